@@ -1,0 +1,198 @@
+//! What one snapshot changes: the accounting's answer to a round, written by the store in one transaction.
+
+use crate::ledger::{GrownEntry, LedgerEntry};
+use crate::octets::Octets;
+use crate::snapshot::Service;
+use crate::time::{Micros, RoundTimes, StartInterval};
+
+/// What is remembered of a router between rounds. One row per router, rewritten with every snapshot.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NasRecord {
+    /// The device's key; `None` before the first snapshot.
+    pub device: Option<Box<str>>,
+    /// Our number of the device's current boot; grows by one with each reboot or replaced device.
+    pub boot: u32,
+    /// Clocks of the last committed round.
+    pub last: Option<RoundTimes>,
+    /// First clean counter table ever committed of this device: boot and seconds of uptime read after it (rule 2).
+    pub coverage_start: Option<CoverageStart>,
+    /// The next number to give to a counter, session, entry or coverage row.
+    pub next_no: u64,
+    /// Snapshots committed so far (rule 3).
+    pub poll_seq: u64,
+    /// Number of the coverage row being extended.
+    pub open_coverage: Option<u64>,
+    /// PPP sessions that the router's numbering shows to have existed and that no print or `listen` showed.
+    pub unseen_sessions: u64,
+    /// The highest session number seen of each series (upper digits of the session-id), for `unseen_sessions`.
+    pub session_series: Vec<SessionSeries>,
+}
+
+/// See [`NasRecord::coverage_start`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CoverageStart {
+    /// Our boot number.
+    pub boot: u32,
+    /// Seconds of uptime.
+    pub uptime_s: u64,
+}
+
+/// Progress of one series of PPP session-ids (routeros.md §2.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionSeries {
+    /// Service and boot digits.
+    pub prefix: u64,
+    /// Highest running number seen.
+    pub highest: u64,
+}
+
+/// Whether the router still shows a counter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CounterState {
+    /// In the last committed round; its last reading is that round's.
+    Live,
+    /// Not in the last round(s).
+    Missing {
+        /// Clocks of the round that read it last.
+        last_read: RoundTimes,
+        /// Clocks of the first complete round without it.
+        since: RoundTimes,
+        /// Complete rounds without it.
+        rounds: u32,
+    },
+    /// Believed gone; a row that returns resumes from its baseline.
+    Gone {
+        /// Clocks of the round that read it last.
+        last_read: RoundTimes,
+    },
+}
+
+/// A counter and its baseline (rule 1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CounterRecord {
+    /// Number within the router.
+    pub no: u64,
+    /// Boot it belongs to.
+    pub boot: u32,
+    /// The router's id for it in this boot.
+    pub handle: u64,
+    /// Its name, raw bytes.
+    pub name: Box<[u8]>,
+    /// It outlives sessions (static binding).
+    pub permanent: bool,
+    /// A permanent counter once seen to drop when its session changed.
+    pub resets_on_reconnect: bool,
+    /// Start of its session (part of its identity unless permanent).
+    pub start: Option<StartInterval>,
+    /// The baseline: last values counted.
+    pub octets: Octets,
+    /// Octets posted to nobody since its first sight.
+    pub unattributed: Octets,
+    /// Whether it is there.
+    pub state: CounterState,
+    /// The session it belongs to now.
+    pub session: Option<CounterSession>,
+}
+
+/// The session a counter belongs to, as far as accounting must remember it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CounterSession {
+    /// Number within the router.
+    pub no: u64,
+    /// The login's name, raw bytes.
+    pub login_name: Box<[u8]>,
+    /// Acct-Session-Id, if the router gave one.
+    pub acct_session_id: Option<u64>,
+    /// When it began, on the router's axis.
+    pub start: Option<StartInterval>,
+}
+
+/// A session as it is first written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionRecord {
+    /// Number within the router.
+    pub no: u64,
+    /// Login row it belongs to.
+    pub login: i64,
+    /// What carried it.
+    pub service: Service,
+    /// Acct-Session-Id.
+    pub acct_session_id: Option<u64>,
+    /// Our boot number of the device.
+    pub boot: u32,
+    /// Calling-Station-Id, raw bytes.
+    pub calling_station_id: Box<[u8]>,
+    /// Framed-IP-Address, raw bytes.
+    pub framed_address: Box<[u8]>,
+    /// When it began: our clock minus its session time; when first seen, where the router gave no session time.
+    pub started_at: Micros,
+    /// When we first saw it (our clock).
+    pub first_seen_at: Micros,
+    /// Set at once for sessions only heard of.
+    pub ended: Option<SessionEnded>,
+}
+
+/// How a session stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionState {
+    /// The router shows it.
+    Open,
+    /// Not in the last complete round; not counted as open.
+    Missing,
+    /// Believed over.
+    Ended(SessionEnded),
+}
+
+/// When and why a session ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionEnded {
+    /// The last instant we know it alive (our clock).
+    pub last_seen_at: Micros,
+    /// Acct-Terminate-Cause of RFC 2866 where we know it (11 = NAS reboot), else `None`.
+    pub terminate_cause: Option<u8>,
+}
+
+/// The coverage row of this round: one open row is extended until coverage breaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CoverageRow {
+    /// Number within the router.
+    pub no: u64,
+    /// Begin (our clock).
+    pub from: Micros,
+    /// End so far: this round.
+    pub to: Micros,
+    /// True: a new row; false: the row of that number gets a new end.
+    pub is_new: bool,
+}
+
+/// All that one snapshot changes. The store writes it in one transaction that moves the router's `poll_seq` from
+/// `nas.poll_seq - 1` to `nas.poll_seq` under the lease epoch, or writes nothing (rule 3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changes {
+    /// The router's record after this snapshot.
+    pub nas: NasRecord,
+    /// Counters seen for the first time.
+    pub new_counters: Vec<CounterRecord>,
+    /// New baselines of counters that moved (the hot path): number within the router and value.
+    pub counter_octets: Vec<(u64, Octets)>,
+    /// Counters whose other fields changed too (state, session, flags): whole records.
+    pub changed_counters: Vec<CounterRecord>,
+    /// Counters of boots before this one can be deleted: no row of them can return.
+    pub forget_boots_before: Option<u32>,
+    /// Sessions seen for the first time.
+    pub new_sessions: Vec<SessionRecord>,
+    /// Octets to add to session totals, by session number, at most one per session.
+    pub session_octets: Vec<(u64, Octets)>,
+    /// Sessions whose state changed.
+    pub session_states: Vec<(u64, SessionState)>,
+    /// Sessions whose login row changed (a subscriber was bound): session number, login row.
+    pub session_logins: Vec<(u64, i64)>,
+    /// Entries to insert.
+    pub new_entries: Vec<LedgerEntry>,
+    /// Open `grew` entries to extend.
+    pub grown_entries: Vec<GrownEntry>,
+    /// Octets to add to cycle totals, by cycle, at most one per cycle, sorted by cycle.
+    pub cycle_octets: Vec<(i64, Octets)>,
+    /// The coverage row of this round.
+    pub coverage: CoverageRow,
+}

@@ -1,0 +1,115 @@
+//! The three time axes of accounting: our wall clock (only for labels), the host's monotonic clock (for elapsed
+//! time within one host boot) and the router's uptime (which alone decides what began when; DESIGN rule 4).
+
+/// Our wall clock: microseconds since 1970-01-01 UTC. Labels entries for people; never decides anything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Micros(pub i64);
+
+impl Micros {
+    /// Length of a ledger bucket: 15 minutes.
+    pub const BUCKET: i64 = 15 * 60 * 1_000_000;
+
+    /// Number of the 15-minute UTC bucket this instant lies in.
+    pub fn bucket(self) -> i64 {
+        self.0.div_euclid(Self::BUCKET)
+    }
+
+    /// This instant `seconds` earlier.
+    pub fn minus_seconds(self, seconds: u64) -> Micros {
+        Micros(self.0.saturating_sub(i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1_000_000)))
+    }
+}
+
+/// A reading of the host's monotonic clock. `epoch` names the boot of the host (or the process, where the host
+/// cannot tell): only readings of one epoch can be subtracted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HostInstant {
+    /// Which run of the clock this is.
+    pub epoch: u128,
+    /// Microseconds since that run began.
+    pub micros: u64,
+}
+
+impl HostInstant {
+    /// Whole seconds since `earlier` (rounded down), or `None` when the two come from different runs of the clock.
+    pub fn seconds_since(self, earlier: HostInstant) -> Option<u64> {
+        (self.epoch == earlier.epoch).then(|| self.micros.saturating_sub(earlier.micros) / 1_000_000)
+    }
+}
+
+/// The router's uptime in whole seconds, read before and after the tables of a round: everything in between was
+/// observed within it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct UptimeSpan {
+    /// Seconds of uptime read before the tables.
+    pub before: u64,
+    /// Seconds of uptime read after the tables.
+    pub after: u64,
+}
+
+impl UptimeSpan {
+    /// Upper bound of the seconds between a reading in `earlier` and one in `self`, both of the same boot. The
+    /// router truncates to whole seconds, hence the one second more.
+    pub fn seconds_since(self, earlier: UptimeSpan) -> u64 {
+        self.after.saturating_sub(earlier.before) + 1
+    }
+}
+
+/// When a session began, on the router's own axis: seconds of uptime, as an interval because both the router's
+/// uptime and the session's are truncated and read at different moments (DESIGN rule 4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StartInterval {
+    /// It did not begin before this second of uptime (may be negative by the rounding second).
+    pub earliest: i64,
+    /// It did not begin after this second of uptime.
+    pub latest: i64,
+}
+
+/// Two starts are different sessions only when their intervals are further apart than this (DESIGN rule 4).
+const START_SLACK_S: i64 = 3;
+
+impl StartInterval {
+    /// The start of a session that was `session_time_s` old when it was read within `uptime`.
+    pub fn of(uptime: UptimeSpan, session_time_s: u64) -> Self {
+        let seconds = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
+        StartInterval {
+            earliest: seconds(uptime.before).saturating_sub(seconds(session_time_s)).saturating_sub(1),
+            latest: seconds(uptime.after).saturating_sub(seconds(session_time_s)).saturating_add(1),
+        }
+    }
+
+    /// How `self`, read later, compares with the start known so far.
+    pub fn compared_to(self, known: StartInterval) -> StartMove {
+        if self.earliest > known.latest.saturating_add(START_SLACK_S) {
+            StartMove::Forward
+        } else if known.earliest > self.latest.saturating_add(START_SLACK_S) {
+            StartMove::Backward
+        } else {
+            StartMove::Same
+        }
+    }
+}
+
+/// Whether a start instant moved between two looks at a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StartMove {
+    /// The same start, within the slack.
+    Same,
+    /// It begins later: another session.
+    Forward,
+    /// It begins earlier on this axis: the axis itself restarted, so the whole device did.
+    Backward,
+}
+
+/// Which clocks a round was read under.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RoundTimes {
+    /// The router's uptime around the tables.
+    pub uptime: UptimeSpan,
+    /// The host's monotonic clock before the round's first request.
+    pub host: HostInstant,
+    /// The host's monotonic clock after the round's last reply; same epoch as `host`.
+    pub host_after: HostInstant,
+    /// Our wall clock when the last counter row had arrived.
+    pub at: Micros,
+}
