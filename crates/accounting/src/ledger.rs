@@ -86,7 +86,9 @@ pub struct LedgerEntry {
     pub posted: bool,
     /// Octets this entry adds.
     pub delta: Octets,
-    /// The counter before (the baseline; zero for a counter that started or was reset).
+    /// The counter's baseline before: zero for a counter never read; within a counter every entry's `before` is
+    /// the `after` of the one before it. `delta` is `after - before`, except that it is the whole of `after` when
+    /// the counter started over (`CounterReset`, `RouterReboot`) and nothing for `Baseline` and `SessionEnd`.
     pub before: Octets,
     /// The counter after.
     pub after: Octets,

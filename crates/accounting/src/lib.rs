@@ -3,11 +3,20 @@
 //! The crate turns snapshots of a router's counters into ledger entries, sessions and totals by the rules of
 //! `ARCHITECTURE.md`. It is pure: no I/O, no clock, no spawning, no logging; time is part of a snapshot.
 
+mod apply;
+pub mod bound;
 pub mod changes;
+mod continuity;
+mod counter;
 pub mod ledger;
 pub mod login;
 pub mod octets;
+pub mod pending;
+mod roster;
+mod series;
 pub mod snapshot;
+pub mod state;
 pub mod time;
 
 pub use octets::Octets;
+pub use state::NasState;

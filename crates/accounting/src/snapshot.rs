@@ -60,7 +60,11 @@ impl CounterRows {
     pub fn row(&self, index: usize) -> Option<CounterRow<'_>> {
         let end = *self.name_ends.get(index)? as usize;
         let start = if index == 0 { 0 } else { self.name_ends[index - 1] as usize };
-        Some(CounterRow { handle: self.handles[index], name: &self.names[start..end], octets: self.octets[index] })
+        Some(CounterRow {
+            handle: self.handles[index],
+            name: &self.names[start..end],
+            octets: self.octets[index],
+        })
     }
 
     /// All rows in the order they were printed.
@@ -75,7 +79,10 @@ impl CounterRows {
 
     /// Bytes of memory held, for the bound on waiting snapshots (DESIGN rule 13).
     pub fn memory_bytes(&self) -> usize {
-        self.handles.capacity() * 8 + self.octets.capacity() * 16 + self.name_ends.capacity() * 4 + self.names.capacity()
+        self.handles.capacity() * 8
+            + self.octets.capacity() * 16
+            + self.name_ends.capacity() * 4
+            + self.names.capacity()
     }
 }
 
@@ -185,4 +192,13 @@ pub struct Snapshot {
     pub identified: Option<Identified>,
     /// Sessions known only from `listen` since the last snapshot.
     pub heard: Vec<Heard>,
+}
+
+impl Snapshot {
+    /// True when the counter print before the owner tables and the one after them show this row's id and name.
+    pub fn shows_before_and_after(&self, row: &CounterRow<'_>) -> bool {
+        let shows = |rows: &CounterRows| rows.rows().any(|r| r.handle == row.handle && r.name == row.name);
+        shows(&self.counters)
+            && self.identified.as_ref().is_some_and(|identified| shows(&identified.counters_after))
+    }
 }

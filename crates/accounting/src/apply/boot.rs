@@ -1,0 +1,73 @@
+//! Reboots and replaced devices: every counter of the old boot is gone at once.
+
+use crate::continuity::{Continuity, SessionEvidence, judge, seconds_between};
+use crate::counter::Identity;
+use crate::snapshot::Snapshot;
+use crate::state::{NasState, Plan};
+use crate::time::StartInterval;
+
+use super::round::{NAS_REBOOT, Round};
+
+/// How the boot of `snapshot` relates to the last committed one, by the clocks and by what the session tables say of
+/// sessions known before.
+pub(super) fn judge_boot(state: &NasState, snapshot: &Snapshot, plan: &Plan) -> Continuity {
+    let evidence = session_evidence(state, snapshot, plan);
+    judge(&state.record, &snapshot.device, &snapshot.times, snapshot.after_gap, evidence)
+}
+
+fn session_evidence(state: &NasState, snapshot: &Snapshot, plan: &Plan) -> SessionEvidence {
+    let mut evidence = SessionEvidence::default();
+    let Some(identified) = snapshot.identified.as_ref().filter(|_| snapshot.after_gap) else {
+        return evidence;
+    };
+    let owners: rustc_hash::FxHashMap<&[u8], _> =
+        identified.owners.iter().map(|owner| (&*owner.counter_name, owner)).collect();
+    for (row, slot) in snapshot.counters.rows().zip(&plan.before) {
+        let Some(counter) = slot.map(|slot| &state.counters[slot as usize]) else { continue };
+        let shown = owners.get(row.name).and_then(|owner| owner.session.as_ref());
+        let (Some(known), Some(shown)) = (counter.session.as_ref(), shown) else { continue };
+        let start = shown.session_time_s.map(|seconds| StartInterval::of(snapshot.times.uptime, seconds));
+        match known.compared_to(shown, start) {
+            Identity::Same { by_id: true } => evidence.same_session_id = true,
+            Identity::Earlier => evidence.start_moved_backward = true,
+            _ => {}
+        }
+    }
+    evidence
+}
+
+impl Round<'_> {
+    /// Ends everything of the old boot and starts a new one.
+    pub(super) fn start_new_boot(&mut self) {
+        for slot in 0..self.state.counters.len() {
+            self.end_by_reboot(slot);
+        }
+        let counters = std::mem::take(&mut self.state.counters);
+        if self.continuity == Continuity::Rebooted {
+            let permanent = counters.into_iter().filter(|counter| counter.permanent && !counter.gone);
+            self.enrolled = permanent.map(|counter| counter.name).collect();
+        } else {
+            self.state.record.coverage_start = None;
+            self.state.record.session_series.clear();
+        }
+        self.state.by_handle.clear();
+        self.state.orphans.clear();
+        self.state.returning.clear();
+        self.state.suspect_prints_left = 0;
+        self.state.record.boot += 1;
+        self.changed_slots.clear();
+        self.changes.forget_boots_before = Some(self.state.record.boot);
+    }
+
+    fn end_by_reboot(&mut self, slot: usize) {
+        if self.state.counters[slot].gone {
+            return;
+        }
+        let (last_read, until) = match &self.state.counters[slot].absence {
+            None => (self.last, seconds_between(self.continuity, &self.last, &self.snapshot.times)),
+            Some(absence) => (absence.last_read, self.seconds_missing(absence)),
+        };
+        let unseen = self.state.link.unseen(until);
+        self.end_session(slot, Some(NAS_REBOOT), last_read.at, Some(unseen));
+    }
+}

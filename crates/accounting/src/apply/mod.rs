@@ -1,0 +1,85 @@
+//! Applies one snapshot to the state of its router: which counters moved, began, ended or came back, and what each
+//! of that means for the ledger. The files follow the order of a round.
+
+mod absence;
+mod boot;
+mod heard;
+mod known;
+mod round;
+mod unknown;
+
+use crate::changes::Changes;
+use crate::snapshot::{CounterRow, Snapshot};
+use crate::state::{NasState, Plan};
+use round::Round;
+
+impl NasState {
+    /// Applies `snapshot`, matched by [`NasState::plan`] and supplied with what the plan asked for, and returns what
+    /// it changes. The state has moved on already: when the changes cannot be committed, drop the state and rebuild
+    /// it from the store (rule 3).
+    pub fn apply(&mut self, snapshot: &Snapshot, plan: Plan) -> Changes {
+        let continuity = boot::judge_boot(self, snapshot, &plan);
+        let mut round = Round::new(self, snapshot, continuity);
+        let plan = if continuity.is_new_boot() {
+            round.start_new_boot();
+            Plan { before: vec![None; plan.before.len()], after: vec![None; plan.after.len()], ..plan }
+        } else {
+            plan
+        };
+        round.take_rows(&plan);
+        round.mark_absent();
+        round.note_heard();
+        round.finish()
+    }
+}
+
+impl<'a> Round<'a> {
+    /// Takes every row once: the later print where the whole table was printed twice, then what only the earlier
+    /// one showed.
+    fn take_rows(&mut self, plan: &Plan) {
+        let snapshot = self.snapshot;
+        let again = snapshot.identified.as_ref();
+        if let Some(again) = again {
+            let sandwiched = Sandwich::of(snapshot, plan);
+            let complete = again.counters_after_complete;
+            for (row, slot) in again.counters_after.rows().zip(&plan.after) {
+                match slot {
+                    Some(slot) if complete => self.take_known(*slot as usize, row),
+                    Some(_) => {}
+                    None => self.take_unknown(row, sandwiched.contains(&row)),
+                }
+            }
+        }
+        for (row, slot) in snapshot.counters.rows().zip(&plan.before) {
+            match slot {
+                Some(slot) if self.not_taken(*slot as usize) => self.take_known(*slot as usize, row),
+                Some(_) => {}
+                None if again.is_none() => self.take_unknown(row, false),
+                None => {}
+            }
+        }
+        let seq = self.seq();
+        self.state.orphans.retain(|orphan| orphan.seen_in == seq);
+        self.state.returning.clear();
+    }
+
+    fn not_taken(&self, slot: usize) -> bool {
+        let counter = &self.state.counters[slot];
+        counter.seen_in != self.seq() && !counter.gone
+    }
+}
+
+/// The unknown counters that the print before the owner tables showed: those that the print after them shows too
+/// had one owner all the time (rule 6).
+struct Sandwich<'a>(rustc_hash::FxHashMap<u64, &'a [u8]>);
+
+impl<'a> Sandwich<'a> {
+    fn of(snapshot: &'a Snapshot, plan: &Plan) -> Self {
+        let rows = snapshot.counters.rows().zip(&plan.before);
+        Sandwich(rows.filter(|(_, slot)| slot.is_none()).map(|(row, _)| (row.handle, row.name)).collect())
+    }
+
+    fn contains(&self, row: &CounterRow<'_>) -> bool {
+        self.0.get(&row.handle).is_some_and(|name| *name == row.name)
+    }
+}

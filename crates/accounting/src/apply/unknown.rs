@@ -1,0 +1,170 @@
+//! A row that is no known counter: one that came back, one whose owner the tables name, or an orphan (rules 2 and 6).
+
+use crate::bound::capped;
+use crate::changes::CounterRecord;
+use crate::counter::{Counter, Identity, Session};
+use crate::ledger::{Reason, Unseen};
+use crate::octets::Octets;
+use crate::snapshot::{CounterRow, Owner, OwnerSession};
+use crate::state::Orphan;
+
+use super::round::{Posting, Round};
+
+/// Rounds an unnamed counter waits for its owner before it is shown as unattributed (rule 6).
+const ORPHAN_ROUNDS: u32 = 2;
+
+impl Round<'_> {
+    /// `sandwiched`: the print before the owner tables and the one after them show the row alike.
+    pub(super) fn take_unknown(&mut self, row: CounterRow<'_>, sandwiched: bool) {
+        match self.owners.get(row.name).copied().filter(|_| sandwiched) {
+            Some(owner) if self.came_back(&row, owner) => {}
+            Some(owner) => self.first_sight(row, owner),
+            None => self.orphan(row),
+        }
+    }
+
+    /// A counter believed gone shows up again: it resumes from its baseline (rule 7).
+    fn came_back(&mut self, row: &CounterRow<'_>, owner: &Owner) -> bool {
+        let Some(mut counter) = self.take_returning(row, owner) else { return false };
+        counter.gone = false;
+        let slot = self.state.insert(counter);
+        self.changed(slot);
+        self.take_known(slot, *row);
+        true
+    }
+
+    /// The gone counter of that id, name and session; ids of a boot may have served several sessions.
+    fn take_returning(&mut self, row: &CounterRow<'_>, owner: &Owner) -> Option<Counter> {
+        let shown = owner.session.as_ref();
+        let same_session =
+            |gone: &CounterRecord| match (Session::from_record(gone, &self.state.roster), shown) {
+                (Some(known), Some(shown)) => {
+                    matches!(known.compared_to(shown, self.start_of(shown)), Identity::Same { .. })
+                }
+                _ => gone.permanent,
+            };
+        let index =
+            self.state.returning.iter().position(|gone| {
+                gone.handle == row.handle && *gone.name == *row.name && same_session(gone)
+            })?;
+        Counter::from_record(self.state.returning.swap_remove(index), &self.state.roster)
+    }
+
+    fn first_sight(&mut self, row: CounterRow<'_>, owner: &Owner) {
+        let session = owner.session.as_ref();
+        let slot = self.new_counter(row, owner.permanent);
+        if let Some(shown) = session {
+            let opened = self.open_session(shown);
+            self.counter(slot).session = opened;
+        }
+        if self.counts_whole(owner) {
+            self.post_whole(slot, row.octets, session);
+        } else if session.is_some() {
+            self.post_baseline(slot, row.octets);
+        }
+    }
+
+    fn new_counter(&mut self, row: CounterRow<'_>, permanent: bool) -> usize {
+        let no = self.state.next_no();
+        let seen_in = self.seq();
+        let slot = self.state.insert(Counter {
+            no,
+            handle: row.handle,
+            name: row.name.into(),
+            octets: row.octets,
+            unattributed: Octets::ZERO,
+            session: None,
+            open: None,
+            absence: None,
+            seen_in,
+            permanent,
+            resets_on_reconnect: false,
+            gone: false,
+        });
+        self.new_slots.push(slot);
+        slot
+    }
+
+    /// Rule 2: the whole value counts if all of it is younger than our coverage of this table.
+    fn counts_whole(&self, owner: &Owner) -> bool {
+        let Some(coverage) = self.state.record.coverage_start else { return false };
+        let boot_is_younger = self.state.record.boot > coverage.boot;
+        if owner.permanent {
+            return boot_is_younger && self.enrolled.contains(&owner.counter_name);
+        }
+        let start = owner.session.as_ref().and_then(|session| self.start_of(session));
+        let covered_from = i64::try_from(coverage.uptime_s).unwrap_or(i64::MAX);
+        boot_is_younger || start.is_some_and(|start| start.earliest > covered_from)
+    }
+
+    fn post_whole(&mut self, slot: usize, octets: Octets, session: Option<&OwnerSession>) {
+        let rebooted = self.continuity.is_new_boot();
+        let uptime = self.snapshot.times.uptime.after + 1;
+        let permanent = self.state.counters[slot].permanent;
+        let lived = session.and_then(|session| session.session_time_s).filter(|_| !permanent);
+        let span = self.snapshot.times.uptime;
+        let seconds = lived.map_or(uptime, |seconds| seconds + span.seconds_since(span) + 1);
+        self.post(
+            slot,
+            Posting {
+                reason: if rebooted { Reason::RouterReboot } else { Reason::SessionStart },
+                delta: octets,
+                before: Octets::ZERO,
+                after: octets,
+                from: self.at().minus_seconds(seconds),
+                seconds: Some(seconds),
+                unseen: None,
+            },
+        );
+    }
+
+    fn post_baseline(&mut self, slot: usize, octets: Octets) {
+        let unseen = self.unseen_before_first_sight(octets);
+        self.post(
+            slot,
+            Posting {
+                reason: Reason::Baseline,
+                delta: Octets::ZERO,
+                before: octets,
+                after: octets,
+                from: self.at(),
+                seconds: None,
+                unseen,
+            },
+        );
+    }
+
+    /// What a counter may have counted between the beginning of our coverage and its first sight; nothing where
+    /// coverage begins with this very round.
+    fn unseen_before_first_sight(&self, value: Octets) -> Option<Unseen> {
+        let coverage = self.state.record.coverage_start?;
+        let covered_from = if coverage.boot == self.state.record.boot { coverage.uptime_s } else { 0 };
+        let seconds = self.snapshot.times.uptime.after.saturating_sub(covered_from) + 1;
+        Some(capped(self.state.link.unseen(Some(seconds)), value)).filter(|_| !value.is_zero())
+    }
+
+    fn orphan(&mut self, row: CounterRow<'_>) {
+        let seq = self.seq();
+        let known = self
+            .state
+            .orphans
+            .iter_mut()
+            .find(|orphan| orphan.handle == row.handle && *orphan.name == *row.name);
+        let Some(orphan) = known else {
+            self.state.orphans.push(Orphan {
+                handle: row.handle,
+                name: row.name.into(),
+                rounds: 1,
+                seen_in: seq,
+            });
+            return;
+        };
+        orphan.rounds += u32::from(orphan.seen_in != seq);
+        orphan.seen_in = seq;
+        if orphan.rounds > ORPHAN_ROUNDS {
+            orphan.seen_in = 0;
+            let slot = self.new_counter(row, false);
+            self.post_baseline(slot, row.octets);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Did the router keep running since the last committed round? Decided on the router's own axis (DESIGN rule 4).
+
+use crate::changes::NasRecord;
+use crate::time::RoundTimes;
+
+/// How this round's boot relates to the last committed round's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Continuity {
+    /// Nothing was committed before.
+    First,
+    /// The same boot, and it is proven: one connection, one run of the host's clock, or a session-id seen again.
+    Proven,
+    /// Nothing speaks against the same boot, but an outage longer than the old uptime would look alike.
+    Assumed,
+    /// The device restarted in between.
+    Rebooted,
+    /// Another device answers at this address.
+    Replaced,
+}
+
+impl Continuity {
+    /// True when counters of the last round cannot have survived.
+    pub(crate) fn is_new_boot(self) -> bool {
+        matches!(self, Continuity::Rebooted | Continuity::Replaced)
+    }
+}
+
+/// What the session tables say about the boot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct SessionEvidence {
+    /// A known session shows its session-id again.
+    pub same_session_id: bool,
+    /// A known session's start moved backward on the axis.
+    pub start_moved_backward: bool,
+}
+
+/// Judges the boot of a round read at `times` on `device`.
+pub(crate) fn judge(
+    record: &NasRecord,
+    device: &str,
+    times: &RoundTimes,
+    after_gap: bool,
+    evidence: SessionEvidence,
+) -> Continuity {
+    let Some(last) = &record.last else { return Continuity::First };
+    if record.device.as_deref().is_some_and(|known| known != device) {
+        return Continuity::Replaced;
+    }
+    if uptime_restarted(last, times) || (evidence.start_moved_backward && !evidence.same_session_id) {
+        return Continuity::Rebooted;
+    }
+    let one_clock = times.host.epoch == last.host.epoch;
+    if !after_gap || one_clock || evidence.same_session_id { Continuity::Proven } else { Continuity::Assumed }
+}
+
+/// Uptime fell, or grew less than the host's clock says it must have.
+fn uptime_restarted(last: &RoundTimes, now: &RoundTimes) -> bool {
+    if now.uptime.before < last.uptime.after {
+        return true;
+    }
+    let Some(elapsed) = now.host.seconds_since(last.host_after) else { return false };
+    now.uptime.after + clock_slack_s(elapsed) < last.uptime.before + elapsed
+}
+
+/// Two clocks may drift apart: 3 s and 1 per mille of the time between.
+fn clock_slack_s(elapsed_s: u64) -> u64 {
+    3 + elapsed_s / 1_000
+}
+
+/// Upper bound of the seconds from a reading in `earlier` to one in `now`; `None` when no clock spans both.
+pub(crate) fn seconds_between(continuity: Continuity, earlier: &RoundTimes, now: &RoundTimes) -> Option<u64> {
+    match continuity {
+        Continuity::First | Continuity::Proven => Some(now.uptime.seconds_since(earlier.uptime)),
+        Continuity::Assumed => None,
+        Continuity::Rebooted => {
+            host_seconds(earlier, now).map(|elapsed| elapsed.saturating_sub(now.uptime.before))
+        }
+        Continuity::Replaced => host_seconds(earlier, now),
+    }
+}
+
+fn host_seconds(earlier: &RoundTimes, now: &RoundTimes) -> Option<u64> {
+    let elapsed = now.host_after.seconds_since(earlier.host)? + 1;
+    Some(elapsed + clock_slack_s(elapsed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::{HostInstant, Micros, UptimeSpan};
+
+    fn at(epoch: u128, host_s: u64, uptime: u64) -> RoundTimes {
+        let host = HostInstant { epoch, micros: host_s * 1_000_000 };
+        RoundTimes {
+            uptime: UptimeSpan { before: uptime, after: uptime },
+            host,
+            host_after: host,
+            at: Micros(0),
+        }
+    }
+
+    fn known(last: RoundTimes) -> NasRecord {
+        NasRecord { device: Some("A".into()), last: Some(last), ..NasRecord::default() }
+    }
+
+    fn verdict(last: RoundTimes, now: RoundTimes, evidence: SessionEvidence) -> Continuity {
+        judge(&known(last), "A", &now, true, evidence)
+    }
+
+    #[test]
+    fn uptime_below_the_stored_one_is_a_reboot() {
+        assert_eq!(verdict(at(1, 0, 500), at(2, 0, 499), SessionEvidence::default()), Continuity::Rebooted);
+    }
+
+    #[test]
+    fn uptime_that_grew_less_than_the_hosts_clock_is_a_reboot() {
+        assert_eq!(
+            verdict(at(1, 0, 500), at(1, 1_000, 600), SessionEvidence::default()),
+            Continuity::Rebooted
+        );
+        assert_eq!(
+            verdict(at(1, 0, 500), at(1, 1_000, 1_497), SessionEvidence::default()),
+            Continuity::Proven
+        );
+    }
+
+    #[test]
+    fn without_a_common_clock_the_boot_is_assumed_until_a_session_id_proves_it() {
+        assert_eq!(verdict(at(1, 0, 500), at(2, 0, 600), SessionEvidence::default()), Continuity::Assumed);
+        let seen_again = SessionEvidence { same_session_id: true, ..SessionEvidence::default() };
+        assert_eq!(verdict(at(1, 0, 500), at(2, 0, 600), seen_again), Continuity::Proven);
+    }
+
+    #[test]
+    fn a_start_that_moved_backward_restarts_the_device() {
+        let backward = SessionEvidence { start_moved_backward: true, ..SessionEvidence::default() };
+        assert_eq!(verdict(at(1, 0, 500), at(2, 0, 600), backward), Continuity::Rebooted);
+    }
+
+    #[test]
+    fn another_device_is_never_a_continuation() {
+        let now = at(1, 10, 510);
+        assert_eq!(
+            judge(&known(at(1, 0, 500)), "B", &now, false, SessionEvidence::default()),
+            Continuity::Replaced
+        );
+    }
+
+    #[test]
+    fn the_unseen_time_before_a_reboot_ends_at_the_reboot() {
+        let seconds = seconds_between(Continuity::Rebooted, &at(1, 0, 500), &at(1, 1_000, 600)).unwrap();
+        assert!((401..=410).contains(&seconds), "{seconds}");
+        assert_eq!(seconds_between(Continuity::Rebooted, &at(1, 0, 500), &at(2, 0, 10)), None);
+    }
+}

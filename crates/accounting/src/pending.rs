@@ -1,0 +1,82 @@
+//! Snapshots that wait for the store. Counters are cumulative, so a later snapshot that only continues an earlier one
+//! replaces it without losing an octet (DESIGN rule 13); where ids changed or a counter dropped, both are kept.
+
+use std::collections::VecDeque;
+
+use crate::snapshot::{CounterRows, Snapshot};
+
+/// Waiting snapshots of one router, oldest first, within a stated memory.
+#[derive(Debug)]
+pub struct Pending {
+    waiting: VecDeque<Snapshot>,
+    limit_bytes: usize,
+}
+
+impl Pending {
+    /// An empty queue that holds at most `limit_bytes` of rows.
+    pub fn new(limit_bytes: usize) -> Self {
+        Pending { waiting: VecDeque::new(), limit_bytes }
+    }
+
+    /// Takes a snapshot; it replaces the newest waiting one when it merely continues it.
+    pub fn push(&mut self, mut snapshot: Snapshot) {
+        if let Some(earlier) = self.waiting.back_mut()
+            && continues(earlier, &snapshot)
+        {
+            let mut heard = std::mem::take(&mut earlier.heard);
+            heard.append(&mut snapshot.heard);
+            snapshot.heard = heard;
+            *earlier = snapshot;
+        } else {
+            self.waiting.push_back(snapshot);
+        }
+    }
+
+    /// Takes the oldest waiting snapshot out, to be committed.
+    pub fn take(&mut self) -> Option<Snapshot> {
+        self.waiting.pop_front()
+    }
+
+    /// Puts a snapshot back that could not be committed; it is the oldest again.
+    pub fn give_back(&mut self, snapshot: Snapshot) {
+        self.waiting.push_front(snapshot);
+    }
+
+    /// How many wait.
+    pub fn len(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// True when none waits.
+    pub fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    /// True when no further snapshot may be taken: the router pauses (rule 13).
+    pub fn is_full(&self) -> bool {
+        self.waiting.iter().map(memory_bytes).sum::<usize>() >= self.limit_bytes
+    }
+}
+
+fn memory_bytes(snapshot: &Snapshot) -> usize {
+    let again =
+        snapshot.identified.as_ref().map_or(0, |i| i.counters_after.memory_bytes() + i.owners.len() * 200);
+    snapshot.counters.memory_bytes() + again
+}
+
+/// True when `later` says all that `earlier` said, and more recently.
+fn continues(earlier: &Snapshot, later: &Snapshot) -> bool {
+    earlier.device == later.device
+        && !later.after_gap
+        && earlier.identified.is_none()
+        && later.identified.is_none()
+        && later.times.uptime.before >= earlier.times.uptime.after
+        && same_rows_grown(&earlier.counters, &later.counters)
+}
+
+fn same_rows_grown(earlier: &CounterRows, later: &CounterRows) -> bool {
+    earlier.len() == later.len()
+        && earlier.rows().zip(later.rows()).all(|(old, new)| {
+            old.handle == new.handle && old.name == new.name && new.octets.grown_since(old.octets).is_some()
+        })
+}

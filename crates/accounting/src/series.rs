@@ -1,0 +1,56 @@
+//! How many PPP sessions nobody saw: the router numbers its sessions, so a gap in the numbers is a session that
+//! came and went between two looks (routeros.md §2.3; DESIGN rule 9).
+
+use crate::changes::{NasRecord, SessionSeries};
+
+/// Bits of the running number; the digits above it are service and boot (routeros.md §2.3: `0x81100000`).
+const RUNNING_BITS: u32 = 20;
+/// A leap beyond this is another series, not that many unseen sessions.
+const LARGEST_GAP: u64 = 10_000;
+
+/// Takes the session-ids newly seen in one round and adds the gaps they leave to `unseen_sessions`. Ids below the
+/// highest one seen are late rows of sessions already counted as unseen: they are taken off again.
+pub(crate) fn note_new_sessions(record: &mut NasRecord, ids: &mut [u64]) {
+    ids.sort_unstable();
+    for id in ids.iter() {
+        let (prefix, running) = (id >> RUNNING_BITS, id & ((1 << RUNNING_BITS) - 1));
+        match record.session_series.iter_mut().find(|series| series.prefix == prefix) {
+            None => record.session_series.push(SessionSeries { prefix, highest: running }),
+            Some(series) if running > series.highest => {
+                let gap = running - series.highest - 1;
+                record.unseen_sessions += if gap <= LARGEST_GAP { gap } else { 0 };
+                series.highest = running;
+            }
+            Some(_) => record.unseen_sessions = record.unseen_sessions.saturating_sub(1),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unseen_after(rounds: &[&[u64]]) -> u64 {
+        let mut record = NasRecord::default();
+        for ids in rounds {
+            note_new_sessions(&mut record, &mut ids.to_vec());
+        }
+        record.unseen_sessions
+    }
+
+    #[test]
+    fn gaps_in_one_series_are_sessions_nobody_saw() {
+        assert_eq!(unseen_after(&[&[0x8110_0000, 0x8110_0001], &[0x8110_0005]]), 3);
+        assert_eq!(unseen_after(&[&[0x8110_0005, 0x8110_0003, 0x8110_0004]]), 0);
+    }
+
+    #[test]
+    fn another_boot_is_another_series() {
+        assert_eq!(unseen_after(&[&[0x8110_0009], &[0x8120_0000]]), 0);
+    }
+
+    #[test]
+    fn a_late_row_fills_its_gap() {
+        assert_eq!(unseen_after(&[&[0x8110_0001], &[0x8110_0004], &[0x8110_0003]]), 1);
+    }
+}

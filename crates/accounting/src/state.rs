@@ -1,0 +1,225 @@
+//! What accounting remembers of one router between rounds, and the questions it must have answered (by the store)
+//! before it can apply a snapshot. Applying itself is in `apply`.
+
+use rustc_hash::FxHashMap;
+
+use crate::bound::LinkSpeed;
+use crate::changes::{CounterRecord, NasRecord};
+use crate::counter::Counter;
+use crate::login::LoginRef;
+use crate::octets::Octets;
+use crate::roster::Roster;
+use crate::snapshot::{CounterRow, CounterRows, Snapshot};
+
+/// One router's accounting state: rebuilt from the store at start and after every doubtful commit.
+#[derive(Debug)]
+pub struct NasState {
+    pub(crate) record: NasRecord,
+    pub(crate) link: LinkSpeed,
+    pub(crate) roster: Roster,
+    pub(crate) counters: Vec<Counter>,
+    pub(crate) by_handle: FxHashMap<u64, u32>,
+    pub(crate) orphans: Vec<Orphan>,
+    pub(crate) returning: Vec<CounterRecord>,
+    pub(crate) rebound_sessions: Vec<(u64, i64)>,
+    /// Complete prints that must still agree with a suspect table before it ends anything (rule 7).
+    pub(crate) suspect_prints_left: u32,
+}
+
+/// A counter whose owner no table has named yet (rule 6). Not stored: after a restart it is an orphan anew.
+#[derive(Debug)]
+pub(crate) struct Orphan {
+    pub(crate) handle: u64,
+    pub(crate) name: Box<[u8]>,
+    pub(crate) rounds: u32,
+    pub(crate) seen_in: u64,
+}
+
+/// Rows of a snapshot matched with known counters, and what must be fetched before it can be applied.
+#[derive(Debug, Default)]
+pub struct Plan {
+    pub(crate) before: Vec<Option<u32>>,
+    pub(crate) after: Vec<Option<u32>>,
+    /// Handles of rows that are no known counter: the store may remember them as gone.
+    pub unknown_handles: Vec<u64>,
+    /// Logins not resolved yet.
+    pub unknown_logins: Vec<Box<[u8]>>,
+}
+
+impl NasState {
+    /// Rebuilds the state from what the store kept. `logins` must hold every login the counters' sessions name;
+    /// a counter whose login is not among them is returned as an error, by name.
+    ///
+    /// # Errors
+    /// The name of the counter whose login was not supplied.
+    pub fn restore(
+        record: NasRecord,
+        link: LinkSpeed,
+        counters: Vec<CounterRecord>,
+        logins: &[(Box<[u8]>, LoginRef)],
+    ) -> Result<NasState, Box<[u8]>> {
+        let mut state = NasState {
+            record,
+            link,
+            roster: Roster::default(),
+            counters: Vec::with_capacity(counters.len()),
+            by_handle: FxHashMap::default(),
+            orphans: Vec::new(),
+            returning: Vec::new(),
+            rebound_sessions: Vec::new(),
+            suspect_prints_left: 0,
+        };
+        for (name, login) in logins {
+            state.roster.supply(name, *login);
+        }
+        for record in counters {
+            let name = record.name.clone();
+            let counter = Counter::from_record(record, &state.roster).ok_or(name)?;
+            state.insert(counter);
+        }
+        Ok(state)
+    }
+
+    /// The router's record as of the last applied snapshot.
+    pub fn record(&self) -> &NasRecord {
+        &self.record
+    }
+
+    /// Changes the configured link speed; from the next snapshot on bounds use it.
+    pub fn set_link_speed(&mut self, link: LinkSpeed) {
+        self.link = link;
+    }
+
+    /// True when the next round should read the owner tables even if no id changed: a counter waits for its owner
+    /// or for proof of its session.
+    pub fn wants_owners(&self) -> bool {
+        let unproven = |counter: &Counter| counter.absence.as_ref().is_some_and(|absence| absence.unproven);
+        !self.orphans.is_empty() || self.counters.iter().any(|counter| !counter.gone && unproven(counter))
+    }
+
+    /// Sessions the router shows now.
+    pub fn sessions_open(&self) -> usize {
+        self.counters.iter().filter(|counter| counter.session.is_some() && counter.absence.is_none()).count()
+    }
+
+    /// Matches the rows of `snapshot` with known counters and says what must be supplied before [`Self::apply`].
+    pub fn plan(&self, snapshot: &Snapshot) -> Plan {
+        let mut plan = Plan { before: self.match_rows(&snapshot.counters), ..Plan::default() };
+        let mut unknown = unmatched(&snapshot.counters, &plan.before);
+        if let Some(identified) = &snapshot.identified {
+            plan.after = self.match_rows(&identified.counters_after);
+            unknown.extend(unmatched(&identified.counters_after, &plan.after));
+        }
+        unknown.sort_unstable();
+        unknown.dedup();
+        plan.unknown_handles = unknown;
+        plan.unknown_logins = self.unknown_logins(snapshot);
+        plan
+    }
+
+    fn unknown_logins(&self, snapshot: &Snapshot) -> Vec<Box<[u8]>> {
+        let owners = snapshot.identified.iter().flat_map(|identified| &identified.owners);
+        let shown = owners.filter_map(|owner| owner.session.as_ref());
+        let heard = snapshot.heard.iter().map(|heard| &heard.session);
+        let mut names: Vec<Box<[u8]>> = shown
+            .chain(heard)
+            .filter(|session| self.roster.find(&session.login).is_none())
+            .map(|session| session.login.clone())
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// Finds the known counter of each row. Prints keep their order, so the counter after the last match is tried
+    /// before the index.
+    fn match_rows(&self, rows: &CounterRows) -> Vec<Option<u32>> {
+        let mut expected = 0u32;
+        rows.rows()
+            .map(|row| {
+                let slot = self.slot_of(expected, &row)?;
+                expected = slot + 1;
+                Some(slot)
+            })
+            .collect()
+    }
+
+    fn slot_of(&self, expected: u32, row: &CounterRow<'_>) -> Option<u32> {
+        if self.is_counter(expected, row) {
+            return Some(expected);
+        }
+        let slot = *self.by_handle.get(&row.handle)?;
+        self.is_counter(slot, row).then_some(slot)
+    }
+
+    fn is_counter(&self, slot: u32, row: &CounterRow<'_>) -> bool {
+        self.counters.get(slot as usize).is_some_and(|counter| {
+            counter.handle == row.handle && !counter.gone && *counter.name == *row.name
+        })
+    }
+
+    /// Supplies logins that [`Plan::unknown_logins`] asked for, or all of them anew after bindings changed.
+    pub fn supply_logins(&mut self, logins: impl IntoIterator<Item = (Box<[u8]>, LoginRef)>) {
+        let mut moved = Vec::new();
+        for (name, login) in logins {
+            let (slot, changed) = self.roster.supply(&name, login);
+            if changed {
+                moved.push(slot);
+            }
+        }
+        if moved.is_empty() {
+            return;
+        }
+        let sessions =
+            self.counters.iter().filter(|counter| !counter.gone).filter_map(|c| c.session.as_ref());
+        let rebound = sessions.filter(|session| moved.contains(&session.login));
+        self.rebound_sessions.extend(rebound.map(|session| (session.no, self.roster.get(session.login).id)));
+    }
+
+    /// Every login name this state refers to.
+    pub fn login_names(&self) -> Vec<Box<[u8]>> {
+        self.roster.names()
+    }
+
+    /// Supplies counters that [`Plan::unknown_handles`] asked for and the store remembers as gone.
+    pub fn supply_gone(&mut self, gone: Vec<CounterRecord>) {
+        self.returning = gone;
+    }
+
+    /// The next number of this router's own number space.
+    pub(crate) fn next_no(&mut self) -> u64 {
+        let no = self.record.next_no;
+        self.record.next_no += 1;
+        no
+    }
+
+    pub(crate) fn insert(&mut self, counter: Counter) -> usize {
+        let slot = self.counters.len();
+        let index = u32::try_from(slot).expect("a router has fewer than 2^32 counters");
+        self.by_handle.insert(counter.handle, index);
+        self.counters.push(counter);
+        slot
+    }
+
+    /// Drops the slots of gone counters once they are many.
+    pub(crate) fn tidy(&mut self) {
+        let gone = self.counters.iter().filter(|counter| counter.gone).count();
+        if gone * 4 <= self.counters.len() {
+            return;
+        }
+        self.counters.retain(|counter| !counter.gone);
+        self.by_handle.clear();
+        for (slot, counter) in (0u32..).zip(&self.counters) {
+            self.by_handle.insert(counter.handle, slot);
+        }
+    }
+
+    /// Octets of all counters known now, for the sums a person compares with the router.
+    pub fn baseline_sum(&self) -> Octets {
+        self.counters.iter().filter(|counter| !counter.gone).map(|counter| counter.octets).sum()
+    }
+}
+
+fn unmatched(rows: &CounterRows, slots: &[Option<u32>]) -> Vec<u64> {
+    rows.rows().zip(slots).filter(|(_, slot)| slot.is_none()).map(|(row, _)| row.handle).collect()
+}
