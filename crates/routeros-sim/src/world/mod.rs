@@ -1,0 +1,31 @@
+//! The pure half: one router as a deterministic model with a virtual clock. No I/O, no host time.
+
+mod boot;
+mod changes;
+mod connect;
+mod device;
+mod interface;
+mod interfaces;
+mod meter;
+mod model;
+mod octets;
+mod personality;
+mod reboot;
+mod service;
+mod session;
+mod sightings;
+mod switches;
+mod truth;
+
+pub use device::{Device, HardwareId, Policies, User};
+pub use interface::FixedKind;
+pub use model::World;
+pub use octets::Octets;
+pub use personality::{DateStyle, Personality, UptimeStyle};
+pub use service::Service;
+pub use session::{SessionKey, Shown};
+pub use switches::{
+    AfterFailedLogin, BindingCounters, BooleanWords, CancelOrder, DeadWord, InterfaceRow, OverMaxSessions,
+    ServerIds, Switches, TagPlace, UnknownProperty,
+};
+pub use truth::{LoginTruth, Mark, SessionTruth, Truth};

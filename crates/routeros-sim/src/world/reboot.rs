@@ -1,0 +1,68 @@
+//! Reboots: every session ends, every counter starts over, low ids are given out again.
+
+use std::time::Duration;
+
+use super::interface::Kind;
+use super::meter::Meter;
+use super::model::{Due, World};
+use super::octets::Octets;
+use super::session::SessionKey;
+
+impl World {
+    /// The router reboots in this instant and answers again at once. API connections break without a `!done`
+    /// (routeros.md §1.8); subscribers stay away until the script lets them dial.
+    pub fn reboot(&mut self) {
+        self.reboot_silent_for(Duration::ZERO);
+    }
+
+    /// As [`World::reboot`]; the API does not answer for `silent`, though the uptime already runs.
+    pub fn reboot_silent_for(&mut self, silent: Duration) {
+        let cut: Vec<u32> = std::mem::take(&mut self.live_sessions).into_iter().collect();
+        for &key in &cut {
+            self.sessions[key as usize].end(self.now_us);
+        }
+        self.drop_dynamic_interfaces();
+        self.restart_fixed_interfaces();
+        self.active_by_id.clear();
+        self.api_users.clear();
+        self.forget_agenda_of_this_boot();
+        let silent_until_us = self.now_us + u64::try_from(silent.as_micros()).unwrap_or(u64::MAX / 2);
+        self.boot = self.boot.after(self.now_us, silent_until_us);
+    }
+
+    /// As [`World::reboot`]; every subscriber dials again, one every `apart`, beginning after `first`.
+    pub fn reboot_and_redial(&mut self, first: Duration, apart: Duration) {
+        let cut: Vec<SessionKey> = self.live_sessions().collect();
+        self.reboot();
+        let mut after = first;
+        for key in cut {
+            self.schedule(after, Due::Redial(key));
+            after += apart;
+        }
+    }
+
+    fn drop_dynamic_interfaces(&mut self) {
+        let interfaces = &self.interfaces;
+        self.live_interfaces.retain(|&slot| !interfaces[slot as usize].is_dynamic());
+        self.names.retain(|_, slot| slot.is_some_and(|slot| !interfaces[slot as usize].is_dynamic()));
+    }
+
+    fn restart_fixed_interfaces(&mut self) {
+        let now_us = self.now_us;
+        for &slot in &self.live_interfaces {
+            let interface = &mut self.interfaces[slot as usize];
+            interface.session = None;
+            interface.zero(Octets::default());
+            interface.last_shown = None;
+            interface.hand_resets.clear();
+            interface.link_downs = 0;
+            interface.link_up_us = None;
+            interface.link_down_us = None;
+            if let Kind::Fixed { received, sent, .. } = &mut interface.kind {
+                *received = Meter::new(now_us, received.rate_bps());
+                *sent = Meter::new(now_us, sent.rate_bps());
+                interface.link_up_us = Some(now_us);
+            }
+        }
+    }
+}

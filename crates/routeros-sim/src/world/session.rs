@@ -1,0 +1,145 @@
+//! One PPP connection of one subscriber, from dial-in to hang-up, kept for ever: together they are the truth.
+
+use super::meter::Meter;
+use super::octets::Octets;
+use super::service::Service;
+
+/// Names a session for the whole life of a [`World`](super::World); never reused, not even after a reboot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionKey(pub(crate) u32);
+
+/// Where and how often a client could have learned of a session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// Clean prints of `/ppp/active` that had its row.
+    pub session_prints: u32,
+    /// Clean prints of its server table (`/interface/pppoe-server` or a twin) that had its row.
+    pub server_prints: u32,
+    /// Clean prints of `/interface` that had its row with both counters.
+    pub counter_prints: u32,
+    /// Rows of any `listen`.
+    pub listen_rows: u32,
+    /// Virtual time of the last of these, microseconds.
+    pub last_us: Option<u64>,
+}
+
+impl Shown {
+    /// Whether any clean print or `listen` row showed it (DESIGN rule 9).
+    #[must_use]
+    pub fn ever(&self) -> bool {
+        self.last_us.is_some()
+    }
+}
+
+/// Which kind of table showed a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ShownBy {
+    Sessions,
+    Servers,
+    Counters,
+    Listen,
+}
+
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) login: Vec<u8>,
+    pub(crate) service: Service,
+    pub(crate) caller_id: Vec<u8>,
+    pub(crate) address: u32,
+    pub(crate) uplink: &'static str,
+    pub(crate) began_us: u64,
+    pub(crate) ended_us: Option<u64>,
+    /// `.id` in `/ppp/active`.
+    pub(crate) active_id: u64,
+    pub(crate) session_id: u32,
+    /// Slot of its interface.
+    pub(crate) interface: u32,
+    pub(crate) shown: Shown,
+    input: Meter,
+    output: Meter,
+}
+
+/// What a dial-in brings along; the rest is given by the router.
+pub(crate) struct Dialled {
+    pub(crate) login: Vec<u8>,
+    pub(crate) service: Service,
+    pub(crate) caller_id: Vec<u8>,
+    pub(crate) rate_up_bps: u64,
+    pub(crate) rate_down_bps: u64,
+}
+
+/// What the router gives a new session.
+pub(crate) struct Given {
+    pub(crate) now_us: u64,
+    pub(crate) address: u32,
+    pub(crate) active_id: u64,
+    pub(crate) session_id: u32,
+    pub(crate) interface: u32,
+}
+
+impl Session {
+    pub(crate) fn begin(dialled: Dialled, given: &Given) -> Self {
+        Self {
+            login: dialled.login,
+            service: dialled.service,
+            caller_id: dialled.caller_id,
+            address: given.address,
+            uplink: "vlan100",
+            began_us: given.now_us,
+            ended_us: None,
+            active_id: given.active_id,
+            session_id: given.session_id,
+            interface: given.interface,
+            shown: Shown::default(),
+            input: Meter::new(given.now_us, dialled.rate_up_bps),
+            output: Meter::new(given.now_us, dialled.rate_down_bps),
+        }
+    }
+
+    /// The same subscriber dialling once more with the same rates.
+    pub(crate) fn dial_again(&self) -> Dialled {
+        Dialled {
+            login: self.login.clone(),
+            service: self.service,
+            caller_id: self.caller_id.clone(),
+            rate_up_bps: self.input.rate_bps(),
+            rate_down_bps: self.output.rate_bps(),
+        }
+    }
+
+    /// Everything it ever transferred, up to `now_us`.
+    pub(crate) fn octets(&self, now_us: u64) -> Octets {
+        let until_us = self.ended_us.unwrap_or(now_us);
+        Octets::new(self.input.value(until_us), self.output.value(until_us))
+    }
+
+    pub(crate) fn is_live(&self) -> bool {
+        self.ended_us.is_none()
+    }
+
+    pub(crate) fn set_rates(&mut self, now_us: u64, up_bps: u64, down_bps: u64) {
+        self.input.set_rate(now_us, up_bps);
+        self.output.set_rate(now_us, down_bps);
+    }
+
+    /// Ends it: nothing is transferred from `now_us` on, and the rates are kept for the next dial-in.
+    pub(crate) fn end(&mut self, now_us: u64) {
+        self.ended_us = Some(now_us);
+    }
+
+    pub(crate) fn transfer(&mut self, octets: Octets) {
+        self.input.add(octets.input);
+        self.output.add(octets.output);
+    }
+
+    pub(crate) fn note_shown(&mut self, by: ShownBy, at_us: u64) {
+        let count = match by {
+            ShownBy::Sessions => &mut self.shown.session_prints,
+            ShownBy::Servers => &mut self.shown.server_prints,
+            ShownBy::Counters => &mut self.shown.counter_prints,
+            ShownBy::Listen => &mut self.shown.listen_rows,
+        };
+        *count += 1;
+        self.shown.last_us = Some(at_us);
+    }
+}

@@ -1,0 +1,143 @@
+//! What routeros.md marks [U] (not established), as switches: tests run with each setting.
+
+use std::time::Duration;
+
+/// What becomes of the row in `/interface` when its PPP session ends (U4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum InterfaceRow {
+    /// Gone in the same instant.
+    #[default]
+    Vanishes,
+    /// Stays that long, not running, with its last counters; its name is held as long.
+    Lingers(Duration),
+}
+
+/// What becomes of a static binding's counters when its subscriber reconnects (U2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BindingCounters {
+    /// They go on from where they stood.
+    #[default]
+    Survive,
+    /// They begin at 0 with each session.
+    Reset,
+}
+
+/// Whether one interface has the same `.id` in `/interface` and in `/interface/pppoe-server` (U13).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ServerIds {
+    /// The same.
+    #[default]
+    Same,
+    /// Two sequences that overlap, so that a join by `.id` meets foreign rows.
+    Different,
+}
+
+/// What the router does with a socket after a refused login (routeros.md §1.8).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AfterFailedLogin {
+    /// Keeps it open for another try.
+    #[default]
+    StaysOpen,
+    /// Closes it after the `!done`.
+    Closes,
+}
+
+/// What the router does with a connection above `max-sessions` (U7).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OverMaxSessions {
+    /// Accepts and closes without a word.
+    #[default]
+    Close,
+    /// Answers the login with a trap, then closes.
+    Trap,
+    /// Resets the connection at once.
+    Refuse,
+}
+
+/// What a name in `.proplist` does that the menu does not know (U12).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UnknownProperty {
+    /// Nothing.
+    #[default]
+    Ignored,
+    /// No row is sent, as one report says of the wifi registration table (routeros.md §1.5).
+    DropsRows,
+}
+
+/// Where `.tag` stands in a reply (routeros.md §1.2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TagPlace {
+    /// Right after the reply word, as in captures.
+    #[default]
+    First,
+    /// At the end, as in the manual.
+    Last,
+}
+
+/// How `.dead` is spelled in rows of `listen` (routeros.md §1.7).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DeadWord {
+    /// `=.dead=true`, as captured.
+    #[default]
+    True,
+    /// `=.dead=yes`, as in the manual.
+    Yes,
+}
+
+/// How booleans are written in rows (routeros.md §1.10).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BooleanWords {
+    /// `true` and `false`.
+    #[default]
+    TrueFalse,
+    /// `yes` and `no`, as some old replies have it.
+    YesNo,
+}
+
+/// Which `!done` comes first when a command is cancelled (routeros.md §1.7).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CancelOrder {
+    /// The one of `/cancel`, then that of the cancelled command, as captured.
+    #[default]
+    CancelFirst,
+    /// The cancelled command's first.
+    CancelledFirst,
+}
+
+/// Every switch; the default is what DESIGN assumes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Switches {
+    /// U4.
+    pub interface_row: InterfaceRow,
+    /// U2.
+    pub binding_counters: BindingCounters,
+    /// U13.
+    pub server_ids: ServerIds,
+    /// routeros.md §1.8.
+    pub after_failed_login: AfterFailedLogin,
+    /// U7.
+    pub over_max_sessions: OverMaxSessions,
+    /// U7: how long a silent API connection lives; `None` for ever.
+    pub api_idle_timeout: Option<Duration>,
+    /// U12.
+    pub unknown_property: UnknownProperty,
+    /// routeros.md §1.2.
+    pub tag_place: TagPlace,
+    /// routeros.md §1.7.
+    pub dead_word: DeadWord,
+    /// routeros.md §1.10.
+    pub boolean_words: BooleanWords,
+    /// routeros.md §1.7.
+    pub cancel_order: CancelOrder,
+    /// How long the name of a dynamic interface stays taken after its row is gone: the reason why a sole
+    /// session can have the suffix `-1` (routeros.md §2.5).
+    pub name_held: Duration,
+    /// `listen` sends the row of a known session again (routeros.md §1.7).
+    pub listen_repeats: bool,
+    /// Rows carry a property nobody asked for (routeros.md §1.5: the answer may contain more).
+    pub extra_property: bool,
+    /// Rows carry one attribute twice, with the same value (routeros.md §1.2).
+    pub duplicate_attribute: bool,
+    /// How soon a subscriber kicked by `/ppp/active/remove` dials again; `None` never (routeros.md §2.3).
+    pub redial_after_kick: Option<Duration>,
+}

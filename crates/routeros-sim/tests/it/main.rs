@@ -1,0 +1,3 @@
+//! The simulator, tested as its users see it: the world by its methods, the server over TCP.
+
+mod world;
