@@ -1,0 +1,71 @@
+//! What the accounting actor of a router needs of a database: load, resolve, commit.
+
+use std::sync::Arc;
+
+use accounting::changes::{Changes, CounterRecord, NasRecord};
+use accounting::login::{LoginKind, LoginRef};
+use async_trait::async_trait;
+
+use crate::error::{CommitError, StoreError};
+use crate::ids::NasId;
+
+/// What is known of a router between two runs of its actor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loaded {
+    /// The router's record as of its last committed snapshot.
+    pub record: NasRecord,
+    /// Epoch of the router's lease; every commit must name it.
+    pub lease_epoch: u64,
+    /// Configured speed of the router's fastest link, bits per second (rules 9 and 10).
+    pub link_speed_bps: Option<u64>,
+    /// Live and missing counters of the current boot, by number.
+    pub counters: Vec<CounterRecord>,
+}
+
+/// Logins as they were bound at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResolvedLogins {
+    /// The bindings version they were read under; a commit that uses them must name it.
+    pub version: u64,
+    /// One per name, in the order asked.
+    pub logins: Vec<LoginRef>,
+}
+
+/// The accounting's side of the store. Calls for one router take effect in the order they were made.
+#[async_trait]
+pub trait AccountingRepository: Send + Sync {
+    /// The router's record and its live and missing counters of the current boot, read in one moment and after
+    /// every commit asked for earlier.
+    async fn load(&self, nas: NasId) -> Result<Loaded, StoreError>;
+
+    /// Gone counters of that boot whose handle is one of these (a row that returned). Several counters may have
+    /// had the same handle; all are answered, by number.
+    async fn gone_counters(
+        &self,
+        nas: NasId,
+        boot: u32,
+        handles: &[u64],
+    ) -> Result<Vec<CounterRecord>, StoreError>;
+
+    /// Each name's login for this router: the narrowest that a subscriber is bound to (this router, its group,
+    /// all routers), else the router's own row, which is made when lacking. Same order as `names`.
+    async fn resolve_logins(
+        &self,
+        nas: NasId,
+        kind: LoginKind,
+        names: &[Box<[u8]>],
+    ) -> Result<ResolvedLogins, StoreError>;
+
+    /// Grows with every change of a binding or of which cycle is open.
+    async fn bindings_version(&self) -> Result<u64, StoreError>;
+
+    /// Writes one snapshot's changes in one transaction (rule 3). The router's stored `poll_seq` must be one less
+    /// than `changes.nas.poll_seq`, and lease epoch and bindings version must be these; else nothing is written.
+    async fn commit(
+        &self,
+        nas: NasId,
+        lease_epoch: u64,
+        bindings_version: u64,
+        changes: Arc<Changes>,
+    ) -> Result<(), CommitError>;
+}

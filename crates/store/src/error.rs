@@ -1,0 +1,71 @@
+//! What can go wrong with a database, told by what its caller can do about it; no driver's type shows through.
+
+use std::path::PathBuf;
+
+/// Why a call to the store failed. Nothing was written unless the method says otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// Somebody else holds the database for longer than we wait.
+    #[error("the database is busy; nothing was written, try again in a moment")]
+    Busy,
+    /// No room left on the disk (or the database reached its size limit).
+    #[error(
+        "the disk that holds the database is full; nothing was written, free some space and counting goes on"
+    )]
+    DiskFull,
+    /// The file or its folder cannot be written.
+    #[error(
+        "the database cannot be written; nothing was changed, check the owner and mode of its file and folder"
+    )]
+    ReadOnly,
+    /// The file is damaged or not what it should be.
+    #[error("the database is damaged ({0}); stop the server and restore a backup")]
+    Corrupt(String),
+    /// The data do not fit what is stored; the sentence says which.
+    #[error("{0}")]
+    Constraint(String),
+    /// Something that had to be there is not; the sentence says what.
+    #[error("{0} is not there")]
+    NotFound(String),
+    /// Another process has the database open.
+    #[error(
+        "the database {path} is in use by process {pid}; nothing was touched, stop that process or give another path"
+    )]
+    InUse {
+        /// The database file.
+        path: PathBuf,
+        /// The other process as its lock file names it, or `unknown`.
+        pid: String,
+    },
+    /// The database was written by a newer program.
+    #[error(
+        "the database has version {found}, this program knows versions up to {known}; nothing was touched, use the newer program"
+    )]
+    TooNew {
+        /// Version in the file.
+        found: i64,
+        /// Newest version this program knows.
+        known: i64,
+    },
+    /// The database cannot be reached; the text is for people.
+    #[error("the database cannot be used: {0}")]
+    Unavailable(String),
+}
+
+/// How a commit of accounting changes failed, by what the caller must do next.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CommitError {
+    /// Another snapshot was committed for this router or its lease was taken: what the caller remembers is old.
+    /// Nothing was written; reload.
+    #[error("another snapshot of this router was committed meanwhile; nothing was written")]
+    Fenced,
+    /// A binding or an open cycle changed since the logins were resolved. Nothing was written; resolve again.
+    #[error("a binding of a login changed meanwhile; nothing was written")]
+    BindingsChanged,
+    /// Nothing was written; the same changes may be tried again.
+    #[error("nothing was written: {0}")]
+    RolledBack(StoreError),
+    /// Nobody knows whether it was written; forget what is in memory and reload.
+    #[error("it is not known whether the last snapshot was written: {0}")]
+    Doubtful(StoreError),
+}

@@ -1,0 +1,128 @@
+//! Routers as they are configured, and what their actors last left of them.
+
+use accounting::time::Micros;
+use async_trait::async_trait;
+use uuid::Uuid;
+
+use crate::audit_repository::NewAudit;
+use crate::error::StoreError;
+use crate::ids::NasId;
+
+/// Who says how a router is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NasOrigin {
+    /// Added by a person through a face.
+    Api,
+    /// Listed in the configuration file; read-only in faces.
+    File,
+}
+
+/// How the connection is protected.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TlsMode {
+    /// Plain TCP.
+    #[default]
+    Off,
+    /// TLS with a remembered certificate.
+    Pinned,
+    /// TLS with a certificate that a known authority signed.
+    Verified,
+}
+
+/// Every TLS mode with its stable name.
+pub const TLS_MODES: [(TlsMode, &str); 3] =
+    [(TlsMode::Off, "off"), (TlsMode::Pinned, "pinned"), (TlsMode::Verified, "verified")];
+
+impl TlsMode {
+    /// The stable name in the database, the configuration and the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            TlsMode::Off => "off",
+            TlsMode::Pinned => "pinned",
+            TlsMode::Verified => "verified",
+        }
+    }
+
+    /// The mode of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        TLS_MODES.iter().find(|(_, known)| *known == name).map(|(mode, _)| *mode)
+    }
+}
+
+/// A password as sealed by the vault; useless without its key, and still not for logs.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SealedPassword(pub Vec<u8>);
+
+impl std::fmt::Debug for SealedPassword {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SealedPassword(..)")
+    }
+}
+
+/// A router to be added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewNas {
+    /// Names the router to the vault; survives renaming.
+    pub uuid: Uuid,
+    /// Name towards people, unique among routers that were not removed.
+    pub name: String,
+    /// Host name or address.
+    pub host: String,
+    /// TCP port of its API.
+    pub port: u16,
+    /// How the connection is protected.
+    pub tls: TlsMode,
+    /// User on the router.
+    pub username: String,
+    /// That user's password.
+    pub password: SealedPassword,
+    /// Speed of the router's fastest link, bits per second; `None` = not known, unseen stretches are unbounded.
+    pub link_speed_bps: Option<u64>,
+    /// Time between polls, milliseconds; `None` = the configured default.
+    pub interval_ms: Option<u32>,
+    /// Whether it is polled.
+    pub enabled: bool,
+    /// Who says so.
+    pub origin: NasOrigin,
+}
+
+/// A router as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Nas {
+    /// Its row.
+    pub id: NasId,
+    /// How it is configured.
+    pub config: NewNas,
+    /// Name of the group it belongs to.
+    pub group: Option<String>,
+    /// Why it is not polled although enabled, as a sentence.
+    pub paused_reason: Option<String>,
+    /// When it was added.
+    pub created_at: Micros,
+    /// The device's key as of its last committed snapshot.
+    pub device: Option<String>,
+    /// Our number of the device's current boot.
+    pub boot: u32,
+    /// Snapshots committed so far.
+    pub poll_seq: u64,
+    /// Our clock at the last committed round.
+    pub last_at: Option<Micros>,
+    /// Sessions that must have existed and that nobody saw.
+    pub unseen_sessions: u64,
+}
+
+/// The registry of routers. Names are unique among routers that were not removed; a removed router's history stays.
+#[async_trait]
+pub trait NasRepository: Send + Sync {
+    /// Adds a router. `Constraint` when the name is taken.
+    async fn insert_nas(&self, new: NewNas, act: NewAudit) -> Result<NasId, StoreError>;
+
+    /// All routers that were not removed, by name.
+    async fn list_nas(&self) -> Result<Vec<Nas>, StoreError>;
+
+    /// The router of that name.
+    async fn nas_by_name(&self, name: &str) -> Result<Option<Nas>, StoreError>;
+
+    /// The router of that row, unless removed.
+    async fn nas_by_id(&self, nas: NasId) -> Result<Option<Nas>, StoreError>;
+}

@@ -1,0 +1,64 @@
+//! [`AccountingRepository`] on SQLite; the statements are in the files named `accounting_*`.
+
+use std::sync::Arc;
+
+use accounting::changes::{Changes, CounterRecord};
+use accounting::login::LoginKind;
+use async_trait::async_trait;
+
+use crate::accounting_repository::{AccountingRepository, Loaded, ResolvedLogins};
+use crate::error::{CommitError, StoreError};
+use crate::ids::NasId;
+
+use super::database::Sqlite;
+use super::worker::Lost;
+use super::{accounting_commit, accounting_load, accounting_logins};
+
+#[async_trait]
+impl AccountingRepository for Sqlite {
+    // On the writing connection, so that a commit whose answer was lost is over before its effect is looked for.
+    async fn load(&self, nas: NasId) -> Result<Loaded, StoreError> {
+        self.write(move |connection| accounting_load::load(connection, nas)).await
+    }
+
+    async fn gone_counters(
+        &self,
+        nas: NasId,
+        boot: u32,
+        handles: &[u64],
+    ) -> Result<Vec<CounterRecord>, StoreError> {
+        let handles = handles.to_vec();
+        self.write(move |connection| accounting_load::gone_counters(connection, nas, boot, &handles)).await
+    }
+
+    async fn resolve_logins(
+        &self,
+        nas: NasId,
+        kind: LoginKind,
+        names: &[Box<[u8]>],
+    ) -> Result<ResolvedLogins, StoreError> {
+        let names = names.to_vec();
+        self.write(move |connection| accounting_logins::resolve(connection, nas, kind, &names)).await
+    }
+
+    async fn bindings_version(&self) -> Result<u64, StoreError> {
+        self.write(|connection| accounting_logins::version(connection)).await
+    }
+
+    async fn commit(
+        &self,
+        nas: NasId,
+        lease_epoch: u64,
+        bindings_version: u64,
+        changes: Arc<Changes>,
+    ) -> Result<(), CommitError> {
+        let job = move |connection: &mut rusqlite::Connection| {
+            accounting_commit::commit(connection, nas, lease_epoch, bindings_version, &changes)
+        };
+        match self.write_or_lose(job).await {
+            Ok(result) => result,
+            Err(lost @ Lost::NotRun) => Err(CommitError::RolledBack(lost.into())),
+            Err(lost @ Lost::Unanswered) => Err(CommitError::Doubtful(lost.into())),
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! The transaction of a snapshot: fenced, then written in the order of the tables' keys.
+
+use accounting::Octets;
+use accounting::changes::{Changes, CoverageRow, NasRecord};
+use accounting::ledger::{GrownEntry, LedgerEntry};
+use accounting::time::Micros;
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+
+use crate::error::{CommitError, StoreError};
+use crate::ids::NasId;
+use crate::packing::{pack_round_times, pack_series};
+
+use super::errors::leaves_commit_in_doubt;
+use super::keys::{accounting_no, row_key};
+use super::values::{amount, exactly_one};
+use super::{accounting_counters, accounting_logins, accounting_sessions};
+
+const FENCE: &str = "SELECT poll_seq, lease_epoch, last_at FROM nas WHERE id = ?1";
+const SAVE_NAS: &str = "
+    UPDATE nas SET device = ?2, boot = ?3, last_round = ?4, last_at = ?5, coverage_boot = ?6,
+        coverage_uptime_s = ?7, next_no = ?8, poll_seq = ?9, open_coverage = ?10, unseen_sessions = ?11,
+        session_series = ?12
+    WHERE id = ?1";
+const INSERT_ENTRY: &str = "
+    INSERT INTO ledger_entry (nas_id, bucket, no, login_id, session_no, counter_no, cycle_id, reason, posted,
+        delta_input, delta_output, before_input, before_output, after_input, after_output, from_at, to_at,
+        unseen, unseen_us, unseen_upper, polls)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)";
+const GROW_ENTRY: &str = "
+    UPDATE ledger_entry SET delta_input = ?4, delta_output = ?5, after_input = ?6, after_output = ?7,
+        to_at = ?8, polls = ?9
+    WHERE nas_id = ?1 AND bucket = ?2 AND no = ?3";
+const ADD_TO_CYCLE: &str = "
+    UPDATE cycle SET input_octets = input_octets + ?2, output_octets = output_octets + ?3
+    WHERE id = ?1 AND closed_at IS NULL";
+const INSERT_COVERAGE: &str =
+    "INSERT INTO coverage (id, nas_id, source, from_at, to_at) VALUES (?1, ?2, 'ppp', ?3, ?4)";
+const EXTEND_COVERAGE: &str = "UPDATE coverage SET to_at = ?2 WHERE id = ?1";
+
+/// See [`crate::AccountingRepository::commit`].
+pub(super) fn commit(
+    connection: &mut Connection,
+    nas: NasId,
+    lease_epoch: u64,
+    bindings_version: u64,
+    changes: &Changes,
+) -> Result<(), CommitError> {
+    let transaction = connection
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(|error| CommitError::RolledBack(error.into()))?;
+    let last_round = fence(&transaction, nas, lease_epoch, changes.nas.poll_seq)?;
+    let version = accounting_logins::version(&transaction).map_err(CommitError::RolledBack)?;
+    if version != bindings_version {
+        return Err(CommitError::BindingsChanged);
+    }
+    write_all(&transaction, nas, changes, last_round).map_err(CommitError::RolledBack)?;
+    transaction.commit().map_err(|error| {
+        if leaves_commit_in_doubt(&error) {
+            CommitError::Doubtful(error.into())
+        } else {
+            CommitError::RolledBack(error.into())
+        }
+    })
+}
+
+/// Our clock at the last committed round, if this snapshot is the one that comes after it.
+fn fence(
+    transaction: &Transaction<'_>,
+    nas: NasId,
+    lease_epoch: u64,
+    poll_seq: u64,
+) -> Result<Option<Micros>, CommitError> {
+    let not_read = |error: rusqlite::Error| CommitError::RolledBack(error.into());
+    let row: Option<(i64, i64, Option<i64>)> = transaction
+        .prepare_cached(FENCE)
+        .and_then(|mut fence| {
+            fence.query_row([nas.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()
+        })
+        .map_err(not_read)?;
+    let (stored, epoch, last_round) =
+        row.ok_or_else(|| CommitError::RolledBack(StoreError::NotFound(format!("the router row {nas}"))))?;
+    let follows = u64::try_from(stored).ok().and_then(|stored| stored.checked_add(1)) == Some(poll_seq);
+    if follows && u64::try_from(epoch) == Ok(lease_epoch) {
+        Ok(last_round.map(Micros))
+    } else {
+        Err(CommitError::Fenced)
+    }
+}
+
+fn write_all(
+    connection: &Connection,
+    nas: NasId,
+    changes: &Changes,
+    last_round: Option<Micros>,
+) -> Result<(), StoreError> {
+    save_nas(connection, nas, &changes.nas)?;
+    if let Some(boot) = changes.forget_boots_before {
+        accounting_counters::retire_before(connection, nas, boot)?;
+    }
+    accounting_counters::insert(connection, nas, &changes.new_counters)?;
+    accounting_counters::set_octets(connection, nas, &changes.counter_octets)?;
+    accounting_counters::replace(connection, nas, &changes.changed_counters)?;
+    accounting_sessions::insert(connection, nas, &changes.new_sessions)?;
+    accounting_sessions::add_octets(connection, nas, &changes.session_octets)?;
+    accounting_sessions::set_states(connection, nas, &changes.session_states, last_round)?;
+    accounting_sessions::set_logins(connection, nas, &changes.session_logins)?;
+    grow_entries(connection, nas, &changes.grown_entries)?;
+    insert_entries(connection, nas, &changes.new_entries)?;
+    add_to_cycles(connection, &changes.cycle_octets)?;
+    write_coverage(connection, nas, &changes.coverage)
+}
+
+fn save_nas(connection: &Connection, nas: NasId, record: &NasRecord) -> Result<(), StoreError> {
+    connection.prepare_cached(SAVE_NAS)?.execute(params![
+        nas.0,
+        record.device,
+        record.boot,
+        record.last.as_ref().map(pack_round_times),
+        record.last.map(|last| last.at.0),
+        record.coverage_start.map(|start| start.boot),
+        record.coverage_start.map(|start| amount(start.uptime_s)).transpose()?,
+        accounting_no(record.next_no)?,
+        amount(record.poll_seq)?,
+        record.open_coverage.map(accounting_no).transpose()?,
+        amount(record.unseen_sessions)?,
+        pack_series(&record.session_series),
+    ])?;
+    Ok(())
+}
+
+fn insert_entries(connection: &Connection, nas: NasId, entries: &[LedgerEntry]) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(INSERT_ENTRY)?;
+    for entry in entries {
+        insert_entry(&mut statement, nas, entry, accounting_no(entry.no)?)?;
+    }
+    Ok(())
+}
+
+fn insert_entry(
+    statement: &mut rusqlite::Statement<'_>,
+    nas: NasId,
+    entry: &LedgerEntry,
+    no: i64,
+) -> Result<(), StoreError> {
+    let unseen = entry.unseen;
+    statement.execute(params![
+        nas.0,
+        entry.bucket,
+        no,
+        entry.login,
+        entry.session.map(accounting_no).transpose()?,
+        entry.counter.map(accounting_no).transpose()?,
+        entry.cycle,
+        entry.reason.as_str(),
+        entry.posted,
+        amount(entry.delta.input)?,
+        amount(entry.delta.output)?,
+        amount(entry.before.input)?,
+        amount(entry.before.output)?,
+        amount(entry.after.input)?,
+        amount(entry.after.output)?,
+        entry.from.0,
+        entry.to.0,
+        unseen.is_some(),
+        unseen.and_then(|unseen| unseen.micros).map(amount).transpose()?,
+        unseen.and_then(|unseen| unseen.upper_octets).map(amount).transpose()?,
+        entry.polls,
+    ])?;
+    Ok(())
+}
+
+fn grow_entries(connection: &Connection, nas: NasId, entries: &[GrownEntry]) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(GROW_ENTRY)?;
+    for entry in entries {
+        let written = statement.execute((
+            nas.0,
+            entry.bucket,
+            accounting_no(entry.no)?,
+            amount(entry.delta.input)?,
+            amount(entry.delta.output)?,
+            amount(entry.after.input)?,
+            amount(entry.after.output)?,
+            entry.to.0,
+            entry.polls,
+        ))?;
+        exactly_one(written, "the ledger entry", entry.no)?;
+    }
+    Ok(())
+}
+
+fn add_to_cycles(connection: &Connection, cycles: &[(i64, Octets)]) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(ADD_TO_CYCLE)?;
+    for (cycle, octets) in cycles {
+        let written = statement.execute((cycle, amount(octets.input)?, amount(octets.output)?))?;
+        exactly_one(written, "the open cycle", cycle.cast_unsigned())?;
+    }
+    Ok(())
+}
+
+fn write_coverage(connection: &Connection, nas: NasId, row: &CoverageRow) -> Result<(), StoreError> {
+    let key = row_key(nas, row.no)?;
+    let written = if row.is_new {
+        connection.prepare_cached(INSERT_COVERAGE)?.execute((key, nas.0, row.from.0, row.to.0))?
+    } else {
+        connection.prepare_cached(EXTEND_COVERAGE)?.execute((key, row.to.0))?
+    };
+    exactly_one(written, "the coverage row", row.no)
+}

@@ -1,0 +1,123 @@
+//! Writing counters within a commit.
+
+use accounting::Octets;
+use accounting::changes::{CounterRecord, CounterState};
+use rusqlite::{Connection, params};
+
+use crate::error::StoreError;
+use crate::ids::NasId;
+use crate::packing::pack_round_times;
+
+use super::keys::row_key;
+use super::values::{amount, exactly_one};
+
+const INSERT: &str = "
+    INSERT INTO counter (id, boot, handle, name, permanent, resets_on_reconnect, state, input_octets,
+        output_octets, unattributed_input, unattributed_output, start_earliest, start_latest, session_no,
+        session_login, session_acct_id, session_start_earliest, session_start_latest, last_read,
+        missing_since, missing_rounds, nas_id)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)";
+const REPLACE: &str = "
+    UPDATE counter SET boot = ?2, handle = ?3, name = ?4, permanent = ?5, resets_on_reconnect = ?6, state = ?7,
+        input_octets = ?8, output_octets = ?9, unattributed_input = ?10, unattributed_output = ?11,
+        start_earliest = ?12, start_latest = ?13, session_no = ?14, session_login = ?15, session_acct_id = ?16,
+        session_start_earliest = ?17, session_start_latest = ?18, last_read = ?19, missing_since = ?20,
+        missing_rounds = ?21
+    WHERE id = ?1 AND nas_id = ?22";
+const MOVE: &str = "UPDATE counter SET input_octets = ?2, output_octets = ?3 WHERE id = ?1";
+/// Their entries still need their names, so the rows stay.
+const RETIRE: &str = "UPDATE counter SET state = 3 WHERE nas_id = ?1 AND boot < ?2 AND state < 3";
+
+/// Inserts counters seen for the first time.
+pub(super) fn insert(
+    connection: &Connection,
+    nas: NasId,
+    counters: &[CounterRecord],
+) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(INSERT)?;
+    for counter in counters {
+        write_whole(&mut statement, nas, counter)?;
+    }
+    Ok(())
+}
+
+/// Rewrites counters of which more than the octets changed.
+pub(super) fn replace(
+    connection: &Connection,
+    nas: NasId,
+    counters: &[CounterRecord],
+) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(REPLACE)?;
+    for counter in counters {
+        exactly_one(write_whole(&mut statement, nas, counter)?, "the counter", counter.no)?;
+    }
+    Ok(())
+}
+
+/// Gives counters their new baselines.
+pub(super) fn set_octets(
+    connection: &Connection,
+    nas: NasId,
+    counters: &[(u64, Octets)],
+) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(MOVE)?;
+    for (no, octets) in counters {
+        let written =
+            statement.execute((row_key(nas, *no)?, amount(octets.input)?, amount(octets.output)?))?;
+        exactly_one(written, "the counter", *no)?;
+    }
+    Ok(())
+}
+
+/// Takes counters of boots before `boot` out of every look-up.
+pub(super) fn retire_before(connection: &Connection, nas: NasId, boot: u32) -> Result<(), StoreError> {
+    connection.prepare_cached(RETIRE)?.execute(params![nas.0, boot])?;
+    Ok(())
+}
+
+fn write_whole(
+    statement: &mut rusqlite::Statement<'_>,
+    nas: NasId,
+    counter: &CounterRecord,
+) -> Result<usize, StoreError> {
+    let session = counter.session.as_ref();
+    let session_start = session.and_then(|session| session.start);
+    let (state, last_read, since, rounds) = state_columns(&counter.state);
+    let written = statement.execute(params![
+        row_key(nas, counter.no)?,
+        counter.boot,
+        counter.handle.cast_signed(),
+        counter.name,
+        counter.permanent,
+        counter.resets_on_reconnect,
+        state,
+        amount(counter.octets.input)?,
+        amount(counter.octets.output)?,
+        amount(counter.unattributed.input)?,
+        amount(counter.unattributed.output)?,
+        counter.start.map(|start| start.earliest),
+        counter.start.map(|start| start.latest),
+        session.map(|session| amount(session.no)).transpose()?,
+        session.map(|session| &session.login_name),
+        session.and_then(|session| session.acct_session_id).map(u64::cast_signed),
+        session_start.map(|start| start.earliest),
+        session_start.map(|start| start.latest),
+        last_read,
+        since,
+        rounds,
+        nas.0,
+    ])?;
+    Ok(written)
+}
+
+type Packed = Option<[u8; 56]>;
+
+fn state_columns(state: &CounterState) -> (i64, Packed, Packed, Option<u32>) {
+    match state {
+        CounterState::Live => (0, None, None, None),
+        CounterState::Missing { last_read, since, rounds } => {
+            (1, Some(pack_round_times(last_read)), Some(pack_round_times(since)), Some(*rounds))
+        }
+        CounterState::Gone { last_read } => (2, Some(pack_round_times(last_read)), None, None),
+    }
+}

@@ -1,0 +1,142 @@
+//! Reading a router's record and counters back.
+
+use accounting::changes::{CounterRecord, CounterSession, CounterState, CoverageStart, NasRecord};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::accounting_repository::Loaded;
+use crate::error::StoreError;
+use crate::ids::NasId;
+use crate::packing::{unpack_round_times, unpack_series};
+
+use super::keys::{keys_of, number_of};
+use super::values::{from_amount, octets, start};
+
+const NAS: &str = "
+    SELECT device, boot, last_round, coverage_boot, coverage_uptime_s, next_no, poll_seq, open_coverage,
+           unseen_sessions, session_series, lease_epoch, link_speed_bps
+    FROM nas WHERE id = ?1";
+
+/// The columns in the order [`counter`] reads them.
+macro_rules! counters_where {
+    ($condition:literal) => {
+        concat!(
+            "SELECT id, boot, handle, name, permanent, resets_on_reconnect, state, input_octets, output_octets,
+                    unattributed_input, unattributed_output, start_earliest, start_latest, session_no,
+                    session_login, session_acct_id, session_start_earliest, session_start_latest, last_read,
+                    missing_since, missing_rounds
+             FROM counter WHERE ",
+            $condition,
+            " ORDER BY id"
+        )
+    };
+}
+const PRESENT: &str = counters_where!("nas_id = ?1 AND boot = ?2 AND state < 2");
+const GONE: &str = counters_where!("nas_id = ?1 AND boot = ?2 AND handle = ?3 AND state = 2");
+
+/// See [`crate::AccountingRepository::load`].
+pub(super) fn load(connection: &mut Connection, nas: NasId) -> Result<Loaded, StoreError> {
+    keys_of(nas)?;
+    let transaction = connection.transaction()?;
+    let mut loaded = transaction
+        .prepare_cached(NAS)?
+        .query_row([nas.0], |row| Ok(record(row)))
+        .optional()?
+        .ok_or_else(|| StoreError::NotFound(format!("the router row {nas}")))??;
+    loaded.counters = counters(&transaction, PRESENT, params![nas.0, loaded.record.boot])?;
+    Ok(loaded)
+}
+
+/// See [`crate::AccountingRepository::gone_counters`].
+pub(super) fn gone_counters(
+    connection: &mut Connection,
+    nas: NasId,
+    boot: u32,
+    handles: &[u64],
+) -> Result<Vec<CounterRecord>, StoreError> {
+    let mut found = Vec::new();
+    for handle in handles {
+        found.append(&mut counters(connection, GONE, params![nas.0, boot, handle.cast_signed()])?);
+    }
+    found.sort_unstable_by_key(|counter| counter.no);
+    found.dedup_by_key(|counter| counter.no);
+    Ok(found)
+}
+
+fn counters(
+    connection: &Connection,
+    sql: &str,
+    parameters: impl rusqlite::Params,
+) -> Result<Vec<CounterRecord>, StoreError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(parameters)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(counter(row)?);
+    }
+    Ok(found)
+}
+
+fn record(row: &Row<'_>) -> Result<Loaded, StoreError> {
+    let last: Option<Vec<u8>> = row.get(2)?;
+    let (boot, uptime_s): (Option<u32>, Option<i64>) = (row.get(3)?, row.get(4)?);
+    let coverage_start = match boot.zip(uptime_s) {
+        Some((boot, uptime_s)) => Some(CoverageStart { boot, uptime_s: from_amount(uptime_s)? }),
+        None => None,
+    };
+    let record = NasRecord {
+        device: row.get(0)?,
+        boot: row.get(1)?,
+        last: last.as_deref().map(unpack_round_times).transpose()?,
+        coverage_start,
+        next_no: from_amount(row.get(5)?)?,
+        poll_seq: from_amount(row.get(6)?)?,
+        open_coverage: row.get::<_, Option<i64>>(7)?.map(from_amount).transpose()?,
+        unseen_sessions: from_amount(row.get(8)?)?,
+        session_series: unpack_series(row.get_ref(9)?.as_blob().map_err(rusqlite::Error::from)?)?,
+    };
+    Ok(Loaded {
+        record,
+        lease_epoch: from_amount(row.get(10)?)?,
+        link_speed_bps: row.get::<_, Option<i64>>(11)?.map(from_amount).transpose()?,
+        counters: Vec::new(),
+    })
+}
+
+fn counter(row: &Row<'_>) -> Result<CounterRecord, StoreError> {
+    Ok(CounterRecord {
+        no: number_of(row.get(0)?),
+        boot: row.get(1)?,
+        handle: row.get::<_, i64>(2)?.cast_unsigned(),
+        name: row.get(3)?,
+        permanent: row.get(4)?,
+        resets_on_reconnect: row.get(5)?,
+        state: state(row)?,
+        octets: octets(row, 7)?,
+        unattributed: octets(row, 9)?,
+        start: start(row, 11)?,
+        session: session(row)?,
+    })
+}
+
+fn session(row: &Row<'_>) -> Result<Option<CounterSession>, StoreError> {
+    let Some(no) = row.get::<_, Option<i64>>(13)? else { return Ok(None) };
+    Ok(Some(CounterSession {
+        no: from_amount(no)?,
+        login_name: row.get(14)?,
+        acct_session_id: row.get::<_, Option<i64>>(15)?.map(i64::cast_unsigned),
+        start: start(row, 16)?,
+    }))
+}
+
+fn state(row: &Row<'_>) -> Result<CounterState, StoreError> {
+    let times = |column: usize| -> Result<_, StoreError> {
+        let packed = row.get_ref(column)?.as_blob_or_null().map_err(rusqlite::Error::from)?;
+        unpack_round_times(packed.unwrap_or_default())
+    };
+    match row.get(6)? {
+        0 => Ok(CounterState::Live),
+        1 => Ok(CounterState::Missing { last_read: times(18)?, since: times(19)?, rounds: row.get(20)? }),
+        2 => Ok(CounterState::Gone { last_read: times(18)? }),
+        other => Err(StoreError::Corrupt(format!("a counter of this boot has the state {other}"))),
+    }
+}

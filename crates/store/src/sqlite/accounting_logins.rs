@@ -1,0 +1,91 @@
+//! Which login row a name on a router belongs to.
+
+use accounting::login::{LoginKind, LoginRef};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+
+use crate::accounting_repository::ResolvedLogins;
+use crate::error::StoreError;
+use crate::ids::NasId;
+
+use super::values::from_amount;
+
+/// The bound login of that name with the narrowest scope, and its subscriber's open cycle.
+const BOUND: &str = "
+    SELECT login.id, cycle.id
+    FROM login
+    JOIN login_binding AS bound ON bound.login_id = login.id AND bound.to_at IS NULL
+    LEFT JOIN cycle ON cycle.subscriber_id = bound.subscriber_id AND cycle.closed_at IS NULL
+    WHERE login.kind = ?1 AND login.name = ?2
+      AND (login.scope = 'router' AND login.scope_id = ?3
+        OR login.scope = 'group' AND login.scope_id = ?4
+        OR login.scope = 'all')
+    ORDER BY CASE login.scope WHEN 'router' THEN 0 WHEN 'group' THEN 1 ELSE 2 END
+    LIMIT 1";
+const OWN: &str = "SELECT id FROM login WHERE kind = ?1 AND name = ?2 AND scope = 'router' AND scope_id = ?3";
+const INSERT_OWN: &str = "INSERT INTO login (kind, name, scope, scope_id) VALUES (?1, ?2, 'router', ?3)";
+
+/// See [`crate::AccountingRepository::resolve_logins`].
+pub(super) fn resolve(
+    connection: &mut Connection,
+    nas: NasId,
+    kind: LoginKind,
+    names: &[Box<[u8]>],
+) -> Result<ResolvedLogins, StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let group = group_of(&transaction, nas)?;
+    let logins = names
+        .iter()
+        .map(|name| resolve_one(&transaction, nas, group, kind, name))
+        .collect::<Result<Vec<_>, _>>()?;
+    let version = version(&transaction)?;
+    transaction.commit()?;
+    Ok(ResolvedLogins { version, logins })
+}
+
+/// The version of all bindings and open cycles.
+pub(super) fn version(connection: &Connection) -> Result<u64, StoreError> {
+    let version =
+        connection.prepare_cached("SELECT bindings_version FROM meta")?.query_row([], |row| row.get(0))?;
+    from_amount(version)
+}
+
+fn group_of(transaction: &Transaction<'_>, nas: NasId) -> Result<Option<i64>, StoreError> {
+    let group = transaction
+        .query_row("SELECT group_id FROM nas WHERE id = ?1", [nas.0], |row| row.get(0))
+        .optional()?;
+    group.ok_or_else(|| StoreError::NotFound(format!("the router row {nas}")))
+}
+
+fn resolve_one(
+    transaction: &Transaction<'_>,
+    nas: NasId,
+    group: Option<i64>,
+    kind: LoginKind,
+    name: &[u8],
+) -> Result<LoginRef, StoreError> {
+    let bound = transaction
+        .prepare_cached(BOUND)?
+        .query_row(params![kind.as_str(), name, nas.0, group], |row| {
+            Ok(LoginRef { id: row.get(0)?, cycle: row.get(1)? })
+        })
+        .optional()?;
+    match bound {
+        Some(login) => Ok(login),
+        None => own(transaction, nas, kind, name),
+    }
+}
+
+fn own(
+    transaction: &Transaction<'_>,
+    nas: NasId,
+    kind: LoginKind,
+    name: &[u8],
+) -> Result<LoginRef, StoreError> {
+    let key = params![kind.as_str(), name, nas.0];
+    let known = transaction.prepare_cached(OWN)?.query_row(key, |row| row.get(0)).optional()?;
+    let id = match known {
+        Some(id) => id,
+        None => transaction.prepare_cached(INSERT_OWN)?.insert(key)?,
+    };
+    Ok(LoginRef { id, cycle: None })
+}

@@ -1,0 +1,81 @@
+//! The journal on SQLite.
+
+use accounting::time::Micros;
+use async_trait::async_trait;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::audit_chain;
+use crate::audit_repository::{AuditRecord, AuditRepository, NewAudit};
+use crate::error::StoreError;
+
+use super::database::Sqlite;
+use super::values::from_amount;
+
+const LAST: &str = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1";
+const INSERT: &str = "
+    INSERT INTO audit (seq, at, actor, action, subject, detail, prev_hash, hash)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+const LIST: &str = "
+    SELECT seq, at, actor, action, subject, detail, hash FROM audit
+    WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2";
+
+/// Appends an act within the caller's transaction.
+pub(super) fn append(connection: &Connection, act: &NewAudit) -> Result<(), StoreError> {
+    let last: Option<(i64, [u8; 32])> =
+        connection.prepare_cached(LAST)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let (last_seq, before) = last.unwrap_or((0, audit_chain::FIRST));
+    let seq = last_seq + 1;
+    let hash = audit_chain::hash(&before, seq, act);
+    let mut statement = connection.prepare_cached(INSERT)?;
+    statement.execute(params![
+        seq,
+        act.at.0,
+        act.actor,
+        act.action,
+        act.subject,
+        act.detail,
+        before,
+        hash
+    ])?;
+    Ok(())
+}
+
+#[async_trait]
+impl AuditRepository for Sqlite {
+    async fn append_audit(&self, act: NewAudit) -> Result<(), StoreError> {
+        self.write(move |connection| {
+            let transaction = connection.transaction()?;
+            append(&transaction, &act)?;
+            Ok(transaction.commit()?)
+        })
+        .await
+    }
+
+    async fn list_audit(&self, before: Option<u64>, limit: u32) -> Result<Vec<AuditRecord>, StoreError> {
+        let before = before.and_then(|seq| i64::try_from(seq).ok()).unwrap_or(i64::MAX);
+        self.read(move |connection| {
+            let mut statement = connection.prepare_cached(LIST)?;
+            let mut rows = statement.query(params![before, limit])?;
+            let mut acts = Vec::new();
+            while let Some(row) = rows.next()? {
+                acts.push(record(row)?);
+            }
+            Ok(acts)
+        })
+        .await
+    }
+}
+
+fn record(row: &Row<'_>) -> Result<AuditRecord, StoreError> {
+    Ok(AuditRecord {
+        seq: from_amount(row.get(0)?)?,
+        act: NewAudit {
+            at: Micros(row.get(1)?),
+            actor: row.get(2)?,
+            action: row.get(3)?,
+            subject: row.get(4)?,
+            detail: row.get(5)?,
+        },
+        hash: row.get(6)?,
+    })
+}

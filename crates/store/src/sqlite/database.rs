@@ -1,0 +1,83 @@
+//! The open database: its threads and its lock.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::Connection;
+
+use crate::error::StoreError;
+
+use super::lock::FileLock;
+use super::migrate::MIGRATIONS;
+use super::worker::{Lost, Worker};
+use super::{file, migrate};
+
+/// Connections that only read.
+const READERS: usize = 2;
+
+/// An open SQLite store; cheap to clone. The last clone to go finishes queued work and closes the file.
+#[derive(Clone)]
+pub struct Sqlite {
+    inner: Arc<Inner>,
+}
+
+// The order of the fields is the order of closing: readers, the writer, then the lock.
+struct Inner {
+    readers: Option<Worker>,
+    writer: Worker,
+    _lock: Option<FileLock>,
+}
+
+impl Sqlite {
+    /// Opens the database file at `path`, made and brought up to date when needed. Blocks while it does.
+    ///
+    /// # Errors
+    /// `InUse` when another process has it, `TooNew` when a newer program wrote it, `Corrupt` when it is damaged or
+    /// of another program, else what the disk said.
+    pub fn open(path: &Path) -> Result<Sqlite, StoreError> {
+        let lock = FileLock::take(path)?;
+        file::prepare(path)?;
+        let mut writer = file::open_writer(path)?;
+        migrate::migrate(&mut writer, Some(path), MIGRATIONS)?;
+        let readers = (0..READERS).map(|_| file::open_reader(path)).collect::<Result<_, _>>()?;
+        Ok(Sqlite {
+            inner: Arc::new(Inner {
+                readers: Some(Worker::start("sqlite-read", readers, None)?),
+                writer: Worker::start("sqlite-write", vec![writer], Some(file::checkpoint))?,
+                _lock: Some(lock),
+            }),
+        })
+    }
+
+    /// A database in memory, gone with the last clone; for trying things out.
+    pub fn open_in_memory() -> Result<Sqlite, StoreError> {
+        let mut writer = file::open_memory()?;
+        migrate::migrate(&mut writer, None, MIGRATIONS)?;
+        let writer = Worker::start("sqlite-write", vec![writer], None)?;
+        Ok(Sqlite { inner: Arc::new(Inner { readers: None, writer, _lock: None }) })
+    }
+
+    /// Runs `job` on the writing connection, after everything asked of it earlier.
+    pub(super) async fn write<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.inner.writer.run(job).await?
+    }
+
+    /// Like [`Self::write`], for callers that must know whether the job can have run.
+    pub(super) async fn write_or_lose<R: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Connection) -> R + Send + 'static,
+    ) -> Result<R, Lost> {
+        self.inner.writer.run(job).await
+    }
+
+    /// Runs `job` on a reading connection. It sees what is committed.
+    pub(super) async fn read<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.inner.readers.as_ref().unwrap_or(&self.inner.writer).run(job).await?
+    }
+}

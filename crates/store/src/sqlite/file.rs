@@ -1,0 +1,84 @@
+//! Opening a database file: its mode, its connections and how they write.
+
+use std::fs::{OpenOptions, Permissions};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::error::StoreError;
+
+/// How long a statement waits for a lock inside SQLite. Writers queue before the database, so only a checkpoint
+/// or a backup program makes anyone wait.
+const BUSY_WAIT: Duration = Duration::from_secs(5);
+/// Statements kept compiled on a connection.
+const KEPT_STATEMENTS: usize = 96;
+/// Page cache of the writing connection, KiB. One round touches each page once, in key order, so more buys nothing.
+const WRITER_CACHE_KIB: i64 = 8 * 1024;
+/// Page cache of a reading connection, KiB.
+const READER_CACHE_KIB: i64 = 2 * 1024;
+/// Pages in the log that force a checkpoint inside a commit. High, because quiet moments do it before.
+const CHECKPOINT_PAGES: i64 = 16 * 1024;
+/// Bytes of log kept on disk once it was copied into the database.
+const KEPT_LOG_BYTES: i64 = 16 * 1024 * 1024;
+
+/// Creates the file when lacking and makes it readable by its owner only; SQLite gives its log the same mode.
+pub(super) fn prepare(path: &Path) -> Result<(), StoreError> {
+    let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path);
+    let owner_only = file.and_then(|file| file.set_permissions(Permissions::from_mode(0o600)));
+    owner_only.map_err(|error| {
+        StoreError::Unavailable(format!(
+            "the file {} cannot be opened ({error}); check the path and the owner and mode of its folder",
+            path.display()
+        ))
+    })
+}
+
+/// The one connection that writes.
+pub(super) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | no_mutex())?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    connection.pragma_update(None, "journal_size_limit", KEPT_LOG_BYTES)?;
+    set_up(&connection, WRITER_CACHE_KIB)?;
+    Ok(connection)
+}
+
+/// A connection that cannot write.
+pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | no_mutex())?;
+    set_up(&connection, READER_CACHE_KIB)?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
+/// A database that lives and dies with its connection.
+pub(super) fn open_memory() -> Result<Connection, StoreError> {
+    let connection = Connection::open_in_memory()?;
+    set_up(&connection, WRITER_CACHE_KIB)?;
+    Ok(connection)
+}
+
+/// Copies the log into the database while nobody waits, so that commits need not.
+pub(super) fn checkpoint(connection: &Connection) {
+    let result = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+    if let Err(error) = result {
+        tracing::warn!(%error, "the database log could not be copied into the database; it is tried again");
+    }
+}
+
+// Each connection is used by one thread only.
+fn no_mutex() -> OpenFlags {
+    OpenFlags::SQLITE_OPEN_NO_MUTEX
+}
+
+fn set_up(connection: &Connection, cache_kib: i64) -> Result<(), StoreError> {
+    connection.busy_timeout(BUSY_WAIT)?;
+    connection.set_prepared_statement_cache_capacity(KEPT_STATEMENTS);
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "cache_size", -cache_kib)?;
+    Ok(())
+}

@@ -1,0 +1,130 @@
+//! Forward-only migrations, counted in `user_version`. Never edit one that landed; add the next.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::error::StoreError;
+
+/// All migrations, oldest first.
+pub(super) const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_start.sql")];
+/// Marks a file as ours ("TKM1"), so that another program's database is refused.
+const APPLICATION_ID: i64 = 0x544b_4d31;
+
+/// Brings the database up to the last of `migrations`. A database with data is copied beside itself first.
+pub(super) fn migrate(
+    connection: &mut Connection,
+    path: Option<&Path>,
+    migrations: &[&str],
+) -> Result<(), StoreError> {
+    let found = version_of_ours(connection)?;
+    let known = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
+    if found > known {
+        return Err(StoreError::TooNew { found, known });
+    }
+    let pending = usize::try_from(found).ok().and_then(|done| migrations.get(done..)).unwrap_or_default();
+    if let (Some(path), true, false) = (path, found > 0, pending.is_empty()) {
+        back_up(connection, &backup_path(path, found))?;
+    }
+    for (sql, version) in pending.iter().zip(found + 1..) {
+        apply(connection, sql, version)?;
+    }
+    Ok(())
+}
+
+/// The version of our database, 0 for an empty file; `Corrupt` for a database of another program.
+fn version_of_ours(connection: &Connection) -> Result<i64, StoreError> {
+    let application: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if tables > 0 && application != APPLICATION_ID {
+        return Err(StoreError::Corrupt("it is the database of another program".to_owned()));
+    }
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}
+
+fn apply(connection: &mut Connection, sql: &str, version: i64) -> Result<(), StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute_batch(sql)?;
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", version)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+fn backup_path(path: &Path, version: i64) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".before-version-{}", version + 1));
+    PathBuf::from(name)
+}
+
+/// Writes a whole copy. An older copy of the same step stays from an attempt that failed; the database itself is
+/// unchanged by that attempt, so the copy is made anew.
+fn back_up(connection: &Connection, to: &Path) -> Result<(), StoreError> {
+    let failed = |error: String| {
+        StoreError::Unavailable(format!(
+            "the copy {} could not be made before upgrading ({error}); nothing was changed",
+            to.display()
+        ))
+    };
+    if to.exists() {
+        std::fs::remove_file(to).map_err(|error| failed(error.to_string()))?;
+    }
+    super::file::prepare(to)?;
+    let name = to.to_str().ok_or_else(|| failed("its path is not UTF-8".to_owned()))?;
+    connection.execute("VACUUM INTO ?1", [name]).map_err(|error| failed(error.to_string()))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIRST: &str = "CREATE TABLE kept (x INTEGER); INSERT INTO kept VALUES (7);";
+    const SECOND: &str = "ALTER TABLE kept ADD COLUMN y INTEGER;";
+
+    fn rows(connection: &Connection) -> i64 {
+        connection.query_row("SELECT sum(x) FROM kept", [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn an_upgrade_copies_the_data_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        let mut connection = Connection::open(&path).unwrap();
+        migrate(&mut connection, Some(&path), &[FIRST]).unwrap();
+        assert!(!folder.path().join("a.db.before-version-1").exists(), "an empty file needs no copy");
+        migrate(&mut connection, Some(&path), &[FIRST, SECOND]).unwrap();
+        assert_eq!(rows(&connection), 7);
+        let copy = Connection::open(folder.path().join("a.db.before-version-2")).unwrap();
+        assert_eq!(rows(&copy), 7);
+        assert!(copy.prepare("SELECT y FROM kept").is_err(), "the copy is from before the upgrade");
+    }
+
+    #[test]
+    fn a_migration_that_fails_leaves_the_database_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        let mut connection = Connection::open(&path).unwrap();
+        migrate(&mut connection, Some(&path), &[FIRST]).unwrap();
+        let broken = "ALTER TABLE kept ADD COLUMN y INTEGER; SELECT nonsense FROM nowhere;";
+        migrate(&mut connection, Some(&path), &[FIRST, broken]).unwrap_err();
+        assert!(connection.prepare("SELECT y FROM kept").is_err());
+        migrate(&mut connection, Some(&path), &[FIRST, SECOND]).unwrap();
+        assert_eq!(rows(&connection), 7);
+    }
+
+    #[test]
+    fn a_newer_database_is_refused() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, None, &[FIRST, SECOND]).unwrap();
+        let refused = migrate(&mut connection, None, &[FIRST]).unwrap_err();
+        assert_eq!(refused, StoreError::TooNew { found: 2, known: 1 });
+    }
+
+    #[test]
+    fn another_programs_database_is_refused() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch("CREATE TABLE theirs (x)").unwrap();
+        assert!(matches!(migrate(&mut connection, None, MIGRATIONS), Err(StoreError::Corrupt(_))));
+    }
+}

@@ -1,0 +1,123 @@
+//! Threads that own a connection each and run closures on it.
+//!
+//! The queue is bounded: who asks more than it holds waits. A closure runs whole or not at all; dropping the
+//! future that waits for its answer does not stop it.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::error::StoreError;
+
+/// Jobs that wait for a connection before callers wait in line.
+const QUEUE: usize = 64;
+
+type Job = Box<dyn FnOnce(&mut Connection) + Send>;
+type Queue = Arc<Mutex<mpsc::Receiver<Job>>>;
+
+/// What a worker does when its queue ran empty after at least one job.
+pub(super) type Idle = fn(&Connection);
+
+/// One queue and the threads that serve it. Dropping it runs what is queued, then closes the connections.
+pub(super) struct Worker {
+    jobs: Option<mpsc::Sender<Job>>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub(super) enum Lost {
+    /// The job was not run.
+    NotRun,
+    /// The job may have run; its answer is lost.
+    Unanswered,
+}
+
+impl From<Lost> for StoreError {
+    fn from(lost: Lost) -> Self {
+        StoreError::Unavailable(match lost {
+            Lost::NotRun => "its thread has stopped; restart the server".to_owned(),
+            Lost::Unanswered => "a statement stopped half-way and was undone; see the log".to_owned(),
+        })
+    }
+}
+
+impl Worker {
+    /// Starts one thread per connection, all on one queue.
+    pub(super) fn start(
+        name: &str,
+        connections: Vec<Connection>,
+        idle: Option<Idle>,
+    ) -> Result<Worker, StoreError> {
+        let (jobs, queue) = mpsc::channel(QUEUE);
+        let queue: Queue = Arc::new(Mutex::new(queue));
+        let threads = connections
+            .into_iter()
+            .map(|connection| {
+                let queue = Arc::clone(&queue);
+                std::thread::Builder::new()
+                    .name(name.to_owned())
+                    .spawn(move || serve(connection, &queue, idle))
+                    .map_err(|error| StoreError::Unavailable(format!("no thread could be started: {error}")))
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Worker { jobs: Some(jobs), threads })
+    }
+
+    /// Runs `job` on a connection and hands back what it returns.
+    pub(super) async fn run<R: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Connection) -> R + Send + 'static,
+    ) -> Result<R, Lost> {
+        let (answer, answered) = oneshot::channel();
+        let job: Job = Box::new(move |connection| {
+            // A caller that went away does not want its answer.
+            let _ = answer.send(job(connection));
+        });
+        let jobs = self.jobs.as_ref().ok_or(Lost::NotRun)?;
+        jobs.send(job).await.map_err(|_| Lost::NotRun)?;
+        answered.await.map_err(|_| Lost::Unanswered)
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.jobs = None;
+        for thread in self.threads.drain(..) {
+            if thread.join().is_err() {
+                tracing::error!("a database thread ended in a panic");
+            }
+        }
+    }
+}
+
+fn serve(mut connection: Connection, queue: &Queue, idle: Option<Idle>) {
+    while let Some(job) = next(queue, &connection, idle) {
+        if std::panic::catch_unwind(AssertUnwindSafe(|| job(&mut connection))).is_err() {
+            tracing::error!("a database job panicked; its transaction is undone");
+        }
+        leave_no_transaction(&connection);
+    }
+}
+
+/// The next job; does the idle work first when none is waiting. `None` when the store is closed.
+fn next(queue: &Queue, connection: &Connection, idle: Option<Idle>) -> Option<Job> {
+    let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
+    if let (Some(idle), true) = (idle, queue.is_empty()) {
+        idle(connection);
+    }
+    queue.blocking_recv()
+}
+
+/// A job that failed in the middle must not leave its transaction to the next one.
+fn leave_no_transaction(connection: &Connection) {
+    if connection.is_autocommit() {
+        return;
+    }
+    if let Err(error) = connection.execute_batch("ROLLBACK") {
+        tracing::error!(%error, "a failed transaction could not be undone");
+    }
+}

@@ -1,0 +1,153 @@
+//! Small rounds to commit: routers, counters, sessions and entries with no meaning beyond the test.
+
+use std::sync::Arc;
+
+use accounting::Octets;
+use accounting::changes::{
+    Changes, CounterRecord, CounterSession, CounterState, CoverageRow, NasRecord, SessionRecord,
+};
+use accounting::ledger::{LedgerEntry, Reason};
+use accounting::snapshot::Service;
+use accounting::time::{HostInstant, Micros, RoundTimes, StartInterval, UptimeSpan};
+use store::{NewAudit, NewNas, SealedPassword, TlsMode};
+use uuid::Uuid;
+
+/// Our clock at the first round: the begin of a bucket.
+pub(crate) const BEGIN: Micros = Micros(1_800_000_000_000_000);
+
+/// An act to go with a change.
+pub(crate) fn act(action: &str) -> NewAudit {
+    NewAudit::by_system(BEGIN, action, "test")
+}
+
+/// A router called `name`.
+pub(crate) fn router(name: &str) -> NewNas {
+    NewNas {
+        uuid: Uuid::new_v4(),
+        name: name.to_owned(),
+        host: format!("{name}.example"),
+        port: 8728,
+        tls: TlsMode::Off,
+        username: "meter".to_owned(),
+        password: SealedPassword(vec![1, 2, 3]),
+        link_speed_bps: Some(1_000_000_000),
+        interval_ms: Some(10_000),
+        enabled: true,
+        origin: store::NasOrigin::Api,
+    }
+}
+
+/// The clocks `seconds` after the begin.
+pub(crate) fn times(seconds: u64) -> RoundTimes {
+    let micros = seconds * 1_000_000;
+    RoundTimes {
+        uptime: UptimeSpan { before: 1_000 + seconds, after: 1_001 + seconds },
+        host: HostInstant { epoch: 77, micros },
+        host_after: HostInstant { epoch: 77, micros: micros + 300 },
+        at: Micros(BEGIN.0.saturating_add_unsigned(micros)),
+    }
+}
+
+/// A round that changes nothing but the router's record: snapshot `poll_seq`, `seconds` after the begin.
+pub(crate) fn quiet(poll_seq: u64, seconds: u64) -> Changes {
+    let times = times(seconds);
+    Changes {
+        nas: NasRecord {
+            device: Some("SERIAL1".into()),
+            boot: 1,
+            last: Some(times),
+            next_no: 1_000,
+            poll_seq,
+            open_coverage: Some(999),
+            ..NasRecord::default()
+        },
+        new_counters: Vec::new(),
+        counter_octets: Vec::new(),
+        changed_counters: Vec::new(),
+        forget_boots_before: None,
+        new_sessions: Vec::new(),
+        session_octets: Vec::new(),
+        session_states: Vec::new(),
+        session_logins: Vec::new(),
+        new_entries: Vec::new(),
+        grown_entries: Vec::new(),
+        cycle_octets: Vec::new(),
+        coverage: CoverageRow { no: 999, from: BEGIN, to: times.at, is_new: poll_seq == 1 },
+    }
+}
+
+/// A live counter with the number, handle and octets given.
+pub(crate) fn counter(no: u64, handle: u64, octets: Octets) -> CounterRecord {
+    CounterRecord {
+        no,
+        boot: 1,
+        handle,
+        name: format!("<pppoe-{handle}>").into_bytes().into(),
+        permanent: false,
+        resets_on_reconnect: false,
+        start: Some(StartInterval { earliest: -1, latest: 2 }),
+        octets,
+        unattributed: Octets::ZERO,
+        state: CounterState::Live,
+        session: Some(CounterSession {
+            no,
+            login_name: Box::from(*b"ana"),
+            acct_session_id: Some(0x8170_0001),
+            start: None,
+        }),
+    }
+}
+
+/// An open session that began with the first round.
+pub(crate) fn session(no: u64, login: i64) -> SessionRecord {
+    SessionRecord {
+        no,
+        login,
+        service: Service::Pppoe,
+        acct_session_id: Some(0x8170_0000 + no),
+        boot: 1,
+        calling_station_id: Box::from(*b"AA:BB:CC:00:00:01"),
+        framed_address: Box::from(*b"10.0.0.7"),
+        started_at: BEGIN,
+        first_seen_at: BEGIN,
+        ended: None,
+    }
+}
+
+/// A posted entry that adds `delta` to a session that had nothing before.
+pub(crate) fn entry(no: u64, session: u64, login: i64, delta: Octets, seconds: u64) -> LedgerEntry {
+    let to = times(seconds).at;
+    LedgerEntry {
+        bucket: to.bucket(),
+        no,
+        login: Some(login),
+        session: Some(session),
+        counter: Some(session),
+        cycle: None,
+        reason: Reason::SessionStart,
+        posted: true,
+        delta,
+        before: Octets::ZERO,
+        after: delta,
+        from: BEGIN,
+        to,
+        unseen: None,
+        polls: 1,
+    }
+}
+
+/// The first round of a router: one counter (handle 9), one session and one entry, all numbered 1, of `delta`.
+pub(crate) fn first(login: i64, cycle: Option<i64>, delta: Octets) -> Changes {
+    let mut changes = quiet(1, 0);
+    changes.new_counters = vec![counter(1, 9, delta)];
+    changes.new_sessions = vec![session(1, login)];
+    changes.session_octets = vec![(1, delta)];
+    changes.new_entries = vec![LedgerEntry { cycle, ..entry(1, 1, login, delta, 0) }];
+    changes.cycle_octets = cycle.map(|cycle| (cycle, delta)).into_iter().collect();
+    changes
+}
+
+/// For [`store::AccountingRepository::commit`].
+pub(crate) fn shared(changes: Changes) -> Arc<Changes> {
+    Arc::new(changes)
+}
