@@ -1,0 +1,41 @@
+//! What can be asked of the part that talks to the routers. The collector implements it.
+
+use accounting::time::Micros;
+use async_trait::async_trait;
+use store::NasId;
+
+/// A reading that was asked for and is committed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReadNow {
+    /// The snapshot it became.
+    pub poll_seq: u64,
+    /// Our clock when the last counter row had arrived.
+    pub at: Micros,
+}
+
+/// Why a command to a router came to nothing. What is counted is safe in any case.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RouterCommandError {
+    /// The router is unknown, disabled or paused.
+    #[error("the router is not polled, so nothing was read; enable it first")]
+    NotPolled,
+    /// No connection, with the reason.
+    #[error("the router cannot be reached ({0}); what was counted before is safe")]
+    Unreachable(String),
+    /// No answer in time.
+    #[error("the router did not answer in time; what was counted before is safe, try again")]
+    TimedOut,
+    /// The router, or the state of its poller, refuses; the sentence says why.
+    #[error("{0}")]
+    Refused(String),
+}
+
+/// Commands to routers.
+#[async_trait]
+pub trait RouterCommands: Send + Sync {
+    /// Takes a reading on the polling connection and answers once it is committed (limit 5 s).
+    async fn read_now(&self, nas: NasId) -> Result<ReadNow, RouterCommandError>;
+
+    /// The registry changed: pollers are started, stopped and restarted to fit it. Returns when that is under way.
+    async fn reload(&self);
+}

@@ -1,0 +1,252 @@
+//! How each router's poller is doing right now: the collector writes it, faces read it. Nothing here is stored.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use accounting::time::Micros;
+use store::NasId;
+
+/// What a router's poller is doing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Phase {
+    /// Not tried yet, or waiting for the next try.
+    #[default]
+    Waiting,
+    /// Connecting or logging in.
+    Connecting,
+    /// Polled.
+    Online,
+    /// No connection.
+    Unreachable,
+    /// The router refused user or password.
+    LoginRefused,
+    /// The user lacks a right on the router.
+    NoRights,
+    /// The answers make no sense.
+    ProtocolError,
+    /// Readings cannot be written down at the moment (rule 13).
+    StoreStalled,
+    /// The same device is polled under another name (rule 8).
+    PausedDuplicate,
+    /// Switched off by its operator.
+    Disabled,
+}
+
+/// Every phase with its stable name.
+pub const PHASES: [(Phase, &str); 10] = [
+    (Phase::Waiting, "waiting"),
+    (Phase::Connecting, "connecting"),
+    (Phase::Online, "online"),
+    (Phase::Unreachable, "unreachable"),
+    (Phase::LoginRefused, "login_refused"),
+    (Phase::NoRights, "no_rights"),
+    (Phase::ProtocolError, "protocol_error"),
+    (Phase::StoreStalled, "store_stalled"),
+    (Phase::PausedDuplicate, "paused_duplicate"),
+    (Phase::Disabled, "disabled"),
+];
+
+impl Phase {
+    /// The stable name in the API.
+    pub fn as_str(self) -> &'static str {
+        PHASES.iter().find(|(phase, _)| *phase == self).map_or("", |(_, name)| name)
+    }
+
+    /// True when somebody should look at it.
+    pub fn is_trouble(self) -> bool {
+        !matches!(self, Phase::Waiting | Phase::Connecting | Phase::Online | Phase::Disabled)
+    }
+}
+
+/// What went wrong, for counting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ErrorKind {
+    /// No connection, or it broke.
+    Connection,
+    /// No answer in time.
+    Timeout,
+    /// User or password refused.
+    Login,
+    /// A right is lacking.
+    Rights,
+    /// An answer that makes no sense.
+    Protocol,
+    /// A round that was read and had to be thrown away (unequal boots, a table that did not end cleanly).
+    DiscardedRound,
+    /// A commit that failed.
+    Store,
+}
+
+impl ErrorKind {
+    /// The stable name in metrics and the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ErrorKind::Connection => "connection",
+            ErrorKind::Timeout => "timeout",
+            ErrorKind::Login => "login",
+            ErrorKind::Rights => "rights",
+            ErrorKind::Protocol => "protocol",
+            ErrorKind::DiscardedRound => "discarded_round",
+            ErrorKind::Store => "store",
+        }
+    }
+}
+
+/// The last round that was committed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RoundReport {
+    /// Our clock when its last counter row had arrived.
+    pub at: Micros,
+    /// Counter rows read.
+    pub rows: u64,
+    /// Sessions open after it.
+    pub sessions_open: u64,
+    /// Bytes received from the router for it.
+    pub bytes_in: u64,
+    /// Bytes sent to the router for it.
+    pub bytes_out: u64,
+    /// From the first request to the commit, microseconds.
+    pub duration_us: u64,
+    /// The snapshot it became.
+    pub poll_seq: u64,
+}
+
+/// How one router's poller is doing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RouterStatus {
+    /// The router.
+    pub nas: NasId,
+    /// What the poller is doing.
+    pub phase: Phase,
+    /// What happened and what to do next, for people; `None` when all is well.
+    pub message: Option<String>,
+    /// Since when it is in this phase.
+    pub since: Micros,
+    /// The last committed round of this process.
+    pub last_round: Option<RoundReport>,
+    /// Rounds committed by this process.
+    pub rounds_total: u64,
+    /// Bytes received from the router by this process.
+    pub bytes_in_total: u64,
+    /// Bytes sent to the router by this process.
+    pub bytes_out_total: u64,
+    /// Errors since the process started, by kind.
+    pub errors: BTreeMap<ErrorKind, u64>,
+    /// RouterOS version.
+    pub version: Option<String>,
+    /// The router's own name for itself.
+    pub identity: Option<String>,
+    /// The device's key (serial or licence).
+    pub device: Option<String>,
+    /// The router's uptime, seconds, at the last round.
+    pub uptime_s: Option<u64>,
+}
+
+impl RouterStatus {
+    /// A router nobody tried yet.
+    pub fn new(nas: NasId, since: Micros) -> Self {
+        RouterStatus {
+            nas,
+            phase: Phase::Waiting,
+            message: None,
+            since,
+            last_round: None,
+            rounds_total: 0,
+            bytes_in_total: 0,
+            bytes_out_total: 0,
+            errors: BTreeMap::new(),
+            version: None,
+            identity: None,
+            device: None,
+            uptime_s: None,
+        }
+    }
+
+    /// Enters a phase; `since` moves only when the phase changes.
+    pub fn enter(&mut self, phase: Phase, message: Option<String>, now: Micros) {
+        if self.phase != phase {
+            self.phase = phase;
+            self.since = now;
+        }
+        self.message = message;
+    }
+
+    /// Counts an error.
+    pub fn count_error(&mut self, kind: ErrorKind) {
+        *self.errors.entry(kind).or_default() += 1;
+    }
+
+    /// Notes a committed round.
+    pub fn round_done(&mut self, round: RoundReport) {
+        self.last_round = Some(round);
+        self.rounds_total += 1;
+    }
+
+    /// Errors of all kinds.
+    pub fn errors_total(&self) -> u64 {
+        self.errors.values().sum()
+    }
+}
+
+/// The statuses of all routers; cheap to clone, clones show the same.
+#[derive(Clone, Debug, Default)]
+pub struct StatusBoard {
+    routers: Arc<RwLock<HashMap<NasId, RouterStatus>>>,
+}
+
+impl StatusBoard {
+    /// An empty board.
+    pub fn new() -> Self {
+        StatusBoard::default()
+    }
+
+    /// Changes a router's status, which starts as waiting since `now`. `change` must not call the board.
+    pub fn update(&self, nas: NasId, now: Micros, change: impl FnOnce(&mut RouterStatus)) {
+        let mut routers = self.routers.write().unwrap_or_else(PoisonError::into_inner);
+        change(routers.entry(nas).or_insert_with(|| RouterStatus::new(nas, now)));
+    }
+
+    /// Forgets a router.
+    pub fn remove(&self, nas: NasId) {
+        self.routers.write().unwrap_or_else(PoisonError::into_inner).remove(&nas);
+    }
+
+    /// A router's status; `None` when nobody polls it.
+    pub fn get(&self, nas: NasId) -> Option<RouterStatus> {
+        self.routers.read().unwrap_or_else(PoisonError::into_inner).get(&nas).cloned()
+    }
+
+    /// All statuses, by router.
+    pub fn all(&self) -> Vec<RouterStatus> {
+        let routers = self.routers.read().unwrap_or_else(PoisonError::into_inner);
+        let mut all: Vec<_> = routers.values().cloned().collect();
+        all.sort_unstable_by_key(|status| status.nas);
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phase_lasts_from_when_it_was_entered() {
+        let board = StatusBoard::new();
+        let nas = NasId(1);
+        board.update(nas, Micros(1), |status| status.enter(Phase::Unreachable, Some("no".into()), Micros(2)));
+        board.clone().update(nas, Micros(9), |status| {
+            status.enter(Phase::Unreachable, Some("still no".into()), Micros(9));
+            status.count_error(ErrorKind::Timeout);
+            status.count_error(ErrorKind::Timeout);
+        });
+        let status = board.get(nas).unwrap();
+        assert_eq!((status.since, status.message.as_deref()), (Micros(2), Some("still no")));
+        assert_eq!((status.errors[&ErrorKind::Timeout], status.errors_total()), (2, 2));
+    }
+
+    #[test]
+    fn every_phase_has_its_own_name() {
+        let names: std::collections::BTreeSet<_> = PHASES.iter().map(|(phase, _)| phase.as_str()).collect();
+        assert_eq!(names.len(), PHASES.len());
+    }
+}
