@@ -1,1 +1,8 @@
-//! Placeholder until its content lands in this step.
+//! The router-facing half of Tikmeter: connections to routers, the rounds that poll them, and the accounting actor
+//! that turns what they saw into one transaction.
+//!
+//! Only [`routeros`] knows what RouterOS calls things; everything above it speaks accounting's words.
+
+pub mod link;
+pub mod round;
+pub mod routeros;

@@ -1,0 +1,199 @@
+//! Why a link failed, told by what can be done about it.
+
+use std::time::Duration;
+
+use routeros_proto::{DecodeError, Trap};
+
+use crate::link::target::Address;
+
+/// What went wrong between us and a router. Each variant calls for something else; the text is one or two sentences
+/// for people, with the RouterOS command that mends it where there is one.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkError {
+    /// No TCP connection stands. Try again later.
+    #[error("{0}")]
+    Unreachable(Unreachable),
+    /// The router does not take this user and password. Never retried in a loop.
+    #[error(
+        "The router refused the login of {user}: {message}. Check name and password, that the user's group may use the \
+         API (`/user group set GROUP policy=api,read`), and that no address restriction shuts us out \
+         (`/user print`, `/ip service print`).",
+        user = .0.subject, message = .0.message()
+    )]
+    LoginRefused(Refusal),
+    /// The user's group may not do this. The link stays usable.
+    #[error(
+        "The router refused {command}: {message}. Give the user's group the right: \
+         `/user group set GROUP policy=api,read`.",
+        command = .0.subject, message = .0.message()
+    )]
+    NoRights(Refusal),
+    /// This router has no such menu (package or version). The link stays usable.
+    #[error(
+        "The router does not know {command} ({message}). `/system package print` shows what is installed.",
+        command = .0.subject, message = .0.message()
+    )]
+    MissingMenu(Refusal),
+    /// The router ended a command with another error; rows that came before it are partial. The link stays usable.
+    #[error(
+        "The router broke off {command}: {message}. Its rows were not used; the next round asks again.",
+        command = .0.subject, message = .0.message()
+    )]
+    Trapped(Refusal),
+    /// What came is not the RouterOS API.
+    #[error(
+        "What the router sent is not the RouterOS API ({0}). Check that the port is the one of \
+         `/ip service print where name=api`."
+    )]
+    Protocol(Garbage),
+    /// The router took too long.
+    #[error(
+        "The router {0}. The connection was dropped and will be made anew; \
+         `/system resource print` shows whether it is overloaded."
+    )]
+    TimedOut(Deadline),
+    /// The connection is gone.
+    #[error("{0}")]
+    Closed(Closed),
+}
+
+impl LinkError {
+    /// False when only one command failed and the connection can be used for the next.
+    pub fn ends_link(&self) -> bool {
+        !matches!(self, LinkError::NoRights(_) | LinkError::MissingMenu(_) | LinkError::Trapped(_))
+    }
+
+    /// Sorts a trap by its text. The texts carry unstable number suffixes and are matched without them
+    /// (routeros.md §1.4).
+    pub fn from_trap(command: &str, trap: Trap) -> LinkError {
+        let refusal = Refusal { subject: command.into(), trap };
+        if refusal.trap.is("not enough permissions") {
+            LinkError::NoRights(refusal)
+        } else if refusal.trap.is("no such command") {
+            LinkError::MissingMenu(refusal)
+        } else {
+            LinkError::Trapped(refusal)
+        }
+    }
+}
+
+/// A trap and what it answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The command's path; for a login the user's name.
+    pub subject: Box<str>,
+    /// The router's words.
+    pub trap: Trap,
+}
+
+impl Refusal {
+    /// The router's words with control characters made visible: they go to terminals and logs.
+    pub fn message(&self) -> String {
+        self.trap.message.escape_debug().to_string()
+    }
+}
+
+/// Why there is no TCP connection.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the texts say it")]
+pub enum Unreachable {
+    #[error("The name of {address} could not be resolved ({cause}). Check the router's host.")]
+    NoName { address: Address, cause: std::io::Error },
+    #[error(
+        "{address} refused the connection. The router's API is off or on another port: `/ip service enable api` and \
+         `/ip service print`."
+    )]
+    Refused { address: Address },
+    #[error(
+        "{address} did not answer within {seconds} s. Check the address, that the router is up, and that no firewall \
+         drops the port: `/ip service print` and `/ip firewall filter print`.",
+        seconds = within.as_secs_f32()
+    )]
+    NoAnswer { address: Address, within: Duration },
+    #[error("{address} could not be reached ({cause}). Check the address and the network between.")]
+    Network { address: Address, cause: std::io::Error },
+}
+
+/// What was wrong with the bytes received.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the texts say it")]
+pub enum Garbage {
+    #[error("{0}")]
+    Undecodable(DecodeError),
+    #[error("a sentence began with \"{0}\" where a reply word belongs")]
+    NoReplyWord(String),
+    #[error("the login was answered with neither a challenge, a refusal nor success")]
+    LoginAnswer,
+}
+
+/// Which wait ran out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "the texts say it")]
+pub enum Deadline {
+    #[error("did not finish the login within {} s", .0.as_secs_f32())]
+    Login(Duration),
+    #[error("sent nothing for {} s in the middle of a command", .0.as_secs_f32())]
+    Idle(Duration),
+    #[error("did not finish a command within {} s", .0.as_secs_f32())]
+    Command(Duration),
+    #[error("did not take a command within {} s", .0.as_secs_f32())]
+    Write(Duration),
+}
+
+/// How the connection ended.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the texts say it")]
+pub enum Closed {
+    #[error(
+        "The router closed the connection during login. Its API may be full (`/ip service print`: max-sessions) or \
+         closed to our address (`/ip service set api address=...`)."
+    )]
+    DuringLogin,
+    #[error("The router ended the connection: {}. It will be made anew.", .0.escape_debug())]
+    Fatal(String),
+    #[error("The connection ended without a word, as when the router reboots. It will be made anew.")]
+    EndOfStream,
+    #[error("The connection broke ({0}). It will be made anew.")]
+    Broken(std::io::Error),
+    #[error("The connection was already given up. It will be made anew.")]
+    Earlier,
+    #[error("A command was abandoned before its answer was complete, so the connection was given up.")]
+    Abandoned,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sorted(message: &str) -> LinkError {
+        LinkError::from_trap("/ppp/active/print", Trap { category: None, message: message.into() })
+    }
+
+    #[test]
+    fn traps_are_sorted_by_what_mends_them() {
+        assert!(matches!(sorted("not enough permissions (9)"), LinkError::NoRights(_)));
+        assert!(matches!(sorted("no such command prefix"), LinkError::MissingMenu(_)));
+        assert!(matches!(sorted("no such command or directory (print)"), LinkError::MissingMenu(_)));
+        assert!(matches!(sorted("no such item (4)"), LinkError::Trapped(_)));
+    }
+
+    #[test]
+    fn a_trap_leaves_the_link_usable_and_a_timeout_does_not() {
+        assert!(!sorted("no such item").ends_link());
+        assert!(LinkError::TimedOut(Deadline::Idle(Duration::from_secs(1))).ends_link());
+        assert!(LinkError::Closed(Closed::EndOfStream).ends_link());
+    }
+
+    #[test]
+    fn the_routers_words_cannot_command_a_terminal() {
+        let text = sorted("\u{1b}[2Jgone").to_string();
+        assert!(!text.contains('\u{1b}'), "{text}");
+    }
+
+    #[test]
+    fn no_rights_names_the_command_that_mends_it() {
+        let text = sorted("not enough permissions (9)").to_string();
+        assert!(text.contains("/user group set GROUP policy=api,read"), "{text}");
+        assert!(text.contains("/ppp/active/print"), "{text}");
+    }
+}

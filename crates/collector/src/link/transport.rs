@@ -1,0 +1,180 @@
+//! Sentences over TCP: connecting, writing, reading, and the end of every wait. Knows no command and no reply's
+//! meaning, so that every kind of connection to a router is built on it.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use routeros_proto::{Command, Decoder, Limits, Reply};
+use socket2::{SockRef, TcpKeepalive};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, timeout, timeout_at};
+
+use crate::link::error::{Closed, Deadline, Garbage, LinkError, Unreachable};
+use crate::link::target::Target;
+use crate::link::traffic::Traffic;
+
+/// One read asks for this much: some 400 counter rows, while a hundred idle connections stay a few megabytes.
+const READ_BYTES: usize = 32 * 1024;
+
+/// TCP keep-alive finds a router that vanished while nothing is in flight.
+const KEEP_ALIVE_AFTER: Duration = Duration::from_secs(60);
+const KEEP_ALIVE_EVERY: Duration = Duration::from_secs(15);
+
+/// How long one answer is waited for.
+#[derive(Clone, Copy, Debug)]
+pub struct Wait {
+    idle: Duration,
+    until: Option<(Instant, Deadline)>,
+}
+
+impl Wait {
+    /// Without end as long as a byte comes within each `idle`.
+    pub fn idle(idle: Duration) -> Self {
+        Wait { idle, until: None }
+    }
+
+    /// With an end `within` from now, reported as `deadline`.
+    pub fn in_all(self, within: Duration, deadline: Deadline) -> Self {
+        Wait { until: Some((Instant::now() + within, deadline)), ..self }
+    }
+
+    fn next_end(self) -> (Instant, Deadline) {
+        let idle = (Instant::now() + self.idle, Deadline::Idle(self.idle));
+        match self.until {
+            Some(until) if until.0 < idle.0 => until,
+            _ => idle,
+        }
+    }
+}
+
+/// A TCP connection that carries sentences.
+#[derive(Debug)]
+pub struct Transport {
+    stream: TcpStream,
+    decoder: Decoder,
+    outgoing: Vec<u8>,
+    traffic: Traffic,
+}
+
+impl Transport {
+    /// Connects to `target` within its connect deadline.
+    ///
+    /// # Errors
+    /// [`LinkError::Unreachable`].
+    pub async fn connect(target: &Target) -> Result<Self, LinkError> {
+        let stream = connect_any(target).await.map_err(LinkError::Unreachable)?;
+        tune(&stream)
+            .map_err(|cause| Unreachable::Network { address: target.address(), cause })
+            .map_err(LinkError::Unreachable)?;
+        Ok(Transport {
+            stream,
+            decoder: Decoder::new(Limits::default()),
+            outgoing: Vec::with_capacity(1024),
+            traffic: Traffic::default(),
+        })
+    }
+
+    /// Sends one sentence in one write. A router that takes nothing for `within` is given up.
+    ///
+    /// # Errors
+    /// [`LinkError::TimedOut`] or [`LinkError::Closed`]; both end the connection.
+    pub async fn send(&mut self, command: &Command, within: Duration) -> Result<(), LinkError> {
+        self.outgoing.clear();
+        command.encode(&mut self.outgoing);
+        match timeout(within, self.stream.write_all(&self.outgoing)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(cause)) => return Err(LinkError::Closed(Closed::Broken(cause))),
+            Err(_) => return Err(LinkError::TimedOut(Deadline::Write(within))),
+        }
+        self.traffic.bytes_out += self.outgoing.len() as u64;
+        self.traffic.sentences_out += 1;
+        Ok(())
+    }
+
+    /// The next reply among the bytes received so far, or `None` when more must be read.
+    ///
+    /// # Errors
+    /// [`LinkError::Protocol`]; nothing after such bytes can be trusted.
+    pub fn reply(&mut self) -> Result<Option<Reply<'_>>, LinkError> {
+        let sentence = match self.decoder.next() {
+            Ok(Some(sentence)) => sentence,
+            Ok(None) => return Ok(None),
+            Err(error) => return Err(LinkError::Protocol(Garbage::Undecodable(error))),
+        };
+        self.traffic.sentences_in += 1;
+        match sentence.word(0) {
+            Some(word) if word.first() == Some(&b'!') => Ok(Some(Reply::parse(sentence))),
+            word => Err(LinkError::Protocol(Garbage::NoReplyWord(excerpt(word.unwrap_or_default())))),
+        }
+    }
+
+    /// Reads what the router sends next; at least one byte.
+    ///
+    /// # Errors
+    /// [`LinkError::TimedOut`] or [`LinkError::Closed`]; both end the connection.
+    pub async fn fill(&mut self, wait: Wait) -> Result<(), LinkError> {
+        let (end, deadline) = wait.next_end();
+        let read = self.stream.read(self.decoder.space(READ_BYTES));
+        let received = match timeout_at(end, read).await {
+            Ok(Ok(0)) => return Err(LinkError::Closed(Closed::EndOfStream)),
+            Ok(Ok(received)) => received,
+            Ok(Err(cause)) => return Err(LinkError::Closed(Closed::Broken(cause))),
+            Err(_) => return Err(LinkError::TimedOut(deadline)),
+        };
+        self.decoder.advance(received);
+        self.traffic.bytes_in += received as u64;
+        Ok(())
+    }
+
+    /// What went over this connection so far.
+    pub fn traffic(&self) -> Traffic {
+        self.traffic
+    }
+}
+
+async fn connect_any(target: &Target) -> Result<TcpStream, Unreachable> {
+    let within = target.deadlines.connect;
+    let no_answer = |_| Unreachable::NoAnswer { address: target.address(), within };
+    timeout(within, async {
+        let addresses = resolve(target).await?;
+        let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
+        for address in addresses {
+            match TcpStream::connect(address).await {
+                Ok(stream) => return Ok(stream),
+                Err(cause) => last = cause,
+            }
+        }
+        Err(unreachable_because(target, last))
+    })
+    .await
+    .map_err(no_answer)?
+}
+
+async fn resolve(target: &Target) -> Result<Vec<SocketAddr>, Unreachable> {
+    match tokio::net::lookup_host((target.host.as_str(), target.port)).await {
+        Ok(addresses) => Ok(addresses.collect()),
+        Err(cause) => Err(Unreachable::NoName { address: target.address(), cause }),
+    }
+}
+
+fn unreachable_because(target: &Target, cause: io::Error) -> Unreachable {
+    let address = target.address();
+    match cause.kind() {
+        io::ErrorKind::ConnectionRefused => Unreachable::Refused { address },
+        io::ErrorKind::TimedOut => Unreachable::NoAnswer { address, within: target.deadlines.connect },
+        _ => Unreachable::Network { address, cause },
+    }
+}
+
+fn tune(stream: &TcpStream) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    let keep_alive = TcpKeepalive::new().with_time(KEEP_ALIVE_AFTER).with_interval(KEEP_ALIVE_EVERY);
+    SockRef::from(stream).set_tcp_keepalive(&keep_alive)
+}
+
+/// Enough of a strange word to recognise another protocol by, harmless on a terminal.
+fn excerpt(word: &[u8]) -> String {
+    word[..word.len().min(24)].escape_ascii().to_string()
+}

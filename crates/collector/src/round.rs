@@ -1,0 +1,215 @@
+//! One pass over one router: from prints to a [`Snapshot`].
+//!
+//! A round reads the uptime, the counters, the tables that name their owners where needed and then the counters
+//! again (DESIGN rule 6), and the uptime. It gives a snapshot only when every print ended cleanly within one boot;
+//! otherwise nothing of it is used. What is decided ([`difference`], [`plan`], [`menus`]) is apart from the prints.
+
+pub mod difference;
+pub mod error;
+mod identify;
+pub mod menus;
+pub mod plan;
+mod reader;
+pub mod report;
+
+pub use error::RoundError;
+pub use plan::Identify;
+pub use report::{RoundReport, Table, TableReport};
+
+use accounting::snapshot::{CounterRow, CounterRows, Identified, Snapshot};
+use accounting::time::{RoundTimes, UptimeSpan};
+use operations::Clock;
+use rustc_hash::FxHashSet;
+
+use crate::link::Link;
+use crate::round::difference::{Difference, compare};
+use crate::round::identify::{Target, identify};
+use crate::round::menus::Menus;
+use crate::round::plan::{Situation, plan};
+use crate::round::reader::Reader;
+use crate::routeros::counters;
+
+/// A row whose owner was not found is looked up in this many rounds; then it counts as known, until the tables are
+/// printed whole for another reason.
+const LOOKED_UP_AT_MOST: u8 = 3;
+
+/// A round that succeeded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CleanRound {
+    /// What it saw. `heard` is empty: listening is another connection's business.
+    pub snapshot: Snapshot,
+    /// What it cost.
+    pub report: RoundReport,
+}
+
+/// The rounds of one connection. Made anew with each connection: its first round reads everything, and its snapshot
+/// says so (`after_gap`).
+#[derive(Debug, Default)]
+pub struct Round {
+    about: Option<About>,
+    previous: Option<CounterRows>,
+    unowned: Vec<Unowned>,
+    menus: Menus,
+    rounds_since_full: u32,
+}
+
+/// What cannot change while a connection lasts, except the identity, which is only for display.
+#[derive(Clone, Debug)]
+struct About {
+    device: Box<str>,
+    version: Option<Box<str>>,
+    identity: Option<Box<str>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Unowned {
+    handle: u64,
+    looked_up: u8,
+}
+
+impl Round {
+    /// For a new connection.
+    pub fn new() -> Self {
+        Round::default()
+    }
+
+    /// Runs one round. With `force_identify` the owner tables are read whole whatever changed. A failed round leaves
+    /// no trace: the next one does all that it should have done.
+    ///
+    /// # Errors
+    /// Any [`RoundError`]; there is no snapshot then.
+    pub async fn run(
+        &mut self,
+        link: &mut Link,
+        clock: &dyn Clock,
+        force_identify: bool,
+    ) -> Result<CleanRound, RoundError> {
+        let host = clock.host();
+        let mut reader = Reader::new(link);
+        let (before, about) = self.begin(&mut reader).await?;
+        let room = self.previous.as_ref().map_or(0, CounterRows::len) + 16;
+        let counters = reader.counters(Table::Counters, &counters::print_all(), room).await?;
+        let mut at = clock.now();
+        let looked = self.look(&counters, force_identify);
+        let identification = identify(&mut reader, &mut self.menus, looked.target(&counters), clock).await?;
+        if let Some(identification) = &identification {
+            at = identification.at;
+        }
+        let after = reader.uptime().await?;
+        if after < before {
+            return Err(RoundError::BootChanged { before, after });
+        }
+        let host_after = clock.host();
+        let after_gap = self.previous.is_none();
+        self.remember(&counters, &looked, identification.as_ref().map(|found| &found.identified), &about);
+        let bill = reader.bill();
+        let report = RoundReport {
+            rows: counters.len() as u64,
+            rows_unreadable: bill.unreadable,
+            rows_unpaired: identification.as_ref().map_or(0, |found| found.unpaired),
+            sessions: identification.as_ref().and_then(|found| found.sessions),
+            identify: looked.how,
+            traffic: bill.traffic,
+            tables: bill.tables,
+            duration_us: host_after.micros.saturating_sub(host.micros),
+            uptime_s: after,
+            version: about.version,
+            identity: about.identity,
+        };
+        let times = RoundTimes { uptime: UptimeSpan { before, after }, host, host_after, at };
+        let identified = identification.map(|found| found.identified);
+        let device = about.device;
+        Ok(CleanRound {
+            snapshot: Snapshot { device, times, after_gap, counters, identified, heard: Vec::new() },
+            report,
+        })
+    }
+
+    /// The uptime first; on a new connection also whose router this is.
+    async fn begin(&self, reader: &mut Reader<'_>) -> Result<(u64, About), RoundError> {
+        if let Some(about) = &self.about {
+            return Ok((reader.uptime().await?, about.clone()));
+        }
+        let (uptime_s, version) = reader.uptime_and_version().await?;
+        let device = reader.device_key().await?;
+        let identity = reader.identity().await?;
+        Ok((uptime_s, About { device, version, identity }))
+    }
+
+    /// Compares with the previous round and decides what must be found out.
+    fn look(&self, counters: &CounterRows, forced: bool) -> Looked {
+        let nothing = CounterRows::default();
+        let difference = compare(self.previous.as_ref().unwrap_or(&nothing), counters);
+        let unowned = self.still_unowned(counters);
+        let how = plan(Situation {
+            first: self.previous.is_none(),
+            forced,
+            bindings: self.menus.any_bindings(),
+            rounds_since_full: self.rounds_since_full,
+            difference: &difference,
+            unowned: unowned.len(),
+        });
+        Looked { difference, unowned, how, first: self.previous.is_none() }
+    }
+
+    /// Indices of the rows that an earlier round found no owner for and that are still there.
+    fn still_unowned(&self, counters: &CounterRows) -> Vec<usize> {
+        if self.unowned.is_empty() {
+            return Vec::new();
+        }
+        let wanted: FxHashSet<u64> = self.unowned.iter().map(|row| row.handle).collect();
+        let rows = counters.rows().enumerate();
+        rows.filter(|(_, row)| wanted.contains(&row.handle)).map(|(index, _)| index).collect()
+    }
+
+    fn remember(
+        &mut self,
+        counters: &CounterRows,
+        looked: &Looked,
+        found: Option<&Identified>,
+        about: &About,
+    ) {
+        self.rounds_since_full = match looked.how {
+            Identify::Full => 0,
+            Identify::No | Identify::Narrow => self.rounds_since_full.saturating_add(1),
+        };
+        self.unowned = found.map_or_else(Vec::new, |found| self.without_owner(counters, looked, found));
+        self.previous = Some(counters.clone());
+        self.about.get_or_insert_with(|| about.clone());
+    }
+
+    fn without_owner(&self, counters: &CounterRows, looked: &Looked, found: &Identified) -> Vec<Unowned> {
+        let owned: FxHashSet<&[u8]> = found.owners.iter().map(|owner| &*owner.counter_name).collect();
+        let unowned = looked.rows(counters).filter(|row| !owned.contains(row.name));
+        let times_before =
+            |handle| self.unowned.iter().find(|row| row.handle == handle).map_or(0, |row| row.looked_up);
+        unowned
+            .map(|row| Unowned { handle: row.handle, looked_up: times_before(row.handle) + 1 })
+            .filter(|row| row.looked_up < LOOKED_UP_AT_MOST)
+            .collect()
+    }
+}
+
+/// What comparing with the previous round led to.
+struct Looked {
+    difference: Difference,
+    unowned: Vec<usize>,
+    how: Identify,
+    first: bool,
+}
+
+impl Looked {
+    /// The rows whose owner is wanted: new ones, and older ones not found before.
+    fn rows<'c>(&'c self, counters: &'c CounterRows) -> impl Iterator<Item = CounterRow<'c>> {
+        let indices = self.difference.unknown.iter().chain(&self.unowned);
+        indices.filter_map(|index| counters.row(*index))
+    }
+
+    fn target<'c>(&'c self, counters: &'c CounterRows) -> Target<'c> {
+        match self.how {
+            Identify::No => Target::Nothing,
+            Identify::Narrow => Target::Rows(self.rows(counters).collect()),
+            Identify::Full => Target::All { first: self.first, room_for: counters.len() + 16 },
+        }
+    }
+}

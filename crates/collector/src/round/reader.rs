@@ -1,0 +1,155 @@
+//! The prints of a round over one link, each counted for the report.
+
+use accounting::snapshot::CounterRows;
+use routeros_proto::{Command, Reply};
+
+use crate::link::{Link, LinkError, Traffic};
+use crate::round::error::RoundError;
+use crate::round::report::{Table, TableReport};
+use crate::routeros::resource::{self, Resource};
+use crate::routeros::servers::{ServerMenu, ServerTable};
+use crate::routeros::sessions::SessionTable;
+use crate::routeros::{counters, device, identity};
+
+/// Reads tables and keeps the bill.
+pub(super) struct Reader<'l> {
+    link: &'l mut Link,
+    at_begin: Traffic,
+    tables: Vec<TableReport>,
+    unreadable: u64,
+}
+
+/// What one reader's prints cost.
+pub(super) struct Bill {
+    pub(super) tables: Vec<TableReport>,
+    pub(super) traffic: Traffic,
+    pub(super) unreadable: u64,
+}
+
+impl<'l> Reader<'l> {
+    pub(super) fn new(link: &'l mut Link) -> Self {
+        let at_begin = link.traffic();
+        Reader { link, at_begin, tables: Vec::with_capacity(6), unreadable: 0 }
+    }
+
+    pub(super) fn bill(self) -> Bill {
+        Bill {
+            traffic: self.link.traffic() - self.at_begin,
+            tables: self.tables,
+            unreadable: self.unreadable,
+        }
+    }
+
+    pub(super) async fn uptime(&mut self) -> Result<u64, RoundError> {
+        self.resource(&resource::print_uptime()).await.map(|(uptime_s, _)| uptime_s)
+    }
+
+    pub(super) async fn uptime_and_version(&mut self) -> Result<(u64, Option<Box<str>>), RoundError> {
+        self.resource(&resource::print_uptime_and_version()).await
+    }
+
+    /// The device's own key; a menu that only some hardware has may be missing.
+    pub(super) async fn device_key(&mut self) -> Result<Box<str>, RoundError> {
+        let mut key = None;
+        let routerboard = self
+            .print(Table::Device, &device::print_routerboard(), |row| key = device::routerboard_key(row))
+            .await;
+        missing_is_empty(routerboard)?;
+        if key.is_none() {
+            let license = self
+                .print(Table::Device, &device::print_license(), |row| key = device::license_key(row))
+                .await;
+            missing_is_empty(license)?;
+        }
+        key.ok_or(RoundError::NoDeviceKey)
+    }
+
+    pub(super) async fn identity(&mut self) -> Result<Option<Box<str>>, LinkError> {
+        let mut name = None;
+        self.print(Table::Device, &identity::print(), |row| name = identity::identity(row)).await?;
+        Ok(name)
+    }
+
+    pub(super) async fn counters(
+        &mut self,
+        table: Table,
+        command: &Command,
+        room_for: usize,
+    ) -> Result<CounterRows, LinkError> {
+        let mut rows = CounterRows::with_capacity(room_for);
+        let mut unreadable = 0;
+        self.print(table, command, |row| match counters::counter(row) {
+            Some(counter) => rows.push(counter),
+            None => unreadable += 1,
+        })
+        .await?;
+        self.unreadable += unreadable;
+        Ok(rows)
+    }
+
+    pub(super) async fn sessions(&mut self, command: &Command) -> Result<SessionTable, LinkError> {
+        let mut sessions = SessionTable::default();
+        self.print(Table::Sessions, command, |row| sessions.push(row)).await?;
+        self.unreadable += sessions.unreadable();
+        Ok(sessions)
+    }
+
+    /// Appends the rows of one server menu; false when the router has no such menu.
+    pub(super) async fn servers(
+        &mut self,
+        menu: ServerMenu,
+        command: &Command,
+        into: &mut ServerTable,
+    ) -> Result<bool, LinkError> {
+        let (rows, unreadable) = (into.len(), into.unreadable());
+        let outcome = self.print(Table::Servers, command, |row| into.push(menu, row)).await;
+        self.unreadable += into.unreadable() - unreadable;
+        match outcome {
+            // Rows before the trap would mean that the menu is there and something else is wrong.
+            Err(LinkError::MissingMenu(_)) if into.len() == rows => Ok(false),
+            outcome => outcome.map(|()| true),
+        }
+    }
+
+    async fn resource(&mut self, command: &Command) -> Result<(u64, Option<Box<str>>), RoundError> {
+        let mut found = Resource::default();
+        self.print(Table::Resource, command, |row| found = resource::resource(row)).await?;
+        Ok((found.uptime_s.ok_or(RoundError::NoUptime)?, found.version))
+    }
+
+    async fn print(
+        &mut self,
+        table: Table,
+        command: &Command,
+        mut on_row: impl FnMut(&Reply<'_>),
+    ) -> Result<(), LinkError> {
+        let before = self.link.traffic();
+        let mut rows = 0;
+        let outcome = self
+            .link
+            .print(command, |row| {
+                rows += 1;
+                on_row(&row);
+            })
+            .await;
+        self.add(TableReport { table, rows, traffic: self.link.traffic() - before });
+        outcome.map(|_| ())
+    }
+
+    fn add(&mut self, cost: TableReport) {
+        match self.tables.iter_mut().find(|known| known.table == cost.table) {
+            Some(known) => {
+                known.rows += cost.rows;
+                known.traffic += cost.traffic;
+            }
+            None => self.tables.push(cost),
+        }
+    }
+}
+
+fn missing_is_empty(outcome: Result<(), LinkError>) -> Result<(), LinkError> {
+    match outcome {
+        Err(LinkError::MissingMenu(_)) => Ok(()),
+        outcome => outcome,
+    }
+}

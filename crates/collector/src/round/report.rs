@@ -1,0 +1,73 @@
+//! What one round cost and met, for people and metrics.
+
+use crate::link::Traffic;
+use crate::round::plan::Identify;
+
+/// What a print was for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Table {
+    /// The router's uptime and version.
+    Resource,
+    /// Serial number or licence, and identity.
+    Device,
+    /// The counters of sessions.
+    Counters,
+    /// The counters once more, after their owners.
+    CountersAfter,
+    /// Who is connected.
+    Sessions,
+    /// Which interface carries whom.
+    Servers,
+}
+
+impl Table {
+    /// A stable name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Table::Resource => "resource",
+            Table::Device => "device",
+            Table::Counters => "counters",
+            Table::CountersAfter => "counters_after",
+            Table::Sessions => "sessions",
+            Table::Servers => "servers",
+        }
+    }
+}
+
+/// Cost of the prints of one table in one round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TableReport {
+    /// Which.
+    pub table: Table,
+    /// Rows received, readable or not.
+    pub rows: u64,
+    /// Bytes and sentences.
+    pub traffic: Traffic,
+}
+
+/// See the module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoundReport {
+    /// Counter rows read.
+    pub rows: u64,
+    /// Rows left out because they lacked what they are read for, in all tables.
+    pub rows_unreadable: u64,
+    /// Live rows of the server tables whose session the session table did not show.
+    pub rows_unpaired: u64,
+    /// Rows of the session table when it was printed whole in this round.
+    pub sessions: Option<u64>,
+    /// Whether owners were looked for.
+    pub identify: Identify,
+    /// Bytes and sentences of the whole round.
+    pub traffic: Traffic,
+    /// The same by table, in the order they were first asked for.
+    pub tables: Vec<TableReport>,
+    /// From before the first request to after the last reply, microseconds of the host's monotonic clock.
+    pub duration_us: u64,
+    /// The router's uptime at the end of the round, whole seconds.
+    pub uptime_s: u64,
+    /// RouterOS version as the router writes it.
+    pub version: Option<Box<str>>,
+    /// What the router's owner calls it; for display.
+    pub identity: Option<Box<str>>,
+}

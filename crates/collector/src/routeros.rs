@@ -1,0 +1,16 @@
+//! What RouterOS calls things: from rows of its menus to accounting's words.
+//!
+//! Pure: commands in, rows out. One file per menu, each with the attributes it asks for and the one place that
+//! reads them. Values stay raw bytes. A row that lacks what it is read for is *unknown*: it is left out and counted,
+//! never filled with 0 or a guess (routeros.md §8, traps 1, 3 and 8). Nothing above this module knows rx, tx or a
+//! menu's path.
+
+pub mod counters;
+pub mod device;
+pub mod identity;
+pub mod owners;
+pub mod pairing;
+pub mod resource;
+pub mod servers;
+pub mod sessions;
+pub mod text;

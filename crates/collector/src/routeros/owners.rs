@@ -1,0 +1,98 @@
+//! Who owns each counter: the server tables name the interface and its login, the session table the session. Joined
+//! by login, client and age ([`crate::routeros::pairing`]); an interface's name is never made up from a login's
+//! (routeros.md §8, trap 8).
+
+use accounting::snapshot::{Owner, OwnerSession};
+use rustc_hash::FxHashMap;
+
+use crate::routeros::pairing::{Reading, pair};
+use crate::routeros::servers::{ServerRow, ServerTable};
+use crate::routeros::sessions::{SessionRow, SessionTable};
+
+/// Owners found, and how many live server rows had no session row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Owners {
+    /// One for each paired live row and each idle static binding.
+    pub found: Vec<Owner>,
+    /// Live rows whose session the session table did not show: unknown this time.
+    pub unpaired: u64,
+}
+
+/// Joins the two tables.
+pub fn join(servers: &ServerTable, sessions: &SessionTable, reading: Reading) -> Owners {
+    let sessions_of = ByLogin::new(sessions.rows().map(|row| Some(row.login)));
+    let servers_of = ByLogin::new(servers.rows().map(|row| row.running.then_some(row.user)));
+    let mut owners = Owners { found: Vec::with_capacity(servers.len()), unpaired: 0 };
+    for (index, row) in servers.rows().enumerate() {
+        if !row.running {
+            owners.found.push(idle(&row));
+        } else if servers_of.is_first(row.user, index) {
+            let alike: Vec<ServerRow<'_>> = servers_of.of(row.user).map(|index| servers.row(index)).collect();
+            let theirs: Vec<SessionRow<'_>> =
+                sessions_of.of(row.user).map(|index| sessions.row(index)).collect();
+            owners.add_login(&alike, &theirs, reading);
+        }
+    }
+    owners
+}
+
+impl Owners {
+    fn add_login(&mut self, servers: &[ServerRow<'_>], sessions: &[SessionRow<'_>], reading: Reading) {
+        for (server, session) in servers.iter().zip(pair(servers, sessions, reading)) {
+            match session {
+                Some(session) => self.found.push(owned(server, &sessions[session])),
+                None => self.unpaired += 1,
+            }
+        }
+    }
+}
+
+fn idle(server: &ServerRow<'_>) -> Owner {
+    Owner { counter_name: server.name.into(), permanent: true, session: None }
+}
+
+fn owned(server: &ServerRow<'_>, session: &SessionRow<'_>) -> Owner {
+    let caller = if session.caller_id.is_empty() { server.client } else { session.caller_id };
+    Owner {
+        counter_name: server.name.into(),
+        permanent: !server.dynamic,
+        session: Some(OwnerSession {
+            login: session.login.into(),
+            service: server.service,
+            acct_session_id: session.session_id,
+            session_time_s: server.uptime_s.or(session.uptime_s),
+            calling_station_id: caller.into(),
+            framed_address: session.address.into(),
+        }),
+    }
+}
+
+/// Row numbers by login, as chains in two allocations whatever the number of rows.
+struct ByLogin<'t> {
+    first: FxHashMap<&'t [u8], usize>,
+    next: Vec<Option<usize>>,
+}
+
+impl<'t> ByLogin<'t> {
+    /// Chains the rows that have a login, keeping their order within each.
+    fn new(logins: impl DoubleEndedIterator<Item = Option<&'t [u8]>> + ExactSizeIterator) -> Self {
+        let mut chains = ByLogin {
+            first: FxHashMap::with_capacity_and_hasher(logins.len(), Default::default()),
+            next: vec![None; logins.len()],
+        };
+        for (index, login) in logins.enumerate().rev() {
+            if let Some(login) = login {
+                chains.next[index] = chains.first.insert(login, index);
+            }
+        }
+        chains
+    }
+
+    fn is_first(&self, login: &[u8], index: usize) -> bool {
+        self.first.get(login) == Some(&index)
+    }
+
+    fn of(&self, login: &[u8]) -> impl Iterator<Item = usize> + '_ {
+        std::iter::successors(self.first.get(login).copied(), |index| self.next[*index])
+    }
+}
