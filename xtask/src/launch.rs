@@ -1,0 +1,33 @@
+//! Starting our own programs in place of this one: `demo` and `bench`.
+
+use std::process::{Command, ExitCode};
+
+use crate::repo;
+
+/// Builds with the dev profile (a third of the release build's time) and runs the demo.
+pub(crate) fn demo(arguments: &[String]) -> ExitCode {
+    run(cargo_run(&["-p", "tikmeter", "--", "demo"], arguments))
+}
+
+/// Measures in release mode: figures of a dev build mean nothing.
+pub(crate) fn bench(arguments: &[String]) -> ExitCode {
+    run(cargo_run(&["--release", "-p", "bench", "--"], arguments))
+}
+
+fn cargo_run(fixed: &[&str], given: &[String]) -> Command {
+    let mut command = repo::cargo();
+    command.arg("run").arg("--manifest-path").arg(repo::root().join("Cargo.toml"));
+    command.args(fixed).args(given).current_dir(repo::caller_dir());
+    command
+}
+
+/// Hands the terminal and its signals to the program and ends as it ended.
+fn run(mut command: Command) -> ExitCode {
+    match command.status() {
+        Ok(status) => ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)),
+        Err(error) => {
+            eprintln!("x: cargo could not be started: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Stage `tests`: every unit, integration and documentation test of the workspace, each counted.
+
+use super::{libtest, tools};
+use crate::report::Verdict;
+use crate::{program, repo};
+
+pub(crate) fn run() -> Verdict {
+    let log = tools::log_path("tests");
+    let mut cargo = repo::cargo();
+    cargo.args(["test", "--workspace", "--no-fail-fast"]);
+    println!("tests    running; the whole output goes to {}", log.display());
+    match program::run_logged(&mut cargo, &log) {
+        Ok(done) => judge(&done),
+        Err(sentence) => Verdict::fail(sentence),
+    }
+}
+
+fn judge(done: &program::Finished) -> Verdict {
+    let counts = libtest::read(&done.output);
+    let mut verdict =
+        Verdict { passed: counts.passed, failed: counts.failed, details: counts.failures.join("\n") };
+    for name in &counts.ignored {
+        verdict.add(&Verdict::fail(format!(
+            "{name} is ignored; here that counts as failed: nothing is skipped"
+        )));
+    }
+    for binary in &counts.without_result {
+        verdict.add(&Verdict::fail(format!("{binary} ended without a result (it crashed or was killed)")));
+    }
+    if verdict.failed == 0 && !done.success {
+        verdict.add(&Verdict::fail(program::tail(&done.output, 60)));
+    }
+    if verdict.failed == 0 && verdict.passed == 0 {
+        verdict.add(&Verdict::fail("not a single test ran"));
+    }
+    verdict
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judged(success: bool, output: &str) -> Verdict {
+        judge(&program::Finished { success, output: output.to_owned() })
+    }
+
+    #[test]
+    fn a_clean_run_counts_its_tests() {
+        let output =
+            "     Running unittests src/lib.rs (a)\ntest result: ok. 7 passed; 0 failed; 0 ignored;\n";
+        assert_eq!(judged(true, output), Verdict { passed: 7, ..Verdict::default() });
+    }
+
+    #[test]
+    fn code_that_does_not_compile_is_one_failure_with_the_compilers_words() {
+        let verdict = judged(false, "error[E0425]: cannot find value `x`\n");
+        assert_eq!(verdict.failed, 1);
+        assert!(verdict.details.contains("E0425"));
+    }
+
+    #[test]
+    fn a_run_without_tests_fails() {
+        assert_eq!(judged(true, "").failed, 1);
+    }
+
+    #[test]
+    fn an_ignored_test_and_a_crashed_binary_fail() {
+        let output = "     Running unittests src/lib.rs (a)\ntest slow ... ignored\n\
+            test result: ok. 7 passed; 0 failed; 1 ignored;\n     Running tests/it/main.rs (b)\n";
+        let verdict = judged(false, output);
+        assert_eq!((verdict.passed, verdict.failed), (7, 2));
+        assert!(verdict.details.contains("slow") && verdict.details.contains("tests/it/main.rs"));
+    }
+}
