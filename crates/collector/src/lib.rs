@@ -3,6 +3,12 @@
 //!
 //! Only [`routeros`] knows what RouterOS calls things; everything above it speaks accounting's words.
 
+pub mod actor;
+pub mod control;
+pub mod devices;
 pub mod link;
+pub mod poller;
 pub mod round;
 pub mod routeros;
+pub mod schedule;
+

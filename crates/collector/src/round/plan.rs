@@ -42,8 +42,10 @@ pub fn plan(situation: Situation<'_>) -> Identify {
     let Situation { difference, .. } = situation;
     let to_find = difference.unknown.len() + situation.unowned;
     let due = situation.bindings && situation.rounds_since_full + 1 >= FULL_EVERY;
-    let something_ended = difference.vanished > 0 || difference.dropped > 0;
-    if situation.first || situation.forced || due || something_ended || to_find > MOST_LOOKED_UP {
+    // A row that vanished needs no owner table: absence is judged by the counter table alone. A drop may be a
+    // binding's new session.
+    let reset = difference.dropped > 0;
+    if situation.first || situation.forced || due || reset || to_find > MOST_LOOKED_UP {
         Identify::Full
     } else if to_find > 0 {
         Identify::Narrow
@@ -98,9 +100,10 @@ mod tests {
     }
 
     #[test]
-    fn an_end_or_a_reset_prints_all() {
-        assert_eq!(plan(quiet(&changed(1, 1, 0))), Identify::Full);
+    fn a_reset_prints_all_and_an_end_by_itself_nothing() {
         assert_eq!(plan(quiet(&changed(0, 0, 1))), Identify::Full);
+        assert_eq!(plan(quiet(&changed(0, 1, 0))), Identify::No);
+        assert_eq!(plan(quiet(&changed(1, 1, 0))), Identify::Narrow);
     }
 
     #[test]

@@ -1,0 +1,113 @@
+//! The accounting state of one router beside the store it came from: fetches what a snapshot needs, applies it and
+//! commits.
+
+use std::sync::Arc;
+
+use accounting::NasState;
+use accounting::bound::LinkSpeed;
+use accounting::changes::CounterRecord;
+use accounting::login::{LoginKind, LoginRef};
+use accounting::snapshot::Snapshot;
+use accounting::state::Plan;
+use store::{AccountingRepository, CommitError, NasId, StoreError};
+
+/// In-memory state that is equal to the store's, or dropped.
+pub(super) struct Books {
+    nas: NasId,
+    repository: Arc<dyn AccountingRepository>,
+    state: NasState,
+    lease_epoch: u64,
+    bindings_version: u64,
+}
+
+impl Books {
+    pub(super) async fn open(nas: NasId, repository: Arc<dyn AccountingRepository>) -> Result<Books, StoreError> {
+        let loaded = repository.load(nas).await?;
+        let names = login_names(&loaded.counters);
+        let resolved = repository.resolve_logins(nas, LoginKind::Ppp, &names).await?;
+        let logins: Vec<(Box<[u8]>, LoginRef)> = names.into_iter().zip(resolved.logins).collect();
+        let link = LinkSpeed(loaded.link_speed_bps);
+        let state = NasState::restore(loaded.record, link, loaded.counters, &logins).map_err(|counter| {
+            let counter = String::from_utf8_lossy(&counter).escape_debug().to_string();
+            StoreError::Corrupt(format!("the counter {counter} belongs to a login that was not stored"))
+        })?;
+        Ok(Books { nas, repository, state, lease_epoch: loaded.lease_epoch, bindings_version: resolved.version })
+    }
+
+    pub(super) fn poll_seq(&self) -> u64 {
+        self.state.record().poll_seq
+    }
+
+    pub(super) fn sessions_open(&self) -> usize {
+        self.state.sessions_open()
+    }
+
+    pub(super) fn unseen_sessions(&self) -> u64 {
+        self.state.record().unseen_sessions
+    }
+
+    pub(super) fn wants_owners(&self) -> bool {
+        self.state.wants_owners()
+    }
+
+    /// True when the snapshot was begun before the last committed one had ended: it is discarded, never interpreted.
+    pub(super) fn is_late(&self, snapshot: &Snapshot) -> bool {
+        let Some(last) = &self.state.record().last else { return false };
+        let (begun, committed) = (snapshot.times.host, last.host_after);
+        begun.epoch == committed.epoch && begun.micros < committed.micros
+    }
+
+    /// Applies the snapshot and commits what it changes. After any error the state no longer equals the store's.
+    pub(super) async fn enter(&mut self, snapshot: &Snapshot) -> Result<(), CommitError> {
+        let plan = self.prepare(snapshot).await.map_err(CommitError::RolledBack)?;
+        let changes = Arc::new(self.state.apply(snapshot, plan));
+        self.repository.commit(self.nas, self.lease_epoch, self.bindings_version, changes).await
+    }
+
+    async fn prepare(&mut self, snapshot: &Snapshot) -> Result<Plan, StoreError> {
+        if self.repository.bindings_version().await? != self.bindings_version {
+            self.resolve(self.state.login_names()).await?;
+        }
+        let plan = self.state.plan(snapshot);
+        if !plan.unknown_logins.is_empty() {
+            self.resolve(plan.unknown_logins.clone()).await?;
+        }
+        if !plan.unknown_handles.is_empty() && self.state.record().last.is_some() {
+            self.recall(&plan.unknown_handles).await?;
+        }
+        Ok(plan)
+    }
+
+    /// Resolves these logins; when bindings changed meanwhile, all the others anew as well, so that the state knows
+    /// one version of them.
+    async fn resolve(&mut self, names: Vec<Box<[u8]>>) -> Result<(), StoreError> {
+        let mut resolved = self.repository.resolve_logins(self.nas, LoginKind::Ppp, &names).await?;
+        self.state.supply_logins(names.into_iter().zip(resolved.logins));
+        if resolved.version != self.bindings_version {
+            let all = self.state.login_names();
+            resolved = self.repository.resolve_logins(self.nas, LoginKind::Ppp, &all).await?;
+            self.bindings_version = resolved.version;
+            self.state.supply_logins(all.into_iter().zip(resolved.logins));
+        }
+        Ok(())
+    }
+
+    /// Fetches counters believed gone whose ids show up again, with their logins.
+    async fn recall(&mut self, handles: &[u64]) -> Result<(), StoreError> {
+        let gone = self.repository.gone_counters(self.nas, self.state.record().boot, handles).await?;
+        let names = login_names(&gone);
+        if !names.is_empty() {
+            self.resolve(names).await?;
+        }
+        self.state.supply_gone(gone);
+        Ok(())
+    }
+}
+
+fn login_names(counters: &[CounterRecord]) -> Vec<Box<[u8]>> {
+    let mut names: Vec<Box<[u8]>> =
+        counters.iter().filter_map(|counter| Some(counter.session.as_ref()?.login_name.clone())).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}

@@ -1,0 +1,130 @@
+//! The control connection of a router: listens to `/ppp/active`, so that a session's end is looked at soon after it
+//! happened and a session too short for any poll is at least known to have been there (DESIGN rule 9). Nothing it
+//! hears is a reading; it never reaches the accounting but as [`Heard`].
+
+mod ear;
+mod known;
+
+pub use ear::Ear;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use operations::Clock;
+use routeros_proto::{Command, Event, Tag, Tagged};
+use tokio_util::sync::CancellationToken;
+
+use crate::link::error::{Closed, LinkError};
+use crate::link::login::log_in;
+use crate::link::transport::{Transport, Wait};
+use crate::link::{Deadline, Target};
+use crate::schedule::{Outcome, Schedule};
+use known::KnownSessions;
+
+/// A listen that says nothing may be dead (routeros.md §8, trap 23), so a cheap question is asked this often; it must
+/// be answered before the next one is due.
+const QUESTION_EVERY: Duration = Duration::from_secs(45);
+
+/// Interval against which the back-off of the control connection is measured.
+const BACK_OFF_INTERVAL: Duration = Duration::from_secs(60);
+
+/// Listens until `stop`; a lost connection is made anew with back-off.
+pub async fn listen(target: Target, ear: Arc<Ear>, clock: Arc<dyn Clock>, stop: CancellationToken) {
+    let mut schedule = Schedule::new(BACK_OFF_INTERVAL);
+    loop {
+        let ended = tokio::select! {
+            ended = listen_once(&target, &ear, clock.as_ref()) => ended,
+            () = stop.cancelled() => return,
+        };
+        let outcome = match ended {
+            LinkError::LoginRefused(_) | LinkError::NoRights(_) | LinkError::MissingMenu(_) => Outcome::Refused,
+            _ => Outcome::Failed,
+        };
+        tracing::debug!(address = %target.address(), %ended, "the control connection ended");
+        ear.lost(ended.to_string());
+        let wait = schedule.after(outcome, Duration::ZERO, rand::random());
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = stop.cancelled() => return,
+        }
+    }
+}
+
+/// Listens on one connection; returns why it ended.
+async fn listen_once(target: &Target, ear: &Ear, clock: &dyn Clock) -> LinkError {
+    match Listener::open(target).await {
+        Ok(mut listener) => {
+            ear.listening();
+            listener.run(ear, clock).await
+        }
+        Err(error) => error,
+    }
+}
+
+struct Listener {
+    transport: Transport,
+    replies: Tagged,
+    listen: Tag,
+    question: Option<Tag>,
+    known: KnownSessions,
+    write_within: Duration,
+}
+
+impl Listener {
+    async fn open(target: &Target) -> Result<Listener, LinkError> {
+        let mut transport = Transport::connect(target).await?;
+        log_in(&mut transport, &target.user, &target.password, target.deadlines.login).await?;
+        let mut replies = Tagged::new();
+        let listen = replies.open();
+        let write_within = target.deadlines.idle;
+        transport.send(&known::listen_command().tag(listen), write_within).await?;
+        Ok(Listener { transport, replies, listen, question: None, known: KnownSessions::default(), write_within })
+    }
+
+    async fn run(&mut self, ear: &Ear, clock: &dyn Clock) -> LinkError {
+        loop {
+            let step = tokio::time::timeout(QUESTION_EVERY, self.take_replies(ear, clock)).await;
+            let failed = match step {
+                Ok(Err(error)) => Some(error),
+                Ok(Ok(())) => None,
+                Err(_) => self.ask().await.err(),
+            };
+            if let Some(error) = failed {
+                return error;
+            }
+        }
+    }
+
+    async fn take_replies(&mut self, ear: &Ear, clock: &dyn Clock) -> Result<(), LinkError> {
+        loop {
+            while let Some(reply) = self.transport.reply()? {
+                match self.replies.accept(reply) {
+                    (Some(tag), Event::Row(row)) if tag == self.listen => self.known.take(&row, ear, clock.host()),
+                    (Some(tag), Event::Done(_) | Event::Trapped(_)) if Some(tag) == self.question => {
+                        self.question = None;
+                    }
+                    (Some(tag), Event::Trapped(trap)) if tag == self.listen => {
+                        return Err(LinkError::from_trap("/ppp/active/listen", trap));
+                    }
+                    (Some(tag), Event::Done(_) | Event::Cancelled) if tag == self.listen => {
+                        return Err(LinkError::Closed(Closed::EndOfStream));
+                    }
+                    (_, Event::Fatal(text)) => return Err(LinkError::Closed(Closed::Fatal(text))),
+                    _ => {}
+                }
+            }
+            self.transport.fill(Wait::idle(QUESTION_EVERY * 2)).await?;
+        }
+    }
+
+    /// Asks for the identity; an unanswered earlier question means the connection is dead.
+    async fn ask(&mut self) -> Result<(), LinkError> {
+        if self.question.is_some() {
+            return Err(LinkError::TimedOut(Deadline::Idle(QUESTION_EVERY)));
+        }
+        let tag = self.replies.open();
+        self.question = Some(tag);
+        let question = Command::new("/system/identity/print").proplist(&["name"]).tag(tag);
+        self.transport.send(&question, self.write_within).await
+    }
+}

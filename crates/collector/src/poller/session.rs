@@ -1,0 +1,217 @@
+//! One connection's life: rounds until it fails.
+
+use std::time::Duration;
+
+use operations::{ErrorKind, Phase, ReadNow, RoundReport as ShownRound, RouterCommandError};
+use tokio::sync::{mpsc, watch};
+use tokio::time::Instant;
+
+use super::status::Reporter;
+use super::{Ended, PollerSetup, ReadRequest, answer};
+use crate::actor::Progress;
+use crate::link::Link;
+use crate::round::{CleanRound, Round, RoundError, RoundReport};
+use crate::schedule::{Outcome, Schedule};
+
+/// What the control connection hears leads to at most one round in this time (DESIGN section 4).
+const HINT_APART: Duration = Duration::from_secs(10);
+
+/// While the store does not take snapshots, the router is looked at again after this.
+const STALLED_WAIT: Duration = Duration::from_secs(2);
+
+/// Unusable rounds in a row before the connection is given up.
+const MOST_DISCARDED: u32 = 3;
+
+pub(super) struct Session<'p> {
+    setup: &'p PollerSetup,
+    reporter: &'p Reporter,
+    link: Link,
+    round: Round,
+    progress: watch::Receiver<Progress>,
+    discarded: u32,
+    last_round_at: Option<Instant>,
+}
+
+impl<'p> Session<'p> {
+    /// Connects and polls until something ends the connection.
+    pub(super) async fn run(
+        setup: &'p PollerSetup,
+        reporter: &'p Reporter,
+        schedule: &mut Schedule,
+        requests: &mut mpsc::Receiver<ReadRequest>,
+    ) -> Ended {
+        reporter.enter(Phase::Connecting, None);
+        let link = match Link::open(&setup.target).await {
+            Ok(link) => link,
+            Err(error) => {
+                return Ended { outcome: reporter.failed(&error), message: error.to_string() };
+            }
+        };
+        let progress = setup.inbox.progress();
+        let mut session =
+            Session { setup, reporter, link, round: Round::new(), progress, discarded: 0, last_round_at: None };
+        session.rounds(schedule, requests).await
+    }
+
+    async fn rounds(&mut self, schedule: &mut Schedule, requests: &mut mpsc::Receiver<ReadRequest>) -> Ended {
+        let mut due = Instant::now();
+        loop {
+            let mut asked = self.wait(due, requests).await;
+            while let Ok(request) = requests.try_recv() {
+                asked.push(request);
+            }
+            let begun = Instant::now();
+            match self.one_round(asked).await {
+                Ok(()) => due = begun + schedule.after(Outcome::Read, Duration::ZERO, rand::random()),
+                Err(Some(ended)) => return ended,
+                Err(None) => due = Instant::now() + STALLED_WAIT,
+            }
+        }
+    }
+
+    /// Waits until a round is due, asked for, or something was heard long enough after the last one.
+    async fn wait(&self, due: Instant, requests: &mut mpsc::Receiver<ReadRequest>) -> Vec<ReadRequest> {
+        let hinted = async {
+            self.setup.ear.changed().await;
+            if let Some(last) = self.last_round_at {
+                tokio::time::sleep_until(last + HINT_APART).await;
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep_until(due) => Vec::new(),
+            () = hinted => Vec::new(),
+            Some(request) = requests.recv() => vec![request],
+        }
+    }
+
+    /// Reads one round and hands it over. `Err(None)`: it could not be used now, the connection goes on.
+    async fn one_round(&mut self, asked: Vec<ReadRequest>) -> Result<(), Option<Ended>> {
+        if self.setup.inbox.is_full() {
+            self.show_stalled();
+            refuse(asked, "the database does not take readings at the moment, so this router pauses");
+            return Err(None);
+        }
+        self.last_round_at = Some(Instant::now());
+        let force = self.progress.borrow().wants_owners;
+        match self.round.run(&mut self.link, self.setup.clock.as_ref(), force).await {
+            Ok(clean) => {
+                self.discarded = 0;
+                self.claim_device(&clean).map_err(Some)?;
+                self.hand_over(clean, asked);
+                Ok(())
+            }
+            Err(error) => {
+                refuse(asked, &error.to_string());
+                Err(self.failed(error))
+            }
+        }
+    }
+
+    fn failed(&mut self, error: RoundError) -> Option<Ended> {
+        let message = error.to_string();
+        self.discarded += 1;
+        if !error.ends_link() && self.discarded < MOST_DISCARDED {
+            self.reporter.discarded(message);
+            return None;
+        }
+        let outcome = match &error {
+            RoundError::Link(error) => self.reporter.failed(error),
+            RoundError::BootChanged { .. } => {
+                self.reporter.discarded(message.clone());
+                Outcome::Failed
+            }
+            RoundError::NoUptime | RoundError::NoDeviceKey => {
+                self.reporter.enter(Phase::ProtocolError, Some(message.clone()));
+                Outcome::Refused
+            }
+        };
+        Some(Ended { outcome, message })
+    }
+
+    /// Refuses a device that another entry polls already (rule 8).
+    fn claim_device(&self, clean: &CleanRound) -> Result<(), Ended> {
+        let PollerSetup { nas, name, devices, .. } = self.setup;
+        devices.claim(&clean.snapshot.device, *nas, name).map_err(|holder| {
+            let message = format!(
+                "{name} and {holder} are the same device ({}). It is counted once, as {holder}; \
+                 `tikmeter router remove {name}` ends this.",
+                clean.snapshot.device
+            );
+            self.reporter.enter(Phase::PausedDuplicate, Some(message.clone()));
+            Ended { outcome: Outcome::Refused, message }
+        })
+    }
+
+    fn hand_over(&mut self, clean: CleanRound, asked: Vec<ReadRequest>) {
+        let CleanRound { mut snapshot, report } = clean;
+        snapshot.heard = self.setup.ear.take_heard();
+        let read_at = snapshot.times.host_after;
+        let device = snapshot.device.to_string();
+        self.setup.inbox.push(snapshot);
+        self.show_read(&report, device);
+        let (progress, reporter) = (self.progress.clone(), self.reporter.clone());
+        tokio::spawn(async move {
+            if let Some(progress) = committed(progress, read_at).await {
+                reporter.round_done(shown(&report, &progress));
+                for request in asked {
+                    answer(request, Ok(ReadNow { poll_seq: progress.poll_seq, at: progress.at }));
+                }
+            }
+        });
+    }
+
+    fn show_read(&self, report: &RoundReport, device: String) {
+        let trouble = self.setup.inbox.trouble();
+        let now = self.reporter.now();
+        self.reporter.update(|status| {
+            match trouble.store {
+                Some(error) => status.enter(Phase::StoreStalled, Some(waiting_for(&error)), now),
+                None => status.enter(Phase::Online, None, now),
+            }
+            status.bytes_in_total += report.traffic.bytes_in;
+            status.bytes_out_total += report.traffic.bytes_out;
+            status.version = report.version.as_deref().map(str::to_owned);
+            status.identity = report.identity.as_deref().map(str::to_owned);
+            status.uptime_s = Some(report.uptime_s);
+            status.device = Some(device);
+        });
+    }
+
+    fn show_stalled(&self) {
+        let error = self.setup.inbox.trouble().store.unwrap_or_else(|| "it is too slow".to_owned());
+        self.reporter.enter(Phase::StoreStalled, Some(waiting_for(&error)));
+        self.reporter.update(|status| status.count_error(ErrorKind::Store));
+    }
+}
+
+fn waiting_for(error: &str) -> String {
+    format!("Readings wait in memory because {error}. Counting goes on from the last committed reading; nothing is lost while sessions live.")
+}
+
+fn refuse(asked: Vec<ReadRequest>, message: &str) {
+    for request in asked {
+        answer(request, Err(RouterCommandError::Unreachable(message.to_owned())));
+    }
+}
+
+/// Waits until a snapshot read at `read_at`, or a later one that includes it, is committed; `None` when the actor is
+/// gone.
+async fn committed(
+    mut progress: watch::Receiver<Progress>,
+    read_at: accounting::time::HostInstant,
+) -> Option<Progress> {
+    let reached = |progress: &Progress| progress.host.epoch == read_at.epoch && progress.host.micros >= read_at.micros;
+    progress.wait_for(reached).await.ok().map(|progress| *progress)
+}
+
+fn shown(report: &RoundReport, progress: &Progress) -> ShownRound {
+    ShownRound {
+        at: progress.at,
+        rows: report.rows,
+        sessions_open: progress.sessions_open as u64,
+        bytes_in: report.traffic.bytes_in,
+        bytes_out: report.traffic.bytes_out,
+        duration_us: report.duration_us,
+        poll_seq: progress.poll_seq,
+    }
+}

@@ -1,0 +1,81 @@
+//! Tells the board how one router's poller is doing.
+
+use std::sync::Arc;
+
+use accounting::time::Micros;
+use operations::{Clock, ErrorKind, Phase, RoundReport, RouterStatus, StatusBoard};
+use store::NasId;
+
+use crate::link::LinkError;
+use crate::schedule::Outcome;
+
+/// Writes one router's line of the board.
+#[derive(Clone)]
+pub(super) struct Reporter {
+    nas: NasId,
+    board: StatusBoard,
+    clock: Arc<dyn Clock>,
+}
+
+impl Reporter {
+    pub(super) fn new(nas: NasId, board: StatusBoard, clock: Arc<dyn Clock>) -> Self {
+        Reporter { nas, board, clock }
+    }
+
+    pub(super) fn enter(&self, phase: Phase, message: Option<String>) {
+        let now = self.clock.now();
+        self.update(|status| status.enter(phase, message, now));
+    }
+
+    pub(super) fn update(&self, change: impl FnOnce(&mut RouterStatus)) {
+        self.board.update(self.nas, self.clock.now(), change);
+    }
+
+    /// Shows a failure and says what it means for the schedule.
+    pub(super) fn failed(&self, error: &LinkError) -> Outcome {
+        let (phase, kind, outcome) = judge(error);
+        let message = error.to_string();
+        tracing::warn!(nas = %self.nas, %message, "a router could not be polled");
+        let now = self.clock.now();
+        self.update(|status| {
+            status.enter(phase, Some(message), now);
+            status.count_error(kind);
+        });
+        outcome
+    }
+
+    /// A round was read but could not be used; the connection goes on.
+    pub(super) fn discarded(&self, message: String) {
+        tracing::info!(nas = %self.nas, %message, "a round was discarded");
+        self.update(|status| status.count_error(ErrorKind::DiscardedRound));
+    }
+
+    /// A snapshot is committed.
+    pub(super) fn round_done(&self, round: RoundReport) {
+        let now = self.clock.now();
+        self.update(|status| {
+            status.round_done(round);
+            if status.phase == Phase::StoreStalled {
+                status.enter(Phase::Online, None, now);
+            }
+        });
+    }
+
+    pub(super) fn now(&self) -> Micros {
+        self.clock.now()
+    }
+}
+
+fn judge(error: &LinkError) -> (Phase, ErrorKind, Outcome) {
+    match error {
+        LinkError::Unreachable(_) | LinkError::Closed(_) => {
+            (Phase::Unreachable, ErrorKind::Connection, Outcome::Failed)
+        }
+        LinkError::TimedOut(_) => (Phase::Unreachable, ErrorKind::Timeout, Outcome::Failed),
+        LinkError::LoginRefused(_) => (Phase::LoginRefused, ErrorKind::Login, Outcome::Refused),
+        LinkError::NoRights(_) => (Phase::NoRights, ErrorKind::Rights, Outcome::Refused),
+        LinkError::MissingMenu(_) => (Phase::ProtocolError, ErrorKind::Protocol, Outcome::Refused),
+        LinkError::Protocol(_) => (Phase::ProtocolError, ErrorKind::Protocol, Outcome::Failed),
+        LinkError::Trapped(_) => (Phase::ProtocolError, ErrorKind::DiscardedRound, Outcome::Failed),
+    }
+}

@@ -1,0 +1,189 @@
+//! Runs one poller, one actor and one control connection per enabled router, restarts what is reconfigured, and
+//! answers commands to routers.
+
+mod running;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use operations::{Clock, Phase, ReadNow, RouterCommandError, RouterCommands, StatusBoard, Vault};
+use store::{Nas, NasId, Store};
+use tokio::sync::{Mutex, Notify, Semaphore, oneshot};
+use tokio_util::sync::CancellationToken;
+
+use crate::actor::ActorDependencies;
+use crate::devices::Devices;
+use running::{Running, Start};
+
+/// Whoever asks for a reading is answered within this time, whatever the router does (DESIGN rule 11).
+const READ_NOW_WITHIN: Duration = Duration::from_secs(5);
+
+/// How many actors hold a snapshot's changes at once.
+const ACTORS_AT_ONCE: usize = 2;
+
+/// Settings of all routers together.
+#[derive(Clone, Copy, Debug)]
+pub struct SupervisorConfig {
+    /// Time between two polls of a router that has none of its own.
+    pub default_interval: Duration,
+    /// Memory for a router's waiting snapshots; beyond it the router pauses (DESIGN rule 13).
+    pub waiting_bytes_per_router: usize,
+}
+
+impl Default for SupervisorConfig {
+    fn default() -> Self {
+        SupervisorConfig { default_interval: Duration::from_secs(300), waiting_bytes_per_router: 64 << 20 }
+    }
+}
+
+/// See the module.
+pub struct Supervisor {
+    store: Arc<dyn Store>,
+    board: StatusBoard,
+    clock: Arc<dyn Clock>,
+    vault: Arc<Vault>,
+    config: SupervisorConfig,
+    devices: Arc<Devices>,
+    at_once: Arc<Semaphore>,
+    running: Mutex<HashMap<NasId, Running>>,
+    wake: Notify,
+}
+
+impl Supervisor {
+    /// An idle supervisor; [`Self::run`] starts the routers.
+    pub fn new(
+        store: Arc<dyn Store>,
+        board: StatusBoard,
+        clock: Arc<dyn Clock>,
+        vault: Arc<Vault>,
+        config: SupervisorConfig,
+    ) -> Arc<Self> {
+        Arc::new(Supervisor {
+            store,
+            board,
+            clock,
+            vault,
+            config,
+            devices: Arc::default(),
+            at_once: Arc::new(Semaphore::new(ACTORS_AT_ONCE)),
+            running: Mutex::default(),
+            wake: Notify::new(),
+        })
+    }
+
+    /// Polls all enabled routers until `stop`; then stops polling, commits what was read and returns.
+    pub async fn run(self: Arc<Self>, stop: CancellationToken) {
+        loop {
+            let retry = self.fit_to_registry().await;
+            tokio::select! {
+                () = self.wake.notified() => {}
+                () = tokio::time::sleep(retry) => {}
+                () = stop.cancelled() => break,
+            }
+        }
+        let all: Vec<Running> = self.running.lock().await.drain().map(|(_, running)| running).collect();
+        for router in &all {
+            router.stop_polling();
+        }
+        for router in all {
+            router.finish().await;
+        }
+    }
+
+    /// Starts, stops and restarts routers until they fit the registry. Returns when to look again: soon when the
+    /// registry could not be read, else seldom.
+    async fn fit_to_registry(&self) -> Duration {
+        let wanted = match self.store.list_nas().await {
+            Ok(wanted) => wanted,
+            Err(error) => {
+                tracing::error!(%error, "the list of routers could not be read; polling goes on as it was");
+                return Duration::from_secs(5);
+            }
+        };
+        let mut running = self.running.lock().await;
+        self.stop_unwanted(&mut running, &wanted).await;
+        for nas in wanted {
+            if is_polled(&nas) {
+                self.start(&mut running, nas);
+            } else {
+                self.show_disabled(&nas);
+            }
+        }
+        Duration::from_secs(3600)
+    }
+
+    async fn stop_unwanted(&self, running: &mut HashMap<NasId, Running>, wanted: &[Nas]) {
+        let fits = |id: &NasId, router: &Running| {
+            wanted.iter().any(|nas| nas.id == *id && is_polled(nas) && router.fits(&nas.config))
+        };
+        let gone: Vec<NasId> = running.iter().filter(|(id, router)| !fits(id, router)).map(|(id, _)| *id).collect();
+        for id in gone {
+            if let Some(router) = running.remove(&id) {
+                router.finish().await;
+            }
+            self.devices.release(id);
+            if !wanted.iter().any(|nas| nas.id == id) {
+                self.board.remove(id);
+            }
+        }
+    }
+
+    fn start(&self, running: &mut HashMap<NasId, Running>, nas: Nas) {
+        if running.contains_key(&nas.id) {
+            return;
+        }
+        let password = match self.vault.open(&nas.config) {
+            Ok(password) => password,
+            Err(error) => {
+                let now = self.clock.now();
+                let message = error.to_string();
+                self.board.update(nas.id, now, |status| status.enter(Phase::LoginRefused, Some(message), now));
+                return;
+            }
+        };
+        let start = Start {
+            interval: nas.config.interval_ms.map_or(self.config.default_interval, |ms| {
+                Duration::from_millis(u64::from(ms))
+            }),
+            waiting_bytes: self.config.waiting_bytes_per_router,
+            devices: self.devices.clone(),
+            board: self.board.clone(),
+            clock: self.clock.clone(),
+            actor: ActorDependencies { repository: self.store.clone(), at_once: self.at_once.clone() },
+        };
+        running.insert(nas.id, Running::start(nas, password, start));
+    }
+
+    fn show_disabled(&self, nas: &Nas) {
+        let now = self.clock.now();
+        let reason = nas.paused_reason.clone();
+        self.board.update(nas.id, now, |status| status.enter(Phase::Disabled, reason, now));
+    }
+}
+
+fn is_polled(nas: &Nas) -> bool {
+    nas.config.enabled && nas.paused_reason.is_none()
+}
+
+#[async_trait]
+impl RouterCommands for Supervisor {
+    async fn read_now(&self, nas: NasId) -> Result<ReadNow, RouterCommandError> {
+        let (ask, answer) = oneshot::channel();
+        {
+            let running = self.running.lock().await;
+            let router = running.get(&nas).ok_or(RouterCommandError::NotPolled)?;
+            router.ask(ask)?;
+        }
+        match tokio::time::timeout(READ_NOW_WITHIN, answer).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(_)) => Err(RouterCommandError::NotPolled),
+            Err(_) => Err(RouterCommandError::TimedOut),
+        }
+    }
+
+    async fn reload(&self) {
+        self.wake.notify_one();
+    }
+}

@@ -1,0 +1,102 @@
+//! The tasks of one router.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use operations::{Clock, RouterCommandError, StatusBoard};
+use secrecy::SecretString;
+use store::{Nas, NewNas};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::actor::{Actor, ActorDependencies, Inbox};
+use crate::control::{Ear, listen};
+use crate::devices::Devices;
+use crate::link::Target;
+use crate::poller::{PollerSetup, READ_REQUESTS, ReadRequest, poll};
+
+/// What the tasks of a router share with the others'.
+pub(super) struct Start {
+    pub(super) interval: Duration,
+    pub(super) waiting_bytes: usize,
+    pub(super) devices: Arc<Devices>,
+    pub(super) board: StatusBoard,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) actor: ActorDependencies,
+}
+
+/// A router being polled.
+pub(super) struct Running {
+    config: NewNas,
+    requests: mpsc::Sender<ReadRequest>,
+    stop_polling: CancellationToken,
+    stop_actor: CancellationToken,
+    pollers: [JoinHandle<()>; 2],
+    actor: JoinHandle<()>,
+}
+
+impl Running {
+    pub(super) fn start(nas: Nas, password: SecretString, start: Start) -> Running {
+        let target = Target::new(&nas.config.host, nas.config.port, &nas.config.username, password);
+        let inbox = Arc::new(Inbox::new(start.waiting_bytes));
+        let ear = Arc::new(Ear::default());
+        let (stop_polling, stop_actor) = (CancellationToken::new(), CancellationToken::new());
+        let (requests, receiver) = mpsc::channel(READ_REQUESTS);
+        let actor = Actor::new(nas.id, inbox.clone(), start.actor).run(stop_actor.clone());
+        let control = listen(target.clone(), ear.clone(), start.clock.clone(), stop_polling.clone());
+        let setup = PollerSetup {
+            nas: nas.id,
+            name: nas.config.name.clone(),
+            target,
+            interval: start.interval,
+            devices: start.devices,
+            inbox,
+            ear,
+            board: start.board,
+            clock: start.clock,
+        };
+        let poller = poll(setup, receiver, stop_polling.clone());
+        Running {
+            config: nas.config,
+            requests,
+            stop_polling,
+            stop_actor,
+            pollers: [tokio::spawn(poller), tokio::spawn(control)],
+            actor: tokio::spawn(actor),
+        }
+    }
+
+    /// True when the router is still configured as it was started.
+    pub(super) fn fits(&self, config: &NewNas) -> bool {
+        self.config == *config
+    }
+
+    pub(super) fn ask(&self, request: ReadRequest) -> Result<(), RouterCommandError> {
+        self.requests.try_send(request).map_err(|_| {
+            RouterCommandError::Refused(format!(
+                "{READ_REQUESTS} readings of this router are asked for already; try again in a moment"
+            ))
+        })
+    }
+
+    pub(super) fn stop_polling(&self) {
+        self.stop_polling.cancel();
+    }
+
+    /// Stops polling, lets the actor commit what was read, and returns when all tasks are gone.
+    pub(super) async fn finish(self) {
+        self.stop_polling.cancel();
+        for task in self.pollers {
+            log_panic(task.await);
+        }
+        self.stop_actor.cancel();
+        log_panic(self.actor.await);
+    }
+}
+
+fn log_panic(ended: Result<(), tokio::task::JoinError>) {
+    if let Err(error) = ended {
+        tracing::error!(%error, "a router's task broke off; what it had committed is safe");
+    }
+}
