@@ -4,8 +4,6 @@
 //! session that just reconnected; routeros.md §4) are told apart by the client's address and then by their ages. What
 //! cannot be told apart stays unpaired: unknown, not guessed.
 
-use accounting::snapshot::Service;
-
 use crate::routeros::servers::ServerRow;
 use crate::routeros::sessions::SessionRow;
 
@@ -144,16 +142,16 @@ fn same_client(one: &[u8], other: &[u8]) -> bool {
     one.eq_ignore_ascii_case(other)
 }
 
-/// For PPPoE both tables give the client's MAC (routeros.md §2.3, §2.4): two MACs are two clients. How the other
-/// services write their clients' addresses in both tables is not established, so a difference proves nothing there.
+/// Both tables give a PPPoE client's MAC (routeros.md §2.3, §2.4): two MACs are two clients.
 fn clients_conflict(server: &ServerRow<'_>, session: &SessionRow<'_>) -> bool {
     let both_given = !server.client.is_empty() && !session.caller_id.is_empty();
-    server.service == Service::Pppoe && both_given && !same_client(server.client, session.caller_id)
+    both_given && !same_client(server.client, session.caller_id)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use accounting::snapshot::Service;
 
     const AT_ONCE: Reading = Reading { sessions_later_s: 0, slack_s: 5 };
 
@@ -231,8 +229,7 @@ mod tests {
 
     #[test]
     fn a_session_of_another_service_is_never_taken() {
-        let mut l2tp = server("10.0.0.9", 10);
-        l2tp.service = Service::L2tp;
+        let l2tp = ServerRow { service: Service::L2tp, client: b"", ..server("", 10) };
         let mut session = session("10.0.0.9", 10);
         assert_eq!(pair(&[l2tp], &[session], AT_ONCE), [None]);
         session.service = None;
@@ -240,11 +237,12 @@ mod tests {
     }
 
     #[test]
-    fn other_services_may_write_the_client_differently() {
-        let mut l2tp = server("10.0.0.9:1701", 10);
-        l2tp.service = Service::L2tp;
-        let mut session = session("10.0.0.9", 10);
-        session.service = Some(Service::L2tp);
-        assert_eq!(pair(&[l2tp], &[session], AT_ONCE), [Some(0)]);
+    fn sessions_without_a_known_client_are_told_apart_by_age() {
+        let l2tp = |uptime_s| ServerRow { service: Service::L2tp, ..server("", uptime_s) };
+        let dialled =
+            |client, uptime_s| SessionRow { service: Some(Service::L2tp), ..session(client, uptime_s) };
+        let sessions = [dialled("10.0.0.9", 70), dialled("10.0.0.8", 500)];
+        assert_eq!(pair(&[l2tp(500), l2tp(70)], &sessions, AT_ONCE), [Some(1), Some(0)]);
+        assert_eq!(pair(&[l2tp(71)], &sessions, AT_ONCE), [Some(0)]);
     }
 }
