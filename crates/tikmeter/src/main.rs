@@ -1,1 +1,15 @@
-fn main() {}
+//! Tikmeter: knows to the byte what each subscriber of a MikroTik network used. This is the program itself: the
+//! commands, their output, the configuration, and how a running server is put together and taken down.
+
+mod cli;
+mod client;
+mod data_folder;
+mod failure;
+mod output;
+mod quantity;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::main()
+}

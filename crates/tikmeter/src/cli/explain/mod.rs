@@ -1,0 +1,77 @@
+//! `tikmeter explain`: why a total is what it is, entry by entry, added up here once more.
+
+mod sum;
+mod view;
+
+use crate::cli::caller::Caller;
+use crate::client::{Pages, all_pages};
+use crate::failure::Failure;
+
+use sum::Sum;
+
+/// How often a list is read again whose total moved while its pages were read.
+const TRIES: usize = 5;
+
+/// Whose total: a login on a router, a session on a router, or a subscriber's open cycle.
+#[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("subject").required(true))]
+pub(crate) struct ExplainArgs {
+    /// The router of the login or session
+    #[arg(long, conflicts_with = "subscriber")]
+    router: Option<String>,
+    /// The login, as the router gives it
+    #[arg(long, requires = "router", group = "subject")]
+    username: Option<String>,
+    /// The session's number (`tikmeter sessions` tells it)
+    #[arg(long, requires = "router", value_name = "NO", group = "subject")]
+    session: Option<u64>,
+    /// The subscriber, by username or id
+    #[arg(long, group = "subject")]
+    subscriber: Option<String>,
+}
+
+impl ExplainArgs {
+    /// Shows every entry and that together they are the total.
+    ///
+    /// # Errors
+    /// One sentence; also when the entries do not add up to the total.
+    pub(crate) async fn run(&self, caller: &Caller) -> Result<(), Failure> {
+        let pages = self.at_rest(caller).await?;
+        if let Some(first) = pages.0.first() {
+            caller.note_simulated(first);
+        }
+        let mut sum = Sum::default();
+        let mut lines = String::new();
+        for page in &pages.0 {
+            lines.push_str(&view::page(&page.read()?, &mut sum));
+        }
+        let verdict = sum.verdict();
+        if caller.terminal.json() {
+            caller.terminal.line(&pages.json()?)?;
+            return verdict.map(drop);
+        }
+        caller.terminal.line(&(sum.heading() + &lines))?;
+        Ok(caller.terminal.line(&verdict?)?)
+    }
+
+    /// All pages, of one and the same state: readings go on while they are fetched, and a total that is newer
+    /// than its entries would look wrong.
+    async fn at_rest(&self, caller: &Caller) -> Result<Pages, Failure> {
+        let session = self.session.map(|no| no.to_string());
+        let query = [
+            ("router", self.router.as_deref()),
+            ("username", self.username.as_deref()),
+            ("session", session.as_deref()),
+            ("subscriber", self.subscriber.as_deref()),
+        ];
+        for _ in 0..TRIES {
+            let pages = all_pages(&caller.client, &["explain"], &query).await?;
+            if !view::moved(&pages)? {
+                return Ok(pages);
+            }
+        }
+        Err(Failure::said(
+            "the total moved on while its entries were read; try again, or explain a single session",
+        ))
+    }
+}

@@ -1,0 +1,120 @@
+//! Adding entries up on this side, as the proof that a total is the sum of its entries.
+
+use crate::failure::Failure;
+use crate::output::{grouped, octets};
+
+/// Octets in both directions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Volume {
+    pub(super) up: u64,
+    pub(super) down: u64,
+}
+
+/// The running sum of posted entries, and the total it must reach.
+#[derive(Debug, Default)]
+pub(super) struct Sum {
+    /// Whose total.
+    pub(super) subject: String,
+    /// What the server says the total is.
+    pub(super) total: Volume,
+    so_far: Volume,
+    posted: u64,
+    held: u64,
+    overflown: bool,
+}
+
+impl Sum {
+    /// Adds a posted entry and gives the sum so far.
+    pub(super) fn post(&mut self, volume: Volume) -> Volume {
+        self.posted += 1;
+        let add = |sum: u64, more: u64| sum.checked_add(more);
+        match (add(self.so_far.up, volume.up), add(self.so_far.down, volume.down)) {
+            (Some(up), Some(down)) => self.so_far = Volume { up, down },
+            _ => self.overflown = true,
+        }
+        self.so_far
+    }
+
+    /// Counts an entry that is in no total.
+    pub(super) fn hold(&mut self) {
+        self.held += 1;
+    }
+
+    /// The first line.
+    pub(super) fn heading(&self) -> String {
+        let Volume { up, down } = self.total;
+        format!(
+            "{}: {} up ({} octets), {} down ({} octets)\n",
+            crate::output::printable(&self.subject),
+            octets(up),
+            grouped(up),
+            octets(down),
+            grouped(down)
+        )
+    }
+
+    /// The last line.
+    ///
+    /// # Errors
+    /// When the entries do not add up to the total.
+    pub(super) fn verdict(&self) -> Result<String, Failure> {
+        let Volume { up, down } = self.total;
+        if self.overflown || self.so_far != self.total {
+            return Err(Failure::Said(format!(
+                "THE ENTRIES DO NOT ADD UP: {} entries sum to {} octets up and {} down, but the total is {} up and {} down. \
+                 Nothing was changed; run `tikmeter verify` and report this with its output",
+                grouped(self.posted),
+                grouped(self.so_far.up),
+                grouped(self.so_far.down),
+                grouped(up),
+                grouped(down)
+            )));
+        }
+        let held = match self.held {
+            0 => String::new(),
+            held => format!("; {} more are held back and in no total (tikmeter held list)", grouped(held)),
+        };
+        Ok(format!(
+            "The {} entries sum to the total to the octet: {} up, {} down{held}.",
+            grouped(self.posted),
+            grouped(up),
+            grouped(down)
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sum(total: Volume, entries: &[Volume]) -> Sum {
+        let mut sum = Sum { total, ..Sum::default() };
+        for entry in entries {
+            sum.post(*entry);
+        }
+        sum
+    }
+
+    #[test]
+    fn equal_to_the_octet_is_said() {
+        let entries = [Volume { up: 1_000, down: 5 }, Volume { up: 234, down: 0 }];
+        let said = sum(Volume { up: 1_234, down: 5 }, &entries).verdict().unwrap();
+        assert_eq!(said, "The 2 entries sum to the total to the octet: 1,234 up, 5 down.");
+    }
+
+    #[test]
+    fn one_octet_off_is_a_loud_error() {
+        let entries = [Volume { up: 1_233, down: 5 }];
+        let error = sum(Volume { up: 1_234, down: 5 }, &entries).verdict().unwrap_err();
+        assert!(error.to_string().starts_with("THE ENTRIES DO NOT ADD UP"), "{error}");
+    }
+
+    #[test]
+    fn held_entries_are_counted_apart_and_overflow_is_no_match() {
+        let mut held = sum(Volume::default(), &[]);
+        held.hold();
+        assert!(held.verdict().unwrap().contains("1 more are held back"));
+        let most = Volume { up: u64::MAX, down: 0 };
+        assert!(sum(most, &[most, most]).verdict().is_err());
+    }
+}

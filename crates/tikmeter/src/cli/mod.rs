@@ -1,0 +1,115 @@
+//! The commands: what can be asked, and who answers. One file per group of commands.
+
+mod caller;
+mod explain;
+mod held;
+mod paging;
+mod password;
+mod plan;
+mod router;
+mod sessions;
+mod status;
+mod subscriber;
+mod token;
+mod usage;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::client::AccessArgs;
+use crate::failure::Failure;
+use crate::output::{Terminal, printable};
+
+use caller::Caller;
+
+/// Knows to the byte what each subscriber of a MikroTik network used, and why.
+#[derive(Debug, Parser)]
+#[command(name = "tikmeter", version, propagate_version = true)]
+struct Cli {
+    /// Print JSON: the server's answer as it is
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(flatten)]
+    access: AccessArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Routers: add, list, change, read at once
+    #[command(subcommand)]
+    Router(router::RouterCommand),
+    /// Subscribers: add, list, show
+    #[command(subcommand)]
+    Subscriber(subscriber::SubscriberCommand),
+    /// Plans: add, list
+    #[command(subcommand)]
+    Plan(plan::PlanCommand),
+    /// List sessions, the newest first
+    Sessions(sessions::SessionsArgs),
+    /// Show totals per router and login
+    Usage(usage::UsageArgs),
+    /// Show why a total is what it is, to the octet
+    Explain(explain::ExplainArgs),
+    /// Recompute all totals from their entries
+    Verify,
+    /// Entries held back because they were impossible: list, release, reject
+    #[command(subcommand)]
+    Held(held::HeldCommand),
+    /// API tokens: create, list, revoke
+    #[command(subcommand)]
+    Token(token::TokenCommand),
+    /// Show how the server stands
+    Status,
+}
+
+/// Runs the command line this process was started with.
+pub(crate) fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let terminal = Terminal::new(cli.json);
+    match in_runtime(run(cli)) {
+        Ok(()) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
+        Err(failure) => {
+            terminal.remark(&format!("tikmeter: {}", printable(&failure.to_string())));
+            failure.exit_code()
+        }
+    }
+}
+
+fn in_runtime(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::said(format!("no threads could be started: {error}")))?;
+    runtime.block_on(Box::pin(work))
+}
+
+async fn run(cli: Cli) -> Result<(), Failure> {
+    let Cli { json, access, command } = cli;
+    let caller = || Caller::new(&access, Terminal::new(json));
+    match command {
+        Command::Router(command) => command.run(&caller()?).await,
+        Command::Subscriber(command) => command.run(&caller()?).await,
+        Command::Plan(command) => command.run(&caller()?).await,
+        Command::Sessions(args) => args.run(&caller()?).await,
+        Command::Usage(args) => args.run(&caller()?).await,
+        Command::Explain(args) => args.run(&caller()?).await,
+        Command::Verify => verify::run(&caller()?).await,
+        Command::Held(command) => command.run(&caller()?).await,
+        Command::Token(command) => command.run(&caller()?).await,
+        Command::Status => status::run(&caller()?).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Cli;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,104 @@
+//! `tikmeter router edit`.
+
+use reqwest::Method;
+use secrecy::ExposeSecret;
+use serde_json::{Map, Value};
+
+use super::view;
+use crate::cli::caller::Caller;
+use crate::cli::password::PasswordArgs;
+use crate::failure::Failure;
+use crate::quantity;
+
+/// What to change; flags left out leave their values as they are.
+#[derive(Debug, clap::Args)]
+pub(crate) struct EditArgs {
+    /// The router's name
+    name: String,
+    /// A new name
+    #[arg(long = "name", value_name = "NAME")]
+    new_name: Option<String>,
+    /// A new host name or address; needs the password again
+    #[arg(long)]
+    host: Option<String>,
+    /// A new TCP port; needs the password again
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    port: Option<u16>,
+    /// Another user; needs the password
+    #[arg(long, value_name = "USER")]
+    user: Option<String>,
+    #[command(flatten)]
+    password: PasswordArgs,
+    /// Speed of its fastest link, for example 1G; `none` = not known
+    #[arg(long, value_name = "SPEED", value_parser = speed)]
+    link_speed: Option<Setting>,
+    /// Time between two readings, for example 10s; `default` = the server's
+    #[arg(long, value_name = "TIME", value_parser = interval)]
+    interval: Option<Setting>,
+}
+
+/// A number, or the wish to have none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Setting(Option<u64>);
+
+fn speed(text: &str) -> Result<Setting, String> {
+    if text == "none" { Ok(Setting(None)) } else { quantity::bps(text).map(|bps| Setting(Some(bps))) }
+}
+
+fn interval(text: &str) -> Result<Setting, String> {
+    if text == "default" {
+        Ok(Setting(None))
+    } else {
+        quantity::millis(text).map(|millis| Setting(Some(millis)))
+    }
+}
+
+impl EditArgs {
+    pub(super) async fn run(&self, caller: &Caller) -> Result<(), Failure> {
+        let patch = self.patch()?;
+        if patch.is_empty() {
+            return Err(Failure::usage("nothing to change was given; see `tikmeter router edit --help`"));
+        }
+        let answer = caller.client.send(Method::PATCH, &["routers", &self.name], &patch).await?;
+        caller.show(&answer, view::one)
+    }
+
+    fn patch(&self) -> Result<Map<String, Value>, Failure> {
+        let password = self.password.given()?;
+        let number = |setting: Setting| setting.0.map_or(Value::Null, Value::from);
+        let fields = [
+            ("name", self.new_name.clone().map(Value::from)),
+            ("host", self.host.clone().map(Value::from)),
+            ("port", self.port.map(Value::from)),
+            ("username", self.user.clone().map(Value::from)),
+            ("password", password.map(|password| Value::from(password.expose_secret()))),
+            ("link_speed_bps", self.link_speed.map(number)),
+            ("interval_ms", self.interval.map(number)),
+        ];
+        Ok(fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        edit: EditArgs,
+    }
+
+    #[test]
+    fn only_what_was_given_is_sent_and_none_is_null() {
+        let words = ["x", "tower", "--link-speed", "none", "--interval", "10s", "--password", "p"];
+        let patch = Line::try_parse_from(words).unwrap().edit.patch().unwrap();
+        assert_eq!(
+            Value::from(patch),
+            json!({"password": "p", "link_speed_bps": null, "interval_ms": 10_000})
+        );
+    }
+}

@@ -1,0 +1,102 @@
+//! `tikmeter router ...`: the routers a server reads.
+
+mod add;
+mod edit;
+mod view;
+
+use clap::Subcommand;
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::cli::caller::Caller;
+use crate::client::Page;
+use crate::failure::Failure;
+use crate::output::{instant, printable};
+
+/// What can be done with the routers of a running server.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RouterCommand {
+    /// Add a router
+    Add(add::AddArgs),
+    /// List the routers and how reading them goes
+    List,
+    /// Show one router
+    Show(Named),
+    /// Change a router; another host or port needs its password again
+    Edit(edit::EditArgs),
+    /// Read a router again
+    Enable(Named),
+    /// Stop reading a router; what was counted stays
+    Disable(Named),
+    /// Remove a router; what was counted stays
+    Remove(Named),
+    /// Take a reading at once and wait until it is written down
+    ReadNow(Named),
+}
+
+/// One router.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Named {
+    /// The router's name
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct ReadNow {
+    poll_seq: u64,
+    at: String,
+}
+
+impl RouterCommand {
+    /// Carries it out.
+    ///
+    /// # Errors
+    /// One sentence.
+    pub(crate) async fn run(&self, caller: &Caller) -> Result<(), Failure> {
+        match self {
+            RouterCommand::Add(args) => args.run(caller).await,
+            RouterCommand::List => list(caller).await,
+            RouterCommand::Show(Named { name }) => show(caller, name).await,
+            RouterCommand::Edit(args) => args.run(caller).await,
+            RouterCommand::Enable(Named { name }) => switch(caller, name, true).await,
+            RouterCommand::Disable(Named { name }) => switch(caller, name, false).await,
+            RouterCommand::Remove(Named { name }) => remove(caller, name).await,
+            RouterCommand::ReadNow(Named { name }) => read_now(caller, name).await,
+        }
+    }
+}
+
+async fn list(caller: &Caller) -> Result<(), Failure> {
+    let answer = caller.client.get(&["routers"], &[]).await?;
+    caller.show(&answer, |page: &Page<view::Router>| view::list(&page.items))
+}
+
+async fn show(caller: &Caller, name: &str) -> Result<(), Failure> {
+    let answer = caller.client.get(&["routers", name], &[]).await?;
+    caller.show(&answer, view::one)
+}
+
+async fn switch(caller: &Caller, name: &str, enabled: bool) -> Result<(), Failure> {
+    let answer =
+        caller.client.send(Method::PATCH, &["routers", name], &json!({ "enabled": enabled })).await?;
+    let state = if enabled { "is read" } else { "is not read any more; what was counted stays" };
+    caller.done(&answer, &format!("Router {} {state}.", printable(name)))
+}
+
+async fn remove(caller: &Caller, name: &str) -> Result<(), Failure> {
+    let answer = caller.client.act(Method::DELETE, &["routers", name]).await?;
+    caller.done(&answer, &format!("Router {} is removed; what was counted on it stays.", printable(name)))
+}
+
+async fn read_now(caller: &Caller, name: &str) -> Result<(), Failure> {
+    let answer = caller.client.act(Method::POST, &["routers", name, "read-now"]).await?;
+    caller.show(&answer, |read: &ReadNow| {
+        format!(
+            "Router {} was read at {} (reading {}).",
+            printable(name),
+            instant(Some(&read.at)),
+            read.poll_seq
+        )
+    })
+}

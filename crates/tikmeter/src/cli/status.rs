@@ -1,0 +1,80 @@
+//! `tikmeter status`: the whole installation at a glance.
+
+use serde::Deserialize;
+
+use crate::cli::caller::Caller;
+use crate::failure::Failure;
+use crate::output::{grouped, instant, printable};
+
+#[derive(Deserialize)]
+struct Status {
+    version: String,
+    simulated: bool,
+    started_at: String,
+    store: Store,
+    routers: Routers,
+    subscribers: u64,
+}
+
+#[derive(Deserialize)]
+struct Store {
+    state: String,
+    message: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Routers {
+    total: u64,
+    online: u64,
+    trouble: u64,
+}
+
+/// Shows it.
+///
+/// # Errors
+/// One sentence.
+pub(crate) async fn run(caller: &Caller) -> Result<(), Failure> {
+    let answer = caller.client.get(&["status"], &[]).await?;
+    caller.show(&answer, text)
+}
+
+fn text(status: &Status) -> String {
+    let message = status.store.message.as_deref().map(|message| format!(": {}", printable(message)));
+    let trouble = match status.routers.trouble {
+        0 => String::new(),
+        trouble => format!(", {} in trouble (see: tikmeter router list)", grouped(trouble)),
+    };
+    let simulated =
+        if status.simulated { "The data are simulated; no figure is a real subscriber's.\n" } else { "" };
+    format!(
+        "Tikmeter {} since {}\n{simulated}database    {}{}\nrouters     {}, {} online{trouble}\nsubscribers {}\n",
+        printable(&status.version),
+        instant(Some(&status.started_at)),
+        printable(&status.store.state),
+        message.unwrap_or_default(),
+        grouped(status.routers.total),
+        grouped(status.routers.online),
+        grouped(status.subscribers)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trouble_and_simulation_are_said() {
+        let status = Status {
+            version: "0.1.0".into(),
+            simulated: true,
+            started_at: "2026-11-21T14:02:05Z".into(),
+            store: Store { state: "stalled".into(), message: Some("The disk is full.".into()) },
+            routers: Routers { total: 3, online: 2, trouble: 1 },
+            subscribers: 1_200,
+        };
+        let text = text(&status);
+        for part in ["simulated", "stalled: The disk is full.", "3, 2 online, 1 in trouble", "1,200"] {
+            assert!(text.contains(part), "{text}");
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Requests with our token, answers or one clear sentence.
+
+use std::time::Duration;
+
+use reqwest::{Method, Url};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
+
+use super::access::AccessArgs;
+use super::answer::Answer;
+use super::problem;
+use crate::failure::Failure;
+
+/// How long a server may take to accept a connection.
+const CONNECT: Duration = Duration::from_secs(5);
+/// How long an answer may take. Recomputing the books of a large network takes minutes.
+const ANSWER: Duration = Duration::from_secs(600);
+/// The header that marks simulated data.
+const SIMULATED: &str = "tikmeter-simulated";
+
+/// Parameters of a request; absent ones are left out.
+pub(crate) type Query<'a> = [(&'a str, Option<&'a str>)];
+
+/// A server and the token it wants.
+#[derive(Debug)]
+pub(crate) struct Client {
+    http: reqwest::Client,
+    base: Url,
+    token: SecretString,
+}
+
+impl Client {
+    /// A client for the server that the flags name. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// When the address is none, or no token is found.
+    pub(crate) fn new(access: &AccessArgs) -> Result<Self, Failure> {
+        let base = access.base()?;
+        let token = access.token(&base)?;
+        // A proxy would learn the token.
+        let http = reqwest::Client::builder().no_proxy().connect_timeout(CONNECT).timeout(ANSWER).build();
+        let http = http.map_err(|error| Failure::said(format!("no HTTP client could be made: {error}")))?;
+        Ok(Client { http, base, token })
+    }
+
+    /// Asks for `/api/v1/` and these path segments.
+    ///
+    /// # Errors
+    /// One sentence: no answer, or what the server refused.
+    pub(crate) async fn get(&self, path: &[&str], query: &Query<'_>) -> Result<Answer, Failure> {
+        self.answer(self.http.get(self.url(path, query)?)).await
+    }
+
+    /// Sends a command without a body.
+    ///
+    /// # Errors
+    /// As [`Client::get`].
+    pub(crate) async fn act(&self, method: Method, path: &[&str]) -> Result<Answer, Failure> {
+        self.answer(self.http.request(method, self.url(path, &[])?)).await
+    }
+
+    /// Sends a command with a JSON body.
+    ///
+    /// # Errors
+    /// As [`Client::get`].
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        path: &[&str],
+        body: &impl Serialize,
+    ) -> Result<Answer, Failure> {
+        self.answer(self.http.request(method, self.url(path, &[])?).json(body)).await
+    }
+
+    fn url(&self, path: &[&str], query: &Query<'_>) -> Result<Url, Failure> {
+        let mut url = self.base.clone();
+        // These two would be taken for steps through folders, not for names.
+        if path.iter().any(|segment| matches!(*segment, "" | "." | "..")) {
+            return Err(Failure::usage("a name must not be empty, `.` or `..`"));
+        }
+        let mut segments =
+            url.path_segments_mut().map_err(|()| Failure::usage("--url cannot have paths below it"))?;
+        segments.pop_if_empty().extend(["api", "v1"]).extend(path);
+        drop(segments);
+        let given: Vec<_> = query.iter().filter_map(|(name, value)| Some((name, (*value)?))).collect();
+        if !given.is_empty() {
+            url.query_pairs_mut().extend_pairs(given);
+        }
+        Ok(url)
+    }
+
+    async fn answer(&self, request: reqwest::RequestBuilder) -> Result<Answer, Failure> {
+        let no_answer = |error: reqwest::Error| Failure::said(problem::no_answer(&error, &self.base));
+        let response = request.bearer_auth(self.token.expose_secret()).send().await.map_err(no_answer)?;
+        let status = response.status();
+        let simulated = response.headers().get(SIMULATED).is_some_and(|value| value == "true");
+        let text = response.text().await.map_err(no_answer)?;
+        if status.is_success() {
+            Ok(Answer { text, simulated })
+        } else {
+            Err(Failure::Said(problem::sentence(status, &text)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(base: &str) -> Client {
+        Client {
+            http: reqwest::Client::new(),
+            base: Url::parse(base).unwrap(),
+            token: "tkm_x".to_owned().into(),
+        }
+    }
+
+    #[test]
+    fn names_that_hurt_stay_within_their_segment() {
+        let url = |name| client("http://h:1").url(&["routers", name], &[]).unwrap().to_string();
+        assert_eq!(url("a/b?c#d e%"), "http://h:1/api/v1/routers/a%2Fb%3Fc%23d%20e%25");
+        assert!(client("http://h:1").url(&["routers", ".."], &[]).is_err());
+    }
+
+    #[test]
+    fn absent_parameters_are_left_out_and_the_rest_is_encoded() {
+        let url = client("http://h/below/")
+            .url(&["usage"], &[("router", None), ("username", Some("a&b=c"))])
+            .unwrap();
+        assert_eq!(url.as_str(), "http://h/below/api/v1/usage?username=a%26b%3Dc");
+        assert_eq!(
+            client("http://h").url(&["usage"], &[("router", None)]).unwrap().as_str(),
+            "http://h/api/v1/usage"
+        );
+    }
+}

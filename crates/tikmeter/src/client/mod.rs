@@ -1,0 +1,12 @@
+//! Talking to a running server over its HTTP API.
+
+mod access;
+mod answer;
+mod http;
+mod pages;
+mod problem;
+
+pub(crate) use access::AccessArgs;
+pub(crate) use answer::Answer;
+pub(crate) use http::{Client, Query};
+pub(crate) use pages::{Page, Pages, all_pages};

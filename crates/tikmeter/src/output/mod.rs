@@ -1,0 +1,13 @@
+//! What people see: checked writes, tables, decimal units, names made harmless.
+
+mod figures;
+mod instant;
+mod printable;
+mod table;
+mod terminal;
+
+pub(crate) use figures::{grouped, octets, percent, rate, upper};
+pub(crate) use instant::instant;
+pub(crate) use printable::printable;
+pub(crate) use table::Table;
+pub(crate) use terminal::Terminal;
