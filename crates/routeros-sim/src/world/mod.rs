@@ -1,6 +1,7 @@
 //! The pure half: one router as a deterministic model with a virtual clock. No I/O, no host time.
 
 mod boot;
+mod by_id;
 mod changes;
 mod connect;
 mod device;
@@ -16,6 +17,12 @@ mod session;
 mod sightings;
 mod switches;
 mod truth;
+
+pub(crate) use changes::{Change, Listened};
+pub(crate) use interface::{Interface, Kind as InterfaceRowKind};
+pub(crate) use model::ApiUser;
+pub(crate) use session::{Session, ShownBy};
+pub(crate) use sightings::Sighting;
 
 pub use device::{Device, HardwareId, Policies, User};
 pub use interface::FixedKind;

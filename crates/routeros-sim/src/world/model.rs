@@ -52,7 +52,7 @@ pub struct World {
     pub(crate) active_by_id: FxHashMap<u64, SessionKey>,
     pub(crate) hidden: Vec<HiddenByReset>,
     pub(crate) changes: Changes,
-    pub(crate) api_users: BTreeMap<u64, ApiUser>,
+    pub(crate) api_users: BTreeMap<u32, ApiUser>,
     pub(crate) rng: StdRng,
     pub(crate) next_fixed_id: u64,
     pub(crate) next_address: u32,

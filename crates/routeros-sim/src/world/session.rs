@@ -38,6 +38,8 @@ pub(crate) enum ShownBy {
     Servers,
     Counters,
     Listen,
+    /// By a table that says nothing about sessions.
+    Nothing,
 }
 
 #[derive(Debug)]
@@ -138,6 +140,7 @@ impl Session {
             ShownBy::Servers => &mut self.shown.server_prints,
             ShownBy::Counters => &mut self.shown.counter_prints,
             ShownBy::Listen => &mut self.shown.listen_rows,
+            ShownBy::Nothing => return,
         };
         *count += 1;
         self.shown.last_us = Some(at_us);

@@ -9,6 +9,7 @@ use super::truth::HiddenByReset;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sighting {
     pub(crate) by: ShownBy,
+    /// Whose row it was; an idle binding's row is nobody's.
     pub(crate) session: Option<SessionKey>,
     pub(crate) at_us: u64,
     /// Slot and values, where the row carried both counters.

@@ -1,0 +1,62 @@
+//! From a command's path to its menu and what to do there.
+
+use super::column::Menu;
+use super::{interface, ppp_active, ppp_server, services, system};
+
+static MENUS: [&Menu; 14] = [
+    &interface::MENU,
+    &ppp_active::MENU,
+    &ppp_server::PPPOE,
+    &ppp_server::L2TP,
+    &ppp_server::PPTP,
+    &ppp_server::SSTP,
+    &ppp_server::OVPN,
+    &system::IDENTITY,
+    &system::RESOURCE,
+    &system::CLOCK,
+    &system::ROUTERBOARD,
+    &system::LICENSE,
+    &services::IP_SERVICE,
+    &services::USER_ACTIVE,
+];
+
+/// What a menu can be asked to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verb {
+    Print,
+    Listen,
+    Remove,
+    ResetCounters,
+}
+
+/// The outcome of looking a path up.
+pub(crate) enum Found {
+    Command(&'static Menu, Verb),
+    /// The trap's text (routeros.md §1.4).
+    Nothing(&'static str),
+}
+
+/// Looks a command such as `/ppp/active/print` up.
+pub(crate) fn find(path: &[u8]) -> Found {
+    let Some(slash) = path.iter().rposition(|&byte| byte == b'/') else {
+        return Found::Nothing("no such command");
+    };
+    let (menu, command) = (&path[..slash], &path[slash + 1..]);
+    match MENUS.iter().find(|known| known.path.as_bytes() == menu) {
+        Some(menu) => {
+            verb(menu, command).map_or(Found::Nothing("no such command"), |verb| Found::Command(menu, verb))
+        }
+        None => Found::Nothing("no such command prefix"),
+    }
+}
+
+fn verb(menu: &Menu, command: &[u8]) -> Option<Verb> {
+    let has_own = |name: &str| menu.commands.contains(&name);
+    match command {
+        b"print" | b"getall" => Some(Verb::Print),
+        b"listen" if menu.listened.is_some() => Some(Verb::Listen),
+        b"remove" if has_own("remove") => Some(Verb::Remove),
+        b"reset-counters" if has_own("reset-counters") => Some(Verb::ResetCounters),
+        _ => None,
+    }
+}

@@ -1,0 +1,25 @@
+//! What the router shows: the menus, their rows and properties, as routeros.md §2 lists them.
+//!
+//! Nothing here talks to a socket. A print is a cursor over the world that fills a buffer piece by piece, so a
+//! table of any size costs one buffer.
+
+mod answer;
+mod calendar;
+mod catalog;
+mod column;
+mod interface;
+mod listener;
+mod ppp_active;
+mod ppp_server;
+mod print;
+mod selection;
+mod services;
+mod system;
+mod text;
+
+pub(crate) use answer::Answer;
+pub(crate) use catalog::{Found, Verb, find};
+pub(crate) use column::Menu;
+pub(crate) use listener::Listener;
+pub(crate) use print::{Filled, Hidden, Limits, Print};
+pub(crate) use selection::Selection;

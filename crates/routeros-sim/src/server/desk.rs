@@ -1,0 +1,207 @@
+//! What one connection asked for: requests come in, answers to give and things to listen to pile up.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use rand::RngExt as _;
+use routeros_proto::{ReplyWriter, Request};
+
+use super::job::Job;
+use super::login::{Login, Outcome, Peer};
+use super::shared::Shared;
+use super::stats::Counting;
+use crate::faults::CommandFaults;
+use crate::menu::{self, Answer, Found, Listener, Menu, Print, Selection, Verb};
+use crate::world::{CancelOrder, Policies, Sighting, TagPlace, World};
+
+/// What a client hears that sends commands before it logged in. Not established about real routers.
+const NOT_LOGGED_IN: &str = "not logged in";
+const NO_RIGHTS: &str = "not enough permissions (9)";
+const NO_MENU: &str = "no such command prefix";
+
+pub(crate) struct Desk {
+    shared: Arc<Shared>,
+    number: u32,
+    address: Vec<u8>,
+    login: Login,
+    pub(crate) jobs: VecDeque<Job>,
+    listeners: Vec<Listener>,
+}
+
+/// A command on its way to an answer.
+struct Errand<'a> {
+    request: &'a Request<'a>,
+    answer: Answer,
+    faults: CommandFaults,
+}
+
+impl Desk {
+    pub(crate) fn new(shared: Arc<Shared>, number: u32, address: Vec<u8>, over_limit: bool) -> Self {
+        let login = shared.world(|world| Login::new(world, over_limit));
+        Self { shared, number, address, login, jobs: VecDeque::new(), listeners: Vec::new() }
+    }
+
+    pub(crate) fn listens(&self) -> bool {
+        !self.listeners.is_empty()
+    }
+
+    /// Takes one request; the answer is in `jobs` afterwards.
+    pub(crate) fn accept(&mut self, request: &Request<'_>) {
+        Counting::add(&self.shared.counting.sentences, 1);
+        let shared = self.shared.clone();
+        let answer = shared.world(|world| Answer::to(request.tag(), world.device.switches.tag_place));
+        let errand = Errand { request, answer, faults: shared.faults.at_command(request.path()) };
+        match request.path() {
+            b"/login" => self.log_in(errand),
+            b"/quit" => self.say_fatal(errand, "session terminated on request"),
+            _ if !self.login.is_in() => self.say_fatal(errand, NOT_LOGGED_IN),
+            b"/cancel" => self.cancel(errand),
+            path => match menu::find(path) {
+                Found::Command(..) if errand.faults.missing_menu => self.fail(errand, NO_MENU),
+                Found::Command(menu, verb) => shared.world(|world| self.command(errand, menu, verb, world)),
+                Found::Nothing(message) => self.fail(errand, message),
+            },
+        }
+    }
+
+    /// Answers a sentence whose first word is no command.
+    pub(crate) fn wonder(&mut self) {
+        let answer = Answer::to(None, TagPlace::First);
+        let mut bytes = Vec::new();
+        answer.failed(&mut bytes, None, "no such command");
+        self.jobs.push_back(Job::ready(answer, CommandFaults::default(), bytes, false));
+    }
+
+    /// Appends what the listeners have to tell.
+    pub(crate) fn tell(&mut self, world: &World, out: &mut Vec<u8>) -> Vec<Sighting> {
+        self.listeners.iter_mut().flat_map(|listener| listener.tell(world, out)).collect()
+    }
+
+    fn log_in(&mut self, errand: Errand<'_>) {
+        let peer = Peer { number: self.number, address: self.address.clone() };
+        let fails = errand.faults.auth_failure;
+        let shared = self.shared.clone();
+        let outcome = shared.world(|world| self.login.step(world, errand.request, peer, fails));
+        let mut bytes = Vec::new();
+        let mut then_close = false;
+        match outcome {
+            Outcome::Challenge(challenge) => errand.answer.done_with(&mut bytes, challenge.as_bytes()),
+            Outcome::Accepted => {
+                Counting::add(&shared.counting.logins, 1);
+                errand.answer.done(&mut bytes);
+            }
+            Outcome::Refused { message, close } => {
+                Counting::add(&shared.counting.refused_logins, 1);
+                errand.answer.failed(&mut bytes, None, message);
+                then_close = close;
+            }
+        }
+        self.jobs.push_back(Job::ready(errand.answer, errand.faults, bytes, then_close));
+    }
+
+    fn command(&mut self, errand: Errand<'_>, menu: &'static Menu, verb: Verb, world: &mut World) {
+        let policies = self.login.policies(&world.device);
+        if errand.faults.no_rights || !allows(policies, verb) {
+            return self.fail(errand, NO_RIGHTS);
+        }
+        match verb {
+            Verb::Print => self.print(errand, menu, world),
+            Verb::Listen => self.listen(errand, menu, world),
+            Verb::Remove => self.act(errand, |ids| world.kick(ids)),
+            Verb::ResetCounters => self.act(errand, |ids| world.reset_by_id_or_name(ids)),
+        }
+    }
+
+    fn print(&mut self, mut errand: Errand<'_>, menu: &'static Menu, world: &mut World) {
+        let path = errand.request.path();
+        self.shared.counting.print(path);
+        match Selection::of(menu, errand.request, &world.device.switches) {
+            Ok(selection) => {
+                let count_only = errand.request.get(b"count-only").is_some();
+                let hidden = std::mem::take(&mut errand.faults.hidden);
+                let print = Print::new(selection, count_only, hidden, world.rng.random());
+                self.jobs.push_back(Job::print(errand.answer, errand.faults, path, print));
+            }
+            Err((category, message)) => self.complain(errand, category, &message),
+        }
+    }
+
+    fn listen(&mut self, errand: Errand<'_>, menu: &'static Menu, world: &World) {
+        match Selection::of(menu, errand.request, &world.device.switches) {
+            Ok(selection) => {
+                self.listeners.extend(Listener::new(world, errand.answer.clone(), selection));
+                if errand.faults.cut.is_some() {
+                    self.jobs.push_back(Job::ready(errand.answer, errand.faults, Vec::new(), false));
+                }
+            }
+            Err((category, message)) => self.complain(errand, category, &message),
+        }
+    }
+
+    fn act(&mut self, errand: Errand<'_>, act: impl FnOnce(&[u8]) -> Result<(), &'static str>) {
+        let given = errand.request.get(b".id").or_else(|| errand.request.get(b"numbers"));
+        match act(given.unwrap_or_default()) {
+            Ok(()) => {
+                let mut bytes = Vec::new();
+                errand.answer.done(&mut bytes);
+                self.jobs.push_back(Job::ready(errand.answer, errand.faults, bytes, false));
+            }
+            Err(message) => self.fail(errand, message),
+        }
+    }
+
+    /// Ends the commands with the given tag, or all of them (routeros.md §1.7).
+    fn cancel(&mut self, errand: Errand<'_>) {
+        let wanted = errand.request.get(b"tag");
+        let hit = |answer: &Answer| wanted.is_none() || answer.tag() == wanted;
+        let listeners = self.listeners.extract_if(.., |listener| hit(&listener.answer));
+        let mut ended: Vec<Answer> = listeners.map(|listener| listener.answer).collect();
+        let (cancelled, kept): (VecDeque<Job>, VecDeque<Job>) =
+            std::mem::take(&mut self.jobs).into_iter().partition(|job| hit(&job.answer));
+        self.jobs = kept;
+        ended.extend(cancelled.into_iter().map(|job| job.answer));
+        let order = self.shared.world(|world| world.device.switches.cancel_order);
+        let bytes = interrupted(&ended, &errand.answer, order);
+        self.jobs.push_back(Job::ready(errand.answer, errand.faults, bytes, false));
+    }
+
+    fn fail(&mut self, errand: Errand<'_>, message: &str) {
+        self.complain(errand, None, message);
+    }
+
+    fn complain(&mut self, errand: Errand<'_>, category: Option<u8>, message: &str) {
+        let mut bytes = Vec::new();
+        errand.answer.failed(&mut bytes, category, message);
+        self.jobs.push_back(Job::ready(errand.answer, errand.faults, bytes, false));
+    }
+
+    fn say_fatal(&mut self, errand: Errand<'_>, text: &str) {
+        let mut bytes = Vec::new();
+        ReplyWriter::fatal_bare(&mut bytes, text);
+        self.jobs.push_back(Job::ready(errand.answer, errand.faults, bytes, true));
+    }
+}
+
+fn allows(policies: Policies, verb: Verb) -> bool {
+    match verb {
+        Verb::Print | Verb::Listen => policies.read,
+        Verb::Remove | Verb::ResetCounters => policies.write,
+    }
+}
+
+fn interrupted(ended: &[Answer], cancel: &Answer, order: CancelOrder) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for answer in ended {
+        answer.trap(&mut bytes, Some(2), "interrupted");
+    }
+    if order == CancelOrder::CancelFirst {
+        cancel.done(&mut bytes);
+    }
+    for answer in ended {
+        answer.done(&mut bytes);
+    }
+    if order == CancelOrder::CancelledFirst {
+        cancel.done(&mut bytes);
+    }
+    bytes
+}

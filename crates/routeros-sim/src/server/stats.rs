@@ -1,0 +1,63 @@
+//! What the server counts about its clients.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+/// What clients did so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// Connections ever accepted, refused ones included.
+    pub connections: u64,
+    /// Connections being served now.
+    pub open_connections: u64,
+    /// Logins that succeeded.
+    pub logins: u64,
+    /// Logins that were refused.
+    pub refused_logins: u64,
+    /// Sentences received.
+    pub sentences: u64,
+    /// Bytes received.
+    pub bytes_in: u64,
+    /// Bytes sent.
+    pub bytes_out: u64,
+    /// Prints by command path.
+    pub prints: BTreeMap<String, u64>,
+}
+
+#[derive(Default)]
+pub(crate) struct Counting {
+    pub(crate) connections: AtomicU64,
+    pub(crate) open_connections: AtomicU64,
+    pub(crate) logins: AtomicU64,
+    pub(crate) refused_logins: AtomicU64,
+    pub(crate) sentences: AtomicU64,
+    pub(crate) bytes_in: AtomicU64,
+    pub(crate) bytes_out: AtomicU64,
+    prints: Mutex<BTreeMap<String, u64>>,
+}
+
+impl Counting {
+    pub(crate) fn add(counter: &AtomicU64, n: usize) -> u64 {
+        counter.fetch_add(n as u64, Ordering::Relaxed)
+    }
+
+    pub(crate) fn print(&self, path: &[u8]) {
+        let path = String::from_utf8_lossy(path).into_owned();
+        *self.prints.lock().unwrap_or_else(PoisonError::into_inner).entry(path).or_default() += 1;
+    }
+
+    pub(crate) fn now(&self) -> Stats {
+        let get = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        Stats {
+            connections: get(&self.connections),
+            open_connections: get(&self.open_connections),
+            logins: get(&self.logins),
+            refused_logins: get(&self.refused_logins),
+            sentences: get(&self.sentences),
+            bytes_in: get(&self.bytes_in),
+            bytes_out: get(&self.bytes_out),
+            prints: self.prints.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! What clients can do to the world, naming items by `.id` (routeros.md §1.10).
+
+use routeros_proto::value;
+
+use super::model::{Due, World};
+use super::session::SessionKey;
+
+const NO_ITEM: &str = "no such item (4)";
+const NO_ID: &str = "expected item id (line 1 column 1)";
+
+impl World {
+    /// `/ppp/active/remove`: ends the sessions with these ids, comma-separated. None is ended if one is unknown.
+    pub(crate) fn kick(&mut self, ids: &[u8]) -> Result<(), &'static str> {
+        let find = |id: &[u8]| value::item_id(id).and_then(|id| self.active_by_id.get(&id)).copied();
+        let keys: Vec<SessionKey> = items(ids)?.map(find).collect::<Option<_>>().ok_or(NO_ITEM)?;
+        for key in keys {
+            self.disconnect(key);
+            if let Some(redial) = self.device.switches.redial_after_kick {
+                self.schedule(redial, Due::Redial(key));
+            }
+        }
+        Ok(())
+    }
+
+    /// `/interface/reset-counters`, by ids or names.
+    pub(crate) fn reset_by_id_or_name(&mut self, ids: &[u8]) -> Result<(), &'static str> {
+        let slots: Vec<u32> = items(ids)?.map(|id| self.slot_of(id)).collect::<Option<_>>().ok_or(NO_ITEM)?;
+        for slot in slots {
+            self.reset_slot(slot);
+        }
+        Ok(())
+    }
+
+    fn slot_of(&self, id_or_name: &[u8]) -> Option<u32> {
+        let named = self.names.get(id_or_name).copied().flatten();
+        named.or_else(|| {
+            let id = value::item_id(id_or_name)?;
+            self.live_interfaces.iter().copied().find(|&slot| self.interfaces[slot as usize].id == id)
+        })
+    }
+}
+
+fn items(ids: &[u8]) -> Result<impl Iterator<Item = &[u8]>, &'static str> {
+    if ids.is_empty() { Err(NO_ID) } else { Ok(ids.split(|&byte| byte == b',')) }
+}
