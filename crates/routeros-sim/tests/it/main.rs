@@ -1,7 +1,9 @@
 //! The simulator, tested as its users see it: the world by its methods, the server over TCP.
 
 mod client;
+mod faults;
 mod listening;
 mod logins;
 mod menus;
+mod rounds;
 mod world;
