@@ -37,6 +37,11 @@
 //! # Ok::<(), routeros_proto::DecodeError>(())
 //! ```
 
+/// The example of the README is compiled with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod command;
 mod login;
 mod redact;

@@ -20,6 +20,7 @@ pub enum ReplyKind {
 }
 
 impl ReplyKind {
+    #[inline]
     fn of(word: &[u8]) -> Self {
         match word {
             b"!re" => Self::Row,
@@ -41,11 +42,13 @@ pub struct Reply<'a> {
 
 impl<'a> Reply<'a> {
     /// Understands any sentence; one that is no reply at all has the kind [`ReplyKind::Unknown`].
+    #[inline]
     pub fn parse(s: Sentence<'a>) -> Reply<'a> {
         Self { sentence: s, kind: ReplyKind::of(s.word(0).unwrap_or_default()) }
     }
 
     /// What the reply word says.
+    #[inline]
     pub fn kind(&self) -> ReplyKind {
         self.kind
     }
@@ -57,14 +60,22 @@ impl<'a> Reply<'a> {
 
     /// Names and values in the order received, repeated names included (`routeros.md` §1.2). A value is everything
     /// after the second `=` and may be empty, hold more `=`, newlines and any bytes. The tag is not among them.
+    #[inline]
     pub fn attributes(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> + Clone + use<'a> {
         self.rest().filter_map(attribute::split)
     }
 
     /// The value of an attribute; of a repeated one, the last. `None` means the row does not have it, which is not
     /// the same as zero or empty. No attribute name holds a `=`.
+    #[inline]
     pub fn get(&self, name: &[u8]) -> Option<&'a [u8]> {
-        self.rest().rev().find_map(|word| attribute::value_of(word, name))
+        let mut words = self.rest();
+        while let Some(word) = words.next_back() {
+            if let Some(value) = attribute::value_of(word, name) {
+                return Some(value);
+            }
+        }
+        None
     }
 
     /// The first word after the reply word that is neither attribute nor tag: the text of a bare `!fatal`
@@ -79,7 +90,8 @@ impl<'a> Reply<'a> {
         String::from_utf8_lossy(text).into_owned()
     }
 
+    #[inline]
     fn rest(&self) -> impl DoubleEndedIterator<Item = &'a [u8]> + Clone + use<'a> {
-        self.sentence.words().skip(1)
+        self.sentence.arguments()
     }
 }

@@ -23,7 +23,16 @@ impl Untagged {
     }
 
     /// Says what a reply means. With nothing in flight, everything but a fatal is [`Ignored::LateTag`].
+    #[inline]
     pub fn accept<'a>(&mut self, r: Reply<'a>) -> Event<'a> {
+        // Rows are all but a few of the replies and change nothing here.
+        if r.kind() == ReplyKind::Row && self.current.is_some() {
+            return Event::Row(r);
+        }
+        self.accept_other(r)
+    }
+
+    fn accept_other<'a>(&mut self, r: Reply<'a>) -> Event<'a> {
         let Some(track) = &mut self.current else {
             return match r.kind() {
                 ReplyKind::Fatal => Event::Fatal(r.message()),

@@ -49,6 +49,6 @@ impl<'a> Request<'a> {
     }
 
     fn rest(&self) -> impl DoubleEndedIterator<Item = &'a [u8]> + Clone + use<'a> {
-        self.sentence.words().skip(1)
+        self.sentence.arguments()
     }
 }

@@ -1,6 +1,7 @@
 //! The words both sides understand alike: `=name=value` and `.tag=…` (`routeros.md` §1.2).
 
 /// `=name=value` into name and value. The value may hold more `=`; `=name` alone has an empty value.
+#[inline]
 pub(crate) fn split(word: &[u8]) -> Option<(&[u8], &[u8])> {
     let pair = word.strip_prefix(b"=")?;
     let (name, rest) = match pair.iter().position(|byte| *byte == b'=') {
@@ -11,6 +12,7 @@ pub(crate) fn split(word: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// The value when `word` is `=name=…`. Cheaper than [`split`] because most words differ in the byte after the name.
+#[inline]
 pub(crate) fn value_of<'a>(word: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     let end = name.len() + 1;
     match word.get(end) {
@@ -23,6 +25,7 @@ pub(crate) fn value_of<'a>(word: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
 }
 
 /// The tag when `word` is `.tag=…`.
+#[inline]
 pub(crate) fn tag(word: &[u8]) -> Option<&[u8]> {
     if word.first() == Some(&b'.') { word.strip_prefix(b".tag=") } else { None }
 }

@@ -111,6 +111,18 @@ mod tests {
     }
 
     #[test]
+    fn many_bytes_are_not_moved_to_win_room_for_few() {
+        let mut buffer = ReadBuffer::default();
+        put(&mut buffer, &[7; SMALLEST]);
+        buffer.consume(1);
+        assert!(!buffer.space(1).is_empty());
+        assert_eq!((buffer.start, buffer.len()), (1, SMALLEST - 1), "it grew instead");
+        buffer.consume(SMALLEST / 2);
+        buffer.space(SMALLEST + 1);
+        assert_eq!((buffer.start, buffer.bytes.len()), (0, 2 * SMALLEST), "it moved instead");
+    }
+
+    #[test]
     fn a_huge_block_is_given_back_when_empty() {
         let mut buffer = ReadBuffer::default();
         put(&mut buffer, &vec![1; 4 << 20]);

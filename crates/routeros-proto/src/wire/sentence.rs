@@ -10,6 +10,7 @@ pub(super) struct WordRange {
 }
 
 impl WordRange {
+    #[inline]
     fn of(self, bytes: &[u8]) -> &[u8] {
         let start = self.start as usize;
         bytes.get(start..start + self.length as usize).unwrap_or_default()
@@ -29,25 +30,42 @@ impl<'a> Sentence<'a> {
     }
 
     /// All words in the order received.
+    #[inline]
     pub fn words(&self) -> impl DoubleEndedIterator<Item = &'a [u8]> + ExactSizeIterator + Clone + use<'a> {
-        let bytes = self.bytes;
-        self.ranges.iter().map(move |range| range.of(bytes))
+        words_of(self.bytes, self.ranges)
+    }
+
+    /// All words but the first, which says what the others are about.
+    #[inline]
+    pub(crate) fn arguments(&self) -> impl DoubleEndedIterator<Item = &'a [u8]> + Clone + use<'a> {
+        words_of(self.bytes, self.ranges.get(1..).unwrap_or_default())
     }
 
     /// The word at position `i`, counted from 0.
+    #[inline]
     pub fn word(&self, i: usize) -> Option<&'a [u8]> {
         self.ranges.get(i).map(|range| range.of(self.bytes))
     }
 
     /// Number of words.
+    #[inline]
     pub fn len(&self) -> usize {
         self.ranges.len()
     }
 
     /// Whether there is no word at all.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.ranges.is_empty()
     }
+}
+
+#[inline]
+fn words_of<'a>(
+    bytes: &'a [u8],
+    ranges: &'a [WordRange],
+) -> impl DoubleEndedIterator<Item = &'a [u8]> + ExactSizeIterator + Clone + use<'a> {
+    ranges.iter().map(move |range| range.of(bytes))
 }
 
 impl std::fmt::Debug for Sentence<'_> {
