@@ -1,0 +1,101 @@
+//! `tikmeter router poll`: rounds over a router without a server or a database. Nothing is written down.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use collector::link::{Link, Target};
+use collector::round::Round;
+use operations::{Clock, SystemClock};
+use rustix::time::{ClockId, clock_gettime};
+
+use crate::cli::password::PasswordArgs;
+use crate::cli::router::polled::{Cost, Polled};
+use crate::failure::Failure;
+use crate::output::Terminal;
+
+/// Where the API listens on a router that was not told otherwise.
+const API_PORT: u16 = 8728;
+
+/// Which router, and how often.
+#[derive(Debug, clap::Args)]
+pub(crate) struct PollArgs {
+    /// The router's address: HOST, HOST:PORT or [IPV6]:PORT; the port is 8728 unless given
+    #[arg(value_name = "HOST:PORT", value_parser = address)]
+    router: (String, u16),
+    /// The user on the router; a group with `policy=api,read` is enough
+    #[arg(long, value_name = "USER")]
+    user: String,
+    #[command(flatten)]
+    password: PasswordArgs,
+    /// How many rounds
+    #[arg(long, value_name = "N", default_value = "1")]
+    repeat: NonZeroU32,
+    /// From the begin of one round to the begin of the next, in milliseconds
+    #[arg(long, value_name = "MS", default_value_t = 1_000)]
+    interval_ms: u64,
+}
+
+impl PollArgs {
+    /// Carries it out.
+    ///
+    /// # Errors
+    /// One sentence, with the RouterOS command that mends it where there is one.
+    pub(crate) async fn run(&self, terminal: &Terminal) -> Result<(), Failure> {
+        let (host, port) = self.router.clone();
+        let target = Target::new(host, port, &self.user, self.password.required()?);
+        let said =
+            |error: &dyn std::fmt::Display| Failure::said(format!("router {}: {error}", target.address()));
+        let clock = SystemClock::new();
+        let mut link = Link::open(&target).await.map_err(|error| said(&error))?;
+        let mut round = Round::new();
+        let mut ticks = tokio::time::interval(Duration::from_millis(self.interval_ms.max(1)));
+        for number in 1..=self.repeat.get() {
+            ticks.tick().await;
+            let cpu_before = cpu_us();
+            let clean =
+                round.run(&mut link, &clock as &dyn Clock, false).await.map_err(|error| said(&error))?;
+            let cost = Cost { number, cpu_us: cpu_us() - cpu_before };
+            let polled = Polled::new(&target.address().to_string(), &clean, cost);
+            terminal.line(&if terminal.json() { polled.json() } else { polled.to_string() })?;
+        }
+        Ok(())
+    }
+}
+
+/// Microseconds of processor time that this process has used.
+fn cpu_us() -> u64 {
+    let used = clock_gettime(ClockId::ProcessCPUTime);
+    used.tv_sec.unsigned_abs() * 1_000_000 + used.tv_nsec.unsigned_abs() / 1_000
+}
+
+fn address(text: &str) -> Result<(String, u16), String> {
+    let bracketed = text.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    let (host, port) = match bracketed {
+        Some((host, rest)) => (host, rest.strip_prefix(':')),
+        None => match text.split_once(':') {
+            // More than one colon without brackets is an IPv6 address without a port.
+            Some((_, rest)) if rest.contains(':') => (text, None),
+            Some((host, port)) => (host, Some(port)),
+            None => (text, None),
+        },
+    };
+    let port =
+        port.map_or(Ok(API_PORT), |port| port.parse().map_err(|_| format!("`{port}` is no port number")))?;
+    if host.is_empty() { Err("the host is missing".to_owned()) } else { Ok((host.to_owned(), port)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::address;
+
+    #[test]
+    fn addresses_are_read_with_and_without_port() {
+        let read = |text| address(text).unwrap();
+        assert_eq!(read("tower.example"), ("tower.example".to_owned(), 8728));
+        assert_eq!(read("10.0.0.1:8729"), ("10.0.0.1".to_owned(), 8729));
+        assert_eq!(read("[fe80::1]:99"), ("fe80::1".to_owned(), 99));
+        assert_eq!(read("fe80::1"), ("fe80::1".to_owned(), 8728));
+        assert!(address("tower:api").is_err());
+        assert!(address(":8728").is_err());
+    }
+}

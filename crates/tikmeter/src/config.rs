@@ -1,0 +1,31 @@
+//! The configuration: defaults, then `tikmeter.toml`, then the environment, then flags; each value with the place it
+//! came from.
+//!
+//! The layers are merged by the `config` crate, whose values carry their origin. The file is read into its layer
+//! here, for only a parser with spans can name the line of a wrong key. Loading ([`load`]) and judging
+//! ([`Loaded::settings`]) are apart, so that `config show` still shows what `serve` would refuse.
+
+mod database;
+mod dotenv;
+mod environment;
+mod file;
+mod key;
+mod layer;
+mod loaded;
+mod nearest;
+mod problem;
+mod router;
+mod settings;
+mod show;
+mod surroundings;
+
+pub(crate) use layer::Layer;
+pub(crate) use loaded::{Loaded, load};
+pub(crate) use problem::Problems;
+pub(crate) use router::RouterSettings;
+pub(crate) use settings::Settings;
+pub(crate) use show::shown;
+pub(crate) use surroundings::Surroundings;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,61 @@
+//! Every key there is.
+
+/// One key outside of `[[routers]]`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Key {
+    /// Table of the file.
+    pub(crate) section: &'static str,
+    /// Name in that table.
+    pub(crate) name: &'static str,
+    /// Variable of the environment.
+    pub(crate) variable: &'static str,
+    /// Value without any configuration, unless it depends on another key.
+    pub(crate) default: Option<&'static str>,
+}
+
+/// All keys outside of `[[routers]]`.
+pub(crate) const KEYS: [Key; 5] = [
+    Key { section: "server", name: "listen", variable: "TIKMETER_LISTEN", default: Some("127.0.0.1:8081") },
+    Key { section: "server", name: "data", variable: "TIKMETER_DATA", default: None },
+    Key { section: "database", name: "url", variable: "TIKMETER_DATABASE_URL", default: None },
+    Key { section: "redis", name: "url", variable: "TIKMETER_REDIS_URL", default: None },
+    Key { section: "polling", name: "interval", variable: "TIKMETER_POLLING_INTERVAL", default: Some("5m") },
+];
+
+/// The table with one entry per router.
+pub(crate) const ROUTERS: &str = "routers";
+
+/// Keys of one router.
+pub(crate) const ROUTER_KEYS: [&str; 9] =
+    ["name", "host", "port", "tls", "username", "password", "password_file", "interval", "link_speed"];
+
+/// What a router has unless told otherwise.
+pub(crate) const ROUTER_DEFAULTS: [(&str, &str); 2] = [("port", "8728"), ("tls", "off")];
+
+/// Variables with our prefix that are no keys: commands read them.
+pub(crate) const OTHER_VARIABLES: [&str; 6] = [
+    "TIKMETER_CONFIG",
+    "TIKMETER_URL",
+    "TIKMETER_TOKEN",
+    "TIKMETER_ADMIN_TOKEN",
+    "TIKMETER_ROUTER_PASSWORD",
+    "TIKMETER_LOG",
+];
+
+/// The names of all tables.
+pub(crate) const SECTIONS: [&str; 5] = ["server", "database", "redis", "polling", ROUTERS];
+
+/// The names of the keys in one section.
+pub(crate) fn names(section: &str) -> impl Iterator<Item = &'static str> + Clone {
+    KEYS.iter().filter(move |key| key.section == section).map(|key| key.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_lies_in_a_known_table() {
+        assert!(KEYS.iter().all(|key| SECTIONS.contains(&key.section)));
+    }
+}

@@ -1,0 +1,154 @@
+//! One router of the configuration.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use crate::config::loaded::{DEFAULT, Entries, Entry};
+use crate::config::problem::{Problem, Problems};
+use crate::quantity;
+
+/// A router to poll, as configured. Its password is never printed.
+#[derive(Clone, Debug)]
+pub(crate) struct RouterSettings {
+    /// The key under which its history is kept.
+    pub(crate) name: String,
+    /// Host name or address.
+    pub(crate) host: String,
+    /// Port of its API.
+    pub(crate) port: u16,
+    /// The router's user.
+    pub(crate) username: String,
+    /// That user's password, or the file that has it.
+    pub(crate) password: RouterPassword,
+    /// Time between two polls, where it differs from the usual.
+    pub(crate) interval: Option<Duration>,
+    /// Speed of its uplink in bits per second: the bound on what can have passed unseen.
+    pub(crate) link_speed_bps: Option<u64>,
+    /// Where the router was named.
+    pub(crate) origin: String,
+}
+
+/// Where a router's password is.
+#[derive(Clone, Debug)]
+pub(crate) enum RouterPassword {
+    /// In the configuration.
+    Given(SecretString),
+    /// On the first line of a file, read when the router is connected to.
+    File(PathBuf),
+}
+
+impl RouterPassword {
+    /// The password itself.
+    ///
+    /// # Errors
+    /// A sentence that names the file, when it cannot be read or is empty.
+    pub(crate) fn read(&self) -> Result<SecretString, String> {
+        let file = match self {
+            RouterPassword::Given(password) => return Ok(password.clone()),
+            RouterPassword::File(file) => file,
+        };
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| format!("the password file {} cannot be read: {error}", file.display()))?;
+        match text.lines().next() {
+            Some(password) if !password.is_empty() => Ok(password.to_owned().into()),
+            _ => Err(format!("the first line of the password file {} is empty", file.display())),
+        }
+    }
+}
+
+/// Judges the entries of one router; `None` when something is wrong with them.
+pub(crate) fn router(name: &str, entries: &Entries, problems: &mut Problems) -> Option<RouterSettings> {
+    let reader = Reader { name, entries };
+    let host = problems.note(reader.needed("host"));
+    let username = problems.note(reader.needed("username"));
+    let port = problems.note(reader.port());
+    let tls = problems.note(reader.tls_off());
+    let password = problems.note(reader.password());
+    let interval = problems.note(reader.parsed("interval", interval));
+    let link_speed_bps = problems.note(reader.parsed("link_speed", quantity::bps));
+    tls?;
+    Some(RouterSettings {
+        name: name.to_owned(),
+        host: host?.text.clone(),
+        port: port?,
+        username: username?.text.clone(),
+        password: password?,
+        interval: interval?,
+        link_speed_bps: link_speed_bps?,
+        origin: reader.place(),
+    })
+}
+
+/// A time between polls, in words `quantity` knows; never zero.
+pub(crate) fn interval(text: &str) -> Result<Duration, String> {
+    match quantity::millis(text)? {
+        0..1000 => Err("routers are polled at most once a second".to_owned()),
+        millis => Ok(Duration::from_millis(millis)),
+    }
+}
+
+struct Reader<'e> {
+    name: &'e str,
+    entries: &'e Entries,
+}
+
+impl<'e> Reader<'e> {
+    fn needed(&self, key: &str) -> Result<&'e Entry, Problem> {
+        match self.entries.get(key) {
+            Some(entry) if !entry.text.is_empty() => Ok(entry),
+            _ => Err(Problem::new(self.place(), format!("router `{}` has no `{key}`", self.name))),
+        }
+    }
+
+    fn port(&self) -> Result<u16, Problem> {
+        let entry = self.needed("port")?;
+        match entry.text.parse() {
+            Ok(port) if port > 0 => Ok(port),
+            _ => Err(self.wrong(entry, "port", "a port is a number from 1 to 65535; the API's is 8728")),
+        }
+    }
+
+    fn tls_off(&self) -> Result<(), Problem> {
+        let entry = self.needed("tls")?;
+        match entry.text.as_str() {
+            "off" => Ok(()),
+            "pinned" | "verified" => {
+                let text = "TLS to routers is not built yet; use `tls = \"off\"` with port 8728 on a network you trust";
+                Err(self.wrong(entry, "tls", text))
+            }
+            _ => Err(self.wrong(entry, "tls", "it is one of \"off\", \"pinned\", \"verified\"")),
+        }
+    }
+
+    fn password(&self) -> Result<RouterPassword, Problem> {
+        match (self.entries.get("password"), self.entries.get("password_file")) {
+            (Some(_), Some(file)) => {
+                Err(self.wrong(file, "password_file", "there is a `password` too; keep one of them"))
+            }
+            (Some(given), None) => Ok(RouterPassword::Given(given.text.clone().into())),
+            (None, Some(file)) => Ok(RouterPassword::File(PathBuf::from(&file.text))),
+            (None, None) => {
+                let text = format!("router `{}` has neither `password` nor `password_file`", self.name);
+                Err(Problem::new(self.place(), text))
+            }
+        }
+    }
+
+    fn parsed<T>(&self, key: &str, parse: impl Fn(&str) -> Result<T, String>) -> Result<Option<T>, Problem> {
+        let Some(entry) = self.entries.get(key) else { return Ok(None) };
+        parse(&entry.text).map(Some).map_err(|text| self.wrong(entry, key, &text))
+    }
+
+    fn wrong(&self, entry: &Entry, key: &str, text: &str) -> Problem {
+        Problem::new(&entry.origin, format!("`{key}` of router `{}`: {text}", self.name))
+    }
+
+    /// Where the router is named, or any other of its keys.
+    fn place(&self) -> String {
+        let named = self.entries.get("name").or_else(|| self.entries.get("host"));
+        let any = || self.entries.values().find(|entry| entry.origin != DEFAULT);
+        named.or_else(any).map_or_else(|| "configuration".to_owned(), |entry| entry.origin.clone())
+    }
+}

@@ -1,0 +1,75 @@
+//! The configuration judged: every value of its type.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::config::database::DatabaseUrl;
+use crate::config::loaded::Loaded;
+use crate::config::problem::{Problem, Problems};
+use crate::config::router::{RouterSettings, interval, router};
+
+/// What the server runs by.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// Where the API listens.
+    pub(crate) listen: SocketAddr,
+    /// Folder of the token, the key and, unless told otherwise, the database.
+    pub(crate) data: PathBuf,
+    /// The database.
+    pub(crate) database: DatabaseUrl,
+    /// Time between two polls of a router that has none of its own.
+    pub(crate) interval: Duration,
+    /// Routers of the configuration, by name.
+    pub(crate) routers: Vec<RouterSettings>,
+}
+
+impl Settings {
+    /// Looks into the password files too.
+    ///
+    /// # Errors
+    /// All files that give no password.
+    pub(crate) fn with_readable_passwords(self) -> Result<Self, Problems> {
+        let mut problems = Problems::default();
+        for router in &self.routers {
+            let read = router.password.read().map_err(|text| Problem::new(&router.origin, text));
+            problems.note(read);
+        }
+        problems.or(self)
+    }
+}
+
+impl Loaded {
+    /// Judges every value.
+    ///
+    /// # Errors
+    /// All problems at once.
+    pub(crate) fn settings(&self) -> Result<Settings, Problems> {
+        let mut problems = Problems::default();
+        let listen = problems.note(self.parsed("server.listen", listen));
+        let data = problems.note(self.parsed("server.data", |text| Ok(PathBuf::from(text))));
+        let database = problems.note(self.parsed("database.url", DatabaseUrl::parse));
+        let interval = problems.note(self.parsed("polling.interval", interval));
+        let routers =
+            self.routers.iter().filter_map(|(name, entries)| router(name, entries, &mut problems)).collect();
+        match (listen, data, database, interval) {
+            (Some(listen), Some(data), Some(database), Some(interval)) => {
+                problems.or(Settings { listen, data, database, interval, routers })
+            }
+            _ => Err(problems),
+        }
+    }
+
+    fn parsed<T>(&self, key: &str, parse: impl Fn(&str) -> Result<T, String>) -> Result<T, Problem> {
+        let Some(entry) = self.get(key) else {
+            return Err(Problem::new("configuration", format!("`{key}` has no value")));
+        };
+        parse(&entry.text).map_err(|text| Problem::new(&entry.origin, format!("`{key}`: {text}")))
+    }
+}
+
+fn listen(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| {
+        format!("`{}` is no address to listen on; write it like 127.0.0.1:8081", text.escape_debug())
+    })
+}

@@ -1,0 +1,228 @@
+//! The configuration from files, variables and flags together.
+
+use std::path::Path;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use super::{Layer, Loaded, Problems, Settings, Surroundings, load, shown};
+
+/// A folder of its own with files, and variables.
+struct Place {
+    folder: TempDir,
+    surroundings: Surroundings,
+}
+
+impl Place {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let surroundings = Surroundings {
+            folder: folder.path().to_owned(),
+            file_of_the_host: "/nowhere.toml".into(),
+            ..Default::default()
+        };
+        Place { folder, surroundings }
+    }
+
+    fn file(self, name: &str, text: &str) -> Self {
+        std::fs::write(self.folder.path().join(name), text).unwrap();
+        self
+    }
+
+    fn variable(mut self, name: &str, value: &str) -> Self {
+        self.surroundings.variables.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    fn loaded(&self) -> Result<Loaded, Problems> {
+        load(&self.surroundings, None, Layer::default())
+    }
+
+    fn settings(&self) -> Result<Settings, Problems> {
+        self.loaded()?.settings()
+    }
+
+    /// What is wrong, without the folder's own path.
+    fn problems(&self) -> String {
+        let folder = format!("{}/", self.folder.path().display());
+        self.settings().map(|_| ()).unwrap_err().to_string().replace(&folder, "")
+    }
+
+    /// Value and origin as shown.
+    fn shown(&self, key: &str) -> (String, String) {
+        let folder = format!("{}/", self.folder.path().display());
+        let all = shown(&self.loaded().ok().unwrap());
+        let one = all.into_iter().find(|one| one.key == key).unwrap();
+        (one.value, one.origin.replace(&folder, ""))
+    }
+}
+
+fn pair(value: &str, origin: &str) -> (String, String) {
+    (value.to_owned(), origin.to_owned())
+}
+
+const TOWER: &str =
+    "[[routers]]\nname = \"Tower.1\"\nhost = \"10.0.0.1\"\nusername = \"api\"\npassword = \"geheim\"\n";
+
+#[test]
+fn nothing_configured_is_a_right_configuration() {
+    let settings = Place::new().variable("TIKMETER_DATA", "/srv/meter").settings().unwrap();
+    assert_eq!(settings.listen.to_string(), "127.0.0.1:8081");
+    assert_eq!(settings.database.file(), Path::new("/srv/meter/tikmeter.db"));
+    assert_eq!(settings.interval, Duration::from_secs(300));
+    assert!(settings.routers.is_empty());
+}
+
+#[test]
+fn each_layer_overrules_the_one_below_and_names_itself() {
+    let listen = |text: &str| format!("# a comment\n[server]\nlisten = \"{text}\"\n");
+    let place = Place::new();
+    assert_eq!(place.shown("server.listen"), pair("127.0.0.1:8081", "default"));
+    let place = place.file("tikmeter.toml", &listen("1.1.1.1:1"));
+    assert_eq!(place.shown("server.listen"), pair("1.1.1.1:1", "tikmeter.toml:3"));
+    let place = place.file(".env", "TIKMETER_LISTEN=2.2.2.2:2\n");
+    assert_eq!(place.shown("server.listen"), pair("2.2.2.2:2", ".env TIKMETER_LISTEN"));
+    let place = place.variable("TIKMETER_LISTEN", "3.3.3.3:3");
+    assert_eq!(place.shown("server.listen"), pair("3.3.3.3:3", "environment TIKMETER_LISTEN"));
+    let mut flags = Layer::default();
+    flags.set("server", "listen", "4.4.4.4:4", "--listen");
+    let loaded = load(&place.surroundings, None, flags).ok().unwrap();
+    assert_eq!(loaded.settings().unwrap().listen.to_string(), "4.4.4.4:4");
+}
+
+#[test]
+fn an_unknown_key_names_the_nearest_its_file_and_its_line() {
+    let place = Place::new().file("tikmeter.toml", "[polling]\n\nintervall = \"30s\"\n");
+    assert_eq!(place.problems(), "tikmeter.toml:3: there is no key `intervall`; did you mean `interval`?");
+    let place = Place::new().file("tikmeter.toml", "[sever]\nlisten = \"x\"\n");
+    assert_eq!(place.problems(), "tikmeter.toml:1: there is no key `sever`; did you mean `server`?");
+    let place = Place::new().file("tikmeter.toml", &format!("{TOWER}linkspeed = \"1G\"\n"));
+    assert_eq!(place.problems(), "tikmeter.toml:6: there is no key `linkspeed`; did you mean `link_speed`?");
+    let place = Place::new().variable("TIKMETER_LISTN", "1");
+    assert!(place.problems().ends_with("there is no variable of that name; did you mean `TIKMETER_LISTEN`?"));
+}
+
+#[test]
+fn all_mistakes_are_named_at_once() {
+    let text = "[server]\nlisten = \"nowhere\"\n[polling]\ninterval = \"soon\"\n[[routers]]\nname = \"a\"\nport = 99999\n";
+    let problems = Place::new().file("tikmeter.toml", text).problems();
+    for expected in [
+        "tikmeter.toml:2: `server.listen`",
+        "tikmeter.toml:4: `polling.interval`",
+        "tikmeter.toml:7: `port`",
+        "has no `host`",
+        "has no `username`",
+        "neither `password` nor",
+    ] {
+        assert!(problems.contains(expected), "{expected} in {problems}");
+    }
+}
+
+#[test]
+fn broken_toml_names_its_line() {
+    let problems = Place::new().file("tikmeter.toml", "[server]\nlisten = \n").problems();
+    assert!(problems.starts_with("tikmeter.toml:2: "), "{problems}");
+}
+
+#[test]
+fn a_given_file_must_exist() {
+    let place = Place::new();
+    let missing = place.folder.path().join("other.toml");
+    let problems = load(&place.surroundings, Some(&missing), Layer::default()).map(|_| ()).unwrap_err();
+    assert!(problems.to_string().contains("other.toml: the configuration cannot be read"), "{problems}");
+}
+
+#[test]
+fn a_router_is_read_with_its_name_as_written() {
+    let place =
+        Place::new().file("tikmeter.toml", &format!("{TOWER}interval = \"30s\"\nlink_speed = \"1G\"\n"));
+    let settings = place.settings().unwrap();
+    let [router] = &*settings.routers else { panic!("one router") };
+    assert_eq!((router.name.as_str(), router.host.as_str(), router.port), ("Tower.1", "10.0.0.1", 8728));
+    assert_eq!(router.interval, Some(Duration::from_secs(30)));
+    assert_eq!(router.link_speed_bps, Some(1_000_000_000));
+    assert_eq!(place.shown("routers.Tower.1.port"), pair("8728", "default"));
+}
+
+#[test]
+fn passwords_are_never_shown() {
+    let place = Place::new().file("tikmeter.toml", TOWER).file(
+        ".env",
+        "DB_HOST=db\nDB_PASSWORD=geheim@db\nREDIS_ADDR=redis://:geheim@r:6379\nMIKROTIK_PASS=geheim\n",
+    );
+    let loaded = place.loaded().ok().unwrap();
+    let text = format!("{:?} {:?}", shown(&loaded), loaded.warnings);
+    assert!(!text.contains("geheim"), "{text}");
+    assert_eq!(place.shown("routers.Tower.1.password").0, "***");
+    assert_eq!(place.shown("database.url").0, "postgres://postgres:***@db:5432/postgres");
+    let settings = Place::new().file("tikmeter.toml", TOWER).settings().unwrap();
+    assert!(!format!("{settings:?}").contains("geheim"));
+}
+
+#[test]
+fn the_names_of_the_older_tools_are_a_router_named_mikrotik() {
+    let place = Place::new()
+        .file(".env", "MIKROTIK_HOST=10.0.0.9\nMIKROTIK_PORT=8729\nMIKROTIK_USER=admin\nMIKROTIK_PASS=x\n")
+        .variable("MIKROTIK_USER", "api");
+    let settings = place.settings().unwrap();
+    let [router] = &*settings.routers else { panic!("one router") };
+    assert_eq!((router.name.as_str(), router.host.as_str(), router.port), ("mikrotik", "10.0.0.9", 8729));
+    assert_eq!(router.username, "api");
+    assert_eq!(place.shown("routers.mikrotik.username"), pair("api", "environment MIKROTIK_USER"));
+    assert_eq!(place.shown("routers.mikrotik.host"), pair("10.0.0.9", ".env MIKROTIK_HOST"));
+}
+
+#[test]
+fn their_postgresql_is_refused_in_words_unless_a_url_wins() {
+    let place = Place::new().variable("DB_HOST", "db").variable("DB_USER", "meter");
+    assert_eq!(place.shown("database.url"), pair("postgres://meter@db:5432/postgres", "environment DB_HOST"));
+    assert!(place.problems().contains("PostgreSQL is not built yet: use sqlite://"), "{}", place.problems());
+    let place = place.file("tikmeter.toml", "[database]\nurl = \"sqlite:///srv/t.db\"\n");
+    assert_eq!(place.settings().unwrap().database.file(), Path::new("/srv/t.db"));
+    let warnings = place.loaded().ok().unwrap().warnings;
+    assert!(
+        warnings.iter().any(|warning| warning.contains("DB_HOST") && warning.contains("not used")),
+        "{warnings:?}"
+    );
+}
+
+#[test]
+fn redis_is_accepted_and_said_not_to_be_there() {
+    let place = Place::new().variable("REDIS_ADDR", "127.0.0.1:6379");
+    assert_eq!(place.shown("redis.url"), pair("redis://127.0.0.1:6379", "environment REDIS_ADDR"));
+    assert!(place.settings().is_ok());
+    assert!(place.loaded().ok().unwrap().warnings.iter().any(|warning| warning.contains("not built yet")));
+}
+
+#[test]
+fn two_routers_of_one_name_are_refused() {
+    let problems = Place::new().file("tikmeter.toml", &TOWER.repeat(2)).problems();
+    assert!(
+        problems.starts_with("tikmeter.toml:6: router `Tower.1` is there already (tikmeter.toml:1)"),
+        "{problems}"
+    );
+}
+
+#[test]
+fn tls_that_is_not_built_is_refused_and_not_ignored() {
+    let problems = Place::new().file("tikmeter.toml", &format!("{TOWER}tls = \"verified\"\n")).problems();
+    assert!(problems.contains("TLS to routers is not built yet"), "{problems}");
+}
+
+#[test]
+fn a_password_file_lies_beside_the_configuration() {
+    let text = TOWER.replace("password = \"geheim\"", "password_file = \"tower.pass\"");
+    let place = Place::new().file("tikmeter.toml", &text).file("tower.pass", "a b\nrest\n");
+    let settings = place.settings().unwrap();
+    let password = settings.routers[0].password.read().unwrap();
+    assert_eq!(secrecy::ExposeSecret::expose_secret(&password), "a b");
+    std::fs::remove_file(place.folder.path().join("tower.pass")).unwrap();
+    let problems = settings.with_readable_passwords().map(|_| ()).unwrap_err().to_string();
+    assert!(problems.contains("tower.pass cannot be read"), "{problems}");
+}
+
+#[test]
+fn a_broken_line_of_the_environment_file_does_not_show_its_value() {
+    let problems = Place::new().file(".env", "MIKROTIK PASS=geheim x\n").problems();
+    assert!(problems.contains(".env") && !problems.contains("geheim"), "{problems}");
+}
