@@ -37,7 +37,7 @@ impl Menu {
 
     /// The value of one property of one item.
     pub(crate) fn value(&self, world: &World, item: u32, name: &[u8]) -> Option<Vec<u8>> {
-        let mut value = Vec::new();
+        let mut value = Vec::with_capacity(32);
         let column = self.column(name)?;
         (column.write)(world, item, &mut value).then_some(value)
     }

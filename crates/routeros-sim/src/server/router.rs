@@ -133,6 +133,11 @@ impl SimRouter {
         let _ = bound.wait_for(|&bound| bound == listening).await;
     }
 
+    /// Ends when the router stops.
+    pub async fn stopped(&self) {
+        self.running.shared.stop.cancelled().await;
+    }
+
     /// Stops serving and waits until every task has ended.
     pub async fn stop(&self) {
         self.running.shared.stop.cancel();

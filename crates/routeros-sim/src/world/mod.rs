@@ -5,6 +5,7 @@ mod by_id;
 mod changes;
 mod connect;
 mod device;
+mod hidden;
 mod interface;
 mod interfaces;
 mod meter;

@@ -10,11 +10,11 @@ use rustc_hash::FxHashMap;
 use super::boot::Boot;
 use super::changes::Changes;
 use super::device::Device;
+use super::hidden::HiddenByReset;
 use super::interface::{Interface, Kind};
 use super::octets::Octets;
 use super::service::Service;
 use super::session::{Session, SessionKey};
-use super::truth::HiddenByReset;
 
 /// Something that will happen by itself when the clock gets there.
 #[derive(Clone, Debug)]
@@ -107,6 +107,12 @@ impl World {
     #[must_use]
     pub fn uptime_us(&self) -> u64 {
         self.now_us - self.boot.began_us
+    }
+
+    /// Steps the router's calendar: it shows this many seconds since 1970 now. Uptime and traffic do not care.
+    pub fn set_calendar(&mut self, unix_seconds: i64) {
+        let elapsed = i64::try_from(self.now_us / 1_000_000).unwrap_or(i64::MAX);
+        self.calendar_at_start = unix_seconds - elapsed;
     }
 
     /// How often it rebooted.

@@ -1,9 +1,9 @@
 //! What clients were shown, noted once a print ended cleanly: it decides which octets a meter can answer for.
 
+use super::hidden::HiddenByReset;
 use super::model::World;
 use super::octets::Octets;
 use super::session::{SessionKey, ShownBy};
-use super::truth::HiddenByReset;
 
 /// A row that went out in a print. It counts only when the print ended in `!done` without a trap.
 #[derive(Clone, Copy, Debug)]

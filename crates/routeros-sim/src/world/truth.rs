@@ -28,15 +28,6 @@ impl Mark {
     }
 }
 
-/// Octets a counter reset by hand hid from every poller: the counter had overtaken its old value, in both
-/// directions, by the next clean print, so the print looked as if it had only grown (DESIGN rule 9).
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct HiddenByReset {
-    pub(crate) session: SessionKey,
-    pub(crate) at_us: u64,
-    pub(crate) octets: Octets,
-}
-
 /// One session's share of a [`Truth`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionTruth {

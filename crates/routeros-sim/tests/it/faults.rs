@@ -28,7 +28,8 @@ async fn broken_print(router: &SimRouter, fault: Fault) -> (usize, End) {
     router.faults().once_on("/interface/print", fault);
     let mut client = Client::login(router).await;
     let answer = client.call(Command::new("/interface/print")).await;
-    let shown = router.with_world(|world| world.truth().sessions.iter().filter(|session| session.was_shown).count());
+    let shown =
+        router.with_world(|world| world.truth().sessions.iter().filter(|session| session.was_shown).count());
     assert_eq!(shown, 0, "a broken print shows nobody");
     let mut fresh = Client::login(router).await;
     assert_eq!(fresh.call(Command::new("/interface/print")).await.ok().len(), USERS, "the fault is spent");
@@ -126,7 +127,10 @@ async fn a_delay_comes_before_the_answer() {
     let router = router().await;
     let mut client = Client::login(&router).await;
     router.faults().once(Fault::Delay(Duration::from_millis(120)));
-    #[expect(clippy::disallowed_methods, reason = "the test measures the host's time that a client has to wait")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the test measures the host's time that a client has to wait"
+    )]
     let began = Instant::now();
     client.call(Command::new("/system/identity/print")).await.ok();
     assert!(began.elapsed() >= Duration::from_millis(120));

@@ -2,6 +2,7 @@
 
 mod client;
 mod faults;
+mod isp;
 mod listening;
 mod logins;
 mod menus;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use routeros_proto::Command;
 use routeros_sim::server::{Options, SimRouter};
 use routeros_sim::world::{
-    Device, HardwareId, Personality, Policies, Service, Switches, UptimeStyle, User, World,
+    Device, HardwareId, InterfaceRow, Personality, Policies, Service, Switches, UptimeStyle, User, World,
 };
 
 use crate::client::{Client, End, words};
@@ -316,4 +316,30 @@ async fn ids_of_server_rows_may_differ_from_those_of_interfaces() {
         assert_eq!(interfaces[0].get(".id") == servers[0].get(".id"), !different);
         assert_eq!(interfaces[1].get(".id") == servers[0].get(".id"), different, "the sequences overlap");
     }
+}
+
+#[tokio::test]
+async fn a_lingering_interface_row_outlives_its_session_but_not_its_server_row() {
+    let mut device = Device::new("r", Personality::V7_20, 1);
+    device.switches.interface_row = InterfaceRow::Lingers(Duration::from_millis(500));
+    let mut world = World::new(device);
+    let ana = world.connect("ana", Service::Pppoe, MAC, 0, 0);
+    world.transfer(ana, 3, 4);
+    world.disconnect(ana);
+    let (router, mut client) = started(world).await;
+    let rows = client.call(Command::new("/interface/print")).await.ok();
+    assert_eq!((rows[0].number("rx-byte"), rows[0].text("running")), (3, "false".into()));
+    assert!(client.call(Command::new("/ppp/active/print")).await.ok().is_empty());
+    assert!(client.call(Command::new("/interface/pppoe-server/print")).await.ok().is_empty());
+    router.with_world(|world| world.advance(Duration::from_millis(500)));
+    assert!(client.call(Command::new("/interface/print")).await.ok().is_empty());
+}
+
+#[tokio::test]
+async fn the_calendar_can_be_stepped_without_touching_the_uptime() {
+    let (router, mut client) = router(Personality::V6_49).await;
+    router.with_world(|world| world.set_calendar(86_400));
+    let clock = client.call(Command::new("/system/clock/print")).await.ok().remove(0);
+    assert_eq!((clock.text("date"), clock.text("time")), ("jan/02/1970".into(), "00:00:00".into()));
+    assert_eq!(client.print("/system/resource/print", &["uptime"]).await.ok()[0].text("uptime"), "44m55s");
 }

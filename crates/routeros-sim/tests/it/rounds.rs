@@ -50,8 +50,13 @@ async fn each_hurting_name_can_be_joined_from_session_to_counter() {
     for row in counters(&mut client).await {
         counted.insert(owners[row.get("name").expect("named")].clone(), octets(&row));
     }
-    let active: Vec<Vec<u8>> =
-        client.print("/ppp/active/print", &["name"]).await.ok().iter().map(|row| row.get("name").expect("named").to_vec()).collect();
+    let active: Vec<Vec<u8>> = client
+        .print("/ppp/active/print", &["name"])
+        .await
+        .ok()
+        .iter()
+        .map(|row| row.get("name").expect("named").to_vec())
+        .collect();
     assert_eq!(active, HURTING);
     let truth = router.with_world(|world| world.truth().by_login());
     assert_eq!(counted.len(), HURTING.len());
@@ -86,7 +91,11 @@ async fn a_reboot_breaks_connections_and_gives_ids_out_again_to_others() {
     let before = counters(&mut client).await.remove(0);
     let active_before = client.call(Command::new("/ppp/active/print")).await.ok().remove(0);
     router.at_print("/system/resource/print", 1, World::reboot);
-    assert_eq!(client.call(Command::new("/system/resource/print")).await.end, End::Closed, "no !done at a reboot");
+    assert_eq!(
+        client.call(Command::new("/system/resource/print")).await.end,
+        End::Closed,
+        "no !done at a reboot"
+    );
 
     router.with_world(|world| world.connect("bob", Service::Pppoe, MAC, 0, 0));
     let mut client = Client::login(&router).await;
@@ -178,7 +187,10 @@ async fn a_faster_session_overtakes_the_old_counter_before_the_next_print() {
     let after = counters(&mut client).await.remove(0);
     assert_eq!(before.text("name"), after.text("name"));
     assert_ne!(before.text(".id"), after.text(".id"));
-    assert_eq!((octets(&before), octets(&after)), (Octets::new(10_000, 10_000), Octets::new(1_000_000, 1_000_000)));
+    assert_eq!(
+        (octets(&before), octets(&after)),
+        (Octets::new(10_000, 10_000), Octets::new(1_000_000, 1_000_000))
+    );
 }
 
 #[tokio::test]

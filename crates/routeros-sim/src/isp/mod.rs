@@ -1,0 +1,8 @@
+//! A living provider for demonstrations: believable subscribers who surf, hang up and dial again, and a router
+//! that reboots now and then. Everything follows from a seed and the world's clock.
+
+mod driver;
+mod line;
+mod people;
+
+pub use driver::{Isp, IspConfig};

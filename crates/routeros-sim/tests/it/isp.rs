@@ -1,0 +1,85 @@
+//! The living provider: believable, deterministic, and never quite still.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use routeros_proto::Command;
+use routeros_sim::isp::{Isp, IspConfig};
+use routeros_sim::server::{Options, SimRouter, TimeMode};
+use routeros_sim::world::{Device, Octets, Personality, World};
+
+use crate::client::Client;
+
+fn build(seed: u64) -> (World, Isp) {
+    let config = IspConfig { subscribers: 100, seed, ..IspConfig::default() };
+    Isp::build(Device::new("tower", Personality::V7_12, seed), config)
+}
+
+fn lived(seed: u64, seconds: u64) -> (World, Isp) {
+    let (mut world, mut isp) = build(seed);
+    for _ in 0..seconds {
+        world.advance(Duration::from_secs(1));
+        isp.step(&mut world);
+    }
+    (world, isp)
+}
+
+#[test]
+fn the_same_seed_lives_the_same_life() {
+    let (one, other, stranger) = (lived(3, 600).0, lived(3, 600).0, lived(4, 600).0);
+    assert_eq!(one.truth(), other.truth());
+    assert_ne!(one.truth(), stranger.truth());
+}
+
+#[test]
+fn subscribers_reconnect_and_survive_reboots() {
+    let (mut world, mut isp) = build(5);
+    assert_eq!(isp.lines_up(&world), 100);
+    let mark = world.mark();
+    for _ in 0..4 * 3600 {
+        world.advance(Duration::from_secs(1));
+        isp.step(&mut world);
+    }
+    assert!(world.reboots() >= 2, "{} reboots in four hours", world.reboots());
+    let since = world.truth_since(&mark);
+    assert!(since.sessions.len() > 400, "{} sessions", since.sessions.len());
+    assert!(since.total().output > since.total().input);
+    world.advance(Duration::from_secs(60));
+    isp.step(&mut world);
+    assert!(isp.lines_up(&world) > 80, "{} lines up", isp.lines_up(&world));
+}
+
+#[test]
+fn there_is_a_binding_a_double_user_and_l2tp() {
+    let (world, _) = build(6);
+    let mut sessions: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
+    let mut names = Vec::new();
+    for key in world.live_sessions() {
+        *sessions.entry(world.login_of(key).to_vec()).or_default() += 1;
+        names.push(world.interface_name_of(key).to_vec());
+    }
+    assert_eq!(sessions.len(), 99);
+    assert_eq!(sessions.values().filter(|&&count| count == 2).count(), 1);
+    assert!(names.contains(&b"pppoe-tienda".to_vec()));
+    assert!(names.iter().any(|name| name.starts_with(b"<l2tp-")));
+    assert!(names.iter().any(|name| name.ends_with(b"-1>")));
+}
+
+#[tokio::test]
+async fn on_host_time_it_is_alive_within_seconds() {
+    let (world, isp) = build(7);
+    let router = SimRouter::start(world, Options { time: TimeMode::Wall }).await.expect("a free port");
+    let living = tokio::spawn(isp.live(router.clone()));
+    let mut client = Client::login(&router).await;
+    let mut sums = Vec::new();
+    for _ in 0..2 {
+        let rows = client.call(Command::new("/interface/print").query("?type=pppoe-in")).await.ok();
+        sums.push(
+            rows.iter().map(|row| Octets::new(row.number("rx-byte"), row.number("tx-byte"))).sum::<Octets>(),
+        );
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+    assert!(sums[1].output > sums[0].output, "{sums:?}");
+    router.stop().await;
+    living.await.expect("ends with its router");
+}
