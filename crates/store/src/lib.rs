@@ -3,20 +3,49 @@
 //!
 //! Three habits hold everywhere. Looking something up answers `Ok(None)` when it is not there; absence is not an
 //! error. Time is an argument; nothing here reads a clock. One call is one transaction: a call whose future is
-//! dropped either happened whole or not at all.
+//! dropped either happened whole or not at all. Changes that people make take the act that goes into the journal
+//! in the same transaction.
 
 mod accounting_repository;
 mod audit_chain;
 mod audit_repository;
 mod error;
 mod ids;
+mod installation_repository;
+mod ledger_repository;
 mod nas_repository;
+mod operator_repository;
 mod packing;
+mod plan_repository;
+mod session_repository;
 pub mod sqlite;
+mod store;
+mod subscriber_repository;
+mod tally;
+mod token_repository;
+mod usage_repository;
+mod verify_repository;
 
 pub use accounting_repository::{AccountingRepository, Loaded, ResolvedLogins};
 pub use audit_repository::{AuditRecord, AuditRepository, NewAudit};
 pub use error::{CommitError, StoreError};
 pub use ids::NasId;
-pub use nas_repository::{Nas, NasOrigin, NasRepository, NewNas, SealedPassword, TLS_MODES, TlsMode};
+pub use installation_repository::{Installation, InstallationRepository};
+pub use ledger_repository::{EntryKey, EntryRow, HeldAct, LedgerRepository, LedgerSubject};
+pub use nas_repository::{
+    FileSync, Nas, NasOrigin, NasPatch, NasRepository, NewNas, SealedPassword, TLS_MODES, TlsMode,
+};
+pub use operator_repository::{Operator, OperatorRepository};
+pub use plan_repository::{Plan, PlanRepository};
+pub use session_repository::{
+    SESSION_PHASES, SessionCursor, SessionPhase, SessionQuery, SessionRepository, SessionRow,
+};
 pub use sqlite::Sqlite;
+pub use store::Store;
+pub use subscriber_repository::{
+    BoundLogin, CycleTotals, NewSubscriber, SUBSCRIBER_STATUSES, Scope, Subscriber, SubscriberRepository,
+    SubscriberStatus,
+};
+pub use token_repository::{NewToken, Role, Token, TokenRepository};
+pub use usage_repository::{CycleObservation, Observation, UsageQuery, UsageRepository, UsageRow};
+pub use verify_repository::{VerifyReport, VerifyRepository};

@@ -111,6 +111,44 @@ pub struct Nas {
     pub unseen_sessions: u64,
 }
 
+/// What to change of a router; `None` leaves a field as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NasPatch {
+    /// New name.
+    pub name: Option<String>,
+    /// New host; the sealed password must come with it, because it was sealed for the old one.
+    pub host: Option<String>,
+    /// New port; see `host`.
+    pub port: Option<u16>,
+    /// New TLS mode; see `host`.
+    pub tls: Option<TlsMode>,
+    /// New user.
+    pub username: Option<String>,
+    /// New password.
+    pub password: Option<SealedPassword>,
+    /// New link speed, or none any more.
+    pub link_speed_bps: Option<Option<u64>>,
+    /// New interval, or the default again.
+    pub interval_ms: Option<Option<u32>>,
+    /// Switched on or off.
+    pub enabled: Option<bool>,
+    /// Paused with a reason, or not paused any more.
+    pub paused_reason: Option<Option<String>>,
+    /// Another group (made when lacking), or none any more. Logins are resolved anew.
+    pub group: Option<Option<String>>,
+}
+
+/// What became of the routers of the configuration file; names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileSync {
+    /// New in the file.
+    pub added: Vec<String>,
+    /// Different from before, or back after having been away.
+    pub changed: Vec<String>,
+    /// In the file no longer: paused, history kept.
+    pub vanished: Vec<String>,
+}
+
 /// The registry of routers. Names are unique among routers that were not removed; a removed router's history stays.
 #[async_trait]
 pub trait NasRepository: Send + Sync {
@@ -125,4 +163,17 @@ pub trait NasRepository: Send + Sync {
 
     /// The router of that row, unless removed.
     async fn nas_by_id(&self, nas: NasId) -> Result<Option<Nas>, StoreError>;
+
+    /// Another polled router (enabled, not paused) whose last snapshot came from this device (rule 8).
+    async fn nas_of_device(&self, device: &str, except: NasId) -> Result<Option<Nas>, StoreError>;
+
+    /// Changes a router. `NotFound` when it was removed, `Constraint` when the new name is taken.
+    async fn update_nas(&self, nas: NasId, patch: NasPatch, act: NewAudit) -> Result<(), StoreError>;
+
+    /// Removes a router: its name is free again, its history stays. `NotFound` when it was removed before.
+    async fn remove_nas(&self, nas: NasId, act: NewAudit) -> Result<(), StoreError>;
+
+    /// Makes the routers of origin `File` those of `wanted`, told apart by name. The act is written once per
+    /// router that changes, with its name as the subject. `Constraint` when a person added a router of that name.
+    async fn sync_file_nas(&self, wanted: Vec<NewNas>, act: NewAudit) -> Result<FileSync, StoreError>;
 }

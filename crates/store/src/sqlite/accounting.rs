@@ -12,7 +12,7 @@ use crate::ids::NasId;
 
 use super::database::Sqlite;
 use super::worker::Lost;
-use super::{accounting_commit, accounting_load, accounting_logins};
+use super::{accounting_commit, accounting_load, accounting_logins, bindings};
 
 #[async_trait]
 impl AccountingRepository for Sqlite {
@@ -42,7 +42,7 @@ impl AccountingRepository for Sqlite {
     }
 
     async fn bindings_version(&self) -> Result<u64, StoreError> {
-        self.write(|connection| accounting_logins::version(connection)).await
+        self.write(|connection| bindings::version(connection)).await
     }
 
     async fn commit(

@@ -2,7 +2,7 @@
 
 use accounting::Octets;
 use accounting::changes::{Changes, CoverageRow, NasRecord};
-use accounting::ledger::{GrownEntry, LedgerEntry};
+use accounting::ledger::GrownEntry;
 use accounting::time::Micros;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
@@ -13,7 +13,7 @@ use crate::packing::{pack_round_times, pack_series};
 use super::errors::leaves_commit_in_doubt;
 use super::keys::{accounting_no, row_key};
 use super::values::{amount, exactly_one};
-use super::{accounting_counters, accounting_logins, accounting_sessions};
+use super::{accounting_counters, accounting_sessions, bindings, ledger_rows};
 
 const FENCE: &str = "SELECT poll_seq, lease_epoch, last_at FROM nas WHERE id = ?1";
 const SAVE_NAS: &str = "
@@ -21,11 +21,6 @@ const SAVE_NAS: &str = "
         coverage_uptime_s = ?7, next_no = ?8, poll_seq = ?9, open_coverage = ?10, unseen_sessions = ?11,
         session_series = ?12
     WHERE id = ?1";
-const INSERT_ENTRY: &str = "
-    INSERT INTO ledger_entry (nas_id, bucket, no, login_id, session_no, counter_no, cycle_id, reason, posted,
-        delta_input, delta_output, before_input, before_output, after_input, after_output, from_at, to_at,
-        unseen, unseen_us, unseen_upper, polls)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)";
 const GROW_ENTRY: &str = "
     UPDATE ledger_entry SET delta_input = ?4, delta_output = ?5, after_input = ?6, after_output = ?7,
         to_at = ?8, polls = ?9
@@ -49,7 +44,7 @@ pub(super) fn commit(
         .transaction_with_behavior(TransactionBehavior::Immediate)
         .map_err(|error| CommitError::RolledBack(error.into()))?;
     let last_round = fence(&transaction, nas, lease_epoch, changes.nas.poll_seq)?;
-    let version = accounting_logins::version(&transaction).map_err(CommitError::RolledBack)?;
+    let version = bindings::version(&transaction).map_err(CommitError::RolledBack)?;
     if version != bindings_version {
         return Err(CommitError::BindingsChanged);
     }
@@ -105,7 +100,7 @@ fn write_all(
     accounting_sessions::set_states(connection, nas, &changes.session_states, last_round)?;
     accounting_sessions::set_logins(connection, nas, &changes.session_logins)?;
     grow_entries(connection, nas, &changes.grown_entries)?;
-    insert_entries(connection, nas, &changes.new_entries)?;
+    ledger_rows::insert(connection, nas, &changes.new_entries)?;
     add_to_cycles(connection, &changes.cycle_octets)?;
     write_coverage(connection, nas, &changes.coverage)
 }
@@ -124,47 +119,6 @@ fn save_nas(connection: &Connection, nas: NasId, record: &NasRecord) -> Result<(
         record.open_coverage.map(accounting_no).transpose()?,
         amount(record.unseen_sessions)?,
         pack_series(&record.session_series),
-    ])?;
-    Ok(())
-}
-
-fn insert_entries(connection: &Connection, nas: NasId, entries: &[LedgerEntry]) -> Result<(), StoreError> {
-    let mut statement = connection.prepare_cached(INSERT_ENTRY)?;
-    for entry in entries {
-        insert_entry(&mut statement, nas, entry, accounting_no(entry.no)?)?;
-    }
-    Ok(())
-}
-
-fn insert_entry(
-    statement: &mut rusqlite::Statement<'_>,
-    nas: NasId,
-    entry: &LedgerEntry,
-    no: i64,
-) -> Result<(), StoreError> {
-    let unseen = entry.unseen;
-    statement.execute(params![
-        nas.0,
-        entry.bucket,
-        no,
-        entry.login,
-        entry.session.map(accounting_no).transpose()?,
-        entry.counter.map(accounting_no).transpose()?,
-        entry.cycle,
-        entry.reason.as_str(),
-        entry.posted,
-        amount(entry.delta.input)?,
-        amount(entry.delta.output)?,
-        amount(entry.before.input)?,
-        amount(entry.before.output)?,
-        amount(entry.after.input)?,
-        amount(entry.after.output)?,
-        entry.from.0,
-        entry.to.0,
-        unseen.is_some(),
-        unseen.and_then(|unseen| unseen.micros).map(amount).transpose()?,
-        unseen.and_then(|unseen| unseen.upper_octets).map(amount).transpose()?,
-        entry.polls,
     ])?;
     Ok(())
 }
@@ -206,3 +160,7 @@ fn write_coverage(connection: &Connection, nas: NasId, row: &CoverageRow) -> Res
     };
     exactly_one(written, "the coverage row", row.no)
 }
+
+#[cfg(test)]
+#[path = "accounting_commit_full_disk.rs"]
+mod full_disk;

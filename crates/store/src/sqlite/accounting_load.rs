@@ -1,7 +1,7 @@
 //! Reading a router's record and counters back.
 
 use accounting::changes::{CounterRecord, CounterSession, CounterState, CoverageStart, NasRecord};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 
 use crate::accounting_repository::Loaded;
 use crate::error::StoreError;
@@ -9,6 +9,7 @@ use crate::ids::NasId;
 use crate::packing::{unpack_round_times, unpack_series};
 
 use super::keys::{keys_of, number_of};
+use super::rows;
 use super::values::{from_amount, octets, start};
 
 const NAS: &str = "
@@ -37,12 +38,9 @@ const GONE: &str = counters_where!("nas_id = ?1 AND boot = ?2 AND handle = ?3 AN
 pub(super) fn load(connection: &mut Connection, nas: NasId) -> Result<Loaded, StoreError> {
     keys_of(nas)?;
     let transaction = connection.transaction()?;
-    let mut loaded = transaction
-        .prepare_cached(NAS)?
-        .query_row([nas.0], |row| Ok(record(row)))
-        .optional()?
-        .ok_or_else(|| StoreError::NotFound(format!("the router row {nas}")))??;
-    loaded.counters = counters(&transaction, PRESENT, params![nas.0, loaded.record.boot])?;
+    let mut loaded = rows::first(&transaction, NAS, [nas.0], record)?
+        .ok_or_else(|| StoreError::NotFound(format!("the router row {nas}")))?;
+    loaded.counters = rows::all(&transaction, PRESENT, params![nas.0, loaded.record.boot], counter)?;
     Ok(loaded)
 }
 
@@ -55,24 +53,10 @@ pub(super) fn gone_counters(
 ) -> Result<Vec<CounterRecord>, StoreError> {
     let mut found = Vec::new();
     for handle in handles {
-        found.append(&mut counters(connection, GONE, params![nas.0, boot, handle.cast_signed()])?);
+        found.append(&mut rows::all(connection, GONE, params![nas.0, boot, handle.cast_signed()], counter)?);
     }
     found.sort_unstable_by_key(|counter| counter.no);
     found.dedup_by_key(|counter| counter.no);
-    Ok(found)
-}
-
-fn counters(
-    connection: &Connection,
-    sql: &str,
-    parameters: impl rusqlite::Params,
-) -> Result<Vec<CounterRecord>, StoreError> {
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query(parameters)?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(counter(row)?);
-    }
     Ok(found)
 }
 

@@ -1,13 +1,13 @@
 //! Which login row a name on a router belongs to.
 
 use accounting::login::{LoginKind, LoginRef};
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, TransactionBehavior, params};
 
 use crate::accounting_repository::ResolvedLogins;
 use crate::error::StoreError;
 use crate::ids::NasId;
 
-use super::values::from_amount;
+use super::{bindings, rows};
 
 /// The bound login of that name with the narrowest scope, and its subscriber's open cycle.
 const BOUND: &str = "
@@ -37,55 +37,41 @@ pub(super) fn resolve(
         .iter()
         .map(|name| resolve_one(&transaction, nas, group, kind, name))
         .collect::<Result<Vec<_>, _>>()?;
-    let version = version(&transaction)?;
+    let version = bindings::version(&transaction)?;
     transaction.commit()?;
     Ok(ResolvedLogins { version, logins })
 }
 
-/// The version of all bindings and open cycles.
-pub(super) fn version(connection: &Connection) -> Result<u64, StoreError> {
-    let version =
-        connection.prepare_cached("SELECT bindings_version FROM meta")?.query_row([], |row| row.get(0))?;
-    from_amount(version)
-}
-
-fn group_of(transaction: &Transaction<'_>, nas: NasId) -> Result<Option<i64>, StoreError> {
-    let group = transaction
-        .query_row("SELECT group_id FROM nas WHERE id = ?1", [nas.0], |row| row.get(0))
-        .optional()?;
-    group.ok_or_else(|| StoreError::NotFound(format!("the router row {nas}")))
-}
-
-fn resolve_one(
-    transaction: &Transaction<'_>,
+/// One name's login; see [`crate::AccountingRepository::resolve_logins`].
+pub(super) fn resolve_one(
+    connection: &Connection,
     nas: NasId,
     group: Option<i64>,
     kind: LoginKind,
     name: &[u8],
 ) -> Result<LoginRef, StoreError> {
-    let bound = transaction
-        .prepare_cached(BOUND)?
-        .query_row(params![kind.as_str(), name, nas.0, group], |row| {
-            Ok(LoginRef { id: row.get(0)?, cycle: row.get(1)? })
-        })
-        .optional()?;
+    let bound = rows::first(connection, BOUND, params![kind.as_str(), name, nas.0, group], |row| {
+        Ok(LoginRef { id: row.get(0)?, cycle: row.get(1)? })
+    })?;
     match bound {
         Some(login) => Ok(login),
-        None => own(transaction, nas, kind, name),
+        None => own(connection, nas, kind, name),
     }
 }
 
-fn own(
-    transaction: &Transaction<'_>,
-    nas: NasId,
-    kind: LoginKind,
-    name: &[u8],
-) -> Result<LoginRef, StoreError> {
+/// The row of the group a router belongs to.
+pub(super) fn group_of(connection: &Connection, nas: NasId) -> Result<Option<i64>, StoreError> {
+    let group =
+        rows::first(connection, "SELECT group_id FROM nas WHERE id = ?1", [nas.0], |row| Ok(row.get(0)?))?;
+    group.ok_or_else(|| StoreError::NotFound(format!("the router row {nas}")))
+}
+
+fn own(connection: &Connection, nas: NasId, kind: LoginKind, name: &[u8]) -> Result<LoginRef, StoreError> {
     let key = params![kind.as_str(), name, nas.0];
-    let known = transaction.prepare_cached(OWN)?.query_row(key, |row| row.get(0)).optional()?;
+    let known = rows::first(connection, OWN, key, |row| Ok(row.get(0)?))?;
     let id = match known {
         Some(id) => id,
-        None => transaction.prepare_cached(INSERT_OWN)?.insert(key)?,
+        None => connection.prepare_cached(INSERT_OWN)?.insert(key)?,
     };
     Ok(LoginRef { id, cycle: None })
 }

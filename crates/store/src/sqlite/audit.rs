@@ -2,13 +2,14 @@
 
 use accounting::time::Micros;
 use async_trait::async_trait;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 
 use crate::audit_chain;
 use crate::audit_repository::{AuditRecord, AuditRepository, NewAudit};
 use crate::error::StoreError;
 
 use super::database::Sqlite;
+use super::rows;
 use super::values::from_amount;
 
 const LAST: &str = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1";
@@ -22,7 +23,7 @@ const LIST: &str = "
 /// Appends an act within the caller's transaction.
 pub(super) fn append(connection: &Connection, act: &NewAudit) -> Result<(), StoreError> {
     let last: Option<(i64, [u8; 32])> =
-        connection.prepare_cached(LAST)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        rows::first(connection, LAST, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let (last_seq, before) = last.unwrap_or((0, audit_chain::FIRST));
     let seq = last_seq + 1;
     let hash = audit_chain::hash(&before, seq, act);
@@ -43,30 +44,17 @@ pub(super) fn append(connection: &Connection, act: &NewAudit) -> Result<(), Stor
 #[async_trait]
 impl AuditRepository for Sqlite {
     async fn append_audit(&self, act: NewAudit) -> Result<(), StoreError> {
-        self.write(move |connection| {
-            let transaction = connection.transaction()?;
-            append(&transaction, &act)?;
-            Ok(transaction.commit()?)
-        })
-        .await
+        self.transact(move |connection| append(connection, &act)).await
     }
 
     async fn list_audit(&self, before: Option<u64>, limit: u32) -> Result<Vec<AuditRecord>, StoreError> {
         let before = before.and_then(|seq| i64::try_from(seq).ok()).unwrap_or(i64::MAX);
-        self.read(move |connection| {
-            let mut statement = connection.prepare_cached(LIST)?;
-            let mut rows = statement.query(params![before, limit])?;
-            let mut acts = Vec::new();
-            while let Some(row) = rows.next()? {
-                acts.push(record(row)?);
-            }
-            Ok(acts)
-        })
-        .await
+        self.read(move |connection| rows::all(connection, LIST, params![before, limit], record)).await
     }
 }
 
-fn record(row: &Row<'_>) -> Result<AuditRecord, StoreError> {
+/// A row of the journal: seq, at, actor, action, subject, detail, hash.
+pub(super) fn record(row: &Row<'_>) -> Result<AuditRecord, StoreError> {
     Ok(AuditRecord {
         seq: from_amount(row.get(0)?)?,
         act: NewAudit {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::StoreError;
 
@@ -63,6 +63,20 @@ impl Sqlite {
         job: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.inner.writer.run(job).await?
+    }
+
+    /// Runs `job` on the writing connection in a transaction of its own, which is committed if it succeeds.
+    pub(super) async fn transact<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.write(move |connection| {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let answer = job(&transaction)?;
+            transaction.commit()?;
+            Ok(answer)
+        })
+        .await
     }
 
     /// Like [`Self::write`], for callers that must know whether the job can have run.

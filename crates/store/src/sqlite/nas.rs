@@ -1,141 +1,74 @@
 //! Routers on SQLite.
 
-use accounting::time::Micros;
 use async_trait::async_trait;
-use rusqlite::{Connection, Params, Row, params};
-use uuid::Uuid;
+use rusqlite::{Connection, params};
 
 use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
 use crate::ids::NasId;
-use crate::nas_repository::{Nas, NasOrigin, NasRepository, NewNas, SealedPassword, TlsMode};
+use crate::nas_repository::{FileSync, Nas, NasPatch, NasRepository, NewNas};
 
-use super::audit;
 use super::database::Sqlite;
-use super::values::{amount, from_amount};
+use super::nas_rows::{self, ID_IS, NAME_IS, nas, nas_where};
+use super::{audit, nas_file, nas_update, rows};
 
-const TAKEN: &str = "SELECT count(*) FROM nas WHERE name = ?1 AND removed_at IS NULL";
-const INSERT: &str = "
-    INSERT INTO nas (uuid, name, host, port, tls, username, password, link_speed_bps, interval_ms, enabled,
-        origin, created_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
-
-/// The columns in the order [`nas`] reads them.
-macro_rules! nas_where {
-    ($condition:literal) => {
-        concat!(
-            "SELECT nas.id, uuid, nas.name, host, port, tls, username, password, link_speed_bps, interval_ms,
-                    enabled, origin, nas_group.name, paused_reason, created_at, device, boot, poll_seq, last_at,
-                    unseen_sessions
-             FROM nas LEFT JOIN nas_group ON nas_group.id = nas.group_id
-             WHERE removed_at IS NULL AND ",
-            $condition,
-            " ORDER BY nas.name"
-        )
-    };
-}
+const REMOVE: &str = "UPDATE nas SET removed_at = ?2 WHERE id = ?1 AND removed_at IS NULL";
+const OF_DEVICE: &str = nas_where!("device = ?1 AND nas.id <> ?2 AND enabled AND paused_reason IS NULL");
+const ANY: &str = nas_where!("TRUE");
 
 #[async_trait]
 impl NasRepository for Sqlite {
     async fn insert_nas(&self, new: NewNas, act: NewAudit) -> Result<NasId, StoreError> {
-        self.write(move |connection| {
-            let transaction = connection.transaction()?;
-            let id = insert(&transaction, &new, act.at)?;
-            audit::append(&transaction, &act)?;
-            transaction.commit()?;
+        self.transact(move |connection| {
+            let id = nas_rows::insert(connection, &new, act.at)?;
+            audit::append(connection, &act)?;
             Ok(id)
         })
         .await
     }
 
     async fn list_nas(&self) -> Result<Vec<Nas>, StoreError> {
-        self.read(|connection| select(connection, nas_where!("TRUE"), [])).await
+        self.read(|connection| rows::all(connection, ANY, [], nas)).await
     }
 
     async fn nas_by_name(&self, name: &str) -> Result<Option<Nas>, StoreError> {
         let name = name.to_owned();
-        self.read(move |connection| Ok(select(connection, nas_where!("nas.name = ?1"), [name])?.pop())).await
+        self.read(move |connection| rows::first(connection, NAME_IS, [name], nas)).await
     }
 
-    async fn nas_by_id(&self, nas: NasId) -> Result<Option<Nas>, StoreError> {
-        self.read(move |connection| Ok(select(connection, nas_where!("nas.id = ?1"), [nas.0])?.pop())).await
+    async fn nas_by_id(&self, id: NasId) -> Result<Option<Nas>, StoreError> {
+        self.read(move |connection| rows::first(connection, ID_IS, [id.0], nas)).await
+    }
+
+    async fn nas_of_device(&self, device: &str, except: NasId) -> Result<Option<Nas>, StoreError> {
+        let device = device.to_owned();
+        self.read(move |connection| rows::first(connection, OF_DEVICE, params![device, except.0], nas)).await
+    }
+
+    async fn update_nas(&self, id: NasId, patch: NasPatch, act: NewAudit) -> Result<(), StoreError> {
+        self.transact(move |connection| {
+            nas_update::update(connection, id, patch)?;
+            audit::append(connection, &act)
+        })
+        .await
+    }
+
+    async fn remove_nas(&self, id: NasId, act: NewAudit) -> Result<(), StoreError> {
+        self.transact(move |connection| {
+            remove(connection, id, &act)?;
+            audit::append(connection, &act)
+        })
+        .await
+    }
+
+    async fn sync_file_nas(&self, wanted: Vec<NewNas>, act: NewAudit) -> Result<FileSync, StoreError> {
+        self.transact(move |connection| nas_file::sync(connection, &wanted, &act)).await
     }
 }
 
-fn insert(connection: &Connection, new: &NewNas, at: Micros) -> Result<NasId, StoreError> {
-    refuse_taken_name(connection, &new.name)?;
-    let id = connection.prepare_cached(INSERT)?.insert(params![
-        new.uuid.as_bytes(),
-        new.name,
-        new.host,
-        new.port,
-        new.tls.as_str(),
-        new.username,
-        new.password.0,
-        new.link_speed_bps.map(amount).transpose()?,
-        new.interval_ms,
-        new.enabled,
-        origin_name(new.origin),
-        at.0,
-    ])?;
-    Ok(NasId(id))
-}
-
-fn refuse_taken_name(connection: &Connection, name: &str) -> Result<(), StoreError> {
-    let taken: i64 = connection.prepare_cached(TAKEN)?.query_row([name], |row| row.get(0))?;
-    if taken == 0 {
-        return Ok(());
-    }
-    Err(StoreError::Constraint(format!("there is already a router called {name}; choose another name")))
-}
-
-fn select(connection: &Connection, sql: &str, parameters: impl Params) -> Result<Vec<Nas>, StoreError> {
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query(parameters)?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(nas(row)?);
-    }
-    Ok(found)
-}
-
-fn nas(row: &Row<'_>) -> Result<Nas, StoreError> {
-    Ok(Nas {
-        id: NasId(row.get(0)?),
-        config: config(row)?,
-        group: row.get(12)?,
-        paused_reason: row.get(13)?,
-        created_at: Micros(row.get(14)?),
-        device: row.get(15)?,
-        boot: row.get(16)?,
-        poll_seq: from_amount(row.get(17)?)?,
-        last_at: row.get::<_, Option<i64>>(18)?.map(Micros),
-        unseen_sessions: from_amount(row.get(19)?)?,
-    })
-}
-
-fn config(row: &Row<'_>) -> Result<NewNas, StoreError> {
-    let tls: String = row.get(5)?;
-    let origin: String = row.get(11)?;
-    Ok(NewNas {
-        uuid: Uuid::from_bytes(row.get(1)?),
-        name: row.get(2)?,
-        host: row.get(3)?,
-        port: row.get(4)?,
-        tls: TlsMode::from_name(&tls)
-            .ok_or_else(|| StoreError::Corrupt(format!("a router has the TLS mode {tls}")))?,
-        username: row.get(6)?,
-        password: SealedPassword(row.get(7)?),
-        link_speed_bps: row.get::<_, Option<i64>>(8)?.map(from_amount).transpose()?,
-        interval_ms: row.get(9)?,
-        enabled: row.get(10)?,
-        origin: if origin == "file" { NasOrigin::File } else { NasOrigin::Api },
-    })
-}
-
-fn origin_name(origin: NasOrigin) -> &'static str {
-    match origin {
-        NasOrigin::Api => "api",
-        NasOrigin::File => "file",
+fn remove(connection: &Connection, id: NasId, act: &NewAudit) -> Result<(), StoreError> {
+    match connection.prepare_cached(REMOVE)?.execute(params![id.0, act.at.0])? {
+        0 => Err(StoreError::NotFound("the router".to_owned())),
+        _ => Ok(()),
     }
 }

@@ -7,9 +7,10 @@ use accounting::changes::{
     Changes, CounterRecord, CounterSession, CounterState, CoverageRow, NasRecord, SessionRecord,
 };
 use accounting::ledger::{LedgerEntry, Reason};
+use accounting::login::{LoginKind, LoginRef};
 use accounting::snapshot::Service;
 use accounting::time::{HostInstant, Micros, RoundTimes, StartInterval, UptimeSpan};
-use store::{NewAudit, NewNas, SealedPassword, TlsMode};
+use store::{NasId, NewAudit, NewNas, NewSubscriber, Scope, SealedPassword, Store, TlsMode};
 use uuid::Uuid;
 
 /// Our clock at the first round: the begin of a bucket.
@@ -34,6 +35,34 @@ pub(crate) fn router(name: &str) -> NewNas {
         interval_ms: Some(10_000),
         enabled: true,
         origin: store::NasOrigin::Api,
+    }
+}
+
+/// A router called `tower`, the version of its bindings and its own login `ana`.
+pub(crate) async fn tower(store: &dyn Store) -> (NasId, u64, LoginRef) {
+    let nas = store.insert_nas(router("tower"), act("router.add")).await.unwrap();
+    let (version, login) = resolve(store, nas, b"ana").await;
+    (nas, version, login)
+}
+
+/// One login of a router, and the version of its bindings.
+pub(crate) async fn resolve(store: &dyn Store, nas: NasId, name: &[u8]) -> (u64, LoginRef) {
+    let resolved = store.resolve_logins(nas, LoginKind::Ppp, &[Box::from(name)]).await.unwrap();
+    (resolved.version, resolved.logins[0])
+}
+
+/// A subscriber whose login is their username.
+pub(crate) fn subscriber(username: &str, scope: Scope) -> NewSubscriber {
+    NewSubscriber {
+        id: Uuid::new_v4(),
+        username: username.to_owned(),
+        name: None,
+        service: "pppoe".to_owned(),
+        plan: None,
+        expiry_at: None,
+        note: None,
+        login: username.as_bytes().to_vec(),
+        scope,
     }
 }
 

@@ -1,4 +1,4 @@
-//! The file of a SQLite store: its mode, its lock, its version, a full disk, and a stop in the middle.
+//! The file of a SQLite store: its mode and its lock.
 
 use std::os::unix::fs::PermissionsExt;
 

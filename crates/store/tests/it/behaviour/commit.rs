@@ -2,133 +2,117 @@
 
 use accounting::Octets;
 use accounting::changes::{CounterState, CoverageStart, SessionSeries};
-use accounting::login::{LoginKind, LoginRef};
-use store::{AccountingRepository, NasRepository};
-use store::{CommitError, NasId, Sqlite, StoreError};
+use accounting::login::LoginKind;
+use store::{CommitError, NasId, StoreError};
 
-use crate::rounds::{act, counter, first, quiet, router, shared, times};
+use crate::every_store::on_every_store;
+use crate::rounds::{act, counter, first, quiet, router, shared, times, tower};
 
-type Opened = (Sqlite, NasId, u64, LoginRef);
+on_every_store! {
+    async fn a_router_without_snapshots_loads_empty(store) {
+        let (nas, ..) = tower(&*store).await;
+        let loaded = store.load(nas).await.unwrap();
+        assert_eq!((loaded.record, loaded.counters), (Default::default(), vec![]));
+        assert_eq!(loaded.link_speed_bps, Some(1_000_000_000));
+        assert!(matches!(store.load(NasId(99)).await, Err(StoreError::NotFound(_))));
+    }
 
-async fn opened() -> Opened {
-    let store = Sqlite::open_in_memory().unwrap();
-    let nas = store.insert_nas(router("tower"), act("router.add")).await.unwrap();
-    let resolved = store.resolve_logins(nas, LoginKind::Ppp, &[Box::from(*b"ana")]).await.unwrap();
-    (store, nas, resolved.version, resolved.logins[0])
-}
+    async fn what_was_committed_loads_back(store) {
+        let (nas, version, login) = tower(&*store).await;
+        let mut changes = first(login.id, None, Octets::new(10, 20));
+        changes.nas.coverage_start = Some(CoverageStart { boot: 1, uptime_s: 1_001 });
+        changes.nas.session_series = vec![SessionSeries { prefix: 0x817, highest: 3 }];
+        changes.nas.unseen_sessions = 2;
+        let mut missing = counter(2, u64::MAX, Octets::new(1, 1));
+        missing.session = None;
+        missing.start = None;
+        missing.name = Box::from(*b"<pppoe-\xff\x00>");
+        missing.state = CounterState::Missing { last_read: times(0), since: times(5), rounds: 1 };
+        changes.new_counters.push(missing);
+        let committed = changes.clone();
+        store.commit(nas, 1, version, shared(changes)).await.unwrap();
+        let loaded = store.load(nas).await.unwrap();
+        assert_eq!(loaded.record, committed.nas);
+        assert_eq!(loaded.counters, committed.new_counters);
+    }
 
-#[tokio::test]
-async fn a_router_without_snapshots_loads_empty() {
-    let (store, nas, ..) = opened().await;
-    let loaded = store.load(nas).await.unwrap();
-    assert_eq!((loaded.record, loaded.counters), (Default::default(), vec![]));
-    assert_eq!(loaded.link_speed_bps, Some(1_000_000_000));
-    assert!(matches!(store.load(NasId(99)).await, Err(StoreError::NotFound(_))));
-}
+    async fn a_gone_counter_is_found_by_its_handle_only(store) {
+        let (nas, version, login) = tower(&*store).await;
+        store.commit(nas, 1, version, shared(first(login.id, None, Octets::new(1, 1)))).await.unwrap();
+        let mut changes = quiet(2, 10);
+        let mut gone = counter(1, 9, Octets::new(1, 1));
+        gone.state = CounterState::Gone { last_read: times(0) };
+        changes.changed_counters = vec![gone.clone()];
+        store.commit(nas, 1, version, shared(changes)).await.unwrap();
+        assert_eq!(store.load(nas).await.unwrap().counters, vec![]);
+        assert_eq!(store.gone_counters(nas, 1, &[9, 10, 9]).await.unwrap(), vec![gone]);
+        assert_eq!(store.gone_counters(nas, 2, &[9]).await.unwrap(), vec![]);
+    }
 
-#[tokio::test]
-async fn what_was_committed_loads_back() {
-    let (store, nas, version, login) = opened().await;
-    let mut changes = first(login.id, None, Octets::new(10, 20));
-    changes.nas.coverage_start = Some(CoverageStart { boot: 1, uptime_s: 1_001 });
-    changes.nas.session_series = vec![SessionSeries { prefix: 0x817, highest: 3 }];
-    changes.nas.unseen_sessions = 2;
-    let mut missing = counter(2, u64::MAX, Octets::new(1, 1));
-    missing.session = None;
-    missing.start = None;
-    missing.name = Box::from(*b"<pppoe-\xff\x00>");
-    missing.state = CounterState::Missing { last_read: times(0), since: times(5), rounds: 1 };
-    changes.new_counters.push(missing);
-    let committed = changes.clone();
-    store.commit(nas, 1, version, shared(changes)).await.unwrap();
-    let loaded = store.load(nas).await.unwrap();
-    assert_eq!(loaded.record, committed.nas);
-    assert_eq!(loaded.counters, committed.new_counters);
-}
+    async fn counters_of_earlier_boots_are_forgotten(store) {
+        let (nas, version, login) = tower(&*store).await;
+        store.commit(nas, 1, version, shared(first(login.id, None, Octets::new(1, 1)))).await.unwrap();
+        let mut changes = quiet(2, 10);
+        changes.nas.boot = 2;
+        changes.forget_boots_before = Some(2);
+        store.commit(nas, 1, version, shared(changes)).await.unwrap();
+        assert_eq!(store.load(nas).await.unwrap().counters, vec![]);
+        assert_eq!(store.gone_counters(nas, 1, &[9]).await.unwrap(), vec![]);
+    }
 
-#[tokio::test]
-async fn a_gone_counter_is_found_by_its_handle_only() {
-    let (store, nas, version, login) = opened().await;
-    store.commit(nas, 1, version, shared(first(login.id, None, Octets::new(1, 1)))).await.unwrap();
-    let mut changes = quiet(2, 10);
-    let mut gone = counter(1, 9, Octets::new(1, 1));
-    gone.state = CounterState::Gone { last_read: times(0) };
-    changes.changed_counters = vec![gone.clone()];
-    store.commit(nas, 1, version, shared(changes)).await.unwrap();
-    assert_eq!(store.load(nas).await.unwrap().counters, vec![]);
-    assert_eq!(store.gone_counters(nas, 1, &[9, 10, 9]).await.unwrap(), vec![gone]);
-    assert_eq!(store.gone_counters(nas, 2, &[9]).await.unwrap(), vec![]);
-}
+    async fn a_snapshot_is_written_once_and_in_order(store) {
+        let (nas, version, login) = tower(&*store).await;
+        let changes = shared(first(login.id, None, Octets::new(1, 1)));
+        assert_eq!(store.commit(nas, 2, version, changes.clone()).await, Err(CommitError::Fenced), "other lease");
+        store.commit(nas, 1, version, changes.clone()).await.unwrap();
+        assert_eq!(store.commit(nas, 1, version, changes).await, Err(CommitError::Fenced), "twice");
+        assert_eq!(store.commit(nas, 1, version, shared(quiet(3, 10))).await, Err(CommitError::Fenced), "gap");
+        store.commit(nas, 1, version, shared(quiet(2, 10))).await.unwrap();
+    }
 
-#[tokio::test]
-async fn counters_of_earlier_boots_are_forgotten() {
-    let (store, nas, version, login) = opened().await;
-    store.commit(nas, 1, version, shared(first(login.id, None, Octets::new(1, 1)))).await.unwrap();
-    let mut changes = quiet(2, 10);
-    changes.nas.boot = 2;
-    changes.forget_boots_before = Some(2);
-    store.commit(nas, 1, version, shared(changes)).await.unwrap();
-    assert_eq!(store.load(nas).await.unwrap().counters, vec![]);
-    assert_eq!(store.gone_counters(nas, 1, &[9]).await.unwrap(), vec![]);
-}
+    async fn a_commit_under_old_bindings_writes_nothing(store) {
+        let (nas, version, login) = tower(&*store).await;
+        let changes = shared(first(login.id, None, Octets::new(1, 1)));
+        let refused = store.commit(nas, 1, version + 1, changes).await;
+        assert_eq!(refused, Err(CommitError::BindingsChanged));
+        assert_eq!(store.load(nas).await.unwrap().record.poll_seq, 0);
+    }
 
-#[tokio::test]
-async fn a_snapshot_is_written_once_and_in_order() {
-    let (store, nas, version, login) = opened().await;
-    let changes = shared(first(login.id, None, Octets::new(1, 1)));
-    assert_eq!(store.commit(nas, 2, version, changes.clone()).await, Err(CommitError::Fenced), "other lease");
-    store.commit(nas, 1, version, changes.clone()).await.unwrap();
-    assert_eq!(store.commit(nas, 1, version, changes).await, Err(CommitError::Fenced), "twice");
-    assert_eq!(store.commit(nas, 1, version, shared(quiet(3, 10))).await, Err(CommitError::Fenced), "gap");
-    store.commit(nas, 1, version, shared(quiet(2, 10))).await.unwrap();
-}
+    async fn one_bad_row_undoes_the_whole_snapshot(store) {
+        let (nas, version, login) = tower(&*store).await;
+        let rolled_back =
+            |result| assert!(matches!(result, Err(CommitError::RolledBack(StoreError::Constraint(_)))));
+        let mut unknown_counter = first(login.id, None, Octets::new(1, 1));
+        unknown_counter.counter_octets = vec![(55, Octets::ZERO)];
+        rolled_back(store.commit(nas, 1, version, shared(unknown_counter)).await);
+        let mut unknown_cycle = first(login.id, None, Octets::new(1, 1));
+        unknown_cycle.cycle_octets = vec![(55, Octets::ZERO)];
+        rolled_back(store.commit(nas, 1, version, shared(unknown_cycle)).await);
+        let too_much = first(login.id, None, Octets::new(u64::MAX, 1));
+        rolled_back(store.commit(nas, 1, version, shared(too_much)).await);
+        let loaded = store.load(nas).await.unwrap();
+        assert_eq!((loaded.record.poll_seq, loaded.counters.len()), (0, 0));
+        store.commit(nas, 1, version, shared(first(login.id, None, Octets::new(1, 1)))).await.unwrap();
+    }
 
-#[tokio::test]
-async fn a_commit_under_old_bindings_writes_nothing() {
-    let (store, nas, version, login) = opened().await;
-    let changes = shared(first(login.id, None, Octets::new(1, 1)));
-    let refused = store.commit(nas, 1, version + 1, changes).await;
-    assert_eq!(refused, Err(CommitError::BindingsChanged));
-    assert_eq!(store.load(nas).await.unwrap().record.poll_seq, 0);
-}
+    async fn totals_do_not_wrap(store) {
+        let (nas, version, login) = tower(&*store).await;
+        let most = i64::MAX.cast_unsigned();
+        store.commit(nas, 1, version, shared(first(login.id, None, Octets::new(most, 0)))).await.unwrap();
+        let mut over = quiet(2, 10);
+        over.session_octets = vec![(1, Octets::new(1, 0))];
+        let refused = store.commit(nas, 1, version, shared(over)).await;
+        assert!(matches!(refused, Err(CommitError::RolledBack(StoreError::Constraint(_)))), "{refused:?}");
+    }
 
-#[tokio::test]
-async fn one_bad_row_undoes_the_whole_snapshot() {
-    let (store, nas, version, login) = opened().await;
-    let rolled_back =
-        |result| assert!(matches!(result, Err(CommitError::RolledBack(StoreError::Constraint(_)))));
-    let mut unknown_counter = first(login.id, None, Octets::new(1, 1));
-    unknown_counter.counter_octets = vec![(55, Octets::ZERO)];
-    rolled_back(store.commit(nas, 1, version, shared(unknown_counter)).await);
-    let mut unknown_cycle = first(login.id, None, Octets::new(1, 1));
-    unknown_cycle.cycle_octets = vec![(55, Octets::ZERO)];
-    rolled_back(store.commit(nas, 1, version, shared(unknown_cycle)).await);
-    let too_much = first(login.id, None, Octets::new(u64::MAX, 1));
-    rolled_back(store.commit(nas, 1, version, shared(too_much)).await);
-    let loaded = store.load(nas).await.unwrap();
-    assert_eq!((loaded.record.poll_seq, loaded.counters.len()), (0, 0));
-    store.commit(nas, 1, version, shared(first(login.id, None, Octets::new(1, 1)))).await.unwrap();
-}
-
-#[tokio::test]
-async fn totals_do_not_wrap() {
-    let (store, nas, version, login) = opened().await;
-    let most = i64::MAX.cast_unsigned();
-    store.commit(nas, 1, version, shared(first(login.id, None, Octets::new(most, 0)))).await.unwrap();
-    let mut over = quiet(2, 10);
-    over.session_octets = vec![(1, Octets::new(1, 0))];
-    let refused = store.commit(nas, 1, version, shared(over)).await;
-    assert!(matches!(refused, Err(CommitError::RolledBack(StoreError::Constraint(_)))), "{refused:?}");
-}
-
-#[tokio::test]
-async fn a_name_resolves_to_one_row_per_router_bytewise() {
-    let (store, nas, version, login) = opened().await;
-    let other = store.insert_nas(router("hill"), act("router.add")).await.unwrap();
-    let names: Vec<Box<[u8]>> = vec![Box::from(*b"Ana"), Box::from(*b"ana"), Box::from(*b"ana")];
-    let here = store.resolve_logins(nas, LoginKind::Ppp, &names).await.unwrap();
-    assert_eq!((here.version, here.logins[1], here.logins[2]), (version, login, login));
-    assert_ne!(here.logins[0], login);
-    let there = store.resolve_logins(other, LoginKind::Ppp, &names).await.unwrap();
-    assert_ne!(there.logins[1], login);
+    async fn a_name_resolves_to_one_row_per_router_bytewise(store) {
+        let (nas, version, login) = tower(&*store).await;
+        let other = store.insert_nas(router("hill"), act("router.add")).await.unwrap();
+        let names: Vec<Box<[u8]>> = vec![Box::from(*b"Ana"), Box::from(*b"ana"), Box::from(*b"ana")];
+        let here = store.resolve_logins(nas, LoginKind::Ppp, &names).await.unwrap();
+        assert_eq!((here.version, here.logins[1], here.logins[2]), (version, login, login));
+        assert_ne!(here.logins[0], login);
+        let there = store.resolve_logins(other, LoginKind::Ppp, &names).await.unwrap();
+        assert_ne!(there.logins[1], login);
+    }
 }

@@ -1,3 +1,12 @@
 //! One suite for every database: each module's tests take the store as a trait object.
 
+mod accounts;
+mod audit;
 mod commit;
+mod held;
+mod ledger;
+mod nas;
+mod sessions;
+mod subscribers;
+mod usage;
+mod verify;

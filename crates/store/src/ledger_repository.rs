@@ -1,0 +1,116 @@
+//! The ledger's lines, for explaining a total and for deciding on held ones.
+
+use accounting::Octets;
+use accounting::ledger::LedgerEntry;
+use accounting::time::Micros;
+use async_trait::async_trait;
+
+use crate::audit_repository::NewAudit;
+use crate::error::StoreError;
+use crate::ids::NasId;
+
+/// Whose lines are asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LedgerSubject {
+    /// Of a login on the router(s) of that name; the nobody's when there is no login.
+    Login {
+        /// The router's name.
+        router: String,
+        /// The login as the router gave it, raw bytes.
+        username: Option<Vec<u8>>,
+    },
+    /// All that counted into a cycle.
+    Cycle(i64),
+    /// Of a session.
+    Session {
+        /// Its router.
+        nas: NasId,
+        /// Its number within the router.
+        no: u64,
+    },
+}
+
+/// Names one line; lines are ordered by bucket, router, number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EntryKey {
+    /// 15-minute UTC bucket of its end.
+    pub bucket: i64,
+    /// Its router.
+    pub nas: NasId,
+    /// Its number within the router. Numbers from 2^39 on were given by decisions on held lines.
+    pub no: u64,
+}
+
+/// What was decided on a held line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeldAct {
+    /// It counts: a new line into the open cycle.
+    Released,
+    /// It never happened.
+    Rejected,
+}
+
+impl HeldAct {
+    /// The stable name in the database and the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            HeldAct::Released => "released",
+            HeldAct::Rejected => "rejected",
+        }
+    }
+
+    /// The act of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [HeldAct::Released, HeldAct::Rejected].into_iter().find(|act| act.as_str() == name)
+    }
+}
+
+/// A line with what its numbers stand for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryRow {
+    /// Its router.
+    pub nas: NasId,
+    /// The router's name.
+    pub router: String,
+    /// The line.
+    pub entry: LedgerEntry,
+    /// The login as the router gave it.
+    pub username: Option<Vec<u8>>,
+    /// Name of the counter (the interface), raw bytes.
+    pub counter_name: Option<Vec<u8>>,
+    /// When its session began.
+    pub session_started_at: Option<Micros>,
+    /// What was decided, for a held line.
+    pub decision: Option<HeldAct>,
+}
+
+impl EntryRow {
+    /// The line's name, to go on after it.
+    pub fn key(&self) -> EntryKey {
+        EntryKey { bucket: self.entry.bucket, nas: self.nas, no: self.entry.no }
+    }
+}
+
+/// The ledger as people ask for it.
+#[async_trait]
+pub trait LedgerRepository: Send + Sync {
+    /// At most `limit` lines after `after`, in order.
+    async fn entries(
+        &self,
+        subject: LedgerSubject,
+        after: Option<EntryKey>,
+        limit: u32,
+    ) -> Result<Vec<EntryRow>, StoreError>;
+
+    /// The total that the lines explain: as stored for a cycle or a session, added up for a login. `None` when
+    /// there is no such cycle or session.
+    async fn explained_total(&self, subject: LedgerSubject) -> Result<Option<Octets>, StoreError>;
+
+    /// At most `limit` held lines after `after` that nobody decided on yet.
+    async fn list_held(&self, after: Option<EntryKey>, limit: u32) -> Result<Vec<EntryRow>, StoreError>;
+
+    /// Decides on a held line, once. Releasing posts a new line into the open cycle of its login and adds to the
+    /// session's total, all in one transaction. `NotFound` when no such line is held, `Constraint` when it was
+    /// decided on before.
+    async fn decide_held(&self, key: EntryKey, decision: HeldAct, act: NewAudit) -> Result<(), StoreError>;
+}

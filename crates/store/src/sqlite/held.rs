@@ -1,0 +1,121 @@
+//! Held lines: which wait, and deciding on one (rule 10).
+
+use accounting::ledger::{LedgerEntry, Reason};
+use accounting::login::LoginKind;
+use accounting::time::Micros;
+use rusqlite::{Connection, params};
+
+use crate::audit_repository::NewAudit;
+use crate::error::StoreError;
+use crate::ids::NasId;
+use crate::ledger_repository::{EntryKey, EntryRow, HeldAct};
+
+use super::keys::{FIRST_DECISION_NO, row_key};
+use super::ledger_rows::{self, entries_where, entry_row, key_columns};
+use super::values::{amount, exactly_one, from_amount};
+use super::{accounting_logins, audit, rows};
+
+const UNDECIDED: &str = entries_where!(
+    "entry.posted = 0 AND held_decision.act IS NULL
+       AND (entry.bucket, entry.nas_id, entry.no) > (?1, ?2, ?3)
+     ORDER BY entry.bucket, entry.nas_id, entry.no LIMIT ?4"
+);
+const ONE: &str =
+    entries_where!("entry.nas_id = ?1 AND entry.bucket = ?2 AND entry.no = ?3 AND entry.posted = 0");
+const DECIDE: &str = "
+    INSERT INTO held_decision (nas_id, bucket, entry_no, act, operator, at, released_bucket, released_no)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+const NEXT_DECISION: &str = "UPDATE meta SET decisions = decisions + 1 RETURNING decisions";
+const ADD_TO_SESSION: &str = "
+    UPDATE session SET input_octets = input_octets + ?2, output_octets = output_octets + ?3 WHERE id = ?1";
+const ADD_TO_CYCLE: &str = "
+    UPDATE cycle SET input_octets = input_octets + ?2, output_octets = output_octets + ?3
+    WHERE id = ?1 AND closed_at IS NULL";
+
+/// Held lines nobody decided on, in order.
+pub(super) fn undecided(
+    connection: &Connection,
+    after: Option<EntryKey>,
+    limit: u32,
+) -> Result<Vec<EntryRow>, StoreError> {
+    let (bucket, nas, no) = key_columns(after)?;
+    rows::all(connection, UNDECIDED, params![bucket, nas, no, limit], entry_row)
+}
+
+/// Decides on a held line within the caller's transaction; see [`crate::LedgerRepository::decide_held`].
+pub(super) fn decide(
+    connection: &Connection,
+    key: EntryKey,
+    decision: HeldAct,
+    act: &NewAudit,
+) -> Result<(), StoreError> {
+    let held = rows::first(connection, ONE, params![key.nas.0, key.bucket, amount(key.no)?], entry_row)?
+        .ok_or_else(|| StoreError::NotFound("a held entry of that router, bucket and number".to_owned()))?;
+    if let Some(before) = held.decision {
+        let act = before.as_str();
+        return Err(StoreError::Constraint(format!("that entry was {act} before; nothing was changed")));
+    }
+    let released = match decision {
+        HeldAct::Released => Some(release(connection, &held, act.at)?),
+        HeldAct::Rejected => None,
+    };
+    connection.prepare_cached(DECIDE)?.execute(params![
+        key.nas.0,
+        key.bucket,
+        amount(key.no)?,
+        decision.as_str(),
+        act.actor,
+        act.at.0,
+        released.as_ref().map(|entry| entry.bucket),
+        released.as_ref().map(|entry| amount(entry.no)).transpose()?,
+    ])?;
+    audit::append(connection, act)
+}
+
+/// Posts what was held into the cycle that is open now.
+fn release(connection: &Connection, held: &EntryRow, at: Micros) -> Result<LedgerEntry, StoreError> {
+    let (login, cycle) = login_now(connection, held)?;
+    let entry = LedgerEntry {
+        bucket: at.bucket(),
+        no: decision_no(connection)?,
+        login,
+        cycle,
+        reason: Reason::Released,
+        posted: true,
+        to: at,
+        unseen: None,
+        ..held.entry.clone()
+    };
+    ledger_rows::insert_decided(connection, held.nas, &entry)?;
+    add_to_totals(connection, held.nas, &entry)?;
+    Ok(entry)
+}
+
+/// The login's row and open cycle as a reading would find them now.
+fn login_now(connection: &Connection, held: &EntryRow) -> Result<(Option<i64>, Option<i64>), StoreError> {
+    let Some(name) = &held.username else { return Ok((None, None)) };
+    let group = accounting_logins::group_of(connection, held.nas)?;
+    let login = accounting_logins::resolve_one(connection, held.nas, group, LoginKind::Ppp, name)?;
+    Ok((Some(login.id), login.cycle))
+}
+
+fn decision_no(connection: &Connection) -> Result<u64, StoreError> {
+    let decision = rows::first(connection, NEXT_DECISION, [], |row| from_amount(row.get(0)?))?;
+    let decision =
+        decision.ok_or_else(|| StoreError::Corrupt("the installation's row is gone".to_owned()))?;
+    Ok(FIRST_DECISION_NO.cast_unsigned() + decision)
+}
+
+fn add_to_totals(connection: &Connection, nas: NasId, entry: &LedgerEntry) -> Result<(), StoreError> {
+    let (input, output) = (amount(entry.delta.input)?, amount(entry.delta.output)?);
+    if let Some(session) = entry.session {
+        let key = row_key(nas, session)?;
+        let written = connection.prepare_cached(ADD_TO_SESSION)?.execute((key, input, output))?;
+        exactly_one(written, "the session", session)?;
+    }
+    if let Some(cycle) = entry.cycle {
+        let written = connection.prepare_cached(ADD_TO_CYCLE)?.execute((cycle, input, output))?;
+        exactly_one(written, "the open cycle", cycle.cast_unsigned())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,123 @@
+//! Explaining totals on SQLite.
+
+use accounting::Octets;
+use async_trait::async_trait;
+use rusqlite::{Connection, Params, params};
+
+use crate::audit_repository::NewAudit;
+use crate::error::StoreError;
+use crate::ledger_repository::{EntryKey, EntryRow, HeldAct, LedgerRepository, LedgerSubject};
+
+use super::database::Sqlite;
+use super::keys::row_key;
+use super::ledger_rows::{entries_where, entry_row, key_columns};
+use super::values::{amount, octets};
+use super::{held, rows};
+
+/// Lines of one login, by the index on (login, bucket), which ends in the key. `IS` because the nobody's lines
+/// have no login.
+const OF_LOGIN: &str = entries_where!(
+    "entry.login_id IS ?1 AND (entry.bucket, entry.nas_id, entry.no) > (?2, ?3, ?4)
+       AND (?5 IS NULL OR nas.name = ?5)
+       AND (?6 IS NULL OR entry.cycle_id = ?6)
+       AND (?7 IS NULL OR entry.nas_id = ?7 AND entry.session_no = ?8)
+     ORDER BY entry.bucket, entry.nas_id, entry.no LIMIT ?9"
+);
+const LOGINS_OF_NAME: &str = "SELECT id FROM login WHERE kind = 'ppp' AND name = ?1";
+const LOGINS_OF_CYCLE: &str = "
+    SELECT DISTINCT login_id FROM cycle
+    JOIN login_binding ON login_binding.subscriber_id = cycle.subscriber_id WHERE cycle.id = ?1";
+/// A session's login row changes when a subscriber is bound, its name does not.
+const LOGINS_OF_SESSION: &str = "
+    SELECT login.id FROM session JOIN login AS mine ON mine.id = session.login_id
+    JOIN login ON login.kind = mine.kind AND login.name = mine.name WHERE session.id = ?1";
+const TOTAL_OF_LOGIN: &str = "
+    SELECT coalesce(sum(delta_input), 0), coalesce(sum(delta_output), 0)
+    FROM ledger_entry AS entry JOIN nas ON nas.id = entry.nas_id
+    WHERE entry.login_id IS ?1 AND nas.name = ?2 AND posted";
+const TOTAL_OF_CYCLE: &str = "SELECT input_octets, output_octets FROM cycle WHERE id = ?1";
+const TOTAL_OF_SESSION: &str = "SELECT input_octets, output_octets FROM session WHERE id = ?1";
+
+#[async_trait]
+impl LedgerRepository for Sqlite {
+    async fn entries(
+        &self,
+        subject: LedgerSubject,
+        after: Option<EntryKey>,
+        limit: u32,
+    ) -> Result<Vec<EntryRow>, StoreError> {
+        self.read(move |connection| {
+            let transaction = connection.transaction()?;
+            let mut found = Vec::new();
+            for login in logins_of(&transaction, &subject)? {
+                found.append(&mut of_login(&transaction, &subject, login, after, limit)?);
+            }
+            found.sort_unstable_by_key(EntryRow::key);
+            found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+            Ok(found)
+        })
+        .await
+    }
+
+    async fn explained_total(&self, subject: LedgerSubject) -> Result<Option<Octets>, StoreError> {
+        self.read(move |connection| total(&*connection.transaction()?, &subject)).await
+    }
+
+    async fn list_held(&self, after: Option<EntryKey>, limit: u32) -> Result<Vec<EntryRow>, StoreError> {
+        self.read(move |connection| held::undecided(connection, after, limit)).await
+    }
+
+    async fn decide_held(&self, key: EntryKey, decision: HeldAct, act: NewAudit) -> Result<(), StoreError> {
+        self.transact(move |connection| held::decide(connection, key, decision, &act)).await
+    }
+}
+
+/// The login rows that lines of a subject can have; `None` stands for no login.
+fn logins_of(connection: &Connection, subject: &LedgerSubject) -> Result<Vec<Option<i64>>, StoreError> {
+    match subject {
+        LedgerSubject::Login { username: None, .. } => Ok(vec![None]),
+        LedgerSubject::Login { username: Some(name), .. } => logins(connection, LOGINS_OF_NAME, [name]),
+        LedgerSubject::Cycle(cycle) => logins(connection, LOGINS_OF_CYCLE, [cycle]),
+        LedgerSubject::Session { nas, no } => logins(connection, LOGINS_OF_SESSION, [row_key(*nas, *no)?]),
+    }
+}
+
+fn logins(connection: &Connection, sql: &str, key: impl Params) -> Result<Vec<Option<i64>>, StoreError> {
+    rows::all(connection, sql, key, |row| Ok(Some(row.get(0)?)))
+}
+
+fn of_login(
+    connection: &Connection,
+    subject: &LedgerSubject,
+    login: Option<i64>,
+    after: Option<EntryKey>,
+    limit: u32,
+) -> Result<Vec<EntryRow>, StoreError> {
+    let (bucket, after_nas, after_no) = key_columns(after)?;
+    let (mut router, mut of_cycle, mut nas, mut session) = (None, None, None, None);
+    match subject {
+        LedgerSubject::Login { router: name, .. } => router = Some(name),
+        LedgerSubject::Cycle(cycle) => of_cycle = Some(cycle),
+        LedgerSubject::Session { nas: id, no } => (nas, session) = (Some(id.0), Some(amount(*no)?)),
+    }
+    let values = params![login, bucket, after_nas, after_no, router, of_cycle, nas, session, limit];
+    rows::all(connection, OF_LOGIN, values, entry_row)
+}
+
+fn total(connection: &Connection, subject: &LedgerSubject) -> Result<Option<Octets>, StoreError> {
+    match subject {
+        LedgerSubject::Login { router, .. } => {
+            let mut total = Octets::ZERO;
+            for login in logins_of(connection, subject)? {
+                let sum =
+                    rows::first(connection, TOTAL_OF_LOGIN, params![login, router], |row| octets(row, 0))?;
+                total += sum.unwrap_or_default();
+            }
+            Ok(Some(total))
+        }
+        LedgerSubject::Cycle(cycle) => rows::first(connection, TOTAL_OF_CYCLE, [cycle], |row| octets(row, 0)),
+        LedgerSubject::Session { nas, no } => {
+            rows::first(connection, TOTAL_OF_SESSION, [row_key(*nas, *no)?], |row| octets(row, 0))
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Subscribers on SQLite.
+
+use async_trait::async_trait;
+use rusqlite::{Connection, params};
+use uuid::Uuid;
+
+use crate::audit_repository::NewAudit;
+use crate::error::StoreError;
+use crate::subscriber_repository::{CycleTotals, NewSubscriber, Subscriber, SubscriberRepository};
+
+use super::database::Sqlite;
+use super::subscriber_rows::{self, cycle, cycles_where, subscribers_where};
+use super::values::from_amount;
+use super::{audit, rows, subscriber_insert};
+
+const AFTER: &str = subscribers_where!("username > ?1 ORDER BY username LIMIT ?2");
+// Nobody has the id of another as username: that is refused when a subscriber is added.
+const FIND: &str = subscribers_where!("username = ?1 OR subscriber.id = ?1");
+const CYCLES: &str = cycles_where!("subscriber_id = ?1 ORDER BY seq_no DESC LIMIT ?2");
+
+#[async_trait]
+impl SubscriberRepository for Sqlite {
+    async fn insert_subscriber(&self, new: NewSubscriber, act: NewAudit) -> Result<(), StoreError> {
+        self.transact(move |connection| {
+            subscriber_insert::insert(connection, &new, act.at)?;
+            audit::append(connection, &act)
+        })
+        .await
+    }
+
+    async fn list_subscribers(&self, after: Option<&str>, limit: u32) -> Result<Vec<Subscriber>, StoreError> {
+        let after = after.unwrap_or_default().to_owned();
+        self.read(move |connection| select(connection, AFTER, params![after, limit])).await
+    }
+
+    async fn find_subscriber(&self, key: &str) -> Result<Option<Subscriber>, StoreError> {
+        let key = key.to_owned();
+        self.read(move |connection| Ok(select(connection, FIND, [key])?.pop())).await
+    }
+
+    async fn subscriber_cycles(&self, id: Uuid, limit: u32) -> Result<Vec<CycleTotals>, StoreError> {
+        self.read(move |connection| rows::all(connection, CYCLES, params![id.to_string(), limit], cycle))
+            .await
+    }
+
+    async fn count_subscribers(&self) -> Result<u64, StoreError> {
+        self.read(|connection| {
+            from_amount(connection.query_row("SELECT count(*) FROM subscriber", [], |row| row.get(0))?)
+        })
+        .await
+    }
+}
+
+fn select(
+    connection: &mut Connection,
+    sql: &str,
+    parameters: impl rusqlite::Params,
+) -> Result<Vec<Subscriber>, StoreError> {
+    let transaction = connection.transaction()?;
+    let mut found = rows::all(&transaction, sql, parameters, subscriber_rows::subscriber)?;
+    for one in &mut found {
+        subscriber_rows::complete(&transaction, one)?;
+    }
+    Ok(found)
+}

@@ -1,0 +1,102 @@
+//! A subscriber's row and what hangs on it.
+
+use accounting::time::Micros;
+use rusqlite::{Connection, Row};
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::subscriber_repository::{BoundLogin, CycleTotals, Scope, Subscriber, SubscriberStatus};
+
+use super::rows;
+use super::values::{from_amount, octets};
+
+/// The columns in the order [`subscriber`] reads them.
+macro_rules! subscribers_where {
+    ($condition:literal) => {
+        concat!(
+            "SELECT subscriber.id, username, subscriber.name, service, plan.name, status, expiry_at, note, created_at
+             FROM subscriber LEFT JOIN plan ON plan.id = subscriber.plan_id
+             WHERE ",
+            $condition
+        )
+    };
+}
+pub(super) use subscribers_where;
+
+/// The columns in the order [`cycle`] reads them.
+macro_rules! cycles_where {
+    ($condition:literal) => {
+        concat!(
+            "SELECT id, seq_no, opened_at, closed_at, input_octets, output_octets FROM cycle WHERE ",
+            $condition
+        )
+    };
+}
+pub(super) use cycles_where;
+
+const OPEN_CYCLE: &str = cycles_where!("subscriber_id = ?1 AND closed_at IS NULL");
+const LOGINS: &str = "
+    SELECT login.name, login.scope, coalesce(nas.name, nas_group.name), from_at
+    FROM login_binding
+    JOIN login ON login.id = login_id
+    LEFT JOIN nas ON scope = 'router' AND nas.id = scope_id
+    LEFT JOIN nas_group ON scope = 'group' AND nas_group.id = scope_id
+    WHERE subscriber_id = ?1 AND to_at IS NULL
+    ORDER BY login_binding.id";
+const SESSIONS_OPEN: &str = "
+    SELECT count(*) FROM login_binding
+    JOIN session ON session.login_id = login_binding.login_id AND state = 0
+    WHERE subscriber_id = ?1 AND to_at IS NULL";
+
+/// A subscriber without logins, cycle and sessions.
+pub(super) fn subscriber(row: &Row<'_>) -> Result<Subscriber, StoreError> {
+    let id: String = row.get(0)?;
+    let status: String = row.get(5)?;
+    Ok(Subscriber {
+        id: Uuid::parse_str(&id).map_err(|_| StoreError::Corrupt(format!("a subscriber has the id {id}")))?,
+        username: row.get(1)?,
+        name: row.get(2)?,
+        service: row.get(3)?,
+        plan: row.get(4)?,
+        status: SubscriberStatus::from_name(&status)
+            .ok_or_else(|| StoreError::Corrupt(format!("a subscriber has the status {status}")))?,
+        expiry_at: row.get::<_, Option<i64>>(6)?.map(Micros),
+        note: row.get(7)?,
+        created_at: Micros(row.get(8)?),
+        logins: Vec::new(),
+        cycle: None,
+        sessions_open: 0,
+    })
+}
+
+/// Adds logins, cycle and sessions.
+pub(super) fn complete(connection: &Connection, subscriber: &mut Subscriber) -> Result<(), StoreError> {
+    let id = subscriber.id.to_string();
+    subscriber.logins = rows::all(connection, LOGINS, [&id], bound_login)?;
+    subscriber.cycle = rows::first(connection, OPEN_CYCLE, [&id], cycle)?;
+    let open = rows::first(connection, SESSIONS_OPEN, [&id], |row| from_amount(row.get(0)?))?;
+    subscriber.sessions_open = open.unwrap_or_default();
+    Ok(())
+}
+
+/// A cycle of the columns of [`cycles_where`].
+pub(super) fn cycle(row: &Row<'_>) -> Result<CycleTotals, StoreError> {
+    Ok(CycleTotals {
+        id: row.get(0)?,
+        seq_no: row.get(1)?,
+        opened_at: Micros(row.get(2)?),
+        closed_at: row.get::<_, Option<i64>>(3)?.map(Micros),
+        octets: octets(row, 4)?,
+    })
+}
+
+fn bound_login(row: &Row<'_>) -> Result<BoundLogin, StoreError> {
+    let (scope, place): (String, Option<String>) = (row.get(1)?, row.get(2)?);
+    let scope = match (scope.as_str(), place) {
+        ("all", _) => Scope::All,
+        ("group", Some(group)) => Scope::Group(group),
+        ("router", Some(router)) => Scope::Router(router),
+        _ => return Err(StoreError::Corrupt(format!("a login has the scope {scope} of nothing"))),
+    };
+    Ok(BoundLogin { name: row.get(0)?, scope, from: Micros(row.get(3)?) })
+}

@@ -1,0 +1,111 @@
+//! Usage on SQLite: lines and sessions are read in bounded chunks, so that no long read keeps the log from being
+//! emptied. Lines of past buckets do not change, so the chunks fit together.
+
+use std::collections::HashMap;
+
+use accounting::time::Micros;
+use async_trait::async_trait;
+
+use crate::error::StoreError;
+use crate::tally::{Tally, instants};
+use crate::usage_repository::{CycleObservation, UsageQuery, UsageRepository, UsageRow};
+
+use super::database::Sqlite;
+use super::usage_plan::{self, Plan, Router, Sums};
+use super::{usage_cycle, usage_lines, usage_sessions};
+
+#[async_trait]
+impl UsageRepository for Sqlite {
+    async fn usage(&self, query: UsageQuery) -> Result<Vec<UsageRow>, StoreError> {
+        let asked = query.clone();
+        let plan = self.read(move |connection| usage_plan::plan(&*connection.transaction()?, &asked)).await?;
+        let mut sums = Sums::new();
+        for router in &plan.routers {
+            self.add_lines(&query, &plan, router, &mut sums).await?;
+            self.add_sessions(&query, &plan, router, &mut sums).await?;
+        }
+        self.named(plan, sums).await
+    }
+
+    async fn cycle_observation(&self, cycle: i64) -> Result<CycleObservation, StoreError> {
+        self.read(move |connection| usage_cycle::observe(&*connection.transaction()?, cycle)).await
+    }
+}
+
+impl Sqlite {
+    async fn add_lines(
+        &self,
+        query: &UsageQuery,
+        plan: &Plan,
+        router: &Router,
+        sums: &mut Sums,
+    ) -> Result<(), StoreError> {
+        let mut chunk = usage_lines::Chunk::first(query, plan, router);
+        while let Some(asked) = chunk {
+            let (lines, next) = self.read(move |connection| usage_lines::sum(connection, asked)).await?;
+            merge(sums, lines);
+            chunk = next;
+        }
+        Ok(())
+    }
+
+    async fn add_sessions(
+        &self,
+        query: &UsageQuery,
+        plan: &Plan,
+        router: &Router,
+        sums: &mut Sums,
+    ) -> Result<(), StoreError> {
+        let mut chunk = Some(usage_sessions::Chunk::first(instants(&query.buckets), plan, router));
+        while let Some(asked) = chunk {
+            let (sessions, next) =
+                self.read(move |connection| usage_sessions::sum(connection, asked)).await?;
+            merge(sums, sessions);
+            chunk = next;
+        }
+        Ok(())
+    }
+
+    /// Puts names on the sums; rows of one name are added up.
+    async fn named(&self, plan: Plan, sums: Sums) -> Result<Vec<UsageRow>, StoreError> {
+        self.read(move |connection| {
+            let mut named = Named::new();
+            let routers: HashMap<i64, &Router> =
+                plan.routers.iter().map(|router| (router.id, router)).collect();
+            for ((nas, login), tally) in sums {
+                let Some(router) = routers.get(&nas) else { continue };
+                let username = login.map(|login| usage_plan::login_name(connection, login)).transpose()?;
+                let (sum, as_of) = named.entry((router.name.as_str(), username)).or_default();
+                sum.merge(tally);
+                *as_of = (*as_of).max(router.last_at);
+            }
+            Ok(sorted(named))
+        })
+        .await
+    }
+}
+
+/// Sums and source times by the router's name and the login's.
+type Named<'a> = HashMap<(&'a str, Option<Vec<u8>>), (Tally, Option<Micros>)>;
+
+fn merge(sums: &mut Sums, more: Sums) {
+    for (key, tally) in more {
+        sums.entry(key).or_default().merge(tally);
+    }
+}
+
+fn sorted(named: Named<'_>) -> Vec<UsageRow> {
+    let mut rows: Vec<UsageRow> = named
+        .into_iter()
+        .map(|((router, username), (tally, as_of))| UsageRow {
+            router: router.to_owned(),
+            username,
+            octets: tally.octets,
+            observation: tally.observation(),
+            as_of,
+        })
+        .collect();
+    let order = |row: &UsageRow| (row.router.clone(), row.username.is_none(), row.username.clone());
+    rows.sort_by_cached_key(order);
+    rows
+}

@@ -1,0 +1,76 @@
+//! How well a cycle was observed.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use accounting::time::Micros;
+use rusqlite::{Connection, params};
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::tally::{Tally, instants};
+use crate::usage_repository::{CycleObservation, UsageQuery};
+
+use super::usage_plan::{self, Plan, Sums};
+use super::{rows, usage_lines, usage_sessions};
+
+const CYCLE: &str = "SELECT subscriber_id, opened_at, closed_at FROM cycle WHERE id = ?1";
+/// Routers that show, or ever showed, a session of the logins; the first column says which.
+const ROUTERS: &str = "
+    SELECT max(state < 2), nas.last_at FROM session JOIN nas ON nas.id = session.nas_id
+    WHERE login_id = ?1 GROUP BY nas.id";
+
+/// See [`crate::UsageRepository::cycle_observation`].
+pub(super) fn observe(connection: &Connection, cycle: i64) -> Result<CycleObservation, StoreError> {
+    let (subscriber, opened, closed) = rows::first(connection, CYCLE, [cycle], |row| {
+        let subscriber: String = row.get(0)?;
+        Ok((subscriber, Micros(row.get(1)?), row.get::<_, Option<i64>>(2)?.map(Micros)))
+    })?
+    .ok_or_else(|| StoreError::NotFound(format!("the cycle row {cycle}")))?;
+    let subscriber = Uuid::parse_str(&subscriber)
+        .map_err(|_| StoreError::Corrupt(format!("a subscriber has the id {subscriber}")))?;
+    let query = UsageQuery {
+        buckets: opened.bucket()..closed.map_or(i64::MAX, |closed| closed.bucket() + 1),
+        router: None,
+        username: None,
+        subscriber: Some(subscriber),
+    };
+    let mut plan = usage_plan::plan(connection, &query)?;
+    plan.cycles = Some(Arc::new(HashSet::from([cycle])));
+    let window = opened..closed.unwrap_or(Micros(i64::MAX)).min(instants(&query.buckets).end);
+    let observation = tally(connection, &query, &plan, &window)?.observation();
+    Ok(CycleObservation { observation, as_of: as_of(connection, &plan)? })
+}
+
+fn tally(
+    connection: &Connection,
+    query: &UsageQuery,
+    plan: &Plan,
+    window: &std::ops::Range<Micros>,
+) -> Result<Tally, StoreError> {
+    let mut total = Tally::default();
+    let mut add = |sums: Sums| sums.into_values().for_each(|tally| total.merge(tally));
+    for router in &plan.routers {
+        if let Some(chunk) = usage_lines::Chunk::first(query, plan, router) {
+            add(usage_lines::sum_of_logins(connection, &chunk)?);
+        }
+        let chunk = usage_sessions::Chunk::first(window.clone(), plan, router);
+        add(usage_sessions::sum_of_logins(connection, &chunk)?);
+    }
+    Ok(total)
+}
+
+fn as_of(connection: &Connection, plan: &Plan) -> Result<Option<Micros>, StoreError> {
+    let (mut shown, mut ever) = (None::<Micros>, None);
+    for login in plan.logins.iter().flat_map(|logins| logins.iter()) {
+        rows::each(connection, ROUTERS, params![login], |row| {
+            let last_at = row.get::<_, Option<i64>>(1)?.map(Micros);
+            ever = ever.max(last_at);
+            if row.get(0)? {
+                shown = shown.map_or(last_at, |before| Some(last_at.map_or(before, |at| at.min(before))));
+            }
+            Ok(())
+        })?;
+    }
+    Ok(shown.or(ever))
+}

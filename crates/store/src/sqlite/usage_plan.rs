@@ -1,0 +1,96 @@
+//! Which rows a usage question is about.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use accounting::time::Micros;
+use rusqlite::{Connection, Row};
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::ids::NasId;
+use crate::tally::Tally;
+use crate::usage_repository::UsageQuery;
+
+use super::keys::keys_of;
+use super::rows;
+
+const ROUTERS: &str = "SELECT id, name, last_at FROM nas WHERE ?1 IS NULL OR name = ?1";
+const COVERED_FROM: &str = "SELECT from_at FROM coverage WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT 1";
+const LOGINS_OF_NAME: &str = "SELECT id FROM login WHERE kind = 'ppp' AND name = ?1";
+const LOGINS_OF_SUBSCRIBER: &str = "SELECT DISTINCT login_id FROM login_binding WHERE subscriber_id = ?1";
+const CYCLES: &str = "SELECT id FROM cycle WHERE subscriber_id = ?1";
+const LOGIN_NAME: &str = "SELECT name FROM login WHERE id = ?1";
+
+/// Sums by router and login row.
+pub(super) type Sums = HashMap<(i64, Option<i64>), Tally>;
+
+/// A router that may have something to add.
+#[derive(Clone, Debug)]
+pub(super) struct Router {
+    /// Its row.
+    pub(super) id: i64,
+    /// Its name.
+    pub(super) name: String,
+    /// Our clock at its last committed round.
+    pub(super) last_at: Option<Micros>,
+    /// Since when it is covered; sessions are not observed before.
+    pub(super) covered_from: Option<Micros>,
+}
+
+/// What a question is about.
+#[derive(Debug)]
+pub(super) struct Plan {
+    /// Routers asked about, removed ones included.
+    pub(super) routers: Vec<Router>,
+    /// Only these login rows; `None` = all, and the nobody's.
+    pub(super) logins: Option<Arc<HashSet<i64>>>,
+    /// Only lines of these cycles, and held ones; `None` = all.
+    pub(super) cycles: Option<Arc<HashSet<i64>>>,
+}
+
+/// Finds the rows a question is about.
+pub(super) fn plan(connection: &Connection, query: &UsageQuery) -> Result<Plan, StoreError> {
+    let by_name = query.username.as_ref().map(|name| ids(connection, LOGINS_OF_NAME, name)).transpose()?;
+    let subscriber = query.subscriber.as_ref().map(Uuid::to_string);
+    let by_subscriber =
+        subscriber.as_ref().map(|id| ids(connection, LOGINS_OF_SUBSCRIBER, id)).transpose()?;
+    let logins = match (by_name, by_subscriber) {
+        (Some(named), Some(bound)) => Some(named.intersection(&bound).copied().collect()),
+        (one, other) => one.or(other),
+    };
+    Ok(Plan {
+        routers: routers(connection, query.router.as_deref())?,
+        logins: logins.map(Arc::new),
+        cycles: subscriber.map(|id| ids(connection, CYCLES, &id)).transpose()?.map(Arc::new),
+    })
+}
+
+/// The routers of a name, or all.
+fn routers(connection: &Connection, name: Option<&str>) -> Result<Vec<Router>, StoreError> {
+    rows::all(connection, ROUTERS, [name], |row| router(connection, row))
+}
+
+/// The name of a login row, raw bytes.
+pub(super) fn login_name(connection: &Connection, login: i64) -> Result<Vec<u8>, StoreError> {
+    rows::first(connection, LOGIN_NAME, [login], |row| Ok(row.get(0)?))?
+        .ok_or_else(|| StoreError::Corrupt(format!("the login row {login} is gone")))
+}
+
+fn router(connection: &Connection, row: &Row<'_>) -> Result<Router, StoreError> {
+    let id = row.get(0)?;
+    let keys = keys_of(NasId(id))?;
+    let covered_from =
+        rows::first(connection, COVERED_FROM, [keys.start(), keys.end()], |row| Ok(row.get(0)?))?;
+    Ok(Router {
+        id,
+        name: row.get(1)?,
+        last_at: row.get::<_, Option<i64>>(2)?.map(Micros),
+        covered_from: covered_from.map(Micros),
+    })
+}
+
+fn ids(connection: &Connection, sql: &str, key: impl rusqlite::ToSql) -> Result<HashSet<i64>, StoreError> {
+    let found = rows::all(connection, sql, [key], |row| Ok(row.get(0)?))?;
+    Ok(found.into_iter().collect())
+}

@@ -1,0 +1,94 @@
+//! Adding up the time that sessions share with a window, a chunk at a time.
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::Arc;
+
+use accounting::time::Micros;
+use rusqlite::{Connection, Row, params};
+
+use crate::error::StoreError;
+use crate::tally::shared_us;
+
+use super::rows;
+use super::usage_plan::{Plan, Router, Sums};
+
+/// Ended sessions read in one go.
+const SESSIONS: i64 = 50_000;
+
+const PRESENT: &str = "
+    SELECT login_id, started_at, last_seen_at, id FROM session INDEXED BY session_present
+    WHERE nas_id = ?1 AND state < 2 AND started_at < ?2";
+const ENDED: &str = "
+    SELECT login_id, started_at, last_seen_at, id FROM session INDEXED BY session_ended
+    WHERE nas_id = ?1 AND state = 2 AND (last_seen_at, id) > (?2, ?3)
+    ORDER BY last_seen_at, id LIMIT ?4";
+const OF_LOGIN: &str = "
+    SELECT login_id, started_at, last_seen_at, id FROM session INDEXED BY session_login
+    WHERE login_id = ?1 AND nas_id = ?2";
+
+/// Where to go on reading a router's sessions.
+#[derive(Debug)]
+pub(super) struct Chunk {
+    window: Range<Micros>,
+    nas: i64,
+    last_at: Option<Micros>,
+    logins: Option<Arc<HashSet<i64>>>,
+    after: Option<(i64, i64)>,
+}
+
+impl Chunk {
+    /// All of a router's sessions that a question is about.
+    pub(super) fn first(window: Range<Micros>, plan: &Plan, router: &Router) -> Chunk {
+        // What was before the first look at the router was not observed.
+        let begin = window.start.max(router.covered_from.unwrap_or(window.start));
+        Chunk {
+            window: begin..window.end,
+            nas: router.id,
+            last_at: router.last_at,
+            logins: plan.logins.clone(),
+            after: None,
+        }
+    }
+
+    fn add(&self, row: &Row<'_>, sums: &mut Sums) -> Result<(), StoreError> {
+        let (login, started_at, last_seen_at): (i64, i64, Option<i64>) =
+            (row.get(0)?, row.get(1)?, row.get(2)?);
+        let until = last_seen_at.map(Micros).or(self.last_at).unwrap_or(Micros(started_at));
+        let shared = shared_us(&(Micros(started_at)..until), &self.window);
+        if shared > 0 {
+            sums.entry((self.nas, Some(login))).or_default().add_session(shared);
+        }
+        Ok(())
+    }
+}
+
+/// Adds up a chunk; answers the next one, if there is more.
+pub(super) fn sum(connection: &mut Connection, chunk: Chunk) -> Result<(Sums, Option<Chunk>), StoreError> {
+    if chunk.logins.is_some() {
+        return Ok((sum_of_logins(connection, &chunk)?, None));
+    }
+    let mut sums = Sums::new();
+    let Some((after, after_id)) = chunk.after else {
+        let values = params![chunk.nas, chunk.window.end.0];
+        rows::each(connection, PRESENT, values, |row| chunk.add(row, &mut sums))?;
+        let after = Some((chunk.window.start.0, i64::MIN));
+        return Ok((sums, Some(Chunk { after, ..chunk })));
+    };
+    let (mut read, mut last) = (0, (after, after_id));
+    rows::each(connection, ENDED, params![chunk.nas, after, after_id, SESSIONS], |row| {
+        read += 1;
+        last = (row.get(2)?, row.get(3)?);
+        chunk.add(row, &mut sums)
+    })?;
+    Ok((sums, (read == SESSIONS).then_some(Chunk { after: Some(last), ..chunk })))
+}
+
+/// Adds up all sessions of the chunk's logins on its router.
+pub(super) fn sum_of_logins(connection: &Connection, chunk: &Chunk) -> Result<Sums, StoreError> {
+    let mut sums = Sums::new();
+    for login in chunk.logins.iter().flat_map(|logins| logins.iter()) {
+        rows::each(connection, OF_LOGIN, params![login, chunk.nas], |row| chunk.add(row, &mut sums))?;
+    }
+    Ok(sums)
+}

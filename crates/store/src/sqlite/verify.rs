@@ -1,0 +1,54 @@
+//! Recomputing totals on SQLite. SQLite sorts the lines, on disk when they are many, so that memory stays small
+//! however long the history is.
+
+use async_trait::async_trait;
+use rusqlite::Connection;
+
+use crate::error::StoreError;
+use crate::verify_repository::{VerifyReport, VerifyRepository};
+
+use super::database::Sqlite;
+use super::{rows, verify_audit, verify_counters, verify_cycles, verify_sessions};
+
+#[async_trait]
+impl VerifyRepository for Sqlite {
+    async fn verify(&self) -> Result<VerifyReport, StoreError> {
+        let mut report = VerifyReport::default();
+        for nas in self.read(|connection| routers(connection)).await? {
+            report = self.read(move |connection| router(connection, nas, report)).await?;
+        }
+        let mut after = Some(0);
+        while let Some(cycle) = after {
+            (report, after) = self.read(move |connection| cycles(connection, cycle, report)).await?;
+        }
+        self.read(move |connection| {
+            verify_audit::check(&*connection.transaction()?, &mut report)?;
+            Ok(report)
+        })
+        .await
+    }
+}
+
+fn routers(connection: &Connection) -> Result<Vec<(i64, String)>, StoreError> {
+    rows::all(connection, "SELECT id, name FROM nas ORDER BY id", [], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+fn router(
+    connection: &mut Connection,
+    (nas, name): (i64, String),
+    mut report: VerifyReport,
+) -> Result<VerifyReport, StoreError> {
+    let transaction = connection.transaction()?;
+    verify_sessions::check(&transaction, nas, &name, &mut report)?;
+    verify_counters::check(&transaction, nas, &name, &mut report)?;
+    Ok(report)
+}
+
+fn cycles(
+    connection: &mut Connection,
+    after: i64,
+    mut report: VerifyReport,
+) -> Result<(VerifyReport, Option<i64>), StoreError> {
+    let next = verify_cycles::check(&*connection.transaction()?, after, &mut report)?;
+    Ok((report, next))
+}

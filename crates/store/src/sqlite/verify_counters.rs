@@ -1,0 +1,119 @@
+//! Each counter's lines, followed from value to value: every line begins where the one before it ended, adds what
+//! its values say, and the last one ends at the counter's baseline. Lines of decisions repeat values of held ones
+//! and are not part of the chain.
+
+use accounting::Octets;
+use rusqlite::{Connection, Row, params};
+
+use crate::error::StoreError;
+use crate::verify_repository::VerifyReport;
+
+use super::keys::FIRST_DECISION_NO;
+use super::rows;
+use super::values::octets;
+
+/// Numbers grow with time, whatever the wall clock does; buckets need not.
+const LINES: &str = "
+    SELECT counter_no, no, delta_input, delta_output, before_input, before_output, after_input, after_output
+    FROM ledger_entry WHERE nas_id = ?1 AND no < ?2 ORDER BY counter_no, no";
+const BASELINE: &str = "SELECT input_octets, output_octets FROM counter WHERE id = ?1 << 40 | ?2";
+
+struct Line {
+    counter: Option<u64>,
+    no: i64,
+    delta: Octets,
+    before: Octets,
+    after: Octets,
+}
+
+/// Follows the counters of one router.
+pub(super) fn check(
+    connection: &Connection,
+    nas: i64,
+    router: &str,
+    report: &mut VerifyReport,
+) -> Result<(), StoreError> {
+    let mut last: Option<Line> = None;
+    rows::each(connection, LINES, params![nas, FIRST_DECISION_NO], |row| {
+        let line = line(row)?;
+        report.entries_checked += 1;
+        check_delta(&line, router, report);
+        if let Some(before) = last.take_if(|last| last.counter.is_some()) {
+            if before.counter == line.counter {
+                check_joint(&before, &line, router, report);
+            } else {
+                check_baseline(connection, nas, &before, router, report)?;
+            }
+        }
+        last = Some(line);
+        Ok(())
+    })?;
+    match last.filter(|last| last.counter.is_some()) {
+        Some(last) => check_baseline(connection, nas, &last, router, report),
+        None => Ok(()),
+    }
+}
+
+/// A line adds the difference of its values, all of the value where the counter started or was reset, or nothing.
+fn check_delta(line: &Line, router: &str, report: &mut VerifyReport) {
+    let difference = line.after.grown_since(line.before);
+    if line.delta.is_zero() || line.delta == line.after || Some(line.delta) == difference {
+        return;
+    }
+    let Line { no, delta, before, after, .. } = line;
+    report.note(|| {
+        format!(
+            "router {router}: entry {no} adds {}/{} octets, but the counter went from {}/{} to {}/{}",
+            delta.input, delta.output, before.input, before.output, after.input, after.output
+        )
+    });
+}
+
+fn check_joint(before: &Line, line: &Line, router: &str, report: &mut VerifyReport) {
+    if before.after != line.before {
+        report.note(|| {
+            format!(
+                "router {router}: entry {} left the counter at {}/{} octets, entry {} goes on from {}/{}",
+                before.no,
+                before.after.input,
+                before.after.output,
+                line.no,
+                line.before.input,
+                line.before.output
+            )
+        });
+    }
+}
+
+fn check_baseline(
+    connection: &Connection,
+    nas: i64,
+    last: &Line,
+    router: &str,
+    report: &mut VerifyReport,
+) -> Result<(), StoreError> {
+    let Some(counter) = last.counter else { return Ok(()) };
+    report.counters_checked += 1;
+    let key = params![nas, counter.cast_signed()];
+    let baseline = rows::first(connection, BASELINE, key, |row| octets(row, 0))?;
+    if baseline != Some(last.after) {
+        report.note(|| {
+            let stored = baseline.map_or("nothing".to_owned(), |octets| format!("{}/{}", octets.input, octets.output));
+            format!(
+                "router {router}: counter {counter} is stored at {stored} octets, its last entry {} left it at {}/{}",
+                last.no, last.after.input, last.after.output
+            )
+        });
+    }
+    Ok(())
+}
+
+fn line(row: &Row<'_>) -> Result<Line, StoreError> {
+    Ok(Line {
+        counter: row.get::<_, Option<i64>>(0)?.map(i64::cast_unsigned),
+        no: row.get(1)?,
+        delta: octets(row, 2)?,
+        before: octets(row, 4)?,
+        after: octets(row, 6)?,
+    })
+}

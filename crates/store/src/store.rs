@@ -1,0 +1,47 @@
+//! Everything a store can do, as one trait object.
+
+use crate::accounting_repository::AccountingRepository;
+use crate::audit_repository::AuditRepository;
+use crate::installation_repository::InstallationRepository;
+use crate::ledger_repository::LedgerRepository;
+use crate::nas_repository::NasRepository;
+use crate::operator_repository::OperatorRepository;
+use crate::plan_repository::PlanRepository;
+use crate::session_repository::SessionRepository;
+use crate::subscriber_repository::SubscriberRepository;
+use crate::token_repository::TokenRepository;
+use crate::usage_repository::UsageRepository;
+use crate::verify_repository::VerifyRepository;
+
+/// All repositories of one database; handed around as `Arc<dyn Store>`.
+pub trait Store:
+    AccountingRepository
+    + AuditRepository
+    + InstallationRepository
+    + LedgerRepository
+    + NasRepository
+    + OperatorRepository
+    + PlanRepository
+    + SessionRepository
+    + SubscriberRepository
+    + TokenRepository
+    + UsageRepository
+    + VerifyRepository
+{
+}
+
+impl<S> Store for S where
+    S: AccountingRepository
+        + AuditRepository
+        + InstallationRepository
+        + LedgerRepository
+        + NasRepository
+        + OperatorRepository
+        + PlanRepository
+        + SessionRepository
+        + SubscriberRepository
+        + TokenRepository
+        + UsageRepository
+        + VerifyRepository
+{
+}

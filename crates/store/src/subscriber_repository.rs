@@ -1,0 +1,152 @@
+//! Subscribers, the logins they are bound to, and their billing cycles.
+
+use accounting::Octets;
+use accounting::time::Micros;
+use async_trait::async_trait;
+use uuid::Uuid;
+
+use crate::audit_repository::NewAudit;
+use crate::error::StoreError;
+
+/// On which routers a login is its subscriber's. The narrower wins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// On all of them.
+    All,
+    /// On the routers of the group of that name.
+    Group(String),
+    /// On the router of that name.
+    Router(String),
+}
+
+/// Whether a subscriber is served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SubscriberStatus {
+    /// Served.
+    Active,
+    /// Not served for the moment.
+    Suspended,
+    /// Left.
+    Inactive,
+}
+
+/// Every status with its stable name.
+pub const SUBSCRIBER_STATUSES: [(SubscriberStatus, &str); 3] = [
+    (SubscriberStatus::Active, "active"),
+    (SubscriberStatus::Suspended, "suspended"),
+    (SubscriberStatus::Inactive, "inactive"),
+];
+
+impl SubscriberStatus {
+    /// The stable name in the database and the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SubscriberStatus::Active => "active",
+            SubscriberStatus::Suspended => "suspended",
+            SubscriberStatus::Inactive => "inactive",
+        }
+    }
+
+    /// The status of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        SUBSCRIBER_STATUSES.iter().find(|(_, known)| *known == name).map(|(status, _)| *status)
+    }
+}
+
+/// A subscriber to be added, with the login that is theirs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewSubscriber {
+    /// Their key towards other systems.
+    pub id: Uuid,
+    /// Name to find them by, unique.
+    pub username: String,
+    /// Name for people.
+    pub name: Option<String>,
+    /// What they use, such as `pppoe`; told, not checked against the router.
+    pub service: String,
+    /// Name of their plan.
+    pub plan: Option<String>,
+    /// When their time runs out.
+    pub expiry_at: Option<Micros>,
+    /// Anything.
+    pub note: Option<String>,
+    /// The login as the router gives it, raw bytes.
+    pub login: Vec<u8>,
+    /// Where that login is theirs.
+    pub scope: Scope,
+}
+
+/// A login of a subscriber.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BoundLogin {
+    /// The login, raw bytes.
+    pub name: Vec<u8>,
+    /// Where it is theirs.
+    pub scope: Scope,
+    /// Since when.
+    pub from: Micros,
+}
+
+/// A billing cycle and what was counted into it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CycleTotals {
+    /// Its row.
+    pub id: i64,
+    /// The subscriber's first, second, ...
+    pub seq_no: u32,
+    /// When it opened.
+    pub opened_at: Micros,
+    /// When it closed; `None` for the open one.
+    pub closed_at: Option<Micros>,
+    /// Posted octets.
+    pub octets: Octets,
+}
+
+/// A subscriber as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subscriber {
+    /// Their key towards other systems.
+    pub id: Uuid,
+    /// Name to find them by.
+    pub username: String,
+    /// Name for people.
+    pub name: Option<String>,
+    /// What they use.
+    pub service: String,
+    /// Name of their plan.
+    pub plan: Option<String>,
+    /// Whether they are served.
+    pub status: SubscriberStatus,
+    /// When their time runs out.
+    pub expiry_at: Option<Micros>,
+    /// Anything.
+    pub note: Option<String>,
+    /// When they were added.
+    pub created_at: Micros,
+    /// Logins that are theirs now.
+    pub logins: Vec<BoundLogin>,
+    /// The open cycle.
+    pub cycle: Option<CycleTotals>,
+    /// Sessions open now (missing ones do not count).
+    pub sessions_open: u64,
+}
+
+/// The subscribers.
+#[async_trait]
+pub trait SubscriberRepository: Send + Sync {
+    /// Adds a subscriber, binds the login from `act.at` on and opens cycle 1, all or nothing. `Constraint` when the
+    /// username or the login is taken, `NotFound` when plan, router or group is unknown.
+    async fn insert_subscriber(&self, new: NewSubscriber, act: NewAudit) -> Result<(), StoreError>;
+
+    /// At most `limit` subscribers after that username, by username (bytewise).
+    async fn list_subscribers(&self, after: Option<&str>, limit: u32) -> Result<Vec<Subscriber>, StoreError>;
+
+    /// The subscriber with that username or id.
+    async fn find_subscriber(&self, key: &str) -> Result<Option<Subscriber>, StoreError>;
+
+    /// A subscriber's cycles, newest first.
+    async fn subscriber_cycles(&self, id: Uuid, limit: u32) -> Result<Vec<CycleTotals>, StoreError>;
+
+    /// How many there are.
+    async fn count_subscribers(&self) -> Result<u64, StoreError>;
+}

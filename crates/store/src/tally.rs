@@ -1,0 +1,126 @@
+//! Adding up ledger lines and session times, the same for every database.
+
+use std::ops::Range;
+
+use accounting::Octets;
+use accounting::ledger::Unseen;
+use accounting::time::Micros;
+
+use crate::usage_repository::Observation;
+
+/// What a ledger line brings into a sum.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Line {
+    /// It counts.
+    Posted(Octets),
+    /// Held, and nobody decided yet: it may have to count.
+    Undecided(Octets),
+    /// Held and decided: its release, if any, is a line of its own.
+    Decided,
+}
+
+/// A sum in the making.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    /// Posted octets.
+    pub(crate) octets: Octets,
+    session_us: u64,
+    unseen_us: u64,
+    upper_octets: u64,
+    unbounded: bool,
+}
+
+impl Tally {
+    /// Adds a line and what was not seen of it.
+    pub(crate) fn add_line(&mut self, line: Line, unseen: Option<Unseen>) {
+        match line {
+            Line::Posted(octets) => self.octets += octets,
+            Line::Undecided(octets) => self.raise_bound(Some(octets.both())),
+            Line::Decided => {}
+        }
+        if let Some(unseen) = unseen {
+            self.unseen_us = self.unseen_us.saturating_add(unseen.micros.unwrap_or_default());
+            self.raise_bound(unseen.upper_octets);
+        }
+    }
+
+    /// Adds the time a session shared with the window.
+    pub(crate) fn add_session(&mut self, micros: u64) {
+        self.session_us = self.session_us.saturating_add(micros);
+    }
+
+    /// Adds another sum.
+    pub(crate) fn merge(&mut self, other: Tally) {
+        self.octets += other.octets;
+        self.session_us = self.session_us.saturating_add(other.session_us);
+        self.unseen_us = self.unseen_us.saturating_add(other.unseen_us);
+        self.raise_bound((!other.unbounded).then_some(other.upper_octets));
+    }
+
+    /// What was seen: session time without what is known to be unseen.
+    pub(crate) fn observation(&self) -> Observation {
+        Observation {
+            observed_us: self.session_us.saturating_sub(self.unseen_us),
+            unseen_us: self.unseen_us,
+            upper_octets: (!self.unbounded).then_some(self.upper_octets),
+        }
+    }
+
+    fn raise_bound(&mut self, by: Option<u64>) {
+        match by {
+            Some(octets) => self.upper_octets = self.upper_octets.saturating_add(octets),
+            None => self.unbounded = true,
+        }
+    }
+}
+
+/// The instants of half-open buckets.
+pub(crate) fn instants(buckets: &Range<i64>) -> Range<Micros> {
+    let edge = |bucket: i64| Micros(bucket.saturating_mul(Micros::BUCKET));
+    edge(buckets.start)..edge(buckets.end)
+}
+
+/// Microseconds that a stretch shares with a window.
+pub(crate) fn shared_us(stretch: &Range<Micros>, window: &Range<Micros>) -> u64 {
+    let begin = stretch.start.max(window.start).0;
+    let end = stretch.end.min(window.end).0;
+    u64::try_from(end.saturating_sub(begin)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_undecided_line_is_in_the_bound_only() {
+        let mut tally = Tally::default();
+        tally.add_line(Line::Posted(Octets::new(1, 2)), None);
+        tally.add_line(Line::Undecided(Octets::new(30, 40)), None);
+        tally.add_line(Line::Decided, None);
+        assert_eq!(tally.octets, Octets::new(1, 2));
+        assert_eq!(tally.observation().upper_octets, Some(70));
+    }
+
+    #[test]
+    fn one_unbounded_stretch_makes_the_sum_unbounded() {
+        let mut tally = Tally::default();
+        let bounded = Unseen { micros: Some(5), upper_octets: Some(10) };
+        tally.add_line(Line::Posted(Octets::ZERO), Some(bounded));
+        tally.add_session(8);
+        let seen = Observation { observed_us: 3, unseen_us: 5, upper_octets: Some(10) };
+        assert_eq!(tally.observation(), seen);
+        let mut other = Tally::default();
+        other.add_line(Line::Posted(Octets::ZERO), Some(Unseen { micros: None, upper_octets: None }));
+        tally.merge(other);
+        assert_eq!(tally.observation(), Observation { upper_octets: None, ..seen });
+    }
+
+    #[test]
+    fn only_the_shared_stretch_counts() {
+        let span = |from, to| Micros(from)..Micros(to);
+        assert_eq!(shared_us(&span(0, 10), &span(5, 20)), 5);
+        assert_eq!(shared_us(&span(0, 10), &span(10, 20)), 0);
+        assert_eq!(shared_us(&span(30, 40), &span(10, 20)), 0);
+        assert_eq!(shared_us(&span(1, 2), &span(i64::MIN, i64::MAX)), 1);
+    }
+}

@@ -1,0 +1,51 @@
+//! Recomputing every total from the ledger (rule 12).
+
+use async_trait::async_trait;
+
+use crate::error::StoreError;
+
+/// Mismatches told in full; more are only counted.
+const TOLD_MISMATCHES: usize = 100;
+
+/// What recomputing found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct VerifyReport {
+    /// Sessions whose total was compared with their entries.
+    pub sessions_checked: u64,
+    /// Cycles whose total was compared with their entries.
+    pub cycles_checked: u64,
+    /// Entries read.
+    pub entries_checked: u64,
+    /// Counters whose entries were followed from value to value.
+    pub counters_checked: u64,
+    /// Acts of the journal whose hash was computed anew.
+    pub audit_checked: u64,
+    /// The first mismatches, as sentences.
+    pub mismatches: Vec<String>,
+    /// All mismatches.
+    pub mismatches_total: u64,
+}
+
+impl VerifyReport {
+    /// True when everything agrees.
+    pub fn is_clean(&self) -> bool {
+        self.mismatches_total == 0
+    }
+
+    /// Notes a mismatch.
+    pub(crate) fn note(&mut self, mismatch: impl FnOnce() -> String) {
+        self.mismatches_total += 1;
+        if self.mismatches.len() < TOLD_MISMATCHES {
+            self.mismatches.push(mismatch());
+        }
+    }
+}
+
+/// Checking the books.
+#[async_trait]
+pub trait VerifyRepository: Send + Sync {
+    /// Recomputes session totals, cycle totals, the chain of each counter's values and the journal's hashes. Each
+    /// router, each hundred cycles and the journal are read in one moment of their own, so that a running meter
+    /// neither waits nor looks wrong. Acts cut off the end of the journal cannot be noticed.
+    async fn verify(&self) -> Result<VerifyReport, StoreError>;
+}

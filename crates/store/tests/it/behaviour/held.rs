@@ -1,0 +1,99 @@
+//! Held lines wait for a decision, which is made once.
+
+use accounting::Octets;
+use accounting::ledger::{LedgerEntry, Reason};
+use accounting::time::Micros;
+use store::{EntryKey, HeldAct, LedgerSubject, NasId, NewAudit, Scope, Store, StoreError, UsageQuery};
+
+use crate::every_store::on_every_store;
+use crate::rounds::{act, entry, first, quiet, resolve, shared, subscriber, times, tower};
+
+const JUMP: Octets = Octets::new(1_000, 2_000);
+
+/// A first round of 5/5 octets, then a jump that is held.
+async fn held(store: &dyn Store) -> (NasId, EntryKey) {
+    let (nas, version, ana) = tower(store).await;
+    store.commit(nas, 1, version, shared(first(ana.id, None, Octets::new(5, 5)))).await.unwrap();
+    let mut changes = quiet(2, 10);
+    let (before, after) = (Octets::new(5, 5), Octets::new(1_005, 2_005));
+    let jump =
+        LedgerEntry { reason: Reason::Held, posted: false, before, after, ..entry(2, 1, ana.id, JUMP, 10) };
+    let key = EntryKey { bucket: jump.bucket, nas, no: 2 };
+    changes.new_entries = vec![jump];
+    changes.counter_octets = vec![(1, after)];
+    store.commit(nas, 1, version, shared(changes)).await.unwrap();
+    (nas, key)
+}
+
+async fn upper_and_total(store: &dyn Store) -> (Option<u64>, Octets) {
+    let all = UsageQuery { buckets: i64::MIN..i64::MAX, router: None, username: None, subscriber: None };
+    let rows = store.usage(all).await.unwrap();
+    (rows[0].observation.upper_octets, rows[0].octets)
+}
+
+fn decision(action: &str) -> NewAudit {
+    NewAudit { at: times(5_000).at, actor: "eva".to_owned(), ..act(action) }
+}
+
+on_every_store! {
+    async fn a_held_line_waits_outside_the_totals(store) {
+        let (_, key) = held(&*store).await;
+        let waiting = store.list_held(None, 10).await.unwrap();
+        assert_eq!((waiting.len(), waiting[0].key()), (1, key));
+        assert_eq!(store.list_held(Some(key), 10).await.unwrap(), vec![]);
+        assert_eq!(upper_and_total(&*store).await, (Some(3_000), Octets::new(5, 5)));
+    }
+
+    async fn releasing_posts_into_the_cycle_that_is_open_now(store) {
+        let (nas, key) = held(&*store).await;
+        store.insert_subscriber(subscriber("ana", Scope::All), act("subscriber.add")).await.unwrap();
+        let (_, bound) = resolve(&*store, nas, b"ana").await;
+        store.decide_held(key, HeldAct::Released, decision("held.release")).await.unwrap();
+        assert_eq!(store.list_held(None, 10).await.unwrap(), vec![]);
+        assert_eq!(store.find_subscriber("ana").await.unwrap().unwrap().cycle.unwrap().octets, JUMP);
+        let session = LedgerSubject::Session { nas, no: 1 };
+        assert_eq!(store.explained_total(session.clone()).await.unwrap(), Some(Octets::new(1_005, 2_005)));
+        let lines = store.entries(session, None, 10).await.unwrap();
+        assert_eq!(lines[1].decision, Some(HeldAct::Released));
+        let released = &lines[2].entry;
+        assert_eq!((released.reason, released.delta, released.login), (Reason::Released, JUMP, Some(bound.id)));
+        assert!(released.no > 1 << 39 && released.to == times(5_000).at);
+        assert_eq!(upper_and_total(&*store).await, (Some(0), Octets::new(1_005, 2_005)));
+        let report = store.verify().await.unwrap();
+        assert_eq!(report.mismatches, Vec::<String>::new());
+    }
+
+    async fn rejecting_leaves_the_totals(store) {
+        let (_, key) = held(&*store).await;
+        store.decide_held(key, HeldAct::Rejected, decision("held.reject")).await.unwrap();
+        assert_eq!(upper_and_total(&*store).await, (Some(0), Octets::new(5, 5)));
+        assert_eq!(store.list_audit(None, 1).await.unwrap()[0].act.actor, "eva");
+    }
+
+    async fn a_decision_is_made_once(store) {
+        let (nas, key) = held(&*store).await;
+        store.decide_held(key, HeldAct::Released, decision("held.release")).await.unwrap();
+        let again = store.decide_held(key, HeldAct::Rejected, decision("held.reject")).await.unwrap_err();
+        assert!(matches!(&again, StoreError::Constraint(text) if text.contains("released")), "{again}");
+        let posted = EntryKey { no: 1, ..key };
+        let missing = EntryKey { nas, bucket: Micros(0).bucket(), no: 2 };
+        for key in [posted, missing] {
+            let refused = store.decide_held(key, HeldAct::Released, decision("held.release")).await;
+            assert!(matches!(refused, Err(StoreError::NotFound(_))), "{refused:?}");
+        }
+    }
+
+    async fn an_actor_goes_on_after_a_decision(store) {
+        let (nas, key) = held(&*store).await;
+        store.decide_held(key, HeldAct::Released, decision("held.release")).await.unwrap();
+        let version = store.bindings_version().await.unwrap();
+        let (_, ana) = resolve(&*store, nas, b"ana").await;
+        let mut changes = quiet(3, 20);
+        let (before, after) = (Octets::new(1_005, 2_005), Octets::new(1_006, 2_006));
+        changes.new_entries = vec![LedgerEntry { before, after, ..entry(3, 1, ana.id, Octets::new(1, 1), 20) }];
+        changes.session_octets = vec![(1, Octets::new(1, 1))];
+        changes.counter_octets = vec![(1, after)];
+        store.commit(nas, 1, version, shared(changes)).await.unwrap();
+        assert_eq!(store.verify().await.unwrap().mismatches, Vec::<String>::new());
+    }
+}

@@ -1,0 +1,97 @@
+//! The registry of routers.
+
+use store::{NasOrigin, NasPatch, SealedPassword, StoreError, TlsMode};
+
+use crate::every_store::on_every_store;
+use crate::rounds::{act, quiet, resolve, router, shared, tower};
+
+on_every_store! {
+    async fn a_router_comes_back_as_it_was_added(store) {
+        let new = router("tower");
+        let id = store.insert_nas(new.clone(), act("router.add")).await.unwrap();
+        let found = store.nas_by_name("tower").await.unwrap().unwrap();
+        assert_eq!((found.id, &found.config), (id, &new));
+        assert_eq!(store.nas_by_id(id).await.unwrap(), Some(found));
+        assert_eq!(store.nas_by_name("Tower").await.unwrap(), None);
+    }
+
+    async fn two_routers_cannot_have_one_name(store) {
+        store.insert_nas(router("tower"), act("router.add")).await.unwrap();
+        let refused = store.insert_nas(router("tower"), act("router.add")).await.unwrap_err();
+        assert!(matches!(&refused, StoreError::Constraint(text) if text.contains("tower")), "{refused}");
+        assert_eq!(store.list_nas().await.unwrap().len(), 1);
+        assert_eq!(store.list_audit(None, 10).await.unwrap().len(), 1, "a refused act is not in the journal");
+    }
+
+    async fn a_patch_changes_what_it_names(store) {
+        let id = store.insert_nas(router("tower"), act("router.add")).await.unwrap();
+        store.insert_nas(router("hill"), act("router.add")).await.unwrap();
+        let patch = NasPatch {
+            host: Some("10.0.0.1".to_owned()),
+            tls: Some(TlsMode::Pinned),
+            password: Some(SealedPassword(vec![9])),
+            link_speed_bps: Some(None),
+            enabled: Some(false),
+            ..NasPatch::default()
+        };
+        store.update_nas(id, patch, act("router.edit")).await.unwrap();
+        let config = store.nas_by_id(id).await.unwrap().unwrap().config;
+        assert_eq!((config.host.as_str(), config.tls, config.enabled), ("10.0.0.1", TlsMode::Pinned, false));
+        assert_eq!((config.link_speed_bps, config.port), (None, 8728));
+        let taken = NasPatch { name: Some("hill".to_owned()), ..NasPatch::default() };
+        assert!(matches!(store.update_nas(id, taken, act("router.edit")).await, Err(StoreError::Constraint(_))));
+        let same = NasPatch { name: Some("tower".to_owned()), ..NasPatch::default() };
+        store.update_nas(id, same, act("router.edit")).await.unwrap();
+    }
+
+    async fn a_removed_router_frees_its_name_and_keeps_its_history(store) {
+        let (id, version, _) = tower(&*store).await;
+        store.commit(id, 1, version, shared(quiet(1, 0))).await.unwrap();
+        store.remove_nas(id, act("router.remove")).await.unwrap();
+        assert_eq!(store.nas_by_name("tower").await.unwrap(), None);
+        assert!(matches!(store.remove_nas(id, act("router.remove")).await, Err(StoreError::NotFound(_))));
+        let again = store.insert_nas(router("tower"), act("router.add")).await.unwrap();
+        assert_ne!(again, id);
+        assert_eq!(store.load(id).await.unwrap().record.poll_seq, 1);
+    }
+
+    async fn the_same_device_under_another_name_is_found(store) {
+        let (first, version, _) = tower(&*store).await;
+        store.commit(first, 1, version, shared(quiet(1, 0))).await.unwrap();
+        let second = store.insert_nas(router("hill"), act("router.add")).await.unwrap();
+        let twin = store.nas_of_device("SERIAL1", second).await.unwrap().unwrap();
+        assert_eq!(twin.id, first);
+        assert_eq!(store.nas_of_device("SERIAL1", first).await.unwrap(), None);
+        let off = NasPatch { enabled: Some(false), ..NasPatch::default() };
+        store.update_nas(first, off, act("router.disable")).await.unwrap();
+        assert_eq!(store.nas_of_device("SERIAL1", second).await.unwrap(), None, "only polled routers collide");
+    }
+
+    async fn routers_of_the_file_follow_the_file(store) {
+        store.insert_nas(router("by-hand"), act("router.add")).await.unwrap();
+        let listed = |name: &str| store::NewNas { origin: NasOrigin::File, ..router(name) };
+        let (a, b) = (listed("a"), listed("b"));
+        let done = store.sync_file_nas(vec![a.clone(), b.clone()], act("router.file")).await.unwrap();
+        assert_eq!(done.added, ["a", "b"]);
+        let again = store.sync_file_nas(vec![a.clone(), b.clone()], act("router.file")).await.unwrap();
+        assert_eq!(again, store::FileSync::default());
+        let moved = store::NewNas { port: 8729, ..a.clone() };
+        let done = store.sync_file_nas(vec![moved.clone()], act("router.file")).await.unwrap();
+        assert_eq!((done.changed, done.vanished), (vec!["a".to_owned()], vec!["b".to_owned()]));
+        assert!(store.nas_by_name("b").await.unwrap().unwrap().paused_reason.is_some());
+        let done = store.sync_file_nas(vec![moved.clone(), b.clone()], act("router.file")).await.unwrap();
+        assert_eq!(done.changed, ["b"]);
+        assert_eq!(store.nas_by_name("b").await.unwrap().unwrap().paused_reason, None);
+        let clash = store.sync_file_nas(vec![listed("by-hand")], act("router.file")).await.unwrap_err();
+        assert!(matches!(clash, StoreError::Constraint(_)));
+        assert_eq!(store.nas_by_name("a").await.unwrap().unwrap().paused_reason, None, "all or nothing");
+    }
+
+    async fn another_group_is_another_set_of_bindings(store) {
+        let (id, version, _) = tower(&*store).await;
+        let patch = NasPatch { group: Some(Some("north".to_owned())), ..NasPatch::default() };
+        store.update_nas(id, patch, act("router.edit")).await.unwrap();
+        assert_eq!(store.nas_by_id(id).await.unwrap().unwrap().group.as_deref(), Some("north"));
+        assert!(resolve(&*store, id, b"ana").await.0 > version);
+    }
+}

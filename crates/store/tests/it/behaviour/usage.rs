@@ -1,0 +1,136 @@
+//! Adding up usage.
+
+use accounting::Octets;
+use accounting::changes::{SessionEnded, SessionState};
+use accounting::ledger::{LedgerEntry, Unseen};
+use store::{Scope, Store, UsageQuery, UsageRow};
+
+use crate::every_store::on_every_store;
+use crate::rounds::{
+    BEGIN, act, entry, first, quiet, resolve, router, session, shared, subscriber, times, tower,
+};
+
+const ALL: UsageQuery =
+    UsageQuery { buckets: i64::MIN..i64::MAX, router: None, username: None, subscriber: None };
+const SECOND: u64 = 1_000_000;
+
+async fn told(store: &dyn Store, query: UsageQuery) -> Vec<(String, Option<Vec<u8>>, u64)> {
+    let rows = store.usage(query).await.unwrap();
+    rows.into_iter().map(|row| (row.router, row.username, row.octets.input)).collect()
+}
+
+fn ana(router: &str, octets: u64) -> (String, Option<Vec<u8>>, u64) {
+    (router.to_owned(), Some(b"ana".to_vec()), octets)
+}
+
+/// Ana on the tower: 1 octet in the first bucket, 10 in the second; 100 of nobody in the second. Ana on the hill:
+/// 1,000 in the first.
+async fn two_routers(store: &dyn Store) {
+    let (nas, version, own) = tower(store).await;
+    store.commit(nas, 1, version, shared(first(own.id, None, Octets::new(1, 0)))).await.unwrap();
+    let mut changes = quiet(2, 1_000);
+    let nobodys = entry(3, 1, own.id, Octets::new(100, 0), 1_000);
+    changes.new_entries = vec![
+        entry(2, 1, own.id, Octets::new(10, 0), 1_000),
+        LedgerEntry { login: None, session: None, ..nobodys },
+    ];
+    store.commit(nas, 1, version, shared(changes)).await.unwrap();
+    let hill = store.insert_nas(router("hill"), act("router.add")).await.unwrap();
+    let (version, own) = resolve(store, hill, b"ana").await;
+    store.commit(hill, 1, version, shared(first(own.id, None, Octets::new(1_000, 0)))).await.unwrap();
+}
+
+on_every_store! {
+    async fn usage_is_per_router_and_login_and_nobodys_last(store) {
+        two_routers(&*store).await;
+        let nobody = ("tower".to_owned(), None, 100);
+        assert_eq!(told(&*store, ALL).await, [ana("hill", 1_000), ana("tower", 11), nobody]);
+    }
+
+    async fn an_entry_belongs_to_the_bucket_of_its_end(store) {
+        two_routers(&*store).await;
+        let bucket = BEGIN.bucket();
+        let first = UsageQuery { buckets: bucket..bucket + 1, ..ALL };
+        assert_eq!(told(&*store, first).await, [ana("hill", 1_000), ana("tower", 1)]);
+        let none = UsageQuery { buckets: bucket + 2..bucket + 3, ..ALL };
+        assert_eq!(told(&*store, none).await, []);
+        let nothing = UsageQuery { buckets: bucket..bucket, ..ALL };
+        assert_eq!(told(&*store, nothing).await, []);
+    }
+
+    async fn filters_narrow_it(store) {
+        two_routers(&*store).await;
+        let tower = UsageQuery { router: Some("tower".to_owned()), username: Some(b"ana".to_vec()), ..ALL };
+        assert_eq!(told(&*store, tower).await, [ana("tower", 11)]);
+        let stranger = UsageQuery { username: Some(b"Ana".to_vec()), ..ALL };
+        assert_eq!(told(&*store, stranger).await, []);
+    }
+
+    async fn a_subscribers_usage_is_what_counted_into_their_cycles(store) {
+        two_routers(&*store).await;
+        let new = subscriber("ana", Scope::Router("tower".to_owned()));
+        store.insert_subscriber(new.clone(), act("subscriber.add")).await.unwrap();
+        let nas = store.nas_by_name("tower").await.unwrap().unwrap().id;
+        let (version, bound) = resolve(&*store, nas, b"ana").await;
+        let mut changes = quiet(3, 1_010);
+        let delta = Octets::new(7, 0);
+        changes.new_entries = vec![LedgerEntry { cycle: bound.cycle, ..entry(4, 1, bound.id, delta, 1_010) }];
+        changes.cycle_octets = vec![(bound.cycle.unwrap(), delta)];
+        store.commit(nas, 1, version, shared(changes)).await.unwrap();
+        let theirs = UsageQuery { subscriber: Some(new.id), ..ALL };
+        assert_eq!(told(&*store, theirs).await, [ana("tower", 7)]);
+        assert_eq!(told(&*store, UsageQuery { router: Some("tower".to_owned()), ..ALL }).await[0], ana("tower", 18));
+    }
+
+    async fn a_removed_router_is_told_with_its_successor(store) {
+        two_routers(&*store).await;
+        let nas = store.nas_by_name("tower").await.unwrap().unwrap().id;
+        store.remove_nas(nas, act("router.remove")).await.unwrap();
+        let again = store.insert_nas(router("tower"), act("router.add")).await.unwrap();
+        let (version, own) = resolve(&*store, again, b"ana").await;
+        store.commit(again, 1, version, shared(first(own.id, None, Octets::new(5, 0)))).await.unwrap();
+        assert_eq!(told(&*store, ALL).await[1], ana("tower", 16));
+    }
+
+    async fn what_was_seen_and_what_was_not(store) {
+        let (nas, version, own) = tower(&*store).await;
+        store.commit(nas, 1, version, shared(first(own.id, None, Octets::new(1, 0)))).await.unwrap();
+        let mut changes = quiet(2, 100);
+        let mut early = session(2, own.id);
+        early.started_at = BEGIN.minus_seconds(1_000);
+        early.first_seen_at = times(100).at;
+        early.ended = Some(SessionEnded { last_seen_at: times(40).at, terminate_cause: None });
+        changes.new_sessions = vec![early];
+        let unseen = Some(Unseen { micros: Some(30 * SECOND), upper_octets: Some(500) });
+        changes.new_entries = vec![LedgerEntry { unseen, ..entry(2, 2, own.id, Octets::ZERO, 100) }];
+        store.commit(nas, 1, version, shared(changes)).await.unwrap();
+        let rows: Vec<UsageRow> = store.usage(ALL).await.unwrap();
+        let seen = rows[0].observation;
+        // 100 s of the open session and 40 s of the other since coverage began, less 30 s unseen.
+        assert_eq!((seen.observed_us, seen.unseen_us), (110 * SECOND, 30 * SECOND));
+        assert_eq!((seen.upper_octets, rows[0].as_of), (Some(500), Some(times(100).at)));
+    }
+
+    async fn a_missing_session_is_observed_until_it_was_seen_last(store) {
+        let (nas, version, own) = tower(&*store).await;
+        store.commit(nas, 1, version, shared(first(own.id, None, Octets::new(1, 0)))).await.unwrap();
+        store.commit(nas, 1, version, shared(quiet(2, 50))).await.unwrap();
+        let mut changes = quiet(3, 100);
+        changes.session_states = vec![(1, SessionState::Missing)];
+        store.commit(nas, 1, version, shared(changes)).await.unwrap();
+        assert_eq!(store.usage(ALL).await.unwrap()[0].observation.observed_us, 50 * SECOND);
+    }
+
+    async fn a_cycle_is_observed_like_its_sessions(store) {
+        let (nas, ..) = tower(&*store).await;
+        store.insert_subscriber(subscriber("ana", Scope::All), act("subscriber.add")).await.unwrap();
+        let (version, bound) = resolve(&*store, nas, b"ana").await;
+        let mut changes = first(bound.id, bound.cycle, Octets::new(1, 0));
+        changes.new_entries[0].unseen = Some(Unseen { micros: Some(SECOND), upper_octets: None });
+        store.commit(nas, 1, version, shared(changes)).await.unwrap();
+        store.commit(nas, 1, version, shared(quiet(2, 50))).await.unwrap();
+        let cycle = store.cycle_observation(bound.cycle.unwrap()).await.unwrap();
+        assert_eq!((cycle.observation.observed_us, cycle.observation.upper_octets), (49 * SECOND, None));
+        assert_eq!(cycle.as_of, Some(times(50).at));
+    }
+}
