@@ -4,13 +4,16 @@
 use routeros_proto::{Command, Reply};
 
 /// Asks for the hardware's serial number; virtual machines and PCs have none.
+///
+/// Whole, as [`print_license`] is: which of the names a device knows differs, a name it does not know might cost the
+/// row (routeros.md §1.5, U12), and one small row per connection is cheap.
 pub fn print_routerboard() -> Command {
-    Command::new("/system/routerboard/print").proplist(&["serial-number"])
+    Command::new("/system/routerboard/print")
 }
 
 /// Asks for the licence's ids: `system-id` on CHR, `software-id` on PCs.
 pub fn print_license() -> Command {
-    Command::new("/system/license/print").proplist(&["system-id", "software-id"])
+    Command::new("/system/license/print")
 }
 
 /// The key in a row of [`print_routerboard`].
