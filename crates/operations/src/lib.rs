@@ -1,12 +1,50 @@
 //! What a person or a rule can do with Tikmeter: routers, subscribers, tokens, readings. No HTTP and no sockets:
-//! faces call it, and it calls the routers through the trait [`RouterCommands`].
+//! faces call [`Operations`], and it calls the routers through the trait [`RouterCommands`].
+//!
+//! * What others implement or share: [`Clock`], [`RouterCommands`], [`StatusBoard`], [`Vault`]
+//! * What faces call: the methods of [`Operations`], one file per concern
+//! * How things are put to people: [`sentence`], [`name_for_people`], [`observed_percent`]
 
+mod checks;
 mod clock;
+mod error;
+mod explain;
+mod file_routers;
+mod held;
+mod local_token;
 mod manual_clock;
+mod names;
+mod operations;
+mod overview;
+mod plans;
+mod process_token;
 mod router_commands;
+mod router_requests;
+mod router_rules;
 mod router_status;
+mod routers;
+mod sentences;
+mod sessions;
+mod subscribers;
+mod tokens;
+mod usage;
+mod vault;
+mod vault_key;
 
 pub use clock::{Clock, SystemClock};
+pub use error::OperationError;
+pub use explain::{ExplainSubject, Explanation};
 pub use manual_clock::ManualClock;
+pub use names::{name_for_people, name_from_text, name_to_text};
+pub use operations::Operations;
+pub use overview::Overview;
+pub use process_token::ProcessToken;
 pub use router_commands::{ReadNow, RouterCommandError, RouterCommands};
+pub use router_requests::{NewRouter, RouterPatch};
 pub use router_status::{ErrorKind, PHASES, Phase, RoundReport, RouterStatus, StatusBoard};
+pub use routers::{Router, duplicate_device_message};
+pub use sentences::sentence;
+pub use subscribers::{SubscriberRequest, SubscriberView};
+pub use tokens::{Identity, IssuedToken};
+pub use usage::{UsageReport, UsageRequest, observed_percent};
+pub use vault::{PasswordPlace, Vault, VaultError};

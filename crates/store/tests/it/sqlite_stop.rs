@@ -1,6 +1,6 @@
 //! A process killed while it writes: the next one finds whole snapshots only.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -57,6 +57,7 @@ fn kill_after_a_few(folder: &Path, extra_ms: u64) -> u64 {
     seen
 }
 
+#[expect(clippy::print_stdout, reason = "it tells the process that will kill it how far it is")]
 async fn write_until_killed(folder: &Path) {
     let store = Sqlite::open(&folder.join("tikmeter.db")).unwrap();
     let (nas, version, ana) = tower(&store).await;
@@ -82,6 +83,6 @@ async fn write_until_killed(folder: &Path) {
             })
             .collect();
         store.commit(nas, 1, version, shared(changes)).await.unwrap();
-        writeln!(std::io::stdout(), "written {seq}").unwrap();
+        println!("written {seq}");
     }
 }

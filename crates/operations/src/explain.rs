@@ -1,0 +1,91 @@
+//! Why a total is what it is.
+
+use accounting::Octets;
+use store::{EntryKey, EntryRow, LedgerSubject};
+
+use crate::error::OperationError;
+use crate::operations::Operations;
+
+/// Whose total is to be explained.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExplainSubject {
+    /// A login's on a router; the nobody's when there is no login.
+    Login {
+        /// The router's name.
+        router: String,
+        /// The login as the router gave it, raw bytes.
+        username: Option<Vec<u8>>,
+    },
+    /// A subscriber's open cycle, or the cycle of that number.
+    Subscriber {
+        /// Username or id.
+        subscriber: String,
+        /// The first, second, ... cycle; the open one when `None`.
+        cycle: Option<u32>,
+    },
+    /// A session's.
+    Session {
+        /// The router's name.
+        router: String,
+        /// The session's number within the router.
+        session: u64,
+    },
+}
+
+/// A total and a page of the lines that make it up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// All posted lines, of all pages, add up to this.
+    pub total: Octets,
+    /// In order.
+    pub lines: Vec<EntryRow>,
+    /// Where the next page begins; `None` on the last.
+    pub next: Option<EntryKey>,
+}
+
+impl Operations {
+    /// Explains a total, a page of at most `limit` lines at a time.
+    pub async fn explain(
+        &self,
+        subject: ExplainSubject,
+        after: Option<EntryKey>,
+        limit: u32,
+    ) -> Result<Explanation, OperationError> {
+        let subject = self.ledger_subject(subject).await?;
+        let total = self.store.explained_total(subject.clone()).await?.ok_or_else(|| {
+            OperationError::NotFound("there is no such session; list them with: tikmeter sessions".to_owned())
+        })?;
+        let mut lines = self.store.entries(subject, after, limit.saturating_add(1)).await?;
+        let more = lines.len() > usize::try_from(limit).unwrap_or(usize::MAX);
+        if more {
+            lines.pop();
+        }
+        let next = lines.last().filter(|_| more).map(EntryRow::key);
+        Ok(Explanation { total, lines, next })
+    }
+
+    async fn ledger_subject(&self, subject: ExplainSubject) -> Result<LedgerSubject, OperationError> {
+        match subject {
+            ExplainSubject::Login { router, username } => {
+                self.nas(&router).await?;
+                Ok(LedgerSubject::Login { router, username })
+            }
+            ExplainSubject::Session { router, session } => {
+                Ok(LedgerSubject::Session { nas: self.nas(&router).await?.id, no: session })
+            }
+            ExplainSubject::Subscriber { subscriber, cycle } => self.cycle_subject(&subscriber, cycle).await,
+        }
+    }
+
+    async fn cycle_subject(&self, key: &str, seq_no: Option<u32>) -> Result<LedgerSubject, OperationError> {
+        let subscriber = self.stored_subscriber(key).await?;
+        let Some(seq_no) = seq_no else {
+            let open = subscriber.cycle.map(|cycle| LedgerSubject::Cycle(cycle.id));
+            return open.ok_or_else(|| OperationError::NotFound(format!("{key} has no open cycle")));
+        };
+        let cycles = self.store.subscriber_cycles(subscriber.id, u32::MAX).await?;
+        let cycle = cycles.iter().find(|cycle| cycle.seq_no == seq_no);
+        let found = cycle.map(|cycle| LedgerSubject::Cycle(cycle.id));
+        found.ok_or_else(|| OperationError::NotFound(format!("{key} has no cycle {seq_no}")))
+    }
+}

@@ -1,0 +1,44 @@
+//! Routers of the configuration file.
+
+use secrecy::ExposeSecret;
+use serde_json::json;
+use store::{FileSync, Nas, NasOrigin, NewNas};
+use uuid::Uuid;
+
+use crate::error::OperationError;
+use crate::operations::Operations;
+use crate::router_requests::NewRouter;
+use crate::router_rules::check_new;
+
+impl Operations {
+    /// Makes the stored routers of the file those of `wanted`; a vanished one is paused, its history kept. Pollers
+    /// are told when anything changed. All or nothing.
+    pub async fn sync_file_routers(&self, wanted: Vec<NewRouter>) -> Result<FileSync, OperationError> {
+        let mut routers = Vec::with_capacity(wanted.len());
+        for new in wanted {
+            check_new(&new)?;
+            let known = self.store.nas_by_name(&new.name).await?;
+            routers.push(self.as_file_router(known, new));
+        }
+        let act = self.act("configuration file", "router.file", "", json!({}));
+        let done = self.store.sync_file_nas(routers, act).await?;
+        if done != FileSync::default() {
+            self.commands.reload().await;
+        }
+        Ok(done)
+    }
+
+    /// An unchanged password keeps its sealed bytes, so that an unchanged entry is seen to be unchanged.
+    fn as_file_router(&self, known: Option<Nas>, new: NewRouter) -> NewNas {
+        let Some(known) = known else { return self.sealed(Uuid::new_v4(), NasOrigin::File, new) };
+        let password = new.password.clone();
+        let mut config = self.sealed(known.config.uuid, NasOrigin::File, new);
+        let address = |config: &NewNas| (config.host.clone(), config.port, config.tls);
+        let moved = address(&known.config) != address(&config);
+        let stored = self.vault.password_of(&known);
+        if !moved && stored.is_ok_and(|stored| stored.expose_secret() == password.expose_secret()) {
+            config.password = known.config.password;
+        }
+        config
+    }
+}

@@ -1,0 +1,48 @@
+//! Everything a face needs, in one value; each concern adds its methods in its own file.
+
+use std::sync::Arc;
+
+use accounting::time::Micros;
+use serde_json::Value;
+use store::{NewAudit, Store};
+
+use crate::clock::Clock;
+use crate::process_token::ProcessToken;
+use crate::router_commands::RouterCommands;
+use crate::router_status::StatusBoard;
+use crate::vault::Vault;
+
+/// What faces call. Methods that change something take the name of who asked (`actor`), for the journal.
+#[derive(Clone)]
+pub struct Operations {
+    /// The database.
+    pub store: Arc<dyn Store>,
+    /// The part that talks to the routers.
+    pub commands: Arc<dyn RouterCommands>,
+    /// How the routers' pollers are doing.
+    pub board: StatusBoard,
+    /// The clocks.
+    pub clock: Arc<dyn Clock>,
+    /// Seals and opens router passwords.
+    pub vault: Arc<Vault>,
+    /// An admin token that this process was started with; never stored.
+    pub process_token: Option<ProcessToken>,
+}
+
+impl Operations {
+    /// The time on labels.
+    pub(crate) fn now(&self) -> Micros {
+        self.clock.now()
+    }
+
+    /// An act for the journal, now.
+    pub(crate) fn act(&self, actor: &str, action: &str, subject: &str, detail: Value) -> NewAudit {
+        NewAudit {
+            at: self.now(),
+            actor: actor.to_owned(),
+            action: action.to_owned(),
+            subject: subject.to_owned(),
+            detail: detail.to_string(),
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! The installation at a glance, its books and its journal.
+
+use store::{AuditRecord, Installation, VerifyReport};
+
+use crate::error::OperationError;
+use crate::operations::Operations;
+use crate::router_status::Phase;
+
+/// The installation at a glance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overview {
+    /// The installation.
+    pub installation: Installation,
+    /// Routers that were not removed.
+    pub routers: usize,
+    /// Routers polled right now.
+    pub routers_online: usize,
+    /// Routers somebody should look at.
+    pub routers_in_trouble: usize,
+    /// Subscribers.
+    pub subscribers: u64,
+    /// True when readings of some router cannot be written down at the moment.
+    pub store_stalled: bool,
+}
+
+impl Operations {
+    /// The installation at a glance.
+    pub async fn overview(&self) -> Result<Overview, OperationError> {
+        let phases: Vec<Phase> = self.board.all().iter().map(|status| status.phase).collect();
+        let count = |is: fn(Phase) -> bool| phases.iter().filter(|phase| is(**phase)).count();
+        Ok(Overview {
+            installation: self.store.installation().await?,
+            routers: self.store.list_nas().await?.len(),
+            routers_online: count(|phase| phase == Phase::Online),
+            routers_in_trouble: count(Phase::is_trouble),
+            subscribers: self.store.count_subscribers().await?,
+            store_stalled: phases.contains(&Phase::StoreStalled),
+        })
+    }
+
+    /// Recomputes every total from the ledger (rule 12).
+    pub async fn verify(&self) -> Result<VerifyReport, OperationError> {
+        Ok(self.store.verify().await?)
+    }
+
+    /// The journal, newest first, before that place.
+    pub async fn audit(&self, before: Option<u64>, limit: u32) -> Result<Vec<AuditRecord>, OperationError> {
+        Ok(self.store.list_audit(before, limit).await?)
+    }
+}

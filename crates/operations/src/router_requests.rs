@@ -1,0 +1,50 @@
+//! What people say of a router.
+
+use secrecy::SecretString;
+use store::TlsMode;
+
+/// A router to be added.
+#[derive(Clone, Debug)]
+pub struct NewRouter {
+    /// Its name, unique.
+    pub name: String,
+    /// Host name or address.
+    pub host: String,
+    /// TCP port of its API.
+    pub port: u16,
+    /// How the connection is protected.
+    pub tls: TlsMode,
+    /// User on the router.
+    pub username: String,
+    /// That user's password.
+    pub password: SecretString,
+    /// Speed of its fastest link, bits per second.
+    pub link_speed_bps: Option<u64>,
+    /// Time between polls, milliseconds; the default when `None`.
+    pub interval_ms: Option<u32>,
+    /// Whether it is polled.
+    pub enabled: bool,
+}
+
+/// What to change of a router; `None` leaves a field as it is.
+#[derive(Clone, Debug, Default)]
+pub struct RouterPatch {
+    /// New name.
+    pub name: Option<String>,
+    /// New host.
+    pub host: Option<String>,
+    /// New port.
+    pub port: Option<u16>,
+    /// New TLS mode.
+    pub tls: Option<TlsMode>,
+    /// New user.
+    pub username: Option<String>,
+    /// New password; required when host, port or TLS mode change.
+    pub password: Option<SecretString>,
+    /// New link speed, or none any more.
+    pub link_speed_bps: Option<Option<u64>>,
+    /// New interval, or the default again.
+    pub interval_ms: Option<Option<u32>>,
+    /// Switched on or off. Switching on also ends a pause.
+    pub enabled: Option<bool>,
+}

@@ -1,0 +1,107 @@
+//! What a router's configuration must look like.
+
+use store::{Nas, NasOrigin, TlsMode};
+
+use crate::checks::{check_name, check_path_name};
+use crate::error::OperationError;
+use crate::router_requests::{NewRouter, RouterPatch};
+
+/// Shortest time between polls.
+const SHORTEST_INTERVAL_MS: u32 = 1_000;
+/// Longest time between polls: an hour.
+const LONGEST_INTERVAL_MS: u32 = 3_600_000;
+
+/// Refuses a new router that cannot be polled.
+pub(crate) fn check_new(new: &NewRouter) -> Result<(), OperationError> {
+    check_path_name("router's name", &new.name)?;
+    check_host(&new.host)?;
+    check_port(new.port)?;
+    check_tls(new.tls)?;
+    check_name("user name", &new.username)?;
+    check_interval(new.interval_ms)?;
+    check_link_speed(new.link_speed_bps)
+}
+
+/// Refuses a change that would leave a router that cannot be polled, or send its password to another address.
+pub(crate) fn check_patch(nas: &Nas, patch: &RouterPatch) -> Result<(), OperationError> {
+    patch.name.as_deref().map_or(Ok(()), |name| check_path_name("router's name", name))?;
+    patch.host.as_deref().map_or(Ok(()), check_host)?;
+    patch.port.map_or(Ok(()), check_port)?;
+    patch.tls.map_or(Ok(()), check_tls)?;
+    patch.username.as_deref().map_or(Ok(()), |name| check_name("user name", name))?;
+    check_interval(patch.interval_ms.flatten())?;
+    check_link_speed(patch.link_speed_bps.flatten())?;
+    if moves(nas, patch) && patch.password.is_none() {
+        return Err(OperationError::Invalid(format!(
+            "a new host, port or TLS mode of {} needs its password in the same request, because the stored one was \
+             given for the old address; nothing was changed",
+            nas.config.name
+        )));
+    }
+    Ok(())
+}
+
+/// Refuses to change what the configuration file says.
+pub(crate) fn refuse_file_router(nas: &Nas) -> Result<(), OperationError> {
+    match nas.config.origin {
+        NasOrigin::Api => Ok(()),
+        NasOrigin::File => Err(OperationError::Conflict(format!(
+            "the router {} comes from the configuration file; nothing was changed, edit it there and reload",
+            nas.config.name
+        ))),
+    }
+}
+
+fn moves(nas: &Nas, patch: &RouterPatch) -> bool {
+    let config = &nas.config;
+    patch.host.as_ref().is_some_and(|host| *host != config.host)
+        || patch.port.is_some_and(|port| port != config.port)
+        || patch.tls.is_some_and(|tls| tls != config.tls)
+}
+
+fn check_host(host: &str) -> Result<(), OperationError> {
+    check_name("host", host)?;
+    if host.contains(char::is_whitespace) || host.contains('/') || host.contains('@') {
+        return Err(OperationError::Invalid(
+            "the host must be a plain host name or address, such as 192.168.88.1; nothing was changed"
+                .to_owned(),
+        ));
+    }
+    Ok(())
+}
+
+fn check_port(port: u16) -> Result<(), OperationError> {
+    match port {
+        0 => Err(OperationError::Invalid("the port must be 1 to 65535 (the API's own is 8728)".to_owned())),
+        _ => Ok(()),
+    }
+}
+
+fn check_tls(tls: TlsMode) -> Result<(), OperationError> {
+    match tls {
+        TlsMode::Off => Ok(()),
+        TlsMode::Pinned | TlsMode::Verified => Err(OperationError::Invalid(
+            "this version speaks to routers without TLS only; nothing was changed, use tls = \"off\" on a network \
+             you trust"
+                .to_owned(),
+        )),
+    }
+}
+
+fn check_interval(interval_ms: Option<u32>) -> Result<(), OperationError> {
+    match interval_ms {
+        Some(ms) if !(SHORTEST_INTERVAL_MS..=LONGEST_INTERVAL_MS).contains(&ms) => {
+            Err(OperationError::Invalid("the interval must be between 1 second and 1 hour".to_owned()))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_link_speed(bps: Option<u64>) -> Result<(), OperationError> {
+    match bps {
+        Some(0) => Err(OperationError::Invalid(
+            "the link speed must be more than 0 bit/s; leave it away when it is not known".to_owned(),
+        )),
+        _ => Ok(()),
+    }
+}

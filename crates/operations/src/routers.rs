@@ -1,0 +1,165 @@
+//! The registry of routers as people use it.
+
+use serde_json::json;
+use store::{Nas, NasOrigin, NasPatch, NewNas};
+use uuid::Uuid;
+
+use crate::error::OperationError;
+use crate::operations::Operations;
+use crate::router_commands::ReadNow;
+use crate::router_requests::{NewRouter, RouterPatch};
+use crate::router_rules::{check_new, check_patch, refuse_file_router};
+use crate::router_status::RouterStatus;
+use crate::vault::PasswordPlace;
+
+/// A router and how its poller is doing.
+#[derive(Clone, Debug)]
+pub struct Router {
+    /// As stored.
+    pub nas: Nas,
+    /// `None` when nobody polls it yet.
+    pub status: Option<RouterStatus>,
+}
+
+impl Operations {
+    /// All routers by name.
+    pub async fn list_routers(&self) -> Result<Vec<Router>, OperationError> {
+        Ok(self.store.list_nas().await?.into_iter().map(|nas| self.with_status(nas)).collect())
+    }
+
+    /// The router of that name.
+    pub async fn router(&self, name: &str) -> Result<Router, OperationError> {
+        Ok(self.with_status(self.nas(name).await?))
+    }
+
+    /// Adds a router and begins to poll it.
+    pub async fn add_router(&self, actor: &str, new: NewRouter) -> Result<Router, OperationError> {
+        check_new(&new)?;
+        let name = new.name.clone();
+        let detail =
+            json!({"host": new.host, "port": new.port, "tls": new.tls.as_str(), "username": new.username});
+        let nas = self.sealed(Uuid::new_v4(), NasOrigin::Api, new);
+        self.store.insert_nas(nas, self.act(actor, "router.add", &name, detail)).await?;
+        self.commands.reload().await;
+        self.router(&name).await
+    }
+
+    /// Changes a router. A changed host, port or TLS mode needs the password in the same call, because the stored
+    /// one was given for the old address (invariant 17).
+    pub async fn edit_router(
+        &self,
+        actor: &str,
+        name: &str,
+        patch: RouterPatch,
+    ) -> Result<Router, OperationError> {
+        let nas = self.nas(name).await?;
+        refuse_file_router(&nas)?;
+        check_patch(&nas, &patch)?;
+        let renamed = patch.name.clone().unwrap_or_else(|| name.to_owned());
+        let act = self.act(actor, "router.edit", name, changed_fields(&patch));
+        self.store.update_nas(nas.id, self.sealed_patch(&nas, patch), act).await?;
+        self.commands.reload().await;
+        self.router(&renamed).await
+    }
+
+    /// Stops polling a router and removes it. What was counted stays and is still told by usage.
+    pub async fn remove_router(&self, actor: &str, name: &str) -> Result<(), OperationError> {
+        let nas = self.nas(name).await?;
+        refuse_file_router(&nas)?;
+        self.store.remove_nas(nas.id, self.act(actor, "router.remove", name, json!({}))).await?;
+        self.commands.reload().await;
+        self.board.remove(nas.id);
+        Ok(())
+    }
+
+    /// Takes a reading of a router now and waits until it is committed.
+    pub async fn read_now(&self, name: &str) -> Result<ReadNow, OperationError> {
+        let nas = self.nas(name).await?;
+        Ok(self.commands.read_now(nas.id).await?)
+    }
+
+    /// The stored router of that name.
+    pub(crate) async fn nas(&self, name: &str) -> Result<Nas, OperationError> {
+        let found = self.store.nas_by_name(name).await?;
+        found.ok_or_else(|| {
+            OperationError::NotFound(format!(
+                "there is no router called {name}; list them with: tikmeter router list"
+            ))
+        })
+    }
+
+    /// A router to be stored, its password sealed for its address.
+    pub(crate) fn sealed(&self, uuid: Uuid, origin: NasOrigin, new: NewRouter) -> NewNas {
+        let place = PasswordPlace { router: uuid, host: &new.host, port: new.port, tls: new.tls };
+        let password = self.vault.seal(&new.password, place);
+        NewNas {
+            uuid,
+            name: new.name,
+            host: new.host,
+            port: new.port,
+            tls: new.tls,
+            username: new.username,
+            password,
+            link_speed_bps: new.link_speed_bps,
+            interval_ms: new.interval_ms,
+            enabled: new.enabled,
+            origin,
+        }
+    }
+
+    fn sealed_patch(&self, nas: &Nas, patch: RouterPatch) -> NasPatch {
+        let place = PasswordPlace {
+            router: nas.config.uuid,
+            host: patch.host.as_deref().unwrap_or(&nas.config.host),
+            port: patch.port.unwrap_or(nas.config.port),
+            tls: patch.tls.unwrap_or(nas.config.tls),
+        };
+        let password = patch.password.map(|password| self.vault.seal(&password, place));
+        NasPatch {
+            password,
+            name: patch.name,
+            host: patch.host,
+            port: patch.port,
+            tls: patch.tls,
+            username: patch.username,
+            link_speed_bps: patch.link_speed_bps,
+            interval_ms: patch.interval_ms,
+            enabled: patch.enabled,
+            paused_reason: patch.enabled.filter(|enabled| *enabled).map(|_| None),
+            group: None,
+        }
+    }
+
+    fn with_status(&self, nas: Nas) -> Router {
+        let status = self.board.get(nas.id);
+        Router { nas, status }
+    }
+}
+
+/// What to say of a router whose device is polled under another name (rule 8).
+pub fn duplicate_device_message(device: &str, router: &str, twin: &str) -> String {
+    format!(
+        "{router} is the same device as {twin} (serial {device}), so it is not polled: its octets would be counted \
+         twice. Remove one of them with: tikmeter router remove NAME"
+    )
+}
+
+/// Names the changed fields for the journal; of a password only that it changed.
+fn changed_fields(patch: &RouterPatch) -> serde_json::Value {
+    let mut detail = serde_json::Map::new();
+    let mut note = |field: &str, value: Option<serde_json::Value>| {
+        if let Some(value) = value {
+            detail.insert(field.to_owned(), value);
+        }
+    };
+    note("name", patch.name.as_ref().map(|value| json!(value)));
+    note("host", patch.host.as_ref().map(|value| json!(value)));
+    note("port", patch.port.map(|value| json!(value)));
+    note("tls", patch.tls.map(|value| json!(value.as_str())));
+    note("username", patch.username.as_ref().map(|value| json!(value)));
+    note("password", patch.password.as_ref().map(|_| json!("changed")));
+    note("link_speed_bps", patch.link_speed_bps.map(|value| json!(value)));
+    note("interval_ms", patch.interval_ms.map(|value| json!(value)));
+    note("enabled", patch.enabled.map(|value| json!(value)));
+    detail.into()
+}

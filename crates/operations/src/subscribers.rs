@@ -1,0 +1,126 @@
+//! Subscribers as people use them.
+
+use accounting::time::Micros;
+use serde_json::json;
+use store::{CycleObservation, CycleTotals, NewSubscriber, Scope, Subscriber};
+use uuid::Uuid;
+
+use crate::checks::check_name;
+use crate::error::OperationError;
+use crate::names::name_to_text;
+use crate::operations::Operations;
+
+/// A subscriber to be added.
+#[derive(Clone, Debug)]
+pub struct SubscriberRequest {
+    /// Name to find them by, unique.
+    pub username: String,
+    /// Name for people.
+    pub name: Option<String>,
+    /// The login as the router gives it, raw bytes; the username when `None`.
+    pub login: Option<Vec<u8>>,
+    /// Where the login is theirs.
+    pub scope: Scope,
+    /// What they use.
+    pub service: String,
+    /// Name of their plan.
+    pub plan: Option<String>,
+    /// When their time runs out.
+    pub expiry_at: Option<Micros>,
+    /// Anything.
+    pub note: Option<String>,
+}
+
+/// A subscriber and how well the open cycle was observed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubscriberView {
+    /// As stored.
+    pub subscriber: Subscriber,
+    /// Of the open cycle.
+    pub observation: CycleObservation,
+}
+
+impl Operations {
+    /// Adds a subscriber: from now on what their login uses counts into their first cycle.
+    pub async fn add_subscriber(
+        &self,
+        actor: &str,
+        new: SubscriberRequest,
+    ) -> Result<SubscriberView, OperationError> {
+        check_name("username", &new.username)?;
+        check_name("service", &new.service)?;
+        let login = new.login.unwrap_or_else(|| new.username.as_bytes().to_vec());
+        if login.is_empty() {
+            return Err(OperationError::Invalid(
+                "the login must not be empty; nothing was changed".to_owned(),
+            ));
+        }
+        let id = Uuid::new_v4();
+        let detail = json!({"id": id, "login": name_to_text(&login), "scope": scope_text(&new.scope)});
+        let act = self.act(actor, "subscriber.add", &new.username, detail);
+        let stored = NewSubscriber {
+            id,
+            username: new.username,
+            name: new.name,
+            service: new.service,
+            plan: new.plan,
+            expiry_at: new.expiry_at,
+            note: new.note,
+            login,
+            scope: new.scope,
+        };
+        self.store.insert_subscriber(stored, act).await?;
+        self.subscriber(&id.to_string()).await
+    }
+
+    /// The subscriber with that username or id.
+    pub async fn subscriber(&self, key: &str) -> Result<SubscriberView, OperationError> {
+        let subscriber = self.stored_subscriber(key).await?;
+        self.observed(subscriber).await
+    }
+
+    /// At most `limit` subscribers after that username, by username.
+    pub async fn list_subscribers(
+        &self,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<SubscriberView>, OperationError> {
+        let mut views = Vec::new();
+        for subscriber in self.store.list_subscribers(after, limit).await? {
+            views.push(self.observed(subscriber).await?);
+        }
+        Ok(views)
+    }
+
+    /// A subscriber's cycles, newest first.
+    pub async fn cycles(&self, key: &str, limit: u32) -> Result<Vec<CycleTotals>, OperationError> {
+        let subscriber = self.stored_subscriber(key).await?;
+        Ok(self.store.subscriber_cycles(subscriber.id, limit).await?)
+    }
+
+    /// The stored subscriber with that username or id.
+    pub(crate) async fn stored_subscriber(&self, key: &str) -> Result<Subscriber, OperationError> {
+        let found = self.store.find_subscriber(key).await?;
+        found.ok_or_else(|| {
+            OperationError::NotFound(format!(
+                "there is no subscriber {key}; list them with: tikmeter subscriber list"
+            ))
+        })
+    }
+
+    async fn observed(&self, subscriber: Subscriber) -> Result<SubscriberView, OperationError> {
+        let observation = match &subscriber.cycle {
+            Some(cycle) => self.store.cycle_observation(cycle.id).await?,
+            None => CycleObservation::default(),
+        };
+        Ok(SubscriberView { subscriber, observation })
+    }
+}
+
+fn scope_text(scope: &Scope) -> String {
+    match scope {
+        Scope::All => "all".to_owned(),
+        Scope::Group(group) => format!("group {group}"),
+        Scope::Router(router) => format!("router {router}"),
+    }
+}

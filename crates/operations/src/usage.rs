@@ -1,0 +1,95 @@
+//! Usage as people ask for it.
+
+use accounting::time::Micros;
+use store::{Observation, UsageQuery, UsageRow};
+
+use crate::error::OperationError;
+use crate::operations::Operations;
+
+/// Which usage is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UsageRequest {
+    /// From when; from the beginning when `None`.
+    pub from: Option<Micros>,
+    /// Until before when; until now when `None`.
+    pub to: Option<Micros>,
+    /// Only that router.
+    pub router: Option<String>,
+    /// Only logins with these bytes.
+    pub username: Option<Vec<u8>>,
+    /// Only that subscriber (username or id).
+    pub subscriber: Option<String>,
+}
+
+/// Usage and the window it is really about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsageReport {
+    /// From when: the begin of the 15-minute bucket asked for; `None` = from the beginning.
+    pub from: Option<Micros>,
+    /// Until before when: the end of the bucket asked for.
+    pub to: Micros,
+    /// Per (router, login).
+    pub rows: Vec<UsageRow>,
+}
+
+impl Operations {
+    /// Adds up the ledger. The window is widened to whole 15-minute buckets, because an entry belongs to the bucket
+    /// it ends in; the answer tells the edges.
+    pub async fn usage(&self, request: UsageRequest) -> Result<UsageReport, OperationError> {
+        let to = request.to.unwrap_or_else(|| self.now());
+        if request.from.is_some_and(|from| from >= to) {
+            return Err(OperationError::Invalid(
+                "the window is empty: `from` must be before `to`".to_owned(),
+            ));
+        }
+        let subscriber = match &request.subscriber {
+            Some(key) => Some(self.stored_subscriber(key).await?.id),
+            None => None,
+        };
+        let first = request.from.map_or(i64::MIN, Micros::bucket);
+        let end = end_bucket(to);
+        let query = UsageQuery {
+            buckets: first..end,
+            router: request.router,
+            username: request.username,
+            subscriber,
+        };
+        Ok(UsageReport {
+            from: request.from.map(|from| Micros(from.bucket() * Micros::BUCKET)),
+            to: Micros(end * Micros::BUCKET),
+            rows: self.store.usage(query).await?,
+        })
+    }
+}
+
+/// The first bucket that begins at `to` or later.
+fn end_bucket(to: Micros) -> i64 {
+    Micros(to.0.saturating_sub(1)).bucket() + 1
+}
+
+/// Observed part of the known session time in percent; `None` when there was no session time.
+pub fn observed_percent(observation: &Observation) -> Option<f64> {
+    let known = observation.observed_us.saturating_add(observation.unseen_us);
+    #[expect(clippy::cast_precision_loss, reason = "a percentage for people")]
+    (known > 0).then(|| observation.observed_us as f64 * 100.0 / known as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_is_widened_to_the_next_edge_and_an_edge_stays() {
+        let bucket = Micros::BUCKET;
+        assert_eq!(end_bucket(Micros(5 * bucket)), 5);
+        assert_eq!(end_bucket(Micros(5 * bucket + 1)), 6);
+        assert_eq!(end_bucket(Micros(-1)), 0);
+    }
+
+    #[test]
+    fn percent_is_of_the_known_time() {
+        let seen = |observed_us, unseen_us| Observation { observed_us, unseen_us, upper_octets: None };
+        assert_eq!(observed_percent(&seen(0, 0)), None);
+        assert_eq!(observed_percent(&seen(3, 1)), Some(75.0));
+    }
+}

@@ -1,0 +1,107 @@
+//! The file that holds the vault's key: made at first start, readable by its owner only.
+
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, Read, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::Path;
+
+use crate::vault::{Vault, VaultError};
+
+const KEY_LEN: usize = 32;
+/// Mode bits that let anybody but the owner at the file.
+const OTHERS: u32 = 0o077;
+
+impl Vault {
+    /// The vault of a key file, which is made when lacking.
+    ///
+    /// # Errors
+    /// `KeyFile` when the file cannot be read or made, is readable by others, or is not a key.
+    pub fn of_key_file(path: &Path) -> Result<Vault, VaultError> {
+        match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+            Ok(file) => make(file, path),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => read(path),
+            Err(error) => Err(cannot(path, "made", &error)),
+        }
+    }
+}
+
+fn make(mut file: File, path: &Path) -> Result<Vault, VaultError> {
+    let key: [u8; KEY_LEN] = rand::random();
+    let written = file.write_all(&key).and_then(|()| file.sync_all());
+    // Passwords sealed with a key that is lost in a power cut would be lost too.
+    let kept = written.and_then(|()| sync_folder(path));
+    kept.map_err(|error| cannot(path, "written", &error))?;
+    Ok(Vault::new(key))
+}
+
+fn sync_folder(path: &Path) -> std::io::Result<()> {
+    match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) => File::open(folder)?.sync_all(),
+        None => File::open(".")?.sync_all(),
+    }
+}
+
+fn read(path: &Path) -> Result<Vault, VaultError> {
+    let mut file = File::open(path).map_err(|error| cannot(path, "read", &error))?;
+    let mode = file.metadata().map_err(|error| cannot(path, "read", &error))?.mode();
+    if mode & OTHERS != 0 {
+        return Err(VaultError::KeyFile(format!(
+            "the key file {0} can be read by others; nothing was opened, run: chmod 600 {0}",
+            path.display()
+        )));
+    }
+    let mut key = Vec::new();
+    file.read_to_end(&mut key).map_err(|error| cannot(path, "read", &error))?;
+    let key = key.try_into().map_err(|_| {
+        VaultError::KeyFile(format!(
+            "the key file {} is not a key of {KEY_LEN} bytes; restore it from a backup, or remove it and set every \
+             router's password again",
+            path.display()
+        ))
+    })?;
+    Ok(Vault::new(key))
+}
+
+fn cannot(path: &Path, what: &str, error: &std::io::Error) -> VaultError {
+    VaultError::KeyFile(format!(
+        "the key file {} cannot be {what} ({error}); check the owner and mode of its folder",
+        path.display()
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use secrecy::{ExposeSecret, SecretString};
+    use store::TlsMode;
+
+    use super::*;
+    use crate::vault::PasswordPlace;
+
+    const PLACE: PasswordPlace<'_> =
+        PasswordPlace { router: uuid::Uuid::nil(), host: "h", port: 1, tls: TlsMode::Off };
+
+    #[test]
+    fn the_same_file_opens_what_it_sealed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        let sealed = Vault::of_key_file(&path).unwrap().seal(&SecretString::from("pa55"), PLACE);
+        assert_eq!(std::fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
+        let opened = Vault::of_key_file(&path).unwrap().open(&sealed, PLACE).unwrap();
+        assert_eq!(opened.expose_secret(), "pa55");
+    }
+
+    #[test]
+    fn a_key_that_others_can_read_or_that_is_cut_short_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        Vault::of_key_file(&path).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
+        let refused = Vault::of_key_file(&path).unwrap_err();
+        assert!(refused.to_string().contains("chmod 600"), "{refused}");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        std::fs::write(&path, [1; KEY_LEN - 1]).unwrap();
+        assert!(Vault::of_key_file(&path).unwrap_err().to_string().contains("not a key"));
+    }
+}
