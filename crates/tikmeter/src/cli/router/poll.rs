@@ -3,9 +3,9 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use collector::link::{Link, Target};
-use collector::round::Round;
-use operations::{Clock, SystemClock};
+use collector::link::{Link, LinkError, Target};
+use collector::round::{Round, RoundError};
+use operations::SystemClock;
 use rustix::time::{ClockId, clock_gettime};
 
 use crate::cli::password::PasswordArgs;
@@ -43,19 +43,22 @@ impl PollArgs {
     pub(crate) async fn run(&self, terminal: &Terminal) -> Result<(), Failure> {
         let (host, port) = self.router.clone();
         let target = Target::new(host, port, &self.user, self.password.required()?);
-        let said =
-            |error: &dyn std::fmt::Display| Failure::said(format!("router {}: {error}", target.address()));
+        let at = target.address();
+        let failed = |error: RoundError| match error {
+            // Its text begins with the address.
+            RoundError::Link(LinkError::Unreachable(cause)) => Failure::said(cause.to_string()),
+            error => Failure::said(format!("router {at}: {error}")),
+        };
         let clock = SystemClock::new();
-        let mut link = Link::open(&target).await.map_err(|error| said(&error))?;
+        let mut link = Link::open(&target).await.map_err(|error| failed(error.into()))?;
         let mut round = Round::new();
         let mut ticks = tokio::time::interval(Duration::from_millis(self.interval_ms.max(1)));
         for number in 1..=self.repeat.get() {
             ticks.tick().await;
             let cpu_before = cpu_us();
-            let clean =
-                round.run(&mut link, &clock as &dyn Clock, false).await.map_err(|error| said(&error))?;
+            let clean = round.run(&mut link, &clock, false).await.map_err(failed)?;
             let cost = Cost { number, cpu_us: cpu_us() - cpu_before };
-            let polled = Polled::new(&target.address().to_string(), &clean, cost);
+            let polled = Polled::new(&at.to_string(), &clean, cost);
             terminal.line(&if terminal.json() { polled.json() } else { polled.to_string() })?;
         }
         Ok(())

@@ -1,0 +1,53 @@
+//! `tikmeter config`.
+
+use std::path::Path;
+use std::process::Output;
+
+use serde_json::Value;
+
+use crate::program::{stderr, stdout, tikmeter};
+
+fn config(folder: &Path, words: &[&str]) -> Output {
+    let words = [&["config"], words].concat();
+    tikmeter(&words).current_dir(folder).env("MIKROTIK_HOST", "10.0.0.9").env("MIKROTIK_PASS", "geheim").output().unwrap()
+}
+
+fn folder(file: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("tikmeter.toml"), file).unwrap();
+    std::fs::write(folder.path().join(".env"), "MIKROTIK_USER=api\nDB_HOST=db\n").unwrap();
+    folder
+}
+
+#[test]
+fn show_names_the_place_of_each_value_and_no_password() {
+    let folder = folder("[polling]\ninterval = \"10s\"\n[database]\nurl = \"sqlite:///srv/t.db\"\n");
+    let shown = config(folder.path(), &["show", "--json", "--data", "/srv/meter"]);
+    let told: Value = serde_json::from_str(&stdout(&shown)).unwrap();
+    let place = |key: &str| {
+        let items = told["items"].as_array().unwrap();
+        items.iter().find(|item| item["key"] == key).unwrap()["origin"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(place("polling.interval"), "./tikmeter.toml:2");
+    assert_eq!(place("server.listen"), "default");
+    assert_eq!(place("server.data"), "--data");
+    assert_eq!(place("routers.mikrotik.username"), ".env MIKROTIK_USER");
+    assert_eq!(place("routers.mikrotik.host"), "environment MIKROTIK_HOST");
+    assert!(told["warnings"][0].as_str().unwrap().contains("DB_HOST"), "{}", told["warnings"]);
+    let human = config(folder.path(), &["show"]);
+    assert!(!(stdout(&shown) + &stdout(&human) + &stderr(&human)).contains("geheim"));
+    assert!(stdout(&human).contains("***"));
+}
+
+#[test]
+fn check_says_right_with_0_and_every_mistake_with_1() {
+    let right = folder("[database]\nurl = \"sqlite:///srv/t.db\"\n");
+    let checked = config(right.path(), &["check"]);
+    assert_eq!(checked.status.code(), Some(0), "{}", stderr(&checked));
+    assert!(stdout(&checked).contains("mikrotik: api at 10.0.0.9 port 8728"), "{}", stdout(&checked));
+    let wrong = folder("[server]\nlisten = \"here\"\n");
+    let checked = config(wrong.path(), &["check"]);
+    assert_eq!(checked.status.code(), Some(1));
+    let said = stderr(&checked);
+    assert!(said.contains("tikmeter.toml:2") && said.contains("PostgreSQL is not built yet: use sqlite://"), "{said}");
+}

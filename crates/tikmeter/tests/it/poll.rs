@@ -1,0 +1,74 @@
+//! `tikmeter router poll` against `tikmeter simulate`.
+
+use std::net::TcpListener;
+use std::process::Output;
+
+use serde_json::Value;
+
+use crate::program::{Running, run, stderr, stdout, tikmeter};
+
+struct Simulated {
+    _program: Running,
+    _folder: tempfile::TempDir,
+    address: String,
+}
+
+fn simulate(sessions: &str) -> Simulated {
+    let folder = tempfile::tempdir().unwrap();
+    let words = ["simulate", "--json", "--routers", "1", "--sessions", sessions];
+    let program = Running::start(&words, folder.path());
+    let told = program.json_line();
+    let address = format!("127.0.0.1:{}", told["routers"][0]["port"]);
+    Simulated { _program: program, _folder: folder, address }
+}
+
+fn poll(address: &str, more: &[&str]) -> Output {
+    run(&[&["router", "poll", address, "--user", "meter"], more].concat())
+}
+
+#[test]
+fn each_round_is_one_line_of_json_whose_parts_add_up() {
+    let router = simulate("40");
+    let polled = poll(&router.address, &["--password", "simulated", "--repeat", "3", "--interval-ms", "50", "--json"]);
+    assert_eq!(polled.status.code(), Some(0), "{}", stderr(&polled));
+    let rounds: Vec<Value> = stdout(&polled).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(rounds.len(), 3);
+    for (index, round) in rounds.iter().enumerate() {
+        assert_eq!(round["round"], index + 1);
+        let by_table: u64 = round["tables"].as_array().unwrap().iter().map(|one| one["bytes_in"].as_u64().unwrap()).sum();
+        assert_eq!(round["bytes_in"], by_table);
+        assert!(round["rows"].as_u64().unwrap() >= 30 && round["bytes_out"].as_u64().unwrap() > 0);
+        assert_eq!(round["rows_unreadable"], 0);
+        assert!(round["device"].as_str().unwrap().starts_with("serial:"));
+    }
+    assert_eq!(rounds[0]["owners"], rounds[0]["rows"], "the first round knows whose each counter is");
+    let download = |round: &Value| round["download_octets"].as_u64().unwrap();
+    assert!(download(&rounds[0]) > 0);
+}
+
+#[test]
+fn the_password_may_come_from_a_file_or_the_environment() {
+    let router = simulate("3");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("password");
+    std::fs::write(&file, "simulated\n").unwrap();
+    let from_file = poll(&router.address, &["--password-file", file.to_str().unwrap()]);
+    assert!(stdout(&from_file).contains("round 1: 3 counters"), "{}", stderr(&from_file));
+    let mut command = tikmeter(&["router", "poll", &router.address, "--user", "meter"]);
+    let from_variable = command.env("TIKMETER_ROUTER_PASSWORD", "simulated").output().unwrap();
+    assert_eq!(from_variable.status.code(), Some(0), "{}", stderr(&from_variable));
+}
+
+#[test]
+fn what_goes_wrong_is_said_with_the_command_that_mends_it() {
+    let router = simulate("3");
+    let refused = poll(&router.address, &["--password", "guess"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(stderr(&refused).contains("/user group set GROUP policy=api,read"), "{}", stderr(&refused));
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let closed = poll(&free, &["--password", "guess"]);
+    assert_eq!(closed.status.code(), Some(1));
+    assert!(stderr(&closed).contains("/ip service enable api"), "{}", stderr(&closed));
+    assert_eq!(poll(&router.address, &[]).status.code(), Some(2), "a password is needed");
+    assert!(![&refused, &closed].iter().any(|output| stderr(output).contains("guess")));
+}
