@@ -9,8 +9,10 @@ const RUNNING_BITS: u32 = 20;
 const LARGEST_GAP: u64 = 10_000;
 
 /// Takes the session-ids newly seen in one round and adds the gaps they leave to `unseen_sessions`. Ids below the
-/// highest one seen are late rows of sessions already counted as unseen: they are taken off again.
+/// highest one seen are late rows of sessions already counted as unseen: they are taken off again. The gaps of the
+/// device's first round are sessions that were over before anybody looked.
 pub(crate) fn note_new_sessions(record: &mut NasRecord, ids: &mut [u64]) {
+    let covered = record.coverage_start.is_some();
     ids.sort_unstable();
     for id in ids.iter() {
         let (prefix, running) = (id >> RUNNING_BITS, id & ((1 << RUNNING_BITS) - 1));
@@ -18,7 +20,7 @@ pub(crate) fn note_new_sessions(record: &mut NasRecord, ids: &mut [u64]) {
             None => record.session_series.push(SessionSeries { prefix, highest: running }),
             Some(series) if running > series.highest => {
                 let gap = running - series.highest - 1;
-                record.unseen_sessions += if gap <= LARGEST_GAP { gap } else { 0 };
+                record.unseen_sessions += if covered && gap <= LARGEST_GAP { gap } else { 0 };
                 series.highest = running;
             }
             Some(_) => record.unseen_sessions = record.unseen_sessions.saturating_sub(1),
@@ -29,11 +31,13 @@ pub(crate) fn note_new_sessions(record: &mut NasRecord, ids: &mut [u64]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::changes::CoverageStart;
 
     fn unseen_after(rounds: &[&[u64]]) -> u64 {
         let mut record = NasRecord::default();
         for ids in rounds {
             note_new_sessions(&mut record, &mut ids.to_vec());
+            record.coverage_start.get_or_insert(CoverageStart { boot: 0, uptime_s: 0 });
         }
         record.unseen_sessions
     }
@@ -42,6 +46,12 @@ mod tests {
     fn gaps_in_one_series_are_sessions_nobody_saw() {
         assert_eq!(unseen_after(&[&[0x8110_0000, 0x8110_0001], &[0x8110_0005]]), 3);
         assert_eq!(unseen_after(&[&[0x8110_0005, 0x8110_0003, 0x8110_0004]]), 0);
+    }
+
+    #[test]
+    fn sessions_over_before_the_first_round_are_not_unseen() {
+        assert_eq!(unseen_after(&[&[0x8110_0000, 0x8110_0009]]), 0);
+        assert_eq!(unseen_after(&[&[0x8110_0000, 0x8110_0009], &[0x8110_000B]]), 1);
     }
 
     #[test]
