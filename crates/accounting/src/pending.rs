@@ -26,6 +26,7 @@ impl Pending {
             let mut heard = std::mem::take(&mut earlier.heard);
             heard.append(&mut snapshot.heard);
             snapshot.heard = heard;
+            snapshot.after_gap |= earlier.after_gap;
             *earlier = snapshot;
         } else {
             self.waiting.push_back(snapshot);
@@ -61,7 +62,7 @@ impl Pending {
 fn memory_bytes(snapshot: &Snapshot) -> usize {
     let again =
         snapshot.identified.as_ref().map_or(0, |i| i.counters_after.memory_bytes() + i.owners.len() * 200);
-    snapshot.counters.memory_bytes() + again
+    snapshot.counters.memory_bytes() + again + snapshot.heard.len() * 200
 }
 
 /// True when `later` says all that `earlier` said, and more recently.
