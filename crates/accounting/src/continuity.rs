@@ -49,8 +49,11 @@ pub(crate) fn judge(
     if uptime_restarted(last, times) || (evidence.start_moved_backward && !evidence.same_session_id) {
         return Continuity::Rebooted;
     }
-    let one_clock = times.host.epoch == last.host.epoch;
-    if !after_gap || one_clock || evidence.same_session_id { Continuity::Proven } else { Continuity::Assumed }
+    if !after_gap || evidence.same_session_id || reboot_would_show(last, times) {
+        Continuity::Proven
+    } else {
+        Continuity::Assumed
+    }
 }
 
 /// Uptime fell, or grew less than the host's clock says it must have.
@@ -60,6 +63,14 @@ fn uptime_restarted(last: &RoundTimes, now: &RoundTimes) -> bool {
     }
     let Some(elapsed) = now.host.seconds_since(last.host_after) else { return false };
     now.uptime.after + clock_slack_s(elapsed) < last.uptime.before + elapsed
+}
+
+/// Whether a reboot since `last` would have been told by the host's clock: not without one, and not when the router
+/// had been up so briefly that the slack between the clocks hides it.
+fn reboot_would_show(last: &RoundTimes, now: &RoundTimes) -> bool {
+    let Some(elapsed) = now.host.seconds_since(last.host_after) else { return false };
+    let lasted = |round: &RoundTimes| round.host_after.seconds_since(round.host).map_or(0, |s| s + 2);
+    last.uptime.before > clock_slack_s(elapsed) + lasted(last) + lasted(now)
 }
 
 /// Two clocks may drift apart: 3 s and 1 per mille of the time between.
