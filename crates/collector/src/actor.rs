@@ -20,8 +20,9 @@ use books::Books;
 const FIRST_WAIT: Duration = Duration::from_millis(250);
 /// Longest wait between two tries.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
-/// Tries of one snapshot against bindings that change under it before it waits like any other failure.
-const BINDING_TRIES: u32 = 5;
+/// Tries of one snapshot against bindings that change under it, or doubtful commits, before it waits like any other
+/// failure.
+const MOST_TRIES: u32 = 5;
 
 /// What an actor needs from outside.
 #[derive(Clone)]
@@ -42,12 +43,17 @@ pub struct Actor {
     books: Option<Books>,
 }
 
-/// Why a snapshot is not committed yet.
-enum Delay {
-    /// Nothing was written; the same snapshot may be tried again.
-    Store(StoreError),
-    /// The snapshot lies before what is committed: it is dropped.
-    Late,
+/// What became of the oldest waiting snapshot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// None waited.
+    Idle,
+    /// It is committed.
+    Committed(Progress),
+    /// It lay before what is committed already and was dropped.
+    DroppedLate,
+    /// It could not be committed and waits on.
+    Waits(StoreError),
 }
 
 impl Actor {
@@ -57,65 +63,74 @@ impl Actor {
         Actor { nas, inbox, repository, at_once, books: None }
     }
 
-    /// Works until `stop`; a snapshot whose commit has begun is finished first.
+    /// Works until `stop`; what waits then is still tried once.
     pub async fn run(mut self, stop: CancellationToken) {
         let mut wait = FIRST_WAIT;
         loop {
-            let Some(snapshot) = self.inbox.take() else {
-                tokio::select! {
-                    () = self.inbox.arrived() => continue,
-                    () = stop.cancelled() => return,
+            let pause = match self.step().await {
+                Step::Committed(_) | Step::DroppedLate => {
+                    wait = FIRST_WAIT;
+                    continue;
+                }
+                Step::Idle => None,
+                Step::Waits(error) => {
+                    tracing::warn!(nas = %self.nas, %error, "a snapshot waits for the store");
+                    let pause = wait;
+                    wait = (wait * 2).min(LONGEST_WAIT);
+                    Some(pause)
                 }
             };
-            match self.settle(&snapshot).await {
-                Ok(progress) => {
-                    wait = FIRST_WAIT;
-                    self.inbox.committed(progress);
-                }
-                Err(Delay::Late) => self.inbox.dropped_late(),
-                Err(Delay::Store(error)) => {
-                    tracing::warn!(nas = %self.nas, %error, "a snapshot waits for the store");
-                    self.inbox.give_back(snapshot, &error);
-                    tokio::select! {
-                        () = tokio::time::sleep(wait) => wait = (wait * 2).min(LONGEST_WAIT),
-                        () = stop.cancelled() => return,
-                    }
-                }
+            tokio::select! {
+                () = self.inbox.arrived(), if pause.is_none() => {}
+                () = tokio::time::sleep(pause.unwrap_or_default()), if pause.is_some() => {}
+                () = stop.cancelled() => return,
             }
         }
     }
 
+    /// Tries to commit the oldest waiting snapshot, once.
+    pub async fn step(&mut self) -> Step {
+        let Some(snapshot) = self.inbox.take() else { return Step::Idle };
+        let step = match self.settle(&snapshot).await {
+            Ok(step) => step,
+            Err(error) => Step::Waits(error),
+        };
+        match &step {
+            Step::Committed(progress) => self.inbox.committed(*progress),
+            Step::DroppedLate => self.inbox.dropped_late(),
+            Step::Waits(error) => self.inbox.give_back(snapshot, error),
+            Step::Idle => {}
+        }
+        step
+    }
+
     /// Brings one snapshot into the store, or says why not yet.
-    async fn settle(&mut self, snapshot: &Snapshot) -> Result<Progress, Delay> {
+    async fn settle(&mut self, snapshot: &Snapshot) -> Result<Step, StoreError> {
         let _turn = self.at_once.clone().acquire_owned().await;
-        let mut tries = 0;
-        loop {
-            let books = self.open_books().await.map_err(Delay::Store)?;
+        for _ in 0..MOST_TRIES {
+            let books = self.open_books().await?;
             if books.is_late(snapshot) {
-                return Err(Delay::Late);
+                return Ok(Step::DroppedLate);
             }
             let outcome = books.enter(snapshot).await;
             let seq = books.poll_seq();
             match outcome {
-                Ok(()) => return Ok(self.progress(snapshot)),
+                Ok(()) => return Ok(Step::Committed(self.progress(snapshot))),
                 Err(CommitError::Doubtful(error)) => {
                     tracing::warn!(nas = %self.nas, %error, "a commit is doubtful; reloading");
                     self.books = None;
-                    if self.open_books().await.map_err(Delay::Store)?.poll_seq() == seq {
-                        return Ok(self.progress(snapshot));
+                    if self.open_books().await?.poll_seq() == seq {
+                        return Ok(Step::Committed(self.progress(snapshot)));
                     }
                 }
                 Err(CommitError::RolledBack(error)) => {
                     self.books = None;
-                    return Err(Delay::Store(error));
+                    return Err(error);
                 }
                 Err(CommitError::Fenced | CommitError::BindingsChanged) => self.books = None,
             }
-            tries += 1;
-            if tries >= BINDING_TRIES {
-                return Err(Delay::Store(StoreError::Busy));
-            }
         }
+        Err(StoreError::Busy)
     }
 
     async fn open_books(&mut self) -> Result<&mut Books, StoreError> {

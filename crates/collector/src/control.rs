@@ -37,7 +37,9 @@ pub async fn listen(target: Target, ear: Arc<Ear>, clock: Arc<dyn Clock>, stop: 
             () = stop.cancelled() => return,
         };
         let outcome = match ended {
-            LinkError::LoginRefused(_) | LinkError::NoRights(_) | LinkError::MissingMenu(_) => Outcome::Refused,
+            LinkError::LoginRefused(_) | LinkError::NoRights(_) | LinkError::MissingMenu(_) => {
+                Outcome::Refused
+            }
             _ => Outcome::Failed,
         };
         tracing::debug!(address = %target.address(), %ended, "the control connection ended");
@@ -78,7 +80,14 @@ impl Listener {
         let listen = replies.open();
         let write_within = target.deadlines.idle;
         transport.send(&known::listen_command().tag(listen), write_within).await?;
-        Ok(Listener { transport, replies, listen, question: None, known: KnownSessions::default(), write_within })
+        Ok(Listener {
+            transport,
+            replies,
+            listen,
+            question: None,
+            known: KnownSessions::default(),
+            write_within,
+        })
     }
 
     async fn run(&mut self, ear: &Ear, clock: &dyn Clock) -> LinkError {
@@ -99,7 +108,9 @@ impl Listener {
         loop {
             while let Some(reply) = self.transport.reply()? {
                 match self.replies.accept(reply) {
-                    (Some(tag), Event::Row(row)) if tag == self.listen => self.known.take(&row, ear, clock.host()),
+                    (Some(tag), Event::Row(row)) if tag == self.listen => {
+                        self.known.take(&row, ear, clock.host())
+                    }
                     (Some(tag), Event::Done(_) | Event::Trapped(_)) if Some(tag) == self.question => {
                         self.question = None;
                     }

@@ -11,4 +11,4 @@ pub mod poller;
 pub mod round;
 pub mod routeros;
 pub mod schedule;
-
+pub mod supervisor;

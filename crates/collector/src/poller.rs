@@ -2,59 +2,22 @@
 //! says on the board how it goes.
 
 mod session;
+mod setup;
 mod status;
 
-use std::sync::Arc;
+pub use setup::{PollerSetup, READ_REQUESTS, ReadRequest};
+
 use std::time::Duration;
 
-use operations::{Clock, ReadNow, RouterCommandError, StatusBoard};
-use store::NasId;
-use tokio::sync::{mpsc, oneshot};
+use operations::RouterCommandError;
+use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::actor::Inbox;
-use crate::control::Ear;
-use crate::devices::Devices;
-use crate::link::Target;
 use crate::schedule::{Outcome, Schedule};
 use session::Session;
+use setup::{Ended, answer};
 use status::Reporter;
-
-/// Somebody waits for a reading.
-pub type ReadRequest = oneshot::Sender<Result<ReadNow, RouterCommandError>>;
-
-/// Requests for a reading that may wait at once; one more is refused.
-pub const READ_REQUESTS: usize = 16;
-
-/// What polling one router needs.
-pub struct PollerSetup {
-    /// The router's row.
-    pub nas: NasId,
-    /// Its name, for messages.
-    pub name: String,
-    /// Address and credentials.
-    pub target: Target,
-    /// Time between two polls (Acct-Interim-Interval).
-    pub interval: Duration,
-    /// Which devices other entries poll already.
-    pub devices: Arc<Devices>,
-    /// Where snapshots go.
-    pub inbox: Arc<Inbox>,
-    /// What the control connection heard.
-    pub ear: Arc<Ear>,
-    /// Where the state is shown.
-    pub board: StatusBoard,
-    /// Clocks.
-    pub clock: Arc<dyn Clock>,
-}
-
-/// How a connection ended.
-struct Ended {
-    outcome: Outcome,
-    /// For whoever asks for a reading meanwhile.
-    message: String,
-}
 
 /// Polls until `stop`.
 pub async fn poll(setup: PollerSetup, mut requests: mpsc::Receiver<ReadRequest>, stop: CancellationToken) {
@@ -89,9 +52,4 @@ async fn wait_refusing(wait: Duration, requests: &mut mpsc::Receiver<ReadRequest
         };
         answer(request, Err(refusal));
     }
-}
-
-/// Answers a request. Who asked may have given up meanwhile; then nobody needs the answer.
-fn answer(request: ReadRequest, result: Result<ReadNow, RouterCommandError>) {
-    drop(request.send(result));
 }

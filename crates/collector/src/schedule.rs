@@ -41,7 +41,8 @@ impl Schedule {
         match outcome {
             Outcome::Read => {
                 self.failures = 0;
-                let wait = if self.staggered { self.interval } else { self.interval.mul_f64(0.5 + chance / 2.0) };
+                let wait =
+                    if self.staggered { self.interval } else { self.interval.mul_f64(0.5 + chance / 2.0) };
                 self.staggered = true;
                 wait.saturating_sub(took)
             }
@@ -71,7 +72,10 @@ mod tests {
     fn the_second_poll_is_spread_and_the_later_ones_keep_the_interval() {
         let mut schedule = Schedule::new(5 * MINUTE);
         assert_eq!(schedule.after(Outcome::Read, Duration::ZERO, 0.0), 5 * MINUTE / 2);
-        assert_eq!(schedule.after(Outcome::Read, Duration::from_secs(1), 0.7), 5 * MINUTE - Duration::from_secs(1));
+        assert_eq!(
+            schedule.after(Outcome::Read, Duration::from_secs(1), 0.7),
+            5 * MINUTE - Duration::from_secs(1)
+        );
     }
 
     #[test]

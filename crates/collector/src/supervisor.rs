@@ -134,7 +134,7 @@ impl Supervisor {
         if running.contains_key(&nas.id) {
             return;
         }
-        let password = match self.vault.open(&nas.config) {
+        let password = match self.vault.password_of(&nas) {
             Ok(password) => password,
             Err(error) => {
                 let now = self.clock.now();

@@ -21,7 +21,10 @@ pub(super) struct Books {
 }
 
 impl Books {
-    pub(super) async fn open(nas: NasId, repository: Arc<dyn AccountingRepository>) -> Result<Books, StoreError> {
+    pub(super) async fn open(
+        nas: NasId,
+        repository: Arc<dyn AccountingRepository>,
+    ) -> Result<Books, StoreError> {
         let loaded = repository.load(nas).await?;
         let names = login_names(&loaded.counters);
         let resolved = repository.resolve_logins(nas, LoginKind::Ppp, &names).await?;
@@ -31,7 +34,13 @@ impl Books {
             let counter = String::from_utf8_lossy(&counter).escape_debug().to_string();
             StoreError::Corrupt(format!("the counter {counter} belongs to a login that was not stored"))
         })?;
-        Ok(Books { nas, repository, state, lease_epoch: loaded.lease_epoch, bindings_version: resolved.version })
+        Ok(Books {
+            nas,
+            repository,
+            state,
+            lease_epoch: loaded.lease_epoch,
+            bindings_version: resolved.version,
+        })
     }
 
     pub(super) fn poll_seq(&self) -> u64 {

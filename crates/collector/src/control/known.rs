@@ -6,7 +6,7 @@ use accounting::time::HostInstant;
 use routeros_proto::{Command, Reply, value};
 use rustc_hash::FxHashMap;
 
-use crate::control::ear::Ear;
+use super::ear::Ear;
 use crate::routeros::sessions::SessionTable;
 
 /// Sessions remembered at most. Overflow rule: a session beyond it is not remembered, and its end only a hint.

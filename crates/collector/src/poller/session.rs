@@ -6,8 +6,8 @@ use operations::{ErrorKind, Phase, ReadNow, RoundReport as ShownRound, RouterCom
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
+use super::setup::{Ended, PollerSetup, ReadRequest, answer};
 use super::status::Reporter;
-use super::{Ended, PollerSetup, ReadRequest, answer};
 use crate::actor::Progress;
 use crate::link::Link;
 use crate::round::{CleanRound, Round, RoundError, RoundReport};
@@ -48,8 +48,15 @@ impl<'p> Session<'p> {
             }
         };
         let progress = setup.inbox.progress();
-        let mut session =
-            Session { setup, reporter, link, round: Round::new(), progress, discarded: 0, last_round_at: None };
+        let mut session = Session {
+            setup,
+            reporter,
+            link,
+            round: Round::new(),
+            progress,
+            discarded: 0,
+            last_round_at: None,
+        };
         session.rounds(schedule, requests).await
     }
 
@@ -185,7 +192,9 @@ impl<'p> Session<'p> {
 }
 
 fn waiting_for(error: &str) -> String {
-    format!("Readings wait in memory because {error}. Counting goes on from the last committed reading; nothing is lost while sessions live.")
+    format!(
+        "Readings wait in memory because {error}. Counting goes on from the last committed reading; nothing is lost while sessions live."
+    )
 }
 
 fn refuse(asked: Vec<ReadRequest>, message: &str) {
@@ -200,7 +209,8 @@ async fn committed(
     mut progress: watch::Receiver<Progress>,
     read_at: accounting::time::HostInstant,
 ) -> Option<Progress> {
-    let reached = |progress: &Progress| progress.host.epoch == read_at.epoch && progress.host.micros >= read_at.micros;
+    let reached =
+        |progress: &Progress| progress.host.epoch == read_at.epoch && progress.host.micros >= read_at.micros;
     progress.wait_for(reached).await.ok().map(|progress| *progress)
 }
 

@@ -5,7 +5,7 @@
 use accounting::snapshot::{Owner, OwnerSession};
 use rustc_hash::FxHashMap;
 
-use crate::routeros::pairing::{Reading, pair};
+use crate::routeros::pairing::{Reading, is_certain, pair};
 use crate::routeros::servers::{ServerRow, ServerTable};
 use crate::routeros::sessions::{SessionRow, SessionTable};
 
@@ -38,9 +38,12 @@ pub fn join(servers: &ServerTable, sessions: &SessionTable, reading: Reading) ->
 
 impl Owners {
     fn add_login(&mut self, servers: &[ServerRow<'_>], sessions: &[SessionRow<'_>], reading: Reading) {
-        for (server, session) in servers.iter().zip(pair(servers, sessions, reading)) {
+        for (index, session) in pair(servers, sessions, reading).into_iter().enumerate() {
             match session {
-                Some(session) => self.found.push(owned(server, &sessions[session])),
+                Some(session) => {
+                    let certain = is_certain(servers, sessions, reading, (index, session));
+                    self.found.push(owned(&servers[index], &sessions[session], certain));
+                }
                 None => self.unpaired += 1,
             }
         }
@@ -51,7 +54,8 @@ fn idle(server: &ServerRow<'_>) -> Owner {
     Owner { counter_name: server.name.into(), permanent: true, session: None }
 }
 
-fn owned(server: &ServerRow<'_>, session: &SessionRow<'_>) -> Owner {
+/// What only the session row tells is left out where another row could be meant as well.
+fn owned(server: &ServerRow<'_>, session: &SessionRow<'_>, certain: bool) -> Owner {
     let caller = if session.caller_id.is_empty() { server.client } else { session.caller_id };
     Owner {
         counter_name: server.name.into(),
@@ -59,10 +63,10 @@ fn owned(server: &ServerRow<'_>, session: &SessionRow<'_>) -> Owner {
         session: Some(OwnerSession {
             login: session.login.into(),
             service: server.service,
-            acct_session_id: session.session_id,
+            acct_session_id: session.session_id.filter(|_| certain),
             session_time_s: server.uptime_s.or(session.uptime_s),
             calling_station_id: caller.into(),
-            framed_address: session.address.into(),
+            framed_address: if certain { session.address.into() } else { Box::default() },
         }),
     }
 }

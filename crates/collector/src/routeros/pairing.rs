@@ -26,6 +26,23 @@ pub fn pair(servers: &[ServerRow<'_>], sessions: &[SessionRow<'_>], reading: Rea
     pairing.taken
 }
 
+/// True when the tables leave no other way to pair these two: no other session row could be this server row's, and no
+/// other server row this session's. Only then does the session row's id say which session it is.
+pub fn is_certain(
+    servers: &[ServerRow<'_>],
+    sessions: &[SessionRow<'_>],
+    reading: Reading,
+    (server, session): (usize, usize),
+) -> bool {
+    let pairing = Pairing { servers, sessions, reading, taken: Vec::new() };
+    let possible = |server: usize, session: usize| {
+        same_service(&servers[server], &sessions[session]) && pairing.possible(&servers[server], &sessions[session])
+    };
+    let other_session = (0..sessions.len()).any(|other| other != session && possible(server, other));
+    let other_server = (0..servers.len()).any(|other| other != server && possible(other, session));
+    !other_session && !other_server
+}
+
 struct Pairing<'a> {
     servers: &'a [ServerRow<'a>],
     sessions: &'a [SessionRow<'a>],
@@ -210,6 +227,16 @@ mod tests {
         let servers = [server("A", 900), server("A", 3)];
         assert_eq!(pair(&servers, &[session("A", 4)], AT_ONCE), [None, Some(0)]);
         assert_eq!(pair(&servers[..1], &[session("A", 4), session("A", 901)], AT_ONCE), [Some(1)]);
+    }
+
+    #[test]
+    fn twins_of_one_age_are_paired_but_not_for_certain() {
+        let servers = [server("A", 45), server("A", 45)];
+        let sessions = [session("A", 45), session("A", 45)];
+        assert!(pair(&servers, &sessions, AT_ONCE).iter().all(Option::is_some));
+        assert!(!is_certain(&servers, &sessions, AT_ONCE, (0, 0)));
+        let apart = [server("A", 900), server("A", 3)];
+        assert!(is_certain(&apart, &[session("A", 4), session("A", 901)], AT_ONCE, (0, 1)));
     }
 
     #[test]

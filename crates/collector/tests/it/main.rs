@@ -1,8 +1,10 @@
 //! Tests of the router-facing half through its public face.
+#![allow(clippy::unwrap_used, reason = "a test whose setting fails has to fail")]
 
 mod link;
 mod mapping;
 mod owners;
+mod property;
 mod round;
 mod round_faults;
 mod rows;

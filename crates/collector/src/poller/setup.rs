@@ -1,0 +1,54 @@
+//! What polling one router needs and answers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use operations::{Clock, ReadNow, RouterCommandError, StatusBoard};
+use store::NasId;
+use tokio::sync::oneshot;
+
+use crate::actor::Inbox;
+use crate::control::Ear;
+use crate::devices::Devices;
+use crate::link::Target;
+use crate::schedule::Outcome;
+
+/// Somebody waits for a reading.
+pub type ReadRequest = oneshot::Sender<Result<ReadNow, RouterCommandError>>;
+
+/// Requests for a reading that may wait at once; one more is refused.
+pub const READ_REQUESTS: usize = 16;
+
+/// What polling one router needs.
+pub struct PollerSetup {
+    /// The router's row.
+    pub nas: NasId,
+    /// Its name, for messages.
+    pub name: String,
+    /// Address and credentials.
+    pub target: Target,
+    /// Time between two polls (Acct-Interim-Interval).
+    pub interval: Duration,
+    /// Which devices other entries poll already.
+    pub devices: Arc<Devices>,
+    /// Where snapshots go.
+    pub inbox: Arc<Inbox>,
+    /// What the control connection heard.
+    pub ear: Arc<Ear>,
+    /// Where the state is shown.
+    pub board: StatusBoard,
+    /// Clocks.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// How a connection ended.
+pub(super) struct Ended {
+    pub(super) outcome: Outcome,
+    /// For whoever asks for a reading meanwhile.
+    pub(super) message: String,
+}
+
+/// Answers a request. Who asked may have given up meanwhile; then nobody needs the answer.
+pub(super) fn answer(request: ReadRequest, result: Result<ReadNow, RouterCommandError>) {
+    drop(request.send(result));
+}

@@ -1,0 +1,125 @@
+//! The proof of the accounting over the whole router-facing half: random scripts against the simulator's truth
+//! (DESIGN section 5). For every login: total <= truth <= total + bound, where the truth is what sessions transferred
+//! since coverage began that a round saw in the tables which name them; what no round could name and what resets by
+//! hand hid is counted apart and printed.
+
+mod faulty;
+mod script;
+mod stage;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use accounting::Octets;
+use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use routeros_sim::world::LoginTruth;
+use store::{UsageQuery, UsageRepository, UsageRow, VerifyRepository};
+
+use script::{Setting, Step};
+use stage::Stage;
+
+/// Scripts in one run of the tests.
+const SCRIPTS: u32 = 2_500;
+
+static LOGINS_CHECKED: AtomicU64 = AtomicU64::new(0);
+static NEVER_SHOWN: AtomicU64 = AtomicU64::new(0);
+static HIDDEN_BY_RESET: AtomicU64 = AtomicU64::new(0);
+static UNBOUNDED: AtomicU64 = AtomicU64::new(0);
+
+#[test]
+fn totals_never_exceed_the_truth_and_the_truth_never_exceeds_the_bound() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let config = Config { cases: SCRIPTS, max_shrink_iters: 400, failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new(config);
+    let outcome = runner.run(&script::script(), |(setting, steps)| runtime.block_on(play(&setting, &steps)));
+    println!(
+        "{SCRIPTS} scripts, {} logins checked; octets beyond polling: {} never shown, {} hidden by resets; {} bounds unbounded",
+        LOGINS_CHECKED.load(Ordering::Relaxed),
+        NEVER_SHOWN.load(Ordering::Relaxed),
+        HIDDEN_BY_RESET.load(Ordering::Relaxed),
+        UNBOUNDED.load(Ordering::Relaxed),
+    );
+    if let Err(failure) = outcome {
+        panic!("{failure}");
+    }
+}
+
+async fn play(setting: &Setting, steps: &[Step]) -> Result<(), TestCaseError> {
+    let mut stage = Stage::set(setting).await;
+    for step in steps {
+        stage.play(step).await;
+    }
+    stage.close().await;
+    check(&stage).await
+}
+
+/// What we say of one login.
+#[derive(Clone, Copy, Debug, Default)]
+struct Said {
+    total: Octets,
+    upper: Option<u64>,
+}
+
+async fn check(stage: &Stage) -> Result<(), TestCaseError> {
+    let report = stage.sqlite.verify().await.unwrap();
+    if !report.is_clean() {
+        return Err(TestCaseError::fail(format!("verify: {:?}", report.mismatches)));
+    }
+    let query = UsageQuery { buckets: i64::MIN / 2..i64::MAX / 2, router: None, username: None, subscriber: None };
+    let rows = stage.sqlite.usage(query).await.unwrap();
+    let (said, unattributed) = by_login(rows);
+    let mut truth = stage.sim.with_world(|world| world.truth_since(&stage.mark));
+    for session in &mut truth.sessions {
+        session.was_shown &= stage.named.contains(&session.key);
+    }
+    let mut counted = unattributed;
+    for (login, truth) in truth.by_login() {
+        let said = said.get(&login).copied().unwrap_or(Said { total: Octets::ZERO, upper: Some(0) });
+        counted += said.total;
+        check_login(&login, &truth, said, unattributed)?;
+    }
+    let all = octets(truth.total());
+    if counted.input > all.input || counted.output > all.output {
+        return Err(TestCaseError::fail(format!("{counted:?} counted, the router only moved {all:?}")));
+    }
+    Ok(())
+}
+
+fn by_login(rows: Vec<UsageRow>) -> (BTreeMap<Vec<u8>, Said>, Octets) {
+    let mut said: BTreeMap<Vec<u8>, Said> = BTreeMap::new();
+    let mut unattributed = Octets::ZERO;
+    for row in rows {
+        match row.username {
+            Some(login) => drop(said.insert(login, Said { total: row.octets, upper: row.observation.upper_octets })),
+            None => unattributed += row.octets,
+        }
+    }
+    (said, unattributed)
+}
+
+fn check_login(login: &[u8], truth: &LoginTruth, said: Said, unattributed: Octets) -> Result<(), TestCaseError> {
+    LOGINS_CHECKED.fetch_add(1, Ordering::Relaxed);
+    NEVER_SHOWN.fetch_add(octets(truth.never_shown).both(), Ordering::Relaxed);
+    HIDDEN_BY_RESET.fetch_add(octets(truth.hidden_by_reset).both(), Ordering::Relaxed);
+    let name = login.escape_ascii();
+    let all = octets(truth.total());
+    if said.total.input > all.input || said.total.output > all.output {
+        return Err(TestCaseError::fail(format!("{name}: said {:?}, the truth is {truth:?}", said.total)));
+    }
+    let Some(upper) = said.upper else {
+        UNBOUNDED.fetch_add(1, Ordering::Relaxed);
+        return Ok(());
+    };
+    let most = said.total.both() + upper + unattributed.both();
+    if octets(truth.shown).both() > most {
+        return Err(TestCaseError::fail(format!(
+            "{name}: said {:?} and at most {upper} more (unattributed {unattributed:?}), the truth is {truth:?}",
+            said.total
+        )));
+    }
+    Ok(())
+}
+
+fn octets(sim: routeros_sim::world::Octets) -> Octets {
+    Octets::new(sim.input, sim.output)
+}

@@ -1,0 +1,137 @@
+//! What can happen to a router, its subscribers and to us, as data that proptest can shrink.
+
+use proptest::prelude::*;
+
+/// Logins that scripts use; the last ones have a static binding.
+pub const LOGINS: [&[u8]; 6] = [b"ana", b"Ana", b"bob", b"bob-1", b"mu\xF1oz, =x>", b"tie"];
+/// The login with a static binding.
+pub const BOUND_LOGIN: usize = 5;
+
+/// One thing that happens. Numbers that name a session or login are taken modulo what there is.
+#[derive(Clone, Debug)]
+pub enum Act {
+    Connect { login: usize, l2tp: bool, up_kbps: u64, down_kbps: u64 },
+    Disconnect(usize),
+    Reconnect(usize),
+    ReconnectFaster(usize),
+    ReconnectLeavingTwin(usize),
+    Transfer { session: usize, up: u64, down: u64 },
+    Reboot { silent_s: u64, redial: bool },
+    ResetCounters(usize),
+    ResetAllCounters,
+    Advance(u64),
+}
+
+/// One of ours.
+#[derive(Clone, Debug)]
+pub enum Step {
+    World(Act),
+    Poll,
+    /// A poll while something happens just before the nth print of a table.
+    PollDuring { table: usize, nth: u32, act: Act },
+    /// A poll that goes wrong in one table.
+    PollBroken { table: usize, rows: u64, drop: bool },
+    /// Rows that prints of one table lack, for that many prints.
+    Hide { table: usize, percent: u32, prints: u32 },
+    DropConnection,
+    RestartUs,
+    RestartHost,
+    StepWallClock { hours: i64 },
+    DoubtfulCommit { written: bool },
+    FailedCommit,
+    LateSnapshot,
+}
+
+/// The tables a round reads.
+pub const TABLES: [&str; 5] = [
+    "/interface/print",
+    "/ppp/active/print",
+    "/interface/pppoe-server/print",
+    "/interface/l2tp-server/print",
+    "/system/resource/print",
+];
+
+fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        4 => (0..LOGINS.len(), any::<bool>(), 0..20_000u64, 0..20_000u64)
+            .prop_map(|(login, l2tp, up_kbps, down_kbps)| Act::Connect { login, l2tp, up_kbps, down_kbps }),
+        2 => (0..8usize).prop_map(Act::Disconnect),
+        2 => (0..8usize).prop_map(Act::Reconnect),
+        2 => (0..8usize).prop_map(Act::ReconnectFaster),
+        1 => (0..8usize).prop_map(Act::ReconnectLeavingTwin),
+        3 => (0..8usize, 0..100_000u64, 0..100_000u64)
+            .prop_map(|(session, up, down)| Act::Transfer { session, up, down }),
+        1 => (0..400u64, any::<bool>()).prop_map(|(silent_s, redial)| Act::Reboot { silent_s, redial }),
+        1 => (0..8usize).prop_map(Act::ResetCounters),
+        1 => Just(Act::ResetAllCounters),
+        4 => (1..90u64).prop_map(Act::Advance),
+        1 => (90..2_000u64).prop_map(Act::Advance),
+    ]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        12 => act().prop_map(Step::World),
+        10 => Just(Step::Poll),
+        4 => (0..TABLES.len(), 1..3u32, act())
+            .prop_map(|(table, nth, act)| match act {
+                Act::ResetAllCounters | Act::ResetCounters(_) => Step::Poll,
+                act => Step::PollDuring { table, nth, act },
+            }),
+        2 => (0..TABLES.len(), 0..4u64, any::<bool>())
+            .prop_map(|(table, rows, drop)| Step::PollBroken { table, rows, drop }),
+        2 => (0..4usize, 20..100u32, 1..4u32)
+            .prop_map(|(table, percent, prints)| Step::Hide { table, percent, prints }),
+        1 => Just(Step::DropConnection),
+        1 => Just(Step::RestartUs),
+        1 => Just(Step::RestartHost),
+        1 => prop_oneof![Just(-1i64), Just(1i64)].prop_map(|hours| Step::StepWallClock { hours }),
+        1 => any::<bool>().prop_map(|written| Step::DoubtfulCommit { written }),
+        1 => Just(Step::FailedCommit),
+        1 => Just(Step::LateSnapshot),
+    ]
+}
+
+/// Everything that is open about a router, and what we know of its link.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    pub seed: u64,
+    pub version: usize,
+    pub rows_linger: bool,
+    pub bindings_reset: bool,
+    pub server_ids_differ: bool,
+    pub extra_property: bool,
+    pub duplicate_attribute: bool,
+    pub yes_no: bool,
+    pub colon_uptime: bool,
+    pub names_held: bool,
+    pub link_speed_bps: Option<u64>,
+}
+
+fn setting() -> impl Strategy<Value = Setting> {
+    let switches = (any::<[bool; 8]>(), any::<u64>(), 0..4usize);
+    (switches, prop_oneof![3 => Just(Some(100_000_000)), 1 => Just(None)]).prop_map(
+        |((flags, seed, version), link_speed_bps)| {
+            let [rows_linger, bindings_reset, server_ids_differ, extra_property, duplicate_attribute, yes_no, colon_uptime, names_held] =
+                flags;
+            Setting {
+                seed,
+                version,
+                rows_linger,
+                bindings_reset,
+                server_ids_differ,
+                extra_property,
+                duplicate_attribute,
+                yes_no,
+                colon_uptime,
+                names_held,
+                link_speed_bps,
+            }
+        },
+    )
+}
+
+/// A whole script.
+pub fn script() -> impl Strategy<Value = (Setting, Vec<Step>)> {
+    (setting(), proptest::collection::vec(step(), 1..40))
+}

@@ -1,0 +1,312 @@
+//! A simulated router, ourselves, and one clock for both.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use accounting::snapshot::Snapshot;
+use accounting::time::Micros;
+use collector::actor::{Actor, ActorDependencies, Inbox, Step as Settled};
+use collector::link::{Deadlines, Link, Target};
+use collector::round::Round;
+use operations::{Clock, ManualClock};
+use routeros_sim::faults::{Cut, Fault, Plan};
+use routeros_sim::server::{Options, SimRouter};
+use routeros_sim::world::{
+    BindingCounters, BooleanWords, Device, InterfaceRow, Mark, Personality, ServerIds, Service, SessionKey, SessionTruth,
+    Switches, UptimeStyle, World,
+};
+use secrecy::SecretString;
+use store::{NasId, NasOrigin, NasRepository, NewAudit, NewNas, SealedPassword, Sqlite, TlsMode};
+use tokio::sync::Semaphore;
+
+use super::faulty::{Failure, Faulty};
+use super::script::{Act, BOUND_LOGIN, LOGINS, Setting, Step, TABLES};
+
+const START: Micros = Micros(1_760_000_000_000_000);
+
+/// Everything a script plays on.
+pub struct Stage {
+    pub sim: SimRouter,
+    pub sqlite: Sqlite,
+    pub nas: NasId,
+    pub mark: Mark,
+    /// Sessions that a round which succeeded saw in the session table and in a server table.
+    pub named: BTreeSet<SessionKey>,
+    clock: ManualClock,
+    repository: Faulty,
+    inbox: Arc<Inbox>,
+    actor: Actor,
+    connection: Option<(Link, Round)>,
+    wants_owners: bool,
+    earlier: Option<Snapshot>,
+}
+
+impl Stage {
+    /// A router with a few sessions that has been polled once: coverage begins here.
+    pub async fn set(setting: &Setting) -> Stage {
+        let sim = SimRouter::start(world(setting), Options::default()).await.unwrap();
+        let sqlite = Sqlite::open_in_memory().unwrap();
+        let act = NewAudit::by_system(START, "router.add", "r");
+        let nas = sqlite.insert_nas(new_nas(setting.link_speed_bps), act).await.unwrap();
+        let repository = Faulty::new(sqlite.clone());
+        let inbox = Arc::new(Inbox::new(64 << 20));
+        let actor = new_actor(nas, &inbox, &repository);
+        let clock = ManualClock::new(START);
+        let mark = sim.with_world(|world| world.mark());
+        let mut stage = Stage {
+            sim,
+            sqlite,
+            nas,
+            mark,
+            named: BTreeSet::new(),
+            clock,
+            repository,
+            inbox,
+            actor,
+            connection: None,
+            wants_owners: false,
+            earlier: None,
+        };
+        stage.advance(Duration::from_secs(100));
+        stage.poll().await;
+        stage.mark = stage.sim.with_world(|world| world.mark());
+        stage.named.clear();
+        stage
+    }
+
+    /// Plays one step.
+    pub async fn play(&mut self, step: &Step) {
+        match step {
+            Step::World(Act::Advance(seconds)) => self.advance(Duration::from_secs(*seconds)),
+            Step::World(act) => self.sim.with_world(|world| apply(world, act)),
+            Step::Poll => drop(self.poll().await),
+            Step::PollDuring { table, nth, act } => {
+                let act = act.clone();
+                let clock = self.clock.clone();
+                self.sim.at_print(TABLES[*table], *nth, move |world| match act {
+                    Act::Advance(seconds) => {
+                        let by = Duration::from_secs(seconds.min(5));
+                        world.advance(by);
+                        clock.advance(micros(by));
+                    }
+                    act => apply(world, &act),
+                });
+                self.poll().await;
+            }
+            Step::PollBroken { table, rows, drop } => {
+                let fault = if *drop { Fault::cut_after(*rows, Cut::Drop) } else { Fault::trap_after(*rows) };
+                let id = self.sim.faults().once_on(TABLES[*table], fault);
+                self.poll().await;
+                self.sim.faults().disarm(id);
+            }
+            Step::Hide { table, percent, prints } => {
+                let plan = Plan::new(Fault::HideShare { percent: *percent }).times(*prints).on(TABLES[*table]);
+                self.sim.faults().arm(plan);
+            }
+            Step::DropConnection => self.connection = None,
+            Step::RestartUs => self.restart(),
+            Step::RestartHost => {
+                self.clock.reboot_host();
+                self.restart();
+            }
+            Step::StepWallClock { hours } => {
+                let now = self.clock.now();
+                self.clock.set_wall(Micros(now.0 + hours * 3_600_000_000));
+            }
+            Step::DoubtfulCommit { written: true } => self.repository.fail_next(Failure::WrittenButDoubtful),
+            Step::DoubtfulCommit { written: false } => self.repository.fail_next(Failure::LostAndDoubtful),
+            Step::FailedCommit => self.repository.fail_next(Failure::RolledBack),
+            Step::LateSnapshot => {
+                if let Some(snapshot) = self.earlier.clone() {
+                    self.inbox.push(snapshot);
+                    self.settle().await;
+                }
+            }
+        }
+    }
+
+    /// Ends all faults and looks often enough that whatever has ended is known to have.
+    pub async fn close(&mut self) {
+        self.sim.faults().clear();
+        let mut read = 0;
+        while read < 6 {
+            self.advance(Duration::from_secs(45));
+            read += u32::from(self.poll().await);
+        }
+    }
+
+    fn advance(&self, by: Duration) {
+        self.sim.with_world(|world| world.advance(by));
+        self.clock.advance(micros(by));
+    }
+
+    /// One round, connecting first when needed; like the poller, it gives up a connection that failed.
+    /// True when it was read.
+    async fn poll(&mut self) -> bool {
+        self.advance(Duration::from_millis(20));
+        if !self.sim.with_world(|world| world.answers()) {
+            self.connection = None;
+            return false;
+        }
+        if self.connection.is_none() {
+            let Ok(link) = Link::open(&self.target()).await else { return false };
+            self.connection = Some((link, Round::new()));
+        }
+        let before = self.name_prints();
+        let Some((link, round)) = &mut self.connection else { return false };
+        match round.run(link, &self.clock, self.wants_owners).await {
+            Ok(clean) => {
+                let grew = |(key, now): &(SessionKey, [u32; 2])| {
+                    let then = before.get(key).copied().unwrap_or_default();
+                    now[0] > then[0] && now[1] > then[1]
+                };
+                self.named.extend(self.name_prints().into_iter().filter(grew).map(|(key, _)| key));
+                self.earlier = Some(clean.snapshot.clone());
+                self.inbox.push(clean.snapshot);
+                self.settle().await;
+                true
+            }
+            Err(error) => {
+                if error.ends_link() {
+                    self.connection = None;
+                }
+                false
+            }
+        }
+    }
+
+    /// How often the two tables that name a session's login showed it.
+    fn name_prints(&self) -> BTreeMap<SessionKey, [u32; 2]> {
+        let truth = self.sim.with_world(|world| world.truth());
+        let shown = |session: &SessionTruth| [session.shown.session_prints, session.shown.server_prints];
+        truth.sessions.iter().map(|session| (session.key, shown(session))).collect()
+    }
+
+    async fn settle(&mut self) {
+        loop {
+            match self.actor.step().await {
+                Settled::Committed(progress) => self.wants_owners = progress.wants_owners,
+                Settled::DroppedLate | Settled::Waits(_) => {}
+                Settled::Idle => return,
+            }
+        }
+    }
+
+    /// We are killed and start again from what is committed.
+    fn restart(&mut self) {
+        self.connection = None;
+        self.earlier = None;
+        self.wants_owners = false;
+        self.inbox = Arc::new(Inbox::new(64 << 20));
+        self.actor = new_actor(self.nas, &self.inbox, &self.repository);
+    }
+
+    fn target(&self) -> Target {
+        let addr = self.sim.addr();
+        let password = SecretString::from(Device::DEFAULT_PASSWORD);
+        let target = Target::new(addr.ip().to_string(), addr.port(), Device::DEFAULT_USER, password);
+        // A reboot in the middle of a round may leave the router silent; nobody needs to wait long for it here.
+        let deadlines = Deadlines { idle: Duration::from_millis(500), ..Deadlines::default() };
+        Target { deadlines, ..target }
+    }
+}
+
+fn micros(by: Duration) -> u64 {
+    u64::try_from(by.as_micros()).unwrap()
+}
+
+fn new_actor(nas: NasId, inbox: &Arc<Inbox>, repository: &Faulty) -> Actor {
+    let repository = Arc::new(repository.clone());
+    Actor::new(nas, inbox.clone(), ActorDependencies { repository, at_once: Arc::new(Semaphore::new(1)) })
+}
+
+fn new_nas(link_speed_bps: Option<u64>) -> NewNas {
+    NewNas {
+        uuid: uuid::Uuid::nil(),
+        name: "r".to_owned(),
+        host: "127.0.0.1".to_owned(),
+        port: 8728,
+        tls: TlsMode::Off,
+        username: "u".to_owned(),
+        password: SealedPassword(Vec::new()),
+        link_speed_bps,
+        interval_ms: None,
+        enabled: true,
+        origin: NasOrigin::Api,
+    }
+}
+
+fn world(setting: &Setting) -> World {
+    let personality = Personality::ALL[setting.version];
+    let mut device = Device::new("property", personality, setting.seed);
+    device.uptime_style = if setting.colon_uptime { UptimeStyle::Colon } else { UptimeStyle::Words };
+    device.switches = switches(setting);
+    let mut world = World::new(device);
+    world.add_usual_interfaces();
+    world.add_binding("tie-in", LOGINS[BOUND_LOGIN]);
+    world.advance(Duration::from_secs(1_000));
+    for (login, rate) in [(0, 1_000_000), (2, 5_000_000), (BOUND_LOGIN, 2_000_000)] {
+        world.connect(LOGINS[login], Service::Pppoe, mac(login), rate, rate * 3);
+    }
+    world
+}
+
+fn switches(setting: &Setting) -> Switches {
+    let second = Duration::from_secs(1);
+    Switches {
+        interface_row: if setting.rows_linger { InterfaceRow::Lingers(30 * second) } else { InterfaceRow::Vanishes },
+        binding_counters: if setting.bindings_reset { BindingCounters::Reset } else { BindingCounters::Survive },
+        server_ids: if setting.server_ids_differ { ServerIds::Different } else { ServerIds::Same },
+        extra_property: setting.extra_property,
+        duplicate_attribute: setting.duplicate_attribute,
+        boolean_words: if setting.yes_no { BooleanWords::YesNo } else { BooleanWords::TrueFalse },
+        name_held: if setting.names_held { 10 * second } else { Duration::ZERO },
+        ..Switches::default()
+    }
+}
+
+fn mac(login: usize) -> String {
+    format!("AA:BB:CC:00:00:{login:02X}")
+}
+
+fn apply(world: &mut World, act: &Act) {
+    match *act {
+        Act::Connect { login, l2tp, up_kbps, down_kbps } => {
+            let service = if l2tp && login != BOUND_LOGIN { Service::L2tp } else { Service::Pppoe };
+            world.connect(LOGINS[login], service, mac(login), up_kbps * 1_000, down_kbps * 1_000);
+        }
+        Act::Disconnect(nth) => with_live(world, nth, |world, key| world.disconnect(key)),
+        Act::Reconnect(nth) => with_live(world, nth, |world, key| {
+            world.reconnect(key);
+        }),
+        Act::ReconnectFaster(nth) => with_live(world, nth, |world, key| {
+            world.reconnect_at(key, 40_000_000, 80_000_000);
+        }),
+        Act::ReconnectLeavingTwin(nth) => with_live(world, nth, |world, key| {
+            world.reconnect_leaving_twin(key, Duration::from_secs(20));
+        }),
+        Act::Transfer { session, up, down } => with_live(world, session, |world, key| world.transfer(key, up, down)),
+        Act::Reboot { silent_s, redial } => {
+            let silent = Duration::from_secs(silent_s);
+            if redial {
+                world.reboot_and_redial(Duration::from_secs(2), Duration::from_secs(1));
+            } else {
+                world.reboot_silent_for(silent);
+            }
+        }
+        Act::ResetCounters(nth) => with_live(world, nth, |world, key| {
+            let name = world.interface_name_of(key).to_vec();
+            world.reset_counters(name);
+        }),
+        Act::ResetAllCounters => world.reset_all_counters(),
+        Act::Advance(_) => unreachable!("time moves for both clocks at once"),
+    }
+}
+
+fn with_live(world: &mut World, nth: usize, act: impl FnOnce(&mut World, SessionKey)) {
+    let live: Vec<SessionKey> = world.live_sessions().collect();
+    if !live.is_empty() {
+        act(world, live[nth % live.len()]);
+    }
+}
