@@ -47,6 +47,11 @@ pub fn capped(unseen: Unseen, value: Octets) -> Unseen {
     Unseen { upper_octets: Some(unseen.upper_octets.map_or(most, |upper| upper.min(most))), ..unseen }
 }
 
+/// The bound without what was counted of it.
+pub(crate) fn less(unseen: Unseen, counted: Octets) -> Unseen {
+    Unseen { upper_octets: unseen.upper_octets.map(|upper| upper.saturating_sub(counted.both())), ..unseen }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,8 +3,8 @@
 use crate::changes::{CounterRecord, CounterSession, CounterState};
 use crate::octets::Octets;
 use crate::roster::{LoginSlot, Roster};
-use crate::snapshot::OwnerSession;
-use crate::time::{RoundTimes, StartInterval};
+use crate::snapshot::{CounterRow, OwnerSession};
+use crate::time::{RoundTimes, StartInterval, StartMove};
 
 /// A counter, its baseline and the session it belongs to.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub(crate) struct Counter {
     pub(crate) session: Option<Session>,
     pub(crate) open: Option<OpenEntry>,
     pub(crate) absence: Option<Box<Absence>>,
+    /// Permanent counters only; not stored.
+    pub(crate) watch: Option<Box<Watch>>,
     /// The round that showed it last, by our poll_seq.
     pub(crate) seen_in: u64,
     pub(crate) permanent: bool,
@@ -45,17 +47,69 @@ pub(crate) struct OpenEntry {
     pub(crate) polls: u32,
 }
 
-/// Since when a counter is not shown.
+/// Since when a counter is not read.
 #[derive(Clone, Debug)]
 pub(crate) struct Absence {
     pub(crate) last_read: RoundTimes,
     pub(crate) since: RoundTimes,
     pub(crate) rounds: u32,
-    /// Shown, but after a gap and without proof that it is still the same session's.
+    /// It went away, or came back, across a gap: a row of its id and name needs proof that it is still the same
+    /// session's.
     pub(crate) unproven: bool,
+    /// The latest round that showed its row all the same, by our poll_seq; 0 for none.
+    pub(crate) shown_in: u64,
+    /// Rounds in a row whose print lacked it.
+    pub(crate) lacking: u32,
+    pub(crate) tail: Tail,
+}
+
+/// How long a counter may have gone on after its last reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tail {
+    /// Until now, for all we know.
+    Open,
+    /// At most so many seconds; `None` where no clock spans them.
+    Closed(Option<u64>),
+}
+
+impl Absence {
+    pub(crate) fn new(last_read: RoundTimes, since: RoundTimes) -> Self {
+        Absence { last_read, since, rounds: 0, unproven: false, shown_in: 0, lacking: 0, tail: Tail::Open }
+    }
+}
+
+/// The readings of a permanent counter in which its session may have changed unnoticed: the tables that name it are
+/// not read in every round.
+#[derive(Clone, Debug)]
+pub(crate) struct Watch {
+    /// The latest reading that surely belongs to the session the tables named last, or to one before it.
+    pub(crate) from: RoundTimes,
+    /// Octets counted since.
+    pub(crate) counted: Octets,
+    /// False: the value was read before the tables named the session, so the session may have begun after it.
+    pub(crate) settled: bool,
 }
 
 impl Counter {
+    /// A counter never read before.
+    pub(crate) fn new(no: u64, row: CounterRow<'_>, permanent: bool) -> Counter {
+        Counter {
+            no,
+            handle: row.handle,
+            name: row.name.into(),
+            octets: row.octets,
+            unattributed: Octets::ZERO,
+            session: None,
+            open: None,
+            absence: None,
+            watch: None,
+            seen_in: 0,
+            permanent,
+            resets_on_reconnect: false,
+            gone: false,
+        }
+    }
+
     /// Rebuilds a counter from the store's record.
     pub(crate) fn from_record(record: CounterRecord, roster: &Roster) -> Option<Counter> {
         let session = Session::from_record(&record, roster);
@@ -71,6 +125,7 @@ impl Counter {
             session,
             open: None,
             absence: absence_of(record.state),
+            watch: None,
             seen_in: 0,
             permanent: record.permanent,
             resets_on_reconnect: record.resets_on_reconnect,
@@ -113,14 +168,15 @@ impl Counter {
     }
 }
 
+/// What the store does not keep is taken for the worst: the row of a missing counter needs proof.
 fn absence_of(state: CounterState) -> Option<Box<Absence>> {
     match state {
         CounterState::Live => None,
         CounterState::Missing { last_read, since, rounds } => {
-            Some(Box::new(Absence { last_read, since, rounds, unproven: false }))
+            Some(Box::new(Absence { rounds, unproven: true, ..Absence::new(last_read, since) }))
         }
         CounterState::Gone { last_read } => {
-            Some(Box::new(Absence { last_read, since: last_read, rounds: 0, unproven: false }))
+            Some(Box::new(Absence { unproven: true, ..Absence::new(last_read, last_read) }))
         }
     }
 }
@@ -132,6 +188,9 @@ pub(crate) enum Identity {
     Same { by_id: bool },
     /// Another session.
     Another,
+    /// Another session-id and the same start. On a counter that ends with its session that is the same session, whose
+    /// rows were paired wrongly once: its id on the router is new with each session. On others it is another one.
+    OtherId,
     /// Another session whose start lies before the known one: the axis restarted.
     Earlier,
     /// Neither id nor start to judge by.
@@ -150,23 +209,30 @@ impl Session {
         })
     }
 
-    /// Compares the known session with what the tables show now. A session-id decides alone; only without one on
-    /// either side does the start decide (DESIGN rules 4 and 5).
+    /// Compares the known session with what the tables show now.
     pub(crate) fn compared_to(&self, shown: &OwnerSession, start: Option<StartInterval>) -> Identity {
-        use crate::time::StartMove;
-        if let (Some(known), Some(shown)) = (self.acct_session_id, shown.acct_session_id)
-            && known == shown
-        {
-            return Identity::Same { by_id: true };
-        }
-        let ids_differ = self.acct_session_id.is_some() && shown.acct_session_id.is_some();
-        match self.start.zip(start).map(|(known, shown)| shown.compared_to(known)) {
-            Some(StartMove::Backward) => Identity::Earlier,
-            Some(StartMove::Forward) => Identity::Another,
-            _ if ids_differ => Identity::Another,
-            Some(StartMove::Same) => Identity::Same { by_id: false },
-            None => Identity::Unknown,
-        }
+        identity(self.acct_session_id, self.start, shown, start)
+    }
+}
+
+/// Compares a session known by its session-id and start with one that the tables show now. Equal session-ids decide
+/// alone; else the starts do, and different ids tell apart what began at the same time (DESIGN rules 4 and 5).
+pub(crate) fn identity(
+    known_id: Option<u64>,
+    known_start: Option<StartInterval>,
+    shown: &OwnerSession,
+    start: Option<StartInterval>,
+) -> Identity {
+    let ids = known_id.zip(shown.acct_session_id);
+    if ids.is_some_and(|(known, shown)| known == shown) {
+        return Identity::Same { by_id: true };
+    }
+    match known_start.zip(start).map(|(known, shown)| shown.compared_to(known)) {
+        Some(StartMove::Backward) => Identity::Earlier,
+        Some(StartMove::Forward) => Identity::Another,
+        _ if ids.is_some() => Identity::OtherId,
+        Some(StartMove::Same) => Identity::Same { by_id: false },
+        None => Identity::Unknown,
     }
 }
 

@@ -21,7 +21,7 @@ pub enum Reason {
     Baseline,
     /// The session ended; what its counter did after the last reading was not seen (rule 9).
     SessionEnd,
-    /// A session that only `listen` showed: no counter of it was ever read (rule 9).
+    /// A session that only `listen` or the session table showed: no counter of it was ever read (rule 9).
     HeardOnly,
     /// An impossible jump: recorded, not in any total until somebody decides (rule 10).
     Held,

@@ -9,7 +9,8 @@ use crate::counter::Counter;
 use crate::login::LoginRef;
 use crate::octets::Octets;
 use crate::roster::Roster;
-use crate::snapshot::{CounterRow, CounterRows, Snapshot};
+use crate::snapshot::{CounterRow, CounterRows, OwnerSession, Snapshot};
+use crate::time::StartInterval;
 
 /// One router's accounting state: rebuilt from the store at start and after every doubtful commit.
 #[derive(Debug)]
@@ -19,7 +20,9 @@ pub struct NasState {
     pub(crate) roster: Roster,
     pub(crate) counters: Vec<Counter>,
     pub(crate) by_handle: FxHashMap<u64, u32>,
-    pub(crate) orphans: Vec<Orphan>,
+    /// By handle.
+    pub(crate) orphans: FxHashMap<u64, Orphan>,
+    pub(crate) glimpses: Vec<Glimpse>,
     pub(crate) returning: Vec<CounterRecord>,
     pub(crate) rebound_sessions: Vec<(u64, i64)>,
     /// Complete prints that must still agree with a suspect table before it ends anything (rule 7).
@@ -29,10 +32,18 @@ pub struct NasState {
 /// A counter whose owner no table has named yet (rule 6). Not stored: after a restart it is an orphan anew.
 #[derive(Debug)]
 pub(crate) struct Orphan {
-    pub(crate) handle: u64,
     pub(crate) name: Box<[u8]>,
     pub(crate) rounds: u32,
     pub(crate) seen_in: u64,
+}
+
+/// A session that the tables showed while no counter of it could be read (rule 9). Not stored: what is not counted by
+/// the next restart is then one of the sessions nobody showed.
+#[derive(Debug)]
+pub(crate) struct Glimpse {
+    pub(crate) counter_name: Box<[u8]>,
+    pub(crate) session: OwnerSession,
+    pub(crate) start: Option<StartInterval>,
 }
 
 /// Rows of a snapshot matched with known counters, and what must be fetched before it can be applied.
@@ -64,7 +75,8 @@ impl NasState {
             roster: Roster::default(),
             counters: Vec::with_capacity(counters.len()),
             by_handle: FxHashMap::default(),
-            orphans: Vec::new(),
+            orphans: FxHashMap::default(),
+            glimpses: Vec::new(),
             returning: Vec::new(),
             rebound_sessions: Vec::new(),
             suspect_prints_left: 0,
@@ -90,11 +102,15 @@ impl NasState {
         self.link = link;
     }
 
-    /// True when the next round should read the owner tables even if no id changed: a counter waits for its owner
-    /// or for proof of its session.
+    /// True when the next round should read the owner tables even if no id changed: a counter that is shown waits
+    /// for its owner or for proof of its session, or a session was shown without a counter.
     pub fn wants_owners(&self) -> bool {
-        let unproven = |counter: &Counter| counter.absence.as_ref().is_some_and(|absence| absence.unproven);
-        !self.orphans.is_empty() || self.counters.iter().any(|counter| !counter.gone && unproven(counter))
+        let waits = |counter: &Counter| {
+            counter.absence.as_ref().is_some_and(|absence| absence.shown_in == self.record.poll_seq)
+        };
+        !self.orphans.is_empty()
+            || !self.glimpses.is_empty()
+            || self.counters.iter().any(|counter| !counter.gone && waits(counter))
     }
 
     /// Sessions the router shows now.

@@ -2,7 +2,8 @@
 //! not believed (rule 7).
 
 use crate::changes::SessionState;
-use crate::counter::Absence;
+use crate::counter::{Absence, Identity, Tail};
+use crate::time::Micros;
 
 use super::round::Round;
 
@@ -10,6 +11,9 @@ use super::round::Round;
 const ROUNDS_TO_END: u32 = 2;
 /// ... and seconds on the router's axis.
 const SECONDS_TO_END: u64 = 60;
+/// Prints in a row that must lack a counter before it is believed to have been gone by then, where the tables that
+/// name owners were not read to say so at once.
+const PRINTS_TO_BELIEVE: u32 = 2;
 /// A print is suspect when it lacks more than a tenth of the rows open before, and at least this many.
 const SUSPECT_ROWS: usize = 20;
 /// The suspect print itself and the two that must agree with it.
@@ -21,10 +25,8 @@ impl Round<'_> {
         let absent: Vec<usize> = (0..self.state.counters.len())
             .filter(|slot| self.state.counters[*slot].seen_in != seq && !self.state.counters[*slot].gone)
             .collect();
-        let fresh = |slot: &&usize| self.state.counters[**slot].absence.is_none();
-        let newly = absent.iter().filter(fresh).count();
-        let open_before = self.state.counters.iter().filter(|c| c.absence.is_none() && !c.gone).count();
-        if newly >= SUSPECT_ROWS && newly * 10 > open_before {
+        let newly = absent.iter().filter(|slot| self.state.counters[**slot].absence.is_none()).count();
+        if newly >= SUSPECT_ROWS && newly * 10 > self.open_before {
             self.state.suspect_prints_left = SUSPECT_PRINTS;
         }
         self.state.suspect_prints_left = self.state.suspect_prints_left.saturating_sub(1);
@@ -34,50 +36,107 @@ impl Round<'_> {
     }
 
     fn count_absence(&mut self, slot: usize) {
-        let (last, times) = (self.last, self.snapshot.times);
+        let (last, times, gap, seq) = (self.last, self.snapshot.times, self.snapshot.after_gap, self.seq());
+        let suspect = self.state.suspect_prints_left > 0;
         let counter = self.counter(slot);
-        let newly = counter.absence.as_ref().is_none_or(|absence| absence.rounds == 0);
-        let absence = counter.absence.get_or_insert_with(|| {
-            Box::new(Absence { last_read: last, since: times, rounds: 0, unproven: false })
-        });
+        let absence = counter.absence.get_or_insert_with(|| Box::new(Absence::new(last, times)));
+        let (newly, shown) = (absence.rounds == 0, absence.shown_in == seq);
         absence.rounds += 1;
+        absence.unproven |= gap;
+        absence.lacking = if shown { 0 } else { absence.lacking + 1 };
         let seconds = times.uptime.before.saturating_sub(absence.since.uptime.after);
         let over = absence.rounds >= ROUNDS_TO_END && seconds >= SECONDS_TO_END;
         self.changed(slot);
         if let Some(session) = self.state.counters[slot].session.as_ref().filter(|_| newly) {
             self.changes.session_states.push((session.no, SessionState::Missing));
         }
-        if over && self.state.suspect_prints_left == 0 {
-            self.end_missing(slot);
+        if self.is_named_alive(slot) {
+            self.stays(slot);
+        } else {
+            self.close_tail(slot, shown || suspect);
+            if over && !suspect && (!shown || self.tables_disown(slot)) {
+                self.end_missing(slot);
+            }
+        }
+    }
+
+    /// True when the tables still show the session of a counter whose row is not there: the print lies, or they do.
+    fn is_named_alive(&mut self, slot: usize) -> bool {
+        let counter = &self.state.counters[slot];
+        let shown = self.owners.rowless(&counter.name);
+        let (Some(known), Some(shown)) = (&counter.session, shown) else { return false };
+        let same_login = self.state.roster.name(known.login) == &*shown.login;
+        let identity = known.compared_to(shown, self.start_of(shown));
+        let alive = same_login && matches!(identity, Identity::Same { .. } | Identity::Unknown);
+        if alive {
+            self.owners.note_counter(&counter.name);
+        }
+        alive
+    }
+
+    /// A row that waits for proof of its session is there: only tables read whole that do not name it end its session.
+    fn tables_disown(&self, slot: usize) -> bool {
+        let counter = &self.state.counters[slot];
+        let named = self.owners.find(&counter.name).is_some();
+        counter.session.is_some() && self.names_whole() && !named
+    }
+
+    fn names_whole(&self) -> bool {
+        self.snapshot.identified.as_ref().is_some_and(|identified| identified.complete)
+    }
+
+    /// A session that the tables show has not ended: its absence counts anew from here.
+    fn stays(&mut self, slot: usize) {
+        let times = self.snapshot.times;
+        if let Some(absence) = &mut self.counter(slot).absence {
+            (absence.since, absence.rounds, absence.lacking) = (times, 1, 0);
+            absence.tail = Tail::Open;
+        }
+    }
+
+    /// Notes by when the counter was surely gone: now, if the tables that name owners agree with the print or enough
+    /// prints agree with each other.
+    fn close_tail(&mut self, slot: usize, doubtful: bool) {
+        let Some(absence) = self.state.counters[slot].absence.as_deref() else { return };
+        let believed = self.names_whole() || absence.lacking >= PRINTS_TO_BELIEVE;
+        if doubtful || !believed || absence.tail != Tail::Open {
+            return;
+        }
+        let seconds = self.seconds_from(&absence.last_read);
+        if let Some(absence) = &mut self.counter(slot).absence {
+            absence.tail = Tail::Closed(seconds);
         }
     }
 
     fn end_missing(&mut self, slot: usize) {
-        let Some(absence) = self.state.counters[slot].absence.as_deref().cloned() else { return };
-        let unseen = self.state.link.unseen(self.seconds_missing(&absence));
+        let (from, seconds) = self.unread_since(slot);
+        let unseen = self.state.link.unseen(seconds);
         let session = self.state.counters[slot].session.clone();
-        self.end_session(slot, None, absence.last_read.at, Some(unseen));
+        self.end_session(slot, None, from, Some(unseen));
         self.counter(slot).session = session;
         self.bury(slot);
     }
 
-    /// Upper bound of the seconds between the last reading of a missing counter and the first round without it. Runs
-    /// of the host's clock that do not join leave it open whether that was one boot.
-    pub(super) fn seconds_missing(&self, absence: &Absence) -> Option<u64> {
-        let joined = absence.last_read.host.epoch == absence.since.host.epoch;
-        joined.then(|| absence.since.uptime.seconds_since(absence.last_read.uptime))
+    /// When a counter was read last, and for how many seconds at most it went on after that.
+    pub(super) fn unread_since(&self, slot: usize) -> (Micros, Option<u64>) {
+        let (from, until_now) = self.since_last_read(slot);
+        let counter = &self.state.counters[slot];
+        if counter.permanent && counter.octets.is_zero() {
+            return (from, self.seconds_watched(slot));
+        }
+        match counter.absence.as_deref().map(|absence| absence.tail) {
+            Some(Tail::Closed(seconds)) => (from, seconds),
+            Some(Tail::Open) | None => (from, until_now),
+        }
     }
 
     /// The counter is believed gone; the store keeps it, in case its row returns.
     pub(super) fn bury(&mut self, slot: usize) {
-        let last = self.last;
-        let times = self.snapshot.times;
+        let (last, times) = (self.last, self.snapshot.times);
         let counter = self.counter(slot);
         counter.gone = true;
         let (handle, slot_number) = (counter.handle, u32::try_from(slot).ok());
-        counter.absence.get_or_insert_with(|| {
-            Box::new(Absence { last_read: last, since: times, rounds: 0, unproven: false })
-        });
+        counter.absence.get_or_insert_with(|| Box::new(Absence::new(last, times)));
         if self.state.by_handle.get(&handle).copied() == slot_number {
             self.state.by_handle.remove(&handle);
         }

@@ -1,6 +1,6 @@
 //! Reboots and replaced devices: every counter of the old boot is gone at once.
 
-use crate::continuity::{Continuity, SessionEvidence, judge, seconds_between};
+use crate::continuity::{Continuity, SessionEvidence, judge};
 use crate::counter::Identity;
 use crate::snapshot::Snapshot;
 use crate::state::{NasState, Plan};
@@ -39,6 +39,7 @@ fn session_evidence(state: &NasState, snapshot: &Snapshot, plan: &Plan) -> Sessi
 impl Round<'_> {
     /// Ends everything of the old boot and starts a new one.
     pub(super) fn start_new_boot(&mut self) {
+        self.end_glimpses_by_reboot();
         for slot in 0..self.state.counters.len() {
             self.end_by_reboot(slot);
         }
@@ -63,11 +64,8 @@ impl Round<'_> {
         if self.state.counters[slot].gone {
             return;
         }
-        let (last_read, until) = match &self.state.counters[slot].absence {
-            None => (self.last, seconds_between(self.continuity, &self.last, &self.snapshot.times)),
-            Some(absence) => (absence.last_read, self.seconds_missing(absence)),
-        };
-        let unseen = self.state.link.unseen(until);
-        self.end_session(slot, Some(NAS_REBOOT), last_read.at, Some(unseen));
+        let (from, seconds) = self.unread_since(slot);
+        let unseen = self.state.link.unseen(seconds);
+        self.end_session(slot, Some(NAS_REBOOT), from, Some(unseen));
     }
 }

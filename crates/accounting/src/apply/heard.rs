@@ -18,37 +18,45 @@ impl Round<'_> {
         }
     }
 
-    /// True when a counter of that session is known, so that its octets are in the ledger already.
+    /// True when a counter of that session is known, so that its octets are in the ledger already. Without a
+    /// session-id nothing tells, and a bound too wide is better than one too narrow.
     fn is_counted(&self, heard: &OwnerSession) -> bool {
         let known = self.state.counters.iter().filter_map(|counter| counter.session.as_ref());
         let mut ids = known.filter_map(|session| session.acct_session_id);
-        heard.acct_session_id.is_none_or(|heard| ids.any(|id| id == heard))
+        heard.acct_session_id.is_some_and(|heard| ids.any(|id| id == heard))
     }
 
     fn post_heard(&mut self, heard: &Heard) {
-        let no = self.state.next_no();
+        self.state.glimpses.retain(|glimpse| {
+            glimpse.session.acct_session_id.is_none()
+                || glimpse.session.acct_session_id != heard.session.acct_session_id
+        });
+        self.post_uncounted(&heard.session, Some(heard.lasted_at_most_s));
+    }
+
+    /// A session of which no counter was ever read, with its longest possible life in seconds.
+    pub(super) fn post_uncounted(&mut self, session: &OwnerSession, seconds: Option<u64>) {
+        let Some(slot) = self.state.roster.find(&session.login) else { return };
+        let (no, login) = (self.state.next_no(), self.state.roster.get(slot));
         let ended = SessionEnded { last_seen_at: self.at(), terminate_cause: None };
-        let Some(record) = self.session_record(no, &heard.session, Some(ended)) else { return };
+        let Some(record) = self.session_record(no, session, Some(ended)) else { return };
         self.new_session_ids.extend(record.acct_session_id);
-        let login = record.login;
-        let cycle =
-            self.state.roster.find(&heard.session.login).and_then(|slot| self.state.roster.get(slot).cycle);
         self.changes.new_sessions.push(record);
         let entry = LedgerEntry {
             bucket: self.at().bucket(),
             no: self.state.next_no(),
-            login: Some(login),
+            login: Some(login.id),
             session: Some(no),
             counter: None,
-            cycle,
+            cycle: login.cycle,
             reason: Reason::HeardOnly,
             posted: true,
             delta: Octets::ZERO,
             before: Octets::ZERO,
             after: Octets::ZERO,
-            from: self.at().minus_seconds(heard.lasted_at_most_s),
+            from: self.at().minus_seconds(seconds.unwrap_or(0)),
             to: self.at(),
-            unseen: Some(self.state.link.unseen(Some(heard.lasted_at_most_s))),
+            unseen: Some(self.state.link.unseen(seconds)),
             polls: 0,
         };
         self.changes.new_entries.push(entry);

@@ -1,14 +1,16 @@
 //! A row whose counter is known: does it still belong to the same session, and by how much did it move?
 
-use crate::bound::capped;
+use crate::bound::{capped, less};
+use crate::changes::SessionState;
 use crate::continuity::Continuity;
-use crate::counter::{Counter, Identity};
+use crate::counter::{Absence, Counter, Identity};
 use crate::ledger::{Reason, Unseen};
 use crate::octets::Octets;
 use crate::snapshot::{CounterRow, Owner, OwnerSession};
 
-use super::round::{Posting, Round};
-use crate::changes::SessionState;
+use super::posting::Posting;
+use super::round::{ReadAt, Round};
+use super::unknown::ORPHAN_ROUNDS;
 
 /// What this round's tables say of a known counter's session.
 enum Verdict<'a> {
@@ -20,19 +22,34 @@ enum Verdict<'a> {
 }
 
 impl<'a> Round<'a> {
-    pub(super) fn take_known(&mut self, slot: usize, row: CounterRow<'_>) {
-        let owner = if self.owners.is_empty() { None } else { self.owners.get(row.name).copied() };
-        match self.verdict(&self.state.counters[slot], owner) {
-            Verdict::Continues => self.advance(slot, row.octets),
-            Verdict::Unproven => self.set_aside(slot),
-            Verdict::Idle => {
-                self.advance(slot, row.octets);
-                let at = self.at();
-                self.end_session(slot, None, at, None);
+    pub(super) fn take_known(&mut self, slot: usize, row: CounterRow<'_>, read_at: ReadAt) {
+        let owner = self.owners.find(row.name);
+        let verdict = self.verdict(&self.state.counters[slot], owner, row.octets);
+        match verdict {
+            Verdict::Continues => {
+                if owner.is_some() {
+                    self.owners.note_counter(row.name);
+                }
+                self.advance(slot, row.octets, owner.is_some());
             }
-            Verdict::SessionAppeared(shown) => self.switch_session(slot, row.octets, shown),
+            Verdict::Unproven => {
+                self.owners.note_row(row.name);
+                self.set_aside(slot);
+            }
+            // What passed between this print and the tables is still the session's: a later print tells.
+            Verdict::Idle if read_at == ReadAt::BeforeOwners => self.advance(slot, row.octets, false),
+            Verdict::Idle => {
+                let unseen = self.unseen_before_idle(slot, row.octets);
+                self.advance(slot, row.octets, true);
+                let at = self.at();
+                self.end_session(slot, None, at, unseen);
+            }
+            Verdict::SessionAppeared(shown) => {
+                self.enrol(slot, owner);
+                self.switch_session(slot, row.octets, shown, read_at);
+            }
             Verdict::AnotherSession(shown) if self.state.counters[slot].permanent => {
-                self.switch_session(slot, row.octets, shown);
+                self.switch_session(slot, row.octets, shown, read_at);
             }
             Verdict::AnotherSession(_) => {
                 let sandwiched = self.snapshot.shows_before_and_after(&row);
@@ -42,11 +59,11 @@ impl<'a> Round<'a> {
         }
     }
 
-    fn verdict(&self, counter: &Counter, owner: Option<&'a Owner>) -> Verdict<'a> {
+    fn verdict(&self, counter: &Counter, owner: Option<&'a Owner>, octets: Octets) -> Verdict<'a> {
         let shown = owner.map(|owner| owner.session.as_ref());
         match (&counter.session, shown) {
             (None, Some(Some(shown))) => Verdict::SessionAppeared(shown),
-            (None, _) if self.continuity == Continuity::Assumed && !counter.permanent => Verdict::Unproven,
+            (None, None) if self.waits_for_owner(counter, octets) => Verdict::Unproven,
             (None, _) => Verdict::Continues,
             (Some(_), None) if self.needs_proof(counter) => Verdict::Unproven,
             (Some(_), None) => Verdict::Continues,
@@ -57,7 +74,10 @@ impl<'a> Round<'a> {
                 }
                 match known.compared_to(shown, self.start_of(shown)) {
                     Identity::Same { .. } => Verdict::Continues,
-                    Identity::Another | Identity::Earlier => Verdict::AnotherSession(shown),
+                    Identity::OtherId if !counter.permanent && known.start.is_some() => Verdict::Continues,
+                    Identity::Another | Identity::OtherId | Identity::Earlier => {
+                        Verdict::AnotherSession(shown)
+                    }
                     Identity::Unknown if self.needs_proof(counter) => Verdict::Unproven,
                     Identity::Unknown => Verdict::Continues,
                 }
@@ -70,113 +90,67 @@ impl<'a> Round<'a> {
         self.snapshot.after_gap || counter.absence.as_ref().is_some_and(|absence| absence.unproven)
     }
 
-    /// The row is not read until its session is proven; meanwhile the counter counts as missing.
-    fn set_aside(&mut self, slot: usize) {
-        let (last, times) = (self.last, self.snapshot.times);
-        let counter = self.counter(slot);
-        let absence = counter.absence.get_or_insert_with(|| {
-            Box::new(crate::counter::Absence { last_read: last, since: times, rounds: 0, unproven: true })
-        });
-        absence.unproven = true;
+    /// An idle binding that moved has a caller whom the tables will name: its octets wait for them (rule 6).
+    fn waits_for_owner(&self, counter: &Counter, octets: Octets) -> bool {
+        let waited = counter.absence.as_ref().map_or(0, |absence| absence.rounds);
+        counter.permanent && counter.octets != octets && waited < ORPHAN_ROUNDS
     }
 
-    /// The same session went on: counts what the counter gained, or all of it where it started over.
-    fn advance(&mut self, slot: usize, octets: Octets) {
+    /// The row is not read until its session is known for sure; meanwhile the counter counts as missing.
+    fn set_aside(&mut self, slot: usize) {
+        let (last, times, seq) = (self.last, self.snapshot.times, self.seq());
+        let gap = self.snapshot.after_gap;
+        let counter = self.counter(slot);
+        let absence = counter.absence.get_or_insert_with(|| Box::new(Absence::new(last, times)));
+        absence.unproven |= gap;
+        absence.shown_in = seq;
+    }
+
+    /// The same session went on: counts what the counter gained, or all of it where it started over. `named`: this
+    /// round's tables say that it went on.
+    fn advance(&mut self, slot: usize, octets: Octets, named: bool) {
+        let read = self.last_read(slot);
         let (from, seconds) = self.since_last_read(slot);
         let returned = self.mark_present(slot);
-        let counter = &self.state.counters[slot];
-        let before = counter.octets;
-        if octets == before {
-            self.note_doubtful_boot(slot, octets, from);
+        let before = self.state.counters[slot].octets;
+        let grown = octets.grown_since(before);
+        let delta = grown.unwrap_or(octets);
+        let doubt = self.doubt(slot, seconds, delta);
+        self.note_watched(slot, read, delta, named);
+        if octets == before && doubt.is_none() {
             return;
         }
-        let posting = match octets.grown_since(before) {
-            Some(delta) => Posting {
-                reason: if returned || self.snapshot.after_gap { Reason::Resumed } else { Reason::Grew },
-                delta,
-                before,
-                after: octets,
-                from,
-                seconds,
-                unseen: self.doubtful_boot(slot),
-            },
-            None => Posting {
-                reason: Reason::CounterReset,
-                delta: octets,
-                before,
-                after: octets,
-                from,
-                seconds,
-                unseen: Some(self.state.link.unseen(seconds)),
-            },
+        let resumed = returned || self.snapshot.after_gap;
+        let (reason, unseen) = match grown {
+            Some(_) if resumed => (Reason::Resumed, doubt),
+            Some(_) => (Reason::Grew, doubt),
+            None => (Reason::CounterReset, Some(less(self.state.link.unseen(seconds), octets))),
         };
         self.set_octets(slot, octets);
-        self.post(slot, posting);
+        self.post(slot, Posting { reason, delta, before, after: octets, from, seconds, unseen });
     }
 
-    /// A binding's counter has no session-id to prove that its boot went on: what an unnoticed reboot would have
-    /// hidden is unbounded.
-    fn doubtful_boot(&self, slot: usize) -> Option<Unseen> {
-        let doubtful = self.continuity == Continuity::Assumed && self.state.counters[slot].permanent;
-        doubtful.then(|| self.state.link.unseen(None))
-    }
-
-    fn note_doubtful_boot(&mut self, slot: usize, octets: Octets, from: crate::time::Micros) {
-        let Some(unseen) = self.doubtful_boot(slot).filter(|_| !octets.is_zero()) else { return };
-        self.post(
-            slot,
-            Posting {
-                reason: Reason::Resumed,
-                delta: Octets::ZERO,
-                before: octets,
-                after: octets,
-                from,
-                seconds: None,
-                unseen: Some(unseen),
-            },
-        );
-    }
-
-    /// A session began on a counter that was there before (a static binding, or a counter nobody owned). Only the
-    /// difference counts, unless the counter dropped or is known to reset; what a silent reset would hide is bounded
-    /// by all that can have passed since the last reading (rule 1).
-    fn switch_session(&mut self, slot: usize, octets: Octets, shown: &OwnerSession) {
-        let (from, seconds) = self.since_last_read(slot);
-        let was_idle = self.state.counters[slot].session.is_none();
-        self.end_session(slot, None, from, None);
-        self.mark_present(slot);
-        let session = self.open_session(shown);
-        let unseen = self.state.link.unseen(seconds);
-        let counter = self.counter(slot);
-        let (before, unattributed) = (counter.octets, counter.unattributed);
-        counter.session = session;
-        counter.octets = octets;
-        let grown = octets.grown_since(before).filter(|_| !counter.resets_on_reconnect);
-        counter.resets_on_reconnect |= counter.permanent && grown.is_none();
-        let late = !counter.permanent;
-        self.changed(slot);
-        let (reason, delta, unseen) = match grown {
-            None => (Reason::CounterReset, octets, unseen),
-            Some(delta) if late => (Reason::SessionStart, delta, capped(unbounded(), before + unattributed)),
-            Some(delta) if was_idle => (Reason::SessionStart, delta, capped(less(unseen, delta), before)),
-            Some(delta) => (Reason::SessionStart, delta, less(unseen, delta)),
-        };
-        self.post(
-            slot,
-            Posting { reason, delta, before, after: octets, from, seconds, unseen: Some(unseen) },
-        );
+    /// What a reset that nothing shows may hide: a counter that outlives sessions has no session-id to prove that its
+    /// boot went on, and its session may have begun after its last reading.
+    fn doubt(&self, slot: usize, seconds: Option<u64>, delta: Octets) -> Option<Unseen> {
+        let counter = &self.state.counters[slot];
+        if self.continuity == Continuity::Assumed && counter.permanent && counter.session.is_some() {
+            return Some(self.state.link.unseen(None));
+        }
+        let unseen = less(self.state.link.unseen(seconds), delta);
+        Some(unseen).filter(|_| self.may_have_begun_since_last_read(slot))
     }
 
     /// The counter's session is over and another one uses its id: it never comes back.
     fn retire(&mut self, slot: usize) {
-        let (from, seconds) = self.since_last_read(slot);
+        let (from, seconds) = self.unread_since(slot);
         let unseen = self.state.link.unseen(seconds);
         self.end_session(slot, None, from, Some(unseen));
         self.bury(slot);
     }
 
     /// The counter was read in this round. True when it had been missing.
-    fn mark_present(&mut self, slot: usize) -> bool {
+    pub(super) fn mark_present(&mut self, slot: usize) -> bool {
         let seq = self.seq();
         let counter = self.counter(slot);
         counter.seen_in = seq;
@@ -196,13 +170,16 @@ impl<'a> Round<'a> {
         let no = counter.no;
         self.changes.counter_octets.push((no, octets));
     }
-}
 
-fn unbounded() -> Unseen {
-    Unseen { micros: None, upper_octets: None }
-}
-
-/// The bound without what was counted of it.
-fn less(unseen: Unseen, counted: Octets) -> Unseen {
-    Unseen { upper_octets: unseen.upper_octets.map(|upper| upper.saturating_sub(counted.both())), ..unseen }
+    /// What a session whose whole value never counted may have passed before: at most `value`, unless the counter
+    /// was reset meanwhile.
+    pub(super) fn unseen_before_owner(
+        &self,
+        shown: &OwnerSession,
+        delta: Octets,
+        value: Option<Octets>,
+    ) -> Unseen {
+        let unseen = less(self.state.link.unseen(self.life_of(shown)), delta);
+        value.map_or(unseen, |value| capped(unseen, value))
+    }
 }

@@ -3,15 +3,19 @@
 
 mod absence;
 mod boot;
+mod glimpse;
 mod heard;
 mod known;
+mod owners;
+mod posting;
 mod round;
+mod switch;
 mod unknown;
 
 use crate::changes::Changes;
 use crate::snapshot::{CounterRow, Snapshot};
 use crate::state::{NasState, Plan};
-use round::Round;
+use round::{ReadAt, Round};
 
 impl NasState {
     /// Applies `snapshot`, matched by [`NasState::plan`] and supplied with what the plan asked for, and returns what
@@ -29,6 +33,7 @@ impl NasState {
         round.take_rows(&plan);
         round.mark_absent();
         round.note_heard();
+        round.note_glimpses();
         round.finish()
     }
 }
@@ -44,7 +49,7 @@ impl<'a> Round<'a> {
             let complete = again.counters_after_complete;
             for (row, slot) in again.counters_after.rows().zip(&plan.after) {
                 match slot {
-                    Some(slot) if complete => self.take_known(*slot as usize, row),
+                    Some(slot) if complete => self.take_known(*slot as usize, row, ReadAt::AfterOwners),
                     Some(_) => {}
                     None => self.take_unknown(row, sandwiched.contains(&row)),
                 }
@@ -52,14 +57,16 @@ impl<'a> Round<'a> {
         }
         for (row, slot) in snapshot.counters.rows().zip(&plan.before) {
             match slot {
-                Some(slot) if self.not_taken(*slot as usize) => self.take_known(*slot as usize, row),
+                Some(slot) if self.not_taken(*slot as usize) => {
+                    self.take_known(*slot as usize, row, ReadAt::BeforeOwners);
+                }
                 Some(_) => {}
                 None if again.is_none() => self.take_unknown(row, false),
                 None => {}
             }
         }
         let seq = self.seq();
-        self.state.orphans.retain(|orphan| orphan.seen_in == seq);
+        self.state.orphans.retain(|_, orphan| orphan.seen_in == seq);
         self.state.returning.clear();
     }
 

@@ -2,21 +2,23 @@
 
 use crate::bound::capped;
 use crate::changes::CounterRecord;
+use crate::continuity::Continuity;
 use crate::counter::{Counter, Identity, Session};
 use crate::ledger::{Reason, Unseen};
 use crate::octets::Octets;
 use crate::snapshot::{CounterRow, Owner, OwnerSession};
 use crate::state::Orphan;
 
-use super::round::{Posting, Round};
+use super::posting::Posting;
+use super::round::{ReadAt, Round};
 
 /// Rounds an unnamed counter waits for its owner before it is shown as unattributed (rule 6).
-const ORPHAN_ROUNDS: u32 = 2;
+pub(super) const ORPHAN_ROUNDS: u32 = 2;
 
 impl Round<'_> {
     /// `sandwiched`: the print before the owner tables and the one after them show the row alike.
     pub(super) fn take_unknown(&mut self, row: CounterRow<'_>, sandwiched: bool) {
-        match self.owners.get(row.name).copied().filter(|_| sandwiched) {
+        match self.owners.find(row.name).filter(|_| sandwiched) {
             Some(owner) if self.came_back(&row, owner) => {}
             Some(owner) => self.first_sight(row, owner),
             None => self.orphan(row),
@@ -29,7 +31,7 @@ impl Round<'_> {
         counter.gone = false;
         let slot = self.state.insert(counter);
         self.changed(slot);
-        self.take_known(slot, *row);
+        self.take_known(slot, *row, ReadAt::AfterOwners);
         true
     }
 
@@ -53,6 +55,7 @@ impl Round<'_> {
     fn first_sight(&mut self, row: CounterRow<'_>, owner: &Owner) {
         let session = owner.session.as_ref();
         let slot = self.new_counter(row, owner.permanent);
+        self.owners.note_counter(row.name);
         if let Some(shown) = session {
             let opened = self.open_session(shown);
             self.counter(slot).session = opened;
@@ -65,22 +68,9 @@ impl Round<'_> {
     }
 
     fn new_counter(&mut self, row: CounterRow<'_>, permanent: bool) -> usize {
-        let no = self.state.next_no();
-        let seen_in = self.seq();
-        let slot = self.state.insert(Counter {
-            no,
-            handle: row.handle,
-            name: row.name.into(),
-            octets: row.octets,
-            unattributed: Octets::ZERO,
-            session: None,
-            open: None,
-            absence: None,
-            seen_in,
-            permanent,
-            resets_on_reconnect: false,
-            gone: false,
-        });
+        let mut counter = Counter::new(self.state.next_no(), row, permanent);
+        counter.seen_in = self.seq();
+        let slot = self.state.insert(counter);
         self.new_slots.push(slot);
         slot
     }
@@ -99,11 +89,9 @@ impl Round<'_> {
 
     fn post_whole(&mut self, slot: usize, octets: Octets, session: Option<&OwnerSession>) {
         let rebooted = self.continuity.is_new_boot();
-        let uptime = self.snapshot.times.uptime.after + 1;
         let permanent = self.state.counters[slot].permanent;
-        let lived = session.and_then(|session| session.session_time_s).filter(|_| !permanent);
-        let span = self.snapshot.times.uptime;
-        let seconds = lived.map_or(uptime, |seconds| seconds + span.seconds_since(span) + 1);
+        let lived = session.filter(|_| !permanent).and_then(|session| self.life_of(session));
+        let seconds = lived.unwrap_or(self.snapshot.times.uptime.after + 1);
         self.post(
             slot,
             Posting {
@@ -119,7 +107,7 @@ impl Round<'_> {
     }
 
     fn post_baseline(&mut self, slot: usize, octets: Octets) {
-        let unseen = self.unseen_before_first_sight(octets);
+        let unseen = self.unseen_before_first_sight(slot, octets);
         self.post(
             slot,
             Posting {
@@ -135,34 +123,32 @@ impl Round<'_> {
     }
 
     /// What a counter may have counted between the beginning of our coverage and its first sight; nothing where
-    /// coverage begins with this very round.
-    fn unseen_before_first_sight(&self, value: Octets) -> Option<Unseen> {
+    /// coverage begins with this very round. In a boot that may not be the one covered, only its value bounds it; a
+    /// binding at zero may have started over a moment ago, so that its value bounds nothing.
+    fn unseen_before_first_sight(&self, slot: usize, value: Octets) -> Option<Unseen> {
         let coverage = self.state.record.coverage_start?;
         let covered_from = if coverage.boot == self.state.record.boot { coverage.uptime_s } else { 0 };
-        let seconds = self.snapshot.times.uptime.after.saturating_sub(covered_from) + 1;
-        Some(capped(self.state.link.unseen(Some(seconds)), value)).filter(|_| !value.is_zero())
+        let covered = self.snapshot.times.uptime.after.saturating_sub(covered_from) + 1;
+        let seconds = Some(covered).filter(|_| self.continuity != Continuity::Assumed);
+        let unseen = self.state.link.unseen(seconds);
+        if value.is_zero() {
+            return Some(unseen).filter(|_| self.state.counters[slot].permanent);
+        }
+        Some(capped(unseen, value))
     }
 
     fn orphan(&mut self, row: CounterRow<'_>) {
+        self.owners.note_row(row.name);
         let seq = self.seq();
-        let known = self
-            .state
-            .orphans
-            .iter_mut()
-            .find(|orphan| orphan.handle == row.handle && *orphan.name == *row.name);
-        let Some(orphan) = known else {
-            self.state.orphans.push(Orphan {
-                handle: row.handle,
-                name: row.name.into(),
-                rounds: 1,
-                seen_in: seq,
-            });
-            return;
-        };
+        let first = || Orphan { name: row.name.into(), rounds: 0, seen_in: 0 };
+        let orphan = self.state.orphans.entry(row.handle).or_insert_with(first);
+        if *orphan.name != *row.name {
+            *orphan = first();
+        }
         orphan.rounds += u32::from(orphan.seen_in != seq);
         orphan.seen_in = seq;
         if orphan.rounds > ORPHAN_ROUNDS {
-            orphan.seen_in = 0;
+            self.state.orphans.remove(&row.handle);
             let slot = self.new_counter(row, false);
             self.post_baseline(slot, row.octets);
         }

@@ -1,0 +1,140 @@
+//! From a reading, or the end of a session, to the ledger: an entry, or more of the open one, and the totals it
+//! counts into.
+
+use crate::changes::{SessionEnded, SessionState};
+use crate::counter::OpenEntry;
+use crate::ledger::{GrownEntry, LedgerEntry, Reason, Unseen};
+use crate::octets::Octets;
+use crate::time::Micros;
+
+use super::round::Round;
+
+/// What a reading adds to the ledger.
+pub(super) struct Posting {
+    pub(super) reason: Reason,
+    pub(super) delta: Octets,
+    pub(super) before: Octets,
+    pub(super) after: Octets,
+    pub(super) from: Micros,
+    /// Upper bound of the seconds it grew in, to tell impossible jumps; `None` = unknown.
+    pub(super) seconds: Option<u64>,
+    pub(super) unseen: Option<Unseen>,
+}
+
+impl Round<'_> {
+    /// Ends the session of a counter; an entry says what of it was not seen, if anything.
+    pub(super) fn end_session(
+        &mut self,
+        slot: usize,
+        cause: Option<u8>,
+        last_seen_at: Micros,
+        unseen: Option<Unseen>,
+    ) {
+        let Some(session) = self.counter(slot).session.clone() else { return };
+        let ended = SessionEnded { last_seen_at, terminate_cause: cause };
+        self.changes.session_states.push((session.no, SessionState::Ended(ended)));
+        let octets = self.counter(slot).octets;
+        if unseen.is_some() {
+            self.post(
+                slot,
+                Posting {
+                    reason: Reason::SessionEnd,
+                    delta: Octets::ZERO,
+                    before: octets,
+                    after: octets,
+                    from: last_seen_at,
+                    seconds: None,
+                    unseen,
+                },
+            );
+        }
+        let counter = self.counter(slot);
+        counter.session = None;
+        counter.open = None;
+        self.changed(slot);
+    }
+
+    /// Writes a reading into the ledger and adds it to the totals; an impossible jump is held instead (rule 10).
+    pub(super) fn post(&mut self, slot: usize, posting: Posting) {
+        let held = self.state.link.is_impossible(posting.delta, posting.seconds);
+        let extends = posting.reason == Reason::Grew && posting.unseen.is_none();
+        if !held && extends && self.extend_open_entry(slot, &posting) {
+            return;
+        }
+        let counter = &self.state.counters[slot];
+        let (counter_no, session) = (counter.no, counter.session.clone());
+        let login = session.as_ref().map(|session| self.state.roster.get(session.login));
+        let cycle = login.and_then(|login| login.cycle).filter(|_| !held);
+        let entry = LedgerEntry {
+            bucket: self.at().bucket(),
+            no: self.state.next_no(),
+            login: login.map(|login| login.id),
+            session: session.as_ref().map(|session| session.no),
+            counter: Some(counter_no),
+            cycle,
+            reason: if held { Reason::Held } else { posting.reason },
+            posted: !held,
+            delta: posting.delta,
+            before: posting.before,
+            after: posting.after,
+            from: posting.from,
+            to: self.at(),
+            unseen: posting.unseen,
+            polls: 1,
+        };
+        self.remember_open(slot, &entry);
+        if !held {
+            self.add_to_totals(slot, posting.delta, cycle);
+        }
+        self.changes.new_entries.push(entry);
+    }
+
+    fn remember_open(&mut self, slot: usize, entry: &LedgerEntry) {
+        let grew = entry.reason == Reason::Grew;
+        self.counter(slot).open = grew.then_some(OpenEntry {
+            bucket: entry.bucket,
+            no: entry.no,
+            cycle: entry.cycle,
+            login: entry.login,
+            delta: entry.delta,
+            polls: 1,
+        });
+    }
+
+    fn extend_open_entry(&mut self, slot: usize, posting: &Posting) -> bool {
+        let at = self.at();
+        let counter = &mut self.state.counters[slot];
+        let Some(open) = &mut counter.open else { return false };
+        let login = counter.session.as_ref().map(|session| self.state.roster.get(session.login));
+        let (login, cycle) = (login.map(|login| login.id), login.and_then(|login| login.cycle));
+        if open.bucket != at.bucket() || open.cycle != cycle || open.login != login {
+            return false;
+        }
+        open.delta += posting.delta;
+        open.polls += 1;
+        let grown = GrownEntry {
+            bucket: open.bucket,
+            no: open.no,
+            delta: open.delta,
+            after: posting.after,
+            to: at,
+            polls: open.polls,
+        };
+        self.changes.grown_entries.push(grown);
+        self.add_to_totals(slot, posting.delta, cycle);
+        true
+    }
+
+    fn add_to_totals(&mut self, slot: usize, delta: Octets, cycle: Option<i64>) {
+        if delta.is_zero() {
+            return;
+        }
+        match &self.state.counters[slot].session {
+            Some(session) => self.changes.session_octets.push((session.no, delta)),
+            None => self.state.counters[slot].unattributed += delta,
+        }
+        if let Some(cycle) = cycle {
+            self.changes.cycle_octets.push((cycle, delta));
+        }
+    }
+}

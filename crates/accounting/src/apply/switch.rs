@@ -1,0 +1,154 @@
+//! Another session on a counter that was there before: a static binding, or a counter nobody owned (rules 1 and 6).
+
+use crate::bound::{capped, less};
+use crate::counter::Watch;
+use crate::ledger::{Reason, Unseen};
+use crate::octets::Octets;
+use crate::snapshot::{Owner, OwnerSession};
+use crate::time::RoundTimes;
+
+use super::posting::Posting;
+use super::round::{ReadAt, Round};
+
+/// The readings between which the counter passed from one session to the next.
+struct Passage {
+    /// Upper bound of the seconds between them.
+    seconds: Option<u64>,
+    /// Octets counted in between, before this reading.
+    counted: Octets,
+    /// The session began after the last reading: a reset that came with it did too.
+    began_since: bool,
+}
+
+impl Round<'_> {
+    /// A session began on a counter that was there before. Only the difference counts, unless the counter dropped or
+    /// is known to reset; what a silent reset would hide is bounded by all that can have passed in the meantime less
+    /// what was counted of it. (Rule 1's "old value" is no bound by itself: the end of the session before is unseen
+    /// as well.)
+    pub(super) fn switch_session(
+        &mut self,
+        slot: usize,
+        octets: Octets,
+        shown: &OwnerSession,
+        read_at: ReadAt,
+    ) {
+        let read = self.last_read(slot);
+        let (from, seconds) = self.since_last_read(slot);
+        let passage = self.passage(slot, shown, &read);
+        let before = self.state.counters[slot].octets;
+        let grown = octets.grown_since(before).filter(|_| !self.surely_reset(slot, octets, shown, &passage));
+        let (delta, reason) = match grown {
+            Some(delta) => (delta, Reason::SessionStart),
+            None => (octets, Reason::CounterReset),
+        };
+        let unseen = self.unseen_at_switch(slot, shown, &passage, grown, octets);
+        self.end_session(slot, None, from, None);
+        self.mark_present(slot);
+        let session = self.open_session(shown);
+        let counter = &mut self.state.counters[slot];
+        self.owners.note_counter(&counter.name);
+        counter.resets_on_reconnect = learned(counter.resets_on_reconnect, &passage, before, octets, grown);
+        counter.resets_on_reconnect &= counter.permanent;
+        counter.session = session;
+        counter.octets = octets;
+        counter.watch =
+            Some(Box::new(Watch { from: read, counted: delta, settled: read_at == ReadAt::AfterOwners }));
+        self.changed(slot);
+        let unseen = Some(unseen).filter(|unseen| unseen.upper_octets != Some(0));
+        self.post(slot, Posting { reason, delta, before, after: octets, from, seconds, unseen });
+    }
+
+    /// Between which readings the sessions changed: the last two if the start says so, else all since the tables
+    /// named the session before. (A counter that reset when that session ended and had counted nothing by the reading
+    /// before showed no drop: at zero the start alone says nothing of the end.)
+    fn passage(&self, slot: usize, shown: &OwnerSession, read: &RoundTimes) -> Passage {
+        let counter = &self.state.counters[slot];
+        let read_until = i64::try_from(read.uptime.after).unwrap_or(i64::MAX);
+        let began_since = self.start_of(shown).is_some_and(|start| start.earliest > read_until);
+        if began_since && !counter.octets.is_zero() {
+            return Passage { seconds: self.seconds_from(read), counted: Octets::ZERO, began_since };
+        }
+        let counted = counter.watch.as_deref().map_or(Octets::ZERO, |watch| watch.counted);
+        Passage { seconds: self.seconds_watched(slot), counted, began_since }
+    }
+
+    /// True when the counter is known to reset with each session and nothing of this one was counted yet. A value that
+    /// no link can have carried in the session's life proves that it did not reset this time.
+    fn surely_reset(&self, slot: usize, octets: Octets, shown: &OwnerSession, passage: &Passage) -> bool {
+        let known = self.state.counters[slot].resets_on_reconnect && passage.began_since;
+        known && !self.state.link.is_impossible(octets, self.life_of(shown))
+    }
+
+    fn unseen_at_switch(
+        &self,
+        slot: usize,
+        shown: &OwnerSession,
+        passage: &Passage,
+        grown: Option<Octets>,
+        octets: Octets,
+    ) -> Unseen {
+        let counter = &self.state.counters[slot];
+        let before = counter.octets;
+        let delta = grown.unwrap_or(octets);
+        if !counter.permanent || !counter.unattributed.is_zero() {
+            // Its value when first seen and all it gained since: less is a reset, and none more may be.
+            let first_value = before.grown_since(counter.unattributed).filter(|first| !first.is_zero());
+            let never_reset = grown.is_some() && first_value.is_some();
+            return self.unseen_before_owner(shown, delta, never_reset.then_some(before));
+        }
+        let unseen = less(self.state.link.unseen(passage.seconds), delta + passage.counted);
+        let idle_until_now = counter.session.is_none() && grown.is_some();
+        if idle_until_now { capped(unseen, before) } else { unseen }
+    }
+
+    /// A binding whose counter starts over when its session ends shows zero then; had it counted nothing before, no drop
+    /// tells, and what the session passed since is unseen.
+    pub(super) fn unseen_before_idle(&self, slot: usize, octets: Octets) -> Option<Unseen> {
+        octets.is_zero().then(|| self.state.link.unseen(self.seconds_watched(slot)))
+    }
+
+    /// Upper bound of the seconds since the last reading that surely belongs to the session the tables named last.
+    pub(super) fn seconds_watched(&self, slot: usize) -> Option<u64> {
+        let watch = self.state.counters[slot].watch.as_deref()?;
+        self.seconds_from(&watch.from)
+    }
+
+    /// The tables name as a binding what was taken for a session's own counter.
+    pub(super) fn enrol(&mut self, slot: usize, owner: Option<&Owner>) {
+        self.counter(slot).permanent |= owner.is_some_and(|owner| owner.permanent);
+    }
+
+    /// Notes a reading under the session known so far.
+    pub(super) fn note_watched(&mut self, slot: usize, read: RoundTimes, delta: Octets, named: bool) {
+        let counter = self.counter(slot);
+        if !counter.permanent {
+            return;
+        }
+        if named {
+            counter.watch = Some(Box::new(Watch { from: read, counted: delta, settled: true }));
+        } else if let Some(watch) = &mut counter.watch {
+            watch.counted += delta;
+            watch.settled = true;
+        }
+    }
+
+    /// True when a permanent counter's session may have begun after its last reading, which was then still the session's
+    /// before it. What a restart forgot is told by the session's start.
+    pub(super) fn may_have_begun_since_last_read(&self, slot: usize) -> bool {
+        let counter = &self.state.counters[slot];
+        let Some(session) = counter.session.as_ref().filter(|_| counter.permanent) else { return false };
+        if let Some(watch) = &counter.watch {
+            return !watch.settled;
+        }
+        let read_from = i64::try_from(self.last_read(slot).uptime.before).unwrap_or(i64::MAX);
+        session.start.is_some_and(|start| start.latest >= read_from)
+    }
+}
+
+/// Whether a binding resets with each session, after another switch. A drop before the session began proves nothing:
+/// somebody else reset it.
+fn learned(known: bool, passage: &Passage, before: Octets, octets: Octets, grown: Option<Octets>) -> bool {
+    let dropped = octets.grown_since(before).is_none();
+    let disproven = passage.began_since && grown.is_some();
+    (known && !disproven) || (passage.began_since && dropped)
+}
