@@ -1,0 +1,165 @@
+//! A store in memory: folds changes as the database would and checks after every commit what must always hold.
+
+use std::collections::BTreeMap;
+
+use accounting::Octets;
+use accounting::changes::{Changes, CounterRecord, CounterState, NasRecord, SessionRecord, SessionState};
+use accounting::ledger::{LedgerEntry, Reason};
+use accounting::time::Micros;
+
+#[derive(Debug)]
+pub(crate) struct StoredSession {
+    pub(crate) record: SessionRecord,
+    pub(crate) octets: Octets,
+    pub(crate) state: SessionState,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Book {
+    pub(crate) nas: NasRecord,
+    pub(crate) counters: BTreeMap<u64, CounterRecord>,
+    pub(crate) sessions: BTreeMap<u64, StoredSession>,
+    /// By number, which is the order they were written in.
+    pub(crate) entries: BTreeMap<u64, LedgerEntry>,
+    pub(crate) cycles: BTreeMap<i64, Octets>,
+    pub(crate) coverage: BTreeMap<u64, (Micros, Micros)>,
+}
+
+impl Book {
+    /// One transaction.
+    pub(crate) fn commit(&mut self, changes: &Changes) {
+        assert_eq!(changes.nas.poll_seq, self.nas.poll_seq + 1, "poll_seq moves by one");
+        self.nas = changes.nas.clone();
+        self.fold_counters(changes);
+        self.fold_sessions(changes);
+        self.fold_entries(changes);
+        self.fold_coverage(changes);
+        self.check_totals();
+        self.check_chains();
+    }
+
+    /// Counters that a restarted accounting is given.
+    pub(crate) fn present(&self) -> Vec<CounterRecord> {
+        let gone = |counter: &CounterRecord| matches!(counter.state, CounterState::Gone { .. });
+        self.counters.values().filter(|c| c.boot == self.nas.boot && !gone(c)).cloned().collect()
+    }
+
+    /// Gone counters of this boot with one of these handles.
+    pub(crate) fn gone(&self, handles: &[u64]) -> Vec<CounterRecord> {
+        let gone = |counter: &&CounterRecord| matches!(counter.state, CounterState::Gone { .. });
+        let wanted = self.counters.values().filter(gone);
+        wanted.filter(|c| c.boot == self.nas.boot && handles.contains(&c.handle)).cloned().collect()
+    }
+
+    fn fold_counters(&mut self, changes: &Changes) {
+        for record in &changes.new_counters {
+            assert!(self.counters.insert(record.no, record.clone()).is_none(), "a counter is new once");
+        }
+        for (no, octets) in &changes.counter_octets {
+            self.counters.get_mut(no).expect("a moved counter is stored").octets = *octets;
+        }
+        for record in &changes.changed_counters {
+            assert!(self.counters.insert(record.no, record.clone()).is_some(), "a changed counter is stored");
+        }
+        if let Some(boot) = changes.forget_boots_before {
+            self.counters.retain(|_, counter| counter.boot >= boot);
+        }
+    }
+
+    fn fold_sessions(&mut self, changes: &Changes) {
+        for record in &changes.new_sessions {
+            let state = record.ended.map_or(SessionState::Open, SessionState::Ended);
+            let stored = StoredSession { record: record.clone(), octets: Octets::ZERO, state };
+            assert!(self.sessions.insert(record.no, stored).is_none(), "a session is new once");
+        }
+        let mut moved: Vec<u64> = changes.session_octets.iter().map(|(no, _)| *no).collect();
+        moved.sort_unstable();
+        assert!(moved.windows(2).all(|pair| pair[0] != pair[1]), "a session moves once in a commit");
+        for (no, octets) in &changes.session_octets {
+            self.sessions.get_mut(no).expect("the session is stored").octets += *octets;
+        }
+        for (no, state) in &changes.session_states {
+            self.sessions.get_mut(no).expect("the session is stored").state = *state;
+        }
+        for (no, login) in &changes.session_logins {
+            self.sessions.get_mut(no).expect("the session is stored").record.login = *login;
+        }
+    }
+
+    fn fold_entries(&mut self, changes: &Changes) {
+        for grown in &changes.grown_entries {
+            let entry = self.entries.get_mut(&grown.no).expect("a growing entry is stored");
+            assert_eq!((entry.bucket, entry.reason), (grown.bucket, Reason::Grew));
+            assert_eq!(entry.bucket, grown.to.bucket(), "an entry lies in the bucket of its end");
+            (entry.delta, entry.after, entry.to) = (grown.delta, grown.after, grown.to);
+            entry.polls = grown.polls;
+        }
+        for entry in &changes.new_entries {
+            assert_eq!(entry.bucket, entry.to.bucket(), "an entry lies in the bucket of its end");
+            assert!(self.entries.insert(entry.no, entry.clone()).is_none(), "a number is given once");
+        }
+        assert!(changes.cycle_octets.windows(2).all(|pair| pair[0].0 < pair[1].0), "sorted, each once");
+        for (cycle, octets) in &changes.cycle_octets {
+            *self.cycles.entry(*cycle).or_default() += *octets;
+        }
+    }
+
+    fn fold_coverage(&mut self, changes: &Changes) {
+        let row = changes.coverage;
+        if row.is_new {
+            assert!(self.coverage.insert(row.no, (row.from, row.to)).is_none());
+        } else {
+            self.coverage.get_mut(&row.no).expect("an extended coverage row is stored").1 = row.to;
+        }
+    }
+
+    /// Rule 12.
+    fn check_totals(&self) {
+        let mut by_session: BTreeMap<u64, Octets> = BTreeMap::new();
+        let mut by_cycle: BTreeMap<i64, Octets> = BTreeMap::new();
+        for entry in self.entries.values().filter(|entry| entry.posted) {
+            if let Some(session) = entry.session {
+                *by_session.entry(session).or_default() += entry.delta;
+            }
+            if let Some(cycle) = entry.cycle {
+                *by_cycle.entry(cycle).or_default() += entry.delta;
+            }
+        }
+        for (no, stored) in &self.sessions {
+            assert_eq!(by_session.remove(no).unwrap_or_default(), stored.octets, "total of session {no}");
+        }
+        assert!(by_session.is_empty(), "entries of no session: {by_session:?}");
+        by_cycle.retain(|_, octets| !octets.is_zero());
+        let stored: BTreeMap<i64, Octets> =
+            self.cycles.iter().filter(|(_, octets)| !octets.is_zero()).map(|(no, o)| (*no, *o)).collect();
+        assert_eq!(by_cycle, stored, "totals of cycles");
+    }
+
+    fn check_chains(&self) {
+        let mut last: BTreeMap<u64, Octets> = BTreeMap::new();
+        for entry in self.entries.values() {
+            check_delta(entry);
+            let Some(counter) = entry.counter else { continue };
+            if let Some(before) = last.insert(counter, entry.after) {
+                assert_eq!(entry.before, before, "the chain of counter {counter} breaks at {entry:?}");
+            }
+        }
+        for (no, after) in &last {
+            if let Some(counter) = self.counters.get(no) {
+                assert_eq!(counter.octets, *after, "counter {no} moved without an entry");
+            }
+        }
+    }
+}
+
+fn check_delta(entry: &LedgerEntry) {
+    let grown = entry.after.grown_since(entry.before);
+    let delta = match entry.reason {
+        Reason::Baseline | Reason::SessionEnd | Reason::HeardOnly => Some(Octets::ZERO),
+        Reason::CounterReset | Reason::RouterReboot => Some(entry.after),
+        Reason::Grew | Reason::Resumed | Reason::SessionStart => grown,
+        Reason::Held => grown.filter(|grown| *grown == entry.delta).or(Some(entry.after)),
+        Reason::Released => None,
+    };
+    assert_eq!(Some(entry.delta), delta, "{entry:?}");
+}

@@ -1,0 +1,105 @@
+//! Rule 11: cycles are assigned by reading order and stored.
+
+use accounting::Octets;
+use accounting::login::LoginRef;
+use accounting::time::Micros;
+
+use crate::router::LineId;
+use crate::scene::Scene;
+
+fn read_line() -> (Scene, LineId) {
+    let mut scene = Scene::new();
+    scene.round();
+    scene.wait(10);
+    let line = scene.dial_and_read("ali");
+    (scene, line)
+}
+
+fn pass_and_read(scene: &mut Scene, line: LineId, octets: u64) {
+    scene.wait(10);
+    scene.pass(line, octets, octets);
+    scene.round();
+}
+
+#[test]
+fn a_reading_counts_into_the_cycle_that_is_open_when_it_is_committed() {
+    let (mut scene, line) = read_line();
+    pass_and_read(&mut scene, line, 100);
+    let id = scene.login("ali");
+    scene.rebind("ali", LoginRef { id, cycle: Some(7_000) });
+    pass_and_read(&mut scene, line, 30);
+    assert_eq!(scene.book.cycles[&101], Octets::new(100, 100));
+    assert_eq!(scene.book.cycles[&7_000], Octets::new(30, 30));
+}
+
+#[test]
+fn growth_extends_one_entry_until_the_cycle_changes() {
+    let (mut scene, line) = read_line();
+    let before = scene.book.entries.len();
+    for _ in 0..3 {
+        pass_and_read(&mut scene, line, 100);
+    }
+    assert_eq!(scene.book.entries.len(), before + 1);
+    let grew = scene.entries("ali").pop().unwrap();
+    assert_eq!((grew.delta, grew.polls), (Octets::new(300, 300), 3));
+    let id = scene.login("ali");
+    scene.rebind("ali", LoginRef { id, cycle: Some(7_000) });
+    pass_and_read(&mut scene, line, 30);
+    assert_eq!(scene.book.entries.len(), before + 2);
+}
+
+#[test]
+fn growth_extends_no_entry_across_a_quarter_of_an_hour() {
+    let (mut scene, line) = read_line();
+    let start = scene.router.now_ms as i64 * 1_000;
+    let edge = (Micros(start).bucket() + 1) * Micros::BUCKET;
+    // Readings a microsecond before the edge, on it, and after it.
+    for at in [edge - 10_000_000, edge - 1, edge, edge + 10_000_000] {
+        scene.wait(10);
+        scene.wall_offset_us = at - scene.router.now_ms as i64 * 1_000;
+        scene.pass(line, 100, 100);
+        scene.round();
+    }
+    let ends: Vec<_> =
+        scene.entries("ali").iter().filter(|e| !e.delta.is_zero()).map(|e| e.to.0 - edge).collect();
+    assert_eq!(ends, [-1, 10_000_000]);
+}
+
+#[test]
+fn a_login_without_a_subscriber_counts_into_no_cycle() {
+    let (mut scene, line) = read_line();
+    let id = scene.login("ali");
+    scene.rebind("ali", LoginRef { id, cycle: None });
+    pass_and_read(&mut scene, line, 100);
+    assert_eq!(scene.entries("ali").pop().unwrap().cycle, None);
+    assert_eq!(scene.total("ali"), Octets::new(100, 100));
+    assert!(scene.book.cycles.get(&101).is_none_or(|octets| octets.is_zero()));
+}
+
+#[test]
+fn a_login_bound_to_a_subscriber_in_mid_session_moves_from_the_next_reading_on() {
+    let (mut scene, line) = read_line();
+    pass_and_read(&mut scene, line, 100);
+    let id = scene.login("ali");
+    scene.rebind("ali", LoginRef { id: 900, cycle: Some(7_000) });
+    pass_and_read(&mut scene, line, 30);
+    let own = scene.book.entries.values().filter(|entry| entry.login == Some(id));
+    assert_eq!(own.map(|entry| entry.delta).sum::<Octets>(), Octets::new(100, 100));
+    let bound = scene.book.entries.values().filter(|entry| entry.login == Some(900));
+    assert_eq!(bound.map(|entry| entry.delta).sum::<Octets>(), Octets::new(30, 30));
+    let session = scene.book.sessions.values().next().unwrap();
+    assert_eq!((session.record.login, session.octets), (900, Octets::new(130, 130)));
+}
+
+#[test]
+fn two_sessions_of_a_login_add_up_in_its_cycle() {
+    let mut scene = Scene::new();
+    scene.round();
+    scene.wait(10);
+    let lines = [scene.dial("ali"), scene.dial("ali")];
+    for line in lines {
+        scene.pass(line, 40, 50);
+    }
+    scene.wait(10);
+    assert_eq!(scene.round().cycle_octets, [(101, Octets::new(80, 100))]);
+}

@@ -1,0 +1,310 @@
+//! Plays a script on a scene and knows what really passed: total <= truth <= total + bound for every login.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use accounting::Octets;
+use accounting::bound::LinkSpeed;
+use accounting::changes::CounterState;
+use accounting::ledger::Reason;
+
+use crate::router::{BindingCounters, LineId, Router};
+use crate::scene::{LINK, Look, PER_SECOND, Scene};
+use crate::script::{Event, Lack, Load, RoundSpec, Script, Step};
+
+const BINDINGS: usize = 2;
+
+/// A script being played.
+pub(crate) struct Play {
+    pub(crate) scene: Scene,
+    /// What had passed in each call when coverage began.
+    before_coverage: BTreeMap<usize, Octets>,
+    /// Calls that an owner table showed in a committed round.
+    shown: BTreeSet<usize>,
+    /// Calls of which a counter was read under their name.
+    read: BTreeSet<usize>,
+    /// Lines whose counters somebody reset since they were read last.
+    reset: BTreeSet<LineId>,
+    /// Lines the last committed prints lacked although they were there.
+    lied_about: Vec<LineId>,
+    /// Logins beyond polling, by why (rule 9).
+    pub(crate) beyond_polling: BTreeMap<String, &'static str>,
+}
+
+impl Play {
+    pub(crate) fn new(script: &Script) -> Play {
+        let mut scene = Scene::with_link(if script.link_known { LINK } else { LinkSpeed(None) });
+        scene.router.gives_session_ids = script.gives_session_ids;
+        scene.router.bindings = script.bindings;
+        for binding in 0..BINDINGS {
+            scene.router.bind(&format!("in-{binding}"), &format!("b{binding}"));
+        }
+        Play {
+            scene,
+            before_coverage: BTreeMap::new(),
+            shown: BTreeSet::new(),
+            read: BTreeSet::new(),
+            reset: BTreeSet::new(),
+            lied_about: Vec::new(),
+            beyond_polling: BTreeMap::new(),
+        }
+    }
+
+    pub(crate) fn step(&mut self, step: &Step) {
+        match step {
+            Step::Happens(event) => happen(&mut self.scene.router, *event),
+            Step::Wait { seconds, load } => pass(&mut self.scene.router, u64::from(*seconds) * 1_000, *load),
+            Step::Round(spec) => self.round(spec),
+            Step::Gap => self.scene.gap(),
+            Step::Reboot => {
+                self.scene.reboot();
+                self.reset.clear();
+            }
+            Step::Restart => self.restart(Scene::restart),
+            Step::RestartHost => self.restart(Scene::restart_host),
+            Step::ResetCounters(number) => self.reset_counters(*number),
+        }
+    }
+
+    /// Lets everything that is missing end, and judges.
+    pub(crate) fn finish(&mut self) {
+        for _ in 0..4 {
+            self.scene.wait(61);
+            self.commit(&Look::default(), &[]);
+        }
+        for (number, call) in self.scene.router.calls.iter().enumerate() {
+            if call.login.starts_with('b') && !self.shown.contains(&number) {
+                self.beyond_polling
+                    .entry(call.login.clone())
+                    .or_insert("a binding's call that nobody showed");
+            }
+        }
+        for login in self.logins() {
+            self.check_upper(&login);
+        }
+    }
+
+    fn round(&mut self, spec: &RoundSpec) {
+        let lines = self.existing();
+        let pick = |number: u8| lines.get(usize::from(number) % lines.len().max(1)).copied();
+        let (before, after) = match spec.lack {
+            Lack::Nothing => (None, None),
+            Lack::Before(number) => (pick(number), None),
+            Lack::After(number) => (None, pick(number)),
+            Lack::Both(number) => (pick(number), pick(number)),
+        };
+        let honest = |line: &LineId| !self.lied_about.contains(line);
+        let look = Look {
+            lacks_before: before.filter(honest).into_iter().collect(),
+            lacks_after: after.filter(honest).into_iter().collect(),
+            nameless: spec.nameless.and_then(pick).into_iter().collect(),
+            counters_only: !(spec.owners || self.scene.is_after_gap() || self.scene.book.nas.poll_seq == 0),
+            owners_incomplete: spec.owners_incomplete,
+            only_unknown_after: spec.only_unknown_after,
+        };
+        let during: &[_] = if self.scene.book.nas.poll_seq == 0 { &[] } else { &spec.during };
+        self.commit(&look, during);
+    }
+
+    fn commit(&mut self, look: &Look, during: &[(crate::scene::Moment, Event)]) {
+        let mut named = Vec::new();
+        let snapshot = self.scene.look(look, |router, moment| {
+            for (_, event) in during.iter().filter(|(when, _)| *when == moment) {
+                happen(router, *event);
+            }
+            if moment == crate::scene::Moment::BeforeOwners {
+                let lines = router.lines.iter().enumerate();
+                let shown = lines.filter(|(id, line)| line.exists && !look.nameless.contains(id));
+                named = shown.filter_map(|(id, line)| Some((id, line.call?))).collect();
+            }
+        });
+        let baselines = self.baselines(false);
+        self.scene.commit(&snapshot);
+        if self.before_coverage.is_empty() && self.scene.book.nas.poll_seq == 1 {
+            let calls = self.scene.router.calls.iter().enumerate();
+            self.before_coverage = calls.map(|(number, call)| (number, call.passed)).collect();
+        }
+        self.note_shown(&named);
+        self.note_resets(&baselines);
+        let hidden = look.lacks_before.iter().chain(&look.lacks_after);
+        self.lied_about = hidden.copied().collect();
+        for login in self.logins() {
+            self.check_lower(&login);
+        }
+        self.check_entries();
+    }
+
+    fn note_shown(&mut self, named: &[(LineId, usize)]) {
+        for (line, call) in named {
+            self.shown.insert(*call);
+            let handle = self.scene.router.lines[*line].handle;
+            let live = self.scene.book.present().into_iter().find(|counter| counter.handle == handle);
+            let login = &self.scene.router.calls[*call].login;
+            let of_login = live.and_then(|counter| counter.session);
+            if of_login.is_some_and(|session| &*session.login_name == login.as_bytes()) {
+                self.read.insert(*call);
+            }
+        }
+    }
+
+    /// By handle: the counter's number and baseline.
+    fn baselines(&self, live_only: bool) -> BTreeMap<u64, (u64, Octets)> {
+        let counters = self.scene.book.present().into_iter();
+        let wanted = counters.filter(|counter| !live_only || counter.state == CounterState::Live);
+        wanted.map(|counter| (counter.handle, (counter.no, counter.octets))).collect()
+    }
+
+    /// A counter reset by hand that overtook its old value within one interval is beyond polling; so is one reset
+    /// before it was ever read.
+    fn note_resets(&mut self, baselines: &BTreeMap<u64, (u64, Octets)>) {
+        let live = self.baselines(true);
+        for line in std::mem::take(&mut self.reset) {
+            let (handle, login) =
+                (self.scene.router.lines[line].handle, &self.scene.router.lines[line].login);
+            match (baselines.get(&handle), live.get(&handle)) {
+                (Some((old, before)), Some((new, after)))
+                    if old == new && after.grown_since(*before).is_none() => {}
+                (Some(_), None) => {
+                    self.reset.insert(line);
+                }
+                _ => {
+                    self.beyond_polling.insert(login.clone(), "a reset by hand that nobody could see");
+                }
+            }
+        }
+    }
+
+    fn restart(&mut self, how: impl Fn(&mut Scene)) {
+        how(&mut self.scene);
+        // What the tables showed without a counter is not stored.
+        self.shown.retain(|call| self.read.contains(call));
+    }
+
+    fn reset_counters(&mut self, number: u8) {
+        let lines = self.existing();
+        let Some(line) = lines.get(usize::from(number) % lines.len().max(1)) else { return };
+        // A hand reset together with a reconnect looks like a binding that resets by itself.
+        let confusing = self.scene.router.lines[*line].permanent;
+        if !confusing || self.scene.router.bindings != BindingCounters::Survive {
+            self.scene.router.reset_counters(*line);
+            self.reset.insert(*line);
+        }
+    }
+
+    fn existing(&self) -> Vec<LineId> {
+        let lines = self.scene.router.lines.iter().enumerate();
+        lines.filter(|(_, line)| line.exists).map(|(id, _)| id).collect()
+    }
+
+    fn logins(&self) -> Vec<String> {
+        let names: BTreeSet<_> = self.scene.router.calls.iter().map(|call| call.login.clone()).collect();
+        names.into_iter().collect()
+    }
+
+    fn truth(&self, login: &str, counts: impl Fn(&usize) -> bool) -> Octets {
+        let calls = self.scene.router.calls.iter().enumerate().filter(|(_, call)| call.login == login);
+        let since_coverage = |(number, call): (usize, &crate::router::Call)| {
+            call.passed.saturating_sub(self.before_coverage.get(&number).copied().unwrap_or_default())
+        };
+        calls.filter(|(number, _)| counts(number)).map(since_coverage).sum()
+    }
+
+    fn check_lower(&self, login: &str) {
+        let (total, truth) = (self.scene.total(login), self.truth(login, |_| true));
+        assert!(
+            truth.grown_since(total).is_some(),
+            "{login}: total {total:?} is more than passed, {truth:?}\n{}",
+            self.story(login)
+        );
+    }
+
+    fn check_upper(&self, login: &str) {
+        if self.beyond_polling.contains_key(login) {
+            return;
+        }
+        let truth = self.truth(login, |call| self.shown.contains(call));
+        let Some(bound) = self.scene.bound(login) else { return };
+        let total = self.scene.total(login);
+        assert!(
+            truth.both() <= total.both() + bound,
+            "{login}: {truth:?} passed, but total {total:?} + bound {bound} is less\n{}",
+            self.story(login)
+        );
+    }
+
+    /// No bound is wider than its seconds times the link, and no script makes an impossible jump.
+    fn check_entries(&self) {
+        for entry in self.scene.book.entries.values() {
+            assert_ne!(entry.reason, Reason::Held, "{entry:?}");
+            let Some(unseen) = entry.unseen else { continue };
+            if let (Some(micros), Some(upper), true) =
+                (unseen.micros, unseen.upper_octets, self.scene.link == LINK)
+            {
+                assert!(upper <= 2 * PER_SECOND * micros / 1_000_000, "{entry:?}");
+            }
+        }
+    }
+
+    fn story(&self, login: &str) -> String {
+        let entries = self.scene.entries(login).into_iter().map(|entry| {
+            format!(
+                "#{} c{:?} s{:?} {:?} {:?}->{:?} +{:?} unseen {:?} at {}",
+                entry.no,
+                entry.counter,
+                entry.session,
+                entry.reason,
+                entry.before,
+                entry.after,
+                entry.delta,
+                entry.unseen,
+                entry.to.0 / 1_000
+            )
+        });
+        let calls = self.scene.router.calls.iter().enumerate().filter(|(_, call)| call.login == login);
+        let calls = calls
+            .map(|(number, call)| format!("call {number} shown {} {call:?}", self.shown.contains(&number)));
+        entries.chain(calls).collect::<Vec<_>>().join("\n")
+    }
+}
+
+fn happen(router: &mut Router, event: Event) {
+    match event {
+        Event::Dial(number) => {
+            let login = format!("u{number}");
+            if router.lines.len() < 30 && can_be_told_apart(router, &login) {
+                router.dial(&login);
+            }
+        }
+        Event::DialOn(number) => {
+            let idle = router.lines[usize::from(number)].call.is_none();
+            if idle && can_be_told_apart(router, &format!("b{number}")) {
+                router.dial_on(number.into());
+            }
+        }
+        Event::HangUp(number) => {
+            let lines = router.lines.iter().enumerate().filter(|(_, line)| line.call.is_some());
+            let up: Vec<LineId> = lines.map(|(id, _)| id).collect();
+            if let Some(line) = up.get(usize::from(number) % up.len().max(1)) {
+                router.hang_up(*line);
+            }
+        }
+        Event::Pass { ms, load } => pass(router, ms.into(), load),
+    }
+}
+
+/// Without session-ids two calls of a login that begin within seconds of each other are one to anybody who polls
+/// (rule 4).
+fn can_be_told_apart(router: &Router, login: &str) -> bool {
+    let latest = router.calls.iter().rev().find(|call| call.login == login);
+    router.gives_session_ids || latest.is_none_or(|call| router.now_ms > call.started_ms + 6_000)
+}
+
+/// Time passes, and on the lines of the mask as many octets as the link's share carries.
+fn pass(router: &mut Router, ms: u64, load: Load) {
+    router.now_ms += ms;
+    let octets = ms * (PER_SECOND / 1_000) * u64::from(load.percent) / 100;
+    for line in 0..router.lines.len() {
+        if router.lines[line].call.is_some() && load.lines >> (line % 7) & 1 == 1 {
+            router.pass(line, octets, octets / (1 + u64::from(load.lines >> 7)));
+        }
+    }
+}
