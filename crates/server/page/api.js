@@ -1,0 +1,39 @@
+// Talking to the server that sent this page, and to nobody else.
+
+const KEY = "tikmeter-token";
+
+/** An answer that is not a success; `status` 0 means that no answer came. */
+export class Refusal extends Error {
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export const token = {
+  get: () => sessionStorage.getItem(KEY),
+  keep: (text) => sessionStorage.setItem(KEY, text),
+  forget: () => sessionStorage.removeItem(KEY),
+};
+
+/** GET `path` below /api/v1 with `query` (empty values are left out); the JSON of the answer. */
+export async function get(path, query = {}) {
+  const given = Object.entries(query).filter(([, value]) => value != null);
+  const search = given.length ? `?${new URLSearchParams(given)}` : "";
+  let response;
+  try {
+    response = await fetch(`/api/v1/${path}${search}`, { headers: { Authorization: `Bearer ${token.get()}` } });
+  } catch {
+    throw new Refusal(0, "The server does not answer. The figures below are the last ones it gave.");
+  }
+  if (!response.ok) throw new Refusal(response.status, await reason(response));
+  return response.json();
+}
+
+async function reason(response) {
+  try {
+    return (await response.json()).detail;
+  } catch {
+    return `The server answered ${response.status} without saying why.`;
+  }
+}

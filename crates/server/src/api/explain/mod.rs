@@ -1,0 +1,6 @@
+//! Explain.
+
+mod consistent;
+pub(super) mod shape;
+pub(super) mod show;
+mod subject;

@@ -1,0 +1,57 @@
+//! Ledger lines towards clients.
+
+use accounting::octets::Octets;
+use store::EntryRow;
+
+use crate::api::model::explain::{CounterValue, ExplainItem, Unobserved};
+use crate::api::model::name::Name;
+use crate::text::{EntryFacts, sentence};
+
+pub(super) fn item(row: EntryRow) -> ExplainItem {
+    let entry = &row.entry;
+    ExplainItem {
+        at_from: entry.from.into(),
+        at_to: entry.to.into(),
+        text: text(&row),
+        username: row.username.as_deref().map(Name::from),
+        session: entry.session,
+        counter: row.counter_name.as_deref().map(Name::from),
+        reason: entry.reason.as_str().to_owned(),
+        posted: entry.posted,
+        upload_octets: entry.delta.input,
+        download_octets: entry.delta.output,
+        counter_before: value(entry.before),
+        counter_after: value(entry.after),
+        unobserved: entry.unseen.map(|unseen| Unobserved {
+            seconds: unseen.micros.map(seconds),
+            upper_octets: unseen.upper_octets,
+        }),
+        polls: entry.polls,
+        router: row.router,
+    }
+}
+
+/// The line as a sentence.
+pub(crate) fn text(row: &EntryRow) -> String {
+    sentence(&EntryFacts {
+        reason: row.entry.reason,
+        counter: row.counter_name.as_deref(),
+        session_started_at: row.session_started_at,
+        delta: row.entry.delta,
+        before: row.entry.before,
+        after: row.entry.after,
+        unseen: row.entry.unseen,
+        polls: row.entry.polls,
+        decision: row.decision,
+    })
+}
+
+/// A counter's values.
+pub(crate) fn value(octets: Octets) -> CounterValue {
+    CounterValue { upload: octets.input, download: octets.output }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a length of time; microseconds beyond 2^53 are centuries")]
+fn seconds(micros: u64) -> f64 {
+    micros as f64 / 1e6
+}

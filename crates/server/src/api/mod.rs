@@ -1,0 +1,21 @@
+//! The API, version 1: one endpoint is one file.
+
+pub mod model;
+
+mod audit;
+mod entry_cursor;
+mod explain;
+mod held;
+pub(crate) mod openapi;
+mod paging;
+mod plans;
+mod routers;
+mod routes;
+mod sessions;
+mod status;
+mod subscribers;
+mod tokens;
+mod usage;
+mod verify;
+
+pub(crate) use routes::{routes, slow_routes};

@@ -1,0 +1,19 @@
+//! Every type that goes to or comes from a client. Nothing else is serialised, so that a change of the store or of
+//! the operations never changes the API by accident.
+
+pub mod audit;
+pub mod double_option;
+pub mod explain;
+pub mod held;
+pub mod list;
+pub mod name;
+pub mod plan;
+pub mod problem;
+pub mod router;
+pub mod session;
+pub mod status;
+pub mod subscriber;
+pub mod time;
+pub mod token;
+pub mod usage;
+pub mod verify;

@@ -1,0 +1,177 @@
+//! Routers: what is configured, and how reading them goes.
+
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::double_option;
+use super::time::Time;
+
+/// A router and how it stands. The password is never part of an answer.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Router {
+    /// Its name, unique.
+    pub name: String,
+    /// Host name or address.
+    pub host: String,
+    /// TCP port of its API service.
+    pub port: u16,
+    /// TLS mode: `off`, `pinned` or `verified`.
+    pub tls: String,
+    /// The user we log in as.
+    pub username: String,
+    /// Speed of its uplink, bits per second: bounds what can have passed unseen. Null: unbounded.
+    pub link_speed_bps: Option<u64>,
+    /// Time between two readings, milliseconds; null: the installation's.
+    pub interval_ms: Option<u32>,
+    /// False: not read.
+    pub enabled: bool,
+    /// Where it is configured.
+    pub origin: RouterOrigin,
+    /// How it stands, one word.
+    #[schema(examples("online", "unreachable"))]
+    pub state: String,
+    /// What is wrong and what to do next, in a sentence.
+    pub message: Option<String>,
+    /// Since when it stands so; null when nobody looked yet.
+    pub since: Option<Time>,
+    /// RouterOS version.
+    pub version: Option<String>,
+    /// Its identity, as configured on the router.
+    pub identity: Option<String>,
+    /// Serial number or licence id.
+    pub device: Option<String>,
+    /// When it was read last, by this process or one before it.
+    pub last_read_at: Option<Time>,
+    /// The last committed reading of this process.
+    pub last_round: Option<LastRound>,
+    /// PPP sessions that the router's numbering shows to have existed and that nothing else showed.
+    pub unseen_sessions: u64,
+    /// Readings committed by this process.
+    pub rounds_total: u64,
+    /// Failures in this process, all kinds together.
+    pub errors: u64,
+}
+
+/// Where a router is configured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RouterOrigin {
+    /// Added by a person: can be changed here.
+    Api,
+    /// From the configuration file: read-only here.
+    File,
+}
+
+/// One reading of a router.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LastRound {
+    /// When its last counter had arrived.
+    pub at: Time,
+    /// Counter rows.
+    pub rows: u64,
+    /// Sessions open.
+    pub sessions_open: u64,
+    /// Bytes received from the router.
+    pub bytes_in: u64,
+    /// Bytes sent to the router.
+    pub bytes_out: u64,
+    /// From the first request to the commit, microseconds.
+    pub duration_us: u64,
+    /// Its number within the router.
+    pub poll_seq: u64,
+}
+
+/// How a connection to a router is protected.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Tls {
+    /// Plain TCP.
+    #[default]
+    Off,
+    /// TLS with a remembered certificate.
+    Pinned,
+    /// TLS with a certificate that a known authority signed.
+    Verified,
+}
+
+/// A router to add.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewRouter {
+    /// Its name, unique.
+    #[schema(min_length = 1, max_length = 64)]
+    pub name: String,
+    /// Host name or address.
+    pub host: String,
+    /// TCP port of its API service.
+    #[serde(default = "api_port")]
+    #[schema(default = 8728, minimum = 1)]
+    pub port: u16,
+    /// How the connection is protected.
+    #[serde(default)]
+    #[schema(inline)]
+    pub tls: Tls,
+    /// The user to log in as; a read-only group is enough.
+    pub username: String,
+    /// Its password; sealed at once, never shown again.
+    #[schema(value_type = String, format = Password)]
+    pub password: SecretString,
+    /// Speed of its uplink, bits per second.
+    pub link_speed_bps: Option<u64>,
+    /// Time between two readings, milliseconds.
+    pub interval_ms: Option<u32>,
+    /// False: keep it, do not read it.
+    #[serde(default = "yes")]
+    #[schema(default = true)]
+    pub enabled: bool,
+}
+
+/// What to change of a router; absent fields stay as they are.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RouterPatch {
+    /// A new name.
+    #[schema(min_length = 1, max_length = 64)]
+    pub name: Option<String>,
+    /// A new host; needs `password` too.
+    pub host: Option<String>,
+    /// A new port; needs `password` too.
+    #[schema(minimum = 1)]
+    pub port: Option<u16>,
+    /// A new TLS mode; needs `password` too.
+    #[schema(inline)]
+    pub tls: Option<Tls>,
+    /// A new user.
+    pub username: Option<String>,
+    /// A new password, or the old one again when the address changes.
+    #[schema(value_type = Option<String>, format = Password)]
+    pub password: Option<SecretString>,
+    /// A new link speed, bits per second; null: unbounded.
+    #[serde(default, deserialize_with = "double_option::given")]
+    #[schema(value_type = Option<u64>)]
+    pub link_speed_bps: Option<Option<u64>>,
+    /// A new interval, milliseconds; null: the installation's.
+    #[serde(default, deserialize_with = "double_option::given")]
+    #[schema(value_type = Option<u32>)]
+    pub interval_ms: Option<Option<u32>>,
+    /// Read it, or not.
+    pub enabled: Option<bool>,
+}
+
+/// The reading that was asked for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReadNow {
+    /// Its number within the router.
+    pub poll_seq: u64,
+    /// When it was taken.
+    pub at: Time,
+}
+
+fn api_port() -> u16 {
+    8728
+}
+
+fn yes() -> bool {
+    true
+}

@@ -1,0 +1,51 @@
+//! Sessions: one connection each.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::name::Name;
+use super::time::Time;
+
+/// One connection of a login.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Session {
+    /// Its number within the router.
+    pub no: u64,
+    /// The router.
+    pub router: String,
+    /// The login as the router gave it.
+    pub username: Name,
+    /// What carried it.
+    pub service: String,
+    /// Acct-Session-Id as the router prints a session-id (routeros.md §2.3); null when it gave none.
+    #[schema(examples("0x81100000"))]
+    pub acct_session_id: Option<String>,
+    /// MAC or address of the caller.
+    pub calling_station_id: Name,
+    /// The address it was given.
+    pub framed_address: Option<Name>,
+    /// Whether it runs.
+    pub state: SessionState,
+    /// When it began.
+    pub started_at: Time,
+    /// The last instant it is known alive, once it ended.
+    pub ended_at: Option<Time>,
+    /// Octets the router received from the subscriber.
+    pub upload_octets: u64,
+    /// Octets the router sent to the subscriber.
+    pub download_octets: u64,
+    /// Username of the subscriber bound to the login.
+    pub subscriber: Option<String>,
+}
+
+/// Whether a session runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionState {
+    /// The router shows it.
+    Open,
+    /// The last reading did not show it; not counted as open.
+    Missing,
+    /// It is over.
+    Ended,
+}

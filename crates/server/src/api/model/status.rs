@@ -1,0 +1,53 @@
+//! How the installation stands.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::time::Time;
+
+/// The whole installation at a glance.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Status {
+    /// Version of the running program.
+    pub version: String,
+    /// True while the routers are simulated: no figure is a real subscriber's.
+    pub simulated: bool,
+    /// When this process started.
+    pub started_at: Time,
+    /// The database.
+    pub store: StoreStatus,
+    /// Routers, counted by how they stand.
+    pub routers: RouterCounts,
+    /// Subscribers in the database.
+    pub subscribers: u64,
+}
+
+/// How the database stands.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StoreStatus {
+    /// Whether it takes readings. One that does not answer at all shows as 503 on every request.
+    pub state: StoreState,
+    /// What is wrong and what to do, in a sentence.
+    pub message: Option<String>,
+}
+
+/// See [`StoreStatus::state`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StoreState {
+    /// It answers and takes readings.
+    Ok,
+    /// It answers, but does not take the readings of at least one router; they wait.
+    Stalled,
+}
+
+/// Routers by how they stand; the rest is disabled or still connecting.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RouterCounts {
+    /// All routers in the list.
+    pub total: u64,
+    /// Being read.
+    pub online: u64,
+    /// Somebody should look: unreachable, refused, paused.
+    pub trouble: u64,
+}

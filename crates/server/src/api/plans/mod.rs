@@ -1,0 +1,5 @@
+//! Plans.
+
+pub(super) mod add;
+pub(super) mod list;
+mod shape;

@@ -1,0 +1,50 @@
+//! POST /api/v1/routers
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use operations::NewRouter;
+use utoipa::IntoResponses;
+
+use super::shape::{router, tls};
+use crate::api::model::router::{self as model, Router};
+use crate::auth::Caller;
+use crate::extract::Json;
+use crate::problem::{self, Declared, Problem};
+use crate::state::ServerState;
+
+struct Errors;
+
+impl IntoResponses for Errors {
+    fn responses() -> Declared {
+        problem::write(&[(409, "A router has this name already.")])
+    }
+}
+
+/// Adds a router; it is read at once unless it is added disabled.
+#[utoipa::path(
+    post,
+    path = "/api/v1/routers",
+    tag = "routers",
+    operation_id = "add_router",
+    request_body = model::NewRouter,
+    responses((status = 201, description = "The router as added", body = Router), Errors)
+)]
+pub(in crate::api) async fn add(
+    State(state): State<ServerState>,
+    Caller(caller): Caller,
+    Json(new): Json<model::NewRouter>,
+) -> Result<(StatusCode, axum::Json<Router>), Problem> {
+    let new = NewRouter {
+        name: new.name,
+        host: new.host,
+        port: new.port,
+        tls: tls(new.tls),
+        username: new.username,
+        password: new.password,
+        link_speed_bps: new.link_speed_bps,
+        interval_ms: new.interval_ms,
+        enabled: new.enabled,
+    };
+    let added = state.operations.add_router(&caller.actor, new).await?;
+    Ok((StatusCode::CREATED, axum::Json(router(added))))
+}

@@ -1,0 +1,54 @@
+//! PATCH /api/v1/routers/{name}
+
+use axum::extract::State;
+use operations::RouterPatch;
+use utoipa::IntoResponses;
+
+use super::shape::{router, tls};
+use crate::api::model::router::{self as model, Router};
+use crate::auth::Caller;
+use crate::extract::{Json, Path};
+use crate::problem::{self, Declared, Problem};
+use crate::state::ServerState;
+
+struct Errors;
+
+impl IntoResponses for Errors {
+    fn responses() -> Declared {
+        problem::write(&[
+            (404, "No router has this name."),
+            (409, "Another router has the new name, or this one is configured in the file."),
+        ])
+    }
+}
+
+/// Changes a router. Another host, port or TLS mode needs the password in the same request.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/routers/{name}",
+    tag = "routers",
+    operation_id = "change_router",
+    params(("name" = String, Path, description = "The router's name")),
+    request_body = model::RouterPatch,
+    responses((status = 200, description = "The router as changed", body = Router), Errors)
+)]
+pub(in crate::api) async fn change(
+    State(state): State<ServerState>,
+    Caller(caller): Caller,
+    Path(name): Path<String>,
+    Json(patch): Json<model::RouterPatch>,
+) -> Result<axum::Json<Router>, Problem> {
+    let patch = RouterPatch {
+        name: patch.name,
+        host: patch.host,
+        port: patch.port,
+        tls: patch.tls.map(tls),
+        username: patch.username,
+        password: patch.password,
+        link_speed_bps: patch.link_speed_bps,
+        interval_ms: patch.interval_ms,
+        enabled: patch.enabled,
+    };
+    let changed = state.operations.edit_router(&caller.actor, &name, patch).await?;
+    Ok(axum::Json(router(changed)))
+}

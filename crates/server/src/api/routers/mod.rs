@@ -1,0 +1,9 @@
+//! Routers.
+
+pub(super) mod add;
+pub(super) mod change;
+pub(super) mod list;
+pub(super) mod read_now;
+pub(super) mod remove;
+mod shape;
+pub(super) mod show;

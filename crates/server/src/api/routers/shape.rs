@@ -1,0 +1,63 @@
+//! A router towards clients: what the database knows and what its poller last said.
+
+use operations::{Phase, RoundReport, RouterStatus};
+use store::{Nas, NasOrigin, TlsMode};
+
+use crate::api::model::router::{LastRound, Router, RouterOrigin, Tls};
+
+pub(super) fn router(router: operations::Router) -> Router {
+    let operations::Router { nas, status } = router;
+    let phase = status.as_ref().map_or_else(|| unpolled(&nas), |status| status.phase);
+    let said = |of: fn(&RouterStatus) -> Option<&String>| status.as_ref().and_then(of).cloned();
+    let round = status.as_ref().and_then(|status| status.last_round);
+    Router {
+        state: phase.as_str().to_owned(),
+        message: said(|status| status.message.as_ref()).or(nas.paused_reason),
+        since: status.as_ref().map(|status| status.since.into()),
+        version: said(|status| status.version.as_ref()),
+        identity: said(|status| status.identity.as_ref()),
+        device: said(|status| status.device.as_ref()).or(nas.device),
+        last_read_at: round.map(|round| round.at).max(nas.last_at).map(Into::into),
+        last_round: round.map(last_round),
+        rounds_total: status.as_ref().map_or(0, |status| status.rounds_total),
+        errors: status.as_ref().map_or(0, RouterStatus::errors_total),
+        unseen_sessions: nas.unseen_sessions,
+        name: nas.config.name,
+        host: nas.config.host,
+        port: nas.config.port,
+        tls: nas.config.tls.as_str().to_owned(),
+        username: nas.config.username,
+        link_speed_bps: nas.config.link_speed_bps,
+        interval_ms: nas.config.interval_ms,
+        enabled: nas.config.enabled,
+        origin: match nas.config.origin {
+            NasOrigin::Api => RouterOrigin::Api,
+            NasOrigin::File => RouterOrigin::File,
+        },
+    }
+}
+
+/// The phase of a router that no poller speaks for.
+fn unpolled(nas: &Nas) -> Phase {
+    if nas.config.enabled && nas.paused_reason.is_none() { Phase::Waiting } else { Phase::Disabled }
+}
+
+fn last_round(round: RoundReport) -> LastRound {
+    LastRound {
+        at: round.at.into(),
+        rows: round.rows,
+        sessions_open: round.sessions_open,
+        bytes_in: round.bytes_in,
+        bytes_out: round.bytes_out,
+        duration_us: round.duration_us,
+        poll_seq: round.poll_seq,
+    }
+}
+
+pub(super) fn tls(tls: Tls) -> TlsMode {
+    match tls {
+        Tls::Off => TlsMode::Off,
+        Tls::Pinned => TlsMode::Pinned,
+        Tls::Verified => TlsMode::Verified,
+    }
+}

@@ -1,0 +1,36 @@
+//! Which endpoints there are. All of them need a token.
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{
+    audit, explain, held, openapi, plans, routers, sessions, status, subscribers, tokens, usage, verify,
+};
+use crate::state::ServerState;
+
+/// Endpoints that answer at once.
+pub(crate) fn routes() -> OpenApiRouter<ServerState> {
+    OpenApiRouter::new()
+        .routes(routes!(openapi::openapi))
+        .routes(routes!(status::status))
+        .routes(routes!(routers::list::list, routers::add::add))
+        .routes(routes!(routers::show::show, routers::change::change, routers::remove::remove))
+        .routes(routes!(routers::read_now::read_now))
+        .routes(routes!(plans::list::list, plans::add::add))
+        .routes(routes!(subscribers::list::list, subscribers::add::add))
+        .routes(routes!(subscribers::show::show))
+        .routes(routes!(sessions::list))
+        .routes(routes!(usage::show::usage))
+        .routes(routes!(explain::show::explain))
+        .routes(routes!(held::list::list))
+        .routes(routes!(held::release::release))
+        .routes(routes!(held::reject::reject))
+        .routes(routes!(tokens::list::list, tokens::create::create))
+        .routes(routes!(tokens::revoke::revoke))
+        .routes(routes!(audit::list))
+}
+
+/// Endpoints that read the whole database.
+pub(crate) fn slow_routes() -> OpenApiRouter<ServerState> {
+    OpenApiRouter::new().routes(routes!(verify::verify))
+}

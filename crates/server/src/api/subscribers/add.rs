@@ -1,0 +1,50 @@
+//! POST /api/v1/subscribers
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use operations::SubscriberRequest;
+use store::Scope;
+use utoipa::IntoResponses;
+
+use super::shape::subscriber;
+use crate::api::model::subscriber::{NewSubscriber, Subscriber};
+use crate::auth::Caller;
+use crate::extract::Json;
+use crate::problem::{self, Declared, Problem};
+use crate::state::ServerState;
+
+struct Errors;
+
+impl IntoResponses for Errors {
+    fn responses() -> Declared {
+        problem::write(&[(409, "The username or the login is taken.")])
+    }
+}
+
+/// Adds a subscriber: from now on its login's octets count into its first cycle.
+#[utoipa::path(
+    post,
+    path = "/api/v1/subscribers",
+    tag = "subscribers",
+    operation_id = "add_subscriber",
+    request_body = NewSubscriber,
+    responses((status = 201, description = "The subscriber as added", body = Subscriber), Errors)
+)]
+pub(in crate::api) async fn add(
+    State(state): State<ServerState>,
+    Caller(caller): Caller,
+    Json(new): Json<NewSubscriber>,
+) -> Result<(StatusCode, axum::Json<Subscriber>), Problem> {
+    let request = SubscriberRequest {
+        username: new.username,
+        name: new.name,
+        login: new.login.map(|login| login.0.into()),
+        scope: new.router.map_or(Scope::All, Scope::Router),
+        service: new.service,
+        plan: new.plan,
+        expiry_at: new.expiry_at.map(|at| at.0),
+        note: new.note,
+    };
+    let added = state.operations.add_subscriber(&caller.actor, request).await.map_err(problem::in_body)?;
+    Ok((StatusCode::CREATED, axum::Json(subscriber(added))))
+}

@@ -1,0 +1,6 @@
+//! Subscribers.
+
+pub(super) mod add;
+pub(super) mod list;
+mod shape;
+pub(super) mod show;

@@ -1,0 +1,4 @@
+//! Usage.
+
+mod shape;
+pub(super) mod show;

@@ -1,0 +1,36 @@
+//! The token of a request.
+
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
+use secrecy::SecretString;
+
+/// What follows `Bearer` in the Authorization header; `None` when there is no such header or it says something
+/// else.
+pub(super) fn token(headers: &HeaderMap) -> Option<SecretString> {
+    let header = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = header.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then(|| token.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    fn of(header: &str) -> Option<String> {
+        let headers = [(AUTHORIZATION, header.parse().unwrap())].into_iter().collect();
+        token(&headers).map(|token| token.expose_secret().to_owned())
+    }
+
+    #[test]
+    fn only_bearer_tokens_are_taken() {
+        assert_eq!(of("Bearer tkm_a").as_deref(), Some("tkm_a"));
+        assert_eq!(of("bearer  tkm_a ").as_deref(), Some("tkm_a"));
+        assert_eq!(of("Basic dG86bWU="), None);
+        assert_eq!(of("Bearer "), None);
+        assert_eq!(of("tkm_a"), None);
+        assert!(token(&HeaderMap::new()).is_none());
+    }
+}

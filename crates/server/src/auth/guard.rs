@@ -1,0 +1,67 @@
+//! No token, no answer; a viewer's token, no change.
+
+use axum::extract::{Request, State};
+use axum::http::{Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use operations::Identity;
+use secrecy::{ExposeSecret, SecretString};
+use store::Role;
+
+use super::bearer;
+use crate::metrics::access::is_local;
+use crate::problem::Problem;
+use crate::state::ServerState;
+
+/// Lets a request pass whose token exists and allows its method; its [`Identity`] goes with it.
+pub(crate) async fn guard(State(state): State<ServerState>, mut request: Request, next: Next) -> Response {
+    let (token, method) = (bearer::token(request.headers()), request.method().clone());
+    match identify(&state, token, &method).await {
+        Ok(identity) => {
+            request.extensions_mut().insert(identity);
+            next.run(request).await
+        }
+        Err(problem) => problem.into_response(),
+    }
+}
+
+/// Like [`guard`], except that programs on this host need no token.
+pub(crate) async fn guard_unless_local(state: State<ServerState>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let local = is_local(&parts);
+    let request = Request::from_parts(parts, body);
+    if local { next.run(request).await } else { guard(state, request, next).await }
+}
+
+async fn identify(
+    state: &ServerState,
+    token: Option<SecretString>,
+    method: &Method,
+) -> Result<Identity, Problem> {
+    let token = token.ok_or_else(|| {
+        unauthorized(
+            "This needs a token: send the header Authorization: Bearer tkm_..., made by `tikmeter token create`.",
+        )
+    })?;
+    let identity = state.operations.authenticate(token.expose_secret()).await?.ok_or_else(|| {
+        unauthorized("This token is unknown, expired or revoked. Make a new one: `tikmeter token create`.")
+    })?;
+    if allows(identity.role, method) {
+        return Ok(identity);
+    }
+    Err(Problem::new(
+        StatusCode::FORBIDDEN,
+        "Nothing was changed: this token may only look. Use one made by `tikmeter token create --role admin`.",
+    ))
+}
+
+fn allows(role: Role, method: &Method) -> bool {
+    match role {
+        Role::Admin => true,
+        Role::Viewer => method.is_safe(),
+    }
+}
+
+fn unauthorized(detail: &str) -> Problem {
+    Problem::new(StatusCode::UNAUTHORIZED, detail)
+}

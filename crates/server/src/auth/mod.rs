@@ -1,0 +1,8 @@
+//! Who is asking, and what that allows.
+
+mod bearer;
+mod caller;
+mod guard;
+
+pub(crate) use caller::Caller;
+pub(crate) use guard::{guard, guard_unless_local};

@@ -1,0 +1,10 @@
+//! What handlers take from a request. axum's own extractors answer plain text when they refuse; these answer
+//! problem+json in words.
+
+mod json;
+mod path;
+mod query;
+
+pub(crate) use json::Json;
+pub(crate) use path::Path;
+pub(crate) use query::Query;

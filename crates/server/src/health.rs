@@ -1,0 +1,45 @@
+//! For load balancers and service managers: does the process run, and can it work? Public, hence without detail.
+
+use axum::extract::State;
+use utoipa::IntoResponses;
+
+use crate::problem::{self, Declared, Problem};
+use crate::state::ServerState;
+
+struct Errors;
+
+impl IntoResponses for Errors {
+    fn responses() -> Declared {
+        problem::public(&[])
+    }
+}
+
+/// The process runs.
+#[utoipa::path(
+    get,
+    path = "/healthz",
+    tag = "server",
+    security(()),
+    responses((status = 200, description = "It runs", content_type = "text/plain", body = str), Errors)
+)]
+pub(crate) async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// The process runs and its database answers.
+#[utoipa::path(
+    get,
+    path = "/readyz",
+    tag = "server",
+    security(()),
+    responses((status = 200, description = "It can work", content_type = "text/plain", body = str), Errors)
+)]
+pub(crate) async fn readyz(State(state): State<ServerState>) -> Result<&'static str, Problem> {
+    match state.store().installation().await {
+        Ok(_) => Ok("ready\n"),
+        Err(error) => {
+            tracing::warn!(%error, "not ready");
+            Err(Problem::unavailable("Not ready; ask the status with a token to learn why."))
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! `/metrics`: how the program and its routers do, for Prometheus. No series is per subscriber.
+
+pub(crate) mod access;
+mod requests;
+mod routers;
+pub(crate) mod scrape;
+
+pub(crate) use requests::{Requests, count};

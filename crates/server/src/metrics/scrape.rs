@@ -1,0 +1,72 @@
+//! GET /metrics
+
+use std::collections::HashMap;
+
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::gauge::ConstGauge;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::Registry;
+use store::{NasId, StoreError};
+use utoipa::IntoResponses;
+
+use super::routers::Routers;
+use crate::problem::{self, Declared, Problem};
+use crate::state::{ServerState, VERSION};
+
+/// What the text encoder writes.
+const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+struct Errors;
+
+impl IntoResponses for Errors {
+    fn responses() -> Declared {
+        problem::read(&[])
+    }
+}
+
+/// How the program and its routers do. Programs on the server's own host need no token.
+#[utoipa::path(
+    get,
+    path = "/metrics",
+    tag = "server",
+    responses(
+        (status = 200, description = "OpenMetrics text", content_type = "application/openmetrics-text", body = str),
+        Errors
+    )
+)]
+pub(crate) async fn metrics(State(state): State<ServerState>) -> Result<Response, Problem> {
+    let names = names(&state).await;
+    let mut registry = Registry::default();
+    registry.register("tikmeter_build", "The running program", Info::new(vec![("version", VERSION)]));
+    registry.register(
+        "tikmeter_simulated",
+        "1 while the routers are simulated",
+        ConstGauge::new(i64::from(state.simulated)),
+    );
+    registry.register(
+        "tikmeter_store_up",
+        "1 while the database answers",
+        ConstGauge::new(i64::from(names.is_ok())),
+    );
+    state.requests.register(&mut registry);
+    if let Ok(names) = names {
+        let (board, now) = (state.operations.board.clone(), state.operations.clock.now());
+        registry.register_collector(Box::new(Routers { board, names, now }));
+    }
+    let mut text = String::new();
+    encode(&mut text, &registry)
+        .map_err(|_| Problem::internal("The metrics could not be written as text."))?;
+    Ok(([(CONTENT_TYPE, MEDIA_TYPE)], text).into_response())
+}
+
+/// The routers' names. Without a database there are none, and the routers' series are missing rather than wrong.
+async fn names(state: &ServerState) -> Result<HashMap<NasId, String>, StoreError> {
+    let routers = state.store().list_nas().await;
+    if let Err(error) = &routers {
+        tracing::warn!(%error, "the metrics lack the routers");
+    }
+    Ok(routers?.into_iter().map(|nas| (nas.id, nas.config.name)).collect())
+}

@@ -1,0 +1,9 @@
+//! Errors towards clients: RFC 9457 problem+json, made in one place and declared in one place.
+
+mod answer;
+mod declared;
+mod operation;
+
+pub(crate) use answer::Problem;
+pub(crate) use declared::{Declared, public, read, write};
+pub(crate) use operation::{in_body, in_query};

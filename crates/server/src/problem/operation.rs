@@ -1,0 +1,81 @@
+//! Why an operation came to nothing, towards clients.
+
+use axum::http::StatusCode;
+use operations::{OperationError, RouterCommandError};
+
+use super::answer::Problem;
+
+impl From<OperationError> for Problem {
+    fn from(error: OperationError) -> Self {
+        let sentence = error.to_string();
+        match error {
+            OperationError::Invalid(_) => Problem::invalid(sentence),
+            OperationError::Conflict(_) => Problem::conflict(sentence),
+            OperationError::NotFound(_) => Problem::not_found(sentence),
+            OperationError::Router(error) => Problem::new(status_of(&error), sentence),
+            OperationError::Vault(_) | OperationError::Store(_) => {
+                tracing::error!(%error, "a request could not be answered");
+                Problem::unavailable(sentence)
+            }
+        }
+    }
+}
+
+fn status_of(error: &RouterCommandError) -> StatusCode {
+    match error {
+        RouterCommandError::NotPolled => StatusCode::CONFLICT,
+        RouterCommandError::Unreachable(_) | RouterCommandError::Refused(_) => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+        RouterCommandError::TimedOut => StatusCode::GATEWAY_TIMEOUT,
+    }
+}
+
+/// For endpoints whose values stand in the address: one that makes no sense is a bad request.
+pub(crate) fn in_query(error: OperationError) -> Problem {
+    match error {
+        OperationError::Invalid(sentence) => Problem::bad_request(sentence),
+        other => other.into(),
+    }
+}
+
+/// For endpoints whose body refers to things: one that is not there makes the body wrong, not the address.
+pub(crate) fn in_body(error: OperationError) -> Problem {
+    match error {
+        OperationError::NotFound(sentence) => Problem::invalid(sentence),
+        other => other.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::response::IntoResponse;
+    use store::StoreError;
+
+    use super::*;
+
+    fn status(problem: Problem) -> u16 {
+        problem.into_response().status().as_u16()
+    }
+
+    #[test]
+    fn each_kind_has_the_status_that_says_what_to_do() {
+        for (error, expected) in [
+            (OperationError::Invalid("no".into()), 422),
+            (OperationError::Conflict("taken".into()), 409),
+            (OperationError::NotFound("gone".into()), 404),
+            (OperationError::Store(StoreError::DiskFull), 503),
+            (RouterCommandError::TimedOut.into(), 504),
+            (RouterCommandError::NotPolled.into(), 409),
+        ] {
+            assert_eq!(status(error.into()), expected);
+        }
+    }
+
+    #[test]
+    fn where_the_fault_stands_decides() {
+        assert_eq!(status(in_query(OperationError::Invalid("no".into()))), 400);
+        assert_eq!(status(in_body(OperationError::NotFound("gone".into()))), 422);
+        assert_eq!(status(in_body(OperationError::Conflict("taken".into()))), 409);
+    }
+}

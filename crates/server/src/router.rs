@@ -1,0 +1,75 @@
+//! All routes, and what happens around every request.
+
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::{Extension, Router};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::trace::TraceLayer;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::api::openapi::DocumentText;
+use crate::auth::{guard, guard_unless_local};
+use crate::layers::{limits, origin, panics, response_headers};
+use crate::metrics::scrape;
+use crate::problem::Problem;
+use crate::state::ServerState;
+use crate::{api, health, metrics, page};
+
+/// Everything the server answers. [`crate::serve()`] serves it; tests call it directly.
+pub fn router(state: ServerState) -> Router {
+    let (router, document) = documented(&state).split_for_parts();
+    let text = document.to_json().expect("a document of plain strings and numbers is always JSON");
+    router
+        .merge(page::routes())
+        .fallback(nothing_here)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(Extension(DocumentText(text.into())))
+        .layer(from_fn_with_state(state.requests.clone(), metrics::count))
+        .layer(from_fn(origin::check))
+        .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
+        .layer(CatchPanicLayer::custom(panics::answer))
+        .layer(from_fn_with_state(state.simulated, response_headers::simulated))
+        .layer(from_fn(response_headers::security))
+        .layer(TraceLayer::new_for_http())
+        .with_state(state)
+}
+
+/// The OpenAPI document, made from the handlers.
+pub fn openapi() -> OpenApi {
+    let beginning = OpenApiRouter::with_openapi(api::openapi::beginning());
+    let all = beginning.merge(open()).merge(scraped()).merge(api::routes()).merge(api::slow_routes());
+    all.into_openapi()
+}
+
+fn documented(state: &ServerState) -> OpenApiRouter<ServerState> {
+    let guarded = || from_fn_with_state(state.clone(), guard);
+    let local = from_fn_with_state(state.clone(), guard_unless_local);
+    let within = |limit| from_fn_with_state(limit, limits::time_limit);
+    OpenApiRouter::with_openapi(api::openapi::beginning())
+        .merge(open().layer(within(limits::ORDINARY)))
+        .merge(scraped().route_layer(local).layer(within(limits::ORDINARY)))
+        .merge(api::routes().route_layer(guarded()).layer(within(limits::ORDINARY)))
+        .merge(api::slow_routes().route_layer(guarded()).layer(within(limits::VERIFY)))
+}
+
+fn open() -> OpenApiRouter<ServerState> {
+    OpenApiRouter::new().routes(routes!(health::healthz)).routes(routes!(health::readyz))
+}
+
+fn scraped() -> OpenApiRouter<ServerState> {
+    OpenApiRouter::new().routes(routes!(scrape::metrics))
+}
+
+async fn nothing_here() -> Problem {
+    Problem::not_found("Nothing is at this address. /api/openapi.json lists all there is.")
+}
+
+async fn wrong_method() -> Problem {
+    Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "This address does not take that method; nothing was changed. /api/openapi.json lists which it takes.",
+    )
+}

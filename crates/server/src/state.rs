@@ -1,0 +1,33 @@
+//! What every handler can reach.
+
+use std::sync::Arc;
+
+use accounting::time::Micros;
+use operations::Operations;
+use store::Store;
+
+use crate::metrics::Requests;
+
+/// Version of this program.
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What the server serves from; cheap to clone.
+#[derive(Clone)]
+pub struct ServerState {
+    pub(crate) operations: Arc<Operations>,
+    pub(crate) simulated: bool,
+    pub(crate) started_at: Micros,
+    pub(crate) requests: Requests,
+}
+
+impl ServerState {
+    /// Serves `operations`. `simulated` says on every answer that the figures are no real subscriber's.
+    pub fn new(operations: Arc<Operations>, simulated: bool) -> Self {
+        let started_at = operations.clock.now();
+        ServerState { operations, simulated, started_at, requests: Requests::default() }
+    }
+
+    pub(crate) fn store(&self) -> &dyn Store {
+        &*self.operations.store
+    }
+}

@@ -1,0 +1,200 @@
+//! Why a ledger entry exists, as a sentence in the operator's words.
+
+use accounting::ledger::{Reason, Unseen};
+use accounting::octets::Octets;
+use accounting::time::Micros;
+use store::HeldAct;
+
+use super::figures::{duration, grouped, minute};
+use super::printable::printable;
+
+/// What the sentence is made of.
+pub(crate) struct EntryFacts<'a> {
+    pub(crate) reason: Reason,
+    pub(crate) counter: Option<&'a [u8]>,
+    pub(crate) session_started_at: Option<Micros>,
+    pub(crate) delta: Octets,
+    pub(crate) before: Octets,
+    pub(crate) after: Octets,
+    pub(crate) unseen: Option<Unseen>,
+    pub(crate) polls: u32,
+    /// What a person decided, for a held entry.
+    pub(crate) decision: Option<HeldAct>,
+}
+
+/// One or two sentences: what the counter did, and what that means for the total.
+pub(crate) fn sentence(facts: &EntryFacts<'_>) -> String {
+    let mut text = what_happened(facts);
+    if let Some(unseen) = facts.unseen {
+        text.push_str("; ");
+        text.push_str(&not_seen(unseen));
+    }
+    text
+}
+
+fn what_happened(facts: &EntryFacts<'_>) -> String {
+    let (counter, session, moved) = (counter(facts), session(facts), moved(facts));
+    let (stands, added) = (value(facts.after), value(facts.delta));
+    match facts.reason {
+        Reason::SessionStart if facts.before.is_zero() => format!(
+            "{counter} was first read at {stands}; {session} began while this router was watched, so all of it counts"
+        ),
+        Reason::SessionStart => {
+            format!(
+                "{session} began on {counter}, which outlives sessions: it {moved}, and the difference counts"
+            )
+        }
+        Reason::Grew => format!("{counter} {moved} within {session}; read {}", times(facts.polls)),
+        Reason::Resumed => {
+            format!("{counter} {moved} across a gap; it is still {session}, so the difference counts")
+        }
+        Reason::CounterReset => {
+            format!("{counter} {moved}: it was reset, so it counts from 0 and {added} are added")
+        }
+        Reason::RouterReboot => {
+            format!(
+                "the router restarted, {counter} began again at 0 and was read at {stands}, all of which counts"
+            )
+        }
+        Reason::Baseline => format!(
+            "{counter} already stood at {stands} when it could be trusted first; nothing is added, counting starts there"
+        ),
+        Reason::SessionEnd => format!("{session} ended after {counter} was last read at {stands}"),
+        Reason::HeardOnly => {
+            format!("{session} came and went between two readings; no counter of it was read")
+        }
+        Reason::Held => {
+            format!("{counter} {moved}, faster than this router's link allows: {}", held(facts, &added))
+        }
+        Reason::Released => {
+            format!("{added} of {counter} that were held back were released; they count from here")
+        }
+    }
+}
+
+fn held(facts: &EntryFacts<'_>, added: &str) -> String {
+    match facts.decision {
+        None => format!("{added} wait for a decision and are in no total"),
+        Some(HeldAct::Released) => format!("{added} were held back, then released by an entry of their own"),
+        Some(HeldAct::Rejected) => format!("{added} were held back, then rejected; they never count"),
+    }
+}
+
+fn counter(facts: &EntryFacts<'_>) -> String {
+    match facts.counter {
+        Some(name) => format!("interface {}", printable(name)),
+        None => "a counter that was never read".to_owned(),
+    }
+}
+
+fn session(facts: &EntryFacts<'_>) -> String {
+    match facts.session_started_at {
+        Some(at) => format!("the session that began {}", minute(at)),
+        None => "a session the router never named".to_owned(),
+    }
+}
+
+fn moved(facts: &EntryFacts<'_>) -> String {
+    let (before, after) = (facts.before, facts.after);
+    format!(
+        "went from {} to {} octets up and from {} to {} down",
+        grouped(before.input),
+        grouped(after.input),
+        grouped(before.output),
+        grouped(after.output)
+    )
+}
+
+fn value(octets: Octets) -> String {
+    format!("{} octets up and {} down", grouped(octets.input), grouped(octets.output))
+}
+
+fn times(polls: u32) -> String {
+    if polls == 1 { "once".to_owned() } else { format!("{} times", grouped(u64::from(polls))) }
+}
+
+fn not_seen(unseen: Unseen) -> String {
+    let stretch = match unseen.micros {
+        Some(micros) => format!("{} of it were not seen", duration(micros)),
+        None => "how long nobody looked is not known".to_owned(),
+    };
+    match unseen.upper_octets {
+        Some(upper) => format!("{stretch}, in which at most {} octets passed", grouped(upper)),
+        None => format!(
+            "{stretch}, and how much passed then has no bound (configure the router's link speed to get one)"
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use accounting::ledger::REASONS;
+
+    use super::*;
+
+    fn facts(reason: Reason) -> EntryFacts<'static> {
+        EntryFacts {
+            reason,
+            counter: Some(b"<pppoe-ana>"),
+            session_started_at: Some(Micros(1_795_000_000_000_000)),
+            delta: Octets::new(4_000, 7_000),
+            before: Octets::new(1_000, 2_000),
+            after: Octets::new(5_000, 9_000),
+            unseen: None,
+            polls: 3,
+            decision: None,
+        }
+    }
+
+    #[test]
+    fn growth_tells_from_where_to_where() {
+        assert_eq!(
+            sentence(&facts(Reason::Grew)),
+            "interface <pppoe-ana> went from 1,000 to 5,000 octets up and from 2,000 to 9,000 down within the \
+             session that began 2026-11-18 11:06 UTC; read 3 times"
+        );
+    }
+
+    #[test]
+    fn what_was_not_seen_is_said_with_its_bound() {
+        let unseen = |micros, upper_octets| {
+            sentence(&EntryFacts {
+                unseen: Some(Unseen { micros, upper_octets }),
+                ..facts(Reason::SessionEnd)
+            })
+        };
+        assert!(
+            unseen(Some(30_000_000), Some(1_250_000))
+                .ends_with("30 s of it were not seen, in which at most 1,250,000 octets passed")
+        );
+        assert!(unseen(None, None).contains("has no bound"));
+    }
+
+    #[test]
+    fn every_reason_has_a_sentence_of_its_own() {
+        let told: std::collections::HashSet<_> =
+            REASONS.iter().map(|(reason, _)| sentence(&facts(*reason))).collect();
+        assert_eq!(told.len(), REASONS.len());
+    }
+
+    #[test]
+    fn a_decision_is_told() {
+        let told = |decision| sentence(&EntryFacts { decision, ..facts(Reason::Held) });
+        assert!(told(None).contains("wait for a decision"));
+        assert!(told(Some(HeldAct::Released)).contains("then released"));
+        assert!(told(Some(HeldAct::Rejected)).ends_with("they never count"));
+    }
+
+    #[test]
+    fn a_session_on_a_counter_that_was_there_before_counts_the_difference() {
+        assert!(sentence(&facts(Reason::SessionStart)).ends_with("and the difference counts"));
+        let new = EntryFacts { before: Octets::ZERO, ..facts(Reason::SessionStart) };
+        assert!(sentence(&new).ends_with("so all of it counts"));
+    }
+
+    #[test]
+    fn a_name_that_hurts_is_escaped() {
+        let text = sentence(&EntryFacts { counter: Some(b"<pppoe-\x1b[2J>"), ..facts(Reason::Baseline) });
+        assert!(text.contains("<pppoe-\\x1b[2J>") && !text.contains('\u{1b}'), "{text}");
+    }
+}

@@ -1,0 +1,58 @@
+//! Figures and instants within sentences.
+
+use accounting::time::Micros;
+
+/// A count with its thousands apart: `1,234,567`.
+pub(super) fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// An instant as a person says it, to the minute, in UTC.
+pub(super) fn minute(at: Micros) -> String {
+    jiff::Timestamp::from_microsecond(at.0).map_or_else(
+        |_| "an unknown time".to_owned(),
+        |instant| instant.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+    )
+}
+
+/// A length of time in its largest useful units.
+pub(super) fn duration(micros: u64) -> String {
+    let seconds = micros.div_ceil(1_000_000);
+    match seconds {
+        0..=119 => format!("{seconds} s"),
+        120..=7_199 => format!("{} min {} s", seconds / 60, seconds % 60),
+        _ => format!("{} h {} min", seconds / 3_600, seconds % 3_600 / 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_stand_apart() {
+        let shown: Vec<_> = [0, 12, 999, 1_000, 123_456, 1_234_567].into_iter().map(grouped).collect();
+        assert_eq!(shown, ["0", "12", "999", "1,000", "123,456", "1,234,567"]);
+        assert_eq!(grouped(u64::MAX), "18,446,744,073,709,551,615");
+    }
+
+    #[test]
+    fn lengths_are_rounded_up_to_seconds() {
+        assert_eq!(duration(1), "1 s");
+        assert_eq!(duration(125_000_000), "2 min 5 s");
+        assert_eq!(duration(7_200_000_000), "2 h 0 min");
+    }
+
+    #[test]
+    fn minutes_are_in_utc() {
+        assert_eq!(minute(Micros(1_795_000_000_000_000)), "2026-11-18 11:06 UTC");
+    }
+}

@@ -1,0 +1,8 @@
+//! Sentences for people: figures, instants, names that may hurt, and why an entry exists.
+
+mod entry;
+mod figures;
+mod printable;
+
+pub(crate) use entry::{EntryFacts, sentence};
+pub(crate) use printable::printable;

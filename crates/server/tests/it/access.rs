@@ -1,0 +1,116 @@
+//! Every route times every kind of caller. The routes come from the OpenAPI document: one that nobody wrote a
+//! rule for here fails the test.
+
+use std::collections::BTreeSet;
+
+use axum::http::StatusCode;
+
+use crate::document::Operation;
+use crate::harness::Desk;
+
+/// Who may call a route.
+#[derive(Clone, Copy, PartialEq)]
+enum Rule {
+    /// Anybody.
+    Open,
+    /// Anybody with a token.
+    Read,
+    /// Admins.
+    Write,
+}
+
+use Rule::{Open, Read, Write};
+
+const RULES: &[(&str, &str, Rule)] = &[
+    ("get", "/healthz", Open),
+    ("get", "/readyz", Open),
+    ("get", "/metrics", Read),
+    ("get", "/api/openapi.json", Read),
+    ("get", "/api/v1/status", Read),
+    ("get", "/api/v1/routers", Read),
+    ("post", "/api/v1/routers", Write),
+    ("get", "/api/v1/routers/{name}", Read),
+    ("patch", "/api/v1/routers/{name}", Write),
+    ("delete", "/api/v1/routers/{name}", Write),
+    ("post", "/api/v1/routers/{name}/read-now", Write),
+    ("get", "/api/v1/plans", Read),
+    ("post", "/api/v1/plans", Write),
+    ("get", "/api/v1/subscribers", Read),
+    ("post", "/api/v1/subscribers", Write),
+    ("get", "/api/v1/subscribers/{subscriber}", Read),
+    ("get", "/api/v1/sessions", Read),
+    ("get", "/api/v1/usage", Read),
+    ("get", "/api/v1/explain", Read),
+    ("get", "/api/v1/held", Read),
+    ("post", "/api/v1/held/{router}/{bucket}/{no}/release", Write),
+    ("post", "/api/v1/held/{router}/{bucket}/{no}/reject", Write),
+    ("post", "/api/v1/verify", Write),
+    ("get", "/api/v1/tokens", Read),
+    ("post", "/api/v1/tokens", Write),
+    ("delete", "/api/v1/tokens/{id}", Write),
+    ("get", "/api/v1/audit", Read),
+];
+
+fn rule(operation: &Operation) -> Rule {
+    RULES
+        .iter()
+        .find(|(method, path, _)| *method == operation.method && *path == operation.path)
+        .map(|(_, _, rule)| *rule)
+        .unwrap_or_else(|| panic!("no rule says who may {} {}", operation.method, operation.path))
+}
+
+#[tokio::test]
+async fn every_route_asks_for_what_its_rule_says() {
+    let desk = Desk::new().await;
+    for operation in desk.operations() {
+        let expected = match rule(operation) {
+            Open => [true, true, true],
+            Read => [false, true, true],
+            Write => [false, false, true],
+        };
+        for (token, allowed) in [None, Some(&desk.viewer), Some(&desk.admin)].into_iter().zip(expected) {
+            let answer = desk.send(operation.example(token.map(String::as_str))).await;
+            let refused = match token {
+                None => StatusCode::UNAUTHORIZED,
+                Some(_) => StatusCode::FORBIDDEN,
+            };
+            assert_eq!(
+                answer.status != refused,
+                allowed,
+                "{} {} with {token:?} answered {}",
+                operation.method,
+                operation.path,
+                answer.status
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_rule_has_its_route_and_the_document_says_who_needs_a_token() {
+    let desk = Desk::new().await;
+    let told: BTreeSet<_> =
+        desk.operations().iter().map(|one| (one.method.clone(), one.path.clone())).collect();
+    let ruled: BTreeSet<_> =
+        RULES.iter().map(|(method, path, _)| ((*method).into(), (*path).into())).collect();
+    assert_eq!(told, ruled);
+    for operation in desk.operations() {
+        assert_eq!(operation.open, rule(operation) == Open, "{} {}", operation.method, operation.path);
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_is_wrong_or_revoked_is_no_token() {
+    let desk = Desk::new().await;
+    let with = async |token: &str| desk.get("/api/v1/status", Some(token)).await;
+    for wrong in ["tkm_", "nonsense", "tkm_0000000000000000000000000000000000000000000"] {
+        let answer = with(wrong).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+        assert_eq!(answer.headers["www-authenticate"], "Bearer");
+    }
+    let made = desk.post("/api/v1/tokens", r#"{"name":"shop","role":"viewer"}"#).await;
+    let (id, token) = (made.text("id"), made.text("token"));
+    assert_eq!(with(&token).await.status, StatusCode::OK);
+    assert_eq!(desk.delete(&format!("/api/v1/tokens/{id}")).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(with(&token).await.status, StatusCode::UNAUTHORIZED);
+}

@@ -1,0 +1,178 @@
+//! A server on a database of its own, and a client that checks every answer against the OpenAPI document.
+
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode};
+use operations::{ManualClock, Operations, ReadNow, RouterCommandError, RouterCommands, StatusBoard, Vault};
+use secrecy::ExposeSecret;
+use serde_json::Value;
+use server::{ServerState, router};
+use store::{NasId, Role, Sqlite, Store};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+use crate::document::{Operation, met, operations};
+use crate::meter::{BEGIN, Meter};
+
+/// Routers that nobody reads; what [`RouterCommands::read_now`] answers is set by the test.
+pub(crate) struct NoRouters {
+    pub(crate) answer: Mutex<Result<ReadNow, RouterCommandError>>,
+}
+
+#[async_trait]
+impl RouterCommands for NoRouters {
+    async fn read_now(&self, _: NasId) -> Result<ReadNow, RouterCommandError> {
+        self.answer.lock().unwrap().clone()
+    }
+
+    async fn reload(&self) {}
+}
+
+/// An answer, read whole.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("not JSON: {}", self.body))
+    }
+
+    /// A field of the JSON body as text.
+    pub(crate) fn text(&self, field: &str) -> String {
+        self.json()[field].as_str().unwrap_or_else(|| panic!("no {field} in {}", self.body)).to_owned()
+    }
+
+    /// The same answer, if it has that status.
+    pub(crate) fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.body);
+        self
+    }
+}
+
+/// The server, its database, and a token of each role.
+pub(crate) struct Desk {
+    pub(crate) state: ServerState,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) clock: ManualClock,
+    pub(crate) board: StatusBoard,
+    pub(crate) commands: Arc<NoRouters>,
+    pub(crate) admin: String,
+    pub(crate) viewer: String,
+    operations: Vec<Operation>,
+    _folder: TempDir,
+}
+
+impl Desk {
+    pub(crate) async fn new() -> Self {
+        Desk::with(false).await
+    }
+
+    pub(crate) async fn simulated() -> Self {
+        Desk::with(true).await
+    }
+
+    async fn with(simulated: bool) -> Self {
+        let folder = TempDir::new().unwrap();
+        let store: Arc<dyn Store> = Arc::new(Sqlite::open(&folder.path().join("meter.db")).unwrap());
+        let (clock, board) = (ManualClock::new(BEGIN), StatusBoard::new());
+        let commands = Arc::new(NoRouters { answer: Mutex::new(Err(RouterCommandError::NotPolled)) });
+        let operations = Operations {
+            store: Arc::clone(&store),
+            commands: Arc::clone(&commands) as Arc<dyn RouterCommands>,
+            board: board.clone(),
+            clock: Arc::new(clock.clone()),
+            vault: Arc::new(Vault::ephemeral()),
+            process_token: None,
+        };
+        let token = async |name: &str, role| {
+            let issued = operations.create_token("system", name, role, None).await.unwrap();
+            issued.token.expose_secret().to_owned()
+        };
+        let (admin, viewer) = (token("boss", Role::Admin).await, token("desk", Role::Viewer).await);
+        let document = serde_json::to_value(server::openapi()).unwrap();
+        Desk {
+            state: ServerState::new(Arc::new(operations), simulated),
+            operations: self::operations(&document),
+            store,
+            clock,
+            board,
+            commands,
+            admin,
+            viewer,
+            _folder: folder,
+        }
+    }
+
+    pub(crate) fn operations(&self) -> &[Operation] {
+        &self.operations
+    }
+
+    /// Sends a request; an answer that the document does not declare fails the test.
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let met = met(&self.operations, request.method().as_str(), request.uri().path());
+        let response = router(self.state.clone()).oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let media_type = parts.headers.get("content-type").map_or("", |value| value.to_str().unwrap());
+        if let Some(operation) = met {
+            operation.expect_declared(parts.status.as_u16(), media_type);
+        }
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8(body.to_vec()).unwrap(),
+        }
+    }
+
+    pub(crate) async fn get(&self, uri: &str, token: Option<&str>) -> Answer {
+        self.send(request("GET", uri, token, None)).await
+    }
+
+    /// GET as admin; the answer must be a success.
+    pub(crate) async fn see(&self, uri: &str) -> Value {
+        self.get(uri, Some(&self.admin)).await.expect(200).json()
+    }
+
+    pub(crate) async fn post(&self, uri: &str, body: &str) -> Answer {
+        self.send(request("POST", uri, Some(&self.admin), Some(body))).await
+    }
+
+    pub(crate) async fn patch(&self, uri: &str, body: &str) -> Answer {
+        self.send(request("PATCH", uri, Some(&self.admin), Some(body))).await
+    }
+
+    pub(crate) async fn delete(&self, uri: &str) -> Answer {
+        self.send(request("DELETE", uri, Some(&self.admin), None)).await
+    }
+
+    /// Adds a router with a link of 1 Gbit/s and answers its row.
+    pub(crate) async fn add_router(&self, name: &str) -> NasId {
+        let body = serde_json::json!({
+            "name": name, "host": "192.0.2.1", "username": "meter", "password": "secret",
+            "link_speed_bps": 1_000_000_000,
+        });
+        self.post("/api/v1/routers", &body.to_string()).await.expect(201);
+        self.store.nas_by_name(name).await.unwrap().unwrap().id
+    }
+
+    pub(crate) async fn meter(&self, nas: NasId) -> Meter {
+        Meter::new(Arc::clone(&self.store), nas).await
+    }
+}
+
+/// A request with a token and a JSON body, or without.
+pub(crate) fn request(method: &str, uri: &str, token: Option<&str>, body: Option<&str>) -> Request<Body> {
+    let mut request = Request::builder().method(method).uri(uri);
+    if let Some(token) = token {
+        request = request.header("authorization", format!("Bearer {token}"));
+    }
+    if body.is_some() {
+        request = request.header("content-type", "application/json");
+    }
+    request.body(body.map_or_else(Body::empty, |body| Body::from(body.to_owned()))).unwrap()
+}

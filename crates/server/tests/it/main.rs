@@ -1,0 +1,12 @@
+//! The server over HTTP, on a real database, with an accounting that is fed by the tests.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
+
+mod access;
+mod accounts;
+mod document;
+mod edges;
+mod harness;
+mod manage;
+mod meter;
+mod serving;

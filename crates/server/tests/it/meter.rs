@@ -1,0 +1,96 @@
+//! Counting without routers: rounds made up by a test go through the real accounting and are committed.
+
+use std::sync::Arc;
+
+use accounting::NasState;
+use accounting::bound::LinkSpeed;
+use accounting::login::LoginKind;
+use accounting::octets::Octets;
+use accounting::snapshot::{CounterRow, CounterRows, Identified, Owner, OwnerSession, Service, Snapshot};
+use accounting::time::{HostInstant, Micros, RoundTimes, UptimeSpan};
+use store::{NasId, Store};
+
+/// When the first round is taken: the begin of a bucket.
+pub(crate) const BEGIN: Micros = Micros(1_800_000_000_000_000);
+
+/// A counter in a round: the login that owns it, how old its session is (seconds), up and down.
+pub(crate) type Row<'a> = (&'a [u8], u64, u64, u64);
+
+/// One router's accounting.
+pub(crate) struct Meter {
+    store: Arc<dyn Store>,
+    nas: NasId,
+    lease_epoch: u64,
+    bindings: u64,
+    state: NasState,
+}
+
+impl Meter {
+    pub(crate) async fn new(store: Arc<dyn Store>, nas: NasId) -> Self {
+        let loaded = store.load(nas).await.unwrap();
+        let link = LinkSpeed(loaded.link_speed_bps);
+        let state = NasState::restore(loaded.record, link, loaded.counters, &[]).unwrap();
+        Meter { store, nas, lease_epoch: loaded.lease_epoch, bindings: 0, state }
+    }
+
+    /// Commits a round taken `seconds` after [`BEGIN`] that shows these counters.
+    pub(crate) async fn round(&mut self, seconds: u64, rows: &[Row<'_>]) {
+        let snapshot = snapshot(self.nas, seconds, rows);
+        let plan = self.state.plan(&snapshot);
+        let names = plan.unknown_logins.clone();
+        let resolved = self.store.resolve_logins(self.nas, LoginKind::Ppp, &names).await.unwrap();
+        self.bindings = resolved.version;
+        self.state.supply_logins(names.into_iter().zip(resolved.logins));
+        let changes = Arc::new(self.state.apply(&snapshot, plan));
+        self.store.commit(self.nas, self.lease_epoch, self.bindings, changes).await.unwrap();
+    }
+}
+
+fn snapshot(nas: NasId, seconds: u64, rows: &[Row<'_>]) -> Snapshot {
+    let mut counters = CounterRows::with_capacity(rows.len());
+    let mut owners = Vec::new();
+    for (handle, (login, age, up, down)) in (1..).zip(rows) {
+        let name = [b"<pppoe-", *login, b">"].concat();
+        counters.push(CounterRow { handle, name: &name, octets: Octets::new(*up, *down) });
+        owners.push(owner(handle, &name, login, *age));
+    }
+    Snapshot {
+        device: format!("SERIAL{nas}").into(),
+        times: times(seconds),
+        after_gap: seconds == 0,
+        identified: Some(Identified {
+            owners,
+            complete: true,
+            counters_after: counters.clone(),
+            counters_after_complete: true,
+        }),
+        counters,
+        heard: Vec::new(),
+    }
+}
+
+fn owner(handle: u64, counter_name: &[u8], login: &[u8], age: u64) -> Owner {
+    Owner {
+        counter_name: counter_name.into(),
+        permanent: false,
+        session: Some(OwnerSession {
+            login: login.into(),
+            service: Service::Pppoe,
+            acct_session_id: Some(0x8110_0000 + handle),
+            session_time_s: Some(age),
+            calling_station_id: (*b"AA:BB:CC:00:00:01").into(),
+            framed_address: (*b"10.0.0.7").into(),
+        }),
+    }
+}
+
+fn times(seconds: u64) -> RoundTimes {
+    let uptime = 100_000 + seconds;
+    let host = |micros| HostInstant { epoch: 7, micros };
+    RoundTimes {
+        uptime: UptimeSpan { before: uptime, after: uptime },
+        host: host(seconds * 1_000_000),
+        host_after: host(seconds * 1_000_000 + 300),
+        at: Micros(BEGIN.0.saturating_add_unsigned(seconds * 1_000_000)),
+    }
+}

@@ -1,0 +1,57 @@
+//! The server on a real socket.
+
+use std::time::Duration;
+
+use server::serve;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::harness::Desk;
+
+struct Running {
+    address: std::net::SocketAddr,
+    shutdown: CancellationToken,
+    server: JoinHandle<()>,
+}
+
+async fn start(desk: &Desk) -> Running {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let shutdown = CancellationToken::new();
+    let server = tokio::spawn(serve(listener, desk.state.clone(), shutdown.clone()));
+    Running { address, shutdown, server }
+}
+
+#[tokio::test]
+async fn programs_on_this_host_scrape_without_a_token_and_nothing_else() {
+    let desk = Desk::new().await;
+    let running = start(&desk).await;
+    let get = |path: &str| reqwest::get(format!("http://{}{path}", running.address));
+    let metrics = get("/metrics").await.unwrap();
+    assert_eq!(metrics.status(), 200);
+    assert!(metrics.headers()["content-type"].to_str().unwrap().starts_with("application/openmetrics-text"));
+    assert_eq!(get("/api/v1/status").await.unwrap().status(), 401);
+    let text = get("/metrics").await.unwrap().text().await.unwrap();
+    let line = "tikmeter_http_requests_total{route=\"/api/v1/status\",method=\"read\",status=\"401\"} 1";
+    assert!(text.contains(line), "{text}");
+    let foreign = reqwest::Client::new()
+        .get(format!("http://{}/metrics", running.address))
+        .header("host", "evil.example");
+    assert_eq!(foreign.send().await.unwrap().status(), 401);
+}
+
+#[tokio::test]
+async fn shutdown_closes_idle_connections_and_ends() {
+    let desk = Desk::new().await;
+    let running = start(&desk).await;
+    let mut idle = TcpStream::connect(running.address).await.unwrap();
+    idle.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
+    let mut some = [0; 1_024];
+    assert!(idle.read(&mut some).await.unwrap() > 0);
+    running.shutdown.cancel();
+    tokio::time::timeout(Duration::from_secs(5), running.server).await.unwrap().unwrap();
+    assert_eq!(idle.read(&mut some).await.unwrap(), 0);
+    assert!(TcpStream::connect(running.address).await.is_err());
+}
