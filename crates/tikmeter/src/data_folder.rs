@@ -1,8 +1,12 @@
 //! Where a server keeps its database, its key and the token of local commands.
 
+use std::fs::DirBuilder;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{Access, access};
+
+use crate::failure::Failure;
 
 /// The place for a service that is installed on a host.
 const OF_THE_HOST: &str = "/var/lib/tikmeter";
@@ -10,6 +14,10 @@ const OF_THE_HOST: &str = "/var/lib/tikmeter";
 const OF_THE_CALLER: &str = "./data";
 /// The file with the local admin token, within the folder.
 const TOKEN_FILE: &str = "token";
+/// The file with the key to the routers' passwords, within the folder.
+const KEY_FILE: &str = "key";
+/// Write bits of the group and of everybody else.
+const OTHERS_MAY_WRITE: u32 = 0o022;
 
 /// The folder a server uses: the given one, else the host's when this user may write there, else `./data`.
 pub(crate) fn for_serving(given: Option<&Path>) -> PathBuf {
@@ -21,17 +29,66 @@ pub(crate) fn for_serving(given: Option<&Path>) -> PathBuf {
     }
 }
 
+/// The file with the local admin token, in that folder.
+pub(crate) fn token_file(folder: &Path) -> PathBuf {
+    folder.join(TOKEN_FILE)
+}
+
+/// The file with the key to the routers' passwords, in that folder.
+pub(crate) fn key_file(folder: &Path) -> PathBuf {
+    folder.join(KEY_FILE)
+}
+
 /// The token files a local command may look into, the likeliest first.
 pub(crate) fn token_files(given: Option<&Path>) -> Vec<PathBuf> {
     match given {
-        Some(given) => vec![given.join(TOKEN_FILE)],
-        None => [OF_THE_HOST, OF_THE_CALLER].map(|folder| Path::new(folder).join(TOKEN_FILE)).to_vec(),
+        Some(given) => vec![token_file(given)],
+        None => [OF_THE_HOST, OF_THE_CALLER].map(|folder| token_file(Path::new(folder))).to_vec(),
     }
+}
+
+/// Makes the folder when lacking, closed to everybody but its owner: it holds the key to the routers' passwords.
+/// One that exists stays as it is, for it may hold other things too; the files in it are closed by themselves.
+///
+/// # Errors
+/// When it cannot be made or used.
+pub(crate) fn prepare(folder: &Path) -> Result<(), Failure> {
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    let mode = made.and_then(|()| std::fs::metadata(folder)).map(|metadata| metadata.permissions().mode());
+    let usable = mode.and_then(|mode| {
+        access(folder, Access::WRITE_OK | Access::EXEC_OK)?;
+        Ok(mode)
+    });
+    let mode = usable.map_err(|error| {
+        Failure::said(format!(
+            "the data folder {} cannot be used ({error}); name another one by --data or TIKMETER_DATA, or make this user \
+             its owner",
+            folder.display()
+        ))
+    })?;
+    if mode & OTHERS_MAY_WRITE != 0 {
+        tracing::warn!(
+            folder = %folder.display(),
+            "other users may write into the data folder and so replace its files; close it by chmod 700"
+        );
+    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_prepared_folder_is_its_owners_alone() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path().join("a/b");
+        prepare(&folder).unwrap();
+        assert_eq!(std::fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
+        let file = place.path().join("file");
+        std::fs::write(&file, "").unwrap();
+        assert!(prepare(&file).unwrap_err().to_string().contains("--data"));
+    }
 
     #[test]
     fn a_given_folder_is_the_only_one() {

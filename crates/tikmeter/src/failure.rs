@@ -22,6 +22,11 @@ impl Failure {
         Failure::Said(sentence.into())
     }
 
+    /// A failure whose sentence is that of another error.
+    pub(crate) fn from_display(error: impl std::fmt::Display) -> Self {
+        Failure::Said(error.to_string())
+    }
+
     /// A wrong call with that sentence.
     pub(crate) fn usage(sentence: impl Into<String>) -> Self {
         Failure::Usage(sentence.into())

@@ -3,10 +3,15 @@
 
 mod cli;
 mod client;
+mod config;
+mod daemon;
 mod data_folder;
 mod failure;
+mod logs;
 mod output;
 mod quantity;
+mod signals;
+mod simulation;
 
 use std::process::ExitCode;
 

@@ -1,13 +1,17 @@
 //! The commands: what can be asked, and who answers. One file per group of commands.
 
 mod caller;
+mod config;
+mod demo;
 mod explain;
 mod held;
 mod paging;
 mod password;
 mod plan;
 mod router;
+mod serve;
 mod sessions;
+mod simulate;
 mod status;
 mod subscriber;
 mod token;
@@ -26,7 +30,7 @@ use caller::Caller;
 
 /// Knows to the byte what each subscriber of a MikroTik network used, and why.
 #[derive(Debug, Parser)]
-#[command(name = "tikmeter", version, propagate_version = true)]
+#[command(name = "tikmeter", version)]
 struct Cli {
     /// Print JSON: the server's answer as it is
     #[arg(long, global = true)]
@@ -39,6 +43,10 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Read the routers and answer over the API, until told to stop
+    Serve(serve::ServeArgs),
+    /// See it work at once: simulated routers, live totals, nothing to set up
+    Demo(demo::DemoArgs),
     /// Routers: add, list, change, read at once
     #[command(subcommand)]
     Router(router::RouterCommand),
@@ -64,6 +72,11 @@ enum Command {
     Token(token::TokenCommand),
     /// Show how the server stands
     Status,
+    /// Run simulated routers on this machine, to try things on
+    Simulate(simulate::SimulateArgs),
+    /// The configuration: check it, show where each value came from
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
 }
 
 /// Runs the command line this process was started with.
@@ -73,10 +86,15 @@ pub(crate) fn main() -> ExitCode {
     match in_runtime(run(cli)) {
         Ok(()) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
         Err(failure) => {
-            terminal.remark(&format!("tikmeter: {}", printable(&failure.to_string())));
+            terminal.remark(&format!("tikmeter: {}", harmless(&failure)));
             failure.exit_code()
         }
     }
+}
+
+/// Several mistakes of a configuration stand on lines of their own.
+fn harmless(failure: &Failure) -> String {
+    failure.to_string().lines().map(printable).collect::<Vec<_>>().join("\n")
 }
 
 fn in_runtime(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
@@ -89,6 +107,9 @@ async fn run(cli: Cli) -> Result<(), Failure> {
     let Cli { json, access, command } = cli;
     let caller = || Caller::new(&access, Terminal::new(json));
     match command {
+        Command::Serve(args) => args.run(&Terminal::new(json), access.as_configuration()).await,
+        Command::Demo(args) => args.run(&Terminal::new(json), access.data.as_deref()).await,
+        Command::Router(router::RouterCommand::Poll(args)) => args.run(&Terminal::new(json)).await,
         Command::Router(command) => command.run(&caller()?).await,
         Command::Subscriber(command) => command.run(&caller()?).await,
         Command::Plan(command) => command.run(&caller()?).await,
@@ -99,6 +120,8 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Held(command) => command.run(&caller()?).await,
         Command::Token(command) => command.run(&caller()?).await,
         Command::Status => status::run(&caller()?).await,
+        Command::Simulate(args) => args.run(&Terminal::new(json)).await,
+        Command::Config(command) => command.run(&Terminal::new(json), access.as_configuration()),
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use reqwest::Url;
 use secrecy::SecretString;
 
+use crate::config::Layer;
 use crate::data_folder;
 use crate::failure::Failure;
 
@@ -21,12 +22,22 @@ pub(crate) struct AccessArgs {
     /// The API token [default: what the local server wrote to DATA/token]
     #[arg(long, global = true, env = "TIKMETER_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     token: Option<SecretString>,
-    /// The server's data folder [default: /var/lib/tikmeter when writable, else ./data]
-    #[arg(long, global = true, env = "TIKMETER_DATA", value_name = "DIR")]
+    /// The server's data folder [env: TIKMETER_DATA] [default: /var/lib/tikmeter when writable, else ./data]
+    // Its variable is a key of the configuration, which tells variables from flags.
+    #[arg(long, global = true, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
 }
 
 impl AccessArgs {
+    /// The flags that are keys of the configuration too.
+    pub(crate) fn as_configuration(&self) -> Layer {
+        let mut layer = Layer::default();
+        if let Some(data) = &self.data {
+            layer.set("server", "data", &data.display().to_string(), "--data");
+        }
+        layer
+    }
+
     /// The server's base address.
     ///
     /// # Errors
@@ -62,7 +73,8 @@ impl AccessArgs {
     }
 
     fn local_token(&self) -> Result<SecretString, Failure> {
-        let files = data_folder::token_files(self.data.as_deref());
+        let data = self.data.clone().or_else(|| std::env::var_os("TIKMETER_DATA").map(PathBuf::from));
+        let files = data_folder::token_files(data.as_deref());
         let found = files.iter().find_map(|file| Some((file, read(file)?)));
         match found {
             Some((_, Ok(token))) => Ok(token),

@@ -1,5 +1,6 @@
 //! Requests with our token, answers or one clear sentence.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use reqwest::{Method, Url};
@@ -37,6 +38,20 @@ impl Client {
     pub(crate) fn new(access: &AccessArgs) -> Result<Self, Failure> {
         let base = access.base()?;
         let token = access.token(&base)?;
+        Self::with(base, token)
+    }
+
+    /// A client for the server at `address`.
+    ///
+    /// # Errors
+    /// When no HTTP client can be made.
+    pub(crate) fn of(address: SocketAddr, token: SecretString) -> Result<Self, Failure> {
+        let base = Url::parse(&format!("http://{address}"))
+            .map_err(|error| Failure::said(format!("{address} is no address to connect to: {error}")))?;
+        Self::with(base, token)
+    }
+
+    fn with(base: Url, token: SecretString) -> Result<Self, Failure> {
         // A proxy would learn the token.
         let http = reqwest::Client::builder().no_proxy().connect_timeout(CONNECT).timeout(ANSWER).build();
         let http = http.map_err(|error| Failure::said(format!("no HTTP client could be made: {error}")))?;

@@ -9,7 +9,12 @@ use crate::program::{stderr, stdout, tikmeter};
 
 fn config(folder: &Path, words: &[&str]) -> Output {
     let words = [&["config"], words].concat();
-    tikmeter(&words).current_dir(folder).env("MIKROTIK_HOST", "10.0.0.9").env("MIKROTIK_PASS", "geheim").output().unwrap()
+    tikmeter(&words)
+        .current_dir(folder)
+        .env("MIKROTIK_HOST", "10.0.0.9")
+        .env("MIKROTIK_PASS", "geheim")
+        .output()
+        .unwrap()
 }
 
 fn folder(file: &str) -> tempfile::TempDir {
@@ -49,5 +54,8 @@ fn check_says_right_with_0_and_every_mistake_with_1() {
     let checked = config(wrong.path(), &["check"]);
     assert_eq!(checked.status.code(), Some(1));
     let said = stderr(&checked);
-    assert!(said.contains("tikmeter.toml:2") && said.contains("PostgreSQL is not built yet: use sqlite://"), "{said}");
+    assert!(
+        said.contains("tikmeter.toml:2") && said.contains("PostgreSQL is not built yet: use sqlite://"),
+        "{said}"
+    );
 }

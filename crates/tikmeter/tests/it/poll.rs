@@ -29,13 +29,16 @@ fn poll(address: &str, more: &[&str]) -> Output {
 #[test]
 fn each_round_is_one_line_of_json_whose_parts_add_up() {
     let router = simulate("40");
-    let polled = poll(&router.address, &["--password", "simulated", "--repeat", "3", "--interval-ms", "50", "--json"]);
+    let polled =
+        poll(&router.address, &["--password", "simulated", "--repeat", "3", "--interval-ms", "50", "--json"]);
     assert_eq!(polled.status.code(), Some(0), "{}", stderr(&polled));
-    let rounds: Vec<Value> = stdout(&polled).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let rounds: Vec<Value> =
+        stdout(&polled).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(rounds.len(), 3);
     for (index, round) in rounds.iter().enumerate() {
         assert_eq!(round["round"], index + 1);
-        let by_table: u64 = round["tables"].as_array().unwrap().iter().map(|one| one["bytes_in"].as_u64().unwrap()).sum();
+        let by_table: u64 =
+            round["tables"].as_array().unwrap().iter().map(|one| one["bytes_in"].as_u64().unwrap()).sum();
         assert_eq!(round["bytes_in"], by_table);
         assert!(round["rows"].as_u64().unwrap() >= 30 && round["bytes_out"].as_u64().unwrap() > 0);
         assert_eq!(round["rows_unreadable"], 0);

@@ -11,22 +11,25 @@ use sum::Sum;
 
 /// How often a list is read again whose total moved while its pages were read.
 const TRIES: usize = 5;
+/// The most items the server puts on a page.
+const LARGEST_PAGE: &str = "1000";
 
-/// Whose total: a login on a router, a session on a router, or a subscriber's open cycle.
+/// Whose total: a login on a router, a session on a router, a subscriber's open cycle, or, with a router alone, the
+/// octets that nobody could be given.
 #[derive(Debug, clap::Args)]
-#[command(group = clap::ArgGroup::new("subject").required(true))]
+#[command(group = clap::ArgGroup::new("subject").required(true).args(["router", "subscriber"]))]
 pub(crate) struct ExplainArgs {
-    /// The router of the login or session
-    #[arg(long, conflicts_with = "subscriber")]
+    /// The router; alone: the octets on it that belong to nobody known
+    #[arg(long)]
     router: Option<String>,
     /// The login, as the router gives it
-    #[arg(long, requires = "router", group = "subject")]
+    #[arg(long, requires = "router", conflicts_with = "session")]
     username: Option<String>,
     /// The session's number (`tikmeter sessions` tells it)
-    #[arg(long, requires = "router", value_name = "NO", group = "subject")]
+    #[arg(long, requires = "router", value_name = "NO")]
     session: Option<u64>,
-    /// The subscriber, by username or id
-    #[arg(long, group = "subject")]
+    /// The subscriber, by username or id: its open cycle
+    #[arg(long)]
     subscriber: Option<String>,
 }
 
@@ -63,6 +66,7 @@ impl ExplainArgs {
             ("username", self.username.as_deref()),
             ("session", session.as_deref()),
             ("subscriber", self.subscriber.as_deref()),
+            ("limit", Some(LARGEST_PAGE)),
         ];
         for _ in 0..TRIES {
             let pages = all_pages(&caller.client, &["explain"], &query).await?;

@@ -2,6 +2,8 @@
 
 mod add;
 mod edit;
+mod poll;
+mod polled;
 mod view;
 
 use clap::Subcommand;
@@ -33,6 +35,8 @@ pub(crate) enum RouterCommand {
     Remove(Named),
     /// Take a reading at once and wait until it is written down
     ReadNow(Named),
+    /// Read a router directly, without a server or a database, and show what came and what it cost
+    Poll(poll::PollArgs),
 }
 
 /// One router.
@@ -63,6 +67,7 @@ impl RouterCommand {
             RouterCommand::Disable(Named { name }) => switch(caller, name, false).await,
             RouterCommand::Remove(Named { name }) => remove(caller, name).await,
             RouterCommand::ReadNow(Named { name }) => read_now(caller, name).await,
+            RouterCommand::Poll(args) => args.run(&caller.terminal).await,
         }
     }
 }

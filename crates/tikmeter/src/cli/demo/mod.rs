@@ -1,0 +1,218 @@
+//! `tikmeter demo`: from nothing to live totals in seconds, on simulated routers.
+
+mod isp;
+mod welcome;
+
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use secrecy::SecretString;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::cli::usage::{self, Usage};
+use crate::client::Client;
+use crate::daemon::{Daemon, Plan};
+use crate::failure::Failure;
+use crate::output::Terminal;
+use crate::simulation::Fleet;
+use crate::{data_folder, logs, signals};
+
+use isp::Town;
+use welcome::Welcome;
+
+/// Where the demo listens when nobody else does.
+const USUAL_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8081);
+/// How often it looks whether there are totals.
+const GLANCE: Duration = Duration::from_millis(200);
+/// How many logins are shown.
+const TOP: usize = 5;
+
+/// How it runs.
+#[derive(Debug, clap::Args)]
+pub(crate) struct DemoArgs {
+    /// Address of the API and the page [default: 127.0.0.1:8081, or any free port when that one is taken]
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// Milliseconds between two readings of a router
+    #[arg(long, value_name = "MS", default_value_t = 2_000, value_parser = clap::value_parser!(u64).range(200..=60_000))]
+    interval_ms: u64,
+    /// End by itself after so many seconds
+    #[arg(long, value_name = "SECS")]
+    duration: Option<u64>,
+}
+
+/// The database's folder: a given one, or one that goes with the demo.
+enum Folder {
+    Given(PathBuf),
+    Passing(TempDir),
+}
+
+impl DemoArgs {
+    /// Runs it until a signal or `--duration` ends it.
+    ///
+    /// # Errors
+    /// When something cannot be started.
+    pub(crate) async fn run(&self, terminal: &Terminal, data: Option<&Path>) -> Result<(), Failure> {
+        logs::start("warn")?;
+        let stop = CancellationToken::new();
+        signals::cancel_on_stop(&stop)?;
+        self.duration.iter().for_each(|seconds| end_after(*seconds, &stop));
+        let folder = Folder::open(data)?;
+        let daemon = self.open(&folder).await?;
+        let ended = self.live(terminal, &folder, daemon, &stop).await;
+        folder.close()?;
+        ended
+    }
+
+    async fn open(&self, folder: &Folder) -> Result<Daemon, Failure> {
+        let plan = Plan {
+            listen: self.listen().await,
+            listen_anywhere: false,
+            data: folder.path().to_owned(),
+            database: folder.path().join("tikmeter.db"),
+            interval: Duration::from_millis(self.interval_ms),
+            simulated: true,
+            admin_token: None,
+        };
+        Daemon::open(plan).await
+    }
+
+    async fn listen(&self) -> SocketAddr {
+        match self.listen {
+            Some(listen) => listen,
+            None if is_taken(USUAL_LISTEN).await => (USUAL_LISTEN.ip(), 0).into(),
+            None => USUAL_LISTEN,
+        }
+    }
+
+    /// Everything between opening and closing; `stop` is cancelled when it returns, and all has ended.
+    async fn live(
+        &self,
+        terminal: &Terminal,
+        folder: &Folder,
+        daemon: Daemon,
+        stop: &CancellationToken,
+    ) -> Result<(), Failure> {
+        let (address, token) = (daemon.address(), daemon.local_token().clone());
+        let client = Client::of(address, token.clone())?;
+        let (fleet, towns) = towns().await?;
+        let welcome = self.welcome(folder, address, &token, &towns);
+        let running = tokio::spawn(daemon.run(stop.clone()));
+        let routers = tokio::spawn(fleet.run(stop.clone()));
+        let shown = async {
+            isp::enter(&client, &towns).await?;
+            show(terminal, &welcome, &client).await
+        };
+        let shown = stop.run_until_cancelled(shown).await.unwrap_or(Ok(()));
+        if shown.is_ok() {
+            stop.cancelled().await;
+        }
+        stop.cancel();
+        let (running, routers) = (running.await, routers.await);
+        shown.and(running.unwrap_or_else(|_| Err(broken()))).and(routers.map_err(|_| broken()))
+    }
+
+    fn welcome<'a>(
+        &self,
+        folder: &'a Folder,
+        address: SocketAddr,
+        token: &'a SecretString,
+        towns: &[Town],
+    ) -> Welcome<'a> {
+        Welcome {
+            address,
+            token,
+            data: folder.path(),
+            removed: matches!(folder, Folder::Passing(_)),
+            people: isp::people(),
+            interval_ms: self.interval_ms,
+            example: towns.iter().flat_map(|town| &town.subscribers).next().cloned().unwrap_or_default(),
+            program: std::env::args().next().unwrap_or_else(|| "tikmeter".to_owned()),
+        }
+    }
+}
+
+async fn towns() -> Result<(Fleet, Vec<Town>), Failure> {
+    let plans = isp::routers();
+    let started = Fleet::start(&plans).await;
+    let fleet =
+        started.map_err(|error| Failure::said(format!("no simulated router could be started: {error}")))?;
+    let places = fleet.addresses().into_iter().zip(fleet.easy_logins(isp::SUBSCRIBERS));
+    let towns = plans.into_iter().zip(places).map(|(plan, (address, subscribers))| Town {
+        plan,
+        address,
+        subscribers,
+    });
+    let towns = towns.collect();
+    Ok((fleet, towns))
+}
+
+/// Says what there is, then the first totals once they exist.
+async fn show(terminal: &Terminal, welcome: &Welcome<'_>, client: &Client) -> Result<(), Failure> {
+    terminal.line(&if terminal.json() { welcome.json() } else { welcome.text() })?;
+    loop {
+        let answer = client.get(&["usage"], &[("by", Some("router,username"))]).await?;
+        let usage: Usage = answer.read()?;
+        if !usage::has_octets(&usage) {
+            tokio::time::sleep(GLANCE).await;
+        } else if terminal.json() {
+            return Ok(terminal.line(&answer.text)?);
+        } else {
+            let top = usage::top(&usage, TOP);
+            return Ok(
+                terminal.line(&format!("\nThe first totals (simulated); the {TOP} who used most:\n{top}"))?
+            );
+        }
+    }
+}
+
+async fn is_taken(address: SocketAddr) -> bool {
+    TcpListener::bind(address).await.is_err_and(|error| error.kind() == ErrorKind::AddrInUse)
+}
+
+fn end_after(seconds: u64, stop: &CancellationToken) {
+    let stop = stop.clone();
+    tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_secs(seconds)).await;
+        stop.cancel();
+    });
+}
+
+fn broken() -> Failure {
+    Failure::said("the demo broke; the log above says where. Please report it")
+}
+
+impl Folder {
+    fn open(data: Option<&Path>) -> Result<Self, Failure> {
+        match data {
+            Some(data) => {
+                data_folder::prepare(data)?;
+                Ok(Folder::Given(data.to_owned()))
+            }
+            None => tempfile::Builder::new().prefix("tikmeter-demo-").tempdir().map(Folder::Passing).map_err(
+                |error| {
+                    Failure::said(format!("no temporary folder could be made: {error}; give one by --data"))
+                },
+            ),
+        }
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            Folder::Given(path) => path,
+            Folder::Passing(folder) => folder.path(),
+        }
+    }
+
+    fn close(self) -> Result<(), Failure> {
+        let Folder::Passing(folder) = self else { return Ok(()) };
+        let path = folder.path().to_owned();
+        folder
+            .close()
+            .map_err(|error| Failure::said(format!("{} could not be removed: {error}", path.display())))
+    }
+}

@@ -1,0 +1,93 @@
+//! What the demo says first.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
+
+/// What there is to know about a demo that just started.
+pub(super) struct Welcome<'a> {
+    /// Where the API and the page are.
+    pub(super) address: SocketAddr,
+    /// The admin token.
+    pub(super) token: &'a SecretString,
+    /// The folder of the database.
+    pub(super) data: &'a Path,
+    /// Whether that folder goes with the demo.
+    pub(super) removed: bool,
+    /// How many people dial in.
+    pub(super) people: usize,
+    /// Milliseconds between two readings.
+    pub(super) interval_ms: u64,
+    /// A subscriber to look at.
+    pub(super) example: String,
+    /// How this program was called.
+    pub(super) program: String,
+}
+
+impl Welcome<'_> {
+    fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// For scripts: one line.
+    pub(super) fn json(&self) -> String {
+        json!({
+            "simulated": true,
+            "url": self.url(),
+            "token": self.token.expose_secret(),
+            "data": self.data,
+            "example": self.example,
+        })
+        .to_string()
+    }
+
+    /// For people.
+    pub(super) fn text(&self) -> String {
+        let (url, token) = (self.url(), self.token.expose_secret());
+        let Welcome { people, interval_ms, program, example, .. } = self;
+        let kept = if self.removed { "removed at the end" } else { "kept" };
+        format!(
+            "SIMULATED: 3 routers (RouterOS 6.49, 7.12, 7.20) with {people} subscribers, read every {interval_ms} ms. \
+             No figure here is a real subscriber's.\n\n\
+             page   {url}/\n\
+             token  {token}\n\
+             data   {} ({kept})\n\n\
+             Try in another terminal:\n\
+             \x20 {program} usage --url {url} --token {token}\n\
+             \x20 {program} explain --subscriber {example} --url {url} --token {token}\n\
+             \x20 curl -H 'Authorization: Bearer {token}' {url}/api/v1/routers\n\n\
+             First totals in a moment. Ctrl-C ends it.",
+            self.data.display()
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_says_simulated_first_and_has_three_commands_with_token() {
+        let token = SecretString::from("tkm_x".to_owned());
+        let welcome = Welcome {
+            address: "127.0.0.1:8081".parse().unwrap(),
+            token: &token,
+            data: Path::new("/tmp/d"),
+            removed: true,
+            people: 310,
+            interval_ms: 2_000,
+            example: "ana.hill".to_owned(),
+            program: "tikmeter".to_owned(),
+        };
+        let text = welcome.text();
+        assert!(text.starts_with("SIMULATED"), "{text}");
+        assert_eq!(
+            text.lines().filter(|line| line.starts_with("  ") && line.contains("tkm_x")).count(),
+            3,
+            "{text}"
+        );
+        assert!(welcome.json().contains("\"simulated\":true"));
+    }
+}

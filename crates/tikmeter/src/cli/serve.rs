@@ -1,0 +1,149 @@
+//! `tikmeter serve`: read the routers and answer over the API, until told to stop.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{Layer, Settings, Surroundings, load};
+use crate::daemon::{Daemon, FileRouters, Plan};
+use crate::failure::Failure;
+use crate::output::Terminal;
+use crate::{data_folder, logs, signals};
+
+/// A token that may do everything while the process runs. No flag: a list of processes would show it.
+const ADMIN_TOKEN: &str = "TIKMETER_ADMIN_TOKEN";
+
+/// How it runs. Everything else is in the configuration.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct ServeArgs {
+    /// Address of the API and the page [env: TIKMETER_LISTEN] [default: 127.0.0.1:8081]
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// Listen on addresses that other machines can reach, although this version speaks plain HTTP only
+    #[arg(long)]
+    listen_anywhere: bool,
+    /// The configuration file [default: ./tikmeter.toml, else /etc/tikmeter/tikmeter.toml]
+    #[arg(long = "config", env = "TIKMETER_CONFIG", value_name = "FILE")]
+    file: Option<PathBuf>,
+}
+
+impl ServeArgs {
+    /// Serves until a signal ends it. `flags` are those of the whole command line that are keys too.
+    ///
+    /// # Errors
+    /// When the configuration is wrong, or something cannot be started or breaks.
+    pub(crate) async fn run(self, terminal: &Terminal, flags: Layer) -> Result<(), Failure> {
+        logs::start("info")?;
+        let source = Source { args: self, flags };
+        let settings = source.settings().map_err(|text| {
+            Failure::said(format!("the configuration is wrong, so the server does not start: {text}"))
+        })?;
+        let stop = CancellationToken::new();
+        signals::cancel_on_stop(&stop)?;
+        let daemon = Daemon::open(source.plan(&settings)).await?;
+        let routers = FileRouters::of(&daemon);
+        routers.adopt(&settings.routers).await?;
+        announce(terminal, &daemon, &settings)?;
+        let rereading = tokio::spawn(source.reread_on_hangup(settings, routers, stop.clone()));
+        let ended = daemon.run(stop).await;
+        let reread = rereading
+            .await
+            .map_err(|error| Failure::said(format!("reading the configuration broke: {error}")));
+        ended.and(reread?)
+    }
+}
+
+/// Where the settings come from.
+struct Source {
+    args: ServeArgs,
+    flags: Layer,
+}
+
+impl Source {
+    /// The settings as they are now.
+    fn settings(&self) -> Result<Settings, String> {
+        let mut flags = self.flags.clone();
+        if let Some(listen) = self.args.listen {
+            flags.set("server", "listen", &listen.to_string(), "--listen");
+        }
+        let loaded = load(&Surroundings::of_process(), self.args.file.as_deref(), flags);
+        let loaded = loaded.map_err(|problems| problems.to_string())?;
+        for warning in &loaded.warnings {
+            tracing::warn!("{warning}");
+        }
+        loaded.settings().and_then(Settings::with_readable_passwords).map_err(|problems| problems.to_string())
+    }
+
+    fn plan(&self, settings: &Settings) -> Plan {
+        Plan {
+            listen: settings.listen,
+            listen_anywhere: self.args.listen_anywhere,
+            data: settings.data.clone(),
+            database: settings.database.file().to_owned(),
+            interval: settings.interval,
+            simulated: false,
+            admin_token: std::env::var(ADMIN_TOKEN).ok().filter(|token| !token.is_empty()).map(Into::into),
+        }
+    }
+
+    /// Reads the configuration again at each SIGHUP. A broken one changes nothing.
+    async fn reread_on_hangup(
+        self,
+        at_start: Settings,
+        routers: FileRouters,
+        stop: CancellationToken,
+    ) -> Result<(), Failure> {
+        let mut hangups = signals::hangups()?;
+        while stop.run_until_cancelled(hangups.recv()).await.flatten().is_some() {
+            let adopted = match self.settings() {
+                Ok(settings) => {
+                    warn_of_restart(&at_start, &settings);
+                    routers.adopt(&settings.routers).await.map_err(|failure| failure.to_string())
+                }
+                Err(text) => Err(text),
+            };
+            match adopted {
+                Ok(()) => tracing::info!("the configuration was read again"),
+                Err(text) => tracing::error!("the configuration is wrong, and nothing was changed: {text}"),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn warn_of_restart(at_start: &Settings, now: &Settings) {
+    let changed = [
+        ("server.listen", at_start.listen != now.listen),
+        ("server.data", at_start.data != now.data),
+        ("database.url", at_start.database != now.database),
+        ("polling.interval", at_start.interval != now.interval),
+    ];
+    for (key, _) in changed.iter().filter(|(_, changed)| *changed) {
+        tracing::warn!(
+            "{key} changed in the configuration; it takes effect when the server is started again"
+        );
+    }
+}
+
+/// Says where it is. A database of a demo is never served as if it were real.
+fn announce(terminal: &Terminal, daemon: &Daemon, settings: &Settings) -> Result<(), Failure> {
+    let (address, simulated) = (daemon.address(), daemon.is_simulated());
+    let token_file = data_folder::token_file(&settings.data);
+    if simulated {
+        tracing::warn!(
+            database = %settings.database.file().display(),
+            "this database holds simulated data of a demo, and every answer says so; give another --data for real routers"
+        );
+    }
+    tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
+    let text = if terminal.json() {
+        json!({ "url": format!("http://{address}"), "token_file": token_file, "simulated": simulated })
+            .to_string()
+    } else {
+        let note = if simulated { " SIMULATED data." } else { "" };
+        format!("Tikmeter serves http://{address}/ (admin token in {}).{note}", token_file.display())
+    };
+    Ok(terminal.line(&text)?)
+}

@@ -1,0 +1,185 @@
+//! `tikmeter simulate`: simulated routers on loopback, to try things on.
+
+use std::time::Duration;
+
+use clap::ValueEnum;
+use routeros_sim::world::Personality;
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+
+use crate::failure::Failure;
+use crate::output::Terminal;
+use crate::quantity;
+use crate::signals;
+use crate::simulation::{Fleet, RouterPlan};
+
+/// Which routers.
+#[derive(Debug, clap::Args)]
+pub(crate) struct SimulateArgs {
+    /// How many routers
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=1_000))]
+    routers: u16,
+    /// How many subscribers on each, most of them connected
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(2..))]
+    sessions: u32,
+    /// Port of the first one, the others follow; 0 = any free ports
+    #[arg(long, value_name = "BASE", default_value_t = 0)]
+    port: u16,
+    /// The RouterOS release they pretend to be [default: one after the other]
+    #[arg(long = "version", value_name = "VERSION")]
+    release: Option<Release>,
+    /// The same seed gives the same subscribers and the same life
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// The user they let in
+    #[arg(long, default_value = "meter")]
+    user: String,
+    /// That user's password
+    #[arg(long, default_value = "simulated")]
+    password: String,
+    /// Let each router restart about so often, for example 10m [default: never]
+    #[arg(long, value_name = "TIME", value_parser = quantity::millis)]
+    restart_every: Option<u64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Release {
+    #[value(name = "6.49")]
+    V6_49,
+    #[value(name = "7.12")]
+    V7_12,
+    #[value(name = "7.20")]
+    V7_20,
+}
+
+impl Release {
+    const ALL: [Self; 3] = [Self::V6_49, Self::V7_12, Self::V7_20];
+
+    fn personality(self) -> Personality {
+        match self {
+            Self::V6_49 => Personality::V6_49,
+            Self::V7_12 => Personality::V7_12,
+            Self::V7_20 => Personality::V7_20,
+        }
+    }
+}
+
+impl SimulateArgs {
+    /// Runs them until a signal ends it.
+    ///
+    /// # Errors
+    /// When a port cannot be had.
+    pub(crate) async fn run(&self, terminal: &Terminal) -> Result<(), Failure> {
+        let plans = self.plans()?;
+        let fleet = Fleet::start(&plans).await.map_err(|error| {
+            Failure::said(format!("the simulated routers could not be started: {error}; try other ports"))
+        })?;
+        let ports: Vec<u16> = fleet.addresses().iter().map(std::net::SocketAddr::port).collect();
+        terminal.line(&if terminal.json() { as_json(&plans, &ports) } else { as_text(&plans, &ports) })?;
+        let stop = CancellationToken::new();
+        signals::cancel_on_stop(&stop)?;
+        fleet.run(stop).await;
+        Ok(())
+    }
+
+    fn plans(&self) -> Result<Vec<RouterPlan>, Failure> {
+        (0..self.routers).map(|index| self.plan(index)).collect()
+    }
+
+    fn plan(&self, index: u16) -> Result<RouterPlan, Failure> {
+        let port = match self.port {
+            0 => 0,
+            base => base
+                .checked_add(index)
+                .ok_or_else(|| Failure::usage("--port: the ports would go beyond 65535"))?,
+        };
+        let release = self.release.unwrap_or(Release::ALL[usize::from(index) % Release::ALL.len()]);
+        Ok(RouterPlan {
+            name: format!("sim{}", index + 1),
+            personality: release.personality(),
+            port,
+            subscribers: self.sessions as usize,
+            // Seeds make serial numbers too, and no two devices may share one.
+            seed: self.seed.wrapping_mul(1_000).wrapping_add(u64::from(index)),
+            restarts_every: self.restart_every.map(Duration::from_millis),
+            user: self.user.clone(),
+            password: self.password.clone(),
+        })
+    }
+}
+
+fn as_json(plans: &[RouterPlan], ports: &[u16]) -> String {
+    let router = |(plan, port): (&RouterPlan, &u16)| {
+        json!({
+            "name": plan.name,
+            "host": "127.0.0.1",
+            "port": port,
+            "version": plan.personality.version(),
+            "sessions": plan.subscribers,
+            "user": plan.user,
+            "password": plan.password,
+        })
+    };
+    let routers: Vec<_> = plans.iter().zip(ports).map(router).collect();
+    json!({ "routers": routers }).to_string()
+}
+
+fn as_text(plans: &[RouterPlan], ports: &[u16]) -> String {
+    let line = |(plan, port): (&RouterPlan, &u16)| {
+        format!(
+            "{} at 127.0.0.1:{port}: RouterOS {}, {} subscribers\n",
+            plan.name,
+            plan.personality.version(),
+            plan.subscribers
+        )
+    };
+    let mut text: String = plans.iter().zip(ports).map(line).collect();
+    if let (Some(plan), Some(port)) = (plans.first(), ports.first()) {
+        text.push_str(&format!(
+            "They let in user {} with password {}. Read one with a running server:\n  \
+             tikmeter router add {} 127.0.0.1:{port} --user {} --password {} --interval 5s\nCtrl-C ends it.\n",
+            plan.user, plan.password, plan.name, plan.user, plan.password
+        ));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        simulate: SimulateArgs,
+    }
+
+    fn plans(words: &[&str]) -> Result<Vec<RouterPlan>, Failure> {
+        Line::try_parse_from(["simulate"].iter().chain(words)).unwrap().simulate.plans()
+    }
+
+    #[test]
+    fn by_default_three_releases_on_free_ports() {
+        let plans = plans(&[]).unwrap();
+        let releases: Vec<_> = plans.iter().map(|plan| plan.personality).collect();
+        assert_eq!(releases, [Personality::V6_49, Personality::V7_12, Personality::V7_20]);
+        assert!(plans.iter().all(|plan| plan.port == 0));
+    }
+
+    #[test]
+    fn ports_follow_the_first_and_may_not_run_out() {
+        let ports: Vec<_> =
+            plans(&["--port", "9000", "--routers", "2"]).unwrap().iter().map(|plan| plan.port).collect();
+        assert_eq!(ports, [9_000, 9_001]);
+        assert!(plans(&["--port", "65535", "--routers", "2"]).is_err());
+    }
+
+    #[test]
+    fn no_two_routers_are_the_same_device() {
+        let seeds: std::collections::HashSet<_> =
+            plans(&["--routers", "50", "--version", "7.20"]).unwrap().iter().map(|plan| plan.seed).collect();
+        assert_eq!(seeds.len(), 50);
+    }
+}

@@ -1,0 +1,10 @@
+//! A running Tikmeter: the database, the pollers and the API, put together and taken down in order. `serve` and
+//! `demo` run the same one.
+
+mod file_routers;
+mod listening;
+mod opening;
+mod running;
+
+pub(crate) use file_routers::FileRouters;
+pub(crate) use opening::{Daemon, Plan};

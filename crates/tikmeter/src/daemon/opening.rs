@@ -1,0 +1,119 @@
+//! Putting the parts together. The database comes first: whoever has it is the one server of this installation.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use collector::supervisor::{Supervisor, SupervisorConfig};
+use operations::{Operations, ProcessToken, StatusBoard, SystemClock, Vault};
+use secrecy::{ExposeSecret, SecretString};
+use server::ServerState;
+use store::{Sqlite, Store};
+use tokio::net::TcpListener;
+
+use super::listening;
+use crate::data_folder;
+use crate::failure::Failure;
+
+/// What a daemon runs by.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    /// Where the API listens.
+    pub(crate) listen: SocketAddr,
+    /// Whether other machines may reach it there.
+    pub(crate) listen_anywhere: bool,
+    /// Folder of the key and the local token; made when lacking.
+    pub(crate) data: PathBuf,
+    /// The database file.
+    pub(crate) database: PathBuf,
+    /// Time between two polls of a router that has none of its own.
+    pub(crate) interval: Duration,
+    /// The routers are simulated: the database is marked so, for good.
+    pub(crate) simulated: bool,
+    /// An admin token that is accepted while the process runs, never stored.
+    pub(crate) admin_token: Option<SecretString>,
+}
+
+/// A Tikmeter that is ready to run.
+pub(crate) struct Daemon {
+    pub(super) operations: Arc<Operations>,
+    pub(super) supervisor: Arc<Supervisor>,
+    pub(super) state: ServerState,
+    pub(super) listener: TcpListener,
+    address: SocketAddr,
+    local_token: SecretString,
+    simulated: bool,
+}
+
+impl Daemon {
+    /// Opens everything; nothing runs yet.
+    ///
+    /// # Errors
+    /// One sentence for the first part that cannot be opened.
+    pub(crate) async fn open(plan: Plan) -> Result<Daemon, Failure> {
+        listening::allowed(plan.listen, plan.listen_anywhere)?;
+        data_folder::prepare(&plan.data)?;
+        let store = open_store(&plan.database).await?;
+        let simulated = settle_simulated(&*store, plan.simulated).await?;
+        let (operations, supervisor) = assemble(store, &plan)?;
+        let local_token = local_token(&operations, &data_folder::token_file(&plan.data)).await?;
+        let listener = listening::bind(plan.listen).await?;
+        let address = listener.local_addr().map_err(|error| Failure::said(format!("no address: {error}")))?;
+        let state = ServerState::new(operations.clone(), simulated);
+        Ok(Daemon { operations, supervisor, state, listener, address, local_token, simulated })
+    }
+
+    /// Where the API listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The admin token for commands on this machine.
+    pub(crate) fn local_token(&self) -> &SecretString {
+        &self.local_token
+    }
+
+    /// Whether the database holds simulated data.
+    pub(crate) fn is_simulated(&self) -> bool {
+        self.simulated
+    }
+}
+
+/// Opening may copy and change a whole database, so it has a thread of its own.
+async fn open_store(database: &Path) -> Result<Arc<dyn Store>, Failure> {
+    let path = database.to_owned();
+    let opened = tokio::task::spawn_blocking(move || Sqlite::open(&path)).await;
+    match opened {
+        Ok(Ok(store)) => Ok(Arc::new(store)),
+        Ok(Err(error)) => Err(Failure::said(format!("{}: {error}", database.display()))),
+        Err(error) => {
+            Err(Failure::said(format!("opening {} broke ({error}); please report it", database.display())))
+        }
+    }
+}
+
+/// Marks the database as simulated when it is to be, else tells whether it is.
+async fn settle_simulated(store: &dyn Store, wanted: bool) -> Result<bool, Failure> {
+    let settled = if wanted { store.mark_simulated().await } else { Ok(()) };
+    settled.map_err(Failure::from_display)?;
+    Ok(store.installation().await.map_err(Failure::from_display)?.simulated)
+}
+
+fn assemble(store: Arc<dyn Store>, plan: &Plan) -> Result<(Arc<Operations>, Arc<Supervisor>), Failure> {
+    let vault =
+        Arc::new(Vault::of_key_file(&data_folder::key_file(&plan.data)).map_err(Failure::from_display)?);
+    let (board, clock) = (StatusBoard::new(), Arc::new(SystemClock::new()));
+    let config = SupervisorConfig { default_interval: plan.interval, ..SupervisorConfig::default() };
+    let supervisor = Supervisor::new(store.clone(), board.clone(), clock.clone(), vault.clone(), config);
+    let process_token = plan.admin_token.as_ref().map(|token| ProcessToken::new(token.expose_secret()));
+    let operations = Operations { store, commands: supervisor.clone(), board, clock, vault, process_token };
+    Ok((Arc::new(operations), supervisor))
+}
+
+async fn local_token(operations: &Operations, file: &Path) -> Result<SecretString, Failure> {
+    operations.ensure_local_token(file).await.map_err(Failure::from_display)?;
+    let text = std::fs::read_to_string(file);
+    let text = text.map_err(|error| Failure::said(format!("{} cannot be read: {error}", file.display())))?;
+    Ok(text.trim().to_owned().into())
+}

@@ -1,0 +1,63 @@
+//! From the first poll to the last commit.
+
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::opening::Daemon;
+use crate::failure::Failure;
+
+impl Daemon {
+    /// Polls and serves until `stop`; then polling ends, what was read is committed, running requests are answered
+    /// and the database is closed. Ends by itself, with an error, if one of its halves breaks.
+    ///
+    /// # Errors
+    /// When a half broke.
+    pub(crate) async fn run(self, stop: CancellationToken) -> Result<(), Failure> {
+        let tasks = TaskTracker::new();
+        let polling = half(&tasks, &stop, self.supervisor.run(stop.clone()));
+        let serving = half(&tasks, &stop, server::serve(self.listener, self.state, stop.clone()));
+        tasks.close();
+        tasks.wait().await;
+        whole("polling", polling).await?;
+        whole("the API", serving).await
+    }
+}
+
+/// Runs one half; however it ends, the other one is told to stop too.
+fn half(
+    tasks: &TaskTracker,
+    stop: &CancellationToken,
+    work: impl Future<Output = ()> + Send + 'static,
+) -> JoinHandle<()> {
+    let stop = stop.clone();
+    tasks.spawn(async move {
+        let _stops_the_other = stop.drop_guard();
+        work.await;
+    })
+}
+
+async fn whole(name: &str, half: JoinHandle<()>) -> Result<(), Failure> {
+    half.await.map_err(|error| {
+        tracing::error!(%error, "{name} broke");
+        Failure::said(format!(
+            "{name} broke, so the server stopped; what was committed is safe. The log above says where; please report it"
+        ))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_half_that_breaks_stops_the_other_and_is_an_error() {
+        let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+        let broken = half(&tasks, &stop, async { panic!("on purpose") });
+        let sound = half(&tasks, &stop, stop.clone().cancelled_owned());
+        tasks.close();
+        tasks.wait().await;
+        assert!(whole("polling", broken).await.is_err());
+        assert!(whole("the API", sound).await.is_ok());
+    }
+}

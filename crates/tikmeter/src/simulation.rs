@@ -1,0 +1,135 @@
+//! Several simulated routers on loopback, each with a provider whose subscribers live. For `simulate` and `demo`.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use routeros_sim::isp::{Isp, IspConfig};
+use routeros_sim::server::{Options, SimRouter, TimeMode};
+use routeros_sim::world::{Device, Personality, Policies, User, World};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// One router to simulate.
+#[derive(Clone, Debug)]
+pub(crate) struct RouterPlan {
+    /// Its identity.
+    pub(crate) name: String,
+    /// The release it pretends to be.
+    pub(crate) personality: Personality,
+    /// TCP port on loopback; 0 = any free one.
+    pub(crate) port: u16,
+    /// How many subscribers it has.
+    pub(crate) subscribers: usize,
+    /// Everything random comes from it, the serial number too.
+    pub(crate) seed: u64,
+    /// Mean time between restarts; `None` for never.
+    pub(crate) restarts_every: Option<Duration>,
+    /// The one user, who may read.
+    pub(crate) user: String,
+    /// That user's password.
+    pub(crate) password: String,
+}
+
+/// The routers, running.
+pub(crate) struct Fleet {
+    routers: Vec<SimRouter>,
+    lives: TaskTracker,
+}
+
+impl Fleet {
+    /// Starts a router for each plan.
+    ///
+    /// # Errors
+    /// When a port cannot be had.
+    pub(crate) async fn start(plans: &[RouterPlan]) -> std::io::Result<Self> {
+        let mut fleet = Fleet { routers: Vec::new(), lives: TaskTracker::new() };
+        for plan in plans {
+            let (world, isp) = plan.built();
+            let address = SocketAddr::from((Ipv4Addr::LOCALHOST, plan.port));
+            let router = SimRouter::start_on(address, world, Options { time: TimeMode::Wall }).await?;
+            fleet.lives.spawn(isp.live(router.clone()));
+            fleet.routers.push(router);
+        }
+        Ok(fleet)
+    }
+
+    /// Where the routers listen, in the order of their plans.
+    pub(crate) fn addresses(&self) -> Vec<SocketAddr> {
+        self.routers.iter().map(SimRouter::addr).collect()
+    }
+
+    /// For each router, logins that are easy to type, of people who are connected.
+    pub(crate) fn easy_logins(&self, of_each: usize) -> Vec<Vec<String>> {
+        self.routers.iter().map(|router| router.with_world(|world| easy_logins(world, of_each))).collect()
+    }
+
+    /// Lets the routers run until `stop`, then stops them.
+    pub(crate) async fn run(self, stop: CancellationToken) {
+        stop.cancelled().await;
+        for router in &self.routers {
+            router.stop().await;
+        }
+        self.lives.close();
+        self.lives.wait().await;
+    }
+}
+
+impl RouterPlan {
+    fn built(&self) -> (World, Isp) {
+        let mut device = Device::new(&self.name, self.personality, self.seed);
+        device.users = vec![User::new(self.user.as_bytes(), self.password.as_bytes(), Policies::READ_ONLY)];
+        let config = IspConfig {
+            subscribers: self.subscribers,
+            seed: self.seed,
+            reboots_every: self.restarts_every,
+            ..IspConfig::default()
+        };
+        Isp::build(device, config)
+    }
+}
+
+fn easy_logins(world: &World, count: usize) -> Vec<String> {
+    let easy = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'.';
+    let logins = world.live_sessions().map(|session| world.login_of(session));
+    let mut logins: Vec<String> = logins
+        .filter(|login| login.iter().all(easy))
+        .filter_map(|login| String::from_utf8(login.to_vec()).ok())
+        .collect();
+    logins.sort_by_key(|login| (!login.contains('.'), login.len(), login.clone()));
+    logins.dedup();
+    logins.truncate(count);
+    logins
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(name: &str, seed: u64) -> RouterPlan {
+        RouterPlan {
+            name: name.to_owned(),
+            personality: Personality::V7_20,
+            port: 0,
+            subscribers: 60,
+            seed,
+            restarts_every: None,
+            user: "meter".to_owned(),
+            password: "simulated".to_owned(),
+        }
+    }
+
+    #[tokio::test]
+    async fn routers_run_until_told_to_stop() {
+        let fleet = Fleet::start(&[plan("one", 1), plan("two", 2)]).await.unwrap();
+        let addresses = fleet.addresses();
+        assert_eq!(addresses.len(), 2);
+        let logins = fleet.easy_logins(5);
+        assert!(logins.iter().all(|logins| logins.len() == 5), "{logins:?}");
+        let stop = CancellationToken::new();
+        let running = tokio::spawn(fleet.run(stop.clone()));
+        assert!(tokio::net::TcpStream::connect(addresses[1]).await.is_ok());
+        stop.cancel();
+        running.await.unwrap();
+        assert!(tokio::net::TcpStream::connect(addresses[1]).await.is_err());
+    }
+}

@@ -1,0 +1,61 @@
+//! `tikmeter demo`.
+
+use serde_json::Value;
+
+use crate::program::Running;
+use crate::server::{Server, octets};
+
+fn demo(words: &[&str], folder: &std::path::Path) -> (Server, Value) {
+    let call = [&["demo", "--json", "--listen", "127.0.0.1:0", "--interval-ms", "300"], words].concat();
+    let running = Running::start(&call, folder);
+    let told = running.json_line();
+    assert_eq!(told["simulated"], true);
+    let text = |name: &str| told[name].as_str().unwrap().to_owned();
+    let server = Server { running, url: text("url"), token: text("token") };
+    (server, told)
+}
+
+#[test]
+fn totals_come_and_explain_accounts_for_them_to_the_octet() {
+    let folder = tempfile::tempdir().unwrap();
+    let (demo, told) = demo(&[], folder.path());
+    let first = demo.running.json_line();
+    let used = first["items"].as_array().unwrap().iter().any(|item| octets(item).1 > 0);
+    assert!(used, "{first}");
+
+    let online = |status: &Value| status["routers"]["online"] == 3;
+    assert_eq!(demo.json_when(&["status"], online)["simulated"], true);
+    for router in ["hill", "port", "lake"] {
+        demo.text(&["router", "read-now", router]);
+    }
+    let example = told["example"].as_str().unwrap();
+    let words = demo.text(&["explain", "--subscriber", example]);
+    assert!(words.contains("sum to the total to the octet"), "{words}");
+
+    // At rest, so that usage and explain are of one moment.
+    for router in ["hill", "port", "lake"] {
+        demo.text(&["router", "disable", router]);
+    }
+    demo.json_when(&["status"], |status| status["routers"]["online"] == 0);
+    assert!(demo.every_total_is_explained() > 100);
+    assert!(demo.text(&["verify"]).contains("every total is the sum of its entries"));
+
+    let data = std::path::PathBuf::from(told["data"].as_str().unwrap());
+    assert!(data.join("tikmeter.db").exists());
+    demo.running.signal("TERM");
+    assert_eq!(demo.running.end().code(), Some(0));
+    assert!(!data.exists());
+}
+
+#[test]
+fn a_given_folder_is_kept_and_serve_says_that_it_is_simulated() {
+    let folder = tempfile::tempdir().unwrap();
+    let (demo, _) = demo(&["--data", "data", "--duration", "3"], folder.path());
+    assert_eq!(demo.running.end().code(), Some(0));
+
+    let server = Server::serve(folder.path());
+    server.running.error_line("simulated");
+    assert_eq!(server.json(&["status"])["simulated"], true);
+    let usage = server.call(&["usage"]);
+    assert!(crate::program::stderr(&usage).contains("simulated"));
+}

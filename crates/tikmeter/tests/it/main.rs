@@ -1,0 +1,12 @@
+//! The built program, run as a person or a script runs it.
+
+#![expect(clippy::unwrap_used, reason = "a test ends at its first surprise")]
+
+mod command_line;
+mod config;
+mod demo;
+mod poll;
+mod program;
+mod serve;
+mod server;
+mod simulate;

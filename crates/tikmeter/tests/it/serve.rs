@@ -1,0 +1,166 @@
+//! `tikmeter serve` with a simulated router, end to end.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::program::{Running, run, stderr, stdout};
+use crate::server::{Server, octets};
+
+/// A simulated router and where it is.
+fn router(folder: &Path) -> (Running, String) {
+    let simulate = Running::start(&["simulate", "--json", "--routers", "1", "--sessions", "20"], folder);
+    let port = simulate.json_line()["routers"][0]["port"].as_u64().unwrap();
+    (simulate, format!("127.0.0.1:{port}"))
+}
+
+fn add_router(server: &Server, address: &str) {
+    let words = [
+        "router",
+        "add",
+        "tower",
+        address,
+        "--user",
+        "meter",
+        "--password",
+        "simulated",
+        "--link-speed",
+        "1G",
+    ];
+    server.text(&[&words[..], &["--interval", "1s"]].concat());
+    server.json_when(&["router", "show", "tower"], |router| router["rounds_total"].as_u64() >= Some(2));
+}
+
+#[test]
+fn from_an_empty_folder_to_explained_totals() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_simulate, address) = router(folder.path());
+    let server = Server::serve(folder.path());
+    assert!(server.text(&["usage"]).contains("Nothing was counted"));
+    add_router(&server, &address);
+
+    server.text(&["plan", "add", "home", "--rate-down", "20M", "--price", "350"]);
+    let added = server.text(&[
+        "subscriber",
+        "add",
+        "ana",
+        "--login",
+        "ana.sim1",
+        "--router",
+        "tower",
+        "--plan",
+        "home",
+    ]);
+    assert!(added.contains("tikmeter explain --subscriber ana"), "{added}");
+    server.text(&["router", "read-now", "tower"]);
+    let of_ana = server.json(&["usage", "--subscriber", "ana"]);
+    assert_eq!(of_ana["items"][0]["username"], "ana.sim1", "{of_ana}");
+    assert!(server.text(&["sessions", "--state", "open"]).contains("ana.sim1"));
+    assert!(server.text(&["router", "list"]).contains("online"));
+    assert!(server.text(&["status"]).contains("1, 1 online"));
+
+    server.text(&["router", "disable", "tower"]);
+    server.json_when(&["router", "show", "tower"], |router| router["state"] == "disabled");
+    assert!(server.every_total_is_explained() > 10);
+    assert!(server.text(&["verify"]).contains("every total is the sum of its entries"));
+    let ana = server.json(&["subscriber", "show", "ana"]);
+    assert_eq!(octets(&ana["cycle"]), octets(&server.json(&["explain", "--subscriber", "ana"])));
+}
+
+#[test]
+fn totals_outlive_a_clean_stop() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_simulate, address) = router(folder.path());
+    let server = Server::serve(folder.path());
+    add_router(&server, &address);
+    server.text(&["router", "disable", "tower"]);
+    server.json_when(&["router", "show", "tower"], |router| router["state"] == "disabled");
+    let before = server.json(&["usage"]);
+    server.running.signal("TERM");
+    assert_eq!(server.running.end().code(), Some(0));
+
+    let again = Server::serve(folder.path());
+    assert_eq!(again.json(&["usage"])["items"], before["items"]);
+    assert!(again.text(&["verify"]).contains("every total"));
+}
+
+#[test]
+fn a_second_server_on_the_same_data_is_refused_and_the_first_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::serve(folder.path());
+    let data = folder.path().join("data");
+    let second = run(&["serve", "--data", data.to_str().unwrap(), "--listen", "127.0.0.1:0"]);
+    assert_eq!(second.status.code(), Some(1));
+    assert!(stderr(&second).contains("in use by process"), "{}", stderr(&second));
+    server.text(&["status"]);
+}
+
+#[test]
+fn what_it_writes_is_for_its_owner_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let _server = Server::serve(folder.path());
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let data = folder.path().join("data");
+    assert_eq!(mode(&data), 0o700);
+    for file in std::fs::read_dir(&data).unwrap() {
+        let file = file.unwrap().path();
+        assert_eq!(mode(&file) & 0o077, 0, "{}", file.display());
+    }
+}
+
+#[test]
+fn tokens_do_what_their_role_says_until_they_are_revoked() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::serve(folder.path());
+    let made = server.json(&["token", "create", "grafana"]);
+    let viewer = made["token"].as_str().unwrap();
+    let as_viewer = |words: &[&str]| run(&[words, &["--url", &server.url, "--token", viewer]].concat());
+    assert!(as_viewer(&["status"]).status.success());
+    let refused = as_viewer(&["plan", "add", "home"]);
+    assert_eq!(refused.status.code(), Some(1), "{}", stdout(&refused));
+    let listed = server.text(&["token", "list"]);
+    assert!(listed.contains("grafana") && !listed.contains(viewer), "{listed}");
+    let id = made["id"].as_str().unwrap();
+    server.text(&["token", "revoke", id]);
+    assert_eq!(as_viewer(&["status"]).status.code(), Some(1));
+}
+
+#[test]
+fn a_wrong_router_password_is_said_and_cured_by_edit() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_simulate, address) = router(folder.path());
+    let server = Server::serve(folder.path());
+    server.text(&["router", "add", "tower", &address, "--user", "meter", "--password", "wrong"]);
+    let refused = |router: &Value| router["state"] == "login_refused";
+    let router = server.json_when(&["router", "show", "tower"], refused);
+    assert!(router["message"].as_str().is_some_and(|message| !message.is_empty()), "{router}");
+    server.text(&["router", "edit", "tower", "--password", "simulated"]);
+    server.json_when(&["router", "show", "tower"], |router| router["state"] == "online");
+}
+
+#[test]
+fn routers_of_the_file_come_and_go_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_simulate, address) = router(folder.path());
+    let (host, port) = address.split_once(':').unwrap();
+    let file = folder.path().join("tikmeter.toml");
+    let tower = format!(
+        "[[routers]]\nname = \"tower\"\nhost = \"{host}\"\nport = {port}\nusername = \"meter\"\npassword = \"simulated\"\n"
+    );
+    std::fs::write(&file, tower).unwrap();
+    let server = Server::serve(folder.path());
+    let router = server.json_when(&["router", "show", "tower"], |router| router["state"] == "online");
+    assert_eq!(router["origin"], "file");
+    let refused = server.call(&["router", "disable", "tower"]);
+    assert_eq!(refused.status.code(), Some(1), "{}", stdout(&refused));
+
+    std::fs::write(&file, "[server]\nlissten = \"x\"\n").unwrap();
+    server.running.signal("HUP");
+    server.running.error_line("lissten");
+    assert_eq!(server.json(&["router", "show", "tower"])["state"], "online");
+
+    std::fs::write(&file, "").unwrap();
+    server.running.signal("HUP");
+    server.json_when(&["router", "show", "tower"], |router| router["state"] == "disabled");
+}

@@ -1,0 +1,79 @@
+//! A running server and commands against it.
+
+use std::path::Path;
+use std::process::Output;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::program::{Running, run, stderr, stdout};
+
+/// A server of the built program, and what its commands need.
+pub struct Server {
+    pub running: Running,
+    pub url: String,
+    pub token: String,
+}
+
+impl Server {
+    /// `tikmeter serve` on this folder.
+    pub fn serve(folder: &Path) -> Server {
+        let running =
+            Running::start(&["serve", "--json", "--data", "data", "--listen", "127.0.0.1:0"], folder);
+        let url = running.json_line()["url"].as_str().unwrap().to_owned();
+        let token = std::fs::read_to_string(folder.join("data/token")).unwrap().trim().to_owned();
+        Server { running, url, token }
+    }
+
+    /// Runs a command against it.
+    pub fn call(&self, words: &[&str]) -> Output {
+        run(&[words, &["--url", &self.url, "--token", &self.token]].concat())
+    }
+
+    /// Runs a command that must succeed and answers what it printed.
+    pub fn text(&self, words: &[&str]) -> String {
+        let output = self.call(words);
+        assert!(output.status.success(), "{words:?}: {}", stderr(&output));
+        stdout(&output)
+    }
+
+    /// Runs a command that must succeed with `--json`.
+    pub fn json(&self, words: &[&str]) -> Value {
+        let text = self.text(&[words, &["--json"]].concat());
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{words:?}: {error}: {text}"))
+    }
+
+    /// Asks again and again until the answer is as wanted.
+    pub fn json_when(&self, words: &[&str], wanted: impl Fn(&Value) -> bool) -> Value {
+        for _ in 0..100 {
+            let answer = self.json(words);
+            if wanted(&answer) {
+                return answer;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        panic!("{words:?} never came to be as wanted: {}", self.json(words));
+    }
+
+    /// Every total of usage equals the sum of the entries that explain it; returns how many totals were not zero.
+    pub fn every_total_is_explained(&self) -> usize {
+        let usage = self.json(&["usage"]);
+        let items = usage["items"].as_array().unwrap();
+        let counted = items.iter().filter(|item| octets(item) != (0, 0));
+        counted.inspect(|item| self.is_explained(item)).count()
+    }
+
+    fn is_explained(&self, total: &Value) {
+        let router = total["router"].as_str().unwrap();
+        let username = total["username"].as_str().map_or(vec![], |name| vec!["--username", name]);
+        let explained = self.json(&[&["explain", "--router", router][..], &username].concat());
+        let posted = explained["items"].as_array().unwrap().iter().filter(|item| item["posted"] == true);
+        let sum = posted.map(octets).fold((0, 0), |sum, entry| (sum.0 + entry.0, sum.1 + entry.1));
+        assert_eq!((sum, octets(&explained)), (octets(total), octets(total)), "{total}");
+    }
+}
+
+/// Upload and download of an item.
+pub fn octets(item: &Value) -> (u64, u64) {
+    (item["upload_octets"].as_u64().unwrap(), item["download_octets"].as_u64().unwrap())
+}
