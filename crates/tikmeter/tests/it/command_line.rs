@@ -74,7 +74,7 @@ fn without_a_token_it_is_said_where_one_was_looked_for() {
 
 #[test]
 fn a_closed_pipe_ends_it_quietly() {
-    for call in [&["--help"][..], &["config", "show"], &["simulate", "--sessions", "1", "--routers", "1"]] {
+    for call in [&["--help"][..], &["config", "show"], &["simulate", "--sessions", "2", "--routers", "1"]] {
         let ended = with_closed_pipe(call);
         assert_eq!(ended.status.code(), Some(0), "{call:?}: {}", stderr(&ended));
         assert_eq!(stderr(&ended), "", "{call:?}");

@@ -12,7 +12,7 @@ use serde_json::Value;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The program with these words, in an environment without any of our variables.
-pub fn tikmeter(words: &[&str]) -> Command {
+pub(crate) fn tikmeter(words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tikmeter"));
     command.args(words);
     for (name, _) in std::env::vars_os() {
@@ -24,28 +24,31 @@ pub fn tikmeter(words: &[&str]) -> Command {
 }
 
 /// Runs it to its end.
-pub fn run(words: &[&str]) -> Output {
+pub(crate) fn run(words: &[&str]) -> Output {
     tikmeter(words).output().unwrap()
 }
 
-pub fn stdout(output: &Output) -> String {
+pub(crate) fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-pub fn stderr(output: &Output) -> String {
+pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
 /// A running program whose lines are read as they come. Killed when dropped.
-pub struct Running {
+pub(crate) struct Running {
     child: Child,
     lines: Receiver<String>,
     errors: Receiver<String>,
 }
 
 impl Running {
-    pub fn start(words: &[&str], folder: &Path) -> Running {
-        let mut command = tikmeter(words);
+    pub(crate) fn start(words: &[&str], folder: &Path) -> Running {
+        Self::spawn(tikmeter(words), folder)
+    }
+
+    pub(crate) fn spawn(mut command: Command, folder: &Path) -> Running {
         command.current_dir(folder).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let lines = by_line(child.stdout.take().unwrap());
@@ -54,19 +57,19 @@ impl Running {
     }
 
     /// The next line of standard output.
-    pub fn line(&self) -> String {
+    pub(crate) fn line(&self) -> String {
         self.lines
             .recv_timeout(PATIENCE)
             .unwrap_or_else(|_| panic!("no line came; errors: {:?}", self.errors_so_far()))
     }
 
     /// The next line of standard output, as JSON.
-    pub fn json_line(&self) -> Value {
+    pub(crate) fn json_line(&self) -> Value {
         serde_json::from_str(&self.line()).unwrap()
     }
 
     /// The first line of standard error that contains `part`.
-    pub fn error_line(&self, part: &str) -> String {
+    pub(crate) fn error_line(&self, part: &str) -> String {
         let mut seen = Vec::new();
         loop {
             let Ok(line) = self.errors.recv_timeout(PATIENCE) else { panic!("no {part:?} among {seen:?}") };
@@ -77,13 +80,13 @@ impl Running {
         }
     }
 
-    pub fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args([&format!("-{name}"), &pid]).status().unwrap().success());
     }
 
     /// Waits for its end.
-    pub fn end(mut self) -> ExitStatus {
+    pub(crate) fn end(mut self) -> ExitStatus {
         for _ in 0..PATIENCE.as_millis() / 20 {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status;
@@ -119,7 +122,7 @@ fn by_line(pipe: impl Read + Send + 'static) -> Receiver<String> {
 }
 
 /// Closes the reading end of the program's standard output at once and waits for its end.
-pub fn with_closed_pipe(words: &[&str]) -> Output {
+pub(crate) fn with_closed_pipe(words: &[&str]) -> Output {
     let mut child = tikmeter(words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop::<Option<ChildStdout>>(child.stdout.take());
     child.wait_with_output().unwrap()

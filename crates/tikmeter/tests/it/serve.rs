@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::program::{Running, run, stderr, stdout};
+use crate::program::{Running, run, stderr, stdout, tikmeter};
 use crate::server::{Server, octets};
 
 /// A simulated router and where it is.
@@ -41,22 +41,15 @@ fn from_an_empty_folder_to_explained_totals() {
     add_router(&server, &address);
 
     server.text(&["plan", "add", "home", "--rate-down", "20M", "--price", "350"]);
-    let added = server.text(&[
-        "subscriber",
-        "add",
-        "ana",
-        "--login",
-        "ana.sim1",
-        "--router",
-        "tower",
-        "--plan",
-        "home",
-    ]);
+    let open = server.json(&["sessions", "--state", "open"]);
+    let login = open["items"][0]["username"].as_str().unwrap();
+    let added =
+        server.text(&["subscriber", "add", "ana", "--login", login, "--router", "tower", "--plan", "home"]);
     assert!(added.contains("tikmeter explain --subscriber ana"), "{added}");
     server.text(&["router", "read-now", "tower"]);
     let of_ana = server.json(&["usage", "--subscriber", "ana"]);
-    assert_eq!(of_ana["items"][0]["username"], "ana.sim1", "{of_ana}");
-    assert!(server.text(&["sessions", "--state", "open"]).contains("ana.sim1"));
+    assert_eq!(of_ana["items"][0]["username"], login, "{of_ana}");
+    assert!(server.text(&["sessions", "--state", "open", "--username", login]).contains("ana"));
     assert!(server.text(&["router", "list"]).contains("online"));
     assert!(server.text(&["status"]).contains("1, 1 online"));
 
@@ -163,4 +156,36 @@ fn routers_of_the_file_come_and_go_with_it() {
     std::fs::write(&file, "").unwrap();
     server.running.signal("HUP");
     server.json_when(&["router", "show", "tower"], |router| router["state"] == "disabled");
+}
+
+#[test]
+fn an_admin_token_of_the_environment_opens_everything_and_is_not_stored() {
+    let folder = tempfile::tempdir().unwrap();
+    let secret = "tkm_of_the_environment_only";
+    let mut command = tikmeter(&["serve", "--json", "--data", "data", "--listen", "127.0.0.1:0"]);
+    command.env("TIKMETER_ADMIN_TOKEN", secret);
+    let running = Running::spawn(command, folder.path());
+    let url = running.json_line()["url"].as_str().unwrap().to_owned();
+    let server = Server { running, url, token: secret.to_owned() };
+    server.text(&["plan", "add", "home"]);
+    assert!(!server.text(&["token", "list", "--json"]).contains(secret));
+    server.running.signal("TERM");
+    assert_eq!(server.running.end().code(), Some(0));
+    for file in std::fs::read_dir(folder.path().join("data")).unwrap() {
+        let content = std::fs::read(file.unwrap().path()).unwrap();
+        assert!(!content.windows(secret.len()).any(|window| window == secret.as_bytes()));
+    }
+}
+
+#[test]
+fn a_second_signal_ends_it_at_once_and_nothing_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_simulate, address) = router(folder.path());
+    let server = Server::serve(folder.path());
+    add_router(&server, &address);
+    server.running.signal("INT");
+    server.running.signal("TERM");
+    server.running.end();
+    let again = Server::serve(folder.path());
+    assert!(again.text(&["verify"]).contains("every total is the sum of its entries"));
 }

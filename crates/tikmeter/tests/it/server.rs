@@ -9,15 +9,15 @@ use serde_json::Value;
 use crate::program::{Running, run, stderr, stdout};
 
 /// A server of the built program, and what its commands need.
-pub struct Server {
-    pub running: Running,
-    pub url: String,
-    pub token: String,
+pub(crate) struct Server {
+    pub(crate) running: Running,
+    pub(crate) url: String,
+    pub(crate) token: String,
 }
 
 impl Server {
     /// `tikmeter serve` on this folder.
-    pub fn serve(folder: &Path) -> Server {
+    pub(crate) fn serve(folder: &Path) -> Server {
         let running =
             Running::start(&["serve", "--json", "--data", "data", "--listen", "127.0.0.1:0"], folder);
         let url = running.json_line()["url"].as_str().unwrap().to_owned();
@@ -26,25 +26,25 @@ impl Server {
     }
 
     /// Runs a command against it.
-    pub fn call(&self, words: &[&str]) -> Output {
+    pub(crate) fn call(&self, words: &[&str]) -> Output {
         run(&[words, &["--url", &self.url, "--token", &self.token]].concat())
     }
 
     /// Runs a command that must succeed and answers what it printed.
-    pub fn text(&self, words: &[&str]) -> String {
+    pub(crate) fn text(&self, words: &[&str]) -> String {
         let output = self.call(words);
         assert!(output.status.success(), "{words:?}: {}", stderr(&output));
         stdout(&output)
     }
 
     /// Runs a command that must succeed with `--json`.
-    pub fn json(&self, words: &[&str]) -> Value {
+    pub(crate) fn json(&self, words: &[&str]) -> Value {
         let text = self.text(&[words, &["--json"]].concat());
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{words:?}: {error}: {text}"))
     }
 
     /// Asks again and again until the answer is as wanted.
-    pub fn json_when(&self, words: &[&str], wanted: impl Fn(&Value) -> bool) -> Value {
+    pub(crate) fn json_when(&self, words: &[&str], wanted: impl Fn(&Value) -> bool) -> Value {
         for _ in 0..100 {
             let answer = self.json(words);
             if wanted(&answer) {
@@ -56,7 +56,7 @@ impl Server {
     }
 
     /// Every total of usage equals the sum of the entries that explain it; returns how many totals were not zero.
-    pub fn every_total_is_explained(&self) -> usize {
+    pub(crate) fn every_total_is_explained(&self) -> usize {
         let usage = self.json(&["usage"]);
         let items = usage["items"].as_array().unwrap();
         let counted = items.iter().filter(|item| octets(item) != (0, 0));
@@ -74,6 +74,6 @@ impl Server {
 }
 
 /// Upload and download of an item.
-pub fn octets(item: &Value) -> (u64, u64) {
+pub(crate) fn octets(item: &Value) -> (u64, u64) {
     (item["upload_octets"].as_u64().unwrap(), item["download_octets"].as_u64().unwrap())
 }
