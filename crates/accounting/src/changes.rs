@@ -2,7 +2,7 @@
 
 use crate::ledger::{GrownEntry, LedgerEntry};
 use crate::octets::Octets;
-use crate::snapshot::Service;
+use crate::snapshot::{OwnerSession, Service};
 use crate::time::{Micros, RoundTimes, StartInterval};
 
 /// What is remembered of a router between rounds. One row per router, rewritten with every snapshot.
@@ -24,8 +24,24 @@ pub struct NasRecord {
     pub open_coverage: Option<u64>,
     /// PPP sessions that the router's numbering shows to have existed and that no print or `listen` showed.
     pub unseen_sessions: u64,
+    /// The last outage may have hidden a reboot, and nothing has disproved it since: an age on the router's axis says
+    /// nothing about what lay before it.
+    pub boot_doubtful: bool,
+    /// Sessions that the tables named while no counter of theirs could be read yet (rule 9).
+    pub glimpses: Vec<Glimpse>,
     /// The highest session number seen of each series (upper digits of the session-id), for `unseen_sessions`.
     pub session_series: Vec<SessionSeries>,
+}
+
+/// A session that the tables showed without a counter: when it is gone before one was read, an entry bounds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Glimpse {
+    /// Name of the counter it should have, raw bytes.
+    pub counter_name: Box<[u8]>,
+    /// What the tables said.
+    pub session: OwnerSession,
+    /// When it began, on the router's axis.
+    pub start: Option<StartInterval>,
 }
 
 /// See [`NasRecord::coverage_start`].

@@ -1,5 +1,5 @@
-//! Snapshots that wait for the store. Counters are cumulative, so a later snapshot that only continues an earlier one
-//! replaces it without losing an octet (DESIGN rule 13); where ids changed or a counter dropped, both are kept.
+//! Snapshots that wait for the store. Counters are cumulative, so of several that only continue each other the latest
+//! says it all (DESIGN rule 13); where ids changed or a counter dropped, all are kept.
 
 use std::collections::VecDeque;
 
@@ -8,8 +8,16 @@ use crate::snapshot::{CounterRows, Snapshot};
 /// Waiting snapshots of one router, oldest first, within a stated memory.
 #[derive(Debug)]
 pub struct Pending {
-    waiting: VecDeque<Snapshot>,
+    waiting: VecDeque<Waiting>,
     limit_bytes: usize,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    snapshot: Snapshot,
+    /// It only continues the one that came before it. Only then may a later one stand for it: the first of a run must
+    /// stay, because what it would be compared with is in the store, and it may show a drop that the later value hides.
+    continues: bool,
 }
 
 impl Pending {
@@ -18,29 +26,27 @@ impl Pending {
         Pending { waiting: VecDeque::new(), limit_bytes }
     }
 
-    /// Takes a snapshot; it replaces the newest waiting one when it merely continues it.
+    /// Takes a snapshot; it replaces the newest waiting one when both merely continue what was before.
     pub fn push(&mut self, mut snapshot: Snapshot) {
-        if let Some(earlier) = self.waiting.back_mut()
-            && continues(earlier, &snapshot)
-        {
-            let mut heard = std::mem::take(&mut earlier.heard);
+        let continues = self.waiting.back().is_some_and(|newest| continues(&newest.snapshot, &snapshot));
+        if let Some(newest) = self.waiting.back_mut().filter(|newest| continues && newest.continues) {
+            let mut heard = std::mem::take(&mut newest.snapshot.heard);
             heard.append(&mut snapshot.heard);
             snapshot.heard = heard;
-            snapshot.after_gap |= earlier.after_gap;
-            *earlier = snapshot;
+            newest.snapshot = snapshot;
         } else {
-            self.waiting.push_back(snapshot);
+            self.waiting.push_back(Waiting { snapshot, continues });
         }
     }
 
     /// Takes the oldest waiting snapshot out, to be committed.
     pub fn take(&mut self) -> Option<Snapshot> {
-        self.waiting.pop_front()
+        self.waiting.pop_front().map(|oldest| oldest.snapshot)
     }
 
     /// Puts a snapshot back that could not be committed; it is the oldest again.
     pub fn give_back(&mut self, snapshot: Snapshot) {
-        self.waiting.push_front(snapshot);
+        self.waiting.push_front(Waiting { snapshot, continues: false });
     }
 
     /// How many wait.
@@ -55,7 +61,7 @@ impl Pending {
 
     /// True when no further snapshot may be taken: the router pauses (rule 13).
     pub fn is_full(&self) -> bool {
-        self.waiting.iter().map(memory_bytes).sum::<usize>() >= self.limit_bytes
+        self.waiting.iter().map(|one| memory_bytes(&one.snapshot)).sum::<usize>() >= self.limit_bytes
     }
 }
 

@@ -9,8 +9,7 @@ use crate::counter::Counter;
 use crate::login::LoginRef;
 use crate::octets::Octets;
 use crate::roster::Roster;
-use crate::snapshot::{CounterRow, CounterRows, OwnerSession, Snapshot};
-use crate::time::StartInterval;
+use crate::snapshot::{CounterRow, CounterRows, Snapshot};
 
 /// One router's accounting state: rebuilt from the store at start and after every doubtful commit.
 #[derive(Debug)]
@@ -22,7 +21,6 @@ pub struct NasState {
     pub(crate) by_handle: FxHashMap<u64, u32>,
     /// By handle.
     pub(crate) orphans: FxHashMap<u64, Orphan>,
-    pub(crate) glimpses: Vec<Glimpse>,
     pub(crate) returning: Vec<CounterRecord>,
     pub(crate) rebound_sessions: Vec<(u64, i64)>,
     /// Complete prints that must still agree with a suspect table before it ends anything (rule 7).
@@ -35,15 +33,10 @@ pub(crate) struct Orphan {
     pub(crate) name: Box<[u8]>,
     pub(crate) rounds: u32,
     pub(crate) seen_in: u64,
-}
-
-/// A session that the tables showed while no counter of it could be read (rule 9). Not stored: what is not counted by
-/// the next restart is then one of the sessions nobody showed.
-#[derive(Debug)]
-pub(crate) struct Glimpse {
-    pub(crate) counter_name: Box<[u8]>,
-    pub(crate) session: OwnerSession,
-    pub(crate) start: Option<StartInterval>,
+    /// What it showed last.
+    pub(crate) octets: Octets,
+    /// It was seen to drop: its value does not tell all it counted.
+    pub(crate) dropped: bool,
 }
 
 /// Rows of a snapshot matched with known counters, and what must be fetched before it can be applied.
@@ -76,7 +69,6 @@ impl NasState {
             counters: Vec::with_capacity(counters.len()),
             by_handle: FxHashMap::default(),
             orphans: FxHashMap::default(),
-            glimpses: Vec::new(),
             returning: Vec::new(),
             rebound_sessions: Vec::new(),
             suspect_prints_left: 0,
@@ -109,7 +101,7 @@ impl NasState {
             counter.absence.as_ref().is_some_and(|absence| absence.shown_in == self.record.poll_seq)
         };
         !self.orphans.is_empty()
-            || !self.glimpses.is_empty()
+            || !self.record.glimpses.is_empty()
             || self.counters.iter().any(|counter| !counter.gone && waits(counter))
     }
 
@@ -137,8 +129,10 @@ impl NasState {
         let owners = snapshot.identified.iter().flat_map(|identified| &identified.owners);
         let shown = owners.filter_map(|owner| owner.session.as_ref());
         let heard = snapshot.heard.iter().map(|heard| &heard.session);
+        let glimpsed = self.record.glimpses.iter().map(|glimpse| &glimpse.session);
         let mut names: Vec<Box<[u8]>> = shown
             .chain(heard)
+            .chain(glimpsed)
             .filter(|session| self.roster.find(&session.login).is_none())
             .map(|session| session.login.clone())
             .collect();

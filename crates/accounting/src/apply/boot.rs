@@ -9,10 +9,16 @@ use crate::time::StartInterval;
 use super::round::{NAS_REBOOT, Round};
 
 /// How the boot of `snapshot` relates to the last committed one, by the clocks and by what the session tables say of
-/// sessions known before.
-pub(super) fn judge_boot(state: &NasState, snapshot: &Snapshot, plan: &Plan) -> Continuity {
+/// sessions known before. Notes whether a reboot may have gone unnoticed.
+pub(super) fn judge_boot(state: &mut NasState, snapshot: &Snapshot, plan: &Plan) -> Continuity {
     let evidence = session_evidence(state, snapshot, plan);
-    judge(&state.record, &snapshot.device, &snapshot.times, snapshot.after_gap, evidence)
+    let continuity = judge(&state.record, &snapshot.device, &snapshot.times, snapshot.after_gap, evidence);
+    state.record.boot_doubtful = match continuity {
+        Continuity::First | Continuity::Rebooted | Continuity::Replaced => false,
+        Continuity::Assumed => true,
+        Continuity::Proven => state.record.boot_doubtful && !evidence.same_session_id,
+    };
+    continuity
 }
 
 fn session_evidence(state: &NasState, snapshot: &Snapshot, plan: &Plan) -> SessionEvidence {

@@ -3,9 +3,9 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::changes::Glimpse;
 use crate::counter::{Identity, identity};
 use crate::snapshot::{Owner, OwnerSession};
-use crate::state::Glimpse;
 use crate::time::StartInterval;
 
 use super::round::Round;
@@ -14,7 +14,7 @@ impl Round<'_> {
     pub(super) fn note_glimpses(&mut self) {
         let Some(identified) = self.snapshot.identified.as_ref() else { return };
         let uncounted: Vec<_> = self.owners.without_counter().collect();
-        if uncounted.is_empty() && self.state.glimpses.is_empty() {
+        if uncounted.is_empty() && self.state.record.glimpses.is_empty() {
             return;
         }
         self.settle_glimpses(&uncounted, identified.complete);
@@ -33,31 +33,36 @@ impl Round<'_> {
             None => complete,
         };
         let until = self.snapshot.times.uptime.after;
-        for glimpse in std::mem::take(&mut self.state.glimpses) {
+        for glimpse in std::mem::take(&mut self.state.record.glimpses) {
             if over(self, &glimpse) {
                 self.end_glimpse(glimpse, Some(until));
             } else {
-                self.state.glimpses.push(glimpse);
+                self.state.record.glimpses.push(glimpse);
             }
         }
     }
 
     fn forget_counted_glimpses(&mut self) {
-        let mut left: FxHashMap<Box<[u8]>, Glimpse> =
-            self.state.glimpses.drain(..).map(|glimpse| (glimpse.counter_name.clone(), glimpse)).collect();
+        let mut left: FxHashMap<Box<[u8]>, Glimpse> = self
+            .state
+            .record
+            .glimpses
+            .drain(..)
+            .map(|glimpse| (glimpse.counter_name.clone(), glimpse))
+            .collect();
         for counter in &self.state.counters {
             let (Some(known), Some(glimpse)) = (&counter.session, left.get(&counter.name)) else { continue };
             if matches!(known.compared_to(&glimpse.session, glimpse.start), Identity::Same { .. }) {
                 left.remove(&counter.name);
             }
         }
-        self.state.glimpses.extend(left.into_values());
+        self.state.record.glimpses.extend(left.into_values());
     }
 
     /// Sessions only glimpsed before a reboot lived until then at most.
     pub(super) fn end_glimpses_by_reboot(&mut self) {
         let until = self.seconds_since_last.map(|seconds| self.last.uptime.after.saturating_add(seconds));
-        for glimpse in std::mem::take(&mut self.state.glimpses) {
+        for glimpse in std::mem::take(&mut self.state.record.glimpses) {
             self.end_glimpse(glimpse, until);
         }
     }
@@ -76,11 +81,11 @@ impl Round<'_> {
     }
 
     fn glimpse(&mut self, owner: &Owner, session: &OwnerSession) {
-        if self.state.glimpses.iter().any(|glimpse| glimpse.counter_name == owner.counter_name) {
+        if self.state.record.glimpses.iter().any(|glimpse| glimpse.counter_name == owner.counter_name) {
             return;
         }
         let start = self.start_of(session);
-        self.state.glimpses.push(Glimpse {
+        self.state.record.glimpses.push(Glimpse {
             counter_name: owner.counter_name.clone(),
             session: session.clone(),
             start,

@@ -27,7 +27,7 @@ impl Round<'_> {
     }
 
     fn post_heard(&mut self, heard: &Heard) {
-        self.state.glimpses.retain(|glimpse| {
+        self.state.record.glimpses.retain(|glimpse| {
             glimpse.session.acct_session_id.is_none()
                 || glimpse.session.acct_session_id != heard.session.acct_session_id
         });

@@ -52,9 +52,9 @@ impl<'a> Round<'a> {
                 self.switch_session(slot, row.octets, shown, read_at);
             }
             Verdict::AnotherSession(_) => {
-                let sandwiched = self.snapshot.shows_before_and_after(&row);
+                let before = self.snapshot.shows_before_and_after(&row).then_some(row.octets);
                 self.retire(slot);
-                self.take_unknown(row, sandwiched);
+                self.take_unknown(row, before);
             }
         }
     }
@@ -108,7 +108,7 @@ impl<'a> Round<'a> {
 
     /// The same session went on: counts what the counter gained, or all of it where it started over. `named`: this
     /// round's tables say that it went on.
-    fn advance(&mut self, slot: usize, octets: Octets, named: bool) {
+    pub(super) fn advance(&mut self, slot: usize, octets: Octets, named: bool) {
         let read = self.last_read(slot);
         let (from, seconds) = self.since_last_read(slot);
         let returned = self.mark_present(slot);

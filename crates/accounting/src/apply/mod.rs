@@ -13,6 +13,7 @@ mod switch;
 mod unknown;
 
 use crate::changes::Changes;
+use crate::octets::Octets;
 use crate::snapshot::{CounterRow, Snapshot};
 use crate::state::{NasState, Plan};
 use round::{ReadAt, Round};
@@ -51,7 +52,7 @@ impl<'a> Round<'a> {
                 match slot {
                     Some(slot) if complete => self.take_known(*slot as usize, row, ReadAt::AfterOwners),
                     Some(_) => {}
-                    None => self.take_unknown(row, sandwiched.contains(&row)),
+                    None => self.take_unknown(row, sandwiched.value_before(&row)),
                 }
             }
         }
@@ -61,7 +62,7 @@ impl<'a> Round<'a> {
                     self.take_known(*slot as usize, row, ReadAt::BeforeOwners);
                 }
                 Some(_) => {}
-                None if again.is_none() => self.take_unknown(row, false),
+                None if again.is_none() => self.take_unknown(row, None),
                 None => {}
             }
         }
@@ -78,15 +79,16 @@ impl<'a> Round<'a> {
 
 /// The unknown counters that the print before the owner tables showed: those that the print after them shows too
 /// had one owner all the time (rule 6).
-struct Sandwich<'a>(rustc_hash::FxHashMap<u64, &'a [u8]>);
+struct Sandwich<'a>(rustc_hash::FxHashMap<u64, CounterRow<'a>>);
 
 impl<'a> Sandwich<'a> {
     fn of(snapshot: &'a Snapshot, plan: &Plan) -> Self {
         let rows = snapshot.counters.rows().zip(&plan.before);
-        Sandwich(rows.filter(|(_, slot)| slot.is_none()).map(|(row, _)| (row.handle, row.name)).collect())
+        Sandwich(rows.filter(|(_, slot)| slot.is_none()).map(|(row, _)| (row.handle, row)).collect())
     }
 
-    fn contains(&self, row: &CounterRow<'_>) -> bool {
-        self.0.get(&row.handle).is_some_and(|name| *name == row.name)
+    /// What the earlier print showed of the same row.
+    fn value_before(&self, row: &CounterRow<'_>) -> Option<Octets> {
+        self.0.get(&row.handle).filter(|before| before.name == row.name).map(|before| before.octets)
     }
 }

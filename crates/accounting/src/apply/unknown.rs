@@ -2,7 +2,6 @@
 
 use crate::bound::capped;
 use crate::changes::CounterRecord;
-use crate::continuity::Continuity;
 use crate::counter::{Counter, Identity, Session};
 use crate::ledger::{Reason, Unseen};
 use crate::octets::Octets;
@@ -16,11 +15,17 @@ use super::round::{ReadAt, Round};
 pub(super) const ORPHAN_ROUNDS: u32 = 2;
 
 impl Round<'_> {
-    /// `sandwiched`: the print before the owner tables and the one after them show the row alike.
-    pub(super) fn take_unknown(&mut self, row: CounterRow<'_>, sandwiched: bool) {
-        match self.owners.find(row.name).filter(|_| sandwiched) {
-            Some(owner) if self.came_back(&row, owner) => {}
-            Some(owner) => self.first_sight(row, owner),
+    /// `before`: what the print before the owner tables showed, where it showed the same row as the one after them.
+    pub(super) fn take_unknown(&mut self, row: CounterRow<'_>, before: Option<Octets>) {
+        match self.owners.find(row.name).zip(before) {
+            Some((owner, _)) if self.came_back(&row, owner) => {}
+            Some((owner, before)) if row.octets.grown_since(before).is_none() => {
+                let slot = self.first_sight(CounterRow { octets: before, ..row }, owner);
+                self.advance(slot, row.octets, true);
+            }
+            Some((owner, _)) => {
+                self.first_sight(row, owner);
+            }
             None => self.orphan(row),
         }
     }
@@ -52,8 +57,9 @@ impl Round<'_> {
         Counter::from_record(self.state.returning.swap_remove(index), &self.state.roster)
     }
 
-    fn first_sight(&mut self, row: CounterRow<'_>, owner: &Owner) {
+    fn first_sight(&mut self, row: CounterRow<'_>, owner: &Owner) -> usize {
         let session = owner.session.as_ref();
+        let dropped = self.dropped_while_orphan(&row);
         let slot = self.new_counter(row, owner.permanent);
         self.owners.note_counter(row.name);
         if let Some(shown) = session {
@@ -61,10 +67,11 @@ impl Round<'_> {
             self.counter(slot).session = opened;
         }
         if self.counts_whole(owner) {
-            self.post_whole(slot, row.octets, session);
+            self.post_whole(slot, row.octets, session, dropped);
         } else if session.is_some() {
-            self.post_baseline(slot, row.octets);
+            self.post_baseline(slot, row.octets, dropped);
         }
+        slot
     }
 
     fn new_counter(&mut self, row: CounterRow<'_>, permanent: bool) -> usize {
@@ -87,7 +94,14 @@ impl Round<'_> {
         boot_is_younger || start.is_some_and(|start| start.earliest > covered_from)
     }
 
-    fn post_whole(&mut self, slot: usize, octets: Octets, session: Option<&OwnerSession>) {
+    /// True when the row showed more than this while nobody knew whose it was: it was reset, and its value hides what
+    /// went before.
+    fn dropped_while_orphan(&self, row: &CounterRow<'_>) -> bool {
+        let orphan = self.state.orphans.get(&row.handle).filter(|orphan| *orphan.name == *row.name);
+        orphan.is_some_and(|orphan| orphan.dropped || row.octets.grown_since(orphan.octets).is_none())
+    }
+
+    fn post_whole(&mut self, slot: usize, octets: Octets, session: Option<&OwnerSession>, dropped: bool) {
         let rebooted = self.continuity.is_new_boot();
         let permanent = self.state.counters[slot].permanent;
         let lived = session.filter(|_| !permanent).and_then(|session| self.life_of(session));
@@ -101,13 +115,13 @@ impl Round<'_> {
                 after: octets,
                 from: self.at().minus_seconds(seconds),
                 seconds: Some(seconds),
-                unseen: None,
+                unseen: dropped.then(|| self.state.link.unseen(Some(seconds))),
             },
         );
     }
 
-    fn post_baseline(&mut self, slot: usize, octets: Octets) {
-        let unseen = self.unseen_before_first_sight(slot, octets);
+    fn post_baseline(&mut self, slot: usize, octets: Octets, dropped: bool) {
+        let unseen = self.unseen_before_first_sight(slot, octets, dropped);
         self.post(
             slot,
             Posting {
@@ -125,12 +139,15 @@ impl Round<'_> {
     /// What a counter may have counted between the beginning of our coverage and its first sight; nothing where
     /// coverage begins with this very round. In a boot that may not be the one covered, only its value bounds it; a
     /// binding at zero may have started over a moment ago, so that its value bounds nothing.
-    fn unseen_before_first_sight(&self, slot: usize, value: Octets) -> Option<Unseen> {
+    fn unseen_before_first_sight(&self, slot: usize, value: Octets, dropped: bool) -> Option<Unseen> {
         let coverage = self.state.record.coverage_start?;
         let covered_from = if coverage.boot == self.state.record.boot { coverage.uptime_s } else { 0 };
         let covered = self.snapshot.times.uptime.after.saturating_sub(covered_from) + 1;
-        let seconds = Some(covered).filter(|_| self.continuity != Continuity::Assumed);
+        let seconds = Some(covered).filter(|_| !self.state.record.boot_doubtful);
         let unseen = self.state.link.unseen(seconds);
+        if dropped {
+            return Some(unseen);
+        }
         if value.is_zero() {
             return Some(unseen).filter(|_| self.state.counters[slot].permanent);
         }
@@ -140,17 +157,23 @@ impl Round<'_> {
     fn orphan(&mut self, row: CounterRow<'_>) {
         self.owners.note_row(row.name);
         let seq = self.seq();
-        let first = || Orphan { name: row.name.into(), rounds: 0, seen_in: 0 };
+        let first = || {
+            let name = row.name.into();
+            Orphan { name, rounds: 0, seen_in: 0, octets: row.octets, dropped: false }
+        };
         let orphan = self.state.orphans.entry(row.handle).or_insert_with(first);
         if *orphan.name != *row.name {
             *orphan = first();
         }
         orphan.rounds += u32::from(orphan.seen_in != seq);
         orphan.seen_in = seq;
+        orphan.dropped |= row.octets.grown_since(orphan.octets).is_none();
+        orphan.octets = row.octets;
+        let dropped = orphan.dropped;
         if orphan.rounds > ORPHAN_ROUNDS {
             self.state.orphans.remove(&row.handle);
             let slot = self.new_counter(row, false);
-            self.post_baseline(slot, row.octets);
+            self.post_baseline(slot, row.octets, dropped);
         }
     }
 }

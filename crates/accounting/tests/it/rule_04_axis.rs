@@ -111,6 +111,40 @@ fn an_equal_session_id_overrides_a_moved_start() {
 }
 
 #[test]
+fn a_start_that_moved_by_more_than_the_slack_is_another_session() {
+    // Both starts are known to two seconds, and the intervals must be more than three apart.
+    for (moved_s, sessions) in [(5, 1), (6, 2)] {
+        let mut scene = Scene::new();
+        scene.router.gives_session_ids = false;
+        let line = scene.router.bind("in-ali", "ali");
+        scene.round();
+        scene.wait(10);
+        scene.router.dial_on(line);
+        scene.round();
+        scene.wait(moved_s);
+        scene.router.hang_up(line);
+        scene.router.dial_on(line);
+        scene.round();
+        assert_eq!(scene.book.sessions.len(), sessions, "redialled {moved_s} s later");
+    }
+}
+
+#[test]
+fn one_equal_session_id_outweighs_another_sessions_moved_start() {
+    let mut scene = Scene::new();
+    read_line(&mut scene);
+    let other = scene.dial_and_read("bea");
+    let call = scene.router.lines[other].call.unwrap();
+    scene.router.calls[call].started_ms -= 60_000;
+    scene.router.calls[call].acct_session_id = Some(0x8110_0FFF);
+    scene.wait(10);
+    scene.gap();
+    scene.round();
+    assert_eq!(scene.book.nas.boot, 0);
+    assert_eq!(*scene.reasons("ali").last().unwrap(), Reason::Grew);
+}
+
+#[test]
 fn an_equal_session_id_proves_the_boot_where_no_clock_does() {
     let mut scene = Scene::new();
     let line = read_line(&mut scene);

@@ -99,18 +99,23 @@ fn after_a_gap_an_unnamed_row_is_not_read_until_it_is_proven() {
 
 #[test]
 fn a_row_that_a_gap_round_lacked_needs_proof_when_it_returns() {
-    let mut scene = Scene::new();
-    let line = read_line(&mut scene);
-    scene.pass(line, 70, 80);
-    scene.gap();
-    scene.wait(10);
-    scene.round_of(&Look { owners_incomplete: true, nameless: vec![line], ..Look::without(&[line]) });
-    scene.wait(10);
-    scene.round_of(&Look::counters_only());
-    assert_eq!(scene.total("ali"), Octets::new(5_000, 9_000), "an id and a name prove nothing");
-    scene.wait(10);
-    scene.round();
-    assert_eq!(scene.total("ali"), Octets::new(5_070, 9_080));
+    for reloads in [false, true] {
+        let mut scene = Scene::new();
+        let line = read_line(&mut scene);
+        scene.pass(line, 70, 80);
+        scene.gap();
+        scene.wait(10);
+        scene.round_of(&Look { owners_incomplete: true, nameless: vec![line], ..Look::without(&[line]) });
+        if reloads {
+            scene.reload();
+        }
+        scene.wait(10);
+        scene.round_of(&Look::counters_only());
+        assert_eq!(scene.total("ali"), Octets::new(5_000, 9_000), "an id and a name prove nothing");
+        scene.wait(10);
+        scene.round();
+        assert_eq!(scene.total("ali"), Octets::new(5_070, 9_080));
+    }
 }
 
 #[test]

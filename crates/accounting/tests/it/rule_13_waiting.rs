@@ -27,7 +27,7 @@ fn commit_all(scene: &mut Scene, pending: &mut Pending) {
 }
 
 #[test]
-fn snapshots_that_only_continue_each_other_become_one() {
+fn of_snapshots_that_only_continue_each_other_the_first_and_the_latest_wait() {
     let (mut scene, line) = covered_line();
     let mut pending = Pending::new(1 << 20);
     for _ in 0..5 {
@@ -35,7 +35,7 @@ fn snapshots_that_only_continue_each_other_become_one() {
         scene.pass(line, 100, 100);
         wait_in(&mut scene, &mut pending, &Look::counters_only());
     }
-    assert_eq!(pending.len(), 1);
+    assert_eq!(pending.len(), 2);
     commit_all(&mut scene, &mut pending);
     assert_eq!(scene.total("ali"), scene.truth("ali"));
     assert_eq!(scene.entries("ali").pop().unwrap().delta, Octets::new(500, 500));
@@ -56,6 +56,24 @@ fn a_counter_that_dropped_keeps_both_snapshots() {
     assert_eq!(scene.total("ali"), scene.truth("ali"));
 }
 
+/// Compared with the store the first waiting value is a drop, with each other the waiting ones are not.
+#[test]
+fn a_drop_below_the_stored_baseline_is_not_merged_away() {
+    let (mut scene, line) = covered_line();
+    scene.pass(line, 90, 90);
+    scene.wait(10);
+    scene.round();
+    let mut pending = Pending::new(1 << 20);
+    scene.router.reset_counters(line);
+    for octets in [0, 50, 60] {
+        scene.wait(10);
+        scene.pass(line, octets, octets);
+        wait_in(&mut scene, &mut pending, &Look::counters_only());
+    }
+    commit_all(&mut scene, &mut pending);
+    assert_eq!(scene.total("ali"), scene.truth("ali"));
+}
+
 #[test]
 fn a_row_that_ends_while_snapshots_wait_keeps_its_last_value() {
     let (mut scene, line) = covered_line();
@@ -72,18 +90,19 @@ fn a_row_that_ends_while_snapshots_wait_keeps_its_last_value() {
 #[test]
 fn snapshots_with_owners_gaps_or_another_device_are_kept_apart() {
     let (mut scene, _) = covered_line();
-    for what in 0..3 {
+    for (what, kept) in [(0, 3), (1, 3), (2, 3), (3, 3), (4, 2)] {
         let mut pending = Pending::new(1 << 20);
-        scene.wait(10);
-        wait_in(&mut scene, &mut pending, &Look::counters_only());
-        let mut later = scene.look(&Look::counters_only(), |_, _| {});
-        match what {
-            0 => later.after_gap = true,
-            1 => later.device = "SERIAL-2".into(),
-            _ => later = scene.look(&Look::default(), |_, _| {}),
+        for number in 0..3 {
+            scene.wait(10);
+            let look = if what == number { Look::default() } else { Look::counters_only() };
+            let mut snapshot = scene.look(&look, |_, _| {});
+            snapshot.after_gap = what == 3 && number == 2;
+            if what == 1 && number == 2 {
+                snapshot.device = "SERIAL-2".into();
+            }
+            pending.push(snapshot);
         }
-        pending.push(later);
-        assert_eq!(pending.len(), 2, "case {what}");
+        assert_eq!(pending.len(), kept, "case {what}");
     }
 }
 
@@ -94,15 +113,17 @@ fn what_was_heard_and_that_there_was_a_gap_survive_merging() {
     let session = scene.router.session(&scene.router.calls[call]);
     let mut pending = Pending::new(1 << 20);
     scene.gap();
-    scene.heard.push(Heard { session: session.clone(), lasted_at_most_s: 1 });
-    wait_in(&mut scene, &mut pending, &Look::counters_only());
-    scene.wait(10);
-    scene.heard.push(Heard { session, lasted_at_most_s: 2 });
-    wait_in(&mut scene, &mut pending, &Look::counters_only());
-    let merged = pending.take().unwrap();
+    for lasted_at_most_s in 1..=4 {
+        scene.heard.push(Heard { session: session.clone(), lasted_at_most_s });
+        wait_in(&mut scene, &mut pending, &Look::counters_only());
+        scene.wait(10);
+    }
+    let (first, merged) = (pending.take().unwrap(), pending.take().unwrap());
     assert!(pending.is_empty());
-    assert!(merged.after_gap);
-    assert_eq!(merged.heard.iter().map(|heard| heard.lasted_at_most_s).collect::<Vec<_>>(), [1, 2]);
+    assert!(first.after_gap);
+    let heard =
+        [first, merged].map(|one| one.heard.iter().map(|heard| heard.lasted_at_most_s).collect::<Vec<_>>());
+    assert_eq!(heard, [vec![1], vec![2, 3, 4]]);
 }
 
 #[test]

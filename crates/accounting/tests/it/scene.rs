@@ -134,11 +134,16 @@ impl Scene {
 
     /// Our process restarts on the same host: only what the store kept is left.
     pub(crate) fn restart(&mut self) {
+        self.reload();
+        self.gap();
+    }
+
+    /// Accounting is rebuilt from the store while the connection stays, as after a doubtful commit.
+    pub(crate) fn reload(&mut self) {
         let logins: Vec<_> =
             self.logins.iter().map(|(name, login)| (name.as_bytes().into(), *login)).collect();
         self.state = NasState::restore(self.book.nas.clone(), self.link, self.book.present(), &logins)
             .expect("every login was kept");
-        self.gap();
     }
 
     /// Our host restarts too, so no clock spans the outage.

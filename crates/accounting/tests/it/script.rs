@@ -42,12 +42,17 @@ pub(crate) struct RoundSpec {
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
     Happens(Event),
-    Wait { seconds: u16, load: Load },
+    Wait {
+        seconds: u16,
+        load: Load,
+    },
     Round(RoundSpec),
     Gap,
     Reboot,
     Restart,
     RestartHost,
+    /// Accounting is rebuilt from the store on the same connection.
+    Reload,
     ResetCounters(u8),
 }
 
@@ -56,13 +61,16 @@ pub(crate) struct Script {
     pub(crate) gives_session_ids: bool,
     pub(crate) bindings: BindingCounters,
     pub(crate) link_known: bool,
+    /// A control connection hears sessions come and go.
+    pub(crate) listens: bool,
     pub(crate) steps: Vec<Step>,
 }
 
 /// One line a step: counterexamples are read by people.
 impl std::fmt::Debug for Script {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        writeln!(f, "ids {} {:?} link {}", self.gives_session_ids, self.bindings, self.link_known)?;
+        let (ids, link) = (self.gives_session_ids, self.link_known);
+        writeln!(f, "ids {ids} {:?} link {link} listens {}", self.bindings, self.listens)?;
         self.steps.iter().try_for_each(|step| writeln!(f, "{step:?}"))
     }
 }
@@ -127,6 +135,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Reboot),
         1 => Just(Step::Restart),
         1 => Just(Step::RestartHost),
+        1 => Just(Step::Reload),
         1 => any::<u8>().prop_map(Step::ResetCounters),
     ]
 }
@@ -138,11 +147,12 @@ pub(crate) fn script() -> impl Strategy<Value = Script> {
         Just(BindingCounters::ResetOnDisconnect),
     ];
     let steps = proptest::collection::vec(step(), 1..45);
-    (proptest::bool::weighted(0.8), bindings, proptest::bool::weighted(0.95), steps).prop_map(
-        |(gives_session_ids, bindings, link_known, steps)| Script {
+    (proptest::bool::weighted(0.8), bindings, proptest::bool::weighted(0.95), any::<bool>(), steps).prop_map(
+        |(gives_session_ids, bindings, link_known, listens, steps)| Script {
             gives_session_ids,
             bindings,
             link_known,
+            listens,
             steps,
         },
     )

@@ -6,6 +6,7 @@ use accounting::Octets;
 use accounting::bound::LinkSpeed;
 use accounting::changes::CounterState;
 use accounting::ledger::Reason;
+use accounting::snapshot::Heard;
 
 use crate::router::{BindingCounters, LineId, Router};
 use crate::scene::{LINK, Look, PER_SECOND, Scene};
@@ -18,8 +19,13 @@ pub(crate) struct Play {
     pub(crate) scene: Scene,
     /// What had passed in each call when coverage began.
     before_coverage: BTreeMap<usize, Octets>,
-    /// Calls that an owner table showed in a committed round.
+    /// Calls that an owner table showed in a committed round, or that were heard of.
     shown: BTreeSet<usize>,
+    /// Calls that an owner table ever showed.
+    named: BTreeSet<usize>,
+    listens: bool,
+    /// Calls there were at the last commit.
+    calls_before: usize,
     /// Calls of which a counter was read under their name.
     read: BTreeSet<usize>,
     /// Lines whose counters somebody reset since they were read last.
@@ -42,6 +48,9 @@ impl Play {
             scene,
             before_coverage: BTreeMap::new(),
             shown: BTreeSet::new(),
+            named: BTreeSet::new(),
+            listens: script.listens,
+            calls_before: 0,
             read: BTreeSet::new(),
             reset: BTreeSet::new(),
             lied_about: Vec::new(),
@@ -61,6 +70,7 @@ impl Play {
             }
             Step::Restart => self.restart(Scene::restart),
             Step::RestartHost => self.restart(Scene::restart_host),
+            Step::Reload => self.restart(Scene::reload),
             Step::ResetCounters(number) => self.reset_counters(*number),
         }
     }
@@ -72,7 +82,7 @@ impl Play {
             self.commit(&Look::default(), &[]);
         }
         for (number, call) in self.scene.router.calls.iter().enumerate() {
-            if call.login.starts_with('b') && !self.shown.contains(&number) {
+            if call.login.starts_with('b') && !self.named.contains(&number) {
                 self.beyond_polling
                     .entry(call.login.clone())
                     .or_insert("a binding's call that nobody showed");
@@ -107,6 +117,7 @@ impl Play {
 
     fn commit(&mut self, look: &Look, during: &[(crate::scene::Moment, Event)]) {
         let mut named = Vec::new();
+        self.listen();
         let snapshot = self.scene.look(look, |router, moment| {
             for (_, event) in during.iter().filter(|(when, _)| *when == moment) {
                 happen(router, *event);
@@ -123,6 +134,7 @@ impl Play {
             let calls = self.scene.router.calls.iter().enumerate();
             self.before_coverage = calls.map(|(number, call)| (number, call.passed)).collect();
         }
+        self.calls_before = self.scene.router.calls.len();
         self.note_shown(&named);
         self.note_resets(&baselines);
         let hidden = look.lacks_before.iter().chain(&look.lacks_after);
@@ -133,9 +145,26 @@ impl Play {
         self.check_entries();
     }
 
+    /// Calls that came and went since the last round were heard of.
+    fn listen(&mut self) {
+        let router = &self.scene.router;
+        for number in self.calls_before..router.calls.len() {
+            let over = router.lines.iter().all(|line| line.call != Some(number));
+            let call = &router.calls[number];
+            if self.listens && over && self.scene.book.nas.poll_seq > 0 {
+                let lasted_at_most_s = (router.now_ms - call.started_ms) / 1_000 + 1;
+                let heard = Heard { session: router.session(call), lasted_at_most_s };
+                self.scene.heard.push(heard);
+                self.shown.insert(number);
+                self.read.insert(number);
+            }
+        }
+    }
+
     fn note_shown(&mut self, named: &[(LineId, usize)]) {
         for (line, call) in named {
             self.shown.insert(*call);
+            self.named.insert(*call);
             let handle = self.scene.router.lines[*line].handle;
             let live = self.scene.book.present().into_iter().find(|counter| counter.handle == handle);
             let login = &self.scene.router.calls[*call].login;
