@@ -1,0 +1,4 @@
+//! What our figures are compared with: plain Rust that does as little as one can and still be right.
+
+pub(crate) mod hand_parser;
+pub(crate) mod sqlite_loop;

@@ -1,0 +1,73 @@
+//! A database that knows the plant: its router, its subscribers with open cycles, nothing counted yet.
+
+use std::path::Path;
+
+use accounting::time::Micros;
+use rusqlite::{Connection, params};
+use store::{NasId, NasOrigin, NasRepository as _, NewAudit, NewNas, SealedPassword, Sqlite, TlsMode};
+use uuid::Uuid;
+
+use super::numbers;
+use crate::figure::Result;
+
+/// Begin of everything.
+const BEGIN: Micros = Micros(1_800_000_000_000_000);
+
+/// Makes the file, with the store's own tables and one router in it.
+pub(crate) async fn make(path: &Path, sessions: u32) -> Result<NasId> {
+    let store = Sqlite::open(path)?;
+    let nas = store.insert_nas(router(), NewAudit::by_system(BEGIN, "router.add", "bench")).await?;
+    drop(store);
+    subscribe(path, nas, sessions)?;
+    Ok(nas)
+}
+
+fn router() -> NewNas {
+    NewNas {
+        uuid: Uuid::from_u128(1),
+        name: "bench".to_owned(),
+        host: "127.0.0.1".to_owned(),
+        port: 8728,
+        tls: TlsMode::Off,
+        username: "meter".to_owned(),
+        password: SealedPassword(Vec::new()),
+        link_speed_bps: None,
+        interval_ms: None,
+        enabled: true,
+        origin: NasOrigin::Api,
+    }
+}
+
+/// Binds every login to a subscriber of its own, in one transaction: a hundred thousand acts of a person would take
+/// longer than everything that is measured.
+fn subscribe(path: &Path, nas: NasId, sessions: u32) -> Result<()> {
+    let mut connection = Connection::open(path)?;
+    let transaction = connection.transaction()?;
+    for i in 0..sessions {
+        subscribe_one(&transaction, nas, i)?;
+    }
+    transaction.execute("UPDATE meta SET bindings_version = bindings_version + 1", [])?;
+    transaction.commit()?;
+    Ok(())
+}
+
+fn subscribe_one(connection: &Connection, nas: NasId, i: u32) -> Result<()> {
+    let login = numbers::login(i);
+    let uuid = Uuid::from_u128(0x1000_0000 + u128::from(i)).to_string();
+    connection
+        .prepare_cached(
+            "INSERT INTO subscriber (id, username, service, status, created_at) \
+             VALUES (?1, ?2, 'pppoe', 'active', ?3)",
+        )?
+        .execute(params![uuid, login, BEGIN.0])?;
+    connection
+        .prepare_cached("INSERT INTO cycle (subscriber_id, seq_no, opened_at) VALUES (?1, 1, ?2)")?
+        .execute(params![uuid, BEGIN.0])?;
+    let row = connection
+        .prepare_cached("INSERT INTO login (kind, name, scope, scope_id) VALUES ('ppp', ?1, 'router', ?2)")?
+        .insert(params![login.as_bytes(), nas.0])?;
+    connection
+        .prepare_cached("INSERT INTO login_binding (login_id, subscriber_id, from_at) VALUES (?1, ?2, ?3)")?
+        .execute(params![row, uuid, BEGIN.0])?;
+    Ok(())
+}

@@ -1,0 +1,7 @@
+//! The subscribers that are measured: a big PPPoE plant by formula, so that every sum is known beforehand.
+
+pub(crate) mod database;
+pub(crate) mod numbers;
+pub(crate) mod reply;
+pub(crate) mod rounds;
+pub(crate) mod totals;

@@ -1,0 +1,53 @@
+//! The sums a database holds, read past the store: the judge of a commit is not the one who wrote it.
+
+use std::path::Path;
+
+use accounting::Octets;
+use rusqlite::{Connection, OpenFlags};
+
+use super::numbers;
+use crate::figure::Result;
+use crate::sums::exact;
+
+/// A reading connection beside the store's own.
+pub(crate) struct Totals(Connection);
+
+/// One sum per place where octets are kept.
+#[derive(Debug, PartialEq, Eq)]
+struct Kept {
+    counters: Octets,
+    sessions: Octets,
+    ledger: Octets,
+    cycles: Octets,
+}
+
+impl Totals {
+    /// Opens `path` for reading.
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        connection.pragma_update(None, "query_only", true)?;
+        Ok(Totals(connection))
+    }
+
+    /// Refuses a database that does not hold exactly what `sessions` counters gained up to `round`, everywhere.
+    pub(crate) fn check(&self, who: &str, sessions: u32, round: u32) -> Result<()> {
+        let gained = numbers::gained(sessions, 0, round);
+        let counters = numbers::sums(sessions, round).octets;
+        exact(who, self.read()?, Kept { counters, sessions: gained, ledger: gained, cycles: gained })
+    }
+
+    fn read(&self) -> Result<Kept> {
+        Ok(Kept {
+            counters: self.sum("SELECT sum(input_octets), sum(output_octets) FROM counter")?,
+            sessions: self.sum("SELECT sum(input_octets), sum(output_octets) FROM session")?,
+            ledger: self
+                .sum("SELECT sum(delta_input), sum(delta_output) FROM ledger_entry WHERE posted = 1")?,
+            cycles: self.sum("SELECT sum(input_octets), sum(output_octets) FROM cycle")?,
+        })
+    }
+
+    fn sum(&self, sql: &str) -> Result<Octets> {
+        let (input, output): (i64, i64) = self.0.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(Octets::new(input.try_into()?, output.try_into()?))
+    }
+}
