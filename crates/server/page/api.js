@@ -30,6 +30,12 @@ export async function get(path, query = {}) {
   return response.json();
 }
 
+/** Whether the server marks its data as simulated; needs no token. */
+export async function isSimulated() {
+  const response = await fetch("/healthz");
+  return response.headers.get("tikmeter-simulated") === "true";
+}
+
 async function reason(response) {
   try {
     return (await response.json()).detail;

@@ -1,6 +1,6 @@
 // The page: asks for a token, then shows how things stand and looks again every five seconds.
 
-import { get, token } from "./api.js";
+import { get, isSimulated, token } from "./api.js";
 import { byId, tell } from "./dom.js";
 import { prepareExplain, showExplain } from "./explain.js";
 import { showRouters } from "./routers.js";
@@ -11,8 +11,16 @@ const PAUSE_MS = 5000;
 const LARGE = 2000;
 const LARGE_PAUSE_MS = 60000;
 
+const plural = (count, one) => `${count.toLocaleString()} ${one}${count === 1 ? "" : "s"}`;
+
 let timer;
 let totalsDue = 0;
+
+// Whoever is asked for a token shall know beforehand that the data are simulated.
+async function sayWhetherSimulated() {
+  const simulated = await isSimulated().catch(() => false);
+  byId("simulated").hidden = !simulated;
+}
 
 function enter() {
   byId("enter").hidden = false;
@@ -58,7 +66,7 @@ function show(status, routers, usage) {
   byId("leave").hidden = false;
   byId("simulated").hidden = !status.simulated;
   byId("summary").textContent =
-    `${status.routers.online} of ${status.routers.total} routers online · ${status.subscribers.toLocaleString()} subscribers`;
+    `${status.routers.online} of ${plural(status.routers.total, "router")} online · ${plural(status.subscribers, "subscriber")}`;
   tell("notice", status.store.message);
   showRouters(routers.items);
   if (!usage) return;
@@ -77,5 +85,9 @@ byId("enter").addEventListener("submit", (event) => {
 byId("leave").addEventListener("click", () => leave(null));
 prepareTotals(showExplain);
 prepareExplain();
-if (token.get()) look();
-else enter();
+if (token.get()) {
+  look();
+} else {
+  sayWhetherSimulated();
+  enter();
+}

@@ -36,7 +36,7 @@ function note(found) {
 function row(item) {
   const bound = item.unobserved_upper_octets;
   return element("tr", "",
-    element("td", "", name(item), element("small", "", item.router)),
+    element("td", "", name(item), element("small", "", item.router, element("span", "narrow", ` · as of ${instant(item.as_of)}`))),
     element("td", "number", octets(item.upload_octets)),
     element("td", "number", octets(item.download_octets)),
     element("td", "number wide", percent(item.observed_percent)),

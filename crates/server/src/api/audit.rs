@@ -48,7 +48,7 @@ pub(super) async fn list(
 ) -> Result<Json<List<AuditRow>>, Problem> {
     let size = paging::size(asked.limit)?;
     let before = asked.cursor.as_deref().map(read_cursor).transpose()?;
-    let rows = state.operations.audit(before, paging::one_more(size)).await?;
+    let rows = state.operations.audit(before, paging::one_more(size)).await.map_err(problem::in_query)?;
     Ok(Json(paging::page(rows, size, |row| row.seq.to_string(), audit_row)))
 }
 

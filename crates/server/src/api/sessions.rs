@@ -64,7 +64,7 @@ pub(super) async fn list(
         before: asked.cursor.as_deref().map(read_cursor).transpose()?,
         limit: paging::one_more(size),
     };
-    let rows = state.operations.list_sessions(query).await?;
+    let rows = state.operations.list_sessions(query).await.map_err(problem::in_query)?;
     Ok(Json(paging::page(rows, size, write_cursor, session)))
 }
 

@@ -32,6 +32,7 @@ impl IntoResponses for Errors {
     get,
     path = "/metrics",
     tag = "server",
+    security((), ("token" = [])),
     responses(
         (status = 200, description = "OpenMetrics text", content_type = "application/openmetrics-text", body = str),
         Errors

@@ -31,10 +31,13 @@ fn status_of(error: &RouterCommandError) -> StatusCode {
     }
 }
 
-/// For endpoints whose values stand in the address: one that makes no sense is a bad request.
+/// For endpoints that only look: a value in the address that makes no sense, or that no row can have, is a bad
+/// request.
 pub(crate) fn in_query(error: OperationError) -> Problem {
     match error {
-        OperationError::Invalid(sentence) => Problem::bad_request(sentence),
+        OperationError::Invalid(sentence) | OperationError::Conflict(sentence) => {
+            Problem::bad_request(sentence)
+        }
         other => other.into(),
     }
 }

@@ -37,7 +37,8 @@ fn what_happened(facts: &EntryFacts<'_>) -> String {
     let (stands, added) = (value(facts.after), value(facts.delta));
     match facts.reason {
         Reason::SessionStart if facts.before.is_zero() => format!(
-            "{counter} was first read at {stands}; {session} began while this router was watched, so all of it counts"
+            "{counter} was first read at {stands}; {} while this router was watched, so all of it counts",
+            began(facts)
         ),
         Reason::SessionStart => {
             format!(
@@ -94,6 +95,13 @@ fn session(facts: &EntryFacts<'_>) -> String {
     }
 }
 
+fn began(facts: &EntryFacts<'_>) -> String {
+    match facts.session_started_at {
+        Some(at) => format!("its session began {}", minute(at)),
+        None => "its session began".to_owned(),
+    }
+}
+
 fn moved(facts: &EntryFacts<'_>) -> String {
     let (before, after) = (facts.before, facts.after);
     format!(
@@ -115,7 +123,7 @@ fn times(polls: u32) -> String {
 
 fn not_seen(unseen: Unseen) -> String {
     let stretch = match unseen.micros {
-        Some(micros) => format!("{} of it were not seen", duration(micros)),
+        Some(micros) => format!("{} were not seen", duration(micros)),
         None => "how long nobody looked is not known".to_owned(),
     };
     match unseen.upper_octets {
@@ -165,7 +173,7 @@ mod tests {
         };
         assert!(
             unseen(Some(30_000_000), Some(1_250_000))
-                .ends_with("30 s of it were not seen, in which at most 1,250,000 octets passed")
+                .ends_with("30 s were not seen, in which at most 1,250,000 octets passed")
         );
         assert!(unseen(None, None).contains("has no bound"));
     }

@@ -139,6 +139,7 @@ async fn explain_says_what_it_needs_and_what_it_lacks() {
         ("?router=tower&username=nobody", 404),
         ("?router=nowhere&session=1", 404),
         ("?router=tower&session=99999", 404),
+        ("?router=tower&session=18446744073709551615", 400),
         ("?subscriber=nobody", 404),
         ("?router=tower&username=ana&cursor=x", 400),
         ("?router=tower&username=ana&limit=0", 400),
@@ -166,6 +167,7 @@ async fn sessions_are_listed_filtered_and_paged() {
     let explained = desk.see(&format!("/api/v1/explain?router=tower&session={}", session["no"])).await;
     assert_eq!(explained["upload_octets"], session["upload_octets"]);
     assert_eq!(sum(&explained["items"], "upload_octets"), session["upload_octets"].as_u64().unwrap());
+    desk.get("/api/v1/sessions?cursor=1.1.9223372036854775807", Some(&desk.admin)).await.expect(400);
     desk.get("/api/v1/sessions?state=gone", Some(&desk.admin)).await.expect(400);
 }
 

@@ -44,6 +44,7 @@ async fn another_address_needs_the_password_again() {
     let changed =
         desk.patch("/api/v1/routers/tower", r#"{"host":"10.9.9.9","password":"p"}"#).await.expect(200);
     assert_eq!(changed.text("host"), "10.9.9.9");
+    desk.patch("/api/v1/routers/tower", r#"{"link_speed_bps":9223372036854775808}"#).await.expect(422);
     desk.patch("/api/v1/routers/nowhere", r#"{"enabled":false}"#).await.expect(404);
 }
 
@@ -140,6 +141,7 @@ async fn plans_are_added_once() {
     assert_eq!(desk.see("/api/v1/plans").await["items"], json!([made]));
     desk.post("/api/v1/plans", body).await.expect(409);
     desk.post("/api/v1/plans", r#"{"name":""}"#).await.expect(422);
+    desk.post("/api/v1/plans", r#"{"name":"vast","quota_octets":9223372036854775808}"#).await.expect(422);
 }
 
 #[tokio::test]

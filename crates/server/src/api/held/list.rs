@@ -51,7 +51,7 @@ pub(in crate::api) async fn list(
 ) -> Result<Json<List<Held>>, Problem> {
     let size = paging::size(asked.limit)?;
     let after = asked.cursor.as_deref().map(entry_cursor::read).transpose()?;
-    let rows = state.operations.list_held(after, paging::one_more(size)).await?;
+    let rows = state.operations.list_held(after, paging::one_more(size)).await.map_err(problem::in_query)?;
     Ok(Json(paging::page(rows, size, |row| entry_cursor::write(row.key()), held)))
 }
 

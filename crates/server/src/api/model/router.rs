@@ -4,6 +4,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::count::Count;
 use super::double_option;
 use super::time::Time;
 
@@ -100,7 +101,7 @@ pub enum Tls {
 #[serde(deny_unknown_fields)]
 pub struct NewRouter {
     /// Its name, unique.
-    #[schema(min_length = 1, max_length = 64)]
+    #[schema(min_length = 1, max_length = 128)]
     pub name: String,
     /// Host name or address.
     pub host: String,
@@ -118,8 +119,9 @@ pub struct NewRouter {
     #[schema(value_type = String, format = Password)]
     pub password: SecretString,
     /// Speed of its uplink, bits per second.
-    pub link_speed_bps: Option<u64>,
+    pub link_speed_bps: Option<Count>,
     /// Time between two readings, milliseconds.
+    #[schema(minimum = 1_000, maximum = 3_600_000)]
     pub interval_ms: Option<u32>,
     /// False: keep it, do not read it.
     #[serde(default = "yes")]
@@ -132,7 +134,7 @@ pub struct NewRouter {
 #[serde(deny_unknown_fields)]
 pub struct RouterPatch {
     /// A new name.
-    #[schema(min_length = 1, max_length = 64)]
+    #[schema(min_length = 1, max_length = 128)]
     pub name: Option<String>,
     /// A new host; needs `password` too.
     pub host: Option<String>,
@@ -149,11 +151,11 @@ pub struct RouterPatch {
     pub password: Option<SecretString>,
     /// A new link speed, bits per second; null: unbounded.
     #[serde(default, deserialize_with = "double_option::given")]
-    #[schema(value_type = Option<u64>)]
-    pub link_speed_bps: Option<Option<u64>>,
+    #[schema(value_type = Option<Count>)]
+    pub link_speed_bps: Option<Option<Count>>,
     /// A new interval, milliseconds; null: the installation's.
     #[serde(default, deserialize_with = "double_option::given")]
-    #[schema(value_type = Option<u32>)]
+    #[schema(value_type = Option<u32>, minimum = 1_000, maximum = 3_600_000)]
     pub interval_ms: Option<Option<u32>>,
     /// Read it, or not.
     pub enabled: Option<bool>,

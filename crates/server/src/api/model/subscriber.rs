@@ -66,7 +66,7 @@ pub struct Cycle {
 #[serde(deny_unknown_fields)]
 pub struct NewSubscriber {
     /// Its name towards people, unique.
-    #[schema(min_length = 1, max_length = 64)]
+    #[schema(min_length = 1, max_length = 128)]
     pub username: String,
     /// The person's name.
     pub name: Option<String>,

@@ -39,7 +39,7 @@ pub struct Token {
 #[serde(deny_unknown_fields)]
 pub struct NewToken {
     /// Its name, so that people know what it is for.
-    #[schema(min_length = 1, max_length = 64)]
+    #[schema(min_length = 1, max_length = 128)]
     pub name: String,
     /// What it may do.
     pub role: Role,

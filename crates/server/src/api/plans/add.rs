@@ -38,9 +38,9 @@ pub(in crate::api) async fn add(
         price: new.price,
         validity: new.validity,
         devices: new.devices,
-        rate_up_bps: new.rate_up_bps,
-        rate_down_bps: new.rate_down_bps,
-        quota_octets: new.quota_octets,
+        rate_up_bps: new.rate_up_bps.map(|count| count.0),
+        rate_down_bps: new.rate_down_bps.map(|count| count.0),
+        quota_octets: new.quota_octets.map(|count| count.0),
     };
     let added = state.operations.add_plan(&caller.actor, new).await?;
     Ok((StatusCode::CREATED, axum::Json(plan(added))))

@@ -41,7 +41,7 @@ pub(in crate::api) async fn add(
         tls: tls(new.tls),
         username: new.username,
         password: new.password,
-        link_speed_bps: new.link_speed_bps,
+        link_speed_bps: new.link_speed_bps.map(|count| count.0),
         interval_ms: new.interval_ms,
         enabled: new.enabled,
     };

@@ -45,7 +45,7 @@ pub(in crate::api) async fn change(
         tls: patch.tls.map(tls),
         username: patch.username,
         password: patch.password,
-        link_speed_bps: patch.link_speed_bps,
+        link_speed_bps: patch.link_speed_bps.map(|speed| speed.map(|count| count.0)),
         interval_ms: patch.interval_ms,
         enabled: patch.enabled,
     };
