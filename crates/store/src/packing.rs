@@ -1,7 +1,8 @@
 //! Fixed byte layouts for values that are only ever read back whole, so that every database stores the same bytes.
 
-use accounting::changes::SessionSeries;
-use accounting::time::{HostInstant, Micros, RoundTimes, UptimeSpan};
+use accounting::changes::{Glimpse, SessionSeries};
+use accounting::snapshot::{OwnerSession, Service};
+use accounting::time::{HostInstant, Micros, RoundTimes, StartInterval, UptimeSpan};
 
 use crate::error::StoreError;
 
@@ -9,6 +10,8 @@ use crate::error::StoreError;
 const ROUND_TIMES_LEN: usize = 56;
 /// Bytes of one packed [`SessionSeries`].
 const SERIES_LEN: usize = 16;
+/// Fields of one packed [`Glimpse`].
+const GLIMPSE_FIELDS: usize = 8;
 
 /// A round's clocks as bytes.
 pub(crate) fn pack_round_times(times: &RoundTimes) -> [u8; ROUND_TIMES_LEN] {
@@ -52,6 +55,79 @@ pub(crate) fn unpack_series(packed: &[u8]) -> Result<Vec<SessionSeries>, StoreEr
         .collect()
 }
 
+/// Glimpsed sessions as bytes: each a run of fields, every field behind its length.
+pub(crate) fn pack_glimpses(glimpses: &[Glimpse]) -> Vec<u8> {
+    let mut packed = Vec::new();
+    for Glimpse { counter_name, session, start } in glimpses {
+        let optional = |value: Option<u64>| value.map_or_else(Vec::new, |value| value.to_be_bytes().to_vec());
+        let start = start.map_or_else(Vec::new, |start| {
+            [start.earliest.to_be_bytes(), start.latest.to_be_bytes()].concat()
+        });
+        let fields: [&[u8]; GLIMPSE_FIELDS] = [
+            counter_name,
+            &session.login,
+            session.service.as_str().as_bytes(),
+            &optional(session.acct_session_id),
+            &optional(session.session_time_s),
+            &session.calling_station_id,
+            &session.framed_address,
+            &start,
+        ];
+        for field in fields {
+            let length = u32::try_from(field.len()).expect("a word of the router's is far below 4 GiB");
+            packed.extend_from_slice(&length.to_be_bytes());
+            packed.extend_from_slice(field);
+        }
+    }
+    packed
+}
+
+/// The sessions of [`pack_glimpses`]; `Corrupt` for bytes that are none.
+pub(crate) fn unpack_glimpses(mut packed: &[u8]) -> Result<Vec<Glimpse>, StoreError> {
+    let mut glimpses = Vec::new();
+    while !packed.is_empty() {
+        let mut fields = [packed; GLIMPSE_FIELDS];
+        for field in &mut fields {
+            *field = take_field(&mut packed)?;
+        }
+        glimpses.push(glimpse(fields)?);
+    }
+    Ok(glimpses)
+}
+
+fn take_field<'p>(packed: &mut &'p [u8]) -> Result<&'p [u8], StoreError> {
+    let cut = || StoreError::Corrupt("a glimpsed session breaks off".to_owned());
+    let (length, rest) = packed.split_at_checked(4).ok_or_else(cut)?;
+    let length = usize::try_from(u32::from_be_bytes(array(length)?)).map_err(|_| cut())?;
+    let (field, rest) = rest.split_at_checked(length).ok_or_else(cut)?;
+    *packed = rest;
+    Ok(field)
+}
+
+fn glimpse(fields: [&[u8]; GLIMPSE_FIELDS]) -> Result<Glimpse, StoreError> {
+    let [counter_name, login, service, session_id, session_time, caller, address, start] = fields;
+    let optional = |field: &[u8]| if field.is_empty() { Ok(None) } else { number(field).map(Some) };
+    let second = |field: &[u8]| array(field).map(i64::from_be_bytes);
+    let start = match start.split_at_checked(8) {
+        Some((earliest, latest)) => {
+            Some(StartInterval { earliest: second(earliest)?, latest: second(latest)? })
+        }
+        None => None,
+    };
+    Ok(Glimpse {
+        counter_name: counter_name.into(),
+        session: OwnerSession {
+            login: login.into(),
+            service: Service::from_name(&String::from_utf8_lossy(service)),
+            acct_session_id: optional(session_id)?,
+            session_time_s: optional(session_time)?,
+            calling_station_id: caller.into(),
+            framed_address: address.into(),
+        },
+        start,
+    })
+}
+
 fn number(bytes: &[u8]) -> Result<u64, StoreError> {
     Ok(u64::from_be_bytes(array(bytes)?))
 }
@@ -76,6 +152,24 @@ mod tests {
         let series =
             vec![SessionSeries { prefix: 0x817, highest: 9 }, SessionSeries { prefix: 1, highest: 0 }];
         assert_eq!(unpack_series(&pack_series(&series)), Ok(series));
+    }
+
+    #[test]
+    fn glimpses_come_back_as_they_went_in() {
+        let session = OwnerSession {
+            login: b"mu\xF1oz".as_slice().into(),
+            service: Service::L2tp,
+            acct_session_id: Some(0x8110_0000),
+            session_time_s: None,
+            calling_station_id: b"10.0.0.9".as_slice().into(),
+            framed_address: Box::default(),
+        };
+        let start = Some(StartInterval { earliest: -1, latest: 9 });
+        let one = Glimpse { counter_name: b"<l2tp-x>".as_slice().into(), session, start };
+        let two = Glimpse { start: None, ..one.clone() };
+        let packed = pack_glimpses(&[one.clone(), two.clone()]);
+        assert_eq!(unpack_glimpses(&packed), Ok(vec![one, two]));
+        assert!(matches!(unpack_glimpses(&packed[..packed.len() - 1]), Err(StoreError::Corrupt(_))));
     }
 
     #[test]

@@ -8,18 +8,21 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 
 use crate::error::{CommitError, StoreError};
 use crate::ids::NasId;
-use crate::packing::{pack_round_times, pack_series};
+use crate::packing::{pack_glimpses, pack_round_times, pack_series};
 
 use super::errors::leaves_commit_in_doubt;
 use super::keys::{accounting_no, row_key};
 use super::values::{amount, exactly_one};
-use super::{accounting_counters, accounting_sessions, bindings, ledger_rows};
+use super::{accounting_counters, accounting_sessions, bindings, file, ledger_rows};
+
+/// From so many moving counters on, a commit touches more pages than the cache holds.
+const MANY_COUNTERS: usize = 5_000;
 
 const FENCE: &str = "SELECT poll_seq, lease_epoch, last_at FROM nas WHERE id = ?1";
 const SAVE_NAS: &str = "
     UPDATE nas SET device = ?2, boot = ?3, last_round = ?4, last_at = ?5, coverage_boot = ?6,
         coverage_uptime_s = ?7, next_no = ?8, poll_seq = ?9, open_coverage = ?10, unseen_sessions = ?11,
-        session_series = ?12
+        session_series = ?12, boot_doubtful = ?13, glimpses = ?14
     WHERE id = ?1";
 const GROW_ENTRY: &str = "
     UPDATE ledger_entry SET delta_input = ?4, delta_output = ?5, after_input = ?6, after_output = ?7,
@@ -40,6 +43,9 @@ pub(super) fn commit(
     bindings_version: u64,
     changes: &Changes,
 ) -> Result<(), CommitError> {
+    if changes.counter_octets.len() >= MANY_COUNTERS {
+        file::shrink_caches(connection);
+    }
     let transaction = connection
         .transaction_with_behavior(TransactionBehavior::Immediate)
         .map_err(|error| CommitError::RolledBack(error.into()))?;
@@ -119,6 +125,8 @@ fn save_nas(connection: &Connection, nas: NasId, record: &NasRecord) -> Result<(
         record.open_coverage.map(accounting_no).transpose()?,
         amount(record.unseen_sessions)?,
         pack_series(&record.session_series),
+        record.boot_doubtful,
+        pack_glimpses(&record.glimpses),
     ])?;
     Ok(())
 }

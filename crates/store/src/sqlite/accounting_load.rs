@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row, params};
 use crate::accounting_repository::Loaded;
 use crate::error::StoreError;
 use crate::ids::NasId;
-use crate::packing::{unpack_round_times, unpack_series};
+use crate::packing::{unpack_glimpses, unpack_round_times, unpack_series};
 
 use super::keys::{keys_of, number_of};
 use super::rows;
@@ -14,7 +14,7 @@ use super::values::{from_amount, octets, start};
 
 const NAS: &str = "
     SELECT device, boot, last_round, coverage_boot, coverage_uptime_s, next_no, poll_seq, open_coverage,
-           unseen_sessions, session_series, lease_epoch, link_speed_bps
+           unseen_sessions, session_series, lease_epoch, link_speed_bps, boot_doubtful, glimpses
     FROM nas WHERE id = ?1";
 
 /// The columns in the order [`counter`] reads them.
@@ -77,6 +77,8 @@ fn record(row: &Row<'_>) -> Result<Loaded, StoreError> {
         open_coverage: row.get::<_, Option<i64>>(7)?.map(from_amount).transpose()?,
         unseen_sessions: from_amount(row.get(8)?)?,
         session_series: unpack_series(row.get_ref(9)?.as_blob().map_err(rusqlite::Error::from)?)?,
+        boot_doubtful: row.get(12)?,
+        glimpses: unpack_glimpses(row.get_ref(13)?.as_blob().map_err(rusqlite::Error::from)?)?,
     };
     Ok(Loaded {
         record,

@@ -68,6 +68,15 @@ pub(super) fn checkpoint(connection: &Connection) {
     }
 }
 
+/// Gives back the clean pages of all caches of the process. SQLite as built here counts the pages of all
+/// connections together; a commit that begins while others hold more than their share reads the upper pages of its
+/// trees anew for every row, and takes twice as long.
+pub(super) fn shrink_caches(connection: &Connection) {
+    if let Err(error) = connection.execute_batch("PRAGMA shrink_memory") {
+        tracing::warn!(%error, "the database's page caches could not be emptied; commits may be slower");
+    }
+}
+
 // Each connection is used by one thread only.
 fn no_mutex() -> OpenFlags {
     OpenFlags::SQLITE_OPEN_NO_MUTEX

@@ -46,7 +46,9 @@ CREATE TABLE nas (
     poll_seq INTEGER NOT NULL DEFAULT 0,
     open_coverage INTEGER,
     unseen_sessions INTEGER NOT NULL DEFAULT 0,
-    session_series BLOB NOT NULL DEFAULT x''
+    session_series BLOB NOT NULL DEFAULT x'',
+    boot_doubtful INTEGER NOT NULL DEFAULT 0,
+    glimpses BLOB NOT NULL DEFAULT x''
 ) STRICT;
 CREATE UNIQUE INDEX nas_name ON nas (name) WHERE removed_at IS NULL;
 
