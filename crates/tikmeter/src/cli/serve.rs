@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use serde_json::json;
+use tokio::signal::unix::Signal;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{Layer, Settings, Surroundings, load};
@@ -42,16 +43,15 @@ impl ServeArgs {
         })?;
         let stop = CancellationToken::new();
         signals::cancel_on_stop(&stop)?;
+        let hangups = signals::hangups()?;
         let daemon = Daemon::open(source.plan(&settings)).await?;
         let routers = FileRouters::of(&daemon);
         routers.adopt(&settings.routers).await?;
         announce(terminal, &daemon, &settings)?;
-        let rereading = tokio::spawn(source.reread_on_hangup(settings, routers, stop.clone()));
+        let rereading = tokio::spawn(source.reread(hangups, settings, routers, stop.clone()));
         let ended = daemon.run(stop).await;
-        let reread = rereading
-            .await
-            .map_err(|error| Failure::said(format!("reading the configuration broke: {error}")));
-        ended.and(reread?)
+        let reread = rereading.await;
+        ended.and(reread.map_err(|error| Failure::said(format!("reading the configuration broke: {error}"))))
     }
 }
 
@@ -89,13 +89,13 @@ impl Source {
     }
 
     /// Reads the configuration again at each SIGHUP. A broken one changes nothing.
-    async fn reread_on_hangup(
+    async fn reread(
         self,
+        mut hangups: Signal,
         at_start: Settings,
         routers: FileRouters,
         stop: CancellationToken,
-    ) -> Result<(), Failure> {
-        let mut hangups = signals::hangups()?;
+    ) {
         while stop.run_until_cancelled(hangups.recv()).await.flatten().is_some() {
             let adopted = match self.settings() {
                 Ok(settings) => {
@@ -109,7 +109,6 @@ impl Source {
                 Err(text) => tracing::error!("the configuration is wrong, and nothing was changed: {text}"),
             }
         }
-        Ok(())
     }
 }
 

@@ -71,13 +71,13 @@ impl SimulateArgs {
     /// When a port cannot be had.
     pub(crate) async fn run(&self, terminal: &Terminal) -> Result<(), Failure> {
         let plans = self.plans()?;
+        let stop = CancellationToken::new();
+        signals::cancel_on_stop(&stop)?;
         let fleet = Fleet::start(&plans).await.map_err(|error| {
             Failure::said(format!("the simulated routers could not be started: {error}; try other ports"))
         })?;
         let ports: Vec<u16> = fleet.addresses().iter().map(std::net::SocketAddr::port).collect();
         terminal.line(&if terminal.json() { as_json(&plans, &ports) } else { as_text(&plans, &ports) })?;
-        let stop = CancellationToken::new();
-        signals::cancel_on_stop(&stop)?;
         fleet.run(stop).await;
         Ok(())
     }

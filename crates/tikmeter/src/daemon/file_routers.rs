@@ -18,7 +18,7 @@ pub(crate) struct FileRouters {
 impl FileRouters {
     /// Those of this daemon; also while it runs.
     pub(crate) fn of(daemon: &Daemon) -> Self {
-        FileRouters { operations: daemon.operations.clone() }
+        FileRouters { operations: daemon.operations().clone() }
     }
 
     /// Lets the registry's routers of the configuration be `routers`; a vanished one is paused, its history kept.

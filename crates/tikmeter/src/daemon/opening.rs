@@ -37,7 +37,7 @@ pub(crate) struct Plan {
 
 /// A Tikmeter that is ready to run.
 pub(crate) struct Daemon {
-    pub(super) operations: Arc<Operations>,
+    operations: Arc<Operations>,
     pub(super) supervisor: Arc<Supervisor>,
     pub(super) state: ServerState,
     pub(super) listener: TcpListener,
@@ -62,6 +62,11 @@ impl Daemon {
         let address = listener.local_addr().map_err(|error| Failure::said(format!("no address: {error}")))?;
         let state = ServerState::new(operations.clone(), simulated);
         Ok(Daemon { operations, supervisor, state, listener, address, local_token, simulated })
+    }
+
+    /// What can be done with it, also before it runs.
+    pub(crate) fn operations(&self) -> &Arc<Operations> {
+        &self.operations
     }
 
     /// Where the API listens.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::program::Running;
+use crate::program::{Running, run, stderr};
 use crate::server::{Server, octets};
 
 fn demo(words: &[&str], folder: &std::path::Path) -> (Server, Value) {
@@ -48,14 +48,39 @@ fn totals_come_and_explain_accounts_for_them_to_the_octet() {
 }
 
 #[test]
-fn a_given_folder_is_kept_and_serve_says_that_it_is_simulated() {
+fn a_given_folder_is_kept_and_used_again_and_serve_says_that_it_is_simulated() {
     let folder = tempfile::tempdir().unwrap();
     let (demo, _) = demo(&["--data", "data", "--duration", "3"], folder.path());
     assert_eq!(demo.running.end().code(), Some(0));
+
+    let (again, _) = self::demo(&["--data", "data"], folder.path());
+    again.running.json_line();
+    assert!(again.text(&["verify"]).contains("every total is the sum of its entries"));
+    again.running.signal("INT");
+    assert_eq!(again.running.end().code(), Some(0));
 
     let server = Server::serve(folder.path());
     server.running.error_line("simulated");
     assert_eq!(server.json(&["status"])["simulated"], true);
     let usage = server.call(&["usage"]);
-    assert!(crate::program::stderr(&usage).contains("simulated"));
+    assert!(stderr(&usage).contains("simulated"));
+}
+
+#[test]
+fn real_data_are_not_mixed_with_simulated_ones() {
+    let folder = tempfile::tempdir().unwrap();
+    let simulate = Running::start(&["simulate", "--json", "--routers", "1"], folder.path());
+    let port = simulate.json_line()["routers"][0]["port"].to_string();
+    let server = Server::serve(folder.path());
+    let address = format!("127.0.0.1:{port}");
+    let words = ["router", "add", "tower", &address, "--user", "meter", "--password", "simulated"];
+    server.text(&words);
+    server.json_when(&["router", "show", "tower"], |router| router["rounds_total"].as_u64() >= Some(1));
+    server.running.signal("TERM");
+    server.running.end();
+
+    let data = folder.path().join("data");
+    let refused = run(&["demo", "--data", data.to_str().unwrap(), "--listen", "127.0.0.1:0"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(stderr(&refused).contains("real"), "{}", stderr(&refused));
 }

@@ -1,18 +1,17 @@
-//! The provider of the demo: three towns with a router each, entered the way a person would enter them.
+//! The provider of the demo: three towns with a router each, entered as a person would enter them.
 
-use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use reqwest::Method;
+use operations::{NewRouter, OperationError, Operations, RouterPatch, SubscriberRequest};
 use routeros_sim::world::Personality;
-use serde::Deserialize;
-use serde_json::json;
+use store::{Scope, TlsMode};
 
-use crate::client::{Client, Page};
 use crate::failure::Failure;
 use crate::simulation::RouterPlan;
 
+/// Who does it, for the journal.
+const ACTOR: &str = "demo";
 const USER: &str = "meter";
 const PASSWORD: &str = "simulated";
 /// What the towns' uplinks can carry.
@@ -31,12 +30,6 @@ pub(super) struct Town {
     pub(super) plan: RouterPlan,
     pub(super) address: SocketAddr,
     pub(super) subscribers: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct Named {
-    #[serde(alias = "username")]
-    name: String,
 }
 
 /// The routers to simulate.
@@ -59,52 +52,79 @@ pub(super) fn people() -> usize {
     TOWNS.iter().map(|(_, _, people)| people).sum()
 }
 
-/// Enters routers and subscribers into the server, or where they now are if it knows them from another time.
-pub(super) async fn enter(client: &Client, towns: &[Town]) -> Result<(), Failure> {
-    let known = names(client, "routers").await?;
-    for Town { plan, address, .. } in towns {
-        enter_router(client, plan, *address, known.contains(&plan.name)).await?;
-    }
-    let known = names(client, "subscribers").await?;
+/// Enters routers and subscribers, or where the routers now are if they are known from another time. Meant to be
+/// done before polling begins, for nobody is at the old addresses any more.
+pub(super) async fn enter(operations: &Operations, towns: &[Town]) -> Result<(), Failure> {
     for town in towns {
-        for username in town.subscribers.iter().filter(|username| !known.contains(*username)) {
-            let subscriber = json!({ "username": username, "router": town.plan.name, "note": "simulated" });
-            client.send(Method::POST, &["subscribers"], &subscriber).await?;
+        enter_router(operations, town).await.map_err(Failure::from_display)?;
+        for username in &town.subscribers {
+            enter_subscriber(operations, &town.plan.name, username).await.map_err(Failure::from_display)?;
         }
     }
     Ok(())
 }
 
-async fn enter_router(
-    client: &Client,
-    plan: &RouterPlan,
-    address: SocketAddr,
-    known: bool,
-) -> Result<(), Failure> {
-    let mut router = json!({
-        "host": address.ip().to_string(),
-        "port": address.port(),
-        "username": plan.user,
-        "password": plan.password,
-        "link_speed_bps": LINK_BPS,
-        "enabled": true,
-    });
-    if known {
-        client.send(Method::PATCH, &["routers", &plan.name], &router).await?;
-    } else {
-        router["name"] = plan.name.clone().into();
-        client.send(Method::POST, &["routers"], &router).await?;
+async fn enter_router(operations: &Operations, town: &Town) -> Result<(), OperationError> {
+    let Town { plan, address, .. } = town;
+    match operations.router(&plan.name).await {
+        Ok(_) => {
+            let patch = RouterPatch {
+                host: Some(address.ip().to_string()),
+                port: Some(address.port()),
+                username: Some(plan.user.clone()),
+                password: Some(plan.password.clone().into()),
+                enabled: Some(true),
+                ..RouterPatch::default()
+            };
+            operations.edit_router(ACTOR, &plan.name, patch).await.map(drop)
+        }
+        Err(OperationError::NotFound(_)) => operations.add_router(ACTOR, new_router(town)).await.map(drop),
+        Err(error) => Err(error),
     }
-    Ok(())
 }
 
-async fn names(client: &Client, list: &str) -> Result<HashSet<String>, Failure> {
-    let answer = client.get(&[list], &[]).await?;
-    Ok(answer.read::<Page<Named>>()?.items.into_iter().map(|item| item.name).collect())
+fn new_router(Town { plan, address, .. }: &Town) -> NewRouter {
+    NewRouter {
+        name: plan.name.clone(),
+        host: address.ip().to_string(),
+        port: address.port(),
+        tls: TlsMode::Off,
+        username: plan.user.clone(),
+        password: plan.password.clone().into(),
+        link_speed_bps: Some(LINK_BPS),
+        interval_ms: None,
+        enabled: true,
+    }
+}
+
+async fn enter_subscriber(
+    operations: &Operations,
+    router: &str,
+    username: &str,
+) -> Result<(), OperationError> {
+    match operations.subscriber(username).await {
+        Ok(_) => Ok(()),
+        Err(OperationError::NotFound(_)) => {
+            let request = SubscriberRequest {
+                username: username.to_owned(),
+                name: None,
+                login: None,
+                scope: Scope::Router(router.to_owned()),
+                service: "pppoe".to_owned(),
+                plan: None,
+                expiry_at: None,
+                note: Some("simulated".to_owned()),
+            };
+            operations.add_subscriber(ACTOR, request).await.map(drop)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
     use crate::simulation::Fleet;
 

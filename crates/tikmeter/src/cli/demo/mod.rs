@@ -101,13 +101,10 @@ impl DemoArgs {
         let client = Client::of(address, token.clone())?;
         let (fleet, towns) = towns().await?;
         let welcome = self.welcome(folder, address, &token, &towns);
+        isp::enter(daemon.operations(), &towns).await?;
         let running = tokio::spawn(daemon.run(stop.clone()));
         let routers = tokio::spawn(fleet.run(stop.clone()));
-        let shown = async {
-            isp::enter(&client, &towns).await?;
-            show(terminal, &welcome, &client).await
-        };
-        let shown = stop.run_until_cancelled(shown).await.unwrap_or(Ok(()));
+        let shown = stop.run_until_cancelled(show(terminal, &welcome, &client)).await.unwrap_or(Ok(()));
         if shown.is_ok() {
             stop.cancelled().await;
         }
