@@ -1,0 +1,83 @@
+//! A workbench: operations on a database in memory, with a clock set by hand and routers that are not there.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use accounting::time::Micros;
+use async_trait::async_trait;
+use operations::{
+    ManualClock, NewRouter, Operations, ReadNow, RouterCommandError, RouterCommands, StatusBoard, Vault,
+};
+use store::{NasId, Sqlite, TlsMode};
+
+/// The begin of a bucket.
+pub(crate) const NOW: Micros = Micros(1_800_000_000_000_000);
+
+/// Counts how often it was told that the registry changed; only router 1 answers.
+#[derive(Default)]
+pub(crate) struct NotedCommands {
+    reloads: AtomicUsize,
+}
+
+impl NotedCommands {
+    pub(crate) fn reloads(&self) -> usize {
+        self.reloads.load(Ordering::SeqCst)
+    }
+}
+
+#[async_trait]
+impl RouterCommands for NotedCommands {
+    async fn read_now(&self, nas: NasId) -> Result<ReadNow, RouterCommandError> {
+        match nas {
+            NasId(1) => Ok(ReadNow { poll_seq: 7, at: NOW }),
+            _ => Err(RouterCommandError::TimedOut),
+        }
+    }
+
+    async fn reload(&self) {
+        self.reloads.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+/// Operations and what their parts can be asked.
+pub(crate) struct Bench {
+    pub(crate) operations: Operations,
+    pub(crate) commands: Arc<NotedCommands>,
+    pub(crate) clock: ManualClock,
+}
+
+impl Bench {
+    pub(crate) fn new() -> Bench {
+        let (commands, clock) = (Arc::new(NotedCommands::default()), ManualClock::new(NOW));
+        let operations = Operations {
+            store: Arc::new(Sqlite::open_in_memory().unwrap()),
+            commands: Arc::clone(&commands) as Arc<dyn RouterCommands>,
+            board: StatusBoard::new(),
+            clock: Arc::new(clock.clone()),
+            vault: Arc::new(Vault::ephemeral()),
+            process_token: None,
+        };
+        Bench { operations, commands, clock }
+    }
+
+    /// The actions in the journal, oldest first.
+    pub(crate) async fn journal(&self) -> Vec<String> {
+        let acts = self.operations.audit(None, 100).await.unwrap();
+        acts.into_iter().rev().map(|record| format!("{} {}", record.act.actor, record.act.action)).collect()
+    }
+}
+
+/// A router to be added.
+pub(crate) fn router(name: &str) -> NewRouter {
+    NewRouter {
+        name: name.to_owned(),
+        host: "192.168.88.1".to_owned(),
+        port: 8728,
+        tls: TlsMode::Off,
+        username: "meter".to_owned(),
+        password: "pa55".into(),
+        link_speed_bps: None,
+        interval_ms: None,
+        enabled: true,
+    }
+}

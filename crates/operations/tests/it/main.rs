@@ -1,0 +1,10 @@
+//! What people can do, against a database in memory and routers that only note what they were told.
+
+#![expect(clippy::unwrap_used, reason = "a test ends at its first surprise")]
+
+mod bench;
+mod books;
+mod file_routers;
+mod routers;
+mod subscribers;
+mod tokens;

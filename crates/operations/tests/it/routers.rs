@@ -1,0 +1,124 @@
+//! Adding, changing and removing routers.
+
+use operations::{NewRouter, OperationError, Phase, RouterCommandError, RouterPatch};
+use secrecy::ExposeSecret;
+use store::TlsMode;
+
+use crate::bench::{Bench, NOW, router};
+
+fn patch(change: impl FnOnce(&mut RouterPatch)) -> RouterPatch {
+    let mut patch = RouterPatch::default();
+    change(&mut patch);
+    patch
+}
+
+async fn password(bench: &Bench, name: &str) -> Option<String> {
+    let nas = bench.operations.router(name).await.unwrap().nas;
+    bench.operations.vault.password_of(&nas).ok().map(|password| password.expose_secret().to_owned())
+}
+
+#[tokio::test]
+async fn an_added_router_is_polled_and_its_password_is_sealed() {
+    let bench = Bench::new();
+    let added = bench.operations.add_router("eva", router("tower")).await.unwrap();
+    assert_eq!((added.nas.config.name.as_str(), added.status), ("tower", None));
+    assert!(!added.nas.config.password.0.windows(4).any(|bytes| bytes == b"pa55"));
+    assert_eq!(password(&bench, "tower").await.as_deref(), Some("pa55"));
+    assert_eq!(bench.commands.reloads(), 1);
+    assert_eq!(bench.journal().await, ["eva router.add"]);
+    let act = &bench.operations.audit(None, 1).await.unwrap()[0].act;
+    assert!(act.detail.contains("192.168.88.1") && !act.detail.contains("pa55"), "{}", act.detail);
+}
+
+#[tokio::test]
+async fn routers_that_cannot_be_polled_are_refused() {
+    let bench = Bench::new();
+    let wrong: [NewRouter; 8] = [
+        NewRouter { name: String::new(), ..router("x") },
+        NewRouter { name: "a/b".to_owned(), ..router("x") },
+        NewRouter { host: "http://x".to_owned(), ..router("x") },
+        NewRouter { port: 0, ..router("x") },
+        NewRouter { username: "\n".to_owned(), ..router("x") },
+        NewRouter { interval_ms: Some(10), ..router("x") },
+        NewRouter { link_speed_bps: Some(0), ..router("x") },
+        NewRouter { tls: TlsMode::Pinned, ..router("x") },
+    ];
+    for new in wrong {
+        let refused = bench.operations.add_router("eva", new.clone()).await;
+        assert!(matches!(refused, Err(OperationError::Invalid(_))), "{new:?}");
+    }
+    assert_eq!((bench.commands.reloads(), bench.journal().await.len()), (0, 0));
+    bench.operations.add_router("eva", router("x")).await.unwrap();
+    let taken = bench.operations.add_router("eva", router("x")).await.unwrap_err();
+    assert!(matches!(&taken, OperationError::Conflict(text) if text.contains('x')), "{taken}");
+}
+
+#[tokio::test]
+async fn another_address_asks_for_the_password_again() {
+    let bench = Bench::new();
+    bench.operations.add_router("eva", router("tower")).await.unwrap();
+    let edit = async |patch| bench.operations.edit_router("eva", "tower", patch).await;
+    for moved in
+        [patch(|patch| patch.host = Some("10.0.0.1".to_owned())), patch(|patch| patch.port = Some(8729))]
+    {
+        let refused = edit(moved).await.unwrap_err();
+        assert!(matches!(&refused, OperationError::Invalid(text) if text.contains("password")), "{refused}");
+    }
+    assert_eq!(password(&bench, "tower").await.as_deref(), Some("pa55"), "nothing was changed");
+    edit(patch(|patch| patch.port = Some(8728))).await.unwrap();
+    edit(patch(|patch| patch.name = Some("hill".to_owned()))).await.unwrap();
+    assert_eq!(password(&bench, "hill").await.as_deref(), Some("pa55"), "a new name is not a new address");
+    let moved = patch(|patch| {
+        patch.host = Some("10.0.0.1".to_owned());
+        patch.password = Some("other".into());
+    });
+    bench.operations.edit_router("eva", "hill", moved).await.unwrap();
+    assert_eq!(password(&bench, "hill").await.as_deref(), Some("other"));
+}
+
+#[tokio::test]
+async fn switching_on_ends_a_pause() {
+    let bench = Bench::new();
+    let nas = bench.operations.add_router("eva", router("tower")).await.unwrap().nas.id;
+    let pause = store::NasPatch { paused_reason: Some(Some("a twin".to_owned())), ..Default::default() };
+    let act = store::NewAudit::by_system(NOW, "router.pause", "tower");
+    bench.operations.store.update_nas(nas, pause, act).await.unwrap();
+    let off = bench
+        .operations
+        .edit_router("eva", "tower", patch(|patch| patch.enabled = Some(false)))
+        .await
+        .unwrap();
+    assert_eq!((off.nas.config.enabled, off.nas.paused_reason.is_some()), (false, true));
+    let on = bench
+        .operations
+        .edit_router("eva", "tower", patch(|patch| patch.enabled = Some(true)))
+        .await
+        .unwrap();
+    assert_eq!((on.nas.config.enabled, on.nas.paused_reason), (true, None));
+}
+
+#[tokio::test]
+async fn a_removed_router_is_gone_from_lists_and_board() {
+    let bench = Bench::new();
+    let nas = bench.operations.add_router("eva", router("tower")).await.unwrap().nas.id;
+    bench.operations.board.update(nas, NOW, |status| status.enter(Phase::Unreachable, None, NOW));
+    let overview = bench.operations.overview().await.unwrap();
+    assert_eq!((overview.routers, overview.routers_online, overview.routers_in_trouble), (1, 0, 1));
+    bench.operations.remove_router("eva", "tower").await.unwrap();
+    assert_eq!(bench.operations.list_routers().await.unwrap().len(), 0);
+    assert_eq!(bench.operations.board.get(nas), None);
+    let gone = bench.operations.remove_router("eva", "tower").await.unwrap_err();
+    assert!(matches!(gone, OperationError::NotFound(_)));
+    assert_eq!(bench.commands.reloads(), 2);
+}
+
+#[tokio::test]
+async fn a_reading_on_demand_answers_or_says_why_not() {
+    let bench = Bench::new();
+    bench.operations.add_router("eva", router("tower")).await.unwrap();
+    bench.operations.add_router("eva", router("hill")).await.unwrap();
+    assert_eq!(bench.operations.read_now("tower").await.unwrap().poll_seq, 7);
+    let late = bench.operations.read_now("hill").await.unwrap_err();
+    assert_eq!(late, OperationError::Router(RouterCommandError::TimedOut));
+    assert!(matches!(bench.operations.read_now("sea").await, Err(OperationError::NotFound(_))));
+}

@@ -1,0 +1,78 @@
+//! Subscribers and plans.
+
+use operations::{OperationError, SubscriberRequest};
+use store::{Plan, Scope};
+
+use crate::bench::{Bench, NOW, router};
+
+fn request(username: &str) -> SubscriberRequest {
+    SubscriberRequest {
+        username: username.to_owned(),
+        name: Some("Ana María".to_owned()),
+        login: None,
+        scope: Scope::All,
+        service: "pppoe".to_owned(),
+        plan: None,
+        expiry_at: None,
+        note: None,
+    }
+}
+
+fn plan(devices: u32) -> Plan {
+    Plan {
+        name: "gold".to_owned(),
+        price: None,
+        validity: None,
+        devices,
+        rate_up_bps: None,
+        rate_down_bps: None,
+        quota_octets: None,
+    }
+}
+
+#[tokio::test]
+async fn the_login_is_the_username_unless_told_otherwise() {
+    let bench = Bench::new();
+    let ana = bench.operations.add_subscriber("eva", request("ana")).await.unwrap().subscriber;
+    assert_eq!((ana.logins[0].name.as_slice(), ana.created_at), (&b"ana"[..], NOW));
+    let bytes = SubscriberRequest { login: Some(b"mu\xf1oz".to_vec()), ..request("munoz") };
+    bench.operations.add_subscriber("eva", bytes).await.unwrap();
+    let munoz = bench.operations.subscriber("munoz").await.unwrap().subscriber;
+    assert_eq!(munoz.logins[0].name, b"mu\xf1oz");
+    let act = &bench.operations.audit(None, 1).await.unwrap()[0].act;
+    assert!(act.detail.contains("hex:6d75f16f7a"), "{}", act.detail);
+    let by_id = bench.operations.subscriber(&munoz.id.to_string()).await.unwrap().subscriber;
+    assert_eq!(by_id, munoz);
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_named() {
+    let bench = Bench::new();
+    let nowhere = SubscriberRequest { scope: Scope::Router("sea".to_owned()), ..request("ana") };
+    let refused = bench.operations.add_subscriber("eva", nowhere).await.unwrap_err();
+    assert!(matches!(&refused, OperationError::NotFound(text) if text.contains("router sea")), "{refused}");
+    let unknown = bench.operations.subscriber("ana").await.unwrap_err();
+    assert!(matches!(&unknown, OperationError::NotFound(text) if text.contains("ana")), "{unknown}");
+    let empty = SubscriberRequest { login: Some(Vec::new()), ..request("ana") };
+    assert!(matches!(bench.operations.add_subscriber("eva", empty).await, Err(OperationError::Invalid(_))));
+}
+
+#[tokio::test]
+async fn a_list_tells_where_the_login_counts() {
+    let bench = Bench::new();
+    bench.operations.add_router("eva", router("tower")).await.unwrap();
+    let here = SubscriberRequest { scope: Scope::Router("tower".to_owned()), ..request("ana") };
+    bench.operations.add_subscriber("eva", here).await.unwrap();
+    let listed = bench.operations.list_subscribers(None, 10).await.unwrap();
+    assert_eq!(listed[0].subscriber.logins[0].scope, Scope::Router("tower".to_owned()));
+    assert_eq!(bench.operations.list_subscribers(Some("ana"), 10).await.unwrap(), vec![]);
+    assert_eq!(bench.operations.cycles("ana", 10).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_plan_allows_at_least_one_device() {
+    let bench = Bench::new();
+    assert!(matches!(bench.operations.add_plan("eva", plan(0)).await, Err(OperationError::Invalid(_))));
+    bench.operations.add_plan("eva", plan(1)).await.unwrap();
+    assert_eq!(bench.operations.list_plans().await.unwrap(), vec![plan(1)]);
+}

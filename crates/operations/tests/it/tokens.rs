@@ -1,0 +1,88 @@
+//! Tokens: who may come in, and for how long.
+
+use std::os::unix::fs::PermissionsExt;
+
+use accounting::time::Micros;
+use operations::{Identity, Operations, ProcessToken};
+use secrecy::ExposeSecret;
+use store::Role;
+
+use crate::bench::{Bench, NOW};
+
+async fn role(operations: &Operations, token: &str) -> Option<Role> {
+    operations.authenticate(token).await.unwrap().map(|identity| identity.role)
+}
+
+#[tokio::test]
+async fn a_token_is_shown_once_and_works_until_revoked() {
+    let bench = Bench::new();
+    let issued = bench.operations.create_token("eva", "cli", Role::Viewer, None).await.unwrap();
+    let token = issued.token.expose_secret();
+    assert!(token.starts_with("tkm_") && token.len() == 68, "256 bits in hexadecimal digits");
+    let identity = bench.operations.authenticate(token).await.unwrap();
+    assert_eq!(identity, Some(Identity { actor: "token cli".to_owned(), role: Role::Viewer }));
+    assert_eq!(role(&bench.operations, &token.to_uppercase()).await, None);
+    assert_eq!(role(&bench.operations, "").await, None);
+    bench.operations.revoke_token("eva", issued.id).await.unwrap();
+    assert_eq!(role(&bench.operations, token).await, None);
+    assert_eq!(bench.journal().await, ["eva token.create", "eva token.revoke"]);
+    let acts = bench.operations.audit(None, 9).await.unwrap();
+    assert!(acts.iter().all(|record| !record.act.detail.contains(token)));
+}
+
+#[tokio::test]
+async fn a_token_expires_at_its_instant() {
+    let bench = Bench::new();
+    let expires = Micros(NOW.0 + 1_000_000);
+    let past = bench.operations.create_token("eva", "cli", Role::Admin, Some(NOW)).await;
+    assert!(past.is_err());
+    let issued = bench.operations.create_token("eva", "cli", Role::Admin, Some(expires)).await.unwrap();
+    bench.clock.advance(999_999);
+    assert_eq!(role(&bench.operations, issued.token.expose_secret()).await, Some(Role::Admin));
+    bench.clock.advance(1);
+    assert_eq!(role(&bench.operations, issued.token.expose_secret()).await, None);
+}
+
+#[tokio::test]
+async fn the_last_use_is_noted_to_the_minute() {
+    let bench = Bench::new();
+    let issued = bench.operations.create_token("eva", "cli", Role::Admin, None).await.unwrap();
+    let mut noted = Vec::new();
+    for _ in 0..3 {
+        bench.operations.authenticate(issued.token.expose_secret()).await.unwrap();
+        noted.push(bench.operations.list_tokens().await.unwrap()[0].last_used_at.unwrap().0 - NOW.0);
+        bench.clock.advance(40_000_000);
+    }
+    assert_eq!(noted, [0, 0, 80_000_000]);
+}
+
+#[tokio::test]
+async fn the_process_token_works_without_being_stored() {
+    let mut bench = Bench::new();
+    bench.operations.process_token = Some(ProcessToken::new("from-the-environment"));
+    assert_eq!(role(&bench.operations, "from-the-environment").await, Some(Role::Admin));
+    assert_eq!(role(&bench.operations, "from-the-environmenT").await, None);
+    assert_eq!(bench.operations.list_tokens().await.unwrap(), vec![]);
+}
+
+#[tokio::test]
+async fn the_local_token_is_kept_while_it_works_and_replaced_when_not() {
+    let bench = Bench::new();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("token");
+    let ensured = async || {
+        bench.operations.ensure_local_token(&path).await.unwrap();
+        std::fs::read_to_string(&path).unwrap().trim().to_owned()
+    };
+    let first = ensured().await;
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(role(&bench.operations, &first).await, Some(Role::Admin));
+    assert_eq!(ensured().await, first);
+    let id = bench.operations.list_tokens().await.unwrap()[0].id;
+    bench.operations.revoke_token("eva", id).await.unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let second = ensured().await;
+    assert_ne!(second, first);
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(role(&bench.operations, &second).await, Some(Role::Admin));
+}
