@@ -22,7 +22,7 @@ const FIRST_WAIT: Duration = Duration::from_millis(250);
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// Tries of one snapshot against bindings that change under it, or doubtful commits, before it waits like any other
 /// failure.
-const MOST_TRIES: u32 = 5;
+const MOST_TRIES: u32 = 20;
 
 /// What an actor needs from outside.
 #[derive(Clone)]

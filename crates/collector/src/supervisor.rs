@@ -118,7 +118,8 @@ impl Supervisor {
         let fits = |id: &NasId, router: &Running| {
             wanted.iter().any(|nas| nas.id == *id && is_polled(nas) && router.fits(&nas.config))
         };
-        let gone: Vec<NasId> = running.iter().filter(|(id, router)| !fits(id, router)).map(|(id, _)| *id).collect();
+        let gone: Vec<NasId> =
+            running.iter().filter(|(id, router)| !fits(id, router)).map(|(id, _)| *id).collect();
         for id in gone {
             if let Some(router) = running.remove(&id) {
                 router.finish().await;
@@ -139,14 +140,16 @@ impl Supervisor {
             Err(error) => {
                 let now = self.clock.now();
                 let message = error.to_string();
-                self.board.update(nas.id, now, |status| status.enter(Phase::LoginRefused, Some(message), now));
+                self.board
+                    .update(nas.id, now, |status| status.enter(Phase::LoginRefused, Some(message), now));
                 return;
             }
         };
         let start = Start {
-            interval: nas.config.interval_ms.map_or(self.config.default_interval, |ms| {
-                Duration::from_millis(u64::from(ms))
-            }),
+            interval: nas
+                .config
+                .interval_ms
+                .map_or(self.config.default_interval, |ms| Duration::from_millis(u64::from(ms))),
             waiting_bytes: self.config.waiting_bytes_per_router,
             devices: self.devices.clone(),
             board: self.board.clone(),

@@ -34,7 +34,7 @@ impl<'a> Round<'a> {
             }
             Verdict::Unproven => {
                 self.owners.note_row(row.name);
-                self.set_aside(slot);
+                self.set_aside(slot, row.octets);
             }
             // What passed between this print and the tables is still the session's: a later print tells.
             Verdict::Idle if read_at == ReadAt::BeforeOwners => self.advance(slot, row.octets, false),
@@ -56,6 +56,23 @@ impl<'a> Round<'a> {
                 self.retire(slot);
                 self.take_unknown(row, before);
             }
+        }
+    }
+
+    /// A counter that was reset between the last round and the earlier print, or between the two prints, may have
+    /// overtaken its old value by the later one: then the earlier print counts as a reading of its own.
+    pub(super) fn note_drops(&mut self, slot: usize, before: CounterRow<'_>, after: &CounterRow<'_>) {
+        let counter = &self.state.counters[slot];
+        let baseline = counter.octets;
+        let dropped = before.octets.grown_since(baseline).is_none()
+            || after.octets.grown_since(before.octets).is_none();
+        if !dropped || counter.permanent || counter.session.is_none() {
+            return;
+        }
+        match self.verdict(counter, self.owners.find(before.name), before.octets) {
+            Verdict::Continues => self.advance(slot, before.octets, false),
+            Verdict::Unproven => self.set_aside(slot, before.octets),
+            Verdict::Idle | Verdict::AnotherSession(_) | Verdict::SessionAppeared(_) => {}
         }
     }
 
@@ -97,13 +114,30 @@ impl<'a> Round<'a> {
     }
 
     /// The row is not read until its session is known for sure; meanwhile the counter counts as missing.
-    fn set_aside(&mut self, slot: usize) {
+    fn set_aside(&mut self, slot: usize, octets: Octets) {
+        if octets.grown_since(self.state.counters[slot].octets).is_none() {
+            self.start_over(slot);
+        }
         let (last, times, seq) = (self.last, self.snapshot.times, self.seq());
         let gap = self.snapshot.after_gap;
         let counter = self.counter(slot);
         let absence = counter.absence.get_or_insert_with(|| Box::new(Absence::new(last, times)));
         absence.unproven |= gap;
         absence.shown_in = seq;
+    }
+
+    /// The counter dropped while nobody knows whose it is. That must not be forgotten until somebody does, for it may
+    /// overtake its old value by then: it counts from 0 whoever it belongs to.
+    fn start_over(&mut self, slot: usize) {
+        let (from, seconds) = self.since_last_read(slot);
+        let before = self.state.counters[slot].octets;
+        let unseen = Some(self.state.link.unseen(seconds));
+        self.set_octets(slot, Octets::ZERO);
+        let (delta, after) = (Octets::ZERO, Octets::ZERO);
+        self.post(
+            slot,
+            Posting { reason: Reason::CounterReset, delta, before, after, from, seconds: None, unseen },
+        );
     }
 
     /// The same session went on: counts what the counter gained, or all of it where it started over. `named`: this
@@ -130,11 +164,12 @@ impl<'a> Round<'a> {
         self.post(slot, Posting { reason, delta, before, after: octets, from, seconds, unseen });
     }
 
-    /// What a reset that nothing shows may hide: a counter that outlives sessions has no session-id to prove that its
-    /// boot went on, and its session may have begun after its last reading.
+    /// What a reset that nothing shows may hide: in a boot that is only assumed no session-id proved anything, and a
+    /// session that began as long after another boot looks the same; a binding's session may have begun after the
+    /// binding's last reading.
     fn doubt(&self, slot: usize, seconds: Option<u64>, delta: Octets) -> Option<Unseen> {
         let counter = &self.state.counters[slot];
-        if self.continuity == Continuity::Assumed && counter.permanent && counter.session.is_some() {
+        if self.continuity == Continuity::Assumed && counter.session.is_some() {
             return Some(self.state.link.unseen(None));
         }
         let unseen = less(self.state.link.unseen(seconds), delta);

@@ -14,7 +14,7 @@ mod unknown;
 
 use crate::changes::Changes;
 use crate::octets::Octets;
-use crate::snapshot::{CounterRow, Snapshot};
+use crate::snapshot::{CounterRow, CounterRows, Snapshot};
 use crate::state::{NasState, Plan};
 use round::{ReadAt, Round};
 
@@ -48,9 +48,16 @@ impl<'a> Round<'a> {
         if let Some(again) = again {
             let sandwiched = Sandwich::of(snapshot, plan);
             let complete = again.counters_after_complete;
+            let earlier =
+                if complete { Earlier::of(plan, self.state.counters.len()) } else { Earlier::default() };
             for (row, slot) in again.counters_after.rows().zip(&plan.after) {
                 match slot {
-                    Some(slot) if complete => self.take_known(*slot as usize, row, ReadAt::AfterOwners),
+                    Some(slot) if complete => {
+                        if let Some(before) = earlier.row(*slot, &snapshot.counters) {
+                            self.note_drops(*slot as usize, before, &row);
+                        }
+                        self.take_known(*slot as usize, row, ReadAt::AfterOwners);
+                    }
                     Some(_) => {}
                     None => self.take_unknown(row, sandwiched.value_before(&row)),
                 }
@@ -74,6 +81,26 @@ impl<'a> Round<'a> {
     fn not_taken(&self, slot: usize) -> bool {
         let counter = &self.state.counters[slot];
         counter.seen_in != self.seq() && !counter.gone
+    }
+}
+
+/// Where the print before the owner tables shows each known counter.
+#[derive(Default)]
+struct Earlier(Vec<u32>);
+
+impl Earlier {
+    fn of(plan: &Plan, counters: usize) -> Self {
+        let mut index = vec![u32::MAX; counters];
+        for (row, slot) in (0u32..).zip(&plan.before) {
+            if let Some(slot) = slot {
+                index[*slot as usize] = row;
+            }
+        }
+        Earlier(index)
+    }
+
+    fn row<'s>(&self, slot: u32, rows: &'s CounterRows) -> Option<CounterRow<'s>> {
+        rows.row(*self.0.get(slot as usize)? as usize)
     }
 }
 

@@ -26,7 +26,7 @@ impl Round<'_> {
             Some((owner, _)) => {
                 self.first_sight(row, owner);
             }
-            None => self.orphan(row),
+            None => self.orphan(row, before),
         }
     }
 
@@ -154,12 +154,12 @@ impl Round<'_> {
         Some(capped(unseen, value))
     }
 
-    fn orphan(&mut self, row: CounterRow<'_>) {
+    fn orphan(&mut self, row: CounterRow<'_>, before: Option<Octets>) {
         self.owners.note_row(row.name);
         let seq = self.seq();
         let first = || {
             let name = row.name.into();
-            Orphan { name, rounds: 0, seen_in: 0, octets: row.octets, dropped: false }
+            Orphan { name, rounds: 0, seen_in: 0, octets: Octets::ZERO, dropped: false }
         };
         let orphan = self.state.orphans.entry(row.handle).or_insert_with(first);
         if *orphan.name != *row.name {
@@ -167,7 +167,9 @@ impl Round<'_> {
         }
         orphan.rounds += u32::from(orphan.seen_in != seq);
         orphan.seen_in = seq;
-        orphan.dropped |= row.octets.grown_since(orphan.octets).is_none();
+        let values = [Some(orphan.octets), before, Some(row.octets)];
+        let mut moves = values.iter().flatten().zip(values.iter().flatten().skip(1));
+        orphan.dropped |= moves.any(|(earlier, later)| later.grown_since(*earlier).is_none());
         orphan.octets = row.octets;
         let dropped = orphan.dropped;
         if orphan.rounds > ORPHAN_ROUNDS {

@@ -1,12 +1,14 @@
 //! Rule 9 over random scripts: total <= truth <= total + bound; and rule 13: merging loses nothing.
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 
 use accounting::pending::Pending;
 
 use crate::scene::{Look, Scene};
 use crate::script::{Script, script};
-use crate::truth::Play;
+use crate::truth::{Play, Tally};
 
 fn play(script: &Script) -> Play {
     let mut play = Play::new(script);
@@ -67,4 +69,20 @@ fn catch_up(scene: &mut Scene, pending: &mut Pending) {
     while let Some(snapshot) = pending.take() {
         scene.commit(&snapshot);
     }
+}
+
+/// The scripts prove little if most logins are excused: what is beyond polling is counted apart and printed.
+#[test]
+fn few_logins_are_beyond_polling_and_few_bounds_are_none() {
+    let mut runner = TestRunner::deterministic();
+    let mut tally = Tally::default();
+    for _ in 0..400 {
+        let script = script().new_tree(&mut runner).expect("no rejects").current();
+        play(&script).tally(&mut tally);
+    }
+    println!("{tally:?}");
+    let judged = tally.logins - tally.beyond_polling.values().sum::<usize>();
+    assert!(judged * 10 > tally.logins * 8, "{tally:?}");
+    assert!((judged - tally.unbounded) * 10 > judged * 6, "{tally:?}");
+    assert!(tally.counted * 10 > tally.passed * 6, "{tally:?}");
 }

@@ -154,6 +154,7 @@ fn what_a_binding_is_known_for_survives_our_restart() {
 fn a_value_no_link_can_have_carried_since_the_reconnect_did_not_start_over() {
     let (mut scene, line) = binding_at(BindingCounters::Survive, 5_000_000);
     // Somebody resets the counters just when the login reconnects: it looks like a binding that resets itself.
+    scene.wait(5);
     scene.router.reset_counters(line);
     reconnect(&mut scene, line);
     for _ in 0..10 {
@@ -161,31 +162,93 @@ fn a_value_no_link_can_have_carried_since_the_reconnect_did_not_start_over() {
         scene.pass(line, 4_000_000, 0);
         scene.round();
     }
+    scene.wait(5);
     reconnect(&mut scene, line);
     scene.wait(10);
     scene.pass(line, 1_000, 0);
     scene.round();
     assert_eq!(scene.entries("ali").pop().unwrap().delta, Octets::new(1_000, 0));
     assert_eq!(scene.total("ali"), scene.truth("ali"));
+    assert!(
+        scene.book.counters.values().all(|counter| !counter.resets_on_reconnect),
+        "and it is no longer believed"
+    );
+}
+
+#[test]
+fn a_drop_after_the_session_had_begun_teaches_nothing_about_reconnects() {
+    let (mut scene, line) = binding_at(BindingCounters::Survive, 5_000);
+    reconnect(&mut scene, line);
+    scene.pass(line, 10, 10);
+    scene.wait(10);
+    scene.round_of(&Look::counters_only());
+    scene.router.reset_counters(line);
+    scene.wait(10);
+    scene.round();
+    assert_eq!(scene.entries("ali").pop().unwrap().reason, Reason::CounterReset);
+    assert!(scene.book.counters.values().all(|counter| !counter.resets_on_reconnect));
 }
 
 #[test]
 fn a_reset_hidden_in_a_round_that_read_no_owners_is_neither_counted_twice_nor_forgotten() {
     let (mut scene, line) = binding_at(BindingCounters::ResetOnConnect, 5_000);
+    scene.wait(5);
     reconnect(&mut scene, line);
     scene.wait(10);
     scene.pass(line, 10, 10);
     scene.round();
+    assert!(scene.book.counters.values().all(|counter| counter.resets_on_reconnect));
+    scene.wait(20);
+    // Much of the first session's end is unseen, and the second one overtakes it before the tables are read.
+    scene.pass(line, 9_000_000, 9_000_000);
     reconnect(&mut scene, line);
     scene.pass(line, 600, 600);
-    scene.wait(10);
+    scene.wait(5);
     scene.round_of(&Look::counters_only());
-    scene.wait(10);
+    scene.wait(1);
     scene.pass(line, 50, 50);
     scene.round();
-    let (total, truth) = (scene.total("ali"), scene.truth("ali"));
-    assert_eq!(truth.grown_since(total), Some(Octets::new(10, 10)));
-    assert!(scene.bound("ali").unwrap() >= 20);
+    let missing = scene.truth("ali").grown_since(scene.total("ali")).unwrap();
+    assert_eq!(missing, Octets::new(9_000_010, 9_000_010));
+    let last = scene.entries("ali").pop().unwrap();
+    // From the reading before the tables named the first session, less all that was counted since.
+    assert_eq!(last.unseen.unwrap().upper_octets, Some(2 * (25 + 26 + 1) * PER_SECOND - 2 * (10 + 590 + 50)));
+}
+
+#[test]
+fn a_binding_that_starts_over_at_zero_shows_no_drop_and_its_session_has_a_bound() {
+    for ending in ["idle", "another session", "reboot"] {
+        let (mut scene, line) = binding_at(BindingCounters::ResetOnDisconnect, 0);
+        scene.pass(line, 3_000_000, 3_000_000);
+        scene.router.hang_up(line);
+        scene.round_of(&Look::counters_only());
+        scene.wait(1);
+        match ending {
+            "another session" => scene.router.dial_on(line),
+            "reboot" => scene.reboot(),
+            _ => {}
+        }
+        scene.wait(1);
+        scene.round();
+        assert_eq!(scene.total("ali"), Octets::ZERO);
+        assert!(scene.bound("ali").unwrap() >= 6_000_000, "{ending}");
+    }
+}
+
+#[test]
+fn what_passes_between_the_print_and_the_tables_that_call_it_idle_is_still_the_sessions() {
+    let (mut scene, line) = binding_at(BindingCounters::Survive, 5_000);
+    let look = Look { only_unknown_after: true, ..Look::default() };
+    scene.round_with(&look, |router, moment| {
+        if moment == crate::scene::Moment::BeforeOwners {
+            router.pass(line, 40, 50);
+            router.hang_up(line);
+        }
+    });
+    scene.wait(10);
+    scene.round();
+    assert_eq!(scene.total("ali"), scene.truth("ali"));
+    assert_eq!(scene.unattributed(), Octets::ZERO);
 }
 
 #[test]

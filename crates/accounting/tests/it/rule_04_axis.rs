@@ -197,6 +197,29 @@ fn a_binding_in_a_boot_only_assumed_goes_on_with_an_unbounded_doubt() {
     assert_eq!(scene.bound("ali"), None);
 }
 
+/// After a power cut a login may dial in as long after the boot as it did after the one before.
+#[test]
+fn an_equal_start_in_a_boot_only_assumed_goes_on_with_an_unbounded_doubt() {
+    let mut scene = Scene::new();
+    scene.router.gives_session_ids = false;
+    scene.reboot();
+    scene.round();
+    scene.wait(30);
+    let line = scene.dial_and_read("ali");
+    scene.pass(line, 7_000, 7_000);
+    scene.wait(10);
+    scene.reboot();
+    scene.wait(30);
+    let again = scene.dial("ali");
+    scene.pass(again, 9_000, 9_000);
+    scene.wait(600);
+    scene.restart_host();
+    scene.round();
+    assert_eq!(scene.book.nas.boot, 0, "nothing tells");
+    assert!(scene.truth("ali").grown_since(scene.total("ali")).is_some());
+    assert_eq!(scene.bound("ali"), None);
+}
+
 #[test]
 fn a_router_polled_right_after_its_boot_can_reboot_within_the_slack_of_the_clocks() {
     let mut scene = Scene::new();

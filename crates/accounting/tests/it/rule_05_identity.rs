@@ -147,3 +147,35 @@ fn a_session_told_apart_by_login_only_is_another_one() {
     assert_eq!(scene.total("ali"), Octets::new(5_000, 9_000));
     assert_eq!(scene.book.sessions.len(), 2);
 }
+
+#[test]
+fn a_row_of_the_same_id_under_another_name_is_another_counter() {
+    let mut scene = Scene::new();
+    let line = read_line(&mut scene);
+    scene.wait(10);
+    scene.router.lines[line].name = "<l2tp-ali>".into();
+    scene.pass(line, 30, 40);
+    scene.round();
+    assert_eq!(scene.book.counters.len(), 2);
+}
+
+#[test]
+fn tables_that_do_not_name_a_row_that_is_shown_do_not_close_its_tail() {
+    let mut scene = Scene::new();
+    let line = read_line(&mut scene);
+    scene.gap();
+    for _ in 0..2 {
+        scene.wait(20);
+        scene.pass(line, 15 * PER_SECOND, 0);
+        scene.round_of(&Look::nameless(&[line]));
+    }
+    scene.router.hang_up(line);
+    for _ in 0..3 {
+        scene.wait(61);
+        scene.round();
+    }
+    let missing = scene.truth("ali").both() - scene.total("ali").both();
+    assert_eq!(missing, 30 * PER_SECOND);
+    let bound = scene.bound("ali").unwrap();
+    assert!((2 * 40 * PER_SECOND..=2 * 102 * PER_SECOND).contains(&bound), "{bound}");
+}

@@ -255,6 +255,24 @@ fn rows_that_a_suspect_table_lacked_and_the_next_shows_lose_nothing() {
 }
 
 #[test]
+fn a_suspect_table_closes_no_tail() {
+    let (mut scene, lines) = crowd(50);
+    scene.wait(10);
+    scene.round_of(&blind_to(&lines[..25]));
+    scene.wait(30);
+    for line in &lines[..25] {
+        scene.pass(*line, 30 * PER_SECOND, 30 * PER_SECOND);
+        scene.router.hang_up(*line);
+    }
+    for _ in 0..5 {
+        scene.wait(40);
+        scene.round();
+    }
+    assert_eq!(ended(&scene), 25);
+    assert!(scene.bound("user0").unwrap() >= scene.truth("user0").both());
+}
+
+#[test]
 fn an_unattributed_counter_that_vanishes_is_forgotten_quietly() {
     let mut scene = Scene::new();
     scene.round();

@@ -128,14 +128,14 @@ fn round() -> impl Strategy<Value = RoundSpec> {
 fn step() -> impl Strategy<Value = Step> {
     let seconds = prop_oneof![8 => 0u16..90, 1 => 90u16..4_000];
     prop_oneof![
-        6 => event().prop_map(Step::Happens),
-        8 => (seconds, load()).prop_map(|(seconds, load)| Step::Wait { seconds, load }),
-        10 => round().prop_map(Step::Round),
-        1 => Just(Step::Gap),
-        1 => Just(Step::Reboot),
-        1 => Just(Step::Restart),
-        1 => Just(Step::RestartHost),
-        1 => Just(Step::Reload),
+        12 => event().prop_map(Step::Happens),
+        16 => (seconds, load()).prop_map(|(seconds, load)| Step::Wait { seconds, load }),
+        20 => round().prop_map(Step::Round),
+        2 => Just(Step::Gap),
+        2 => Just(Step::Reboot),
+        2 => Just(Step::Restart),
+        2 => Just(Step::RestartHost),
+        2 => Just(Step::Reload),
         1 => any::<u8>().prop_map(Step::ResetCounters),
     ]
 }

@@ -36,7 +36,33 @@ pub(crate) struct Play {
     pub(crate) beyond_polling: BTreeMap<String, &'static str>,
 }
 
+/// What the plays of many scripts proved.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) logins: usize,
+    /// By why.
+    pub(crate) beyond_polling: BTreeMap<&'static str, usize>,
+    pub(crate) unbounded: usize,
+    /// Octets of the logins judged.
+    pub(crate) passed: u64,
+    pub(crate) counted: u64,
+}
+
 impl Play {
+    /// Adds a finished play to the tally.
+    pub(crate) fn tally(&self, tally: &mut Tally) {
+        for login in self.logins() {
+            tally.logins += 1;
+            if let Some(why) = self.beyond_polling.get(&login) {
+                *tally.beyond_polling.entry(why).or_default() += 1;
+                continue;
+            }
+            tally.unbounded += usize::from(self.scene.bound(&login).is_none());
+            tally.passed += self.truth(&login, |call| self.shown.contains(call)).both();
+            tally.counted += self.scene.total(&login).both();
+        }
+    }
+
     pub(crate) fn new(script: &Script) -> Play {
         let mut scene = Scene::with_link(if script.link_known { LINK } else { LinkSpeed(None) });
         scene.router.gives_session_ids = script.gives_session_ids;
@@ -81,7 +107,8 @@ impl Play {
             self.scene.wait(61);
             self.commit(&Look::default(), &[]);
         }
-        for (number, call) in self.scene.router.calls.iter().enumerate() {
+        let hides = self.scene.router.bindings != BindingCounters::Survive;
+        for (number, call) in self.scene.router.calls.iter().enumerate().filter(|_| hides) {
             if call.login.starts_with('b') && !self.named.contains(&number) {
                 self.beyond_polling
                     .entry(call.login.clone())

@@ -36,7 +36,8 @@ pub fn is_certain(
 ) -> bool {
     let pairing = Pairing { servers, sessions, reading, taken: Vec::new() };
     let possible = |server: usize, session: usize| {
-        same_service(&servers[server], &sessions[session]) && pairing.possible(&servers[server], &sessions[session])
+        same_service(&servers[server], &sessions[session])
+            && pairing.possible(&servers[server], &sessions[session])
     };
     let other_session = (0..sessions.len()).any(|other| other != session && possible(server, other));
     let other_server = (0..servers.len()).any(|other| other != server && possible(other, session));

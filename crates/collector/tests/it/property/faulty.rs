@@ -41,7 +41,12 @@ impl AccountingRepository for Faulty {
         self.inner.load(nas).await
     }
 
-    async fn gone_counters(&self, nas: NasId, boot: u32, handles: &[u64]) -> Result<Vec<CounterRecord>, StoreError> {
+    async fn gone_counters(
+        &self,
+        nas: NasId,
+        boot: u32,
+        handles: &[u64],
+    ) -> Result<Vec<CounterRecord>, StoreError> {
         self.inner.gone_counters(nas, boot, handles).await
     }
 

@@ -1,11 +1,11 @@
 //! A simulated router, ourselves, and one clock for both.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use accounting::snapshot::Snapshot;
-use accounting::time::Micros;
+use accounting::time::{HostInstant, Micros};
 use collector::actor::{Actor, ActorDependencies, Inbox, Step as Settled};
 use collector::link::{Deadlines, Link, Target};
 use collector::round::Round;
@@ -13,8 +13,8 @@ use operations::{Clock, ManualClock};
 use routeros_sim::faults::{Cut, Fault, Plan};
 use routeros_sim::server::{Options, SimRouter};
 use routeros_sim::world::{
-    BindingCounters, BooleanWords, Device, InterfaceRow, Mark, Personality, ServerIds, Service, SessionKey, SessionTruth,
-    Switches, UptimeStyle, World,
+    BindingCounters, BooleanWords, Device, InterfaceRow, Mark, Personality, ServerIds, Service, SessionKey,
+    SessionTruth, Switches, UptimeStyle, World,
 };
 use secrecy::SecretString;
 use store::{NasId, NasOrigin, NasRepository, NewAudit, NewNas, SealedPassword, Sqlite, TlsMode};
@@ -22,6 +22,23 @@ use tokio::sync::Semaphore;
 
 use super::faulty::{Failure, Faulty};
 use super::script::{Act, BOUND_LOGIN, LOGINS, Setting, Step, TABLES};
+
+/// The clock as a round sees it: no two readings of it are equal.
+struct Ticking(ManualClock);
+
+impl Clock for Ticking {
+    fn now(&self) -> Micros {
+        self.0.now()
+    }
+
+    fn host(&self) -> HostInstant {
+        self.0.advance(1);
+        self.0.host()
+    }
+}
+
+/// Sessions whose counters were reset by hand since the last round that succeeded.
+type Resets = Arc<Mutex<BTreeSet<SessionKey>>>;
 
 const START: Micros = Micros(1_760_000_000_000_000);
 
@@ -33,6 +50,10 @@ pub struct Stage {
     pub mark: Mark,
     /// Sessions that a round which succeeded saw in the session table and in a server table.
     pub named: BTreeSet<SessionKey>,
+    /// Logins whose counter was reset by hand before any table had named it, or while the round that could have told
+    /// was discarded for another reason: like a reset that overtook its old value, it may be beyond polling.
+    pub excused: BTreeSet<Vec<u8>>,
+    resets: Resets,
     clock: ManualClock,
     repository: Faulty,
     inbox: Arc<Inbox>,
@@ -60,6 +81,8 @@ impl Stage {
             nas,
             mark,
             named: BTreeSet::new(),
+            excused: BTreeSet::new(),
+            resets: Resets::default(),
             clock,
             repository,
             inbox,
@@ -71,7 +94,6 @@ impl Stage {
         stage.advance(Duration::from_secs(100));
         stage.poll().await;
         stage.mark = stage.sim.with_world(|world| world.mark());
-        stage.named.clear();
         stage
     }
 
@@ -79,18 +101,18 @@ impl Stage {
     pub async fn play(&mut self, step: &Step) {
         match step {
             Step::World(Act::Advance(seconds)) => self.advance(Duration::from_secs(*seconds)),
-            Step::World(act) => self.sim.with_world(|world| apply(world, act)),
+            Step::World(act) => self.sim.with_world(|world| apply(world, act, &self.resets)),
             Step::Poll => drop(self.poll().await),
             Step::PollDuring { table, nth, act } => {
                 let act = act.clone();
-                let clock = self.clock.clone();
+                let (clock, resets) = (self.clock.clone(), self.resets.clone());
                 self.sim.at_print(TABLES[*table], *nth, move |world| match act {
                     Act::Advance(seconds) => {
                         let by = Duration::from_secs(seconds.min(5));
                         world.advance(by);
                         clock.advance(micros(by));
                     }
-                    act => apply(world, &act),
+                    act => apply(world, &act, &resets),
                 });
                 self.poll().await;
             }
@@ -101,7 +123,8 @@ impl Stage {
                 self.sim.faults().disarm(id);
             }
             Step::Hide { table, percent, prints } => {
-                let plan = Plan::new(Fault::HideShare { percent: *percent }).times(*prints).on(TABLES[*table]);
+                let plan =
+                    Plan::new(Fault::HideShare { percent: *percent }).times(*prints).on(TABLES[*table]);
                 self.sim.faults().arm(plan);
             }
             Step::DropConnection => self.connection = None,
@@ -155,8 +178,10 @@ impl Stage {
         }
         let before = self.name_prints();
         let Some((link, round)) = &mut self.connection else { return false };
-        match round.run(link, &self.clock, self.wants_owners).await {
+        match round.run(link, &Ticking(self.clock.clone()), self.wants_owners).await {
             Ok(clean) => {
+                self.excuse(|stage, key| !stage.named.contains(&key));
+                self.resets.lock().unwrap().clear();
                 let grew = |(key, now): &(SessionKey, [u32; 2])| {
                     let then = before.get(key).copied().unwrap_or_default();
                     now[0] > then[0] && now[1] > then[1]
@@ -168,11 +193,21 @@ impl Stage {
                 true
             }
             Err(error) => {
+                self.excuse(|_, _| true);
                 if error.ends_link() {
                     self.connection = None;
                 }
                 false
             }
+        }
+    }
+
+    fn excuse(&mut self, wanted: impl Fn(&Stage, SessionKey) -> bool) {
+        let resets: Vec<SessionKey> = self.resets.lock().unwrap().iter().copied().collect();
+        let wanted: Vec<SessionKey> = resets.into_iter().filter(|key| wanted(self, *key)).collect();
+        for key in wanted {
+            let login = self.sim.with_world(|world| world.login_of(key).to_vec());
+            self.excused.insert(login);
         }
     }
 
@@ -255,8 +290,16 @@ fn world(setting: &Setting) -> World {
 fn switches(setting: &Setting) -> Switches {
     let second = Duration::from_secs(1);
     Switches {
-        interface_row: if setting.rows_linger { InterfaceRow::Lingers(30 * second) } else { InterfaceRow::Vanishes },
-        binding_counters: if setting.bindings_reset { BindingCounters::Reset } else { BindingCounters::Survive },
+        interface_row: if setting.rows_linger {
+            InterfaceRow::Lingers(30 * second)
+        } else {
+            InterfaceRow::Vanishes
+        },
+        binding_counters: if setting.bindings_reset {
+            BindingCounters::Reset
+        } else {
+            BindingCounters::Survive
+        },
         server_ids: if setting.server_ids_differ { ServerIds::Different } else { ServerIds::Same },
         extra_property: setting.extra_property,
         duplicate_attribute: setting.duplicate_attribute,
@@ -270,7 +313,7 @@ fn mac(login: usize) -> String {
     format!("AA:BB:CC:00:00:{login:02X}")
 }
 
-fn apply(world: &mut World, act: &Act) {
+fn apply(world: &mut World, act: &Act, resets: &Resets) {
     match *act {
         Act::Connect { login, l2tp, up_kbps, down_kbps } => {
             let service = if l2tp && login != BOUND_LOGIN { Service::L2tp } else { Service::Pppoe };
@@ -286,7 +329,9 @@ fn apply(world: &mut World, act: &Act) {
         Act::ReconnectLeavingTwin(nth) => with_live(world, nth, |world, key| {
             world.reconnect_leaving_twin(key, Duration::from_secs(20));
         }),
-        Act::Transfer { session, up, down } => with_live(world, session, |world, key| world.transfer(key, up, down)),
+        Act::Transfer { session, up, down } => {
+            with_live(world, session, |world, key| world.transfer(key, up, down))
+        }
         Act::Reboot { silent_s, redial } => {
             let silent = Duration::from_secs(silent_s);
             if redial {
@@ -297,9 +342,13 @@ fn apply(world: &mut World, act: &Act) {
         }
         Act::ResetCounters(nth) => with_live(world, nth, |world, key| {
             let name = world.interface_name_of(key).to_vec();
+            resets.lock().unwrap().insert(key);
             world.reset_counters(name);
         }),
-        Act::ResetAllCounters => world.reset_all_counters(),
+        Act::ResetAllCounters => {
+            resets.lock().unwrap().extend(world.live_sessions());
+            world.reset_all_counters();
+        }
         Act::Advance(_) => unreachable!("time moves for both clocks at once"),
     }
 }

@@ -1,0 +1,92 @@
+//! What the second connection hears: sessions too short for any poll, and that something is worth looking at.
+
+use std::time::Duration;
+
+use accounting::Octets;
+use accounting::ledger::Reason;
+use store::{SessionPhase, SessionQuery, SessionRepository};
+use tokio::time::Instant;
+
+use super::books::{assert_sound, ledger, usage};
+use super::patience::{a_while, until};
+use super::polled::{Polled, Setting};
+
+const LINK_BPS: u64 = 100_000_000;
+
+/// A router polled once an hour and listened to.
+async fn listened_to() -> Polled {
+    let interval = Duration::from_secs(3600);
+    let setting = Setting { interval, listens: true, link_speed_bps: Some(LINK_BPS), ..Setting::default() };
+    let polled = Polled::start(setting).await;
+    until("both connections stand", || polled.sim.stats().logins == 2).await;
+    // The login is answered before the listen command is sent.
+    a_while(200).await;
+    polled
+}
+
+#[tokio::test]
+async fn a_session_that_came_and_went_between_two_polls_is_in_the_ledger_with_a_bound() {
+    let polled = listened_to().await;
+    polled.read().await.unwrap();
+    let ghost = polled.connect("ghost");
+    polled.until_heard(ghost).await;
+    polled.world(|world| world.transfer(ghost, 10_000, 2_000_000));
+    a_while(600).await;
+    polled.world(|world| world.disconnect(ghost));
+    a_while(200).await;
+    let shown = polled.world(|world| world.truth().session(ghost).unwrap().shown);
+    assert_eq!((shown.counter_prints, shown.session_prints), (0, 0), "no poll saw it");
+    polled.read().await.unwrap();
+
+    let entries = ledger(&polled.sqlite, b"ghost").await;
+    let [row] = &entries[..] else { panic!("one entry: {entries:?}") };
+    let unseen = row.entry.unseen.unwrap();
+    assert_eq!(
+        (row.entry.reason, row.entry.delta, row.entry.posted),
+        (Reason::HeardOnly, Octets::ZERO, true)
+    );
+    let (seconds, upper) = (unseen.micros.unwrap() / 1_000_000, unseen.upper_octets.unwrap());
+    assert!((1..=6).contains(&seconds), "it lived 0.8 s: {seconds}");
+    assert_eq!(upper, seconds * LINK_BPS / 8 * 2);
+    assert!(upper >= 2_010_000);
+    let of_ghost = SessionQuery { username: Some(b"ghost".to_vec()), limit: 9, ..SessionQuery::default() };
+    let sessions = polled.sqlite.list_sessions(of_ghost).await.unwrap();
+    assert_eq!(sessions.iter().map(|session| session.phase).collect::<Vec<_>>(), [SessionPhase::Ended]);
+    let said =
+        usage(&polled.sqlite, None).await.into_iter().find(|row| row.username.as_deref() == Some(b"ghost"));
+    assert_eq!(said.unwrap().observation.upper_octets, Some(upper));
+    assert_sound(&polled.sqlite).await;
+}
+
+#[tokio::test]
+async fn a_session_that_was_polled_is_not_heard_once_more() {
+    let polled = listened_to().await;
+    let ana = polled.connect("ana");
+    polled.until_heard(ana).await;
+    polled.world(|world| world.transfer(ana, 100, 200));
+    polled.read().await.unwrap();
+    polled.world(|world| world.disconnect(ana));
+    a_while(200).await;
+    polled.read().await.unwrap();
+    let reasons: Vec<_> = ledger(&polled.sqlite, b"ana").await.iter().map(|row| row.entry.reason).collect();
+    assert_eq!(reasons, [Reason::SessionStart]);
+}
+
+#[tokio::test]
+async fn what_is_heard_is_looked_at_within_ten_seconds_and_not_more_often() {
+    let polled = listened_to().await;
+    polled.read().await.unwrap();
+    let (begun, rounds) = (Instant::now(), polled.board.get(polled.nas).unwrap().rounds_total);
+    for number in 0..40 {
+        let key = polled.connect(&format!("flap{number}"));
+        a_while(10).await;
+        if number % 2 == 0 {
+            polled.world(|world| world.disconnect(key));
+        }
+    }
+    polled.when(|status| status.rounds_total > rounds).await;
+    let took = begun.elapsed();
+    assert!((Duration::from_secs(9)..Duration::from_secs(12)).contains(&took), "{took:?}");
+    a_while(1_000).await;
+    assert_eq!(polled.board.get(polled.nas).unwrap().rounds_total, rounds + 1);
+}

@@ -1,0 +1,17 @@
+//! Everything that goes wrong between a router, us and the store, over real TCP and wall time: what is said about it,
+//! what goes on meanwhile, and that not one octet is lost or counted twice afterwards.
+
+mod asked;
+mod books;
+mod heard;
+mod logins;
+mod names;
+mod neighbours;
+mod patience;
+mod polled;
+mod registry;
+mod stalling;
+mod store_trouble;
+mod supervised;
+mod trouble;
+mod versions;

@@ -1,0 +1,163 @@
+//! One simulated router on wall time with a real poller, actor, listener and store, and deadlines a test can wait for.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use collector::actor::{Actor, ActorDependencies, Inbox};
+use collector::control::{Ear, listen};
+use collector::devices::Devices;
+use collector::link::{Deadlines, Target};
+use collector::poller::{PollerSetup, READ_REQUESTS, ReadRequest, poll};
+use operations::{Phase, ReadNow, RouterCommandError, RouterStatus, StatusBoard, SystemClock};
+use routeros_sim::server::{Options, SimRouter, TimeMode};
+use routeros_sim::world::{Service, SessionKey, World};
+use store::{NasId, Sqlite};
+use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use super::books;
+use super::patience::{until, until_shown};
+use super::stalling::Stalling;
+use crate::sim::target;
+
+/// How a router is polled.
+pub(super) struct Setting {
+    pub(super) interval: Duration,
+    pub(super) waiting_bytes: usize,
+    pub(super) listens: bool,
+    pub(super) link_speed_bps: Option<u64>,
+}
+
+impl Default for Setting {
+    fn default() -> Self {
+        Setting {
+            interval: Duration::from_millis(40),
+            waiting_bytes: 64 << 20,
+            listens: false,
+            link_speed_bps: None,
+        }
+    }
+}
+
+/// See the module. Everything stops when it is dropped.
+pub(super) struct Polled {
+    pub(super) sim: SimRouter,
+    pub(super) sqlite: Sqlite,
+    pub(super) repository: Stalling,
+    pub(super) inbox: Arc<Inbox>,
+    pub(super) board: StatusBoard,
+    pub(super) nas: NasId,
+    requests: mpsc::Sender<ReadRequest>,
+    _stop: DropGuard,
+}
+
+impl Polled {
+    /// Polls a router with some subscribers, whose coverage begins before this returns.
+    pub(super) async fn start(setting: Setting) -> Polled {
+        let polled = Polled::of(crate::sim::world(), setting).await;
+        polled.covered().await;
+        polled
+    }
+
+    /// Polls this world; returns at once.
+    pub(super) async fn of(mut world: World, setting: Setting) -> Polled {
+        world.advance(Duration::from_secs(1_000));
+        for number in 0..20 {
+            world.connect(format!("u{number}"), Service::Pppoe, crate::sim::MAC, 0, 0);
+        }
+        let sim = SimRouter::start(world, Options { time: TimeMode::Wall }).await.unwrap();
+        let target = target(&sim);
+        let deadlines = Deadlines { command: Duration::from_millis(900), ..target.deadlines };
+        Polled::at(sim, Target { deadlines, ..target }, setting).await
+    }
+
+    /// Polls what answers at `target`.
+    pub(super) async fn at(sim: SimRouter, target: Target, setting: Setting) -> Polled {
+        let sqlite = Sqlite::open_in_memory().unwrap();
+        let nas = books::enter(&sqlite, "r", setting.link_speed_bps).await;
+        let repository = Stalling::new(sqlite.clone());
+        let (inbox, ear) = (Arc::new(Inbox::new(setting.waiting_bytes)), Arc::new(Ear::default()));
+        let (board, clock) = (StatusBoard::new(), Arc::new(SystemClock::new()));
+        let stop = CancellationToken::new();
+        let (requests, receiver) = mpsc::channel(READ_REQUESTS);
+        let at_once = Arc::new(Semaphore::new(1));
+        let dependencies = ActorDependencies { repository: Arc::new(repository.clone()), at_once };
+        tokio::spawn(Actor::new(nas, inbox.clone(), dependencies).run(stop.clone()));
+        if setting.listens {
+            tokio::spawn(listen(target.clone(), ear.clone(), clock.clone(), stop.clone()));
+        }
+        let setup = PollerSetup {
+            nas,
+            name: "r".to_owned(),
+            target,
+            interval: setting.interval,
+            devices: Arc::new(Devices::default()),
+            inbox: inbox.clone(),
+            ear,
+            board: board.clone(),
+            clock,
+        };
+        tokio::spawn(poll(setup, receiver, stop.clone()));
+        Polled { sim, sqlite, repository, inbox, board, nas, requests, _stop: stop.drop_guard() }
+    }
+
+    /// Waits for the first committed round, and on until a session that begins now surely begins under observation.
+    pub(super) async fn covered(&self) {
+        self.when(|status| status.rounds_total > 0).await;
+        self.world(|world| world.advance(Duration::from_secs(10)));
+    }
+
+    pub(super) async fn when(&self, wanted: impl FnMut(&RouterStatus) -> bool) -> RouterStatus {
+        until_shown(&self.board, self.nas, wanted).await
+    }
+
+    /// Waits until it is shown in that phase, with a sentence that contains `says`.
+    pub(super) async fn when_troubled(&self, phase: Phase, says: &str) -> RouterStatus {
+        let says_so =
+            |status: &RouterStatus| status.message.as_deref().is_some_and(|text| text.contains(says));
+        self.when(|status| status.phase == phase && says_so(status)).await
+    }
+
+    /// Waits until rounds are committed again.
+    pub(super) async fn when_well(&self) {
+        let before = self.board.get(self.nas).map_or(0, |status| status.rounds_total);
+        self.when(|status| status.phase == Phase::Online && status.rounds_total >= before + 2).await;
+    }
+
+    pub(super) fn world<R>(&self, act: impl FnOnce(&mut World) -> R) -> R {
+        self.sim.with_world(act)
+    }
+
+    pub(super) fn surf(&self) {
+        self.world(books::surf);
+    }
+
+    pub(super) fn connect(&self, login: &str) -> SessionKey {
+        self.world(|world| world.connect(login, Service::Pppoe, crate::sim::MAC, 0, 0))
+    }
+
+    /// Asks for a reading.
+    pub(super) async fn read(&self) -> Result<ReadNow, RouterCommandError> {
+        let (ask, answer) = oneshot::channel();
+        self.requests.send(ask).await.unwrap();
+        answer.await.unwrap()
+    }
+
+    /// Prints of the counter table answered so far.
+    pub(super) fn counter_prints(&self) -> u64 {
+        self.sim.stats().prints.get("/interface/print").copied().unwrap_or(0)
+    }
+
+    /// Reads once more; then every total must be the truth.
+    pub(super) async fn assert_exact(&self) {
+        self.read().await.unwrap();
+        books::assert_exact(&self.sqlite, &self.sim, None).await;
+    }
+
+    /// Waits until the simulator has shown a session to somebody who listens.
+    pub(super) async fn until_heard(&self, key: SessionKey) {
+        let rows =
+            || self.world(|world| world.truth().session(key).map_or(0, |session| session.shown.listen_rows));
+        until("listen showed the session", || rows() > 0).await;
+    }
+}

@@ -1,0 +1,83 @@
+//! A repository that takes nothing for as long as a test wants.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use accounting::changes::{Changes, CounterRecord};
+use accounting::login::LoginKind;
+use async_trait::async_trait;
+use store::{AccountingRepository, CommitError, Loaded, NasId, ResolvedLogins, Sqlite, StoreError};
+
+/// See the module.
+#[derive(Clone)]
+pub(super) struct Stalling {
+    inner: Sqlite,
+    stalled: Arc<AtomicBool>,
+    refused: Arc<AtomicU64>,
+}
+
+impl Stalling {
+    pub(super) fn new(inner: Sqlite) -> Self {
+        Stalling { inner, stalled: Arc::default(), refused: Arc::default() }
+    }
+
+    /// From now on the disk is full, or has room again.
+    pub(super) fn set_full(&self, full: bool) {
+        self.stalled.store(full, Ordering::SeqCst);
+    }
+
+    /// Commits refused so far.
+    pub(super) fn refused(&self) -> u64 {
+        self.refused.load(Ordering::SeqCst)
+    }
+
+    fn check(&self) -> Result<(), StoreError> {
+        if self.stalled.load(Ordering::SeqCst) {
+            self.refused.fetch_add(1, Ordering::SeqCst);
+            return Err(StoreError::DiskFull);
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl AccountingRepository for Stalling {
+    async fn load(&self, nas: NasId) -> Result<Loaded, StoreError> {
+        self.inner.load(nas).await
+    }
+
+    async fn gone_counters(
+        &self,
+        nas: NasId,
+        boot: u32,
+        handles: &[u64],
+    ) -> Result<Vec<CounterRecord>, StoreError> {
+        self.inner.gone_counters(nas, boot, handles).await
+    }
+
+    /// New logins are written, so a full disk refuses them too.
+    async fn resolve_logins(
+        &self,
+        nas: NasId,
+        kind: LoginKind,
+        names: &[Box<[u8]>],
+    ) -> Result<ResolvedLogins, StoreError> {
+        self.check()?;
+        self.inner.resolve_logins(nas, kind, names).await
+    }
+
+    async fn bindings_version(&self) -> Result<u64, StoreError> {
+        self.inner.bindings_version().await
+    }
+
+    async fn commit(
+        &self,
+        nas: NasId,
+        lease_epoch: u64,
+        bindings_version: u64,
+        changes: Arc<Changes>,
+    ) -> Result<(), CommitError> {
+        self.check().map_err(CommitError::RolledBack)?;
+        self.inner.commit(nas, lease_epoch, bindings_version, changes).await
+    }
+}

@@ -1,0 +1,132 @@
+//! A supervisor with a store of its own and simulated routers on wall time, put together as the program does it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use collector::supervisor::{Supervisor, SupervisorConfig};
+use operations::{
+    PasswordPlace, ReadNow, RouterCommandError, RouterCommands, RouterStatus, StatusBoard, SystemClock, Vault,
+};
+use routeros_sim::server::{Options, SimRouter, TimeMode};
+use routeros_sim::world::{Device, World};
+use secrecy::SecretString;
+use store::{NasId, NasOrigin, NasPatch, NasRepository, NewNas, SealedPassword, Sqlite, TlsMode};
+use tokio::task::JoinHandle;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use super::books::act;
+use super::patience::until_shown;
+
+/// See the module. Everything stops when it is dropped.
+pub(super) struct Supervised {
+    pub(super) sqlite: Sqlite,
+    pub(super) board: StatusBoard,
+    pub(super) supervisor: Arc<Supervisor>,
+    vault: Arc<Vault>,
+    stop: DropGuard,
+    running: JoinHandle<()>,
+}
+
+impl Supervised {
+    /// A house without routers.
+    pub(super) async fn start() -> Supervised {
+        Supervised::with(Sqlite::open_in_memory().unwrap(), Arc::new(Vault::ephemeral()))
+    }
+
+    fn with(sqlite: Sqlite, vault: Arc<Vault>) -> Supervised {
+        let board = StatusBoard::new();
+        let clock = Arc::new(SystemClock::new());
+        let config =
+            SupervisorConfig { default_interval: Duration::from_secs(3600), ..SupervisorConfig::default() };
+        let store = Arc::new(sqlite.clone());
+        let supervisor = Supervisor::new(store, board.clone(), clock, vault.clone(), config);
+        let stop = CancellationToken::new();
+        let running = tokio::spawn(supervisor.clone().run(stop.clone()));
+        Supervised { sqlite, board, supervisor, vault, stop: stop.drop_guard(), running }
+    }
+
+    /// Stops as the program does, and starts anew on the same store.
+    pub(super) async fn restart(self) -> Supervised {
+        let Supervised { sqlite, vault, stop, running, .. } = self;
+        drop(stop);
+        running.await.unwrap();
+        Supervised::with(sqlite, vault)
+    }
+
+    /// Serves a world on wall time and polls it.
+    pub(super) async fn router(
+        &self,
+        name: &str,
+        mut world: World,
+        password: &str,
+        interval_ms: u32,
+    ) -> SimRouter {
+        world.advance(Duration::from_secs(1_000));
+        let sim = SimRouter::start(world, Options { time: TimeMode::Wall }).await.unwrap();
+        self.add(name, sim.addr(), password, Some(interval_ms)).await;
+        sim
+    }
+
+    /// As [`Self::router`], with the right password and coverage begun long enough ago.
+    pub(super) async fn covered_router(&self, name: &str, world: World, interval_ms: u32) -> SimRouter {
+        let sim = self.router(name, world, Device::DEFAULT_PASSWORD, interval_ms).await;
+        self.when(name, |status| status.rounds_total > 0).await;
+        sim.with_world(|world| world.advance(Duration::from_secs(10)));
+        sim
+    }
+
+    /// Enters a router and has it polled.
+    pub(super) async fn add(
+        &self,
+        name: &str,
+        addr: SocketAddr,
+        password: &str,
+        interval_ms: Option<u32>,
+    ) -> NasId {
+        let mut nas = NewNas {
+            uuid: uuid::Uuid::new_v4(),
+            name: name.to_owned(),
+            host: addr.ip().to_string(),
+            port: addr.port(),
+            tls: TlsMode::Off,
+            username: Device::DEFAULT_USER.to_owned(),
+            password: SealedPassword(Vec::new()),
+            link_speed_bps: Some(1_000_000_000),
+            interval_ms,
+            enabled: true,
+            origin: NasOrigin::Api,
+        };
+        nas.password = self.vault.seal(&SecretString::from(password), PasswordPlace::of(&nas));
+        let id = self.sqlite.insert_nas(nas, act("router.add")).await.unwrap();
+        self.supervisor.reload().await;
+        id
+    }
+
+    pub(super) async fn set_password(&self, name: &str, password: &str) {
+        let nas = self.sqlite.nas_by_name(name).await.unwrap().unwrap();
+        let sealed = self.vault.seal(&SecretString::from(password), PasswordPlace::of(&nas.config));
+        self.edit(name, NasPatch { password: Some(sealed), ..NasPatch::default() }).await;
+    }
+
+    pub(super) async fn set_enabled(&self, name: &str, enabled: bool) {
+        self.edit(name, NasPatch { enabled: Some(enabled), ..NasPatch::default() }).await;
+    }
+
+    pub(super) async fn edit(&self, name: &str, patch: NasPatch) {
+        self.sqlite.update_nas(self.id(name).await, patch, act("router.edit")).await.unwrap();
+        self.supervisor.reload().await;
+    }
+
+    pub(super) async fn id(&self, name: &str) -> NasId {
+        self.sqlite.nas_by_name(name).await.unwrap().unwrap().id
+    }
+
+    pub(super) async fn when(&self, name: &str, wanted: impl FnMut(&RouterStatus) -> bool) -> RouterStatus {
+        until_shown(&self.board, self.id(name).await, wanted).await
+    }
+
+    pub(super) async fn read(&self, name: &str) -> Result<ReadNow, RouterCommandError> {
+        self.supervisor.read_now(self.id(name).await).await
+    }
+}
