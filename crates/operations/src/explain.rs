@@ -55,6 +55,12 @@ impl Operations {
         let total = self.store.explained_total(subject.clone()).await?.ok_or_else(|| {
             OperationError::NotFound("there is no such session; list them with: tikmeter sessions".to_owned())
         })?;
+        // A removed router's history stays and can be explained; a name nobody counted for is a mistake.
+        if let LedgerSubject::Login { router, .. } = &subject
+            && total.is_zero()
+        {
+            self.nas(router).await?;
+        }
         let mut lines = self.store.entries(subject, after, limit.saturating_add(1)).await?;
         let more = lines.len() > usize::try_from(limit).unwrap_or(usize::MAX);
         if more {
@@ -66,10 +72,7 @@ impl Operations {
 
     async fn ledger_subject(&self, subject: ExplainSubject) -> Result<LedgerSubject, OperationError> {
         match subject {
-            ExplainSubject::Login { router, username } => {
-                self.nas(&router).await?;
-                Ok(LedgerSubject::Login { router, username })
-            }
+            ExplainSubject::Login { router, username } => Ok(LedgerSubject::Login { router, username }),
             ExplainSubject::Session { router, session } => {
                 Ok(LedgerSubject::Session { nas: self.nas(&router).await?.id, no: session })
             }

@@ -48,8 +48,9 @@ impl Operations {
         };
         let first = request.from.map_or(i64::MIN, Micros::bucket);
         let end = end_bucket(to);
+        // Without an end asked for, entries stamped later than now count too: the wall clock may have been set back.
         let query = UsageQuery {
-            buckets: first..end,
+            buckets: first..request.to.map_or(i64::MAX, |_| end),
             router: request.router,
             username: request.username,
             subscriber,
