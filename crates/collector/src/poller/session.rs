@@ -1,9 +1,10 @@
 //! One connection's life: rounds until it fails.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use operations::{ErrorKind, Phase, ReadNow, RoundReport as ShownRound, RouterCommandError};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::time::Instant;
 
 use super::setup::{Ended, PollerSetup, ReadRequest, answer};
@@ -22,6 +23,10 @@ const STALLED_WAIT: Duration = Duration::from_secs(2);
 /// Unusable rounds in a row before the connection is given up.
 const MOST_DISCARDED: u32 = 3;
 
+/// Rounds whose commit is waited for at once, to be reported. Overflow rule: a round beyond it is counted like any
+/// other, but not reported by itself, and who asked for it is told that the database is slow.
+const MOST_WAITING: usize = 64;
+
 pub(super) struct Session<'p> {
     setup: &'p PollerSetup,
     reporter: &'p Reporter,
@@ -30,6 +35,7 @@ pub(super) struct Session<'p> {
     progress: watch::Receiver<Progress>,
     discarded: u32,
     last_round_at: Option<Instant>,
+    waiting: Arc<Semaphore>,
 }
 
 impl<'p> Session<'p> {
@@ -56,6 +62,7 @@ impl<'p> Session<'p> {
             progress,
             discarded: 0,
             last_round_at: None,
+            waiting: Arc::new(Semaphore::new(MOST_WAITING)),
         };
         session.rounds(schedule, requests).await
     }
@@ -157,7 +164,12 @@ impl<'p> Session<'p> {
         self.setup.inbox.push(snapshot);
         self.show_read(&report, device);
         let (progress, reporter) = (self.progress.clone(), self.reporter.clone());
+        let Ok(place) = self.waiting.clone().try_acquire_owned() else {
+            refuse(asked, "readings wait for the database; this one was taken and will be counted");
+            return;
+        };
         tokio::spawn(async move {
+            let _place = place;
             if let Some(progress) = committed(progress, read_at).await {
                 reporter.round_done(shown(&report, &progress));
                 for request in asked {
