@@ -24,8 +24,8 @@ pub struct NasRecord {
     pub open_coverage: Option<u64>,
     /// PPP sessions that the router's numbering shows to have existed and that no print or `listen` showed.
     pub unseen_sessions: u64,
-    /// The last outage may have hidden a reboot, and nothing has disproved it since: an age on the router's axis says
-    /// nothing about what lay before it.
+    /// An outage in this boot may have hidden a reboot: an age on the router's axis says nothing about what lay before
+    /// that outage.
     pub boot_doubtful: bool,
     /// Sessions that the tables named while no counter of theirs could be read yet (rule 9).
     pub glimpses: Vec<Glimpse>,

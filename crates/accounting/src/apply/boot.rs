@@ -1,5 +1,6 @@
 //! Reboots and replaced devices: every counter of the old boot is gone at once.
 
+use crate::changes::NasRecord;
 use crate::continuity::{Continuity, SessionEvidence, judge};
 use crate::counter::Identity;
 use crate::snapshot::Snapshot;
@@ -13,12 +14,21 @@ use super::round::{NAS_REBOOT, Round};
 pub(super) fn judge_boot(state: &mut NasState, snapshot: &Snapshot, plan: &Plan) -> Continuity {
     let evidence = session_evidence(state, snapshot, plan);
     let continuity = judge(&state.record, &snapshot.device, &snapshot.times, snapshot.after_gap, evidence);
-    state.record.boot_doubtful = match continuity {
-        Continuity::First | Continuity::Rebooted | Continuity::Replaced => false,
-        Continuity::Assumed => true,
-        Continuity::Proven => state.record.boot_doubtful && !evidence.same_session_id,
-    };
+    match continuity {
+        Continuity::First | Continuity::Rebooted | Continuity::Replaced => state.record.boot_doubtful = false,
+        Continuity::Assumed => doubt_the_axis(&mut state.record),
+        // That the boot went on since the last round says nothing of an outage before it.
+        Continuity::Proven => {}
+    }
     continuity
+}
+
+/// From here on the second of uptime at which something began before may be another boot's.
+fn doubt_the_axis(record: &mut NasRecord) {
+    record.boot_doubtful = true;
+    for glimpse in &mut record.glimpses {
+        glimpse.start = None;
+    }
 }
 
 fn session_evidence(state: &NasState, snapshot: &Snapshot, plan: &Plan) -> SessionEvidence {

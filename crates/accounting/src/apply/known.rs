@@ -187,6 +187,7 @@ impl<'a> Round<'a> {
     /// The counter was read in this round. True when it had been missing.
     pub(super) fn mark_present(&mut self, slot: usize) -> bool {
         let seq = self.seq();
+        self.read_twice |= self.state.counters[slot].seen_in == seq;
         let counter = self.counter(slot);
         counter.seen_in = seq;
         if counter.absence.take().is_none() {

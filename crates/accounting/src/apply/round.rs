@@ -33,6 +33,8 @@ pub(super) struct Round<'a> {
     pub(super) changed_slots: Vec<usize>,
     pub(super) new_slots: Vec<usize>,
     pub(super) new_session_ids: Vec<u64>,
+    /// A counter's two prints of this round were two readings.
+    pub(super) read_twice: bool,
 }
 
 /// Whether a value was read before or after the tables that name its owner.
@@ -60,6 +62,7 @@ impl<'a> Round<'a> {
             changed_slots: Vec::new(),
             new_slots: Vec::new(),
             new_session_ids: Vec::new(),
+            read_twice: false,
         }
     }
 
@@ -162,7 +165,11 @@ impl<'a> Round<'a> {
         record.coverage_start.get_or_insert(CoverageStart { boot: record.boot, uptime_s });
         self.changes.nas = record.clone();
         self.changes.session_logins = std::mem::take(&mut self.state.rebound_sessions);
-        add_up_by_cycle(&mut self.changes.cycle_octets);
+        add_up(&mut self.changes.cycle_octets);
+        if self.read_twice {
+            add_up(&mut self.changes.session_octets);
+            keep_latest(&mut self.changes.counter_octets);
+        }
         self.changes.new_counters = self.records_of(&self.new_slots);
         let mut changed = std::mem::take(&mut self.changed_slots);
         changed.sort_unstable();
@@ -192,13 +199,25 @@ impl<'a> Round<'a> {
     }
 }
 
-/// Sorts by cycle and leaves one sum for each.
-fn add_up_by_cycle(octets: &mut Vec<(i64, Octets)>) {
-    octets.sort_unstable_by_key(|(cycle, _)| *cycle);
+/// Sorts by number and leaves one sum for each.
+fn add_up<N: Ord + Copy>(octets: &mut Vec<(N, Octets)>) {
+    octets.sort_unstable_by_key(|(number, _)| *number);
     octets.dedup_by(|later, sum| {
         let same = later.0 == sum.0;
         if same {
             sum.1 += later.1;
+        }
+        same
+    });
+}
+
+/// Sorts by number and leaves the value noted last for each.
+fn keep_latest(octets: &mut Vec<(u64, Octets)>) {
+    octets.sort_by_key(|(number, _)| *number);
+    octets.dedup_by(|later, kept| {
+        let same = later.0 == kept.0;
+        if same {
+            kept.1 = later.1;
         }
         same
     });

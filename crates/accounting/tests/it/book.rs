@@ -1,6 +1,6 @@
 //! A store in memory: folds changes as the database would and checks after every commit what must always hold.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use accounting::Octets;
 use accounting::changes::{Changes, CounterRecord, CounterState, NasRecord, SessionRecord, SessionState};
@@ -55,6 +55,8 @@ impl Book {
         for record in &changes.new_counters {
             assert!(self.counters.insert(record.no, record.clone()).is_none(), "a counter is new once");
         }
+        let moved: BTreeSet<u64> = changes.counter_octets.iter().map(|(no, _)| *no).collect();
+        assert_eq!(moved.len(), changes.counter_octets.len(), "a counter moves once in a commit");
         for (no, octets) in &changes.counter_octets {
             self.counters.get_mut(no).expect("a moved counter is stored").octets = *octets;
         }

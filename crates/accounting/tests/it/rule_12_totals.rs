@@ -4,7 +4,7 @@
 use accounting::Octets;
 
 use crate::router::LineId;
-use crate::scene::{Look, Scene};
+use crate::scene::{Look, Moment, Scene};
 
 fn crowd(size: usize) -> (Scene, Vec<LineId>) {
     let mut scene = Scene::new();
@@ -60,4 +60,28 @@ fn counters_come_and_go_for_long_without_a_mistake() {
         let login = format!("user{number}");
         assert_eq!(scene.total(&login), scene.truth(&login), "{login}");
     }
+}
+
+/// Both prints of a round are readings then, but the store is told of each counter and session once.
+#[test]
+fn a_counter_reset_between_the_prints_of_a_round_moves_once_in_its_commit() {
+    let (mut scene, lines) = crowd(3);
+    scene.wait(10);
+    scene.pass(lines[1], 50, 50);
+    scene.round_with(&Look::default(), |router, moment| {
+        if moment == Moment::AfterOwners {
+            router.reset_counters(lines[1]);
+            router.pass(lines[1], 70, 20);
+        }
+    });
+    assert_eq!(scene.total("user1"), scene.truth("user1"));
+    let changes = scene.changes.clone().unwrap();
+    assert_eq!(
+        changes.counter_octets.iter().map(|(_, octets)| *octets).collect::<Vec<_>>(),
+        [Octets::new(70, 20)]
+    );
+    assert_eq!(
+        changes.session_octets.iter().map(|(_, octets)| *octets).sum::<Octets>(),
+        Octets::new(120, 70)
+    );
 }

@@ -94,9 +94,9 @@ impl Play {
                 self.scene.reboot();
                 self.reset.clear();
             }
-            Step::Restart => self.restart(Scene::restart),
-            Step::RestartHost => self.restart(Scene::restart_host),
-            Step::Reload => self.restart(Scene::reload),
+            Step::Restart => self.scene.restart(),
+            Step::RestartHost => self.scene.restart_host(),
+            Step::Reload => self.scene.reload(),
             Step::ResetCounters(number) => self.reset_counters(*number),
         }
     }
@@ -227,12 +227,6 @@ impl Play {
                 }
             }
         }
-    }
-
-    fn restart(&mut self, how: impl Fn(&mut Scene)) {
-        how(&mut self.scene);
-        // What the tables showed without a counter is not stored.
-        self.shown.retain(|call| self.read.contains(call));
     }
 
     fn reset_counters(&mut self, number: u8) {
