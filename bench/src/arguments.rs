@@ -1,7 +1,12 @@
 //! The command line.
 
+use std::path::PathBuf;
+
 use crate::measure::MEASUREMENTS;
 use crate::scale::Scale;
+
+/// How this program starts itself as the daemon whose memory is measured; not for people.
+pub(crate) const DAEMON: &str = "--daemon-on";
 
 /// What was asked for.
 #[derive(Debug)]
@@ -16,6 +21,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Task {
     Help,
     Measure,
+    /// Be the daemon on that database.
+    Daemon(PathBuf),
 }
 
 impl Arguments {
@@ -27,6 +34,10 @@ impl Arguments {
             match word.as_str() {
                 "--quick" => arguments.scale = Scale::quick(),
                 "--only" => arguments.only.push(known(words.next())?),
+                DAEMON => {
+                    let path = words.next().ok_or("a database must be named")?;
+                    arguments.task = Task::Daemon(path.into());
+                }
                 "--help" | "-h" => arguments.task = Task::Help,
                 unknown => return Err(format!("`{unknown}` is not understood")),
             }

@@ -14,11 +14,14 @@
 
 mod arguments;
 mod bound;
+mod daemon;
 mod figure;
 mod measure;
 mod place;
 mod plant;
 mod scale;
+mod segments;
+mod socket;
 mod sums;
 mod table;
 mod timing;
@@ -50,6 +53,7 @@ fn run(arguments: &Arguments) -> figure::Result<()> {
     match &arguments.task {
         Task::Help => println!("{}", arguments::help()),
         Task::Measure => measure_all(arguments)?,
+        Task::Daemon(database) => daemon::run(database)?,
     }
     Ok(())
 }

@@ -1,4 +1,6 @@
 //! What our figures are compared with: plain Rust that does as little as one can and still be right.
 
+pub(crate) mod hand_client;
 pub(crate) mod hand_parser;
+pub(crate) mod ledger_lines;
 pub(crate) mod sqlite_loop;

@@ -1,23 +1,23 @@
 //! Writing a round in which every counter moved: one transaction, durable when it is over.
 
-use std::cell::RefCell;
-use std::path::PathBuf;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use accounting::NasState;
 use accounting::bound::LinkSpeed;
-use accounting::changes::Changes;
 use accounting::login::LoginKind;
 use accounting::snapshot::Snapshot;
 use store::{AccountingRepository as _, NasId, Sqlite};
 use tokio::runtime::Runtime;
 
+use crate::bound::ledger_lines::Line;
 use crate::bound::sqlite_loop::SqliteLoop;
 use crate::figure::{Figure, Result, Section, Target};
 use crate::place::Folder;
 use crate::plant::totals::Totals;
-use crate::plant::{database, rounds};
+use crate::plant::{database, numbers, rounds};
 use crate::scale::Scale;
 use crate::sums::exact;
 use crate::timing::{Medians, ROUNDS, alternate, median, timed};
@@ -27,20 +27,17 @@ pub(crate) fn run(scale: &Scale) -> Result<Section> {
     let folder = Folder::new("commit")?;
     let mut ours = Commits::begin(&folder, scale.sessions)?;
     let mut bound = ours.twin(&folder)?;
-    let last: RefCell<Option<Arc<Changes>>> = RefCell::new(None);
     let (mut ours_settled, mut bound_settled) = (Vec::new(), Vec::new());
     let medians = alternate(
         || {
             let round = ours.round()?;
             ours_settled.push(round.settled);
-            last.replace(Some(round.changes));
             Ok(round.committed)
         },
         || {
-            let changes = last.take().ok_or("the bound has no rows to write")?;
-            let (committed, settled) = bound.round(&changes)?;
-            bound_settled.push(settled);
-            Ok(committed)
+            let round = bound.round()?;
+            bound_settled.push(round.settled);
+            Ok(round.committed)
         },
     )?;
     let settled = Medians {
@@ -83,7 +80,7 @@ fn figure(scale: &Scale, what: &str, medians: Medians, target: Option<Target>) -
 /// A router's books in a database of their own.
 pub(crate) struct Commits {
     runtime: Runtime,
-    store: Option<Sqlite>,
+    store: Sqlite,
     path: PathBuf,
     nas: NasId,
     lease_epoch: u64,
@@ -95,7 +92,7 @@ pub(crate) struct Commits {
 
 /// One committed round.
 pub(crate) struct Committed {
-    changes: Arc<Changes>,
+    moved: usize,
     /// From the changes to the answer that they are durable.
     pub(crate) committed: Duration,
     /// From there until the log is copied into the database.
@@ -107,13 +104,14 @@ impl Commits {
     pub(crate) fn begin(folder: &Folder, sessions: u32) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().build()?;
         let path = folder.file(&format!("ours-{sessions}.db"));
-        let nas = runtime.block_on(database::make(&path, sessions))?;
+        let router = database::router("bench", SocketAddr::from(([127, 0, 0, 1], 8728)));
+        let nas = runtime.block_on(database::make(&path, vec![router], sessions))?;
+        let nas = *nas.first().ok_or("no router was added")?;
         let store = Sqlite::open(&path)?;
         let loaded = runtime.block_on(store.load(nas))?;
         let state = NasState::restore(loaded.record, LinkSpeed(loaded.link_speed_bps), loaded.counters, &[])
             .map_err(|_| "an empty database names a counter")?;
         let lease_epoch = loaded.lease_epoch;
-        let store = Some(store);
         let mut commits = Commits {
             runtime,
             store,
@@ -134,13 +132,13 @@ impl Commits {
     pub(crate) fn round(&mut self) -> Result<Committed> {
         self.round += 1;
         let committed = self.enter(&rounds::later(rounds::rows(self.sessions, self.round), self.round))?;
-        exact("commit, counters moved", committed.changes.counter_octets.len(), self.sessions as usize)?;
-        Totals::open(&self.path)?.check("commit", self.sessions, self.round)?;
+        exact("commit, counters moved", committed.moved, self.sessions as usize)?;
+        check("commit", &self.path, self.sessions, self.round)?;
         Ok(committed)
     }
 
     fn enter(&mut self, snapshot: &Snapshot) -> Result<Committed> {
-        let store = self.store.as_ref().ok_or("the database is closed")?;
+        let store = &self.store;
         let plan = self.state.plan(snapshot);
         if !plan.unknown_logins.is_empty() {
             let names = plan.unknown_logins.clone();
@@ -149,49 +147,59 @@ impl Commits {
             self.state.supply_logins(names.into_iter().zip(resolved.logins));
         }
         let changes = Arc::new(self.state.apply(snapshot, plan));
-        let commit = store.commit(self.nas, self.lease_epoch, self.bindings_version, Arc::clone(&changes));
+        let moved = changes.counter_octets.len();
+        let commit = store.commit(self.nas, self.lease_epoch, self.bindings_version, changes);
         let (result, committed) = timed(|| self.runtime.block_on(commit));
         result?;
         let (result, settled) = timed(|| self.runtime.block_on(settle(store)));
         result?;
-        Ok(Committed { changes, committed, settled })
+        Ok(Committed { moved, committed, settled })
     }
 
     /// A copy of the database for the bound, at the same round.
-    fn twin(&mut self, folder: &Folder) -> Result<Twin> {
-        self.store = None;
+    fn twin(&self, folder: &Folder) -> Result<Twin> {
         let path = folder.file("bound.db");
-        std::fs::copy(&self.path, &path)?;
-        self.store = Some(Sqlite::open(&self.path)?);
-        let (sessions, round) = (self.sessions, self.round);
-        Ok(Twin { writes: SqliteLoop::open(&path, self.nas)?, path, sessions, round })
+        database::copy(&self.path, &path)?;
+        let writes = SqliteLoop::open(&path, self.nas)?;
+        let lines = writes.lines()?.all().to_vec();
+        exact("commit, bound's lines", lines.len(), self.sessions as usize)?;
+        Ok(Twin { writes, lines, path, round: self.round })
     }
 }
 
-/// Waits until the writing thread has nothing more to do: it answers the second question only after what it does in
-/// quiet moments, wherever the first one caught it.
+/// Waits until the writing thread has nothing more to do. It works on after its answer, on the same queue: a pause
+/// lets it begin, a question is answered when it is through.
 async fn settle(store: &Sqlite) -> Result<()> {
-    store.bindings_version().await?;
+    std::thread::sleep(Duration::from_millis(2));
     store.bindings_version().await?;
     Ok(())
+}
+
+fn check(who: &str, path: &Path, sessions: u32, round: u32) -> Result<()> {
+    let gained = numbers::gained(sessions, 0, round);
+    Totals::open(path)?.check(who, numbers::sums(sessions, round).octets, gained)
 }
 
 /// The bound and its database.
 struct Twin {
     writes: SqliteLoop,
+    lines: Vec<Line>,
     path: PathBuf,
-    sessions: u32,
     round: u32,
 }
 
 impl Twin {
-    fn round(&mut self, changes: &Changes) -> Result<(Duration, Duration)> {
+    fn round(&mut self) -> Result<Committed> {
         self.round += 1;
-        let (result, committed) = timed(|| self.writes.commit(changes));
+        for (i, line) in (0..).zip(&mut self.lines) {
+            line.read(numbers::octets(i, self.round)).ok_or("a counter of the plant fell")?;
+        }
+        let (moved, at) = (self.lines.len(), rounds::times(self.round).at.0);
+        let (result, committed) = timed(|| self.writes.commit(at, &self.lines));
         result?;
         let (result, settled) = timed(|| self.writes.checkpoint());
         result?;
-        Totals::open(&self.path)?.check("commit, bound", self.sessions, self.round)?;
-        Ok((committed, settled))
+        check("commit, bound", &self.path, u32::try_from(moved)?, self.round)?;
+        Ok(Committed { moved, committed, settled })
     }
 }

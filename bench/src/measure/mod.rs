@@ -3,7 +3,11 @@
 pub(crate) mod commit;
 pub(crate) mod decode;
 pub(crate) mod growth;
+pub(crate) mod memory;
+pub(crate) mod one_row;
 pub(crate) mod poll_path;
+pub(crate) mod socket_to_commit;
+pub(crate) mod wire_cost;
 
 use crate::figure::{Result, Section};
 use crate::scale::Scale;
@@ -18,6 +22,10 @@ pub(crate) struct Measurement {
 pub(crate) const MEASUREMENTS: &[Measurement] = &[
     Measurement { name: "decode", run: decode::run },
     Measurement { name: "poll-path", run: poll_path::run },
+    Measurement { name: "wire", run: wire_cost::run },
+    Measurement { name: "one-row", run: one_row::run },
     Measurement { name: "commit", run: commit::run },
+    Measurement { name: "socket-to-commit", run: socket_to_commit::run },
+    Measurement { name: "memory", run: memory::run },
     Measurement { name: "growth", run: growth::run },
 ];

@@ -1,8 +1,10 @@
-//! A database that knows the plant: its router, its subscribers with open cycles, nothing counted yet.
+//! A database that knows the plant: its routers, its subscribers with open cycles, nothing counted yet.
 
+use std::net::SocketAddr;
 use std::path::Path;
 
 use accounting::time::Micros;
+use routeros_sim::world::Device;
 use rusqlite::{Connection, params};
 use store::{NasId, NasOrigin, NasRepository as _, NewAudit, NewNas, SealedPassword, Sqlite, TlsMode};
 use uuid::Uuid;
@@ -13,23 +15,27 @@ use crate::figure::Result;
 /// Begin of everything.
 const BEGIN: Micros = Micros(1_800_000_000_000_000);
 
-/// Makes the file, with the store's own tables and one router in it.
-pub(crate) async fn make(path: &Path, sessions: u32) -> Result<NasId> {
+/// Makes the file, with the store's own tables, these routers, and `each` subscribers on each of them.
+pub(crate) async fn make(path: &Path, routers: Vec<NewNas>, each: u32) -> Result<Vec<NasId>> {
     let store = Sqlite::open(path)?;
-    let nas = store.insert_nas(router(), NewAudit::by_system(BEGIN, "router.add", "bench")).await?;
+    let mut added = Vec::new();
+    for router in routers {
+        added.push(store.insert_nas(router, NewAudit::by_system(BEGIN, "router.add", "bench")).await?);
+    }
     drop(store);
-    subscribe(path, nas, sessions)?;
-    Ok(nas)
+    subscribe(path, &added, each)?;
+    Ok(added)
 }
 
-fn router() -> NewNas {
+/// A router without a password.
+pub(crate) fn router(name: &str, addr: SocketAddr) -> NewNas {
     NewNas {
-        uuid: Uuid::from_u128(1),
-        name: "bench".to_owned(),
-        host: "127.0.0.1".to_owned(),
-        port: 8728,
+        uuid: Uuid::new_v4(),
+        name: name.to_owned(),
+        host: addr.ip().to_string(),
+        port: addr.port(),
         tls: TlsMode::Off,
-        username: "meter".to_owned(),
+        username: Device::DEFAULT_USER.to_owned(),
         password: SealedPassword(Vec::new()),
         link_speed_bps: None,
         interval_ms: None,
@@ -38,13 +44,20 @@ fn router() -> NewNas {
     }
 }
 
+/// Copies a database that may be open.
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
+    Ok(Connection::open(from)?.backup("main", to, None)?)
+}
+
 /// Binds every login to a subscriber of its own, in one transaction: a hundred thousand acts of a person would take
 /// longer than everything that is measured.
-fn subscribe(path: &Path, nas: NasId, sessions: u32) -> Result<()> {
+fn subscribe(path: &Path, routers: &[NasId], each: u32) -> Result<()> {
     let mut connection = Connection::open(path)?;
     let transaction = connection.transaction()?;
-    for i in 0..sessions {
-        subscribe_one(&transaction, nas, i)?;
+    for (nas, first) in routers.iter().zip((0..).step_by(each as usize)) {
+        for i in first..first + each {
+            subscribe_one(&transaction, *nas, i)?;
+        }
     }
     transaction.execute("UPDATE meta SET bindings_version = bindings_version + 1", [])?;
     transaction.commit()?;

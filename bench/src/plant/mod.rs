@@ -4,4 +4,5 @@ pub(crate) mod database;
 pub(crate) mod numbers;
 pub(crate) mod reply;
 pub(crate) mod rounds;
+pub(crate) mod routers;
 pub(crate) mod totals;

@@ -52,7 +52,8 @@ pub(crate) fn rows(sessions: u32, round: u32) -> CounterRows {
     rows
 }
 
-fn times(round: u32) -> RoundTimes {
+/// The clocks of a round.
+pub(crate) fn times(round: u32) -> RoundTimes {
     let seconds = u64::from(round) * SECONDS_APART;
     let micros = seconds * 1_000_000;
     RoundTimes {

@@ -5,7 +5,6 @@ use std::path::Path;
 use accounting::Octets;
 use rusqlite::{Connection, OpenFlags};
 
-use super::numbers;
 use crate::figure::Result;
 use crate::sums::exact;
 
@@ -29,10 +28,9 @@ impl Totals {
         Ok(Totals(connection))
     }
 
-    /// Refuses a database that does not hold exactly what `sessions` counters gained up to `round`, everywhere.
-    pub(crate) fn check(&self, who: &str, sessions: u32, round: u32) -> Result<()> {
-        let gained = numbers::gained(sessions, 0, round);
-        let counters = numbers::sums(sessions, round).octets;
+    /// Refuses a database whose counters do not stand at `counters`, or that does not hold exactly `gained`
+    /// everywhere else.
+    pub(crate) fn check(&self, who: &str, counters: Octets, gained: Octets) -> Result<()> {
         exact(who, self.read()?, Kept { counters, sessions: gained, ledger: gained, cycles: gained })
     }
 

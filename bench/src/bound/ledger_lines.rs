@@ -1,0 +1,95 @@
+//! What a bare program would remember of each counter: its last octets and the rows they are written to.
+
+use std::collections::HashMap;
+
+use accounting::Octets;
+use rusqlite::{Connection, Row};
+use store::NasId;
+
+use crate::figure::Result;
+
+/// One counter and its rows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Line {
+    pub(crate) counter: i64,
+    pub(crate) session: i64,
+    pub(crate) cycle: i64,
+    pub(crate) bucket: i64,
+    pub(crate) entry: i64,
+    /// As read last.
+    pub(crate) octets: Octets,
+    /// Since the reading before.
+    pub(crate) gained: Octets,
+    /// All that its open ledger entry adds.
+    pub(crate) entered: Octets,
+    pub(crate) polls: i64,
+}
+
+impl Line {
+    /// Takes a reading; `None` when the counter fell.
+    pub(crate) fn read(&mut self, octets: Octets) -> Option<()> {
+        self.gained = octets.grown_since(self.octets)?;
+        self.octets = octets;
+        self.entered += self.gained;
+        self.polls += 1;
+        Some(())
+    }
+}
+
+/// All counters of a router, in the order of their rows, and where each name is.
+#[derive(Debug)]
+pub(crate) struct Lines {
+    lines: Vec<Line>,
+    by_name: HashMap<Vec<u8>, usize>,
+}
+
+const LOAD: &str = "
+    SELECT counter.id, ?1 << 40 | entry.session_no, entry.cycle_id, entry.bucket, entry.no, counter.input_octets,
+        counter.output_octets, entry.delta_input, entry.delta_output, entry.polls, counter.name
+    FROM ledger_entry AS entry
+    JOIN counter ON counter.id = (?1 << 40 | entry.counter_no)
+    WHERE entry.nas_id = ?1 AND entry.reason = 'grew'
+    ORDER BY counter.id";
+
+impl Lines {
+    /// Loads every counter with an open ledger entry.
+    pub(crate) fn load(connection: &Connection, nas: NasId) -> Result<Self> {
+        let mut statement = connection.prepare(LOAD)?;
+        let mut rows = statement.query([nas.0])?;
+        let mut lines = Lines { lines: Vec::new(), by_name: HashMap::new() };
+        while let Some(row) = rows.next()? {
+            lines.by_name.insert(row.get(10)?, lines.lines.len());
+            lines.lines.push(line(row)?);
+        }
+        Ok(lines)
+    }
+
+    /// Takes a reading of the counter called `name`; `None` when there is no such counter, or it fell.
+    pub(crate) fn read(&mut self, name: &[u8], octets: Octets) -> Option<()> {
+        let index = *self.by_name.get(name)?;
+        self.lines.get_mut(index)?.read(octets)
+    }
+
+    /// All of them.
+    pub(crate) fn all(&self) -> &[Line] {
+        &self.lines
+    }
+}
+
+fn line(row: &Row<'_>) -> Result<Line> {
+    let octets = |at: usize| -> Result<Octets> {
+        let (input, output): (i64, i64) = (row.get(at)?, row.get(at + 1)?);
+        Ok(Octets::new(input.try_into()?, output.try_into()?))
+    };
+    Ok(Line {
+        counter: row.get(0)?,
+        session: row.get(1)?,
+        cycle: row.get(2)?,
+        bucket: row.get(3)?,
+        entry: row.get(4)?,
+        octets: octets(5)?,
+        gained: Octets::ZERO,
+        entered: octets(7)?,
+        polls: row.get(9)?,
+    })
+}

@@ -1,0 +1,243 @@
+//! The whole way of a reading: from the router's socket to the committed transaction.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use accounting::Octets;
+use accounting::time::Micros;
+use collector::actor::{Actor, ActorDependencies, Inbox, Progress};
+use collector::link::Link;
+use collector::round::Round;
+use operations::{Clock as _, ManualClock};
+use routeros_sim::server::TimeMode;
+use routeros_sim::world::Device;
+use store::{NasId, Sqlite};
+use tokio::runtime::Runtime;
+use tokio::sync::{Semaphore, watch};
+use tokio_util::sync::CancellationToken;
+
+use crate::bound::hand_client::{HandClient, sentence};
+use crate::bound::ledger_lines::Lines;
+use crate::bound::sqlite_loop::SqliteLoop;
+use crate::figure::{Figure, Result, Section, Target};
+use crate::place::Folder;
+use crate::plant::database;
+use crate::plant::routers::Routers;
+use crate::plant::totals::Totals;
+use crate::scale::Scale;
+use crate::sums::exact;
+use crate::timing::{Medians, alternate, median, timed};
+
+/// Between two rounds: short, so that all of them extend one ledger entry per counter.
+const APART: Duration = Duration::from_secs(5);
+
+/// Our clock at the beginning: the begin of a bucket.
+const BEGIN: Micros = Micros(1_800_000_000_000_000);
+
+/// An actor that has not committed by then never will.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Memory for waiting snapshots.
+const WAITING: usize = 256 << 20;
+
+/// Measures it on one router with all sessions.
+pub(crate) fn run(scale: &Scale) -> Result<Section> {
+    let folder = Folder::new("socket")?;
+    let plant = Plant {
+        routers: Routers::start(1, scale.sessions, TimeMode::Virtual)?,
+        clock: ManualClock::new(BEGIN),
+    };
+    let mut ours = Ours::begin(&plant, &folder, scale.sessions)?;
+    let mut bound = ours.twin(&plant, &folder)?;
+    let mut received = Vec::new();
+    let medians = alternate(
+        || ours.round(&plant),
+        || {
+            received.push(bound.receive()?);
+            bound.round(&plant)
+        },
+    )?;
+    Ok(section(scale, medians, median(received), &folder.file_system()))
+}
+
+fn section(scale: &Scale, medians: Medians, received: Duration, file_system: &str) -> Section {
+    let millis = |took: Duration| format!("{:.0} ms", took.as_secs_f64() * 1e3);
+    let figure = Figure {
+        what: "socket to commit".to_owned(),
+        ours: millis(medians.ours),
+        bound: millis(medians.bound),
+        value: medians.slowness(),
+        unit: "x",
+        target: Some(Target::AtMost(2.0)),
+    };
+    let note = format!(
+        "socket to commit: one router with {} sessions over TCP, the collector's round (both uptimes included), its \
+         actor and the store, until the transaction is durable on {file_system}; the bound reads the same print from \
+         the same router by hand, finds each name in a std `HashMap` and commits the same rows by a bare loop. \
+         Receiving and parsing by hand alone: {} (the simulated router sends from this process, on a thread of its \
+         own).",
+        scale.sessions,
+        millis(received)
+    );
+    Section { figures: vec![figure], notes: vec![note] }
+}
+
+/// The router and the time both sides live in.
+struct Plant {
+    routers: Routers,
+    clock: ManualClock,
+}
+
+impl Plant {
+    /// Time passes and every counter moves.
+    fn pass(&self) -> Result<()> {
+        self.routers.pass(APART);
+        self.clock.advance(APART.as_micros().try_into()?);
+        Ok(())
+    }
+}
+
+/// What a database must hold.
+struct Expected {
+    path: PathBuf,
+    who: &'static str,
+    /// The counters at first sight: what they showed then is not counted.
+    first: Octets,
+}
+
+impl Expected {
+    fn check(&self, plant: &Plant) -> Result<()> {
+        let shown = plant.routers.sums().octets;
+        Totals::open(&self.path)?.check(self.who, shown, shown.saturating_sub(self.first))
+    }
+}
+
+/// The collector's parts as the supervisor puts them together.
+struct Ours {
+    link: Link,
+    round: Round,
+    inbox: Arc<Inbox>,
+    progress: watch::Receiver<Progress>,
+    stop: CancellationToken,
+    nas: NasId,
+    expected: Expected,
+    // Dropped last: the actor runs on it.
+    runtime: Runtime,
+}
+
+impl Drop for Ours {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+impl Ours {
+    /// A router whose counters are known and whose ledger entries are open: two rounds are committed.
+    fn begin(plant: &Plant, folder: &Folder, sessions: u32) -> Result<Self> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        let path = folder.file("ours.db");
+        let router = database::router("bench", plant.routers.addr(0)?);
+        let added = runtime.block_on(database::make(&path, vec![router], sessions))?;
+        let nas = *added.first().ok_or("no router was added")?;
+        let inbox = Arc::new(Inbox::new(WAITING));
+        let stop = CancellationToken::new();
+        let dependencies = ActorDependencies {
+            repository: Arc::new(Sqlite::open(&path)?),
+            at_once: Arc::new(Semaphore::new(1)),
+        };
+        runtime.spawn(Actor::new(nas, inbox.clone(), dependencies).run(stop.clone()));
+        let link = runtime.block_on(Link::open(&plant.routers.target(0)?))?;
+        let progress = inbox.progress();
+        let expected = Expected { path, who: "socket to commit", first: plant.routers.sums().octets };
+        let mut ours = Ours { link, round: Round::new(), inbox, progress, stop, nas, expected, runtime };
+        ours.round_now(plant)?;
+        ours.round(plant)?;
+        Ok(ours)
+    }
+
+    fn round(&mut self, plant: &Plant) -> Result<Duration> {
+        plant.pass()?;
+        let took = self.round_now(plant)?;
+        self.expected.check(plant)?;
+        Ok(took)
+    }
+
+    fn round_now(&mut self, plant: &Plant) -> Result<Duration> {
+        let Ours { link, round, inbox, progress, runtime, .. } = self;
+        let committed = progress.borrow().poll_seq + 1;
+        let whole_way = async {
+            let clean = round.run(link, &plant.clock, false).await?;
+            inbox.push(clean.snapshot);
+            let reached = progress.wait_for(|progress| progress.poll_seq == committed);
+            tokio::time::timeout(PATIENCE, reached).await??;
+            Ok(())
+        };
+        let (result, took): (Result<()>, Duration) = timed(|| runtime.block_on(whole_way));
+        result.map_err(|error| format!("{error}; {:?}", self.inbox.trouble()))?;
+        Ok(took)
+    }
+
+    fn twin(&self, plant: &Plant, folder: &Folder) -> Result<Twin> {
+        let path = folder.file("bound.db");
+        database::copy(&self.expected.path, &path)?;
+        let writes = SqliteLoop::open(&path, self.nas)?;
+        let expected = Expected { path, who: "socket to commit, bound", first: self.expected.first };
+        Twin::open(plant.routers.addr(0)?, writes, expected)
+    }
+}
+
+/// The bound.
+struct Twin {
+    client: HandClient,
+    command: Vec<u8>,
+    lines: Lines,
+    writes: SqliteLoop,
+    expected: Expected,
+}
+
+impl Twin {
+    fn open(addr: SocketAddr, writes: SqliteLoop, expected: Expected) -> Result<Self> {
+        let client = HandClient::open(addr, Device::DEFAULT_USER, Device::DEFAULT_PASSWORD)?;
+        let words = [
+            "/interface/print",
+            "=.proplist=.id,name,rx-byte,tx-byte",
+            "?type=pppoe-in",
+            "?type=l2tp-in",
+            "?type=pptp-in",
+            "?type=sstp-in",
+            "?type=ovpn-in",
+            "?#||||",
+        ];
+        Ok(Twin { client, command: sentence(&words), lines: writes.lines()?, writes, expected })
+    }
+
+    /// Only receives and parses.
+    fn receive(&mut self) -> Result<Duration> {
+        let (result, took) = timed(|| {
+            self.client.send(&self.command)?;
+            self.client.rows(|_| Some(()))
+        });
+        result.map(|()| took)
+    }
+
+    fn round(&mut self, plant: &Plant) -> Result<Duration> {
+        plant.pass()?;
+        let Twin { client, command, lines, writes, .. } = self;
+        let mut rows = 0;
+        let (result, took): (Result<()>, Duration) = timed(|| {
+            client.send(command)?;
+            client.rows(|row| {
+                rows += 1;
+                lines.read(row.name, row.octets)
+            })?;
+            writes.commit(plant.clock.now().0, lines.all())
+        });
+        result?;
+        exact("socket to commit, bound's rows", rows, lines.all().len())?;
+        writes.checkpoint()?;
+        self.expected.check(plant)?;
+        Ok(took)
+    }
+}

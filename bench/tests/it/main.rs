@@ -1,0 +1,37 @@
+//! The benchmark itself is run as people run it, on few rows: every measurement must come to a figure.
+
+use std::process::{Command, Output};
+
+#[expect(clippy::unwrap_used, reason = "called by tests only")]
+fn bench(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_bench")).args(arguments).output().unwrap()
+}
+
+#[test]
+fn a_quick_run_measures_everything_and_judges_nothing() {
+    let run = bench(&["--quick"]);
+    let page = String::from_utf8(run.stdout).unwrap();
+    assert!(run.status.success(), "{page}\n{}", String::from_utf8_lossy(&run.stderr));
+    let wanted = [
+        "decode a reply",
+        "bound looks up by name",
+        "counter row beside its name",
+        "one-row request",
+        "SQLite: commit a round",
+        "socket to commit",
+        "VmRSS",
+        "a row at 2000 against 500",
+    ];
+    for figure in wanted {
+        assert!(page.contains(figure), "no figure for {figure} in\n{page}");
+    }
+    assert!(page.contains("not judged") && !page.contains("missed"), "{page}");
+}
+
+#[test]
+fn a_word_it_does_not_know_is_refused_with_the_names_it_knows() {
+    let run = bench(&["--only", "nonsense"]);
+    assert_eq!(run.status.code(), Some(2));
+    let told = String::from_utf8(run.stderr).unwrap();
+    assert!(told.contains("no measurement `nonsense`") && told.contains("poll-path"), "{told}");
+}
