@@ -58,6 +58,12 @@ pub(crate) struct Absence {
     pub(crate) unproven: bool,
     /// The latest round that showed its row all the same, by our poll_seq; 0 for none.
     pub(crate) shown_in: u64,
+    /// What its row showed last, where it was shown all the same: less is a reset.
+    pub(crate) shown: Option<Octets>,
+    /// It was shown to drop, and counts from 0 since.
+    pub(crate) dropped: bool,
+    /// A restart forgot what its row showed.
+    pub(crate) forgotten: bool,
     /// Rounds in a row whose print lacked it.
     pub(crate) lacking: u32,
     pub(crate) tail: Tail,
@@ -74,7 +80,23 @@ pub(crate) enum Tail {
 
 impl Absence {
     pub(crate) fn new(last_read: RoundTimes, since: RoundTimes) -> Self {
-        Absence { last_read, since, rounds: 0, unproven: false, shown_in: 0, lacking: 0, tail: Tail::Open }
+        Absence {
+            last_read,
+            since,
+            rounds: 0,
+            unproven: false,
+            shown_in: 0,
+            shown: None,
+            dropped: false,
+            forgotten: false,
+            lacking: 0,
+            tail: Tail::Open,
+        }
+    }
+
+    /// What the store does not keep is taken for the worst: the row needs proof, and what it showed is not known.
+    fn restored(last_read: RoundTimes, since: RoundTimes, rounds: u32) -> Self {
+        Absence { rounds, unproven: true, forgotten: true, ..Absence::new(last_read, since) }
     }
 }
 
@@ -108,6 +130,11 @@ impl Counter {
             resets_on_reconnect: false,
             gone: false,
         }
+    }
+
+    /// The value below which the next one is a reset: its baseline, or what it showed since.
+    pub(crate) fn last_shown(&self) -> Octets {
+        self.absence.as_ref().and_then(|absence| absence.shown).unwrap_or(self.octets)
     }
 
     /// Rebuilds a counter from the store's record.
@@ -168,15 +195,14 @@ impl Counter {
     }
 }
 
-/// What the store does not keep is taken for the worst: the row of a missing counter needs proof.
 fn absence_of(state: CounterState) -> Option<Box<Absence>> {
     match state {
         CounterState::Live => None,
         CounterState::Missing { last_read, since, rounds } => {
-            Some(Box::new(Absence { rounds, unproven: true, ..Absence::new(last_read, since) }))
+            Some(Box::new(Absence::restored(last_read, since, rounds)))
         }
         CounterState::Gone { last_read } => {
-            Some(Box::new(Absence { unproven: true, ..Absence::new(last_read, last_read) }))
+            Some(Box::new(Absence::restored(last_read, last_read, 0)))
         }
     }
 }

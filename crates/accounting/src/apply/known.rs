@@ -63,8 +63,7 @@ impl<'a> Round<'a> {
     /// overtaken its old value by the later one: then the earlier print counts as a reading of its own.
     pub(super) fn note_drops(&mut self, slot: usize, before: CounterRow<'_>, after: &CounterRow<'_>) {
         let counter = &self.state.counters[slot];
-        let baseline = counter.octets;
-        let dropped = before.octets.grown_since(baseline).is_none()
+        let dropped = before.octets.grown_since(counter.last_shown()).is_none()
             || after.octets.grown_since(before.octets).is_none();
         if !dropped || counter.permanent || counter.session.is_none() {
             return;
@@ -115,7 +114,8 @@ impl<'a> Round<'a> {
 
     /// The row is not read until its session is known for sure; meanwhile the counter counts as missing.
     fn set_aside(&mut self, slot: usize, octets: Octets) {
-        if octets.grown_since(self.state.counters[slot].octets).is_none() {
+        let dropped = octets.grown_since(self.state.counters[slot].last_shown()).is_none();
+        if dropped {
             self.start_over(slot);
         }
         let (last, times, seq) = (self.last, self.snapshot.times, self.seq());
@@ -124,6 +124,18 @@ impl<'a> Round<'a> {
         let absence = counter.absence.get_or_insert_with(|| Box::new(Absence::new(last, times)));
         absence.unproven |= gap;
         absence.shown_in = seq;
+        absence.shown = Some(octets);
+        absence.dropped |= dropped;
+    }
+
+    /// A counter that was set aside and now shows less than it did then was reset, even where it overtook its
+    /// baseline again.
+    pub(super) fn note_drop_since_aside(&mut self, slot: usize, octets: Octets) {
+        let counter = &self.state.counters[slot];
+        let below_shown = octets.grown_since(counter.last_shown()).is_none();
+        if below_shown && octets.grown_since(counter.octets).is_some() {
+            self.start_over(slot);
+        }
     }
 
     /// The counter dropped while nobody knows whose it is. That must not be forgotten until somebody does, for it may
@@ -143,13 +155,15 @@ impl<'a> Round<'a> {
     /// The same session went on: counts what the counter gained, or all of it where it started over. `named`: this
     /// round's tables say that it went on.
     pub(super) fn advance(&mut self, slot: usize, octets: Octets, named: bool) {
+        self.note_drop_since_aside(slot, octets);
         let read = self.last_read(slot);
         let (from, seconds) = self.since_last_read(slot);
+        let forgotten = self.state.counters[slot].absence.as_ref().is_some_and(|absence| absence.forgotten);
         let returned = self.mark_present(slot);
         let before = self.state.counters[slot].octets;
         let grown = octets.grown_since(before);
         let delta = grown.unwrap_or(octets);
-        let doubt = self.doubt(slot, seconds, delta);
+        let doubt = self.doubt(slot, seconds, delta, forgotten);
         self.note_watched(slot, read, delta, named);
         if octets == before && doubt.is_none() {
             return;
@@ -166,14 +180,14 @@ impl<'a> Round<'a> {
 
     /// What a reset that nothing shows may hide: in a boot that is only assumed no session-id proved anything, and a
     /// session that began as long after another boot looks the same; a binding's session may have begun after the
-    /// binding's last reading.
-    fn doubt(&self, slot: usize, seconds: Option<u64>, delta: Octets) -> Option<Unseen> {
+    /// binding's last reading; a restart may have forgotten (`forgotten`) what a row not yet proven showed.
+    fn doubt(&self, slot: usize, seconds: Option<u64>, delta: Octets, forgotten: bool) -> Option<Unseen> {
         let counter = &self.state.counters[slot];
         if self.continuity == Continuity::Assumed && counter.session.is_some() {
             return Some(self.state.link.unseen(None));
         }
         let unseen = less(self.state.link.unseen(seconds), delta);
-        Some(unseen).filter(|_| self.may_have_begun_since_last_read(slot))
+        Some(unseen).filter(|_| forgotten || self.may_have_begun_since_last_read(slot))
     }
 
     /// The counter's session is over and another one uses its id: it never comes back.

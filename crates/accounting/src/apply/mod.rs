@@ -40,25 +40,21 @@ impl NasState {
 }
 
 impl<'a> Round<'a> {
-    /// Takes every row once: the later print where the whole table was printed twice, then what only the earlier
-    /// one showed.
+    /// Takes every row once: as the later print shows it, then what only the earlier one showed.
     fn take_rows(&mut self, plan: &Plan) {
         let snapshot = self.snapshot;
         let again = snapshot.identified.as_ref();
         if let Some(again) = again {
             let sandwiched = Sandwich::of(snapshot, plan);
-            let complete = again.counters_after_complete;
-            let earlier =
-                if complete { Earlier::of(plan, self.state.counters.len()) } else { Earlier::default() };
+            let earlier = Earlier::of(plan, self.state.counters.len());
             for (row, slot) in again.counters_after.rows().zip(&plan.after) {
                 match slot {
-                    Some(slot) if complete => {
+                    Some(slot) => {
                         if let Some(before) = earlier.row(*slot, &snapshot.counters) {
                             self.note_drops(*slot as usize, before, &row);
                         }
                         self.take_known(*slot as usize, row, ReadAt::AfterOwners);
                     }
-                    Some(_) => {}
                     None => self.take_unknown(row, sandwiched.value_before(&row)),
                 }
             }
@@ -80,16 +76,19 @@ impl<'a> Round<'a> {
 
     fn not_taken(&self, slot: usize) -> bool {
         let counter = &self.state.counters[slot];
-        counter.seen_in != self.seq() && !counter.gone
+        let set_aside = counter.absence.as_ref().is_some_and(|absence| absence.shown_in == self.seq());
+        counter.seen_in != self.seq() && !counter.gone && !set_aside
     }
 }
 
 /// Where the print before the owner tables shows each known counter.
-#[derive(Default)]
 struct Earlier(Vec<u32>);
 
 impl Earlier {
     fn of(plan: &Plan, counters: usize) -> Self {
+        if plan.after.iter().all(Option::is_none) {
+            return Earlier(Vec::new());
+        }
         let mut index = vec![u32::MAX; counters];
         for (row, slot) in (0u32..).zip(&plan.before) {
             if let Some(slot) = slot {

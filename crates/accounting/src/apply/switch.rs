@@ -32,6 +32,7 @@ impl Round<'_> {
         shown: &OwnerSession,
         read_at: ReadAt,
     ) {
+        self.note_drop_since_aside(slot, octets);
         let read = self.last_read(slot);
         let (from, seconds) = self.since_last_read(slot);
         let passage = self.passage(slot, shown, &read);
@@ -97,7 +98,8 @@ impl Round<'_> {
             return self.unseen_before_owner(shown, delta, never_reset.then_some(before));
         }
         let unseen = less(self.state.link.unseen(passage.seconds), delta + passage.counted);
-        let idle_until_now = counter.session.is_none() && grown.is_some();
+        let reset_aside = counter.absence.as_ref().is_some_and(|absence| absence.dropped || absence.forgotten);
+        let idle_until_now = counter.session.is_none() && grown.is_some() && !reset_aside;
         if idle_until_now { capped(unseen, before) } else { unseen }
     }
 

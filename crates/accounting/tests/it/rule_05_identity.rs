@@ -179,3 +179,57 @@ fn tables_that_do_not_name_a_row_that_is_shown_do_not_close_its_tail() {
     let bound = scene.bound("ali").unwrap();
     assert!((2 * 40 * PER_SECOND..=2 * 102 * PER_SECOND).contains(&bound), "{bound}");
 }
+
+/// A line that a gap left unproven: it showed 7,000 and 8,000 octets more, was reset by hand and overtook its baseline.
+fn reset_while_unproven() -> (Scene, usize) {
+    let mut scene = Scene::new();
+    let line = read_line(&mut scene);
+    scene.pass(line, 7_000, 8_000);
+    scene.gap();
+    scene.wait(10);
+    let unproven = Look { owners_incomplete: true, ..Look::nameless(&[line]) };
+    scene.round_of(&unproven);
+    scene.router.reset_counters(line);
+    scene.pass(line, 6_000, 9_500);
+    scene.wait(10);
+    (scene, line)
+}
+
+#[test]
+fn a_reset_while_a_row_waits_for_proof_is_known_by_what_it_showed_meanwhile() {
+    let (mut scene, _) = reset_while_unproven();
+    scene.round();
+    assert_eq!(scene.total("ali"), Octets::new(11_000, 18_500));
+    assert_eq!(scene.reasons("ali").last(), Some(&Reason::Resumed));
+    assert!(scene.bound("ali").unwrap() >= 15_000, "what the reset hid: {:?}", scene.bound("ali"));
+}
+
+#[test]
+fn a_reset_while_a_row_waits_for_proof_is_bounded_where_a_restart_forgot_what_it_showed() {
+    let (mut scene, _) = reset_while_unproven();
+    scene.restart();
+    scene.round();
+    assert_eq!(scene.total("ali"), Octets::new(6_000, 9_500), "the difference alone is sure");
+    assert!(scene.bound("ali").unwrap() >= 20_000, "what a reset may have hidden: {:?}", scene.bound("ali"));
+}
+
+#[test]
+fn a_second_print_of_one_row_only_is_a_reading_too() {
+    let mut scene = Scene::new();
+    let line = read_line(&mut scene);
+    scene.wait(10);
+    scene.pass(line, 100, 100);
+    let only_line = |router: &mut crate::router::Router, moment| {
+        if moment == crate::scene::Moment::AfterOwners {
+            router.reset_counters(line);
+        }
+    };
+    let mut snapshot = scene.look(&Look::default(), only_line);
+    let identified = snapshot.identified.as_mut().unwrap();
+    (identified.complete, identified.counters_after_complete) = (false, false);
+    scene.commit(&snapshot);
+    scene.pass(line, 6_000, 10_000);
+    scene.wait(10);
+    scene.round();
+    assert_eq!(scene.total("ali"), scene.truth("ali"));
+}
