@@ -64,6 +64,8 @@ pub(crate) struct Absence {
     pub(crate) dropped: bool,
     /// A restart forgot what its row showed.
     pub(crate) forgotten: bool,
+    /// An outage since its last reading may have hidden a reboot: only a session-id proves anything.
+    pub(crate) doubtful: bool,
     /// Rounds in a row whose print lacked it.
     pub(crate) lacking: u32,
     pub(crate) tail: Tail,
@@ -89,6 +91,7 @@ impl Absence {
             shown: None,
             dropped: false,
             forgotten: false,
+            doubtful: false,
             lacking: 0,
             tail: Tail::Open,
         }
@@ -137,8 +140,12 @@ impl Counter {
         self.absence.as_ref().and_then(|absence| absence.shown).unwrap_or(self.octets)
     }
 
-    /// Rebuilds a counter from the store's record.
-    pub(crate) fn from_record(record: CounterRecord, roster: &Roster) -> Option<Counter> {
+    /// Rebuilds a counter from the store's record; `boot_doubtful` as in the router's record.
+    pub(crate) fn from_record(
+        record: CounterRecord,
+        boot_doubtful: bool,
+        roster: &Roster,
+    ) -> Option<Counter> {
         let session = Session::from_record(&record, roster);
         if session.is_none() && record.session.is_some() {
             return None;
@@ -151,7 +158,7 @@ impl Counter {
             unattributed: record.unattributed,
             session,
             open: None,
-            absence: absence_of(record.state),
+            absence: absence_of(record.state, boot_doubtful),
             watch: None,
             seen_in: 0,
             permanent: record.permanent,
@@ -195,16 +202,13 @@ impl Counter {
     }
 }
 
-fn absence_of(state: CounterState) -> Option<Box<Absence>> {
-    match state {
-        CounterState::Live => None,
-        CounterState::Missing { last_read, since, rounds } => {
-            Some(Box::new(Absence::restored(last_read, since, rounds)))
-        }
-        CounterState::Gone { last_read } => {
-            Some(Box::new(Absence::restored(last_read, last_read, 0)))
-        }
-    }
+fn absence_of(state: CounterState, boot_doubtful: bool) -> Option<Box<Absence>> {
+    let (last_read, since, rounds) = match state {
+        CounterState::Live => return None,
+        CounterState::Missing { last_read, since, rounds } => (last_read, since, rounds),
+        CounterState::Gone { last_read } => (last_read, last_read, 0),
+    };
+    Some(Box::new(Absence { doubtful: boot_doubtful, ..Absence::restored(last_read, since, rounds) }))
 }
 
 /// What the owner tables say about the session a counter is known to belong to.

@@ -78,7 +78,8 @@ impl NasState {
         }
         for record in counters {
             let name = record.name.clone();
-            let counter = Counter::from_record(record, &state.roster).ok_or(name)?;
+            let counter =
+                Counter::from_record(record, state.record.boot_doubtful, &state.roster).ok_or(name)?;
             state.insert(counter);
         }
         Ok(state)

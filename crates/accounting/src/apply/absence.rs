@@ -2,6 +2,7 @@
 //! not believed (rule 7).
 
 use crate::changes::SessionState;
+use crate::continuity::Continuity;
 use crate::counter::{Absence, Identity, Tail};
 use crate::time::Micros;
 
@@ -38,11 +39,13 @@ impl Round<'_> {
     fn count_absence(&mut self, slot: usize) {
         let (last, times, gap, seq) = (self.last, self.snapshot.times, self.snapshot.after_gap, self.seq());
         let suspect = self.state.suspect_prints_left > 0;
+        let assumed = self.continuity == Continuity::Assumed;
         let counter = self.counter(slot);
         let absence = counter.absence.get_or_insert_with(|| Box::new(Absence::new(last, times)));
         let (newly, shown) = (absence.rounds == 0, absence.shown_in == seq);
         absence.rounds += 1;
         absence.unproven |= gap;
+        absence.doubtful |= assumed;
         absence.lacking = if shown { 0 } else { absence.lacking + 1 };
         let seconds = times.uptime.before.saturating_sub(absence.since.uptime.after);
         let over = absence.rounds >= ROUNDS_TO_END && seconds >= SECONDS_TO_END;
@@ -102,7 +105,7 @@ impl Round<'_> {
         if doubtful || !believed || absence.tail != Tail::Open {
             return;
         }
-        let seconds = self.seconds_from(&absence.last_read);
+        let (_, seconds) = self.since_last_read(slot);
         if let Some(absence) = &mut self.counter(slot).absence {
             absence.tail = Tail::Closed(seconds);
         }

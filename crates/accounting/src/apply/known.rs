@@ -144,6 +144,7 @@ impl<'a> Round<'a> {
         let (from, seconds) = self.since_last_read(slot);
         let before = self.state.counters[slot].octets;
         let unseen = Some(self.state.link.unseen(seconds));
+        self.read_twice = true;
         self.set_octets(slot, Octets::ZERO);
         let (delta, after) = (Octets::ZERO, Octets::ZERO);
         self.post(
@@ -159,11 +160,13 @@ impl<'a> Round<'a> {
         let read = self.last_read(slot);
         let (from, seconds) = self.since_last_read(slot);
         let forgotten = self.state.counters[slot].absence.as_ref().is_some_and(|absence| absence.forgotten);
+        let assumed = self.continuity == Continuity::Assumed || self.returns_by_start_only(slot);
         let returned = self.mark_present(slot);
         let before = self.state.counters[slot].octets;
         let grown = octets.grown_since(before);
         let delta = grown.unwrap_or(octets);
-        let doubt = self.doubt(slot, seconds, delta, forgotten);
+        let unproven = Some(self.state.link.unseen(None)).filter(|_| assumed && self.has_session(slot));
+        let doubt = unproven.or_else(|| self.doubt(slot, seconds, delta, forgotten));
         self.note_watched(slot, read, delta, named);
         if octets == before && doubt.is_none() {
             return;
@@ -178,14 +181,24 @@ impl<'a> Round<'a> {
         self.post(slot, Posting { reason, delta, before, after: octets, from, seconds, unseen });
     }
 
-    /// What a reset that nothing shows may hide: in a boot that is only assumed no session-id proved anything, and a
-    /// session that began as long after another boot looks the same; a binding's session may have begun after the
-    /// binding's last reading; a restart may have forgotten (`forgotten`) what a row not yet proven showed.
-    fn doubt(&self, slot: usize, seconds: Option<u64>, delta: Octets, forgotten: bool) -> Option<Unseen> {
+    /// True when an outage since the last reading may have hidden a reboot and no session-id proves that it did not: a
+    /// session that began as long after another boot looks the same.
+    fn returns_by_start_only(&self, slot: usize) -> bool {
         let counter = &self.state.counters[slot];
-        if self.continuity == Continuity::Assumed && counter.session.is_some() {
-            return Some(self.state.link.unseen(None));
+        if counter.absence.as_ref().is_none_or(|absence| !absence.doubtful) {
+            return false;
         }
+        let shown = self.owners.find(&counter.name).and_then(|owner| owner.session.as_ref()?.acct_session_id);
+        shown.is_none() || counter.session.as_ref().and_then(|session| session.acct_session_id) != shown
+    }
+
+    fn has_session(&self, slot: usize) -> bool {
+        self.state.counters[slot].session.is_some()
+    }
+
+    /// What a reset that nothing shows may hide: a binding's session may have begun after the binding's last reading,
+    /// and a restart may have forgotten (`forgotten`) what a row not yet proven showed.
+    fn doubt(&self, slot: usize, seconds: Option<u64>, delta: Octets, forgotten: bool) -> Option<Unseen> {
         let unseen = less(self.state.link.unseen(seconds), delta);
         Some(unseen).filter(|_| forgotten || self.may_have_begun_since_last_read(slot))
     }

@@ -33,7 +33,7 @@ pub(super) struct Round<'a> {
     pub(super) changed_slots: Vec<usize>,
     pub(super) new_slots: Vec<usize>,
     pub(super) new_session_ids: Vec<u64>,
-    /// A counter's two prints of this round were two readings.
+    /// Some counter moved more than once: its two prints were two readings, or it started over.
     pub(super) read_twice: bool,
 }
 
@@ -89,20 +89,21 @@ impl<'a> Round<'a> {
         self.state.counters[slot].absence.as_ref().map_or(self.last, |absence| absence.last_read)
     }
 
-    /// When this counter was read last, and how many seconds ago at most.
+    /// When this counter was read last, and how many seconds ago at most. An outage in between that may have hidden a
+    /// reboot leaves that open, unless a reboot ends the matter now.
     pub(super) fn since_last_read(&self, slot: usize) -> (Micros, Option<u64>) {
         let read = self.last_read(slot);
-        (read.at, self.seconds_from(&read))
+        let absence = self.state.counters[slot].absence.as_deref();
+        let doubtful = absence.is_some_and(|absence| absence.doubtful) && !self.continuity.is_new_boot();
+        (read.at, self.seconds_from(&read).filter(|_| !doubtful))
     }
 
-    /// Upper bound of the seconds since a round of this boot. The last round is proven to be of this boot or not; one
-    /// before it only if the host's clock ran on in between, for else nobody kept whether the boot was proven then.
+    /// Upper bound of the seconds since a round of this boot.
     pub(super) fn seconds_from(&self, earlier: &RoundTimes) -> Option<u64> {
         if *earlier == self.last {
             return self.seconds_since_last;
         }
-        let kept = self.continuity != Continuity::Proven || earlier.host.epoch == self.last.host.epoch;
-        seconds_between(self.continuity, earlier, &self.snapshot.times).filter(|_| kept)
+        seconds_between(self.continuity, earlier, &self.snapshot.times)
     }
 
     /// The start of a session shown in this round's tables.

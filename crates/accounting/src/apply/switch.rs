@@ -1,6 +1,7 @@
 //! Another session on a counter that was there before: a static binding, or a counter nobody owned (rules 1 and 6).
 
 use crate::bound::{capped, less};
+use crate::continuity::Continuity;
 use crate::counter::Watch;
 use crate::ledger::{Reason, Unseen};
 use crate::octets::Octets;
@@ -46,14 +47,15 @@ impl Round<'_> {
         self.end_session(slot, None, from, None);
         self.mark_present(slot);
         let session = self.open_session(shown);
+        let assumed = self.continuity == Continuity::Assumed;
         let counter = &mut self.state.counters[slot];
         self.owners.note_counter(&counter.name);
         counter.resets_on_reconnect = learned(counter.resets_on_reconnect, &passage, before, octets, grown);
         counter.resets_on_reconnect &= counter.permanent;
         counter.session = session;
         counter.octets = octets;
-        counter.watch =
-            Some(Box::new(Watch { from: read, counted: delta, settled: read_at == ReadAt::AfterOwners }));
+        let settled = read_at == ReadAt::AfterOwners;
+        counter.watch = Some(Box::new(Watch { from: read, counted: delta, settled })).filter(|_| !assumed);
         self.changed(slot);
         let unseen = Some(unseen).filter(|unseen| unseen.upper_octets != Some(0));
         self.post(slot, Posting { reason, delta, before, after: octets, from, seconds, unseen });
@@ -98,7 +100,8 @@ impl Round<'_> {
             return self.unseen_before_owner(shown, delta, never_reset.then_some(before));
         }
         let unseen = less(self.state.link.unseen(passage.seconds), delta + passage.counted);
-        let reset_aside = counter.absence.as_ref().is_some_and(|absence| absence.dropped || absence.forgotten);
+        let reset_aside =
+            counter.absence.as_ref().is_some_and(|absence| absence.dropped || absence.forgotten);
         let idle_until_now = counter.session.is_none() && grown.is_some() && !reset_aside;
         if idle_until_now { capped(unseen, before) } else { unseen }
     }
@@ -122,11 +125,15 @@ impl Round<'_> {
 
     /// Notes a reading under the session known so far.
     pub(super) fn note_watched(&mut self, slot: usize, read: RoundTimes, delta: Octets, named: bool) {
+        let assumed = self.continuity == Continuity::Assumed;
         let counter = self.counter(slot);
         if !counter.permanent {
             return;
         }
-        if named {
+        if assumed {
+            // What lay before this round may have been another boot.
+            counter.watch = None;
+        } else if named {
             counter.watch = Some(Box::new(Watch { from: read, counted: delta, settled: true }));
         } else if let Some(watch) = &mut counter.watch {
             watch.counted += delta;

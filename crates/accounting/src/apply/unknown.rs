@@ -54,7 +54,8 @@ impl Round<'_> {
             self.state.returning.iter().position(|gone| {
                 gone.handle == row.handle && *gone.name == *row.name && same_session(gone)
             })?;
-        Counter::from_record(self.state.returning.swap_remove(index), &self.state.roster)
+        let gone = self.state.returning.swap_remove(index);
+        Counter::from_record(gone, self.state.record.boot_doubtful, &self.state.roster)
     }
 
     fn first_sight(&mut self, row: CounterRow<'_>, owner: &Owner) -> usize {

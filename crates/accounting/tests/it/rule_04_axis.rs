@@ -220,6 +220,24 @@ fn an_equal_start_in_a_boot_only_assumed_goes_on_with_an_unbounded_doubt() {
     assert_eq!(scene.bound("ali"), None);
 }
 
+/// The doubt of an outage stays with what was not read right after it.
+#[test]
+fn a_row_that_returns_rounds_after_a_doubtful_outage_has_an_unbounded_doubt_unless_its_id_proves_it() {
+    for gives_session_ids in [false, true] {
+        let mut scene = Scene::new();
+        scene.router.gives_session_ids = gives_session_ids;
+        let line = read_line(&mut scene);
+        scene.wait(60);
+        scene.pass(line, 10, 10);
+        scene.restart_host();
+        scene.round_of(&Look { nameless: vec![line], owners_incomplete: true, ..Look::without(&[line]) });
+        scene.wait(10);
+        scene.round();
+        assert_eq!(scene.total("ali"), scene.truth("ali"));
+        assert_eq!(scene.bound("ali").is_some(), gives_session_ids);
+    }
+}
+
 #[test]
 fn a_router_polled_right_after_its_boot_can_reboot_within_the_slack_of_the_clocks() {
     let mut scene = Scene::new();
