@@ -43,7 +43,11 @@ impl Sqlite {
         Ok(Sqlite {
             inner: Arc::new(Inner {
                 readers: Some(Worker::start("sqlite-read", readers, None)?),
-                writer: Worker::start("sqlite-write", vec![writer], Some(file::checkpoint))?,
+                writer: Worker::start(
+                    "sqlite-write",
+                    vec![writer],
+                    Some(Box::new(file::quiet_checkpoints())),
+                )?,
                 _lock: Some(lock),
             }),
         })
@@ -87,11 +91,12 @@ impl Sqlite {
         self.inner.writer.run(job).await
     }
 
-    /// Runs `job` on a reading connection. It sees what is committed.
+    /// Runs `job` on a reading connection. All its statements see what is committed when it begins.
     pub(super) async fn read<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
+        job: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.inner.readers.as_ref().unwrap_or(&self.inner.writer).run(job).await?
+        let worker = self.inner.readers.as_ref().unwrap_or(&self.inner.writer);
+        worker.run(move |connection| job(&*connection.transaction()?)).await?
     }
 }

@@ -20,6 +20,8 @@ const WRITER_CACHE_KIB: i64 = 8 * 1024;
 const READER_CACHE_KIB: i64 = 2 * 1024;
 /// Pages in the log that force a checkpoint inside a commit. High, because quiet moments do it before.
 const CHECKPOINT_PAGES: i64 = 16 * 1024;
+/// Rows written since the last checkpoint that make another one worth its flushes.
+const WORTH_A_CHECKPOINT: u64 = 2_000;
 /// Bytes of log kept on disk once it was copied into the database.
 const KEPT_LOG_BYTES: i64 = 16 * 1024 * 1024;
 
@@ -60,8 +62,19 @@ pub(super) fn open_memory() -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-/// Copies the log into the database while nobody waits, so that commits need not.
-pub(super) fn checkpoint(connection: &Connection) {
+/// Work for quiet moments: copies the log into the database once enough was written, so that commits need not.
+pub(super) fn quiet_checkpoints() -> impl FnMut(&Connection) + Send {
+    let mut copied = 0;
+    move |connection| {
+        let written = connection.total_changes();
+        if written.saturating_sub(copied) >= WORTH_A_CHECKPOINT {
+            copied = written;
+            checkpoint(connection);
+        }
+    }
+}
+
+fn checkpoint(connection: &Connection) {
     let result = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
     if let Err(error) = result {
         tracing::warn!(%error, "the database log could not be copied into the database; it is tried again");
@@ -90,4 +103,28 @@ fn set_up(connection: &Connection, cache_kib: i64) -> Result<(), StoreError> {
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update(None, "cache_size", -cache_kib)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quiet_moment_copies_the_log_once_it_is_worth_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        prepare(&path).unwrap();
+        let connection = open_writer(&path).unwrap();
+        connection.execute_batch("CREATE TABLE t (x)").unwrap();
+        let mut quiet = quiet_checkpoints();
+        let mut size_after = |rows: u64| {
+            let sql = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+                       INSERT INTO t SELECT i FROM n";
+            connection.execute(sql, [rows]).unwrap();
+            quiet(&connection);
+            std::fs::metadata(&path).unwrap().len()
+        };
+        let before = size_after(WORTH_A_CHECKPOINT - 1);
+        assert!(size_after(1) > before);
+    }
 }

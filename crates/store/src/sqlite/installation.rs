@@ -11,7 +11,7 @@ use super::database::Sqlite;
 #[async_trait]
 impl InstallationRepository for Sqlite {
     async fn installation(&self) -> Result<Installation, StoreError> {
-        self.read(|connection| read(connection)).await
+        self.read(read).await
     }
 
     async fn mark_simulated(&self) -> Result<(), StoreError> {

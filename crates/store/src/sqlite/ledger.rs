@@ -47,10 +47,9 @@ impl LedgerRepository for Sqlite {
         limit: u32,
     ) -> Result<Vec<EntryRow>, StoreError> {
         self.read(move |connection| {
-            let transaction = connection.transaction()?;
             let mut found = Vec::new();
-            for login in logins_of(&transaction, &subject)? {
-                found.append(&mut of_login(&transaction, &subject, login, after, limit)?);
+            for login in logins_of(connection, &subject)? {
+                found.append(&mut of_login(connection, &subject, login, after, limit)?);
             }
             found.sort_unstable_by_key(EntryRow::key);
             found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
@@ -60,7 +59,7 @@ impl LedgerRepository for Sqlite {
     }
 
     async fn explained_total(&self, subject: LedgerSubject) -> Result<Option<Octets>, StoreError> {
-        self.read(move |connection| total(&*connection.transaction()?, &subject)).await
+        self.read(move |connection| total(connection, &subject)).await
     }
 
     async fn list_held(&self, after: Option<EntryKey>, limit: u32) -> Result<Vec<EntryRow>, StoreError> {

@@ -52,14 +52,13 @@ impl SubscriberRepository for Sqlite {
 }
 
 fn select(
-    connection: &mut Connection,
+    connection: &Connection,
     sql: &str,
     parameters: impl rusqlite::Params,
 ) -> Result<Vec<Subscriber>, StoreError> {
-    let transaction = connection.transaction()?;
-    let mut found = rows::all(&transaction, sql, parameters, subscriber_rows::subscriber)?;
+    let mut found = rows::all(connection, sql, parameters, subscriber_rows::subscriber)?;
     for one in &mut found {
-        subscriber_rows::complete(&transaction, one)?;
+        subscriber_rows::complete(connection, one)?;
     }
     Ok(found)
 }

@@ -18,7 +18,7 @@ use super::{usage_cycle, usage_lines, usage_sessions};
 impl UsageRepository for Sqlite {
     async fn usage(&self, query: UsageQuery) -> Result<Vec<UsageRow>, StoreError> {
         let asked = query.clone();
-        let plan = self.read(move |connection| usage_plan::plan(&*connection.transaction()?, &asked)).await?;
+        let plan = self.read(move |connection| usage_plan::plan(connection, &asked)).await?;
         let mut sums = Sums::new();
         for router in &plan.routers {
             self.add_lines(&query, &plan, router, &mut sums).await?;
@@ -28,7 +28,7 @@ impl UsageRepository for Sqlite {
     }
 
     async fn cycle_observation(&self, cycle: i64) -> Result<CycleObservation, StoreError> {
-        self.read(move |connection| usage_cycle::observe(&*connection.transaction()?, cycle)).await
+        self.read(move |connection| usage_cycle::observe(connection, cycle)).await
     }
 }
 
@@ -72,6 +72,9 @@ impl Sqlite {
             let mut named = Named::new();
             let routers: HashMap<i64, &Router> =
                 plan.routers.iter().map(|router| (router.id, router)).collect();
+            // In the order of login rows: names that are looked up one after the other lie on one page.
+            let mut sums: Vec<_> = sums.into_iter().collect();
+            sums.sort_unstable_by_key(|((_, login), _)| *login);
             for ((nas, login), tally) in sums {
                 let Some(router) = routers.get(&nas) else { continue };
                 let username = login.map(|login| usage_plan::login_name(connection, login)).transpose()?;

@@ -73,18 +73,17 @@ impl Chunk {
 }
 
 /// Adds up a chunk; answers the next one, if there is more.
-pub(super) fn sum(connection: &mut Connection, chunk: Chunk) -> Result<(Sums, Option<Chunk>), StoreError> {
-    let transaction = connection.transaction()?;
+pub(super) fn sum(connection: &Connection, chunk: Chunk) -> Result<(Sums, Option<Chunk>), StoreError> {
     if chunk.logins.is_some() {
-        return Ok((sum_of_logins(&transaction, &chunk)?, None));
+        return Ok((sum_of_logins(connection, &chunk)?, None));
     }
     let mut sums = Sums::new();
     let (mut read, mut last) = (0, chunk.after);
     let values = params![chunk.nas, chunk.after.0, chunk.after.1, chunk.end, LINES];
-    rows::each(&transaction, OF_ROUTER, values, |row| {
+    rows::each(connection, OF_ROUTER, values, |row| {
         read += 1;
         last = (row.get(0)?, row.get(1)?);
-        chunk.add(&transaction, row, &mut sums)
+        chunk.add(connection, row, &mut sums)
     })?;
     Ok((sums, (read == LINES).then_some(Chunk { after: last, ..chunk })))
 }

@@ -64,7 +64,7 @@ impl Chunk {
 }
 
 /// Adds up a chunk; answers the next one, if there is more.
-pub(super) fn sum(connection: &mut Connection, chunk: Chunk) -> Result<(Sums, Option<Chunk>), StoreError> {
+pub(super) fn sum(connection: &Connection, chunk: Chunk) -> Result<(Sums, Option<Chunk>), StoreError> {
     if chunk.logins.is_some() {
         return Ok((sum_of_logins(connection, &chunk)?, None));
     }

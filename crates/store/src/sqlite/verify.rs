@@ -14,7 +14,7 @@ use super::{rows, verify_audit, verify_counters, verify_cycles, verify_sessions}
 impl VerifyRepository for Sqlite {
     async fn verify(&self) -> Result<VerifyReport, StoreError> {
         let mut report = VerifyReport::default();
-        for nas in self.read(|connection| routers(connection)).await? {
+        for nas in self.read(routers).await? {
             report = self.read(move |connection| router(connection, nas, report)).await?;
         }
         let mut after = Some(0);
@@ -22,7 +22,7 @@ impl VerifyRepository for Sqlite {
             (report, after) = self.read(move |connection| cycles(connection, cycle, report)).await?;
         }
         self.read(move |connection| {
-            verify_audit::check(&*connection.transaction()?, &mut report)?;
+            verify_audit::check(connection, &mut report)?;
             Ok(report)
         })
         .await
@@ -34,21 +34,20 @@ fn routers(connection: &Connection) -> Result<Vec<(i64, String)>, StoreError> {
 }
 
 fn router(
-    connection: &mut Connection,
+    connection: &Connection,
     (nas, name): (i64, String),
     mut report: VerifyReport,
 ) -> Result<VerifyReport, StoreError> {
-    let transaction = connection.transaction()?;
-    verify_sessions::check(&transaction, nas, &name, &mut report)?;
-    verify_counters::check(&transaction, nas, &name, &mut report)?;
+    verify_sessions::check(connection, nas, &name, &mut report)?;
+    verify_counters::check(connection, nas, &name, &mut report)?;
     Ok(report)
 }
 
 fn cycles(
-    connection: &mut Connection,
+    connection: &Connection,
     after: i64,
     mut report: VerifyReport,
 ) -> Result<(VerifyReport, Option<i64>), StoreError> {
-    let next = verify_cycles::check(&*connection.transaction()?, after, &mut report)?;
+    let next = verify_cycles::check(connection, after, &mut report)?;
     Ok((report, next))
 }

@@ -19,7 +19,7 @@ type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 type Queue = Arc<Mutex<mpsc::Receiver<Job>>>;
 
 /// What a worker does when its queue ran empty after at least one job.
-pub(super) type Idle = fn(&Connection);
+pub(super) type Idle = Box<dyn FnMut(&Connection) + Send>;
 
 /// One queue and the threads that serve it. Dropping it runs what is queued, then closes the connections.
 pub(super) struct Worker {
@@ -46,18 +46,18 @@ impl From<Lost> for StoreError {
 }
 
 impl Worker {
-    /// Starts one thread per connection, all on one queue.
+    /// Starts one thread per connection, all on one queue. The idle work is done on the first connection.
     pub(super) fn start(
         name: &str,
         connections: Vec<Connection>,
-        idle: Option<Idle>,
+        mut idle: Option<Idle>,
     ) -> Result<Worker, StoreError> {
         let (jobs, queue) = mpsc::channel(QUEUE);
         let queue: Queue = Arc::new(Mutex::new(queue));
         let threads = connections
             .into_iter()
             .map(|connection| {
-                let queue = Arc::clone(&queue);
+                let (queue, idle) = (Arc::clone(&queue), idle.take());
                 std::thread::Builder::new()
                     .name(name.to_owned())
                     .spawn(move || serve(connection, &queue, idle))
@@ -94,8 +94,8 @@ impl Drop for Worker {
     }
 }
 
-fn serve(mut connection: Connection, queue: &Queue, idle: Option<Idle>) {
-    while let Some(job) = next(queue, &connection, idle) {
+fn serve(mut connection: Connection, queue: &Queue, mut idle: Option<Idle>) {
+    while let Some(job) = next(queue, &connection, idle.as_mut()) {
         if std::panic::catch_unwind(AssertUnwindSafe(|| job(&mut connection))).is_err() {
             tracing::error!("a database job panicked; its transaction is undone");
         }
@@ -104,7 +104,7 @@ fn serve(mut connection: Connection, queue: &Queue, idle: Option<Idle>) {
 }
 
 /// The next job; does the idle work first when none is waiting. `None` when the store is closed.
-fn next(queue: &Queue, connection: &Connection, idle: Option<Idle>) -> Option<Job> {
+fn next(queue: &Queue, connection: &Connection, idle: Option<&mut Idle>) -> Option<Job> {
     let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
     if let (Some(idle), true) = (idle, queue.is_empty()) {
         idle(connection);
