@@ -120,7 +120,7 @@ mod tests {
         let mut size_after = |rows: u64| {
             let sql = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
                        INSERT INTO t SELECT i FROM n";
-            connection.execute(sql, [rows]).unwrap();
+            connection.execute(sql, [rows.cast_signed()]).unwrap();
             quiet(&connection);
             std::fs::metadata(&path).unwrap().len()
         };
