@@ -33,7 +33,7 @@ pub async fn listen(target: Target, ear: Arc<Ear>, clock: Arc<dyn Clock>, stop: 
     let mut schedule = Schedule::new(BACK_OFF_INTERVAL);
     loop {
         let ended = tokio::select! {
-            ended = listen_once(&target, &ear, clock.as_ref()) => ended,
+            ended = listen_when_admitted(&target, &ear, clock.as_ref()) => ended,
             () = stop.cancelled() => return,
         };
         let outcome = match ended {
@@ -50,6 +50,11 @@ pub async fn listen(target: Target, ear: Arc<Ear>, clock: Arc<dyn Clock>, stop: 
             () = stop.cancelled() => return,
         }
     }
+}
+
+async fn listen_when_admitted(target: &Target, ear: &Ear, clock: &dyn Clock) -> LinkError {
+    ear.admitted().await;
+    listen_once(target, ear, clock).await
 }
 
 /// Listens on one connection; returns why it ended.

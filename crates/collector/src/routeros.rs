@@ -5,6 +5,7 @@
 //! never filled with 0 or a guess (routeros.md §8, traps 1, 3 and 8). Nothing above this module knows rx, tx or a
 //! menu's path.
 
+mod certainty;
 pub mod counters;
 pub mod device;
 pub mod identity;

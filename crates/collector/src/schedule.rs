@@ -7,8 +7,11 @@ use std::time::Duration;
 const LONGEST_BACK_OFF: Duration = Duration::from_secs(60);
 /// First wait after a failure.
 const FIRST_BACK_OFF: Duration = Duration::from_secs(1);
-/// A refused password is tried again this seldom: every try writes a line into the router's log (routeros.md §1.8).
-pub const AFTER_REFUSAL: Duration = Duration::from_secs(15 * 60);
+/// A refused password is tried again after this, and then after twice the time before, up to [`LONGEST_REFUSAL`]:
+/// every try writes a line into the router's log (routeros.md §1.8).
+const AFTER_REFUSAL: Duration = Duration::from_secs(15 * 60);
+/// See [`AFTER_REFUSAL`].
+const LONGEST_REFUSAL: Duration = Duration::from_secs(12 * 3600);
 
 /// What the last attempt came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,13 +29,14 @@ pub enum Outcome {
 pub struct Schedule {
     interval: Duration,
     failures: u32,
+    refusals: u32,
     staggered: bool,
 }
 
 impl Schedule {
     /// A router polled at once, then every `interval`.
     pub fn new(interval: Duration) -> Self {
-        Schedule { interval, failures: 0, staggered: false }
+        Schedule { interval, failures: 0, refusals: 0, staggered: false }
     }
 
     /// How long to wait after an attempt that took `took`. `chance` in [0, 1) spreads routers apart: the second poll
@@ -40,7 +44,7 @@ impl Schedule {
     pub fn after(&mut self, outcome: Outcome, took: Duration, chance: f64) -> Duration {
         match outcome {
             Outcome::Read => {
-                self.failures = 0;
+                (self.failures, self.refusals) = (0, 0);
                 let wait =
                     if self.staggered { self.interval } else { self.interval.mul_f64(0.5 + chance / 2.0) };
                 self.staggered = true;
@@ -52,7 +56,11 @@ impl Schedule {
                 let most = LONGEST_BACK_OFF.min(self.interval);
                 doubled.min(most).mul_f64(0.75 + chance / 4.0)
             }
-            Outcome::Refused => AFTER_REFUSAL.mul_f64(0.75 + chance / 2.0),
+            Outcome::Refused => {
+                let doubled = AFTER_REFUSAL.saturating_mul(1 << self.refusals.min(10));
+                self.refusals = self.refusals.saturating_add(1);
+                doubled.min(LONGEST_REFUSAL).mul_f64(0.75 + chance / 2.0)
+            }
         }
     }
 
@@ -92,7 +100,11 @@ mod tests {
     #[test]
     fn a_refused_password_is_not_retried_in_a_loop() {
         let mut schedule = Schedule::new(MINUTE);
-        assert!(schedule.after(Outcome::Refused, Duration::ZERO, 0.0) > 10 * MINUTE);
+        let waits: Vec<_> = (0..12).map(|_| schedule.after(Outcome::Refused, Duration::ZERO, 0.0)).collect();
+        assert!(waits[0] > 10 * MINUTE && waits[1] > 20 * MINUTE, "{waits:?}");
+        assert!(waits[11] > 8 * 60 * MINUTE && waits[11] <= 18 * 60 * MINUTE, "{waits:?}");
+        schedule.after(Outcome::Read, Duration::ZERO, 0.0);
+        assert!(schedule.after(Outcome::Refused, Duration::ZERO, 0.0) < 20 * MINUTE);
     }
 
     #[test]

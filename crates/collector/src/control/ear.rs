@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use accounting::snapshot::Heard;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 /// Ended sessions kept for the next round. Overflow rule: the newest is dropped and counted; it is then one more of
 /// the sessions nobody showed, which the gaps in the session-ids still tell.
@@ -13,6 +13,7 @@ const MOST_HEARD: usize = 10_000;
 #[derive(Debug, Default)]
 pub struct Ear {
     changed: Notify,
+    admitted: watch::Sender<bool>,
     inner: Mutex<Inner>,
 }
 
@@ -44,6 +45,17 @@ impl Ear {
     /// Why nothing can be heard at the moment; `None` while listening.
     pub fn deaf_because(&self) -> Option<String> {
         self.inner().deaf_because.clone()
+    }
+
+    /// Whether the router lets us in, as the polling connection found: the control connection knocks only then, so
+    /// that a wrong password is tried once and not twice.
+    pub fn admit(&self, admitted: bool) {
+        self.admitted.send_replace(admitted);
+    }
+
+    pub(super) async fn admitted(&self) {
+        // The sender lives in this very struct, so it cannot be gone.
+        drop(self.admitted.subscribe().wait_for(|admitted| *admitted).await);
     }
 
     pub(super) fn listening(&self) {

@@ -50,9 +50,11 @@ impl<'p> Session<'p> {
         let link = match Link::open(&setup.target).await {
             Ok(link) => link,
             Err(error) => {
+                setup.ear.admit(false);
                 return Ended { outcome: reporter.failed(&error), message: error.to_string() };
             }
         };
+        setup.ear.admit(true);
         let progress = setup.inbox.progress();
         let mut session = Session {
             setup,

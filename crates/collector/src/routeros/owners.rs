@@ -5,7 +5,8 @@
 use accounting::snapshot::{Owner, OwnerSession};
 use rustc_hash::FxHashMap;
 
-use crate::routeros::pairing::{Reading, is_certain, pair};
+use crate::routeros::certainty::Certainty;
+use crate::routeros::pairing::{Reading, pair};
 use crate::routeros::servers::{ServerRow, ServerTable};
 use crate::routeros::sessions::{SessionRow, SessionTable};
 
@@ -38,10 +39,11 @@ pub fn join(servers: &ServerTable, sessions: &SessionTable, reading: Reading) ->
 
 impl Owners {
     fn add_login(&mut self, servers: &[ServerRow<'_>], sessions: &[SessionRow<'_>], reading: Reading) {
+        let certainty = Certainty::new(servers, sessions, reading);
         for (index, session) in pair(servers, sessions, reading).into_iter().enumerate() {
             match session {
                 Some(session) => {
-                    let certain = is_certain(servers, sessions, reading, (index, session));
+                    let certain = certainty.of(index, session);
                     self.found.push(owned(&servers[index], &sessions[session], certain));
                 }
                 None => self.unpaired += 1,

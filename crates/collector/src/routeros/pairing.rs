@@ -1,8 +1,12 @@
 //! Which server row and which session row of one login are the same session.
 //!
 //! A login with one row on each side is the usual case; several rows of one login (two sessions, a stale twin of a
-//! session that just reconnected; routeros.md §4) are told apart by the client's address and then by their ages. What
-//! cannot be told apart stays unpaired: unknown, not guessed.
+//! session that just reconnected, one login shared by thousands; routeros.md §4) are told apart by the client's
+//! address and then by their ages. What cannot be told apart stays unpaired: unknown, not guessed. The work grows
+//! with the rows, not with their square.
+
+use accounting::snapshot::Service;
+use rustc_hash::FxHashMap;
 
 use crate::routeros::servers::ServerRow;
 use crate::routeros::sessions::SessionRow;
@@ -16,32 +20,32 @@ pub struct Reading {
     pub slack_s: u64,
 }
 
-/// For each server row the index of its session row, if there is one. All rows are of one login.
-pub fn pair(servers: &[ServerRow<'_>], sessions: &[SessionRow<'_>], reading: Reading) -> Vec<Option<usize>> {
-    let mut pairing = Pairing { servers, sessions, reading, taken: vec![None; servers.len()] };
-    for index in 0..servers.len() {
-        pairing.pair_client_of(index);
+impl Reading {
+    /// True when a server row and a session row of these ages may be one session; an age not given excludes nothing.
+    pub(super) fn ages_agree(self, server_age: Option<u64>, session_age: Option<u64>) -> bool {
+        let (Some(server), Some(session)) = (server_age, session_age) else { return true };
+        self.difference_s(server, session).unsigned_abs() <= self.slack_s
     }
-    pairing.pair_rest();
-    pairing.taken
+
+    /// How much older the server row is than it should be for that session row; negative: younger.
+    fn difference_s(self, server_age: u64, session_age: u64) -> i64 {
+        let age = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX);
+        age(server_age).saturating_sub(age(session_age)).saturating_add(self.sessions_later_s)
+    }
 }
 
-/// True when the tables leave no other way to pair these two: no other session row could be this server row's, and no
-/// other server row this session's. Only then does the session row's id say which session it is.
-pub fn is_certain(
-    servers: &[ServerRow<'_>],
-    sessions: &[SessionRow<'_>],
-    reading: Reading,
-    (server, session): (usize, usize),
-) -> bool {
-    let pairing = Pairing { servers, sessions, reading, taken: Vec::new() };
-    let possible = |server: usize, session: usize| {
-        same_service(&servers[server], &sessions[session])
-            && pairing.possible(&servers[server], &sessions[session])
+/// For each server row the index of its session row, if there is one. All rows are of one login.
+pub fn pair(servers: &[ServerRow<'_>], sessions: &[SessionRow<'_>], reading: Reading) -> Vec<Option<usize>> {
+    let mut pairing = Pairing {
+        servers,
+        sessions,
+        reading,
+        taken: vec![None; servers.len()],
+        used: vec![false; sessions.len()],
     };
-    let other_session = (0..sessions.len()).any(|other| other != session && possible(server, other));
-    let other_server = (0..servers.len()).any(|other| other != server && possible(other, session));
-    !other_session && !other_server
+    pairing.pair_clients();
+    pairing.pair_free((0..servers.len()).collect(), &(0..sessions.len()).collect::<Vec<_>>());
+    pairing.taken
 }
 
 struct Pairing<'a> {
@@ -49,37 +53,41 @@ struct Pairing<'a> {
     sessions: &'a [SessionRow<'a>],
     reading: Reading,
     taken: Vec<Option<usize>>,
+    used: Vec<bool>,
 }
 
 impl Pairing<'_> {
-    /// Pairs all free rows that name the same client as server row `index`.
-    fn pair_client_of(&mut self, index: usize) {
-        let one = self.servers[index];
-        if self.taken[index].is_some() || one.client.is_empty() {
-            return;
+    /// Pairs the rows that name the same client.
+    fn pair_clients(&mut self) {
+        let mut clients: FxHashMap<Vec<u8>, (Vec<usize>, Vec<usize>)> = FxHashMap::default();
+        for (index, row) in self.servers.iter().enumerate().filter(|(_, row)| !row.client.is_empty()) {
+            clients.entry(row.client.to_ascii_lowercase()).or_default().0.push(index);
         }
-        let alike =
-            |other: &ServerRow<'_>| other.service == one.service && same_client(one.client, other.client);
-        let servers = self.free_servers(|row| alike(row));
-        let sessions =
-            self.free_sessions(|row| same_service(&one, row) && same_client(one.client, row.caller_id));
-        self.pair_by_age(servers, sessions);
-    }
-
-    /// Pairs, service by service, what the clients' addresses did not tell.
-    fn pair_rest(&mut self) {
-        for index in 0..self.servers.len() {
-            if self.taken[index].is_none() {
-                let one = self.servers[index];
-                let servers = self.free_servers(|row| row.service == one.service);
-                let sessions = self.free_sessions(|row| same_service(&one, row));
-                self.pair_by_age(servers, sessions);
+        for (index, row) in self.sessions.iter().enumerate() {
+            if let Some(client) = clients.get_mut(&row.caller_id.to_ascii_lowercase()) {
+                client.1.push(index);
             }
         }
+        for (servers, sessions) in clients.into_values() {
+            self.pair_free(servers, &sessions);
+        }
     }
 
-    /// As many rows on both sides: the oldest belongs to the oldest. Otherwise the closest ages belong together.
-    /// Without ages only a single pair can be told.
+    /// Pairs, service by service, those of these rows that are still free.
+    fn pair_free(&mut self, mut servers: Vec<usize>, sessions: &[usize]) {
+        servers.retain(|index| self.taken[*index].is_none());
+        while let Some(service) = servers.first().map(|index| self.servers[*index].service) {
+            let (these, others) =
+                servers.into_iter().partition(|index| self.servers[*index].service == service);
+            let theirs = sessions.iter().copied().filter(|index| !self.used[*index]);
+            let theirs = theirs.filter(|index| same_service(service, &self.sessions[*index])).collect();
+            self.pair_by_age(these, theirs);
+            servers = others;
+        }
+    }
+
+    /// Both sides oldest first: as many rows on both, and the oldest belongs to the oldest; otherwise ages that agree
+    /// belong together. Without ages only a single pair can be told.
     fn pair_by_age(&mut self, servers: Vec<usize>, sessions: Vec<usize>) {
         if let (&[server], &[session]) = (servers.as_slice(), sessions.as_slice()) {
             self.take_if_possible(server, session);
@@ -96,52 +104,42 @@ impl Pairing<'_> {
                 self.take_if_possible(server, session);
             }
         } else {
-            self.pair_closest(&servers, &sessions);
+            self.pair_agreeing(&servers, &sessions);
         }
     }
 
-    fn pair_closest(&mut self, servers: &[(u64, usize)], sessions: &[(u64, usize)]) {
-        let mut pairs: Vec<(u64, usize, usize)> = Vec::new();
-        for &(server_age, server) in servers {
-            pairs.extend(
-                sessions.iter().map(|&(age, session)| (self.apart_s(server_age, age), server, session)),
-            );
-        }
-        pairs.sort_by_key(|pair| pair.0);
-        for (_, server, session) in pairs {
-            self.take_if_possible(server, session);
+    fn pair_agreeing(&mut self, servers: &[(u64, usize)], sessions: &[(u64, usize)]) {
+        let (mut servers, mut sessions) = (servers.iter().peekable(), sessions.iter().peekable());
+        while let (Some(&&(server_age, server)), Some(&&(session_age, session))) =
+            (servers.peek(), sessions.peek())
+        {
+            let difference = self.reading.difference_s(server_age, session_age);
+            if difference.unsigned_abs() <= self.reading.slack_s {
+                self.take_if_possible(server, session);
+                servers.next();
+                sessions.next();
+            } else if difference > 0 {
+                servers.next();
+            } else {
+                sessions.next();
+            }
         }
     }
 
     fn take_if_possible(&mut self, server: usize, session: usize) {
-        let free = self.taken[server].is_none() && !self.taken.contains(&Some(session));
-        if free && self.possible(&self.servers[server], &self.sessions[session]) {
+        let free = self.taken[server].is_none() && !self.used[session];
+        if free && is_possible(&self.servers[server], &self.sessions[session], self.reading) {
             self.taken[server] = Some(session);
+            self.used[session] = true;
         }
     }
+}
 
-    fn possible(&self, server: &ServerRow<'_>, session: &SessionRow<'_>) -> bool {
-        let ages_agree = match (server.uptime_s, session.uptime_s) {
-            (Some(server), Some(session)) => self.apart_s(server, session) <= self.reading.slack_s,
-            _ => true,
-        };
-        ages_agree && !clients_conflict(server, session)
-    }
-
-    fn apart_s(&self, server_age: u64, session_age: u64) -> u64 {
-        let age = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX);
-        age(session_age).saturating_sub(age(server_age)).abs_diff(self.reading.sessions_later_s)
-    }
-
-    fn free_servers(&self, wanted: impl Fn(&ServerRow<'_>) -> bool) -> Vec<usize> {
-        let free = |index: &usize| self.taken[*index].is_none() && wanted(&self.servers[*index]);
-        (0..self.servers.len()).filter(free).collect()
-    }
-
-    fn free_sessions(&self, wanted: impl Fn(&SessionRow<'_>) -> bool) -> Vec<usize> {
-        let free = |index: &usize| !self.taken.contains(&Some(*index)) && wanted(&self.sessions[*index]);
-        (0..self.sessions.len()).filter(free).collect()
-    }
+/// True when nothing in the two rows speaks against their being one session.
+pub(super) fn is_possible(server: &ServerRow<'_>, session: &SessionRow<'_>, reading: Reading) -> bool {
+    same_service(server.service, session)
+        && reading.ages_agree(server.uptime_s, session.uptime_s)
+        && !clients_conflict(server, session)
 }
 
 /// Oldest first, with the ages; `None` when an age is missing.
@@ -152,24 +150,19 @@ fn with_ages(indices: &[usize], age: impl Fn(usize) -> Option<u64>) -> Option<Ve
     Some(aged)
 }
 
-fn same_service(server: &ServerRow<'_>, session: &SessionRow<'_>) -> bool {
-    session.service.is_none_or(|service| service == server.service)
-}
-
-fn same_client(one: &[u8], other: &[u8]) -> bool {
-    one.eq_ignore_ascii_case(other)
+fn same_service(service: Service, session: &SessionRow<'_>) -> bool {
+    session.service.is_none_or(|its| its == service)
 }
 
 /// Both tables give a PPPoE client's MAC (routeros.md §2.3, §2.4): two MACs are two clients.
 fn clients_conflict(server: &ServerRow<'_>, session: &SessionRow<'_>) -> bool {
     let both_given = !server.client.is_empty() && !session.caller_id.is_empty();
-    both_given && !same_client(server.client, session.caller_id)
+    both_given && !server.client.eq_ignore_ascii_case(session.caller_id)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use accounting::snapshot::Service;
 
     const AT_ONCE: Reading = Reading { sessions_later_s: 0, slack_s: 5 };
 
@@ -231,16 +224,6 @@ mod tests {
     }
 
     #[test]
-    fn twins_of_one_age_are_paired_but_not_for_certain() {
-        let servers = [server("A", 45), server("A", 45)];
-        let sessions = [session("A", 45), session("A", 45)];
-        assert!(pair(&servers, &sessions, AT_ONCE).iter().all(Option::is_some));
-        assert!(!is_certain(&servers, &sessions, AT_ONCE, (0, 0)));
-        let apart = [server("A", 900), server("A", 3)];
-        assert!(is_certain(&apart, &[session("A", 4), session("A", 901)], AT_ONCE, (0, 1)));
-    }
-
-    #[test]
     fn the_time_between_the_two_prints_is_allowed_for() {
         let servers = [server("A", 10), server("A", 13)];
         let later = Reading { sessions_later_s: 3, slack_s: 5 };
@@ -272,5 +255,20 @@ mod tests {
         let sessions = [dialled("10.0.0.9", 70), dialled("10.0.0.8", 500)];
         assert_eq!(pair(&[l2tp(500), l2tp(70)], &sessions, AT_ONCE), [Some(1), Some(0)]);
         assert_eq!(pair(&[l2tp(71)], &sessions, AT_ONCE), [Some(0)]);
+    }
+
+    #[test]
+    fn a_login_shared_by_thousands_is_paired_row_by_row() {
+        let macs: Vec<String> = (0..20_000).map(|n| format!("AA:{n:06}")).collect();
+        let servers: Vec<ServerRow<'_>> =
+            macs.iter().map(|mac| ServerRow { client: mac.as_bytes(), ..server("", 10) }).collect();
+        let sessions: Vec<SessionRow<'_>> = macs
+            .iter()
+            .rev()
+            .map(|mac| SessionRow { caller_id: mac.as_bytes(), ..session("", 10) })
+            .collect();
+        let last = macs.len() - 1;
+        let pairs = pair(&servers, &sessions, AT_ONCE);
+        assert!(pairs.iter().enumerate().all(|(server, session)| *session == Some(last - server)));
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use routeros_sim::server::SimRouter;
-use routeros_sim::world::{SessionKey, World};
+use routeros_sim::world::{LoginTruth, Mark, SessionKey, Truth, World};
 use store::{
     EntryRow, LedgerRepository, LedgerSubject, NasOrigin, NasRepository, NewAudit, NewNas, SealedPassword,
     Sqlite, TlsMode, UsageQuery, UsageRepository, UsageRow, VerifyRepository,
@@ -15,7 +15,7 @@ pub(super) type Totals = BTreeMap<Vec<u8>, (u64, u64)>;
 /// Usage of one router's logins.
 pub(super) async fn usage(sqlite: &Sqlite, router: Option<&str>) -> Vec<UsageRow> {
     let router = router.map(str::to_owned);
-    let query = UsageQuery { buckets: i64::MIN / 2..i64::MAX / 2, router, username: None, subscriber: None };
+    let query = UsageQuery { buckets: 0..5_000_000, router, username: None, subscriber: None };
     sqlite.usage(query).await.unwrap()
 }
 
@@ -31,18 +31,23 @@ pub(super) async fn totals(sqlite: &Sqlite, router: Option<&str>) -> Totals {
 
 /// What really passed, by login, without logins that passed nothing.
 pub(super) fn truth(sim: &SimRouter) -> Totals {
-    let truth = sim.with_world(|world| world.truth().by_login());
-    let octets = |truth: routeros_sim::world::LoginTruth| (truth.total().input, truth.total().output);
-    truth
-        .into_iter()
-        .map(|(login, truth)| (login, octets(truth)))
-        .filter(|(_, octets)| *octets != (0, 0))
-        .collect()
+    by_login(&sim.with_world(|world| world.truth()))
+}
+
+/// The same since a mark.
+pub(super) fn truth_since(sim: &SimRouter, mark: &Mark) -> Totals {
+    by_login(&sim.with_world(|world| world.truth_since(mark)))
+}
+
+fn by_login(truth: &Truth) -> Totals {
+    let octets = |truth: LoginTruth| (truth.total().input, truth.total().output);
+    let logins = truth.by_login().into_iter().map(|(login, truth)| (login, octets(truth)));
+    logins.filter(|(_, octets)| *octets != (0, 0)).collect()
 }
 
 /// Every login's total is the truth to the octet, and every total is the sum of its entries.
-pub(super) async fn assert_exact(sqlite: &Sqlite, sim: &SimRouter, router: Option<&str>) {
-    let (said, truth) = (totals(sqlite, router).await, truth(sim));
+pub(super) async fn assert_exact(sqlite: &Sqlite, truth: &Totals, router: Option<&str>) {
+    let said = totals(sqlite, router).await;
     assert!(!truth.is_empty(), "a test without traffic proves nothing");
     for login in truth.keys().chain(said.keys()) {
         assert_eq!(said.get(login), truth.get(login), "{}", login.escape_ascii());

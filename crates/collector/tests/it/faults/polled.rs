@@ -10,7 +10,7 @@ use collector::link::{Deadlines, Target};
 use collector::poller::{PollerSetup, READ_REQUESTS, ReadRequest, poll};
 use operations::{Phase, ReadNow, RouterCommandError, RouterStatus, StatusBoard, SystemClock};
 use routeros_sim::server::{Options, SimRouter, TimeMode};
-use routeros_sim::world::{Service, SessionKey, World};
+use routeros_sim::world::{Mark, Service, SessionKey, World};
 use store::{NasId, Sqlite};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -19,6 +19,9 @@ use super::books;
 use super::patience::{until, until_shown};
 use super::stalling::Stalling;
 use crate::sim::target;
+
+/// What every session had transferred before anybody looked, in each direction.
+const BEFORE_COVERAGE: u64 = 7_000_000;
 
 /// How a router is polled.
 pub(super) struct Setting {
@@ -42,6 +45,8 @@ impl Default for Setting {
 /// See the module. Everything stops when it is dropped.
 pub(super) struct Polled {
     pub(super) sim: SimRouter,
+    /// Before it nothing is counted.
+    pub(super) mark: Mark,
     pub(super) sqlite: Sqlite,
     pub(super) repository: Stalling,
     pub(super) inbox: Arc<Inbox>,
@@ -63,16 +68,18 @@ impl Polled {
     pub(super) async fn of(mut world: World, setting: Setting) -> Polled {
         world.advance(Duration::from_secs(1_000));
         for number in 0..20 {
-            world.connect(format!("u{number}"), Service::Pppoe, crate::sim::MAC, 0, 0);
+            let key = world.connect(format!("u{number}"), Service::Pppoe, crate::sim::MAC, 0, 0);
+            world.transfer(key, BEFORE_COVERAGE, BEFORE_COVERAGE);
         }
+        let mark = world.mark();
         let sim = SimRouter::start(world, Options { time: TimeMode::Wall }).await.unwrap();
         let target = target(&sim);
         let deadlines = Deadlines { command: Duration::from_millis(900), ..target.deadlines };
-        Polled::at(sim, Target { deadlines, ..target }, setting).await
+        Polled::at(sim, mark, Target { deadlines, ..target }, setting).await
     }
 
     /// Polls what answers at `target`.
-    pub(super) async fn at(sim: SimRouter, target: Target, setting: Setting) -> Polled {
+    pub(super) async fn at(sim: SimRouter, mark: Mark, target: Target, setting: Setting) -> Polled {
         let sqlite = Sqlite::open_in_memory().unwrap();
         let nas = books::enter(&sqlite, "r", setting.link_speed_bps).await;
         let repository = Stalling::new(sqlite.clone());
@@ -98,7 +105,7 @@ impl Polled {
             clock,
         };
         tokio::spawn(poll(setup, receiver, stop.clone()));
-        Polled { sim, sqlite, repository, inbox, board, nas, requests, _stop: stop.drop_guard() }
+        Polled { sim, mark, sqlite, repository, inbox, board, nas, requests, _stop: stop.drop_guard() }
     }
 
     /// Waits for the first committed round, and on until a session that begins now surely begins under observation.
@@ -151,7 +158,7 @@ impl Polled {
     /// Reads once more; then every total must be the truth.
     pub(super) async fn assert_exact(&self) {
         self.read().await.unwrap();
-        books::assert_exact(&self.sqlite, &self.sim, None).await;
+        books::assert_exact(&self.sqlite, &books::truth_since(&self.sim, &self.mark), None).await;
     }
 
     /// Waits until the simulator has shown a session to somebody who listens.

@@ -4,7 +4,7 @@
 use operations::{ErrorKind, Phase};
 use store::NasRepository;
 
-use super::books::{self, truth};
+use super::books::{self, truth_since};
 use super::patience::{a_while, until};
 use super::polled::{Polled, Setting};
 
@@ -89,6 +89,6 @@ async fn a_session_that_ends_while_the_disk_is_full_keeps_what_was_read_of_it() 
     polled.when_well().await;
     polled.read().await.unwrap();
     let said = books::totals(&polled.sqlite, None).await;
-    assert_eq!(said.get(&b"gone"[..]), truth(&polled.sim).get(&b"gone"[..]));
+    assert_eq!(said.get(&b"gone"[..]), truth_since(&polled.sim, &polled.mark).get(&b"gone"[..]));
     books::assert_sound(&polled.sqlite).await;
 }

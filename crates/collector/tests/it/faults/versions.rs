@@ -22,7 +22,8 @@ fn device(version: Option<&'static str>) -> impl Fn(&str, usize) -> Rows + Send 
 async fn shown_version(version: Option<&'static str>) -> Option<String> {
     let addr = scripted::router(device(version)).await;
     let unused = SimRouter::start(world(), Options::default()).await.unwrap();
-    let polled = Polled::at(unused, target_at(addr, "any"), Setting::default()).await;
+    let mark = unused.with_world(|world| world.mark());
+    let polled = Polled::at(unused, mark, target_at(addr, "any"), Setting::default()).await;
     polled.when(|status| status.rounds_total >= 2 && status.phase == Phase::Online).await.version
 }
 
