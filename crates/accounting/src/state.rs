@@ -1,7 +1,7 @@
 //! What accounting remembers of one router between rounds, and the questions it must have answered (by the store)
 //! before it can apply a snapshot. Applying itself is in `apply`.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::bound::LinkSpeed;
 use crate::changes::{CounterRecord, NasRecord};
@@ -21,6 +21,8 @@ pub struct NasState {
     pub(crate) by_handle: FxHashMap<u64, u32>,
     /// By handle.
     pub(crate) orphans: FxHashMap<u64, Orphan>,
+    /// Names of the counters of glimpsed sessions whose rows, if any were shown, a restart forgot.
+    pub(crate) restored_glimpses: FxHashSet<Box<[u8]>>,
     pub(crate) returning: Vec<CounterRecord>,
     pub(crate) rebound_sessions: Vec<(u64, i64)>,
     /// Complete prints that must still agree with a suspect table before it ends anything (rule 7).
@@ -62,6 +64,7 @@ impl NasState {
         counters: Vec<CounterRecord>,
         logins: &[(Box<[u8]>, LoginRef)],
     ) -> Result<NasState, Box<[u8]>> {
+        let restored_glimpses = record.glimpses.iter().map(|glimpse| glimpse.counter_name.clone()).collect();
         let mut state = NasState {
             record,
             link,
@@ -69,6 +72,7 @@ impl NasState {
             counters: Vec::with_capacity(counters.len()),
             by_handle: FxHashMap::default(),
             orphans: FxHashMap::default(),
+            restored_glimpses,
             returning: Vec::new(),
             rebound_sessions: Vec::new(),
             suspect_prints_left: 0,

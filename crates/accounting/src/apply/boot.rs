@@ -69,6 +69,7 @@ impl Round<'_> {
         }
         self.state.by_handle.clear();
         self.state.orphans.clear();
+        self.state.restored_glimpses.clear();
         self.state.returning.clear();
         self.state.suspect_prints_left = 0;
         self.state.record.boot += 1;

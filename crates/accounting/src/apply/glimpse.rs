@@ -30,7 +30,7 @@ impl Round<'_> {
         self.forget_counted_glimpses();
         let over = |round: &Self, glimpse: &Glimpse| match again.get(&*glimpse.counter_name) {
             Some(shown) => !round.is_same(glimpse, shown),
-            None => complete,
+            None => complete && !round.shows_orphan(&glimpse.counter_name),
         };
         let until = self.snapshot.times.uptime.after;
         for glimpse in std::mem::take(&mut self.state.record.glimpses) {
@@ -57,6 +57,17 @@ impl Round<'_> {
             }
         }
         self.state.record.glimpses.extend(left.into_values());
+    }
+
+    /// A row that waits for its owner was printed in this round: while it is there its session is not over, whatever the
+    /// tables lack.
+    fn shows_orphan(&self, name: &[u8]) -> bool {
+        self.state.orphans.values().any(|orphan| orphan.seen_in == self.seq() && *orphan.name == *name)
+    }
+
+    /// The tables showed a session of that counter that is not counted yet.
+    pub(super) fn is_glimpsed(&self, name: &[u8]) -> bool {
+        self.state.record.glimpses.iter().any(|glimpse| *glimpse.counter_name == *name)
     }
 
     /// Sessions only glimpsed before a reboot lived until then at most.

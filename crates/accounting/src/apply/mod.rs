@@ -69,8 +69,7 @@ impl<'a> Round<'a> {
                 None => {}
             }
         }
-        let seq = self.seq();
-        self.state.orphans.retain(|_, orphan| orphan.seen_in == seq);
+        self.forget_orphans();
         self.state.returning.clear();
     }
 

@@ -95,11 +95,23 @@ impl Round<'_> {
         boot_is_younger || start.is_some_and(|start| start.earliest > covered_from)
     }
 
-    /// True when the row showed more than this while nobody knew whose it was: it was reset, and its value hides what
-    /// went before.
+    /// True when the row showed more than this while nobody knew whose it was, or may have and a restart forgot it: it
+    /// was reset, and its value hides what went before.
     fn dropped_while_orphan(&self, row: &CounterRow<'_>) -> bool {
         let orphan = self.state.orphans.get(&row.handle).filter(|orphan| *orphan.name == *row.name);
-        orphan.is_some_and(|orphan| orphan.dropped || row.octets.grown_since(orphan.octets).is_none())
+        self.state.restored_glimpses.contains(row.name)
+            || orphan.is_some_and(|orphan| orphan.dropped || row.octets.grown_since(orphan.octets).is_none())
+    }
+
+    /// What an orphan showed is remembered while its row is there or the tables tell of its session.
+    pub(super) fn forget_orphans(&mut self) {
+        let seq = self.seq();
+        let mut orphans = std::mem::take(&mut self.state.orphans);
+        orphans.retain(|_, orphan| orphan.seen_in == seq || self.is_glimpsed(&orphan.name));
+        self.state.orphans = orphans;
+        let mut restored = std::mem::take(&mut self.state.restored_glimpses);
+        restored.retain(|name| self.is_glimpsed(name));
+        self.state.restored_glimpses = restored;
     }
 
     fn post_whole(&mut self, slot: usize, octets: Octets, session: Option<&OwnerSession>, dropped: bool) {

@@ -178,3 +178,48 @@ fn halving_the_interval_shrinks_the_bound() {
     });
     assert!(bounds.windows(2).all(|pair| pair[1] < pair[0]), "{bounds:?}");
 }
+
+/// A session whose row the second print of a round shows, with 5,000 octets each way, too late to be given to it.
+fn shown_by_the_later_print_only() -> (Scene, usize) {
+    let mut scene = covered(LINK);
+    let line = scene.dial("ali");
+    scene.pass(line, 5_000, 5_000);
+    scene.wait(2);
+    scene.round_of(&Look { lacks_before: vec![line], ..Look::default() });
+    scene.router.reset_counters(line);
+    (scene, line)
+}
+
+#[test]
+fn a_row_that_waits_for_its_owner_keeps_its_session_open_where_the_tables_lack_it() {
+    let (mut scene, line) = shown_by_the_later_print_only();
+    scene.wait(10);
+    scene.round_of(&Look::nameless(&[line]));
+    assert_eq!(scene.reasons("ali"), [], "its row is there");
+    scene.pass(line, 70, 80);
+    scene.wait(10);
+    scene.round();
+    assert_eq!(scene.reasons("ali"), [Reason::SessionStart]);
+}
+
+#[test]
+fn what_a_row_showed_before_its_owner_is_not_forgotten_while_the_tables_name_it() {
+    let (mut scene, line) = shown_by_the_later_print_only();
+    scene.round_of(&Look::without(&[line]));
+    scene.pass(line, 70, 80);
+    scene.wait(10);
+    scene.round();
+    assert_eq!(scene.total("ali"), Octets::new(70, 80));
+    assert!(scene.bound("ali").unwrap() >= 10_000, "{:?}", scene.bound("ali"));
+}
+
+#[test]
+fn what_a_restart_forgot_of_a_row_that_waited_for_its_owner_has_a_bound() {
+    let (mut scene, line) = shown_by_the_later_print_only();
+    scene.pass(line, 70, 80);
+    scene.reload();
+    scene.wait(10);
+    scene.round();
+    assert_eq!(scene.total("ali"), Octets::new(70, 80));
+    assert!(scene.bound("ali").unwrap() >= 10_000, "{:?}", scene.bound("ali"));
+}
