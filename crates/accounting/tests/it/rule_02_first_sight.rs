@@ -3,7 +3,8 @@
 use accounting::Octets;
 use accounting::ledger::Reason;
 
-use crate::scene::{Look, Scene};
+use crate::router::BindingCounters;
+use crate::scene::{Look, Moment, Scene};
 
 #[test]
 fn the_very_first_round_counts_nothing_and_leaves_nothing_unseen() {
@@ -137,4 +138,25 @@ fn a_binding_enrolled_before_a_reboot_counts_whole_after_it_and_another_one_noth
     assert_eq!(scene.total("ali"), Octets::new(5_000, 9_000));
     assert_eq!(scene.reasons("bea"), [Reason::Baseline]);
     assert_eq!(scene.bound("bea"), Some(14_000));
+}
+
+#[test]
+fn a_binding_first_seen_at_zero_may_have_started_over_a_moment_ago() {
+    let mut scene = Scene::new();
+    scene.round();
+    scene.wait(10);
+    let line = scene.router.bind("in-ali", "ali");
+    scene.router.bindings = BindingCounters::ResetOnDisconnect;
+    scene.router.dial_on(line);
+    scene.wait(10);
+    scene.pass(line, 9_000_000, 9_000_000);
+    scene.round_with(&Look::default(), |router, moment| {
+        if moment == Moment::AfterOwners {
+            router.hang_up(line);
+        }
+    });
+    scene.wait(10);
+    scene.round();
+    let missing = scene.truth("ali").both() - scene.total("ali").both();
+    assert!(scene.bound("ali").unwrap() >= missing);
 }

@@ -120,6 +120,37 @@ fn a_session_shown_before_a_reboot_and_never_read_has_a_bound_until_the_reboot()
 }
 
 #[test]
+fn tables_cut_short_do_not_end_a_session_that_was_shown() {
+    let mut scene = covered(LINK);
+    let line = scene.dial("ali");
+    scene.pass(line, 300, 300);
+    scene.round_of(&Look::without(&[line]));
+    scene.wait(10);
+    let look = Look { nameless: vec![line], owners_incomplete: true, ..Look::without(&[line]) };
+    scene.round_of(&look);
+    scene.wait(10);
+    scene.round();
+    assert_eq!(scene.reasons("ali"), [Reason::SessionStart]);
+}
+
+#[test]
+fn a_session_shown_and_followed_by_another_under_its_name_is_over() {
+    let mut scene = covered(LINK);
+    let first = scene.dial("ali");
+    scene.round_of(&Look::without(&[first]));
+    scene.wait(10);
+    scene.router.hang_up(first);
+    let second = scene.dial("ali");
+    scene.pass(second, 70, 70);
+    scene.round_of(&Look::without(&[second]));
+    assert_eq!(scene.reasons("ali"), [Reason::HeardOnly]);
+    scene.wait(10);
+    scene.round();
+    assert_eq!(scene.reasons("ali"), [Reason::HeardOnly, Reason::SessionStart]);
+    assert_eq!(scene.total("ali"), Octets::new(70, 70));
+}
+
+#[test]
 fn heard_and_shown_by_the_tables_is_one_session() {
     let mut scene = covered(LINK);
     let line = scene.dial("ali");

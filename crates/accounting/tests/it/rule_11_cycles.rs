@@ -92,6 +92,20 @@ fn a_login_bound_to_a_subscriber_in_mid_session_moves_from_the_next_reading_on()
 }
 
 #[test]
+fn growth_extends_no_entry_of_another_login_row() {
+    let (mut scene, line) = read_line();
+    scene.rebind("ali", LoginRef { id: 800, cycle: None });
+    pass_and_read(&mut scene, line, 100);
+    scene.rebind("ali", LoginRef { id: 900, cycle: None });
+    pass_and_read(&mut scene, line, 30);
+    let deltas = scene.book.entries.values().filter(|entry| !entry.delta.is_zero());
+    assert_eq!(
+        deltas.map(|entry| (entry.login, entry.delta.input)).collect::<Vec<_>>(),
+        [(Some(800), 100), (Some(900), 30)]
+    );
+}
+
+#[test]
 fn two_sessions_of_a_login_add_up_in_its_cycle() {
     let mut scene = Scene::new();
     scene.round();
