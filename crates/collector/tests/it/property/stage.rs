@@ -1,7 +1,7 @@
 //! A simulated router, ourselves, and one clock for both.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use accounting::snapshot::Snapshot;
@@ -14,12 +14,13 @@ use routeros_sim::faults::{Cut, Fault, Plan};
 use routeros_sim::server::{Options, SimRouter};
 use routeros_sim::world::{
     BindingCounters, BooleanWords, Device, InterfaceRow, Mark, Personality, ServerIds, Service, SessionKey,
-    SessionTruth, Switches, UptimeStyle, World,
+    Switches, UptimeStyle, World,
 };
 use secrecy::SecretString;
 use store::{NasId, NasOrigin, NasRepository, NewAudit, NewNas, SealedPassword, Sqlite, TlsMode};
 use tokio::sync::Semaphore;
 
+use super::beyond::{Beyond, Prints, Resets, note_resets};
 use super::faulty::{Failure, Faulty};
 use super::script::{Act, BOUND_LOGIN, LOGINS, Setting, Step, TABLES};
 
@@ -37,8 +38,8 @@ impl Clock for Ticking {
     }
 }
 
-/// Sessions whose counters were reset by hand since the last round that succeeded.
-type Resets = Arc<Mutex<BTreeSet<SessionKey>>>;
+/// Name of the one static binding.
+pub(super) const BINDING: &[u8] = b"tie-in";
 
 const START: Micros = Micros(1_760_000_000_000_000);
 
@@ -48,12 +49,9 @@ pub struct Stage {
     pub sqlite: Sqlite,
     pub nas: NasId,
     pub mark: Mark,
-    /// Sessions that a round which succeeded saw in the session table and in a server table.
-    pub named: BTreeSet<SessionKey>,
-    /// Logins whose counter was reset by hand before any table had named it, or while the round that could have told
-    /// was discarded for another reason: like a reset that overtook its old value, it may be beyond polling.
-    pub excused: BTreeSet<Vec<u8>>,
-    resets: Resets,
+    pub beyond: Beyond,
+    /// What was to happen during a print that never came does not happen any more.
+    closing: Arc<AtomicBool>,
     clock: ManualClock,
     repository: Faulty,
     inbox: Arc<Inbox>,
@@ -80,9 +78,8 @@ impl Stage {
             sqlite,
             nas,
             mark,
-            named: BTreeSet::new(),
-            excused: BTreeSet::new(),
-            resets: Resets::default(),
+            beyond: Beyond::default(),
+            closing: Arc::default(),
             clock,
             repository,
             inbox,
@@ -101,12 +98,14 @@ impl Stage {
     pub async fn play(&mut self, step: &Step) {
         match step {
             Step::World(Act::Advance(seconds)) => self.advance(Duration::from_secs(*seconds)),
-            Step::World(act) => self.sim.with_world(|world| apply(world, act, &self.resets)),
+            Step::World(act) => self.sim.with_world(|world| apply(world, act, &self.beyond.resets)),
             Step::Poll => drop(self.poll().await),
             Step::PollDuring { table, nth, act } => {
                 let act = act.clone();
-                let (clock, resets) = (self.clock.clone(), self.resets.clone());
+                let (clock, resets) = (self.clock.clone(), self.beyond.resets.clone());
+                let closing = self.closing.clone();
                 self.sim.at_print(TABLES[*table], *nth, move |world| match act {
+                    _ if closing.load(Ordering::Relaxed) => {}
                     Act::Advance(seconds) => {
                         let by = Duration::from_secs(seconds.min(5));
                         world.advance(by);
@@ -152,6 +151,7 @@ impl Stage {
     /// Ends all faults and looks often enough that whatever has ended is known to have.
     pub async fn close(&mut self) {
         self.sim.faults().clear();
+        self.closing.store(true, Ordering::Relaxed);
         let mut read = 0;
         while read < 6 {
             self.advance(Duration::from_secs(45));
@@ -176,46 +176,24 @@ impl Stage {
             let Ok(link) = Link::open(&self.target()).await else { return false };
             self.connection = Some((link, Round::new()));
         }
-        let before = self.name_prints();
+        let before = self.sim.with_world(|world| Prints::of(world));
         let Some((link, round)) = &mut self.connection else { return false };
         match round.run(link, &Ticking(self.clock.clone()), self.wants_owners).await {
             Ok(clean) => {
-                self.excuse(|stage, key| !stage.named.contains(&key));
-                self.resets.lock().unwrap().clear();
-                let grew = |(key, now): &(SessionKey, [u32; 2])| {
-                    let then = before.get(key).copied().unwrap_or_default();
-                    now[0] > then[0] && now[1] > then[1]
-                };
-                self.named.extend(self.name_prints().into_iter().filter(grew).map(|(key, _)| key));
+                self.sim.with_world(|world| self.beyond.read(world, &clean.snapshot, &before));
                 self.earlier = Some(clean.snapshot.clone());
                 self.inbox.push(clean.snapshot);
                 self.settle().await;
                 true
             }
             Err(error) => {
-                self.excuse(|_, _| true);
+                self.beyond.failed();
                 if error.ends_link() {
                     self.connection = None;
                 }
                 false
             }
         }
-    }
-
-    fn excuse(&mut self, wanted: impl Fn(&Stage, SessionKey) -> bool) {
-        let resets: Vec<SessionKey> = self.resets.lock().unwrap().iter().copied().collect();
-        let wanted: Vec<SessionKey> = resets.into_iter().filter(|key| wanted(self, *key)).collect();
-        for key in wanted {
-            let login = self.sim.with_world(|world| world.login_of(key).to_vec());
-            self.excused.insert(login);
-        }
-    }
-
-    /// How often the two tables that name a session's login showed it.
-    fn name_prints(&self) -> BTreeMap<SessionKey, [u32; 2]> {
-        let truth = self.sim.with_world(|world| world.truth());
-        let shown = |session: &SessionTruth| [session.shown.session_prints, session.shown.server_prints];
-        truth.sessions.iter().map(|session| (session.key, shown(session))).collect()
     }
 
     async fn settle(&mut self) {
@@ -279,7 +257,7 @@ fn world(setting: &Setting) -> World {
     device.switches = switches(setting);
     let mut world = World::new(device);
     world.add_usual_interfaces();
-    world.add_binding("tie-in", LOGINS[BOUND_LOGIN]);
+    world.add_binding(BINDING, LOGINS[BOUND_LOGIN]);
     world.advance(Duration::from_secs(1_000));
     for (login, rate) in [(0, 1_000_000), (2, 5_000_000), (BOUND_LOGIN, 2_000_000)] {
         world.connect(LOGINS[login], Service::Pppoe, mac(login), rate, rate * 3);
@@ -342,11 +320,12 @@ fn apply(world: &mut World, act: &Act, resets: &Resets) {
         }
         Act::ResetCounters(nth) => with_live(world, nth, |world, key| {
             let name = world.interface_name_of(key).to_vec();
-            resets.lock().unwrap().insert(key);
+            note_resets(world, resets, &[key]);
             world.reset_counters(name);
         }),
         Act::ResetAllCounters => {
-            resets.lock().unwrap().extend(world.live_sessions());
+            let live: Vec<SessionKey> = world.live_sessions().collect();
+            note_resets(world, resets, &live);
             world.reset_all_counters();
         }
         Act::Advance(_) => unreachable!("time moves for both clocks at once"),
