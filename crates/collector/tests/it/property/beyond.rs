@@ -1,0 +1,136 @@
+//! What of a script no poller can have learned or bounded (DESIGN rules 7 and 9), told exactly and counted apart.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+
+use accounting::Octets;
+use accounting::snapshot::{CounterRows, Snapshot};
+use routeros_sim::world::{SessionKey, SessionTruth, World};
+
+use super::stage::BINDING;
+
+/// Rounds in a row that must lack a row before it is believed to be gone (`accounting::apply::absence`).
+const ROUNDS_TO_BELIEVE: u32 = 2;
+
+/// Sessions whose counters were reset by hand and not read since, and how many prints had shown each counter by then.
+pub(super) type Resets = Arc<Mutex<BTreeMap<SessionKey, u32>>>;
+
+/// A counter as the router has it: a binding's is the same for all its sessions.
+type Counter = Option<SessionKey>;
+
+/// See the module.
+#[derive(Default)]
+pub(super) struct Beyond {
+    pub(super) resets: Resets,
+    /// Sessions that the session table and a server table showed in one round that succeeded.
+    named: BTreeSet<SessionKey>,
+    /// What counters showed in the last such round.
+    values: BTreeMap<Counter, Octets>,
+    /// A round failed since: what its prints showed before is not used, so polling knows nothing of it.
+    lost: bool,
+    /// Rounds in a row, read whole, that lacked the row of a session that was up.
+    lacking: BTreeMap<SessionKey, u32>,
+    reset: BTreeSet<SessionKey>,
+}
+
+/// How often the tables had shown each session before a round.
+pub(super) struct Prints(BTreeMap<SessionKey, [u32; 3]>);
+
+impl Prints {
+    pub(super) fn of(world: &World) -> Prints {
+        let shown = |session: &SessionTruth| {
+            let shown = session.shown;
+            [shown.counter_prints, shown.session_prints, shown.server_prints]
+        };
+        Prints(world.truth().sessions.iter().map(|session| (session.key, shown(session))).collect())
+    }
+
+    /// Which of the three tables showed a session since.
+    fn since(&self, session: &SessionTruth) -> [bool; 3] {
+        let then = self.0.get(&session.key).copied().unwrap_or_default();
+        let now = [session.shown.counter_prints, session.shown.session_prints, session.shown.server_prints];
+        [now[0] > then[0], now[1] > then[1], now[2] > then[2]]
+    }
+}
+
+impl Beyond {
+    /// Sessions that a round which succeeded saw in the tables that name them.
+    pub(super) fn named(&self) -> &BTreeSet<SessionKey> {
+        &self.named
+    }
+
+    /// Logins whose truth no bound need reach: a counter of theirs was reset by hand at a moment of which every trace
+    /// was lost, or prints believed by rule 7 said that their session was over while it went on.
+    pub(super) fn logins(&self, world: &World) -> BTreeSet<Vec<u8>> {
+        let left_out = self.lacking.iter().filter(|(_, rounds)| **rounds >= ROUNDS_TO_BELIEVE);
+        let sessions = left_out.map(|(key, _)| key).chain(&self.reset);
+        sessions.map(|key| world.login_of(*key).to_vec()).collect()
+    }
+
+    /// A round failed.
+    pub(super) fn failed(&mut self) {
+        self.lost = true;
+    }
+
+    /// A round was read.
+    pub(super) fn read(&mut self, world: &World, snapshot: &Snapshot, before: &Prints) {
+        self.judge_resets(world, snapshot, before);
+        let whole = snapshot.identified.as_ref().is_some_and(|identified| identified.complete);
+        for session in world.truth().sessions {
+            let [counter, named_by_sessions, named_by_server] = before.since(&session);
+            let named = named_by_sessions && named_by_server;
+            if named {
+                self.named.insert(session.key);
+            }
+            if let Some(value) = values_in(world, snapshot, session.key).last() {
+                self.values.insert(counter_of(world, session.key), *value);
+            }
+            if counter || (named && whole) {
+                self.lacking.remove(&session.key);
+            } else if session.ended_us.is_none() {
+                *self.lacking.entry(session.key).or_default() += if whole { ROUNDS_TO_BELIEVE } else { 1 };
+            }
+        }
+    }
+
+    /// A reset since the last round that succeeded gives itself away by a lower value in this one. Where it does not,
+    /// the simulator tells that too, unless a round in between printed the counter and failed.
+    fn judge_resets(&mut self, world: &World, snapshot: &Snapshot, before: &Prints) {
+        let resets = std::mem::take(&mut *self.resets.lock().unwrap());
+        let mut unread = BTreeMap::new();
+        for (key, prints) in resets {
+            let then = before.0.get(&key).map_or(0, |prints| prints[0]);
+            let within = usize::try_from(prints.saturating_sub(then)).unwrap();
+            let last = self.values.get(&counter_of(world, key)).copied().unwrap_or_default();
+            match values_in(world, snapshot, key).get(within) {
+                _ if !self.named.contains(&key) => drop(self.reset.insert(key)),
+                None => drop(unread.insert(key, prints)),
+                Some(value) if self.lost && within == 0 && value.grown_since(last).is_some() => {
+                    self.reset.insert(key);
+                }
+                Some(_) => {}
+            }
+        }
+        self.lost &= !unread.is_empty();
+        self.resets.lock().unwrap().extend(unread);
+    }
+}
+
+/// Notes that the counters of these sessions are reset by hand now.
+pub(super) fn note_resets(world: &World, resets: &Resets, keys: &[SessionKey]) {
+    let truth = world.truth();
+    let prints = |key: &SessionKey| truth.session(*key).map_or(0, |session| session.shown.counter_prints);
+    resets.lock().unwrap().extend(keys.iter().map(|key| (*key, prints(key))));
+}
+
+fn counter_of(world: &World, key: SessionKey) -> Counter {
+    Some(key).filter(|key| world.interface_name_of(*key) != BINDING)
+}
+
+/// What the prints of a round show of a session's counter.
+fn values_in(world: &World, snapshot: &Snapshot, key: SessionKey) -> Vec<Octets> {
+    let name = world.interface_name_of(key);
+    let of = |rows: &CounterRows| rows.rows().find(|row| row.name == name).map(|row| row.octets);
+    let after = snapshot.identified.as_ref().and_then(|identified| of(&identified.counters_after));
+    of(&snapshot.counters).into_iter().chain(after).collect()
+}
