@@ -1,6 +1,7 @@
 //! Tests of the router-facing half through its public face.
 #![allow(clippy::unwrap_used, reason = "a test whose setting fails has to fail")]
 
+mod bounds;
 mod faults;
 mod link;
 mod mapping;

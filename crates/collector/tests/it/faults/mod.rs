@@ -7,6 +7,7 @@ mod heard;
 mod logins;
 mod names;
 mod neighbours;
+mod ownership;
 mod patience;
 mod polled;
 mod registry;

@@ -95,10 +95,9 @@ impl Polled {
         }
         let setup = PollerSetup {
             nas,
-            name: "r".to_owned(),
             target,
             interval: setting.interval,
-            devices: Arc::new(Devices::default()),
+            devices: Arc::new(Devices::new(Arc::new(sqlite.clone()))),
             inbox: inbox.clone(),
             ear,
             board: board.clone(),

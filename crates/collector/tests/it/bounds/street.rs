@@ -1,0 +1,165 @@
+//! A router on virtual time, an actor, a store, and a note of when somebody looked.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use accounting::time::Micros;
+use collector::actor::{Actor, ActorDependencies, Inbox, Step};
+use collector::link::Link;
+use collector::round::Round;
+use operations::ManualClock;
+use routeros_sim::server::{Options, SimRouter};
+use routeros_sim::world::{Device, InterfaceRow, Octets, Personality, World};
+use store::{
+    LedgerRepository, LedgerSubject, NasOrigin, NasRepository, NewAudit, NewNas, SealedPassword, Sqlite,
+    TlsMode, UsageQuery, UsageRepository, UsageRow, VerifyRepository,
+};
+use tokio::sync::Semaphore;
+
+use crate::sim::target;
+
+/// Configured speed of the street's link.
+pub(super) const LINK_BPS: u64 = 50_000_000;
+
+/// A bucket of the next century.
+const ALWAYS: i64 = 5_000_000;
+const START: Micros = Micros(1_760_000_000_000_000);
+
+/// See the module.
+pub(super) struct Street {
+    pub(super) sim: SimRouter,
+    sqlite: Sqlite,
+    clock: ManualClock,
+    inbox: Arc<Inbox>,
+    actor: Actor,
+    connection: Option<(Link, Round)>,
+    wants_owners: bool,
+    looked_us: Vec<u64>,
+    lingers_s: u64,
+}
+
+/// A session that was up and is over.
+#[derive(Debug)]
+pub(super) struct EndedSession {
+    pub(super) login: Vec<u8>,
+    pub(super) began_us: u64,
+    pub(super) ended_us: u64,
+    pub(super) octets: Octets,
+}
+
+impl Street {
+    /// A router whose coverage has begun.
+    pub(super) async fn open(lingers_s: u64) -> Street {
+        let mut device = Device::new("street", Personality::V7_20, 3);
+        if lingers_s > 0 {
+            device.switches.interface_row = InterfaceRow::Lingers(Duration::from_secs(lingers_s));
+        }
+        let mut world = World::new(device);
+        world.advance(Duration::from_secs(1_000));
+        let sim = SimRouter::start(world, Options::default()).await.unwrap();
+        let sqlite = Sqlite::open_in_memory().unwrap();
+        let nas = sqlite.insert_nas(new_nas(), NewAudit::by_system(START, "router.add", "r")).await.unwrap();
+        let inbox = Arc::new(Inbox::new(64 << 20));
+        let dependencies =
+            ActorDependencies { repository: Arc::new(sqlite.clone()), at_once: Arc::new(Semaphore::new(1)) };
+        let actor = Actor::new(nas, inbox.clone(), dependencies);
+        let clock = ManualClock::new(START);
+        let (connection, wants_owners, looked_us) = (None, false, Vec::new());
+        let mut street =
+            Street { sim, sqlite, clock, inbox, actor, connection, wants_owners, looked_us, lingers_s };
+        street.look().await;
+        street.advance(Duration::from_secs(10));
+        street
+    }
+
+    pub(super) fn advance(&self, by: Duration) {
+        self.sim.with_world(|world| world.advance(by));
+        self.clock.advance(u64::try_from(by.as_micros()).unwrap());
+    }
+
+    /// Loses the connection.
+    pub(super) fn hang_up(&mut self) {
+        self.connection = None;
+    }
+
+    /// One round, committed.
+    pub(super) async fn look(&mut self) {
+        if self.connection.is_none() {
+            let link = Link::open(&target(&self.sim)).await.unwrap();
+            self.connection = Some((link, Round::new()));
+        }
+        let Some((link, round)) = &mut self.connection else { return };
+        let clean = round.run(link, &self.clock, self.wants_owners).await.unwrap();
+        self.inbox.push(clean.snapshot);
+        let Step::Committed(progress) = self.actor.step().await else { panic!("not committed") };
+        self.wants_owners = progress.wants_owners;
+        self.looked_us.push(self.sim.with_world(|world| world.now_us()));
+    }
+
+    /// Rounds that can have shown a session. What happens in the instant of a round happens after it.
+    pub(super) fn looks(&self, began_us: u64, ended_us: u64) -> usize {
+        self.looked_us.iter().filter(|at| began_us < **at && **at <= ended_us).count()
+    }
+
+    /// From the last round that showed a session alive to the second one after its row was gone, in seconds, rounded
+    /// up. A row that lingers is no reading of its session after a gap, for nothing proves whose it is.
+    pub(super) fn nobody_looked_s(&self, session: &EndedSession) -> u64 {
+        let last =
+            self.looked_us.iter().rfind(|at| **at <= session.ended_us).copied().unwrap_or(session.began_us);
+        let gone_us = session.ended_us + self.lingers_s * 1_000_000;
+        let after: Vec<u64> = self.looked_us.iter().copied().filter(|at| *at > gone_us).collect();
+        (after[1] - last).div_ceil(1_000_000)
+    }
+
+    pub(super) fn ended_sessions(&self) -> Vec<EndedSession> {
+        let sessions = self.sim.with_world(|world| world.truth().sessions);
+        let ended = sessions.into_iter().filter_map(|session| {
+            let ended_us = session.ended_us?;
+            let (login, began_us, octets) = (session.login, session.began_us, session.octets);
+            Some(EndedSession { login, began_us, ended_us, octets })
+        });
+        ended.collect()
+    }
+
+    /// What usage says of a login.
+    pub(super) async fn said_of(&self, login: &[u8]) -> Option<UsageRow> {
+        let username = Some(login.to_vec());
+        let query = UsageQuery { buckets: 0..ALWAYS, router: None, username, subscriber: None };
+        let mut rows = self.sqlite.usage(query).await.unwrap();
+        assert!(rows.len() <= 1);
+        rows.pop()
+    }
+
+    /// No line of the ledger claims more than its own unseen time at link speed, and all lines add up.
+    pub(super) async fn every_entry_is_bounded_by_its_time(&self) {
+        let mut bounded = 0;
+        for session in self.ended_sessions() {
+            let subject = LedgerSubject::Login { router: "r".to_owned(), username: Some(session.login) };
+            for row in self.sqlite.entries(subject, None, 1_000).await.unwrap() {
+                let Some(unseen) = row.entry.unseen else { continue };
+                let most = unseen.micros.unwrap() / 1_000_000 * LINK_BPS / 8 * 2;
+                assert!(unseen.upper_octets.unwrap() <= most, "{row:?}");
+                bounded += 1;
+            }
+        }
+        assert!(bounded > 0);
+        let report = self.sqlite.verify().await.unwrap();
+        assert!(report.is_clean(), "{:?}", report.mismatches);
+    }
+}
+
+fn new_nas() -> NewNas {
+    NewNas {
+        uuid: uuid::Uuid::nil(),
+        name: "r".to_owned(),
+        host: "127.0.0.1".to_owned(),
+        port: 8728,
+        tls: TlsMode::Off,
+        username: "u".to_owned(),
+        password: SealedPassword(Vec::new()),
+        link_speed_bps: Some(LINK_BPS),
+        interval_ms: None,
+        enabled: true,
+        origin: NasOrigin::Api,
+    }
+}
