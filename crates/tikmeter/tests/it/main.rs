@@ -5,6 +5,8 @@
 mod command_line;
 mod config;
 mod demo;
+mod full_disk;
+mod kill;
 mod poll;
 mod program;
 mod serve;

@@ -18,8 +18,14 @@ pub(crate) struct Server {
 impl Server {
     /// `tikmeter serve` on this folder.
     pub(crate) fn serve(folder: &Path) -> Server {
-        let running =
-            Running::start(&["serve", "--json", "--data", "data", "--listen", "127.0.0.1:0"], folder);
+        Server::of(
+            Running::start(&["serve", "--json", "--data", "data", "--listen", "127.0.0.1:0"], folder),
+            folder,
+        )
+    }
+
+    /// A server started with `--json` and `--data data` in this folder.
+    pub(crate) fn of(running: Running, folder: &Path) -> Server {
         let url = running.json_line()["url"].as_str().unwrap().to_owned();
         let token = std::fs::read_to_string(folder.join("data/token")).unwrap().trim().to_owned();
         Server { running, url, token }

@@ -1,0 +1,121 @@
+//! `kill -9` at fifty random moments of a server that polls under load: nothing is lost, nothing is counted twice
+//! (DESIGN rule 12). The router and its subscribers live on in this process, and know the truth.
+
+mod chance;
+mod ledger;
+mod town;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use operations::{Clock, SystemClock};
+use serde_json::Value;
+use store::{NasPatch, NasRepository, NewAudit, Sqlite};
+use tokio::runtime::Runtime;
+
+use crate::program::Running;
+use crate::server::Server;
+use chance::Chance;
+use ledger::{Books, Killed};
+use town::Town;
+
+const SEED: u64 = 20_261_121;
+const KILLS: usize = 50;
+/// Longest life of a server; the shortest is none.
+const LIFE_MS: u64 = 900;
+/// Time between two polls: far below what people may choose, so that every kill comes in the middle of something.
+const INTERVAL_MS: u32 = 20;
+
+#[test]
+fn fifty_kills_lose_nothing_and_repeat_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let town = Town::found(&runtime, SEED);
+    begin_coverage(folder.path(), &runtime, &town);
+    let life = town.live();
+    let killed = kill_again_and_again(folder.path(), &runtime);
+    town.rest(life);
+    let books = last_words(folder.path(), &runtime, &town);
+    let commits: Vec<u64> = killed.windows(2).map(|pair| pair[1].poll_seq - pair[0].poll_seq).collect();
+    let idle = commits.iter().filter(|commits| **commits == 0).count();
+    println!(
+        "{KILLS} kills, {} snapshots committed between them, {idle} kills before the first commit of a life",
+        commits.iter().sum::<u64>()
+    );
+    assert!(commits.iter().sum::<u64>() > 200 && idle < KILLS / 2, "no load worth the name: {commits:?}");
+    println!("{}", books.steady_logins_are_exact(&town));
+    println!("{}", books.visitors_are_bounded(&town, &killed));
+}
+
+fn database(folder: &Path) -> PathBuf {
+    folder.join("data/tikmeter.db")
+}
+
+/// Adds the router, waits for its first snapshot and stops in good order.
+fn begin_coverage(folder: &Path, runtime: &Runtime, town: &Town) {
+    let server = Server::serve(folder);
+    let address = town.address();
+    let words = [
+        "router",
+        "add",
+        "tower",
+        &address,
+        "--user",
+        "admin",
+        "--password",
+        "simulated",
+        "--link-speed",
+        "1G",
+    ];
+    server.text(&words);
+    server.json_when(&["router", "show", "tower"], |router| router["rounds_total"].as_u64() >= Some(1));
+    stop(server);
+    runtime.block_on(async {
+        let sqlite = Sqlite::open(&database(folder)).unwrap();
+        let nas = sqlite.nas_by_name("tower").await.unwrap().unwrap().id;
+        let patch = NasPatch { interval_ms: Some(Some(INTERVAL_MS)), ..NasPatch::default() };
+        let act = NewAudit::by_system(SystemClock::new().now(), "router.edit", "tower");
+        sqlite.update_nas(nas, patch, act).await.unwrap();
+    });
+    town.later(Duration::from_secs(10));
+}
+
+fn stop(server: Server) {
+    server.running.signal("TERM");
+    assert_eq!(server.running.end().code(), Some(0));
+}
+
+/// Lets servers live for a random while each, and looks at what each has left behind.
+fn kill_again_and_again(folder: &Path, runtime: &Runtime) -> Vec<Killed> {
+    let mut chance = Chance::new(SEED);
+    let mut killed = vec![runtime.block_on(ledger::left_behind(&database(folder)))];
+    for number in 0..KILLS {
+        let server =
+            Running::start(&["serve", "--json", "--data", "data", "--listen", "127.0.0.1:0"], folder);
+        std::thread::sleep(Duration::from_millis(chance.below(LIFE_MS)));
+        drop(server);
+        let left = runtime.block_on(ledger::left_behind(&database(folder)));
+        let before = &killed[number];
+        assert!(
+            left.poll_seq >= before.poll_seq && left.last_at >= before.last_at,
+            "kill {number} undid a commit"
+        );
+        killed.push(left);
+    }
+    killed
+}
+
+/// One more life, in which nothing moves any more and whoever is gone is known to be.
+fn last_words(folder: &Path, runtime: &Runtime, town: &Town) -> Books {
+    let server = Server::serve(folder);
+    for _ in 0..4 {
+        server.text(&["router", "read-now", "tower"]);
+        town.later(Duration::from_secs(40));
+    }
+    server.text(&["router", "read-now", "tower"]);
+    assert!(server.text(&["verify"]).contains("every total is the sum of its entries"));
+    let status: Value = server.json(&["router", "show", "tower"]);
+    assert_eq!(status["state"], "online");
+    stop(server);
+    runtime.block_on(Books::open(&database(folder)))
+}
