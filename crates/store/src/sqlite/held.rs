@@ -1,5 +1,6 @@
 //! Held lines: which wait, and deciding on one (rule 10).
 
+use accounting::Octets;
 use accounting::ledger::{LedgerEntry, Reason};
 use accounting::login::LoginKind;
 use accounting::time::Micros;
@@ -12,7 +13,7 @@ use crate::ledger_repository::{EntryKey, EntryRow, HeldAct};
 
 use super::keys::{FIRST_DECISION_NO, row_key};
 use super::ledger_rows::{self, entries_where, entry_row, key_columns};
-use super::values::{amount, exactly_one, from_amount};
+use super::values::{amount, exactly_one, from_amount, octets};
 use super::{accounting_logins, audit, rows};
 
 const UNDECIDED: &str = entries_where!(
@@ -26,11 +27,13 @@ const DECIDE: &str = "
     INSERT INTO held_decision (nas_id, bucket, entry_no, act, operator, at, released_bucket, released_no)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 const NEXT_DECISION: &str = "UPDATE meta SET decisions = decisions + 1 RETURNING decisions";
-const ADD_TO_SESSION: &str = "
-    UPDATE session SET input_octets = input_octets + ?2, output_octets = output_octets + ?3 WHERE id = ?1";
-const ADD_TO_CYCLE: &str = "
-    UPDATE cycle SET input_octets = input_octets + ?2, output_octets = output_octets + ?3
-    WHERE id = ?1 AND closed_at IS NULL";
+const SET_SESSION: &str = "
+    UPDATE session SET input_octets = ?2, output_octets = ?3 WHERE id = ?1";
+const SESSION_TOTALS: &str = "SELECT input_octets, output_octets FROM session WHERE id = ?1";
+const SET_CYCLE: &str = "
+    UPDATE cycle SET input_octets = ?2, output_octets = ?3 WHERE id = ?1";
+const CYCLE_TOTALS: &str =
+    "SELECT input_octets, output_octets FROM cycle WHERE id = ?1 AND closed_at IS NULL";
 
 /// Held lines nobody decided on, in order.
 pub(super) fn undecided(
@@ -99,7 +102,8 @@ fn login_now(connection: &Connection, held: &EntryRow) -> Result<(Option<i64>, O
     Ok((Some(login.id), login.cycle))
 }
 
-fn decision_no(connection: &Connection) -> Result<u64, StoreError> {
+/// A number for an entry that no actor makes.
+pub(super) fn decision_no(connection: &Connection) -> Result<u64, StoreError> {
     let decision = rows::first(connection, NEXT_DECISION, [], |row| from_amount(row.get(0)?))?;
     let decision =
         decision.ok_or_else(|| StoreError::Corrupt("the installation's row is gone".to_owned()))?;
@@ -107,15 +111,47 @@ fn decision_no(connection: &Connection) -> Result<u64, StoreError> {
 }
 
 fn add_to_totals(connection: &Connection, nas: NasId, entry: &LedgerEntry) -> Result<(), StoreError> {
-    let (input, output) = (amount(entry.delta.input)?, amount(entry.delta.output)?);
     if let Some(session) = entry.session {
         let key = row_key(nas, session)?;
-        let written = connection.prepare_cached(ADD_TO_SESSION)?.execute((key, input, output))?;
-        exactly_one(written, "the session", session)?;
+        let total = grown(connection, SESSION_TOTALS, key, "session", entry.delta)?;
+        write_total(connection, SET_SESSION, key, total, "the session", session)?;
     }
     if let Some(cycle) = entry.cycle {
-        let written = connection.prepare_cached(ADD_TO_CYCLE)?.execute((cycle, input, output))?;
-        exactly_one(written, "the open cycle", cycle.cast_unsigned())?;
+        let total = grown(connection, CYCLE_TOTALS, cycle, "billing cycle", entry.delta)?;
+        write_total(connection, SET_CYCLE, cycle, total, "the open cycle", cycle.cast_unsigned())?;
     }
     Ok(())
+}
+
+/// The total of row `key` with `delta`, or a refusal in plain words: a held jump may be as absurd as a counter can
+/// show, and SQL's own addition would answer with a broken rule of the table.
+fn grown(
+    connection: &Connection,
+    totals: &str,
+    key: i64,
+    what: &str,
+    delta: Octets,
+) -> Result<Octets, StoreError> {
+    let before = rows::first(connection, totals, [key], |row| octets(row, 0))?.unwrap_or_default();
+    let add = |total: u64, more: u64| {
+        total.checked_add(more).filter(|sum| i64::try_from(*sum).is_ok()).ok_or_else(|| {
+            StoreError::Constraint(format!(
+                "released, that entry would bring its {what} to more octets than can be counted; nothing was \
+                 changed, and rejecting it keeps it out of every total"
+            ))
+        })
+    };
+    Ok(Octets::new(add(before.input, delta.input)?, add(before.output, delta.output)?))
+}
+
+fn write_total(
+    connection: &Connection,
+    update: &str,
+    key: i64,
+    total: Octets,
+    what: &str,
+    no: u64,
+) -> Result<(), StoreError> {
+    let (input, output) = (amount(total.input)?, amount(total.output)?);
+    exactly_one(connection.prepare_cached(update)?.execute((key, input, output))?, what, no)
 }

@@ -12,12 +12,16 @@ const JUMP: Octets = Octets::new(1_000, 2_000);
 
 /// A first round of 5/5 octets, then a jump that is held.
 async fn held(store: &dyn Store) -> (NasId, EntryKey) {
+    held_jump(store, JUMP).await
+}
+
+async fn held_jump(store: &dyn Store, jump: Octets) -> (NasId, EntryKey) {
     let (nas, version, ana) = tower(store).await;
     store.commit(nas, 1, version, shared(first(ana.id, None, Octets::new(5, 5)))).await.unwrap();
     let mut changes = quiet(2, 10);
-    let (before, after) = (Octets::new(5, 5), Octets::new(1_005, 2_005));
+    let (before, after) = (Octets::new(5, 5), JUMP + Octets::new(5, 5));
     let jump =
-        LedgerEntry { reason: Reason::Held, posted: false, before, after, ..entry(2, 1, ana.id, JUMP, 10) };
+        LedgerEntry { reason: Reason::Held, posted: false, before, after, ..entry(2, 1, ana.id, jump, 10) };
     let key = EntryKey { bucket: jump.bucket, nas, no: 2 };
     changes.new_entries = vec![jump];
     changes.counter_octets = vec![(1, after)];
@@ -61,6 +65,16 @@ on_every_store! {
         assert_eq!(upper_and_total(&*store).await, (Some(0), Octets::new(1_005, 2_005)));
         let report = store.verify().await.unwrap();
         assert_eq!(report.mismatches, Vec::<String>::new());
+    }
+
+    async fn a_jump_too_large_for_any_total_is_refused_in_plain_words_and_can_be_rejected(store) {
+        let (_, key) = held_jump(&*store, Octets::new(1, i64::MAX.unsigned_abs())).await;
+        let refused = store.decide_held(key, HeldAct::Released, decision("held.release")).await.unwrap_err();
+        assert!(matches!(&refused, StoreError::Constraint(text) if text.contains("more octets than can be counted")), "{refused}");
+        assert_eq!(store.list_held(None, 10).await.unwrap().len(), 1, "it waits on");
+        assert_eq!(upper_and_total(&*store).await.1, Octets::new(5, 5));
+        store.decide_held(key, HeldAct::Rejected, decision("held.reject")).await.unwrap();
+        assert_eq!(store.list_held(None, 10).await.unwrap(), vec![]);
     }
 
     async fn rejecting_leaves_the_totals(store) {
