@@ -65,7 +65,7 @@ impl<'a> Round<'a> {
         let counter = &self.state.counters[slot];
         let dropped = before.octets.grown_since(counter.last_shown()).is_none()
             || after.octets.grown_since(before.octets).is_none();
-        if !dropped || counter.permanent || counter.session.is_none() {
+        if !dropped || counter.session.is_none() {
             return;
         }
         match self.verdict(counter, self.owners.find(before.name), before.octets) {
@@ -145,6 +145,9 @@ impl<'a> Round<'a> {
         let before = self.state.counters[slot].octets;
         let unseen = Some(self.state.link.unseen(seconds));
         self.read_twice = true;
+        if let Some(absence) = &mut self.counter(slot).absence {
+            absence.dropped = true;
+        }
         self.set_octets(slot, Octets::ZERO);
         let (delta, after) = (Octets::ZERO, Octets::ZERO);
         self.post(

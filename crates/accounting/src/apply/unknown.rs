@@ -2,7 +2,7 @@
 
 use crate::bound::capped;
 use crate::changes::CounterRecord;
-use crate::counter::{Counter, Identity, Session};
+use crate::counter::{Counter, Identity, Session, Watch};
 use crate::ledger::{Reason, Unseen};
 use crate::octets::Octets;
 use crate::snapshot::{CounterRow, Owner, OwnerSession};
@@ -63,6 +63,10 @@ impl Round<'_> {
         let dropped = self.dropped_while_orphan(&row);
         let slot = self.new_counter(row, owner.permanent);
         self.owners.note_counter(row.name);
+        if owner.permanent {
+            let from = self.snapshot.times;
+            self.counter(slot).watch = Some(Box::new(Watch { from, counted: Octets::ZERO, settled: true }));
+        }
         if let Some(shown) = session {
             let opened = self.open_session(shown);
             self.counter(slot).session = opened;

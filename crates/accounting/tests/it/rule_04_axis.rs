@@ -238,6 +238,67 @@ fn a_row_that_returns_rounds_after_a_doubtful_outage_has_an_unbounded_doubt_unle
     }
 }
 
+/// The router restarted while nobody looked and no clock ran: seconds since coverage began are another boot's.
+#[test]
+fn a_doubtful_boot_bounds_a_first_sight_by_its_value_only() {
+    let mut scene = Scene::new();
+    scene.router.gives_session_ids = false;
+    scene.round();
+    scene.wait(60);
+    scene.reboot();
+    scene.wait(100);
+    let line = scene.dial("ali");
+    scene.pass(line, 600 * PER_SECOND, 600 * PER_SECOND);
+    scene.wait(1_100);
+    scene.restart_host();
+    scene.round_of(&Look { nameless: vec![line], owners_incomplete: true, ..Look::without(&[line]) });
+    scene.wait(10);
+    scene.round();
+    assert_eq!(scene.reasons("ali"), [Reason::Baseline]);
+    assert_eq!(scene.bound("ali"), Some(1_200 * PER_SECOND));
+}
+
+#[test]
+fn a_session_glimpsed_before_a_doubtful_outage_may_have_lived_for_any_time() {
+    let mut scene = Scene::new();
+    scene.round();
+    scene.wait(10);
+    let line = scene.dial("ali");
+    scene.round_of(&Look::without(&[line]));
+    scene.wait(900);
+    scene.reboot();
+    scene.wait(1_020);
+    scene.restart_host();
+    scene.round();
+    assert_eq!(scene.reasons("ali"), [Reason::HeardOnly]);
+    assert_eq!(scene.bound("ali"), None);
+}
+
+#[test]
+fn a_bindings_readings_from_before_a_doubtful_outage_bound_nothing() {
+    let mut scene = Scene::new();
+    scene.router.gives_session_ids = false;
+    scene.reboot();
+    scene.wait(3);
+    let line = scene.router.bind("in-ali", "ali");
+    scene.router.dial_on(line);
+    scene.pass(line, 1_000, 1_000);
+    scene.round();
+    scene.wait(1_000);
+    scene.gap();
+    scene.round();
+    scene.wait(10);
+    scene.router.hang_up(line);
+    scene.router.dial_on(line);
+    scene.wait(10);
+    scene.round_of(&Look::counters_only());
+    scene.wait(10);
+    scene.round();
+    let switched = scene.entries("ali").pop().unwrap();
+    assert_eq!(switched.reason, Reason::SessionStart);
+    assert_eq!(switched.unseen.unwrap().upper_octets, None);
+}
+
 #[test]
 fn a_router_polled_right_after_its_boot_can_reboot_within_the_slack_of_the_clocks() {
     let mut scene = Scene::new();

@@ -233,3 +233,22 @@ fn a_second_print_of_one_row_only_is_a_reading_too() {
     scene.round();
     assert_eq!(scene.total("ali"), scene.truth("ali"));
 }
+
+#[test]
+fn a_binding_at_zero_that_is_reset_between_two_prints_counts_what_the_first_showed() {
+    let mut scene = Scene::new();
+    let line = scene.router.bind("in-ali", "ali");
+    scene.router.dial_on(line);
+    scene.round();
+    scene.pass(line, 300, 400);
+    scene.wait(10);
+    scene.round_with(&Look::default(), |router, moment| {
+        if moment == crate::scene::Moment::BeforeOwners {
+            router.reset_counters(line);
+        }
+    });
+    scene.pass(line, 500, 500);
+    scene.wait(10);
+    scene.round();
+    assert_eq!(scene.total("ali"), scene.truth("ali"));
+}

@@ -162,3 +162,38 @@ fn an_idle_bindings_growth_under_tables_that_call_it_idle_belongs_to_nobody() {
     assert_eq!(scene.unattributed(), Octets::new(5, 6));
     assert!(scene.book.entries.values().all(|entry| entry.reason == Reason::Grew));
 }
+
+#[test]
+fn an_old_session_reset_while_nobody_knew_whose_it_was_is_not_bounded_by_its_value() {
+    let mut scene = Scene::new();
+    let line = scene.dial("ali");
+    scene.wait(10);
+    scene.round_of(&Look { nameless: vec![line], ..Look::without(&[line]) });
+    scene.wait(10);
+    scene.pass(line, 5_000, 5_000);
+    scene.round_of(&Look::nameless(&[line]));
+    scene.router.reset_counters(line);
+    scene.pass(line, 10, 10);
+    scene.wait(10);
+    scene.round();
+    assert_eq!(scene.reasons("ali"), [Reason::Baseline]);
+    assert!(scene.bound("ali").unwrap() >= scene.truth("ali").both());
+}
+
+#[test]
+fn a_reset_while_a_bindings_octets_wait_for_their_owner_is_not_bounded_by_the_idle_value() {
+    let mut scene = Scene::new();
+    let line = scene.router.bind("in-ali", "ali");
+    scene.round();
+    scene.wait(10);
+    scene.router.dial_on(line);
+    scene.pass(line, 40_000, 40_000);
+    scene.round_of(&Look::counters_only());
+    scene.router.reset_counters(line);
+    scene.pass(line, 30, 30);
+    scene.wait(10);
+    scene.round();
+    let missing = scene.truth("ali").both() - scene.total("ali").both();
+    assert_eq!(missing, 80_000);
+    assert!(scene.bound("ali").unwrap() >= missing);
+}

@@ -93,6 +93,30 @@ fn without_the_tables_the_second_print_that_lacks_a_row_closes_its_tail() {
     assert!(scene.truth("ali").both() <= scene.total("ali").both() + bound);
 }
 
+/// Prints that lack a row agree with each other only in a row: one that shows it begins anew.
+#[test]
+fn a_row_shown_in_between_keeps_its_tail_open() {
+    let mut scene = Scene::new();
+    let line = read_line(&mut scene, "ali");
+    scene.gap();
+    scene.wait(10);
+    scene.round_of(&Look { owners_incomplete: true, ..blind_to(&[line]) });
+    scene.wait(10);
+    scene.round_of(&Look::counters_only());
+    scene.wait(10);
+    scene.round_of(&Look { counters_only: true, ..Look::without(&[line]) });
+    scene.pass(line, 60 * PER_SECOND, 60 * PER_SECOND);
+    scene.wait(55);
+    scene.router.hang_up(line);
+    for _ in 0..4 {
+        scene.wait(40);
+        scene.round_of(&Look::counters_only());
+    }
+    assert!(is_ended(&scene));
+    let missing = scene.truth("ali").both() - scene.total("ali").both();
+    assert!(scene.bound("ali").unwrap() >= missing);
+}
+
 #[test]
 fn a_row_that_returns_while_missing_resumes_from_its_baseline() {
     let mut scene = Scene::new();
