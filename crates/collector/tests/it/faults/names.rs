@@ -1,9 +1,11 @@
 //! Names that hurt, on every release: each octet to the right login, bytewise.
 
+use std::time::Duration;
+
 use routeros_sim::names::HURTING;
 use routeros_sim::world::{Device, Personality, Service, World};
 
-use super::books::{assert_exact, surf, totals, truth};
+use super::books::{assert_exact, assert_sound, surf, totals, truth};
 use super::supervised::Supervised;
 
 fn hurting(personality: Personality) -> World {
@@ -36,4 +38,37 @@ async fn each_octet_goes_to_the_right_login_on_every_release() {
         assert_exact(&house.sqlite, &truth(&sim), Some(name)).await;
         house.set_enabled(name, false).await;
     }
+}
+
+/// The second session of `bob` and the first of `bob-1` share the name `<pppoe-bob-1>`, one after the other within
+/// one round: the tables still name the one while the counter is the other's already (DESIGN rule 6).
+#[tokio::test]
+async fn a_name_that_changes_hands_between_the_tables_and_the_counters_is_nobodys_yet() {
+    let house = Supervised::start().await;
+    let mut world = World::new(Device::new("r", Personality::V7_20, 1));
+    world.connect("bob", Service::Pppoe, "AA:BB:CC:00:00:01", 0, 0);
+    let sim = house.covered_router("r", world, 3_600_000).await;
+    let second = sim.with_world(|world| world.connect("bob", Service::Pppoe, "AA:BB:CC:00:00:02", 0, 0));
+    sim.with_world(surf);
+    sim.at_print("/interface/print", 2, move |world| {
+        world.disconnect(second);
+        let heir = world.connect("bob-1", Service::Pppoe, "AA:BB:CC:00:00:03", 0, 0);
+        assert_eq!(world.interface_name_of(heir), b"<pppoe-bob-1>");
+        world.transfer(heir, 1_111, 2_222);
+    });
+    sim.drop_connections();
+    while house.read("r").await.is_err() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    for _ in 0..3 {
+        house.read("r").await.unwrap();
+    }
+    let said = totals(&house.sqlite, Some("r")).await;
+    assert_eq!(said.get(&b"bob-1"[..]), Some(&(1_111, 2_222)));
+    assert_eq!(
+        said.get(&b"bob"[..]),
+        Some(&(1_001, 100_003)),
+        "what the second session moved was never read"
+    );
+    assert_sound(&house.sqlite).await;
 }
