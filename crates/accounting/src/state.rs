@@ -175,11 +175,12 @@ impl NasState {
 
     /// Supplies logins that [`Plan::unknown_logins`] asked for, or all of them anew after bindings changed.
     pub fn supply_logins(&mut self, logins: impl IntoIterator<Item = (Box<[u8]>, LoginRef)>) {
-        let mut moved = Vec::new();
+        // A set, because a router that joins a group moves all its logins at once.
+        let mut moved = FxHashSet::default();
         for (name, login) in logins {
             let (slot, changed) = self.roster.supply(&name, login);
             if changed {
-                moved.push(slot);
+                moved.insert(slot);
             }
         }
         if moved.is_empty() {

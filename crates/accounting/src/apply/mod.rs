@@ -43,6 +43,7 @@ impl<'a> Round<'a> {
     /// Takes every row once: as the later print shows it, then what only the earlier one showed.
     fn take_rows(&mut self, plan: &Plan) {
         let snapshot = self.snapshot;
+        self.make_room(plan.unknown_handles.len());
         let again = snapshot.identified.as_ref();
         if let Some(again) = again {
             let sandwiched = Sandwich::of(snapshot, plan);

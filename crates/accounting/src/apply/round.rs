@@ -181,6 +181,14 @@ impl<'a> Round<'a> {
         self.changes
     }
 
+    /// The first round brings all counters at once; growing by doubling would leave as much garbage as state.
+    pub(super) fn make_room(&mut self, unknown: usize) {
+        self.state.counters.reserve(unknown);
+        self.state.by_handle.reserve(unknown);
+        self.changes.new_sessions.reserve(unknown);
+        self.changes.new_entries.reserve(unknown);
+    }
+
     fn records_of(&self, slots: &[usize]) -> Vec<CounterRecord> {
         let (boot, roster) = (self.state.record.boot, &self.state.roster);
         slots.iter().map(|slot| self.state.counters[*slot].to_record(boot, roster)).collect()
