@@ -2,11 +2,9 @@
 
 use std::path::PathBuf;
 
+use crate::daemon::DAEMON;
 use crate::measure::MEASUREMENTS;
 use crate::scale::Scale;
-
-/// How this program starts itself as the daemon whose memory is measured; not for people.
-pub(crate) const DAEMON: &str = "--daemon-on";
 
 /// What was asked for.
 #[derive(Debug)]

@@ -1,22 +1,29 @@
 //! The daemon's parts as a child process, so that nothing but them is in its memory.
 //!
-//! Each line of input asks for one committed round of every router and is answered by a line with the memory held;
-//! the end of the input ends it.
+//! Each line of input is a number of seconds to let pass and asks for one committed round of every router; it is
+//! answered by a line with the memory held. The end of the input ends it.
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use accounting::time::Micros;
 use collector::supervisor::{Supervisor, SupervisorConfig};
-use operations::{RouterCommandError, RouterCommands as _, StatusBoard, SystemClock, Vault};
+use operations::{ManualClock, RouterCommandError, RouterCommands as _, StatusBoard, Vault};
 use store::{NasId, Sqlite, Store};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::figure::Result;
 
+/// How this program starts itself as the daemon whose memory is measured; not for people.
+pub(crate) const DAEMON: &str = "--daemon-on";
+
 /// The key that the routers' passwords are sealed with.
 pub(crate) const KEY: [u8; 32] = [7; 32];
+
+/// The daemon's clock at its start.
+const BEGIN: Micros = Micros(1_800_000_000_000_000);
 
 /// How often a router that is not connected yet is asked again, and for how long.
 const AGAIN: Duration = Duration::from_millis(50);
@@ -49,10 +56,11 @@ impl Memory {
 pub(crate) fn run(path: &Path) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let store: Arc<dyn Store> = Arc::new(Sqlite::open(path)?);
+    let clock = ManualClock::new(BEGIN);
     let supervisor = Supervisor::new(
         Arc::clone(&store),
         StatusBoard::default(),
-        Arc::new(SystemClock::new()),
+        Arc::new(clock.clone()),
         Arc::new(Vault::new(KEY)),
         SupervisorConfig::default(),
     );
@@ -60,7 +68,7 @@ pub(crate) fn run(path: &Path) -> Result<()> {
     let running = runtime.spawn(Arc::clone(&supervisor).run(stop.clone()));
     let routers: Vec<NasId> = runtime.block_on(store.list_nas())?.iter().map(|nas| nas.id).collect();
     for order in std::io::stdin().lines() {
-        order?;
+        clock.advance(order?.trim().parse::<u64>()? * 1_000_000);
         runtime.block_on(read_all(&supervisor, &routers))?;
         let status = std::fs::read_to_string("/proc/self/status")?;
         let Memory { resident, peak } = Memory::of(&status).ok_or("the kernel does not tell the memory")?;

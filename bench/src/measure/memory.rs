@@ -3,10 +3,11 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::Duration;
 
+use accounting::Octets;
 use operations::{PasswordPlace, Vault};
-use routeros_sim::server::TimeMode;
-use routeros_sim::world::Device;
+use routeros_sim::world::{Device, Mark};
 use secrecy::SecretString;
 use store::NewNas;
 
@@ -20,48 +21,88 @@ use crate::plant::totals::Totals;
 use crate::scale::Scale;
 use crate::timing::ROUNDS;
 
+/// Between two rounds, by the routers' clocks and the daemon's.
+const INTERVAL: Duration = Duration::from_secs(300);
+
+/// Rounds until every session is new.
+const CHURN: usize = 10;
+
+/// What a new session transfers at once.
+const FIRST_OCTETS: Octets = Octets::new(5_003, 70_001);
+
 /// Routers, each with a plain connection for polling (and one to listen on).
 const ROUTERS: u32 = 10;
 
-/// Measures it.
+/// Measures it: quiet rounds first, then rounds in which sessions dial anew until none is left that was there before.
 pub(crate) fn run(scale: &Scale) -> Result<Section> {
     let folder = Folder::new("memory")?;
     let each = scale.sessions / ROUTERS;
-    let routers = Routers::start(ROUTERS, each, TimeMode::Wall)?;
+    let routers = Routers::start(ROUTERS, each)?;
     let path = folder.file("daemon.db");
     make(&path, &routers, each)?;
-    let totals = Totals::open(&path)?;
-    let first = routers.sums().octets;
-    let mut daemon = Daemon::start(&path)?;
-    let mut memory = daemon.round()?;
-    for _ in 0..=ROUNDS {
-        routers.transfer();
-        memory = daemon.round()?;
-        let shown = routers.sums().octets;
-        totals.check("memory", shown, shown.saturating_sub(first))?;
-    }
-    daemon.stop()?;
-    Ok(section(scale, memory))
+    let mut polled = Polled {
+        totals: Totals::open(&path)?,
+        marks: routers.mark(),
+        daemon: Daemon::start(&path)?,
+        routers,
+    };
+    polled.daemon.round(INTERVAL)?;
+    let quiet = polled.rounds(ROUNDS + 1, 0.0)?;
+    let renewed = polled.rounds(CHURN, 1.0 / f64::from(u32::try_from(CHURN)?))?;
+    polled.daemon.stop()?;
+    Ok(section(scale, quiet, renewed))
 }
 
-fn section(scale: &Scale, memory: Memory) -> Section {
-    let sessions = scale.sessions;
-    let figure = |what: &str, kib: u32| Figure {
-        what: format!("daemon: {what}, {sessions} sessions on {ROUTERS} routers"),
+fn section(scale: &Scale, quiet: Memory, renewed: Memory) -> Section {
+    let figures = vec![
+        figure(scale, "VmRSS after quiet rounds", quiet.resident),
+        figure(scale, "VmHWM after quiet rounds", quiet.peak),
+        figure(scale, "VmRSS after every session dialled anew", renewed.resident),
+        figure(scale, "VmHWM after every session dialled anew", renewed.peak),
+    ];
+    let note = format!(
+        "daemon: supervisor with pollers, control connections, actors and the SQLite store in a child process, without \
+         the HTTP server; all routers are read in the same moment, {} rounds {} s apart on a clock set by hand, all \
+         counters moved; then {CHURN} rounds with a {CHURN}th of the sessions new in each. VmRSS and VmHWM of \
+         /proc/self/status.",
+        ROUNDS + 2,
+        INTERVAL.as_secs(),
+    );
+    Section { figures, notes: vec![note] }
+}
+
+fn figure(scale: &Scale, what: &str, kib: u32) -> Figure {
+    Figure {
+        what: format!("daemon, {} sessions on {ROUTERS} routers: {what}", scale.sessions),
         ours: format!("{kib} KiB"),
         bound: String::new(),
         value: f64::from(kib) / 1024.0,
         unit: " MiB",
         target: Some(Target::AtMost(100.0)),
-    };
-    let note = format!(
-        "daemon: supervisor with pollers, control connections, actors and the SQLite store in a child process, without \
-         the HTTP server; all routers are read in the same moment, {} times, all counters moved. VmRSS and VmHWM of \
-         /proc/self/status.",
-        ROUNDS + 2
-    );
-    let figures = vec![figure("VmRSS after the last round", memory.resident), figure("VmHWM", memory.peak)];
-    Section { figures, notes: vec![note] }
+    }
+}
+
+/// The daemon, what it polls, and what it must have counted.
+struct Polled {
+    routers: Routers,
+    daemon: Daemon,
+    totals: Totals,
+    marks: Vec<Mark>,
+}
+
+impl Polled {
+    /// Rounds in each of which `share` of the sessions are new; what is held after the last.
+    fn rounds(&mut self, count: usize, share: f64) -> Result<Memory> {
+        let mut memory = None;
+        for _ in 0..count {
+            // Before anything is transferred: what a session does after its last reading, nobody sees.
+            self.routers.reconnect(share, FIRST_OCTETS);
+            self.routers.pass(INTERVAL);
+            memory = Some(self.daemon.round(INTERVAL)?);
+            self.totals.check("memory", self.routers.sums().octets, self.routers.truth_since(&self.marks))?;
+        }
+        memory.ok_or_else(|| "no round was asked for".into())
+    }
 }
 
 fn make(path: &Path, routers: &Routers, each: u32) -> Result<()> {
@@ -97,9 +138,9 @@ impl Daemon {
         Ok(Daemon { orders: child.stdin.take(), child, answers })
     }
 
-    /// One committed round of every router.
-    fn round(&mut self) -> Result<Memory> {
-        writeln!(self.orders.as_ref().ok_or("the child has no input")?)?;
+    /// One committed round of every router, after that time has passed.
+    fn round(&mut self, later: Duration) -> Result<Memory> {
+        writeln!(self.orders.as_ref().ok_or("the child has no input")?, "{}", later.as_secs())?;
         let mut answer = String::new();
         self.answers.read_line(&mut answer)?;
         Memory::parse(&answer).ok_or_else(|| "the child process broke off; its own words stand above".into())

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use collector::link::Link;
 use collector::routeros::resource;
-use routeros_sim::server::TimeMode;
 use routeros_sim::world::Device;
 use tokio::runtime::Runtime;
 
@@ -27,7 +26,7 @@ const TRIES: u32 = 40;
 
 /// Measures it.
 pub(crate) fn run(_: &Scale) -> Result<Section> {
-    let routers = Routers::start(1, 1, TimeMode::Virtual)?;
+    let routers = Routers::start(1, 1)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let link = runtime.block_on(Link::open(&routers.target(0)?))?;
     let addr = routers.addr(0)?;

@@ -11,7 +11,6 @@ use collector::actor::{Actor, ActorDependencies, Inbox, Progress};
 use collector::link::Link;
 use collector::round::Round;
 use operations::{Clock as _, ManualClock};
-use routeros_sim::server::TimeMode;
 use routeros_sim::world::Device;
 use store::{NasId, Sqlite};
 use tokio::runtime::Runtime;
@@ -45,10 +44,7 @@ const WAITING: usize = 256 << 20;
 /// Measures it on one router with all sessions.
 pub(crate) fn run(scale: &Scale) -> Result<Section> {
     let folder = Folder::new("socket")?;
-    let plant = Plant {
-        routers: Routers::start(1, scale.sessions, TimeMode::Virtual)?,
-        clock: ManualClock::new(BEGIN),
-    };
+    let plant = Plant { routers: Routers::start(1, scale.sessions)?, clock: ManualClock::new(BEGIN) };
     let mut ours = Ours::begin(&plant, &folder, scale.sessions)?;
     let mut bound = ours.twin(&plant, &folder)?;
     let mut received = Vec::new();

@@ -5,7 +5,6 @@ use std::time::Duration;
 use collector::link::{Link, Traffic};
 use collector::round::{Identify, Round, RoundReport, Table};
 use operations::SystemClock;
-use routeros_sim::server::TimeMode;
 use tokio::runtime::Runtime;
 
 use crate::figure::{Figure, Result, Section, Target};
@@ -84,7 +83,7 @@ struct Polls {
 
 impl Polls {
     fn begin(sessions: u32) -> Result<Self> {
-        let routers = Routers::start(1, sessions, TimeMode::Virtual)?;
+        let routers = Routers::start(1, sessions)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let link = runtime.block_on(Link::open(&routers.target(0)?))?;
         let mut polls = Polls { runtime, routers, link, round: Round::new(), how: Vec::new() };
@@ -97,7 +96,7 @@ impl Polls {
         let (mut counters, mut all) = (Vec::new(), Vec::new());
         for turn in 0..ROUNDS {
             self.routers.pass(INTERVAL);
-            self.routers.reconnect(share);
+            self.routers.reconnect(share, numbers::octets(0, 0));
             let report = self.read()?;
             if turn == 0 {
                 self.how.push(format!("{:?}", report.identify));

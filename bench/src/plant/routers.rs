@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use accounting::Octets;
 use collector::link::Target;
-use routeros_sim::server::{Options, SimRouter, TimeMode};
-use routeros_sim::world::{Device, Personality, Service, SessionKey, World};
+use routeros_sim::server::{Options, SimRouter};
+use routeros_sim::world::{Device, Mark, Personality, Service, SessionKey, World};
 use secrecy::SecretString;
 use tokio::runtime::Runtime;
 
@@ -25,13 +25,12 @@ pub(crate) struct Routers {
 }
 
 impl Routers {
-    /// Starts `count` routers with `each` sessions, whose clocks only [`Self::pass`] moves, or the host's time.
-    pub(crate) fn start(count: u32, each: u32, time: TimeMode) -> Result<Self> {
+    /// Starts `count` routers with `each` sessions; only [`Self::pass`] moves their clocks.
+    pub(crate) fn start(count: u32, each: u32) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
         let worlds = (0..count).map(|router| world(router, router * each, each));
-        let options = Options { time };
         let routers = worlds
-            .map(|world| runtime.block_on(SimRouter::start(world, options)))
+            .map(|world| runtime.block_on(SimRouter::start(world, Options::default())))
             .collect::<std::io::Result<Vec<_>>>()?;
         Ok(Routers { routers, _runtime: runtime })
     }
@@ -61,23 +60,30 @@ impl Routers {
         });
     }
 
-    /// Every session transfers something, in no time.
-    pub(crate) fn transfer(&self) {
-        self.each(move_all);
-    }
-
-    /// The oldest `share` of each router's sessions hang up and dial again; their counters have as many digits as
-    /// the others' at once.
-    pub(crate) fn reconnect(&self, share: f64) {
+    /// The oldest `share` of each router's sessions hang up, dial again, and transfer this much at once.
+    pub(crate) fn reconnect(&self, share: f64, first: Octets) {
         self.each(|world| {
             let count = part_of(world.live_session_count(), share);
             let oldest: Vec<SessionKey> = world.live_sessions().take(count).collect();
             for old in oldest {
                 let new = world.reconnect(old);
-                let first = numbers::octets(0, 0);
                 world.transfer(new, first.input, first.output);
             }
         });
+    }
+
+    /// Marks this instant on every router.
+    pub(crate) fn mark(&self) -> Vec<Mark> {
+        self.routers.iter().map(|router| router.with_world(|world| world.mark())).collect()
+    }
+
+    /// What all sessions really transferred since, those that ended included.
+    pub(crate) fn truth_since(&self, marks: &[Mark]) -> Octets {
+        let truths = self.routers.iter().zip(marks).map(|(router, mark)| {
+            let total = router.with_world(|world| world.truth_since(mark)).total();
+            Octets::new(total.input, total.output)
+        });
+        truths.sum()
     }
 
     /// What all counters show now.

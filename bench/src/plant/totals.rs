@@ -28,7 +28,7 @@ impl Totals {
         Ok(Totals(connection))
     }
 
-    /// Refuses a database whose counters do not stand at `counters`, or that does not hold exactly `gained`
+    /// Refuses a database whose living counters do not stand at `counters`, or that does not hold exactly `gained`
     /// everywhere else.
     pub(crate) fn check(&self, who: &str, counters: Octets, gained: Octets) -> Result<()> {
         exact(who, self.read()?, Kept { counters, sessions: gained, ledger: gained, cycles: gained })
@@ -36,7 +36,8 @@ impl Totals {
 
     fn read(&self) -> Result<Kept> {
         Ok(Kept {
-            counters: self.sum("SELECT sum(input_octets), sum(output_octets) FROM counter")?,
+            counters: self
+                .sum("SELECT sum(input_octets), sum(output_octets) FROM counter WHERE state = 0")?,
             sessions: self.sum("SELECT sum(input_octets), sum(output_octets) FROM session")?,
             ledger: self
                 .sum("SELECT sum(delta_input), sum(delta_output) FROM ledger_entry WHERE posted = 1")?,
