@@ -11,8 +11,7 @@ use routeros_sim::world::{Device, Mark};
 use secrecy::SecretString;
 use store::NewNas;
 
-use crate::arguments::DAEMON;
-use crate::daemon::{KEY, Memory};
+use crate::daemon::{DAEMON, KEY, Memory};
 use crate::figure::{Figure, Result, Section, Target};
 use crate::place::Folder;
 use crate::plant::database;
