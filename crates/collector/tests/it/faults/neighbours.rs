@@ -88,3 +88,18 @@ async fn a_device_reached_at_two_addresses_is_still_one() {
     house.read("north").await.unwrap();
     assert_exact(&house.sqlite, &truth(&sim), None).await;
 }
+
+/// Otherwise both would count what passed meanwhile, each from its own last reading.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whose_a_device_is_does_not_change_with_a_restart() {
+    let mut house = Supervised::start().await;
+    let sim = house.covered_router("zulu", world("u", 5), 50).await;
+    house.add("alpha", sim.addr(), Device::DEFAULT_PASSWORD, Some(50)).await;
+    for _ in 0..12 {
+        house.when("alpha", |status| status.phase == Phase::PausedDuplicate).await;
+        sim.with_world(surf);
+        house.read("zulu").await.unwrap();
+        house = house.restart().await;
+    }
+    assert_exact(&house.sqlite, &truth(&sim), None).await;
+}
