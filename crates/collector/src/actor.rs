@@ -52,6 +52,8 @@ pub enum Step {
     Committed(Progress),
     /// It lay before what is committed already and was dropped.
     DroppedLate,
+    /// The store can never take it; it was dropped so that the next ones do not wait behind it.
+    DroppedRefused(StoreError),
     /// It could not be committed and waits on.
     Waits(StoreError),
 }
@@ -68,7 +70,7 @@ impl Actor {
         let mut wait = FIRST_WAIT;
         loop {
             let pause = match self.step().await {
-                Step::Committed(_) | Step::DroppedLate => {
+                Step::Committed(_) | Step::DroppedLate | Step::DroppedRefused(_) => {
                     wait = FIRST_WAIT;
                     continue;
                 }
@@ -93,11 +95,16 @@ impl Actor {
         let Some(snapshot) = self.inbox.take() else { return Step::Idle };
         let step = match self.settle(&snapshot).await {
             Ok(step) => step,
+            Err(error) if is_the_snapshots_fault(&error) => Step::DroppedRefused(error),
             Err(error) => Step::Waits(error),
         };
         match &step {
             Step::Committed(progress) => self.inbox.committed(*progress),
             Step::DroppedLate => self.inbox.dropped_late(),
+            Step::DroppedRefused(error) => {
+                tracing::error!(nas = %self.nas, %error, "a snapshot was dropped: the store can never take it");
+                self.inbox.dropped_refused(error);
+            }
             Step::Waits(error) => self.inbox.give_back(snapshot, error),
             Step::Idle => {}
         }
@@ -107,6 +114,7 @@ impl Actor {
     /// Brings one snapshot into the store, or says why not yet.
     async fn settle(&mut self, snapshot: &Snapshot) -> Result<Step, StoreError> {
         let _turn = self.at_once.clone().acquire_owned().await;
+        let mut refused_before = false;
         for _ in 0..MOST_TRIES {
             let books = self.open_books().await?;
             if books.is_late(snapshot) {
@@ -125,7 +133,11 @@ impl Actor {
                 }
                 Err(CommitError::RolledBack(error)) => {
                     self.books = None;
-                    return Err(error);
+                    // What is remembered may be what does not fit, so the store's own memory gets one more say.
+                    if refused_before || !is_the_snapshots_fault(&error) {
+                        return Err(error);
+                    }
+                    refused_before = true;
                 }
                 Err(CommitError::Fenced | CommitError::BindingsChanged) => self.books = None,
             }
@@ -151,4 +163,10 @@ impl Actor {
             wants_owners: books.is_some_and(Books::wants_owners),
         }
     }
+}
+
+/// True when trying the same snapshot again cannot help: what it says does not fit the tables. A damaged database is
+/// not such a case: every snapshot fails alike then, and waiting keeps them for its repair.
+fn is_the_snapshots_fault(error: &StoreError) -> bool {
+    matches!(error, StoreError::Constraint(_))
 }

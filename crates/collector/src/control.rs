@@ -5,7 +5,7 @@
 mod ear;
 mod known;
 
-pub use ear::Ear;
+pub use ear::{Ear, Listening};
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -42,8 +42,9 @@ pub async fn listen(target: Target, ear: Arc<Ear>, clock: Arc<dyn Clock>, stop: 
             }
             _ => Outcome::Failed,
         };
-        tracing::debug!(address = %target.address(), %ended, "the control connection ended");
-        ear.lost(ended.to_string());
+        if ear.lost(ended.to_string()) {
+            tracing::warn!(address = %target.address(), %ended, "the router is not listened to");
+        }
         let wait = schedule.after(outcome, Duration::ZERO, rand::random());
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
@@ -61,7 +62,9 @@ async fn listen_when_admitted(target: &Target, ear: &Ear, clock: &dyn Clock) -> 
 async fn listen_once(target: &Target, ear: &Ear, clock: &dyn Clock) -> LinkError {
     match Listener::open(target).await {
         Ok(mut listener) => {
-            ear.listening();
+            if ear.listening() {
+                tracing::info!(address = %target.address(), "the router is listened to");
+            }
             listener.run(ear, clock).await
         }
         Err(error) => error,

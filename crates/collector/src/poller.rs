@@ -22,15 +22,28 @@ use status::Reporter;
 /// Polls until `stop`.
 pub async fn poll(setup: PollerSetup, mut requests: mpsc::Receiver<ReadRequest>, stop: CancellationToken) {
     let reporter = Reporter::new(setup.nas, setup.board.clone(), setup.clock.clone());
+    tokio::select! {
+        () = poll_on(&setup, &reporter, &mut requests, stop) => {}
+        // The ear lives as long as its setup, so this never ends first.
+        () = reporter.follow(setup.ear.listening_state()) => {}
+    }
+}
+
+async fn poll_on(
+    setup: &PollerSetup,
+    reporter: &Reporter,
+    requests: &mut mpsc::Receiver<ReadRequest>,
+    stop: CancellationToken,
+) {
     let mut schedule = Schedule::new(setup.interval);
     loop {
         let ended = tokio::select! {
-            ended = Session::run(&setup, &reporter, &mut schedule, &mut requests) => ended,
+            ended = Session::run(setup, reporter, &mut schedule, requests) => ended,
             () = stop.cancelled() => return,
         };
         let wait = schedule.after(ended.outcome, Duration::ZERO, rand::random());
         tokio::select! {
-            () = wait_refusing(wait, &mut requests, &ended) => {}
+            () = wait_refusing(wait, requests, &ended) => {}
             () = stop.cancelled() => return,
         }
     }

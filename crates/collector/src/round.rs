@@ -8,6 +8,7 @@ pub mod difference;
 pub mod error;
 mod identify;
 pub mod menus;
+mod named;
 pub mod plan;
 mod reader;
 pub mod report;
@@ -23,8 +24,9 @@ use rustc_hash::FxHashSet;
 
 use crate::link::Link;
 use crate::round::difference::{Difference, compare};
-use crate::round::identify::{Target, identify};
+use crate::round::identify::{Target, Whole, identify};
 use crate::round::menus::Menus;
+use crate::round::named::Names;
 use crate::round::plan::{Situation, plan};
 use crate::round::reader::Reader;
 use crate::routeros::counters;
@@ -50,6 +52,7 @@ pub struct Round {
     previous: Option<CounterRows>,
     unowned: Vec<Unowned>,
     menus: Menus,
+    names: Names,
     rounds_since_full: u32,
 }
 
@@ -88,10 +91,13 @@ impl Round {
         let mut reader = Reader::new(link);
         let (before, about) = self.begin(&mut reader).await?;
         let room = self.previous.as_ref().map_or(0, CounterRows::len) + 16;
-        let counters = reader.counters(Table::Counters, &counters::print_all(), room).await?;
+        let counters =
+            reader.counters(Table::Counters, &counters::print_all(self.names.kept()), room).await?;
         let mut at = clock.now();
         let looked = self.look(&counters, force_identify);
-        let identification = identify(&mut reader, &mut self.menus, looked.target(&counters), clock).await?;
+        let identification =
+            identify(&mut reader, &mut self.menus, looked.target(&counters, self.names.kept()), clock)
+                .await?;
         if let Some(identification) = &identification {
             at = identification.at;
         }
@@ -101,12 +107,15 @@ impl Round {
         }
         let host_after = clock.host();
         let after_gap = self.previous.is_none();
+        let asked = identification.as_ref().map(|found| found.asked.clone()).unwrap_or_default();
+        self.names.learn(&counters, asked.found);
         self.remember(&counters, &looked, identification.as_ref().map(|found| &found.identified), &about);
         let bill = reader.bill();
         let report = RoundReport {
             rows: counters.len() as u64,
             rows_unreadable: bill.unreadable,
             rows_unpaired: identification.as_ref().map_or(0, |found| found.unpaired),
+            sessions_without_counter: asked.without,
             sessions: identification.as_ref().and_then(|found| found.sessions),
             identify: looked.how,
             traffic: bill.traffic,
@@ -144,7 +153,7 @@ impl Round {
         let how = plan(Situation {
             first: self.previous.is_none(),
             forced,
-            bindings: self.menus.any_bindings(),
+            bindings: self.menus.any_bindings() || self.names.any(),
             rounds_since_full: self.rounds_since_full,
             difference: &difference,
             unowned: unowned.len(),
@@ -205,11 +214,11 @@ impl Looked {
         indices.filter_map(|index| counters.row(*index))
     }
 
-    fn target<'c>(&'c self, counters: &'c CounterRows) -> Target<'c> {
+    fn target<'c>(&'c self, counters: &'c CounterRows, names: &'c [Box<[u8]>]) -> Target<'c> {
         match self.how {
             Identify::No => Target::Nothing,
             Identify::Narrow => Target::Rows(self.rows(counters).collect()),
-            Identify::Full => Target::All { first: self.first, room_for: counters.len() + 16 },
+            Identify::Full => Target::All(Whole { first: self.first, counters, names }),
         }
     }
 }

@@ -99,6 +99,12 @@ pub struct RoundReport {
     pub at: Micros,
     /// Counter rows read.
     pub rows: u64,
+    /// Rows left out because they lacked a value or showed an impossible one: unknown, not 0.
+    pub rows_unreadable: u64,
+    /// Interfaces whose session the list of sessions did not show: whose octets they are is not known yet.
+    pub rows_unpaired: u64,
+    /// Sessions without any counter: what they move is not counted.
+    pub sessions_without_counter: u64,
     /// Sessions open after it.
     pub sessions_open: u64,
     /// Bytes received from the router for it.
@@ -140,6 +146,10 @@ pub struct RouterStatus {
     pub device: Option<String>,
     /// The router's uptime, seconds, at the last round.
     pub uptime_s: Option<u64>,
+    /// Why sessions too short for any reading are not noticed at the moment; `None` while the router is listened to.
+    pub not_listening_because: Option<String>,
+    /// Sessions that were heard and forgotten, because too many ended between two readings.
+    pub heard_dropped: u64,
 }
 
 impl RouterStatus {
@@ -159,6 +169,8 @@ impl RouterStatus {
             identity: None,
             device: None,
             uptime_s: None,
+            not_listening_because: Some("The router was not listened to yet.".to_owned()),
+            heard_dropped: 0,
         }
     }
 

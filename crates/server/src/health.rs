@@ -1,6 +1,7 @@
 //! For load balancers and service managers: does the process run, and can it work? Public, hence without detail.
 
 use axum::extract::State;
+use operations::Phase;
 use utoipa::IntoResponses;
 
 use crate::problem::{self, Declared, Problem};
@@ -26,7 +27,7 @@ pub(crate) async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// The process runs and its database answers.
+/// The process runs, its database answers and takes the readings of every router.
 #[utoipa::path(
     get,
     path = "/readyz",
@@ -35,11 +36,16 @@ pub(crate) async fn healthz() -> &'static str {
     responses((status = 200, description = "It can work", content_type = "text/plain", body = str), Errors)
 )]
 pub(crate) async fn readyz(State(state): State<ServerState>) -> Result<&'static str, Problem> {
-    match state.store().installation().await {
-        Ok(_) => Ok("ready\n"),
-        Err(error) => {
-            tracing::warn!(%error, "not ready");
-            Err(Problem::unavailable("Not ready; ask the status with a token to learn why."))
-        }
+    if let Err(error) = state.store().installation().await {
+        tracing::warn!(%error, "not ready");
+        return Err(not_ready());
     }
+    if state.operations.board.all().iter().any(|router| router.phase == Phase::StoreStalled) {
+        return Err(not_ready());
+    }
+    Ok("ready\n")
+}
+
+fn not_ready() -> Problem {
+    Problem::unavailable("Not ready; ask the status with a token to learn why.")
 }

@@ -32,6 +32,10 @@ pub struct Trouble {
     pub store: Option<String>,
     /// Snapshots dropped because a later one was committed already.
     pub dropped_late: u64,
+    /// Why the last snapshot was dropped as one the store can never take; `None` once a later one is committed.
+    pub refused: Option<String>,
+    /// Snapshots dropped because the store can never take them.
+    pub dropped_refused: u64,
 }
 
 /// See the module.
@@ -94,12 +98,23 @@ impl Inbox {
     }
 
     pub(super) fn committed(&self, progress: Progress) {
-        self.trouble.send_if_modified(|trouble| trouble.store.take().is_some());
+        self.trouble.send_if_modified(|trouble| {
+            let was = (trouble.store.take(), trouble.refused.take());
+            was.0.is_some() || was.1.is_some()
+        });
         self.progress.send_replace(progress);
     }
 
     pub(super) fn dropped_late(&self) {
         self.trouble.send_modify(|trouble| trouble.dropped_late += 1);
+    }
+
+    pub(super) fn dropped_refused(&self, error: &StoreError) {
+        self.trouble.send_modify(|trouble| {
+            trouble.store = None;
+            trouble.refused = Some(error.to_string());
+            trouble.dropped_refused += 1;
+        });
     }
 
     /// A panic elsewhere while the lock was held leaves a consistent queue: pushes and takes are single steps.

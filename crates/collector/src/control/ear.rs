@@ -14,14 +14,23 @@ const MOST_HEARD: usize = 10_000;
 pub struct Ear {
     changed: Notify,
     admitted: watch::Sender<bool>,
-    inner: Mutex<Inner>,
+    listening: watch::Sender<Listening>,
+    heard: Mutex<Vec<Heard>>,
 }
 
-#[derive(Debug, Default)]
-struct Inner {
-    heard: Vec<Heard>,
-    dropped: u64,
-    deaf_because: Option<String>,
+/// Whether the router is listened to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listening {
+    /// Why not, for people; `None` while it is.
+    pub not_because: Option<String>,
+    /// Ended sessions dropped because too many waited for a round.
+    pub dropped: u64,
+}
+
+impl Default for Listening {
+    fn default() -> Self {
+        Listening { not_because: Some("The router was not listened to yet.".to_owned()), dropped: 0 }
+    }
 }
 
 impl Ear {
@@ -32,19 +41,12 @@ impl Ear {
 
     /// Takes the sessions whose begin and end were both heard since the last call.
     pub fn take_heard(&self) -> Vec<Heard> {
-        std::mem::take(&mut self.inner().heard)
+        std::mem::take(&mut *self.heard())
     }
 
-    /// Puts back what a failed round had taken.
-    pub fn give_back(&self, mut heard: Vec<Heard>) {
-        let mut inner = self.inner();
-        heard.append(&mut inner.heard);
-        inner.heard = heard;
-    }
-
-    /// Why nothing can be heard at the moment; `None` while listening.
-    pub fn deaf_because(&self) -> Option<String> {
-        self.inner().deaf_because.clone()
+    /// Follows whether the router is listened to.
+    pub fn listening_state(&self) -> watch::Receiver<Listening> {
+        self.listening.subscribe()
     }
 
     /// Whether the router lets us in, as the polling connection found: the control connection knocks only then, so
@@ -58,12 +60,18 @@ impl Ear {
         drop(self.admitted.subscribe().wait_for(|admitted| *admitted).await);
     }
 
-    pub(super) fn listening(&self) {
-        self.inner().deaf_because = None;
+    /// The router is listened to from now on; true when it was not before.
+    pub(super) fn listening(&self) -> bool {
+        self.listening.send_if_modified(|listening| listening.not_because.take().is_some())
     }
 
-    pub(super) fn lost(&self, because: String) {
-        self.inner().deaf_because = Some(because);
+    /// It is not any more; true when that, or why, is news.
+    pub(super) fn lost(&self, because: String) -> bool {
+        self.listening.send_if_modified(|listening| {
+            let news = listening.not_because.as_ref() != Some(&because);
+            listening.not_because = Some(because);
+            news
+        })
     }
 
     pub(super) fn hint(&self) {
@@ -71,16 +79,16 @@ impl Ear {
     }
 
     pub(super) fn over(&self, heard: Heard) {
-        let mut inner = self.inner();
-        if inner.heard.len() < MOST_HEARD {
-            inner.heard.push(heard);
+        let mut kept = self.heard();
+        if kept.len() < MOST_HEARD {
+            kept.push(heard);
         } else {
-            inner.dropped += 1;
+            self.listening.send_modify(|listening| listening.dropped += 1);
         }
     }
 
     /// Pushes and takes are single steps, so a panic elsewhere leaves a consistent list.
-    fn inner(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    fn heard(&self) -> MutexGuard<'_, Vec<Heard>> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

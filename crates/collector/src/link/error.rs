@@ -124,6 +124,8 @@ pub enum Garbage {
     NoReplyWord(String),
     #[error("the login was answered with neither a challenge, a refusal nor success")]
     LoginAnswer,
+    #[error("the answer to one command was longer than {0} bytes; the connection was dropped")]
+    TooMuch(u64),
 }
 
 /// Which wait ran out.

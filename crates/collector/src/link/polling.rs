@@ -2,7 +2,7 @@
 
 use routeros_proto::{Command, Event, Finished, Reply, Untagged};
 
-use crate::link::error::{Closed, Deadline, LinkError};
+use crate::link::error::{Closed, Deadline, Garbage, LinkError};
 use crate::link::login::log_in;
 use crate::link::target::{Deadlines, Target};
 use crate::link::traffic::Traffic;
@@ -69,7 +69,8 @@ impl Link {
         command: &Command,
         on_row: &mut impl FnMut(Reply<'_>),
     ) -> Result<Finished, LinkError> {
-        let Deadlines { idle, command: within, .. } = self.deadlines;
+        let Deadlines { idle, command: within, answer_bytes, .. } = self.deadlines;
+        let before = self.transport.traffic().bytes_in;
         let wait = Wait::idle(idle).in_all(within, Deadline::Command(within));
         self.replies.sent();
         self.transport.send(command, idle).await?;
@@ -83,7 +84,12 @@ impl Link {
                     // Words of later RouterOS versions and stray tags carry no row of ours (routeros.md §1.3, §1.7).
                     Event::Ignored(_) | Event::Cancelled => {}
                 },
-                None => self.transport.fill(wait).await?,
+                None => {
+                    if self.transport.traffic().bytes_in - before > answer_bytes {
+                        return Err(LinkError::Protocol(Garbage::TooMuch(answer_bytes)));
+                    }
+                    self.transport.fill(wait).await?;
+                }
             }
         }
     }

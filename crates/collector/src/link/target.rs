@@ -49,7 +49,7 @@ impl fmt::Display for Address {
     }
 }
 
-/// How long a router may keep us waiting. No API idle timeout of the router is documented and half-open TCP gives
+/// How long a router may keep us waiting, and how much it may say. No API idle timeout of the router is documented and half-open TCP gives
 /// no sign of itself (routeros.md §1.8), so every wait has an end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Deadlines {
@@ -61,7 +61,13 @@ pub struct Deadlines {
     pub idle: Duration,
     /// For one command from its first byte sent to its `!done`.
     pub command: Duration,
+    /// Bytes of one command's answer.
+    pub answer_bytes: u64,
 }
+
+/// Some four million counter rows; a router that sends more is broken or no router, and its rows are kept in memory
+/// until the answer is whole.
+const MOST_ANSWER_BYTES: u64 = 512 << 20;
 
 impl Default for Deadlines {
     fn default() -> Self {
@@ -70,6 +76,7 @@ impl Default for Deadlines {
             login: Duration::from_secs(10),
             idle: Duration::from_secs(15),
             command: Duration::from_secs(60),
+            answer_bytes: MOST_ANSWER_BYTES,
         }
     }
 }

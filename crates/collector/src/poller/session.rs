@@ -185,8 +185,12 @@ impl<'p> Session<'p> {
         let trouble = self.setup.inbox.trouble();
         let now = self.reporter.now();
         self.reporter.update(|status| {
-            match trouble.store {
-                Some(error) => status.enter(Phase::StoreStalled, Some(waiting_for(&error)), now),
+            let told = trouble.store.as_deref().map(waiting_for);
+            match told.or_else(|| trouble.refused.as_deref().map(dropped_for)) {
+                Some(told) => {
+                    status.enter(Phase::StoreStalled, Some(told), now);
+                    status.count_error(ErrorKind::Store);
+                }
                 None => status.enter(Phase::Online, None, now),
             }
             status.bytes_in_total += report.traffic.bytes_in;
@@ -211,6 +215,12 @@ fn waiting_for(error: &str) -> String {
     )
 }
 
+fn dropped_for(error: &str) -> String {
+    format!(
+        "The last reading was dropped because the database can never take it: {error}. What was committed before is safe, and the next reading that fits counts what sessions moved meanwhile; the server's log tells more."
+    )
+}
+
 fn refuse(asked: Vec<ReadRequest>, message: &str) {
     for request in asked {
         answer(request, Err(RouterCommandError::Unreachable(message.to_owned())));
@@ -232,6 +242,9 @@ fn shown(report: &RoundReport, progress: &Progress) -> ShownRound {
     ShownRound {
         at: progress.at,
         rows: report.rows,
+        rows_unreadable: report.rows_unreadable,
+        rows_unpaired: report.rows_unpaired,
+        sessions_without_counter: report.sessions_without_counter,
         sessions_open: progress.sessions_open as u64,
         bytes_in: report.traffic.bytes_in,
         bytes_out: report.traffic.bytes_out,

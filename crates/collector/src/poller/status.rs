@@ -5,7 +5,9 @@ use std::sync::Arc;
 use accounting::time::Micros;
 use operations::{Clock, ErrorKind, Phase, RoundReport, RouterStatus, StatusBoard};
 use store::NasId;
+use tokio::sync::watch;
 
+use crate::control::Listening;
 use crate::link::LinkError;
 use crate::schedule::Outcome;
 
@@ -48,6 +50,20 @@ impl Reporter {
     pub(super) fn discarded(&self, message: String) {
         tracing::info!(nas = %self.nas, %message, "a round was discarded");
         self.update(|status| status.count_error(ErrorKind::DiscardedRound));
+    }
+
+    /// Shows whether the router is listened to, whenever that changes; ends with the ear.
+    pub(super) async fn follow(&self, mut listening: watch::Receiver<Listening>) {
+        loop {
+            let Listening { not_because, dropped } = listening.borrow_and_update().clone();
+            self.update(|status| {
+                status.not_listening_because = not_because;
+                status.heard_dropped = dropped;
+            });
+            if listening.changed().await.is_err() {
+                return;
+            }
+        }
     }
 
     /// A snapshot is committed.

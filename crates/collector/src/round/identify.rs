@@ -6,9 +6,10 @@ use operations::Clock;
 
 use crate::link::LinkError;
 use crate::round::menus::Menus;
+use crate::round::named::{self, Asked};
 use crate::round::reader::Reader;
 use crate::round::report::Table;
-use crate::routeros::owners::{Owners, join};
+use crate::routeros::owners::join;
 use crate::routeros::pairing::Reading;
 use crate::routeros::servers::ServerTable;
 use crate::routeros::sessions::SessionTable;
@@ -22,13 +23,26 @@ const SLACK_S: u64 = 5;
 pub(super) enum Target<'c> {
     Nothing,
     Rows(Vec<CounterRow<'c>>),
-    All { first: bool, room_for: usize },
+    All(Whole<'c>),
+}
+
+/// What the whole tables are read for.
+#[derive(Clone, Copy)]
+pub(super) struct Whole<'c> {
+    /// On a new connection.
+    pub(super) first: bool,
+    /// What the round's counter print showed.
+    pub(super) counters: &'c CounterRows,
+    /// The names it asked for beside the types.
+    pub(super) names: &'c [Box<[u8]>],
 }
 
 /// What was found.
 pub(super) struct Identification {
     pub(super) identified: Identified,
     pub(super) unpaired: u64,
+    /// What asking for counters by name led to.
+    pub(super) asked: Asked,
     /// Rows of the session table, when it was printed whole.
     pub(super) sessions: Option<u64>,
     /// Our wall clock after the second look at the counters.
@@ -44,7 +58,7 @@ pub(super) async fn identify(
     match target {
         Target::Nothing => Ok(None),
         Target::Rows(rows) => narrow(reader, menus, &rows, clock).await.map(Some),
-        Target::All { first, room_for } => full(reader, menus, first, room_for, clock).await.map(Some),
+        Target::All(whole) => full(reader, menus, whole, clock).await.map(Some),
     }
 }
 
@@ -52,32 +66,34 @@ pub(super) async fn identify(
 async fn full(
     reader: &mut Reader<'_>,
     menus: &mut Menus,
-    first: bool,
-    room_for: usize,
+    whole: Whole<'_>,
     clock: &dyn Clock,
 ) -> Result<Identification, LinkError> {
     let begin = clock.host();
     let sessions = reader.sessions(&sessions::print_all()).await?;
     let between = clock.host();
-    let whole = menus.to_read(first, &sessions);
+    let to_read = menus.to_read(whole.first, &sessions);
     let mut servers = ServerTable::default();
-    for menu in &whole {
+    for menu in &to_read {
         if !reader.servers(*menu, &menu.print_all(), &mut servers).await? {
             menus.mark_absent(*menu);
         }
     }
-    menus.learn_bindings(&servers, &whole);
+    menus.learn_bindings(&servers, &to_read);
     let reading = reading([between, clock.host()], [begin, between]);
     let owners = join(&servers, &sessions, reading);
-    let after = reader.counters(Table::CountersAfter, &counters::print_all(), room_for).await?;
+    let print = counters::print_all(whole.names);
+    let mut after = reader.counters(Table::CountersAfter, &print, whole.counters.len() + 16).await?;
+    let asked = named::ask(reader, &owners.found, whole.counters, &mut after).await?;
     let readable = servers.unreadable() + sessions.unreadable() == 0;
-    Ok(identification(
-        owners,
-        after,
-        Whole { tables: readable, counters: true },
-        Some(sessions.len() as u64),
-        clock,
-    ))
+    let identified = Identified {
+        owners: owners.found,
+        complete: readable,
+        counters_after: after,
+        counters_after_complete: true,
+    };
+    let sessions = Some(sessions.len() as u64);
+    Ok(Identification { identified, unpaired: owners.unpaired, asked, sessions, at: clock.now() })
 }
 
 /// Looks up some rows only: the servers by the counters' names, the sessions by the logins found there.
@@ -96,7 +112,14 @@ async fn narrow(
     let handles: Vec<u64> = rows.iter().map(|row| row.handle).collect();
     let after = reader.counters(Table::CountersAfter, &counters::print_some(&handles), rows.len()).await?;
     let owners = join(&servers, &sessions, reading);
-    Ok(identification(owners, after, Whole { tables: false, counters: false }, None, clock))
+    let identified = Identified {
+        owners: owners.found,
+        complete: false,
+        counters_after: after,
+        counters_after_complete: false,
+    };
+    let (asked, sessions) = (Asked::default(), None);
+    Ok(Identification { identified, unpaired: owners.unpaired, asked, sessions, at: clock.now() })
 }
 
 /// Asks menu after menu for the names not found yet: a name tells nothing reliable about its service.
@@ -127,27 +150,6 @@ async fn sessions_of(reader: &mut Reader<'_>, servers: &ServerTable) -> Result<S
         return Ok(SessionTable::default());
     }
     reader.sessions(&sessions::print_some(&logins)).await
-}
-
-struct Whole {
-    tables: bool,
-    counters: bool,
-}
-
-fn identification(
-    owners: Owners,
-    counters_after: CounterRows,
-    whole: Whole,
-    sessions: Option<u64>,
-    clock: &dyn Clock,
-) -> Identification {
-    let identified = Identified {
-        owners: owners.found,
-        complete: whole.tables,
-        counters_after,
-        counters_after_complete: whole.counters,
-    };
-    Identification { identified, unpaired: owners.unpaired, sessions, at: clock.now() }
 }
 
 /// How the middles of the two stretches lie in which the tables were read.

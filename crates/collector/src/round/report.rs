@@ -54,6 +54,9 @@ pub struct RoundReport {
     pub rows_unreadable: u64,
     /// Live rows of the server tables whose session the session table did not show.
     pub rows_unpaired: u64,
+    /// Sessions whose owner is known and whose interface no print of the counters showed, not even by its name: what
+    /// they move is not counted. One that ended between two prints counts here once.
+    pub sessions_without_counter: u64,
     /// Rows of the session table when it was printed whole in this round.
     pub sessions: Option<u64>,
     /// Whether owners were looked for.

@@ -7,13 +7,24 @@ use routeros_proto::{Command, Reply, value};
 /// What is asked of a counter row; every byte here is paid once per session and round.
 const PROPLIST: [&str; 4] = [".id", "name", "rx-byte", "tx-byte"];
 
-/// The interface types of PPP server sessions, dynamic or static. All are always asked for: a type that does not
+/// The interface types of PPP server sessions, dynamic or static; only PPPoE's and OpenVPN's are established, so what
+/// none of them matches is asked for by name ([`print_named`]). All are always asked for: a type that does not
 /// occur matches nothing and costs a few bytes per round.
 const TYPES: [&str; 5] = ["pppoe-in", "l2tp-in", "pptp-in", "sstp-in", "ovpn-in"];
 
-/// Prints all counters of PPP sessions.
-pub fn print_all() -> Command {
-    Command::new("/interface/print").proplist(&PROPLIST).query_any_of("type", &TYPES)
+/// What a counter can show and the database hold: 2^63 - 1, more than a terabit a second moves in two years. One absurd
+/// value must not keep the other rows of its router from being written.
+const MOST_OCTETS: u64 = i64::MAX.unsigned_abs();
+
+/// Prints all counters of PPP sessions, and those of the interfaces with these names, whatever their type.
+pub fn print_all<N: AsRef<[u8]>>(names: &[N]) -> Command {
+    let all = Command::new("/interface/print").proplist(&PROPLIST).query_any_of("type", &TYPES);
+    if names.is_empty() { all } else { all.query_any_of("name", names).query("?#|") }
+}
+
+/// Prints the counters of the interfaces with these names; of none when the list is empty.
+pub fn print_named<N: AsRef<[u8]>>(names: &[N]) -> Command {
+    Command::new("/interface/print").proplist(&PROPLIST).query_any_of("name", names)
 }
 
 /// Prints the counters with these handles; the list must not be empty, for no query at all means every interface.
@@ -23,7 +34,8 @@ pub fn print_some(handles: &[u64]) -> Command {
     Command::new("/interface/print").proplist(&PROPLIST).query_any_of(".id", &ids)
 }
 
-/// Reads one row, or `None` when it lacks its id, name or either counter: then its value is unknown, not 0.
+/// Reads one row, or `None` when it lacks its id, name or either counter: then its value is unknown, not 0. So is a
+/// value above [`MOST_OCTETS`].
 ///
 /// On a server-side PPP interface rx is what the router received from the subscriber: input (routeros.md §3).
 pub fn counter<'a>(row: &Reply<'a>) -> Option<CounterRow<'a>> {
@@ -40,8 +52,12 @@ pub fn counter<'a>(row: &Reply<'a>) -> Option<CounterRow<'a>> {
     Some(CounterRow {
         handle: value::item_id(id?)?,
         name: name?,
-        octets: Octets::new(value::unsigned(rx?)?, value::unsigned(tx?)?),
+        octets: Octets::new(octets(rx?)?, octets(tx?)?),
     })
+}
+
+fn octets(word: &[u8]) -> Option<u64> {
+    value::unsigned(word).filter(|octets| *octets <= MOST_OCTETS)
 }
 
 fn item_id(handle: u64) -> Vec<u8> {

@@ -198,3 +198,16 @@ async fn an_abandoned_print_never_hands_its_rows_to_the_next_one() {
     let next = rows(&mut link).await;
     assert!(matches!(next, (0, Err(LinkError::Closed(Closed::Abandoned)))), "{next:?}");
 }
+
+#[tokio::test]
+async fn an_answer_that_grows_beyond_measure_ends_the_link() {
+    let router = start(crowd(2_000)).await;
+    let mut target = target(&router);
+    target.deadlines.answer_bytes = 20_000;
+    let mut link = Link::open(&target).await.unwrap();
+    let (seen, outcome) = rows(&mut link).await;
+    let error = outcome.unwrap_err();
+    assert!(matches!(error, LinkError::Protocol(_)), "{error}");
+    assert!(error.to_string().contains("longer than 20000 bytes"), "{error}");
+    assert!(seen < 2_000 && !link.is_usable(), "{seen} rows came first");
+}

@@ -38,6 +38,17 @@ fn capture_17_without_any_one_of_its_values_is_unknown_and_never_zero() {
     row(&[], |reply| assert_eq!(counters::counter(reply), None));
 }
 
+/// One absurd value must not stop its whole router: above what the database holds it is unknown.
+#[test]
+fn a_counter_above_what_can_be_written_is_unknown() {
+    let with = |rx: &'static [u8]| [&b"=.id=*1"[..], b"=name=<pppoe-a>", rx, b"=tx-byte=1"];
+    row(&with(b"=rx-byte=9223372036854775807"), |reply| {
+        assert_eq!(counters::counter(reply).unwrap().octets, Octets::new(i64::MAX.unsigned_abs(), 1));
+    });
+    row(&with(b"=rx-byte=9223372036854775808"), |reply| assert_eq!(counters::counter(reply), None));
+    row(&with(b"=rx-byte=18446744073709551615"), |reply| assert_eq!(counters::counter(reply), None));
+}
+
 #[test]
 fn an_unreadable_counter_is_unknown() {
     let values: [&[u8]; 4] = [b"=rx-byte=", b"=rx-byte=-1", b"=rx-byte=205 149 015", b"=rx-byte=40.2MiB"];

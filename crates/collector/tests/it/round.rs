@@ -8,7 +8,7 @@ use accounting::snapshot::{Owner, Snapshot};
 use collector::round::{Identify, Table};
 use routeros_sim::names::HURTING;
 use routeros_sim::world::{
-    BooleanWords, Device, HardwareId, Personality, ServerIds, Service, Switches, UnknownProperty,
+    BooleanWords, Device, HardwareId, L2tpType, Personality, ServerIds, Service, Switches, UnknownProperty,
     UptimeStyle, World,
 };
 
@@ -268,4 +268,55 @@ async fn a_session_that_ends_between_the_prints_gets_no_owner() {
     assert_eq!(clean.report.sessions, Some(1), "it was still among the sessions");
     assert_eq!(poller.prints(SESSIONS), 1);
     assert!(poller.prints(COUNTERS) >= 2);
+}
+
+/// A device whose L2TP interfaces have a type that no query of ours names.
+fn odd_types() -> Device {
+    let switches = Switches { l2tp_type: L2tpType::Unknown, ..Switches::default() };
+    Device { switches, ..Device::new("odd", Personality::V7_20, 7) }
+}
+
+#[tokio::test]
+async fn a_session_whose_interface_has_an_unknown_type_is_found_by_its_name() {
+    let mut world = World::new(odd_types());
+    world.connect("ana", Service::Pppoe, MAC, 0, 0);
+    let bob = world.connect("bob", Service::L2tp, b"192.0.2.7", 0, 0);
+    world.transfer(bob, 5, 7);
+    let mut poller = Poller::start(world).await;
+
+    let first = poller.round().await;
+    let after = &first.snapshot.identified.as_ref().unwrap().counters_after;
+    assert!(after.rows().any(|row| row.name == b"<l2tp-bob>" && row.octets == Octets::new(5, 7)));
+    assert_eq!((first.snapshot.counters.len(), first.report.sessions_without_counter), (1, 0));
+
+    let second = poller.round().await;
+    assert_eq!(by_login(&second.snapshot)[&b"bob"[..]], Octets::new(5, 7));
+    poller.router.with_world(|world| world.transfer(bob, 100, 200));
+    let third = poller.round().await;
+    let row = third.snapshot.counters.rows().find(|row| row.name == b"<l2tp-bob>").unwrap();
+    assert_eq!(row.octets, Octets::new(105, 207));
+
+    let eva = poller.router.with_world(|world| {
+        world.disconnect(bob);
+        world.connect("eva", Service::L2tp, b"192.0.2.8", 0, 0)
+    });
+    for _ in 0..4 {
+        poller.round().await;
+    }
+    poller.router.with_world(|world| world.transfer(eva, 3, 4));
+    let last = poller.round().await.snapshot;
+    let names: Vec<_> = last.counters.rows().map(|row| row.name.to_vec()).collect();
+    assert_eq!(names, [b"<pppoe-ana>".to_vec(), b"<l2tp-eva>".to_vec()], "and who left is not asked for");
+}
+
+#[tokio::test]
+async fn sessions_beyond_what_one_round_asks_for_are_told_and_found_later() {
+    let mut world = World::new(odd_types());
+    for number in 0..70 {
+        world.connect(format!("u{number}"), Service::L2tp, b"192.0.2.7", 0, 0);
+    }
+    let mut poller = Poller::start(world).await;
+    assert_eq!(poller.round().await.report.sessions_without_counter, 6);
+    assert_eq!(poller.forced_round().await.report.sessions_without_counter, 0);
+    assert_eq!(poller.round().await.snapshot.counters.len(), 70);
 }

@@ -23,7 +23,8 @@ pub(crate) fn target_at(addr: std::net::SocketAddr, password: &str) -> Target {
     let mut target =
         Target::new(addr.ip().to_string(), addr.port(), Device::DEFAULT_USER, password.to_owned().into());
     let soon = Duration::from_millis(400);
-    target.deadlines = Deadlines { connect: soon, login: soon, idle: soon, command: Duration::from_secs(10) };
+    let command = Duration::from_secs(10);
+    target.deadlines = Deadlines { connect: soon, login: soon, idle: soon, command, ..Deadlines::default() };
     target
 }
 

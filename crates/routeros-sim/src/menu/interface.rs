@@ -4,7 +4,9 @@ use std::ops::Bound;
 
 use super::column::{Column, Menu};
 use super::text::{boolean, bytes, date_time, item_id, number};
-use crate::world::{FixedKind, Interface, InterfaceRowKind as Kind, Listened, SessionKey, ShownBy, World};
+use crate::world::{
+    FixedKind, Interface, InterfaceRowKind as Kind, L2tpType, Listened, Service, SessionKey, ShownBy, World,
+};
 
 /// An average packet, so that packet counters look like those of mixed traffic.
 const OCTETS_PER_PACKET: u64 = 812;
@@ -25,7 +27,7 @@ const COLUMNS: &[Column] = &[
     Column { name: ".id", write: |w, i, out| item_id(row(w, i).id, out) },
     Column { name: "name", write: |w, i, out| bytes(&row(w, i).name, out) },
     Column { name: "default-name", write: |w, i, out| is_ether(w, i) && bytes(&row(w, i).name, out) },
-    Column { name: "type", write: |w, i, out| bytes(row(w, i).type_name(), out) },
+    Column { name: "type", write: |w, i, out| bytes(type_name(w, i), out) },
     Column { name: "mtu", write: |w, i, out| number(mtu(w, i), out) },
     Column { name: "actual-mtu", write: |w, i, out| number(mtu(w, i), out) },
     Column { name: "last-link-down-time", write: |w, i, out| link_time(w, row(w, i).link_down_us, out) },
@@ -58,6 +60,13 @@ fn next(world: &World, after: Option<u32>) -> Option<u32> {
 
 fn reveals(world: &World, item: u32) -> Option<SessionKey> {
     row(world, item).session
+}
+
+fn type_name(world: &World, item: u32) -> &'static str {
+    match (row(world, item).service(), world.device.switches.l2tp_type) {
+        (Some(Service::L2tp), L2tpType::Unknown) => "ppp-in",
+        _ => row(world, item).type_name(),
+    }
 }
 
 fn is_ether(world: &World, item: u32) -> bool {

@@ -33,7 +33,7 @@ pub use personality::{DateStyle, Personality, UptimeStyle};
 pub use service::Service;
 pub use session::{SessionKey, Shown};
 pub use switches::{
-    AfterFailedLogin, BindingCounters, BooleanWords, CancelOrder, DeadWord, InterfaceRow, OverMaxSessions,
-    ServerIds, Switches, TagPlace, UnknownProperty,
+    AfterFailedLogin, BindingCounters, BooleanWords, CancelOrder, DeadWord, InterfaceRow, L2tpType,
+    OverMaxSessions, ServerIds, Switches, TagPlace, UnknownProperty,
 };
 pub use truth::{LoginTruth, Mark, SessionTruth, Truth};

@@ -104,6 +104,16 @@ pub enum CancelOrder {
     CancelledFirst,
 }
 
+/// The `type` of an L2TP session's interface: inferred, never seen (routeros.md §2.5).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum L2tpType {
+    /// `l2tp-in`, like PPPoE's `pppoe-in`.
+    #[default]
+    Inferred,
+    /// A word nobody asks for.
+    Unknown,
+}
+
 /// Every switch; the default is what DESIGN assumes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Switches {
@@ -113,6 +123,8 @@ pub struct Switches {
     pub binding_counters: BindingCounters,
     /// U13.
     pub server_ids: ServerIds,
+    /// routeros.md §2.5.
+    pub l2tp_type: L2tpType,
     /// routeros.md §1.8.
     pub after_failed_login: AfterFailedLogin,
     /// U7.

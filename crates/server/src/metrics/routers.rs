@@ -64,8 +64,41 @@ impl Routers {
         )?;
         gauge(encoder, "tikmeter_router_counter_rows", "Counters of the last reading", routers, |router| {
             Some(count(router.last_round?.rows))
-        })
+        })?;
+        gauge(
+            encoder,
+            "tikmeter_router_listening",
+            "1 while sessions too short for any reading are noticed",
+            routers,
+            |router| Some(if router.not_listening_because.is_none() { 1.0 } else { 0.0 }),
+        )?;
+        oddities(encoder, routers)
     }
+}
+
+/// What the last reading could not make sense of.
+fn oddities(encoder: &mut DescriptorEncoder<'_>, routers: &[(&str, &RouterStatus)]) -> fmt::Result {
+    gauge(
+        encoder,
+        "tikmeter_router_rows_unreadable",
+        "Rows of the last reading that lacked a value or showed an impossible one",
+        routers,
+        |router| Some(count(router.last_round?.rows_unreadable)),
+    )?;
+    gauge(
+        encoder,
+        "tikmeter_router_rows_unpaired",
+        "Interfaces of the last reading whose session is not known yet",
+        routers,
+        |router| Some(count(router.last_round?.rows_unpaired)),
+    )?;
+    gauge(
+        encoder,
+        "tikmeter_router_sessions_without_counter",
+        "Sessions of the last reading that no counter was found for",
+        routers,
+        |router| Some(count(router.last_round?.sessions_without_counter)),
+    )
 }
 
 fn counters(encoder: &mut DescriptorEncoder<'_>, routers: &[(&str, &RouterStatus)]) -> fmt::Result {
@@ -79,7 +112,14 @@ fn counters(encoder: &mut DescriptorEncoder<'_>, routers: &[(&str, &RouterStatus
     )?;
     counter(encoder, "tikmeter_router_wire_sent_bytes", "Bytes sent to the router", routers, |router| {
         router.bytes_out_total
-    })
+    })?;
+    counter(
+        encoder,
+        "tikmeter_router_heard_dropped",
+        "Sessions heard and forgotten, because too many ended between two readings",
+        routers,
+        |router| router.heard_dropped,
+    )
 }
 
 fn errors(encoder: &mut DescriptorEncoder<'_>, routers: &[(&str, &RouterStatus)]) -> fmt::Result {
@@ -161,6 +201,9 @@ mod tests {
                 status.round_done(RoundReport {
                     at,
                     rows: 7,
+                    rows_unreadable: 2,
+                    rows_unpaired: 3,
+                    sessions_without_counter: 4,
                     sessions_open: 6,
                     bytes_in: 500,
                     bytes_out: 50,
@@ -178,6 +221,10 @@ mod tests {
             "tikmeter_router_online{router=\"tower \\\"1\\\"\"} 1.0",
             "tikmeter_router_poll_age_seconds{router=\"tower \\\"1\\\"\"} 2.5",
             "tikmeter_router_round_duration_seconds{router=\"tower \\\"1\\\"\"} 0.0025",
+            "tikmeter_router_listening{router=\"tower \\\"1\\\"\"} 0.0",
+            "tikmeter_router_rows_unreadable{router=\"tower \\\"1\\\"\"} 2.0",
+            "tikmeter_router_rows_unpaired{router=\"tower \\\"1\\\"\"} 3.0",
+            "tikmeter_router_sessions_without_counter{router=\"tower \\\"1\\\"\"} 4.0",
             "tikmeter_router_rounds_total{router=\"tower \\\"1\\\"\"} 1",
             "tikmeter_router_errors_total{router=\"tower \\\"1\\\"\",kind=\"timeout\"} 1",
         ] {

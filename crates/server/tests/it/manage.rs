@@ -80,6 +80,9 @@ async fn the_status_board_shows_in_router_and_status() {
         router.round_done(RoundReport {
             at: Micros(1_500_000),
             rows: 9,
+            rows_unreadable: 3,
+            rows_unpaired: 2,
+            sessions_without_counter: 1,
             sessions_open: 8,
             bytes_in: 7,
             bytes_out: 6,
@@ -93,10 +96,12 @@ async fn the_status_board_shows_in_router_and_status() {
         (&router["message"], &router["version"]),
         (&json!("It does not answer; check the cable."), &json!("7.20"))
     );
+    assert_eq!(router["not_listening_because"], json!("The router was not listened to yet."));
+    assert_eq!(router["heard_dropped"], json!(0));
     assert_eq!((&router["errors"], &router["rounds_total"]), (&json!(1), &json!(1)));
     assert_eq!(
         router["last_round"],
-        json!({"at": "1970-01-01T00:00:01.5Z", "rows": 9, "sessions_open": 8, "bytes_in": 7, "bytes_out": 6, "duration_us": 5, "poll_seq": 4})
+        json!({"at": "1970-01-01T00:00:01.5Z", "rows": 9, "rows_unreadable": 3, "rows_unpaired": 2, "sessions_without_counter": 1, "sessions_open": 8, "bytes_in": 7, "bytes_out": 6, "duration_us": 5, "poll_seq": 4})
     );
     let status = desk.see("/api/v1/status").await;
     assert_eq!(status["routers"], json!({"total": 1, "online": 0, "trouble": 1}));
@@ -248,4 +253,17 @@ async fn every_act_is_in_the_trail_newest_first_and_without_secrets() {
     let newest = desk.see("/api/v1/audit?limit=1").await;
     let older = desk.see(&format!("/api/v1/audit?limit=1&cursor={}", newest["next"].as_str().unwrap())).await;
     assert_eq!(older["items"][0], rows[1]);
+}
+
+#[tokio::test]
+async fn a_router_whose_readings_cannot_be_written_makes_the_server_unready() {
+    let desk = Desk::new().await;
+    let nas = desk.add_router("tower").await;
+    let enter = |phase| desk.board.update(nas, Micros(1), |router| router.enter(phase, None, Micros(2)));
+    enter(Phase::Unreachable);
+    desk.get("/readyz", None).await.expect(200);
+    enter(Phase::StoreStalled);
+    desk.get("/readyz", None).await.expect(503);
+    enter(Phase::Online);
+    desk.get("/readyz", None).await.expect(200);
 }

@@ -90,3 +90,16 @@ async fn what_is_heard_is_looked_at_within_ten_seconds_and_not_more_often() {
     a_while(1_000).await;
     assert_eq!(polled.board.get(polled.nas).unwrap().rounds_total, rounds + 1);
 }
+
+#[tokio::test]
+async fn whether_the_router_is_listened_to_is_shown_when_it_changes() {
+    let polled = listened_to().await;
+    polled.when(|status| status.not_listening_because.is_none()).await;
+    polled.sim.drop_connections();
+    let deaf = polled.when(|status| status.not_listening_because.is_some()).await;
+    assert!(deaf.not_listening_because.unwrap().contains("connection"));
+
+    let not_listened_to = Polled::start(Setting::default()).await;
+    let status = not_listened_to.board.get(not_listened_to.nas).unwrap();
+    assert_eq!(status.not_listening_because.as_deref(), Some("The router was not listened to yet."));
+}

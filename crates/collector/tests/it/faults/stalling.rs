@@ -14,16 +14,22 @@ pub(super) struct Stalling {
     inner: Sqlite,
     stalled: Arc<AtomicBool>,
     refused: Arc<AtomicU64>,
+    unfit: Arc<AtomicBool>,
 }
 
 impl Stalling {
     pub(super) fn new(inner: Sqlite) -> Self {
-        Stalling { inner, stalled: Arc::default(), refused: Arc::default() }
+        Stalling { inner, stalled: Arc::default(), refused: Arc::default(), unfit: Arc::default() }
     }
 
     /// From now on the disk is full, or has room again.
     pub(super) fn set_full(&self, full: bool) {
         self.stalled.store(full, Ordering::SeqCst);
+    }
+
+    /// From now on no snapshot fits what is stored, or each does again.
+    pub(super) fn set_unfit(&self, unfit: bool) {
+        self.unfit.store(unfit, Ordering::SeqCst);
     }
 
     /// Commits refused so far.
@@ -78,6 +84,10 @@ impl AccountingRepository for Stalling {
         changes: Arc<Changes>,
     ) -> Result<(), CommitError> {
         self.check().map_err(CommitError::RolledBack)?;
+        if self.unfit.load(Ordering::SeqCst) {
+            self.refused.fetch_add(1, Ordering::SeqCst);
+            return Err(CommitError::RolledBack(StoreError::Constraint("it is too much".to_owned())));
+        }
         self.inner.commit(nas, lease_epoch, bindings_version, changes).await
     }
 }

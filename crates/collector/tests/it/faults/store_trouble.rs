@@ -21,6 +21,7 @@ async fn a_full_disk_stops_no_polling_and_costs_no_octet() {
         a_while(20).await;
     }
     let status = polled.when_troubled(Phase::StoreStalled, "the disk that holds the database is full").await;
+    polled.when(|status| status.errors.contains_key(&ErrorKind::Store)).await;
     assert!(status.message.unwrap().contains("nothing is lost while sessions live"));
     until("the router was polled on", || polled.counter_prints() > prints + 10).await;
     assert!(
@@ -91,4 +92,24 @@ async fn a_session_that_ends_while_the_disk_is_full_keeps_what_was_read_of_it() 
     let said = books::totals(&polled.sqlite, None).await;
     assert_eq!(said.get(&b"gone"[..]), truth_since(&polled.sim, &polled.mark).get(&b"gone"[..]));
     books::assert_sound(&polled.sqlite).await;
+}
+
+/// What can never be written must not keep what comes after it from being written.
+#[tokio::test]
+async fn a_reading_that_can_never_be_written_is_dropped_and_the_next_one_tells_all() {
+    let polled = Polled::start(Setting::default()).await;
+    polled.surf();
+    polled.read().await.unwrap();
+    polled.repository.set_unfit(true);
+    polled.surf();
+    let status = polled.when_troubled(Phase::StoreStalled, "it is too much").await;
+    assert!(status.message.unwrap().contains("dropped"));
+    polled.when(|status| status.errors.get(&ErrorKind::Store).is_some_and(|times| *times >= 2)).await;
+    assert!(polled.inbox.trouble().dropped_refused >= 2);
+    assert!(polled.inbox.waiting() <= 1, "none waits behind it");
+    polled.repository.set_unfit(false);
+    polled.when_well().await;
+    assert_eq!(polled.inbox.trouble().refused, None);
+    polled.surf();
+    polled.assert_exact().await;
 }

@@ -48,6 +48,11 @@ pub struct Router {
     pub last_round: Option<LastRound>,
     /// PPP sessions that the router's numbering shows to have existed and that nothing else showed.
     pub unseen_sessions: u64,
+    /// Why sessions too short for any reading are not noticed at the moment; null while the router is listened to,
+    /// or is not read at all.
+    pub not_listening_because: Option<String>,
+    /// Sessions heard and forgotten by this process, because too many ended between two readings.
+    pub heard_dropped: u64,
     /// Readings committed by this process.
     pub rounds_total: u64,
     /// Failures in this process, all kinds together.
@@ -71,6 +76,12 @@ pub struct LastRound {
     pub at: Time,
     /// Counter rows.
     pub rows: u64,
+    /// Rows left out because they lacked a value or showed an impossible one: unknown, not 0.
+    pub rows_unreadable: u64,
+    /// Interfaces whose session the router's list did not show: whose octets they are is not known yet.
+    pub rows_unpaired: u64,
+    /// Sessions without any counter: what they move is not counted.
+    pub sessions_without_counter: u64,
     /// Sessions open.
     pub sessions_open: u64,
     /// Bytes received from the router.

@@ -21,6 +21,8 @@ pub(super) fn router(router: operations::Router) -> Router {
         last_round: round.map(last_round),
         rounds_total: status.as_ref().map_or(0, |status| status.rounds_total),
         errors: status.as_ref().map_or(0, RouterStatus::errors_total),
+        not_listening_because: said(|status| status.not_listening_because.as_ref()),
+        heard_dropped: status.as_ref().map_or(0, |status| status.heard_dropped),
         unseen_sessions: nas.unseen_sessions,
         name: nas.config.name,
         host: nas.config.host,
@@ -46,6 +48,9 @@ fn last_round(round: RoundReport) -> LastRound {
     LastRound {
         at: round.at.into(),
         rows: round.rows,
+        rows_unreadable: round.rows_unreadable,
+        rows_unpaired: round.rows_unpaired,
+        sessions_without_counter: round.sessions_without_counter,
         sessions_open: round.sessions_open,
         bytes_in: round.bytes_in,
         bytes_out: round.bytes_out,

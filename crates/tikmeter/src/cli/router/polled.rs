@@ -30,6 +30,7 @@ pub(crate) struct Polled {
     rows: usize,
     rows_unreadable: u64,
     rows_unpaired: u64,
+    sessions_without_counter: u64,
     /// Rows of the session table; null when it was not printed whole in this round.
     sessions: Option<u64>,
     /// Owners found in this round; null when none had to be looked for.
@@ -73,6 +74,7 @@ impl Polled {
             rows: snapshot.counters.len(),
             rows_unreadable: report.rows_unreadable,
             rows_unpaired: report.rows_unpaired,
+            sessions_without_counter: report.sessions_without_counter,
             sessions: report.sessions,
             owners: snapshot.identified.as_ref().map(|identified| identified.owners.len()),
             identified: identified(report.identify),
@@ -147,6 +149,10 @@ impl Polled {
         }
         if self.rows_unpaired > 0 {
             writeln!(f, "  {} sessions could not be told yet", grouped(self.rows_unpaired))?;
+        }
+        if self.sessions_without_counter > 0 {
+            let times = grouped(self.sessions_without_counter);
+            writeln!(f, "  {times} sessions have no counter that the router shows: not counted")?;
         }
         Ok(())
     }

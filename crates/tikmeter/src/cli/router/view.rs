@@ -22,6 +22,8 @@ pub(super) struct Router {
     device: Option<String>,
     last_round: Option<Round>,
     unseen_sessions: u64,
+    not_listening_because: Option<String>,
+    heard_dropped: u64,
     rounds_total: u64,
     errors: u64,
 }
@@ -30,6 +32,9 @@ pub(super) struct Router {
 struct Round {
     at: String,
     rows: u64,
+    rows_unreadable: u64,
+    rows_unpaired: u64,
+    sessions_without_counter: u64,
     sessions_open: u64,
     bytes_in: u64,
     bytes_out: u64,
@@ -114,8 +119,44 @@ pub(super) fn one(router: &Router) -> String {
         ("unseen", format!("{} sessions came and went between readings", grouped(router.unseen_sessions))),
     ]);
     lines.push(("last read", router.last_round.as_ref().map_or_else(|| "-".to_owned(), round)));
+    lines.extend(router.last_round.iter().flat_map(oddities).map(|sentence| ("", sentence)));
+    lines.extend(deafness(router).map(|sentence| ("listening", sentence)));
     let line = |(label, value): (&str, String)| format!("{label:<11} {}\n", printable(&value));
     lines.into_iter().map(line).collect()
+}
+
+/// What the last reading could not make sense of, each with what it means.
+fn oddities(round: &Round) -> impl Iterator<Item = String> + use<> {
+    let told = [
+        (
+            round.rows_unreadable,
+            "rows lacked a value or showed an impossible one; they count as unknown, not as 0",
+        ),
+        (
+            round.rows_unpaired,
+            "interfaces belong to no session that the router lists; their octets wait until it does",
+        ),
+        (
+            round.sessions_without_counter,
+            "sessions have no counter that the router shows; what they move is not counted unless it shows one",
+        ),
+    ];
+    told.into_iter()
+        .filter(|(times, _)| *times > 0)
+        .map(|(times, meaning)| format!("{} {meaning}", grouped(times)))
+}
+
+fn deafness(router: &Router) -> impl Iterator<Item = String> + use<> {
+    let deaf = router.not_listening_because.as_ref().map(|because| {
+        format!("Sessions too short for any reading are not noticed at the moment: {because}")
+    });
+    let dropped = (router.heard_dropped > 0).then(|| {
+        format!(
+            "{} sessions were heard and forgotten, because too many ended between two readings",
+            grouped(router.heard_dropped)
+        )
+    });
+    deaf.into_iter().chain(dropped)
 }
 
 fn round(round: &Round) -> String {
@@ -141,8 +182,9 @@ mod tests {
             "name": "tower\u{1b}", "host": "fe80::1", "port": 8728, "tls": "off", "username": "meter",
             "link_speed_bps": 1_000_000_000, "interval_ms": null, "enabled": true, "origin": "api",
             "state": state, "message": message, "since": "2026-11-21T14:02:05Z", "version": "7.20",
-            "identity": null, "device": null, "unseen_sessions": 0, "rounds_total": 1234, "errors": 0,
-            "last_round": {"at": "2026-11-21T14:02:05Z", "rows": 3, "sessions_open": 1234, "bytes_in": 5000,
+            "identity": null, "device": null, "unseen_sessions": 0, "rounds_total": 1234, "not_listening_because": null,
+            "heard_dropped": 0, "errors": 0,
+            "last_round": {"at": "2026-11-21T14:02:05Z", "rows": 3, "rows_unreadable": 0, "rows_unpaired": 0, "sessions_without_counter": 0, "sessions_open": 1234, "bytes_in": 5000,
                 "bytes_out": 10, "duration_us": 12_000, "poll_seq": 1234},
         }))
         .unwrap()
@@ -165,6 +207,25 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("1.00 Gbps"), "{text}");
+    }
+
+    #[test]
+    fn what_is_not_counted_is_told_and_nothing_where_all_is() {
+        let well = one(&router("online", None));
+        assert!(!well.contains("unknown, not as 0") && !well.contains("listening"), "{well}");
+        let mut router = router("online", None);
+        router.not_listening_because = Some("The connection ended.".to_owned());
+        let round = router.last_round.as_mut().unwrap();
+        (round.rows_unreadable, round.rows_unpaired, round.sessions_without_counter) = (1_002, 3, 4);
+        let text = one(&router);
+        for told in [
+            "1,002 rows lacked",
+            "3 interfaces belong to no session",
+            "4 sessions have no counter",
+            "Sessions too short for any reading are not noticed at the moment: The connection ended.",
+        ] {
+            assert!(text.contains(told), "{told} is not in\n{text}");
+        }
     }
 
     #[test]
