@@ -138,7 +138,7 @@ impl Round<'_> {
     }
 
     fn post_baseline(&mut self, slot: usize, octets: Octets, dropped: bool) {
-        let unseen = self.unseen_before_first_sight(slot, octets, dropped);
+        let unseen = self.unseen_before_first_sight(octets, dropped);
         self.post(
             slot,
             Posting {
@@ -154,9 +154,9 @@ impl Round<'_> {
     }
 
     /// What a counter may have counted between the beginning of our coverage and its first sight; nothing where
-    /// coverage begins with this very round. In a boot that may not be the one covered, only its value bounds it; a
-    /// binding at zero may have started over a moment ago, so that its value bounds nothing.
-    fn unseen_before_first_sight(&self, slot: usize, value: Octets, dropped: bool) -> Option<Unseen> {
+    /// coverage begins with this very round. In a boot that may not be the one covered, only its value bounds it. (That
+    /// a binding at zero may have started over a moment ago is told when its session ends.)
+    fn unseen_before_first_sight(&self, value: Octets, dropped: bool) -> Option<Unseen> {
         let coverage = self.state.record.coverage_start?;
         let covered_from = if coverage.boot == self.state.record.boot { coverage.uptime_s } else { 0 };
         let covered = self.snapshot.times.uptime.after.saturating_sub(covered_from) + 1;
@@ -165,10 +165,7 @@ impl Round<'_> {
         if dropped {
             return Some(unseen);
         }
-        if value.is_zero() {
-            return Some(unseen).filter(|_| self.state.counters[slot].permanent);
-        }
-        Some(capped(unseen, value))
+        Some(capped(unseen, value)).filter(|_| !value.is_zero())
     }
 
     fn orphan(&mut self, row: CounterRow<'_>, before: Option<Octets>) {

@@ -236,6 +236,24 @@ fn a_binding_that_starts_over_at_zero_shows_no_drop_and_its_session_has_a_bound(
 }
 
 #[test]
+fn at_zero_the_next_sessions_start_says_nothing_of_the_end_of_the_one_before() {
+    let (mut scene, line) = binding_at(BindingCounters::ResetOnDisconnect, 0);
+    scene.pass(line, 9_500_000, 9_500_000);
+    let look = Look { lacks_before: vec![line], ..Look::default() };
+    scene.round_with(&look, |router, moment| {
+        if moment == crate::scene::Moment::AfterOwners {
+            router.hang_up(line);
+        }
+    });
+    scene.wait(3);
+    scene.router.dial_on(line);
+    scene.wait(1);
+    scene.round();
+    assert_eq!(scene.total("ali"), Octets::ZERO);
+    assert!(scene.bound("ali").unwrap() >= 19_000_000);
+}
+
+#[test]
 fn what_passes_between_the_print_and_the_tables_that_call_it_idle_is_still_the_sessions() {
     let (mut scene, line) = binding_at(BindingCounters::Survive, 5_000);
     let look = Look { only_unknown_after: true, ..Look::default() };

@@ -149,11 +149,12 @@ fn a_binding_first_seen_at_zero_may_have_started_over_a_moment_ago() {
     scene.router.bindings = BindingCounters::ResetOnDisconnect;
     scene.router.dial_on(line);
     scene.wait(10);
-    scene.pass(line, 9_000_000, 9_000_000);
-    scene.round_with(&Look::default(), |router, moment| {
-        if moment == Moment::AfterOwners {
-            router.hang_up(line);
+    scene.round_with(&Look::default(), |router, moment| match moment {
+        Moment::BeforeOwners => {
+            router.now_ms += 9_000;
+            router.pass(line, 9_000_000, 9_000_000);
         }
+        Moment::AfterOwners => router.hang_up(line),
     });
     scene.wait(10);
     scene.round();
