@@ -1,62 +1,106 @@
-//! Which router entry polls which device: counters belong to the device, so one listed twice would be billed twice
+//! Which router entry counts which device: counters belong to the device, so one listed twice would be billed twice
 //! (DESIGN rule 8).
+//!
+//! The holder of a device is the entry that committed it last, as the store remembers it, polled now or not: its
+//! baselines are where counting goes on. Two entries of which neither has committed yet are told apart in memory.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
-use store::NasId;
+use store::{Nas, NasId, NasOrigin, NasRepository, StoreError};
+use tokio::sync::{Mutex, watch};
 
-/// Devices polled by this process, by their key.
-#[derive(Debug, Default)]
-pub struct Devices(Mutex<HashMap<Box<str>, (NasId, String)>>);
+/// See the module.
+pub struct Devices {
+    store: Arc<dyn NasRepository>,
+    claims: Mutex<HashMap<Box<str>, NasId>>,
+    changes: watch::Sender<()>,
+}
+
+/// Why a device was not given to a router entry.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Another entry holds it; a sentence that names both and what to do.
+    Held(String),
+    /// The store did not say who holds it; ask again.
+    NotKnown(StoreError),
+}
 
 impl Devices {
-    /// Claims `device` for a router entry.
+    /// No claims yet.
+    pub fn new(store: Arc<dyn NasRepository>) -> Self {
+        Devices { store, claims: Mutex::default(), changes: watch::Sender::new(()) }
+    }
+
+    /// Claims `device` for a router entry, in place of what that entry claimed before.
     ///
     /// # Errors
-    /// The name of the entry that polls this device already.
-    pub fn claim(&self, device: &str, nas: NasId, name: &str) -> Result<(), String> {
-        let mut devices = self.devices();
-        match devices.get(device) {
-            Some((holder, holder_name)) if *holder != nas => Err(holder_name.clone()),
-            _ => {
-                devices.retain(|_, (holder, _)| *holder != nas);
-                devices.insert(device.into(), (nas, name.to_owned()));
-                Ok(())
-            }
+    /// Another entry holds it, or the store did not answer; then nothing is claimed.
+    pub async fn claim(&self, device: &str, nas: NasId) -> Result<(), Refusal> {
+        // Held while the store is asked: an entry stays claimed until its last commit, so whoever is not among the
+        // claims now has committed already, or never will.
+        let mut claims = self.claims.lock().await;
+        let claimant = claims.get(device).copied().filter(|holder| *holder != nas);
+        let holder = match claimant {
+            Some(holder) => Some(self.entry(holder).await?),
+            None => self.store.nas_of_device(device, nas).await.map_err(Refusal::NotKnown)?,
+        };
+        if let Some(holder) = holder {
+            let refused = self.entry(nas).await?;
+            return Err(Refusal::Held(held_sentence(device, &refused, &holder)));
         }
+        claims.retain(|_, holder| *holder != nas);
+        claims.insert(device.into(), nas);
+        Ok(())
     }
 
-    /// The entry polls nothing any more.
-    pub fn release(&self, nas: NasId) {
-        self.devices().retain(|_, (holder, _)| *holder != nas);
+    /// The entry polls nothing any more, and all it read is committed or lost.
+    pub async fn release(&self, nas: NasId) {
+        self.claims.lock().await.retain(|_, holder| *holder != nas);
     }
 
-    /// Every change is one step, so a panic elsewhere leaves a consistent map.
-    fn devices(&self) -> MutexGuard<'_, HashMap<Box<str>, (NasId, String)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The registry of routers changed: who was refused may ask again.
+    pub fn registry_changed(&self) {
+        self.changes.send_replace(());
+    }
+
+    /// Tells of every [`Self::registry_changed`] from now on.
+    pub fn changes(&self) -> watch::Receiver<()> {
+        self.changes.subscribe()
+    }
+
+    async fn entry(&self, nas: NasId) -> Result<Nas, Refusal> {
+        let found = self.store.nas_by_id(nas).await.map_err(Refusal::NotKnown)?;
+        found.ok_or_else(|| Refusal::NotKnown(StoreError::NotFound(format!("the router row {nas}"))))
+    }
+}
+
+fn held_sentence(device: &str, refused: &Nas, holder: &Nas) -> String {
+    let (name, holding) = (&refused.config.name, &holder.config.name);
+    let pause = match (&holder.paused_reason, holder.config.enabled) {
+        (Some(_), _) => " (which is paused)",
+        (None, false) => " (which is switched off)",
+        (None, true) => "",
+    };
+    format!(
+        "{name} and {holding} are the same device ({device}). It is counted once, as {holding}{pause}. To end this, {}; \
+         to count it as {name} instead, {}.",
+        removal(refused),
+        removal(holder)
+    )
+}
+
+/// How people remove an entry; what the configuration file lists must leave the file first.
+fn removal(nas: &Nas) -> String {
+    let command = format!("`tikmeter router remove {}`", nas.config.name);
+    match (nas.config.origin, &nas.paused_reason) {
+        (NasOrigin::File, None) => {
+            format!("remove {} from the configuration file, reload it, then {command}", nas.config.name)
+        }
+        (NasOrigin::File, Some(_)) | (NasOrigin::Api, _) => command,
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_device_listed_twice_is_refused_and_the_first_is_named() {
-        let devices = Devices::default();
-        assert_eq!(devices.claim("serial:1", NasId(1), "north"), Ok(()));
-        assert_eq!(devices.claim("serial:1", NasId(1), "north"), Ok(()));
-        assert_eq!(devices.claim("serial:1", NasId(2), "south"), Err("north".to_owned()));
-        devices.release(NasId(1));
-        assert_eq!(devices.claim("serial:1", NasId(2), "south"), Ok(()));
-    }
-
-    #[test]
-    fn a_replaced_device_frees_the_old_one() {
-        let devices = Devices::default();
-        devices.claim("serial:1", NasId(1), "north").unwrap();
-        devices.claim("serial:2", NasId(1), "north").unwrap();
-        assert_eq!(devices.claim("serial:1", NasId(2), "south"), Ok(()));
-    }
-}
+#[path = "devices_tests.rs"]
+mod tests;

@@ -36,7 +36,9 @@ async fn poll_on(
     stop: CancellationToken,
 ) {
     let mut schedule = Schedule::new(setup.interval);
+    let mut registry = setup.devices.changes();
     loop {
+        registry.mark_unchanged();
         let ended = tokio::select! {
             ended = Session::run(setup, reporter, &mut schedule, requests) => ended,
             () = stop.cancelled() => return,
@@ -44,6 +46,7 @@ async fn poll_on(
         let wait = schedule.after(ended.outcome, Duration::ZERO, rand::random());
         tokio::select! {
             () = wait_refusing(wait, requests, &ended) => {}
+            Ok(()) = registry.changed(), if ended.duplicate => {}
             () = stop.cancelled() => return,
         }
     }

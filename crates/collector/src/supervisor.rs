@@ -61,12 +61,12 @@ impl Supervisor {
         config: SupervisorConfig,
     ) -> Arc<Self> {
         Arc::new(Supervisor {
+            devices: Arc::new(Devices::new(store.clone())),
             store,
             board,
             clock,
             vault,
             config,
-            devices: Arc::default(),
             at_once: Arc::new(Semaphore::new(ACTORS_AT_ONCE)),
             running: Mutex::default(),
             wake: Notify::new(),
@@ -104,6 +104,7 @@ impl Supervisor {
         };
         let mut running = self.running.lock().await;
         self.stop_unwanted(&mut running, &wanted).await;
+        self.devices.registry_changed();
         for nas in wanted {
             if is_polled(&nas) {
                 self.start(&mut running, nas);
@@ -124,7 +125,7 @@ impl Supervisor {
             if let Some(router) = running.remove(&id) {
                 router.finish().await;
             }
-            self.devices.release(id);
+            self.devices.release(id).await;
             if !wanted.iter().any(|nas| nas.id == id) {
                 self.board.remove(id);
             }

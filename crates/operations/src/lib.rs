@@ -41,7 +41,7 @@ pub use process_token::ProcessToken;
 pub use router_commands::{ReadNow, RouterCommandError, RouterCommands};
 pub use router_requests::{NewRouter, RouterPatch};
 pub use router_status::{ErrorKind, PHASES, Phase, RoundReport, RouterStatus, StatusBoard};
-pub use routers::{Router, duplicate_device_message};
+pub use routers::Router;
 pub use subscribers::{SubscriberRequest, SubscriberView};
 pub use tokens::{Identity, IssuedToken};
 pub use usage::{UsageReport, UsageRequest, observed_percent};

@@ -52,6 +52,14 @@ pub(crate) fn refuse_file_router(nas: &Nas) -> Result<(), OperationError> {
     }
 }
 
+/// Refuses to remove what the configuration file still lists; a vanished entry is paused.
+pub(crate) fn refuse_listed_router(nas: &Nas) -> Result<(), OperationError> {
+    match nas.paused_reason {
+        Some(_) => Ok(()),
+        None => refuse_file_router(nas),
+    }
+}
+
 fn moves(nas: &Nas, patch: &RouterPatch) -> bool {
     let config = &nas.config;
     patch.host.as_ref().is_some_and(|host| *host != config.host)

@@ -8,7 +8,7 @@ use crate::error::OperationError;
 use crate::operations::Operations;
 use crate::router_commands::ReadNow;
 use crate::router_requests::{NewRouter, RouterPatch};
-use crate::router_rules::{check_new, check_patch, refuse_file_router};
+use crate::router_rules::{check_new, check_patch, refuse_file_router, refuse_listed_router};
 use crate::router_status::RouterStatus;
 use crate::vault::PasswordPlace;
 
@@ -62,10 +62,11 @@ impl Operations {
         self.router(&renamed).await
     }
 
-    /// Stops polling a router and removes it. What was counted stays and is still told by usage.
+    /// Stops polling a router and removes it. What was counted stays and is still told by usage. One of the
+    /// configuration file must have left the file.
     pub async fn remove_router(&self, actor: &str, name: &str) -> Result<(), OperationError> {
         let nas = self.nas(name).await?;
-        refuse_file_router(&nas)?;
+        refuse_listed_router(&nas)?;
         self.store.remove_nas(nas.id, self.act(actor, "router.remove", name, json!({}))).await?;
         self.commands.reload().await;
         self.board.remove(nas.id);
@@ -134,14 +135,6 @@ impl Operations {
         let status = self.board.get(nas.id);
         Router { nas, status }
     }
-}
-
-/// What to say of a router whose device is polled under another name (rule 8).
-pub fn duplicate_device_message(device: &str, router: &str, twin: &str) -> String {
-    format!(
-        "{router} is the same device as {twin} (serial {device}), so it is not polled: its octets would be counted \
-         twice. Remove one of them with: tikmeter router remove NAME"
-    )
 }
 
 /// Names the changed fields for the journal; of a password only that it changed.

@@ -34,7 +34,7 @@ pub struct UsageReport {
 
 impl Operations {
     /// Adds up the ledger. The window is widened to whole 15-minute buckets, because an entry belongs to the bucket
-    /// it ends in; the answer tells the edges.
+    /// it ends in; the answer tells the edges. An unknown router or subscriber is an error.
     pub async fn usage(&self, request: UsageRequest) -> Result<UsageReport, OperationError> {
         let to = request.to.unwrap_or_else(|| self.now());
         if request.from.is_some_and(|from| from >= to) {
@@ -55,11 +55,32 @@ impl Operations {
             username: request.username,
             subscriber,
         };
+        let router = query.router.clone();
+        let rows = self.store.usage(query).await?;
+        if let (Some(router), true) = (router, rows.is_empty()) {
+            self.router_ever(&router).await?;
+        }
         Ok(UsageReport {
             from: request.from.map(|from| Micros(from.bucket() * Micros::BUCKET)),
             to: Micros(end * Micros::BUCKET),
-            rows: self.store.usage(query).await?,
+            rows,
         })
+    }
+
+    /// An error when no router has this name and no removed one of this name ever counted anything: a spelling
+    /// mistake must not look like zero usage.
+    async fn router_ever(&self, name: &str) -> Result<(), OperationError> {
+        let here = self.nas(name).await;
+        let everything = UsageQuery {
+            buckets: i64::MIN..i64::MAX,
+            router: Some(name.to_owned()),
+            username: None,
+            subscriber: None,
+        };
+        match here {
+            Err(OperationError::NotFound(_)) if !self.store.usage(everything).await?.is_empty() => Ok(()),
+            other => other.map(|_| ()),
+        }
     }
 }
 

@@ -164,13 +164,16 @@ pub trait NasRepository: Send + Sync {
     /// The router of that row, unless removed.
     async fn nas_by_id(&self, nas: NasId) -> Result<Option<Nas>, StoreError>;
 
-    /// Another polled router (enabled, not paused) whose last snapshot came from this device (rule 8).
+    /// Another router, polled now or not, whose last committed snapshot came from this device (rule 8). Its baselines
+    /// are where counting goes on, so nobody else may count this device until it is removed or commits another one.
     async fn nas_of_device(&self, device: &str, except: NasId) -> Result<Option<Nas>, StoreError>;
 
     /// Changes a router. `NotFound` when it was removed, `Constraint` when the new name is taken.
     async fn update_nas(&self, nas: NasId, patch: NasPatch, act: NewAudit) -> Result<(), StoreError>;
 
-    /// Removes a router: its name is free again, its history stays. `NotFound` when it was removed before.
+    /// Removes a router: its name is free again, its history stays. Its open sessions end, each with an entry that
+    /// bounds what was not seen between the last look and the act; nothing is committed for it any more. `NotFound`
+    /// when it was removed before.
     async fn remove_nas(&self, nas: NasId, act: NewAudit) -> Result<(), StoreError>;
 
     /// Makes the routers of origin `File` those of `wanted`, told apart by name. The act is written once per

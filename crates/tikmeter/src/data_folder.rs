@@ -14,6 +14,8 @@ const OF_THE_HOST: &str = "/var/lib/tikmeter";
 const OF_THE_CALLER: &str = "./data";
 /// The file with the local admin token, within the folder.
 const TOKEN_FILE: &str = "token";
+/// The file with the server's address while it runs, within the folder.
+const URL_FILE: &str = "url";
 /// The file with the key to the routers' passwords, within the folder.
 const KEY_FILE: &str = "key";
 /// Write bits of the group and of everybody else.
@@ -34,16 +36,21 @@ pub(crate) fn token_file(folder: &Path) -> PathBuf {
     folder.join(TOKEN_FILE)
 }
 
+/// The file with the server's address while it runs, in that folder.
+pub(crate) fn url_file(folder: &Path) -> PathBuf {
+    folder.join(URL_FILE)
+}
+
 /// The file with the key to the routers' passwords, in that folder.
 pub(crate) fn key_file(folder: &Path) -> PathBuf {
     folder.join(KEY_FILE)
 }
 
-/// The token files a local command may look into, the likeliest first.
-pub(crate) fn token_files(given: Option<&Path>) -> Vec<PathBuf> {
+/// The folders a local command may look into for a server's token and address, the likeliest first.
+pub(crate) fn for_commands(given: Option<&Path>) -> Vec<PathBuf> {
     match given {
-        Some(given) => vec![token_file(given)],
-        None => [OF_THE_HOST, OF_THE_CALLER].map(|folder| token_file(Path::new(folder))).to_vec(),
+        Some(given) => vec![given.to_owned()],
+        None => [OF_THE_HOST, OF_THE_CALLER].map(PathBuf::from).to_vec(),
     }
 }
 
@@ -94,11 +101,11 @@ mod tests {
     fn a_given_folder_is_the_only_one() {
         let given = Path::new("/srv/meter");
         assert_eq!(for_serving(Some(given)), given);
-        assert_eq!(token_files(Some(given)), [given.join("token")]);
+        assert_eq!(for_commands(Some(given)), [given]);
     }
 
     #[test]
-    fn a_host_wide_token_is_looked_for_before_a_local_one() {
-        assert_eq!(token_files(None), [Path::new("/var/lib/tikmeter/token"), Path::new("./data/token")]);
+    fn a_host_wide_server_is_looked_for_before_a_local_one() {
+        assert_eq!(for_commands(None), [Path::new("/var/lib/tikmeter"), Path::new("./data")]);
     }
 }

@@ -35,6 +35,7 @@ impl NasState {
         round.mark_absent();
         round.note_heard();
         round.note_glimpses();
+        round.forget_orphans();
         round.finish()
     }
 }
@@ -44,9 +45,8 @@ impl<'a> Round<'a> {
     fn take_rows(&mut self, plan: &Plan) {
         let snapshot = self.snapshot;
         self.make_room(plan.unknown_handles.len());
-        let again = snapshot.identified.as_ref();
-        if let Some(again) = again {
-            let sandwiched = Sandwich::of(snapshot, plan);
+        let mut sandwich = Sandwich::of(snapshot, plan);
+        if let Some(again) = snapshot.identified.as_ref() {
             let earlier = Earlier::of(plan, self.state.counters.len());
             for (row, slot) in again.counters_after.rows().zip(&plan.after) {
                 match slot {
@@ -56,7 +56,7 @@ impl<'a> Round<'a> {
                         }
                         self.take_known(*slot as usize, row, ReadAt::AfterOwners);
                     }
-                    None => self.take_unknown(row, sandwiched.value_before(&row)),
+                    None => self.take_unknown(row, sandwich.take_before(&row)),
                 }
             }
         }
@@ -66,11 +66,10 @@ impl<'a> Round<'a> {
                     self.take_known(*slot as usize, row, ReadAt::BeforeOwners);
                 }
                 Some(_) => {}
-                None if again.is_none() => self.take_unknown(row, None),
+                None if sandwich.take_before(&row).is_some() => self.take_unknown(row, None),
                 None => {}
             }
         }
-        self.forget_orphans();
         self.state.returning.clear();
     }
 
@@ -113,8 +112,10 @@ impl<'a> Sandwich<'a> {
         Sandwich(rows.filter(|(_, slot)| slot.is_none()).map(|(row, _)| (row.handle, row)).collect())
     }
 
-    /// What the earlier print showed of the same row.
-    fn value_before(&self, row: &CounterRow<'_>) -> Option<Octets> {
-        self.0.get(&row.handle).filter(|before| before.name == row.name).map(|before| before.octets)
+    /// What the earlier print showed of the same row, once.
+    fn take_before(&mut self, row: &CounterRow<'_>) -> Option<Octets> {
+        let before = self.0.get(&row.handle).filter(|before| before.name == row.name)?.octets;
+        self.0.remove(&row.handle);
+        Some(before)
     }
 }

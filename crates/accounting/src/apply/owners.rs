@@ -47,7 +47,9 @@ impl<'a> Owners<'a> {
     }
 
     pub(super) fn note_row(&mut self, name: &[u8]) {
-        self.note(name, Found::Row);
+        if self.rowless(name).is_some() {
+            self.note(name, Found::Row);
+        }
     }
 
     /// Owners with a session for which no counter was found.

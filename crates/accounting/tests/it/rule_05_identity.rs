@@ -252,3 +252,19 @@ fn a_binding_at_zero_that_is_reset_between_two_prints_counts_what_the_first_show
     scene.round();
     assert_eq!(scene.total("ali"), scene.truth("ali"));
 }
+
+#[test]
+fn a_row_that_only_the_first_print_showed_is_remembered_when_it_was_reset_since() {
+    let mut scene = Scene::new();
+    scene.round();
+    scene.wait(10);
+    let line = scene.dial("ali");
+    scene.pass(line, 5_000, 5_000);
+    scene.round_of(&Look { lacks_after: vec![line], ..Look::default() });
+    scene.router.reset_counters(line);
+    scene.pass(line, 70, 80);
+    scene.wait(10);
+    scene.round();
+    assert_eq!(scene.total("ali"), Octets::new(70, 80));
+    assert!(scene.bound("ali").unwrap() >= 10_000, "{:?}", scene.bound("ali"));
+}

@@ -148,7 +148,7 @@ pub enum Deadline {
 pub enum Closed {
     #[error(
         "The router closed the connection during login. Its API may be full (`/ip service print`: max-sessions) or \
-         closed to our address (`/ip service set api address=...`)."
+         closed to our address (`/ip service set api address=...`), or this is not the API's port (8728 unless changed)."
     )]
     DuringLogin,
     #[error("The router ended the connection: {}. It will be made anew.", .0.escape_debug())]
@@ -169,6 +169,11 @@ mod tests {
 
     fn sorted(message: &str) -> LinkError {
         LinkError::from_trap("/ppp/active/print", Trap { category: None, message: message.into() })
+    }
+
+    #[test]
+    fn a_close_during_login_names_the_wrong_port_too() {
+        assert!(Closed::DuringLogin.to_string().contains("not the API's port (8728"));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use super::setup::{Ended, PollerSetup, ReadRequest, answer};
 use super::status::Reporter;
 use crate::actor::Progress;
+use crate::devices::Refusal;
 use crate::link::Link;
 use crate::round::{CleanRound, Round, RoundError, RoundReport};
 use crate::schedule::{Outcome, Schedule};
@@ -35,6 +36,7 @@ pub(super) struct Session<'p> {
     progress: watch::Receiver<Progress>,
     discarded: u32,
     last_round_at: Option<Instant>,
+    claimed: bool,
     waiting: Arc<Semaphore>,
 }
 
@@ -51,7 +53,8 @@ impl<'p> Session<'p> {
             Ok(link) => link,
             Err(error) => {
                 setup.ear.admit(false);
-                return Ended { outcome: reporter.failed(&error), message: error.to_string() };
+                let outcome = reporter.failed(&error);
+                return Ended { outcome, duplicate: false, message: error.to_string() };
             }
         };
         setup.ear.admit(true);
@@ -64,6 +67,7 @@ impl<'p> Session<'p> {
             progress,
             discarded: 0,
             last_round_at: None,
+            claimed: false,
             waiting: Arc::new(Semaphore::new(MOST_WAITING)),
         };
         session.rounds(schedule, requests).await
@@ -112,8 +116,10 @@ impl<'p> Session<'p> {
         match self.round.run(&mut self.link, self.setup.clock.as_ref(), force).await {
             Ok(clean) => {
                 self.discarded = 0;
-                self.claim_device(&clean).map_err(Some)?;
-                self.hand_over(clean, asked);
+                match self.claim_device(&clean).await {
+                    Ok(()) => self.hand_over(clean, asked),
+                    Err(refusal) => return Err(self.refused(refusal, asked)),
+                }
                 Ok(())
             }
             Err(error) => {
@@ -141,21 +147,36 @@ impl<'p> Session<'p> {
                 Outcome::Refused
             }
         };
-        Some(Ended { outcome, message })
+        Some(Ended { outcome, duplicate: false, message })
     }
 
-    /// Refuses a device that another entry polls already (rule 8).
-    fn claim_device(&self, clean: &CleanRound) -> Result<(), Ended> {
-        let PollerSetup { nas, name, devices, .. } = self.setup;
-        devices.claim(&clean.snapshot.device, *nas, name).map_err(|holder| {
-            let message = format!(
-                "{name} and {holder} are the same device ({}). It is counted once, as {holder}; \
-                 `tikmeter router remove {name}` ends this.",
-                clean.snapshot.device
-            );
-            self.reporter.enter(Phase::PausedDuplicate, Some(message.clone()));
-            Ended { outcome: Outcome::Refused, message }
-        })
+    /// Asks once per connection, which never leads to another device, whether this entry may count it (rule 8).
+    async fn claim_device(&mut self, clean: &CleanRound) -> Result<(), Refusal> {
+        if !self.claimed {
+            self.setup.devices.claim(&clean.snapshot.device, self.setup.nas).await?;
+            self.claimed = true;
+        }
+        Ok(())
+    }
+
+    fn refused(&self, refusal: Refusal, asked: Vec<ReadRequest>) -> Option<Ended> {
+        match refusal {
+            Refusal::Held(message) => {
+                self.reporter.enter(Phase::PausedDuplicate, Some(message.clone()));
+                for request in asked {
+                    answer(request, Err(RouterCommandError::Refused(message.clone())));
+                }
+                Some(Ended { outcome: Outcome::Refused, duplicate: true, message })
+            }
+            Refusal::NotKnown(error) => {
+                self.show_waiting(&error.to_string());
+                refuse(
+                    asked,
+                    &format!("it is not known whether another router is this device, because {error}"),
+                );
+                None
+            }
+        }
     }
 
     fn hand_over(&mut self, clean: CleanRound, asked: Vec<ReadRequest>) {
@@ -204,7 +225,11 @@ impl<'p> Session<'p> {
 
     fn show_stalled(&self) {
         let error = self.setup.inbox.trouble().store.unwrap_or_else(|| "it is too slow".to_owned());
-        self.reporter.enter(Phase::StoreStalled, Some(waiting_for(&error)));
+        self.show_waiting(&error);
+    }
+
+    fn show_waiting(&self, error: &str) {
+        self.reporter.enter(Phase::StoreStalled, Some(waiting_for(error)));
         self.reporter.update(|status| status.count_error(ErrorKind::Store));
     }
 }

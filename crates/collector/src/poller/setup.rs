@@ -23,13 +23,11 @@ pub const READ_REQUESTS: usize = 16;
 pub struct PollerSetup {
     /// The router's row.
     pub nas: NasId,
-    /// Its name, for messages.
-    pub name: String,
     /// Address and credentials.
     pub target: Target,
     /// Time between two polls (Acct-Interim-Interval).
     pub interval: Duration,
-    /// Which devices other entries poll already.
+    /// Which devices other entries hold.
     pub devices: Arc<Devices>,
     /// Where snapshots go.
     pub inbox: Arc<Inbox>,
@@ -44,6 +42,8 @@ pub struct PollerSetup {
 /// How a connection ended.
 pub(super) struct Ended {
     pub(super) outcome: Outcome,
+    /// Another entry holds the device: worth another try as soon as the registry changes.
+    pub(super) duplicate: bool,
     /// For whoever asks for a reading meanwhile.
     pub(super) message: String,
 }

@@ -47,7 +47,6 @@ impl Running {
         let control = listen(target.clone(), ear.clone(), start.clock.clone(), stop_polling.clone());
         let setup = PollerSetup {
             nas: nas.id,
-            name: nas.config.name.clone(),
             target,
             interval: start.interval,
             devices: start.devices,

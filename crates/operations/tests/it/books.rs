@@ -9,7 +9,7 @@ use accounting::login::{LoginKind, LoginRef};
 use accounting::snapshot::Service;
 use accounting::time::{Micros, RoundTimes};
 use operations::{ExplainSubject, OperationError, UsageRequest};
-use store::{HeldAct, NasId, SessionQuery};
+use store::{HeldAct, NasId, SessionPhase, SessionQuery};
 
 use crate::bench::{Bench, NOW, router};
 
@@ -161,6 +161,16 @@ async fn a_removed_routers_history_can_still_be_explained() {
     bench.operations.remove_router("eva", "tower").await.unwrap();
     let page = bench.operations.explain(ana(), None, 10).await.unwrap();
     assert_eq!(page.total, Octets::new(5, 6));
+    let ended = &page.lines.last().unwrap().entry;
+    assert_eq!(
+        (ended.reason, ended.delta, ended.unseen.map(|unseen| unseen.upper_octets)),
+        (Reason::SessionEnd, Octets::ZERO, Some(None)),
+        "unbounded without a link speed"
+    );
+    let sessions = SessionQuery { limit: 10, ..SessionQuery::default() };
+    let sessions = bench.operations.list_sessions(sessions).await.unwrap();
+    assert!(sessions.iter().all(|session| session.phase == SessionPhase::Ended), "{sessions:?}");
+    assert!(bench.operations.verify().await.unwrap().is_clean());
 }
 
 #[tokio::test]

@@ -59,6 +59,18 @@ async fn faces_cannot_change_what_the_file_says() {
     }
 }
 
+/// It still holds its device, so there must be a way to let go of it.
+#[tokio::test]
+async fn a_vanished_entry_can_be_removed() {
+    let bench = Bench::new();
+    bench.operations.sync_file_routers(vec![router("tower")]).await.unwrap();
+    bench.operations.sync_file_routers(vec![]).await.unwrap();
+    bench.operations.remove_router("eva", "tower").await.unwrap();
+    assert_eq!(bench.operations.list_routers().await.unwrap().len(), 0);
+    let back = bench.operations.sync_file_routers(vec![router("tower")]).await.unwrap();
+    assert_eq!(back.added, ["tower"]);
+}
+
 #[tokio::test]
 async fn a_wrong_entry_changes_nothing_at_all() {
     let bench = Bench::new();

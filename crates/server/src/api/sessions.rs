@@ -10,6 +10,7 @@ use utoipa::{IntoParams, IntoResponses};
 use crate::api::model::list::List;
 use crate::api::model::name::Name;
 use crate::api::model::session::{Session, SessionState};
+use crate::api::model::time::Time;
 use crate::api::paging;
 use crate::extract::Query;
 use crate::problem::{self, Declared, Problem};
@@ -65,7 +66,8 @@ pub(super) async fn list(
         limit: paging::one_more(size),
     };
     let rows = state.operations.list_sessions(query).await.map_err(problem::in_query)?;
-    Ok(Json(paging::page(rows, size, write_cursor, session)))
+    let now = state.operations.clock.now();
+    Ok(Json(paging::page(rows, size, write_cursor, |row| session(row, now))))
 }
 
 fn write_cursor(row: &SessionRow) -> String {
@@ -93,7 +95,13 @@ fn state(phase: SessionPhase) -> SessionState {
     }
 }
 
-fn session(row: SessionRow) -> Session {
+/// An instant that a session can have begun at; clocks may differ by a day. A router's absurd uptime leads outside.
+fn possible(began: Micros, now: Micros) -> Option<Time> {
+    const DAY: i64 = 86_400_000_000;
+    (0..=now.0.saturating_add(DAY)).contains(&began.0).then(|| began.into())
+}
+
+fn session(row: SessionRow, now: Micros) -> Session {
     let ended = row.phase == SessionPhase::Ended;
     Session {
         no: row.no,
@@ -104,7 +112,7 @@ fn session(row: SessionRow) -> Session {
         calling_station_id: Name(row.calling_station_id.into()),
         framed_address: (!row.framed_address.is_empty()).then(|| Name(row.framed_address.into())),
         state: state(row.phase),
-        started_at: row.started_at.into(),
+        started_at: possible(row.started_at, now),
         ended_at: row.last_seen_at.filter(|_| ended).map(Into::into),
         upload_octets: row.octets.input,
         download_octets: row.octets.output,
@@ -121,5 +129,15 @@ mod tests {
         let place = SessionCursor { first_seen_at: Micros(5), nas: NasId(3), no: 7 };
         assert_eq!(read_cursor("5.3.7"), Ok(place));
         assert!(read_cursor("5.3.-7").is_err());
+    }
+
+    #[test]
+    fn a_session_begins_between_1970_and_tomorrow_or_nobody_knows_when() {
+        let now = Micros(1_800_000_000_000_000);
+        for (began, known) in
+            [(i64::MIN, false), (-1, false), (0, true), (now.0, true), (now.0 + 86_400_000_001, false)]
+        {
+            assert_eq!(possible(Micros(began), now).is_some(), known, "{began}");
+        }
     }
 }

@@ -15,12 +15,12 @@ pub(super) fn grouped(count: u64) -> String {
     out
 }
 
-/// An instant as a person says it, to the minute, in UTC.
+/// An instant as a person says it, to the minute, in UTC. One before 1970 comes from an impossible uptime.
 pub(super) fn minute(at: Micros) -> String {
-    jiff::Timestamp::from_microsecond(at.0).map_or_else(
-        |_| "an unknown time".to_owned(),
-        |instant| instant.strftime("%Y-%m-%d %H:%M UTC").to_string(),
-    )
+    match jiff::Timestamp::from_microsecond(at.0) {
+        Ok(instant) if at.0 >= 0 => instant.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+        _ => "an unknown time".to_owned(),
+    }
 }
 
 /// A length of time in its largest useful units.
@@ -54,5 +54,6 @@ mod tests {
     #[test]
     fn minutes_are_in_utc() {
         assert_eq!(minute(Micros(1_795_000_000_000_000)), "2026-11-18 11:06 UTC");
+        assert_eq!(minute(Micros(-1)), "an unknown time");
     }
 }

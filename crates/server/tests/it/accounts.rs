@@ -212,3 +212,39 @@ async fn the_books_agree() {
     assert_eq!(report["sessions_checked"], 7);
     assert!(report["entries_checked"].as_u64().unwrap() >= 14);
 }
+
+#[tokio::test]
+async fn a_spelling_mistake_never_looks_like_zero_usage() {
+    let desk = counted().await;
+    for question in ["usage?router=towr", "usage?subscriber=nobody", "sessions?router=towr"] {
+        let missing = desk.get(&format!("/api/v1/{question}"), Some(&desk.viewer)).await.expect(404);
+        assert!(missing.text("detail").contains("there is no"), "{}", missing.body);
+    }
+    desk.add_router("quiet").await;
+    assert_eq!(desk.see("/api/v1/usage?router=quiet").await["items"], json!([]));
+    desk.delete("/api/v1/routers/tower").await.expect(204);
+    assert_eq!(desk.see("/api/v1/usage?router=tower").await["items"].as_array().unwrap().len(), NAMES.len());
+    assert_eq!(desk.see("/api/v1/usage?router=tower&username=nobody").await["items"], json!([]));
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_text_are_refused_and_not_replaced() {
+    let desk = counted().await;
+    for question in ["usage?username=jos%e9", "sessions?username=%ff", "explain?router=tower&username=%ff"] {
+        let refused = desk.get(&format!("/api/v1/{question}"), Some(&desk.viewer)).await.expect(400);
+        assert!(refused.text("detail").contains("hex:"), "{}", refused.body);
+    }
+}
+
+#[tokio::test]
+async fn an_absurd_uptime_gives_no_begin() {
+    let desk = Desk::new().await;
+    let nas = desk.add_router("tower").await;
+    let mut meter = desk.meter(nas).await;
+    meter.round(0, &[(b"ana", 400_000_000_000, 1, 1), (b"bob", 30, 1, 1)]).await;
+    let began = async |name: &str| {
+        desk.see(&format!("/api/v1/sessions?username={name}")).await["items"][0]["started_at"].clone()
+    };
+    assert_eq!(began("ana").await, Value::Null);
+    assert_eq!(began("bob").await, "2027-01-15T07:59:30Z");
+}

@@ -18,7 +18,8 @@ use super::{accounting_counters, accounting_sessions, bindings, file, ledger_row
 /// From so many moving counters on, a commit touches more pages than the cache holds.
 const MANY_COUNTERS: usize = 5_000;
 
-const FENCE: &str = "SELECT poll_seq, lease_epoch, last_at FROM nas WHERE id = ?1";
+/// What was read before a removal and comes after it is within the bound that the removal wrote.
+const FENCE: &str = "SELECT poll_seq, lease_epoch, last_at FROM nas WHERE id = ?1 AND removed_at IS NULL";
 const SAVE_NAS: &str = "
     UPDATE nas SET device = ?2, boot = ?3, last_round = ?4, last_at = ?5, coverage_boot = ?6,
         coverage_uptime_s = ?7, next_no = ?8, poll_seq = ?9, open_coverage = ?10, unseen_sessions = ?11,

@@ -25,6 +25,7 @@ mod lock;
 mod migrate;
 mod nas;
 mod nas_file;
+mod nas_remove;
 mod nas_rows;
 mod nas_update;
 mod operator;

@@ -1,7 +1,7 @@
 //! Routers on SQLite.
 
 use async_trait::async_trait;
-use rusqlite::{Connection, params};
+use rusqlite::params;
 
 use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
@@ -10,10 +10,9 @@ use crate::nas_repository::{FileSync, Nas, NasPatch, NasRepository, NewNas};
 
 use super::database::Sqlite;
 use super::nas_rows::{self, ID_IS, NAME_IS, nas, nas_where};
-use super::{audit, nas_file, nas_update, rows};
+use super::{audit, nas_file, nas_remove, nas_update, rows};
 
-const REMOVE: &str = "UPDATE nas SET removed_at = ?2 WHERE id = ?1 AND removed_at IS NULL";
-const OF_DEVICE: &str = nas_where!("device = ?1 AND nas.id <> ?2 AND enabled AND paused_reason IS NULL");
+const OF_DEVICE: &str = nas_where!("device = ?1 AND nas.id <> ?2");
 const ANY: &str = nas_where!("TRUE");
 
 #[async_trait]
@@ -55,7 +54,7 @@ impl NasRepository for Sqlite {
 
     async fn remove_nas(&self, id: NasId, act: NewAudit) -> Result<(), StoreError> {
         self.transact(move |connection| {
-            remove(connection, id, &act)?;
+            nas_remove::remove(connection, id, act.at)?;
             audit::append(connection, &act)
         })
         .await
@@ -63,12 +62,5 @@ impl NasRepository for Sqlite {
 
     async fn sync_file_nas(&self, wanted: Vec<NewNas>, act: NewAudit) -> Result<FileSync, StoreError> {
         self.transact(move |connection| nas_file::sync(connection, &wanted, &act)).await
-    }
-}
-
-fn remove(connection: &Connection, id: NasId, act: &NewAudit) -> Result<(), StoreError> {
-    match connection.prepare_cached(REMOVE)?.execute(params![id.0, act.at.0])? {
-        0 => Err(StoreError::NotFound("the router".to_owned())),
-        _ => Ok(()),
     }
 }

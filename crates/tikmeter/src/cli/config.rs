@@ -57,10 +57,11 @@ fn show(terminal: &Terminal, loaded: &Loaded) -> Result<(), Failure> {
 }
 
 fn check(terminal: &Terminal, loaded: Result<Loaded, Problems>) -> Result<(), Failure> {
-    let (settings, warnings) = match loaded {
+    let (settings, mut warnings) = match loaded {
         Ok(loaded) => (loaded.settings(), loaded.warnings),
         Err(problems) => (Err(problems), Vec::new()),
     };
+    warnings.extend(settings.iter().flat_map(Settings::warnings));
     warnings.iter().for_each(|warning| terminal.remark(&format!("warning: {warning}")));
     let outcome = settings.and_then(|settings| settings.with_readable_passwords());
     if terminal.json() {

@@ -70,10 +70,11 @@ impl Source {
         }
         let loaded = load(&Surroundings::of_process(), self.args.file.as_deref(), flags);
         let loaded = loaded.map_err(|problems| problems.to_string())?;
-        for warning in &loaded.warnings {
+        let settings = loaded.settings();
+        for warning in loaded.warnings.into_iter().chain(settings.iter().flat_map(Settings::warnings)) {
             tracing::warn!("{warning}");
         }
-        loaded.settings().and_then(Settings::with_readable_passwords).map_err(|problems| problems.to_string())
+        settings.and_then(Settings::with_readable_passwords).map_err(|problems| problems.to_string())
     }
 
     fn plan(&self, settings: &Settings) -> Plan {

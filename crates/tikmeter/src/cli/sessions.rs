@@ -44,7 +44,7 @@ struct Session {
     calling_station_id: String,
     framed_address: Option<String>,
     state: String,
-    started_at: String,
+    started_at: Option<String>,
     ended_at: Option<String>,
     upload_octets: u64,
     download_octets: u64,
@@ -99,7 +99,7 @@ fn table(sessions: &[Session]) -> String {
             session.calling_station_id.clone(),
             or_dash(&session.framed_address),
             session.state.clone(),
-            instant(Some(&session.started_at)),
+            instant(session.started_at.as_deref()),
             instant(session.ended_at.as_deref()),
             octets(session.upload_octets),
             octets(session.download_octets),
@@ -123,5 +123,14 @@ mod tests {
         let row = text.lines().nth(1).unwrap();
         assert!(row.contains("hex:6a6f73e9") && row.ends_with("2.0 kB"), "{text}");
         assert_eq!(row.split_whitespace().filter(|cell| *cell == "-").count(), 3, "{text}");
+    }
+
+    #[test]
+    fn a_session_of_which_nobody_knows_the_begin_shows_a_dash() {
+        let session = json!({"no": 7, "router": "tower", "username": "ana", "service": "pppoe",
+            "calling_station_id": "AA:BB", "framed_address": "10.0.0.7", "state": "ended", "started_at": null,
+            "ended_at": "2026-11-21T14:02:05Z", "upload_octets": 1, "download_octets": 2, "subscriber": "ana"});
+        let text = table(&[serde_json::from_value(session).unwrap()]);
+        assert_eq!(text.split_whitespace().filter(|cell| *cell == "-").count(), 1, "{text}");
     }
 }

@@ -1,12 +1,12 @@
 //! Which server, and with which token.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use reqwest::Url;
 use secrecy::SecretString;
 
+use super::local;
 use crate::config::Layer;
-use crate::data_folder;
 use crate::failure::Failure;
 
 /// Where a server listens unless told otherwise.
@@ -16,7 +16,7 @@ const DEFAULT_URL: &str = "http://127.0.0.1:8081";
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Server")]
 pub(crate) struct AccessArgs {
-    /// The server's address [default: http://127.0.0.1:8081]
+    /// The server's address [default: what the local server wrote to DATA/url, else http://127.0.0.1:8081]
     #[arg(long, global = true, env = "TIKMETER_URL", value_name = "URL")]
     pub(crate) url: Option<String>,
     /// The API token [default: what the local server wrote to DATA/token]
@@ -38,21 +38,22 @@ impl AccessArgs {
         layer
     }
 
-    /// The server's base address.
+    /// The server's base address: the given one, else that of the local server, else the usual one.
     ///
     /// # Errors
-    /// `Usage` when it is no http address.
+    /// `Usage` when it is no http address; `Said` when the local server's cannot be read.
     pub(crate) fn base(&self) -> Result<Url, Failure> {
-        let given = self.url.as_deref().unwrap_or(DEFAULT_URL);
-        let with_scheme = if given.contains("://") { given.to_owned() } else { format!("http://{given}") };
-        let url = Url::parse(&with_scheme).map_err(|error| {
-            Failure::usage(format!("--url {given} is no address ({error}); write it like {DEFAULT_URL}"))
-        })?;
-        match url.scheme() {
-            "http" if url.has_host() => Ok(url),
-            other => Err(Failure::usage(format!(
-                "--url {given}: this version speaks plain http only, not {other}; write it like {DEFAULT_URL}"
-            ))),
+        if let Some(given) = &self.url {
+            return parse(given).map_err(|text| Failure::usage(format!("--url {text}")));
+        }
+        match local::announced(self.folder().as_deref())? {
+            Some(found) => parse(&found.url).map_err(|text| {
+                Failure::said(format!(
+                    "{} holds a wrong address: {text}; or give --url",
+                    found.file.display()
+                ))
+            }),
+            None => parse(DEFAULT_URL).map_err(Failure::said),
         }
     }
 
@@ -62,57 +63,44 @@ impl AccessArgs {
     /// # Errors
     /// `Said` when there is none.
     pub(crate) fn token(&self, base: &Url) -> Result<SecretString, Failure> {
-        match &self.token {
-            Some(token) => Ok(token.clone()),
-            None if is_this_machine(base) => self.local_token(),
-            None => Err(Failure::said(format!(
+        if let Some(token) = &self.token {
+            return Ok(token.clone());
+        }
+        let announced = if self.url.is_none() { local::announced(self.folder().as_deref())? } else { None };
+        match announced {
+            Some(found) if local::is_loopback(base) || local::is_own_address(base) => {
+                local::token(Some(&found.folder))
+            }
+            None if local::is_loopback(base) => local::token(self.folder().as_deref()),
+            _ => Err(Failure::said(format!(
                 "{base} is another machine and needs a token of its own: give --token or TIKMETER_TOKEN \
                  (`tikmeter token create` on that server makes one)"
             ))),
         }
     }
 
-    fn local_token(&self) -> Result<SecretString, Failure> {
-        let data = self.data.clone().or_else(|| std::env::var_os("TIKMETER_DATA").map(PathBuf::from));
-        let files = data_folder::token_files(data.as_deref());
-        let found = files.iter().find_map(|file| Some((file, read(file)?)));
-        match found {
-            Some((_, Ok(token))) => Ok(token),
-            Some((file, Err(error))) => Err(Failure::said(format!(
-                "the token in {} cannot be read ({error}); run this as the server's user, or give --token",
-                file.display()
-            ))),
-            None => Err(Failure::said(format!(
-                "no token: {} does not exist. Is `tikmeter serve` running? Name its data folder by --data, or give --token \
-                 or TIKMETER_TOKEN",
-                files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join(" nor ")
-            ))),
-        }
+    fn folder(&self) -> Option<PathBuf> {
+        self.data.clone().or_else(|| std::env::var_os("TIKMETER_DATA").map(PathBuf::from))
     }
 }
 
-/// `None` when there is no such file.
-fn read(file: &Path) -> Option<std::io::Result<SecretString>> {
-    match std::fs::read_to_string(file) {
-        Ok(text) => Some(Ok(text.trim().to_owned().into())),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-        Err(error) => Some(Err(error)),
-    }
-}
-
-fn is_this_machine(url: &Url) -> bool {
-    match url.host_str() {
-        Some("localhost") => true,
-        Some(host) => host
-            .trim_matches(['[', ']'])
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback()),
-        None => false,
+/// The address in `given`, which needs no scheme; else what is wrong with it.
+fn parse(given: &str) -> Result<Url, String> {
+    let with_scheme = if given.contains("://") { given.to_owned() } else { format!("http://{given}") };
+    let url = Url::parse(&with_scheme)
+        .map_err(|error| format!("{given} is no address ({error}); write it like {DEFAULT_URL}"))?;
+    match url.scheme() {
+        "http" if url.has_host() => Ok(url),
+        other => Err(format!(
+            "{given}: this version speaks plain http only, not {other}; write it like {DEFAULT_URL}"
+        )),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use secrecy::ExposeSecret;
 
     use super::*;
@@ -123,7 +111,8 @@ mod tests {
 
     #[test]
     fn an_address_needs_no_scheme_and_https_is_refused_in_words() {
-        assert_eq!(access(None, None).base().unwrap().as_str(), "http://127.0.0.1:8081/");
+        let empty = tempfile::tempdir().unwrap();
+        assert_eq!(access(None, Some(empty.path())).base().unwrap().as_str(), "http://127.0.0.1:8081/");
         assert_eq!(
             access(Some("tower.example:90"), None).base().unwrap().as_str(),
             "http://tower.example:90/"
@@ -154,5 +143,24 @@ mod tests {
         let access = access(None, Some(folder.path()));
         let missing = access.token(&access.base().unwrap()).unwrap_err().to_string();
         assert!(missing.contains("/token does not exist") && missing.contains("tikmeter serve"), "{missing}");
+    }
+
+    #[test]
+    fn the_local_servers_address_is_found_beside_its_token_and_a_given_one_wins() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("token"), "tkm_secret\n").unwrap();
+        let place = folder.path().join("url");
+        std::fs::write(&place, "http://127.0.0.1:4711\n").unwrap();
+        let local = access(None, Some(folder.path()));
+        assert_eq!(local.base().unwrap().as_str(), "http://127.0.0.1:4711/");
+        assert!(local.token(&local.base().unwrap()).is_ok());
+        let given = access(Some("http://127.0.0.1:1"), Some(folder.path()));
+        assert_eq!(given.base().unwrap().as_str(), "http://127.0.0.1:1/");
+
+        std::fs::write(&place, "http://192.0.2.77:1\n").unwrap();
+        assert!(local.token(&local.base().unwrap()).is_err(), "not this machine's address");
+        std::fs::write(&place, "https://127.0.0.1").unwrap();
+        let wrong = local.base().unwrap_err().to_string();
+        assert!(wrong.contains("/url holds a wrong address"), "{wrong}");
     }
 }

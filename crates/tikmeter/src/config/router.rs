@@ -1,5 +1,6 @@
 //! One router of the configuration.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -8,6 +9,9 @@ use secrecy::SecretString;
 use crate::config::loaded::{DEFAULT, Entries, Entry};
 use crate::config::problem::{Problem, Problems};
 use crate::quantity;
+
+/// Read bits of the group and of everybody else.
+const OTHERS_MAY_READ: u32 = 0o044;
 
 /// A router to poll, as configured. Its password is never printed.
 #[derive(Clone, Debug)]
@@ -55,6 +59,22 @@ impl RouterPassword {
             Some(password) if !password.is_empty() => Ok(password.to_owned().into()),
             _ => Err(format!("the first line of the password file {} is empty", file.display())),
         }
+    }
+}
+
+impl RouterSettings {
+    /// What to say, and the cure, when others than its owner can read the password file.
+    pub(crate) fn exposure(&self) -> Option<String> {
+        let RouterPassword::File(file) = &self.password else { return None };
+        // One that is not there is told by reading it.
+        let mode = std::fs::metadata(file).ok()?.permissions().mode();
+        (mode & OTHERS_MAY_READ != 0).then(|| {
+            let file = file.display();
+            format!(
+                "{}: other users can read the password file {file}; close it with: chmod 600 {file}",
+                self.origin
+            )
+        })
     }
 }
 

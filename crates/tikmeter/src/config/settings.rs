@@ -25,6 +25,11 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
+    /// What is no error but should be said of the password files.
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        self.routers.iter().filter_map(RouterSettings::exposure).collect()
+    }
+
     /// Looks into the password files too.
     ///
     /// # Errors

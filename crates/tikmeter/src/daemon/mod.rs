@@ -5,6 +5,7 @@ mod file_routers;
 mod listening;
 mod opening;
 mod running;
+mod url_file;
 
 pub(crate) use file_routers::FileRouters;
 pub(crate) use opening::{Daemon, Plan};

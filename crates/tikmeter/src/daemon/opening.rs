@@ -13,6 +13,7 @@ use store::{Sqlite, Store};
 use tokio::net::TcpListener;
 
 use super::listening;
+use super::url_file::UrlFile;
 use crate::data_folder;
 use crate::failure::Failure;
 
@@ -44,6 +45,8 @@ pub(crate) struct Daemon {
     address: SocketAddr,
     local_token: SecretString,
     simulated: bool,
+    /// Goes when the daemon has stopped.
+    _url_file: Option<UrlFile>,
 }
 
 impl Daemon {
@@ -61,7 +64,17 @@ impl Daemon {
         let listener = listening::bind(plan.listen).await?;
         let address = listener.local_addr().map_err(|error| Failure::said(format!("no address: {error}")))?;
         let state = ServerState::new(operations.clone(), simulated);
-        Ok(Daemon { operations, supervisor, state, listener, address, local_token, simulated })
+        let url_file = UrlFile::write(&plan.data, address);
+        Ok(Daemon {
+            operations,
+            supervisor,
+            state,
+            listener,
+            address,
+            local_token,
+            simulated,
+            _url_file: url_file,
+        })
     }
 
     /// What can be done with it, also before it runs.

@@ -1,11 +1,12 @@
 //! `tikmeter config`.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Output;
 
 use serde_json::Value;
 
-use crate::program::{stderr, stdout, tikmeter};
+use crate::program::{Running, stderr, stdout, tikmeter};
 
 fn config(folder: &Path, words: &[&str]) -> Output {
     let words = [&["config"], words].concat();
@@ -58,4 +59,21 @@ fn check_says_right_with_0_and_every_mistake_with_1() {
         said.contains("tikmeter.toml:2") && said.contains("PostgreSQL is not built yet: use sqlite://"),
         "{said}"
     );
+}
+
+#[test]
+fn a_password_file_that_others_can_read_is_a_warning_with_its_cure() {
+    let router = "[[routers]]\nname = \"north\"\nhost = \"192.0.2.1\"\nusername = \"m\"\npassword_file = \"north.password\"\n";
+    let folder = folder(&format!("[database]\nurl = \"sqlite://t.db\"\n{router}"));
+    let file = folder.path().join("north.password");
+    std::fs::write(&file, "secret\n").unwrap();
+    for (mode, warned) in [(0o600, false), (0o640, true), (0o604, true)] {
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+        let checked = config(folder.path(), &["check"]);
+        assert_eq!(checked.status.code(), Some(0), "{}", stderr(&checked));
+        assert_eq!(stderr(&checked).contains("chmod 600 ./north.password"), warned, "{}", stderr(&checked));
+    }
+    std::fs::remove_file(folder.path().join(".env")).unwrap();
+    let words = ["serve", "--json", "--data", "data", "--listen", "127.0.0.1:0"];
+    Running::start(&words, folder.path()).error_line("chmod 600 ./north.password");
 }

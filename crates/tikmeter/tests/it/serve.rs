@@ -219,3 +219,32 @@ fn an_impossible_jump_waits_until_somebody_decides() {
     assert!(server.every_total_is_explained() >= 1);
     assert!(server.text(&["verify"]).contains("every total is the sum of its entries"));
 }
+
+#[test]
+fn commands_find_the_local_server_by_its_folder_until_it_stops() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::serve(folder.path());
+    let status = || tikmeter(&["status", "--data", "data"]).current_dir(folder.path()).output().unwrap();
+    assert_eq!(status().status.code(), Some(0), "{}", stderr(&status()));
+    let url = folder.path().join("data/url");
+    assert_eq!(std::fs::read_to_string(&url).unwrap().trim(), server.url);
+    assert_eq!(std::fs::metadata(&url).unwrap().permissions().mode() & 0o777, 0o600);
+    server.running.signal("TERM");
+    assert_eq!(server.running.end().code(), Some(0));
+    assert!(!url.exists());
+}
+
+#[test]
+fn a_misspelt_name_is_an_error_in_words_and_not_zero() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::serve(folder.path());
+    for words in [
+        ["usage", "--router", "nosuch"],
+        ["usage", "--subscriber", "nosuch"],
+        ["sessions", "--router", "nosuch"],
+    ] {
+        let refused = server.call(&words);
+        assert_eq!(refused.status.code(), Some(1), "{words:?}");
+        assert!(stderr(&refused).contains("nosuch"), "{words:?}: {}", stderr(&refused));
+    }
+}

@@ -93,7 +93,8 @@ async fn a_holder_that_commits_another_device_frees_the_old_one() {
     house.edit("filed", NasPatch { port: Some(new.addr().port()), ..NasPatch::default() }).await;
     house.set_password("filed", Device::DEFAULT_PASSWORD).await;
     house.set_enabled("filed", true).await;
-    house.when("filed", |status| status.rounds_total > 0).await;
+    house.when("filed", |status| status.phase == Phase::Online).await;
+    house.read("filed").await.unwrap();
     house.supervisor.reload().await;
     house.when("dup", |status| status.rounds_total > 0).await;
     let mark = old.with_world(|world| world.mark());

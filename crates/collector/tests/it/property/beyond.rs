@@ -7,7 +7,7 @@ use accounting::Octets;
 use accounting::snapshot::{CounterRows, Snapshot};
 use routeros_sim::world::{SessionKey, SessionTruth, World};
 
-use super::stage::BINDING;
+use super::script::BINDING;
 
 /// Rounds in a row that must lack a row before it is believed to be gone (`accounting::apply::absence`).
 const ROUNDS_TO_BELIEVE: u32 = 2;
@@ -18,12 +18,17 @@ pub(super) type Resets = Arc<Mutex<BTreeMap<SessionKey, u32>>>;
 /// A counter as the router has it: a binding's is the same for all its sessions.
 type Counter = Option<SessionKey>;
 
+/// Starts this close are one: 3 s, and a second of rounding at both ends of both intervals (`accounting::time`).
+const ONE_START_US: u64 = 7_000_000;
+
 /// See the module.
 #[derive(Default)]
 pub(super) struct Beyond {
     pub(super) resets: Resets,
     /// Sessions that the session table and a server table showed in one round that succeeded.
     named: BTreeSet<SessionKey>,
+    /// Those of them that a session-id told apart from every other.
+    told_by_id: BTreeSet<SessionKey>,
     /// What counters showed in the last such round.
     values: BTreeMap<Counter, Octets>,
     /// A round failed since: what its prints showed before is not used, so polling knows nothing of it.
@@ -54,9 +59,19 @@ impl Prints {
 }
 
 impl Beyond {
-    /// Sessions that a round which succeeded saw in the tables that name them.
-    pub(super) fn named(&self) -> &BTreeSet<SessionKey> {
-        &self.named
+    /// True when a round that succeeded saw a session in the tables that name it and could tell it from the next one on
+    /// its interface: without session-ids, those that begin within seconds of each other are one (rule 4).
+    pub(super) fn was_named(&self, world: &World, session: &SessionTruth) -> bool {
+        let name = world.interface_name_of(session.key);
+        let follows = |other: &SessionTruth| {
+            other.key > session.key
+                && other.login == session.login
+                && world.interface_name_of(other.key) == name
+                && other.began_us < session.began_us + ONE_START_US
+        };
+        let told_apart =
+            self.told_by_id.contains(&session.key) || !world.truth().sessions.iter().any(follows);
+        self.named.contains(&session.key) && told_apart
     }
 
     /// Logins whose truth no bound need reach: a counter of theirs was reset by hand at a moment of which every trace
@@ -81,6 +96,9 @@ impl Beyond {
             let named = named_by_sessions && named_by_server;
             if named {
                 self.named.insert(session.key);
+                if has_id(snapshot, world.interface_name_of(session.key)) {
+                    self.told_by_id.insert(session.key);
+                }
             }
             if let Some(value) = values_in(world, snapshot, session.key).last() {
                 self.values.insert(counter_of(world, session.key), *value);
@@ -125,6 +143,14 @@ pub(super) fn note_resets(world: &World, resets: &Resets, keys: &[SessionKey]) {
 
 fn counter_of(world: &World, key: SessionKey) -> Counter {
     Some(key).filter(|key| world.interface_name_of(*key) != BINDING)
+}
+
+/// True when the round knew the session-id of what ran on that interface.
+fn has_id(snapshot: &Snapshot, name: &[u8]) -> bool {
+    let owners = snapshot.identified.iter().flat_map(|identified| &identified.owners);
+    let mut sessions =
+        owners.filter(|owner| &*owner.counter_name == name).filter_map(|owner| owner.session.as_ref());
+    sessions.any(|session| session.acct_session_id.is_some())
 }
 
 /// What the prints of a round show of a session's counter.

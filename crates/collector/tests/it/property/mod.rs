@@ -96,7 +96,7 @@ async fn check(stage: &Stage) -> Result<(), TestCaseError> {
     let (said, unattributed) = by_login(rows);
     let mut truth = stage.sim.with_world(|world| world.truth_since(&stage.mark));
     for session in &mut truth.sessions {
-        session.was_shown &= stage.beyond.named().contains(&session.key);
+        session.was_shown &= stage.sim.with_world(|world| stage.beyond.was_named(world, session));
     }
     let beyond = stage.sim.with_world(|world| stage.beyond.logins(world));
     let mut counted = unattributed;

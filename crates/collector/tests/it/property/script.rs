@@ -7,6 +7,9 @@ pub const LOGINS: [&[u8]; 6] = [b"ana", b"Ana", b"bob", b"bob-1", b"mu\xF1oz, =x
 /// The login with a static binding.
 pub const BOUND_LOGIN: usize = 5;
 
+/// Name of the one static binding.
+pub const BINDING: &[u8] = b"tie-in";
+
 /// One thing that happens. Numbers that name a session or login are taken modulo what there is.
 #[derive(Clone, Debug)]
 pub enum Act {

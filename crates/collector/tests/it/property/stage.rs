@@ -22,7 +22,7 @@ use tokio::sync::Semaphore;
 
 use super::beyond::{Beyond, Prints, Resets, note_resets};
 use super::faulty::{Failure, Faulty};
-use super::script::{Act, BOUND_LOGIN, LOGINS, Setting, Step, TABLES};
+use super::script::{Act, BINDING, BOUND_LOGIN, LOGINS, Setting, Step, TABLES};
 
 /// The clock as a round sees it: no two readings of it are equal.
 struct Ticking(ManualClock);
@@ -37,9 +37,6 @@ impl Clock for Ticking {
         self.0.host()
     }
 }
-
-/// Name of the one static binding.
-pub(super) const BINDING: &[u8] = b"tie-in";
 
 const START: Micros = Micros(1_760_000_000_000_000);
 
@@ -200,6 +197,9 @@ impl Stage {
         loop {
             match self.actor.step().await {
                 Settled::Committed(progress) => self.wants_owners = progress.wants_owners,
+                Settled::DroppedRefused(error) => {
+                    panic!("no reading of a router is beyond the store: {error}")
+                }
                 Settled::DroppedLate | Settled::Waits(_) => {}
                 Settled::Idle => return,
             }

@@ -26,8 +26,8 @@ pub struct Session {
     pub framed_address: Option<Name>,
     /// Whether it runs.
     pub state: SessionState,
-    /// When it began.
-    pub started_at: Time,
+    /// When it began, by the uptime the router gave; null when that uptime was impossible.
+    pub started_at: Option<Time>,
     /// The last instant it is known alive, once it ended.
     pub ended_at: Option<Time>,
     /// Octets the router received from the subscriber.

@@ -18,7 +18,7 @@ struct Errors;
 
 impl IntoResponses for Errors {
     fn responses() -> Declared {
-        problem::read(&[(404, "No subscriber has this username or id.")])
+        problem::read(&[(404, "No subscriber has this username or id, or no router of this name ever was.")])
     }
 }
 

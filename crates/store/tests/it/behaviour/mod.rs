@@ -6,6 +6,7 @@ mod commit;
 mod held;
 mod ledger;
 mod nas;
+mod removal;
 mod sessions;
 mod subscribers;
 mod usage;

@@ -64,7 +64,10 @@ on_every_store! {
         assert_eq!(store.nas_of_device("SERIAL1", first).await.unwrap(), None);
         let off = NasPatch { enabled: Some(false), ..NasPatch::default() };
         store.update_nas(first, off, act("router.disable")).await.unwrap();
-        assert_eq!(store.nas_of_device("SERIAL1", second).await.unwrap(), None, "only polled routers collide");
+        let twin = store.nas_of_device("SERIAL1", second).await.unwrap().unwrap();
+        assert_eq!(twin.id, first, "its baselines wait, polled or not");
+        store.remove_nas(first, act("router.remove")).await.unwrap();
+        assert_eq!(store.nas_of_device("SERIAL1", second).await.unwrap(), None);
     }
 
     async fn routers_of_the_file_follow_the_file(store) {

@@ -1,0 +1,143 @@
+//! Removing a router: nobody will read it again under this entry, so what it had open ends here, and what its
+//! sessions did since they were last read is bounded (DESIGN rule 9).
+
+use std::collections::HashMap;
+
+use accounting::Octets;
+use accounting::bound::LinkSpeed;
+use accounting::ledger::{LedgerEntry, Reason, Unseen};
+use accounting::login::{LoginKind, LoginRef};
+use accounting::time::{Micros, RoundTimes};
+use rusqlite::{Connection, Row, params};
+
+use crate::error::StoreError;
+use crate::ids::NasId;
+use crate::packing::unpack_round_times;
+
+use super::keys::number_of;
+use super::values::{from_amount, octets};
+use super::{accounting_logins, held, ledger_rows, rows};
+
+const REMOVE: &str = "UPDATE nas SET removed_at = ?2 WHERE id = ?1 AND removed_at IS NULL";
+const ROUTER: &str = "SELECT last_round, link_speed_bps FROM nas WHERE id = ?1";
+const OPEN: &str = "
+    SELECT session.id, login.name, coalesce(last_seen_at, ?2, first_seen_at)
+    FROM session JOIN login ON login.id = session.login_id
+    WHERE nas_id = ?1 AND state < 2 ORDER BY session.id";
+const OWNED: &str = "
+    SELECT session_no, id, input_octets, output_octets FROM counter
+    WHERE nas_id = ?1 AND state < 2 AND session_no IS NOT NULL ORDER BY id";
+const END: &str = "UPDATE session SET state = 2, last_seen_at = ?2, login_id = ?3 WHERE id = ?1";
+const BURY: &str = "
+    UPDATE counter SET state = 2, last_read = coalesce(last_read, ?2), missing_since = NULL, missing_rounds = NULL,
+        session_no = NULL, session_login = NULL, session_acct_id = NULL, session_start_earliest = NULL,
+        session_start_latest = NULL
+    WHERE nas_id = ?1 AND state < 2";
+
+/// Removes a router within the caller's transaction; see [`crate::NasRepository::remove_nas`].
+pub(super) fn remove(connection: &Connection, nas: NasId, at: Micros) -> Result<(), StoreError> {
+    if connection.prepare_cached(REMOVE)?.execute(params![nas.0, at.0])? == 0 {
+        return Err(StoreError::NotFound("the router".to_owned()));
+    }
+    let router = rows::first(connection, ROUTER, [nas.0], Router::read)?
+        .ok_or_else(|| StoreError::NotFound("the router".to_owned()))?;
+    let last_at = router.last.map(|last| last.at.0);
+    let open = rows::all(connection, OPEN, params![nas.0, last_at], Open::read)?;
+    let owned: HashMap<u64, Owned> = rows::all(connection, OWNED, [nas.0], owned)?.into_iter().collect();
+    let group = accounting_logins::group_of(connection, nas)?;
+    for session in open {
+        let login =
+            accounting_logins::resolve_one(connection, nas, group, LoginKind::Ppp, &session.login_name)?;
+        let entry = LedgerEntry {
+            no: held::decision_no(connection)?,
+            ..last_entry(&session, login, owned.get(&session.no), &router, at)
+        };
+        ledger_rows::insert_decided(connection, nas, &entry)?;
+        connection.prepare_cached(END)?.execute(params![session.key, session.seen.0, login.id])?;
+    }
+    connection.prepare_cached(BURY)?.execute(params![nas.0, router.packed])?;
+    Ok(())
+}
+
+struct Router {
+    packed: Option<Vec<u8>>,
+    last: Option<RoundTimes>,
+    link: LinkSpeed,
+}
+
+impl Router {
+    fn read(row: &Row<'_>) -> Result<Router, StoreError> {
+        let packed: Option<Vec<u8>> = row.get(0)?;
+        let last = packed.as_deref().map(unpack_round_times).transpose()?;
+        let link = LinkSpeed(row.get::<_, Option<i64>>(1)?.map(from_amount).transpose()?);
+        Ok(Router { packed, last, link })
+    }
+
+    /// What was not seen between a last look and the removal. Only the wall clock connects the two, so one that
+    /// stands before the look says nothing.
+    fn unseen(&self, seen: Micros, at: Micros) -> Unseen {
+        let passed = at.0.checked_sub(seen.0).and_then(|passed| u64::try_from(passed).ok());
+        let micros =
+            passed.filter(|passed| *passed > 0).map(|passed| passed.saturating_add(self.round_micros()));
+        let upper_octets = micros.and_then(|micros| self.link.upper_octets(micros.div_ceil(1_000_000)));
+        Unseen { micros, upper_octets }
+    }
+
+    /// A round's time is that of its last row; the first one was read by so much earlier.
+    fn round_micros(&self) -> u64 {
+        self.last.map_or(0, |last| last.host_after.micros.saturating_sub(last.host.micros))
+    }
+}
+
+/// A session that had not ended.
+struct Open {
+    key: i64,
+    no: u64,
+    login_name: Vec<u8>,
+    seen: Micros,
+}
+
+impl Open {
+    fn read(row: &Row<'_>) -> Result<Open, StoreError> {
+        let key = row.get(0)?;
+        Ok(Open { key, no: number_of(key), login_name: row.get(1)?, seen: Micros(row.get(2)?) })
+    }
+}
+
+/// A session's counter and its baseline.
+struct Owned {
+    no: u64,
+    octets: Octets,
+}
+
+fn owned(row: &Row<'_>) -> Result<(u64, Owned), StoreError> {
+    Ok((from_amount(row.get(0)?)?, Owned { no: number_of(row.get(1)?), octets: octets(row, 2)? }))
+}
+
+/// The entry, without its number, that says what of a session was not seen.
+fn last_entry(
+    session: &Open,
+    login: LoginRef,
+    owned: Option<&Owned>,
+    router: &Router,
+    at: Micros,
+) -> LedgerEntry {
+    let baseline = owned.map_or(Octets::ZERO, |counter| counter.octets);
+    LedgerEntry {
+        bucket: at.bucket(),
+        no: 0,
+        login: Some(login.id),
+        session: Some(session.no),
+        counter: owned.map(|counter| counter.no),
+        cycle: login.cycle,
+        reason: Reason::SessionEnd,
+        posted: true,
+        delta: Octets::ZERO,
+        before: baseline,
+        after: baseline,
+        from: session.seen.min(at),
+        to: at,
+        unseen: Some(router.unseen(session.seen, at)),
+        polls: 1,
+    }
+}
