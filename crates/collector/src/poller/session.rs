@@ -169,11 +169,12 @@ impl<'p> Session<'p> {
                 Some(Ended { outcome: Outcome::Refused, duplicate: true, message })
             }
             Refusal::NotKnown(error) => {
-                self.show_waiting(&error.to_string());
-                refuse(
-                    asked,
-                    &format!("it is not known whether another router is this device, because {error}"),
+                let message = format!(
+                    "It is not known whether another router is this device, because {error}. Nothing is lost while \
+                     sessions live; it is asked again in a moment."
                 );
+                refuse(asked, &message);
+                self.show_store_trouble(message);
                 None
             }
         }
@@ -225,11 +226,11 @@ impl<'p> Session<'p> {
 
     fn show_stalled(&self) {
         let error = self.setup.inbox.trouble().store.unwrap_or_else(|| "it is too slow".to_owned());
-        self.show_waiting(&error);
+        self.show_store_trouble(waiting_for(&error));
     }
 
-    fn show_waiting(&self, error: &str) {
-        self.reporter.enter(Phase::StoreStalled, Some(waiting_for(error)));
+    fn show_store_trouble(&self, message: String) {
+        self.reporter.enter(Phase::StoreStalled, Some(message));
         self.reporter.update(|status| status.count_error(ErrorKind::Store));
     }
 }

@@ -9,7 +9,7 @@ use store::{AccountingRepository, CommitError, Loaded, NasId, ResolvedLogins, Sq
 
 /// How the next commit fails.
 #[derive(Clone, Copy, Debug)]
-pub enum Failure {
+pub(super) enum Failure {
     /// The answer is lost after it was written.
     WrittenButDoubtful,
     /// The answer is lost and nothing was written.
@@ -20,17 +20,17 @@ pub enum Failure {
 
 /// See the module.
 #[derive(Clone)]
-pub struct Faulty {
+pub(super) struct Faulty {
     inner: Sqlite,
     next: Arc<Mutex<Option<Failure>>>,
 }
 
 impl Faulty {
-    pub fn new(inner: Sqlite) -> Self {
+    pub(super) fn new(inner: Sqlite) -> Self {
         Faulty { inner, next: Arc::default() }
     }
 
-    pub fn fail_next(&self, failure: Failure) {
+    pub(super) fn fail_next(&self, failure: Failure) {
         *self.next.lock().unwrap() = Some(failure);
     }
 }

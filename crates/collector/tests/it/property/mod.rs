@@ -125,7 +125,7 @@ fn by_login(rows: Vec<UsageRow>) -> (BTreeMap<Vec<u8>, Said>, Octets) {
     for row in rows {
         match row.username {
             Some(login) => {
-                drop(said.insert(login, Said { total: row.octets, upper: row.observation.upper_octets }))
+                said.insert(login, Said { total: row.octets, upper: row.observation.upper_octets });
             }
             None => unattributed += row.octets,
         }

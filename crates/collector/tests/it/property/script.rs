@@ -3,16 +3,16 @@
 use proptest::prelude::*;
 
 /// Logins that scripts use; the last ones have a static binding.
-pub const LOGINS: [&[u8]; 6] = [b"ana", b"Ana", b"bob", b"bob-1", b"mu\xF1oz, =x>", b"tie"];
+pub(super) const LOGINS: [&[u8]; 6] = [b"ana", b"Ana", b"bob", b"bob-1", b"mu\xF1oz, =x>", b"tie"];
 /// The login with a static binding.
-pub const BOUND_LOGIN: usize = 5;
+pub(super) const BOUND_LOGIN: usize = 5;
 
 /// Name of the one static binding.
-pub const BINDING: &[u8] = b"tie-in";
+pub(super) const BINDING: &[u8] = b"tie-in";
 
 /// One thing that happens. Numbers that name a session or login are taken modulo what there is.
 #[derive(Clone, Debug)]
-pub enum Act {
+pub(super) enum Act {
     Connect { login: usize, l2tp: bool, up_kbps: u64, down_kbps: u64 },
     Disconnect(usize),
     Reconnect(usize),
@@ -27,7 +27,7 @@ pub enum Act {
 
 /// One of ours.
 #[derive(Clone, Debug)]
-pub enum Step {
+pub(super) enum Step {
     World(Act),
     Poll,
     /// A poll while something happens just before the nth print of a table.
@@ -51,7 +51,7 @@ pub enum Step {
     DropConnection,
     RestartUs,
     RestartHost,
-    StepWallClock {
+    SetWallClock {
         hours: i64,
     },
     DoubtfulCommit {
@@ -62,7 +62,7 @@ pub enum Step {
 }
 
 /// The tables a round reads.
-pub const TABLES: [&str; 5] = [
+pub(super) const TABLES: [&str; 5] = [
     "/interface/print",
     "/ppp/active/print",
     "/interface/pppoe-server/print",
@@ -101,7 +101,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::DropConnection),
         1 => Just(Step::RestartUs),
         1 => Just(Step::RestartHost),
-        1 => prop_oneof![Just(-1i64), Just(1i64)].prop_map(|hours| Step::StepWallClock { hours }),
+        1 => prop_oneof![Just(-1i64), Just(1i64)].prop_map(|hours| Step::SetWallClock { hours }),
         1 => any::<bool>().prop_map(|written| Step::DoubtfulCommit { written }),
         1 => Just(Step::FailedCommit),
         1 => Just(Step::LateSnapshot),
@@ -110,18 +110,18 @@ fn step() -> impl Strategy<Value = Step> {
 
 /// Everything that is open about a router, and what we know of its link.
 #[derive(Clone, Debug)]
-pub struct Setting {
-    pub seed: u64,
-    pub version: usize,
-    pub rows_linger: bool,
-    pub bindings_reset: bool,
-    pub server_ids_differ: bool,
-    pub extra_property: bool,
-    pub duplicate_attribute: bool,
-    pub yes_no: bool,
-    pub colon_uptime: bool,
-    pub names_held: bool,
-    pub link_speed_bps: Option<u64>,
+pub(super) struct Setting {
+    pub(super) seed: u64,
+    pub(super) version: usize,
+    pub(super) rows_linger: bool,
+    pub(super) bindings_reset: bool,
+    pub(super) server_ids_differ: bool,
+    pub(super) extra_property: bool,
+    pub(super) duplicate_attribute: bool,
+    pub(super) yes_no: bool,
+    pub(super) colon_uptime: bool,
+    pub(super) names_held: bool,
+    pub(super) link_speed_bps: Option<u64>,
 }
 
 fn setting() -> impl Strategy<Value = Setting> {
@@ -156,6 +156,6 @@ fn setting() -> impl Strategy<Value = Setting> {
 }
 
 /// A whole script.
-pub fn script() -> impl Strategy<Value = (Setting, Vec<Step>)> {
+pub(super) fn script() -> impl Strategy<Value = (Setting, Vec<Step>)> {
     (setting(), proptest::collection::vec(step(), 1..40))
 }

@@ -41,12 +41,12 @@ impl Clock for Ticking {
 const START: Micros = Micros(1_760_000_000_000_000);
 
 /// Everything a script plays on.
-pub struct Stage {
-    pub sim: SimRouter,
-    pub sqlite: Sqlite,
-    pub nas: NasId,
-    pub mark: Mark,
-    pub beyond: Beyond,
+pub(super) struct Stage {
+    pub(super) sim: SimRouter,
+    pub(super) sqlite: Sqlite,
+    pub(super) nas: NasId,
+    pub(super) mark: Mark,
+    pub(super) beyond: Beyond,
     /// What was to happen during a print that never came does not happen any more.
     closing: Arc<AtomicBool>,
     clock: ManualClock,
@@ -60,7 +60,7 @@ pub struct Stage {
 
 impl Stage {
     /// A router with a few sessions that has been polled once: coverage begins here.
-    pub async fn set(setting: &Setting) -> Stage {
+    pub(super) async fn set(setting: &Setting) -> Stage {
         let sim = SimRouter::start(world(setting), Options::default()).await.unwrap();
         let sqlite = Sqlite::open_in_memory().unwrap();
         let act = NewAudit::by_system(START, "router.add", "r");
@@ -92,7 +92,7 @@ impl Stage {
     }
 
     /// Plays one step.
-    pub async fn play(&mut self, step: &Step) {
+    pub(super) async fn play(&mut self, step: &Step) {
         match step {
             Step::World(Act::Advance(seconds)) => self.advance(Duration::from_secs(*seconds)),
             Step::World(act) => self.sim.with_world(|world| apply(world, act, &self.beyond.resets)),
@@ -129,7 +129,7 @@ impl Stage {
                 self.clock.reboot_host();
                 self.restart();
             }
-            Step::StepWallClock { hours } => {
+            Step::SetWallClock { hours } => {
                 let now = self.clock.now();
                 self.clock.set_wall(Micros(now.0 + hours * 3_600_000_000));
             }
@@ -146,7 +146,7 @@ impl Stage {
     }
 
     /// Ends all faults and looks often enough that whatever has ended is known to have.
-    pub async fn close(&mut self) {
+    pub(super) async fn close(&mut self) {
         self.sim.faults().clear();
         self.closing.store(true, Ordering::Relaxed);
         let mut read = 0;
