@@ -217,13 +217,22 @@ impl NasState {
         slot
     }
 
+    /// Makes room for `unknown` counters more, and a little beyond.
+    pub(crate) fn make_room(&mut self, unknown: usize) {
+        if self.counters.capacity() - self.counters.len() < unknown {
+            self.counters.reserve_exact(unknown + spare(self.counters.len()));
+        }
+        self.by_handle.reserve(unknown);
+    }
+
     /// Drops the slots of gone counters once they are many.
     pub(crate) fn tidy(&mut self) {
         let gone = self.counters.iter().filter(|counter| counter.gone).count();
-        if gone * 4 <= self.counters.len() {
+        if gone <= spare(self.counters.len()) {
             return;
         }
         self.counters.retain(|counter| !counter.gone);
+        self.counters.shrink_to(self.counters.len() + spare(self.counters.len()));
         self.by_handle.clear();
         for (slot, counter) in (0u32..).zip(&self.counters) {
             self.by_handle.insert(counter.handle, slot);
@@ -234,6 +243,11 @@ impl NasState {
     pub fn baseline_sum(&self) -> Octets {
         self.counters.iter().filter(|counter| !counter.gone).map(|counter| counter.octets).sum()
     }
+}
+
+/// Slots that may be empty or gone beside so many counters: memory for a hundred thousand is a few tens of MiB.
+fn spare(counters: usize) -> usize {
+    counters / 8
 }
 
 fn unmatched(rows: &CounterRows, slots: &[Option<u32>]) -> Vec<u64> {

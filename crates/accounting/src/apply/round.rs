@@ -181,10 +181,9 @@ impl<'a> Round<'a> {
         self.changes
     }
 
-    /// The first round brings all counters at once; growing by doubling would leave as much garbage as state.
+    /// Many counters may come at once; growing by doubling would leave as much garbage, or empty room, as state.
     pub(super) fn make_room(&mut self, unknown: usize) {
-        self.state.counters.reserve(unknown);
-        self.state.by_handle.reserve(unknown);
+        self.state.make_room(unknown);
         self.changes.new_sessions.reserve(unknown);
         self.changes.new_entries.reserve(unknown);
     }
