@@ -62,6 +62,19 @@ impl Town {
         self.sim.addr().to_string()
     }
 
+    /// Waits until the router is asked for its counters three times more: the first round asks twice.
+    pub(super) fn until_polled_again(&self) {
+        let prints = || self.sim.stats().prints.get("/interface/print").copied().unwrap_or(0);
+        let before = prints();
+        for _ in 0..4_000 {
+            if prints() >= before + 3 {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        panic!("nobody polls the router");
+    }
+
     /// The router's clock goes forward; nothing else happens.
     pub(super) fn later(&self, by: Duration) {
         self.sim.with_world(|world| world.advance(by));
