@@ -106,10 +106,16 @@ impl Round<'_> {
         if idle_until_now { capped(unseen, before) } else { unseen }
     }
 
-    /// A binding whose counter starts over when its session ends shows zero then; had it counted nothing before, no drop
-    /// tells, and what the session passed since is unseen.
+    /// What the end of a binding's session may hide. A counter that starts over with the session shows zero, and had it
+    /// counted nothing before, no drop tells; one that moved may have started over with another session, never shown,
+    /// and have overtaken its old value. A value that stands still hides nothing.
     pub(super) fn unseen_before_idle(&self, slot: usize, octets: Octets) -> Option<Unseen> {
-        octets.is_zero().then(|| self.state.link.unseen(self.seconds_watched(slot)))
+        let counter = &self.state.counters[slot];
+        let watched = counter.watch.as_deref().map_or(Octets::ZERO, |watch| watch.counted);
+        let counted = watched + octets.grown_since(counter.octets).unwrap_or(octets);
+        let unseen = less(self.state.link.unseen(self.seconds_watched(slot)), counted);
+        let moved = counter.watch.is_none() || !counted.is_zero();
+        Some(unseen).filter(|unseen| (octets.is_zero() || moved) && unseen.upper_octets != Some(0))
     }
 
     /// Upper bound of the seconds since the last reading that surely belongs to the session the tables named last.

@@ -236,6 +236,32 @@ fn a_binding_that_starts_over_at_zero_shows_no_drop_and_its_session_has_a_bound(
 }
 
 #[test]
+fn an_idle_binding_that_moved_may_hide_a_session_that_overtook_the_one_before() {
+    let (mut scene, line) = binding_at(BindingCounters::ResetOnConnect, 5_000);
+    scene.pass(line, 700_000, 0);
+    reconnect(&mut scene, line);
+    scene.pass(line, 9_000, 9_000);
+    scene.router.hang_up(line);
+    scene.wait(10);
+    let before = scene.bound("ali").unwrap();
+    scene.round();
+    assert_eq!(scene.total("ali"), Octets::new(9_000, 9_000));
+    assert!(scene.bound("ali").unwrap() - before >= 700_000, "the first session's end was never read");
+}
+
+#[test]
+fn an_idle_binding_that_stood_still_hides_nothing() {
+    let (mut scene, line) = binding_at(BindingCounters::Survive, 5_000);
+    let before = scene.bound("ali");
+    scene.wait(10);
+    scene.round();
+    scene.router.hang_up(line);
+    scene.wait(10);
+    scene.round();
+    assert_eq!(scene.bound("ali"), before);
+}
+
+#[test]
 fn at_zero_the_next_sessions_start_says_nothing_of_the_end_of_the_one_before() {
     let (mut scene, line) = binding_at(BindingCounters::ResetOnDisconnect, 0);
     scene.pass(line, 9_500_000, 9_500_000);
