@@ -20,8 +20,10 @@ use tokio::runtime::Runtime;
 use script::{Setting, Step};
 use stage::Stage;
 
-/// Scripts in one run of the tests.
+/// Scripts in one run of the tests; more on request.
 const SCRIPTS: u32 = 2_000;
+/// Environment variable with another number of scripts.
+const SCRIPTS_VARIABLE: &str = "TIKMETER_PROPERTY_SCRIPTS";
 /// How many run at once: much of their time is waiting for routers that do not answer.
 const AT_ONCE: usize = 4;
 
@@ -34,13 +36,14 @@ static UNBOUNDED: AtomicU64 = AtomicU64::new(0);
 #[test]
 fn totals_never_exceed_the_truth_and_the_truth_never_exceeds_the_bound() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let scripts = std::env::var(SCRIPTS_VARIABLE).map_or(SCRIPTS, |number| number.parse().unwrap());
     let failed = AtomicBool::new(false);
     let failures: Vec<String> = std::thread::scope(|scope| {
-        let runners = [(); AT_ONCE].map(|()| scope.spawn(|| run_scripts(&runtime, &failed)));
+        let runners = [(); AT_ONCE].map(|()| scope.spawn(|| run_scripts(scripts, &runtime, &failed)));
         runners.into_iter().filter_map(|runner| runner.join().unwrap().err()).collect()
     });
     println!(
-        "{SCRIPTS} scripts, {} logins checked; octets beyond polling: {} never shown, {} hidden by resets; {} logins beyond a bound; {} bounds unbounded",
+        "{scripts} scripts, {} logins checked; octets beyond polling: {} never shown, {} hidden by resets; {} logins beyond a bound; {} bounds unbounded",
         LOGINS_CHECKED.load(Ordering::Relaxed),
         NEVER_SHOWN.load(Ordering::Relaxed),
         HIDDEN_BY_RESET.load(Ordering::Relaxed),
@@ -51,8 +54,8 @@ fn totals_never_exceed_the_truth_and_the_truth_never_exceeds_the_bound() {
 }
 
 /// A share of the scripts, until a runner has found one that fails.
-fn run_scripts(runtime: &Runtime, failed: &AtomicBool) -> Result<(), String> {
-    let cases = SCRIPTS / u32::try_from(AT_ONCE).unwrap();
+fn run_scripts(scripts: u32, runtime: &Runtime, failed: &AtomicBool) -> Result<(), String> {
+    let cases = scripts / u32::try_from(AT_ONCE).unwrap();
     let config = Config { cases, max_shrink_iters: 400, failure_persistence: None, ..Config::default() };
     let mine = AtomicBool::new(false);
     let outcome = TestRunner::new(config).run(&script::script(), |(setting, steps)| {

@@ -7,21 +7,41 @@ pub(super) const LOGINS: [&[u8]; 6] = [b"ana", b"Ana", b"bob", b"bob-1", b"mu\xF
 /// The login with a static binding.
 pub(super) const BOUND_LOGIN: usize = 5;
 
+/// The login whose second session bears the name of `bob-1`'s first.
+pub(super) const BOB: usize = 2;
+
 /// Name of the one static binding.
 pub(super) const BINDING: &[u8] = b"tie-in";
 
 /// One thing that happens. Numbers that name a session or login are taken modulo what there is.
 #[derive(Clone, Debug)]
 pub(super) enum Act {
-    Connect { login: usize, l2tp: bool, up_kbps: u64, down_kbps: u64 },
+    Connect {
+        login: usize,
+        l2tp: bool,
+        up_kbps: u64,
+        down_kbps: u64,
+    },
     Disconnect(usize),
     Reconnect(usize),
     ReconnectFaster(usize),
     ReconnectLeavingTwin(usize),
-    Transfer { session: usize, up: u64, down: u64 },
-    Reboot { silent_s: u64, redial: bool },
+    Transfer {
+        session: usize,
+        up: u64,
+        down: u64,
+    },
+    Reboot {
+        silent_s: u64,
+        redial: bool,
+    },
     ResetCounters(usize),
     ResetAllCounters,
+    /// The interface name that `bob`'s second session and `bob-1` would both have passes from one to the other.
+    HandOver {
+        up: u64,
+        down: u64,
+    },
     Advance(u64),
 }
 
@@ -108,6 +128,15 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+/// A name changes hands between the two prints of a round, while its first holder is new (rule 6).
+fn hand_over() -> impl Strategy<Value = Vec<Step>> {
+    let bob = || Step::World(Act::Connect { login: BOB, l2tp: false, up_kbps: 900, down_kbps: 900 });
+    (0..2usize, 1..3u32, 0..100_000u64, 0..100_000u64).prop_map(move |(table, nth, up, down)| {
+        let act = Act::HandOver { up, down };
+        vec![bob(), bob(), Step::World(Act::Advance(20)), Step::PollDuring { table, nth, act }, Step::Poll]
+    })
+}
+
 /// Everything that is open about a router, and what we know of its link.
 #[derive(Clone, Debug)]
 pub(super) struct Setting {
@@ -157,5 +186,6 @@ fn setting() -> impl Strategy<Value = Setting> {
 
 /// A whole script.
 pub(super) fn script() -> impl Strategy<Value = (Setting, Vec<Step>)> {
-    (setting(), proptest::collection::vec(step(), 1..40))
+    let steps = prop_oneof![60 => step().prop_map(|step| vec![step]), 1 => hand_over()];
+    (setting(), proptest::collection::vec(steps, 1..40).prop_map(|steps| steps.concat()))
 }

@@ -22,7 +22,7 @@ use tokio::sync::Semaphore;
 
 use super::beyond::{Beyond, Prints, Resets, note_resets};
 use super::faulty::{Failure, Faulty};
-use super::script::{Act, BINDING, BOUND_LOGIN, LOGINS, Setting, Step, TABLES};
+use super::script::{Act, BINDING, BOB, BOUND_LOGIN, LOGINS, Setting, Step, TABLES};
 
 /// The clock as a round sees it: no two readings of it are equal.
 struct Ticking(ManualClock);
@@ -328,8 +328,18 @@ fn apply(world: &mut World, act: &Act, resets: &Resets) {
             note_resets(world, resets, &live);
             world.reset_all_counters();
         }
+        Act::HandOver { up, down } => hand_over(world, up, down),
         Act::Advance(_) => unreachable!("time moves for both clocks at once"),
     }
+}
+
+fn hand_over(world: &mut World, up: u64, down: u64) {
+    let bears_it = |key: &SessionKey| world.interface_name_of(*key) == b"<pppoe-bob-1>";
+    let Some(holder) = world.live_sessions().find(bears_it) else { return };
+    let heir = if world.login_of(holder) == LOGINS[BOB] { BOB + 1 } else { BOB };
+    world.disconnect(holder);
+    let heir = world.connect(LOGINS[heir], Service::Pppoe, mac(heir), 0, 0);
+    world.transfer(heir, up, down);
 }
 
 fn with_live(world: &mut World, nth: usize, act: impl FnOnce(&mut World, SessionKey)) {
