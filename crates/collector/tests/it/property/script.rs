@@ -128,10 +128,11 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// A name changes hands between the two prints of a round, while its first holder is new (rule 6).
+/// A name changes hands between the two prints of a round, while its first holder is new (rule 6) and idle: octets
+/// given to the wrong one of the two are more than it had.
 fn hand_over() -> impl Strategy<Value = Vec<Step>> {
-    let bob = || Step::World(Act::Connect { login: BOB, l2tp: false, up_kbps: 900, down_kbps: 900 });
-    (0..2usize, 1..3u32, 0..100_000u64, 0..100_000u64).prop_map(move |(table, nth, up, down)| {
+    let bob = || Step::World(Act::Connect { login: BOB, l2tp: false, up_kbps: 0, down_kbps: 0 });
+    (0..2usize, 1..3u32, 1_000..100_000u64, 1_000..100_000u64).prop_map(move |(table, nth, up, down)| {
         let act = Act::HandOver { up, down };
         vec![bob(), bob(), Step::World(Act::Advance(20)), Step::PollDuring { table, nth, act }, Step::Poll]
     })
@@ -151,12 +152,15 @@ pub(super) struct Setting {
     pub(super) colon_uptime: bool,
     pub(super) names_held: bool,
     pub(super) link_speed_bps: Option<u64>,
+    /// Percent of the counters that the very first print lacks.
+    pub(super) hidden_at_first: u32,
 }
 
 fn setting() -> impl Strategy<Value = Setting> {
     let switches = (any::<[bool; 8]>(), any::<u64>(), 0..4usize);
-    (switches, prop_oneof![3 => Just(Some(100_000_000)), 1 => Just(None)]).prop_map(
-        |((flags, seed, version), link_speed_bps)| {
+    let link = prop_oneof![3 => Just(Some(100_000_000)), 1 => Just(None)];
+    (switches, link, prop_oneof![3 => Just(0), 1 => 30..100u32]).prop_map(
+        |((flags, seed, version), link_speed_bps, hidden_at_first)| {
             let [
                 rows_linger,
                 bindings_reset,
@@ -179,6 +183,7 @@ fn setting() -> impl Strategy<Value = Setting> {
                 colon_uptime,
                 names_held,
                 link_speed_bps,
+                hidden_at_first,
             }
         },
     )

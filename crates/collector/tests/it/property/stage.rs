@@ -86,7 +86,10 @@ impl Stage {
             earlier: None,
         };
         stage.advance(Duration::from_secs(100));
+        let hidden = Plan::new(Fault::HideShare { percent: setting.hidden_at_first });
+        let hidden = stage.sim.faults().arm(hidden.on(TABLES[0]));
         stage.poll().await;
+        stage.sim.faults().disarm(hidden);
         stage.mark = stage.sim.with_world(|world| world.mark());
         stage
     }
