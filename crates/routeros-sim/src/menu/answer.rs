@@ -4,6 +4,9 @@ use routeros_proto::ReplyWriter;
 
 use crate::world::TagPlace;
 
+/// A trap's category and text.
+pub(crate) type Complaint = (Option<u8>, String);
+
 /// Writes the replies to one command.
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {

@@ -1,9 +1,9 @@
 //! From a command's path to its menu and what to do there.
 
 use super::column::Menu;
-use super::{interface, ppp_active, ppp_server, services, system};
+use super::{interface, ip_address, ppp_active, ppp_secret, ppp_server, services, system};
 
-static MENUS: [&Menu; 14] = [
+static MENUS: [&Menu; 16] = [
     &interface::MENU,
     &ppp_active::MENU,
     &ppp_server::PPPOE,
@@ -18,6 +18,8 @@ static MENUS: [&Menu; 14] = [
     &system::LICENSE,
     &services::IP_SERVICE,
     &services::USER_ACTIVE,
+    &ppp_secret::MENU,
+    &ip_address::MENU,
 ];
 
 /// What a menu can be asked to do.
@@ -25,6 +27,8 @@ static MENUS: [&Menu; 14] = [
 pub(crate) enum Verb {
     Print,
     Listen,
+    Add,
+    Set,
     Remove,
     ResetCounters,
 }
@@ -55,7 +59,9 @@ fn verb(menu: &Menu, command: &[u8]) -> Option<Verb> {
     match command {
         b"print" | b"getall" => Some(Verb::Print),
         b"listen" if menu.listened.is_some() => Some(Verb::Listen),
-        b"remove" if has_own("remove") => Some(Verb::Remove),
+        b"add" if menu.schema.is_some() => Some(Verb::Add),
+        b"set" if menu.schema.is_some() => Some(Verb::Set),
+        b"remove" if menu.schema.is_some() || has_own("remove") => Some(Verb::Remove),
         b"reset-counters" if has_own("reset-counters") => Some(Verb::ResetCounters),
         _ => None,
     }

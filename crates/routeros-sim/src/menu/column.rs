@@ -1,5 +1,6 @@
 //! What a menu is made of: columns that write one property of one row, and a way through its rows.
 
+use super::schema::Schema;
 use crate::world::{Listened, SessionKey, ShownBy, World};
 
 /// One property of a menu's rows.
@@ -28,6 +29,8 @@ pub(crate) struct Menu {
     pub(crate) extra_arguments: &'static [&'static str],
     /// Commands besides print, getall and listen.
     pub(crate) commands: &'static [&'static str],
+    /// What clients may add, set and remove here, if anything.
+    pub(crate) schema: Option<&'static Schema>,
 }
 
 impl Menu {

@@ -21,6 +21,7 @@ pub(crate) static MENU: Menu = Menu {
     listened: Some(Listened::Interfaces),
     extra_arguments: &["stats", "stats-detail"],
     commands: &["reset-counters"],
+    schema: None,
 };
 
 const COLUMNS: &[Column] = &[

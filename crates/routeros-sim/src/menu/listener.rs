@@ -56,6 +56,7 @@ impl Listener {
         let session = match self.table {
             Listened::Sessions => Some(SessionKey(change.item)),
             Listened::Interfaces => world.interfaces[change.item as usize].session,
+            Listened::Configured(_) => None,
         };
         session.map(|_| Sighting { by: ShownBy::Listen, session, at_us: world.now_us(), counter: None })
     }

@@ -6,19 +6,25 @@
 mod answer;
 mod calendar;
 mod catalog;
+mod change;
 mod column;
 mod interface;
+mod ip_address;
 mod listener;
 mod ppp_active;
+mod ppp_secret;
 mod ppp_server;
 mod print;
+mod schema;
 mod selection;
 mod services;
+mod settings;
 mod system;
 mod text;
 
-pub(crate) use answer::Answer;
+pub(crate) use answer::{Answer, Complaint};
 pub(crate) use catalog::{Found, Verb, find};
+pub(crate) use change::change;
 pub(crate) use column::Menu;
 pub(crate) use listener::Listener;
 pub(crate) use print::{Filled, Hidden, Limits, Print};

@@ -16,6 +16,7 @@ pub(crate) static MENU: Menu = Menu {
     listened: Some(Listened::Sessions),
     extra_arguments: &[],
     commands: &["remove"],
+    schema: None,
 };
 
 const COLUMNS: &[Column] = &[

@@ -20,6 +20,7 @@ const fn menu(path: &'static str, columns: &'static [Column], next: Next) -> Men
         listened: None,
         extra_arguments: &[],
         commands: &[],
+        schema: None,
     }
 }
 

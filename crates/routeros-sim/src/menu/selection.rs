@@ -4,11 +4,9 @@ use std::borrow::Cow;
 
 use routeros_proto::{Query, ReplyWriter, Request};
 
+use super::answer::Complaint;
 use super::column::{Column, Menu};
 use crate::world::{Switches, UnknownProperty, World};
-
-/// A trap's category and text.
-pub(crate) type Complaint = (Option<u8>, String);
 
 const USUAL_ARGUMENTS: [&str; 3] = [".proplist", "count-only", "detail"];
 

@@ -34,6 +34,7 @@ pub(crate) static IP_SERVICE: Menu = Menu {
     listened: None,
     extra_arguments: &[],
     commands: &[],
+    schema: None,
 };
 
 pub(crate) static USER_ACTIVE: Menu = Menu {
@@ -56,6 +57,7 @@ pub(crate) static USER_ACTIVE: Menu = Menu {
     listened: None,
     extra_arguments: &[],
     commands: &[],
+    schema: None,
 };
 
 fn max_sessions(world: &World, item: u32, out: &mut Vec<u8>) -> bool {

@@ -16,6 +16,7 @@ const fn menu(path: &'static str, columns: &'static [Column]) -> Menu {
         listened: None,
         extra_arguments: &[],
         commands: &[],
+        schema: None,
     }
 }
 

@@ -11,7 +11,7 @@ use super::login::{Login, Outcome, Peer};
 use super::shared::Shared;
 use super::stats::Counting;
 use crate::faults::CommandFaults;
-use crate::menu::{self, Answer, Found, Listener, Menu, Print, Selection, Verb};
+use crate::menu::{self, Answer, Complaint, Found, Listener, Menu, Print, Selection, Verb};
 use crate::world::{CancelOrder, Policies, Sighting, TagPlace, World};
 
 /// What a client hears that sends commands before it logged in. Not established about real routers.
@@ -107,8 +107,10 @@ impl Desk {
         match verb {
             Verb::Print => self.print(errand, menu, world),
             Verb::Listen => self.listen(errand, menu, world),
-            Verb::Remove => self.act(errand, |ids| world.kick(ids)),
-            Verb::ResetCounters => self.act(errand, |ids| world.reset_by_id_or_name(ids)),
+            Verb::Add | Verb::Set | Verb::Remove | Verb::ResetCounters => {
+                let changed = menu::change(world, menu, verb, errand.request);
+                self.end_change(errand, changed);
+            }
         }
     }
 
@@ -138,16 +140,14 @@ impl Desk {
         }
     }
 
-    fn act(&mut self, errand: Errand<'_>, act: impl FnOnce(&[u8]) -> Result<(), &'static str>) {
-        let given = errand.request.get(b".id").or_else(|| errand.request.get(b"numbers"));
-        match act(given.unwrap_or_default()) {
-            Ok(()) => {
-                let mut bytes = Vec::new();
-                errand.answer.done(&mut bytes);
-                self.jobs.push_back(Job::ready(errand.answer, errand.faults, bytes, false));
-            }
-            Err(message) => self.fail(errand, message),
+    fn end_change(&mut self, errand: Errand<'_>, changed: Result<Option<Vec<u8>>, Complaint>) {
+        let mut bytes = Vec::new();
+        match changed {
+            Ok(Some(ret)) => errand.answer.done_with(&mut bytes, &ret),
+            Ok(None) => errand.answer.done(&mut bytes),
+            Err((category, message)) => return self.complain(errand, category, &message),
         }
+        self.jobs.push_back(Job::ready(errand.answer, errand.faults, bytes, false));
     }
 
     /// Ends the commands with the given tag, or all of them (routeros.md §1.7).
@@ -185,7 +185,7 @@ impl Desk {
 fn allows(policies: Policies, verb: Verb) -> bool {
     match verb {
         Verb::Print | Verb::Listen => policies.read,
-        Verb::Remove | Verb::ResetCounters => policies.write,
+        Verb::Add | Verb::Set | Verb::Remove | Verb::ResetCounters => policies.write,
     }
 }
 

@@ -5,7 +5,8 @@ use routeros_proto::value;
 use super::model::{Due, World};
 use super::session::SessionKey;
 
-const NO_ITEM: &str = "no such item (4)";
+/// What a router says to an `.id` it does not know (routeros.md §1.4).
+pub(crate) const NO_ITEM: &str = "no such item (4)";
 const NO_ID: &str = "expected item id (line 1 column 1)";
 
 impl World {
@@ -40,6 +41,7 @@ impl World {
     }
 }
 
-fn items(ids: &[u8]) -> Result<impl Iterator<Item = &[u8]>, &'static str> {
+/// The words of a list of items; an empty one is refused (routeros.md §1.10).
+pub(crate) fn items(ids: &[u8]) -> Result<impl Iterator<Item = &[u8]>, &'static str> {
     if ids.is_empty() { Err(NO_ID) } else { Ok(ids.split(|&byte| byte == b',')) }
 }

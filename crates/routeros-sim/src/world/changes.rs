@@ -12,6 +12,8 @@ pub(crate) enum Listened {
     Sessions,
     /// `/interface`; items are interfaces.
     Interfaces,
+    /// The configurable table of this path.
+    Configured(&'static str),
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -3,6 +3,8 @@
 mod boot;
 mod by_id;
 mod changes;
+mod configure;
+mod configured;
 mod connect;
 mod device;
 mod hidden;
@@ -19,7 +21,9 @@ mod sightings;
 mod switches;
 mod truth;
 
+pub(crate) use by_id::{NO_ITEM, items};
 pub(crate) use changes::{Change, Listened};
+pub(crate) use configured::Item;
 pub(crate) use interface::{Interface, Kind as InterfaceRowKind};
 pub(crate) use model::ApiUser;
 pub(crate) use session::{Session, ShownBy};

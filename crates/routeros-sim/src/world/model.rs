@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::boot::Boot;
 use super::changes::Changes;
+use super::configured::Rows;
 use super::device::Device;
 use super::hidden::HiddenByReset;
 use super::interface::{Interface, Kind};
@@ -52,6 +53,8 @@ pub struct World {
     pub(crate) active_by_id: FxHashMap<u64, SessionKey>,
     pub(crate) hidden: Vec<HiddenByReset>,
     pub(crate) changes: Changes,
+    /// What clients configured, by menu path.
+    pub(crate) configured: BTreeMap<&'static str, Rows>,
     pub(crate) api_users: BTreeMap<u32, ApiUser>,
     pub(crate) rng: StdRng,
     pub(crate) next_fixed_id: u64,
@@ -77,6 +80,7 @@ impl World {
             active_by_id: FxHashMap::default(),
             hidden: Vec::new(),
             changes: Changes::default(),
+            configured: BTreeMap::new(),
             api_users: BTreeMap::new(),
             rng: StdRng::seed_from_u64(device.seed),
             next_fixed_id: 1,

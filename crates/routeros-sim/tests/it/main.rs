@@ -8,3 +8,4 @@ mod logins;
 mod menus;
 mod rounds;
 mod world;
+mod writing;

@@ -1,0 +1,31 @@
+//! Commands that change something.
+
+use routeros_proto::Request;
+
+use super::answer::Complaint;
+use super::catalog::Verb;
+use super::column::Menu;
+use super::settings::{self, named};
+use crate::world::World;
+
+/// Does it and gives what `!done` carries in `=ret=`.
+pub(crate) fn change(
+    world: &mut World,
+    menu: &Menu,
+    verb: Verb,
+    request: &Request<'_>,
+) -> Result<Option<Vec<u8>>, Complaint> {
+    let unit = match (verb, menu.schema) {
+        (Verb::Add, Some(schema)) => return settings::add(world, schema, request).map(Some),
+        (Verb::Set, Some(schema)) => settings::set(world, schema, request),
+        (Verb::Remove, Some(schema)) => settings::remove(world, schema, request),
+        (Verb::Remove, None) => plainly(world.kick(named(request))),
+        (Verb::ResetCounters, _) => plainly(world.reset_by_id_or_name(named(request))),
+        (Verb::Add | Verb::Set, None) | (Verb::Print | Verb::Listen, _) => plainly(Err("no such command")),
+    };
+    unit.map(|()| None)
+}
+
+fn plainly(done: Result<(), &'static str>) -> Result<(), Complaint> {
+    done.map_err(|message| (None, message.to_owned()))
+}

@@ -1,0 +1,47 @@
+//! What clients write into configurable tables, and that listeners hear of it.
+
+use super::changes::{Change, Listened};
+use super::configured::{Rows, Settings};
+use super::model::World;
+
+static NONE: Rows = Rows::NONE;
+
+impl World {
+    /// The table of this menu path.
+    pub(crate) fn configured(&self, path: &'static str) -> &Rows {
+        self.configured.get(path).unwrap_or(&NONE)
+    }
+
+    /// Adds an item and gives its `.id`.
+    pub(crate) fn add_configured(&mut self, path: &'static str, settings: Settings) -> u64 {
+        let item = self.rows(path).add(settings);
+        self.tell_configured(path, item, false)
+    }
+
+    /// Lets `edit` change what is set on an item.
+    pub(crate) fn edit_configured(
+        &mut self,
+        path: &'static str,
+        item: u32,
+        edit: impl FnOnce(&mut Settings),
+    ) {
+        edit(&mut self.rows(path).item_mut(item).settings);
+        self.tell_configured(path, item, false);
+    }
+
+    pub(crate) fn remove_configured(&mut self, path: &'static str, item: u32) {
+        if self.rows(path).remove(item) {
+            self.tell_configured(path, item, true);
+        }
+    }
+
+    fn rows(&mut self, path: &'static str) -> &mut Rows {
+        self.configured.entry(path).or_default()
+    }
+
+    fn tell_configured(&mut self, path: &'static str, item: u32, dead: bool) -> u64 {
+        let id = self.configured(path).item(item).id;
+        self.changes.push(Change { table: Listened::Configured(path), item, id, dead });
+        id
+    }
+}
