@@ -52,7 +52,9 @@ impl Round<'_> {
             .collect();
         for counter in &self.state.counters {
             let (Some(known), Some(glimpse)) = (&counter.session, left.get(&counter.name)) else { continue };
-            if matches!(known.compared_to(&glimpse.session, glimpse.start), Identity::Same { .. }) {
+            let same_login = self.state.roster.name(known.login) == &*glimpse.session.login;
+            let identity = known.compared_to(&glimpse.session, glimpse.start);
+            if same_login && matches!(identity, Identity::Same { .. }) {
                 left.remove(&counter.name);
             }
         }

@@ -254,3 +254,31 @@ fn what_a_restart_forgot_of_a_row_that_waited_for_its_owner_has_a_bound() {
     assert_eq!(scene.total("ali"), Octets::new(70, 80));
     assert!(scene.bound("ali").unwrap() >= 10_000, "{:?}", scene.bound("ali"));
 }
+
+/// Without session-ids, sessions that began together are told apart by their logins.
+#[test]
+fn a_glimpsed_session_is_not_taken_for_the_one_that_got_its_name_at_once() {
+    let mut scene = Scene::new();
+    scene.router.gives_session_ids = false;
+    scene.dial("bob");
+    let second = scene.dial("bob");
+    scene.round();
+    scene.wait(10);
+    let mut heir = None;
+    scene.round_with(&Look::default(), |router, moment| match (moment, heir) {
+        (Moment::BeforeOwners, _) => {
+            router.hang_up(second);
+            let line = router.dial("bob-1");
+            router.pass(line, 1_000, 1_000);
+            heir = Some(line);
+        }
+        (Moment::AfterOwners, Some(line)) => {
+            router.hang_up(line);
+            router.dial("bob");
+        }
+        _ => {}
+    });
+    scene.wait(10);
+    scene.round();
+    assert!(scene.bound("bob-1").unwrap() >= 2_000, "{:?}", scene.entries("bob-1"));
+}
