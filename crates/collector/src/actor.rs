@@ -55,7 +55,7 @@ pub enum Step {
     /// The store can never take it; it was dropped so that the next ones do not wait behind it.
     DroppedRefused(StoreError),
     /// It could not be committed and waits on.
-    Waits(StoreError),
+    Waits(CommitError),
 }
 
 impl Actor {
@@ -95,7 +95,9 @@ impl Actor {
         let Some(snapshot) = self.inbox.take() else { return Step::Idle };
         let step = match self.settle(&snapshot).await {
             Ok(step) => step,
-            Err(error) if is_the_snapshots_fault(&error) => Step::DroppedRefused(error),
+            Err(CommitError::RolledBack(error)) if is_the_snapshots_fault(&error) => {
+                Step::DroppedRefused(error)
+            }
             Err(error) => Step::Waits(error),
         };
         match &step {
@@ -111,43 +113,45 @@ impl Actor {
         step
     }
 
-    /// Brings one snapshot into the store, or says why not yet.
-    async fn settle(&mut self, snapshot: &Snapshot) -> Result<Step, StoreError> {
+    /// Brings one snapshot into the store, or says why not yet: what the last try came to.
+    async fn settle(&mut self, snapshot: &Snapshot) -> Result<Step, CommitError> {
         let _turn = self.at_once.clone().acquire_owned().await;
-        let mut refused_before = false;
-        for _ in 0..MOST_TRIES {
+        let (mut tries, mut refused_before) = (0, false);
+        loop {
             let books = self.open_books().await?;
             if books.is_late(snapshot) {
                 return Ok(Step::DroppedLate);
             }
             let outcome = books.enter(snapshot).await;
             let seq = books.poll_seq();
-            match outcome {
-                Ok(()) => return Ok(Step::Committed(self.progress(snapshot))),
-                Err(CommitError::Doubtful(error)) => {
-                    tracing::warn!(nas = %self.nas, %error, "a commit is doubtful; reloading");
-                    self.books = None;
+            let Err(error) = outcome else { return Ok(Step::Committed(self.progress(snapshot))) };
+            self.books = None;
+            tries += 1;
+            match &error {
+                CommitError::Doubtful(why) => {
+                    tracing::warn!(nas = %self.nas, error = %why, "a commit is doubtful; reloading");
                     if self.open_books().await?.poll_seq() == seq {
                         return Ok(Step::Committed(self.progress(snapshot)));
                     }
                 }
-                Err(CommitError::RolledBack(error)) => {
-                    self.books = None;
-                    // What is remembered may be what does not fit, so the store's own memory gets one more say.
-                    if refused_before || !is_the_snapshots_fault(&error) {
-                        return Err(error);
-                    }
+                // What is remembered may be what does not fit, so the store's own memory gets one more say.
+                CommitError::RolledBack(why) if !refused_before && is_the_snapshots_fault(why) => {
                     refused_before = true;
                 }
-                Err(CommitError::Fenced | CommitError::BindingsChanged) => self.books = None,
+                CommitError::RolledBack(_) => return Err(error),
+                CommitError::Fenced | CommitError::BindingsChanged => {}
+            }
+            if tries == MOST_TRIES {
+                return Err(error);
             }
         }
-        Err(StoreError::Busy)
     }
 
-    async fn open_books(&mut self) -> Result<&mut Books, StoreError> {
+    /// Reads the books where they are not in memory; a failure to read them wrote nothing.
+    async fn open_books(&mut self) -> Result<&mut Books, CommitError> {
         if self.books.is_none() {
-            self.books = Some(Books::open(self.nas, self.repository.clone()).await?);
+            let opened = Books::open(self.nas, self.repository.clone()).await;
+            self.books = Some(opened.map_err(CommitError::RolledBack)?);
         }
         Ok(self.books.as_mut().expect("just opened"))
     }

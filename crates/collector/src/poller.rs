@@ -9,12 +9,11 @@ pub use setup::{PollerSetup, READ_REQUESTS, ReadRequest};
 
 use std::time::Duration;
 
-use operations::RouterCommandError;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::schedule::{Outcome, Schedule};
+use crate::schedule::Schedule;
 use session::Session;
 use setup::{Ended, answer};
 use status::Reporter;
@@ -61,11 +60,6 @@ async fn wait_refusing(wait: Duration, requests: &mut mpsc::Receiver<ReadRequest
             request = requests.recv() => request,
         };
         let Some(request) = request else { return tokio::time::sleep_until(end).await };
-        let message = ended.message.clone();
-        let refusal = match ended.outcome {
-            Outcome::Refused => RouterCommandError::Refused(message),
-            Outcome::Read | Outcome::Failed => RouterCommandError::Unreachable(message),
-        };
-        answer(request, Err(refusal));
+        answer(request, Err(ended.told.clone()));
     }
 }

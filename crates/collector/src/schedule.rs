@@ -20,7 +20,7 @@ pub enum Outcome {
     Read,
     /// The router could not be reached, or broke off.
     Failed,
-    /// It refused our password or our rights.
+    /// It refused our password, or its device is counted under another entry.
     Refused,
 }
 

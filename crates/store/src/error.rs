@@ -63,7 +63,7 @@ pub enum CommitError {
     #[error("a binding of a login changed meanwhile; nothing was written")]
     BindingsChanged,
     /// Nothing was written; the same changes may be tried again.
-    #[error("nothing was written: {0}")]
+    #[error("{0}")]
     RolledBack(StoreError),
     /// Nobody knows whether it was written; forget what is in memory and reload.
     #[error("it is not known whether the last snapshot was written: {0}")]

@@ -26,6 +26,8 @@ pub(crate) struct Tally {
     pub(crate) octets: Octets,
     session_us: u64,
     unseen_us: u64,
+    /// The part of `unseen_us` that lies in `session_us`.
+    unseen_in_session_us: u64,
     upper_octets: u64,
     unbounded: bool,
 }
@@ -44,6 +46,11 @@ impl Tally {
         }
     }
 
+    /// Takes back from the session time what of it was not seen.
+    pub(crate) fn take_unseen_session(&mut self, micros: u64) {
+        self.unseen_in_session_us = self.unseen_in_session_us.saturating_add(micros);
+    }
+
     /// Adds the time a session shared with the window.
     pub(crate) fn add_session(&mut self, micros: u64) {
         self.session_us = self.session_us.saturating_add(micros);
@@ -54,13 +61,15 @@ impl Tally {
         self.octets += other.octets;
         self.session_us = self.session_us.saturating_add(other.session_us);
         self.unseen_us = self.unseen_us.saturating_add(other.unseen_us);
+        self.take_unseen_session(other.unseen_in_session_us);
         self.raise_bound((!other.unbounded).then_some(other.upper_octets));
     }
 
-    /// What was seen: session time without what is known to be unseen.
+    /// What was seen: session time without what of it is known to be unseen. The tail of a session, after its last
+    /// reading, is unseen and no part of its session time, which ends there.
     pub(crate) fn observation(&self) -> Observation {
         Observation {
-            observed_us: self.session_us.saturating_sub(self.unseen_us),
+            observed_us: self.session_us.saturating_sub(self.unseen_in_session_us),
             unseen_us: self.unseen_us,
             upper_octets: (!self.unbounded).then_some(self.upper_octets),
         }
@@ -107,12 +116,25 @@ mod tests {
         let bounded = Unseen { micros: Some(5), upper_octets: Some(10) };
         tally.add_line(Line::Posted(Octets::ZERO), Some(bounded));
         tally.add_session(8);
+        tally.take_unseen_session(5);
         let seen = Observation { observed_us: 3, unseen_us: 5, upper_octets: Some(10) };
         assert_eq!(tally.observation(), seen);
         let mut other = Tally::default();
         other.add_line(Line::Posted(Octets::ZERO), Some(Unseen { micros: None, upper_octets: None }));
         tally.merge(other);
         assert_eq!(tally.observation(), Observation { upper_octets: None, ..seen });
+    }
+
+    #[test]
+    fn what_was_unseen_after_a_session_takes_nothing_from_its_time() {
+        let mut tally = Tally::default();
+        tally.add_session(8);
+        tally.add_line(Line::Posted(Octets::ZERO), Some(Unseen { micros: Some(30), upper_octets: Some(1) }));
+        let mut other = Tally::default();
+        other.take_unseen_session(2);
+        tally.merge(other);
+        let seen = tally.observation();
+        assert_eq!((seen.observed_us, seen.unseen_us), (6, 30));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use accounting::pending::Pending;
 use accounting::snapshot::Snapshot;
 use accounting::time::{HostInstant, Micros};
-use store::StoreError;
+use store::{CommitError, StoreError};
 use tokio::sync::{Notify, watch};
 
 /// How far a router's accounting is.
@@ -92,7 +92,7 @@ impl Inbox {
         self.pending().take()
     }
 
-    pub(super) fn give_back(&self, snapshot: Snapshot, error: &StoreError) {
+    pub(super) fn give_back(&self, snapshot: Snapshot, error: &CommitError) {
         self.pending().give_back(snapshot);
         self.trouble.send_modify(|trouble| trouble.store = Some(error.to_string()));
     }

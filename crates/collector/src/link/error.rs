@@ -63,6 +63,11 @@ impl LinkError {
         !matches!(self, LinkError::NoRights(_) | LinkError::MissingMenu(_) | LinkError::Trapped(_))
     }
 
+    /// True when only somebody with a hand on the router can mend it.
+    pub fn is_for_the_operator(&self) -> bool {
+        matches!(self, LinkError::NoRights(_) | LinkError::MissingMenu(_))
+    }
+
     /// Sorts a trap by its text. The texts carry unstable number suffixes and are matched without them
     /// (routeros.md §1.4).
     pub fn from_trap(command: &str, trap: Trap) -> LinkError {

@@ -11,7 +11,7 @@ use super::setup::{Ended, PollerSetup, ReadRequest, answer};
 use super::status::Reporter;
 use crate::actor::Progress;
 use crate::devices::Refusal;
-use crate::link::Link;
+use crate::link::{Link, LinkError};
 use crate::round::{CleanRound, Round, RoundError, RoundReport};
 use crate::schedule::{Outcome, Schedule};
 
@@ -54,7 +54,7 @@ impl<'p> Session<'p> {
             Err(error) => {
                 setup.ear.admit(false);
                 let outcome = reporter.failed(&error);
-                return Ended { outcome, duplicate: false, message: error.to_string() };
+                return Ended { outcome, duplicate: false, told: told(&error.into()) };
             }
         };
         setup.ear.admit(true);
@@ -108,7 +108,7 @@ impl<'p> Session<'p> {
     async fn one_round(&mut self, asked: Vec<ReadRequest>) -> Result<(), Option<Ended>> {
         if self.setup.inbox.is_full() {
             self.show_stalled();
-            refuse(asked, "the database does not take readings at the moment, so this router pauses");
+            refuse(asked, &slow("the database does not take readings at the moment, so this router pauses"));
             return Err(None);
         }
         self.last_round_at = Some(Instant::now());
@@ -123,31 +123,31 @@ impl<'p> Session<'p> {
                 Ok(())
             }
             Err(error) => {
-                refuse(asked, &error.to_string());
-                Err(self.failed(error))
+                let told = told(&error);
+                refuse(asked, &told);
+                Err(self.failed(&error).then_some(Ended { outcome: Outcome::Failed, duplicate: false, told }))
             }
         }
     }
 
-    fn failed(&mut self, error: RoundError) -> Option<Ended> {
-        let message = error.to_string();
+    /// Shows why a round was discarded; true once so many were that the connection is given up. What the router refuses
+    /// shows at once, for only its operator can mend it; anything else may be over by the next round.
+    fn failed(&mut self, error: &RoundError) -> bool {
         self.discarded += 1;
-        if !error.ends_link() && self.discarded < MOST_DISCARDED {
-            self.reporter.discarded(message);
-            return None;
-        }
-        let outcome = match &error {
-            RoundError::Link(error) => self.reporter.failed(error),
-            RoundError::BootChanged { .. } => {
-                self.reporter.discarded(message.clone());
-                Outcome::Failed
+        let goes_on = !error.ends_link() && self.discarded < MOST_DISCARDED;
+        match error {
+            RoundError::Link(error) if goes_on && !error.is_for_the_operator() => {
+                self.reporter.discarded(error.to_string());
             }
+            RoundError::Link(error) => {
+                self.reporter.failed(error);
+            }
+            RoundError::BootChanged { .. } => self.reporter.discarded(error.to_string()),
             RoundError::NoUptime | RoundError::NoDeviceKey => {
-                self.reporter.enter(Phase::ProtocolError, Some(message.clone()));
-                Outcome::Refused
+                self.reporter.enter(Phase::ProtocolError, Some(error.to_string()));
             }
-        };
-        Some(Ended { outcome, duplicate: false, message })
+        }
+        !goes_on
     }
 
     /// Asks once per connection, which never leads to another device, whether this entry may count it (rule 8).
@@ -166,14 +166,15 @@ impl<'p> Session<'p> {
                 for request in asked {
                     answer(request, Err(RouterCommandError::Refused(message.clone())));
                 }
-                Some(Ended { outcome: Outcome::Refused, duplicate: true, message })
+                let told = RouterCommandError::Refused(message);
+                Some(Ended { outcome: Outcome::Refused, duplicate: true, told })
             }
             Refusal::NotKnown(error) => {
                 let message = format!(
                     "It is not known whether another router is this device, because {error}. Nothing is lost while \
                      sessions live; it is asked again in a moment."
                 );
-                refuse(asked, &message);
+                refuse(asked, &RouterCommandError::Unreachable(message.clone()));
                 self.show_store_trouble(message);
                 None
             }
@@ -189,7 +190,7 @@ impl<'p> Session<'p> {
         self.show_read(&report, device);
         let (progress, reporter) = (self.progress.clone(), self.reporter.clone());
         let Ok(place) = self.waiting.clone().try_acquire_owned() else {
-            refuse(asked, "readings wait for the database; this one was taken and will be counted");
+            refuse(asked, &slow("readings wait for the database; this one was taken and will be counted"));
             return;
         };
         tokio::spawn(async move {
@@ -247,9 +248,25 @@ fn dropped_for(error: &str) -> String {
     )
 }
 
-fn refuse(asked: Vec<ReadRequest>, message: &str) {
+fn refuse(asked: Vec<ReadRequest>, told: &RouterCommandError) {
     for request in asked {
-        answer(request, Err(RouterCommandError::Unreachable(message.to_owned())));
+        answer(request, Err(told.clone()));
+    }
+}
+
+fn slow(because: &str) -> RouterCommandError {
+    RouterCommandError::Unreachable(because.to_owned())
+}
+
+/// What whoever asks for a reading is told of a round that failed.
+fn told(error: &RoundError) -> RouterCommandError {
+    match error {
+        RoundError::Link(LinkError::LoginRefused(_) | LinkError::NoRights(_) | LinkError::MissingMenu(_))
+        | RoundError::NoUptime
+        | RoundError::NoDeviceKey => RouterCommandError::Refused(error.to_string()),
+        RoundError::Link(_) | RoundError::BootChanged { .. } => {
+            RouterCommandError::Unreachable(error.to_string())
+        }
     }
 }
 

@@ -45,7 +45,7 @@ pub(super) struct Ended {
     /// Another entry holds the device: worth another try as soon as the registry changes.
     pub(super) duplicate: bool,
     /// For whoever asks for a reading meanwhile.
-    pub(super) message: String,
+    pub(super) told: RouterCommandError,
 }
 
 /// Answers a request. Who asked may have given up meanwhile; then nobody needs the answer.

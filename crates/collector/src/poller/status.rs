@@ -89,9 +89,10 @@ fn judge(error: &LinkError) -> (Phase, ErrorKind, Outcome) {
         }
         LinkError::TimedOut(_) => (Phase::Unreachable, ErrorKind::Timeout, Outcome::Failed),
         LinkError::LoginRefused(_) => (Phase::LoginRefused, ErrorKind::Login, Outcome::Refused),
-        LinkError::NoRights(_) => (Phase::NoRights, ErrorKind::Rights, Outcome::Refused),
-        LinkError::MissingMenu(_) => (Phase::ProtocolError, ErrorKind::Protocol, Outcome::Refused),
-        LinkError::Protocol(_) => (Phase::ProtocolError, ErrorKind::Protocol, Outcome::Failed),
+        LinkError::NoRights(_) => (Phase::NoRights, ErrorKind::Rights, Outcome::Failed),
+        LinkError::MissingMenu(_) | LinkError::Protocol(_) => {
+            (Phase::ProtocolError, ErrorKind::Protocol, Outcome::Failed)
+        }
         LinkError::Trapped(_) => (Phase::ProtocolError, ErrorKind::DiscardedRound, Outcome::Failed),
     }
 }

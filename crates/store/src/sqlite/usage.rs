@@ -40,7 +40,7 @@ impl Sqlite {
         router: &Router,
         sums: &mut Sums,
     ) -> Result<(), StoreError> {
-        let mut chunk = usage_lines::Chunk::first(query, plan, router);
+        let mut chunk = usage_lines::Chunk::first(query, &instants(&query.buckets), plan, router);
         while let Some(asked) = chunk {
             let (lines, next) = self.read(move |connection| usage_lines::sum(connection, asked)).await?;
             merge(sums, lines);
@@ -56,7 +56,7 @@ impl Sqlite {
         router: &Router,
         sums: &mut Sums,
     ) -> Result<(), StoreError> {
-        let mut chunk = Some(usage_sessions::Chunk::first(instants(&query.buckets), plan, router));
+        let mut chunk = Some(usage_sessions::Chunk::first(&instants(&query.buckets), plan, router));
         while let Some(asked) = chunk {
             let (sessions, next) =
                 self.read(move |connection| usage_sessions::sum(connection, asked)).await?;

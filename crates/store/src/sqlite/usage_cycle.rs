@@ -51,10 +51,10 @@ fn tally(
     let mut total = Tally::default();
     let mut add = |sums: Sums| sums.into_values().for_each(|tally| total.merge(tally));
     for router in &plan.routers {
-        if let Some(chunk) = usage_lines::Chunk::first(query, plan, router) {
+        if let Some(chunk) = usage_lines::Chunk::first(query, window, plan, router) {
             add(usage_lines::sum_of_logins(connection, &chunk)?);
         }
-        let chunk = usage_sessions::Chunk::first(window.clone(), plan, router);
+        let chunk = usage_sessions::Chunk::first(window, plan, router);
         add(usage_sessions::sum_of_logins(connection, &chunk)?);
     }
     Ok(total)

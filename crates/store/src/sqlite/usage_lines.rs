@@ -1,13 +1,16 @@
 //! Adding up ledger lines, a chunk at a time.
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use accounting::Octets;
+use accounting::ledger::Reason;
+use accounting::time::Micros;
 use rusqlite::{Connection, Row, params};
 
 use crate::error::StoreError;
-use crate::tally::Line;
+use crate::tally::{Line, shared_us};
 use crate::usage_repository::UsageQuery;
 
 use super::ledger_rows::unseen;
@@ -22,17 +25,22 @@ const LINES: i64 = 50_000;
 macro_rules! lines_where {
     ($condition:literal) => {
         concat!(
-            "SELECT bucket, no, login_id, posted, delta_input, delta_output, unseen, unseen_us, unseen_upper,
-                    cycle_id, nas_id
-             FROM ledger_entry WHERE ",
+            "SELECT entry.bucket, entry.no, entry.login_id, entry.posted, delta_input, delta_output, unseen,
+                    unseen_us, unseen_upper, entry.cycle_id, entry.nas_id, entry.reason, from_at, to_at,
+                    session.started_at, session.last_seen_at
+             FROM ledger_entry AS entry
+             LEFT JOIN session ON entry.unseen = 1 AND session.id = entry.nas_id << 40 | entry.session_no
+             WHERE ",
             $condition
         )
     };
 }
 const OF_ROUTER: &str = lines_where!(
-    "nas_id = ?1 AND (bucket, no) > (?2, ?3) AND bucket < ?4 ORDER BY nas_id, bucket, no LIMIT ?5"
+    "entry.nas_id = ?1 AND (entry.bucket, entry.no) > (?2, ?3) AND entry.bucket < ?4
+     ORDER BY entry.nas_id, entry.bucket, entry.no LIMIT ?5"
 );
-const OF_LOGIN: &str = lines_where!("login_id = ?1 AND nas_id = ?2 AND bucket >= ?3 AND bucket < ?4");
+const OF_LOGIN: &str =
+    lines_where!("entry.login_id = ?1 AND entry.nas_id = ?2 AND entry.bucket >= ?3 AND entry.bucket < ?4");
 const DECIDED: &str = "SELECT 1 FROM held_decision WHERE nas_id = ?1 AND bucket = ?2 AND entry_no = ?3";
 
 /// Where to go on reading a router's lines.
@@ -41,18 +49,25 @@ pub(super) struct Chunk {
     nas: i64,
     after: (i64, i64),
     end: i64,
+    window: Range<Micros>,
     logins: Option<Arc<HashSet<i64>>>,
     cycles: Option<Arc<HashSet<i64>>>,
 }
 
 impl Chunk {
-    /// All of a router's lines that a question is about.
-    pub(super) fn first(query: &UsageQuery, plan: &Plan, router: &Router) -> Option<Chunk> {
+    /// All of a router's lines that a question is about, whose session time is that in `window`.
+    pub(super) fn first(
+        query: &UsageQuery,
+        window: &Range<Micros>,
+        plan: &Plan,
+        router: &Router,
+    ) -> Option<Chunk> {
         (query.buckets.start < query.buckets.end).then(|| Chunk {
             nas: router.id,
             // Nothing has the number -1, so this is just before the first line of the bucket.
             after: (query.buckets.start, -1),
             end: query.buckets.end,
+            window: router.covered(window),
             logins: plan.logins.clone(),
             cycles: plan.cycles.clone(),
         })
@@ -67,8 +82,27 @@ impl Chunk {
             return Ok(());
         }
         let line = line(connection, row, posted, octets(row, 4)?)?;
-        sums.entry((row.get(10)?, login)).or_default().add_line(line, unseen(row, 6)?);
+        let unseen = unseen(row, 6)?;
+        let sum = sums.entry((row.get(10)?, login)).or_default();
+        sum.add_line(line, unseen);
+        if let Some(micros) = unseen.and_then(|unseen| unseen.micros) {
+            sum.take_unseen_session(self.unseen_of_session(row, micros)?);
+        }
         Ok(())
+    }
+
+    /// How much of a line's unseen time lies in the window and in the time of its session. Time is unseen up to the
+    /// line's end; a session's time ends where the tail begins that its last line tells of.
+    fn unseen_of_session(&self, row: &Row<'_>, micros: u64) -> Result<u64, StoreError> {
+        let Some(started) = row.get::<_, Option<i64>>(14)?.map(Micros) else { return Ok(0) };
+        let (reason, from, to): (String, i64, i64) = (row.get(11)?, row.get(12)?, row.get(13)?);
+        if reason == Reason::SessionEnd.as_str() && from < to {
+            return Ok(0);
+        }
+        let last_seen = row.get::<_, Option<i64>>(15)?.map_or(Micros(to), Micros);
+        let unseen = Micros(to.saturating_sub_unsigned(micros))..Micros(to);
+        let session = started.max(self.window.start)..last_seen.min(self.window.end);
+        Ok(shared_us(&unseen, &session))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Which rows a usage question is about.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use accounting::time::Micros;
@@ -36,6 +37,13 @@ pub(super) struct Router {
     pub(super) last_at: Option<Micros>,
     /// Since when it is covered; sessions are not observed before.
     pub(super) covered_from: Option<Micros>,
+}
+
+impl Router {
+    /// The part of a window that is covered: what was before the first look at the router was not observed.
+    pub(super) fn covered(&self, window: &Range<Micros>) -> Range<Micros> {
+        window.start.max(self.covered_from.unwrap_or(window.start))..window.end
+    }
 }
 
 /// What a question is about.

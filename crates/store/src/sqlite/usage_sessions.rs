@@ -39,11 +39,9 @@ pub(super) struct Chunk {
 
 impl Chunk {
     /// All of a router's sessions that a question is about.
-    pub(super) fn first(window: Range<Micros>, plan: &Plan, router: &Router) -> Chunk {
-        // What was before the first look at the router was not observed.
-        let begin = window.start.max(router.covered_from.unwrap_or(window.start));
+    pub(super) fn first(window: &Range<Micros>, plan: &Plan, router: &Router) -> Chunk {
         Chunk {
-            window: begin..window.end,
+            window: router.covered(window),
             nas: router.id,
             last_at: router.last_at,
             logins: plan.logins.clone(),

@@ -1,10 +1,12 @@
 //! A router that does not let us in, or not everywhere: said in one sentence, and not knocked at again and again.
 
+use std::time::Duration;
+
 use operations::{ErrorKind, Phase, RouterCommandError};
 use routeros_sim::faults::Fault;
 use routeros_sim::world::{Device, Personality, Policies, User, World};
 
-use super::patience::a_while;
+use super::patience::{a_while, until};
 use super::polled::{Polled, Setting};
 use super::supervised::Supervised;
 
@@ -36,23 +38,55 @@ async fn a_wrong_password_is_tried_once_and_the_right_one_at_once() {
 }
 
 #[tokio::test]
-async fn a_user_that_may_not_read_is_told_the_command_that_mends_it_and_left_in_peace() {
+async fn a_user_that_may_not_read_is_told_the_command_that_mends_it() {
     let mut device = device();
     let nothing = Policies { api: true, read: false, write: false };
     device.users = vec![User::new(Device::DEFAULT_USER, Device::DEFAULT_PASSWORD, nothing)];
     let polled = Polled::of(World::new(device), Setting::default()).await;
-    refused(&polled, Phase::NoRights, "/user group set GROUP policy=api,read").await;
+    polled.when_troubled(Phase::NoRights, "/user group set GROUP policy=api,read").await;
+}
+
+/// The rounds of this router are an hour apart: what its first one, or the one after a change on the router, came to
+/// must show at once.
+#[tokio::test]
+async fn what_the_router_refuses_shows_with_the_first_round_it_stops() {
+    let seldom = || Setting { interval: Duration::from_secs(3_600), ..Setting::default() };
+    let mut device = device();
+    let nothing = Policies { api: true, read: false, write: false };
+    device.users = vec![User::new(Device::DEFAULT_USER, Device::DEFAULT_PASSWORD, nothing)];
+    let first = Polled::of(World::new(device), seldom()).await;
+    let status = first.when_troubled(Phase::NoRights, "/user group set GROUP policy=api,read").await;
+    assert_eq!(status.errors.get(&ErrorKind::Rights), Some(&1));
+
+    let later = Polled::start(seldom()).await;
+    let fault = later.sim.faults().always_on("/interface", Fault::MissingMenu);
+    let asked = later.read().await.unwrap_err();
+    assert!(asked.to_string().contains("does not know /interface/print"), "{asked}");
+    later.when_troubled(Phase::ProtocolError, "does not know /interface/print").await;
+    later.sim.faults().disarm(fault);
+    later.read().await.unwrap();
+    later.when(|status| status.phase == Phase::Online && status.message.is_none()).await;
+    assert_eq!(later.sim.stats().logins, 1, "the connection was kept");
 }
 
 #[tokio::test]
-async fn a_missing_session_table_is_named_and_left_in_peace() {
+async fn what_was_mended_on_the_router_is_read_again_without_a_hand_here() {
     let mut world = World::new(device());
     world.add_usual_interfaces();
     let polled = Polled::of(world, Setting::default()).await;
     polled.covered().await;
-    polled.sim.faults().always_on("/ppp/active", Fault::MissingMenu);
-    polled.sim.drop_connections();
-    refused(&polled, Phase::ProtocolError, "/system package print").await;
+    for (fault, phase, says) in [
+        (Fault::MissingMenu, Phase::ProtocolError, "/system package print"),
+        (Fault::NoRights, Phase::NoRights, "/user group set GROUP policy=api,read"),
+    ] {
+        let fault = polled.sim.faults().always_on("/ppp/active", fault);
+        polled.sim.drop_connections();
+        polled.when_troubled(phase, says).await;
+        let logins = polled.sim.stats().logins;
+        until("it was tried on a new connection", || polled.sim.stats().logins > logins + 1).await;
+        polled.sim.faults().disarm(fault);
+        polled.when_well().await;
+    }
 }
 
 async fn refused(polled: &Polled, phase: Phase, says: &str) {

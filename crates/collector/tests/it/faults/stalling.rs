@@ -1,7 +1,7 @@
 //! A repository that takes nothing for as long as a test wants.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use accounting::changes::{Changes, CounterRecord};
 use accounting::login::LoginKind;
@@ -14,12 +14,12 @@ pub(super) struct Stalling {
     inner: Sqlite,
     stalled: Arc<AtomicBool>,
     refused: Arc<AtomicU64>,
-    unfit: Arc<AtomicBool>,
+    answer: Arc<Mutex<Option<CommitError>>>,
 }
 
 impl Stalling {
     pub(super) fn new(inner: Sqlite) -> Self {
-        Stalling { inner, stalled: Arc::default(), refused: Arc::default(), unfit: Arc::default() }
+        Stalling { inner, stalled: Arc::default(), refused: Arc::default(), answer: Arc::default() }
     }
 
     /// From now on the disk is full, or has room again.
@@ -27,9 +27,9 @@ impl Stalling {
         self.stalled.store(full, Ordering::SeqCst);
     }
 
-    /// From now on no snapshot fits what is stored, or each does again.
-    pub(super) fn set_unfit(&self, unfit: bool) {
-        self.unfit.store(unfit, Ordering::SeqCst);
+    /// From now on nothing is written and every commit is answered so, or each is written again.
+    pub(super) fn answer_commits(&self, answer: Option<CommitError>) {
+        *self.answer.lock().unwrap() = answer;
     }
 
     /// Commits refused so far.
@@ -84,9 +84,9 @@ impl AccountingRepository for Stalling {
         changes: Arc<Changes>,
     ) -> Result<(), CommitError> {
         self.check().map_err(CommitError::RolledBack)?;
-        if self.unfit.load(Ordering::SeqCst) {
+        if let Some(answer) = self.answer.lock().unwrap().clone() {
             self.refused.fetch_add(1, Ordering::SeqCst);
-            return Err(CommitError::RolledBack(StoreError::Constraint("it is too much".to_owned())));
+            return Err(answer);
         }
         self.inner.commit(nas, lease_epoch, bindings_version, changes).await
     }

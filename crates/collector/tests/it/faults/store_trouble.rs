@@ -2,7 +2,7 @@
 //! afterwards every octet is there.
 
 use operations::{ErrorKind, Phase};
-use store::NasRepository;
+use store::{CommitError, NasRepository, StoreError};
 
 use super::books::{self, truth_since};
 use super::patience::{a_while, until};
@@ -100,16 +100,41 @@ async fn a_reading_that_can_never_be_written_is_dropped_and_the_next_one_tells_a
     let polled = Polled::start(Setting::default()).await;
     polled.surf();
     polled.read().await.unwrap();
-    polled.repository.set_unfit(true);
+    let unfit = StoreError::Constraint("it is too much".to_owned());
+    polled.repository.answer_commits(Some(CommitError::RolledBack(unfit)));
     polled.surf();
     let status = polled.when_troubled(Phase::StoreStalled, "it is too much").await;
     assert!(status.message.unwrap().contains("dropped"));
     polled.when(|status| status.errors.get(&ErrorKind::Store).is_some_and(|times| *times >= 2)).await;
     assert!(polled.inbox.trouble().dropped_refused >= 2);
     assert!(polled.inbox.waiting() <= 1, "none waits behind it");
-    polled.repository.set_unfit(false);
+    polled.repository.answer_commits(None);
     polled.when_well().await;
     assert_eq!(polled.inbox.trouble().refused, None);
     polled.surf();
+    polled.assert_exact().await;
+}
+
+/// What keeps a snapshot from being written is told as it is, however often it was tried: a broken disk is not a busy
+/// database.
+#[tokio::test]
+async fn a_commit_tried_in_vain_is_told_by_its_last_answer() {
+    let polled = Polled::start(Setting::default()).await;
+    let broken = StoreError::Unavailable("disk I/O error".to_owned());
+    let answers = [
+        (CommitError::Doubtful(broken), "disk I/O error"),
+        (CommitError::Fenced, "another snapshot of this router was committed meanwhile"),
+        (CommitError::BindingsChanged, "a binding of a login changed meanwhile"),
+        (CommitError::RolledBack(StoreError::Busy), "the database is busy"),
+    ];
+    for (answer, told) in answers {
+        polled.repository.answer_commits(Some(answer));
+        polled.surf();
+        let status = polled.when_troubled(Phase::StoreStalled, told).await;
+        assert!(status.message.unwrap().contains("wait in memory"));
+        assert!(polled.inbox.waiting() >= 1);
+    }
+    polled.repository.answer_commits(None);
+    polled.when_well().await;
     polled.assert_exact().await;
 }

@@ -2,7 +2,8 @@
 
 use accounting::Octets;
 use accounting::changes::{SessionEnded, SessionState};
-use accounting::ledger::{LedgerEntry, Unseen};
+use accounting::ledger::{LedgerEntry, Reason, Unseen};
+use accounting::time::Micros;
 use store::{Scope, Store, UsageQuery, UsageRow};
 
 use crate::every_store::on_every_store;
@@ -21,6 +22,12 @@ async fn told(store: &dyn Store, query: UsageQuery) -> Vec<(String, Option<Vec<u
 
 fn ana(router: &str, octets: u64) -> (String, Option<Vec<u8>>, u64) {
     (router.to_owned(), Some(b"ana".to_vec()), octets)
+}
+
+/// An entry of which the last seconds were not seen.
+fn unseen(entry: LedgerEntry, seconds: u64, upper_octets: u64) -> LedgerEntry {
+    let unseen = Unseen { micros: Some(seconds * SECOND), upper_octets: Some(upper_octets) };
+    LedgerEntry { unseen: Some(unseen), ..entry }
 }
 
 /// Ana on the tower: 1 octet in the first bucket, 10 in the second; 100 of nobody in the second. Ana on the hill:
@@ -99,16 +106,43 @@ on_every_store! {
         let mut early = session(2, own.id);
         early.started_at = BEGIN.minus_seconds(1_000);
         early.first_seen_at = times(100).at;
-        early.ended = Some(SessionEnded { last_seen_at: times(40).at, terminate_cause: None });
+        early.ended = Some(SessionEnded { last_seen_at: times(90).at, terminate_cause: None });
         changes.new_sessions = vec![early];
-        let unseen = Some(Unseen { micros: Some(30 * SECOND), upper_octets: Some(500) });
-        changes.new_entries = vec![LedgerEntry { unseen, ..entry(2, 2, own.id, Octets::ZERO, 100) }];
+        changes.new_entries = vec![unseen(entry(2, 2, own.id, Octets::ZERO, 100), 30, 500)];
         store.commit(nas, 1, version, shared(changes)).await.unwrap();
         let rows: Vec<UsageRow> = store.usage(ALL).await.unwrap();
         let seen = rows[0].observation;
-        // 100 s of the open session and 40 s of the other since coverage began, less 30 s unseen.
-        assert_eq!((seen.observed_us, seen.unseen_us), (110 * SECOND, 30 * SECOND));
+        // 100 s of the open session and 90 s of the other since coverage began, of which 20 s are among the last 30 s.
+        assert_eq!((seen.observed_us, seen.unseen_us), (170 * SECOND, 30 * SECOND));
         assert_eq!((seen.upper_octets, rows[0].as_of), (Some(500), Some(times(100).at)));
+    }
+
+    async fn the_unseen_tail_of_an_ended_session_takes_nothing_from_its_time(store) {
+        let (nas, version, own) = tower(&*store).await;
+        store.commit(nas, 1, version, shared(first(own.id, None, Octets::new(1, 0)))).await.unwrap();
+        let mut changes = quiet(2, 100);
+        let ended = SessionEnded { last_seen_at: times(40).at, terminate_cause: None };
+        changes.session_states = vec![(1, SessionState::Ended(ended))];
+        // The bound of a tail is whole seconds, rounded up: it may reach back before the last reading.
+        let tail = LedgerEntry { reason: Reason::SessionEnd, from: times(40).at, ..entry(2, 1, own.id, Octets::ZERO, 100) };
+        changes.new_entries = vec![unseen(tail, 62, 500)];
+        store.commit(nas, 1, version, shared(changes)).await.unwrap();
+        let seen = store.usage(ALL).await.unwrap()[0].observation;
+        assert_eq!((seen.observed_us, seen.unseen_us), (40 * SECOND, 62 * SECOND));
+    }
+
+    async fn what_was_unseen_before_the_window_takes_nothing_from_its_session_time(store) {
+        let (nas, version, own) = tower(&*store).await;
+        store.commit(nas, 1, version, shared(first(own.id, None, Octets::new(1, 0)))).await.unwrap();
+        // The first round was at a bucket's beginning.
+        let edge = u64::try_from(Micros::BUCKET).unwrap() / SECOND;
+        let mut changes = quiet(2, edge + 100);
+        let reset = LedgerEntry { reason: Reason::CounterReset, ..entry(2, 1, own.id, Octets::ZERO, edge + 40) };
+        changes.new_entries = vec![unseen(reset, 60, 500)];
+        store.commit(nas, 1, version, shared(changes)).await.unwrap();
+        let window = UsageQuery { buckets: BEGIN.bucket() + 1..i64::MAX, ..ALL };
+        let seen = store.usage(window).await.unwrap()[0].observation;
+        assert_eq!((seen.observed_us, seen.unseen_us), (60 * SECOND, 60 * SECOND));
     }
 
     async fn a_missing_session_is_observed_until_it_was_seen_last(store) {
@@ -127,6 +161,7 @@ on_every_store! {
         let (version, bound) = resolve(&*store, nas, b"ana").await;
         let mut changes = first(bound.id, bound.cycle, Octets::new(1, 0));
         changes.new_entries[0].unseen = Some(Unseen { micros: Some(SECOND), upper_octets: None });
+        changes.new_entries[0].to = times(1).at;
         store.commit(nas, 1, version, shared(changes)).await.unwrap();
         store.commit(nas, 1, version, shared(quiet(2, 50))).await.unwrap();
         let cycle = store.cycle_observation(bound.cycle.unwrap()).await.unwrap();
