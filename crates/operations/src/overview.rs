@@ -1,6 +1,6 @@
 //! The installation at a glance, its books and its journal.
 
-use store::{AuditRecord, Installation, VerifyReport};
+use store::{AuditQuery, AuditRecord, Installation, VerifyReport};
 
 use crate::error::OperationError;
 use crate::operations::Operations;
@@ -43,8 +43,8 @@ impl Operations {
         Ok(self.store.verify().await?)
     }
 
-    /// The journal, newest first, before that place.
-    pub async fn audit(&self, before: Option<u64>, limit: u32) -> Result<Vec<AuditRecord>, OperationError> {
-        Ok(self.store.list_audit(before, limit).await?)
+    /// Acts of the journal, newest first.
+    pub async fn audit(&self, query: AuditQuery) -> Result<Vec<AuditRecord>, OperationError> {
+        Ok(self.store.list_audit(query).await?)
     }
 }

@@ -44,12 +44,25 @@ pub struct AuditRecord {
     pub hash: [u8; 32],
 }
 
+/// Which acts are asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditQuery {
+    /// Only by this one, exactly.
+    pub actor: Option<String>,
+    /// Only this act, exactly: `router.add`.
+    pub action: Option<String>,
+    /// Only before this place in the journal; the newest when `None`.
+    pub before: Option<u64>,
+    /// At most so many.
+    pub limit: u32,
+}
+
 /// The journal of acts.
 #[async_trait]
 pub trait AuditRepository: Send + Sync {
     /// Appends one act that changed nothing else in the database.
     async fn append_audit(&self, act: NewAudit) -> Result<(), StoreError>;
 
-    /// At most `limit` acts before place `before` (the newest when `None`), newest first.
-    async fn list_audit(&self, before: Option<u64>, limit: u32) -> Result<Vec<AuditRecord>, StoreError>;
+    /// Acts as asked for, newest first.
+    async fn list_audit(&self, query: AuditQuery) -> Result<Vec<AuditRecord>, StoreError>;
 }

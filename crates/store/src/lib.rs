@@ -27,7 +27,7 @@ mod usage_repository;
 mod verify_repository;
 
 pub use accounting_repository::{AccountingRepository, Loaded, ResolvedLogins};
-pub use audit_repository::{AuditRecord, AuditRepository, NewAudit};
+pub use audit_repository::{AuditQuery, AuditRecord, AuditRepository, NewAudit};
 pub use error::{CommitError, StoreError};
 pub use ids::NasId;
 pub use installation_repository::{Installation, InstallationRepository};

@@ -11,6 +11,7 @@ mod environment;
 mod file;
 mod key;
 mod layer;
+mod listen;
 mod loaded;
 mod nearest;
 mod problem;
@@ -20,6 +21,7 @@ mod show;
 mod surroundings;
 
 pub(crate) use layer::Layer;
+pub(crate) use listen::may_listen;
 pub(crate) use loaded::{Loaded, load};
 pub(crate) use problem::Problems;
 pub(crate) use router::RouterSettings;

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use operations::{
     ManualClock, NewRouter, Operations, ReadNow, RouterCommandError, RouterCommands, StatusBoard, Vault,
 };
-use store::{NasId, Sqlite, TlsMode};
+use store::{AuditQuery, NasId, Sqlite, TlsMode};
 
 /// The begin of a bucket.
 pub(crate) const NOW: Micros = Micros(1_800_000_000_000_000);
@@ -62,7 +62,7 @@ impl Bench {
 
     /// The actions in the journal, oldest first.
     pub(crate) async fn journal(&self) -> Vec<String> {
-        let acts = self.operations.audit(None, 100).await.unwrap();
+        let acts = self.operations.audit(AuditQuery { limit: 100, ..AuditQuery::default() }).await.unwrap();
         acts.into_iter().rev().map(|record| format!("{} {}", record.act.actor, record.act.action)).collect()
     }
 }

@@ -2,7 +2,7 @@
 
 use operations::{NewRouter, OperationError, Phase, RouterCommandError, RouterPatch};
 use secrecy::ExposeSecret;
-use store::TlsMode;
+use store::{AuditQuery, TlsMode};
 
 use crate::bench::{Bench, NOW, router};
 
@@ -26,7 +26,7 @@ async fn an_added_router_is_polled_and_its_password_is_sealed() {
     assert_eq!(password(&bench, "tower").await.as_deref(), Some("pa55"));
     assert_eq!(bench.commands.reloads(), 1);
     assert_eq!(bench.journal().await, ["eva router.add"]);
-    let act = &bench.operations.audit(None, 1).await.unwrap()[0].act;
+    let act = &bench.operations.audit(AuditQuery { limit: 1, ..AuditQuery::default() }).await.unwrap()[0].act;
     assert!(act.detail.contains("192.168.88.1") && !act.detail.contains("pa55"), "{}", act.detail);
 }
 

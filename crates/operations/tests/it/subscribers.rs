@@ -1,7 +1,7 @@
 //! Subscribers and plans.
 
 use operations::{OperationError, SubscriberRequest};
-use store::{Plan, Scope};
+use store::{AuditQuery, Plan, Scope};
 
 use crate::bench::{Bench, NOW, router};
 
@@ -39,7 +39,7 @@ async fn the_login_is_the_username_unless_told_otherwise() {
     bench.operations.add_subscriber("eva", bytes).await.unwrap();
     let munoz = bench.operations.subscriber("munoz").await.unwrap().subscriber;
     assert_eq!(munoz.logins[0].name, b"mu\xf1oz");
-    let act = &bench.operations.audit(None, 1).await.unwrap()[0].act;
+    let act = &bench.operations.audit(AuditQuery { limit: 1, ..AuditQuery::default() }).await.unwrap()[0].act;
     assert!(act.detail.contains("hex:6d75f16f7a"), "{}", act.detail);
     let by_id = bench.operations.subscriber(&munoz.id.to_string()).await.unwrap().subscriber;
     assert_eq!(by_id, munoz);

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use accounting::time::Micros;
 use operations::{Identity, Operations, ProcessToken};
 use secrecy::ExposeSecret;
-use store::Role;
+use store::{AuditQuery, Role};
 
 use crate::bench::{Bench, NOW};
 
@@ -26,7 +26,7 @@ async fn a_token_is_shown_once_and_works_until_revoked() {
     bench.operations.revoke_token("eva", issued.id).await.unwrap();
     assert_eq!(role(&bench.operations, token).await, None);
     assert_eq!(bench.journal().await, ["eva token.create", "eva token.revoke"]);
-    let acts = bench.operations.audit(None, 9).await.unwrap();
+    let acts = bench.operations.audit(AuditQuery { limit: 9, ..AuditQuery::default() }).await.unwrap();
     assert!(acts.iter().all(|record| !record.act.detail.contains(token)));
 }
 

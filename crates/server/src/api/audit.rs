@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
-use store::AuditRecord;
+use store::{AuditQuery, AuditRecord};
 use utoipa::{IntoParams, IntoResponses};
 
 use crate::api::model::audit::AuditRow;
@@ -21,11 +21,16 @@ impl IntoResponses for Errors {
     }
 }
 
-/// Which page.
+/// Which acts, and which page of them.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Asked {
+    /// Only by this operator or token, exactly.
+    actor: Option<String>,
+    /// Only this act, exactly.
+    #[param(example = "router.add")]
+    action: Option<String>,
     /// Where the page before said to go on.
     cursor: Option<String>,
     /// How many items the page shall have.
@@ -47,8 +52,13 @@ pub(super) async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Json<List<AuditRow>>, Problem> {
     let size = paging::size(asked.limit)?;
-    let before = asked.cursor.as_deref().map(read_cursor).transpose()?;
-    let rows = state.operations.audit(before, paging::one_more(size)).await.map_err(problem::in_query)?;
+    let query = AuditQuery {
+        actor: asked.actor,
+        action: asked.action,
+        before: asked.cursor.as_deref().map(read_cursor).transpose()?,
+        limit: paging::one_more(size),
+    };
+    let rows = state.operations.audit(query).await.map_err(problem::in_query)?;
     Ok(Json(paging::page(rows, size, |row| row.seq.to_string(), audit_row)))
 }
 

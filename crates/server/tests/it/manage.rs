@@ -253,6 +253,12 @@ async fn every_act_is_in_the_trail_newest_first_and_without_secrets() {
     let newest = desk.see("/api/v1/audit?limit=1").await;
     let older = desk.see(&format!("/api/v1/audit?limit=1&cursor={}", newest["next"].as_str().unwrap())).await;
     assert_eq!(older["items"][0], rows[1]);
+    let narrowed = desk.see("/api/v1/audit?action=router.add").await;
+    assert_eq!(narrowed["items"], json!([rows[1]]));
+    let actor = rows[1]["actor"].as_str().unwrap().replace(' ', "%20");
+    let by_actor = desk.see(&format!("/api/v1/audit?actor={actor}&action=router.add")).await;
+    assert_eq!(by_actor["items"], json!([rows[1]]));
+    assert_eq!(desk.see("/api/v1/audit?actor=nobody").await["items"], json!([]));
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use rusqlite::{Connection, Row, params};
 
 use crate::audit_chain;
-use crate::audit_repository::{AuditRecord, AuditRepository, NewAudit};
+use crate::audit_repository::{AuditQuery, AuditRecord, AuditRepository, NewAudit};
 use crate::error::StoreError;
 
 use super::database::Sqlite;
@@ -18,7 +18,8 @@ const INSERT: &str = "
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 const LIST: &str = "
     SELECT seq, at, actor, action, subject, detail, hash FROM audit
-    WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2";
+    WHERE seq < ?1 AND (?2 IS NULL OR actor = ?2) AND (?3 IS NULL OR action = ?3)
+    ORDER BY seq DESC LIMIT ?4";
 
 /// Appends an act within the caller's transaction.
 pub(super) fn append(connection: &Connection, act: &NewAudit) -> Result<(), StoreError> {
@@ -47,9 +48,13 @@ impl AuditRepository for Sqlite {
         self.transact(move |connection| append(connection, &act)).await
     }
 
-    async fn list_audit(&self, before: Option<u64>, limit: u32) -> Result<Vec<AuditRecord>, StoreError> {
+    async fn list_audit(&self, query: AuditQuery) -> Result<Vec<AuditRecord>, StoreError> {
+        let AuditQuery { actor, action, before, limit } = query;
         let before = before.and_then(|seq| i64::try_from(seq).ok()).unwrap_or(i64::MAX);
-        self.read(move |connection| rows::all(connection, LIST, params![before, limit], record)).await
+        let values = move |connection: &Connection| {
+            rows::all(connection, LIST, params![before, actor, action, limit], record)
+        };
+        self.read(values).await
     }
 }
 

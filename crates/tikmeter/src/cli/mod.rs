@@ -1,5 +1,6 @@
 //! The commands: what can be asked, and who answers. One file per group of commands.
 
+mod audit;
 mod caller;
 mod config;
 mod demo;
@@ -64,6 +65,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Recompute all totals from their entries
     Verify,
+    /// List who did what, the newest first
+    Audit(audit::AuditArgs),
     /// Entries held back because they were impossible: list, release, reject
     #[command(subcommand)]
     Held(held::HeldCommand),
@@ -117,6 +120,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Usage(args) => args.run(&caller()?).await,
         Command::Explain(args) => args.run(&caller()?).await,
         Command::Verify => verify::run(&caller()?).await,
+        Command::Audit(args) => args.run(&caller()?).await,
         Command::Held(command) => command.run(&caller()?).await,
         Command::Token(command) => command.run(&caller()?).await,
         Command::Status => status::run(&caller()?).await,

@@ -22,7 +22,8 @@ pub(crate) struct ServeArgs {
     /// Address of the API and the page [env: TIKMETER_LISTEN] [default: 127.0.0.1:8081]
     #[arg(long, value_name = "ADDR")]
     listen: Option<SocketAddr>,
-    /// Listen on addresses that other machines can reach, although this version speaks plain HTTP only
+    /// Listen on addresses that other machines can reach, although this version speaks plain HTTP only [env:
+    /// TIKMETER_LISTEN_ANYWHERE]
     #[arg(long)]
     listen_anywhere: bool,
     /// The configuration file [default: ./tikmeter.toml, else /etc/tikmeter/tikmeter.toml]
@@ -68,6 +69,9 @@ impl Source {
         if let Some(listen) = self.args.listen {
             flags.set("server", "listen", &listen.to_string(), "--listen");
         }
+        if self.args.listen_anywhere {
+            flags.set("server", "listen_anywhere", "true", "--listen-anywhere");
+        }
         let loaded = load(&Surroundings::of_process(), self.args.file.as_deref(), flags);
         let loaded = loaded.map_err(|problems| problems.to_string())?;
         let settings = loaded.settings();
@@ -80,7 +84,7 @@ impl Source {
     fn plan(&self, settings: &Settings) -> Plan {
         Plan {
             listen: settings.listen,
-            listen_anywhere: self.args.listen_anywhere,
+            listen_anywhere: settings.listen_anywhere,
             data: settings.data.clone(),
             database: settings.database.file().to_owned(),
             interval: settings.interval,

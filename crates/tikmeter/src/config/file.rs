@@ -104,10 +104,11 @@ impl Reader<'_> {
         match value.get_ref() {
             DeValue::String(text) => Some(text.to_string()),
             DeValue::Integer(number) if number.radix() == 10 => Some(number.as_str().to_owned()),
+            DeValue::Boolean(truth) => Some(truth.to_string()),
             other => {
                 self.wrong(
                     value.span(),
-                    &format!("`{name}` is a text or a number, not {}", other.type_str()),
+                    &format!("`{name}` is a text, a number, true or false, not {}", other.type_str()),
                 );
                 None
             }

@@ -14,8 +14,14 @@ pub(crate) struct Key {
 }
 
 /// All keys outside of `[[routers]]`.
-pub(crate) const KEYS: [Key; 5] = [
+pub(crate) const KEYS: [Key; 6] = [
     Key { section: "server", name: "listen", variable: "TIKMETER_LISTEN", default: Some("127.0.0.1:8081") },
+    Key {
+        section: "server",
+        name: "listen_anywhere",
+        variable: "TIKMETER_LISTEN_ANYWHERE",
+        default: Some("false"),
+    },
     Key { section: "server", name: "data", variable: "TIKMETER_DATA", default: None },
     Key { section: "database", name: "url", variable: "TIKMETER_DATABASE_URL", default: None },
     Key { section: "redis", name: "url", variable: "TIKMETER_REDIS_URL", default: None },

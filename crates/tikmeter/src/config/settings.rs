@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::config::database::DatabaseUrl;
+use crate::config::listen::{self, may_listen};
 use crate::config::loaded::Loaded;
 use crate::config::problem::{Problem, Problems};
 use crate::config::router::{RouterSettings, interval, router};
@@ -14,6 +15,8 @@ use crate::config::router::{RouterSettings, interval, router};
 pub(crate) struct Settings {
     /// Where the API listens.
     pub(crate) listen: SocketAddr,
+    /// Whether other machines may reach it there, over plain HTTP.
+    pub(crate) listen_anywhere: bool,
     /// Folder of the token, the key and, unless told otherwise, the database.
     pub(crate) data: PathBuf,
     /// The database.
@@ -25,9 +28,15 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// What is no error but should be said of the password files.
+    /// What is no error but should be said of the address and the password files.
     pub(crate) fn warnings(&self) -> Vec<String> {
-        self.routers.iter().filter_map(RouterSettings::exposure).collect()
+        let exposed = (!listen::is_own(self.listen)).then(|| {
+            format!(
+                "{} can be reached from other machines over plain HTTP: tokens and figures cross the network in clear.",
+                self.listen
+            )
+        });
+        exposed.into_iter().chain(self.routers.iter().filter_map(RouterSettings::exposure)).collect()
     }
 
     /// Looks into the password files too.
@@ -51,18 +60,27 @@ impl Loaded {
     /// All problems at once.
     pub(crate) fn settings(&self) -> Result<Settings, Problems> {
         let mut problems = Problems::default();
-        let listen = problems.note(self.parsed("server.listen", listen));
+        let anywhere = problems.note(self.parsed("server.listen_anywhere", yes_or_no));
+        let listen = problems.note(self.listen(anywhere));
         let data = problems.note(self.parsed("server.data", |text| Ok(PathBuf::from(text))));
         let database = problems.note(self.parsed("database.url", DatabaseUrl::parse));
         let interval = problems.note(self.parsed("polling.interval", interval));
         let routers =
             self.routers.iter().filter_map(|(name, entries)| router(name, entries, &mut problems)).collect();
-        match (listen, data, database, interval) {
-            (Some(listen), Some(data), Some(database), Some(interval)) => {
-                problems.or(Settings { listen, data, database, interval, routers })
+        match (listen, anywhere, data, database, interval) {
+            (Some(listen), Some(listen_anywhere), Some(data), Some(database), Some(interval)) => {
+                problems.or(Settings { listen, listen_anywhere, data, database, interval, routers })
             }
             _ => Err(problems),
         }
+    }
+
+    /// Where to listen; `anywhere` is `None` when that value is a mistake of its own.
+    fn listen(&self, anywhere: Option<bool>) -> Result<SocketAddr, Problem> {
+        self.parsed("server.listen", |text| {
+            let address = listen::address(text)?;
+            may_listen(address, anywhere.unwrap_or(true)).map(|()| address)
+        })
     }
 
     fn parsed<T>(&self, key: &str, parse: impl Fn(&str) -> Result<T, String>) -> Result<T, Problem> {
@@ -73,8 +91,6 @@ impl Loaded {
     }
 }
 
-fn listen(text: &str) -> Result<SocketAddr, String> {
-    text.parse().map_err(|_| {
-        format!("`{}` is no address to listen on; write it like 127.0.0.1:8081", text.escape_debug())
-    })
+fn yes_or_no(text: &str) -> Result<bool, String> {
+    text.parse().map_err(|_| format!("`{}` is neither true nor false", text.escape_debug()))
 }

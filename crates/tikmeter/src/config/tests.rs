@@ -85,9 +85,32 @@ fn each_layer_overrules_the_one_below_and_names_itself() {
     let place = place.variable("TIKMETER_LISTEN", "3.3.3.3:3");
     assert_eq!(place.shown("server.listen"), pair("3.3.3.3:3", "environment TIKMETER_LISTEN"));
     let mut flags = Layer::default();
-    flags.set("server", "listen", "4.4.4.4:4", "--listen");
+    flags.set("server", "listen", "127.4.4.4:4", "--listen");
     let loaded = load(&place.surroundings, None, flags).ok().unwrap();
-    assert_eq!(loaded.settings().unwrap().listen.to_string(), "4.4.4.4:4");
+    assert_eq!(loaded.settings().unwrap().listen.to_string(), "127.4.4.4:4");
+}
+
+#[test]
+fn other_machines_are_let_in_only_where_somebody_said_so() {
+    let text = |anywhere: &str| format!("[server]\nlisten = \"0.0.0.0:8081\"\n{anywhere}");
+    let place = Place::new().file("tikmeter.toml", &text(""));
+    let refused = place.problems();
+    assert!(
+        refused.starts_with("tikmeter.toml:2: `server.listen`: 0.0.0.0:8081 can be reached"),
+        "{refused}"
+    );
+    assert!(refused.contains("`listen_anywhere = true` under `[server]`"), "{refused}");
+    assert_eq!(place.shown("server.listen_anywhere"), pair("false", "default"));
+    let place = place.file("tikmeter.toml", &text("listen_anywhere = true\n"));
+    let settings = place.settings().unwrap();
+    assert!(settings.listen_anywhere);
+    assert!(settings.warnings()[0].contains("over plain HTTP"), "{:?}", settings.warnings());
+    assert_eq!(place.shown("server.listen_anywhere"), pair("true", "tikmeter.toml:3"));
+    let place = place.variable("TIKMETER_LISTEN_ANYWHERE", "no");
+    assert_eq!(
+        place.problems(),
+        "environment TIKMETER_LISTEN_ANYWHERE: `server.listen_anywhere`: `no` is neither true nor false"
+    );
 }
 
 #[test]

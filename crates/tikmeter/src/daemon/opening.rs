@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 
 use super::listening;
 use super::url_file::UrlFile;
+use crate::config::may_listen;
 use crate::data_folder;
 use crate::failure::Failure;
 
@@ -55,7 +56,7 @@ impl Daemon {
     /// # Errors
     /// One sentence for the first part that cannot be opened.
     pub(crate) async fn open(plan: Plan) -> Result<Daemon, Failure> {
-        listening::allowed(plan.listen, plan.listen_anywhere)?;
+        may_listen(plan.listen, plan.listen_anywhere).map_err(Failure::usage)?;
         data_folder::prepare(&plan.data)?;
         let store = open_store(&plan.database).await?;
         let simulated = settle_simulated(&*store, plan.simulated).await?;

@@ -22,6 +22,7 @@ fn help_names_every_command_and_succeeds() {
         "subscriber",
         "plan",
         "sessions",
+        "audit",
         "usage",
         "explain",
         "verify",
@@ -38,7 +39,7 @@ fn help_names_every_command_and_succeeds() {
 
 #[test]
 fn wrong_calls_end_with_2() {
-    let calls: [&[&str]; 8] = [
+    let calls: [&[&str]; 7] = [
         &[],
         &["fly"],
         &["usage", "--colour"],
@@ -46,13 +47,19 @@ fn wrong_calls_end_with_2() {
         &["explain", "--router", "a", "--subscriber", "b"],
         &["router", "add", "tower", "10.0.0.1", "--user", "u", "--interval", "soon"],
         &["status", "--url", "https://127.0.0.1", "--token", "t"],
-        &["serve", "--listen", "0.0.0.0:0"],
     ];
     for call in calls {
         let ended = run(call);
         assert_eq!(ended.status.code(), Some(2), "{call:?}: {}", stderr(&ended));
         assert!(!ended.stderr.is_empty(), "{call:?}");
     }
+}
+
+#[test]
+fn other_machines_are_not_let_in_unless_somebody_says_so() {
+    let ended = run(&["serve", "--listen", "0.0.0.0:0"]);
+    assert_eq!(ended.status.code(), Some(1));
+    assert!(stderr(&ended).contains("serve --listen-anywhere"), "{}", stderr(&ended));
 }
 
 #[test]

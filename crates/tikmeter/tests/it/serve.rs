@@ -53,6 +53,14 @@ fn from_an_empty_folder_to_explained_totals() {
     assert!(server.text(&["router", "list"]).contains("online"));
     assert!(server.text(&["status"]).contains("1, 1 online"));
 
+    let added = server.json(&["audit", "--action", "router.add"]);
+    assert_eq!(
+        (&added["items"][0]["subject"], &added["items"][1]),
+        (&"tower".into(), &Value::Null),
+        "{added}"
+    );
+    assert!(server.text(&["audit", "--limit", "1"]).contains("subscriber.add"));
+
     server.text(&["router", "disable", "tower"]);
     server.json_when(&["router", "show", "tower"], |router| router["state"] == "disabled");
     assert!(server.every_total_is_explained() > 10);

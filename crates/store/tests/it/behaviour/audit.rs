@@ -1,5 +1,7 @@
 //! The journal.
 
+use store::{AuditQuery, AuditRecord, NewAudit};
+
 use crate::every_store::on_every_store;
 use crate::rounds::{act, router};
 
@@ -8,17 +10,31 @@ on_every_store! {
         store.append_audit(act("serve.start")).await.unwrap();
         store.insert_nas(router("tower"), act("router.add")).await.unwrap();
         store.append_audit(act("serve.stop")).await.unwrap();
-        let page = store.list_audit(None, 2).await.unwrap();
+        let page = store.list_audit(AuditQuery { limit: 2, ..AuditQuery::default() }).await.unwrap();
         let told: Vec<_> = page.iter().map(|record| (record.seq, record.act.action.as_str())).collect();
         assert_eq!(told, [(3, "serve.stop"), (2, "router.add")]);
-        let rest = store.list_audit(Some(2), 2).await.unwrap();
+        let rest = store.list_audit(AuditQuery { before: Some(2), limit: 2, ..AuditQuery::default() }).await.unwrap();
         assert_eq!((rest.len(), &rest[0].act), (1, &act("serve.start")));
+    }
+
+    async fn the_journal_is_narrowed_by_who_and_what(store) {
+        let by = |actor: &str, action: &str| NewAudit { actor: actor.to_owned(), ..act(action) };
+        for (actor, action) in [("eva", "router.add"), ("ben", "router.add"), ("eva", "plan.add"), ("Eva", "router.add")] {
+            store.append_audit(by(actor, action)).await.unwrap();
+        }
+        let evas = AuditQuery { actor: Some("eva".to_owned()), limit: 9, ..AuditQuery::default() };
+        let seqs = |records: Vec<AuditRecord>| records.into_iter().map(|record| record.seq).collect::<Vec<_>>();
+        assert_eq!(seqs(store.list_audit(evas.clone()).await.unwrap()), [3, 1]);
+        assert_eq!(seqs(store.list_audit(AuditQuery { before: Some(3), ..evas.clone() }).await.unwrap()), [1]);
+        let added = AuditQuery { action: Some("router.add".to_owned()), ..evas };
+        assert_eq!(seqs(store.list_audit(added.clone()).await.unwrap()), [1]);
+        assert_eq!(seqs(store.list_audit(AuditQuery { actor: None, limit: 2, ..added }).await.unwrap()), [4, 2]);
     }
 
     async fn each_hash_depends_on_all_before(store) {
         store.append_audit(act("same")).await.unwrap();
         store.append_audit(act("same")).await.unwrap();
-        let told = store.list_audit(None, 9).await.unwrap();
+        let told = store.list_audit(AuditQuery { limit: 9, ..AuditQuery::default() }).await.unwrap();
         assert_ne!(told[0].hash, told[1].hash);
         let report = store.verify().await.unwrap();
         assert_eq!((report.audit_checked, report.mismatches), (2, vec![]));

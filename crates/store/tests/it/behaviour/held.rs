@@ -3,7 +3,9 @@
 use accounting::Octets;
 use accounting::ledger::{LedgerEntry, Reason};
 use accounting::time::Micros;
-use store::{EntryKey, HeldAct, LedgerSubject, NasId, NewAudit, Scope, Store, StoreError, UsageQuery};
+use store::{
+    AuditQuery, EntryKey, HeldAct, LedgerSubject, NasId, NewAudit, Scope, Store, StoreError, UsageQuery,
+};
 
 use crate::every_store::on_every_store;
 use crate::rounds::{act, entry, first, quiet, resolve, shared, subscriber, times, tower};
@@ -81,7 +83,7 @@ on_every_store! {
         let (_, key) = held(&*store).await;
         store.decide_held(key, HeldAct::Rejected, decision("held.reject")).await.unwrap();
         assert_eq!(upper_and_total(&*store).await, (Some(0), Octets::new(5, 5)));
-        assert_eq!(store.list_audit(None, 1).await.unwrap()[0].act.actor, "eva");
+        assert_eq!(store.list_audit(AuditQuery { limit: 1, ..AuditQuery::default() }).await.unwrap()[0].act.actor, "eva");
     }
 
     async fn a_decision_is_made_once(store) {

@@ -1,6 +1,6 @@
 //! The registry of routers.
 
-use store::{NasOrigin, NasPatch, SealedPassword, StoreError, TlsMode};
+use store::{AuditQuery, NasOrigin, NasPatch, SealedPassword, StoreError, TlsMode};
 
 use crate::every_store::on_every_store;
 use crate::rounds::{act, quiet, resolve, router, shared, tower};
@@ -20,7 +20,7 @@ on_every_store! {
         let refused = store.insert_nas(router("tower"), act("router.add")).await.unwrap_err();
         assert!(matches!(&refused, StoreError::Constraint(text) if text.contains("tower")), "{refused}");
         assert_eq!(store.list_nas().await.unwrap().len(), 1);
-        assert_eq!(store.list_audit(None, 10).await.unwrap().len(), 1, "a refused act is not in the journal");
+        assert_eq!(store.list_audit(AuditQuery { limit: 10, ..AuditQuery::default() }).await.unwrap().len(), 1, "a refused act is not in the journal");
     }
 
     async fn a_patch_changes_what_it_names(store) {

@@ -1,0 +1,94 @@
+//! `tikmeter audit`: who did what, newest first.
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::cli::caller::Caller;
+use crate::cli::paging::{PagingArgs, more};
+use crate::client::Page;
+use crate::failure::Failure;
+use crate::output::{Table, instant};
+
+/// Which acts.
+#[derive(Debug, clap::Args)]
+pub(crate) struct AuditArgs {
+    /// Only by this operator or token, exactly
+    #[arg(long)]
+    actor: Option<String>,
+    /// Only this act, exactly, for example router.add
+    #[arg(long)]
+    action: Option<String>,
+    #[command(flatten)]
+    paging: PagingArgs,
+}
+
+#[derive(Deserialize)]
+struct Act {
+    seq: u64,
+    at: String,
+    actor: String,
+    action: String,
+    subject: String,
+    detail: Map<String, Value>,
+}
+
+impl AuditArgs {
+    /// Lists them.
+    ///
+    /// # Errors
+    /// One sentence.
+    pub(crate) async fn run(&self, caller: &Caller) -> Result<(), Failure> {
+        let filter = [("actor", self.actor.as_deref()), ("action", self.action.as_deref())];
+        let answer = caller.client.get(&["audit"], &self.paging.query(&filter)).await?;
+        caller.show(&answer, |page: &Page<Act>| table(&page.items) + &more(page))
+    }
+}
+
+fn table(acts: &[Act]) -> String {
+    if acts.is_empty() {
+        return "No such acts.\n".to_owned();
+    }
+    let mut table = Table::new(&[">no", "when", "who", "what", "on", "particulars"]);
+    for act in acts {
+        table.row([
+            act.seq.to_string(),
+            instant(Some(&act.at)),
+            act.actor.clone(),
+            act.action.clone(),
+            act.subject.clone(),
+            particulars(&act.detail),
+        ]);
+    }
+    table.to_string()
+}
+
+/// `port 8728, tls off`.
+fn particulars(detail: &Map<String, Value>) -> String {
+    let texts = detail.iter().map(|(name, value)| match value {
+        Value::String(text) => format!("{name} {text}"),
+        other => format!("{name} {other}"),
+    });
+    let text = texts.collect::<Vec<_>>().join(", ");
+    if text.is_empty() { "-".to_owned() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_act_is_one_line_and_cannot_command_a_terminal() {
+        let act = json!({"seq": 7, "at": "2026-11-21T14:02:05Z", "actor": "local", "action": "router.add",
+            "subject": "tower\u{1b}[2J", "detail": {"host": "10.0.0.1", "port": 8728}});
+        let text = table(&[serde_json::from_value(act).unwrap()]);
+        let row = text.lines().nth(1).unwrap();
+        assert!(
+            row.ends_with("host 10.0.0.1, port 8728") && row.contains("2026-11-21 14:02:05 UTC"),
+            "{text}"
+        );
+        assert!(!text.contains('\u{1b}'));
+        assert_eq!(table(&[]), "No such acts.\n");
+    }
+}
