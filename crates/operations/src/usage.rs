@@ -36,6 +36,19 @@ impl Operations {
     /// Adds up the ledger. The window is widened to whole 15-minute buckets, because an entry belongs to the bucket
     /// it ends in; the answer tells the edges. An unknown router or subscriber is an error.
     pub async fn usage(&self, request: UsageRequest) -> Result<UsageReport, OperationError> {
+        let from = request.from.map(|from| Micros(from.bucket() * Micros::BUCKET));
+        let to = Micros(end_bucket(request.to.unwrap_or_else(|| self.now())) * Micros::BUCKET);
+        let query = self.usage_query(request).await?;
+        let router = query.router.clone();
+        let rows = self.store.usage(query).await?;
+        if let (Some(router), true) = (router, rows.is_empty()) {
+            self.router_ever(&router).await?;
+        }
+        Ok(UsageReport { from, to, rows })
+    }
+
+    /// What the store is asked for such a request.
+    pub(crate) async fn usage_query(&self, request: UsageRequest) -> Result<UsageQuery, OperationError> {
         let to = request.to.unwrap_or_else(|| self.now());
         if request.from.is_some_and(|from| from >= to) {
             return Err(OperationError::Invalid(
@@ -46,30 +59,19 @@ impl Operations {
             Some(key) => Some(self.stored_subscriber(key).await?.id),
             None => None,
         };
-        let first = request.from.map_or(i64::MIN, Micros::bucket);
-        let end = end_bucket(to);
         // Without an end asked for, entries stamped later than now count too: the wall clock may have been set back.
-        let query = UsageQuery {
-            buckets: first..request.to.map_or(i64::MAX, |_| end),
+        let end = request.to.map_or(i64::MAX, end_bucket);
+        Ok(UsageQuery {
+            buckets: request.from.map_or(i64::MIN, Micros::bucket)..end,
             router: request.router,
             username: request.username,
             subscriber,
-        };
-        let router = query.router.clone();
-        let rows = self.store.usage(query).await?;
-        if let (Some(router), true) = (router, rows.is_empty()) {
-            self.router_ever(&router).await?;
-        }
-        Ok(UsageReport {
-            from: request.from.map(|from| Micros(from.bucket() * Micros::BUCKET)),
-            to: Micros(end * Micros::BUCKET),
-            rows,
         })
     }
 
     /// An error when no router has this name and no removed one of this name ever counted anything: a spelling
     /// mistake must not look like zero usage.
-    async fn router_ever(&self, name: &str) -> Result<(), OperationError> {
+    pub(crate) async fn router_ever(&self, name: &str) -> Result<(), OperationError> {
         let here = self.nas(name).await;
         let everything = UsageQuery {
             buckets: i64::MIN..i64::MAX,

@@ -47,5 +47,8 @@ pub use subscriber_repository::{
     SubscriberStatus,
 };
 pub use token_repository::{NewToken, Role, Token, TokenRepository};
-pub use usage_repository::{CycleObservation, Observation, UsageQuery, UsageRepository, UsageRow};
+pub use usage_repository::{
+    BucketPart, BucketRow, BucketsAfter, CoverageSpan, CycleObservation, Observation, UsageQuery,
+    UsageRepository, UsageRow,
+};
 pub use verify_repository::{VerifyReport, VerifyRepository};

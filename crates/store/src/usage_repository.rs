@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use uuid::Uuid;
 
 use crate::error::StoreError;
+use crate::ids::NasId;
 
 /// Which usage is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +50,48 @@ pub struct UsageRow {
     pub as_of: Option<Micros>,
 }
 
+/// Usage of one login on one router in one 15-minute bucket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BucketRow {
+    /// The router's name.
+    pub router: String,
+    /// The login as the router gave it; `None` for octets that nobody could be given.
+    pub username: Option<Vec<u8>>,
+    /// The 15-minute UTC bucket.
+    pub bucket: i64,
+    /// Posted octets.
+    pub octets: Octets,
+    /// Octets that may be missing, both directions, undecided held ones included; `None` = unbounded.
+    pub upper_octets: Option<u64>,
+}
+
+/// Where to go on reading buckets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BucketsAfter {
+    /// The router being read.
+    pub nas: NasId,
+    /// Bucket and number of the last line read of it; `None` before its first.
+    pub line: Option<(i64, i64)>,
+}
+
+/// A part of a history.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BucketPart {
+    /// Router by router, bucket by bucket.
+    pub rows: Vec<BucketRow>,
+    /// Where the next part begins; `None` when this is the last.
+    pub next: Option<BucketsAfter>,
+}
+
+/// When a router was read, as far as a window goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CoverageSpan {
+    /// Its row.
+    pub nas: NasId,
+    /// Stretches without a gap, oldest first.
+    pub spans: Vec<Range<Micros>>,
+}
+
 /// How well a cycle was observed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CycleObservation {
@@ -65,6 +108,22 @@ pub trait UsageRepository: Send + Sync {
     /// Usage per (router, login), by router name, then login bytewise, the nobody's octets of a router last.
     /// Removed routers are told under the name they had.
     async fn usage(&self, query: UsageQuery) -> Result<Vec<UsageRow>, StoreError>;
+
+    /// The same by 15-minute buckets, a part at a time: a bucket that is cut in two by the end of a part gives two rows,
+    /// which add up. Lines of past buckets do not change, so the parts fit together.
+    async fn usage_by_bucket(
+        &self,
+        query: UsageQuery,
+        after: Option<BucketsAfter>,
+    ) -> Result<BucketPart, StoreError>;
+
+    /// When the routers that a question is about were read within a window. With a login or a subscriber asked for
+    /// these are the routers that ever showed a session of theirs.
+    async fn coverage(
+        &self,
+        query: UsageQuery,
+        window: Range<Micros>,
+    ) -> Result<Vec<CoverageSpan>, StoreError>;
 
     /// How well a cycle was observed. `NotFound` when there is none of that row.
     async fn cycle_observation(&self, cycle: i64) -> Result<CycleObservation, StoreError>;

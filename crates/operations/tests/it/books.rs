@@ -13,9 +13,9 @@ use store::{HeldAct, NasId, SessionPhase, SessionQuery};
 
 use crate::bench::{Bench, NOW, router};
 
-const SECOND: i64 = 1_000_000;
+pub(crate) const SECOND: i64 = 1_000_000;
 
-fn round(poll_seq: u64, at: Micros) -> Changes {
+pub(crate) fn round(poll_seq: u64, at: Micros) -> Changes {
     let last = RoundTimes { at, ..RoundTimes::default() };
     Changes {
         nas: NasRecord { boot: 1, last: Some(last), next_no: 100, poll_seq, ..NasRecord::default() },
@@ -34,7 +34,7 @@ fn round(poll_seq: u64, at: Micros) -> Changes {
     }
 }
 
-fn entry(no: u64, login: LoginRef, from: Octets, to: Octets, at: Micros) -> LedgerEntry {
+pub(crate) fn entry(no: u64, login: LoginRef, from: Octets, to: Octets, at: Micros) -> LedgerEntry {
     LedgerEntry {
         bucket: at.bucket(),
         no,
@@ -54,7 +54,7 @@ fn entry(no: u64, login: LoginRef, from: Octets, to: Octets, at: Micros) -> Ledg
     }
 }
 
-fn begun(login: LoginRef) -> Changes {
+pub(crate) fn begun(login: LoginRef) -> Changes {
     let counter = CounterRecord {
         no: 1,
         boot: 1,
@@ -91,7 +91,7 @@ fn begun(login: LoginRef) -> Changes {
 }
 
 /// Ana on the tower: 5/6 octets, and 100 s later a jump to 1,005/2,006 that is held.
-async fn two_rounds(bench: &Bench) -> NasId {
+pub(crate) async fn two_rounds(bench: &Bench) -> NasId {
     let nas = bench.operations.add_router("eva", router("tower")).await.unwrap().nas.id;
     let store = &bench.operations.store;
     let resolved = store.resolve_logins(nas, LoginKind::Ppp, &[Box::from(*b"ana")]).await.unwrap();

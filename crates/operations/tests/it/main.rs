@@ -5,6 +5,7 @@
 mod bench;
 mod books;
 mod file_routers;
+mod history;
 mod routers;
 mod subscribers;
 mod tokens;

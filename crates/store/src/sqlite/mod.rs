@@ -40,6 +40,7 @@ mod usage;
 mod usage_cycle;
 mod usage_lines;
 mod usage_plan;
+mod usage_series;
 mod usage_sessions;
 mod values;
 mod verify;

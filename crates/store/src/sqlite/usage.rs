@@ -2,17 +2,20 @@
 //! emptied. Lines of past buckets do not change, so the chunks fit together.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use accounting::time::Micros;
 use async_trait::async_trait;
 
 use crate::error::StoreError;
 use crate::tally::{Tally, instants};
-use crate::usage_repository::{CycleObservation, UsageQuery, UsageRepository, UsageRow};
+use crate::usage_repository::{
+    BucketPart, BucketsAfter, CoverageSpan, CycleObservation, UsageQuery, UsageRepository, UsageRow,
+};
 
 use super::database::Sqlite;
 use super::usage_plan::{self, Plan, Router, Sums};
-use super::{usage_cycle, usage_lines, usage_sessions};
+use super::{usage_cycle, usage_lines, usage_series, usage_sessions};
 
 #[async_trait]
 impl UsageRepository for Sqlite {
@@ -25,6 +28,22 @@ impl UsageRepository for Sqlite {
             self.add_sessions(&query, &plan, router, &mut sums).await?;
         }
         self.named(plan, sums).await
+    }
+
+    async fn usage_by_bucket(
+        &self,
+        query: UsageQuery,
+        after: Option<BucketsAfter>,
+    ) -> Result<BucketPart, StoreError> {
+        self.read(move |connection| usage_series::part(connection, &query, after)).await
+    }
+
+    async fn coverage(
+        &self,
+        query: UsageQuery,
+        window: Range<Micros>,
+    ) -> Result<Vec<CoverageSpan>, StoreError> {
+        self.read(move |connection| usage_series::coverage(connection, &query, &window)).await
     }
 
     async fn cycle_observation(&self, cycle: i64) -> Result<CycleObservation, StoreError> {

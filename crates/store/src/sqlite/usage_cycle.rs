@@ -49,13 +49,13 @@ fn tally(
     window: &std::ops::Range<Micros>,
 ) -> Result<Tally, StoreError> {
     let mut total = Tally::default();
-    let mut add = |sums: Sums| sums.into_values().for_each(|tally| total.merge(tally));
     for router in &plan.routers {
         if let Some(chunk) = usage_lines::Chunk::first(query, window, plan, router) {
-            add(usage_lines::sum_of_logins(connection, &chunk)?);
+            usage_lines::each_of_logins(connection, &chunk, |found| found.add_to(&mut total))?;
         }
         let chunk = usage_sessions::Chunk::first(window, plan, router);
-        add(usage_sessions::sum_of_logins(connection, &chunk)?);
+        let sessions: Sums = usage_sessions::sum_of_logins(connection, &chunk)?;
+        sessions.into_values().for_each(|tally| total.merge(tally));
     }
     Ok(total)
 }

@@ -5,12 +5,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use accounting::Octets;
-use accounting::ledger::Reason;
+use accounting::ledger::{Reason, Unseen};
 use accounting::time::Micros;
 use rusqlite::{Connection, Row, params};
 
 use crate::error::StoreError;
-use crate::tally::{Line, shared_us};
+use crate::tally::{Line, Tally, shared_us};
 use crate::usage_repository::UsageQuery;
 
 use super::ledger_rows::unseen;
@@ -73,22 +73,37 @@ impl Chunk {
         })
     }
 
-    fn add(&self, connection: &Connection, row: &Row<'_>, sums: &mut Sums) -> Result<(), StoreError> {
-        let (login, posted, cycle): (Option<i64>, bool, Option<i64>) =
-            (row.get(2)?, row.get(3)?, row.get(9)?);
+    /// The same, from just after that line on.
+    pub(super) fn going_on(self, after: Option<(i64, i64)>) -> Chunk {
+        Chunk { after: after.unwrap_or(self.after), ..self }
+    }
+
+    /// Bucket and number of the line it begins just after.
+    pub(super) fn after(&self) -> (i64, i64) {
+        self.after
+    }
+
+    /// The line of a row, if the question is about it.
+    fn read(&self, connection: &Connection, row: &Row<'_>) -> Result<Option<Found>, StoreError> {
+        let (posted, cycle): (bool, Option<i64>) = (row.get(3)?, row.get(9)?);
         let of_subscriber =
             |cycles: &HashSet<i64>| !posted || cycle.is_some_and(|cycle| cycles.contains(&cycle));
         if !self.cycles.as_deref().is_none_or(of_subscriber) {
-            return Ok(());
+            return Ok(None);
         }
-        let line = line(connection, row, posted, octets(row, 4)?)?;
         let unseen = unseen(row, 6)?;
-        let sum = sums.entry((row.get(10)?, login)).or_default();
-        sum.add_line(line, unseen);
-        if let Some(micros) = unseen.and_then(|unseen| unseen.micros) {
-            sum.take_unseen_session(self.unseen_of_session(row, micros)?);
-        }
-        Ok(())
+        let unseen_of_session = match unseen.and_then(|unseen| unseen.micros) {
+            Some(micros) => self.unseen_of_session(row, micros)?,
+            None => 0,
+        };
+        Ok(Some(Found {
+            nas: row.get(10)?,
+            login: row.get(2)?,
+            bucket: row.get(0)?,
+            line: line(connection, row, posted, octets(row, 4)?)?,
+            unseen,
+            unseen_of_session,
+        }))
     }
 
     /// How much of a line's unseen time lies in the window and in the time of its session. Time is unseen up to the
@@ -106,30 +121,70 @@ impl Chunk {
     }
 }
 
+/// A line that a question is about.
+pub(super) struct Found {
+    nas: i64,
+    pub(super) login: Option<i64>,
+    pub(super) bucket: i64,
+    line: Line,
+    unseen: Option<Unseen>,
+    /// How much of the unseen time is its session's, microseconds.
+    unseen_of_session: u64,
+}
+
+impl Found {
+    pub(super) fn add_to(self, sum: &mut Tally) {
+        sum.add_line(self.line, self.unseen);
+        sum.take_unseen_session(self.unseen_of_session);
+    }
+}
+
 /// Adds up a chunk; answers the next one, if there is more.
 pub(super) fn sum(connection: &Connection, chunk: Chunk) -> Result<(Sums, Option<Chunk>), StoreError> {
-    if chunk.logins.is_some() {
-        return Ok((sum_of_logins(connection, &chunk)?, None));
-    }
     let mut sums = Sums::new();
+    let next = each(connection, chunk, |found| {
+        let sum = sums.entry((found.nas, found.login)).or_default();
+        found.add_to(sum);
+    })?;
+    Ok((sums, next))
+}
+
+/// Shows every line of a chunk to `see`; answers the next chunk, if there is more. Those of chosen logins come login
+/// by login and all at once, others in the order of their buckets.
+pub(super) fn each(
+    connection: &Connection,
+    chunk: Chunk,
+    mut see: impl FnMut(Found),
+) -> Result<Option<Chunk>, StoreError> {
+    if chunk.logins.is_some() {
+        each_of_logins(connection, &chunk, see)?;
+        return Ok(None);
+    }
     let (mut read, mut last) = (0, chunk.after);
     let values = params![chunk.nas, chunk.after.0, chunk.after.1, chunk.end, LINES];
     rows::each(connection, OF_ROUTER, values, |row| {
         read += 1;
         last = (row.get(0)?, row.get(1)?);
-        chunk.add(connection, row, &mut sums)
+        chunk.read(connection, row)?.into_iter().for_each(&mut see);
+        Ok(())
     })?;
-    Ok((sums, (read == LINES).then_some(Chunk { after: last, ..chunk })))
+    Ok((read == LINES).then_some(Chunk { after: last, ..chunk }))
 }
 
-/// Adds up all lines of the chunk's logins on its router.
-pub(super) fn sum_of_logins(connection: &Connection, chunk: &Chunk) -> Result<Sums, StoreError> {
-    let mut sums = Sums::new();
+/// Shows all lines of the chunk's logins on its router.
+pub(super) fn each_of_logins(
+    connection: &Connection,
+    chunk: &Chunk,
+    mut see: impl FnMut(Found),
+) -> Result<(), StoreError> {
     for login in chunk.logins.iter().flat_map(|logins| logins.iter()) {
         let values = params![login, chunk.nas, chunk.after.0, chunk.end];
-        rows::each(connection, OF_LOGIN, values, |row| chunk.add(connection, row, &mut sums))?;
+        rows::each(connection, OF_LOGIN, values, |row| {
+            chunk.read(connection, row)?.into_iter().for_each(&mut see);
+            Ok(())
+        })?;
     }
-    Ok(sums)
+    Ok(())
 }
 
 /// What a line brings in.

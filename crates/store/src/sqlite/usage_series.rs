@@ -1,0 +1,106 @@
+//! Usage by 15-minute buckets, and when routers were read.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use accounting::time::Micros;
+use rusqlite::{Connection, params};
+
+use crate::error::StoreError;
+use crate::ids::NasId;
+use crate::tally::{Tally, instants};
+use crate::usage_repository::{BucketPart, BucketRow, BucketsAfter, CoverageSpan, UsageQuery};
+
+use super::keys::keys_of;
+use super::usage_plan::{self, Plan, Router};
+use super::{rows, usage_lines};
+
+const COVERED: &str = "
+    SELECT from_at, to_at FROM coverage WHERE id BETWEEN ?1 AND ?2 AND from_at < ?4 AND to_at > ?3 ORDER BY id";
+const SHOWED: &str =
+    "SELECT 1 FROM session INDEXED BY session_login WHERE login_id = ?1 AND nas_id = ?2 LIMIT 1";
+
+/// See [`crate::UsageRepository::usage_by_bucket`].
+pub(super) fn part(
+    connection: &Connection,
+    query: &UsageQuery,
+    after: Option<BucketsAfter>,
+) -> Result<BucketPart, StoreError> {
+    let mut plan = usage_plan::plan(connection, query)?;
+    plan.routers.sort_by_key(|router| router.id);
+    let first = after.map_or(i64::MIN, |after| after.nas.0);
+    let mut of = plan.routers.iter().filter(|router| router.id >= first);
+    let Some(router) = of.next() else { return Ok(BucketPart::default()) };
+    let begin = after.filter(|after| after.nas.0 == router.id).and_then(|after| after.line);
+    let chunk = usage_lines::Chunk::first(query, &instants(&query.buckets), &plan, router);
+    let Some(chunk) = chunk.map(|chunk| chunk.going_on(begin)) else { return Ok(BucketPart::default()) };
+    let mut sums: HashMap<(i64, Option<i64>), Tally> = HashMap::new();
+    let more = usage_lines::each(connection, chunk, |found| {
+        let sum = sums.entry((found.bucket, found.login)).or_default();
+        found.add_to(sum);
+    })?;
+    let next_router = || of.next().map(|next| BucketsAfter { nas: NasId(next.id), line: None });
+    let same_router = |line| BucketsAfter { nas: NasId(router.id), line: Some(line) };
+    let next = more.map(|chunk| same_router(chunk.after())).or_else(next_router);
+    Ok(BucketPart { rows: named(connection, router, sums)?, next })
+}
+
+/// Bucket by bucket, with names.
+fn named(
+    connection: &Connection,
+    router: &Router,
+    sums: HashMap<(i64, Option<i64>), Tally>,
+) -> Result<Vec<BucketRow>, StoreError> {
+    let mut sums: Vec<_> = sums.into_iter().collect();
+    sums.sort_unstable_by_key(|(key, _)| *key);
+    let mut names: HashMap<i64, Vec<u8>> = HashMap::new();
+    let mut rows = Vec::with_capacity(sums.len());
+    for ((bucket, login), tally) in sums {
+        let username = match login {
+            Some(login) if !names.contains_key(&login) => {
+                let name = usage_plan::login_name(connection, login)?;
+                Some(names.entry(login).or_insert(name).clone())
+            }
+            login => login.and_then(|login| names.get(&login).cloned()),
+        };
+        rows.push(BucketRow {
+            router: router.name.clone(),
+            username,
+            bucket,
+            octets: tally.octets,
+            upper_octets: tally.observation().upper_octets,
+        });
+    }
+    Ok(rows)
+}
+
+/// See [`crate::UsageRepository::coverage`].
+pub(super) fn coverage(
+    connection: &Connection,
+    query: &UsageQuery,
+    window: &Range<Micros>,
+) -> Result<Vec<CoverageSpan>, StoreError> {
+    let plan = usage_plan::plan(connection, query)?;
+    let mut found = Vec::new();
+    for router in &plan.routers {
+        if is_concerned(connection, &plan, router)? {
+            let nas = NasId(router.id);
+            let keys = keys_of(nas)?;
+            let values = params![keys.start(), keys.end(), window.start.0, window.end.0];
+            let spans =
+                rows::all(connection, COVERED, values, |row| Ok(Micros(row.get(0)?)..Micros(row.get(1)?)))?;
+            found.push(CoverageSpan { nas, spans });
+        }
+    }
+    Ok(found)
+}
+
+fn is_concerned(connection: &Connection, plan: &Plan, router: &Router) -> Result<bool, StoreError> {
+    let Some(logins) = &plan.logins else { return Ok(true) };
+    for login in logins.iter() {
+        if rows::first(connection, SHOWED, params![login, router.id], |_| Ok(()))?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
