@@ -7,6 +7,7 @@ mod accounts;
 mod document;
 mod edges;
 mod harness;
+mod history;
 mod manage;
 mod meter;
 mod serving;

@@ -6,6 +6,7 @@ pub mod count;
 pub mod double_option;
 pub mod explain;
 pub mod held;
+pub mod history;
 pub mod list;
 pub mod name;
 pub mod plan;

@@ -1,4 +1,7 @@
 //! Usage.
 
+mod asked;
+pub(super) mod export;
+pub(super) mod history;
 mod shape;
 pub(super) mod show;
