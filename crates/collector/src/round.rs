@@ -1,7 +1,7 @@
 //! One pass over one router: from prints to a [`Snapshot`].
 //!
-//! A round reads the uptime, the counters, the tables that name their owners where needed and then the counters
-//! again (DESIGN rule 6), and the uptime. It gives a snapshot only when every print ended cleanly within one boot;
+//! A round reads the uptime, the counters, the ids of sessions whose counters may have escaped that print, the tables that
+//! name owners where needed and then the counters again (DESIGN rule 6), and the uptime. It gives a snapshot only when every print ended cleanly within one boot;
 //! otherwise nothing of it is used. What is decided ([`difference`], [`plan`], [`menus`]) is apart from the prints.
 
 pub mod difference;
@@ -12,6 +12,7 @@ mod named;
 pub mod plan;
 mod reader;
 pub mod report;
+mod unproven;
 
 pub use error::RoundError;
 pub use plan::Identify;
@@ -29,6 +30,7 @@ use crate::round::menus::Menus;
 use crate::round::named::Names;
 use crate::round::plan::{Situation, plan};
 use crate::round::reader::Reader;
+use crate::round::unproven::Unproven;
 use crate::routeros::counters;
 
 /// A row whose owner was not found is looked up in this many rounds; then it counts as known, until the tables are
@@ -53,6 +55,7 @@ pub struct Round {
     unowned: Vec<Unowned>,
     menus: Menus,
     names: Names,
+    unproven: Unproven,
     rounds_since_full: u32,
 }
 
@@ -94,7 +97,8 @@ impl Round {
         let counters =
             reader.counters(Table::Counters, &counters::print_all(self.names.kept()), room).await?;
         let mut at = clock.now();
-        let looked = self.look(&counters, force_identify);
+        let shown = reader.session_ids(&self.unproven.question()).await?;
+        let looked = self.look(&counters, force_identify || self.unproven.is_news(&shown));
         let identification =
             identify(&mut reader, &mut self.menus, looked.target(&counters, self.names.kept()), clock)
                 .await?;
@@ -108,8 +112,14 @@ impl Round {
         let host_after = clock.host();
         let after_gap = self.previous.is_none();
         let asked = identification.as_ref().map(|found| found.asked.clone()).unwrap_or_default();
+        let identified = identification.as_ref().map(|found| &found.identified);
+        if let Some(found) = identified {
+            let by_name = self.names.kept().iter().chain(&asked.found).map(|name| &**name).collect();
+            self.unproven.learn(found, &counters, &by_name);
+        }
         self.names.learn(&counters, asked.found);
-        self.remember(&counters, &looked, identification.as_ref().map(|found| &found.identified), &about);
+        self.unproven.remember(shown, looked.how == Identify::Full);
+        self.remember(&counters, &looked, identified, &about);
         let bill = reader.bill();
         let report = RoundReport {
             rows: counters.len() as u64,

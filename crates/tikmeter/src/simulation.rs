@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use routeros_sim::faults::Fault;
 use routeros_sim::isp::{Isp, IspConfig};
 use routeros_sim::server::{Options, SimRouter, TimeMode};
 use routeros_sim::world::{Device, Personality, Policies, User, World};
@@ -28,6 +29,19 @@ pub(crate) struct RouterPlan {
     pub(crate) user: String,
     /// That user's password.
     pub(crate) password: String,
+    /// What is wrong with it.
+    pub(crate) trouble: Option<Trouble>,
+}
+
+/// What can be wrong with a simulated router, to see how it is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Trouble {
+    /// The user's group may use the API but not read
+    NoRights,
+    /// The user's group may not use the API
+    NoApi,
+    /// The router does not know /ppp/active
+    MissingMenu,
 }
 
 /// The routers, running.
@@ -47,6 +61,9 @@ impl Fleet {
             let (world, isp) = plan.built();
             let address = SocketAddr::from((Ipv4Addr::LOCALHOST, plan.port));
             let router = SimRouter::start_on(address, world, Options { time: TimeMode::Wall }).await?;
+            if plan.trouble == Some(Trouble::MissingMenu) {
+                router.faults().always_on("/ppp/active", Fault::MissingMenu);
+            }
             fleet.lives.spawn(isp.live(router.clone()));
             fleet.routers.push(router);
         }
@@ -77,7 +94,12 @@ impl Fleet {
 impl RouterPlan {
     fn built(&self) -> (World, Isp) {
         let mut device = Device::new(&self.name, self.personality, self.seed);
-        device.users = vec![User::new(self.user.as_bytes(), self.password.as_bytes(), Policies::READ_ONLY)];
+        let policies = match self.trouble {
+            Some(Trouble::NoRights) => Policies { read: false, ..Policies::READ_ONLY },
+            Some(Trouble::NoApi) => Policies { api: false, ..Policies::READ_ONLY },
+            Some(Trouble::MissingMenu) | None => Policies::READ_ONLY,
+        };
+        device.users = vec![User::new(self.user.as_bytes(), self.password.as_bytes(), policies)];
         let config = IspConfig {
             subscribers: self.subscribers,
             seed: self.seed,
@@ -115,6 +137,7 @@ mod tests {
             restarts_every: None,
             user: "meter".to_owned(),
             password: "simulated".to_owned(),
+            trouble: None,
         }
     }
 

@@ -1,7 +1,8 @@
 //! The prints of a round over one link, each counted for the report.
 
 use accounting::snapshot::CounterRows;
-use routeros_proto::{Command, Reply};
+use routeros_proto::{Command, Reply, value};
+use rustc_hash::FxHashSet;
 
 use crate::link::{Link, LinkError, Traffic};
 use crate::round::error::RoundError;
@@ -85,6 +86,18 @@ impl<'l> Reader<'l> {
         .await?;
         self.unreadable += unreadable;
         Ok(rows)
+    }
+
+    /// The ids of the sessions that `command` asks for.
+    pub(super) async fn session_ids(&mut self, command: &Command) -> Result<FxHashSet<u64>, LinkError> {
+        let (mut ids, mut unreadable) = (FxHashSet::default(), 0);
+        self.print(Table::Sessions, command, |row| match row.get(b".id").and_then(value::item_id) {
+            Some(id) => drop(ids.insert(id)),
+            None => unreadable += 1,
+        })
+        .await?;
+        self.unreadable += unreadable;
+        Ok(ids)
     }
 
     pub(super) async fn sessions(&mut self, command: &Command) -> Result<SessionTable, LinkError> {

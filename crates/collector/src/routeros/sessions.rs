@@ -19,6 +19,12 @@ pub fn print_some(logins: &[&[u8]]) -> Command {
     Command::new("/ppp/active/print").proplist(&PROPLIST).query_any_of("name", logins)
 }
 
+/// Prints the ids alone of the sessions that none of these services carries; the list must not be empty.
+pub fn print_ids_but_of(services: &[&str]) -> Command {
+    debug_assert!(!services.is_empty());
+    Command::new("/ppp/active/print").proplist(&[".id"]).query_any_of("service", services).query("?#!")
+}
+
 /// One session as `/ppp/active` shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionRow<'a> {

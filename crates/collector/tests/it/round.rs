@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use accounting::Octets;
 use accounting::snapshot::{Owner, Snapshot};
-use collector::round::{Identify, Table};
+use collector::round::{CleanRound, Identify, Table, TableReport};
 use routeros_sim::names::HURTING;
 use routeros_sim::world::{
     BooleanWords, Device, HardwareId, L2tpType, Personality, ServerIds, Service, Switches, UnknownProperty,
@@ -116,7 +116,7 @@ async fn a_virtual_router_is_known_by_its_licence() {
 }
 
 #[tokio::test]
-async fn a_quiet_round_is_one_narrow_print_between_two_looks_at_the_uptime() {
+async fn a_quiet_round_is_two_narrow_prints_between_two_looks_at_the_uptime() {
     let mut poller = Poller::start(world()).await;
     let ana = poller.connect("ana");
     poller.round().await;
@@ -130,7 +130,11 @@ async fn a_quiet_round_is_one_narrow_print_between_two_looks_at_the_uptime() {
     assert_eq!(clean.report.identify, Identify::No);
     assert_eq!(clean.snapshot.counters.sum(), Octets::new(10, 20));
     let after = poller.router.stats();
-    assert_eq!(after.sentences - before.sentences, 3);
+    assert_eq!(
+        after.sentences - before.sentences,
+        4,
+        "the fourth asks for services whose type nobody has seen"
+    );
     assert_eq!(after.bytes_in - before.bytes_in, clean.report.traffic.bytes_out);
     let uptime = clean.snapshot.times.uptime;
     assert!(uptime.before >= 60 && uptime.after >= uptime.before);
@@ -164,9 +168,9 @@ async fn an_arrival_by_another_service_is_found_in_its_menu() {
     poller.round().await;
     poller.act(|world| world.connect("ana", Service::L2tp, "10.1.1.1", 0, 0));
     let clean = poller.round().await;
-    let [owner] = owners(&clean.snapshot) else { panic!("one owner") };
+    let owner = owners(&clean.snapshot).iter().find(|owner| &*owner.counter_name == b"<l2tp-ana>").unwrap();
     let session = owner.session.as_ref().unwrap();
-    assert_eq!((&*owner.counter_name, session.service.as_str()), (&b"<l2tp-ana>"[..], "l2tp"));
+    assert_eq!(session.service.as_str(), "l2tp");
     assert_eq!(&*session.calling_station_id, b"10.1.1.1");
 }
 
@@ -266,7 +270,7 @@ async fn a_session_that_ends_between_the_prints_gets_no_owner() {
     assert!(owners(&clean.snapshot).is_empty());
     assert_eq!(clean.snapshot.counters.len(), 1);
     assert_eq!(clean.report.sessions, Some(1), "it was still among the sessions");
-    assert_eq!(poller.prints(SESSIONS), 1);
+    assert_eq!(poller.prints(SESSIONS), 2, "once for ids alone, once whole");
     assert!(poller.prints(COUNTERS) >= 2);
 }
 
@@ -319,4 +323,48 @@ async fn sessions_beyond_what_one_round_asks_for_are_told_and_found_later() {
     assert_eq!(poller.round().await.report.sessions_without_counter, 6);
     assert_eq!(poller.forced_round().await.report.sessions_without_counter, 0);
     assert_eq!(poller.round().await.snapshot.counters.len(), 70);
+}
+
+#[tokio::test]
+async fn a_session_of_an_unknown_type_that_begins_later_is_found_in_the_next_round() {
+    let mut world = World::new(odd_types());
+    world.connect("ana", Service::Pppoe, MAC, 0, 0);
+    let mut poller = Poller::start(world).await;
+    for _ in 0..5 {
+        poller.round().await;
+    }
+    for login in ["bob", "eva"] {
+        let key = poller.act(|world| world.connect(login, Service::L2tp, b"192.0.2.7", 0, 0));
+        poller.act(|world| world.transfer(key, 5, 7));
+        let found = poller.round().await;
+        assert_eq!(found.report.identify, Identify::Full);
+        let after = &found.snapshot.identified.as_ref().unwrap().counters_after;
+        let name = format!("<l2tp-{login}>");
+        assert!(after.rows().any(|row| row.name == name.as_bytes() && row.octets == Octets::new(5, 7)));
+        assert_eq!(found.report.sessions_without_counter, 0);
+        assert_eq!(by_login(&poller.round().await.snapshot)[login.as_bytes()], Octets::new(5, 7));
+    }
+}
+
+/// Once a counter print showed a service's interface by its type, a new session of it shows there too.
+#[tokio::test]
+async fn a_service_whose_type_was_seen_is_not_asked_for_again() {
+    let mut poller = Poller::start(world()).await;
+    let asked = |clean: &CleanRound| {
+        let sessions = |table: &&TableReport| table.table == Table::Sessions;
+        clean.report.tables.iter().find(sessions).unwrap().traffic.bytes_out
+    };
+    poller.connect("ana");
+    poller.round().await;
+    let before = poller.round().await;
+    assert_eq!((before.report.identify, before.report.sessions), (Identify::No, None));
+    let bob = poller.act(|world| world.connect("bob", Service::L2tp, b"192.0.2.7", 0, 0));
+    assert_eq!(poller.round().await.report.identify, Identify::Full, "nobody had seen its type");
+    let after = poller.round().await;
+    assert_eq!(asked(&after), asked(&before) + "?service=l2tp".len() as u64 + "?#|".len() as u64 + 2);
+    poller.act(|world| {
+        world.disconnect(bob);
+        world.connect("eva", Service::L2tp, b"192.0.2.8", 0, 0)
+    });
+    assert_eq!(poller.round().await.report.identify, Identify::Narrow);
 }

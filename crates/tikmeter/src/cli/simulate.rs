@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::output::Terminal;
 use crate::quantity;
 use crate::signals;
-use crate::simulation::{Fleet, RouterPlan};
+use crate::simulation::{Fleet, RouterPlan, Trouble};
 
 /// Which routers.
 #[derive(Debug, clap::Args)]
@@ -40,6 +40,9 @@ pub(crate) struct SimulateArgs {
     /// Let each router restart about so often, for example 10m [default: never]
     #[arg(long, value_name = "TIME", value_parser = quantity::millis)]
     restart_every: Option<u64>,
+    /// Let something be wrong with each router, to see how it is told
+    #[arg(long, value_name = "WHAT")]
+    trouble: Option<Trouble>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -104,6 +107,7 @@ impl SimulateArgs {
             restarts_every: self.restart_every.map(Duration::from_millis),
             user: self.user.clone(),
             password: self.password.clone(),
+            trouble: self.trouble,
         })
     }
 }

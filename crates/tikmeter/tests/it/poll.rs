@@ -6,6 +6,7 @@ use std::process::Output;
 use serde_json::Value;
 
 use crate::program::{Running, run, stderr, stdout, tikmeter};
+use crate::server::Server;
 
 struct Simulated {
     _program: Running,
@@ -14,8 +15,12 @@ struct Simulated {
 }
 
 fn simulate(sessions: &str) -> Simulated {
+    simulate_with(&["--sessions", sessions])
+}
+
+fn simulate_with(more: &[&str]) -> Simulated {
     let folder = tempfile::tempdir().unwrap();
-    let words = ["simulate", "--json", "--routers", "1", "--sessions", sessions];
+    let words = [&["simulate", "--json", "--routers", "1"], more].concat();
     let program = Running::start(&words, folder.path());
     let told = program.json_line();
     let address = format!("127.0.0.1:{}", told["routers"][0]["port"]);
@@ -74,4 +79,32 @@ fn what_goes_wrong_is_said_with_the_command_that_mends_it() {
     assert!(stderr(&closed).contains("/ip service enable api"), "{}", stderr(&closed));
     assert_eq!(poll(&router.address, &[]).status.code(), Some(2), "a password is needed");
     assert!(![&refused, &closed].iter().any(|output| stderr(output).contains("guess")));
+}
+
+/// One sentence each, with the command that mends it: by `router poll`, and at once in `router show` and the API.
+#[test]
+fn what_the_router_refuses_is_said_at_once_everywhere() {
+    let troubles = [
+        ("no-rights", "no_rights", "/user group set GROUP policy=api,read"),
+        ("no-api", "login_refused", "/user group set GROUP policy=api,read"),
+        ("missing-menu", "protocol_error", "does not know /ppp/active/print"),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::serve(folder.path());
+    for (trouble, state, says) in troubles {
+        let router = simulate_with(&["--sessions", "3", "--trouble", trouble]);
+        let polled = poll(&router.address, &["--password", "simulated"]);
+        assert_eq!(polled.status.code(), Some(1));
+        assert!(
+            stderr(&polled).contains(says) && stderr(&polled).trim().lines().count() == 1,
+            "{}",
+            stderr(&polled)
+        );
+        let words = ["router", "add", trouble, &router.address, "--user", "meter", "--password", "simulated"];
+        server.text(&[&words[..], &["--interval", "1h"]].concat());
+        let shown = server.json_when(&["router", "show", trouble], |router| router["state"] == state);
+        assert!(shown["message"].as_str().unwrap().contains(says), "{shown}");
+        assert!(shown["errors"].as_u64() <= Some(2), "after the first tries: {shown}");
+        assert!(server.text(&["router", "show", trouble]).contains(says));
+    }
 }

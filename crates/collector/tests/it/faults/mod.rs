@@ -15,4 +15,5 @@ mod stalling;
 mod store_trouble;
 mod supervised;
 mod trouble;
+mod types;
 mod versions;

@@ -43,6 +43,7 @@ pub(super) fn routers() -> Vec<RouterPlan> {
         restarts_every: Some(RESTARTS_EVERY),
         user: USER.to_owned(),
         password: PASSWORD.to_owned(),
+        trouble: None,
     };
     (0..).zip(TOWNS).map(plan).collect()
 }
