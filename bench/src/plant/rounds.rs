@@ -21,6 +21,7 @@ pub(crate) fn first(sessions: u32) -> Snapshot {
         owners: (0..sessions).map(owner).collect(),
         complete: true,
         counters_after: rows.clone(),
+        half_seen: Vec::new(),
         counters_after_complete: true,
     };
     Snapshot { after_gap: true, identified: Some(identified), ..later(rows, 0) }

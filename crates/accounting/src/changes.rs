@@ -36,7 +36,7 @@ pub struct NasRecord {
 /// A session that the tables showed without a counter: when it is gone before one was read, an entry bounds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Glimpse {
-    /// Name of the counter it should have, raw bytes.
+    /// Name of the counter it should have, raw bytes; empty where no table named one.
     pub counter_name: Box<[u8]>,
     /// What the tables said.
     pub session: OwnerSession,

@@ -66,8 +66,10 @@ impl Pending {
 }
 
 fn memory_bytes(snapshot: &Snapshot) -> usize {
-    let again =
-        snapshot.identified.as_ref().map_or(0, |i| i.counters_after.memory_bytes() + i.owners.len() * 200);
+    let again = snapshot
+        .identified
+        .as_ref()
+        .map_or(0, |i| i.counters_after.memory_bytes() + (i.owners.len() + i.half_seen.len()) * 200);
     snapshot.counters.memory_bytes() + again + snapshot.heard.len() * 200
 }
 

@@ -159,6 +159,9 @@ pub struct OwnerSession {
 pub struct Identified {
     /// Owners found.
     pub owners: Vec<Owner>,
+    /// Sessions that only one of the two tables showed. No counter may be given to them yet, but they were there. The
+    /// counter's name is empty where only the session table showed one.
+    pub half_seen: Vec<Owner>,
     /// True when the session and server tables were read whole: only then does an owner's absence mean anything.
     pub complete: bool,
     /// The counter print after the owner tables: whole, or only the counters that were unknown before.

@@ -100,13 +100,14 @@ impl NasState {
     }
 
     /// True when the next round should read the owner tables even if no id changed: a counter that is shown waits
-    /// for its owner or for proof of its session, or a session was shown without a counter.
+    /// for its owner or for proof of its session, or a session was shown without its counter. (One of which no table
+    /// named a counter may be of a kind that has none: it is looked for when the tables are read for another reason.)
     pub fn wants_owners(&self) -> bool {
         let waits = |counter: &Counter| {
             counter.absence.as_ref().is_some_and(|absence| absence.shown_in == self.record.poll_seq)
         };
         !self.orphans.is_empty()
-            || !self.record.glimpses.is_empty()
+            || self.record.glimpses.iter().any(|glimpse| !glimpse.counter_name.is_empty())
             || self.counters.iter().any(|counter| !counter.gone && waits(counter))
     }
 
@@ -132,7 +133,8 @@ impl NasState {
 
     fn unknown_logins(&self, snapshot: &Snapshot) -> Vec<Box<[u8]>> {
         let owners = snapshot.identified.iter().flat_map(|identified| &identified.owners);
-        let shown = owners.filter_map(|owner| owner.session.as_ref());
+        let half_seen = snapshot.identified.iter().flat_map(|identified| &identified.half_seen);
+        let shown = owners.chain(half_seen).filter_map(|owner| owner.session.as_ref());
         let heard = snapshot.heard.iter().map(|heard| &heard.session);
         let glimpsed = self.record.glimpses.iter().map(|glimpse| &glimpse.session);
         let mut names: Vec<Box<[u8]>> = shown

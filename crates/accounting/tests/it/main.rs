@@ -11,6 +11,7 @@ mod rule_04_axis;
 mod rule_05_identity;
 mod rule_06_attribution;
 mod rule_07_absence;
+mod rule_09_half_seen;
 mod rule_09_unseen;
 mod rule_10_jumps;
 mod rule_11_cycles;

@@ -7,7 +7,7 @@ use accounting::bound::LinkSpeed;
 use accounting::changes::Changes;
 use accounting::ledger::{LedgerEntry, Reason};
 use accounting::login::LoginRef;
-use accounting::snapshot::{CounterRows, Heard, Identified, Snapshot};
+use accounting::snapshot::{CounterRows, Heard, Identified, Owner, Snapshot};
 use accounting::time::{HostInstant, Micros, RoundTimes, UptimeSpan};
 use accounting::{NasState, Octets};
 
@@ -28,6 +28,10 @@ pub(crate) struct Look {
     pub(crate) lacks_after: Vec<LineId>,
     /// Lines the owner tables do not name.
     pub(crate) nameless: Vec<LineId>,
+    /// Lines that only the server table shows.
+    pub(crate) sessionless: Vec<LineId>,
+    /// Lines that only the session table shows.
+    pub(crate) serverless: Vec<LineId>,
     /// The owner tables are not read.
     pub(crate) counters_only: bool,
     /// The owner tables were cut short.
@@ -174,12 +178,16 @@ impl Scene {
         let mut identified = None;
         if !look.counters_only {
             during(&mut self.router, Moment::BeforeOwners);
-            let owners = self.router.owners(|id| !look.nameless.contains(&id));
+            let mut half: Vec<LineId> = [&look.sessionless[..], &look.serverless].concat();
+            half.retain(|line| self.router.lines[*line].call.is_some());
+            let owners = self.router.owners(|id| !look.nameless.contains(&id) && !half.contains(&id));
+            let half_seen = self.half_seen(look);
             during(&mut self.router, Moment::AfterOwners);
             identified = Some(Identified {
                 owners,
                 complete: !look.owners_incomplete,
                 counters_after: self.counters_after(look),
+                half_seen,
                 counters_after_complete: !look.only_unknown_after,
             });
         }
@@ -193,6 +201,18 @@ impl Scene {
             identified,
             heard: std::mem::take(&mut self.heard),
         }
+    }
+
+    fn half_seen(&self, look: &Look) -> Vec<Owner> {
+        let mut of_server = self.router.owners(|id| look.sessionless.contains(&id));
+        for session in of_server.iter_mut().filter_map(|owner| owner.session.as_mut()) {
+            session.acct_session_id = None;
+        }
+        let mut of_sessions = self.router.owners(|id| look.serverless.contains(&id));
+        for owner in &mut of_sessions {
+            owner.counter_name = Box::default();
+        }
+        [of_server, of_sessions].concat()
     }
 
     fn counters_after(&self, look: &Look) -> CounterRows {

@@ -34,6 +34,8 @@ pub(crate) struct RoundSpec {
     pub(crate) owners: bool,
     pub(crate) owners_incomplete: bool,
     pub(crate) nameless: Option<u8>,
+    /// A line that only the server table (true) or only the session table shows.
+    pub(crate) half: Option<(u8, bool)>,
     pub(crate) only_unknown_after: bool,
     pub(crate) lack: Lack,
     pub(crate) during: Vec<(Moment, Event)>,
@@ -114,8 +116,10 @@ fn round() -> impl Strategy<Value = RoundSpec> {
         proptest::bool::weighted(0.3),
         lack(),
         during(),
+        proptest::option::weighted(0.2, any::<(u8, bool)>()),
     )
-        .prop_map(|(owners, incomplete, nameless, only_unknown_after, lack, during)| RoundSpec {
+        .prop_map(|(owners, incomplete, nameless, only_unknown_after, lack, during, half)| RoundSpec {
+            half,
             owners,
             owners_incomplete: incomplete || nameless.is_some(),
             nameless,

@@ -130,7 +130,12 @@ impl Play {
             Lack::Both(number) => (pick(number), pick(number)),
         };
         let honest = |line: &LineId| !self.lied_about.contains(line);
+        let half = |of_server: bool| {
+            spec.half.filter(|half| half.1 == of_server).and_then(|half| pick(half.0)).into_iter().collect()
+        };
         let look = Look {
+            sessionless: half(true),
+            serverless: half(false),
             lacks_before: before.filter(honest).into_iter().collect(),
             lacks_after: after.filter(honest).into_iter().collect(),
             nameless: spec.nameless.and_then(pick).into_iter().collect(),

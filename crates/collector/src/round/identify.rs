@@ -88,6 +88,7 @@ async fn full(
     let readable = servers.unreadable() + sessions.unreadable() == 0;
     let identified = Identified {
         owners: owners.found,
+        half_seen: owners.half_seen,
         complete: readable,
         counters_after: after,
         counters_after_complete: true,
@@ -114,6 +115,7 @@ async fn narrow(
     let owners = join(&servers, &sessions, reading);
     let identified = Identified {
         owners: owners.found,
+        half_seen: owners.half_seen,
         complete: false,
         counters_after: after,
         counters_after_complete: false,

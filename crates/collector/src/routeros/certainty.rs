@@ -31,6 +31,12 @@ impl<'a> Certainty<'a> {
         }
     }
 
+    /// True when no server row could be this session's.
+    pub(super) fn is_apart(&self, session: usize) -> bool {
+        let mut servers = self.servers_of.candidates(self.sessions[session].caller_id);
+        !servers.any(|server| is_possible(&self.servers[server], &self.sessions[session], self.reading))
+    }
+
     /// True when no other session row could be this server row's, and no other server row this session's.
     pub(super) fn of(&self, server: usize, session: usize) -> bool {
         let possible = |server: usize, session: usize| {

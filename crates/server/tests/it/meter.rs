@@ -62,6 +62,7 @@ fn snapshot(nas: NasId, seconds: u64, rows: &[Row<'_>]) -> Snapshot {
             owners,
             complete: true,
             counters_after: counters.clone(),
+            half_seen: Vec::new(),
             counters_after_complete: true,
         }),
         counters,

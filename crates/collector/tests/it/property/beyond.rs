@@ -25,9 +25,11 @@ const ONE_START_US: u64 = 7_000_000;
 #[derive(Default)]
 pub(super) struct Beyond {
     pub(super) resets: Resets,
-    /// Sessions that the session table and a server table showed in one round that succeeded.
+    /// Sessions that a server table showed in a round that succeeded: with the name of their counter.
     named: BTreeSet<SessionKey>,
-    /// Those of them that a session-id told apart from every other.
+    /// Sessions that the session table showed in such a round.
+    listed: BTreeSet<SessionKey>,
+    /// Those of both that a session-id told apart from every other.
     told_by_id: BTreeSet<SessionKey>,
     /// What counters showed in the last such round.
     values: BTreeMap<Counter, Octets>,
@@ -59,19 +61,24 @@ impl Prints {
 }
 
 impl Beyond {
-    /// True when a round that succeeded saw a session in the tables that name it and could tell it from the next one on
-    /// its interface: without session-ids, those that begin within seconds of each other are one (rule 4).
-    pub(super) fn was_named(&self, world: &World, session: &SessionTruth) -> bool {
-        let name = world.interface_name_of(session.key);
-        let follows = |other: &SessionTruth| {
-            other.key > session.key
+    /// True when a round that succeeded saw a session in one of the tables that tell of sessions and could tell it from
+    /// others: without session-ids, those of a login that begin within seconds of each other are one (rule 4), unless
+    /// the names of their counters tell them apart.
+    pub(super) fn was_shown(&self, world: &World, session: &SessionTruth) -> bool {
+        let (key, name) = (session.key, world.interface_name_of(session.key));
+        let of_login = |other: &SessionTruth| {
+            other.key != key
                 && other.login == session.login
-                && world.interface_name_of(other.key) == name
-                && other.began_us < session.began_us + ONE_START_US
+                && other.began_us.abs_diff(session.began_us) < ONE_START_US
         };
-        let told_apart =
-            self.told_by_id.contains(&session.key) || !world.truth().sessions.iter().any(follows);
-        self.named.contains(&session.key) && told_apart
+        let follows = |other: &SessionTruth| {
+            of_login(other) && other.key > key && world.interface_name_of(other.key) == name
+        };
+        let alone = |others: &dyn Fn(&SessionTruth) -> bool| {
+            self.told_by_id.contains(&key) || !world.truth().sessions.iter().any(others)
+        };
+        let named = self.named.contains(&key) && alone(&follows);
+        named || (self.listed.contains(&key) && alone(&of_login))
     }
 
     /// Logins whose truth no bound need reach: a counter of theirs was reset by hand at a moment of which every trace
@@ -94,11 +101,14 @@ impl Beyond {
         for session in world.truth().sessions {
             let [counter, named_by_sessions, named_by_server] = before.since(&session);
             let named = named_by_sessions && named_by_server;
-            if named {
+            if named_by_server {
                 self.named.insert(session.key);
-                if has_id(snapshot, world.interface_name_of(session.key)) {
-                    self.told_by_id.insert(session.key);
-                }
+            }
+            if named_by_sessions {
+                self.listed.insert(session.key);
+            }
+            if named && has_id(snapshot, world.interface_name_of(session.key)) {
+                self.told_by_id.insert(session.key);
             }
             if let Some(value) = values_in(world, snapshot, session.key).last() {
                 self.values.insert(counter_of(world, session.key), *value);

@@ -1,6 +1,6 @@
 //! The proof of the accounting over the whole router-facing half: random scripts against the simulator's truth
 //! (DESIGN section 5). For every login: total <= truth <= total + bound, where the truth is what sessions transferred
-//! since coverage began that a round saw in the tables which name them; what no round could name and what resets by
+//! since coverage began that a round saw in one of the tables which tell of them; what no round saw and what resets by
 //! hand hid is counted apart and printed, and so are the logins of which no bound can be asked (see [`beyond`]).
 
 mod beyond;
@@ -99,7 +99,7 @@ async fn check(stage: &Stage) -> Result<(), TestCaseError> {
     let (said, unattributed) = by_login(rows);
     let mut truth = stage.sim.with_world(|world| world.truth_since(&stage.mark));
     for session in &mut truth.sessions {
-        session.was_shown &= stage.sim.with_world(|world| stage.beyond.was_named(world, session));
+        session.was_shown &= stage.sim.with_world(|world| stage.beyond.was_shown(world, session));
     }
     let beyond = stage.sim.with_world(|world| stage.beyond.logins(world));
     let mut counted = unattributed;
