@@ -96,8 +96,6 @@ pub struct CounterRecord {
     pub name: Box<[u8]>,
     /// It outlives sessions (static binding).
     pub permanent: bool,
-    /// A permanent counter once seen to drop when its session changed.
-    pub resets_on_reconnect: bool,
     /// Start of its session (part of its identity unless permanent).
     pub start: Option<StartInterval>,
     /// The baseline: last values counted.

@@ -22,7 +22,6 @@ pub(crate) struct Counter {
     /// The round that showed it last, by our poll_seq.
     pub(crate) seen_in: u64,
     pub(crate) permanent: bool,
-    pub(crate) resets_on_reconnect: bool,
     /// Gone: the slot is only kept until the next tidying.
     pub(crate) gone: bool,
 }
@@ -130,7 +129,6 @@ impl Counter {
             watch: None,
             seen_in: 0,
             permanent,
-            resets_on_reconnect: false,
             gone: false,
         }
     }
@@ -162,7 +160,6 @@ impl Counter {
             watch: None,
             seen_in: 0,
             permanent: record.permanent,
-            resets_on_reconnect: record.resets_on_reconnect,
             gone: false,
         })
     }
@@ -175,7 +172,6 @@ impl Counter {
             handle: self.handle,
             name: self.name.clone(),
             permanent: self.permanent,
-            resets_on_reconnect: self.resets_on_reconnect,
             start: self.session.as_ref().filter(|_| !self.permanent).and_then(|session| session.start),
             octets: self.octets,
             unattributed: self.unattributed,

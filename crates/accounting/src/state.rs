@@ -194,6 +194,18 @@ impl NasState {
         self.rebound_sessions.extend(rebound.map(|session| (session.no, self.roster.get(session.login).id)));
     }
 
+    /// Supplies, once after [`Self::restore`], the login row that each session of the router is stored under. A session
+    /// whose login was bound since then moves with the next changes: that it must was known in memory only.
+    pub fn supply_session_logins(&mut self, stored: impl IntoIterator<Item = (u64, i64)>) {
+        let stored: FxHashMap<u64, i64> = stored.into_iter().collect();
+        for session in self.counters.iter().filter_map(|counter| counter.session.as_ref()) {
+            let bound = self.roster.get(session.login).id;
+            if stored.get(&session.no).is_some_and(|login| *login != bound) {
+                self.rebound_sessions.push((session.no, bound));
+            }
+        }
+    }
+
     /// Every login name this state refers to.
     pub fn login_names(&self) -> Vec<Box<[u8]>> {
         self.roster.names()

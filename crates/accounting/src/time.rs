@@ -78,6 +78,12 @@ impl StartInterval {
         }
     }
 
+    /// Upper bound of the seconds from here until a second of uptime that was over.
+    pub fn seconds_until(self, until_s: u64) -> Option<u64> {
+        let until = i64::try_from(until_s).unwrap_or(i64::MAX).saturating_add(1);
+        u64::try_from(until.saturating_sub(self.earliest)).ok()
+    }
+
     /// How `self`, read later, compares with the start known so far.
     pub fn compared_to(self, known: StartInterval) -> StartMove {
         if self.earliest > known.latest.saturating_add(START_SLACK_S) {

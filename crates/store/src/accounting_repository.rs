@@ -20,6 +20,8 @@ pub struct Loaded {
     pub link_speed_bps: Option<u64>,
     /// Live and missing counters of the current boot, by number.
     pub counters: Vec<CounterRecord>,
+    /// Sessions that have not ended, each with the login row it is stored under.
+    pub session_logins: Vec<(u64, i64)>,
 }
 
 /// Logins as they were bound at one moment.

@@ -7,7 +7,6 @@ use rustc_hash::FxHashMap;
 use crate::changes::Glimpse;
 use crate::counter::{Counter, Identity, identity};
 use crate::snapshot::{Owner, OwnerSession};
-use crate::time::StartInterval;
 
 use super::round::Round;
 
@@ -90,7 +89,7 @@ impl Round<'_> {
     }
 
     fn end_glimpse(&mut self, glimpse: Glimpse, until_s: Option<u64>) {
-        let seconds = until_s.zip(glimpse.start).and_then(|(until, start)| lived(start, until));
+        let seconds = until_s.zip(glimpse.start).and_then(|(until, start)| start.seconds_until(until));
         let session = OwnerSession { session_time_s: seconds, ..glimpse.session };
         self.post_uncounted(&session, seconds);
     }
@@ -173,10 +172,4 @@ fn named(known: Glimpse, again: Glimpse) -> Glimpse {
     let counter_name = if known.counter_name.is_empty() { again.counter_name } else { known.counter_name };
     let acct_session_id = known.session.acct_session_id.or(again.session.acct_session_id);
     Glimpse { counter_name, session: OwnerSession { acct_session_id, ..known.session }, ..known }
-}
-
-/// Upper bound of the seconds from a start until a second of uptime that was over.
-fn lived(start: StartInterval, until_s: u64) -> Option<u64> {
-    let until = i64::try_from(until_s).unwrap_or(i64::MAX).saturating_add(1);
-    u64::try_from(until.saturating_sub(start.earliest)).ok()
 }

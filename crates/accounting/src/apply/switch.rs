@@ -17,15 +17,13 @@ struct Passage {
     seconds: Option<u64>,
     /// Octets counted in between, before this reading.
     counted: Octets,
-    /// The session began after the last reading: a reset that came with it did too.
-    began_since: bool,
 }
 
 impl Round<'_> {
-    /// A session began on a counter that was there before. Only the difference counts, unless the counter dropped or
-    /// is known to reset; what a silent reset would hide is bounded by all that can have passed in the meantime less
-    /// what was counted of it. (Rule 1's "old value" is no bound by itself: the end of the session before is unseen
-    /// as well.)
+    /// A session began on a counter that was there before. Only the difference counts, unless the counter dropped; what
+    /// a silent reset would hide is bounded by all that can have passed in the meantime less what was counted of it.
+    /// (Rule 1's "old value" is no bound by itself: the end of the session before is unseen as well. That a binding
+    /// dropped on earlier reconnects proves nothing of this one: who reset it then may have been a tool.)
     pub(super) fn switch_session(
         &mut self,
         slot: usize,
@@ -38,7 +36,7 @@ impl Round<'_> {
         let (from, seconds) = self.since_last_read(slot);
         let passage = self.passage(slot, shown, &read);
         let before = self.state.counters[slot].octets;
-        let grown = octets.grown_since(before).filter(|_| !self.surely_reset(slot, octets, shown, &passage));
+        let grown = octets.grown_since(before);
         let (delta, reason) = match grown {
             Some(delta) => (delta, Reason::SessionStart),
             None => (octets, Reason::CounterReset),
@@ -50,8 +48,6 @@ impl Round<'_> {
         let assumed = self.continuity == Continuity::Assumed;
         let counter = &mut self.state.counters[slot];
         self.owners.note_counter(&counter.name);
-        counter.resets_on_reconnect = learned(counter.resets_on_reconnect, &passage, before, octets, grown);
-        counter.resets_on_reconnect &= counter.permanent;
         counter.session = session;
         counter.octets = octets;
         let settled = read_at == ReadAt::AfterOwners;
@@ -69,17 +65,10 @@ impl Round<'_> {
         let read_until = i64::try_from(read.uptime.after).unwrap_or(i64::MAX);
         let began_since = self.start_of(shown).is_some_and(|start| start.earliest > read_until);
         if began_since && !counter.octets.is_zero() {
-            return Passage { seconds: self.seconds_from(read), counted: Octets::ZERO, began_since };
+            return Passage { seconds: self.seconds_from(read), counted: Octets::ZERO };
         }
         let counted = counter.watch.as_deref().map_or(Octets::ZERO, |watch| watch.counted);
-        Passage { seconds: self.seconds_watched(slot), counted, began_since }
-    }
-
-    /// True when the counter is known to reset with each session and nothing of this one was counted yet. A value that
-    /// no link can have carried in the session's life proves that it did not reset this time.
-    fn surely_reset(&self, slot: usize, octets: Octets, shown: &OwnerSession, passage: &Passage) -> bool {
-        let known = self.state.counters[slot].resets_on_reconnect && passage.began_since;
-        known && !self.state.link.is_impossible(octets, self.life_of(shown))
+        Passage { seconds: self.seconds_watched(slot), counted }
     }
 
     fn unseen_at_switch(
@@ -158,12 +147,4 @@ impl Round<'_> {
         let read_from = i64::try_from(self.last_read(slot).uptime.before).unwrap_or(i64::MAX);
         session.start.is_some_and(|start| start.latest >= read_from)
     }
-}
-
-/// Whether a binding resets with each session, after another switch. A drop before the session began proves nothing:
-/// somebody else reset it.
-fn learned(known: bool, passage: &Passage, before: Octets, octets: Octets, grown: Option<Octets>) -> bool {
-    let dropped = octets.grown_since(before).is_none();
-    let disproven = passage.began_since && grown.is_some();
-    (known && !disproven) || (passage.began_since && dropped)
 }

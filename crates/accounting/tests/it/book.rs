@@ -88,6 +88,12 @@ impl Book {
         }
     }
 
+    /// The login row that each session which has not ended is stored under.
+    pub(crate) fn session_logins(&self) -> Vec<(u64, i64)> {
+        let open = self.sessions.values().filter(|session| !matches!(session.state, SessionState::Ended(_)));
+        open.map(|session| (session.record.no, session.record.login)).collect()
+    }
+
     fn fold_entries(&mut self, changes: &Changes) {
         for grown in &changes.grown_entries {
             let entry = self.entries.get_mut(&grown.no).expect("a growing entry is stored");

@@ -5,7 +5,7 @@ use accounting::login::LoginRef;
 use accounting::time::Micros;
 
 use crate::router::LineId;
-use crate::scene::Scene;
+use crate::scene::{Look, Scene};
 
 fn read_line() -> (Scene, LineId) {
     let mut scene = Scene::new();
@@ -89,6 +89,27 @@ fn a_login_bound_to_a_subscriber_in_mid_session_moves_from_the_next_reading_on()
     assert_eq!(bound.map(|entry| entry.delta).sum::<Octets>(), Octets::new(30, 30));
     let session = scene.book.sessions.values().next().unwrap();
     assert_eq!((session.record.login, session.octets), (900, Octets::new(130, 130)));
+}
+
+/// What memory knew of the binding is lost before it was committed: with the process, or with a commit that failed.
+#[test]
+fn a_session_moves_to_its_subscriber_whatever_was_lost_in_between() {
+    for loss in ["restart", "commit"] {
+        let (mut scene, line) = read_line();
+        pass_and_read(&mut scene, line, 100);
+        scene.rebind("ali", LoginRef { id: 900, cycle: Some(7_000) });
+        scene.wait(10);
+        if loss == "commit" {
+            let lost = scene.look(&Look::default(), |_, _| {});
+            scene.commit_in_vain(&lost);
+        }
+        scene.restart();
+        pass_and_read(&mut scene, line, 30);
+        let session = scene.book.sessions.values().next().unwrap();
+        assert_eq!((session.record.login, session.octets), (900, Octets::new(130, 130)), "{loss}");
+        pass_and_read(&mut scene, line, 1);
+        assert!(scene.changes.as_ref().unwrap().session_logins.is_empty(), "it moved once");
+    }
 }
 
 #[test]

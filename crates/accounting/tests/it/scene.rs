@@ -148,6 +148,7 @@ impl Scene {
             self.logins.iter().map(|(name, login)| (name.as_bytes().into(), *login)).collect();
         self.state = NasState::restore(self.book.nas.clone(), self.link, self.book.present(), &logins)
             .expect("every login was kept");
+        self.state.supply_session_logins(self.book.session_logins());
     }
 
     /// Our host restarts too, so no clock spans the outage.

@@ -30,10 +30,12 @@ impl Books {
         let resolved = repository.resolve_logins(nas, LoginKind::Ppp, &names).await?;
         let logins: Vec<(Box<[u8]>, LoginRef)> = names.into_iter().zip(resolved.logins).collect();
         let link = LinkSpeed(loaded.link_speed_bps);
-        let state = NasState::restore(loaded.record, link, loaded.counters, &logins).map_err(|counter| {
-            let counter = String::from_utf8_lossy(&counter).escape_debug().to_string();
-            StoreError::Corrupt(format!("the counter {counter} belongs to a login that was not stored"))
-        })?;
+        let mut state =
+            NasState::restore(loaded.record, link, loaded.counters, &logins).map_err(|counter| {
+                let counter = String::from_utf8_lossy(&counter).escape_debug().to_string();
+                StoreError::Corrupt(format!("the counter {counter} belongs to a login that was not stored"))
+            })?;
+        state.supply_session_logins(loaded.session_logins);
         Ok(Books {
             nas,
             repository,

@@ -61,7 +61,6 @@ pub(crate) fn begun(login: LoginRef) -> Changes {
         handle: 1,
         name: Box::from(*b"<pppoe-ana>"),
         permanent: false,
-        resets_on_reconnect: false,
         start: None,
         octets: Octets::new(5, 6),
         unattributed: Octets::ZERO,

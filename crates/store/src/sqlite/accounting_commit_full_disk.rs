@@ -32,7 +32,6 @@ fn round(poll_seq: u64, counters: std::ops::Range<u64>) -> Changes {
         handle: no,
         name: Box::from(*b"<pppoe-ana>"),
         permanent: false,
-        resets_on_reconnect: false,
         start: None,
         octets: Octets::ZERO,
         unattributed: Octets::ZERO,

@@ -11,6 +11,9 @@ use crate::packing::pack_round_times;
 use super::keys::row_key;
 use super::values::{amount, exactly_one};
 
+/// What `resets_on_reconnect` holds: nothing is concluded from earlier drops any more (ADR 0008).
+const NOT_KNOWN_TO_RESET: bool = false;
+
 const INSERT: &str = "
     INSERT INTO counter (id, boot, handle, name, permanent, resets_on_reconnect, state, input_octets,
         output_octets, unattributed_input, unattributed_output, start_earliest, start_latest, session_no,
@@ -89,7 +92,7 @@ fn write_whole(
         counter.handle.cast_signed(),
         counter.name,
         counter.permanent,
-        counter.resets_on_reconnect,
+        NOT_KNOWN_TO_RESET,
         state,
         amount(counter.octets.input)?,
         amount(counter.octets.output)?,

@@ -21,7 +21,7 @@ const NAS: &str = "
 macro_rules! counters_where {
     ($condition:literal) => {
         concat!(
-            "SELECT id, boot, handle, name, permanent, resets_on_reconnect, state, input_octets, output_octets,
+            "SELECT id, boot, handle, name, permanent, state, input_octets, output_octets,
                     unattributed_input, unattributed_output, start_earliest, start_latest, session_no,
                     session_login, session_acct_id, session_start_earliest, session_start_latest, last_read,
                     missing_since, missing_rounds
@@ -31,6 +31,8 @@ macro_rules! counters_where {
         )
     };
 }
+const SESSIONS: &str =
+    "SELECT id, login_id FROM session INDEXED BY session_present WHERE nas_id = ?1 AND state < 2 ORDER BY id";
 const PRESENT: &str = counters_where!("nas_id = ?1 AND boot = ?2 AND state < 2");
 const GONE: &str = counters_where!("nas_id = ?1 AND boot = ?2 AND handle = ?3 AND state = 2");
 
@@ -41,6 +43,8 @@ pub(super) fn load(connection: &mut Connection, nas: NasId) -> Result<Loaded, St
     let mut loaded = rows::first(&transaction, NAS, [nas.0], record)?
         .ok_or_else(|| StoreError::NotFound(format!("the router row {nas}")))?;
     loaded.counters = rows::all(&transaction, PRESENT, params![nas.0, loaded.record.boot], counter)?;
+    loaded.session_logins =
+        rows::all(&transaction, SESSIONS, [nas.0], |row| Ok((number_of(row.get(0)?), row.get(1)?)))?;
     Ok(loaded)
 }
 
@@ -85,6 +89,7 @@ fn record(row: &Row<'_>) -> Result<Loaded, StoreError> {
         lease_epoch: from_amount(row.get(10)?)?,
         link_speed_bps: row.get::<_, Option<i64>>(11)?.map(from_amount).transpose()?,
         counters: Vec::new(),
+        session_logins: Vec::new(),
     })
 }
 
@@ -95,22 +100,21 @@ fn counter(row: &Row<'_>) -> Result<CounterRecord, StoreError> {
         handle: row.get::<_, i64>(2)?.cast_unsigned(),
         name: row.get(3)?,
         permanent: row.get(4)?,
-        resets_on_reconnect: row.get(5)?,
         state: state(row)?,
-        octets: octets(row, 7)?,
-        unattributed: octets(row, 9)?,
-        start: start(row, 11)?,
+        octets: octets(row, 6)?,
+        unattributed: octets(row, 8)?,
+        start: start(row, 10)?,
         session: session(row)?,
     })
 }
 
 fn session(row: &Row<'_>) -> Result<Option<CounterSession>, StoreError> {
-    let Some(no) = row.get::<_, Option<i64>>(13)? else { return Ok(None) };
+    let Some(no) = row.get::<_, Option<i64>>(12)? else { return Ok(None) };
     Ok(Some(CounterSession {
         no: from_amount(no)?,
-        login_name: row.get(14)?,
-        acct_session_id: row.get::<_, Option<i64>>(15)?.map(i64::cast_unsigned),
-        start: start(row, 16)?,
+        login_name: row.get(13)?,
+        acct_session_id: row.get::<_, Option<i64>>(14)?.map(i64::cast_unsigned),
+        start: start(row, 15)?,
     }))
 }
 
@@ -119,10 +123,10 @@ fn state(row: &Row<'_>) -> Result<CounterState, StoreError> {
         let packed = row.get_ref(column)?.as_blob_or_null().map_err(rusqlite::Error::from)?;
         unpack_round_times(packed.unwrap_or_default())
     };
-    match row.get(6)? {
+    match row.get(5)? {
         0 => Ok(CounterState::Live),
-        1 => Ok(CounterState::Missing { last_read: times(18)?, since: times(19)?, rounds: row.get(20)? }),
-        2 => Ok(CounterState::Gone { last_read: times(18)? }),
+        1 => Ok(CounterState::Missing { last_read: times(17)?, since: times(18)?, rounds: row.get(19)? }),
+        2 => Ok(CounterState::Gone { last_read: times(17)? }),
         other => Err(StoreError::Corrupt(format!("a counter of this boot has the state {other}"))),
     }
 }

@@ -4,19 +4,18 @@
 use std::collections::HashMap;
 
 use accounting::Octets;
-use accounting::bound::LinkSpeed;
-use accounting::ledger::{LedgerEntry, Reason, Unseen};
+use accounting::ledger::{LedgerEntry, Reason};
 use accounting::login::{LoginKind, LoginRef};
-use accounting::time::{Micros, RoundTimes};
+use accounting::time::Micros;
 use rusqlite::{Connection, Row, params};
 
 use crate::error::StoreError;
 use crate::ids::NasId;
-use crate::packing::unpack_round_times;
 
 use super::keys::number_of;
+use super::nas_last_look::LastLook;
 use super::values::{from_amount, octets};
-use super::{accounting_logins, held, ledger_rows, rows};
+use super::{accounting_logins, held, ledger_rows, nas_remove_glimpses, rows};
 
 const REMOVE: &str = "UPDATE nas SET removed_at = ?2 WHERE id = ?1 AND removed_at IS NULL";
 const ROUTER: &str = "SELECT last_round, link_speed_bps FROM nas WHERE id = ?1";
@@ -39,9 +38,9 @@ pub(super) fn remove(connection: &Connection, nas: NasId, at: Micros) -> Result<
     if connection.prepare_cached(REMOVE)?.execute(params![nas.0, at.0])? == 0 {
         return Err(StoreError::NotFound("the router".to_owned()));
     }
-    let router = rows::first(connection, ROUTER, [nas.0], Router::read)?
+    let router = rows::first(connection, ROUTER, [nas.0], LastLook::read)?
         .ok_or_else(|| StoreError::NotFound("the router".to_owned()))?;
-    let last_at = router.last.map(|last| last.at.0);
+    let last_at = router.last_at().map(|at| at.0);
     let open = rows::all(connection, OPEN, params![nas.0, last_at], Open::read)?;
     let owned: HashMap<u64, Owned> = rows::all(connection, OWNED, [nas.0], owned)?.into_iter().collect();
     let group = accounting_logins::group_of(connection, nas)?;
@@ -55,38 +54,9 @@ pub(super) fn remove(connection: &Connection, nas: NasId, at: Micros) -> Result<
         ledger_rows::insert_decided(connection, nas, &entry)?;
         connection.prepare_cached(END)?.execute(params![session.key, session.seen.0, login.id])?;
     }
+    nas_remove_glimpses::end(connection, nas, group, &router, at)?;
     connection.prepare_cached(BURY)?.execute(params![nas.0, router.packed])?;
     Ok(())
-}
-
-struct Router {
-    packed: Option<Vec<u8>>,
-    last: Option<RoundTimes>,
-    link: LinkSpeed,
-}
-
-impl Router {
-    fn read(row: &Row<'_>) -> Result<Router, StoreError> {
-        let packed: Option<Vec<u8>> = row.get(0)?;
-        let last = packed.as_deref().map(unpack_round_times).transpose()?;
-        let link = LinkSpeed(row.get::<_, Option<i64>>(1)?.map(from_amount).transpose()?);
-        Ok(Router { packed, last, link })
-    }
-
-    /// What was not seen between a last look and the removal. Only the wall clock connects the two, so one that
-    /// stands before the look says nothing.
-    fn unseen(&self, seen: Micros, at: Micros) -> Unseen {
-        let passed = at.0.checked_sub(seen.0).and_then(|passed| u64::try_from(passed).ok());
-        let micros =
-            passed.filter(|passed| *passed > 0).map(|passed| passed.saturating_add(self.round_micros()));
-        let upper_octets = micros.and_then(|micros| self.link.upper_octets(micros.div_ceil(1_000_000)));
-        Unseen { micros, upper_octets }
-    }
-
-    /// A round's time is that of its last row; the first one was read by so much earlier.
-    fn round_micros(&self) -> u64 {
-        self.last.map_or(0, |last| last.host_after.micros.saturating_sub(last.host.micros))
-    }
 }
 
 /// A session that had not ended.
@@ -119,7 +89,7 @@ fn last_entry(
     session: &Open,
     login: LoginRef,
     owned: Option<&Owned>,
-    router: &Router,
+    router: &LastLook,
     at: Micros,
 ) -> LedgerEntry {
     let baseline = owned.map_or(Octets::ZERO, |counter| counter.octets);
@@ -137,7 +107,7 @@ fn last_entry(
         after: baseline,
         from: session.seen.min(at),
         to: at,
-        unseen: Some(router.unseen(session.seen, at)),
+        unseen: Some(router.unseen_for(router.micros_since(session.seen, at))),
         polls: 1,
     }
 }

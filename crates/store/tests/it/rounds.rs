@@ -113,7 +113,6 @@ pub(crate) fn counter(no: u64, handle: u64, octets: Octets) -> CounterRecord {
         handle,
         name: format!("<pppoe-{handle}>").into_bytes().into(),
         permanent: false,
-        resets_on_reconnect: false,
         start: Some(StartInterval { earliest: -1, latest: 2 }),
         octets,
         unattributed: Octets::ZERO,

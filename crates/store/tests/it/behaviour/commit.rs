@@ -34,6 +34,7 @@ on_every_store! {
         let loaded = store.load(nas).await.unwrap();
         assert_eq!(loaded.record, committed.nas);
         assert_eq!(loaded.counters, committed.new_counters);
+        assert_eq!(loaded.session_logins, [(1, login.id)]);
     }
 
     async fn a_gone_counter_is_found_by_its_handle_only(store) {

@@ -1,11 +1,13 @@
 //! Removing a router ends what it had open and bounds what was not seen of it.
 
 use accounting::Octets;
-use accounting::changes::SessionState;
+use accounting::changes::{Glimpse, SessionState};
 use accounting::ledger::{LedgerEntry, Reason, Unseen};
+use accounting::snapshot::{OwnerSession, Service};
+use accounting::time::StartInterval;
 use store::{
     CommitError, EntryRow, LedgerSubject, NasId, NasPatch, NewAudit, Scope, SessionPhase, SessionQuery,
-    Store, StoreError,
+    Store, StoreError, UsageQuery,
 };
 
 use crate::every_store::on_every_store;
@@ -65,6 +67,42 @@ on_every_store! {
         assert_eq!(counters, vec![], "no counter is present");
         let gone = store.gone_counters(nas, 1, &[9, 10]).await.unwrap();
         assert_eq!(gone.iter().filter(|counter| counter.session.is_none()).count(), 2);
+        assert_eq!(store.verify().await.unwrap().mismatches, Vec::<String>::new());
+    }
+
+    // Nobody read a counter of it, and nobody will: that it was there is said, with a bound.
+    async fn a_session_that_was_only_glimpsed_has_a_bound_when_its_router_is_removed(store) {
+        let (nas, version, ana) = tower(&*store).await;
+        store.commit(nas, 1, version, shared(first(ana.id, ana.cycle, Octets::new(3, 4)))).await.unwrap();
+        let glimpse = |login: &[u8], start| Glimpse {
+            counter_name: [b"<pppoe-", login, b">"].concat().into(),
+            session: OwnerSession {
+                login: login.into(),
+                service: Service::Pppoe,
+                acct_session_id: Some(0x8170_0009),
+                session_time_s: Some(5),
+                calling_station_id: Box::from(*b"AA:BB:CC:00:00:02"),
+                framed_address: Box::from(*b"10.0.0.8"),
+            },
+            start,
+        };
+        let mut changes = quiet(2, 60);
+        let start = StartInterval::of(times(60).uptime, 5);
+        changes.nas.glimpses = vec![glimpse(b"ben", Some(start)), glimpse(b"eva", None)];
+        store.commit(nas, 1, version, shared(changes)).await.unwrap();
+        store.remove_nas(nas, removal(100)).await.unwrap();
+        let told = |name: &[u8]| {
+            let query = UsageQuery { buckets: i64::MIN..i64::MAX, router: None, username: Some(name.to_vec()), subscriber: None };
+            store.usage(query)
+        };
+        let ben = told(b"ben").await.unwrap().remove(0);
+        // From 1054 s of uptime to 1061 s and the second it was in, and 40 s and the round's 300 us.
+        assert_eq!(ben.observation.unseen_us, 48_000_300);
+        assert_eq!((ben.octets, ben.observation.upper_octets), (Octets::ZERO, Some(49 * OCTETS_PER_SECOND)));
+        assert_eq!(told(b"eva").await.unwrap()[0].observation.upper_octets, None);
+        let sessions = store.list_sessions(SessionQuery { limit: 10, ..SessionQuery::default() }).await.unwrap();
+        assert_eq!(sessions.len(), 3);
+        assert!(sessions.iter().all(|session| session.phase == SessionPhase::Ended));
         assert_eq!(store.verify().await.unwrap().mismatches, Vec::<String>::new());
     }
 
