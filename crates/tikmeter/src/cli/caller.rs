@@ -34,7 +34,7 @@ impl Caller {
         answer: &Answer,
         human: impl FnOnce(&T) -> String,
     ) -> Result<(), Failure> {
-        self.note_simulated(answer);
+        self.note_simulated(answer.simulated);
         let text = if self.terminal.json() { answer.text.clone() } else { human(&answer.read()?) };
         Ok(self.terminal.line(&text)?)
     }
@@ -44,7 +44,7 @@ impl Caller {
     /// # Errors
     /// When it cannot be written.
     pub(crate) fn done(&self, answer: &Answer, sentence: &str) -> Result<(), Failure> {
-        self.note_simulated(answer);
+        self.note_simulated(answer.simulated);
         match (self.terminal.json(), answer.text.is_empty()) {
             (true, true) => Ok(()),
             (true, false) => Ok(self.terminal.line(&answer.text)?),
@@ -67,8 +67,8 @@ impl Caller {
     }
 
     /// Says beside the answer that its figures are nobody's.
-    pub(crate) fn note_simulated(&self, answer: &Answer) {
-        if answer.simulated {
+    pub(crate) fn note_simulated(&self, simulated: bool) {
+        if simulated {
             self.terminal.remark("note: these data are simulated; no figure is a real subscriber's");
         }
     }

@@ -104,16 +104,65 @@ impl Client {
         Ok(url)
     }
 
+    /// Asks for something that may be too long to hold.
+    ///
+    /// # Errors
+    /// As [`Client::get`].
+    pub(crate) async fn download(&self, path: &[&str], query: &Query<'_>) -> Result<Download, Failure> {
+        let response = self.ask(self.http.get(self.url(path, query)?)).await?;
+        Ok(Download { simulated: is_simulated(&response), response, base: self.base.clone() })
+    }
+
     async fn answer(&self, request: reqwest::RequestBuilder) -> Result<Answer, Failure> {
-        let no_answer = |error: reqwest::Error| Failure::said(problem::no_answer(&error, &self.base));
+        let response = self.ask(request).await?;
+        let simulated = is_simulated(&response);
+        Ok(Answer { text: response.text().await.map_err(|error| no_answer(&error, &self.base))?, simulated })
+    }
+
+    /// Sends a request; the answer is a good one.
+    async fn ask(&self, request: reqwest::RequestBuilder) -> Result<reqwest::Response, Failure> {
+        let no_answer = |error: reqwest::Error| no_answer(&error, &self.base);
         let response = request.bearer_auth(self.token.expose_secret()).send().await.map_err(no_answer)?;
         let status = response.status();
-        let simulated = response.headers().get(SIMULATED).is_some_and(|value| value == "true");
-        let text = response.text().await.map_err(no_answer)?;
         if status.is_success() {
-            Ok(Answer { text, simulated })
-        } else {
-            Err(Failure::Said(problem::sentence(status, &text)))
+            return Ok(response);
+        }
+        let text = response.text().await.map_err(no_answer)?;
+        Err(Failure::Said(problem::sentence(status, &text)))
+    }
+}
+
+fn is_simulated(response: &reqwest::Response) -> bool {
+    response.headers().get(SIMULATED).is_some_and(|value| value == "true")
+}
+
+fn no_answer(error: &reqwest::Error, base: &Url) -> Failure {
+    Failure::said(problem::no_answer(error, base))
+}
+
+/// A good answer that comes part by part.
+#[derive(Debug)]
+pub(crate) struct Download {
+    response: reqwest::Response,
+    base: Url,
+    /// True when the server says that its data are simulated.
+    pub(crate) simulated: bool,
+}
+
+impl Download {
+    /// The next part; `None` after the last.
+    ///
+    /// # Errors
+    /// One sentence when the answer breaks off: what came before it is not all.
+    pub(crate) async fn next(&mut self) -> Result<Option<Vec<u8>>, Failure> {
+        match self.response.chunk().await {
+            Ok(part) => Ok(part.map(|part| part.to_vec())),
+            Err(error) => {
+                let because = problem::no_answer(&error, &self.base);
+                Err(Failure::said(format!(
+                    "the answer was cut off, so what was written is not all of it: {because}"
+                )))
+            }
         }
     }
 }

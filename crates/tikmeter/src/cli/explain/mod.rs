@@ -41,7 +41,7 @@ impl ExplainArgs {
     pub(crate) async fn run(&self, caller: &Caller) -> Result<(), Failure> {
         let pages = self.at_rest(caller).await?;
         if let Some(first) = pages.0.first() {
-            caller.note_simulated(first);
+            caller.note_simulated(first.simulated);
         }
         let mut sum = Sum::default();
         let mut lines = String::new();

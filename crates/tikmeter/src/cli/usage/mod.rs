@@ -1,4 +1,7 @@
-//! `tikmeter usage`: totals per router and login.
+//! `tikmeter usage`: totals per router and login, their history, and exports.
+
+mod export;
+mod history;
 
 use serde::Deserialize;
 
@@ -24,6 +27,46 @@ pub(crate) struct UsageArgs {
     /// Until this instant, exclusive [default: no end]
     #[arg(long, value_name = "TIME")]
     to: Option<String>,
+    /// Show step by step what was used in all
+    #[arg(long, value_enum, value_name = "LENGTH")]
+    step: Option<Step>,
+    /// The zone whose hours and days the steps are, like Asia/Manila [default: UTC]
+    #[arg(long, value_name = "ZONE", requires = "step")]
+    zone: Option<String>,
+    /// Write each login's usage in each step as a file for other programs
+    #[arg(long, value_enum, value_name = "FORMAT", requires = "step")]
+    export: Option<Format>,
+}
+
+/// How long the steps of a history are.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Step {
+    /// 15 minutes, as the ledger keeps them
+    #[value(name = "15m")]
+    Quarter,
+    /// Hours of the zone's clock
+    Hour,
+    /// Days of the zone's calendar
+    Day,
+}
+
+impl Step {
+    fn name(self) -> &'static str {
+        match self {
+            Step::Quarter => "15m",
+            Step::Hour => "hour",
+            Step::Day => "day",
+        }
+    }
+}
+
+/// What an export looks like.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Format {
+    /// A table; cells that a spreadsheet would run as a formula have an apostrophe before them
+    Csv,
+    /// One JSON object a line
+    Ndjson,
 }
 
 /// The server's answer.
@@ -51,16 +94,22 @@ impl UsageArgs {
     /// # Errors
     /// One sentence.
     pub(crate) async fn run(&self, caller: &Caller) -> Result<(), Failure> {
-        let query = [
-            ("by", Some("router,username")),
+        let asked = [
             ("router", self.router.as_deref()),
             ("username", self.username.as_deref()),
             ("subscriber", self.subscriber.as_deref()),
             ("from", self.from.as_deref()),
             ("to", self.to.as_deref()),
         ];
-        let answer = caller.client.get(&["usage"], &query).await?;
-        caller.show(&answer, whole)
+        let steps = [("step", self.step.map(Step::name)), ("zone", self.zone.as_deref())];
+        match (self.step, self.export) {
+            (None, _) => {
+                let query = [&asked[..], &[("by", Some("router,username"))]].concat();
+                caller.show(&caller.client.get(&["usage"], &query).await?, whole)
+            }
+            (Some(_), None) => history::show(caller, &[&asked[..], &steps].concat()).await,
+            (Some(_), Some(format)) => export::write(caller, format, &[&asked[..], &steps].concat()).await,
+        }
     }
 }
 
