@@ -5,11 +5,16 @@ use accounting::snapshot::Service;
 use crate::routeros::servers::{SERVER_MENUS, ServerMenu, ServerTable};
 use crate::routeros::sessions::SessionTable;
 
+/// Whole prints in a row that must show no static binding before a menu is believed to have none any more: a print may
+/// lack rows without an error (DESIGN rule 7).
+const PRINTS_TO_BELIEVE: u8 = 3;
+
 /// What is known of the server menus on one connection.
 #[derive(Clone, Debug, Default)]
 pub struct Menus {
     absent: [bool; SERVER_MENUS.len()],
-    bindings: [bool; SERVER_MENUS.len()],
+    /// Whole prints without a static binding that it still takes to believe that there is none; 0 = none.
+    bindings: [u8; SERVER_MENUS.len()],
 }
 
 impl Menus {
@@ -22,7 +27,7 @@ impl Menus {
     /// The menus that can hold a row: PPPoE's always, another when one of its sessions runs or it has static
     /// bindings. The first time all of them, for bindings show only there.
     pub fn to_read(&self, first: bool, sessions: &SessionTable) -> Vec<ServerMenu> {
-        let mut wanted = self.bindings;
+        let mut wanted = self.bindings.map(|left| left > 0);
         for row in sessions.rows() {
             match row.service {
                 Some(service) => mark(&mut wanted, service),
@@ -40,19 +45,19 @@ impl Menus {
         mark(&mut self.absent, menu.service);
     }
 
-    /// Learns which menus have static bindings. What a whole print did not show is no more.
+    /// Learns which menus have static bindings. What several whole prints did not show is no more.
     pub fn learn_bindings(&mut self, servers: &ServerTable, whole: &[ServerMenu]) {
-        for menu in whole {
-            if let Some(index) = index(menu.service) {
-                self.bindings[index] = false;
-            }
+        for index in whole.iter().filter_map(|menu| index(menu.service)) {
+            self.bindings[index] = self.bindings[index].saturating_sub(1);
         }
-        servers.rows().filter(|row| !row.dynamic).for_each(|row| mark(&mut self.bindings, row.service));
+        for index in servers.rows().filter(|row| !row.dynamic).filter_map(|row| index(row.service)) {
+            self.bindings[index] = PRINTS_TO_BELIEVE;
+        }
     }
 
     /// True when any menu has static bindings.
     pub fn any_bindings(&self) -> bool {
-        self.bindings.contains(&true)
+        self.bindings.iter().any(|left| *left > 0)
     }
 }
 
@@ -65,4 +70,19 @@ fn mark(flags: &mut [bool; SERVER_MENUS.len()], service: Service) {
 /// A PPP service without a server menu has no index.
 fn index(service: Service) -> Option<usize> {
     SERVER_MENUS.iter().position(|menu| menu.service == service)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::routeros::servers::SERVER_MENUS;
+
+    #[test]
+    fn one_print_without_its_bindings_does_not_make_a_menu_unwatched() {
+        let mut menus = Menus { bindings: [PRINTS_TO_BELIEVE; SERVER_MENUS.len()], ..Menus::default() };
+        for watched in [true, true, false] {
+            menus.learn_bindings(&ServerTable::default(), &SERVER_MENUS);
+            assert_eq!(menus.any_bindings(), watched);
+        }
+    }
 }
