@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::Format;
+use super::choices::Format;
 use crate::cli::caller::Caller;
 use crate::client::Query;
 use crate::failure::Failure;

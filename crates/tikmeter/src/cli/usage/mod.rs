@@ -1,5 +1,6 @@
 //! `tikmeter usage`: totals per router and login, their history, and exports.
 
+mod choices;
 mod export;
 mod history;
 
@@ -8,6 +9,8 @@ use serde::Deserialize;
 use crate::cli::caller::Caller;
 use crate::failure::Failure;
 use crate::output::{Table, grouped, instant, octets, percent, upper};
+
+use choices::{Format, Step};
 
 /// Whose totals, and of when.
 #[derive(Debug, clap::Args)]
@@ -36,37 +39,6 @@ pub(crate) struct UsageArgs {
     /// Write each login's usage in each step as a file for other programs
     #[arg(long, value_enum, value_name = "FORMAT", requires = "step")]
     export: Option<Format>,
-}
-
-/// How long the steps of a history are.
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum Step {
-    /// 15 minutes, as the ledger keeps them
-    #[value(name = "15m")]
-    Quarter,
-    /// Hours of the zone's clock
-    Hour,
-    /// Days of the zone's calendar
-    Day,
-}
-
-impl Step {
-    fn name(self) -> &'static str {
-        match self {
-            Step::Quarter => "15m",
-            Step::Hour => "hour",
-            Step::Day => "day",
-        }
-    }
-}
-
-/// What an export looks like.
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum Format {
-    /// A table; cells that a spreadsheet would run as a formula have an apostrophe before them
-    Csv,
-    /// One JSON object a line
-    Ndjson,
 }
 
 /// The server's answer.
