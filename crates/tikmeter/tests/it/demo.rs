@@ -84,3 +84,14 @@ fn real_data_are_not_mixed_with_simulated_ones() {
     assert_eq!(refused.status.code(), Some(1));
     assert!(stderr(&refused).contains("real"), "{}", stderr(&refused));
 }
+
+/// Its own routers end after the readings do: nothing at a clean end looks like trouble.
+#[test]
+fn a_clean_end_warns_of_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let words = ["--listen", "127.0.0.1:0", "--duration", "4", "--data", data.to_str().unwrap()];
+    let ended = run(&[&["demo"], &words[..]].concat());
+    assert_eq!(ended.status.code(), Some(0));
+    assert!(!stderr(&ended).contains("listened to"), "{}", stderr(&ended));
+}

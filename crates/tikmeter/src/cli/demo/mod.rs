@@ -103,13 +103,17 @@ impl DemoArgs {
         let welcome = self.welcome(folder, address, &token, &towns);
         isp::enter(daemon.operations(), &towns).await?;
         let running = tokio::spawn(daemon.run(stop.clone()));
-        let routers = tokio::spawn(fleet.run(stop.clone()));
+        // The routers go last: lost connections at a clean end would look like trouble.
+        let all_read = CancellationToken::new();
+        let routers = tokio::spawn(fleet.run(all_read.clone()));
         let shown = stop.run_until_cancelled(show(terminal, &welcome, &client)).await.unwrap_or(Ok(()));
         if shown.is_ok() {
             stop.cancelled().await;
         }
         stop.cancel();
-        let (running, routers) = (running.await, routers.await);
+        let running = running.await;
+        all_read.cancel();
+        let routers = routers.await;
         shown.and(running.unwrap_or_else(|_| Err(broken()))).and(routers.map_err(|_| broken()))
     }
 

@@ -50,6 +50,18 @@ impl Router {
         }
     }
 
+    /// A refused login is not knocked at again soon; who mended it on the router should not have to wait.
+    fn next_try(&self) -> Option<String> {
+        let name = printable(&self.name);
+        let at_once = match self.origin.as_str() {
+            "file" => "when the server is started again".to_owned(),
+            _ => format!("after `tikmeter router disable {name}` and `tikmeter router enable {name}`"),
+        };
+        (self.state == "login_refused").then(|| {
+            format!("It is tried again by itself after 15 minutes, later after hours; at once {at_once}.")
+        })
+    }
+
     fn last_read(&self) -> String {
         instant(self.last_round.as_ref().map(|round| round.at.as_str()))
     }
@@ -97,6 +109,7 @@ pub(super) fn one(router: &Router) -> String {
         ("state", format!("{} since {}", router.state, instant(router.since.as_deref()))),
     ];
     lines.extend(router.message.clone().map(|message| ("", message)));
+    lines.extend(router.next_try().map(|sentence| ("", sentence)));
     lines.extend([
         ("version", known(&router.version)),
         ("identity", known(&router.identity)),
@@ -111,7 +124,7 @@ pub(super) fn one(router: &Router) -> String {
         (
             "readings",
             format!(
-                "{} since the server started, {} failures",
+                "{} since the server started, {} tries failed",
                 grouped(router.rounds_total),
                 grouped(router.errors)
             ),
@@ -207,6 +220,13 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("1.00 Gbps"), "{text}");
+    }
+
+    #[test]
+    fn a_refused_login_says_how_to_try_at_once() {
+        let text = one(&router("login_refused", Some("No.")));
+        assert!(text.contains("tikmeter router enable tower"), "{text}");
+        assert!(!one(&router("no_rights", Some("No."))).contains("tikmeter router enable"));
     }
 
     #[test]
