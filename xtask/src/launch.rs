@@ -1,4 +1,4 @@
-//! Starting our own programs in place of this one: `demo` and `bench`.
+//! Starting our own programs in place of this one: `demo`, `bench` and the writing of the OpenAPI document.
 
 use std::process::{Command, ExitCode};
 
@@ -12,6 +12,15 @@ pub(crate) fn demo(arguments: &[String]) -> ExitCode {
 /// Measures in release mode: figures of a dev build mean nothing.
 pub(crate) fn bench(arguments: &[String]) -> ExitCode {
     run(cargo_run(&["--release", "-p", "bench", "--"], arguments))
+}
+
+/// Writes the document that the handlers make over the committed one.
+pub(crate) fn openapi() -> ExitCode {
+    let mut command = repo::cargo();
+    command
+        .args(["test", "--quiet", "-p", "server", "--test", "it", "snapshot"])
+        .env("TIKMETER_WRITE_OPENAPI", "1");
+    run(command)
 }
 
 fn cargo_run(fixed: &[&str], given: &[String]) -> Command {

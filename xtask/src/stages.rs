@@ -1,8 +1,13 @@
 //! The stages of `./x test`, in the order of what fails fastest.
 
+mod api;
+mod apt;
 mod format;
+mod installed;
 mod libtest;
 mod lint;
+mod peers;
+mod product;
 mod tools;
 mod workspace_tests;
 
@@ -13,12 +18,22 @@ use crate::tidy;
 pub(crate) struct Stage {
     pub(crate) name: &'static str,
     pub(crate) run: fn() -> Verdict,
+    /// Called when the run begins, if the stage is among those chosen; what takes long goes on beside the others.
+    pub(crate) prepare: fn(),
+}
+
+impl Stage {
+    const fn new(name: &'static str, run: fn() -> Verdict) -> Self {
+        Self { name, run, prepare: || () }
+    }
 }
 
 /// The one list. A new stage is a line here and a file beside this one.
 pub(crate) const ALL: &[Stage] = &[
-    Stage { name: "fmt", run: format::run },
-    Stage { name: "tidy", run: tidy::run },
-    Stage { name: "clippy", run: lint::run },
-    Stage { name: "tests", run: workspace_tests::run },
+    Stage::new("fmt", format::run),
+    Stage::new("tidy", tidy::run),
+    Stage::new("clippy", lint::run),
+    Stage::new("tests", workspace_tests::run),
+    Stage { name: "peers", run: peers::run, prepare: installed::prepare },
+    Stage { name: "api", run: api::run, prepare: installed::prepare },
 ];

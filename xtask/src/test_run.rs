@@ -32,6 +32,7 @@ fn chosen<'a>(all: &'a [Stage], names: &[String]) -> Result<Vec<&'a Stage>, Stri
 }
 
 fn run_all(stages: &[&Stage], out: &mut dyn Write) -> ExitCode {
+    stages.iter().for_each(|stage| (stage.prepare)());
     let mut sum = Verdict::default();
     for stage in stages {
         sum.add(&run_one(stage, out));
@@ -70,8 +71,8 @@ mod tests {
     use super::*;
 
     const PAIR: &[Stage] = &[
-        Stage { name: "good", run: Verdict::pass },
-        Stage { name: "bad", run: || Verdict::fail("planted") },
+        Stage { name: "good", run: Verdict::pass, prepare: || () },
+        Stage { name: "bad", run: || Verdict::fail("planted"), prepare: || () },
     ];
 
     #[test]

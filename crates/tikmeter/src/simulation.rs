@@ -25,10 +25,12 @@ pub(crate) struct RouterPlan {
     pub(crate) seed: u64,
     /// Mean time between restarts; `None` for never.
     pub(crate) restarts_every: Option<Duration>,
-    /// The one user, who may read.
+    /// The one user.
     pub(crate) user: String,
     /// That user's password.
     pub(crate) password: String,
+    /// What that user may do.
+    pub(crate) policies: Policies,
     /// What is wrong with it.
     pub(crate) trouble: Option<Trouble>,
 }
@@ -95,9 +97,9 @@ impl RouterPlan {
     fn built(&self) -> (World, Isp) {
         let mut device = Device::new(&self.name, self.personality, self.seed);
         let policies = match self.trouble {
-            Some(Trouble::NoRights) => Policies { read: false, ..Policies::READ_ONLY },
-            Some(Trouble::NoApi) => Policies { api: false, ..Policies::READ_ONLY },
-            Some(Trouble::MissingMenu) | None => Policies::READ_ONLY,
+            Some(Trouble::NoRights) => Policies { read: false, ..self.policies },
+            Some(Trouble::NoApi) => Policies { api: false, ..self.policies },
+            Some(Trouble::MissingMenu) | None => self.policies,
         };
         device.users = vec![User::new(self.user.as_bytes(), self.password.as_bytes(), policies)];
         let config = IspConfig {
@@ -138,6 +140,7 @@ mod tests {
             user: "meter".to_owned(),
             password: "simulated".to_owned(),
             trouble: None,
+            policies: Policies::READ_ONLY,
         }
     }
 

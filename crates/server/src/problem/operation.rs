@@ -21,13 +21,14 @@ impl From<OperationError> for Problem {
     }
 }
 
+/// A router that fails is no failure of this server: whoever watches for answers of 500 and above shall not be woken
+/// by a power cut in some village.
 fn status_of(error: &RouterCommandError) -> StatusCode {
     match error {
         RouterCommandError::NotPolled => StatusCode::CONFLICT,
-        RouterCommandError::Unreachable(_) | RouterCommandError::Refused(_) => {
-            StatusCode::SERVICE_UNAVAILABLE
-        }
-        RouterCommandError::TimedOut => StatusCode::GATEWAY_TIMEOUT,
+        RouterCommandError::Unreachable(_)
+        | RouterCommandError::Refused(_)
+        | RouterCommandError::TimedOut => StatusCode::FAILED_DEPENDENCY,
     }
 }
 
@@ -68,7 +69,7 @@ mod tests {
             (OperationError::Conflict("taken".into()), 409),
             (OperationError::NotFound("gone".into()), 404),
             (OperationError::Store(StoreError::DiskFull), 503),
-            (RouterCommandError::TimedOut.into(), 504),
+            (RouterCommandError::TimedOut.into(), 424),
             (RouterCommandError::NotPolled.into(), 409),
         ] {
             assert_eq!(status(error.into()), expected);

@@ -11,3 +11,4 @@ mod history;
 mod manage;
 mod meter;
 mod serving;
+mod snapshot;

@@ -126,10 +126,10 @@ async fn a_reading_on_demand_answers_or_says_why_not() {
         json!({"poll_seq": 12, "at": "1970-01-01T00:00:03Z"})
     );
     for (error, status) in [
-        (RouterCommandError::Unreachable("connection refused".into()), 503),
-        (RouterCommandError::TimedOut, 504),
+        (RouterCommandError::Unreachable("connection refused".into()), 424),
+        (RouterCommandError::TimedOut, 424),
         (RouterCommandError::NotPolled, 409),
-        (RouterCommandError::Refused("The database is stalled.".into()), 503),
+        (RouterCommandError::Refused("The database is stalled.".into()), 424),
     ] {
         answers(Err(error));
         desk.post(uri, "").await.expect(status);

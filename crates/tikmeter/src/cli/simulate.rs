@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::ValueEnum;
-use routeros_sim::world::Personality;
+use routeros_sim::world::{Personality, Policies};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
@@ -37,6 +37,9 @@ pub(crate) struct SimulateArgs {
     /// That user's password
     #[arg(long, default_value = "simulated")]
     password: String,
+    /// Let that user change things too: add, set, remove, reset counters
+    #[arg(long)]
+    write: bool,
     /// Let each router restart about so often, for example 10m [default: never]
     #[arg(long, value_name = "TIME", value_parser = quantity::millis)]
     restart_every: Option<u64>,
@@ -47,6 +50,8 @@ pub(crate) struct SimulateArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Release {
+    #[value(name = "6.42")]
+    V6_42,
     #[value(name = "6.49")]
     V6_49,
     #[value(name = "7.12")]
@@ -56,10 +61,12 @@ enum Release {
 }
 
 impl Release {
-    const ALL: [Self; 3] = [Self::V6_49, Self::V7_12, Self::V7_20];
+    /// 6.42, which logs in by challenge, only comes when asked for.
+    const USUAL: [Self; 3] = [Self::V6_49, Self::V7_12, Self::V7_20];
 
     fn personality(self) -> Personality {
         match self {
+            Self::V6_42 => Personality::V6_42,
             Self::V6_49 => Personality::V6_49,
             Self::V7_12 => Personality::V7_12,
             Self::V7_20 => Personality::V7_20,
@@ -96,7 +103,7 @@ impl SimulateArgs {
                 .checked_add(index)
                 .ok_or_else(|| Failure::usage("--port: the ports would go beyond 65535"))?,
         };
-        let release = self.release.unwrap_or(Release::ALL[usize::from(index) % Release::ALL.len()]);
+        let release = self.release.unwrap_or(Release::USUAL[usize::from(index) % Release::USUAL.len()]);
         Ok(RouterPlan {
             name: format!("sim{}", index + 1),
             personality: release.personality(),
@@ -108,6 +115,7 @@ impl SimulateArgs {
             user: self.user.clone(),
             password: self.password.clone(),
             trouble: self.trouble,
+            policies: if self.write { Policies::FULL } else { Policies::READ_ONLY },
         })
     }
 }

