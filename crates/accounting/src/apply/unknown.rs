@@ -34,6 +34,11 @@ impl Round<'_> {
     fn came_back(&mut self, row: &CounterRow<'_>, owner: &Owner) -> bool {
         let Some(mut counter) = self.take_returning(row, owner) else { return false };
         counter.gone = false;
+        if let Some(session) = &counter.session {
+            // Its login may have been bound while nobody had it in memory.
+            let login = self.state.roster.get(session.login).id;
+            self.state.rebound_sessions.push((session.no, login));
+        }
         let slot = self.state.insert(counter);
         self.changed(slot);
         self.take_known(slot, *row, ReadAt::AfterOwners);

@@ -112,6 +112,23 @@ fn a_session_moves_to_its_subscriber_whatever_was_lost_in_between() {
     }
 }
 
+/// While its row was gone nobody moved it; its octets count for the subscriber from its return on.
+#[test]
+fn a_session_that_returns_after_its_login_was_bound_moves_too() {
+    let (mut scene, line) = read_line();
+    pass_and_read(&mut scene, line, 100);
+    for _ in 0..4 {
+        scene.wait(40);
+        let blind = Look { nameless: vec![line], ..Look::without(&[line]) };
+        scene.round_of(&blind);
+    }
+    assert!(scene.book.present().is_empty(), "its session has ended");
+    scene.rebind("ali", LoginRef { id: 900, cycle: Some(7_000) });
+    pass_and_read(&mut scene, line, 30);
+    let session = scene.book.sessions.values().next().unwrap();
+    assert_eq!((session.record.login, session.octets), (900, Octets::new(130, 130)));
+}
+
 #[test]
 fn growth_extends_no_entry_of_another_login_row() {
     let (mut scene, line) = read_line();
