@@ -22,6 +22,9 @@ pub(crate) struct Counter {
     /// The round that showed it last, by our poll_seq.
     pub(crate) seen_in: u64,
     pub(crate) permanent: bool,
+    /// Nobody owned it yet when it was reset, or may have been: its value does not tell all it counted. Not stored, so
+    /// believed of what a restart finds without a session.
+    pub(crate) hides: bool,
     /// Gone: the slot is only kept until the next tidying.
     pub(crate) gone: bool,
 }
@@ -129,6 +132,7 @@ impl Counter {
             watch: None,
             seen_in: 0,
             permanent,
+            hides: false,
             gone: false,
         }
     }
@@ -149,6 +153,7 @@ impl Counter {
             return None;
         }
         Some(Counter {
+            hides: session.is_none(),
             no: record.no,
             handle: record.handle,
             name: record.name,

@@ -85,7 +85,7 @@ impl Round<'_> {
         if !counter.permanent || !counter.unattributed.is_zero() {
             // Its value when first seen and all it gained since: less is a reset, and none more may be.
             let first_value = before.grown_since(counter.unattributed).filter(|first| !first.is_zero());
-            let never_reset = grown.is_some() && first_value.is_some();
+            let never_reset = grown.is_some() && first_value.is_some() && !counter.hides;
             return self.unseen_before_owner(shown, delta, never_reset.then_some(before));
         }
         let unseen = less(self.state.link.unseen(passage.seconds), delta + passage.counted);

@@ -177,8 +177,8 @@ impl Round<'_> {
         self.owners.note_row(row.name);
         let seq = self.seq();
         let first = || {
-            let name = row.name.into();
-            Orphan { name, rounds: 0, seen_in: 0, octets: Octets::ZERO, dropped: false }
+            let dropped = self.state.restored_glimpses.contains(row.name);
+            Orphan { name: row.name.into(), rounds: 0, seen_in: 0, octets: Octets::ZERO, dropped }
         };
         let orphan = self.state.orphans.entry(row.handle).or_insert_with(first);
         if *orphan.name != *row.name {
@@ -194,6 +194,7 @@ impl Round<'_> {
         if orphan.rounds > ORPHAN_ROUNDS {
             self.state.orphans.remove(&row.handle);
             let slot = self.new_counter(row, false);
+            self.counter(slot).hides = dropped;
             self.post_baseline(slot, row.octets, dropped);
         }
     }

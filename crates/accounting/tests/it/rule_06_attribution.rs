@@ -197,3 +197,30 @@ fn a_reset_while_a_bindings_octets_wait_for_their_owner_is_not_bounded_by_the_id
     assert_eq!(missing, 80_000);
     assert!(scene.bound("ali").unwrap() >= missing);
 }
+
+#[test]
+fn a_reset_before_an_unattributed_counter_found_its_owner_is_not_bounded_by_its_value() {
+    for restarted in [false, true] {
+        let mut scene = Scene::new();
+        let line = scene.dial("ali");
+        scene.wait(10);
+        scene.round_of(&Look { nameless: vec![line], ..Look::without(&[line]) });
+        scene.wait(10);
+        scene.pass(line, 5_000, 5_000);
+        scene.round_of(&Look::nameless(&[line]));
+        scene.router.reset_counters(line);
+        scene.pass(line, 10, 10);
+        for _ in 0..3 {
+            scene.wait(10);
+            scene.round_of(&Look::nameless(&[line]));
+        }
+        assert_eq!(scene.book.counters.len(), 1, "it is shown as nobody's");
+        if restarted {
+            scene.restart();
+        }
+        scene.wait(10);
+        scene.round();
+        let missing = scene.truth("ali").both() - scene.total("ali").both();
+        assert!(missing > 10_000 && scene.bound("ali").unwrap() >= missing, "{:?}", scene.bound("ali"));
+    }
+}
