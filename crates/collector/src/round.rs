@@ -19,17 +19,17 @@ pub use plan::Identify;
 pub use report::{RoundReport, Table, TableReport};
 
 use accounting::snapshot::{CounterRow, CounterRows, Identified, Snapshot};
-use accounting::time::{RoundTimes, UptimeSpan};
+use accounting::time::{Micros, RoundTimes, UptimeSpan};
 use operations::Clock;
 use rustc_hash::FxHashSet;
 
 use crate::link::Link;
 use crate::round::difference::{Difference, compare};
-use crate::round::identify::{Target, Whole, identify};
+use crate::round::identify::{Identification, Target, Whole, identify};
 use crate::round::menus::Menus;
 use crate::round::named::Names;
 use crate::round::plan::{Situation, plan};
-use crate::round::reader::Reader;
+use crate::round::reader::{Bill, Reader};
 use crate::round::unproven::Unproven;
 use crate::routeros::counters;
 
@@ -93,48 +93,18 @@ impl Round {
         let host = clock.host();
         let mut reader = Reader::new(link);
         let (before, about) = self.begin(&mut reader).await?;
-        let room = self.previous.as_ref().map_or(0, CounterRows::len) + 16;
-        let counters =
-            reader.counters(Table::Counters, &counters::print_all(self.names.kept()), room).await?;
-        let mut at = clock.now();
-        let shown = reader.session_ids(&self.unproven.question()).await?;
-        let looked = self.look(&counters, force_identify || self.unproven.is_news(&shown));
-        let identification =
-            identify(&mut reader, &mut self.menus, looked.target(&counters, self.names.kept()), clock)
-                .await?;
-        if let Some(identification) = &identification {
-            at = identification.at;
-        }
+        let read = self.read(&mut reader, clock, force_identify).await?;
         let after = reader.uptime().await?;
         if after < before {
             return Err(RoundError::BootChanged { before, after });
         }
         let host_after = clock.host();
         let after_gap = self.previous.is_none();
-        let asked = identification.as_ref().map(|found| found.asked.clone()).unwrap_or_default();
-        let identified = identification.as_ref().map(|found| &found.identified);
-        if let Some(found) = identified {
-            let by_name = self.names.kept().iter().chain(&asked.found).map(|name| &**name).collect();
-            self.unproven.learn(found, &counters, &by_name);
-        }
-        self.names.learn(&counters, asked.found);
-        self.unproven.remember(shown, looked.how == Identify::Full);
-        self.remember(&counters, &looked, identified, &about);
-        let bill = reader.bill();
-        let report = RoundReport {
-            rows: counters.len() as u64,
-            rows_unreadable: bill.unreadable,
-            rows_unpaired: identification.as_ref().map_or(0, |found| found.unpaired),
-            sessions_without_counter: asked.without,
-            sessions: identification.as_ref().and_then(|found| found.sessions),
-            identify: looked.how,
-            traffic: bill.traffic,
-            tables: bill.tables,
-            duration_us: host_after.micros.saturating_sub(host.micros),
-            uptime_s: after,
-            version: about.version,
-            identity: about.identity,
-        };
+        self.learn(&read);
+        self.remember(&read.counters, &read.looked, read.identified(), &about);
+        let duration_us = host_after.micros.saturating_sub(host.micros);
+        let report = read.report(reader.bill(), &about, after, duration_us);
+        let Read { counters, identification, at, .. } = read;
         let times = RoundTimes { uptime: UptimeSpan { before, after }, host, host_after, at };
         let identified = identification.map(|found| found.identified);
         let device = about.device;
@@ -142,6 +112,37 @@ impl Round {
             snapshot: Snapshot { device, times, after_gap, counters, identified, heard: Vec::new() },
             report,
         })
+    }
+
+    /// Everything between the two looks at the uptime.
+    async fn read(
+        &mut self,
+        reader: &mut Reader<'_>,
+        clock: &dyn Clock,
+        forced: bool,
+    ) -> Result<Read, RoundError> {
+        let room = self.previous.as_ref().map_or(0, CounterRows::len) + 16;
+        let print = counters::print_all(self.names.kept());
+        let counters = reader.counters(Table::Counters, &print, room).await?;
+        let at = clock.now();
+        let shown = reader.session_ids(&self.unproven.question()).await?;
+        let looked = self.look(&counters, forced || self.unproven.is_news(&shown));
+        let target = looked.target(&counters, self.names.kept());
+        let identification = identify(reader, &mut self.menus, target, clock).await?;
+        let at = identification.as_ref().map_or(at, |found| found.at);
+        Ok(Read { counters, shown, looked, identification, at })
+    }
+
+    /// Learns for the next rounds which counters only their names find, and which types do.
+    fn learn(&mut self, read: &Read) {
+        let found_by_name = read.identification.as_ref().map(|found| found.asked.found.clone());
+        let found_by_name = found_by_name.unwrap_or_default();
+        if let Some(found) = read.identified() {
+            let by_name = self.names.kept().iter().chain(&found_by_name).map(|name| &**name).collect();
+            self.unproven.learn(found, &read.counters, &by_name);
+        }
+        self.names.learn(&read.counters, found_by_name);
+        self.unproven.remember(&read.shown, read.looked.how == Identify::Full);
     }
 
     /// The uptime first; on a new connection also whose router this is.
@@ -206,6 +207,41 @@ impl Round {
             .map(|row| Unowned { handle: row.handle, looked_up: times_before(row.handle) + 1 })
             .filter(|row| row.looked_up < LOOKED_UP_AT_MOST)
             .collect()
+    }
+}
+
+/// What the tables of a round showed.
+struct Read {
+    counters: CounterRows,
+    /// Ids of the sessions of services whose interface type nobody has seen.
+    shown: FxHashSet<u64>,
+    looked: Looked,
+    identification: Option<Identification>,
+    /// Our wall clock after the last look at the counters.
+    at: Micros,
+}
+
+impl Read {
+    fn identified(&self) -> Option<&Identified> {
+        self.identification.as_ref().map(|found| &found.identified)
+    }
+
+    fn report(&self, bill: Bill, about: &About, uptime_s: u64, duration_us: u64) -> RoundReport {
+        let found = self.identification.as_ref();
+        RoundReport {
+            rows: self.counters.len() as u64,
+            rows_unreadable: bill.unreadable,
+            rows_unpaired: found.map_or(0, |found| found.unpaired),
+            sessions_without_counter: found.map_or(0, |found| found.asked.without),
+            sessions: found.and_then(|found| found.sessions),
+            identify: self.looked.how,
+            traffic: bill.traffic,
+            tables: bill.tables,
+            duration_us,
+            uptime_s,
+            version: about.version.clone(),
+            identity: about.identity.clone(),
+        }
     }
 }
 

@@ -35,9 +35,9 @@ impl Unproven {
     }
 
     /// A round that showed these succeeded; `whole`: it read the owner tables whole. An id that is gone may be used again.
-    pub(super) fn remember(&mut self, shown: FxHashSet<u64>, whole: bool) {
+    pub(super) fn remember(&mut self, shown: &FxHashSet<u64>, whole: bool) {
         if whole {
-            self.known = shown;
+            self.known.clone_from(shown);
         } else {
             self.known.retain(|id| shown.contains(id));
         }
