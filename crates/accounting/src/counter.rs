@@ -23,7 +23,7 @@ pub(crate) struct Counter {
     pub(crate) seen_in: u64,
     pub(crate) permanent: bool,
     /// Nobody owned it yet when it was reset, or may have been: its value does not tell all it counted. Not stored, so
-    /// believed of what a restart finds without a session.
+    /// believed of what a restart finds to be nobody's.
     pub(crate) hides: bool,
     /// Gone: the slot is only kept until the next tidying.
     pub(crate) gone: bool,
@@ -153,7 +153,7 @@ impl Counter {
             return None;
         }
         Some(Counter {
-            hides: session.is_none(),
+            hides: session.is_none() && !record.permanent,
             no: record.no,
             handle: record.handle,
             name: record.name,

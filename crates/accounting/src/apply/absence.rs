@@ -4,6 +4,7 @@
 use crate::changes::SessionState;
 use crate::continuity::Continuity;
 use crate::counter::{Absence, Identity, Tail};
+use crate::snapshot::OwnerSession;
 use crate::time::Micros;
 
 use super::round::Round;
@@ -63,15 +64,19 @@ impl Round<'_> {
         }
     }
 
-    /// True when the tables still show the session of a counter whose row is not there: the print lies, or they do.
+    /// True when the tables, or one of them, still show the session of a counter whose row is not there: the print lies,
+    /// or they do.
     fn is_named_alive(&mut self, slot: usize) -> bool {
         let counter = &self.state.counters[slot];
-        let shown = self.owners.rowless(&counter.name);
-        let (Some(known), Some(shown)) = (&counter.session, shown) else { return false };
-        let same_login = self.state.roster.name(known.login) == &*shown.login;
-        let identity = known.compared_to(shown, self.start_of(shown));
-        let alive = same_login && matches!(identity, Identity::Same { .. } | Identity::Unknown);
-        if alive {
+        let Some(known) = &counter.session else { return false };
+        let login = self.state.roster.name(known.login);
+        let may_be = |shown: &OwnerSession| {
+            let identity = known.compared_to(shown, self.start_of(shown));
+            login == &*shown.login && matches!(identity, Identity::Same { .. } | Identity::Unknown)
+        };
+        let named = self.owners.rowless(&counter.name).is_some_and(&may_be);
+        let alive = named || self.owners.half_seen(login, &counter.name).any(may_be);
+        if named {
             self.owners.note_counter(&counter.name);
         }
         alive

@@ -9,6 +9,8 @@ pub(super) struct Owners<'a> {
     by_name: FxHashMap<&'a [u8], usize>,
     list: &'a [Owner],
     found: Vec<Found>,
+    /// By login.
+    half_seen: FxHashMap<&'a [u8], Vec<&'a Owner>>,
 }
 
 /// What this round knows of an owner's counter.
@@ -25,7 +27,21 @@ impl<'a> Owners<'a> {
     pub(super) fn of(snapshot: &'a Snapshot) -> Self {
         let list = snapshot.identified.as_ref().map_or(&[][..], |identified| &identified.owners);
         let by_name = list.iter().enumerate().map(|(index, owner)| (&*owner.counter_name, index)).collect();
-        Owners { by_name, list, found: vec![Found::Nothing; list.len()] }
+        let mut half_seen: FxHashMap<&[u8], Vec<&Owner>> = FxHashMap::default();
+        for owner in snapshot.identified.iter().flat_map(|identified| &identified.half_seen) {
+            if let Some(session) = &owner.session {
+                half_seen.entry(&session.login).or_default().push(owner);
+            }
+        }
+        Owners { by_name, list, found: vec![Found::Nothing; list.len()], half_seen }
+    }
+
+    /// Sessions of a login that only one table shows and that may run on the counter of that name.
+    pub(super) fn half_seen(&self, login: &[u8], name: &[u8]) -> impl Iterator<Item = &'a OwnerSession> {
+        let of_login = self.half_seen.get(login).into_iter().flatten();
+        let may_be =
+            of_login.filter(move |owner| owner.counter_name.is_empty() || *owner.counter_name == *name);
+        may_be.filter_map(|owner| owner.session.as_ref())
     }
 
     /// The owner named for a counter of that name.

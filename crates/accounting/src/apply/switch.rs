@@ -50,6 +50,7 @@ impl Round<'_> {
         self.owners.note_counter(&counter.name);
         counter.session = session;
         counter.octets = octets;
+        counter.hides = false;
         let settled = read_at == ReadAt::AfterOwners;
         counter.watch = Some(Box::new(Watch { from: read, counted: delta, settled })).filter(|_| !assumed);
         self.changed(slot);
@@ -82,7 +83,7 @@ impl Round<'_> {
         let counter = &self.state.counters[slot];
         let before = counter.octets;
         let delta = grown.unwrap_or(octets);
-        if !counter.permanent || !counter.unattributed.is_zero() {
+        if !counter.permanent || !counter.unattributed.is_zero() || counter.hides {
             // Its value when first seen and all it gained since: less is a reset, and none more may be.
             let first_value = before.grown_since(counter.unattributed).filter(|first| !first.is_zero());
             let never_reset = grown.is_some() && first_value.is_some() && !counter.hides;

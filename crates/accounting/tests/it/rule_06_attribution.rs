@@ -200,9 +200,12 @@ fn a_reset_while_a_bindings_octets_wait_for_their_owner_is_not_bounded_by_the_id
 
 #[test]
 fn a_reset_before_an_unattributed_counter_found_its_owner_is_not_bounded_by_its_value() {
-    for restarted in [false, true] {
+    for (bound, restarted) in [(false, false), (false, true), (true, false), (true, true)] {
         let mut scene = Scene::new();
-        let line = scene.dial("ali");
+        let line = if bound { scene.router.bind("in-ali", "ali") } else { scene.dial("ali") };
+        if bound {
+            scene.router.dial_on(line);
+        }
         scene.wait(10);
         scene.round_of(&Look { nameless: vec![line], ..Look::without(&[line]) });
         scene.wait(10);

@@ -98,3 +98,21 @@ fn two_of_one_login_are_two() {
     scene.round();
     assert_eq!(scene.reasons("ali"), [Reason::HeardOnly; 2]);
 }
+
+#[test]
+fn a_known_session_that_one_table_still_shows_is_not_over() {
+    for which in [0, 1] {
+        let mut scene = covered();
+        let line = scene.dial_and_read("ali");
+        let look = |look: Look| Look { lacks_before: vec![line], lacks_after: vec![line], ..look };
+        scene.wait(1);
+        scene.round_of(&look(half(line)[which].clone()));
+        scene.wait(2);
+        scene.pass(line, 2_000_000, 2_000_000);
+        scene.reboot();
+        scene.wait(1);
+        scene.round();
+        let missing = scene.truth("ali").both() - scene.total("ali").both();
+        assert!(scene.bound("ali").unwrap() >= missing, "{which}: {missing} {:?}", scene.bound("ali"));
+    }
+}
