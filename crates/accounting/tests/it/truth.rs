@@ -8,7 +8,7 @@ use accounting::changes::CounterState;
 use accounting::ledger::Reason;
 use accounting::snapshot::Heard;
 
-use crate::router::{BindingCounters, LineId, Router};
+use crate::router::{BindingCounters, Call, LineId, Router};
 use crate::scene::{LINK, Look, PER_SECOND, Scene};
 use crate::script::{Event, Lack, Load, RoundSpec, Script, Step};
 
@@ -32,6 +32,8 @@ pub(crate) struct Play {
     reset: BTreeSet<LineId>,
     /// Lines the last committed prints lacked although they were there.
     lied_about: Vec<LineId>,
+    /// Calls that the session table alone showed, without an id.
+    listed_only: BTreeSet<usize>,
     /// Logins beyond polling, by why (rule 9).
     pub(crate) beyond_polling: BTreeMap<String, &'static str>,
 }
@@ -80,6 +82,7 @@ impl Play {
             read: BTreeSet::new(),
             reset: BTreeSet::new(),
             lied_about: Vec::new(),
+            listed_only: BTreeSet::new(),
             beyond_polling: BTreeMap::new(),
         }
     }
@@ -115,9 +118,23 @@ impl Play {
                     .or_insert("a binding's call that nobody showed");
             }
         }
+        self.note_look_alikes();
         for login in self.logins() {
             self.check_upper(&login);
         }
+    }
+
+    /// Without session-ids, calls of a login that began together are one (rule 4), unless a table names their counters.
+    fn note_look_alikes(&mut self) {
+        let calls = &self.scene.router.calls;
+        let alike = |number: usize| {
+            let together = |other: &Call| other.started_ms.abs_diff(calls[number].started_ms) < 7_000;
+            let others = calls.iter().enumerate().filter(|(other, _)| *other != number);
+            others.map(|(_, call)| call).any(|call| call.login == calls[number].login && together(call))
+        };
+        let alike = self.listed_only.iter().filter(|number| alike(**number));
+        let alike = alike.map(|number| (calls[*number].login.clone(), "two calls that look alike"));
+        self.beyond_polling.extend(alike);
     }
 
     fn round(&mut self, spec: &RoundSpec) {
@@ -160,6 +177,9 @@ impl Play {
                 named = shown.filter_map(|(id, line)| Some((id, line.call?))).collect();
             }
         });
+        let listed = named.iter().filter(|(id, _)| look.serverless.contains(id)).map(|(_, call)| *call);
+        let calls = &self.scene.router.calls;
+        self.listed_only.extend(listed.filter(|call| calls[*call].acct_session_id.is_none()));
         let baselines = self.baselines(false);
         self.scene.commit(&snapshot);
         if self.before_coverage.is_empty() && self.scene.book.nas.poll_seq == 1 {
