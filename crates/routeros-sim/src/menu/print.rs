@@ -120,12 +120,13 @@ impl Print {
         self.sightings.extend(self.sighting(world, item));
     }
 
-    /// A row of `/interface` without its counters is worth nothing to a meter.
+    /// A row of `/interface` without its counters is worth nothing to a meter, nor one of another table without its login.
     fn sighting(&self, world: &World, item: u32) -> Option<Sighting> {
         let menu = self.selection.menu;
         let revealed = (menu.reveals)(world, item);
         let counter = self.selection.shows_counters().then(|| (item, world.counter(item)));
-        let tells = if menu.counts { counter.is_some() } else { revealed.is_some() };
+        let tells =
+            if menu.counts { counter.is_some() } else { revealed.is_some() && self.selection.shows_logins() };
         tells.then(|| Sighting { by: menu.shown_by, session: revealed, at_us: world.now_us(), counter })
     }
 

@@ -42,8 +42,17 @@ impl Selection {
 
     /// Whether rows carry both counters.
     pub(crate) fn shows_counters(&self) -> bool {
-        let has = |name: &str| self.columns.iter().any(|column| column.name == name);
-        self.menu.counts && has("rx-byte") && has("tx-byte")
+        self.menu.counts && self.has("rx-byte") && self.has("tx-byte")
+    }
+
+    /// Whether rows tell a login: `name` in the session table, `user` in the server tables.
+    pub(crate) fn shows_logins(&self) -> bool {
+        self.has("user")
+            || (self.has("name") && !self.menu.columns.iter().any(|column| column.name == "user"))
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.columns.iter().any(|column| column.name == name)
     }
 
     pub(crate) fn matches(&self, world: &World, item: u32) -> bool {
