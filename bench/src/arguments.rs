@@ -11,6 +11,8 @@ use crate::scale::Scale;
 pub(crate) struct Arguments {
     pub(crate) task: Task,
     pub(crate) scale: Scale,
+    /// The page is to stand in the documentation.
+    pub(crate) publish: bool,
     only: Vec<String>,
 }
 
@@ -26,11 +28,13 @@ pub(crate) enum Task {
 impl Arguments {
     /// Reads the words after the program's name.
     pub(crate) fn parse(words: impl Iterator<Item = String>) -> Result<Self, String> {
-        let mut arguments = Arguments { task: Task::Measure, scale: Scale::full(), only: Vec::new() };
+        let mut arguments =
+            Arguments { task: Task::Measure, scale: Scale::full(), publish: false, only: Vec::new() };
         let mut words = words;
         while let Some(word) = words.next() {
             match word.as_str() {
                 "--quick" => arguments.scale = Scale::quick(),
+                "--publish" => arguments.publish = true,
                 "--only" => arguments.only.push(known(words.next())?),
                 DAEMON => {
                     let path = words.next().ok_or("a database must be named")?;
@@ -39,6 +43,9 @@ impl Arguments {
                 "--help" | "-h" => arguments.task = Task::Help,
                 unknown => return Err(format!("`{unknown}` is not understood")),
             }
+        }
+        if arguments.publish && (arguments.scale.quick || !arguments.only.is_empty()) {
+            return Err("--publish is for a whole run: without --quick and --only".to_owned());
         }
         Ok(arguments)
     }
@@ -62,9 +69,10 @@ fn known(name: Option<String>) -> Result<String, String> {
 pub(crate) fn help() -> String {
     let names: Vec<&str> = MEASUREMENTS.iter().map(|measurement| measurement.name).collect();
     format!(
-        "./x bench [--quick] [--only NAME]...\n\
-         --quick  few rows: proves that everything runs; the figures mean nothing\n\
-         --only   one of: {}",
+        "./x bench [--quick] [--only NAME]... [--publish]\n\
+         --quick    few rows: proves that everything runs; the figures mean nothing\n\
+         --only     one of: {}\n\
+         --publish  also writes docs/performance.md",
         names.join(", ")
     )
 }
@@ -86,7 +94,9 @@ mod tests {
 
     #[test]
     fn words_that_mean_nothing_are_refused() {
-        for line in ["--only", "--only nonsense", "--fast", "decode"] {
+        for line in
+            ["--only", "--only nonsense", "--fast", "decode", "--publish --quick", "--publish --only wire"]
+        {
             parse(line).unwrap_err();
         }
     }

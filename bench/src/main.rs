@@ -16,6 +16,7 @@ mod arguments;
 mod bound;
 mod daemon;
 mod figure;
+mod machine;
 mod measure;
 mod place;
 mod plant;
@@ -77,6 +78,14 @@ fn publish(arguments: &Arguments, sections: &[Section], failures: &[String]) -> 
     let page = table::page(&arguments.scale, sections, failures);
     println!("{page}");
     let path = place::target()?.join("bench.md");
-    std::fs::write(&path, &page).map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
+    write(&path, &page)?;
+    if arguments.publish && failures.is_empty() {
+        write(&place::documentation(), &page)?;
+    }
     Ok(())
+}
+
+fn write(path: &std::path::Path, page: &str) -> figure::Result<()> {
+    Ok(std::fs::write(path, page)
+        .map_err(|error| format!("{} cannot be written: {error}", path.display()))?)
 }

@@ -12,6 +12,11 @@ pub(crate) fn target() -> Result<PathBuf> {
     Ok(profile.parent().unwrap_or(profile).to_owned())
 }
 
+/// The page of the documentation that a whole run may write.
+pub(crate) fn documentation() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/performance.md")
+}
+
 /// A folder of its own, gone when dropped.
 #[derive(Debug)]
 pub(crate) struct Folder(PathBuf);

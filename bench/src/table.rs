@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::figure::{Figure, Section, Target};
+use crate::machine;
 use crate::scale::Scale;
 use crate::timing::ROUNDS;
 
@@ -29,11 +30,11 @@ pub(crate) fn page(scale: &Scale, sections: &[Section], failures: &[String]) -> 
 
 fn heading(scale: &Scale) -> String {
     let Scale { sessions, quick, .. } = scale;
-    let processors = std::thread::available_parallelism().map_or(0, usize::from);
     let caution = if *quick { " Quick run: the figures mean nothing." } else { "" };
     format!(
-        "# Figures\n\n{sessions} sessions, {processors} processors. Medians of {ROUNDS} rounds, the two sides taking \
-         turns within one run; every sum was exact in every round unless a failure is named.{caution}\n"
+        "# Figures\n\nWritten by `./x bench`. {} {sessions} sessions unless said otherwise. Medians of {ROUNDS} rounds, the two \
+         sides taking turns within one run; every sum was exact in every round unless a failure is named.{caution}\n",
+        machine::told()
     )
 }
 

@@ -3,15 +3,28 @@
 use std::process::{Command, ExitCode};
 
 use crate::repo;
+use crate::stages::{installed, peers};
 
 /// Builds with the dev profile (a third of the release build's time) and runs the demo.
 pub(crate) fn demo(arguments: &[String]) -> ExitCode {
     run(cargo_run(&["-p", "tikmeter", "--", "demo"], arguments))
 }
 
-/// Measures in release mode: figures of a dev build mean nothing.
+/// Measures in release mode: figures of a dev build mean nothing. One measurement is of a Python script, whose library
+/// is installed below the build if it is asked for.
 pub(crate) fn bench(arguments: &[String]) -> ExitCode {
-    run(cargo_run(&["--release", "-p", "bench", "--"], arguments))
+    let mut command = cargo_run(&["--release", "-p", "bench", "--"], arguments);
+    let named = |name: &str| arguments.iter().any(|word| word == name);
+    if named(peers::USUAL_SCRIPT) || !(named("--only") || named("--help")) {
+        match installed::ready() {
+            Ok(installed) => command.env(peers::BENCH_PYTHON, installed.python_path()),
+            Err(sentence) => {
+                eprintln!("x: {sentence}");
+                return ExitCode::FAILURE;
+            }
+        };
+    }
+    run(command)
 }
 
 /// Writes the document that the handlers make over the committed one.

@@ -3,10 +3,10 @@
 mod api;
 mod apt;
 mod format;
-mod installed;
+pub(crate) mod installed;
 mod libtest;
 mod lint;
-mod peers;
+pub(crate) mod peers;
 mod product;
 mod tools;
 mod workspace_tests;

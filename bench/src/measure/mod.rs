@@ -7,6 +7,7 @@ pub(crate) mod memory;
 pub(crate) mod one_row;
 pub(crate) mod poll_path;
 pub(crate) mod socket_to_commit;
+pub(crate) mod usual_script;
 pub(crate) mod wire_cost;
 
 use crate::figure::{Result, Section};
@@ -26,6 +27,7 @@ pub(crate) const MEASUREMENTS: &[Measurement] = &[
     Measurement { name: "one-row", run: one_row::run },
     Measurement { name: "commit", run: commit::run },
     Measurement { name: "socket-to-commit", run: socket_to_commit::run },
+    Measurement { name: "usual-script", run: usual_script::run },
     Measurement { name: "memory", run: memory::run },
     Measurement { name: "growth", run: growth::run },
 ];

@@ -26,7 +26,7 @@ use crate::plant::database;
 use crate::plant::routers::Routers;
 use crate::plant::totals::Totals;
 use crate::scale::Scale;
-use crate::sums::exact;
+use crate::sums::{Sums, exact};
 use crate::timing::{Medians, alternate, median, timed};
 
 /// Between two rounds: short, so that all of them extend one ledger entry per counter.
@@ -44,7 +44,7 @@ const WAITING: usize = 256 << 20;
 /// Measures it on one router with all sessions.
 pub(crate) fn run(scale: &Scale) -> Result<Section> {
     let folder = Folder::new("socket")?;
-    let plant = Plant { routers: Routers::start(1, scale.sessions)?, clock: ManualClock::new(BEGIN) };
+    let plant = Plant::start(scale.sessions)?;
     let mut ours = Ours::begin(&plant, &folder, scale.sessions)?;
     let mut bound = ours.twin(&plant, &folder)?;
     let mut received = Vec::new();
@@ -81,14 +81,28 @@ fn section(scale: &Scale, medians: Medians, received: Duration, file_system: &st
 }
 
 /// The router and the time both sides live in.
-struct Plant {
+pub(super) struct Plant {
     routers: Routers,
     clock: ManualClock,
 }
 
 impl Plant {
+    pub(super) fn start(sessions: u32) -> Result<Plant> {
+        Ok(Plant { routers: Routers::start(1, sessions)?, clock: ManualClock::new(BEGIN) })
+    }
+
+    /// Where the router listens.
+    pub(super) fn addr(&self) -> Result<SocketAddr> {
+        self.routers.addr(0)
+    }
+
+    /// What its counters show now.
+    pub(super) fn shown(&self) -> Sums {
+        self.routers.sums()
+    }
+
     /// Time passes and every counter moves.
-    fn pass(&self) -> Result<()> {
+    pub(super) fn pass(&self) -> Result<()> {
         self.routers.pass(APART);
         self.clock.advance(APART.as_micros().try_into()?);
         Ok(())
@@ -111,7 +125,7 @@ impl Expected {
 }
 
 /// The collector's parts as the supervisor puts them together.
-struct Ours {
+pub(super) struct Ours {
     link: Link,
     round: Round,
     inbox: Arc<Inbox>,
@@ -131,7 +145,7 @@ impl Drop for Ours {
 
 impl Ours {
     /// A router whose counters are known and whose ledger entries are open: two rounds are committed.
-    fn begin(plant: &Plant, folder: &Folder, sessions: u32) -> Result<Self> {
+    pub(super) fn begin(plant: &Plant, folder: &Folder, sessions: u32) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let path = folder.file("ours.db");
         let router = database::router("bench", plant.routers.addr(0)?);
@@ -153,10 +167,20 @@ impl Ours {
         Ok(ours)
     }
 
-    fn round(&mut self, plant: &Plant) -> Result<Duration> {
+    /// Reads and commits a round after time has passed.
+    pub(super) fn round(&mut self, plant: &Plant) -> Result<Duration> {
         plant.pass()?;
         let took = self.round_now(plant)?;
         self.expected.check(plant)?;
+        Ok(took)
+    }
+
+    /// Only reads one: to the snapshot.
+    pub(super) fn read(&mut self, plant: &Plant) -> Result<Duration> {
+        plant.pass()?;
+        let Ours { link, round, runtime, .. } = self;
+        let (clean, took) = timed(|| runtime.block_on(round.run(link, &plant.clock, false)));
+        exact("socket to snapshot", clean?.snapshot.counters.sum(), plant.shown().octets)?;
         Ok(took)
     }
 

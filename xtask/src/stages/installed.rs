@@ -24,8 +24,13 @@ pub(crate) struct Installed {
 }
 
 impl Installed {
+    /// The Python with the clients of others.
+    pub(crate) fn python_path(&self) -> PathBuf {
+        self.bin("python")
+    }
+
     pub(crate) fn python(&self) -> Command {
-        let mut command = Command::new(self.bin("python"));
+        let mut command = Command::new(self.python_path());
         command.env("PYTHONDONTWRITEBYTECODE", "1");
         command
     }

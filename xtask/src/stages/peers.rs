@@ -33,6 +33,10 @@ const ROUTERS: [(&str, &[&str]); 4] = [
     ("EMPTY_PORT", &["--version", "7.20", "--write"]),
 ];
 
+/// The measurement that takes librouteros for its bound, and the variable that names the Python which has it.
+pub(crate) const USUAL_SCRIPT: &str = "usual-script";
+pub(crate) const BENCH_PYTHON: &str = "TIKMETER_BENCH_PYTHON";
+
 pub(crate) fn run() -> Verdict {
     match proven() {
         Ok(verdict) => verdict,
@@ -49,7 +53,25 @@ fn proven() -> Result<Verdict, String> {
     for peer in &PEERS {
         verdict.add(&table.judge(peer.name, &talk(peer, installed, &routers)?));
     }
+    verdict.add(&measured(installed)?);
     Ok(verdict)
+}
+
+/// The measurement beside librouteros runs, on few rows: its sums are exact.
+fn measured(installed: &Installed) -> Result<Verdict, String> {
+    let mut bench = repo::cargo();
+    bench.args(["run", "--quiet", "-p", "bench", "--", "--quick", "--only", USUAL_SCRIPT]);
+    bench.env(BENCH_PYTHON, installed.python_path());
+    let log = tools::log_path("bench-usual-script");
+    let done = program::run_logged(&mut bench, &log)?;
+    let told = || {
+        format!(
+            "bench --only {USUAL_SCRIPT} failed; {} has it all:\n{}",
+            log.display(),
+            program::tail(&done.output, 20)
+        )
+    };
+    Ok(if done.success { Verdict::pass() } else { Verdict::fail(told()) })
 }
 
 fn simulated(words: &[&str]) -> Result<Simulated, String> {
