@@ -35,6 +35,7 @@ pub(crate) fn router(name: &str, addr: SocketAddr) -> NewNas {
         host: addr.ip().to_string(),
         port: addr.port(),
         tls: TlsMode::Off,
+        fingerprint: None,
         username: Device::DEFAULT_USER.to_owned(),
         password: SealedPassword(Vec::new()),
         link_speed_bps: None,

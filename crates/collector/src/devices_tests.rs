@@ -10,6 +10,7 @@ async fn enter(store: &Sqlite, name: &str, origin: NasOrigin) -> NasId {
         host: "127.0.0.1".to_owned(),
         port: 8728,
         tls: TlsMode::Off,
+        fingerprint: None,
         username: "u".to_owned(),
         password: SealedPassword(Vec::new()),
         link_speed_bps: None,

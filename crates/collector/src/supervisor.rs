@@ -2,6 +2,7 @@
 //! answers commands to routers.
 
 mod running;
+mod security;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,7 +16,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::actor::ActorDependencies;
 use crate::devices::Devices;
+use crate::link::security::Authorities;
 use running::{Running, Start};
+use security::Securities;
 
 /// Whoever asks for a reading is answered within this time, whatever the router does (DESIGN rule 11).
 const READ_NOW_WITHIN: Duration = Duration::from_secs(5);
@@ -24,17 +27,23 @@ const READ_NOW_WITHIN: Duration = Duration::from_secs(5);
 const ACTORS_AT_ONCE: usize = 2;
 
 /// Settings of all routers together.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct SupervisorConfig {
     /// Time between two polls of a router that has none of its own.
     pub default_interval: Duration,
     /// Memory for a router's waiting snapshots; beyond it the router pauses (DESIGN rule 13).
     pub waiting_bytes_per_router: usize,
+    /// Who signs the certificates of verified routers; the system's authorities when `None`.
+    pub authorities: Option<Authorities>,
 }
 
 impl Default for SupervisorConfig {
     fn default() -> Self {
-        SupervisorConfig { default_interval: Duration::from_secs(300), waiting_bytes_per_router: 64 << 20 }
+        SupervisorConfig {
+            default_interval: Duration::from_secs(300),
+            waiting_bytes_per_router: 64 << 20,
+            authorities: None,
+        }
     }
 }
 
@@ -46,6 +55,7 @@ pub struct Supervisor {
     vault: Arc<Vault>,
     config: SupervisorConfig,
     devices: Arc<Devices>,
+    securities: Securities,
     at_once: Arc<Semaphore>,
     running: Mutex<HashMap<NasId, Running>>,
     wake: Notify,
@@ -62,6 +72,7 @@ impl Supervisor {
     ) -> Arc<Self> {
         Arc::new(Supervisor {
             devices: Arc::new(Devices::new(store.clone())),
+            securities: Securities::new(store.clone(), clock.clone(), config.authorities.clone()),
             store,
             board,
             clock,
@@ -107,7 +118,7 @@ impl Supervisor {
         self.devices.registry_changed();
         for nas in wanted {
             if is_polled(&nas) {
-                self.start(&mut running, nas);
+                self.start(&mut running, nas).await;
             } else {
                 self.show_disabled(&nas);
             }
@@ -132,19 +143,17 @@ impl Supervisor {
         }
     }
 
-    fn start(&self, running: &mut HashMap<NasId, Running>, nas: Nas) {
+    async fn start(&self, running: &mut HashMap<NasId, Running>, nas: Nas) {
         if running.contains_key(&nas.id) {
             return;
         }
         let password = match self.vault.password_of(&nas) {
             Ok(password) => password,
-            Err(error) => {
-                let now = self.clock.now();
-                let message = error.to_string();
-                self.board
-                    .update(nas.id, now, |status| status.enter(Phase::LoginRefused, Some(message), now));
-                return;
-            }
+            Err(error) => return self.show(nas.id, Phase::LoginRefused, error.to_string()),
+        };
+        let security = match self.securities.of(&nas).await {
+            Ok(security) => security,
+            Err(error) => return self.show(nas.id, Phase::Insecure, error.to_string()),
         };
         let start = Start {
             interval: nas
@@ -157,7 +166,12 @@ impl Supervisor {
             clock: self.clock.clone(),
             actor: ActorDependencies { repository: self.store.clone(), at_once: self.at_once.clone() },
         };
-        running.insert(nas.id, Running::start(nas, password, start));
+        running.insert(nas.id, Running::start(nas, password, security, start));
+    }
+
+    fn show(&self, nas: NasId, phase: Phase, message: String) {
+        let now = self.clock.now();
+        self.board.update(nas, now, |status| status.enter(phase, Some(message), now));
     }
 
     fn show_disabled(&self, nas: &Nas) {

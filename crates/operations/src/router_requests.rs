@@ -1,7 +1,7 @@
 //! What people say of a router.
 
 use secrecy::SecretString;
-use store::TlsMode;
+use store::{Fingerprint, TlsMode};
 
 /// A router to be added.
 #[derive(Clone, Debug)]
@@ -14,6 +14,8 @@ pub struct NewRouter {
     pub port: u16,
     /// How the connection is protected.
     pub tls: TlsMode,
+    /// The certificate it must show in pinned mode; the first one it shows when `None`.
+    pub fingerprint: Option<Fingerprint>,
     /// User on the router.
     pub username: String,
     /// That user's password.
@@ -33,10 +35,12 @@ pub struct RouterPatch {
     pub name: Option<String>,
     /// New host.
     pub host: Option<String>,
-    /// New port.
+    /// New port; with a new TLS mode alone, the usual port of the old mode becomes that of the new one.
     pub port: Option<u16>,
     /// New TLS mode.
     pub tls: Option<TlsMode>,
+    /// Another certificate to demand in pinned mode, or the next one the router shows.
+    pub fingerprint: Option<Option<Fingerprint>>,
     /// New user.
     pub username: Option<String>,
     /// New password; required when host, port or TLS mode change.

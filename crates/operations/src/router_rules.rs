@@ -16,7 +16,7 @@ pub(crate) fn check_new(new: &NewRouter) -> Result<(), OperationError> {
     check_path_name("router's name", &new.name)?;
     check_host(&new.host)?;
     check_port(new.port)?;
-    check_tls(new.tls)?;
+    check_fingerprint(new.tls, new.fingerprint.is_some())?;
     check_name("user name", &new.username)?;
     check_interval(new.interval_ms)?;
     check_link_speed(new.link_speed_bps)
@@ -27,7 +27,7 @@ pub(crate) fn check_patch(nas: &Nas, patch: &RouterPatch) -> Result<(), Operatio
     patch.name.as_deref().map_or(Ok(()), |name| check_path_name("router's name", name))?;
     patch.host.as_deref().map_or(Ok(()), check_host)?;
     patch.port.map_or(Ok(()), check_port)?;
-    patch.tls.map_or(Ok(()), check_tls)?;
+    check_fingerprint(patch.tls.unwrap_or(nas.config.tls), patch.fingerprint.is_some())?;
     patch.username.as_deref().map_or(Ok(()), |name| check_name("user name", name))?;
     check_interval(patch.interval_ms.flatten())?;
     check_link_speed(patch.link_speed_bps.flatten())?;
@@ -80,20 +80,20 @@ fn check_host(host: &str) -> Result<(), OperationError> {
 
 fn check_port(port: u16) -> Result<(), OperationError> {
     match port {
-        0 => Err(OperationError::Invalid("the port must be 1 to 65535 (the API's own is 8728)".to_owned())),
+        0 => Err(OperationError::Invalid(
+            "the port must be 1 to 65535 (the API's own is 8728, with TLS 8729)".to_owned(),
+        )),
         _ => Ok(()),
     }
 }
 
-fn check_tls(tls: TlsMode) -> Result<(), OperationError> {
-    match tls {
-        TlsMode::Off => Ok(()),
-        TlsMode::Pinned | TlsMode::Verified => Err(OperationError::Invalid(
-            "this version speaks to routers without TLS only; nothing was changed, use tls = \"off\" on a network \
-             you trust"
-                .to_owned(),
-        )),
+fn check_fingerprint(tls: TlsMode, given: bool) -> Result<(), OperationError> {
+    if given && tls != TlsMode::Pinned {
+        return Err(OperationError::Invalid(
+            "a certificate's fingerprint is for tls = \"pinned\" only; nothing was changed".to_owned(),
+        ));
     }
+    Ok(())
 }
 
 fn check_interval(interval_ms: Option<u32>) -> Result<(), OperationError> {

@@ -18,6 +18,8 @@ pub enum Phase {
     Online,
     /// No connection.
     Unreachable,
+    /// The router's TLS, or the certificate it shows, is not good enough to send a password.
+    Insecure,
     /// The router refused user or password.
     LoginRefused,
     /// The user lacks a right on the router.
@@ -33,11 +35,12 @@ pub enum Phase {
 }
 
 /// Every phase with its stable name.
-pub const PHASES: [(Phase, &str); 10] = [
+pub const PHASES: [(Phase, &str); 11] = [
     (Phase::Waiting, "waiting"),
     (Phase::Connecting, "connecting"),
     (Phase::Online, "online"),
     (Phase::Unreachable, "unreachable"),
+    (Phase::Insecure, "insecure"),
     (Phase::LoginRefused, "login_refused"),
     (Phase::NoRights, "no_rights"),
     (Phase::ProtocolError, "protocol_error"),
@@ -65,6 +68,8 @@ pub enum ErrorKind {
     Connection,
     /// No answer in time.
     Timeout,
+    /// TLS failed, or the certificate is another one.
+    Tls,
     /// User or password refused.
     Login,
     /// A right is lacking.
@@ -83,6 +88,7 @@ impl ErrorKind {
         match self {
             ErrorKind::Connection => "connection",
             ErrorKind::Timeout => "timeout",
+            ErrorKind::Tls => "tls",
             ErrorKind::Login => "login",
             ErrorKind::Rights => "rights",
             ErrorKind::Protocol => "protocol",

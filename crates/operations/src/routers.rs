@@ -1,7 +1,7 @@
 //! The registry of routers as people use it.
 
 use serde_json::json;
-use store::{Nas, NasOrigin, NasPatch, NewNas};
+use store::{Fingerprint, Nas, NasOrigin, NasPatch, NewNas};
 use uuid::Uuid;
 
 use crate::error::OperationError;
@@ -36,8 +36,7 @@ impl Operations {
     pub async fn add_router(&self, actor: &str, new: NewRouter) -> Result<Router, OperationError> {
         check_new(&new)?;
         let name = new.name.clone();
-        let detail =
-            json!({"host": new.host, "port": new.port, "tls": new.tls.as_str(), "username": new.username});
+        let detail = json!({"host": new.host, "port": new.port, "tls": new.tls.as_str(), "fingerprint": shown(new.fingerprint), "username": new.username});
         let nas = self.sealed(Uuid::new_v4(), NasOrigin::Api, new);
         self.store.insert_nas(nas, self.act(actor, "router.add", &name, detail)).await?;
         self.commands.reload().await;
@@ -50,10 +49,13 @@ impl Operations {
         &self,
         actor: &str,
         name: &str,
-        patch: RouterPatch,
+        mut patch: RouterPatch,
     ) -> Result<Router, OperationError> {
         let nas = self.nas(name).await?;
-        refuse_file_router(&nas)?;
+        if !only_trusts(&patch) {
+            refuse_file_router(&nas)?;
+        }
+        follow_tls_mode(&nas, &mut patch);
         check_patch(&nas, &patch)?;
         let renamed = patch.name.clone().unwrap_or_else(|| name.to_owned());
         let act = self.act(actor, "router.edit", name, changed_fields(&patch));
@@ -99,6 +101,7 @@ impl Operations {
             host: new.host,
             port: new.port,
             tls: new.tls,
+            fingerprint: new.fingerprint,
             username: new.username,
             password,
             link_speed_bps: new.link_speed_bps,
@@ -122,6 +125,7 @@ impl Operations {
             host: patch.host,
             port: patch.port,
             tls: patch.tls,
+            fingerprint: patch.fingerprint,
             username: patch.username,
             link_speed_bps: patch.link_speed_bps,
             interval_ms: patch.interval_ms,
@@ -137,6 +141,25 @@ impl Operations {
     }
 }
 
+/// Whether nothing but the certificate is told anew: of a router in the configuration file, too, it is remembered
+/// here and not there.
+fn only_trusts(patch: &RouterPatch) -> bool {
+    let rest = changed_fields(&RouterPatch { fingerprint: None, ..patch.clone() });
+    patch.fingerprint.is_some() && rest.as_object().is_some_and(serde_json::Map::is_empty)
+}
+
+/// Another TLS mode is another service of the router, and that has another port.
+fn follow_tls_mode(nas: &Nas, patch: &mut RouterPatch) {
+    let Some(tls) = patch.tls else { return };
+    if patch.port.is_none() && nas.config.port == nas.config.tls.usual_port() {
+        patch.port = Some(tls.usual_port());
+    }
+}
+
+fn shown(fingerprint: Option<Fingerprint>) -> Option<String> {
+    fingerprint.map(|fingerprint| fingerprint.to_string())
+}
+
 /// Names the changed fields for the journal; of a password only that it changed.
 fn changed_fields(patch: &RouterPatch) -> serde_json::Value {
     let mut detail = serde_json::Map::new();
@@ -149,6 +172,7 @@ fn changed_fields(patch: &RouterPatch) -> serde_json::Value {
     note("host", patch.host.as_ref().map(|value| json!(value)));
     note("port", patch.port.map(|value| json!(value)));
     note("tls", patch.tls.map(|value| json!(value.as_str())));
+    note("fingerprint", patch.fingerprint.map(|value| json!(shown(value))));
     note("username", patch.username.as_ref().map(|value| json!(value)));
     note("password", patch.password.as_ref().map(|_| json!("changed")));
     note("link_speed_bps", patch.link_speed_bps.map(|value| json!(value)));

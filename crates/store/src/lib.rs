@@ -10,6 +10,7 @@ mod accounting_repository;
 mod audit_chain;
 mod audit_repository;
 mod error;
+mod fingerprint;
 mod ids;
 mod installation_repository;
 mod ledger_repository;
@@ -29,11 +30,12 @@ mod verify_repository;
 pub use accounting_repository::{AccountingRepository, Loaded, ResolvedLogins};
 pub use audit_repository::{AuditQuery, AuditRecord, AuditRepository, NewAudit};
 pub use error::{CommitError, StoreError};
+pub use fingerprint::{Fingerprint, NoFingerprint};
 pub use ids::NasId;
 pub use installation_repository::{Installation, InstallationRepository};
 pub use ledger_repository::{EntryKey, EntryRow, HeldAct, LedgerRepository, LedgerSubject};
 pub use nas_repository::{
-    FileSync, Nas, NasOrigin, NasPatch, NasRepository, NewNas, SealedPassword, TLS_MODES, TlsMode,
+    FileSync, FirstSight, Nas, NasOrigin, NasPatch, NasRepository, NewNas, SealedPassword, TLS_MODES, TlsMode,
 };
 pub use operator_repository::{Operator, OperatorRepository};
 pub use plan_repository::{Plan, PlanRepository};

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
+use crate::fingerprint::Fingerprint;
 use crate::ids::NasId;
 
 /// Who says how a router is reached.
@@ -43,6 +44,15 @@ impl TlsMode {
         }
     }
 
+    /// The port of the service that speaks it, unless the router was told otherwise: `api` or `api-ssl`
+    /// (routeros.md §1.8, §1.9).
+    pub fn usual_port(self) -> u16 {
+        match self {
+            TlsMode::Off => 8728,
+            TlsMode::Pinned | TlsMode::Verified => 8729,
+        }
+    }
+
     /// The mode of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         TLS_MODES.iter().find(|(_, known)| *known == name).map(|(mode, _)| *mode)
@@ -72,6 +82,8 @@ pub struct NewNas {
     pub port: u16,
     /// How the connection is protected.
     pub tls: TlsMode,
+    /// The certificate that a pinned router must show; `None` = the first one it shows is remembered.
+    pub fingerprint: Option<Fingerprint>,
     /// User on the router.
     pub username: String,
     /// That user's password.
@@ -122,6 +134,8 @@ pub struct NasPatch {
     pub port: Option<u16>,
     /// New TLS mode; see `host`.
     pub tls: Option<TlsMode>,
+    /// Another certificate to demand, or the next one it shows.
+    pub fingerprint: Option<Option<Fingerprint>>,
     /// New user.
     pub username: Option<String>,
     /// New password.
@@ -136,6 +150,19 @@ pub struct NasPatch {
     pub paused_reason: Option<Option<String>>,
     /// Another group (made when lacking), or none any more. Logins are resolved anew.
     pub group: Option<Option<String>>,
+}
+
+/// A certificate seen on a router that has none remembered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FirstSight {
+    /// The router.
+    pub nas: NasId,
+    /// The host it was seen at.
+    pub host: String,
+    /// The port it was seen at.
+    pub port: u16,
+    /// The certificate.
+    pub fingerprint: Fingerprint,
 }
 
 /// What became of the routers of the configuration file; names.
@@ -171,12 +198,18 @@ pub trait NasRepository: Send + Sync {
     /// Changes a router. `NotFound` when it was removed, `Constraint` when the new name is taken.
     async fn update_nas(&self, nas: NasId, patch: NasPatch, act: NewAudit) -> Result<(), StoreError>;
 
+    /// Remembers the first certificate a router showed and returns the remembered one: this, or the one that was
+    /// there before, and then nothing is written. `NotFound` when the router was removed or moved meanwhile.
+    async fn remember_certificate(&self, first: FirstSight, act: NewAudit)
+    -> Result<Fingerprint, StoreError>;
+
     /// Removes a router: its name is free again, its history stays. Its open sessions end, each with an entry that
     /// bounds what was not seen between the last look and the act; nothing is committed for it any more. `NotFound`
     /// when it was removed before.
     async fn remove_nas(&self, nas: NasId, act: NewAudit) -> Result<(), StoreError>;
 
-    /// Makes the routers of origin `File` those of `wanted`, told apart by name. The act is written once per
+    /// Makes the routers of origin `File` those of `wanted`, told apart by name. A remembered certificate stays where
+    /// `wanted` names none. The act is written once per
     /// router that changes, with its name as the subject. `Constraint` when a person added a router of that name.
     async fn sync_file_nas(&self, wanted: Vec<NewNas>, act: NewAudit) -> Result<FileSync, StoreError>;
 }

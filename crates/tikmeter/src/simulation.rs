@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use routeros_sim::faults::Fault;
 use routeros_sim::isp::{Isp, IspConfig};
-use routeros_sim::server::{Options, SimRouter, TimeMode};
+use routeros_sim::server::{ApiSsl, Certificate, KeyKind, Options, SimRouter, TimeMode};
 use routeros_sim::world::{Device, Personality, Policies, User, World};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -33,6 +33,19 @@ pub(crate) struct RouterPlan {
     pub(crate) policies: Policies,
     /// What is wrong with it.
     pub(crate) trouble: Option<Trouble>,
+    /// Its service with TLS, if it has one.
+    pub(crate) api_ssl: Option<ApiSslKind>,
+}
+
+/// How a simulated router's service with TLS stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum ApiSslKind {
+    /// It has a certificate of its own making
+    SelfSigned,
+    /// It has no certificate
+    NoCertificate,
+    /// It speaks nothing newer than TLS 1.1
+    OldProtocol,
 }
 
 /// What can be wrong with a simulated router, to see how it is told.
@@ -49,6 +62,7 @@ pub(crate) enum Trouble {
 /// The routers, running.
 pub(crate) struct Fleet {
     routers: Vec<SimRouter>,
+    api_ssl: Vec<Option<SocketAddr>>,
     lives: TaskTracker,
 }
 
@@ -58,7 +72,7 @@ impl Fleet {
     /// # Errors
     /// When a port cannot be had.
     pub(crate) async fn start(plans: &[RouterPlan]) -> std::io::Result<Self> {
-        let mut fleet = Fleet { routers: Vec::new(), lives: TaskTracker::new() };
+        let mut fleet = Fleet { routers: Vec::new(), api_ssl: Vec::new(), lives: TaskTracker::new() };
         for plan in plans {
             let (world, isp) = plan.built();
             let address = SocketAddr::from((Ipv4Addr::LOCALHOST, plan.port));
@@ -67,6 +81,7 @@ impl Fleet {
                 router.faults().always_on("/ppp/active", Fault::MissingMenu);
             }
             fleet.lives.spawn(isp.live(router.clone()));
+            fleet.api_ssl.push(plan.open_api_ssl(&router)?);
             fleet.routers.push(router);
         }
         Ok(fleet)
@@ -75,6 +90,11 @@ impl Fleet {
     /// Where the routers listen, in the order of their plans.
     pub(crate) fn addresses(&self) -> Vec<SocketAddr> {
         self.routers.iter().map(SimRouter::addr).collect()
+    }
+
+    /// Where their services with TLS listen, in the order of their plans.
+    pub(crate) fn api_ssl_addresses(&self) -> &[Option<SocketAddr>] {
+        &self.api_ssl
     }
 
     /// For each router, logins that are easy to type, of people who are connected.
@@ -94,6 +114,18 @@ impl Fleet {
 }
 
 impl RouterPlan {
+    fn open_api_ssl(&self, router: &SimRouter) -> std::io::Result<Option<SocketAddr>> {
+        let service = match self.api_ssl {
+            None => return Ok(None),
+            Some(ApiSslKind::SelfSigned) => {
+                ApiSsl::Certificate(Certificate::self_signed(KeyKind::Rsa2048, "127.0.0.1")?)
+            }
+            Some(ApiSslKind::NoCertificate) => ApiSsl::NoCertificate,
+            Some(ApiSslKind::OldProtocol) => ApiSsl::OldProtocol,
+        };
+        router.open_api_ssl(&service).map(Some)
+    }
+
     fn built(&self) -> (World, Isp) {
         let mut device = Device::new(&self.name, self.personality, self.seed);
         let policies = match self.trouble {
@@ -141,6 +173,7 @@ mod tests {
             password: "simulated".to_owned(),
             trouble: None,
             policies: Policies::READ_ONLY,
+            api_ssl: None,
         }
     }
 

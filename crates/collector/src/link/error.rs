@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use routeros_proto::{DecodeError, Trap};
 
-use crate::link::target::Address;
+use crate::link::address::Address;
+use crate::link::insecure::Insecure;
 
 /// What went wrong between us and a router. Each variant calls for something else; the text is one or two sentences
 /// for people, with the RouterOS command that mends it where there is one.
@@ -13,6 +14,9 @@ pub enum LinkError {
     /// No TCP connection stands. Try again later.
     #[error("{0}")]
     Unreachable(Unreachable),
+    /// TLS failed, or the router is not the one we know. Only its operator can mend it; nothing was sent.
+    #[error("{0}")]
+    Insecure(Insecure),
     /// The router does not take this user and password. Never retried in a loop.
     #[error(
         "The router refused the login of {user}: {message}. Check name and password, that the user's group may use the \
@@ -66,6 +70,11 @@ impl LinkError {
     /// True when only somebody with a hand on the router can mend it.
     pub fn is_for_the_operator(&self) -> bool {
         matches!(self, LinkError::NoRights(_) | LinkError::MissingMenu(_))
+    }
+
+    /// True when we were answered and do not get what we want, so that another try needs something mended first.
+    pub fn is_refusal(&self) -> bool {
+        self.is_for_the_operator() || matches!(self, LinkError::Insecure(_) | LinkError::LoginRefused(_))
     }
 
     /// Sorts a trap by its text. The texts carry unstable number suffixes and are matched without them
@@ -137,6 +146,11 @@ pub enum Garbage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "the texts say it")]
 pub enum Deadline {
+    #[error(
+        "did not finish the TLS handshake within {} s. Perhaps this is the port without TLS; the other is that of \
+         `/ip service print where name=api-ssl`", .0.as_secs_f32()
+    )]
+    Handshake(Duration),
     #[error("did not finish the login within {} s", .0.as_secs_f32())]
     Login(Duration),
     #[error("sent nothing for {} s in the middle of a command", .0.as_secs_f32())]
@@ -153,9 +167,15 @@ pub enum Deadline {
 pub enum Closed {
     #[error(
         "The router closed the connection during login. Its API may be full (`/ip service print`: max-sessions) or \
-         closed to our address (`/ip service set api address=...`), or this is not the API's port (8728 unless changed)."
+         closed to our address (`/ip service set api address=...`), or this is not the API's port (8728 unless changed; \
+         8729 is for --tls pinned or verified)."
     )]
     DuringLogin,
+    #[error(
+        "The router closed the connection during the TLS handshake. Its api-ssl service may be full or closed to our \
+         address (`/ip service print detail`), or this is not its port (8729 unless changed)."
+    )]
+    DuringHandshake,
     #[error("The router ended the connection: {}. It will be made anew.", .0.escape_debug())]
     Fatal(String),
     #[error("The connection ended without a word, as when the router reboots. It will be made anew.")]

@@ -1,17 +1,21 @@
 //! Where a router is, who we are there, and how long we wait for it.
 
-use std::fmt;
 use std::time::Duration;
 
 use secrecy::SecretString;
+
+use crate::link::address::Address;
+use crate::link::security::Security;
 
 /// A router to connect to. The password is never printed.
 #[derive(Clone, Debug)]
 pub struct Target {
     /// Host name or address.
     pub host: String,
-    /// Port of the API service; 8728 unless the router was told otherwise.
+    /// Port of the API service; 8728, or 8729 with TLS, unless the router was told otherwise.
     pub port: u16,
+    /// How the connection is protected.
+    pub security: Security,
     /// The router's user we log in as.
     pub user: String,
     /// That user's password.
@@ -21,31 +25,21 @@ pub struct Target {
 }
 
 impl Target {
-    /// A target with the usual deadlines.
+    /// A target with the usual deadlines, over plain TCP.
     pub fn new(host: impl Into<String>, port: u16, user: impl Into<String>, password: SecretString) -> Self {
-        Target { host: host.into(), port, user: user.into(), password, deadlines: Deadlines::default() }
+        Target {
+            host: host.into(),
+            port,
+            security: Security::Plain,
+            user: user.into(),
+            password,
+            deadlines: Deadlines::default(),
+        }
     }
 
     /// The address as people write it.
     pub fn address(&self) -> Address {
-        Address { host: self.host.as_str().into(), port: self.port }
-    }
-}
-
-/// Host and port, shown as `host:port` (IPv6 addresses in brackets).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Address {
-    host: Box<str>,
-    port: u16,
-}
-
-impl fmt::Display for Address {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.host.contains(':') {
-            write!(f, "[{}]:{}", self.host, self.port)
-        } else {
-            write!(f, "{}:{}", self.host, self.port)
-        }
+        Address::new(&self.host, self.port)
     }
 }
 
@@ -55,7 +49,7 @@ impl fmt::Display for Address {
 pub struct Deadlines {
     /// Until the TCP connection stands.
     pub connect: Duration,
-    /// For the whole login.
+    /// For the TLS handshake, and once more for the whole login.
     pub login: Duration,
     /// Without one byte from the router while a command is in flight, and for handing a command to the socket.
     pub idle: Duration,
@@ -84,13 +78,6 @@ impl Default for Deadlines {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_ipv6_address_is_shown_in_brackets() {
-        let password = || SecretString::from("p");
-        assert_eq!(Target::new("10.0.0.1", 8728, "api", password()).address().to_string(), "10.0.0.1:8728");
-        assert_eq!(Target::new("fe80::1", 8728, "api", password()).address().to_string(), "[fe80::1]:8728");
-    }
 
     #[test]
     fn the_password_is_not_printed() {

@@ -1,17 +1,19 @@
-//! Sentences over TCP: connecting, writing, reading, and the end of every wait. Knows no command and no reply's
+//! Sentences over TCP or TLS: connecting, writing, reading, and the end of every wait. Knows no command and no reply's
 //! meaning, so that every kind of connection to a router is built on it.
 
+use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use routeros_proto::{Command, Decoder, Limits, Reply};
 use socket2::{SockRef, TcpKeepalive};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::link::error::{Closed, Deadline, Garbage, LinkError, Unreachable};
+use crate::link::handshake::shake_hands;
 use crate::link::target::Target;
 use crate::link::traffic::Traffic;
 
@@ -49,25 +51,35 @@ impl Wait {
     }
 }
 
-/// A TCP connection that carries sentences.
+/// What bytes are read from and written to: TCP, or TLS over it.
+trait Stream: AsyncRead + AsyncWrite + Unpin + Send + Sync + fmt::Debug {}
+
+impl<T: AsyncRead + AsyncWrite + Unpin + Send + Sync + fmt::Debug> Stream for T {}
+
+/// A connection that carries sentences.
 #[derive(Debug)]
 pub struct Transport {
-    stream: TcpStream,
+    stream: Box<dyn Stream>,
     decoder: Decoder,
     outgoing: Vec<u8>,
     traffic: Traffic,
 }
 
 impl Transport {
-    /// Connects to `target` within its connect deadline.
+    /// Connects to `target` within its connect deadline, and shakes hands where it wants TLS.
     ///
     /// # Errors
-    /// [`LinkError::Unreachable`].
+    /// [`LinkError::Unreachable`], [`LinkError::Insecure`], or the handshake's [`LinkError::TimedOut`] and
+    /// [`LinkError::Closed`].
     pub async fn connect(target: &Target) -> Result<Self, LinkError> {
         let stream = connect_any(target).await.map_err(LinkError::Unreachable)?;
         tune(&stream)
             .map_err(|cause| Unreachable::Network { address: target.address(), cause })
             .map_err(LinkError::Unreachable)?;
+        let stream: Box<dyn Stream> = match target.security.verifier() {
+            Some(verifier) => Box::new(shake_hands(target, stream, verifier).await?),
+            None => Box::new(stream),
+        };
         Ok(Transport {
             stream,
             decoder: Decoder::new(Limits::default()),
@@ -83,7 +95,12 @@ impl Transport {
     pub async fn send(&mut self, command: &Command, within: Duration) -> Result<(), LinkError> {
         self.outgoing.clear();
         command.encode(&mut self.outgoing);
-        match timeout(within, self.stream.write_all(&self.outgoing)).await {
+        let sending = async {
+            self.stream.write_all(&self.outgoing).await?;
+            // TLS may hold bytes back.
+            self.stream.flush().await
+        };
+        match timeout(within, sending).await {
             Ok(Ok(())) => {}
             Ok(Err(cause)) => return Err(LinkError::Closed(Closed::Broken(cause))),
             Err(_) => return Err(LinkError::TimedOut(Deadline::Write(within))),
@@ -120,6 +137,10 @@ impl Transport {
         let received = match timeout_at(end, read).await {
             Ok(Ok(0)) => return Err(LinkError::Closed(Closed::EndOfStream)),
             Ok(Ok(received)) => received,
+            // TLS tells an end without farewell apart, TCP does not.
+            Ok(Err(cause)) if cause.kind() == io::ErrorKind::UnexpectedEof => {
+                return Err(LinkError::Closed(Closed::EndOfStream));
+            }
             Ok(Err(cause)) => return Err(LinkError::Closed(Closed::Broken(cause))),
             Err(_) => return Err(LinkError::TimedOut(deadline)),
         };

@@ -11,7 +11,7 @@ use super::setup::{Ended, PollerSetup, ReadRequest, answer};
 use super::status::Reporter;
 use crate::actor::Progress;
 use crate::devices::Refusal;
-use crate::link::{Link, LinkError};
+use crate::link::Link;
 use crate::round::{CleanRound, Round, RoundError, RoundReport};
 use crate::schedule::{Outcome, Schedule};
 
@@ -261,9 +261,8 @@ fn slow(because: &str) -> RouterCommandError {
 /// What whoever asks for a reading is told of a round that failed.
 fn told(error: &RoundError) -> RouterCommandError {
     match error {
-        RoundError::Link(LinkError::LoginRefused(_) | LinkError::NoRights(_) | LinkError::MissingMenu(_))
-        | RoundError::NoUptime
-        | RoundError::NoDeviceKey => RouterCommandError::Refused(error.to_string()),
+        RoundError::Link(error) if error.is_refusal() => RouterCommandError::Refused(error.to_string()),
+        RoundError::NoUptime | RoundError::NoDeviceKey => RouterCommandError::Refused(error.to_string()),
         RoundError::Link(_) | RoundError::BootChanged { .. } => {
             RouterCommandError::Unreachable(error.to_string())
         }

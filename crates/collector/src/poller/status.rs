@@ -87,6 +87,7 @@ fn judge(error: &LinkError) -> (Phase, ErrorKind, Outcome) {
         LinkError::Unreachable(_) | LinkError::Closed(_) => {
             (Phase::Unreachable, ErrorKind::Connection, Outcome::Failed)
         }
+        LinkError::Insecure(_) => (Phase::Insecure, ErrorKind::Tls, Outcome::Failed),
         LinkError::TimedOut(_) => (Phase::Unreachable, ErrorKind::Timeout, Outcome::Failed),
         LinkError::LoginRefused(_) => (Phase::LoginRefused, ErrorKind::Login, Outcome::Refused),
         LinkError::NoRights(_) => (Phase::NoRights, ErrorKind::Rights, Outcome::Failed),

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::actor::{Actor, ActorDependencies, Inbox};
 use crate::control::{Ear, listen};
 use crate::devices::Devices;
-use crate::link::Target;
+use crate::link::{Security, Target};
 use crate::poller::{PollerSetup, READ_REQUESTS, ReadRequest, poll};
 
 /// What the tasks of a router share with the others'.
@@ -29,6 +29,7 @@ pub(super) struct Start {
 /// A router being polled.
 pub(super) struct Running {
     config: NewNas,
+    security: Security,
     requests: mpsc::Sender<ReadRequest>,
     stop_polling: CancellationToken,
     stop_actor: CancellationToken,
@@ -37,8 +38,11 @@ pub(super) struct Running {
 }
 
 impl Running {
-    pub(super) fn start(nas: Nas, password: SecretString, start: Start) -> Running {
-        let target = Target::new(&nas.config.host, nas.config.port, &nas.config.username, password);
+    pub(super) fn start(nas: Nas, password: SecretString, security: Security, start: Start) -> Running {
+        let target = Target {
+            security: security.clone(),
+            ..Target::new(&nas.config.host, nas.config.port, &nas.config.username, password)
+        };
         let inbox = Arc::new(Inbox::new(start.waiting_bytes));
         let ear = Arc::new(Ear::default());
         let (stop_polling, stop_actor) = (CancellationToken::new(), CancellationToken::new());
@@ -58,6 +62,7 @@ impl Running {
         let poller = poll(setup, receiver, stop_polling.clone());
         Running {
             config: nas.config,
+            security,
             requests,
             stop_polling,
             stop_actor,
@@ -66,9 +71,13 @@ impl Running {
         }
     }
 
-    /// True when the router is still configured as it was started.
+    /// True when the router is still configured as it was started, or as it showed itself since.
     pub(super) fn fits(&self, config: &NewNas) -> bool {
-        self.config == *config
+        let mut own = self.config.clone();
+        if let Security::Pinned(pin) = &self.security {
+            own.fingerprint = pin.known();
+        }
+        own == *config
     }
 
     pub(super) fn ask(&self, request: ReadRequest) -> Result<(), RouterCommandError> {

@@ -12,3 +12,4 @@ mod round_faults;
 mod rows;
 mod scripted;
 mod sim;
+mod tls;

@@ -74,6 +74,7 @@ pub(crate) fn router(name: &str) -> NewRouter {
         host: "192.168.88.1".to_owned(),
         port: 8728,
         tls: TlsMode::Off,
+        fingerprint: None,
         username: "meter".to_owned(),
         password: "pa55".into(),
         link_speed_bps: None,

@@ -2,7 +2,7 @@
 
 use operations::{NewRouter, OperationError, Phase, RouterCommandError, RouterPatch};
 use secrecy::ExposeSecret;
-use store::{AuditQuery, TlsMode};
+use store::{AuditQuery, Fingerprint, TlsMode};
 
 use crate::bench::{Bench, NOW, router};
 
@@ -41,7 +41,7 @@ async fn routers_that_cannot_be_polled_are_refused() {
         NewRouter { username: "\n".to_owned(), ..router("x") },
         NewRouter { interval_ms: Some(10), ..router("x") },
         NewRouter { link_speed_bps: Some(0), ..router("x") },
-        NewRouter { tls: TlsMode::Pinned, ..router("x") },
+        NewRouter { fingerprint: Some(Fingerprint([1; 32])), ..router("x") },
     ];
     for new in wrong {
         let refused = bench.operations.add_router("eva", new.clone()).await;
@@ -74,6 +74,51 @@ async fn another_address_asks_for_the_password_again() {
     });
     bench.operations.edit_router("eva", "hill", moved).await.unwrap();
     assert_eq!(password(&bench, "hill").await.as_deref(), Some("other"));
+}
+
+#[tokio::test]
+async fn another_tls_mode_asks_for_the_password_and_brings_its_usual_port() {
+    let bench = Bench::new();
+    bench.operations.add_router("eva", router("tower")).await.unwrap();
+    let edit = async |patch| bench.operations.edit_router("eva", "tower", patch).await;
+    let refused = edit(patch(|patch| patch.tls = Some(TlsMode::Pinned))).await.unwrap_err();
+    assert!(matches!(&refused, OperationError::Invalid(text) if text.contains("password")), "{refused}");
+    let with = |tls, port| {
+        patch(|patch| {
+            (patch.tls, patch.port, patch.password) = (Some(tls), port, Some("pa55".into()));
+        })
+    };
+    let port = async |asked| edit(asked).await.unwrap().nas.config.port;
+    assert_eq!(port(with(TlsMode::Pinned, None)).await, 8729);
+    assert_eq!(port(with(TlsMode::Verified, None)).await, 8729);
+    assert_eq!(port(with(TlsMode::Off, None)).await, 8728);
+    assert_eq!(port(with(TlsMode::Verified, Some(9_000))).await, 9_000);
+    assert_eq!(port(with(TlsMode::Off, None)).await, 9_000, "one of their own choice stays");
+}
+
+#[tokio::test]
+async fn a_certificate_is_named_or_forgotten_in_pinned_mode_only_and_in_the_journal() {
+    let bench = Bench::new();
+    let pinned = NewRouter { tls: TlsMode::Pinned, port: 8729, ..router("tower") };
+    bench.operations.add_router("eva", pinned.clone()).await.unwrap();
+    let certificate = |fingerprint| patch(|patch| patch.fingerprint = Some(fingerprint));
+    let edit = async |patch| bench.operations.edit_router("eva", "tower", patch).await;
+    let named = edit(certificate(Some(Fingerprint([7; 32])))).await.unwrap();
+    assert_eq!(named.nas.config.fingerprint, Some(Fingerprint([7; 32])));
+    let act = &bench.operations.audit(AuditQuery { limit: 1, ..AuditQuery::default() }).await.unwrap()[0].act;
+    assert!(act.detail.contains(&"07".repeat(32)), "{}", act.detail);
+    assert_eq!(edit(certificate(None)).await.unwrap().nas.config.fingerprint, None);
+
+    bench.operations.add_router("eva", router("plain")).await.unwrap();
+    let refused = bench.operations.edit_router("eva", "plain", certificate(None)).await;
+    assert!(matches!(refused, Err(OperationError::Invalid(_))), "{refused:?}");
+
+    let listed = NewRouter { name: "listed".to_owned(), ..pinned };
+    bench.operations.sync_file_routers(vec![listed]).await.unwrap();
+    bench.operations.edit_router("eva", "listed", certificate(Some(Fingerprint([8; 32])))).await.unwrap();
+    let more = patch(|patch| (patch.fingerprint, patch.enabled) = (Some(None), Some(false)));
+    let refused = bench.operations.edit_router("eva", "listed", more).await;
+    assert!(matches!(refused, Err(OperationError::Conflict(_))), "the rest is in the file: {refused:?}");
 }
 
 #[tokio::test]

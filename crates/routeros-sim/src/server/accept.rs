@@ -10,6 +10,7 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 
+use super::api_ssl::Speech;
 use super::connection::{self, Welcome};
 use super::hold::Hold;
 use super::shared::Shared;
@@ -23,6 +24,7 @@ const BACKLOG: u32 = 256;
 pub(crate) struct Door {
     pub(crate) shared: Arc<Shared>,
     pub(crate) addr: SocketAddr,
+    pub(crate) speech: Speech,
     pub(crate) wanted: watch::Receiver<bool>,
     pub(crate) bound: watch::Sender<bool>,
 }
@@ -86,7 +88,8 @@ impl Door {
         match self.judge() {
             Verdict::Serve(welcome) => {
                 let hold = Hold::new(self.shared.clone(), number);
-                tasks.spawn(connection::run(self.shared.clone(), stream, peer, hold, welcome));
+                let speech = self.speech.clone();
+                tasks.spawn(connection::run(self.shared.clone(), stream, peer, speech, hold, welcome));
             }
             Verdict::Close => drop(stream),
             Verdict::Reset => reset(&stream),

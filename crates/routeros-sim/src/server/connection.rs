@@ -11,6 +11,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use super::api_ssl::{Speech, Stream};
 use super::desk::Desk;
 use super::hold::Hold;
 use super::job::{Job, Next};
@@ -37,12 +38,16 @@ pub(crate) async fn run(
     shared: Arc<Shared>,
     stream: TcpStream,
     peer: SocketAddr,
+    speech: Speech,
     hold: Hold,
     welcome: Welcome,
 ) {
     let cut = shared.cut_token();
     let served = async {
         stream.set_nodelay(true)?;
+        // Who says nothing shakes no hands either.
+        let speech = if welcome == Welcome::Silence { Speech::Plain } else { speech };
+        let Some(stream) = speech.greet(stream).await? else { return Ok(()) };
         let address = peer.ip().to_string().into_bytes();
         let desk = Desk::new(shared.clone(), hold.number, address, welcome == Welcome::OverLimit);
         let changes = shared.changes();
@@ -59,7 +64,7 @@ pub(crate) async fn run(
 struct Connection {
     shared: Arc<Shared>,
     cut: CancellationToken,
-    stream: TcpStream,
+    stream: Box<dyn Stream>,
     decoder: Decoder,
     desk: Desk,
     changes: watch::Receiver<u64>,
@@ -71,7 +76,7 @@ impl Connection {
             self.take_requests()?;
             self.tell_listeners().await?;
             let open = match self.desk.jobs.pop_front() {
-                Some(job) => self.work(job).await? && self.read_what_is_there()?,
+                Some(job) => self.work(job).await? && self.read_what_is_there().await?,
                 None => self.wait().await?,
             };
             if !open {
@@ -140,11 +145,14 @@ impl Connection {
     }
 
     /// Between two pieces of an answer: takes further requests without waiting for any.
-    fn read_what_is_there(&mut self) -> io::Result<bool> {
-        match self.stream.try_read(self.decoder.space(READ)) {
-            Ok(read) => Ok(self.received(read)),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(true),
-            Err(error) => Err(error),
+    async fn read_what_is_there(&mut self) -> io::Result<bool> {
+        tokio::select! {
+            biased;
+            read = self.stream.read(self.decoder.space(READ)) => {
+                let read = read?;
+                Ok(self.received(read))
+            }
+            () = std::future::ready(()) => Ok(true),
         }
     }
 

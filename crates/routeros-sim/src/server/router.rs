@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 
 use super::accept;
+use super::api_ssl::{ApiSsl, Speech};
 use super::shared::Shared;
 use super::stats::Stats;
 use crate::faults::Faults;
@@ -81,13 +82,41 @@ impl SimRouter {
         let tasks = TaskTracker::new();
         let wanted = watch::Sender::new(true);
         let (bound_now, bound) = watch::channel(true);
-        let door =
-            accept::Door { shared: shared.clone(), addr, wanted: wanted.subscribe(), bound: bound_now };
+        let door = accept::Door {
+            shared: shared.clone(),
+            addr,
+            speech: Speech::Plain,
+            wanted: wanted.subscribe(),
+            bound: bound_now,
+        };
         tasks.spawn(accept::run(door, listener, tasks.clone()));
         if options.time == TimeMode::Wall {
             tasks.spawn(tick(shared.clone()));
         }
         Ok(Self { running: Arc::new(Running { shared, addr, wanted, bound, tasks }) })
+    }
+
+    /// Opens `api-ssl` on a free port of the same address, until the router stops. Says where.
+    ///
+    /// # Errors
+    /// When no port can be bound.
+    pub fn open_api_ssl(&self, service: &ApiSsl) -> io::Result<SocketAddr> {
+        self.open_api_ssl_on((self.addr().ip(), 0).into(), service)
+    }
+
+    /// As [`SimRouter::open_api_ssl`], at this address.
+    ///
+    /// # Errors
+    /// When the address cannot be bound.
+    pub fn open_api_ssl_on(&self, addr: SocketAddr, service: &ApiSsl) -> io::Result<SocketAddr> {
+        let listener = accept::bind(addr)?;
+        let addr = listener.local_addr()?;
+        let Running { shared, tasks, .. } = &*self.running;
+        let (wanted, bound) = (watch::Sender::new(true), watch::Sender::new(true));
+        let speech = Speech::of(service)?;
+        let door = accept::Door { shared: shared.clone(), addr, speech, wanted: wanted.subscribe(), bound };
+        tasks.spawn(accept::run(door, listener, tasks.clone()));
+        Ok(addr)
     }
 
     /// Where it listens.

@@ -49,6 +49,24 @@ async fn another_address_needs_the_password_again() {
 }
 
 #[tokio::test]
+async fn a_pinned_router_has_its_own_port_and_a_certificate_that_can_be_named_and_forgotten() {
+    let desk = Desk::new().await;
+    let body = r#"{"name":"tower","host":"10.0.0.1","tls":"pinned","username":"m","password":"p"}"#;
+    let made = desk.post("/api/v1/routers", body).await.expect(201).json();
+    assert_eq!((&made["port"], &made["fingerprint"]), (&json!(8729), &Value::Null));
+    let digits = "0a".repeat(32);
+    let named = format!(r#"{{"fingerprint":"{}"}}"#, digits.to_uppercase());
+    let named = desk.patch("/api/v1/routers/tower", &named).await.expect(200);
+    assert_eq!(named.text("fingerprint"), digits);
+    let kept = desk.patch("/api/v1/routers/tower", r#"{"interval_ms":5000}"#).await.expect(200);
+    assert_eq!(kept.text("fingerprint"), digits);
+    let forgotten = desk.patch("/api/v1/routers/tower", r#"{"fingerprint":null}"#).await.expect(200);
+    assert_eq!(forgotten.json()["fingerprint"], Value::Null);
+    let wrong = desk.patch("/api/v1/routers/tower", r#"{"fingerprint":"0a"}"#).await.expect(422);
+    assert!(wrong.text("detail").contains("64 hex digits"), "{}", wrong.body);
+}
+
+#[tokio::test]
 async fn a_router_that_cannot_be_is_refused_in_words() {
     let desk = Desk::new().await;
     for body in [

@@ -26,6 +26,7 @@ mod migrate;
 mod nas;
 mod nas_file;
 mod nas_last_look;
+mod nas_pin;
 mod nas_remove;
 mod nas_remove_glimpses;
 mod nas_rows;

@@ -5,12 +5,13 @@ use rusqlite::params;
 
 use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
+use crate::fingerprint::Fingerprint;
 use crate::ids::NasId;
-use crate::nas_repository::{FileSync, Nas, NasPatch, NasRepository, NewNas};
+use crate::nas_repository::{FileSync, FirstSight, Nas, NasPatch, NasRepository, NewNas};
 
 use super::database::Sqlite;
 use super::nas_rows::{self, ID_IS, NAME_IS, nas, nas_where};
-use super::{audit, nas_file, nas_remove, nas_update, rows};
+use super::{audit, nas_file, nas_pin, nas_remove, nas_update, rows};
 
 const OF_DEVICE: &str = nas_where!("device = ?1 AND nas.id <> ?2");
 const ANY: &str = nas_where!("TRUE");
@@ -50,6 +51,14 @@ impl NasRepository for Sqlite {
             audit::append(connection, &act)
         })
         .await
+    }
+
+    async fn remember_certificate(
+        &self,
+        first: FirstSight,
+        act: NewAudit,
+    ) -> Result<Fingerprint, StoreError> {
+        self.transact(move |connection| nas_pin::remember(connection, &first, &act)).await
     }
 
     async fn remove_nas(&self, id: NasId, act: NewAudit) -> Result<(), StoreError> {

@@ -57,14 +57,18 @@ fn change(
             new.name
         )));
     }
+    // A certificate the file does not name is the one that was seen.
+    let fingerprint = new.fingerprint.or(router.config.fingerprint);
+    let new = NewNas { fingerprint, ..new.clone() };
     let back = router.paused_reason.as_deref() == Some(VANISHED);
-    if *new == router.config && !back {
+    if new == router.config && !back {
         return Ok(());
     }
-    router.config = new.clone();
+    let name = new.name.clone();
+    router.config = new;
     router.paused_reason = router.paused_reason.filter(|_| !back);
     nas_update::write(connection, &router)?;
-    note(connection, act, &new.name, "changed", &mut done.changed)
+    note(connection, act, &name, "changed", &mut done.changed)
 }
 
 fn pause(

@@ -5,6 +5,7 @@ use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
 use crate::error::StoreError;
+use crate::fingerprint::Fingerprint;
 use crate::ids::NasId;
 use crate::nas_repository::{Nas, NasOrigin, NewNas, SealedPassword, TlsMode};
 
@@ -17,7 +18,7 @@ macro_rules! nas_where {
         concat!(
             "SELECT nas.id, uuid, nas.name, host, port, tls, username, password, link_speed_bps, interval_ms,
                     enabled, origin, nas_group.name, paused_reason, created_at, device, boot, poll_seq, last_at,
-                    unseen_sessions
+                    unseen_sessions, fingerprint
              FROM nas LEFT JOIN nas_group ON nas_group.id = nas.group_id
              WHERE removed_at IS NULL AND ",
             $condition,
@@ -34,8 +35,8 @@ pub(super) const ID_IS: &str = nas_where!("nas.id = ?1");
 
 const INSERT: &str = "
     INSERT INTO nas (uuid, name, host, port, tls, username, password, link_speed_bps, interval_ms, enabled,
-        origin, created_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+        origin, created_at, fingerprint)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
 const GROUP_IS: &str = "SELECT id FROM nas_group WHERE name = ?1";
 const INSERT_GROUP: &str = "INSERT INTO nas_group (name) VALUES (?1)";
 
@@ -55,6 +56,7 @@ pub(super) fn insert(connection: &Connection, new: &NewNas, at: Micros) -> Resul
         new.enabled,
         origin_name(new.origin),
         at.0,
+        new.fingerprint.map(|fingerprint| fingerprint.0),
     ])?;
     Ok(NasId(id))
 }
@@ -108,6 +110,7 @@ fn config(row: &Row<'_>) -> Result<NewNas, StoreError> {
         port: row.get(4)?,
         tls: TlsMode::from_name(&tls)
             .ok_or_else(|| StoreError::Corrupt(format!("a router has the TLS mode {tls}")))?,
+        fingerprint: row.get::<_, Option<[u8; 32]>>(20)?.map(Fingerprint),
         username: row.get(6)?,
         password: SealedPassword(row.get(7)?),
         link_speed_bps: row.get::<_, Option<i64>>(8)?.map(from_amount).transpose()?,

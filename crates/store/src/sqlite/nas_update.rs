@@ -12,7 +12,7 @@ use super::{bindings, rows};
 
 const UPDATE: &str = "
     UPDATE nas SET name = ?2, host = ?3, port = ?4, tls = ?5, username = ?6, password = ?7, link_speed_bps = ?8,
-        interval_ms = ?9, enabled = ?10, paused_reason = ?11, uuid = ?12
+        interval_ms = ?9, enabled = ?10, paused_reason = ?11, uuid = ?12, fingerprint = ?13
     WHERE id = ?1";
 const SET_GROUP: &str = "UPDATE nas SET group_id = ?2 WHERE id = ?1";
 
@@ -47,6 +47,7 @@ pub(super) fn write(connection: &Connection, router: &Nas) -> Result<(), StoreEr
         router.paused_reason,
         // Together with the password, which was sealed for it.
         config.uuid.as_bytes(),
+        config.fingerprint.map(|fingerprint| fingerprint.0),
     ])?;
     Ok(())
 }
@@ -57,6 +58,7 @@ fn apply(router: &mut Nas, patch: NasPatch) {
     set(&mut config.host, patch.host);
     set(&mut config.port, patch.port);
     set(&mut config.tls, patch.tls);
+    set(&mut config.fingerprint, patch.fingerprint);
     set(&mut config.username, patch.username);
     set(&mut config.password, patch.password);
     set(&mut config.link_speed_bps, patch.link_speed_bps);

@@ -29,6 +29,7 @@ pub(crate) fn router(name: &str) -> NewNas {
         host: format!("{name}.example"),
         port: 8728,
         tls: TlsMode::Off,
+        fingerprint: None,
         username: "meter".to_owned(),
         password: SealedPassword(vec![1, 2, 3]),
         link_speed_bps: Some(1_000_000_000),

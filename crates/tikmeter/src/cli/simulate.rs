@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::output::Terminal;
 use crate::quantity;
 use crate::signals;
-use crate::simulation::{Fleet, RouterPlan, Trouble};
+use crate::simulation::{ApiSslKind, Fleet, RouterPlan, Trouble};
 
 /// Which routers.
 #[derive(Debug, clap::Args)]
@@ -46,6 +46,9 @@ pub(crate) struct SimulateArgs {
     /// Let something be wrong with each router, to see how it is told
     #[arg(long, value_name = "WHAT")]
     trouble: Option<Trouble>,
+    /// Open the service with TLS too, on free ports
+    #[arg(long, value_name = "HOW")]
+    api_ssl: Option<ApiSslKind>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -87,7 +90,13 @@ impl SimulateArgs {
             Failure::said(format!("the simulated routers could not be started: {error}; try other ports"))
         })?;
         let ports: Vec<u16> = fleet.addresses().iter().map(std::net::SocketAddr::port).collect();
-        terminal.line(&if terminal.json() { as_json(&plans, &ports) } else { as_text(&plans, &ports) })?;
+        let tls: Vec<Option<u16>> =
+            fleet.api_ssl_addresses().iter().map(|address| address.map(|address| address.port())).collect();
+        terminal.line(&if terminal.json() {
+            as_json(&plans, &ports, &tls)
+        } else {
+            as_text(&plans, &ports, &tls)
+        })?;
         fleet.run(stop).await;
         Ok(())
     }
@@ -116,36 +125,39 @@ impl SimulateArgs {
             password: self.password.clone(),
             trouble: self.trouble,
             policies: if self.write { Policies::FULL } else { Policies::READ_ONLY },
+            api_ssl: self.api_ssl,
         })
     }
 }
 
-fn as_json(plans: &[RouterPlan], ports: &[u16]) -> String {
-    let router = |(plan, port): (&RouterPlan, &u16)| {
+fn as_json(plans: &[RouterPlan], ports: &[u16], tls: &[Option<u16>]) -> String {
+    let router = |((plan, port), tls): ((&RouterPlan, &u16), &Option<u16>)| {
         json!({
             "name": plan.name,
             "host": "127.0.0.1",
             "port": port,
+            "tls_port": tls,
             "version": plan.personality.version(),
             "sessions": plan.subscribers,
             "user": plan.user,
             "password": plan.password,
         })
     };
-    let routers: Vec<_> = plans.iter().zip(ports).map(router).collect();
+    let routers: Vec<_> = plans.iter().zip(ports).zip(tls).map(router).collect();
     json!({ "routers": routers }).to_string()
 }
 
-fn as_text(plans: &[RouterPlan], ports: &[u16]) -> String {
-    let line = |(plan, port): (&RouterPlan, &u16)| {
+fn as_text(plans: &[RouterPlan], ports: &[u16], tls: &[Option<u16>]) -> String {
+    let line = |((plan, port), tls): ((&RouterPlan, &u16), &Option<u16>)| {
+        let tls = tls.map_or_else(String::new, |tls| format!(", with TLS at 127.0.0.1:{tls}"));
         format!(
-            "{} at 127.0.0.1:{port}: RouterOS {}, {} subscribers\n",
+            "{} at 127.0.0.1:{port}{tls}: RouterOS {}, {} subscribers\n",
             plan.name,
             plan.personality.version(),
             plan.subscribers
         )
     };
-    let mut text: String = plans.iter().zip(ports).map(line).collect();
+    let mut text: String = plans.iter().zip(ports).zip(tls).map(line).collect();
     if let (Some(plan), Some(port)) = (plans.first(), ports.first()) {
         text.push_str(&format!(
             "They let in user {} with password {}. Read one with a running server:\n  \

@@ -14,7 +14,7 @@ pub(crate) struct Key {
 }
 
 /// All keys outside of `[[routers]]`.
-pub(crate) const KEYS: [Key; 6] = [
+pub(crate) const KEYS: [Key; 7] = [
     Key { section: "server", name: "listen", variable: "TIKMETER_LISTEN", default: Some("127.0.0.1:8081") },
     Key {
         section: "server",
@@ -26,17 +26,25 @@ pub(crate) const KEYS: [Key; 6] = [
     Key { section: "database", name: "url", variable: "TIKMETER_DATABASE_URL", default: None },
     Key { section: "redis", name: "url", variable: "TIKMETER_REDIS_URL", default: None },
     Key { section: "polling", name: "interval", variable: "TIKMETER_POLLING_INTERVAL", default: Some("5m") },
+    Key { section: "tls", name: "ca_file", variable: "TIKMETER_TLS_CA_FILE", default: None },
 ];
 
 /// The table with one entry per router.
 pub(crate) const ROUTERS: &str = "routers";
 
 /// Keys of one router.
-pub(crate) const ROUTER_KEYS: [&str; 9] =
-    ["name", "host", "port", "tls", "username", "password", "password_file", "interval", "link_speed"];
-
-/// What a router has unless told otherwise.
-pub(crate) const ROUTER_DEFAULTS: [(&str, &str); 2] = [("port", "8728"), ("tls", "off")];
+pub(crate) const ROUTER_KEYS: [&str; 10] = [
+    "name",
+    "host",
+    "port",
+    "tls",
+    "fingerprint",
+    "username",
+    "password",
+    "password_file",
+    "interval",
+    "link_speed",
+];
 
 /// Variables with our prefix that are no keys: commands read them.
 pub(crate) const OTHER_VARIABLES: [&str; 6] = [
@@ -49,7 +57,7 @@ pub(crate) const OTHER_VARIABLES: [&str; 6] = [
 ];
 
 /// The names of all tables.
-pub(crate) const SECTIONS: [&str; 5] = ["server", "database", "redis", "polling", ROUTERS];
+pub(crate) const SECTIONS: [&str; 6] = ["server", "database", "redis", "polling", "tls", ROUTERS];
 
 /// The names of the keys in one section.
 pub(crate) fn names(section: &str) -> impl Iterator<Item = &'static str> + Clone {

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use ::config::{Config, Value, ValueKind};
+use store::TlsMode;
 
 use crate::config::environment;
 use crate::config::file;
-use crate::config::key::{KEYS, ROUTER_DEFAULTS, ROUTERS};
+use crate::config::key::{KEYS, ROUTERS};
 use crate::config::layer::Layer;
 use crate::config::problem::{Problem, Problems};
 use crate::config::surroundings::Surroundings;
@@ -113,9 +114,10 @@ impl Loaded {
         let database = || default(format!("sqlite://{}", Path::new(&data).join("tikmeter.db").display()));
         self.values.entry("database.url".to_owned()).or_insert_with(database);
         for router in self.routers.values_mut() {
-            for (key, value) in ROUTER_DEFAULTS {
-                router.entry(key.to_owned()).or_insert_with(|| default(value.to_owned()));
-            }
+            let tls = router.entry("tls".to_owned()).or_insert_with(|| default("off".to_owned()));
+            // One that is no mode is refused when it is judged, whatever the port.
+            let port = TlsMode::from_name(&tls.text).unwrap_or_default().usual_port();
+            router.entry("port".to_owned()).or_insert_with(|| default(port.to_string()));
         }
     }
 

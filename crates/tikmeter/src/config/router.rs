@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use secrecy::SecretString;
+use store::{Fingerprint, NoFingerprint, TlsMode};
 
 use crate::config::loaded::{DEFAULT, Entries, Entry};
 use crate::config::problem::{Problem, Problems};
@@ -22,6 +23,10 @@ pub(crate) struct RouterSettings {
     pub(crate) host: String,
     /// Port of its API.
     pub(crate) port: u16,
+    /// How the connection is protected.
+    pub(crate) tls: TlsMode,
+    /// The certificate it must show in pinned mode, where the file names it.
+    pub(crate) fingerprint: Option<Fingerprint>,
     /// The router's user.
     pub(crate) username: String,
     /// That user's password, or the file that has it.
@@ -84,15 +89,17 @@ pub(crate) fn router(name: &str, entries: &Entries, problems: &mut Problems) -> 
     let host = problems.note(reader.needed("host"));
     let username = problems.note(reader.needed("username"));
     let port = problems.note(reader.port());
-    let tls = problems.note(reader.tls_off());
+    let tls = problems.note(reader.tls());
+    let fingerprint = problems.note(reader.fingerprint());
     let password = problems.note(reader.password());
     let interval = problems.note(reader.parsed("interval", interval));
     let link_speed_bps = problems.note(reader.parsed("link_speed", quantity::bps));
-    tls?;
     Some(RouterSettings {
         name: name.to_owned(),
         host: host?.text.clone(),
         port: port?,
+        tls: tls?,
+        fingerprint: fingerprint?,
         username: username?.text.clone(),
         password: password?,
         interval: interval?,
@@ -126,20 +133,26 @@ impl<'e> Reader<'e> {
         let entry = self.needed("port")?;
         match entry.text.parse() {
             Ok(port) if port > 0 => Ok(port),
-            _ => Err(self.wrong(entry, "port", "a port is a number from 1 to 65535; the API's is 8728")),
+            _ => Err(self.wrong(
+                entry,
+                "port",
+                "a port is a number from 1 to 65535; the API's is 8728, with TLS 8729",
+            )),
         }
     }
 
-    fn tls_off(&self) -> Result<(), Problem> {
+    fn tls(&self) -> Result<TlsMode, Problem> {
         let entry = self.needed("tls")?;
-        match entry.text.as_str() {
-            "off" => Ok(()),
-            "pinned" | "verified" => {
-                let text = "TLS to routers is not built yet; use `tls = \"off\"` with port 8728 on a network you trust";
-                Err(self.wrong(entry, "tls", text))
-            }
-            _ => Err(self.wrong(entry, "tls", "it is one of \"off\", \"pinned\", \"verified\"")),
+        TlsMode::from_name(&entry.text)
+            .ok_or_else(|| self.wrong(entry, "tls", "it is one of \"off\", \"pinned\", \"verified\""))
+    }
+
+    fn fingerprint(&self) -> Result<Option<Fingerprint>, Problem> {
+        let Some(entry) = self.entries.get("fingerprint") else { return Ok(None) };
+        if self.tls()? != TlsMode::Pinned {
+            return Err(self.wrong(entry, "fingerprint", "it is for `tls = \"pinned\"` only"));
         }
+        self.parsed("fingerprint", |text| text.parse().map_err(|error: NoFingerprint| error.to_string()))
     }
 
     fn password(&self) -> Result<RouterPassword, Problem> {

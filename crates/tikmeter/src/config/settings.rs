@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use collector::link::security::Authorities;
+
 use crate::config::database::DatabaseUrl;
 use crate::config::listen::{self, may_listen};
 use crate::config::loaded::Loaded;
@@ -23,6 +25,10 @@ pub(crate) struct Settings {
     pub(crate) database: DatabaseUrl,
     /// Time between two polls of a router that has none of its own.
     pub(crate) interval: Duration,
+    /// Who signs the certificates of routers with `tls = "verified"`; the system's authorities without it.
+    pub(crate) authorities: Option<Authorities>,
+    /// The file they come from.
+    pub(crate) ca_file: Option<PathBuf>,
     /// Routers of the configuration, by name.
     pub(crate) routers: Vec<RouterSettings>,
 }
@@ -65,14 +71,31 @@ impl Loaded {
         let data = problems.note(self.parsed("server.data", |text| Ok(PathBuf::from(text))));
         let database = problems.note(self.parsed("database.url", DatabaseUrl::parse));
         let interval = problems.note(self.parsed("polling.interval", interval));
+        let authorities = problems.note(self.authorities());
         let routers =
             self.routers.iter().filter_map(|(name, entries)| router(name, entries, &mut problems)).collect();
-        match (listen, anywhere, data, database, interval) {
-            (Some(listen), Some(listen_anywhere), Some(data), Some(database), Some(interval)) => {
-                problems.or(Settings { listen, listen_anywhere, data, database, interval, routers })
-            }
-            _ => Err(problems),
-        }
+        let (
+            Some(listen),
+            Some(listen_anywhere),
+            Some(data),
+            Some(database),
+            Some(interval),
+            Some(authorities),
+        ) = (listen, anywhere, data, database, interval, authorities)
+        else {
+            return Err(problems);
+        };
+        let ca_file = self.get("tls.ca_file").map(|entry| PathBuf::from(&entry.text));
+        problems.or(Settings {
+            listen,
+            listen_anywhere,
+            data,
+            database,
+            interval,
+            authorities,
+            ca_file,
+            routers,
+        })
     }
 
     /// Where to listen; `anywhere` is `None` when that value is a mistake of its own.
@@ -81,6 +104,13 @@ impl Loaded {
             let address = listen::address(text)?;
             may_listen(address, anywhere.unwrap_or(true)).map(|()| address)
         })
+    }
+
+    fn authorities(&self) -> Result<Option<Authorities>, Problem> {
+        let Some(entry) = self.get("tls.ca_file") else { return Ok(None) };
+        Authorities::of_file(entry.text.as_ref())
+            .map(Some)
+            .map_err(|error| Problem::new(&entry.origin, format!("`tls.ca_file`: {error}")))
     }
 
     fn parsed<T>(&self, key: &str, parse: impl Fn(&str) -> Result<T, String>) -> Result<T, Problem> {

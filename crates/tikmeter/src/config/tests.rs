@@ -227,9 +227,33 @@ fn two_routers_of_one_name_are_refused() {
 }
 
 #[test]
-fn tls_that_is_not_built_is_refused_and_not_ignored() {
-    let problems = Place::new().file("tikmeter.toml", &format!("{TOWER}tls = \"verified\"\n")).problems();
-    assert!(problems.contains("TLS to routers is not built yet"), "{problems}");
+fn tls_has_its_own_port_and_its_certificate_must_make_sense() {
+    let with = |lines: &str| Place::new().file("tikmeter.toml", &format!("{TOWER}{lines}"));
+    let towers = |lines: &str| with(lines).settings().unwrap().routers.remove(0);
+    assert_eq!(towers("").port, 8728);
+    assert_eq!(towers("tls = \"verified\"\n").port, 8729);
+    let digits = "ab".repeat(32);
+    let pinned = towers(&format!("tls = \"pinned\"\nfingerprint = \"{digits}\"\n"));
+    assert_eq!(pinned.fingerprint.unwrap().to_string(), digits);
+    assert_eq!((pinned.tls, pinned.port), (store::TlsMode::Pinned, 8729));
+    for (lines, told) in [
+        ("tls = \"on\"\n", "it is one of"),
+        ("tls = \"pinned\"\nfingerprint = \"ab\"\n", "64 hex digits"),
+        ("fingerprint = \"ab\"\n", "for `tls = \"pinned\"` only"),
+    ] {
+        let problems = with(lines).problems();
+        assert!(problems.contains(told), "{problems}");
+    }
+}
+
+#[test]
+fn a_file_of_authorities_lies_beside_the_configuration_and_must_hold_some() {
+    let place = Place::new().file("tikmeter.toml", "[tls]\nca_file = \"ca.pem\"\n").file("ca.pem", "");
+    let problems = place.problems();
+    assert!(
+        problems.contains("tikmeter.toml:2: `tls.ca_file`") && problems.contains("holds no certificate"),
+        "{problems}"
+    );
 }
 
 #[test]

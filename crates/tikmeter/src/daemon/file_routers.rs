@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use operations::{NewRouter, Operations};
-use store::{FileSync, TlsMode};
+use store::FileSync;
 
 use super::opening::Daemon;
 use crate::config::RouterSettings;
@@ -44,7 +44,8 @@ fn new_router(router: &RouterSettings) -> Result<NewRouter, Failure> {
         name: router.name.clone(),
         host: router.host.clone(),
         port: router.port,
-        tls: TlsMode::Off,
+        tls: router.tls,
+        fingerprint: router.fingerprint,
         username: router.username.clone(),
         password,
         link_speed_bps: router.link_speed_bps,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use collector::link::security::Authorities;
 use collector::supervisor::{Supervisor, SupervisorConfig};
 use operations::{Operations, ProcessToken, StatusBoard, SystemClock, Vault};
 use secrecy::{ExposeSecret, SecretString};
@@ -31,6 +32,8 @@ pub(crate) struct Plan {
     pub(crate) database: PathBuf,
     /// Time between two polls of a router that has none of its own.
     pub(crate) interval: Duration,
+    /// Who signs the certificates of verified routers; the system's authorities when `None`.
+    pub(crate) authorities: Option<Authorities>,
     /// The routers are simulated: the database is marked so, for good.
     pub(crate) simulated: bool,
     /// An admin token that is accepted while the process runs, never stored.
@@ -123,7 +126,11 @@ fn assemble(store: Arc<dyn Store>, plan: &Plan) -> Result<(Arc<Operations>, Arc<
     let vault =
         Arc::new(Vault::of_key_file(&data_folder::key_file(&plan.data)).map_err(Failure::from_display)?);
     let (board, clock) = (StatusBoard::new(), Arc::new(SystemClock::new()));
-    let config = SupervisorConfig { default_interval: plan.interval, ..SupervisorConfig::default() };
+    let config = SupervisorConfig {
+        default_interval: plan.interval,
+        authorities: plan.authorities.clone(),
+        ..SupervisorConfig::default()
+    };
     let supervisor = Supervisor::new(store.clone(), board.clone(), clock.clone(), vault.clone(), config);
     let process_token = plan.admin_token.as_ref().map(|token| ProcessToken::new(token.expose_secret()));
     let operations = Operations { store, commands: supervisor.clone(), board, clock, vault, process_token };

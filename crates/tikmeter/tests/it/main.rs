@@ -12,3 +12,4 @@ mod program;
 mod serve;
 mod server;
 mod simulate;
+mod tls;

@@ -155,6 +155,7 @@ fn new_nas() -> NewNas {
         host: "127.0.0.1".to_owned(),
         port: 8728,
         tls: TlsMode::Off,
+        fingerprint: None,
         username: "u".to_owned(),
         password: SealedPassword(Vec::new()),
         link_speed_bps: Some(LINK_BPS),

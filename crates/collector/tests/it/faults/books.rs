@@ -75,6 +75,7 @@ pub(super) async fn enter(sqlite: &Sqlite, name: &str, link_speed_bps: Option<u6
         host: "127.0.0.1".to_owned(),
         port: 8728,
         tls: TlsMode::Off,
+        fingerprint: None,
         username: "u".to_owned(),
         password: SealedPassword(Vec::new()),
         link_speed_bps,

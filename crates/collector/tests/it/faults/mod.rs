@@ -9,6 +9,7 @@ mod names;
 mod neighbours;
 mod ownership;
 mod patience;
+mod pins;
 mod polled;
 mod registry;
 mod stalling;

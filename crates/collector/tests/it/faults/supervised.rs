@@ -84,12 +84,25 @@ impl Supervised {
         password: &str,
         interval_ms: Option<u32>,
     ) -> NasId {
+        self.add_with(name, addr, password, interval_ms, TlsMode::Off).await
+    }
+
+    /// As [`Self::add`], reached with that much protection.
+    pub(super) async fn add_with(
+        &self,
+        name: &str,
+        addr: SocketAddr,
+        password: &str,
+        interval_ms: Option<u32>,
+        tls: TlsMode,
+    ) -> NasId {
         let mut nas = NewNas {
             uuid: uuid::Uuid::new_v4(),
             name: name.to_owned(),
             host: addr.ip().to_string(),
             port: addr.port(),
-            tls: TlsMode::Off,
+            tls,
+            fingerprint: None,
             username: Device::DEFAULT_USER.to_owned(),
             password: SealedPassword(Vec::new()),
             link_speed_bps: Some(1_000_000_000),
@@ -107,6 +120,15 @@ impl Supervised {
         let nas = self.sqlite.nas_by_name(name).await.unwrap().unwrap();
         let sealed = self.vault.seal(&SecretString::from(password), PasswordPlace::of(&nas.config));
         self.edit(name, NasPatch { password: Some(sealed), ..NasPatch::default() }).await;
+    }
+
+    /// Gives a router another address, and its password for it.
+    pub(super) async fn move_to(&self, name: &str, addr: SocketAddr, password: &str) {
+        let mut config = self.sqlite.nas_by_name(name).await.unwrap().unwrap().config;
+        (config.host, config.port) = (addr.ip().to_string(), addr.port());
+        let sealed = self.vault.seal(&SecretString::from(password), PasswordPlace::of(&config));
+        let patch = NasPatch { host: Some(config.host), port: Some(config.port), ..NasPatch::default() };
+        self.edit(name, NasPatch { password: Some(sealed), ..patch }).await;
     }
 
     pub(super) async fn set_enabled(&self, name: &str, enabled: bool) {

@@ -244,6 +244,7 @@ fn new_nas(link_speed_bps: Option<u64>) -> NewNas {
         host: "127.0.0.1".to_owned(),
         port: 8728,
         tls: TlsMode::Off,
+        fingerprint: None,
         username: "u".to_owned(),
         password: SealedPassword(Vec::new()),
         link_speed_bps,

@@ -19,6 +19,8 @@ pub struct Router {
     pub port: u16,
     /// TLS mode: `off`, `pinned` or `verified`.
     pub tls: String,
+    /// SHA-256 of the certificate a pinned router must show, 64 hex digits; null: the first one it shows is remembered.
+    pub fingerprint: Option<String>,
     /// The user we log in as.
     pub username: String,
     /// Speed of its uplink, bits per second: bounds what can have passed unseen. Null: unbounded.
@@ -116,14 +118,16 @@ pub struct NewRouter {
     pub name: String,
     /// Host name or address.
     pub host: String,
-    /// TCP port of its API service.
-    #[serde(default = "api_port")]
-    #[schema(default = 8728, minimum = 1)]
-    pub port: u16,
+    /// TCP port of its API service; without it 8728, with TLS 8729.
+    #[schema(minimum = 1)]
+    pub port: Option<u16>,
     /// How the connection is protected.
     #[serde(default)]
     #[schema(inline)]
     pub tls: Tls,
+    /// SHA-256 of the certificate it must show in pinned mode, 64 hex digits, colons allowed; without it the first one
+    /// it shows is remembered.
+    pub fingerprint: Option<String>,
     /// The user to log in as; a read-only group is enough.
     pub username: String,
     /// Its password; sealed at once, never shown again.
@@ -152,9 +156,15 @@ pub struct RouterPatch {
     /// A new port; needs `password` too.
     #[schema(minimum = 1)]
     pub port: Option<u16>,
-    /// A new TLS mode; needs `password` too.
+    /// A new TLS mode; needs `password` too. Where the port is the usual one of the old mode and none is given, it
+    /// becomes that of the new one.
     #[schema(inline)]
     pub tls: Option<Tls>,
+    /// The certificate it must show in pinned mode; null: the next one it shows is remembered. The one way to accept a
+    /// changed certificate.
+    #[serde(default, deserialize_with = "double_option::given")]
+    #[schema(value_type = Option<String>)]
+    pub fingerprint: Option<Option<String>>,
     /// A new user.
     pub username: Option<String>,
     /// A new password, or the old one again when the address changes.
@@ -179,10 +189,6 @@ pub struct ReadNow {
     pub poll_seq: u64,
     /// When it was taken.
     pub at: Time,
-}
-
-fn api_port() -> u16 {
-    8728
 }
 
 fn yes() -> bool {

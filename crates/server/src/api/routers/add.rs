@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use operations::NewRouter;
 use utoipa::IntoResponses;
 
-use super::shape::{router, tls};
+use super::shape::{fingerprint, router, tls};
 use crate::api::model::router::{self as model, Router};
 use crate::auth::Caller;
 use crate::extract::Json;
@@ -34,11 +34,13 @@ pub(in crate::api) async fn add(
     Caller(caller): Caller,
     Json(new): Json<model::NewRouter>,
 ) -> Result<(StatusCode, axum::Json<Router>), Problem> {
+    let mode = tls(new.tls);
     let new = NewRouter {
         name: new.name,
         host: new.host,
-        port: new.port,
-        tls: tls(new.tls),
+        port: new.port.unwrap_or(mode.usual_port()),
+        tls: mode,
+        fingerprint: new.fingerprint.as_deref().map(fingerprint).transpose()?,
         username: new.username,
         password: new.password,
         link_speed_bps: new.link_speed_bps.map(|count| count.0),

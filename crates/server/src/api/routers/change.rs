@@ -4,7 +4,7 @@ use axum::extract::State;
 use operations::RouterPatch;
 use utoipa::IntoResponses;
 
-use super::shape::{router, tls};
+use super::shape::{fingerprint, router, tls};
 use crate::api::model::router::{self as model, Router};
 use crate::auth::Caller;
 use crate::extract::{Json, Path};
@@ -43,6 +43,10 @@ pub(in crate::api) async fn change(
         host: patch.host,
         port: patch.port,
         tls: patch.tls.map(tls),
+        fingerprint: patch
+            .fingerprint
+            .map(|given| given.as_deref().map(fingerprint).transpose())
+            .transpose()?,
         username: patch.username,
         password: patch.password,
         link_speed_bps: patch.link_speed_bps.map(|speed| speed.map(|count| count.0)),

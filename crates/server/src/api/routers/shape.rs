@@ -1,7 +1,7 @@
 //! A router towards clients: what the database knows and what its poller last said.
 
-use operations::{Phase, RoundReport, RouterStatus};
-use store::{Nas, NasOrigin, TlsMode};
+use operations::{OperationError, Phase, RoundReport, RouterStatus};
+use store::{Fingerprint, Nas, NasOrigin, NoFingerprint, TlsMode};
 
 use crate::api::model::router::{LastRound, Router, RouterOrigin, Tls};
 
@@ -28,6 +28,7 @@ pub(super) fn router(router: operations::Router) -> Router {
         host: nas.config.host,
         port: nas.config.port,
         tls: nas.config.tls.as_str().to_owned(),
+        fingerprint: nas.config.fingerprint.map(|fingerprint| fingerprint.to_string()),
         username: nas.config.username,
         link_speed_bps: nas.config.link_speed_bps,
         interval_ms: nas.config.interval_ms,
@@ -57,6 +58,12 @@ fn last_round(round: RoundReport) -> LastRound {
         duration_us: round.duration_us,
         poll_seq: round.poll_seq,
     }
+}
+
+/// Reads a certificate's fingerprint.
+pub(super) fn fingerprint(text: &str) -> Result<Fingerprint, OperationError> {
+    text.parse()
+        .map_err(|error: NoFingerprint| OperationError::Invalid(format!("{error}; nothing was changed")))
 }
 
 pub(super) fn tls(tls: Tls) -> TlsMode {

@@ -1,6 +1,6 @@
 //! The registry of routers.
 
-use store::{AuditQuery, NasOrigin, NasPatch, SealedPassword, StoreError, TlsMode};
+use store::{AuditQuery, Fingerprint, FirstSight, NasOrigin, NasPatch, SealedPassword, StoreError, TlsMode};
 
 use crate::every_store::on_every_store;
 use crate::rounds::{act, quiet, resolve, router, shared, tower};
@@ -88,6 +88,43 @@ on_every_store! {
         let clash = store.sync_file_nas(vec![listed("by-hand")], act("router.file")).await.unwrap_err();
         assert!(matches!(clash, StoreError::Constraint(_)));
         assert_eq!(store.nas_by_name("a").await.unwrap().unwrap().paused_reason, None, "all or nothing");
+    }
+
+    async fn the_first_certificate_is_remembered_once_and_only_where_it_was_seen(store) {
+        let id = store.insert_nas(router("tower"), act("router.add")).await.unwrap();
+        let config = store.nas_by_id(id).await.unwrap().unwrap().config;
+        let [one, other] = [Fingerprint([1; 32]), Fingerprint([2; 32])];
+        let first = FirstSight { nas: id, host: config.host.clone(), port: config.port, fingerprint: one };
+        let elsewhere = FirstSight { port: 1, ..first.clone() };
+        let moved = store.remember_certificate(elsewhere, act("router.certificate")).await;
+        assert!(matches!(moved, Err(StoreError::NotFound(_))), "{moved:?}");
+        assert_eq!(store.nas_by_id(id).await.unwrap().unwrap().config.fingerprint, None);
+        let journal = async || store.list_audit(AuditQuery { limit: 10, ..AuditQuery::default() }).await.unwrap().len();
+        assert_eq!(journal().await, 1);
+        assert_eq!(store.remember_certificate(first.clone(), act("router.certificate")).await, Ok(one));
+        let late = FirstSight { fingerprint: other, ..first };
+        assert_eq!(store.remember_certificate(late.clone(), act("router.certificate")).await, Ok(one));
+        assert_eq!(journal().await, 2, "the second changed nothing");
+        let forget = NasPatch { fingerprint: Some(None), ..NasPatch::default() };
+        store.update_nas(id, forget, act("router.edit")).await.unwrap();
+        assert_eq!(store.remember_certificate(late.clone(), act("router.certificate")).await, Ok(other));
+        store.remove_nas(id, act("router.remove")).await.unwrap();
+        assert!(store.remember_certificate(late, act("router.certificate")).await.is_err());
+    }
+
+    async fn the_file_keeps_a_certificate_it_does_not_name_and_sets_one_it_does(store) {
+        let listed = store::NewNas { origin: NasOrigin::File, tls: TlsMode::Pinned, ..router("a") };
+        store.sync_file_nas(vec![listed.clone()], act("router.file")).await.unwrap();
+        let id = store.nas_by_name("a").await.unwrap().unwrap().id;
+        let first = FirstSight { nas: id, host: listed.host.clone(), port: listed.port, fingerprint: Fingerprint([1; 32]) };
+        store.remember_certificate(first, act("router.certificate")).await.unwrap();
+        let again = store.sync_file_nas(vec![listed.clone()], act("router.file")).await.unwrap();
+        assert_eq!(again, store::FileSync::default(), "nothing changed");
+        let known = async || store.nas_by_id(id).await.unwrap().unwrap().config.fingerprint;
+        assert_eq!(known().await, Some(Fingerprint([1; 32])));
+        let named = store::NewNas { fingerprint: Some(Fingerprint([3; 32])), ..listed };
+        store.sync_file_nas(vec![named], act("router.file")).await.unwrap();
+        assert_eq!(known().await, Some(Fingerprint([3; 32])));
     }
 
     async fn another_group_is_another_set_of_bindings(store) {

@@ -45,6 +45,7 @@ pub(super) fn routers() -> Vec<RouterPlan> {
         password: PASSWORD.to_owned(),
         trouble: None,
         policies: Policies::READ_ONLY,
+        api_ssl: None,
     };
     (0..).zip(TOWNS).map(plan).collect()
 }
@@ -91,6 +92,7 @@ fn new_router(Town { plan, address, .. }: &Town) -> NewRouter {
         host: address.ip().to_string(),
         port: address.port(),
         tls: TlsMode::Off,
+        fingerprint: None,
         username: plan.user.clone(),
         password: plan.password.clone().into(),
         link_speed_bps: Some(LINK_BPS),

@@ -75,6 +75,7 @@ impl DemoArgs {
             data: folder.path().to_owned(),
             database: folder.path().join("tikmeter.db"),
             interval: Duration::from_millis(self.interval_ms),
+            authorities: None,
             simulated: true,
             admin_token: None,
         };

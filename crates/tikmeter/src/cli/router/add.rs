@@ -2,7 +2,9 @@
 
 use secrecy::ExposeSecret;
 use serde_json::json;
+use store::Fingerprint;
 
+use super::protection::Tls;
 use super::view;
 use crate::cli::caller::Caller;
 use crate::cli::password::PasswordArgs;
@@ -17,9 +19,15 @@ pub(crate) struct AddArgs {
     /// Its host name or address, with or without :PORT
     #[arg(value_name = "HOST[:PORT]")]
     host: String,
-    /// TCP port of its API service [default: 8728]
+    /// TCP port of its API service [default: 8728, with TLS 8729]
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     port: Option<u16>,
+    /// How the connection is protected: not at all, by the certificate it shows first, or by an authority's signature
+    #[arg(long, value_name = "MODE", default_value = "off")]
+    tls: Tls,
+    /// SHA-256 of the certificate it must show, for --tls pinned [default: the first one it shows]
+    #[arg(long, value_name = "HEX")]
+    fingerprint: Option<Fingerprint>,
     /// The user to log in as; one with the rights `api` and `read` is enough
     #[arg(long, value_name = "USER")]
     user: String,
@@ -44,6 +52,8 @@ impl AddArgs {
             "name": self.name,
             "host": host,
             "port": port,
+            "tls": self.tls.word(),
+            "fingerprint": self.fingerprint.map(|fingerprint| fingerprint.to_string()),
             "username": self.user,
             "password": password.expose_secret(),
             "link_speed_bps": self.link_speed,
@@ -55,7 +65,7 @@ impl AddArgs {
 }
 
 /// Host and port from `HOST`, `HOST:PORT`, `V6`, `[V6]` or `[V6]:PORT` and the flag.
-fn address(text: &str, port: Option<u16>) -> Result<(&str, u16), Failure> {
+fn address(text: &str, port: Option<u16>) -> Result<(&str, Option<u16>), Failure> {
     let (host, own) = split(text);
     let own = own.map(|digits| digits.parse::<u16>().ok().filter(|port| *port > 0)).map(|port| {
         port.ok_or_else(|| {
@@ -66,7 +76,7 @@ fn address(text: &str, port: Option<u16>) -> Result<(&str, u16), Failure> {
         (Some(own), Some(port)) if own != port => {
             Err(Failure::usage(format!("two ports are given: {own} in the address and --port {port}")))
         }
-        (own, port) => Ok((host, own.or(port).unwrap_or(8728))),
+        (own, port) => Ok((host, own.or(port))),
     }
 }
 
@@ -86,11 +96,11 @@ mod tests {
 
     #[test]
     fn a_port_may_stand_in_the_address_or_apart() {
-        assert_eq!(address("10.0.0.1", None), Ok(("10.0.0.1", 8728)));
-        assert_eq!(address("tower:9000", None), Ok(("tower", 9000)));
-        assert_eq!(address("tower", Some(9000)), Ok(("tower", 9000)));
-        assert_eq!(address("fe80::1", None), Ok(("fe80::1", 8728)));
-        assert_eq!(address("[fe80::1]:9000", Some(9000)), Ok(("fe80::1", 9000)));
+        assert_eq!(address("10.0.0.1", None), Ok(("10.0.0.1", None)));
+        assert_eq!(address("tower:9000", None), Ok(("tower", Some(9000))));
+        assert_eq!(address("tower", Some(9000)), Ok(("tower", Some(9000))));
+        assert_eq!(address("fe80::1", None), Ok(("fe80::1", None)));
+        assert_eq!(address("[fe80::1]:9000", Some(9000)), Ok(("fe80::1", Some(9000))));
     }
 
     #[test]

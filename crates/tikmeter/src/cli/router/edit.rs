@@ -3,7 +3,9 @@
 use reqwest::Method;
 use secrecy::ExposeSecret;
 use serde_json::{Map, Value};
+use store::Fingerprint;
 
+use super::protection::Tls;
 use super::view;
 use crate::cli::caller::Caller;
 use crate::cli::password::PasswordArgs;
@@ -24,6 +26,15 @@ pub(crate) struct EditArgs {
     /// A new TCP port; needs the password again
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     port: Option<u16>,
+    /// Another way to protect the connection; needs the password again
+    #[arg(long, value_name = "MODE")]
+    tls: Option<Tls>,
+    /// The certificate it must show from now on (SHA-256), for --tls pinned
+    #[arg(long, value_name = "HEX", conflicts_with = "trust_new_certificate")]
+    fingerprint: Option<Fingerprint>,
+    /// Forget the remembered certificate: the next one the router shows is remembered
+    #[arg(long)]
+    trust_new_certificate: bool,
     /// Another user; needs the password
     #[arg(long, value_name = "USER")]
     user: Option<String>,
@@ -70,12 +81,21 @@ impl EditArgs {
             ("name", self.new_name.clone().map(Value::from)),
             ("host", self.host.clone().map(Value::from)),
             ("port", self.port.map(Value::from)),
+            ("tls", self.tls.map(|tls| Value::from(tls.word()))),
+            ("fingerprint", self.certificate()),
             ("username", self.user.clone().map(Value::from)),
             ("password", password.map(|password| Value::from(password.expose_secret()))),
             ("link_speed_bps", self.link_speed.map(number)),
             ("interval_ms", self.interval.map(number)),
         ];
         Ok(fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect())
+    }
+}
+
+impl EditArgs {
+    fn certificate(&self) -> Option<Value> {
+        let named = self.fingerprint.map(|fingerprint| Value::from(fingerprint.to_string()));
+        named.or(self.trust_new_certificate.then_some(Value::Null))
     }
 }
 

@@ -4,6 +4,7 @@ mod add;
 mod edit;
 mod poll;
 mod polled;
+mod protection;
 mod view;
 
 use clap::Subcommand;

@@ -10,18 +10,18 @@ use rustix::time::{ClockId, clock_gettime};
 
 use crate::cli::password::PasswordArgs;
 use crate::cli::router::polled::{Cost, Polled};
+use crate::cli::router::protection::ProtectionArgs;
 use crate::failure::Failure;
 use crate::output::Terminal;
-
-/// Where the API listens on a router that was not told otherwise.
-const API_PORT: u16 = 8728;
 
 /// Which router, and how often.
 #[derive(Debug, clap::Args)]
 pub(crate) struct PollArgs {
-    /// The router's address: HOST, HOST:PORT or [IPV6]:PORT; the port is 8728 unless given
+    /// The router's address: HOST, HOST:PORT or [IPV6]:PORT; the port is 8728, or 8729 with TLS, unless given
     #[arg(value_name = "HOST:PORT", value_parser = address)]
-    router: (String, u16),
+    router: (String, Option<u16>),
+    #[command(flatten)]
+    protection: ProtectionArgs,
     /// The user on the router; a group with `policy=api,read` is enough
     #[arg(long, value_name = "USER")]
     user: String,
@@ -42,11 +42,14 @@ impl PollArgs {
     /// One sentence, with the RouterOS command that mends it where there is one.
     pub(crate) async fn run(&self, terminal: &Terminal) -> Result<(), Failure> {
         let (host, port) = self.router.clone();
-        let target = Target::new(host, port, &self.user, self.password.required()?);
+        let port = port.unwrap_or(self.protection.usual_port());
+        let security = self.protection.security()?;
+        let target = Target { security, ..Target::new(host, port, &self.user, self.password.required()?) };
         let at = target.address();
         let failed = |error: RoundError| match error {
-            // Its text begins with the address.
+            // Their texts begin with the address.
             RoundError::Link(LinkError::Unreachable(cause)) => Failure::said(cause.to_string()),
+            RoundError::Link(LinkError::Insecure(cause)) => Failure::said(cause.to_string()),
             error => Failure::said(format!("router {at}: {error}")),
         };
         let clock = SystemClock::new();
@@ -71,7 +74,7 @@ fn cpu_us() -> u64 {
     used.tv_sec.unsigned_abs() * 1_000_000 + used.tv_nsec.unsigned_abs() / 1_000
 }
 
-fn address(text: &str) -> Result<(String, u16), String> {
+fn address(text: &str) -> Result<(String, Option<u16>), String> {
     let bracketed = text.strip_prefix('[').and_then(|rest| rest.split_once(']'));
     let (host, port) = match bracketed {
         Some((host, rest)) => (host, rest.strip_prefix(':')),
@@ -82,8 +85,8 @@ fn address(text: &str) -> Result<(String, u16), String> {
             None => (text, None),
         },
     };
-    let port =
-        port.map_or(Ok(API_PORT), |port| port.parse().map_err(|_| format!("`{port}` is no port number")))?;
+    let parse = |port: &str| port.parse().map_err(|_| format!("`{port}` is no port number"));
+    let port = port.map(parse).transpose()?;
     if host.is_empty() { Err("the host is missing".to_owned()) } else { Ok((host.to_owned(), port)) }
 }
 
@@ -94,10 +97,10 @@ mod tests {
     #[test]
     fn addresses_are_read_with_and_without_port() {
         let read = |text| address(text).unwrap();
-        assert_eq!(read("tower.example"), ("tower.example".to_owned(), 8728));
-        assert_eq!(read("10.0.0.1:8729"), ("10.0.0.1".to_owned(), 8729));
-        assert_eq!(read("[fe80::1]:99"), ("fe80::1".to_owned(), 99));
-        assert_eq!(read("fe80::1"), ("fe80::1".to_owned(), 8728));
+        assert_eq!(read("tower.example"), ("tower.example".to_owned(), None));
+        assert_eq!(read("10.0.0.1:8729"), ("10.0.0.1".to_owned(), Some(8729)));
+        assert_eq!(read("[fe80::1]:99"), ("fe80::1".to_owned(), Some(99)));
+        assert_eq!(read("fe80::1"), ("fe80::1".to_owned(), None));
         assert!(address("tower:api").is_err());
         assert!(address(":8728").is_err());
     }

@@ -10,6 +10,8 @@ pub(super) struct Router {
     name: String,
     host: String,
     port: u16,
+    tls: String,
+    fingerprint: Option<String>,
     username: String,
     link_speed_bps: Option<u64>,
     interval_ms: Option<u64>,
@@ -102,6 +104,7 @@ pub(super) fn one(router: &Router) -> String {
         ("router", router.name.clone()),
         ("address", router.address()),
         ("user", router.username.clone()),
+        ("tls", protection(router)),
         (
             "configured",
             if router.origin == "file" { "in the file, read-only here" } else { "here" }.to_owned(),
@@ -136,6 +139,15 @@ pub(super) fn one(router: &Router) -> String {
     lines.extend(deafness(router).map(|sentence| ("listening", sentence)));
     let line = |(label, value): (&str, String)| format!("{label:<11} {}\n", printable(&value));
     lines.into_iter().map(line).collect()
+}
+
+fn protection(router: &Router) -> String {
+    match (router.tls.as_str(), &router.fingerprint) {
+        ("off", _) => "off: the password and all figures cross the network in clear".to_owned(),
+        ("pinned", Some(known)) => format!("pinned to the certificate {known}"),
+        ("pinned", None) => "pinned to the next certificate it shows".to_owned(),
+        (mode, _) => mode.to_owned(),
+    }
 }
 
 /// What the last reading could not make sense of, each with what it means.
@@ -192,7 +204,7 @@ mod tests {
 
     fn router(state: &str, message: Option<&str>) -> Router {
         serde_json::from_value(json!({
-            "name": "tower\u{1b}", "host": "fe80::1", "port": 8728, "tls": "off", "username": "meter",
+            "name": "tower\u{1b}", "host": "fe80::1", "port": 8728, "tls": "off", "fingerprint": null, "username": "meter",
             "link_speed_bps": 1_000_000_000, "interval_ms": null, "enabled": true, "origin": "api",
             "state": state, "message": message, "since": "2026-11-21T14:02:05Z", "version": "7.20",
             "identity": null, "device": null, "unseen_sessions": 0, "rounds_total": 1234, "not_listening_because": null,
