@@ -13,6 +13,8 @@ use crate::stages::product::{Running, Simulated, USER, tikmeter};
 pub(super) const TOKEN: &str = "only-for-the-test-run-0123456789abcdef";
 const ROUTERS: &str = "3";
 const GLANCE: Duration = Duration::from_millis(100);
+/// How often it is looked for totals; a server that has none by then never will.
+const GLANCES: u32 = 1_200;
 
 pub(super) struct Served {
     pub(super) url: String,
@@ -110,7 +112,10 @@ fn tell(folder: &Path, words: &[&str]) -> Result<String, String> {
 
 /// Waits for the server's address and for a login of the first router that has octets.
 fn totals(running: &mut Running, folder: &Path) -> Result<(String, String), String> {
-    while running.lives() {
+    for _ in 0..GLANCES {
+        if !running.lives() {
+            return Err(format!("tikmeter serve ended: {}", tail_of_log(folder)));
+        }
         let url = std::fs::read_to_string(folder.join("data/url")).unwrap_or_default();
         let usage = tell(folder, &["usage", "--json", "--router", "sim1"]).unwrap_or_default();
         if let (false, Some(login)) = (url.is_empty(), a_login(&usage)) {
@@ -118,8 +123,11 @@ fn totals(running: &mut Running, folder: &Path) -> Result<(String, String), Stri
         }
         std::thread::sleep(GLANCE);
     }
-    let told = std::fs::read_to_string(log(folder)).unwrap_or_default();
-    Err(format!("tikmeter serve ended: {}", program::tail(&told, 20)))
+    Err(format!("tikmeter serve runs, but router sim1 has no totals: {}", tail_of_log(folder)))
+}
+
+fn tail_of_log(folder: &Path) -> String {
+    program::tail(&std::fs::read_to_string(log(folder)).unwrap_or_default(), 20)
 }
 
 /// The first name that needs no quoting anywhere.
