@@ -21,6 +21,8 @@ pub(crate) struct RouterPlan {
     pub(crate) port: u16,
     /// How many subscribers it has.
     pub(crate) subscribers: usize,
+    /// How many devices come to its hotspot; without any it has none.
+    pub(crate) guests: usize,
     /// Everything random comes from it, the serial number too.
     pub(crate) seed: u64,
     /// Mean time between restarts; `None` for never.
@@ -136,6 +138,7 @@ impl RouterPlan {
         device.users = vec![User::new(self.user.as_bytes(), self.password.as_bytes(), policies)];
         let config = IspConfig {
             subscribers: self.subscribers,
+            guests: self.guests,
             seed: self.seed,
             reboots_every: self.restarts_every,
             ..IspConfig::default()
@@ -167,6 +170,7 @@ mod tests {
             personality: Personality::V7_20,
             port: 0,
             subscribers: 60,
+            guests: 10,
             seed,
             restarts_every: None,
             user: "meter".to_owned(),

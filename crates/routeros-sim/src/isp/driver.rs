@@ -6,6 +6,7 @@ use std::time::Duration;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
+use super::guest::{Guest, Visit, guests};
 use super::line::{Act, Line};
 use super::people;
 use crate::server::SimRouter;
@@ -21,6 +22,8 @@ const L2TP_EVERY: usize = 12;
 pub struct IspConfig {
     /// Lines, at least 2: one user has two of them.
     pub subscribers: usize,
+    /// Devices that come to the hotspot; without any, the router has none.
+    pub guests: usize,
     /// Everything random follows from it.
     pub seed: u64,
     /// How long the router has been up when the world is handed over; sessions have ages up to that.
@@ -32,15 +35,23 @@ pub struct IspConfig {
 impl Default for IspConfig {
     fn default() -> Self {
         let hour = Duration::from_secs(3600);
-        Self { subscribers: 120, seed: 1, history: hour * 30, reboots_every: Some(hour) }
+        Self { subscribers: 120, guests: 0, seed: 1, history: hour * 30, reboots_every: Some(hour) }
     }
+}
+
+/// Who does what next.
+#[derive(Clone, Copy, Debug)]
+enum Planned {
+    OnLine(usize, Act),
+    AsGuest(usize, Visit),
 }
 
 /// The subscribers of one router, to be [stepped](Isp::step) or let [live](Isp::live).
 pub struct Isp {
     lines: Vec<Line>,
+    guests: Vec<Guest>,
     rng: StdRng,
-    agenda: BTreeMap<(u64, u64), (usize, Act)>,
+    agenda: BTreeMap<(u64, u64), Planned>,
     planned: u64,
     reboots_every: Option<Duration>,
     next_reboot_us: Option<u64>,
@@ -58,8 +69,10 @@ impl Isp {
         let mut world = World::new(device);
         world.add_usual_interfaces();
         let lines = lines(config.subscribers.max(2), &mut world, &mut rng);
+        let guests = guests(config.guests, &mut world);
         let mut isp = Self {
             lines,
+            guests,
             rng,
             agenda: BTreeMap::new(),
             planned: 0,
@@ -68,6 +81,7 @@ impl Isp {
             reboots_seen: world.reboots(),
         };
         isp.dial_everybody(&mut world, config.history);
+        isp.everybody_comes(&world);
         isp.plan_reboot(&world);
         (world, isp)
     }
@@ -84,8 +98,8 @@ impl Isp {
             if entry.key().0 > world.now_us() {
                 break;
             }
-            let (line, act) = entry.remove();
-            self.act(line, act, world);
+            let planned = entry.remove();
+            self.act(planned, world);
         }
     }
 
@@ -117,24 +131,41 @@ impl Isp {
             world.advance(Duration::from_millis(left - age));
             left = age;
             let acts = self.lines[line].act(Act::Dial, world, &mut self.rng);
-            plans.extend(acts.into_iter().map(|(act, after)| (line, act, after)));
+            plans.extend(acts.into_iter().map(|(act, after)| (Planned::OnLine(line, act), after)));
         }
         world.advance(Duration::from_millis(left));
-        for (line, act, after) in plans {
-            self.plan(world, line, act, after);
+        for (planned, after) in plans {
+            self.plan(world, planned, after);
         }
     }
 
-    fn act(&mut self, line: usize, act: Act, world: &mut World) {
-        for (next, after) in self.lines[line].act(act, world, &mut self.rng) {
-            self.plan(world, line, next, after);
+    /// The guests come one by one.
+    fn everybody_comes(&mut self, world: &World) {
+        for guest in 0..self.guests.len() {
+            let after = Duration::from_millis(self.rng.random_range(0..30_000));
+            self.plan(world, Planned::AsGuest(guest, Visit::Come), after);
         }
     }
 
-    fn plan(&mut self, world: &World, line: usize, act: Act, after: Duration) {
+    fn act(&mut self, planned: Planned, world: &mut World) {
+        match planned {
+            Planned::OnLine(line, act) => {
+                for (next, after) in self.lines[line].act(act, world, &mut self.rng) {
+                    self.plan(world, Planned::OnLine(line, next), after);
+                }
+            }
+            Planned::AsGuest(guest, visit) => {
+                for (next, after) in self.guests[guest].act(visit, world, &mut self.rng) {
+                    self.plan(world, Planned::AsGuest(guest, next), after);
+                }
+            }
+        }
+    }
+
+    fn plan(&mut self, world: &World, planned: Planned, after: Duration) {
         self.planned += 1;
         let after_us = u64::try_from(after.as_micros()).unwrap_or(u64::MAX / 2);
-        self.agenda.insert((world.now_us() + after_us, self.planned), (line, act));
+        self.agenda.insert((world.now_us() + after_us, self.planned), planned);
     }
 
     /// Everybody dials again within the minute after a reboot.
@@ -143,8 +174,9 @@ impl Isp {
         self.agenda.clear();
         for line in 0..self.lines.len() {
             let after = Duration::from_millis(self.rng.random_range(2_000..40_000));
-            self.plan(world, line, Act::Dial, after);
+            self.plan(world, Planned::OnLine(line, Act::Dial), after);
         }
+        self.everybody_comes(world);
         self.plan_reboot(world);
     }
 

@@ -2,6 +2,7 @@
 //! that reboots now and then. Everything follows from a seed and the world's clock.
 
 mod driver;
+mod guest;
 mod line;
 mod people;
 

@@ -1,9 +1,9 @@
 //! From a command's path to its menu and what to do there.
 
 use super::column::Menu;
-use super::{interface, ip_address, ppp_active, ppp_secret, ppp_server, services, system};
+use super::{hotspot, interface, ip_address, ppp_active, ppp_secret, ppp_server, services, system};
 
-static MENUS: [&Menu; 16] = [
+static MENUS: [&Menu; 22] = [
     &interface::MENU,
     &ppp_active::MENU,
     &ppp_server::PPPOE,
@@ -11,6 +11,12 @@ static MENUS: [&Menu; 16] = [
     &ppp_server::PPTP,
     &ppp_server::SSTP,
     &ppp_server::OVPN,
+    &hotspot::SERVERS,
+    &hotspot::ACTIVE,
+    &hotspot::HOSTS,
+    &hotspot::USERS,
+    &hotspot::COOKIES,
+    &hotspot::BINDINGS,
     &system::IDENTITY,
     &system::RESOURCE,
     &system::CLOCK,

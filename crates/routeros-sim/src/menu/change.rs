@@ -19,7 +19,7 @@ pub(crate) fn change(
         (Verb::Add, Some(schema)) => return settings::add(world, schema, request).map(Some),
         (Verb::Set, Some(schema)) => settings::set(world, schema, request),
         (Verb::Remove, Some(schema)) => settings::remove(world, schema, request),
-        (Verb::Remove, None) => plainly(world.kick(named(request))),
+        (Verb::Remove, None) => plainly(world.kick(menu.path, named(request))),
         (Verb::ResetCounters, _) => plainly(world.reset_by_id_or_name(named(request))),
         (Verb::Add | Verb::Set, None) | (Verb::Print | Verb::Listen, _) => plainly(Err("no such command")),
     };

@@ -24,6 +24,8 @@ pub(crate) struct Menu {
     pub(crate) shown_by: ShownBy,
     /// Whether an item's two counters are those of its interface slot.
     pub(crate) counts: bool,
+    /// Its two counters, without which a row tells a meter nothing; none where it shows none.
+    pub(crate) counters: &'static [&'static str],
     pub(crate) listened: Option<Listened>,
     /// Arguments its `print` knows besides the usual ones (routeros.md §1.7).
     pub(crate) extra_arguments: &'static [&'static str],

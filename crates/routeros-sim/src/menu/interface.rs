@@ -18,6 +18,7 @@ pub(crate) static MENU: Menu = Menu {
     reveals,
     shown_by: ShownBy::Counters,
     counts: true,
+    counters: &["rx-byte", "tx-byte"],
     listened: Some(Listened::Interfaces),
     extra_arguments: &["stats", "stats-detail"],
     commands: &["reset-counters"],

@@ -8,6 +8,7 @@ mod calendar;
 mod catalog;
 mod change;
 mod column;
+mod hotspot;
 mod interface;
 mod ip_address;
 mod listener;

@@ -31,6 +31,7 @@ pub(crate) static MENU: Menu = Menu {
     reveals: reveals_nothing,
     shown_by: ShownBy::Nothing,
     counts: false,
+    counters: &[],
     listened: Some(Listened::Configured(PATH)),
     extra_arguments: &[],
     commands: &[],

@@ -17,6 +17,7 @@ const fn menu(path: &'static str, columns: &'static [Column], next: Next) -> Men
         reveals: REVEALS,
         shown_by: ShownBy::Servers,
         counts: false,
+        counters: &[],
         listened: None,
         extra_arguments: &[],
         commands: &[],
@@ -40,8 +41,10 @@ pub(crate) static OVPN: Menu =
 const ID: Column = Column { name: ".id", write: |w, i, out| item_id(row(w, i).server_id, out) };
 const NAME: Column = Column { name: "name", write: |w, i, out| bytes(&row(w, i).name, out) };
 const USER: Column = Column { name: "user", write: |w, i, out| bytes(user(w, i), out) };
-const MTU: Column =
-    Column { name: "mtu", write: |w, i, out| on_session(w, i, |s| number(s.service.mtu().into(), out)) };
+const MTU: Column = Column {
+    name: "mtu",
+    write: |w, i, out| on_session(w, i, |s| number(s.ppp().map_or(0, |ppp| ppp.service.mtu().into()), out)),
+};
 const ENCODING: Column = Column { name: "encoding", write: |w, i, _| on_session(w, i, |_| true) };
 const UPTIME: Column =
     Column { name: "uptime", write: |w, i, out| on_session(w, i, |s| elapsed(w, s.began_us, out)) };

@@ -120,13 +120,17 @@ impl Print {
         self.sightings.extend(self.sighting(world, item));
     }
 
-    /// A row of `/interface` without its counters is worth nothing to a meter, nor one of another table without its login.
+    /// A row without the counters that its menu has is worth nothing to a meter, nor one of a menu without any that
+    /// lacks its login.
     fn sighting(&self, world: &World, item: u32) -> Option<Sighting> {
         let menu = self.selection.menu;
         let revealed = (menu.reveals)(world, item);
-        let counter = self.selection.shows_counters().then(|| (item, world.counter(item)));
-        let tells =
-            if menu.counts { counter.is_some() } else { revealed.is_some() && self.selection.shows_logins() };
+        let shows = self.selection.shows_counters();
+        let counter = (shows && menu.counts).then(|| (item, world.counter(item)));
+        let tells = match menu.counters {
+            [] => revealed.is_some() && self.selection.shows_logins(),
+            _ => shows && (menu.counts || revealed.is_some()),
+        };
         tells.then(|| Sighting { by: menu.shown_by, session: revealed, at_us: world.now_us(), counter })
     }
 

@@ -40,9 +40,9 @@ impl Selection {
         })
     }
 
-    /// Whether rows carry both counters.
+    /// Whether rows carry the counters that the menu has.
     pub(crate) fn shows_counters(&self) -> bool {
-        self.menu.counts && self.has("rx-byte") && self.has("tx-byte")
+        self.menu.counters.iter().all(|name| self.has(name))
     }
 
     /// Whether rows tell a login: `name` in the session table, `user` in the server tables.

@@ -13,6 +13,7 @@ const fn menu(path: &'static str, columns: &'static [Column]) -> Menu {
         reveals: reveals_nothing,
         shown_by: ShownBy::Nothing,
         counts: false,
+        counters: &[],
         listened: None,
         extra_arguments: &[],
         commands: &[],

@@ -50,7 +50,12 @@ pub(crate) fn boolean(world: &World, truth: bool, out: &mut Vec<u8>) -> bool {
 
 /// Whole seconds that have passed since `since_us`, in the device's style.
 pub(crate) fn elapsed(world: &World, since_us: u64, out: &mut Vec<u8>) -> bool {
-    let micros = (world.now_us() - since_us) / SECOND_US * SECOND_US;
+    duration(world, world.now_us() - since_us, out)
+}
+
+/// Whole seconds of so many microseconds, in the device's style.
+pub(crate) fn duration(world: &World, micros: u64, out: &mut Vec<u8>) -> bool {
+    let micros = micros / SECOND_US * SECOND_US;
     let text = match world.device.uptime_style {
         UptimeStyle::Words => value::write_duration_words(micros),
         UptimeStyle::Colon => value::write_duration_colon(micros),

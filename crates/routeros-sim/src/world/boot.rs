@@ -6,6 +6,8 @@ const FIRST_DYNAMIC_INTERFACE: u64 = 0xF0_0000;
 const FIRST_SERVER_ROW: u64 = FIRST_DYNAMIC_INTERFACE + 1;
 /// First `.id` of `/ppp/active`: low, as captured (routeros.md §7 capture 18).
 const FIRST_ACTIVE: u64 = 0x1;
+/// First `.id` of the hotspot's rows where they are in sequence.
+const FIRST_HOTSPOT: u64 = 0xA;
 /// The two leading hex digits of PPP session ids, as captured.
 const SESSION_SERVICE: u32 = 0x81;
 
@@ -20,6 +22,7 @@ pub(crate) struct Boot {
     next_interface: u64,
     next_server: u64,
     next_active: u64,
+    next_hotspot: u64,
     next_session: u32,
 }
 
@@ -41,6 +44,7 @@ impl Boot {
             next_interface: FIRST_DYNAMIC_INTERFACE,
             next_server: FIRST_SERVER_ROW,
             next_active: FIRST_ACTIVE,
+            next_hotspot: FIRST_HOTSPOT,
             next_session: 0,
         }
     }
@@ -55,6 +59,10 @@ impl Boot {
 
     pub(crate) fn active_id(&mut self) -> u64 {
         take(&mut self.next_active)
+    }
+
+    pub(crate) fn hotspot_id(&mut self) -> u64 {
+        take(&mut self.next_hotspot)
     }
 
     /// Two hex digits for the service, one for the boot (wraps after 16), five that count (routeros.md §2.3).

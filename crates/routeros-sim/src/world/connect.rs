@@ -6,8 +6,8 @@ use super::changes::{Change, Listened};
 use super::interface::{Interface, Kind};
 use super::model::{Due, World};
 use super::octets::Octets;
-use super::service::Service;
-use super::session::{Dialled, Given, Session, SessionKey};
+use super::service::{Access, Service};
+use super::session::{Carrier, Dialled, Given, OverPpp, Session, SessionKey};
 use super::switches::{BindingCounters, InterfaceRow, ServerIds};
 
 impl World {
@@ -23,13 +23,8 @@ impl World {
         rate_up_bps: u64,
         rate_down_bps: u64,
     ) -> SessionKey {
-        self.dial(Dialled {
-            login: login.as_ref().to_vec(),
-            service,
-            caller_id: caller_id.as_ref().to_vec(),
-            rate_up_bps,
-            rate_down_bps,
-        })
+        let (login, caller_id) = (login.as_ref().to_vec(), caller_id.as_ref().to_vec());
+        self.dial(service, Dialled { login, caller_id, rate_up_bps, rate_down_bps })
     }
 
     /// Ends a session. Ending one that has ended changes nothing.
@@ -37,28 +32,43 @@ impl World {
         self.end_session(key);
     }
 
-    /// Ends a session and dials again in the same instant, at the same rates.
+    /// Ends a session and dials, or logs in, again in the same instant, at the same rates.
     pub fn reconnect(&mut self, key: SessionKey) -> SessionKey {
-        let dialled = self.sessions[key.0 as usize].dial_again();
         self.end_session(key);
-        self.dial(dialled)
+        self.connect_again(key)
+    }
+
+    /// Who had that session comes back at the same rates.
+    pub(crate) fn connect_again(&mut self, key: SessionKey) -> SessionKey {
+        let session = &self.sessions[key.0 as usize];
+        let again = session.again();
+        match session.access() {
+            Access::Ppp(service) => self.dial(service, again),
+            Access::Hotspot => self.log_in_again(again),
+            Access::Bypassed => self.appear_again(again),
+        }
     }
 
     /// As [`World::reconnect`], at other rates: a faster session can overtake the old counter's value before
     /// the next poll.
     pub fn reconnect_at(&mut self, key: SessionKey, rate_up_bps: u64, rate_down_bps: u64) -> SessionKey {
-        let again = self.sessions[key.0 as usize].dial_again();
-        self.end_session(key);
-        self.dial(Dialled { rate_up_bps, rate_down_bps, ..again })
+        let again = self.reconnect(key);
+        self.set_rates(again, rate_up_bps, rate_down_bps);
+        again
     }
 
     /// The subscriber's line broke and they dialled again: the new session is up while the old one, silent,
     /// stays listed for `lingers` (on real routers up to twice the keepalive, 20 s; routeros.md §4).
+    ///
+    /// # Panics
+    /// When it is not a PPP session: no others have twins.
     pub fn reconnect_leaving_twin(&mut self, key: SessionKey, lingers: Duration) -> SessionKey {
-        let dialled = self.sessions[key.0 as usize].dial_again();
+        let session = &self.sessions[key.0 as usize];
+        let (service, again) =
+            (session.ppp().expect("only PPP sessions have twins").service, session.again());
         self.set_rates(key, 0, 0);
         self.schedule(lingers, Due::EndSession(key));
-        self.dial(dialled)
+        self.dial(service, again)
     }
 
     /// Sets what a session sends (`up`) and receives (`down`) from now on, bits per second.
@@ -86,12 +96,12 @@ impl World {
         self.sessions[key.0 as usize].is_live()
     }
 
-    /// The sessions that are up, oldest first.
+    /// The PPP sessions that are up, oldest first.
     pub fn live_sessions(&self) -> impl Iterator<Item = SessionKey> + '_ {
         self.live_sessions.iter().map(|&key| SessionKey(key))
     }
 
-    /// How many sessions are up.
+    /// How many PPP sessions are up.
     #[must_use]
     pub fn live_session_count(&self) -> usize {
         self.live_sessions.len()
@@ -103,22 +113,34 @@ impl World {
         &self.sessions[key.0 as usize].login
     }
 
-    /// The name of the interface a session has or had.
+    /// The name of the interface a PPP session has or had; empty for others.
     #[must_use]
     pub fn interface_name_of(&self, key: SessionKey) -> &[u8] {
-        &self.interfaces[self.sessions[key.0 as usize].interface as usize].name
+        match self.sessions[key.0 as usize].ppp() {
+            Some(ppp) => &self.interfaces[ppp.interface as usize].name,
+            None => b"",
+        }
     }
 
-    /// What `/interface` shows for the interface a session has or had: received from, sent to the subscriber.
+    /// What the router shows for a session, or last showed: received from, sent to the subscriber.
     #[must_use]
     pub fn counter_of(&self, key: SessionKey) -> Octets {
-        self.counter(self.sessions[key.0 as usize].interface)
+        let session = &self.sessions[key.0 as usize];
+        match session.carrier {
+            Carrier::Ppp(ppp) => self.counter(ppp.interface),
+            Carrier::Hotspot { .. } => session.octets(self.now_us),
+            Carrier::Bypassed { host } => self.host_counter(host),
+        }
     }
 
-    pub(crate) fn dial(&mut self, dialled: Dialled) -> SessionKey {
-        let key = SessionKey(u32::try_from(self.sessions.len()).expect("fewer than 2^32 sessions"));
-        let slot = self.interface_for(&dialled);
-        let given = self.give(slot);
+    pub(crate) fn next_session(&self) -> SessionKey {
+        SessionKey(u32::try_from(self.sessions.len()).expect("fewer than 2^32 sessions"))
+    }
+
+    pub(crate) fn dial(&mut self, service: Service, dialled: Dialled) -> SessionKey {
+        let key = self.next_session();
+        let slot = self.interface_for(service, &dialled);
+        let given = self.give(service, slot);
         self.active_by_id.insert(given.active_id, key);
         let change = Change { table: Listened::Sessions, item: key.0, id: given.active_id, dead: false };
         self.sessions.push(Session::begin(dialled, &given));
@@ -131,36 +153,36 @@ impl World {
         key
     }
 
-    fn give(&mut self, interface: u32) -> Given {
+    fn give(&mut self, service: Service, interface: u32) -> Given {
         self.next_address = self.next_address.wrapping_add(1);
+        let session_id = self.boot.session_id();
         Given {
             now_us: self.now_us,
             // 100.64.0.0/10, the range providers share.
             address: 0x6440_0000 | (self.next_address & 0x003F_FFFF),
             active_id: self.boot.active_id(),
-            session_id: self.boot.session_id(),
-            interface,
+            carrier: Carrier::Ppp(OverPpp { service, session_id, interface }),
         }
     }
 
-    fn interface_for(&mut self, dialled: &Dialled) -> u32 {
-        let bound = self.bindings.get(&(dialled.service, dialled.login.clone()));
+    fn interface_for(&mut self, service: Service, dialled: &Dialled) -> u32 {
+        let bound = self.bindings.get(&(service, dialled.login.clone()));
         let free = bound
             .into_iter()
             .flatten()
             .copied()
             .find(|&slot| self.interfaces[slot as usize].session.is_none());
-        free.unwrap_or_else(|| self.make_dynamic(dialled))
+        free.unwrap_or_else(|| self.make_dynamic(service, dialled))
     }
 
-    fn make_dynamic(&mut self, dialled: &Dialled) -> u32 {
-        let name = self.free_dynamic_name(dialled.service, &dialled.login);
+    fn make_dynamic(&mut self, service: Service, dialled: &Dialled) -> u32 {
+        let name = self.free_dynamic_name(service, &dialled.login);
         let id = self.boot.interface_id();
         let server_id = match self.device.switches.server_ids {
             ServerIds::Same => id,
             ServerIds::Different => self.boot.server_id(),
         };
-        self.add_interface(Interface::new(id, server_id, name, Kind::DynamicPpp { service: dialled.service }))
+        self.add_interface(Interface::new(id, server_id, name, Kind::DynamicPpp { service }))
     }
 
     fn free_dynamic_name(&self, service: Service, login: &[u8]) -> Vec<u8> {
@@ -187,13 +209,20 @@ impl World {
     }
 
     pub(crate) fn end_session(&mut self, key: SessionKey) {
-        if !self.live_sessions.remove(&key.0) {
+        let session = &mut self.sessions[key.0 as usize];
+        if !session.is_live() {
             return;
         }
-        let now_us = self.now_us;
-        let session = &mut self.sessions[key.0 as usize];
-        session.end(now_us);
-        let (slot, id) = (session.interface, session.active_id);
+        session.end(self.now_us);
+        match session.carrier {
+            Carrier::Ppp(ppp) => self.hang_up(key, ppp.interface),
+            Carrier::Hotspot { host, .. } | Carrier::Bypassed { host } => self.release_host(key, host),
+        }
+    }
+
+    fn hang_up(&mut self, key: SessionKey, slot: u32) {
+        let id = self.sessions[key.0 as usize].active_id;
+        self.live_sessions.remove(&key.0);
         self.active_by_id.remove(&id);
         self.changes.push(Change { table: Listened::Sessions, item: key.0, id, dead: true });
         self.release(slot);

@@ -8,8 +8,10 @@ mod configured;
 mod connect;
 mod device;
 mod hidden;
+mod hotspot;
 mod interface;
 mod interfaces;
+mod login_by;
 mod meter;
 mod model;
 mod octets;
@@ -24,9 +26,10 @@ mod truth;
 pub(crate) use by_id::{NO_ITEM, items};
 pub(crate) use changes::{Change, Listened};
 pub(crate) use configured::Item;
+pub(crate) use hotspot::{Cookie, Host, HotspotServer, HotspotUser, IpBinding};
 pub(crate) use interface::{Interface, Kind as InterfaceRowKind};
 pub(crate) use model::ApiUser;
-pub(crate) use session::{Session, ShownBy};
+pub(crate) use session::{Carrier, OverPpp, Session, ShownBy};
 pub(crate) use sightings::Sighting;
 
 pub use device::{Device, HardwareId, Policies, User};
@@ -34,10 +37,11 @@ pub use interface::FixedKind;
 pub use model::World;
 pub use octets::Octets;
 pub use personality::{DateStyle, Personality, UptimeStyle};
-pub use service::Service;
+pub use service::{Access, Service};
 pub use session::{SessionKey, Shown};
 pub use switches::{
-    AfterFailedLogin, BindingCounters, BooleanWords, CancelOrder, DeadWord, InterfaceRow, L2tpType,
-    OverMaxSessions, ServerIds, Switches, TagPlace, UnknownProperty,
+    AfterFailedLogin, BindingCounters, BooleanWords, CancelOrder, DeadWord, HostCounters, HotspotIds,
+    HotspotUserCounters, InterfaceRow, L2tpType, OverMaxSessions, Roaming, ServerIds, Switches, TagPlace,
+    UnknownProperty,
 };
 pub use truth::{LoginTruth, Mark, SessionTruth, Truth};

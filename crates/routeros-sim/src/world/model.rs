@@ -12,6 +12,7 @@ use super::changes::Changes;
 use super::configured::Rows;
 use super::device::Device;
 use super::hidden::HiddenByReset;
+use super::hotspot::Hotspot;
 use super::interface::{Interface, Kind};
 use super::octets::Octets;
 use super::service::Service;
@@ -52,6 +53,7 @@ pub struct World {
     pub(crate) bindings: FxHashMap<(Service, Vec<u8>), Vec<u32>>,
     pub(crate) active_by_id: FxHashMap<u64, SessionKey>,
     pub(crate) hidden: Vec<HiddenByReset>,
+    pub(crate) hotspot: Hotspot,
     pub(crate) changes: Changes,
     /// What clients configured, by menu path.
     pub(crate) configured: BTreeMap<&'static str, Rows>,
@@ -79,6 +81,7 @@ impl World {
             bindings: FxHashMap::default(),
             active_by_id: FxHashMap::default(),
             hidden: Vec::new(),
+            hotspot: Hotspot::default(),
             changes: Changes::default(),
             configured: BTreeMap::new(),
             api_users: BTreeMap::new(),
@@ -151,10 +154,7 @@ impl World {
             Due::EndSession(key) => self.end_session(key),
             Due::DropInterface(slot) => self.drop_interface(slot),
             Due::FreeName(name) => self.free_name(&name),
-            Due::Redial(key) => {
-                let dialled = self.sessions[key.0 as usize].dial_again();
-                self.dial(dialled);
-            }
+            Due::Redial(key) => drop(self.connect_again(key)),
         }
     }
 

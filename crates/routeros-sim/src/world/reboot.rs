@@ -17,10 +17,12 @@ impl World {
 
     /// As [`World::reboot`]; the API does not answer for `silent`, though the uptime already runs.
     pub fn reboot_silent_for(&mut self, silent: Duration) {
-        let cut: Vec<u32> = std::mem::take(&mut self.live_sessions).into_iter().collect();
-        for &key in &cut {
-            self.sessions[key as usize].end(self.now_us);
+        let cut: Vec<SessionKey> = self.all_live().collect();
+        for key in cut {
+            self.sessions[key.0 as usize].end(self.now_us);
         }
+        self.live_sessions.clear();
+        self.reboot_hotspot();
         self.drop_dynamic_interfaces();
         self.restart_fixed_interfaces();
         self.active_by_id.clear();
@@ -32,7 +34,7 @@ impl World {
 
     /// As [`World::reboot`]; every subscriber dials again, one every `apart`, beginning after `first`.
     pub fn reboot_and_redial(&mut self, first: Duration, apart: Duration) {
-        let cut: Vec<SessionKey> = self.live_sessions().collect();
+        let cut: Vec<SessionKey> = self.all_live().collect();
         self.reboot();
         let mut after = first;
         for key in cut {

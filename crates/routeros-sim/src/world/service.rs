@@ -15,6 +15,17 @@ pub enum Service {
     Ovpn,
 }
 
+/// How a subscriber reaches the router.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Access {
+    /// By dialling in.
+    Ppp(Service),
+    /// By a login at the hotspot.
+    Hotspot,
+    /// Through the hotspot without a login (`ip-binding type=bypassed`).
+    Bypassed,
+}
+
 impl Service {
     /// Every service, in the order of their menus in this crate.
     pub const ALL: [Self; 5] = [Self::Pppoe, Self::L2tp, Self::Pptp, Self::Sstp, Self::Ovpn];

@@ -1,8 +1,9 @@
-//! One PPP connection of one subscriber, from dial-in to hang-up, kept for ever: together they are the truth.
+//! One connection of one subscriber, from dial-in to hang-up, kept for ever: together they are the truth.
 
+use super::login_by::LoginBy;
 use super::meter::Meter;
 use super::octets::Octets;
-use super::service::Service;
+use super::service::{Access, Service};
 
 /// Names a session for the whole life of a [`World`](super::World); never reused, not even after a reboot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,7 +16,7 @@ pub struct Shown {
     pub session_prints: u32,
     /// Clean prints of its server table (`/interface/pppoe-server` or a twin) that had its row.
     pub server_prints: u32,
-    /// Clean prints of `/interface` that had its row with both counters.
+    /// Clean prints that had its row with both counters: of `/interface`, or of the hotspot's tables.
     pub counter_prints: u32,
     /// Rows of any `listen`.
     pub listen_rows: u32,
@@ -44,27 +45,47 @@ pub(crate) enum ShownBy {
 
 #[derive(Debug)]
 pub(crate) struct Session {
+    /// A bypassed device has none to give: it goes by `mac:` and its MAC address.
     pub(crate) login: Vec<u8>,
-    pub(crate) service: Service,
+    pub(crate) carrier: Carrier,
     pub(crate) caller_id: Vec<u8>,
     pub(crate) address: u32,
     pub(crate) uplink: &'static str,
     pub(crate) began_us: u64,
     pub(crate) ended_us: Option<u64>,
-    /// `.id` in `/ppp/active`.
+    /// `.id` in the table that lists it: `/ppp/active`, `/ip/hotspot/active` or `/ip/hotspot/host`.
     pub(crate) active_id: u64,
-    pub(crate) session_id: u32,
-    /// Slot of its interface.
-    pub(crate) interface: u32,
     pub(crate) shown: Shown,
     input: Meter,
     output: Meter,
 }
 
+/// How a session reaches the router, and where its octets are counted.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Carrier {
+    Ppp(OverPpp),
+    /// By slot of its host.
+    Hotspot {
+        host: u32,
+        login_by: LoginBy,
+    },
+    /// A device that the hotspot lets through without a login, by slot of its host.
+    Bypassed {
+        host: u32,
+    },
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OverPpp {
+    pub(crate) service: Service,
+    pub(crate) session_id: u32,
+    /// Slot of its interface.
+    pub(crate) interface: u32,
+}
+
 /// What a dial-in brings along; the rest is given by the router.
 pub(crate) struct Dialled {
     pub(crate) login: Vec<u8>,
-    pub(crate) service: Service,
     pub(crate) caller_id: Vec<u8>,
     pub(crate) rate_up_bps: u64,
     pub(crate) rate_down_bps: u64,
@@ -75,34 +96,46 @@ pub(crate) struct Given {
     pub(crate) now_us: u64,
     pub(crate) address: u32,
     pub(crate) active_id: u64,
-    pub(crate) session_id: u32,
-    pub(crate) interface: u32,
+    pub(crate) carrier: Carrier,
 }
 
 impl Session {
     pub(crate) fn begin(dialled: Dialled, given: &Given) -> Self {
         Self {
             login: dialled.login,
-            service: dialled.service,
+            carrier: given.carrier,
             caller_id: dialled.caller_id,
             address: given.address,
             uplink: "vlan100",
             began_us: given.now_us,
             ended_us: None,
             active_id: given.active_id,
-            session_id: given.session_id,
-            interface: given.interface,
             shown: Shown::default(),
             input: Meter::new(given.now_us, dialled.rate_up_bps),
             output: Meter::new(given.now_us, dialled.rate_down_bps),
         }
     }
 
-    /// The same subscriber dialling once more with the same rates.
-    pub(crate) fn dial_again(&self) -> Dialled {
+    pub(crate) fn ppp(&self) -> Option<&OverPpp> {
+        match &self.carrier {
+            Carrier::Ppp(ppp) => Some(ppp),
+            Carrier::Hotspot { .. } | Carrier::Bypassed { .. } => None,
+        }
+    }
+
+    /// How it reaches the router, as the truth tells it.
+    pub(crate) fn access(&self) -> Access {
+        match self.carrier {
+            Carrier::Ppp(ppp) => Access::Ppp(ppp.service),
+            Carrier::Hotspot { .. } => Access::Hotspot,
+            Carrier::Bypassed { .. } => Access::Bypassed,
+        }
+    }
+
+    /// The same subscriber once more with the same rates.
+    pub(crate) fn again(&self) -> Dialled {
         Dialled {
             login: self.login.clone(),
-            service: self.service,
             caller_id: self.caller_id.clone(),
             rate_up_bps: self.input.rate_bps(),
             rate_down_bps: self.output.rate_bps(),

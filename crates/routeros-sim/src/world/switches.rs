@@ -114,6 +114,48 @@ pub enum L2tpType {
     Unknown,
 }
 
+/// What the `.id` of rows in `/ip/hotspot/active` and `/ip/hotspot/host` is made of (not established).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HotspotIds {
+    /// The device's address: the next device with that address has the id too.
+    #[default]
+    FromAddress,
+    /// One after the other within a boot.
+    InSequence,
+}
+
+/// When `/ip/hotspot/user` adds a login's octets up (U5).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HotspotUserCounters {
+    /// All the time.
+    #[default]
+    Live,
+    /// When the login ends.
+    AtLogout,
+    /// Not at all, as some installations showed (routeros.md §2.8).
+    Never,
+}
+
+/// What becomes of a login's row when its device gets another address (routeros.md §4: inferred).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Roaming {
+    /// It ends, and a new login begins.
+    #[default]
+    NewRow,
+    /// It goes on under the new address; an id made from the address changes with it.
+    KeepsRow,
+}
+
+/// What becomes of a host's counters when it is let through without a login from now on (not established).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HostCounters {
+    /// They go on.
+    #[default]
+    GoOn,
+    /// They begin at 0.
+    StartOver,
+}
+
 /// Every switch; the default is what DESIGN assumes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Switches {
@@ -125,6 +167,16 @@ pub struct Switches {
     pub server_ids: ServerIds,
     /// routeros.md §2.5.
     pub l2tp_type: L2tpType,
+    /// routeros.md §2.8.
+    pub hotspot_ids: HotspotIds,
+    /// U5.
+    pub hotspot_user_counters: HotspotUserCounters,
+    /// U5: whether they are kept over a reboot.
+    pub hotspot_user_counters_survive_reboot: bool,
+    /// routeros.md §4.
+    pub roaming: Roaming,
+    /// routeros.md §2.8.
+    pub host_counters: HostCounters,
     /// routeros.md §1.8.
     pub after_failed_login: AfterFailedLogin,
     /// U7.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::model::World;
 use super::octets::Octets;
-use super::service::Service;
+use super::service::Access;
 use super::session::{SessionKey, Shown};
 
 /// An instant from which the truth can be asked for what came afterwards.
@@ -33,10 +33,10 @@ impl Mark {
 pub struct SessionTruth {
     /// Which session.
     pub key: SessionKey,
-    /// The login, raw bytes.
+    /// The login, raw bytes; `mac:` and the MAC address for a bypassed device.
     pub login: Vec<u8>,
-    /// How it dialled in.
-    pub service: Service,
+    /// How it reaches the router.
+    pub access: Access,
     /// Virtual time of the dial-in, microseconds.
     pub began_us: u64,
     /// Virtual time of its end, microseconds; `None` while it is up.
@@ -131,8 +131,7 @@ impl World {
     /// Marks this instant.
     #[must_use]
     pub fn mark(&self) -> Mark {
-        let live =
-            self.live_sessions.iter().map(|&key| (key, self.sessions[key as usize].octets(self.now_us)));
+        let live = self.all_live().map(|key| (key.0, self.sessions[key.0 as usize].octets(self.now_us)));
         Mark {
             at_us: self.now_us,
             live: live.collect(),
@@ -173,7 +172,7 @@ impl World {
         SessionTruth {
             key: SessionKey(key),
             login: session.login.clone(),
-            service: session.service,
+            access: session.access(),
             began_us: session.began_us,
             ended_us: session.ended_us,
             octets,

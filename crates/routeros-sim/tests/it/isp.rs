@@ -6,7 +6,7 @@ use std::time::Duration;
 use routeros_proto::Command;
 use routeros_sim::isp::{Isp, IspConfig};
 use routeros_sim::server::{Options, SimRouter, TimeMode};
-use routeros_sim::world::{Device, Octets, Personality, World};
+use routeros_sim::world::{Access, Device, Octets, Personality, World};
 
 use crate::client::Client;
 
@@ -82,4 +82,21 @@ async fn on_host_time_it_is_alive_within_seconds() {
     assert!(sums[1].output > sums[0].output, "{sums:?}");
     router.stop().await;
     living.await.expect("ends with its router");
+}
+
+#[test]
+fn guests_come_roam_and_leave_and_some_devices_are_let_through() {
+    let config =
+        IspConfig { subscribers: 2, guests: 40, seed: 8, reboots_every: None, ..IspConfig::default() };
+    let (mut world, mut isp) = Isp::build(Device::new("cafe", Personality::V7_20, 8), config);
+    for _ in 0..2 * 3600 {
+        world.advance(Duration::from_secs(1));
+        isp.step(&mut world);
+    }
+    assert!(world.hotspot_sessions().count() > 20);
+    assert!(world.bypassed_sessions().next().is_some());
+    let truth = world.truth();
+    let logins: Vec<_> = truth.sessions.iter().filter(|session| session.access == Access::Hotspot).collect();
+    assert!(logins.iter().filter(|session| session.ended_us.is_some()).count() > 20, "{}", logins.len());
+    assert!(logins.iter().any(|session| session.octets.output > 1_000_000));
 }

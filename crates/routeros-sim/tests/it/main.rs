@@ -2,6 +2,7 @@
 
 mod client;
 mod faults;
+mod hotspot;
 mod isp;
 mod listening;
 mod logins;

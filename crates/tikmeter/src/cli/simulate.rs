@@ -22,6 +22,9 @@ pub(crate) struct SimulateArgs {
     /// How many subscribers on each, most of them connected
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(2..))]
     sessions: u32,
+    /// How many devices come to each one's hotspot; some log in, some are let through
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    guests: u16,
     /// Port of the first one, the others follow; 0 = any free ports
     #[arg(long, value_name = "BASE", default_value_t = 0)]
     port: u16,
@@ -118,6 +121,7 @@ impl SimulateArgs {
             personality: release.personality(),
             port,
             subscribers: self.sessions as usize,
+            guests: usize::from(self.guests),
             // Seeds make serial numbers too, and no two devices may share one.
             seed: self.seed.wrapping_mul(1_000).wrapping_add(u64::from(index)),
             restarts_every: self.restart_every.map(Duration::from_millis),
@@ -139,6 +143,7 @@ fn as_json(plans: &[RouterPlan], ports: &[u16], tls: &[Option<u16>]) -> String {
             "tls_port": tls,
             "version": plan.personality.version(),
             "sessions": plan.subscribers,
+            "guests": plan.guests,
             "user": plan.user,
             "password": plan.password,
         })
@@ -151,10 +156,12 @@ fn as_text(plans: &[RouterPlan], ports: &[u16], tls: &[Option<u16>]) -> String {
     let line = |((plan, port), tls): ((&RouterPlan, &u16), &Option<u16>)| {
         let tls = tls.map_or_else(String::new, |tls| format!(", with TLS at 127.0.0.1:{tls}"));
         format!(
-            "{} at 127.0.0.1:{port}{tls}: RouterOS {}, {} subscribers\n",
+            "{} at 127.0.0.1:{port}{tls}: RouterOS {}, {} subscribers, {} devices at the hotspot
+",
             plan.name,
             plan.personality.version(),
-            plan.subscribers
+            plan.subscribers,
+            plan.guests
         )
     };
     let mut text: String = plans.iter().zip(ports).zip(tls).map(line).collect();

@@ -21,6 +21,8 @@ const RESTARTS_EVERY: Duration = Duration::from_secs(300);
 /// So many logins of each town are subscribers; the others are counted as logins nobody adopted.
 pub(super) const SUBSCRIBERS: usize = 5;
 
+/// Devices that come to the hotspot of each town.
+const GUESTS: usize = 12;
 /// Towns with their routers' releases and how many people live there.
 const TOWNS: [(&str, Personality, usize); 3] =
     [("hill", Personality::V6_49, 90), ("port", Personality::V7_12, 120), ("lake", Personality::V7_20, 100)];
@@ -39,6 +41,7 @@ pub(super) fn routers() -> Vec<RouterPlan> {
         personality,
         port: 0,
         subscribers: people,
+        guests: GUESTS,
         seed: 4_711 + number,
         restarts_every: Some(RESTARTS_EVERY),
         user: USER.to_owned(),
@@ -50,9 +53,9 @@ pub(super) fn routers() -> Vec<RouterPlan> {
     (0..).zip(TOWNS).map(plan).collect()
 }
 
-/// How many people dial in, in all.
+/// How many people dial in or come to a hotspot, in all.
 pub(super) fn people() -> usize {
-    TOWNS.iter().map(|(_, _, people)| people).sum()
+    TOWNS.iter().map(|(_, _, people)| people + GUESTS).sum()
 }
 
 /// Enters routers and subscribers, or where the routers now are if they are known from another time. Meant to be

@@ -1,0 +1,259 @@
+//! What happens at the hotspot: devices come, log in, roam, log in again by cookie, are let through, and leave.
+
+use std::collections::BTreeSet;
+
+use super::super::login_by::LoginBy;
+use super::super::model::World;
+use super::super::octets::Octets;
+use super::super::session::{Carrier, Dialled, Given, Session, SessionKey};
+use super::super::switches::{HostCounters, HotspotIds, Roaming};
+use super::{Cookie, Host, HotspotServer, HotspotUser, IpBinding};
+
+/// 10.5.50.0/16: the hotspot's pool.
+const POOL: u32 = 0x0A05_0000;
+
+impl World {
+    /// Sets a hotspot up on an interface; its name is the interface's as well.
+    pub fn add_hotspot(&mut self, name: impl AsRef<[u8]>) {
+        let id = self.hotspot.config_id();
+        let name = name.as_ref().to_vec();
+        self.hotspot.servers.push(HotspotServer { id, interface: name.clone(), name });
+    }
+
+    /// A device logs a user in; rates in bits per second, seen from the user (`up` is what they send). It comes in
+    /// sight if it was not, and a login it had ends.
+    pub fn log_in(
+        &mut self,
+        user: impl AsRef<[u8]>,
+        mac: impl AsRef<[u8]>,
+        rate_up_bps: u64,
+        rate_down_bps: u64,
+    ) -> SessionKey {
+        let (login, caller_id) = (user.as_ref().to_vec(), mac.as_ref().to_vec());
+        self.begin_login(Dialled { login, caller_id, rate_up_bps, rate_down_bps }, LoginBy::HttpChap)
+    }
+
+    /// The device logs itself in again by its cookie.
+    pub(crate) fn log_in_again(&mut self, again: Dialled) -> SessionKey {
+        self.begin_login(again, LoginBy::Cookie)
+    }
+
+    /// The device of a login gets another address, and under `mac` another MAC address; it logs itself in again by
+    /// its cookie. What becomes of the row is a switch; a device that changes its MAC is a new one anyway.
+    pub fn roam(&mut self, key: SessionKey, mac: Option<&[u8]>) -> SessionKey {
+        let host = self.host_of(key).expect("only the hotspot's sessions roam");
+        if mac.is_none() && self.device.switches.roaming == Roaming::KeepsRow {
+            self.move_host(key, host);
+            return key;
+        }
+        let mut again = self.sessions[key.0 as usize].again();
+        self.leave(key);
+        if let Some(mac) = mac {
+            again.caller_id = mac.to_vec();
+        }
+        self.begin_login(again, LoginBy::MacCookie)
+    }
+
+    /// The device of a session is out of sight: its rows go at once.
+    pub fn leave(&mut self, key: SessionKey) {
+        self.end_session(key);
+        if let Some(host) = self.host_of(key) {
+            self.drop_host(host);
+        }
+    }
+
+    /// Lets a device through without a login (`ip-binding type=bypassed`); one that is in sight at once.
+    pub fn bypass(&mut self, mac: impl AsRef<[u8]>) {
+        let (id, mac) = (self.hotspot.config_id(), mac.as_ref().to_vec());
+        self.hotspot.bindings.push(IpBinding { id, mac: mac.clone() });
+        if let Some(&host) = self.hotspot.host_of.get(&mac) {
+            let rates = self.hotspot.hosts[host as usize].session.map(|key| {
+                let was = self.sessions[key.0 as usize].again();
+                self.end_session(key);
+                (was.rate_up_bps, was.rate_down_bps)
+            });
+            if self.device.switches.host_counters == HostCounters::StartOver {
+                self.hotspot.hosts[host as usize].before = Octets::default();
+            }
+            let (up, down) = rates.unwrap_or_default();
+            self.appear(&mac, up, down);
+        }
+    }
+
+    /// Ends that again; the device stays in sight and may log in.
+    pub fn unbypass(&mut self, mac: impl AsRef<[u8]>) {
+        let mac = mac.as_ref();
+        self.hotspot.bindings.retain(|binding| binding.mac != mac);
+        let host = self.hotspot.host_of.get(mac).map(|&host| &self.hotspot.hosts[host as usize]);
+        if let Some(key) = host.and_then(|host| host.session) {
+            self.end_session(key);
+        }
+    }
+
+    /// A device comes in sight. One that is let through has a session then; another moves nothing.
+    pub fn appear(&mut self, mac: impl AsRef<[u8]>, up_bps: u64, down_bps: u64) -> Option<SessionKey> {
+        let mac = mac.as_ref();
+        let host = self.host_for(mac);
+        if !self.is_bypassed(mac) {
+            return None;
+        }
+        if let Some(key) = self.hotspot.hosts[host as usize].session {
+            return Some(key);
+        }
+        let login = [b"mac:", mac].concat();
+        let dialled =
+            Dialled { login, caller_id: mac.to_vec(), rate_up_bps: up_bps, rate_down_bps: down_bps };
+        Some(self.begin_on_host(dialled, host, Carrier::Bypassed { host }))
+    }
+
+    /// A device of which a session was a bypassing comes back, if it is still let through.
+    pub(crate) fn appear_again(&mut self, again: Dialled) -> SessionKey {
+        if !self.is_bypassed(&again.caller_id) {
+            self.bypass(&again.caller_id);
+        }
+        let key = self.appear(&again.caller_id, again.rate_up_bps, again.rate_down_bps);
+        key.expect("a bypassed device has a session")
+    }
+
+    /// A device without a login sends and receives something: the walled garden, the login page.
+    pub fn transfer_unauthorized(&mut self, mac: impl AsRef<[u8]>, up: u64, down: u64) {
+        let host = self.host_for(mac.as_ref());
+        self.hotspot.hosts[host as usize].before += Octets::new(up, down);
+    }
+
+    fn begin_login(&mut self, dialled: Dialled, login_by: LoginBy) -> SessionKey {
+        self.user_row(&dialled.login);
+        let host = self.host_for(&dialled.caller_id);
+        if let Some(before) = self.hotspot.hosts[host as usize].session {
+            self.end_session(before);
+        }
+        self.bake_cookie(&dialled);
+        self.begin_on_host(dialled, host, Carrier::Hotspot { host, login_by })
+    }
+
+    fn begin_on_host(&mut self, dialled: Dialled, host: u32, carrier: Carrier) -> SessionKey {
+        let key = self.next_session();
+        let address = self.hotspot.hosts[host as usize].address;
+        let given = Given { now_us: self.now_us, address, active_id: self.hotspot_id(address), carrier };
+        self.sessions.push(Session::begin(dialled, &given));
+        self.hotspot.hosts[host as usize].session = Some(key);
+        self.sessions_of(carrier).insert(key.0);
+        key
+    }
+
+    /// A session on a host has ended: the host stays in sight.
+    pub(crate) fn release_host(&mut self, key: SessionKey, host: u32) {
+        let (octets, now_us) = (self.sessions[key.0 as usize].octets(self.now_us), self.now_us);
+        let session = &self.sessions[key.0 as usize];
+        let (carrier, lasted_us) = (session.carrier, now_us - session.began_us);
+        if matches!(carrier, Carrier::Hotspot { .. }) {
+            let login = session.login.clone();
+            let user = self.user_row(&login);
+            user.finished += octets;
+            user.finished_us += lasted_us;
+        }
+        self.sessions_of(carrier).remove(&key.0);
+        let host = &mut self.hotspot.hosts[host as usize];
+        host.session = None;
+        host.before += octets;
+    }
+
+    /// The router restarted: everybody is out of sight, and what is not on its flash is forgotten.
+    pub(crate) fn reboot_hotspot(&mut self) {
+        for key in self.all_live().collect::<Vec<_>>() {
+            if let Some(host) = self.host_of(key) {
+                self.release_host(key, host);
+            }
+        }
+        self.hotspot.live_hosts.clear();
+        self.hotspot.host_of.clear();
+        if !self.device.switches.hotspot_user_counters_survive_reboot {
+            for user in &mut self.hotspot.users {
+                (user.finished, user.finished_us) = (Octets::default(), 0);
+            }
+        }
+    }
+
+    fn sessions_of(&mut self, carrier: Carrier) -> &mut BTreeSet<u32> {
+        match carrier {
+            Carrier::Ppp(_) => &mut self.live_sessions,
+            Carrier::Hotspot { .. } => &mut self.hotspot.active,
+            Carrier::Bypassed { .. } => &mut self.hotspot.bypassed,
+        }
+    }
+
+    fn is_bypassed(&self, mac: &[u8]) -> bool {
+        self.hotspot.bindings.iter().any(|binding| binding.mac == mac)
+    }
+
+    fn host_for(&mut self, mac: &[u8]) -> u32 {
+        if let Some(&host) = self.hotspot.host_of.get(mac) {
+            return host;
+        }
+        let address = self.free_address();
+        let slot = u32::try_from(self.hotspot.hosts.len()).expect("fewer than 2^32 hosts");
+        let (id, mac) = (self.hotspot_id(address), mac.to_vec());
+        let host = Host {
+            id,
+            mac: mac.clone(),
+            address,
+            since_us: self.now_us,
+            session: None,
+            before: Octets::default(),
+        };
+        self.hotspot.hosts.push(host);
+        self.hotspot.live_hosts.insert(slot);
+        self.hotspot.host_of.insert(mac, slot);
+        slot
+    }
+
+    fn drop_host(&mut self, slot: u32) {
+        if self.hotspot.live_hosts.remove(&slot) {
+            let mac = &self.hotspot.hosts[slot as usize].mac;
+            self.hotspot.host_of.remove(mac);
+        }
+    }
+
+    fn move_host(&mut self, key: SessionKey, slot: u32) {
+        let address = self.free_address();
+        let follows = self.device.switches.hotspot_ids == HotspotIds::FromAddress;
+        let host = &mut self.hotspot.hosts[slot as usize];
+        let session = &mut self.sessions[key.0 as usize];
+        (host.address, session.address) = (address, address);
+        if follows {
+            (host.id, session.active_id) = (address.into(), address.into());
+        }
+    }
+
+    /// The lowest address nobody has, so that addresses, and ids made from them, are soon somebody else's.
+    fn free_address(&mut self) -> u32 {
+        let hosts = self.hotspot.live_hosts.iter().map(|&slot| self.hotspot.hosts[slot as usize].address);
+        let taken: BTreeSet<u32> = hosts.collect();
+        (POOL + 2..).find(|address| !taken.contains(address)).expect("the pool is larger than any hotspot")
+    }
+
+    fn hotspot_id(&mut self, address: u32) -> u64 {
+        match self.device.switches.hotspot_ids {
+            HotspotIds::FromAddress => address.into(),
+            HotspotIds::InSequence => self.boot.hotspot_id(),
+        }
+    }
+
+    fn user_row(&mut self, name: &[u8]) -> &mut HotspotUser {
+        let known = self.hotspot.users.iter().position(|user| user.name == name);
+        let index = known.unwrap_or_else(|| {
+            let id = self.hotspot.config_id();
+            let name = name.to_vec();
+            self.hotspot.users.push(HotspotUser { id, name, finished: Octets::default(), finished_us: 0 });
+            self.hotspot.users.len() - 1
+        });
+        &mut self.hotspot.users[index]
+    }
+
+    fn bake_cookie(&mut self, dialled: &Dialled) {
+        let (user, mac) = (dialled.login.clone(), dialled.caller_id.clone());
+        self.hotspot.cookies.retain(|cookie| cookie.mac != mac);
+        let id = self.hotspot.config_id();
+        self.hotspot.cookies.push(Cookie { id, user, mac });
+    }
+}

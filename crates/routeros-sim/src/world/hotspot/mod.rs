@@ -1,0 +1,60 @@
+//! The hotspot of a router (routeros.md §2.8): devices in sight, those logged in, those let through without a
+//! login, and what the user table adds up.
+
+mod acts;
+mod host;
+mod sessions;
+mod user;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(crate) use host::Host;
+pub(crate) use user::HotspotUser;
+
+/// A server of the hotspot: `/ip/hotspot`.
+#[derive(Clone, Debug)]
+pub(crate) struct HotspotServer {
+    pub(crate) id: u64,
+    pub(crate) name: Vec<u8>,
+    pub(crate) interface: Vec<u8>,
+}
+
+/// An `ip-binding` of type `bypassed`.
+#[derive(Clone, Debug)]
+pub(crate) struct IpBinding {
+    pub(crate) id: u64,
+    pub(crate) mac: Vec<u8>,
+}
+
+/// The cookie a device logs itself in with.
+#[derive(Clone, Debug)]
+pub(crate) struct Cookie {
+    pub(crate) id: u64,
+    pub(crate) user: Vec<u8>,
+    pub(crate) mac: Vec<u8>,
+}
+
+/// See the module. Items of tables are slots, which are never given out twice.
+#[derive(Debug, Default)]
+pub(crate) struct Hotspot {
+    pub(crate) servers: Vec<HotspotServer>,
+    pub(crate) users: Vec<HotspotUser>,
+    pub(crate) bindings: Vec<IpBinding>,
+    pub(crate) cookies: Vec<Cookie>,
+    pub(crate) hosts: Vec<Host>,
+    pub(crate) live_hosts: BTreeSet<u32>,
+    pub(crate) host_of: BTreeMap<Vec<u8>, u32>,
+    /// Sessions in `/ip/hotspot/active`.
+    pub(crate) active: BTreeSet<u32>,
+    /// Sessions of bypassed devices.
+    pub(crate) bypassed: BTreeSet<u32>,
+    /// Of what is configured.
+    next_id: u64,
+}
+
+impl Hotspot {
+    fn config_id(&mut self) -> u64 {
+        self.next_id += 1;
+        self.next_id
+    }
+}
