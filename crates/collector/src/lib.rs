@@ -4,6 +4,7 @@
 //! Only [`routeros`] knows what RouterOS calls things; everything above it speaks accounting's words.
 
 pub mod actor;
+pub mod checkup;
 pub mod control;
 pub mod devices;
 pub mod link;

@@ -9,13 +9,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use operations::{Clock, Phase, ReadNow, RouterCommandError, RouterCommands, StatusBoard, Vault};
+use operations::{Check, Clock, Phase, ReadNow, RouterCommandError, RouterCommands, StatusBoard, Vault};
 use store::{Nas, NasId, Store};
 use tokio::sync::{Mutex, Notify, Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::actor::ActorDependencies;
+use crate::checkup::check_up;
 use crate::devices::Devices;
+use crate::link::Target;
 use crate::link::security::Authorities;
 use running::{Running, Start};
 use security::Securities;
@@ -199,6 +201,16 @@ impl RouterCommands for Supervisor {
             Ok(Err(_)) => Err(RouterCommandError::NotPolled),
             Err(_) => Err(RouterCommandError::TimedOut),
         }
+    }
+
+    async fn check_up(&self, nas: Nas) -> Result<Vec<Check>, RouterCommandError> {
+        let refused = |error: String| RouterCommandError::Refused(error);
+        let password = self.vault.password_of(&nas).map_err(|error| refused(error.to_string()))?;
+        let security = self.securities.of(&nas).await.map_err(|error| refused(error.to_string()))?;
+        let config = &nas.config;
+        let target =
+            Target { security, ..Target::new(&config.host, config.port, &config.username, password) };
+        Ok(check_up(&target, self.clock.now()).await)
     }
 
     async fn reload(&self) {

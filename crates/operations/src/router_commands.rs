@@ -2,7 +2,9 @@
 
 use accounting::time::Micros;
 use async_trait::async_trait;
-use store::NasId;
+use store::{Nas, NasId};
+
+use crate::router_check::Check;
 
 /// A reading that was asked for and is committed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +37,9 @@ pub enum RouterCommandError {
 pub trait RouterCommands: Send + Sync {
     /// Takes a reading on the polling connection and answers once it is committed (limit 5 s).
     async fn read_now(&self, nas: NasId) -> Result<ReadNow, RouterCommandError>;
+
+    /// Looks a router over, polled or not, with one login of its own.
+    async fn check_up(&self, nas: Nas) -> Result<Vec<Check>, RouterCommandError>;
 
     /// The registry changed: pollers are started, stopped and restarted to fit it. Returns when that is under way.
     async fn reload(&self);

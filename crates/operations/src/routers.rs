@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::error::OperationError;
 use crate::operations::Operations;
+use crate::router_check::Check;
 use crate::router_commands::ReadNow;
 use crate::router_requests::{NewRouter, RouterPatch};
 use crate::router_rules::{check_new, check_patch, refuse_file_router, refuse_listed_router};
@@ -79,6 +80,13 @@ impl Operations {
     pub async fn read_now(&self, name: &str) -> Result<ReadNow, OperationError> {
         let nas = self.nas(name).await?;
         Ok(self.commands.read_now(nas.id).await?)
+    }
+
+    /// Tests a router item by item, with one login. Nothing is counted or changed, except that a pinned router's first
+    /// certificate is remembered.
+    pub async fn check_router(&self, name: &str) -> Result<Vec<Check>, OperationError> {
+        let nas = self.nas(name).await?;
+        Ok(self.commands.check_up(nas).await?)
     }
 
     /// The stored router of that name.

@@ -34,6 +34,10 @@ impl RouterCommands for NotedCommands {
         }
     }
 
+    async fn check_up(&self, _: store::Nas) -> Result<Vec<operations::Check>, RouterCommandError> {
+        Err(RouterCommandError::TimedOut)
+    }
+
     async fn reload(&self) {
         self.reloads.fetch_add(1, Ordering::SeqCst);
     }

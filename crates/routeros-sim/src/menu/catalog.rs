@@ -1,9 +1,11 @@
 //! From a command's path to its menu and what to do there.
 
 use super::column::Menu;
-use super::{hotspot, interface, ip_address, ppp_active, ppp_secret, ppp_server, services, system};
+use super::{
+    firewall_filter, hotspot, interface, ip_address, ppp_active, ppp_secret, ppp_server, services, system,
+};
 
-static MENUS: [&Menu; 22] = [
+static MENUS: [&Menu; 23] = [
     &interface::MENU,
     &ppp_active::MENU,
     &ppp_server::PPPOE,
@@ -26,6 +28,7 @@ static MENUS: [&Menu; 22] = [
     &services::USER_ACTIVE,
     &ppp_secret::MENU,
     &ip_address::MENU,
+    &firewall_filter::MENU,
 ];
 
 /// What a menu can be asked to do.

@@ -8,6 +8,7 @@ mod calendar;
 mod catalog;
 mod change;
 mod column;
+mod firewall_filter;
 mod hotspot;
 mod interface;
 mod ip_address;

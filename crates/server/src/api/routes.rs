@@ -16,6 +16,7 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(routers::list::list, routers::add::add))
         .routes(routes!(routers::show::show, routers::change::change, routers::remove::remove))
         .routes(routes!(routers::read_now::read_now))
+        .routes(routes!(routers::test::test))
         .routes(routes!(plans::list::list, plans::add::add))
         .routes(routes!(subscribers::list::list, subscribers::add::add))
         .routes(routes!(subscribers::show::show))

@@ -33,6 +33,7 @@ const RULES: &[(&str, &str, Rule)] = &[
     ("patch", "/api/v1/routers/{name}", Write),
     ("delete", "/api/v1/routers/{name}", Write),
     ("post", "/api/v1/routers/{name}/read-now", Write),
+    ("post", "/api/v1/routers/{name}/test", Write),
     ("get", "/api/v1/plans", Read),
     ("post", "/api/v1/plans", Write),
     ("get", "/api/v1/subscribers", Read),

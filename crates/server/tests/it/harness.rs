@@ -5,7 +5,10 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
-use operations::{ManualClock, Operations, ReadNow, RouterCommandError, RouterCommands, StatusBoard, Vault};
+use operations::{
+    Check, CheckItem, CheckState, ManualClock, Operations, ReadNow, RouterCommandError, RouterCommands,
+    StatusBoard, Vault,
+};
 use secrecy::ExposeSecret;
 use serde_json::Value;
 use server::{ServerState, router};
@@ -25,6 +28,12 @@ pub(crate) struct NoRouters {
 impl RouterCommands for NoRouters {
     async fn read_now(&self, _: NasId) -> Result<ReadNow, RouterCommandError> {
         self.answer.lock().unwrap().clone()
+    }
+
+    async fn check_up(&self, nas: store::Nas) -> Result<Vec<Check>, RouterCommandError> {
+        let port = if nas.config.port == 8728 { CheckState::Ok } else { CheckState::Failed };
+        let told = format!("Port {}.", nas.config.port);
+        Ok(vec![Check { item: CheckItem::Port, state: port, told }])
     }
 
     async fn reload(&self) {}

@@ -133,6 +133,16 @@ async fn the_status_board_shows_in_router_and_status() {
 }
 
 #[tokio::test]
+async fn a_test_of_a_router_tells_item_by_item() {
+    let desk = Desk::new().await;
+    desk.add_router("tower").await;
+    let told = desk.post("/api/v1/routers/tower/test", "").await.expect(200).json();
+    let ok = json!({"items": [{"item": "port", "state": "ok", "told": "Port 8728."}]});
+    assert_eq!(told, ok);
+    desk.post("/api/v1/routers/nowhere/test", "").await.expect(404);
+}
+
+#[tokio::test]
 async fn a_reading_on_demand_answers_or_says_why_not() {
     let desk = Desk::new().await;
     desk.add_router("tower").await;

@@ -113,6 +113,9 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Serve(args) => args.run(&Terminal::new(json), access.as_configuration()).await,
         Command::Demo(args) => args.run(&Terminal::new(json), access.data.as_deref()).await,
         Command::Router(router::RouterCommand::Poll(args)) => args.run(&Terminal::new(json)).await,
+        Command::Router(router::RouterCommand::Test(args)) if args.names_an_address() => {
+            args.run_directly(&Terminal::new(json)).await
+        }
         Command::Router(command) => command.run(&caller()?).await,
         Command::Subscriber(command) => command.run(&caller()?).await,
         Command::Plan(command) => command.run(&caller()?).await,

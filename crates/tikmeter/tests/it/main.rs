@@ -9,6 +9,7 @@ mod full_disk;
 mod kill;
 mod poll;
 mod program;
+mod router_test;
 mod serve;
 mod server;
 mod simulate;

@@ -2,6 +2,7 @@
 //! the operations never changes the API by accident.
 
 pub mod audit;
+pub mod check;
 pub mod count;
 pub mod double_option;
 pub mod explain;

@@ -7,3 +7,4 @@ pub(super) mod read_now;
 pub(super) mod remove;
 mod shape;
 pub(super) mod show;
+pub(super) mod test;

@@ -5,6 +5,7 @@ mod edit;
 mod poll;
 mod polled;
 mod protection;
+mod test;
 mod view;
 
 use clap::Subcommand;
@@ -36,6 +37,8 @@ pub(crate) enum RouterCommand {
     Remove(Named),
     /// Take a reading at once and wait until it is written down
     ReadNow(Named),
+    /// Look a router over with one login: each item, and what mends it
+    Test(test::TestArgs),
     /// Read a router directly, without a server or a database, and show what came and what it cost
     Poll(poll::PollArgs),
 }
@@ -68,6 +71,7 @@ impl RouterCommand {
             RouterCommand::Disable(Named { name }) => switch(caller, name, false).await,
             RouterCommand::Remove(Named { name }) => remove(caller, name).await,
             RouterCommand::ReadNow(Named { name }) => read_now(caller, name).await,
+            RouterCommand::Test(args) => args.run(caller).await,
             RouterCommand::Poll(args) => args.run(&caller.terminal).await,
         }
     }

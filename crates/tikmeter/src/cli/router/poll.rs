@@ -74,7 +74,8 @@ fn cpu_us() -> u64 {
     used.tv_sec.unsigned_abs() * 1_000_000 + used.tv_nsec.unsigned_abs() / 1_000
 }
 
-fn address(text: &str) -> Result<(String, Option<u16>), String> {
+/// Host and port, if one is given.
+pub(super) fn address(text: &str) -> Result<(String, Option<u16>), String> {
     let bracketed = text.strip_prefix('[').and_then(|rest| rest.split_once(']'));
     let (host, port) = match bracketed {
         Some((host, rest)) => (host, rest.strip_prefix(':')),

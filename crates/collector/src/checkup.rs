@@ -1,0 +1,93 @@
+//! Looks a router over for its operator: one login, a few narrow prints, an answer for each item. Nothing is counted and
+//! nothing on the router is changed.
+
+mod clock;
+mod connecting;
+mod item;
+
+use accounting::time::Micros;
+use operations::{Check, CheckItem, CheckState};
+use routeros_proto::{Command, Reply};
+
+use crate::link::{Link, LinkError, Security, Target};
+use crate::routeros::resource;
+use item::{check, failure};
+
+/// Tests a router. `now` is our clock, to judge the router's by.
+pub async fn check_up(target: &Target, now: Micros) -> Vec<Check> {
+    let with_tls = !matches!(target.security, Security::Plain);
+    match Link::open(target).await {
+        Ok(mut link) => {
+            let mut checks = connecting::succeeded(with_tls);
+            look_around(&mut link, now, &mut checks).await;
+            checks
+        }
+        Err(error) => connecting::failed(&error, with_tls),
+    }
+}
+
+/// Everything behind the login.
+async fn look_around(link: &mut Link, now: Micros, checks: &mut Vec<Check>) {
+    checks.extend(rights_and_version(link).await);
+    let servers = count(link, Command::new("/ip/hotspot/print").proplist(&[".id"])).await;
+    checks.push(presence(CheckItem::Hotspot, servers, "hotspot servers", "No hotspot server is configured."));
+    let sessions = count(link, Command::new("/ppp/active/print").proplist(&[".id"])).await;
+    checks.push(presence(CheckItem::Ppp, sessions, "PPP sessions now", "No PPP session at the moment."));
+    checks.push(fasttrack(link).await);
+    checks.push(clock::look(link, now).await);
+}
+
+async fn rights_and_version(link: &mut Link) -> [Check; 2] {
+    let mut version = None;
+    let read = link
+        .print(&resource::print_uptime_and_version(), |row| version = resource::resource(&row).version)
+        .await;
+    let rights = match &read {
+        Ok(_) => check(CheckItem::Rights, CheckState::Ok, "The user may read."),
+        Err(error) => failure(CheckItem::Rights, error),
+    };
+    let version = match version {
+        Some(version) => check(CheckItem::Version, CheckState::Ok, format!("RouterOS {version}.")),
+        None => check(CheckItem::Version, CheckState::NotObserved, "The router did not tell its version."),
+    };
+    [rights, version]
+}
+
+/// How many rows a print has.
+async fn count(link: &mut Link, print: Command) -> Result<u64, LinkError> {
+    let mut rows = 0;
+    link.print(&print, |_| rows += 1).await.map(|_| rows)
+}
+
+fn presence(item: CheckItem, rows: Result<u64, LinkError>, what: &str, none: &str) -> Check {
+    match rows {
+        Ok(0) => check(item, CheckState::Absent, none),
+        Ok(rows) => check(item, CheckState::Ok, format!("{rows} {what}.")),
+        Err(error) => failure(item, &error),
+    }
+}
+
+/// FastTracked traffic passes by simple queues, so they neither limit nor count it (routeros.md §2.8).
+async fn fasttrack(link: &mut Link) -> Check {
+    let print = Command::new("/ip/firewall/filter/print").proplist(&[".id", "disabled"]);
+    let mut rules = 0;
+    let read =
+        link.print(&print.query("?action=fasttrack-connection"), |row| rules += u64::from(is_on(&row))).await;
+    match (read, rules) {
+        (Err(error), _) => failure(CheckItem::FastTrack, &error),
+        (Ok(_), 0) => check(CheckItem::FastTrack, CheckState::Ok, "No rule FastTracks traffic."),
+        (Ok(_), rules) => check(
+            CheckItem::FastTrack,
+            CheckState::Attention,
+            format!(
+                "{rules} rules FastTrack traffic: it passes by simple queues, which then neither limit nor count it; PPP \
+                 sessions are counted all the same. To have queues see it: \
+                 `/ip firewall filter disable [find action=fasttrack-connection]`."
+            ),
+        ),
+    }
+}
+
+fn is_on(rule: &Reply<'_>) -> bool {
+    !matches!(rule.get(b"disabled"), Some(b"true" | b"yes"))
+}

@@ -1,0 +1,47 @@
+//! POST /api/v1/routers/{name}/test
+
+use axum::Json;
+use axum::extract::State;
+use operations::Check;
+use utoipa::IntoResponses;
+
+use crate::api::model::check::{RouterCheck, RouterTest};
+use crate::extract::Path;
+use crate::problem::{self, Declared, Problem};
+use crate::state::ServerState;
+
+struct Errors;
+
+impl IntoResponses for Errors {
+    fn responses() -> Declared {
+        problem::read(&[
+            (404, "No router has this name."),
+            (424, "Its password or the authorities cannot be used, so it was not asked."),
+        ])
+    }
+}
+
+/// Tests a router item by item, with one login. What fails is in the answer, which is then a 200 all the same.
+#[utoipa::path(
+    post,
+    path = "/api/v1/routers/{name}/test",
+    tag = "routers",
+    operation_id = "test_router",
+    params(("name" = String, Path, description = "The router's name")),
+    responses((status = 200, description = "What was found", body = RouterTest), Errors)
+)]
+pub(in crate::api) async fn test(
+    State(state): State<ServerState>,
+    Path(name): Path<String>,
+) -> Result<Json<RouterTest>, Problem> {
+    let checks = state.operations.check_router(&name).await?;
+    Ok(Json(RouterTest { items: checks.into_iter().map(check).collect() }))
+}
+
+fn check(check: Check) -> RouterCheck {
+    RouterCheck {
+        item: check.item.as_str().to_owned(),
+        state: check.state.as_str().to_owned(),
+        told: check.told,
+    }
+}

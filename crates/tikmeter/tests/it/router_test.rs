@@ -1,0 +1,59 @@
+//! `tikmeter router test`, through the server and without one.
+
+use serde_json::Value;
+
+use crate::program::{Running, run, stderr, stdout};
+use crate::server::Server;
+
+fn simulated(folder: &std::path::Path, more: &[&str]) -> (Running, String) {
+    let words =
+        [&["simulate", "--json", "--routers", "1", "--sessions", "20", "--version", "7.20"], more].concat();
+    let simulate = Running::start(&words, folder);
+    let address = format!("127.0.0.1:{}", simulate.json_line()["routers"][0]["port"]);
+    (simulate, address)
+}
+
+fn state<'v>(found: &'v Value, item: &str) -> &'v str {
+    let items = found["items"].as_array().unwrap();
+    items.iter().find(|one| one["item"] == item).unwrap()["state"].as_str().unwrap()
+}
+
+#[test]
+fn a_known_router_and_an_address_are_told_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_simulate, address) = simulated(folder.path(), &[]);
+    let server = Server::serve(folder.path());
+    let login = ["--user", "meter", "--password", "simulated"];
+    // It need not be polled to be tested.
+    server.text(&[&["router", "add", "tower", &address, "--disabled"][..], &login].concat());
+    let by_name = server.json(&["router", "test", "tower"]);
+    let direct = run(&[&["router", "test", &address, "--json"][..], &login].concat());
+    assert!(direct.status.success(), "{}", stderr(&direct));
+    let direct: Value = serde_json::from_str(&stdout(&direct)).unwrap();
+    for item in ["reachable", "port", "login", "rights", "version", "ppp", "fasttrack"] {
+        assert_eq!((state(&by_name, item), state(&direct, item)), ("ok", "ok"), "{item}");
+    }
+    assert_eq!(state(&by_name, "hotspot"), "ok");
+    assert!(server.text(&["router", "test", "tower"]).contains("RouterOS 7.20.4"));
+    assert!(!server.call(&["router", "test", "nowhere"]).status.success());
+}
+
+#[test]
+fn what_fails_is_told_and_the_exit_code_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_simulate, address) = simulated(folder.path(), &["--trouble", "no-rights"]);
+    let test = |password: &str| run(&["router", "test", &address, "--user", "meter", "--password", password]);
+    let rights = test("simulated");
+    assert_eq!(rights.status.code(), Some(1));
+    assert!(stdout(&rights).contains("/user group set GROUP policy=api,read"), "{}", stdout(&rights));
+    assert!(stderr(&rights).contains("rights"), "{}", stderr(&rights));
+    let login = stdout(&test("wrong"));
+    assert!(login.contains("login      failed") && login.contains("not observed"), "{login}");
+
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let closed = format!("127.0.0.1:{port}");
+    let closed = run(&["router", "test", &closed, "--user", "m", "--password", "p", "--json"]);
+    let found: Value = serde_json::from_str(&stdout(&closed)).unwrap();
+    assert_eq!((state(&found, "reachable"), state(&found, "port")), ("ok", "failed"));
+    assert!(found.to_string().contains("API disabled or filtered"), "{found}");
+}
