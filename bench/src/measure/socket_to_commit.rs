@@ -157,7 +157,7 @@ impl Ours {
             repository: Arc::new(Sqlite::open(&path)?),
             at_once: Arc::new(Semaphore::new(1)),
         };
-        runtime.spawn(Actor::new(nas, inbox.clone(), dependencies).run(stop.clone()));
+        runtime.spawn(Actor::new(nas, inbox.clone(), Arc::default(), dependencies).run(stop.clone()));
         let link = runtime.block_on(Link::open(&plant.routers.target(0)?))?;
         let progress = inbox.progress();
         let expected = Expected { path, who: "socket to commit", first: plant.routers.sums().octets };

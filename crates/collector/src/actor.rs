@@ -14,6 +14,7 @@ use store::{AccountingRepository, CommitError, NasId, StoreError};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use crate::control::Ear;
 use books::Books;
 
 /// After a failed commit the next try waits this long; doubled up to [`LONGEST_WAIT`].
@@ -38,6 +39,7 @@ pub struct ActorDependencies {
 pub struct Actor {
     nas: NasId,
     inbox: Arc<Inbox>,
+    ear: Arc<Ear>,
     repository: Arc<dyn AccountingRepository>,
     at_once: Arc<Semaphore>,
     books: Option<Books>,
@@ -59,10 +61,10 @@ pub enum Step {
 }
 
 impl Actor {
-    /// An actor that will take its snapshots from `inbox`.
-    pub fn new(nas: NasId, inbox: Arc<Inbox>, dependencies: ActorDependencies) -> Self {
+    /// An actor that will take its snapshots from `inbox` and tell `ear` which sessions are counted.
+    pub fn new(nas: NasId, inbox: Arc<Inbox>, ear: Arc<Ear>, dependencies: ActorDependencies) -> Self {
         let ActorDependencies { repository, at_once } = dependencies;
-        Actor { nas, inbox, repository, at_once, books: None }
+        Actor { nas, inbox, ear, repository, at_once, books: None }
     }
 
     /// Works until `stop`; what waits then is still tried once.
@@ -124,7 +126,13 @@ impl Actor {
             }
             let outcome = books.enter(snapshot).await;
             let seq = books.poll_seq();
-            let Err(error) = outcome else { return Ok(Step::Committed(self.progress(snapshot))) };
+            let error = match outcome {
+                Ok(counted) => {
+                    self.ear.counted(&counted);
+                    return Ok(Step::Committed(self.progress(snapshot)));
+                }
+                Err(error) => error,
+            };
             self.books = None;
             tries += 1;
             match &error {

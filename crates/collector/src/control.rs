@@ -5,7 +5,7 @@
 mod ear;
 mod known;
 
-pub use ear::{Ear, Listening};
+pub use ear::{Door, Ear, Listening};
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,7 +19,6 @@ use crate::link::login::log_in;
 use crate::link::transport::{Transport, Wait};
 use crate::link::{Deadline, Target};
 use crate::schedule::{Outcome, Schedule};
-use known::KnownSessions;
 
 /// A listen that says nothing may be dead (routeros.md §8, trap 23), so a cheap question is asked this often; it must
 /// be answered before the next one is due.
@@ -28,7 +27,18 @@ const QUESTION_EVERY: Duration = Duration::from_secs(45);
 /// Interval against which the back-off of the control connection is measured.
 const BACK_OFF_INTERVAL: Duration = Duration::from_secs(60);
 
-/// Listens until `stop`; a lost connection is made anew with back-off.
+/// What is shown while the control connection has left its place to the polling connection.
+const GAVE_WAY: &str = "The router let the polling connection in no more, so its place was given up for that one \
+    (`/ip service print`: max-sessions). It is listened to again when there is room for both.";
+
+/// Why listening ended.
+enum Ended {
+    Failed(LinkError),
+    /// The polling connection needs the place more.
+    GaveWay,
+}
+
+/// Listens until `stop`; a lost connection is made anew with back-off, one given up when the poller is in again.
 pub async fn listen(target: Target, ear: Arc<Ear>, clock: Arc<dyn Clock>, stop: CancellationToken) {
     let mut schedule = Schedule::new(BACK_OFF_INTERVAL);
     loop {
@@ -36,14 +46,9 @@ pub async fn listen(target: Target, ear: Arc<Ear>, clock: Arc<dyn Clock>, stop: 
             ended = listen_when_admitted(&target, &ear, clock.as_ref()) => ended,
             () = stop.cancelled() => return,
         };
-        let outcome = match ended {
-            LinkError::LoginRefused(_) | LinkError::NoRights(_) | LinkError::MissingMenu(_) => {
-                Outcome::Refused
-            }
-            _ => Outcome::Failed,
-        };
-        if ear.lost(ended.to_string()) {
-            tracing::warn!(address = %target.address(), %ended, "the router is not listened to");
+        let (because, outcome) = judge(&ended);
+        if ear.lost(&because) {
+            tracing::warn!(address = %target.address(), because, "the router is not listened to");
         }
         let wait = schedule.after(outcome, Duration::ZERO, rand::random());
         tokio::select! {
@@ -53,15 +58,28 @@ pub async fn listen(target: Target, ear: Arc<Ear>, clock: Arc<dyn Clock>, stop: 
     }
 }
 
-async fn listen_when_admitted(target: &Target, ear: &Ear, clock: &dyn Clock) -> LinkError {
+fn judge(ended: &Ended) -> (String, Outcome) {
+    match ended {
+        Ended::GaveWay => (GAVE_WAY.to_owned(), Outcome::Failed),
+        Ended::Failed(error) => {
+            (error.to_string(), if error.is_refusal() { Outcome::Refused } else { Outcome::Failed })
+        }
+    }
+}
+
+async fn listen_when_admitted(target: &Target, ear: &Ear, clock: &dyn Clock) -> Ended {
     ear.admitted().await;
-    listen_once(target, ear, clock).await
+    tokio::select! {
+        error = listen_once(target, ear, clock) => Ended::Failed(error),
+        () = ear.told_to_give_way() => Ended::GaveWay,
+    }
 }
 
 /// Listens on one connection; returns why it ended.
 async fn listen_once(target: &Target, ear: &Ear, clock: &dyn Clock) -> LinkError {
     match Listener::open(target).await {
         Ok(mut listener) => {
+            ear.begin();
             if ear.listening() {
                 tracing::info!(address = %target.address(), "the router is listened to");
             }
@@ -76,7 +94,6 @@ struct Listener {
     replies: Tagged,
     listen: Tag,
     question: Option<Tag>,
-    known: KnownSessions,
     write_within: Duration,
 }
 
@@ -88,14 +105,7 @@ impl Listener {
         let listen = replies.open();
         let write_within = target.deadlines.idle;
         transport.send(&known::listen_command().tag(listen), write_within).await?;
-        Ok(Listener {
-            transport,
-            replies,
-            listen,
-            question: None,
-            known: KnownSessions::default(),
-            write_within,
-        })
+        Ok(Listener { transport, replies, listen, question: None, write_within })
     }
 
     async fn run(&mut self, ear: &Ear, clock: &dyn Clock) -> LinkError {
@@ -117,7 +127,7 @@ impl Listener {
             while let Some(reply) = self.transport.reply()? {
                 match self.replies.accept(reply) {
                     (Some(tag), Event::Row(row)) if tag == self.listen => {
-                        self.known.take(&row, ear, clock.host())
+                        ear.take(&row, clock.host());
                     }
                     (Some(tag), Event::Done(_) | Event::Trapped(_)) if Some(tag) == self.question => {
                         self.question = None;

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use accounting::NasState;
 use accounting::bound::LinkSpeed;
-use accounting::changes::CounterRecord;
+use accounting::changes::{Changes, CounterRecord};
 use accounting::login::{LoginKind, LoginRef};
 use accounting::snapshot::Snapshot;
 use accounting::state::Plan;
+use rustc_hash::FxHashSet;
 use store::{AccountingRepository, CommitError, NasId, StoreError};
 
 /// In-memory state that is equal to the store's, or dropped.
@@ -68,11 +69,14 @@ impl Books {
         begun.epoch == committed.epoch && begun.micros < committed.micros
     }
 
-    /// Applies the snapshot and commits what it changes. After any error the state no longer equals the store's.
-    pub(super) async fn enter(&mut self, snapshot: &Snapshot) -> Result<(), CommitError> {
+    /// Applies the snapshot and commits what it changes; answers the session-ids of the sessions it began to count.
+    /// After any error the state no longer equals the store's.
+    pub(super) async fn enter(&mut self, snapshot: &Snapshot) -> Result<FxHashSet<u64>, CommitError> {
         let plan = self.prepare(snapshot).await.map_err(CommitError::RolledBack)?;
         let changes = Arc::new(self.state.apply(snapshot, plan));
-        self.repository.commit(self.nas, self.lease_epoch, self.bindings_version, changes).await
+        let counted = counted_sessions(&changes);
+        self.repository.commit(self.nas, self.lease_epoch, self.bindings_version, changes).await?;
+        Ok(counted)
     }
 
     async fn prepare(&mut self, snapshot: &Snapshot) -> Result<Plan, StoreError> {
@@ -113,6 +117,12 @@ impl Books {
         self.state.supply_gone(gone);
         Ok(())
     }
+}
+
+/// Sessions that only `listen` or half the tables showed are written when they are over, and have no counter.
+fn counted_sessions(changes: &Changes) -> FxHashSet<u64> {
+    let counted = changes.new_sessions.iter().filter(|session| session.ended.is_none());
+    counted.filter_map(|session| session.acct_session_id).collect()
 }
 
 fn login_names(counters: &[CounterRecord]) -> Vec<Box<[u8]>> {

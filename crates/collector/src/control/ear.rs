@@ -3,7 +3,12 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use accounting::snapshot::Heard;
+use accounting::time::HostInstant;
+use routeros_proto::Reply;
+use rustc_hash::FxHashSet;
 use tokio::sync::{Notify, watch};
+
+use super::known::{KnownSessions, News};
 
 /// Ended sessions kept for the next round. Overflow rule: the newest is dropped and counted; it is then one more of
 /// the sessions nobody showed, which the gaps in the session-ids still tell.
@@ -13,9 +18,23 @@ const MOST_HEARD: usize = 10_000;
 #[derive(Debug, Default)]
 pub struct Ear {
     changed: Notify,
-    admitted: watch::Sender<bool>,
+    door: watch::Sender<Door>,
     listening: watch::Sender<Listening>,
     heard: Mutex<Vec<Heard>>,
+    known: Mutex<KnownSessions>,
+}
+
+/// How the router's door looks to the polling connection, which goes first: a wrong password is tried once and not
+/// twice, and of a full router's places (`/ip service` max-sessions, routeros.md §1.8) the last one is the poller's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Door {
+    /// Not known to be open: the control connection does not knock, but one that stands stays.
+    #[default]
+    Shut,
+    /// The polling connection is in.
+    Open,
+    /// The polling connection is kept out, perhaps because all places are taken: the control connection gives its up.
+    Full,
 }
 
 /// Whether the router is listened to.
@@ -44,20 +63,39 @@ impl Ear {
         std::mem::take(&mut *self.heard())
     }
 
+    /// A committed round counts these sessions, so their end will be no news for the accounting.
+    pub fn counted(&self, acct_session_ids: &FxHashSet<u64>) {
+        if !acct_session_ids.is_empty() {
+            self.known().let_go(acct_session_ids);
+        }
+    }
+
     /// Follows whether the router is listened to.
     pub fn listening_state(&self) -> watch::Receiver<Listening> {
         self.listening.subscribe()
     }
 
-    /// Whether the router lets us in, as the polling connection found: the control connection knocks only then, so
-    /// that a wrong password is tried once and not twice.
-    pub fn admit(&self, admitted: bool) {
-        self.admitted.send_replace(admitted);
+    /// Tells the control connection what the polling connection found.
+    pub fn found(&self, door: Door) {
+        self.door.send_replace(door);
+    }
+
+    /// Whether a control connection stands, so that the router took our password before.
+    pub fn is_listening(&self) -> bool {
+        self.listening.borrow().not_because.is_none()
     }
 
     pub(super) async fn admitted(&self) {
+        self.until(Door::Open).await;
+    }
+
+    pub(super) async fn told_to_give_way(&self) {
+        self.until(Door::Full).await;
+    }
+
+    async fn until(&self, wanted: Door) {
         // The sender lives in this very struct, so it cannot be gone.
-        drop(self.admitted.subscribe().wait_for(|admitted| *admitted).await);
+        drop(self.door.subscribe().wait_for(|door| *door == wanted).await);
     }
 
     /// The router is listened to from now on; true when it was not before.
@@ -66,19 +104,29 @@ impl Ear {
     }
 
     /// It is not any more; true when that, or why, is news.
-    pub(super) fn lost(&self, because: String) -> bool {
+    pub(super) fn lost(&self, because: &str) -> bool {
         self.listening.send_if_modified(|listening| {
-            let news = listening.not_because.as_ref() != Some(&because);
-            listening.not_because = Some(because);
+            let news = listening.not_because.as_deref() != Some(because);
+            listening.not_because = Some(because.to_owned());
             news
         })
     }
 
-    pub(super) fn hint(&self) {
+    /// A listen begins: what it does not show again may have ended unheard.
+    pub(super) fn begin(&self) {
+        *self.known() = KnownSessions::default();
+    }
+
+    /// Takes one row of the listen.
+    pub(super) fn take(&self, row: &Reply<'_>, now: HostInstant) {
+        let Some(news) = self.known().take(row, now) else { return };
+        if let News::Over(heard) = news {
+            self.over(heard);
+        }
         self.changed.notify_one();
     }
 
-    pub(super) fn over(&self, heard: Heard) {
+    fn over(&self, heard: Heard) {
         let mut kept = self.heard();
         if kept.len() < MOST_HEARD {
             kept.push(heard);
@@ -90,5 +138,10 @@ impl Ear {
     /// Pushes and takes are single steps, so a panic elsewhere leaves a consistent list.
     fn heard(&self) -> MutexGuard<'_, Vec<Heard>> {
         self.heard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// As [`Self::heard`].
+    fn known(&self) -> MutexGuard<'_, KnownSessions> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

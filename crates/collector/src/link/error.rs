@@ -77,6 +77,20 @@ impl LinkError {
         self.is_for_the_operator() || matches!(self, LinkError::Insecure(_) | LinkError::LoginRefused(_))
     }
 
+    /// True when a connection that could not be opened may have met a router whose API has no place left: how that
+    /// shows is not established (routeros.md U7), so a closed connection, a refused one and a refused login may all be it.
+    pub fn may_be_full(&self) -> bool {
+        match self {
+            LinkError::Closed(_)
+            | LinkError::LoginRefused(_)
+            | LinkError::Unreachable(Unreachable::Refused { .. }) => true,
+            LinkError::Unreachable(Unreachable::Network { cause, .. }) => {
+                cause.kind() == std::io::ErrorKind::ConnectionReset
+            }
+            _ => false,
+        }
+    }
+
     /// Sorts a trap by its text. The texts carry unstable number suffixes and are matched without them
     /// (routeros.md §1.4).
     pub fn from_trap(command: &str, trap: Trap) -> LinkError {

@@ -10,8 +10,9 @@ use tokio::time::Instant;
 use super::setup::{Ended, PollerSetup, ReadRequest, answer};
 use super::status::Reporter;
 use crate::actor::Progress;
+use crate::control::{Door, Ear};
 use crate::devices::Refusal;
-use crate::link::Link;
+use crate::link::{Link, LinkError};
 use crate::round::{CleanRound, Round, RoundError, RoundReport};
 use crate::schedule::{Outcome, Schedule};
 
@@ -52,12 +53,11 @@ impl<'p> Session<'p> {
         let link = match Link::open(&setup.target).await {
             Ok(link) => link,
             Err(error) => {
-                setup.ear.admit(false);
-                let outcome = reporter.failed(&error);
+                let outcome = kept_out(&setup.ear, &error, reporter.failed(&error));
                 return Ended { outcome, duplicate: false, told: told(&error.into()) };
             }
         };
-        setup.ear.admit(true);
+        setup.ear.found(Door::Open);
         let progress = setup.inbox.progress();
         let mut session = Session {
             setup,
@@ -234,6 +234,15 @@ impl<'p> Session<'p> {
         self.reporter.enter(Phase::StoreStalled, Some(message));
         self.reporter.update(|status| status.count_error(ErrorKind::Store));
     }
+}
+
+/// Has the control connection give way where the router may be full. A refusal while that one stood may be the full
+/// router's, for it took our password before: tried once more soon, when the place is free.
+fn kept_out(ear: &Ear, error: &LinkError, outcome: Outcome) -> Outcome {
+    let may_be_full = error.may_be_full();
+    let stood = ear.is_listening();
+    ear.found(if may_be_full { Door::Full } else { Door::Shut });
+    if may_be_full && stood { Outcome::Failed } else { outcome }
 }
 
 fn waiting_for(error: &str) -> String {

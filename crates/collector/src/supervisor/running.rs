@@ -47,7 +47,7 @@ impl Running {
         let ear = Arc::new(Ear::default());
         let (stop_polling, stop_actor) = (CancellationToken::new(), CancellationToken::new());
         let (requests, receiver) = mpsc::channel(READ_REQUESTS);
-        let actor = Actor::new(nas.id, inbox.clone(), start.actor).run(stop_actor.clone());
+        let actor = Actor::new(nas.id, inbox.clone(), ear.clone(), start.actor).run(stop_actor.clone());
         let control = listen(target.clone(), ear.clone(), start.clock.clone(), stop_polling.clone());
         let setup = PollerSetup {
             nas: nas.id,

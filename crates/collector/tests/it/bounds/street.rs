@@ -62,7 +62,7 @@ impl Street {
         let inbox = Arc::new(Inbox::new(64 << 20));
         let dependencies =
             ActorDependencies { repository: Arc::new(sqlite.clone()), at_once: Arc::new(Semaphore::new(1)) };
-        let actor = Actor::new(nas, inbox.clone(), dependencies);
+        let actor = Actor::new(nas, inbox.clone(), Arc::default(), dependencies);
         let clock = ManualClock::new(START);
         let (connection, wants_owners, looked_us) = (None, false, Vec::new());
         let mut street =

@@ -3,6 +3,7 @@
 
 mod asked;
 mod books;
+mod full;
 mod heard;
 mod logins;
 mod names;

@@ -89,7 +89,7 @@ impl Polled {
         let (requests, receiver) = mpsc::channel(READ_REQUESTS);
         let at_once = Arc::new(Semaphore::new(1));
         let dependencies = ActorDependencies { repository: Arc::new(repository.clone()), at_once };
-        tokio::spawn(Actor::new(nas, inbox.clone(), dependencies).run(stop.clone()));
+        tokio::spawn(Actor::new(nas, inbox.clone(), ear.clone(), dependencies).run(stop.clone()));
         if setting.listens {
             tokio::spawn(listen(target.clone(), ear.clone(), clock.clone(), stop.clone()));
         }

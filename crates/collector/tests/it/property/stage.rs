@@ -234,7 +234,8 @@ fn micros(by: Duration) -> u64 {
 
 fn new_actor(nas: NasId, inbox: &Arc<Inbox>, repository: &Faulty) -> Actor {
     let repository = Arc::new(repository.clone());
-    Actor::new(nas, inbox.clone(), ActorDependencies { repository, at_once: Arc::new(Semaphore::new(1)) })
+    let dependencies = ActorDependencies { repository, at_once: Arc::new(Semaphore::new(1)) };
+    Actor::new(nas, inbox.clone(), Arc::default(), dependencies)
 }
 
 fn new_nas(link_speed_bps: Option<u64>) -> NewNas {
