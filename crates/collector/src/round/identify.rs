@@ -82,10 +82,13 @@ async fn full(
     menus.learn_bindings(&servers, &to_read);
     let reading = reading([between, clock.host()], [begin, between]);
     let owners = join(&servers, &sessions, reading);
+    let readable = servers.unreadable() + sessions.unreadable() == 0;
+    let shown = sessions.len() as u64;
+    // What they say is in the owners now; the second print must not stand beside them in memory.
+    drop((servers, sessions));
     let print = counters::print_all(whole.names);
     let mut after = reader.counters(Table::CountersAfter, &print, whole.counters.len() + 16).await?;
     let asked = named::ask(reader, &owners.found, whole.counters, &mut after).await?;
-    let readable = servers.unreadable() + sessions.unreadable() == 0;
     let identified = Identified {
         owners: owners.found,
         half_seen: owners.half_seen,
@@ -93,8 +96,8 @@ async fn full(
         counters_after: after,
         counters_after_complete: true,
     };
-    let sessions = Some(sessions.len() as u64);
-    Ok(Identification { identified, unpaired: owners.unpaired, asked, sessions, at: clock.now() })
+    let (unpaired, sessions) = (owners.unpaired, Some(shown));
+    Ok(Identification { identified, unpaired, asked, sessions, at: clock.now() })
 }
 
 /// Looks up some rows only: the servers by the counters' names, the sessions by the logins found there.
