@@ -1,5 +1,6 @@
 //! What one snapshot changes: the accounting's answer to a round, written by the store in one transaction.
 
+use crate::edge::Edge;
 use crate::ledger::{GrownEntry, LedgerEntry};
 use crate::octets::Octets;
 use crate::snapshot::{OwnerSession, Service};
@@ -201,6 +202,8 @@ pub struct Changes {
     pub session_states: Vec<(u64, SessionState)>,
     /// Sessions whose login row changed (a subscriber was bound): session number, login row.
     pub session_logins: Vec<(u64, i64)>,
+    /// Renewals that no reading marked and that are settled for this router now: all of them counted.
+    pub settled_edges: Vec<Edge>,
     /// Entries to insert.
     pub new_entries: Vec<LedgerEntry>,
     /// Open `grew` entries to extend.

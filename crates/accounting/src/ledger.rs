@@ -23,6 +23,8 @@ pub enum Reason {
     SessionEnd,
     /// A session that only `listen` or the session table showed: no counter of it was ever read (rule 9).
     HeardOnly,
+    /// A part of what a counter gained across a renewal at which its router could not be read: split by time (rule 11).
+    EdgeUnobserved,
     /// An impossible jump: recorded, not in any total until somebody decides (rule 10).
     Held,
     /// A held jump that was released: it counts from here (rule 10).
@@ -30,7 +32,7 @@ pub enum Reason {
 }
 
 /// Every reason with its stable name, in the order of the enum.
-pub const REASONS: [(Reason, &str); 10] = [
+pub const REASONS: [(Reason, &str); 11] = [
     (Reason::SessionStart, "session_start"),
     (Reason::Grew, "grew"),
     (Reason::Resumed, "resumed"),
@@ -39,6 +41,7 @@ pub const REASONS: [(Reason, &str); 10] = [
     (Reason::Baseline, "baseline"),
     (Reason::SessionEnd, "session_end"),
     (Reason::HeardOnly, "heard_only"),
+    (Reason::EdgeUnobserved, "edge_unobserved"),
     (Reason::Held, "held"),
     (Reason::Released, "released"),
 ];

@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::bound::LinkSpeed;
 use crate::changes::{CounterRecord, NasRecord};
 use crate::counter::Counter;
+use crate::edge::Edge;
 use crate::login::LoginRef;
 use crate::octets::Octets;
 use crate::roster::Roster;
@@ -25,6 +26,8 @@ pub struct NasState {
     pub(crate) restored_glimpses: FxHashSet<Box<[u8]>>,
     pub(crate) returning: Vec<CounterRecord>,
     pub(crate) rebound_sessions: Vec<(u64, i64)>,
+    /// Renewals at which this router could not be read, oldest first.
+    pub(crate) edges: Vec<Edge>,
     /// Complete prints that must still agree with a suspect table before it ends anything (rule 7).
     pub(crate) suspect_prints_left: u32,
 }
@@ -75,6 +78,7 @@ impl NasState {
             restored_glimpses,
             returning: Vec::new(),
             rebound_sessions: Vec::new(),
+            edges: Vec::new(),
             suspect_prints_left: 0,
         };
         for (name, login) in logins {
@@ -204,6 +208,12 @@ impl NasState {
                 self.rebound_sessions.push((session.no, bound));
             }
         }
+    }
+
+    /// Supplies, with the logins, the renewals that this router's readings have not settled yet.
+    pub fn supply_edges(&mut self, mut edges: Vec<Edge>) {
+        edges.sort_by_key(|edge| edge.at);
+        self.edges = edges;
     }
 
     /// Every login name this state refers to.

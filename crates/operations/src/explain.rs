@@ -86,7 +86,7 @@ impl Operations {
             let open = subscriber.cycle.map(|cycle| LedgerSubject::Cycle(cycle.id));
             return open.ok_or_else(|| OperationError::NotFound(format!("{key} has no open cycle")));
         };
-        let cycles = self.store.subscriber_cycles(subscriber.id, u32::MAX).await?;
+        let cycles = self.store.subscriber_cycles(subscriber.id, None, u32::MAX).await?;
         let cycle = cycles.iter().find(|cycle| cycle.seq_no == seq_no);
         let found = cycle.map(|cycle| LedgerSubject::Cycle(cycle.id));
         found.ok_or_else(|| OperationError::NotFound(format!("{key} has no cycle {seq_no}")))

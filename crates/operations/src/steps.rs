@@ -39,6 +39,15 @@ pub fn zone(name: &str) -> Result<TimeZone, OperationError> {
     })
 }
 
+/// The last second of a day in a zone.
+pub(crate) fn end_of_day(day: jiff::civil::Date, zone: &TimeZone) -> Result<Micros, OperationError> {
+    let end = day.tomorrow().and_then(|next| next.to_zoned(zone.clone()));
+    let end = end.map_err(|_| {
+        OperationError::Invalid(format!("{day} is outside the calendar; nothing was changed"))
+    })?;
+    Ok(Micros(end.timestamp().as_microsecond() - 1_000_000))
+}
+
 impl Calendar {
     /// Steps of that length in that zone.
     pub fn new(step: Step, zone: TimeZone) -> Self {

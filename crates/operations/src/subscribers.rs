@@ -9,6 +9,7 @@ use crate::checks::check_name;
 use crate::error::OperationError;
 use crate::names::name_to_text;
 use crate::operations::Operations;
+use crate::steps::zone;
 
 /// A subscriber to be added.
 #[derive(Clone, Debug)]
@@ -27,6 +28,8 @@ pub struct SubscriberRequest {
     pub plan: Option<String>,
     /// When their time runs out.
     pub expiry_at: Option<Micros>,
+    /// The IANA zone in which their days begin and end; UTC when `None`.
+    pub zone: Option<String>,
     /// Anything.
     pub note: Option<String>,
 }
@@ -49,6 +52,7 @@ impl Operations {
     ) -> Result<SubscriberView, OperationError> {
         check_name("username", &new.username)?;
         check_name("service", &new.service)?;
+        new.zone.as_deref().map(zone).transpose()?;
         let login = new.login.unwrap_or_else(|| new.username.as_bytes().to_vec());
         if login.is_empty() {
             return Err(OperationError::Invalid(
@@ -65,6 +69,7 @@ impl Operations {
             service: new.service,
             plan: new.plan,
             expiry_at: new.expiry_at,
+            zone: new.zone,
             note: new.note,
             login,
             scope: new.scope,
@@ -92,10 +97,19 @@ impl Operations {
         Ok(views)
     }
 
-    /// A subscriber's cycles, newest first.
-    pub async fn cycles(&self, key: &str, limit: u32) -> Result<Vec<CycleTotals>, OperationError> {
+    /// At most `limit` of a subscriber's cycles before that number, newest first, and how well each was observed.
+    pub async fn cycles(
+        &self,
+        key: &str,
+        before: Option<u32>,
+        limit: u32,
+    ) -> Result<Vec<(CycleTotals, CycleObservation)>, OperationError> {
         let subscriber = self.stored_subscriber(key).await?;
-        Ok(self.store.subscriber_cycles(subscriber.id, limit).await?)
+        let mut cycles = Vec::new();
+        for totals in self.store.subscriber_cycles(subscriber.id, before, limit).await? {
+            cycles.push((totals, self.store.cycle_observation(totals.id).await?));
+        }
+        Ok(cycles)
     }
 
     /// The stored subscriber with that username or id.

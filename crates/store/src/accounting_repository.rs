@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use accounting::changes::{Changes, CounterRecord, NasRecord};
+use accounting::edge::Edge;
 use accounting::login::{LoginKind, LoginRef};
 use async_trait::async_trait;
 
@@ -31,6 +32,8 @@ pub struct ResolvedLogins {
     pub version: u64,
     /// One per name, in the order asked.
     pub logins: Vec<LoginRef>,
+    /// All renewals that the router has not settled yet, whoever's.
+    pub edges: Vec<Edge>,
 }
 
 /// The accounting's side of the store. Calls for one router take effect in the order they were made.

@@ -18,6 +18,7 @@ mod nas_repository;
 mod operator_repository;
 mod packing;
 mod plan_repository;
+mod renewal_repository;
 mod session_repository;
 pub mod sqlite;
 mod store;
@@ -39,6 +40,7 @@ pub use nas_repository::{
 };
 pub use operator_repository::{Operator, OperatorRepository};
 pub use plan_repository::{Plan, PlanRepository};
+pub use renewal_repository::{Changed, RenewalRepository, Renews, SubscriberChange};
 pub use session_repository::{
     SESSION_PHASES, SessionCursor, SessionPhase, SessionQuery, SessionRepository, SessionRow,
 };

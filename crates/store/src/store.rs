@@ -7,6 +7,7 @@ use crate::ledger_repository::LedgerRepository;
 use crate::nas_repository::NasRepository;
 use crate::operator_repository::OperatorRepository;
 use crate::plan_repository::PlanRepository;
+use crate::renewal_repository::RenewalRepository;
 use crate::session_repository::SessionRepository;
 use crate::subscriber_repository::SubscriberRepository;
 use crate::token_repository::TokenRepository;
@@ -22,6 +23,7 @@ pub trait Store:
     + NasRepository
     + OperatorRepository
     + PlanRepository
+    + RenewalRepository
     + SessionRepository
     + SubscriberRepository
     + TokenRepository
@@ -38,6 +40,7 @@ impl<S> Store for S where
         + NasRepository
         + OperatorRepository
         + PlanRepository
+        + RenewalRepository
         + SessionRepository
         + SubscriberRepository
         + TokenRepository

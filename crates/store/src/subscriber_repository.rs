@@ -68,6 +68,8 @@ pub struct NewSubscriber {
     pub plan: Option<String>,
     /// When their time runs out.
     pub expiry_at: Option<Micros>,
+    /// The IANA zone in which their days begin and end; UTC when `None`.
+    pub zone: Option<String>,
     /// Anything.
     pub note: Option<String>,
     /// The login as the router gives it, raw bytes.
@@ -100,6 +102,8 @@ pub struct CycleTotals {
     pub closed_at: Option<Micros>,
     /// Posted octets.
     pub octets: Octets,
+    /// Routers whose next reading may still add to it: it is final when it is closed and there are none.
+    pub unsettled: u32,
 }
 
 /// A subscriber as stored.
@@ -119,6 +123,8 @@ pub struct Subscriber {
     pub status: SubscriberStatus,
     /// When their time runs out.
     pub expiry_at: Option<Micros>,
+    /// The IANA zone in which their days begin and end; UTC when `None`.
+    pub zone: Option<String>,
     /// Anything.
     pub note: Option<String>,
     /// When they were added.
@@ -144,8 +150,13 @@ pub trait SubscriberRepository: Send + Sync {
     /// The subscriber with that username or id.
     async fn find_subscriber(&self, key: &str) -> Result<Option<Subscriber>, StoreError>;
 
-    /// A subscriber's cycles, newest first.
-    async fn subscriber_cycles(&self, id: Uuid, limit: u32) -> Result<Vec<CycleTotals>, StoreError>;
+    /// A subscriber's cycles before that number, newest first.
+    async fn subscriber_cycles(
+        &self,
+        id: Uuid,
+        before: Option<u32>,
+        limit: u32,
+    ) -> Result<Vec<CycleTotals>, StoreError>;
 
     /// How many there are.
     async fn count_subscribers(&self) -> Result<u64, StoreError>;

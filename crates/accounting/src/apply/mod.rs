@@ -3,6 +3,7 @@
 
 mod absence;
 mod boot;
+mod edges;
 mod glimpse;
 mod heard;
 mod known;

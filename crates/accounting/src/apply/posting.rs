@@ -10,6 +10,7 @@ use crate::time::Micros;
 use super::round::Round;
 
 /// What a reading adds to the ledger.
+#[derive(Clone, Copy)]
 pub(super) struct Posting {
     pub(super) reason: Reason,
     pub(super) delta: Octets,
@@ -19,6 +20,16 @@ pub(super) struct Posting {
     /// Upper bound of the seconds it grew in, to tell impossible jumps; `None` = unknown.
     pub(super) seconds: Option<u64>,
     pub(super) unseen: Option<Unseen>,
+}
+
+/// Where a posting is written.
+pub(super) struct Line {
+    /// The cycle it counts into.
+    pub(super) cycle: Option<i64>,
+    /// Its end, which decides its bucket.
+    pub(super) to: Micros,
+    /// False: held.
+    pub(super) posted: bool,
 }
 
 impl Round<'_> {
@@ -57,34 +68,52 @@ impl Round<'_> {
     /// Writes a reading into the ledger and adds it to the totals; an impossible jump is held instead (rule 10).
     pub(super) fn post(&mut self, slot: usize, posting: Posting) {
         let held = self.state.link.is_impossible(posting.delta, posting.seconds);
-        let extends = posting.reason == Reason::Grew && posting.unseen.is_none();
-        if !held && extends && self.extend_open_entry(slot, &posting) {
+        if held {
+            let held = Posting { reason: Reason::Held, ..posting };
+            return self.write(slot, held, Line { cycle: None, to: self.at(), posted: false });
+        }
+        if !self.state.edges.is_empty() && self.post_across_edges(slot, &posting) {
             return;
         }
+        let extends = posting.reason == Reason::Grew && posting.unseen.is_none();
+        if extends && self.extend_open_entry(slot, &posting) {
+            return;
+        }
+        let line = Line { cycle: self.open_cycle(slot), to: self.at(), posted: true };
+        self.write(slot, posting, line);
+    }
+
+    /// The cycle that is open for the login of a counter.
+    pub(super) fn open_cycle(&self, slot: usize) -> Option<i64> {
+        let session = self.state.counters[slot].session.as_ref()?;
+        self.state.roster.get(session.login).cycle
+    }
+
+    /// Writes one line, and adds it to the totals if it is posted.
+    pub(super) fn write(&mut self, slot: usize, posting: Posting, line: Line) {
         let counter = &self.state.counters[slot];
         let (counter_no, session) = (counter.no, counter.session.clone());
         let login = session.as_ref().map(|session| self.state.roster.get(session.login));
-        let cycle = login.and_then(|login| login.cycle).filter(|_| !held);
         let entry = LedgerEntry {
-            bucket: self.at().bucket(),
+            bucket: line.to.bucket(),
             no: self.state.next_no(),
             login: login.map(|login| login.id),
             session: session.as_ref().map(|session| session.no),
             counter: Some(counter_no),
-            cycle,
-            reason: if held { Reason::Held } else { posting.reason },
-            posted: !held,
+            cycle: line.cycle,
+            reason: posting.reason,
+            posted: line.posted,
             delta: posting.delta,
             before: posting.before,
             after: posting.after,
             from: posting.from,
-            to: self.at(),
+            to: line.to,
             unseen: posting.unseen,
             polls: 1,
         };
         self.remember_open(slot, &entry);
-        if !held {
-            self.add_to_totals(slot, posting.delta, cycle);
+        if line.posted {
+            self.add_to_totals(slot, posting.delta, line.cycle);
         }
         self.changes.new_entries.push(entry);
     }

@@ -165,6 +165,7 @@ impl<'a> Round<'a> {
         let uptime_s = self.snapshot.times.uptime.after;
         record.coverage_start.get_or_insert(CoverageStart { boot: record.boot, uptime_s });
         self.changes.nas = record.clone();
+        self.settle_edges();
         self.changes.session_logins = std::mem::take(&mut self.state.rebound_sessions);
         add_up(&mut self.changes.cycle_octets);
         if self.read_twice {
@@ -244,6 +245,7 @@ fn empty_changes(state: &NasState, snapshot: &Snapshot) -> Changes {
         session_octets: Vec::with_capacity(rows),
         session_states: Vec::new(),
         session_logins: Vec::new(),
+        settled_edges: Vec::new(),
         new_entries: Vec::new(),
         grown_entries: Vec::with_capacity(rows),
         cycle_octets: Vec::with_capacity(rows),

@@ -165,7 +165,7 @@ fn check_delta(entry: &LedgerEntry) {
     let delta = match entry.reason {
         Reason::Baseline | Reason::SessionEnd | Reason::HeardOnly => Some(Octets::ZERO),
         Reason::CounterReset | Reason::RouterReboot => Some(entry.after),
-        Reason::Grew | Reason::Resumed | Reason::SessionStart => grown,
+        Reason::Grew | Reason::Resumed | Reason::SessionStart | Reason::EdgeUnobserved => grown,
         Reason::Held => grown.filter(|grown| *grown == entry.delta).or(Some(entry.after)),
         Reason::Released => None,
     };

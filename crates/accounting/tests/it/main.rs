@@ -15,6 +15,7 @@ mod rule_09_half_seen;
 mod rule_09_unseen;
 mod rule_10_jumps;
 mod rule_11_cycles;
+mod rule_11_edges;
 mod rule_12_totals;
 mod rule_13_waiting;
 mod scene;

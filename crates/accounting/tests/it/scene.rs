@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use accounting::bound::LinkSpeed;
 use accounting::changes::Changes;
+use accounting::edge::Edge;
 use accounting::ledger::{LedgerEntry, Reason};
 use accounting::login::LoginRef;
 use accounting::snapshot::{CounterRows, Heard, Identified, Owner, Snapshot};
@@ -70,6 +71,8 @@ pub(crate) struct Scene {
     pub(crate) logins: BTreeMap<String, LoginRef>,
     /// Our wall clock minus the scene's time, microseconds.
     pub(crate) wall_offset_us: i64,
+    /// Renewals that no reading marked and that are not settled.
+    pub(crate) edges: Vec<Edge>,
     /// Sessions for the next snapshot that only `listen` showed.
     pub(crate) heard: Vec<Heard>,
     /// What the last commit changed.
@@ -92,6 +95,7 @@ impl Scene {
             link,
             logins: BTreeMap::new(),
             wall_offset_us: 0,
+            edges: Vec::new(),
             heard: Vec::new(),
             changes: None,
             host_epoch: 1,
@@ -149,6 +153,7 @@ impl Scene {
         self.state = NasState::restore(self.book.nas.clone(), self.link, self.book.present(), &logins)
             .expect("every login was kept");
         self.state.supply_session_logins(self.book.session_logins());
+        self.state.supply_edges(self.edges.clone());
     }
 
     /// Our host restarts too, so no clock spans the outage.
@@ -235,6 +240,7 @@ impl Scene {
     pub(crate) fn commit(&mut self, snapshot: &Snapshot) -> &Changes {
         let changes = self.apply(snapshot);
         self.book.commit(&changes);
+        self.edges.retain(|edge| !changes.settled_edges.contains(edge));
         self.check_restorable();
         self.changes.insert(changes)
     }
@@ -274,6 +280,16 @@ impl Scene {
     pub(crate) fn rebind(&mut self, login: &str, to: LoginRef) {
         self.logins.insert(login.into(), to);
         self.state.supply_logins([(login.as_bytes().into(), to)]);
+    }
+
+    /// The login's subscriber renews now, and the router cannot be read: `cycle` opens.
+    pub(crate) fn renew_unread(&mut self, login: &str, cycle: i64) {
+        let before = self.logins[login];
+        let at = Micros(self.router.now_ms as i64 * 1_000 + self.wall_offset_us);
+        let closed = before.cycle.expect("its cycle is open");
+        self.edges.push(Edge { login: before.id, cycle: closed, at });
+        self.rebind(login, LoginRef { cycle: Some(cycle), ..before });
+        self.state.supply_edges(self.edges.clone());
     }
 
     pub(crate) fn login(&self, login: &str) -> i64 {

@@ -27,6 +27,7 @@ pub(crate) fn round(poll_seq: u64, at: Micros) -> Changes {
         session_octets: Vec::new(),
         session_states: Vec::new(),
         session_logins: Vec::new(),
+        settled_edges: Vec::new(),
         new_entries: Vec::new(),
         grown_entries: Vec::new(),
         cycle_octets: Vec::new(),

@@ -14,6 +14,7 @@ fn request(username: &str) -> SubscriberRequest {
         service: "pppoe".to_owned(),
         plan: None,
         expiry_at: None,
+        zone: None,
         note: None,
     }
 }
@@ -66,7 +67,7 @@ async fn a_list_tells_where_the_login_counts() {
     let listed = bench.operations.list_subscribers(None, 10).await.unwrap();
     assert_eq!(listed[0].subscriber.logins[0].scope, Scope::Router("tower".to_owned()));
     assert_eq!(bench.operations.list_subscribers(Some("ana"), 10).await.unwrap(), vec![]);
-    assert_eq!(bench.operations.cycles("ana", 10).await.unwrap().len(), 1);
+    assert_eq!(bench.operations.cycles("ana", None, 10).await.unwrap().len(), 1);
 }
 
 #[tokio::test]

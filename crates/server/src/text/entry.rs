@@ -64,6 +64,10 @@ fn what_happened(facts: &EntryFacts<'_>) -> String {
         Reason::HeardOnly => {
             format!("{session} came and went between two readings; no counter of it was read")
         }
+        Reason::EdgeUnobserved => format!(
+            "{counter} {moved} on one side of a renewal at which this router could not be read: the growth across it \
+             is split between the two cycles by time"
+        ),
         Reason::Held => {
             format!("{counter} {moved}, faster than this router's link allows: {}", held(facts, &added))
         }

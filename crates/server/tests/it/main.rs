@@ -10,5 +10,6 @@ mod harness;
 mod history;
 mod manage;
 mod meter;
+mod renewals;
 mod serving;
 mod snapshot;

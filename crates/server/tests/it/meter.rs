@@ -37,10 +37,12 @@ impl Meter {
     pub(crate) async fn round(&mut self, seconds: u64, rows: &[Row<'_>]) {
         let snapshot = snapshot(self.nas, seconds, rows);
         let plan = self.state.plan(&snapshot);
-        let names = plan.unknown_logins.clone();
+        let mut names = plan.unknown_logins.clone();
+        names.extend(self.state.login_names());
         let resolved = self.store.resolve_logins(self.nas, LoginKind::Ppp, &names).await.unwrap();
         self.bindings = resolved.version;
         self.state.supply_logins(names.into_iter().zip(resolved.logins));
+        self.state.supply_edges(resolved.edges);
         let changes = Arc::new(self.state.apply(&snapshot, plan));
         self.store.commit(self.nas, self.lease_epoch, self.bindings, changes).await.unwrap();
     }

@@ -13,7 +13,7 @@ use crate::packing::{pack_glimpses, pack_round_times, pack_series};
 use super::errors::leaves_commit_in_doubt;
 use super::keys::{accounting_no, row_key};
 use super::values::{amount, exactly_one};
-use super::{accounting_counters, accounting_sessions, bindings, file, ledger_rows};
+use super::{accounting_counters, accounting_sessions, bindings, cycle_edges, file, ledger_rows};
 
 /// From so many moving counters on, a commit touches more pages than the cache holds.
 const MANY_COUNTERS: usize = 5_000;
@@ -31,7 +31,8 @@ const GROW_ENTRY: &str = "
     WHERE nas_id = ?1 AND bucket = ?2 AND no = ?3";
 const ADD_TO_CYCLE: &str = "
     UPDATE cycle SET input_octets = input_octets + ?2, output_octets = output_octets + ?3
-    WHERE id = ?1 AND closed_at IS NULL";
+    WHERE id = ?1
+      AND (closed_at IS NULL OR EXISTS (SELECT 1 FROM cycle_edge WHERE nas_id = ?4 AND cycle_id = cycle.id))";
 const INSERT_COVERAGE: &str =
     "INSERT INTO coverage (id, nas_id, source, from_at, to_at) VALUES (?1, ?2, 'ppp', ?3, ?4)";
 const EXTEND_COVERAGE: &str = "UPDATE coverage SET to_at = ?2 WHERE id = ?1";
@@ -108,7 +109,8 @@ fn write_all(
     accounting_sessions::set_logins(connection, nas, &changes.session_logins)?;
     grow_entries(connection, nas, &changes.grown_entries)?;
     ledger_rows::insert(connection, nas, &changes.new_entries)?;
-    add_to_cycles(connection, &changes.cycle_octets)?;
+    add_to_cycles(connection, nas, &changes.cycle_octets)?;
+    cycle_edges::settle(connection, nas, &changes.settled_edges)?;
     write_coverage(connection, nas, &changes.coverage)
 }
 
@@ -151,11 +153,11 @@ fn grow_entries(connection: &Connection, nas: NasId, entries: &[GrownEntry]) -> 
     Ok(())
 }
 
-fn add_to_cycles(connection: &Connection, cycles: &[(i64, Octets)]) -> Result<(), StoreError> {
+fn add_to_cycles(connection: &Connection, nas: NasId, cycles: &[(i64, Octets)]) -> Result<(), StoreError> {
     let mut statement = connection.prepare_cached(ADD_TO_CYCLE)?;
     for (cycle, octets) in cycles {
-        let written = statement.execute((cycle, amount(octets.input)?, amount(octets.output)?))?;
-        exactly_one(written, "the open cycle", cycle.cast_unsigned())?;
+        let written = statement.execute((cycle, amount(octets.input)?, amount(octets.output)?, nas.0))?;
+        exactly_one(written, "the open or unsettled cycle", cycle.cast_unsigned())?;
     }
     Ok(())
 }

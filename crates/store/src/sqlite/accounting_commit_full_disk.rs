@@ -48,6 +48,7 @@ fn round(poll_seq: u64, counters: std::ops::Range<u64>) -> Changes {
         session_octets: Vec::new(),
         session_states: Vec::new(),
         session_logins: Vec::new(),
+        settled_edges: Vec::new(),
         new_entries: Vec::new(),
         grown_entries: Vec::new(),
         cycle_octets: Vec::new(),

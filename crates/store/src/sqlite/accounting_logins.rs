@@ -7,7 +7,7 @@ use crate::accounting_repository::ResolvedLogins;
 use crate::error::StoreError;
 use crate::ids::NasId;
 
-use super::{bindings, rows};
+use super::{bindings, cycle_edges, rows};
 
 /// The bound login of that name with the narrowest scope, and its subscriber's open cycle.
 const BOUND: &str = "
@@ -38,8 +38,9 @@ pub(super) fn resolve(
         .map(|name| resolve_one(&transaction, nas, group, kind, name))
         .collect::<Result<Vec<_>, _>>()?;
     let version = bindings::version(&transaction)?;
+    let edges = cycle_edges::of_router(&transaction, nas)?;
     transaction.commit()?;
-    Ok(ResolvedLogins { version, logins })
+    Ok(ResolvedLogins { version, logins, edges })
 }
 
 /// One name's login; see [`crate::AccountingRepository::resolve_logins`].

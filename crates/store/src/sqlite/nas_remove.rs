@@ -15,7 +15,7 @@ use crate::ids::NasId;
 use super::keys::number_of;
 use super::nas_last_look::LastLook;
 use super::values::{from_amount, octets};
-use super::{accounting_logins, held, ledger_rows, nas_remove_glimpses, rows};
+use super::{accounting_logins, cycle_edges, held, ledger_rows, nas_remove_glimpses, rows};
 
 const REMOVE: &str = "UPDATE nas SET removed_at = ?2 WHERE id = ?1 AND removed_at IS NULL";
 const ROUTER: &str = "SELECT last_round, link_speed_bps FROM nas WHERE id = ?1";
@@ -38,6 +38,7 @@ pub(super) fn remove(connection: &Connection, nas: NasId, at: Micros) -> Result<
     if connection.prepare_cached(REMOVE)?.execute(params![nas.0, at.0])? == 0 {
         return Err(StoreError::NotFound("the router".to_owned()));
     }
+    cycle_edges::settle_all(connection, nas)?;
     let router = rows::first(connection, ROUTER, [nas.0], LastLook::read)?
         .ok_or_else(|| StoreError::NotFound("the router".to_owned()))?;
     let last_at = router.last_at().map(|at| at.0);

@@ -16,7 +16,8 @@ use super::{audit, rows, subscriber_insert};
 const AFTER: &str = subscribers_where!("username > ?1 ORDER BY username LIMIT ?2");
 // Nobody has the id of another as username: that is refused when a subscriber is added.
 const FIND: &str = subscribers_where!("username = ?1 OR subscriber.id = ?1");
-const CYCLES: &str = cycles_where!("subscriber_id = ?1 ORDER BY seq_no DESC LIMIT ?2");
+const CYCLES: &str =
+    cycles_where!("subscriber_id = ?1 AND (?2 IS NULL OR seq_no < ?2) ORDER BY seq_no DESC LIMIT ?3");
 
 #[async_trait]
 impl SubscriberRepository for Sqlite {
@@ -38,9 +39,16 @@ impl SubscriberRepository for Sqlite {
         self.read(move |connection| Ok(select(connection, FIND, [key])?.pop())).await
     }
 
-    async fn subscriber_cycles(&self, id: Uuid, limit: u32) -> Result<Vec<CycleTotals>, StoreError> {
-        self.read(move |connection| rows::all(connection, CYCLES, params![id.to_string(), limit], cycle))
-            .await
+    async fn subscriber_cycles(
+        &self,
+        id: Uuid,
+        before: Option<u32>,
+        limit: u32,
+    ) -> Result<Vec<CycleTotals>, StoreError> {
+        self.read(move |connection| {
+            rows::all(connection, CYCLES, params![id.to_string(), before, limit], cycle)
+        })
+        .await
     }
 
     async fn count_subscribers(&self) -> Result<u64, StoreError> {

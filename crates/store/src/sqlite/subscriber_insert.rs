@@ -12,8 +12,8 @@ use super::{bindings, plan, rows};
 
 const TAKEN: &str = "SELECT 1 FROM subscriber WHERE username = ?1 OR id = ?1";
 const INSERT: &str = "
-    INSERT INTO subscriber (id, username, name, service, plan_id, status, expiry_at, note, created_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    INSERT INTO subscriber (id, username, name, service, plan_id, status, expiry_at, note, created_at, zone)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
 const LOGIN: &str = "SELECT id FROM login WHERE kind = ?1 AND name = ?2 AND scope = ?3 AND scope_id = ?4";
 const INSERT_LOGIN: &str = "INSERT INTO login (kind, name, scope, scope_id) VALUES (?1, ?2, ?3, ?4)";
 const OWNER: &str = "
@@ -36,6 +36,7 @@ pub(super) fn insert(connection: &Connection, new: &NewSubscriber, at: Micros) -
         new.expiry_at.map(|at| at.0),
         new.note,
         at.0,
+        new.zone,
     ])?;
     let login = login(connection, new)?;
     refuse_bound(connection, login)?;

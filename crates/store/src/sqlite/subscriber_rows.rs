@@ -14,7 +14,8 @@ use super::values::{from_amount, octets};
 macro_rules! subscribers_where {
     ($condition:literal) => {
         concat!(
-            "SELECT subscriber.id, username, subscriber.name, service, plan.name, status, expiry_at, note, created_at
+            "SELECT subscriber.id, username, subscriber.name, service, plan.name, status, expiry_at, note, created_at,
+                    zone
              FROM subscriber LEFT JOIN plan ON plan.id = subscriber.plan_id
              WHERE ",
             $condition
@@ -27,7 +28,9 @@ pub(super) use subscribers_where;
 macro_rules! cycles_where {
     ($condition:literal) => {
         concat!(
-            "SELECT id, seq_no, opened_at, closed_at, input_octets, output_octets FROM cycle WHERE ",
+            "SELECT id, seq_no, opened_at, closed_at, input_octets, output_octets,
+                    (SELECT count(DISTINCT nas_id) FROM cycle_edge WHERE cycle_id = cycle.id)
+             FROM cycle WHERE ",
             $condition
         )
     };
@@ -63,6 +66,7 @@ pub(super) fn subscriber(row: &Row<'_>) -> Result<Subscriber, StoreError> {
         expiry_at: row.get::<_, Option<i64>>(6)?.map(Micros),
         note: row.get(7)?,
         created_at: Micros(row.get(8)?),
+        zone: row.get(9)?,
         logins: Vec::new(),
         cycle: None,
         sessions_open: 0,
@@ -87,6 +91,7 @@ pub(super) fn cycle(row: &Row<'_>) -> Result<CycleTotals, StoreError> {
         opened_at: Micros(row.get(2)?),
         closed_at: row.get::<_, Option<i64>>(3)?.map(Micros),
         octets: octets(row, 4)?,
+        unsettled: row.get(6)?,
     })
 }
 

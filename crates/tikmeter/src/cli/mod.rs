@@ -9,6 +9,7 @@ mod held;
 mod paging;
 mod password;
 mod plan;
+mod renew;
 mod router;
 mod serve;
 mod sessions;
@@ -51,9 +52,11 @@ enum Command {
     /// Routers: add, list, change, read at once
     #[command(subcommand)]
     Router(router::RouterCommand),
-    /// Subscribers: add, list, show
+    /// Subscribers: add, list, show, list cycles
     #[command(subcommand)]
     Subscriber(subscriber::SubscriberCommand),
+    /// Renew a subscriber: close its cycle and open the next
+    Renew(renew::RenewArgs),
     /// Plans: add, list
     #[command(subcommand)]
     Plan(plan::PlanCommand),
@@ -118,6 +121,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         }
         Command::Router(command) => command.run(&caller()?).await,
         Command::Subscriber(command) => command.run(&caller()?).await,
+        Command::Renew(args) => args.run(&caller()?).await,
         Command::Plan(command) => command.run(&caller()?).await,
         Command::Sessions(args) => args.run(&caller()?).await,
         Command::Usage(args) => args.run(&caller()?).await,

@@ -1,5 +1,7 @@
 //! `tikmeter subscriber ...`: who is billed.
 
+mod cycles;
+
 use clap::Subcommand;
 use serde::Deserialize;
 use serde_json::json;
@@ -17,6 +19,13 @@ pub(crate) enum SubscriberCommand {
     Add(AddArgs),
     /// List subscribers with what they used in their open cycles
     List(PagingArgs),
+    /// List a subscriber's cycles, the newest first
+    Cycles {
+        /// Its username or id
+        subscriber: String,
+        #[command(flatten)]
+        paging: PagingArgs,
+    },
     /// Show one subscriber
     Show {
         /// Its username or id
@@ -47,6 +56,9 @@ pub(crate) struct AddArgs {
     /// When it expires, like 2026-12-31T23:59:59Z
     #[arg(long, value_name = "TIME")]
     expiry: Option<String>,
+    /// The IANA zone its days begin and end in, like Asia/Manila [default: UTC]
+    #[arg(long)]
+    zone: Option<String>,
     /// A note
     #[arg(long)]
     note: Option<String>,
@@ -88,6 +100,9 @@ impl SubscriberCommand {
         match self {
             SubscriberCommand::Add(args) => args.run(caller).await,
             SubscriberCommand::List(paging) => list(caller, paging).await,
+            SubscriberCommand::Cycles { subscriber, paging } => {
+                cycles::list(caller, subscriber, paging).await
+            }
             SubscriberCommand::Show { subscriber } => {
                 let answer = caller.client.get(&["subscribers", subscriber], &[]).await?;
                 caller.show(&answer, one)
@@ -106,6 +121,7 @@ impl AddArgs {
             "plan": self.plan,
             "router": self.router,
             "expiry_at": self.expiry,
+            "zone": self.zone,
             "note": self.note,
         });
         caller.add(&["subscribers"], &subscriber, added).await

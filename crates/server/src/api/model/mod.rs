@@ -5,6 +5,7 @@ pub mod audit;
 pub mod check;
 pub mod count;
 pub mod double_option;
+pub mod expiry;
 pub mod explain;
 pub mod held;
 pub mod history;

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::double_option;
+use super::expiry::ExpiryText;
 use super::name::Name;
 use super::time::Time;
 
@@ -31,6 +33,8 @@ pub struct Subscriber {
     pub plan: Option<String>,
     /// When it expires.
     pub expiry_at: Option<Time>,
+    /// The IANA zone in which its days begin and end; null: UTC.
+    pub zone: Option<String>,
     /// A note.
     pub note: Option<String>,
     /// The open cycle.
@@ -46,6 +50,15 @@ pub struct Cycle {
     pub seq_no: u32,
     /// When it opened.
     pub opened_at: Time,
+    /// When it closed; null for the open one.
+    #[schema(required)]
+    pub closed_at: Option<Time>,
+    /// It is closed and nothing will be added to it any more.
+    #[serde(rename = "final")]
+    pub is_final: bool,
+    /// Routers that could not be read when it closed and have not been since: their next reading is split between this
+    /// cycle and the next by time.
+    pub unsettled_routers: u32,
     /// Octets the routers received from the subscriber.
     pub upload_octets: u64,
     /// Octets the routers sent to the subscriber.
@@ -84,10 +97,56 @@ pub struct NewSubscriber {
     /// When it expires.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub expiry_at: Option<Time>,
+    /// The IANA zone in which its days begin and end; absent: UTC.
+    #[schema(examples("Asia/Manila"))]
+    pub zone: Option<String>,
     /// A note.
     pub note: Option<String>,
 }
 
 fn pppoe() -> String {
     "pppoe".to_owned()
+}
+
+/// What to change of a subscriber; fields that are absent stay. It never opens a cycle: renewing does.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SubscriberPatch {
+    /// The person's name; null: none.
+    #[serde(default, deserialize_with = "double_option::given")]
+    pub name: Option<Option<String>>,
+    /// `active`, `suspended` or `inactive`.
+    pub status: Option<String>,
+    /// The plan's name; null: none.
+    #[serde(default, deserialize_with = "double_option::given")]
+    pub plan: Option<Option<String>>,
+    /// When it expires, an instant or a date (the end of that day in its zone); null: never.
+    #[serde(default, deserialize_with = "double_option::given")]
+    #[schema(value_type = Option<String>)]
+    pub expiry_at: Option<Option<ExpiryText>>,
+    /// The IANA zone of its days; null: UTC.
+    #[serde(default, deserialize_with = "double_option::given")]
+    pub zone: Option<Option<String>>,
+}
+
+/// How to renew.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Renew {
+    /// The new expiry, an instant or a date (the end of that day in its zone). With it the subscriber is renewed if it
+    /// is later than the stored one and still to come, so that asking twice renews once. Without it the subscriber is
+    /// renewed each time, and the expiry stays.
+    #[schema(value_type = Option<String>)]
+    pub expiry_at: Option<ExpiryText>,
+}
+
+/// What a renewal came to.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Renewed {
+    /// Whether the next cycle was opened.
+    pub renewed: bool,
+    /// Routers that could not be read for it: their next reading is split between the cycles by time.
+    pub unread_routers: Vec<String>,
+    /// The subscriber with its open cycle.
+    pub subscriber: Subscriber,
 }

@@ -43,6 +43,7 @@ pub(in crate::api) async fn add(
         service: new.service,
         plan: new.plan,
         expiry_at: new.expiry_at.map(|at| at.0),
+        zone: new.zone,
         note: new.note,
     };
     let added = state.operations.add_subscriber(&caller.actor, request).await.map_err(problem::in_body)?;

@@ -1,6 +1,9 @@
 //! Subscribers.
 
 pub(super) mod add;
+pub(super) mod change;
+pub(super) mod cycles;
 pub(super) mod list;
+pub(super) mod renew;
 mod shape;
 pub(super) mod show;

@@ -19,16 +19,20 @@ pub(super) fn subscriber(view: SubscriberView) -> Subscriber {
         status: row.status.as_str().to_owned(),
         plan: row.plan,
         expiry_at: row.expiry_at.map(Into::into),
+        zone: row.zone,
         note: row.note,
         cycle: row.cycle.map(|totals| cycle(totals, observation)),
         sessions_open: row.sessions_open,
     }
 }
 
-fn cycle(totals: CycleTotals, seen: CycleObservation) -> Cycle {
+pub(super) fn cycle(totals: CycleTotals, seen: CycleObservation) -> Cycle {
     Cycle {
         seq_no: totals.seq_no,
         opened_at: totals.opened_at.into(),
+        closed_at: totals.closed_at.map(Into::into),
+        is_final: totals.closed_at.is_some() && totals.unsettled == 0,
+        unsettled_routers: totals.unsettled,
         upload_octets: totals.octets.input,
         download_octets: totals.octets.output,
         unobserved_upper_octets: seen.observation.upper_octets,

@@ -7,6 +7,7 @@ mod held;
 mod ledger;
 mod nas;
 mod removal;
+mod renewals;
 mod sessions;
 mod subscribers;
 mod usage;

@@ -17,7 +17,7 @@ on_every_store! {
         assert_eq!((cycle.seq_no, cycle.opened_at, cycle.closed_at, cycle.octets), (1, BEGIN, None, Octets::ZERO));
         assert_eq!(store.find_subscriber(&new.id.to_string()).await.unwrap(), Some(found));
         assert_eq!(store.find_subscriber("Ana").await.unwrap(), None);
-        assert_eq!(store.subscriber_cycles(new.id, 10).await.unwrap(), vec![cycle]);
+        assert_eq!(store.subscriber_cycles(new.id, None, 10).await.unwrap(), vec![cycle]);
         assert_eq!(store.count_subscribers().await.unwrap(), 1);
     }
 

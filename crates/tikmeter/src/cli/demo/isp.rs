@@ -120,6 +120,7 @@ async fn enter_subscriber(
                 service: "pppoe".to_owned(),
                 plan: None,
                 expiry_at: None,
+                zone: None,
                 note: Some("simulated".to_owned()),
             };
             operations.add_subscriber(ACTOR, request).await.map(drop)

@@ -1,0 +1,159 @@
+//! Rule 11: what straddles a renewal that no reading marked is split by time, and nothing else is.
+
+use accounting::Octets;
+use accounting::ledger::Reason;
+use accounting::time::Micros;
+
+use crate::router::LineId;
+use crate::scene::{Look, Scene};
+
+/// A line of ali's that was just read, counting into cycle 101.
+fn read_line() -> (Scene, LineId) {
+    let mut scene = Scene::new();
+    scene.round();
+    scene.wait(10);
+    let line = scene.dial_and_read("ali");
+    (scene, line)
+}
+
+fn cycle(scene: &Scene, cycle: i64) -> Octets {
+    scene.book.cycles.get(&cycle).copied().unwrap_or_default()
+}
+
+#[test]
+fn growth_across_an_unread_renewal_is_two_entries_that_make_the_whole() {
+    let (mut scene, line) = read_line();
+    scene.wait(30);
+    scene.renew_unread("ali", 7_000);
+    scene.wait(10);
+    scene.pass(line, 401, 1_003);
+    scene.round();
+    assert_eq!((cycle(&scene, 101), cycle(&scene, 7_000)), (Octets::new(300, 752), Octets::new(101, 251)));
+    let parts = scene.entries("ali").split_off(1);
+    assert_eq!(parts.iter().map(|part| part.reason).collect::<Vec<_>>(), [Reason::EdgeUnobserved; 2]);
+    assert_eq!((parts[0].to, parts[0].bucket), (parts[1].from, parts[0].to.bucket()));
+    assert!(scene.edges.is_empty(), "it is settled");
+    scene.wait(10);
+    scene.pass(line, 5, 5);
+    scene.round();
+    assert_eq!(scene.entries("ali").pop().unwrap().reason, Reason::Grew);
+    assert_eq!((cycle(&scene, 101), cycle(&scene, 7_000)), (Octets::new(300, 752), Octets::new(106, 256)));
+}
+
+#[test]
+fn two_renewals_while_the_router_was_down_make_three_parts() {
+    let (mut scene, line) = read_line();
+    scene.wait(10);
+    scene.renew_unread("ali", 7_000);
+    scene.wait(10);
+    scene.renew_unread("ali", 7_001);
+    scene.wait(10);
+    scene.pass(line, 301, 300);
+    scene.gap();
+    scene.round();
+    let totals = [101, 7_000, 7_001].map(|number| cycle(&scene, number).input);
+    assert_eq!(totals.iter().sum::<u64>(), 301);
+    assert_eq!(totals, [100, 100, 101]);
+}
+
+#[test]
+fn a_counter_that_was_reset_meanwhile_is_split_from_zero() {
+    let (mut scene, line) = read_line();
+    scene.wait(10);
+    scene.pass(line, 900, 900);
+    scene.round();
+    scene.wait(20);
+    scene.renew_unread("ali", 7_000);
+    scene.wait(20);
+    scene.router.reset_counters(line);
+    scene.pass(line, 40, 80);
+    scene.round();
+    let reasons: Vec<_> = scene.entries("ali").iter().rev().take(3).map(|entry| entry.reason).collect();
+    assert_eq!(reasons, [Reason::EdgeUnobserved, Reason::EdgeUnobserved, Reason::CounterReset]);
+    assert_eq!((cycle(&scene, 101), cycle(&scene, 7_000)), (Octets::new(920, 940), Octets::new(20, 40)));
+}
+
+#[test]
+fn a_session_that_began_before_the_renewal_and_was_first_seen_after_it_is_split_too() {
+    let mut scene = Scene::new();
+    scene.round();
+    scene.wait(10);
+    let line = scene.dial_and_read("ali");
+    scene.router.hang_up(line);
+    let again = scene.dial("ali");
+    scene.wait(40);
+    scene.renew_unread("ali", 7_000);
+    scene.wait(40);
+    scene.pass(again, 800, 800);
+    scene.round();
+    let (before, after) = (cycle(&scene, 101), cycle(&scene, 7_000));
+    assert_eq!(before + after, Octets::new(800, 800));
+    assert!((380..=420).contains(&before.input), "{before:?}");
+}
+
+#[test]
+fn what_was_not_seen_across_the_renewal_bounds_both_cycles() {
+    let (mut scene, line) = read_line();
+    scene.wait(40);
+    scene.renew_unread("ali", 7_000);
+    scene.wait(40);
+    scene.router.hang_up(line);
+    scene.reboot();
+    scene.round();
+    let unseen: Vec<_> =
+        scene.entries("ali").iter().filter_map(|e| Some((e.cycle?, e.unseen?.micros?))).collect();
+    assert_eq!(unseen.iter().map(|(cycle, _)| *cycle).collect::<Vec<_>>(), [101, 7_000]);
+    assert!(scene.edges.is_empty());
+}
+
+#[test]
+fn the_renewal_is_settled_only_when_every_counter_was_read_or_ended() {
+    let mut scene = Scene::new();
+    scene.round();
+    scene.wait(10);
+    let lines = [scene.dial("ali"), scene.dial("ali")];
+    scene.wait(10);
+    scene.round();
+    scene.wait(10);
+    scene.renew_unread("ali", 7_000);
+    scene.wait(10);
+    lines.iter().for_each(|line| scene.pass(*line, 100, 100));
+    scene.round_of(&Look::without(&lines[1..]));
+    assert_eq!((cycle(&scene, 101).input, scene.edges.len()), (50, 1));
+    scene.restart();
+    scene.wait(20);
+    scene.round();
+    assert_eq!(cycle(&scene, 101).input + cycle(&scene, 7_000).input, 200);
+    assert_eq!(cycle(&scene, 101).input, 50 + 25, "10 of 40 seconds");
+    assert!(scene.edges.is_empty());
+}
+
+/// The renewal came before this reading, whatever the clock says: all of it belongs to the cycle before.
+#[test]
+fn a_clock_set_back_settles_the_renewal_with_the_next_reading() {
+    let (mut scene, line) = read_line();
+    scene.wait(10);
+    scene.renew_unread("ali", 7_000);
+    scene.wait(10);
+    scene.wall_offset_us = -3_600_000_000;
+    scene.pass(line, 100, 100);
+    scene.round();
+    assert_eq!(cycle(&scene, 101), Octets::new(100, 100));
+    assert!(scene.edges.is_empty());
+    assert!(scene.entries("ali").iter().all(|entry| entry.to != Micros(0)));
+}
+
+#[test]
+fn other_logins_and_held_jumps_are_not_split() {
+    let (mut scene, line) = read_line();
+    let other = scene.dial_and_read("bob");
+    scene.wait(10);
+    scene.renew_unread("ali", 7_000);
+    scene.wait(10);
+    scene.pass(other, 100, 100);
+    scene.pass(line, crate::scene::PER_SECOND * 100, 0);
+    scene.round();
+    assert_eq!(scene.entries("bob").pop().unwrap().reason, Reason::Grew);
+    let held = scene.entries("ali").pop().unwrap();
+    assert_eq!((held.reason, held.posted, held.cycle), (Reason::Held, false, None));
+}

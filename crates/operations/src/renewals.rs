@@ -1,0 +1,129 @@
+//! Changing a subscriber: the date, the plan, and with it their next cycle (rule 11).
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use accounting::time::Micros;
+use serde_json::json;
+use store::{NasId, Renews, Subscriber, SubscriberChange};
+
+use crate::checks::check_name;
+use crate::error::OperationError;
+use crate::operations::Operations;
+use crate::steps::{end_of_day, zone};
+use crate::subscribers::SubscriberView;
+
+/// However many routers a subscriber is on, a renewal waits no longer for their readings.
+const READINGS_WITHIN: Duration = Duration::from_secs(5);
+
+/// When a subscriber's time runs out, as people write it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expiry {
+    /// At that instant.
+    At(Micros),
+    /// With the end of that day in the subscriber's zone.
+    EndOf(jiff::civil::Date),
+}
+
+/// What to change of a subscriber; `None` leaves a field as it is.
+#[derive(Clone, Debug, Default)]
+pub struct SubscriberPatch {
+    /// New name for people, or none any more.
+    pub name: Option<Option<String>>,
+    /// Whether they are served.
+    pub status: Option<store::SubscriberStatus>,
+    /// New plan, or none any more.
+    pub plan: Option<Option<String>>,
+    /// When their time runs out, or never.
+    pub expiry: Option<Option<Expiry>>,
+    /// New IANA zone, or none any more.
+    pub zone: Option<Option<String>>,
+    /// Whether it opens the next cycle.
+    pub renews: Renews,
+}
+
+/// What a change came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangedSubscriber {
+    /// As they are now.
+    pub view: SubscriberView,
+    /// The next cycle was opened.
+    pub renewed: bool,
+    /// Routers that could not be read for it: their next reading is split between the cycles by time.
+    pub unread: Vec<String>,
+}
+
+impl Operations {
+    /// Changes a subscriber. A renewal first reads the routers on which they are, for 5 s at most, and happens in any
+    /// case.
+    pub async fn change_subscriber(
+        &self,
+        actor: &str,
+        key: &str,
+        patch: SubscriberPatch,
+    ) -> Result<ChangedSubscriber, OperationError> {
+        let before = self.stored_subscriber(key).await?;
+        let mut change = wanted(&before, patch)?;
+        if change.renews.decide(before.expiry_at, change.expiry_at.flatten(), self.now()) {
+            change.fresh = self.read_routers_of(&before).await?;
+        }
+        let detail = json!({
+            "id": before.id,
+            "expiry_at": change.expiry_at.map(|expiry| expiry.map(|at| at.0)),
+            "expiry_at_before": before.expiry_at.map(|at| at.0),
+            "status": change.status.map(store::SubscriberStatus::as_str),
+            "plan": change.plan,
+            "name": change.name,
+            "zone": change.zone,
+        });
+        let edit = self.act(actor, "subscriber.edit", &before.username, detail.clone());
+        let renewal = self.act(actor, "subscriber.renew", &before.username, detail);
+        let changed = self.store.change_subscriber(before.id, change, edit, renewal).await?;
+        let view = self.subscriber(&before.id.to_string()).await?;
+        Ok(ChangedSubscriber { view, renewed: changed.renewed, unread: changed.unread })
+    }
+
+    /// Reads the routers on which a subscriber is, all at once; those that answered in time.
+    async fn read_routers_of(&self, subscriber: &Subscriber) -> Result<Vec<NasId>, OperationError> {
+        let routers = self.store.routers_of_subscriber(subscriber.id).await?;
+        let mut readings = tokio::task::JoinSet::new();
+        for nas in routers {
+            let commands = self.commands.clone();
+            readings.spawn(async move { (nas, commands.read_now(nas).await) });
+        }
+        let mut fresh = HashSet::new();
+        let reading = async {
+            while let Some(answer) = readings.join_next().await {
+                match answer {
+                    Ok((nas, Ok(_))) => _ = fresh.insert(nas),
+                    Ok((nas, Err(error))) => {
+                        tracing::warn!(%nas, %error, "a renewal goes on without this router")
+                    }
+                    Err(error) => tracing::error!(%error, "a reading for a renewal came to nothing"),
+                }
+            }
+        };
+        if tokio::time::timeout(READINGS_WITHIN, reading).await.is_err() {
+            tracing::warn!(subscriber = %subscriber.username, "a renewal did not wait for all routers");
+        }
+        Ok(fresh.into_iter().collect())
+    }
+}
+
+fn wanted(before: &Subscriber, patch: SubscriberPatch) -> Result<SubscriberChange, OperationError> {
+    let SubscriberPatch { name, status, plan, expiry, zone: new_zone, renews } = patch;
+    if let Some(Some(name)) = &name {
+        check_name("name", name)?;
+    }
+    let named = new_zone.as_ref().unwrap_or(&before.zone).as_deref().unwrap_or("UTC");
+    let of_days = zone(named)?;
+    let instant = |expiry| match expiry {
+        Expiry::At(at) => Ok(at),
+        Expiry::EndOf(day) => end_of_day(day, &of_days),
+    };
+    let expiry_at = match expiry {
+        Some(Some(expiry)) => Some(Some(instant(expiry)?)),
+        other => other.map(|_| None),
+    };
+    Ok(SubscriberChange { name, status, plan, expiry_at, zone: new_zone, renews, fresh: Vec::new() })
+}

@@ -1,0 +1,54 @@
+//! GET /api/v1/subscribers/{subscriber}/cycles
+
+use axum::Json;
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::{IntoParams, IntoResponses};
+
+use super::shape::cycle;
+use crate::api::model::list::List;
+use crate::api::model::subscriber::Cycle;
+use crate::api::paging;
+use crate::extract::{Path, Query};
+use crate::problem::{self, Declared, Problem};
+use crate::state::ServerState;
+
+struct Errors;
+
+impl IntoResponses for Errors {
+    fn responses() -> Declared {
+        problem::read(&[(404, "No subscriber has this username or id.")])
+    }
+}
+
+/// Which page.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::api) struct Asked {
+    /// Where the page before said to go on.
+    cursor: Option<u32>,
+    /// How many items the page shall have.
+    #[param(minimum = 1, maximum = 1000, default = 100)]
+    limit: Option<u32>,
+}
+
+/// A subscriber's cycles, the newest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/subscribers/{subscriber}/cycles",
+    tag = "subscribers",
+    operation_id = "list_cycles",
+    params(("subscriber" = String, Path, description = "Username or id"), Asked),
+    responses((status = 200, description = "A page of cycles", body = List<Cycle>), Errors)
+)]
+pub(in crate::api) async fn cycles(
+    State(state): State<ServerState>,
+    Path(key): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Json<List<Cycle>>, Problem> {
+    let size = paging::size(asked.limit)?;
+    let rows = state.operations.cycles(&key, asked.cursor, paging::one_more(size)).await?;
+    let shape = |(totals, seen)| cycle(totals, seen);
+    Ok(Json(paging::page(rows, size, |(totals, _)| totals.seq_no.to_string(), shape)))
+}

@@ -1,0 +1,81 @@
+//! Changing a subscriber, which may open their next cycle.
+
+use accounting::time::Micros;
+use async_trait::async_trait;
+use uuid::Uuid;
+
+use crate::audit_repository::NewAudit;
+use crate::error::StoreError;
+use crate::ids::NasId;
+use crate::subscriber_repository::SubscriberStatus;
+
+/// Whether a change opens the next cycle.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Renews {
+    /// It moves the date and no more.
+    Never,
+    /// If the new date is later than the old one, or there was none, and still to come.
+    #[default]
+    ByDate,
+    /// In any case.
+    Always,
+}
+
+impl Renews {
+    /// Whether moving the date from `old` to `new` at `now` opens the next cycle.
+    pub fn decide(self, old: Option<Micros>, new: Option<Micros>, now: Micros) -> bool {
+        match self {
+            Renews::Never => false,
+            Renews::Always => true,
+            Renews::ByDate => new.is_some_and(|new| new > now && old.is_none_or(|old| new > old)),
+        }
+    }
+}
+
+/// What to change of a subscriber; `None` leaves a field as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SubscriberChange {
+    /// Name for people, or none any more.
+    pub name: Option<Option<String>>,
+    /// Whether they are served.
+    pub status: Option<SubscriberStatus>,
+    /// Name of their plan, or none any more.
+    pub plan: Option<Option<String>>,
+    /// When their time runs out, or never.
+    pub expiry_at: Option<Option<Micros>>,
+    /// The IANA zone of their days, or none any more.
+    pub zone: Option<Option<String>>,
+    /// Whether it opens the next cycle.
+    pub renews: Renews,
+    /// Routers that were read for this, so that nothing of before is left uncounted there.
+    pub fresh: Vec<NasId>,
+}
+
+/// What a change came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changed {
+    /// The next cycle was opened.
+    pub renewed: bool,
+    /// Names of the routers whose next reading will be split between the cycles.
+    pub unread: Vec<String>,
+}
+
+/// Changing subscribers and their cycles.
+#[async_trait]
+pub trait RenewalRepository: Send + Sync {
+    /// Changes a subscriber, all or nothing. Whether it renews is decided by the date stored then, so that the same
+    /// change made twice renews once. Renewing closes the open cycle and opens the next; every router on which the
+    /// subscriber has a session, or that was silent for a quarter of an hour, and is not `fresh` must still settle it.
+    /// `act` goes into the journal when nothing was renewed, `renewal` when it was. `NotFound` when subscriber or plan
+    /// is unknown.
+    async fn change_subscriber(
+        &self,
+        id: Uuid,
+        change: SubscriberChange,
+        act: NewAudit,
+        renewal: NewAudit,
+    ) -> Result<Changed, StoreError>;
+
+    /// Routers that show a session of the subscriber, or did in the last round but one.
+    async fn routers_of_subscriber(&self, id: Uuid) -> Result<Vec<NasId>, StoreError>;
+}

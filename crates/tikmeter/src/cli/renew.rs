@@ -1,0 +1,94 @@
+//! `tikmeter renew`: the next cycle of a subscriber.
+
+use clap::Args;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::cli::caller::Caller;
+use crate::failure::Failure;
+use crate::output::{instant, printable};
+
+/// Whose, and until when.
+#[derive(Debug, Args)]
+pub(crate) struct RenewArgs {
+    /// Its username or id
+    subscriber: String,
+    /// The new expiry, like 2026-12-31 (the end of that day) or 2026-12-31T12:00:00Z: renews if it is later than the
+    /// old one, so asking twice renews once [default: renews now and leaves the expiry]
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Renewed {
+    renewed: bool,
+    unread_routers: Vec<String>,
+    subscriber: Subscriber,
+}
+
+#[derive(Deserialize)]
+struct Subscriber {
+    username: String,
+    expiry_at: Option<String>,
+    cycle: Option<Cycle>,
+}
+
+#[derive(Deserialize)]
+struct Cycle {
+    seq_no: u64,
+    opened_at: String,
+}
+
+impl RenewArgs {
+    /// Carries it out.
+    ///
+    /// # Errors
+    /// One sentence.
+    pub(crate) async fn run(&self, caller: &Caller) -> Result<(), Failure> {
+        let asked = json!({"expiry_at": self.until});
+        caller.add(&["subscribers", &self.subscriber, "renew"], &asked, said).await
+    }
+}
+
+fn said(answer: &Renewed) -> String {
+    let subscriber = &answer.subscriber;
+    let (username, expiry) = (printable(&subscriber.username), instant(subscriber.expiry_at.as_deref()));
+    let cycle = subscriber.cycle.as_ref().map_or_else(
+        || "no cycle is open".to_owned(),
+        |cycle| format!("cycle {} is open since {}", cycle.seq_no, instant(Some(&cycle.opened_at))),
+    );
+    if !answer.renewed {
+        return format!(
+            "Subscriber {username} was not renewed: the date is not later than before or past; it expires {expiry}, {cycle}."
+        );
+    }
+    let unread = answer.unread_routers.iter().map(|name| printable(name)).collect::<Vec<_>>().join(", ");
+    let note = if unread.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "\nNot read: {unread}. What its next reading shows is split between the two cycles by time; until then the closed one is not final."
+        )
+    };
+    format!("Subscriber {username} is renewed: {cycle}, expires {expiry}.{note}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(renewed: bool, unread: &[&str]) -> String {
+        let answer = json!({"renewed": renewed, "unread_routers": unread, "subscriber": {
+            "username": "ana", "expiry_at": null,
+            "cycle": {"seq_no": 2, "opened_at": "2026-11-21T14:00:00Z"}}});
+        said(&serde_json::from_value(answer).unwrap())
+    }
+
+    #[test]
+    fn what_it_came_to_is_told() {
+        assert!(answer(true, &[]).starts_with("Subscriber ana is renewed: cycle 2 is open since"));
+        assert!(!answer(true, &[]).contains("Not read"));
+        assert!(answer(true, &["tower", "hill"]).contains("Not read: tower, hill."));
+        assert!(answer(false, &[]).contains("was not renewed"));
+    }
+}
