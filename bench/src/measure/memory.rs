@@ -130,6 +130,8 @@ impl Daemon {
         let mut child = Command::new(program)
             .arg(DAEMON)
             .arg(path)
+            // As `tikmeter serve` starts itself.
+            .env(collector::memory::VARIABLE, collector::memory::SETTINGS)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;

@@ -8,6 +8,7 @@ pub mod checkup;
 pub mod control;
 pub mod devices;
 pub mod link;
+pub mod memory;
 pub mod poller;
 pub mod round;
 pub mod routeros;

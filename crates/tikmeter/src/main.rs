@@ -8,6 +8,7 @@ mod daemon;
 mod data_folder;
 mod failure;
 mod logs;
+mod memory;
 mod output;
 mod quantity;
 mod signals;

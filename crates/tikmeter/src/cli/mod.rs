@@ -26,6 +26,7 @@ use clap::{Parser, Subcommand};
 
 use crate::client::AccessArgs;
 use crate::failure::Failure;
+use crate::memory;
 use crate::output::{Terminal, printable};
 
 use caller::Caller;
@@ -89,12 +90,25 @@ enum Command {
 pub(crate) fn main() -> ExitCode {
     let cli = Cli::parse();
     let terminal = Terminal::new(cli.json);
+    if let Err(error) = settle_memory(&cli.command) {
+        terminal.remark(&format!(
+            "tikmeter: the memory settings of glibc could not be made ({error}); all works, with more memory"
+        ));
+    }
     match in_runtime(run(cli)) {
         Ok(()) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
         Err(failure) => {
             terminal.remark(&format!("tikmeter: {}", harmless(&failure)));
             failure.exit_code()
         }
+    }
+}
+
+/// Only a daemon lives long enough to need it.
+fn settle_memory(command: &Command) -> std::io::Result<()> {
+    match command {
+        Command::Serve(_) => memory::settle(),
+        _ => Ok(()),
     }
 }
 

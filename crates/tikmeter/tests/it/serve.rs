@@ -32,6 +32,19 @@ fn add_router(server: &Server, address: &str) {
     server.json_when(&["router", "show", "tower"], |router| router["rounds_total"].as_u64() >= Some(2));
 }
 
+#[cfg(target_env = "gnu")]
+#[test]
+fn the_server_runs_with_the_memory_settings_it_needs_and_under_the_number_it_was_started_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::serve(folder.path());
+    let surroundings = std::fs::read(format!("/proc/{}/environ", server.running.pid())).unwrap();
+    let set = surroundings
+        .split(|byte| *byte == 0)
+        .any(|variable| variable.starts_with(b"GLIBC_TUNABLES=glibc.malloc."));
+    assert!(set, "{}", String::from_utf8_lossy(&surroundings));
+    assert_eq!(server.json(&["status"])["routers"].as_u64().unwrap_or(0), 0);
+}
+
 #[test]
 fn from_an_empty_folder_to_explained_totals() {
     let folder = tempfile::tempdir().unwrap();

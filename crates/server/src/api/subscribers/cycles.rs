@@ -27,7 +27,7 @@ impl IntoResponses for Errors {
 #[into_params(parameter_in = Query)]
 pub(in crate::api) struct Asked {
     /// Where the page before said to go on.
-    cursor: Option<u32>,
+    cursor: Option<String>,
     /// How many items the page shall have.
     #[param(minimum = 1, maximum = 1000, default = 100)]
     limit: Option<u32>,
@@ -48,7 +48,13 @@ pub(in crate::api) async fn cycles(
     Query(asked): Query<Asked>,
 ) -> Result<Json<List<Cycle>>, Problem> {
     let size = paging::size(asked.limit)?;
-    let rows = state.operations.cycles(&key, asked.cursor, paging::one_more(size)).await?;
+    let before = asked.cursor.as_deref().map(read_cursor).transpose()?;
+    let rows = state.operations.cycles(&key, before, paging::one_more(size)).await?;
     let shape = |(totals, seen)| cycle(totals, seen);
     Ok(Json(paging::page(rows, size, |(totals, _)| totals.seq_no.to_string(), shape)))
+}
+
+fn read_cursor(cursor: &str) -> Result<u32, Problem> {
+    let [seq_no] = paging::numbers(cursor)?;
+    Ok(u32::try_from(seq_no).unwrap_or(u32::MAX))
 }
