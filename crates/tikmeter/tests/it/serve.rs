@@ -41,8 +41,7 @@ fn the_server_runs_with_the_memory_settings_it_needs_and_under_the_number_it_was
     let set = surroundings
         .split(|byte| *byte == 0)
         .any(|variable| variable.starts_with(b"GLIBC_TUNABLES=glibc.malloc."));
-    assert!(set, "{}", String::from_utf8_lossy(&surroundings));
-    assert_eq!(server.json(&["status"])["routers"].as_u64().unwrap_or(0), 0);
+    assert!(set, "the server runs without GLIBC_TUNABLES");
 }
 
 #[test]
