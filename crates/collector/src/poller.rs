@@ -4,6 +4,7 @@
 mod session;
 mod setup;
 mod status;
+mod told;
 
 pub use setup::{PollerSetup, READ_REQUESTS, ReadRequest};
 

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use super::setup::{Ended, PollerSetup, ReadRequest, answer};
 use super::status::Reporter;
+use super::told::{dropped_for, refuse, slow, told, waiting_for};
 use crate::actor::Progress;
 use crate::control::{Door, Ear};
 use crate::devices::Refusal;
@@ -243,39 +244,6 @@ fn kept_out(ear: &Ear, error: &LinkError, outcome: Outcome) -> Outcome {
     let stood = ear.is_listening();
     ear.found(if may_be_full { Door::Full } else { Door::Shut });
     if may_be_full && stood { Outcome::Failed } else { outcome }
-}
-
-fn waiting_for(error: &str) -> String {
-    format!(
-        "Readings wait in memory because {error}. Counting goes on from the last committed reading; nothing is lost while sessions live."
-    )
-}
-
-fn dropped_for(error: &str) -> String {
-    format!(
-        "The last reading was dropped because the database can never take it: {error}. What was committed before is safe, and the next reading that fits counts what sessions moved meanwhile; the server's log tells more."
-    )
-}
-
-fn refuse(asked: Vec<ReadRequest>, told: &RouterCommandError) {
-    for request in asked {
-        answer(request, Err(told.clone()));
-    }
-}
-
-fn slow(because: &str) -> RouterCommandError {
-    RouterCommandError::Unreachable(because.to_owned())
-}
-
-/// What whoever asks for a reading is told of a round that failed.
-fn told(error: &RoundError) -> RouterCommandError {
-    match error {
-        RoundError::Link(error) if error.is_refusal() => RouterCommandError::Refused(error.to_string()),
-        RoundError::NoUptime | RoundError::NoDeviceKey => RouterCommandError::Refused(error.to_string()),
-        RoundError::Link(_) | RoundError::BootChanged { .. } => {
-            RouterCommandError::Unreachable(error.to_string())
-        }
-    }
 }
 
 /// Waits until a snapshot read at `read_at`, or a later one that includes it, is committed; `None` when the actor is
