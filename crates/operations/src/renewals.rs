@@ -3,27 +3,18 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use accounting::time::Micros;
 use serde_json::json;
 use store::{NasId, Renews, Subscriber, SubscriberChange};
 
 use crate::checks::check_name;
 use crate::error::OperationError;
+use crate::expiry::Expiry;
 use crate::operations::Operations;
-use crate::steps::{end_of_day, zone};
+use crate::steps::zone;
 use crate::subscribers::SubscriberView;
 
 /// However many routers a subscriber is on, a renewal waits no longer for their readings.
 const READINGS_WITHIN: Duration = Duration::from_secs(5);
-
-/// When a subscriber's time runs out, as people write it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Expiry {
-    /// At that instant.
-    At(Micros),
-    /// With the end of that day in the subscriber's zone.
-    EndOf(jiff::civil::Date),
-}
 
 /// What to change of a subscriber; `None` leaves a field as it is.
 #[derive(Clone, Debug, Default)]
@@ -117,13 +108,17 @@ fn wanted(before: &Subscriber, patch: SubscriberPatch) -> Result<SubscriberChang
     }
     let named = new_zone.as_ref().unwrap_or(&before.zone).as_deref().unwrap_or("UTC");
     let of_days = zone(named)?;
-    let instant = |expiry| match expiry {
-        Expiry::At(at) => Ok(at),
-        Expiry::EndOf(day) => end_of_day(day, &of_days),
-    };
     let expiry_at = match expiry {
-        Some(Some(expiry)) => Some(Some(instant(expiry)?)),
+        Some(Some(expiry)) => Some(Some(expiry.instant(&of_days)?)),
         other => other.map(|_| None),
     };
-    Ok(SubscriberChange { name, status, plan, expiry_at, zone: new_zone, renews, fresh: Vec::new() })
+    Ok(SubscriberChange {
+        name,
+        status,
+        plan,
+        expiry_at,
+        zone: new_zone,
+        renews,
+        ..SubscriberChange::default()
+    })
 }

@@ -2,7 +2,7 @@
 
 use accounting::time::Micros;
 use serde_json::json;
-use store::{CycleObservation, CycleTotals, NewSubscriber, Scope, Subscriber};
+use store::{CycleObservation, CycleTotals, NewSubscriber, Scope, Subscriber, SubscriberStatus};
 use uuid::Uuid;
 
 use crate::checks::check_name;
@@ -10,6 +10,9 @@ use crate::error::OperationError;
 use crate::names::name_to_text;
 use crate::operations::Operations;
 use crate::steps::zone;
+
+/// Subscribers of an export read in one go.
+const EXPORT_PAGE: u32 = 1_000;
 
 /// A subscriber to be added.
 #[derive(Clone, Debug)]
@@ -52,6 +55,7 @@ impl Operations {
     ) -> Result<SubscriberView, OperationError> {
         check_name("username", &new.username)?;
         check_name("service", &new.service)?;
+        new.name.as_deref().map(|name| check_name("name", name)).transpose()?;
         new.zone.as_deref().map(zone).transpose()?;
         let login = new.login.unwrap_or_else(|| new.username.as_bytes().to_vec());
         if login.is_empty() {
@@ -68,6 +72,7 @@ impl Operations {
             name: new.name,
             service: new.service,
             plan: new.plan,
+            status: SubscriberStatus::Active,
             expiry_at: new.expiry_at,
             zone: new.zone,
             note: new.note,
@@ -95,6 +100,11 @@ impl Operations {
             views.push(self.observed(subscriber).await?);
         }
         Ok(views)
+    }
+
+    /// A page of subscribers after that username, by username, for an export; empty after the last.
+    pub async fn export_subscribers(&self, after: Option<&str>) -> Result<Vec<Subscriber>, OperationError> {
+        Ok(self.store.list_subscribers(after, EXPORT_PAGE).await?)
     }
 
     /// At most `limit` of a subscriber's cycles before that number, newest first, and how well each was observed.

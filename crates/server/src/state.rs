@@ -5,6 +5,7 @@ use std::sync::Arc;
 use accounting::time::Micros;
 use operations::Operations;
 use store::Store;
+use tokio::sync::Semaphore;
 
 use crate::metrics::Requests;
 
@@ -18,13 +19,21 @@ pub struct ServerState {
     pub(crate) simulated: bool,
     pub(crate) started_at: Micros,
     pub(crate) requests: Requests,
+    /// One file is imported at a time.
+    pub(crate) imports: Arc<Semaphore>,
 }
 
 impl ServerState {
     /// Serves `operations`. `simulated` says on every answer that the figures are no real subscriber's.
     pub fn new(operations: Arc<Operations>, simulated: bool) -> Self {
         let started_at = operations.clock.now();
-        ServerState { operations, simulated, started_at, requests: Requests::default() }
+        ServerState {
+            operations,
+            simulated,
+            started_at,
+            requests: Requests::default(),
+            imports: Arc::new(Semaphore::new(1)),
+        }
     }
 
     pub(crate) fn store(&self) -> &dyn Store {

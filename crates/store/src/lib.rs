@@ -12,6 +12,7 @@ mod audit_repository;
 mod error;
 mod fingerprint;
 mod ids;
+mod import_repository;
 mod installation_repository;
 mod ledger_repository;
 mod nas_repository;
@@ -33,6 +34,7 @@ pub use audit_repository::{AuditQuery, AuditRecord, AuditRepository, NewAudit};
 pub use error::{CommitError, StoreError};
 pub use fingerprint::{Fingerprint, NoFingerprint};
 pub use ids::NasId;
+pub use import_repository::{ImportRepository, LoginOwner, SubscriberImport};
 pub use installation_repository::{Installation, InstallationRepository};
 pub use ledger_repository::{EntryKey, EntryRow, HeldAct, LedgerRepository, LedgerSubject};
 pub use nas_repository::{

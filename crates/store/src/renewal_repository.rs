@@ -37,6 +37,8 @@ impl Renews {
 pub struct SubscriberChange {
     /// Name for people, or none any more.
     pub name: Option<Option<String>>,
+    /// What they use.
+    pub service: Option<String>,
     /// Whether they are served.
     pub status: Option<SubscriberStatus>,
     /// Name of their plan, or none any more.
@@ -45,6 +47,8 @@ pub struct SubscriberChange {
     pub expiry_at: Option<Option<Micros>>,
     /// The IANA zone of their days, or none any more.
     pub zone: Option<Option<String>>,
+    /// Anything, or nothing any more.
+    pub note: Option<Option<String>>,
     /// Whether it opens the next cycle.
     pub renews: Renews,
     /// Routers that were read for this, so that nothing of before is left uncounted there.

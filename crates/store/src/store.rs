@@ -2,6 +2,7 @@
 
 use crate::accounting_repository::AccountingRepository;
 use crate::audit_repository::AuditRepository;
+use crate::import_repository::ImportRepository;
 use crate::installation_repository::InstallationRepository;
 use crate::ledger_repository::LedgerRepository;
 use crate::nas_repository::NasRepository;
@@ -18,6 +19,7 @@ use crate::verify_repository::VerifyRepository;
 pub trait Store:
     AccountingRepository
     + AuditRepository
+    + ImportRepository
     + InstallationRepository
     + LedgerRepository
     + NasRepository
@@ -35,6 +37,7 @@ pub trait Store:
 impl<S> Store for S where
     S: AccountingRepository
         + AuditRepository
+        + ImportRepository
         + InstallationRepository
         + LedgerRepository
         + NasRepository

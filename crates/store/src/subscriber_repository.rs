@@ -9,7 +9,7 @@ use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
 
 /// On which routers a login is its subscriber's. The narrower wins.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Scope {
     /// On all of them.
     All,
@@ -66,6 +66,8 @@ pub struct NewSubscriber {
     pub service: String,
     /// Name of their plan.
     pub plan: Option<String>,
+    /// Whether they are served.
+    pub status: SubscriberStatus,
     /// When their time runs out.
     pub expiry_at: Option<Micros>,
     /// The IANA zone in which their days begin and end; UTC when `None`.

@@ -20,6 +20,8 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(plans::list::list, plans::add::add))
         .routes(routes!(subscribers::list::list, subscribers::add::add))
         .routes(routes!(subscribers::show::show, subscribers::change::change))
+        .routes(routes!(subscribers::export::csv))
+        .routes(routes!(subscribers::export::ndjson))
         .routes(routes!(subscribers::cycles::cycles))
         .routes(routes!(subscribers::renew::renew))
         .routes(routes!(sessions::list))
@@ -36,7 +38,7 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(audit::list))
 }
 
-/// Endpoints that read the whole database.
+/// Endpoints that read or write very much.
 pub(crate) fn slow_routes() -> OpenApiRouter<ServerState> {
-    OpenApiRouter::new().routes(routes!(verify::verify))
+    OpenApiRouter::new().routes(routes!(verify::verify)).routes(routes!(subscribers::import::import))
 }

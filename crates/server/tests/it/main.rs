@@ -8,6 +8,7 @@ mod document;
 mod edges;
 mod harness;
 mod history;
+mod imports;
 mod manage;
 mod meter;
 mod renewals;

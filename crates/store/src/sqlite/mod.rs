@@ -18,6 +18,7 @@ mod database;
 mod errors;
 mod file;
 mod held;
+mod import;
 mod installation;
 mod keys;
 mod ledger;

@@ -15,10 +15,12 @@ use super::{audit, bindings, cycle_edges, plan, rows};
 
 const EXPIRY: &str = "SELECT expiry_at FROM subscriber WHERE id = ?1";
 const SET_NAME: &str = "UPDATE subscriber SET name = ?2 WHERE id = ?1";
+const SET_SERVICE: &str = "UPDATE subscriber SET service = ?2 WHERE id = ?1";
 const SET_STATUS: &str = "UPDATE subscriber SET status = ?2 WHERE id = ?1";
 const SET_PLAN: &str = "UPDATE subscriber SET plan_id = ?2 WHERE id = ?1";
 const SET_EXPIRY: &str = "UPDATE subscriber SET expiry_at = ?2 WHERE id = ?1";
 const SET_ZONE: &str = "UPDATE subscriber SET zone = ?2 WHERE id = ?1";
+const SET_NOTE: &str = "UPDATE subscriber SET note = ?2 WHERE id = ?1";
 const OPEN: &str = "SELECT id, opened_at, seq_no FROM cycle WHERE subscriber_id = ?1 AND closed_at IS NULL";
 const CLOSE: &str = "UPDATE cycle SET closed_at = ?2 WHERE id = ?1";
 const INSERT_CYCLE: &str = "INSERT INTO cycle (subscriber_id, seq_no, opened_at) VALUES (?1, ?2, ?3)";
@@ -54,7 +56,8 @@ impl RenewalRepository for Sqlite {
     }
 }
 
-fn apply(
+/// Changes one within the caller's transaction, and opens its next cycle if the change renews.
+pub(super) fn apply(
     connection: &Connection,
     id: &str,
     change: &SubscriberChange,
@@ -88,9 +91,12 @@ fn apply(
 }
 
 fn set_fields(connection: &Connection, id: &str, change: &SubscriberChange) -> Result<(), StoreError> {
-    let SubscriberChange { name, status, plan, expiry_at, zone, .. } = change;
+    let SubscriberChange { name, service, status, plan, expiry_at, zone, note, .. } = change;
     if let Some(name) = name {
         connection.prepare_cached(SET_NAME)?.execute(params![id, name])?;
+    }
+    if let Some(service) = service {
+        connection.prepare_cached(SET_SERVICE)?.execute(params![id, service])?;
     }
     if let Some(status) = status {
         connection.prepare_cached(SET_STATUS)?.execute(params![id, status.as_str()])?;
@@ -104,6 +110,9 @@ fn set_fields(connection: &Connection, id: &str, change: &SubscriberChange) -> R
     }
     if let Some(zone) = zone {
         connection.prepare_cached(SET_ZONE)?.execute(params![id, zone])?;
+    }
+    if let Some(note) = note {
+        connection.prepare_cached(SET_NOTE)?.execute(params![id, note])?;
     }
     Ok(())
 }

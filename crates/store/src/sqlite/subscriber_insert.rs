@@ -5,7 +5,7 @@ use accounting::time::Micros;
 use rusqlite::{Connection, params};
 
 use crate::error::StoreError;
-use crate::subscriber_repository::{NewSubscriber, Scope, SubscriberStatus};
+use crate::subscriber_repository::{NewSubscriber, Scope};
 
 use super::nas_rows::{self, NAME_IS, nas};
 use super::{bindings, plan, rows};
@@ -24,6 +24,12 @@ const OPEN_CYCLE: &str = "INSERT INTO cycle (subscriber_id, seq_no, opened_at) V
 
 /// Inserts within the caller's transaction; see [`crate::SubscriberRepository::insert_subscriber`].
 pub(super) fn insert(connection: &Connection, new: &NewSubscriber, at: Micros) -> Result<(), StoreError> {
+    insert_one(connection, new, at)?;
+    bindings::changed(connection)
+}
+
+/// One of several: the caller says once for all that bindings changed.
+pub(super) fn insert_one(connection: &Connection, new: &NewSubscriber, at: Micros) -> Result<(), StoreError> {
     refuse_taken_username(connection, new)?;
     let id = new.id.to_string();
     connection.prepare_cached(INSERT)?.execute(params![
@@ -32,7 +38,7 @@ pub(super) fn insert(connection: &Connection, new: &NewSubscriber, at: Micros) -
         new.name,
         new.service,
         plan_of(connection, new)?,
-        SubscriberStatus::Active.as_str(),
+        new.status.as_str(),
         new.expiry_at.map(|at| at.0),
         new.note,
         at.0,
@@ -42,7 +48,7 @@ pub(super) fn insert(connection: &Connection, new: &NewSubscriber, at: Micros) -
     refuse_bound(connection, login)?;
     connection.prepare_cached(BIND)?.execute(params![login, id, at.0])?;
     connection.prepare_cached(OPEN_CYCLE)?.execute(params![id, at.0])?;
-    bindings::changed(connection)
+    Ok(())
 }
 
 fn refuse_taken_username(connection: &Connection, new: &NewSubscriber) -> Result<(), StoreError> {
@@ -64,14 +70,27 @@ fn plan_of(connection: &Connection, new: &NewSubscriber) -> Result<Option<i64>, 
 
 fn login(connection: &Connection, new: &NewSubscriber) -> Result<i64, StoreError> {
     let (scope, scope_id) = place(connection, &new.scope)?;
-    let key = params![LoginKind::Ppp.as_str(), new.login, scope, scope_id];
-    match rows::first(connection, LOGIN, key, |row| Ok(row.get(0)?))? {
+    match find_login(connection, &new.login, (scope, scope_id))? {
         Some(login) => Ok(login),
-        None => Ok(connection.prepare_cached(INSERT_LOGIN)?.insert(key)?),
+        None => {
+            let key = params![LoginKind::Ppp.as_str(), new.login, scope, scope_id];
+            Ok(connection.prepare_cached(INSERT_LOGIN)?.insert(key)?)
+        }
     }
 }
 
-fn place(connection: &Connection, scope: &Scope) -> Result<(&'static str, i64), StoreError> {
+/// The row of a login, by its name and [`place`].
+pub(super) fn find_login(
+    connection: &Connection,
+    name: &[u8],
+    (scope, scope_id): (&'static str, i64),
+) -> Result<Option<i64>, StoreError> {
+    let key = params![LoginKind::Ppp.as_str(), name, scope, scope_id];
+    rows::first(connection, LOGIN, key, |row| Ok(row.get(0)?))
+}
+
+/// How a scope is stored; `NotFound` when there is no such router or group.
+pub(super) fn place(connection: &Connection, scope: &Scope) -> Result<(&'static str, i64), StoreError> {
     match scope {
         Scope::All => Ok(("all", 0)),
         Scope::Group(name) => {
@@ -85,9 +104,13 @@ fn place(connection: &Connection, scope: &Scope) -> Result<(&'static str, i64), 
     }
 }
 
+/// The username of the subscriber a login is bound to.
+pub(super) fn owner(connection: &Connection, login: i64) -> Result<Option<String>, StoreError> {
+    rows::first(connection, OWNER, [login], |row| Ok(row.get(0)?))
+}
+
 fn refuse_bound(connection: &Connection, login: i64) -> Result<(), StoreError> {
-    let owner: Option<String> = rows::first(connection, OWNER, [login], |row| Ok(row.get(0)?))?;
-    match owner {
+    match owner(connection, login)? {
         None => Ok(()),
         Some(owner) => Err(StoreError::Constraint(format!(
             "that login is the subscriber {owner}'s already; nothing was changed, give another login or router"

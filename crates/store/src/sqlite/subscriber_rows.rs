@@ -76,11 +76,16 @@ pub(super) fn subscriber(row: &Row<'_>) -> Result<Subscriber, StoreError> {
 /// Adds logins, cycle and sessions.
 pub(super) fn complete(connection: &Connection, subscriber: &mut Subscriber) -> Result<(), StoreError> {
     let id = subscriber.id.to_string();
-    subscriber.logins = rows::all(connection, LOGINS, [&id], bound_login)?;
+    subscriber.logins = logins(connection, &id)?;
     subscriber.cycle = rows::first(connection, OPEN_CYCLE, [&id], cycle)?;
     let open = rows::first(connection, SESSIONS_OPEN, [&id], |row| from_amount(row.get(0)?))?;
     subscriber.sessions_open = open.unwrap_or_default();
     Ok(())
+}
+
+/// The logins that are a subscriber's now, the one bound first before the others.
+pub(super) fn logins(connection: &Connection, subscriber: &str) -> Result<Vec<BoundLogin>, StoreError> {
+    rows::all(connection, LOGINS, [subscriber], bound_login)
 }
 
 /// A cycle of the columns of [`cycles_where`].

@@ -60,6 +60,7 @@ pub(crate) fn subscriber(username: &str, scope: Scope) -> NewSubscriber {
         name: None,
         service: "pppoe".to_owned(),
         plan: None,
+        status: store::SubscriberStatus::Active,
         expiry_at: None,
         zone: None,
         note: None,

@@ -5,6 +5,7 @@ mod caller;
 mod config;
 mod demo;
 mod explain;
+mod export;
 mod held;
 mod paging;
 mod password;

@@ -1,12 +1,14 @@
 //! `tikmeter subscriber ...`: who is billed.
 
 mod cycles;
+mod import;
 
 use clap::Subcommand;
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::cli::caller::Caller;
+use crate::cli::export::{self, Format};
 use crate::cli::paging::{PagingArgs, more};
 use crate::client::Page;
 use crate::failure::Failure;
@@ -25,6 +27,14 @@ pub(crate) enum SubscriberCommand {
         subscriber: String,
         #[command(flatten)]
         paging: PagingArgs,
+    },
+    /// Import a CSV file of subscribers: adds and changes them, all or nothing; renews nobody
+    Import(import::ImportArgs),
+    /// Write all subscribers to standard output, as a file that can be imported
+    Export {
+        /// What it looks like
+        #[arg(long, value_enum, default_value = "csv")]
+        format: Format,
     },
     /// Show one subscriber
     Show {
@@ -102,6 +112,10 @@ impl SubscriberCommand {
             SubscriberCommand::List(paging) => list(caller, paging).await,
             SubscriberCommand::Cycles { subscriber, paging } => {
                 cycles::list(caller, subscriber, paging).await
+            }
+            SubscriberCommand::Import(args) => args.run(caller).await,
+            SubscriberCommand::Export { format } => {
+                export::write(caller, *format, &["subscribers"], &[]).await
             }
             SubscriberCommand::Show { subscriber } => {
                 let answer = caller.client.get(&["subscribers", subscriber], &[]).await?;

@@ -3,7 +3,9 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use reqwest::{Method, Url};
+use futures_util::{StreamExt, stream};
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use reqwest::{Method, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 
@@ -16,6 +18,8 @@ use crate::failure::Failure;
 const CONNECT: Duration = Duration::from_secs(5);
 /// How long an answer may take. Recomputing the books of a large network takes minutes.
 const ANSWER: Duration = Duration::from_secs(600);
+/// Bytes of a file sent in one go.
+const UPLOAD_PART: usize = 64 * 1024;
 /// The header that marks simulated data.
 const SIMULATED: &str = "tikmeter-simulated";
 
@@ -104,6 +108,39 @@ impl Client {
         Ok(url)
     }
 
+    /// Sends a CSV file; `sent` hears of the bytes as they leave.
+    ///
+    /// # Errors
+    /// As [`Client::get`]. A file that the server read and refused is none.
+    pub(crate) async fn upload(
+        &self,
+        path: &[&str],
+        query: &Query<'_>,
+        file: Vec<u8>,
+        sent: impl Fn(u64) + Send + Sync + 'static,
+    ) -> Result<Upload, Failure> {
+        let length = file.len();
+        let parts: Vec<Vec<u8>> = file.chunks(UPLOAD_PART).map(<[u8]>::to_vec).collect();
+        drop(file);
+        let parts = stream::iter(parts).map(move |part| {
+            sent(part.len() as u64);
+            Ok::<_, std::convert::Infallible>(part)
+        });
+        let request = self
+            .http
+            .post(self.url(path, query)?)
+            .header(CONTENT_TYPE, "text/csv")
+            .header(CONTENT_LENGTH, length)
+            .body(reqwest::Body::wrap_stream(parts));
+        let response = self.send_as_us(request).await?;
+        let refused = response.status() == StatusCode::UNPROCESSABLE_ENTITY;
+        let response = if refused { response } else { self.good(response).await? };
+        let simulated = is_simulated(&response);
+        let text = response.text().await.map_err(|error| no_answer(&error, &self.base))?;
+        let answer = Answer { text, simulated };
+        Ok(if refused { Upload::Refused(answer) } else { Upload::Taken(answer) })
+    }
+
     /// Asks for something that may be too long to hold.
     ///
     /// # Errors
@@ -121,13 +158,22 @@ impl Client {
 
     /// Sends a request; the answer is a good one.
     async fn ask(&self, request: reqwest::RequestBuilder) -> Result<reqwest::Response, Failure> {
-        let no_answer = |error: reqwest::Error| no_answer(&error, &self.base);
-        let response = request.bearer_auth(self.token.expose_secret()).send().await.map_err(no_answer)?;
+        let response = self.send_as_us(request).await?;
+        self.good(response).await
+    }
+
+    async fn send_as_us(&self, request: reqwest::RequestBuilder) -> Result<reqwest::Response, Failure> {
+        let sent = request.bearer_auth(self.token.expose_secret()).send().await;
+        sent.map_err(|error| no_answer(&error, &self.base))
+    }
+
+    /// The same answer, if it is a good one.
+    async fn good(&self, response: reqwest::Response) -> Result<reqwest::Response, Failure> {
         let status = response.status();
         if status.is_success() {
             return Ok(response);
         }
-        let text = response.text().await.map_err(no_answer)?;
+        let text = response.text().await.map_err(|error| no_answer(&error, &self.base))?;
         Err(Failure::Said(problem::sentence(status, &text)))
     }
 }
@@ -138,6 +184,15 @@ fn is_simulated(response: &reqwest::Response) -> bool {
 
 fn no_answer(error: &reqwest::Error, base: &Url) -> Failure {
     Failure::said(problem::no_answer(error, base))
+}
+
+/// What became of a file that was sent.
+#[derive(Debug)]
+pub(crate) enum Upload {
+    /// It was taken.
+    Taken(Answer),
+    /// It was read and has faults; the answer tells them.
+    Refused(Answer),
 }
 
 /// A good answer that comes part by part.

@@ -6,6 +6,7 @@ mod command_line;
 mod config;
 mod demo;
 mod full_disk;
+mod imports;
 mod kill;
 mod poll;
 mod program;

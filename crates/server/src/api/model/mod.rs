@@ -9,6 +9,7 @@ pub mod expiry;
 pub mod explain;
 pub mod held;
 pub mod history;
+pub mod import;
 pub mod list;
 pub mod name;
 pub mod plan;

@@ -3,7 +3,10 @@
 pub(super) mod add;
 pub(super) mod change;
 pub(super) mod cycles;
+pub(super) mod export;
+pub(super) mod import;
 pub(super) mod list;
 pub(super) mod renew;
 mod shape;
 pub(super) mod show;
+mod upload;

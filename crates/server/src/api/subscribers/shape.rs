@@ -41,7 +41,7 @@ pub(super) fn cycle(totals: CycleTotals, seen: CycleObservation) -> Cycle {
     }
 }
 
-fn scope(scope: &Scope) -> String {
+pub(super) fn scope(scope: &Scope) -> String {
     match scope {
         Scope::All => "all".to_owned(),
         Scope::Group(name) => format!("group:{name}"),

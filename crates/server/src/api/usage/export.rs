@@ -14,7 +14,7 @@ use crate::api::model::name::Name;
 use crate::extract::Query;
 use crate::problem::{self, Problem};
 use crate::state::ServerState;
-use crate::text::csv_cell;
+use crate::text::{csv_line, cut_off, json_line};
 
 /// How lines are written.
 #[derive(Clone, Copy)]
@@ -27,13 +27,13 @@ struct Format {
 
 const CSV: Format = Format {
     head: "router,username,from,to,local,upload_octets,download_octets,unobserved_upper_octets\r\n",
-    line: csv_line,
+    line: csv_of,
     media_type: "text/csv; charset=utf-8",
     disposition: "attachment; filename=\"usage.csv\"",
 };
 const NDJSON: Format = Format {
     head: "",
-    line: json_line,
+    line: |line| json_line(line),
     media_type: "application/x-ndjson",
     disposition: "attachment; filename=\"usage.ndjson\"",
 };
@@ -105,11 +105,6 @@ impl Part {
     }
 }
 
-fn cut_off(error: impl std::fmt::Display) -> String {
-    tracing::error!(%error, "an export was cut off");
-    error.to_string()
-}
-
 fn line(row: ExportRow) -> ExportLine {
     ExportLine {
         router: row.router,
@@ -123,26 +118,17 @@ fn line(row: ExportRow) -> ExportLine {
     }
 }
 
-fn csv_line(line: &ExportLine) -> Result<Vec<u8>, String> {
-    let mut writer =
-        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::with_capacity(128));
+fn csv_of(line: &ExportLine) -> Result<Vec<u8>, String> {
     let username = line.username.as_ref().map(Name::to_string).unwrap_or_default();
-    let cells = [
-        csv_cell(&line.router).into_owned(),
-        csv_cell(&username).into_owned(),
-        line.from.to_string(),
-        line.to.to_string(),
-        line.local.clone(),
-        line.upload_octets.to_string(),
-        line.download_octets.to_string(),
-        line.unobserved_upper_octets.map(|octets| octets.to_string()).unwrap_or_default(),
-    ];
-    writer.write_record(&cells).map_err(|error| error.to_string())?;
-    writer.into_inner().map_err(|error| error.to_string())
-}
-
-fn json_line(line: &ExportLine) -> Result<Vec<u8>, String> {
-    let mut text = serde_json::to_vec(line).map_err(|error| error.to_string())?;
-    text.push(b'\n');
-    Ok(text)
+    let unseen = line.unobserved_upper_octets.map(|octets| octets.to_string()).unwrap_or_default();
+    csv_line([
+        line.router.as_str(),
+        &username,
+        &line.from.to_string(),
+        &line.to.to_string(),
+        &line.local,
+        &line.upload_octets.to_string(),
+        &line.download_octets.to_string(),
+        &unseen,
+    ])
 }

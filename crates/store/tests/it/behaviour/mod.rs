@@ -4,6 +4,7 @@ mod accounts;
 mod audit;
 mod commit;
 mod held;
+mod imports;
 mod ledger;
 mod nas;
 mod removal;

@@ -1,4 +1,4 @@
-//! What a history and an export can look like.
+//! What a history can look like.
 
 /// How long the steps of a history are.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -21,13 +21,4 @@ impl Step {
             Step::Day => "day",
         }
     }
-}
-
-/// What an export looks like.
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-pub(super) enum Format {
-    /// A table; cells that a spreadsheet would run as a formula have an apostrophe before them
-    Csv,
-    /// One JSON object a line
-    Ndjson,
 }

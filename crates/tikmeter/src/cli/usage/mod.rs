@@ -1,16 +1,16 @@
 //! `tikmeter usage`: totals per router and login, their history, and exports.
 
 mod choices;
-mod export;
 mod history;
 
 use serde::Deserialize;
 
 use crate::cli::caller::Caller;
+use crate::cli::export::{self, Format};
 use crate::failure::Failure;
 use crate::output::{Table, grouped, instant, octets, percent, upper};
 
-use choices::{Format, Step};
+use choices::Step;
 
 /// Whose totals, and of when.
 #[derive(Debug, clap::Args)]
@@ -80,7 +80,9 @@ impl UsageArgs {
                 caller.show(&caller.client.get(&["usage"], &query).await?, whole)
             }
             (Some(_), None) => history::show(caller, &[&asked[..], &steps].concat()).await,
-            (Some(_), Some(format)) => export::write(caller, format, &[&asked[..], &steps].concat()).await,
+            (Some(_), Some(format)) => {
+                export::write(caller, format, &["usage", "export"], &[&asked[..], &steps].concat()).await
+            }
         }
     }
 }

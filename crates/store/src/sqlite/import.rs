@@ -1,0 +1,79 @@
+//! Importing subscribers on SQLite.
+
+use async_trait::async_trait;
+use rusqlite::Connection;
+use uuid::Uuid;
+
+use crate::audit_repository::NewAudit;
+use crate::error::StoreError;
+use crate::import_repository::{ImportRepository, LoginOwner, SubscriberImport};
+use crate::renewal_repository::{Renews, SubscriberChange};
+use crate::subscriber_repository::{Scope, Subscriber};
+
+use super::database::Sqlite;
+use super::subscriber_rows::{self, subscribers_where};
+use super::{audit, bindings, renewal, rows, subscriber_insert};
+
+const KNOWN: &str = subscribers_where!("username = ?1 OR subscriber.id = ?1");
+
+#[async_trait]
+impl ImportRepository for Sqlite {
+    async fn subscribers_of(&self, keys: Vec<String>) -> Result<Vec<Subscriber>, StoreError> {
+        self.read(move |connection| {
+            let mut found = Vec::new();
+            for key in keys {
+                for mut one in rows::all(connection, KNOWN, [key], subscriber_rows::subscriber)? {
+                    one.logins = subscriber_rows::logins(connection, &one.id.to_string())?;
+                    found.push(one);
+                }
+            }
+            Ok(found)
+        })
+        .await
+    }
+
+    async fn login_owners(&self, logins: Vec<(Vec<u8>, Scope)>) -> Result<Vec<LoginOwner>, StoreError> {
+        self.read(move |connection| {
+            logins.iter().map(|(name, scope)| owner(connection, name, scope)).collect()
+        })
+        .await
+    }
+
+    async fn import_subscribers(&self, import: SubscriberImport, act: NewAudit) -> Result<(), StoreError> {
+        self.transact(move |connection| {
+            for new in &import.new {
+                subscriber_insert::insert_one(connection, new, act.at)?;
+            }
+            for (id, change) in &import.changes {
+                change_one(connection, *id, change, &act)?;
+            }
+            bindings::changed(connection)?;
+            audit::append(connection, &act)
+        })
+        .await
+    }
+}
+
+fn owner(connection: &Connection, name: &[u8], scope: &Scope) -> Result<LoginOwner, StoreError> {
+    let place = match subscriber_insert::place(connection, scope) {
+        Ok(place) => place,
+        Err(StoreError::NotFound(_)) => return Ok(LoginOwner::NoPlace),
+        Err(error) => return Err(error),
+    };
+    let Some(login) = subscriber_insert::find_login(connection, name, place)? else {
+        return Ok(LoginOwner::Free);
+    };
+    let owner = subscriber_insert::owner(connection, login)?;
+    Ok(owner.map_or(LoginOwner::Free, LoginOwner::Subscriber))
+}
+
+fn change_one(
+    connection: &Connection,
+    id: Uuid,
+    change: &SubscriberChange,
+    act: &NewAudit,
+) -> Result<(), StoreError> {
+    let change = SubscriberChange { renews: Renews::Never, ..change.clone() };
+    renewal::apply(connection, &id.to_string(), &change, act)?;
+    Ok(())
+}
