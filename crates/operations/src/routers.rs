@@ -1,7 +1,9 @@
 //! The registry of routers as people use it.
 
+use std::collections::HashMap;
+
 use serde_json::json;
-use store::{Fingerprint, Nas, NasOrigin, NasPatch, NewNas};
+use store::{Fingerprint, Nas, NasId, NasOrigin, NasPatch, NewNas};
 use uuid::Uuid;
 
 use crate::error::OperationError;
@@ -20,17 +22,21 @@ pub struct Router {
     pub nas: Nas,
     /// `None` when nobody polls it yet.
     pub status: Option<RouterStatus>,
+    /// Sessions open at its last committed reading, of this process or one before it; `None` when it was never read.
+    pub sessions_open: Option<u64>,
 }
 
 impl Operations {
     /// All routers by name.
     pub async fn list_routers(&self) -> Result<Vec<Router>, OperationError> {
-        Ok(self.store.list_nas().await?.into_iter().map(|nas| self.with_status(nas)).collect())
+        let routers = self.store.list_nas().await?;
+        self.with_status(routers).await
     }
 
     /// The router of that name.
     pub async fn router(&self, name: &str) -> Result<Router, OperationError> {
-        Ok(self.with_status(self.nas(name).await?))
+        let mut found = self.with_status(vec![self.nas(name).await?]).await?;
+        Ok(found.remove(0))
     }
 
     /// Adds a router and begins to poll it.
@@ -143,9 +149,23 @@ impl Operations {
         }
     }
 
-    fn with_status(&self, nas: Nas) -> Router {
+    /// Each router and how it stands. The database is asked for sessions only if this process has not read them all.
+    async fn with_status(&self, routers: Vec<Nas>) -> Result<Vec<Router>, OperationError> {
+        let mut shown: Vec<Router> = routers.into_iter().map(|nas| self.shown(nas)).collect();
+        let only_stored = |router: &Router| router.sessions_open.is_none() && router.nas.last_at.is_some();
+        if shown.iter().any(only_stored) {
+            let stored: HashMap<NasId, u64> = self.store.count_open_sessions().await?.into_iter().collect();
+            for router in shown.iter_mut().filter(|router| only_stored(router)) {
+                router.sessions_open = Some(stored.get(&router.nas.id).copied().unwrap_or(0));
+            }
+        }
+        Ok(shown)
+    }
+
+    fn shown(&self, nas: Nas) -> Router {
         let status = self.board.get(nas.id);
-        Router { nas, status }
+        let round = status.as_ref().and_then(|status| status.last_round);
+        Router { nas, status, sessions_open: round.map(|round| round.sessions_open) }
     }
 }
 

@@ -26,9 +26,8 @@ function kind(state) {
 }
 
 function reading(router) {
-  const round = router.last_round;
-  if (!round && router.last_read_at) return `Last read ${instant(router.last_read_at)}`;
-  if (!round) return router.enabled ? "Not read yet" : "Not read";
-  const sessions = `${round.sessions_open.toLocaleString()} ${round.sessions_open === 1 ? "session" : "sessions"}`;
-  return router.state === "online" ? `${sessions}, read ${instant(round.at)}` : `${sessions} when last seen, ${instant(round.at)}`;
+  const { last_read_at: at, sessions_open: open } = router;
+  if (!at) return router.enabled ? "Not read yet" : "Not read";
+  const sessions = `${open.toLocaleString()} ${open === 1 ? "session" : "sessions"}`;
+  return router.state === "online" ? `${sessions}, read ${instant(at)}` : `${sessions} when last seen, ${instant(at)}`;
 }

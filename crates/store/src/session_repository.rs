@@ -105,4 +105,7 @@ pub struct SessionRow {
 pub trait SessionRepository: Send + Sync {
     /// Sessions, the ones seen first latest first.
     async fn list_sessions(&self, query: SessionQuery) -> Result<Vec<SessionRow>, StoreError>;
+
+    /// How many sessions each router showed in its last committed snapshot; one without any is left out.
+    async fn count_open_sessions(&self) -> Result<Vec<(NasId, u64)>, StoreError>;
 }

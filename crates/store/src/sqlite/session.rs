@@ -12,7 +12,7 @@ use crate::session_repository::{SessionCursor, SessionPhase, SessionQuery, Sessi
 use super::database::Sqlite;
 use super::keys::{number_of, row_key};
 use super::rows;
-use super::values::octets;
+use super::values::{from_amount, octets};
 
 /// The columns in the order [`session`] reads them. The index is named because the best one depends on which
 /// filters are given, which the planner cannot know.
@@ -43,6 +43,8 @@ const OF_LOGIN: &str = sessions_by!(
 );
 const PRESENT: &str = sessions_by!("session_present", "state < 2 AND ?4 IS NULL");
 const ANY: &str = sessions_by!("session_first_seen", "?4 IS NULL");
+const OPEN_OF_EACH: &str = "
+    SELECT nas_id, count(*) FROM session INDEXED BY session_present WHERE state < 2 AND state = 0 GROUP BY nas_id";
 
 #[async_trait]
 impl SessionRepository for Sqlite {
@@ -59,6 +61,11 @@ impl SessionRepository for Sqlite {
             rows::all(connection, sql, values, session)
         })
         .await
+    }
+
+    async fn count_open_sessions(&self) -> Result<Vec<(NasId, u64)>, StoreError> {
+        let counted = |row: &Row<'_>| Ok((NasId(row.get(0)?), from_amount(row.get(1)?)?));
+        self.read(move |connection| rows::all(connection, OPEN_OF_EACH, [], counted)).await
     }
 }
 

@@ -96,6 +96,8 @@ fn totals_outlive_a_clean_stop() {
     let again = Server::serve(folder.path());
     assert_eq!(again.json(&["usage"])["items"], before["items"]);
     assert!(again.text(&["verify"]).contains("every total"));
+    let tower = again.text(&["router", "show", "tower"]);
+    assert!(tower.contains("before the server was started: 20 sessions open"), "{tower}");
 }
 
 #[test]

@@ -46,6 +46,8 @@ pub struct Router {
     pub device: Option<String>,
     /// When it was read last, by this process or one before it.
     pub last_read_at: Option<Time>,
+    /// Sessions open at that reading; null when it was never read.
+    pub sessions_open: Option<u64>,
     /// The last committed reading of this process.
     pub last_round: Option<LastRound>,
     /// PPP sessions that the router's numbering shows to have existed and that nothing else showed.

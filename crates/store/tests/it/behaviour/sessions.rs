@@ -57,6 +57,14 @@ on_every_store! {
         assert_eq!(numbers(&*store, both).await, [1]);
     }
 
+    async fn open_sessions_are_counted_by_router(store) {
+        assert_eq!(store.count_open_sessions().await.unwrap(), []);
+        four(&*store).await;
+        let [tower, hill] = ["tower", "hill"].map(|name| store.nas_by_name(name));
+        let (tower, hill) = (tower.await.unwrap().unwrap().id, hill.await.unwrap().unwrap().id);
+        assert_eq!(store.count_open_sessions().await.unwrap(), [(tower, 1), (hill, 1)]);
+    }
+
     async fn a_session_tells_when_it_was_last_seen_and_whose_it_is(store) {
         four(&*store).await;
         let told = store.list_sessions(ALL).await.unwrap();

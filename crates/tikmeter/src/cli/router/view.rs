@@ -22,6 +22,8 @@ pub(super) struct Router {
     version: Option<String>,
     identity: Option<String>,
     device: Option<String>,
+    last_read_at: Option<String>,
+    sessions_open: Option<u64>,
     last_round: Option<Round>,
     unseen_sessions: u64,
     not_listening_because: Option<String>,
@@ -32,12 +34,10 @@ pub(super) struct Router {
 
 #[derive(Debug, Deserialize)]
 struct Round {
-    at: String,
     rows: u64,
     rows_unreadable: u64,
     rows_unpaired: u64,
     sessions_without_counter: u64,
-    sessions_open: u64,
     bytes_in: u64,
     bytes_out: u64,
     duration_us: u64,
@@ -65,7 +65,29 @@ impl Router {
     }
 
     fn last_read(&self) -> String {
-        instant(self.last_round.as_ref().map(|round| round.at.as_str()))
+        instant(self.last_read_at.as_deref())
+    }
+
+    fn sessions(&self) -> String {
+        self.sessions_open.map_or_else(|| "-".to_owned(), grouped)
+    }
+
+    /// The reading in full where this process took it; of one before it only what is stored.
+    fn reading(&self) -> String {
+        if self.last_read_at.is_none() {
+            return "-".to_owned();
+        }
+        let (at, sessions) = (self.last_read(), self.sessions());
+        match &self.last_round {
+            Some(round) => format!(
+                "{at}: {} counters, {sessions} sessions open; {} received, {} sent; {} ms",
+                grouped(round.rows),
+                octets(round.bytes_in),
+                octets(round.bytes_out),
+                round.duration_us / 1_000
+            ),
+            None => format!("{at}, before the server was started: {sessions} sessions open"),
+        }
     }
 }
 
@@ -77,8 +99,7 @@ pub(super) fn list(routers: &[Router]) -> String {
     }
     let mut table = Table::new(&["router", "address", "state", "version", ">sessions", "last read"]);
     for router in routers {
-        let sessions =
-            router.last_round.as_ref().map_or_else(|| "-".to_owned(), |round| grouped(round.sessions_open));
+        let sessions = router.sessions();
         let version = router.version.clone().unwrap_or_else(|| "-".to_owned());
         table.row([&router.name, &router.address(), &router.state, &version, &sessions, &router.last_read()]);
     }
@@ -134,7 +155,7 @@ pub(super) fn one(router: &Router) -> String {
         ),
         ("unseen", format!("{} sessions came and went between readings", grouped(router.unseen_sessions))),
     ]);
-    lines.push(("last read", router.last_round.as_ref().map_or_else(|| "-".to_owned(), round)));
+    lines.push(("last read", router.reading()));
     lines.extend(router.last_round.iter().flat_map(oddities).map(|sentence| ("", sentence)));
     lines.extend(deafness(router).map(|sentence| ("listening", sentence)));
     let line = |(label, value): (&str, String)| format!("{label:<11} {}\n", printable(&value));
@@ -184,18 +205,6 @@ fn deafness(router: &Router) -> impl Iterator<Item = String> + use<> {
     deaf.into_iter().chain(dropped)
 }
 
-fn round(round: &Round) -> String {
-    let millis = round.duration_us / 1_000;
-    format!(
-        "{}: {} counters, {} sessions open; {} received, {} sent; {millis} ms",
-        instant(Some(&round.at)),
-        grouped(round.rows),
-        grouped(round.sessions_open),
-        octets(round.bytes_in),
-        octets(round.bytes_out),
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -208,7 +217,7 @@ mod tests {
             "link_speed_bps": 1_000_000_000, "interval_ms": null, "enabled": true, "origin": "api",
             "state": state, "message": message, "since": "2026-11-21T14:02:05Z", "version": "7.20",
             "identity": null, "device": null, "unseen_sessions": 0, "rounds_total": 1234, "not_listening_because": null,
-            "heard_dropped": 0, "errors": 0,
+            "heard_dropped": 0, "errors": 0, "last_read_at": "2026-11-21T14:02:05Z", "sessions_open": 1234,
             "last_round": {"at": "2026-11-21T14:02:05Z", "rows": 3, "rows_unreadable": 0, "rows_unpaired": 0, "sessions_without_counter": 0, "sessions_open": 1234, "bytes_in": 5000,
                 "bytes_out": 10, "duration_us": 12_000, "poll_seq": 1234},
         }))
@@ -258,6 +267,19 @@ mod tests {
         ] {
             assert!(text.contains(told), "{told} is not in\n{text}");
         }
+    }
+
+    /// Invariant 18: what another process read is not "-" and not 0.
+    #[test]
+    fn a_router_that_this_process_never_reached_shows_its_last_reading() {
+        let mut router = router("unreachable", None);
+        router.last_round = None;
+        let (line, whole) = (list(std::slice::from_ref(&router)), one(&router));
+        assert!(line.contains("1,234") && line.contains("2026-11-21 14:02:05 UTC"), "{line}");
+        let told = "2026-11-21 14:02:05 UTC, before the server was started: 1,234 sessions open";
+        assert!(whole.contains(told), "{whole}");
+        (router.last_read_at, router.sessions_open) = (None, None);
+        assert!(one(&router).contains("last read   -"), "{}", one(&router));
     }
 
     #[test]
