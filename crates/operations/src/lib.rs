@@ -8,6 +8,7 @@
 mod checks;
 mod clock;
 mod csv_cells;
+mod cycle_calendar;
 mod error;
 mod expiry;
 mod explain;
@@ -19,6 +20,7 @@ mod manual_clock;
 mod names;
 mod operations;
 mod overview;
+mod plan_edges;
 mod plans;
 mod process_token;
 mod renewals;
@@ -39,6 +41,7 @@ mod vault_key;
 
 pub use clock::{Clock, SystemClock};
 pub use csv_cells::{csv_cell, text_of_cell};
+pub use cycle_calendar::CycleCalendar;
 pub use error::OperationError;
 pub use expiry::Expiry;
 pub use explain::{ExplainSubject, Explanation};

@@ -23,6 +23,8 @@ pub struct Operations {
     pub board: StatusBoard,
     /// The clocks.
     pub clock: Arc<dyn Clock>,
+    /// The zone of days that neither a subscriber nor their router has one for.
+    pub zone: jiff::tz::TimeZone,
     /// Seals and opens router passwords.
     pub vault: Arc<Vault>,
     /// An admin token that this process was started with; never stored.

@@ -1,7 +1,7 @@
 //! Plans as people use them.
 
-use serde_json::json;
-use store::Plan;
+use serde_json::{Value, json};
+use store::{Plan, PlanPatch};
 
 use crate::checks::check_path_name;
 use crate::error::OperationError;
@@ -16,15 +16,41 @@ impl Operations {
     /// Adds a plan.
     pub async fn add_plan(&self, actor: &str, plan: Plan) -> Result<Plan, OperationError> {
         check_path_name("plan's name", &plan.name)?;
-        if plan.devices == 0 {
-            return Err(OperationError::Invalid(
-                "a plan must allow at least 1 device; nothing was changed".to_owned(),
-            ));
-        }
+        check_devices(plan.devices)?;
         let detail = json!({"devices": plan.devices, "rate_up_bps": plan.rate_up_bps,
-            "rate_down_bps": plan.rate_down_bps, "quota_octets": plan.quota_octets});
+            "rate_down_bps": plan.rate_down_bps, "quota_octets": plan.quota_octets,
+            "cycle": plan.cycle.to_string()});
         let act = self.act(actor, "plan.add", &plan.name, detail);
         self.store.insert_plan(plan.clone(), act).await?;
         Ok(plan)
     }
+
+    /// Changes a plan. Another cycle decides when the next cycle of each of its subscribers opens; open ones go on.
+    pub async fn edit_plan(&self, actor: &str, name: &str, patch: PlanPatch) -> Result<Plan, OperationError> {
+        patch.devices.map_or(Ok(()), check_devices)?;
+        let act = self.act(actor, "plan.edit", name, changed_fields(&patch));
+        Ok(self.store.update_plan(name, patch, act).await?)
+    }
+}
+
+fn check_devices(devices: u32) -> Result<(), OperationError> {
+    match devices {
+        0 => Err(OperationError::Invalid(
+            "a plan must allow at least 1 device; nothing was changed".to_owned(),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn changed_fields(patch: &PlanPatch) -> Value {
+    let fields = [
+        ("price", patch.price.as_ref().map(|value| json!(value))),
+        ("validity", patch.validity.as_ref().map(|value| json!(value))),
+        ("devices", patch.devices.map(|value| json!(value))),
+        ("rate_up_bps", patch.rate_up_bps.map(|value| json!(value))),
+        ("rate_down_bps", patch.rate_down_bps.map(|value| json!(value))),
+        ("quota_octets", patch.quota_octets.map(|value| json!(value))),
+        ("cycle", patch.cycle.map(|value| json!(value.to_string()))),
+    ];
+    fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }

@@ -1,8 +1,9 @@
 //! Changing a subscriber: the date, the plan, and with it their next cycle (rule 11).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
+use accounting::time::Micros;
 use serde_json::json;
 use store::{NasId, Renews, Subscriber, SubscriberChange};
 
@@ -54,7 +55,7 @@ impl Operations {
         patch: SubscriberPatch,
     ) -> Result<ChangedSubscriber, OperationError> {
         let before = self.stored_subscriber(key).await?;
-        let mut change = wanted(&before, patch)?;
+        let mut change = self.wanted(&before, patch)?;
         if change.renews.decide(before.expiry_at, change.expiry_at.flatten(), self.now()) {
             change.fresh = self.read_routers_of(&before).await?;
         }
@@ -74,19 +75,47 @@ impl Operations {
         Ok(ChangedSubscriber { view, renewed: changed.renewed, unread: changed.unread })
     }
 
-    /// Reads the routers on which a subscriber is, all at once; those that answered in time.
+    fn wanted(
+        &self,
+        before: &Subscriber,
+        patch: SubscriberPatch,
+    ) -> Result<SubscriberChange, OperationError> {
+        let SubscriberPatch { name, status, plan, expiry, zone: new_zone, renews } = patch;
+        if let Some(Some(name)) = &name {
+            check_name("name", name)?;
+        }
+        let named = new_zone.as_ref().unwrap_or(&before.zone).as_deref();
+        let of_days = named.or(before.router_zone.as_deref()).map_or_else(|| Ok(self.zone.clone()), zone)?;
+        let expiry_at = match expiry {
+            Some(Some(expiry)) => Some(Some(expiry.instant(&of_days)?)),
+            other => other.map(|_| None),
+        };
+        let rest = SubscriberChange::default();
+        Ok(SubscriberChange { name, status, plan, expiry_at, zone: new_zone, renews, ..rest })
+    }
+
+    /// Reads the routers on which a subscriber is; those that answered in time.
     async fn read_routers_of(&self, subscriber: &Subscriber) -> Result<Vec<NasId>, OperationError> {
-        let routers = self.store.routers_of_subscriber(subscriber.id).await?;
+        let routers = self.store.routers_of_subscriber(subscriber.id).await?.into_iter().collect();
+        Ok(self.read_routers(&routers, READINGS_WITHIN).await.into_keys().collect())
+    }
+
+    /// Reads routers for a renewal, all at once; when those were read that answered in time.
+    pub(crate) async fn read_routers(
+        &self,
+        routers: &HashSet<NasId>,
+        within: Duration,
+    ) -> HashMap<NasId, Micros> {
         let mut readings = tokio::task::JoinSet::new();
-        for nas in routers {
+        for nas in routers.iter().copied() {
             let commands = self.commands.clone();
             readings.spawn(async move { (nas, commands.read_now(nas).await) });
         }
-        let mut fresh = HashSet::new();
+        let mut fresh = HashMap::new();
         let reading = async {
             while let Some(answer) = readings.join_next().await {
                 match answer {
-                    Ok((nas, Ok(_))) => _ = fresh.insert(nas),
+                    Ok((nas, Ok(read))) => _ = fresh.insert(nas, read.at),
                     Ok((nas, Err(error))) => {
                         tracing::warn!(%nas, %error, "a renewal goes on without this router")
                     }
@@ -94,31 +123,9 @@ impl Operations {
                 }
             }
         };
-        if tokio::time::timeout(READINGS_WITHIN, reading).await.is_err() {
-            tracing::warn!(subscriber = %subscriber.username, "a renewal did not wait for all routers");
+        if tokio::time::timeout(within, reading).await.is_err() {
+            tracing::warn!("a renewal did not wait for all routers");
         }
-        Ok(fresh.into_iter().collect())
+        fresh
     }
-}
-
-fn wanted(before: &Subscriber, patch: SubscriberPatch) -> Result<SubscriberChange, OperationError> {
-    let SubscriberPatch { name, status, plan, expiry, zone: new_zone, renews } = patch;
-    if let Some(Some(name)) = &name {
-        check_name("name", name)?;
-    }
-    let named = new_zone.as_ref().unwrap_or(&before.zone).as_deref().unwrap_or("UTC");
-    let of_days = zone(named)?;
-    let expiry_at = match expiry {
-        Some(Some(expiry)) => Some(Some(expiry.instant(&of_days)?)),
-        other => other.map(|_| None),
-    };
-    Ok(SubscriberChange {
-        name,
-        status,
-        plan,
-        expiry_at,
-        zone: new_zone,
-        renews,
-        ..SubscriberChange::default()
-    })
 }

@@ -49,6 +49,8 @@ pub struct RouterPatch {
     pub link_speed_bps: Option<Option<u64>>,
     /// New interval, or the default again.
     pub interval_ms: Option<Option<u32>>,
+    /// The IANA zone of the days of subscribers bound to it, or the installation's again.
+    pub zone: Option<Option<String>>,
     /// Switched on or off. Switching on also ends a pause.
     pub enabled: Option<bool>,
 }

@@ -5,6 +5,7 @@ use store::{Nas, NasOrigin, TlsMode};
 use crate::checks::{check_name, check_path_name};
 use crate::error::OperationError;
 use crate::router_requests::{NewRouter, RouterPatch};
+use crate::steps::zone;
 
 /// Shortest time between polls.
 const SHORTEST_INTERVAL_MS: u32 = 1_000;
@@ -31,6 +32,7 @@ pub(crate) fn check_patch(nas: &Nas, patch: &RouterPatch) -> Result<(), Operatio
     patch.username.as_deref().map_or(Ok(()), |name| check_name("user name", name))?;
     check_interval(patch.interval_ms.flatten())?;
     check_link_speed(patch.link_speed_bps.flatten())?;
+    patch.zone.iter().flatten().try_for_each(|name| zone(name).map(|_| ()))?;
     if moves(nas, patch) && patch.password.is_none() {
         return Err(OperationError::Invalid(format!(
             "a new host, port or TLS mode of {} needs its password in the same request, because the stored one was \

@@ -59,7 +59,7 @@ impl Operations {
         mut patch: RouterPatch,
     ) -> Result<Router, OperationError> {
         let nas = self.nas(name).await?;
-        if !only_trusts(&patch) {
+        if !is_kept_here(&patch) {
             refuse_file_router(&nas)?;
         }
         follow_tls_mode(&nas, &mut patch);
@@ -144,6 +144,7 @@ impl Operations {
             link_speed_bps: patch.link_speed_bps,
             interval_ms: patch.interval_ms,
             enabled: patch.enabled,
+            zone: patch.zone,
             paused_reason: patch.enabled.filter(|enabled| *enabled).map(|_| None),
             group: None,
         }
@@ -169,11 +170,12 @@ impl Operations {
     }
 }
 
-/// Whether nothing but the certificate is told anew: of a router in the configuration file, too, it is remembered
-/// here and not there.
-fn only_trusts(patch: &RouterPatch) -> bool {
-    let rest = changed_fields(&RouterPatch { fingerprint: None, ..patch.clone() });
-    patch.fingerprint.is_some() && rest.as_object().is_some_and(serde_json::Map::is_empty)
+/// Whether nothing but the certificate and the zone are told anew: of a router in the configuration file, too, they are
+/// remembered here and not there.
+fn is_kept_here(patch: &RouterPatch) -> bool {
+    let rest = changed_fields(&RouterPatch { fingerprint: None, zone: None, ..patch.clone() });
+    let given = patch.fingerprint.is_some() || patch.zone.is_some();
+    given && rest.as_object().is_some_and(serde_json::Map::is_empty)
 }
 
 /// Another TLS mode is another service of the router, and that has another port.
@@ -205,6 +207,7 @@ fn changed_fields(patch: &RouterPatch) -> serde_json::Value {
     note("password", patch.password.as_ref().map(|_| json!("changed")));
     note("link_speed_bps", patch.link_speed_bps.map(|value| json!(value)));
     note("interval_ms", patch.interval_ms.map(|value| json!(value)));
+    note("zone", patch.zone.as_ref().map(|value| json!(value)));
     note("enabled", patch.enabled.map(|value| json!(value)));
     detail.into()
 }

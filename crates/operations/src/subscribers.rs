@@ -31,7 +31,7 @@ pub struct SubscriberRequest {
     pub plan: Option<String>,
     /// When their time runs out.
     pub expiry_at: Option<Micros>,
-    /// The IANA zone in which their days begin and end; UTC when `None`.
+    /// The IANA zone in which their days begin and end; their router's, else the installation's, when `None`.
     pub zone: Option<String>,
     /// Anything.
     pub note: Option<String>,

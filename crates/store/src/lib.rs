@@ -18,6 +18,8 @@ mod ledger_repository;
 mod nas_repository;
 mod operator_repository;
 mod packing;
+mod plan_cycle;
+mod plan_edge_repository;
 mod plan_repository;
 mod renewal_repository;
 mod session_repository;
@@ -41,7 +43,9 @@ pub use nas_repository::{
     FileSync, FirstSight, Nas, NasOrigin, NasPatch, NasRepository, NewNas, SealedPassword, TLS_MODES, TlsMode,
 };
 pub use operator_repository::{Operator, OperatorRepository};
-pub use plan_repository::{Plan, PlanRepository};
+pub use plan_cycle::{NoPlanCycle, PlanCycle};
+pub use plan_edge_repository::{DueEdge, PassedEdges, PlanEdgeRepository};
+pub use plan_repository::{Plan, PlanPatch, PlanRepository};
 pub use renewal_repository::{Changed, RenewalRepository, Renews, SubscriberChange};
 pub use session_repository::{
     SESSION_PHASES, SessionCursor, SessionPhase, SessionQuery, SessionRepository, SessionRow,
@@ -49,8 +53,8 @@ pub use session_repository::{
 pub use sqlite::Sqlite;
 pub use store::Store;
 pub use subscriber_repository::{
-    BoundLogin, CycleTotals, NewSubscriber, SUBSCRIBER_STATUSES, Scope, Subscriber, SubscriberRepository,
-    SubscriberStatus,
+    BoundLogin, CycleOpening, CycleTotals, NewSubscriber, SUBSCRIBER_STATUSES, Scope, Subscriber,
+    SubscriberRepository, SubscriberStatus,
 };
 pub use token_repository::{NewToken, Role, Token, TokenRepository};
 pub use usage_repository::{

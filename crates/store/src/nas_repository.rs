@@ -107,6 +107,8 @@ pub struct Nas {
     pub config: NewNas,
     /// Name of the group it belongs to.
     pub group: Option<String>,
+    /// The IANA zone of the days of subscribers whose login is bound to it; the installation's when `None`.
+    pub zone: Option<String>,
     /// Why it is not polled although enabled, as a sentence.
     pub paused_reason: Option<String>,
     /// When it was added.
@@ -148,6 +150,8 @@ pub struct NasPatch {
     pub enabled: Option<bool>,
     /// Paused with a reason, or not paused any more.
     pub paused_reason: Option<Option<String>>,
+    /// Another zone, or none any more.
+    pub zone: Option<Option<String>>,
     /// Another group (made when lacking), or none any more. Logins are resolved anew.
     pub group: Option<Option<String>>,
 }

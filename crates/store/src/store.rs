@@ -7,6 +7,7 @@ use crate::installation_repository::InstallationRepository;
 use crate::ledger_repository::LedgerRepository;
 use crate::nas_repository::NasRepository;
 use crate::operator_repository::OperatorRepository;
+use crate::plan_edge_repository::PlanEdgeRepository;
 use crate::plan_repository::PlanRepository;
 use crate::renewal_repository::RenewalRepository;
 use crate::session_repository::SessionRepository;
@@ -24,6 +25,7 @@ pub trait Store:
     + LedgerRepository
     + NasRepository
     + OperatorRepository
+    + PlanEdgeRepository
     + PlanRepository
     + RenewalRepository
     + SessionRepository
@@ -42,6 +44,7 @@ impl<S> Store for S where
         + LedgerRepository
         + NasRepository
         + OperatorRepository
+        + PlanEdgeRepository
         + PlanRepository
         + RenewalRepository
         + SessionRepository

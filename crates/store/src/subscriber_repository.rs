@@ -70,7 +70,7 @@ pub struct NewSubscriber {
     pub status: SubscriberStatus,
     /// When their time runs out.
     pub expiry_at: Option<Micros>,
-    /// The IANA zone in which their days begin and end; UTC when `None`.
+    /// The IANA zone in which their days begin and end; their router's, else the installation's, when `None`.
     pub zone: Option<String>,
     /// Anything.
     pub note: Option<String>,
@@ -91,6 +91,28 @@ pub struct BoundLogin {
     pub from: Micros,
 }
 
+/// What opened a cycle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CycleOpening {
+    /// The subscriber was added.
+    Creation,
+    /// Somebody renewed them.
+    Renewal,
+    /// Their plan's day came.
+    Plan,
+}
+
+impl CycleOpening {
+    /// The stable name in the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            CycleOpening::Creation => "creation",
+            CycleOpening::Renewal => "renewal",
+            CycleOpening::Plan => "plan",
+        }
+    }
+}
+
 /// A billing cycle and what was counted into it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CycleTotals {
@@ -98,6 +120,8 @@ pub struct CycleTotals {
     pub id: i64,
     /// The subscriber's first, second, ...
     pub seq_no: u32,
+    /// What opened it.
+    pub opened_by: CycleOpening,
     /// When it opened.
     pub opened_at: Micros,
     /// When it closed; `None` for the open one.
@@ -125,8 +149,12 @@ pub struct Subscriber {
     pub status: SubscriberStatus,
     /// When their time runs out.
     pub expiry_at: Option<Micros>,
-    /// The IANA zone in which their days begin and end; UTC when `None`.
+    /// The IANA zone in which their days begin and end; their router's, else the installation's, when `None`.
     pub zone: Option<String>,
+    /// The zone of the router their login is bound to.
+    pub router_zone: Option<String>,
+    /// When their plan opens the next cycle; `None`: only a renewal does, or it is being worked out.
+    pub next_cycle_at: Option<Micros>,
     /// Anything.
     pub note: Option<String>,
     /// When they were added.

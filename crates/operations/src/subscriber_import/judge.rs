@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use accounting::time::Micros;
+use jiff::tz::TimeZone;
 use store::{LoginOwner, NewSubscriber, Renews, Scope, Subscriber, SubscriberChange, SubscriberStatus};
 use uuid::Uuid;
 
@@ -31,15 +32,25 @@ pub(super) enum Verdict {
 pub(super) struct Known {
     by_key: HashMap<String, Subscriber>,
     plans: HashSet<String>,
+    zones: Zones,
+}
+
+/// The zones of those who have none of their own.
+#[derive(Debug)]
+pub(super) struct Zones {
+    /// Of routers that have one, by name.
+    pub(super) of_routers: HashMap<String, String>,
+    /// The installation's.
+    pub(super) installation: TimeZone,
 }
 
 /// A cell that is wrong.
 struct Wrong(Column, String);
 
 impl Known {
-    /// Knows the names of the plans, and no subscriber yet.
-    pub(super) fn new(plans: HashSet<String>) -> Self {
-        Known { by_key: HashMap::new(), plans }
+    /// Knows the names of the plans and the zones, and no subscriber yet.
+    pub(super) fn new(plans: HashSet<String>, zones: Zones) -> Self {
+        Known { by_key: HashMap::new(), plans, zones }
     }
 
     /// Forgets the subscribers of before and knows these.
@@ -60,7 +71,7 @@ impl Known {
     pub(super) fn judge_new(&self, row: Row, owner: &LoginOwner, faults: &mut Faults) -> Option<Verdict> {
         let mut wrong = self.wrong_in_new(&row, owner);
         wrong.append(&mut self.wrong_values(&row));
-        let expiry_at = unless_wrong(row.row, expiry_at(&row, None), wrong, faults)?;
+        let expiry_at = unless_wrong(row.row, self.expiry_at(&row, None), wrong, faults)?;
         Some(Verdict::New(Box::new(new(row, expiry_at.flatten()))))
     }
 
@@ -98,10 +109,30 @@ impl Known {
             ));
         }
         wrong.extend(other_login(&row, stored));
-        let expiry_at = unless_wrong(row.row, expiry_at(&row, Some(stored)), wrong, faults)?;
+        let expiry_at = unless_wrong(row.row, self.expiry_at(&row, Some(stored)), wrong, faults)?;
         let change = difference(row, expiry_at, stored);
         let nothing = SubscriberChange { renews: Renews::Never, ..SubscriberChange::default() };
         Some(if change == nothing { Verdict::Same } else { Verdict::Changed(stored.id, Box::new(change)) })
+    }
+
+    /// The expiry as an instant in the zone that the row gives or, without such a column, that is stored; else in that of
+    /// its router, else in the installation's.
+    fn expiry_at(&self, row: &Row, stored: Option<&Subscriber>) -> Result<Option<Option<Micros>>, Wrong> {
+        let own = match (&row.zone, stored) {
+            (Some(given), _) => given.as_deref(),
+            (None, stored) => stored.and_then(|stored| stored.zone.as_deref()),
+        };
+        let of_router = || match (stored, &row.scope) {
+            (Some(stored), _) => stored.router_zone.as_ref(),
+            (None, Some(Scope::Router(router))) => self.zones.of_routers.get(router),
+            (None, _) => None,
+        };
+        let named = own.or_else(|| of_router().map(String::as_str));
+        let zone = named.map_or_else(|| Ok(self.zones.installation.clone()), zone);
+        let zone = zone.map_err(|error| Wrong(Column::Zone, bare(&error)))?;
+        let instant =
+            |expiry: Expiry| expiry.instant(&zone).map_err(|error| Wrong(Column::ExpiryAt, bare(&error)));
+        row.expiry.map(|expiry| expiry.map(instant).transpose()).transpose()
     }
 
     /// What of a row's own values may not be stored.
@@ -121,16 +152,6 @@ impl Known {
         };
         names.into_iter().filter_map(wrong_name).chain(unknown.map(no_plan)).collect()
     }
-}
-
-/// The expiry as an instant in the zone that the row gives or, without such a column, that is stored.
-fn expiry_at(row: &Row, stored: Option<&Subscriber>) -> Result<Option<Option<Micros>>, Wrong> {
-    let stored = stored.and_then(|stored| stored.zone.as_deref());
-    let name = row.zone.as_ref().map_or(stored, |zone| zone.as_deref()).unwrap_or("UTC");
-    let zone = zone(name).map_err(|error| Wrong(Column::Zone, bare(&error)))?;
-    let instant =
-        |expiry: Expiry| expiry.instant(&zone).map_err(|error| Wrong(Column::ExpiryAt, bare(&error)));
-    row.expiry.map(|expiry| expiry.map(instant).transpose()).transpose()
 }
 
 /// The value, unless it or something else is wrong; what is wrong is told.

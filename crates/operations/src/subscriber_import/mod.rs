@@ -24,7 +24,7 @@ pub use columns::SUBSCRIBER_COLUMNS;
 pub use faults::{ImportFault, TOLD_FAULTS};
 
 use faults::Faults;
-use judge::{Known, Verdict};
+use judge::{Known, Verdict, Zones};
 use row::Row;
 use sheet::Sheet;
 
@@ -99,7 +99,7 @@ impl Operations {
         report: &mut ImportReport,
         faults: &mut Faults,
     ) -> Result<SubscriberImport, OperationError> {
-        let mut known = Known::new(self.plan_names().await?);
+        let mut known = Known::new(self.plan_names().await?, self.zones().await?);
         let mut import = SubscriberImport::default();
         let mut logins = HashMap::new();
         let mut rows = rows.into_iter().peekable();
@@ -127,6 +127,12 @@ impl Operations {
         report.new = import.new.len() as u64;
         report.changed = import.changes.len() as u64;
         Ok(import)
+    }
+
+    async fn zones(&self) -> Result<Zones, OperationError> {
+        let routers = self.store.list_nas().await?;
+        let zoned = routers.into_iter().filter_map(|nas| Some((nas.config.name, nas.zone?)));
+        Ok(Zones { of_routers: zoned.collect(), installation: self.zone.clone() })
     }
 
     async fn plan_names(&self) -> Result<HashSet<String>, OperationError> {

@@ -58,6 +58,7 @@ impl Bench {
             commands: Arc::clone(&commands) as Arc<dyn RouterCommands>,
             board: StatusBoard::new(),
             clock: Arc::new(clock.clone()),
+            zone: jiff::tz::TimeZone::UTC,
             vault: Arc::new(Vault::ephemeral()),
             process_token: None,
         };

@@ -28,6 +28,7 @@ fn plan(devices: u32) -> Plan {
         rate_up_bps: None,
         rate_down_bps: None,
         quota_octets: None,
+        cycle: store::PlanCycle::Renewal,
     }
 }
 

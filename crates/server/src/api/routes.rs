@@ -18,6 +18,7 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(routers::read_now::read_now))
         .routes(routes!(routers::test::test))
         .routes(routes!(plans::list::list, plans::add::add))
+        .routes(routes!(plans::change::change))
         .routes(routes!(subscribers::list::list, subscribers::add::add))
         .routes(routes!(subscribers::show::show, subscribers::change::change))
         .routes(routes!(subscribers::export::csv))

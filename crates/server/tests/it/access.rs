@@ -36,6 +36,7 @@ const RULES: &[(&str, &str, Rule)] = &[
     ("post", "/api/v1/routers/{name}/test", Write),
     ("get", "/api/v1/plans", Read),
     ("post", "/api/v1/plans", Write),
+    ("patch", "/api/v1/plans/{name}", Write),
     ("get", "/api/v1/subscribers", Read),
     ("post", "/api/v1/subscribers", Write),
     ("get", "/api/v1/subscribers.csv", Read),

@@ -66,6 +66,7 @@ impl Answer {
 /// The server, its database, and a token of each role.
 pub(crate) struct Desk {
     pub(crate) state: ServerState,
+    pub(crate) operate: Arc<Operations>,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) clock: ManualClock,
     pub(crate) board: StatusBoard,
@@ -95,6 +96,7 @@ impl Desk {
             commands: Arc::clone(&commands) as Arc<dyn RouterCommands>,
             board: board.clone(),
             clock: Arc::new(clock.clone()),
+            zone: jiff::tz::TimeZone::UTC,
             vault: Arc::new(Vault::ephemeral()),
             process_token: None,
         };
@@ -104,8 +106,10 @@ impl Desk {
         };
         let (admin, viewer) = (token("boss", Role::Admin).await, token("desk", Role::Viewer).await);
         let document = serde_json::to_value(server::openapi()).unwrap();
+        let operate = Arc::new(operations);
         Desk {
-            state: ServerState::new(Arc::new(operations), simulated),
+            state: ServerState::new(Arc::clone(&operate), simulated),
+            operate,
             operations: self::operations(&document),
             store,
             clock,

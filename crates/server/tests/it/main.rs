@@ -11,6 +11,7 @@ mod history;
 mod imports;
 mod manage;
 mod meter;
+mod plan_cycles;
 mod renewals;
 mod serving;
 mod snapshot;

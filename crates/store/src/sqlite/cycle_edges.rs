@@ -1,58 +1,124 @@
 //! Routers that could not be read when a cycle closed (rule 11).
 
+use std::collections::BTreeSet;
+
 use accounting::edge::Edge;
 use accounting::time::Micros;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row};
 
 use crate::error::StoreError;
 use crate::ids::NasId;
 
+use super::cycle_open::Opened;
 use super::rows;
 use super::values::exactly_one;
 
 /// Routers not read for so long may hide a session that began before the renewal.
 const SILENT_US: i64 = Micros::BUCKET;
+/// When more routers than this were silent, only those count on which the login ever was: after an outage of ours all
+/// of a large network's were, and subscribers times routers would be too many.
+const SILENT_MOST: usize = 16;
 
-const CLOSED_AT: &str = "SELECT closed_at FROM cycle WHERE id = ?1";
-/// Routers where a login of the subscriber is theirs and that show a session of it, or were silent.
-const UNREAD: &str = "
-    SELECT nas.id, nas.name, login.id
-    FROM login_binding AS bound
-    JOIN login ON login.id = bound.login_id
-    JOIN nas ON nas.removed_at IS NULL AND nas.last_at IS NOT NULL
-      AND (login.scope = 'all' OR login.scope = 'router' AND login.scope_id = nas.id
-        OR login.scope = 'group' AND login.scope_id = nas.group_id)
-    WHERE bound.subscriber_id = ?1 AND bound.to_at IS NULL
-      AND (nas.enabled AND nas.last_at < ?2
-        OR EXISTS (SELECT 1 FROM session
-                   WHERE session.login_id = login.id AND session.nas_id = nas.id AND session.state < 2))
-    ORDER BY nas.name, login.id";
+const ROUTERS: &str = "
+    SELECT id, name, coalesce(group_id, 0), enabled, last_at FROM nas
+    WHERE removed_at IS NULL AND last_at IS NOT NULL";
+const SHOWN: &str = "
+    SELECT DISTINCT nas_id, login_id FROM login_binding
+    JOIN session INDEXED BY session_login_present USING (login_id)
+    WHERE subscriber_id = ?1 AND to_at IS NULL AND state < 2";
+const BOUND: &str = "
+    SELECT login.id, scope, scope_id FROM login_binding JOIN login ON login.id = login_id
+    WHERE subscriber_id = ?1 AND to_at IS NULL";
+const EVER_SHOWN: &str = "SELECT DISTINCT nas_id FROM session INDEXED BY session_login WHERE login_id = ?1";
 const INSERT: &str = "INSERT INTO cycle_edge (nas_id, login_id, cycle_id, at) VALUES (?1, ?2, ?3, ?4)";
 const OF_ROUTER: &str =
     "SELECT login_id, cycle_id, at FROM cycle_edge WHERE nas_id = ?1 ORDER BY at, cycle_id";
 const SETTLE: &str = "DELETE FROM cycle_edge WHERE nas_id = ?1 AND login_id = ?2 AND cycle_id = ?3";
 const SETTLE_ALL: &str = "DELETE FROM cycle_edge WHERE nas_id = ?1";
 
+/// The routers that were ever read, as they are in this transaction.
+pub(super) struct Routers(Vec<Router>);
+
+struct Router {
+    id: NasId,
+    name: String,
+    group: i64,
+    enabled: bool,
+    last_at: i64,
+}
+
+impl Routers {
+    /// Reads them.
+    pub(super) fn load(connection: &Connection) -> Result<Routers, StoreError> {
+        let router = |row: &Row<'_>| {
+            Ok(Router {
+                id: NasId(row.get(0)?),
+                name: row.get(1)?,
+                group: row.get(2)?,
+                enabled: row.get(3)?,
+                last_at: row.get(4)?,
+            })
+        };
+        Ok(Routers(rows::all(connection, ROUTERS, [], router)?))
+    }
+
+    fn name(&self, nas: NasId) -> Option<&str> {
+        self.0.iter().find(|router| router.id == nas).map(|router| router.name.as_str())
+    }
+
+    /// Those on which a login of that scope may have a session that nobody saw before `at`.
+    fn silent<'a>(
+        &'a self,
+        (scope, place): &'a (String, i64),
+        at: Micros,
+    ) -> impl Iterator<Item = NasId> + 'a {
+        let since = at.0.saturating_sub(SILENT_US);
+        let of_scope = move |router: &&Router| match scope.as_str() {
+            "all" => true,
+            "group" => router.group == *place,
+            _ => router.id.0 == *place,
+        };
+        let silent = move |router: &&Router| router.enabled && router.last_at < since;
+        self.0.iter().filter(silent).filter(of_scope).map(|router| router.id)
+    }
+}
+
 /// Notes the routers that must still settle a cycle which just closed; their names.
 pub(super) fn insert(
     connection: &Connection,
+    routers: &Routers,
     subscriber: &str,
-    cycle: i64,
-    fresh: &[NasId],
+    closed: &Opened,
+    is_fresh: impl Fn(NasId) -> bool,
 ) -> Result<Vec<String>, StoreError> {
-    let at: i64 = rows::first(connection, CLOSED_AT, [cycle], |row| Ok(row.get(0)?))?
-        .ok_or_else(|| StoreError::NotFound(format!("the cycle row {cycle}")))?;
-    let silent = at.saturating_sub(SILENT_US);
-    let mut unread = rows::all(connection, UNREAD, params![subscriber, silent], |row| {
-        Ok((NasId(row.get(0)?), row.get::<_, String>(1)?, row.get::<_, i64>(2)?))
-    })?;
-    unread.retain(|(nas, ..)| !fresh.contains(nas));
-    for (nas, _, login) in &unread {
-        connection.prepare_cached(INSERT)?.execute((nas.0, login, cycle, at))?;
+    let mut names = BTreeSet::new();
+    for (nas, login) in unread(connection, routers, subscriber, closed.at)? {
+        let Some(name) = routers.name(nas).filter(|_| !is_fresh(nas)) else { continue };
+        names.insert(name.to_owned());
+        connection.prepare_cached(INSERT)?.execute((nas.0, login, closed.closed, closed.at.0))?;
     }
-    let mut names: Vec<String> = unread.into_iter().map(|(_, name, _)| name).collect();
-    names.dedup();
-    Ok(names)
+    Ok(names.into_iter().collect())
+}
+
+/// Routers that show a session of the subscriber's logins, or were silent and may hide one.
+fn unread(
+    connection: &Connection,
+    routers: &Routers,
+    subscriber: &str,
+    at: Micros,
+) -> Result<BTreeSet<(NasId, i64)>, StoreError> {
+    let shown = rows::all(connection, SHOWN, [subscriber], |row| Ok((NasId(row.get(0)?), row.get(1)?)))?;
+    let mut unread: BTreeSet<(NasId, i64)> = shown.into_iter().collect();
+    let bound = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, (row.get(1)?, row.get(2)?)));
+    for (login, place) in rows::all(connection, BOUND, [subscriber], bound)? {
+        let mut silent: Vec<NasId> = routers.silent(&place, at).collect();
+        if silent.len() > SILENT_MOST {
+            let ever = rows::all(connection, EVER_SHOWN, [login], |row| Ok(NasId(row.get(0)?)))?;
+            silent.retain(|nas| ever.contains(nas));
+        }
+        unread.extend(silent.into_iter().map(|nas| (nas, login)));
+    }
+    Ok(unread)
 }
 
 /// What a router must still settle.

@@ -11,7 +11,7 @@ use crate::renewal_repository::{Renews, SubscriberChange};
 use crate::subscriber_repository::{Scope, Subscriber};
 
 use super::database::Sqlite;
-use super::subscriber_rows::{self, subscribers_where};
+use super::subscriber_rows::{self, router_zone, subscribers_where};
 use super::{audit, bindings, renewal, rows, subscriber_insert};
 
 const KNOWN: &str = subscribers_where!("username = ?1 OR subscriber.id = ?1");

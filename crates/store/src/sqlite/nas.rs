@@ -47,7 +47,7 @@ impl NasRepository for Sqlite {
 
     async fn update_nas(&self, id: NasId, patch: NasPatch, act: NewAudit) -> Result<(), StoreError> {
         self.transact(move |connection| {
-            nas_update::update(connection, id, patch)?;
+            nas_update::update(connection, id, patch, act.at)?;
             audit::append(connection, &act)
         })
         .await

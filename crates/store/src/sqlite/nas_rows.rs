@@ -18,7 +18,7 @@ macro_rules! nas_where {
         concat!(
             "SELECT nas.id, uuid, nas.name, host, port, tls, username, password, link_speed_bps, interval_ms,
                     enabled, origin, nas_group.name, paused_reason, created_at, device, boot, poll_seq, last_at,
-                    unseen_sessions, fingerprint
+                    unseen_sessions, fingerprint, nas.zone
              FROM nas LEFT JOIN nas_group ON nas_group.id = nas.group_id
              WHERE removed_at IS NULL AND ",
             $condition,
@@ -90,6 +90,7 @@ pub(super) fn nas(row: &Row<'_>) -> Result<Nas, StoreError> {
         id: NasId(row.get(0)?),
         config: config(row)?,
         group: row.get(12)?,
+        zone: row.get(21)?,
         paused_reason: row.get(13)?,
         created_at: Micros(row.get(14)?),
         device: row.get(15)?,

@@ -1,5 +1,6 @@
 //! Changing a router.
 
+use accounting::time::Micros;
 use rusqlite::{Connection, params};
 
 use crate::error::StoreError;
@@ -8,16 +9,22 @@ use crate::nas_repository::{Nas, NasPatch};
 
 use super::nas_rows::{self, ID_IS, nas};
 use super::values::amount;
-use super::{bindings, rows};
+use super::{bindings, plan_edge_marks, rows};
 
 const UPDATE: &str = "
     UPDATE nas SET name = ?2, host = ?3, port = ?4, tls = ?5, username = ?6, password = ?7, link_speed_bps = ?8,
         interval_ms = ?9, enabled = ?10, paused_reason = ?11, uuid = ?12, fingerprint = ?13
     WHERE id = ?1";
+const SET_ZONE: &str = "UPDATE nas SET zone = ?2 WHERE id = ?1";
 const SET_GROUP: &str = "UPDATE nas SET group_id = ?2 WHERE id = ?1";
 
 /// Applies a patch within the caller's transaction.
-pub(super) fn update(connection: &Connection, id: NasId, patch: NasPatch) -> Result<(), StoreError> {
+pub(super) fn update(
+    connection: &Connection,
+    id: NasId,
+    patch: NasPatch,
+    at: Micros,
+) -> Result<(), StoreError> {
     let mut router = rows::first(connection, ID_IS, [id.0], nas)?
         .ok_or_else(|| StoreError::NotFound("the router".to_owned()))?;
     if let Some(name) = patch.name.as_ref().filter(|name| **name != router.config.name) {
@@ -25,6 +32,10 @@ pub(super) fn update(connection: &Connection, id: NasId, patch: NasPatch) -> Res
     }
     if let Some(group) = &patch.group {
         set_group(connection, id, group.as_deref())?;
+    }
+    if let Some(zone) = &patch.zone {
+        connection.prepare_cached(SET_ZONE)?.execute(params![id.0, zone])?;
+        plan_edge_marks::router_changed(connection, id, at)?;
     }
     apply(&mut router, patch);
     write(connection, &router)

@@ -1,21 +1,37 @@
 //! Plans on SQLite.
 
+use accounting::time::Micros;
 use async_trait::async_trait;
 use rusqlite::{Connection, Row, params};
 
 use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
-use crate::plan_repository::{Plan, PlanRepository};
+use crate::plan_cycle::PlanCycle;
+use crate::plan_repository::{Plan, PlanPatch, PlanRepository};
 
 use super::database::Sqlite;
 use super::values::{amount, from_amount};
-use super::{audit, rows};
+use super::{audit, plan_edge_marks, rows};
 
 const INSERT: &str = "
-    INSERT INTO plan (name, price, validity, devices, rate_up_bps, rate_down_bps, quota_octets)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-const LIST: &str = "
-    SELECT name, price, validity, devices, rate_up_bps, rate_down_bps, quota_octets FROM plan ORDER BY name";
+    INSERT INTO plan (name, price, validity, devices, rate_up_bps, rate_down_bps, quota_octets, cycle)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+const UPDATE: &str = "
+    UPDATE plan SET price = ?2, validity = ?3, devices = ?4, rate_up_bps = ?5, rate_down_bps = ?6, quota_octets = ?7,
+        cycle = ?8
+    WHERE name = ?1";
+
+/// The columns in the order [`plan`] reads them.
+macro_rules! plans {
+    ($rest:literal) => {
+        concat!(
+            "SELECT name, price, validity, devices, rate_up_bps, rate_down_bps, quota_octets, cycle FROM plan ",
+            $rest
+        )
+    };
+}
+const LIST: &str = plans!("ORDER BY name");
+const ONE: &str = plans!("WHERE name = ?1");
 const ID_OF: &str = "SELECT id FROM plan WHERE name = ?1";
 
 /// The row of the plan of that name.
@@ -33,6 +49,16 @@ impl PlanRepository for Sqlite {
         .await
     }
 
+    async fn update_plan(&self, name: &str, patch: PlanPatch, act: NewAudit) -> Result<Plan, StoreError> {
+        let name = name.to_owned();
+        self.transact(move |connection| {
+            let changed = update(connection, &name, patch, act.at)?;
+            audit::append(connection, &act)?;
+            Ok(changed)
+        })
+        .await
+    }
+
     async fn list_plans(&self) -> Result<Vec<Plan>, StoreError> {
         self.read(|connection| rows::all(connection, LIST, [], plan)).await
     }
@@ -45,7 +71,39 @@ fn insert(connection: &Connection, plan: &Plan) -> Result<(), StoreError> {
             plan.name
         )));
     }
-    connection.prepare_cached(INSERT)?.execute(params![
+    write(connection, INSERT, plan)
+}
+
+fn update(connection: &Connection, name: &str, patch: PlanPatch, at: Micros) -> Result<Plan, StoreError> {
+    let mut plan = rows::first(connection, ONE, [name], plan)?
+        .ok_or_else(|| StoreError::NotFound(format!("the plan {name}")))?;
+    let cycle = plan.cycle;
+    apply(&mut plan, patch);
+    write(connection, UPDATE, &plan)?;
+    if plan.cycle != cycle {
+        plan_edge_marks::plan_changed(connection, name, at)?;
+    }
+    Ok(plan)
+}
+
+fn apply(plan: &mut Plan, patch: PlanPatch) {
+    set(&mut plan.price, patch.price);
+    set(&mut plan.validity, patch.validity);
+    set(&mut plan.devices, patch.devices);
+    set(&mut plan.rate_up_bps, patch.rate_up_bps);
+    set(&mut plan.rate_down_bps, patch.rate_down_bps);
+    set(&mut plan.quota_octets, patch.quota_octets);
+    set(&mut plan.cycle, patch.cycle);
+}
+
+fn set<T>(field: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *field = value;
+    }
+}
+
+fn write(connection: &Connection, sql: &str, plan: &Plan) -> Result<(), StoreError> {
+    connection.prepare_cached(sql)?.execute(params![
         plan.name,
         plan.price,
         plan.validity,
@@ -53,6 +111,7 @@ fn insert(connection: &Connection, plan: &Plan) -> Result<(), StoreError> {
         plan.rate_up_bps.map(amount).transpose()?,
         plan.rate_down_bps.map(amount).transpose()?,
         plan.quota_octets.map(amount).transpose()?,
+        plan.cycle.to_string(),
     ])?;
     Ok(())
 }
@@ -69,5 +128,12 @@ fn plan(row: &Row<'_>) -> Result<Plan, StoreError> {
         rate_up_bps: optional(4)?,
         rate_down_bps: optional(5)?,
         quota_octets: optional(6)?,
+        cycle: cycle(row, 7)?,
     })
+}
+
+/// A plan's cycle in a column.
+pub(super) fn cycle(row: &Row<'_>, column: usize) -> Result<PlanCycle, StoreError> {
+    let text: String = row.get(column)?;
+    text.parse().map_err(|_| StoreError::Corrupt(format!("a plan has the cycle {text}")))
 }

@@ -10,8 +10,9 @@ use crate::error::StoreError;
 use crate::ids::NasId;
 use crate::renewal_repository::{Changed, RenewalRepository, SubscriberChange};
 
+use super::cycle_edges::{self, Routers};
 use super::database::Sqlite;
-use super::{audit, bindings, cycle_edges, plan, rows};
+use super::{audit, bindings, cycle_open, plan, plan_edge_marks, rows};
 
 const EXPIRY: &str = "SELECT expiry_at FROM subscriber WHERE id = ?1";
 const SET_NAME: &str = "UPDATE subscriber SET name = ?2 WHERE id = ?1";
@@ -21,12 +22,6 @@ const SET_PLAN: &str = "UPDATE subscriber SET plan_id = ?2 WHERE id = ?1";
 const SET_EXPIRY: &str = "UPDATE subscriber SET expiry_at = ?2 WHERE id = ?1";
 const SET_ZONE: &str = "UPDATE subscriber SET zone = ?2 WHERE id = ?1";
 const SET_NOTE: &str = "UPDATE subscriber SET note = ?2 WHERE id = ?1";
-const OPEN: &str = "SELECT id, opened_at, seq_no FROM cycle WHERE subscriber_id = ?1 AND closed_at IS NULL";
-const CLOSE: &str = "UPDATE cycle SET closed_at = ?2 WHERE id = ?1";
-const INSERT_CYCLE: &str = "INSERT INTO cycle (subscriber_id, seq_no, opened_at) VALUES (?1, ?2, ?3)";
-const JOURNAL: &str = "
-    INSERT INTO renewal (subscriber_id, kind, at, actor, old_expiry_at, new_expiry_at, closed_cycle, opened_cycle)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 const ROUTERS: &str = "
     SELECT DISTINCT session.nas_id FROM login_binding JOIN session USING (login_id)
     WHERE subscriber_id = ?1 AND to_at IS NULL AND state < 2";
@@ -49,11 +44,13 @@ impl RenewalRepository for Sqlite {
     }
 
     async fn routers_of_subscriber(&self, id: Uuid) -> Result<Vec<NasId>, StoreError> {
-        self.read(move |connection| {
-            rows::all(connection, ROUTERS, [id.to_string()], |row| Ok(NasId(row.get(0)?)))
-        })
-        .await
+        self.read(move |connection| routers_of(connection, &id.to_string())).await
     }
+}
+
+/// Routers that show a session of the subscriber, or did in the last round but one.
+pub(super) fn routers_of(connection: &Connection, id: &str) -> Result<Vec<NasId>, StoreError> {
+    rows::all(connection, ROUTERS, [id], |row| Ok(NasId(row.get(0)?)))
 }
 
 /// Changes one within the caller's transaction, and opens its next cycle if the change renews.
@@ -70,22 +67,19 @@ pub(super) fn apply(
     let renewed = change.renews.decide(old.map(Micros), change.expiry_at.flatten(), act.at);
     let (mut cycles, mut changed) = (None, Changed::default());
     if renewed {
-        let (closed, opened) = open_next(connection, id, act.at)?;
-        let unread = cycle_edges::insert(connection, id, closed, &change.fresh)?;
-        (cycles, changed) = (Some((closed, opened)), Changed { renewed, unread });
+        let opened = cycle_open::open_next(connection, id, act.at)?;
+        let is_fresh = |nas| change.fresh.contains(&nas);
+        let unread = cycle_edges::insert(connection, &Routers::load(connection)?, id, &opened, is_fresh)?;
+        (cycles, changed) = (Some(opened), Changed { renewed, unread });
         bindings::changed(connection)?;
+        plan_edge_marks::renewed(connection, id, act.at)?;
+    }
+    if change.plan.is_some() || change.zone.is_some() || change.status.is_some() {
+        plan_edge_marks::subscriber_changed(connection, id, act.at)?;
     }
     if renewed || new != old {
-        connection.prepare_cached(JOURNAL)?.execute(params![
-            id,
-            if renewed { "renewal" } else { "correction" },
-            act.at.0,
-            act.actor,
-            old,
-            new,
-            cycles.map(|(closed, _)| closed),
-            cycles.map(|(_, opened)| opened),
-        ])?;
+        let kind = if renewed { "renewal" } else { "correction" };
+        cycle_open::journal(connection, id, kind, (act.at, &act.actor), old, cycles.as_ref())?;
     }
     Ok(changed)
 }
@@ -119,17 +113,4 @@ fn set_fields(connection: &Connection, id: &str, change: &SubscriberChange) -> R
 
 fn plan_row(connection: &Connection, name: &str) -> Result<i64, StoreError> {
     plan::id_of(connection, name)?.ok_or_else(|| StoreError::NotFound(format!("the plan {name}")))
-}
-
-/// Closes the open cycle and opens the next at the same instant; their rows. A clock that was set back closes a cycle
-/// no earlier than it opened.
-fn open_next(connection: &Connection, id: &str, at: Micros) -> Result<(i64, i64), StoreError> {
-    let (closed, opened_at, seq_no) = rows::first(connection, OPEN, [id], |row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
-    })?
-    .ok_or_else(|| StoreError::Corrupt(format!("the subscriber {id} has no open cycle")))?;
-    let edge = at.0.max(opened_at);
-    connection.prepare_cached(CLOSE)?.execute((closed, edge))?;
-    let opened = connection.prepare_cached(INSERT_CYCLE)?.insert(params![id, seq_no + 1, edge])?;
-    Ok((closed, opened))
 }

@@ -9,7 +9,7 @@ use crate::error::StoreError;
 use crate::subscriber_repository::{CycleTotals, NewSubscriber, Subscriber, SubscriberRepository};
 
 use super::database::Sqlite;
-use super::subscriber_rows::{self, cycle, cycles_where, subscribers_where};
+use super::subscriber_rows::{self, cycle, cycles_where, router_zone, subscribers_where};
 use super::values::from_amount;
 use super::{audit, rows, subscriber_insert};
 

@@ -8,7 +8,7 @@ use crate::error::StoreError;
 use crate::subscriber_repository::{NewSubscriber, Scope};
 
 use super::nas_rows::{self, NAME_IS, nas};
-use super::{bindings, plan, rows};
+use super::{bindings, plan, plan_edge_marks, rows};
 
 const TAKEN: &str = "SELECT 1 FROM subscriber WHERE username = ?1 OR id = ?1";
 const INSERT: &str = "
@@ -48,7 +48,7 @@ pub(super) fn insert_one(connection: &Connection, new: &NewSubscriber, at: Micro
     refuse_bound(connection, login)?;
     connection.prepare_cached(BIND)?.execute(params![login, id, at.0])?;
     connection.prepare_cached(OPEN_CYCLE)?.execute(params![id, at.0])?;
-    Ok(())
+    plan_edge_marks::subscriber_changed(connection, &id, at)
 }
 
 fn refuse_taken_username(connection: &Connection, new: &NewSubscriber) -> Result<(), StoreError> {

@@ -5,17 +5,33 @@ use rusqlite::{Connection, Row};
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::subscriber_repository::{BoundLogin, CycleTotals, Scope, Subscriber, SubscriberStatus};
+use crate::subscriber_repository::{
+    BoundLogin, CycleOpening, CycleTotals, Scope, Subscriber, SubscriberStatus,
+};
 
 use super::rows;
 use super::values::{from_amount, octets};
+
+/// The zone of the router that a login of the row's subscriber is bound to.
+macro_rules! router_zone {
+    () => {
+        "(SELECT nas.zone FROM login_binding AS bound
+          JOIN login ON login.id = bound.login_id AND login.scope = 'router'
+          JOIN nas ON nas.id = login.scope_id
+          WHERE bound.subscriber_id = subscriber.id AND bound.to_at IS NULL AND nas.zone IS NOT NULL
+          ORDER BY bound.id LIMIT 1)"
+    };
+}
+pub(super) use router_zone;
 
 /// The columns in the order [`subscriber`] reads them.
 macro_rules! subscribers_where {
     ($condition:literal) => {
         concat!(
             "SELECT subscriber.id, username, subscriber.name, service, plan.name, status, expiry_at, note, created_at,
-                    zone
+                    zone, CASE WHEN edge_known THEN edge_at END, ",
+            router_zone!(),
+            "
              FROM subscriber LEFT JOIN plan ON plan.id = subscriber.plan_id
              WHERE ",
             $condition
@@ -29,7 +45,8 @@ macro_rules! cycles_where {
     ($condition:literal) => {
         concat!(
             "SELECT id, seq_no, opened_at, closed_at, input_octets, output_octets,
-                    (SELECT count(DISTINCT nas_id) FROM cycle_edge WHERE cycle_id = cycle.id)
+                    (SELECT count(DISTINCT nas_id) FROM cycle_edge WHERE cycle_id = cycle.id),
+                    (SELECT kind FROM renewal WHERE opened_cycle = cycle.id)
              FROM cycle WHERE ",
             $condition
         )
@@ -67,6 +84,8 @@ pub(super) fn subscriber(row: &Row<'_>) -> Result<Subscriber, StoreError> {
         note: row.get(7)?,
         created_at: Micros(row.get(8)?),
         zone: row.get(9)?,
+        next_cycle_at: row.get::<_, Option<i64>>(10)?.map(Micros),
+        router_zone: row.get(11)?,
         logins: Vec::new(),
         cycle: None,
         sessions_open: 0,
@@ -97,7 +116,17 @@ pub(super) fn cycle(row: &Row<'_>) -> Result<CycleTotals, StoreError> {
         closed_at: row.get::<_, Option<i64>>(3)?.map(Micros),
         octets: octets(row, 4)?,
         unsettled: row.get(6)?,
+        opened_by: opened_by(row.get::<_, Option<String>>(7)?.as_deref())?,
     })
+}
+
+fn opened_by(kind: Option<&str>) -> Result<CycleOpening, StoreError> {
+    match kind {
+        None => Ok(CycleOpening::Creation),
+        Some("renewal") => Ok(CycleOpening::Renewal),
+        Some("plan") => Ok(CycleOpening::Plan),
+        Some(other) => Err(StoreError::Corrupt(format!("a cycle was opened by a {other}"))),
+    }
 }
 
 fn bound_login(row: &Row<'_>) -> Result<BoundLogin, StoreError> {

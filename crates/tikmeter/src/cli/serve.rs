@@ -85,6 +85,7 @@ impl Source {
         Plan {
             listen: settings.listen,
             listen_anywhere: settings.listen_anywhere,
+            zone: settings.zone.clone(),
             data: settings.data.clone(),
             database: settings.database.file().to_owned(),
             interval: settings.interval,
@@ -121,6 +122,7 @@ impl Source {
 fn warn_of_restart(at_start: &Settings, now: &Settings) {
     let changed = [
         ("server.listen", at_start.listen != now.listen),
+        ("server.zone", at_start.zone != now.zone),
         ("server.data", at_start.data != now.data),
         ("database.url", at_start.database != now.database),
         ("tls.ca_file", at_start.ca_file != now.ca_file),

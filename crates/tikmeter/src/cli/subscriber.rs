@@ -66,7 +66,7 @@ pub(crate) struct AddArgs {
     /// When it expires, like 2026-12-31T23:59:59Z
     #[arg(long, value_name = "TIME")]
     expiry: Option<String>,
-    /// The IANA zone its days begin and end in, like Asia/Manila [default: UTC]
+    /// The IANA zone its days begin and end in, like Asia/Manila [default: its router's, else the server's]
     #[arg(long)]
     zone: Option<String>,
     /// A note
@@ -85,6 +85,7 @@ struct Subscriber {
     status: String,
     plan: Option<String>,
     expiry_at: Option<String>,
+    next_cycle_at: Option<String>,
     note: Option<String>,
     cycle: Option<Cycle>,
     sessions_open: u64,
@@ -193,6 +194,13 @@ fn one(subscriber: &Subscriber) -> String {
         ("status", subscriber.status.clone()),
         ("plan", or_dash(&subscriber.plan)),
         ("expires", instant(subscriber.expiry_at.as_deref())),
+        (
+            "next cycle",
+            subscriber
+                .next_cycle_at
+                .as_deref()
+                .map_or_else(|| "with a renewal".to_owned(), |at| instant(Some(at))),
+        ),
         ("note", or_dash(&subscriber.note)),
         ("open now", format!("{} sessions", grouped(subscriber.sessions_open))),
     ];
@@ -225,7 +233,7 @@ mod tests {
     fn subscriber(cycle: serde_json::Value) -> Subscriber {
         serde_json::from_value(json!({
             "id": "0192", "username": "ana", "name": null, "login": "ana", "scope": "all", "service": "pppoe",
-            "status": "active", "plan": null, "expiry_at": null, "note": null, "cycle": cycle, "sessions_open": 1,
+            "status": "active", "plan": null, "expiry_at": null, "next_cycle_at": null, "note": null, "cycle": cycle, "sessions_open": 1,
         }))
         .unwrap()
     }

@@ -14,7 +14,7 @@ pub(crate) struct Key {
 }
 
 /// All keys outside of `[[routers]]`.
-pub(crate) const KEYS: [Key; 7] = [
+pub(crate) const KEYS: [Key; 8] = [
     Key { section: "server", name: "listen", variable: "TIKMETER_LISTEN", default: Some("127.0.0.1:8081") },
     Key {
         section: "server",
@@ -22,6 +22,7 @@ pub(crate) const KEYS: [Key; 7] = [
         variable: "TIKMETER_LISTEN_ANYWHERE",
         default: Some("false"),
     },
+    Key { section: "server", name: "zone", variable: "TIKMETER_ZONE", default: Some("UTC") },
     Key { section: "server", name: "data", variable: "TIKMETER_DATA", default: None },
     Key { section: "database", name: "url", variable: "TIKMETER_DATABASE_URL", default: None },
     Key { section: "redis", name: "url", variable: "TIKMETER_REDIS_URL", default: None },

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use collector::link::security::Authorities;
+use jiff::tz::TimeZone;
 
 use crate::config::database::DatabaseUrl;
 use crate::config::listen::{self, may_listen};
@@ -19,6 +20,8 @@ pub(crate) struct Settings {
     pub(crate) listen: SocketAddr,
     /// Whether other machines may reach it there, over plain HTTP.
     pub(crate) listen_anywhere: bool,
+    /// The zone of days that neither a subscriber nor their router has one for.
+    pub(crate) zone: TimeZone,
     /// Folder of the token, the key and, unless told otherwise, the database.
     pub(crate) data: PathBuf,
     /// The database.
@@ -68,6 +71,7 @@ impl Loaded {
         let mut problems = Problems::default();
         let anywhere = problems.note(self.parsed("server.listen_anywhere", yes_or_no));
         let listen = problems.note(self.listen(anywhere));
+        let zone = problems.note(self.parsed("server.zone", zone));
         let data = problems.note(self.parsed("server.data", |text| Ok(PathBuf::from(text))));
         let database = problems.note(self.parsed("database.url", DatabaseUrl::parse));
         let interval = problems.note(self.parsed("polling.interval", interval));
@@ -77,11 +81,12 @@ impl Loaded {
         let (
             Some(listen),
             Some(listen_anywhere),
+            Some(zone),
             Some(data),
             Some(database),
             Some(interval),
             Some(authorities),
-        ) = (listen, anywhere, data, database, interval, authorities)
+        ) = (listen, anywhere, zone, data, database, interval, authorities)
         else {
             return Err(problems);
         };
@@ -89,6 +94,7 @@ impl Loaded {
         problems.or(Settings {
             listen,
             listen_anywhere,
+            zone,
             data,
             database,
             interval,
@@ -119,6 +125,10 @@ impl Loaded {
         };
         parse(&entry.text).map_err(|text| Problem::new(&entry.origin, format!("`{key}`: {text}")))
     }
+}
+
+fn zone(name: &str) -> Result<TimeZone, String> {
+    operations::zone(name).map_err(|error| error.to_string())
 }
 
 fn yes_or_no(text: &str) -> Result<bool, String> {

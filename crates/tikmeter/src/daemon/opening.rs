@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use collector::link::security::Authorities;
 use collector::supervisor::{Supervisor, SupervisorConfig};
+use jiff::tz::TimeZone;
 use operations::{Operations, ProcessToken, StatusBoard, SystemClock, Vault};
 use secrecy::{ExposeSecret, SecretString};
 use server::ServerState;
@@ -26,6 +27,8 @@ pub(crate) struct Plan {
     pub(crate) listen: SocketAddr,
     /// Whether other machines may reach it there.
     pub(crate) listen_anywhere: bool,
+    /// The zone of days that neither a subscriber nor their router has one for.
+    pub(crate) zone: TimeZone,
     /// Folder of the key and the local token; made when lacking.
     pub(crate) data: PathBuf,
     /// The database file.
@@ -42,7 +45,7 @@ pub(crate) struct Plan {
 
 /// A Tikmeter that is ready to run.
 pub(crate) struct Daemon {
-    operations: Arc<Operations>,
+    pub(super) operations: Arc<Operations>,
     pub(super) supervisor: Arc<Supervisor>,
     pub(super) state: ServerState,
     pub(super) listener: TcpListener,
@@ -133,7 +136,8 @@ fn assemble(store: Arc<dyn Store>, plan: &Plan) -> Result<(Arc<Operations>, Arc<
     };
     let supervisor = Supervisor::new(store.clone(), board.clone(), clock.clone(), vault.clone(), config);
     let process_token = plan.admin_token.as_ref().map(|token| ProcessToken::new(token.expose_secret()));
-    let operations = Operations { store, commands: supervisor.clone(), board, clock, vault, process_token };
+    let (commands, zone) = (supervisor.clone(), plan.zone.clone());
+    let operations = Operations { store, commands, board, clock, zone, vault, process_token };
     Ok((Arc::new(operations), supervisor))
 }
 

@@ -1,5 +1,9 @@
 //! From the first poll to the last commit.
 
+use std::sync::Arc;
+
+use collector::supervisor::Supervisor;
+use operations::Operations;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -15,12 +19,21 @@ impl Daemon {
     /// When a half broke.
     pub(crate) async fn run(self, stop: CancellationToken) -> Result<(), Failure> {
         let tasks = TaskTracker::new();
-        let polling = half(&tasks, &stop, self.supervisor.run(stop.clone()));
+        let polling = half(&tasks, &stop, meter(self.operations, self.supervisor, stop.clone()));
         let serving = half(&tasks, &stop, server::serve(self.listener, self.state, stop.clone()));
         tasks.close();
         tasks.wait().await;
         whole("polling", polling).await?;
         whole("the API", serving).await
+    }
+}
+
+/// Polls routers and opens cycles as plans say. Those missed while nobody ran are opened before anything is read: what
+/// the first readings show is split between them.
+async fn meter(operations: Arc<Operations>, supervisor: Arc<Supervisor>, stop: CancellationToken) {
+    if stop.run_until_cancelled(operations.open_missed_cycles()).await.is_some() {
+        let opening = stop.run_until_cancelled(operations.keep_opening_due_cycles());
+        tokio::join!(supervisor.run(stop.clone()), opening);
     }
 }
 

@@ -8,6 +8,7 @@ mod demo;
 mod full_disk;
 mod imports;
 mod kill;
+mod plan_cycles;
 mod poll;
 mod program;
 mod router_test;

@@ -38,8 +38,11 @@ pub(in crate::api) struct Asked {
     /// The login on that router, as it gives it (`hex:` and digits for bytes that are not UTF-8).
     #[param(value_type = Option<String>)]
     username: Option<Name>,
-    /// Username or id of a subscriber: its open cycle.
+    /// Username or id of a subscriber: its open cycle, or the one that `cycle` names.
     subscriber: Option<String>,
+    /// Number of a cycle of that subscriber.
+    #[param(minimum = 1)]
+    cycle: Option<u32>,
     /// Number of a session on that router.
     session: Option<u64>,
     /// Where the page before said to go on.
@@ -63,7 +66,7 @@ pub(in crate::api) async fn explain(
 ) -> Result<Json<Explanation>, Problem> {
     let size = paging::size(asked.limit)?;
     let after = asked.cursor.as_deref().map(entry_cursor::read).transpose()?;
-    let subject = named(asked.router, asked.username, asked.subscriber, asked.session)?;
+    let subject = named(asked.router, asked.username, asked.subscriber, asked.session, asked.cycle)?;
     let page = explanation(&state.operations, &subject, after, size).await?;
     let words = words(&subject);
     if page.lines.is_empty() && after.is_none() && matches!(subject, ExplainSubject::Login { .. }) {

@@ -12,15 +12,16 @@ pub(super) fn named(
     username: Option<Name>,
     subscriber: Option<String>,
     session: Option<u64>,
+    cycle: Option<u32>,
 ) -> Result<ExplainSubject, Problem> {
-    match (router, username, subscriber, session) {
-        (Some(router), username, None, None) => {
+    match (router, username, subscriber, session, cycle) {
+        (Some(router), username, None, None, None) => {
             Ok(ExplainSubject::Login { router, username: username.map(|name| name.0.into()) })
         }
-        (None, None, Some(subscriber), None) => Ok(ExplainSubject::Subscriber { subscriber, cycle: None }),
-        (Some(router), None, None, Some(session)) => Ok(ExplainSubject::Session { router, session }),
+        (None, None, Some(subscriber), None, cycle) => Ok(ExplainSubject::Subscriber { subscriber, cycle }),
+        (Some(router), None, None, Some(session), None) => Ok(ExplainSubject::Session { router, session }),
         _ => Err(Problem::bad_request(
-            "Say whose total: router and username, or subscriber, or router and session; router alone is for the \
+            "Say whose total: router and username, or subscriber (and cycle), or router and session; router alone is for the \
              octets of nobody on it.",
         )),
     }
@@ -35,8 +36,9 @@ pub(super) fn words(subject: &ExplainSubject) -> String {
         }
         ExplainSubject::Login { router, username: None } => format!("octets of nobody on {}", place(router)),
         ExplainSubject::Session { router, session } => format!("session {session} on {}", place(router)),
-        ExplainSubject::Subscriber { subscriber, .. } => {
-            format!("subscriber {}, open cycle", printable(subscriber.as_bytes()))
+        ExplainSubject::Subscriber { subscriber, cycle } => {
+            let cycle = cycle.map_or_else(|| "open cycle".to_owned(), |no| format!("cycle {no}"));
+            format!("subscriber {}, {cycle}", printable(subscriber.as_bytes()))
         }
     }
 }
@@ -49,18 +51,21 @@ mod tests {
     fn one_subject_and_only_one_is_named() {
         let ana = || Some(Name(b"ana"[..].into()));
         let text = |one: &str| Some(one.to_owned());
-        assert!(named(text("tower"), ana(), None, None).is_ok());
-        assert!(named(text("tower"), None, None, Some(1)).is_ok());
-        assert!(named(None, None, text("ana"), None).is_ok());
-        assert!(named(None, None, None, None).is_err());
-        assert!(named(None, ana(), None, None).is_err());
-        assert!(named(text("tower"), ana(), None, Some(1)).is_err());
-        assert!(named(text("tower"), None, text("ana"), None).is_err());
+        assert!(named(text("tower"), ana(), None, None, None).is_ok());
+        assert!(named(text("tower"), None, None, Some(1), None).is_ok());
+        assert!(named(None, None, text("ana"), None, None).is_ok());
+        assert!(named(None, None, None, None, None).is_err());
+        assert!(named(None, ana(), None, None, None).is_err());
+        assert!(named(text("tower"), ana(), None, Some(1), None).is_err());
+        assert!(named(text("tower"), None, text("ana"), None, None).is_err());
+        assert!(named(None, None, text("ana"), None, Some(1)).is_ok());
+        assert!(named(text("tower"), ana(), None, None, Some(1)).is_err());
     }
 
     #[test]
     fn a_subject_that_hurts_is_escaped() {
-        let subject = named(Some("t\u{1b}".into()), Some(Name(b"\xe9"[..].into())), None, None).unwrap();
+        let subject =
+            named(Some("t\u{1b}".into()), Some(Name(b"\xe9"[..].into())), None, None, None).unwrap();
         assert_eq!(words(&subject), "\\xe9 on t\\x1b");
     }
 }

@@ -27,6 +27,8 @@ pub struct Router {
     pub link_speed_bps: Option<u64>,
     /// Time between two readings, milliseconds; null: the installation's.
     pub interval_ms: Option<u32>,
+    /// The IANA zone of the days of subscribers whose login is bound to it; null: the installation's.
+    pub zone: Option<String>,
     /// False: not read.
     pub enabled: bool,
     /// Where it is configured.
@@ -180,6 +182,10 @@ pub struct RouterPatch {
     #[serde(default, deserialize_with = "double_option::given")]
     #[schema(value_type = Option<u32>, minimum = 1_000, maximum = 3_600_000)]
     pub interval_ms: Option<Option<u32>>,
+    /// The IANA zone of the days of subscribers whose login is bound to it; null: the installation's. It can be changed of
+    /// a router in the configuration file too.
+    #[serde(default, deserialize_with = "double_option::given")]
+    pub zone: Option<Option<String>>,
     /// Read it, or not.
     pub enabled: Option<bool>,
 }

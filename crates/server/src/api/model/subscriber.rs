@@ -33,8 +33,11 @@ pub struct Subscriber {
     pub plan: Option<String>,
     /// When it expires.
     pub expiry_at: Option<Time>,
-    /// The IANA zone in which its days begin and end; null: UTC.
+    /// The IANA zone in which its days begin and end; null: that of the router its login is bound to, else the
+    /// installation's.
     pub zone: Option<String>,
+    /// When its plan opens the next cycle; null: only a renewal does.
+    pub next_cycle_at: Option<Time>,
     /// A note.
     pub note: Option<String>,
     /// The open cycle.
@@ -48,6 +51,8 @@ pub struct Subscriber {
 pub struct Cycle {
     /// Its number: the first is 1.
     pub seq_no: u32,
+    /// What opened it: `creation`, `renewal` or `plan`.
+    pub opened_by: String,
     /// When it opened.
     pub opened_at: Time,
     /// When it closed; null for the open one.
@@ -97,7 +102,7 @@ pub struct NewSubscriber {
     /// When it expires.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub expiry_at: Option<Time>,
-    /// The IANA zone in which its days begin and end; absent: UTC.
+    /// The IANA zone in which its days begin and end; absent: its router's, else the installation's.
     #[schema(examples("Asia/Manila"))]
     pub zone: Option<String>,
     /// A note.
@@ -124,7 +129,7 @@ pub struct SubscriberPatch {
     #[serde(default, deserialize_with = "double_option::given")]
     #[schema(value_type = Option<String>)]
     pub expiry_at: Option<Option<ExpiryText>>,
-    /// The IANA zone of its days; null: UTC.
+    /// The IANA zone of its days; null: its router's, else the installation's.
     #[serde(default, deserialize_with = "double_option::given")]
     pub zone: Option<Option<String>>,
 }

@@ -41,6 +41,7 @@ pub(in crate::api) async fn add(
         rate_up_bps: new.rate_up_bps.map(|count| count.0),
         rate_down_bps: new.rate_down_bps.map(|count| count.0),
         quota_octets: new.quota_octets.map(|count| count.0),
+        cycle: new.cycle.0,
     };
     let added = state.operations.add_plan(&caller.actor, new).await?;
     Ok((StatusCode::CREATED, axum::Json(plan(added))))

@@ -1,5 +1,6 @@
 //! Plans.
 
 pub(super) mod add;
+pub(super) mod change;
 pub(super) mod list;
 mod shape;

@@ -11,5 +11,6 @@ pub(super) fn plan(plan: store::Plan) -> Plan {
         rate_up_bps: plan.rate_up_bps,
         rate_down_bps: plan.rate_down_bps,
         quota_octets: plan.quota_octets,
+        cycle: plan.cycle.to_string(),
     }
 }

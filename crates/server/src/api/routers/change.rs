@@ -51,6 +51,7 @@ pub(in crate::api) async fn change(
         password: patch.password,
         link_speed_bps: patch.link_speed_bps.map(|speed| speed.map(|count| count.0)),
         interval_ms: patch.interval_ms,
+        zone: patch.zone,
         enabled: patch.enabled,
     };
     let changed = state.operations.edit_router(&caller.actor, &name, patch).await?;

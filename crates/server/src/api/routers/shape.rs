@@ -33,6 +33,7 @@ pub(super) fn router(router: operations::Router) -> Router {
         username: nas.config.username,
         link_speed_bps: nas.config.link_speed_bps,
         interval_ms: nas.config.interval_ms,
+        zone: nas.zone,
         enabled: nas.config.enabled,
         origin: match nas.config.origin {
             NasOrigin::Api => RouterOrigin::Api,

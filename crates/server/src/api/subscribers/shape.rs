@@ -20,6 +20,7 @@ pub(super) fn subscriber(view: SubscriberView) -> Subscriber {
         plan: row.plan,
         expiry_at: row.expiry_at.map(Into::into),
         zone: row.zone,
+        next_cycle_at: row.next_cycle_at.map(Into::into),
         note: row.note,
         cycle: row.cycle.map(|totals| cycle(totals, observation)),
         sessions_open: row.sessions_open,
@@ -29,6 +30,7 @@ pub(super) fn subscriber(view: SubscriberView) -> Subscriber {
 pub(super) fn cycle(totals: CycleTotals, seen: CycleObservation) -> Cycle {
     Cycle {
         seq_no: totals.seq_no,
+        opened_by: totals.opened_by.as_str().to_owned(),
         opened_at: totals.opened_at.into(),
         closed_at: totals.closed_at.map(Into::into),
         is_final: totals.closed_at.is_some() && totals.unsettled == 0,

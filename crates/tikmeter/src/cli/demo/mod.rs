@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use secrecy::SecretString;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -72,6 +73,7 @@ impl DemoArgs {
         let plan = Plan {
             listen: self.listen().await,
             listen_anywhere: false,
+            zone: TimeZone::UTC,
             data: folder.path().to_owned(),
             database: folder.path().join("tikmeter.db"),
             interval: Duration::from_millis(self.interval_ms),

@@ -31,6 +31,9 @@ pub(crate) struct ExplainArgs {
     /// The subscriber, by username or id: its open cycle
     #[arg(long)]
     subscriber: Option<String>,
+    /// Not the open cycle but that one (`tikmeter subscriber cycles` lists them)
+    #[arg(long, requires = "subscriber", value_name = "NO")]
+    cycle: Option<u32>,
 }
 
 impl ExplainArgs {
@@ -61,11 +64,13 @@ impl ExplainArgs {
     /// than its entries would look wrong.
     async fn at_rest(&self, caller: &Caller) -> Result<Pages, Failure> {
         let session = self.session.map(|no| no.to_string());
+        let cycle = self.cycle.map(|no| no.to_string());
         let query = [
             ("router", self.router.as_deref()),
             ("username", self.username.as_deref()),
             ("session", session.as_deref()),
             ("subscriber", self.subscriber.as_deref()),
+            ("cycle", cycle.as_deref()),
             ("limit", Some(LARGEST_PAGE)),
         ];
         for _ in 0..TRIES {

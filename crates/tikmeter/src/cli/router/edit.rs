@@ -46,6 +46,9 @@ pub(crate) struct EditArgs {
     /// Time between two readings, for example 10s; `default` = the server's
     #[arg(long, value_name = "TIME", value_parser = interval)]
     interval: Option<Setting>,
+    /// The IANA zone of the days of subscribers bound to it, like Asia/Manila; `default` = the server's
+    #[arg(long, value_name = "ZONE")]
+    zone: Option<String>,
 }
 
 /// A number, or the wish to have none.
@@ -62,6 +65,10 @@ fn interval(text: &str) -> Result<Setting, String> {
     } else {
         quantity::millis(text).map(|millis| Setting(Some(millis)))
     }
+}
+
+fn zone(name: &String) -> Value {
+    if name == "default" { Value::Null } else { Value::from(name.as_str()) }
 }
 
 impl EditArgs {
@@ -87,6 +94,7 @@ impl EditArgs {
             ("password", password.map(|password| Value::from(password.expose_secret()))),
             ("link_speed_bps", self.link_speed.map(number)),
             ("interval_ms", self.interval.map(number)),
+            ("zone", self.zone.as_ref().map(zone)),
         ];
         Ok(fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect())
     }

@@ -14,6 +14,7 @@ pub(super) struct Router {
     fingerprint: Option<String>,
     username: String,
     link_speed_bps: Option<u64>,
+    zone: Option<String>,
     interval_ms: Option<u64>,
     origin: String,
     state: String,
@@ -145,6 +146,7 @@ pub(super) fn one(router: &Router) -> String {
                 .map_or_else(|| "not known: unseen stretches have no bound".to_owned(), rate),
         ),
         ("interval", router.interval_ms.map_or_else(|| "the server's".to_owned(), |ms| format!("{ms} ms"))),
+        ("zone", router.zone.clone().unwrap_or_else(|| "the server's".to_owned())),
         (
             "readings",
             format!(
@@ -214,7 +216,7 @@ mod tests {
     fn router(state: &str, message: Option<&str>) -> Router {
         serde_json::from_value(json!({
             "name": "tower\u{1b}", "host": "fe80::1", "port": 8728, "tls": "off", "fingerprint": null, "username": "meter",
-            "link_speed_bps": 1_000_000_000, "interval_ms": null, "enabled": true, "origin": "api",
+            "link_speed_bps": 1_000_000_000, "zone": null, "interval_ms": null, "enabled": true, "origin": "api",
             "state": state, "message": message, "since": "2026-11-21T14:02:05Z", "version": "7.20",
             "identity": null, "device": null, "unseen_sessions": 0, "rounds_total": 1234, "not_listening_because": null,
             "heard_dropped": 0, "errors": 0, "last_read_at": "2026-11-21T14:02:05Z", "sessions_open": 1234,

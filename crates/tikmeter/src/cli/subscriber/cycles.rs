@@ -11,6 +11,7 @@ use crate::output::{Table, instant, octets, percent, upper};
 #[derive(Deserialize)]
 struct Cycle {
     seq_no: u64,
+    opened_by: String,
     opened_at: String,
     closed_at: Option<String>,
     #[serde(rename = "final")]
@@ -31,12 +32,22 @@ pub(super) async fn list(caller: &Caller, subscriber: &str, paging: &PagingArgs)
 }
 
 fn table(cycles: &[Cycle]) -> String {
-    let mut table =
-        Table::new(&[">cycle", "opened", "closed", "state", ">upload", ">download", ">observed", ">unseen"]);
+    let mut table = Table::new(&[
+        ">cycle",
+        "opened",
+        "by",
+        "closed",
+        "state",
+        ">upload",
+        ">download",
+        ">observed",
+        ">unseen",
+    ]);
     for cycle in cycles {
         table.row([
             cycle.seq_no.to_string(),
             instant(Some(&cycle.opened_at)),
+            cycle.opened_by.clone(),
             instant(cycle.closed_at.as_deref()),
             state(cycle).to_owned(),
             octets(cycle.upload_octets),
@@ -65,7 +76,7 @@ mod tests {
     #[test]
     fn a_cycle_says_whether_it_is_final() {
         let cycle = |closed: Option<&str>, is_final| {
-            let cycle = json!({"seq_no": 1, "opened_at": "2026-11-21T14:00:00Z", "closed_at": closed,
+            let cycle = json!({"seq_no": 1, "opened_by": "plan", "opened_at": "2026-11-21T14:00:00Z", "closed_at": closed,
                 "final": is_final, "upload_octets": 1, "download_octets": 2, "unobserved_upper_octets": 0,
                 "observed_percent": 100.0});
             table(&[serde_json::from_value(cycle).unwrap()])

@@ -1,0 +1,115 @@
+//! Subscribers whose plan opens their next cycle: which are due, by index, and opening it (rule 11).
+
+use std::collections::HashMap;
+
+use accounting::time::Micros;
+use async_trait::async_trait;
+use rusqlite::{Connection, Row, params};
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::ids::NasId;
+use crate::plan_edge_repository::{DueEdge, PassedEdges, PlanEdgeRepository};
+
+use super::cycle_edges::{self, Routers};
+use super::cycle_open::{self, Opened};
+use super::database::Sqlite;
+use super::subscriber_rows::router_zone;
+use super::{bindings, plan, renewal, rows};
+
+/// Who left has no plan any more that would open a cycle.
+const DUE: &str = concat!(
+    "SELECT subscriber.id, edge_at, edge_known,
+            CASE WHEN status = 'inactive' THEN 'renewal' ELSE coalesce(plan.cycle, 'renewal') END,
+            opened_at, coalesce(subscriber.zone, ",
+    router_zone!(),
+    ")
+     FROM subscriber INDEXED BY subscriber_edge
+     JOIN cycle ON cycle.subscriber_id = subscriber.id AND closed_at IS NULL
+     LEFT JOIN plan ON plan.id = plan_id
+     WHERE edge_at <= ?1 ORDER BY edge_at, subscriber.id LIMIT ?2"
+);
+const PASS: &str = "
+    UPDATE subscriber SET edge_at = ?2, edge_known = ?2 IS NOT NULL
+    WHERE id = ?1 AND edge_at = ?3 AND edge_known = ?4";
+const PLAN_AND_EXPIRY: &str = "
+    SELECT plan.name, expiry_at FROM subscriber LEFT JOIN plan ON plan.id = plan_id WHERE subscriber.id = ?1";
+
+#[async_trait]
+impl PlanEdgeRepository for Sqlite {
+    async fn due_edges(&self, now: Micros, limit: u32) -> Result<Vec<DueEdge>, StoreError> {
+        self.read(move |connection| {
+            let mut due = rows::all(connection, DUE, params![now.0, limit], due_edge)?;
+            for edge in &mut due {
+                edge.routers = renewal::routers_of(connection, &edge.subscriber.to_string())?;
+            }
+            Ok(due)
+        })
+        .await
+    }
+
+    async fn pass_edges(
+        &self,
+        passed: Vec<PassedEdges>,
+        fresh: Vec<(NasId, Micros)>,
+    ) -> Result<u64, StoreError> {
+        let fresh: HashMap<NasId, Micros> = fresh.into_iter().collect();
+        self.transact(move |connection| {
+            let routers = Routers::load(connection)?;
+            let mut opened = 0;
+            for one in &passed {
+                opened += pass(connection, one, &routers, &fresh)?;
+            }
+            if opened > 0 {
+                bindings::changed(connection)?;
+            }
+            Ok(opened)
+        })
+        .await
+    }
+}
+
+fn due_edge(row: &Row<'_>) -> Result<DueEdge, StoreError> {
+    let id: String = row.get(0)?;
+    Ok(DueEdge {
+        subscriber: Uuid::parse_str(&id)
+            .map_err(|_| StoreError::Corrupt(format!("a subscriber has the id {id}")))?,
+        at: Micros(row.get(1)?),
+        known: row.get(2)?,
+        cycle: plan::cycle(row, 3)?,
+        opened_at: Micros(row.get(4)?),
+        zone: row.get(5)?,
+        routers: Vec::new(),
+    })
+}
+
+/// Opens a subscriber's cycles, if they are as they were found; how many.
+fn pass(
+    connection: &Connection,
+    PassedEdges { due, opened, next }: &PassedEdges,
+    routers: &Routers,
+    fresh: &HashMap<NasId, Micros>,
+) -> Result<u64, StoreError> {
+    let id = due.subscriber.to_string();
+    let as_found = (&id, next.map(|next| next.0), due.at.0, due.known);
+    if connection.prepare_cached(PASS)?.execute(as_found)? == 0 {
+        return Ok(0);
+    }
+    for at in opened {
+        let cycles = cycle_open::open_next(connection, &id, *at)?;
+        let is_fresh = |nas: NasId| fresh.get(&nas).is_some_and(|read| read >= at);
+        cycle_edges::insert(connection, routers, &id, &cycles, is_fresh)?;
+        journal(connection, &id, *at, &cycles)?;
+    }
+    Ok(u64::try_from(opened.len()).unwrap_or(u64::MAX))
+}
+
+/// Who opened them is the plan.
+fn journal(connection: &Connection, id: &str, at: Micros, cycles: &Opened) -> Result<(), StoreError> {
+    let (plan, expiry) = rows::first(connection, PLAN_AND_EXPIRY, [id], |row| {
+        Ok((row.get::<_, Option<String>>(0)?, row.get::<_, Option<i64>>(1)?))
+    })?
+    .unwrap_or_default();
+    let actor = plan.map_or_else(|| "plan".to_owned(), |name| format!("plan {name}"));
+    cycle_open::journal(connection, id, "plan", (at, &actor), expiry, Some(cycles))
+}

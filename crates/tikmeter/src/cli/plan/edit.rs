@@ -1,0 +1,102 @@
+//! `tikmeter plan edit`.
+
+use reqwest::Method;
+use serde_json::{Map, Value};
+use store::PlanCycle;
+
+use super::view::{Plan, table};
+use crate::cli::caller::Caller;
+use crate::failure::Failure;
+use crate::quantity;
+
+/// What to change; flags left out leave their values as they are.
+#[derive(Debug, clap::Args)]
+pub(crate) struct EditArgs {
+    /// The plan's name
+    name: String,
+    /// Its price, a decimal number in your currency; `none` = none
+    #[arg(long)]
+    price: Option<String>,
+    /// How long it lasts, for example 30d; `none` = nothing is said
+    #[arg(long)]
+    validity: Option<String>,
+    /// How many devices may use it at once
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    devices: Option<u32>,
+    /// Upload limit, for example 5M; `none` = not limited
+    #[arg(long, value_name = "SPEED", value_parser = speed)]
+    rate_up: Option<Setting>,
+    /// Download limit, for example 20M; `none` = not limited
+    #[arg(long, value_name = "SPEED", value_parser = speed)]
+    rate_down: Option<Setting>,
+    /// Volume of both directions in one cycle, for example 100G; `none` = not limited
+    #[arg(long, value_name = "VOLUME", value_parser = volume)]
+    quota: Option<Setting>,
+    /// When the next cycle opens by itself: `renewal`, `every N days` or `day D`; open cycles go on until then
+    #[arg(long, value_name = "CYCLE")]
+    cycle: Option<PlanCycle>,
+}
+
+/// A number, or the wish to have none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Setting(Option<u64>);
+
+fn speed(text: &str) -> Result<Setting, String> {
+    if text == "none" { Ok(Setting(None)) } else { quantity::bps(text).map(|bps| Setting(Some(bps))) }
+}
+
+fn volume(text: &str) -> Result<Setting, String> {
+    if text == "none" { Ok(Setting(None)) } else { quantity::octets(text).map(|count| Setting(Some(count))) }
+}
+
+impl EditArgs {
+    pub(super) async fn run(&self, caller: &Caller) -> Result<(), Failure> {
+        let patch = self.patch();
+        if patch.is_empty() {
+            return Err(Failure::usage("nothing to change was given; see `tikmeter plan edit --help`"));
+        }
+        let answer = caller.client.send(Method::PATCH, &["plans", &self.name], &patch).await?;
+        caller.show(&answer, |plan: &Plan| table(std::slice::from_ref(plan)))
+    }
+
+    fn patch(&self) -> Map<String, Value> {
+        let number = |setting: Setting| setting.0.map_or(Value::Null, Value::from);
+        let text = |text: &String| if text == "none" { Value::Null } else { Value::from(text.as_str()) };
+        let fields = [
+            ("price", self.price.as_ref().map(text)),
+            ("validity", self.validity.as_ref().map(text)),
+            ("devices", self.devices.map(Value::from)),
+            ("rate_up_bps", self.rate_up.map(number)),
+            ("rate_down_bps", self.rate_down.map(number)),
+            ("quota_octets", self.quota.map(number)),
+            ("cycle", self.cycle.map(|cycle| Value::from(cycle.to_string()))),
+        ];
+        fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        edit: EditArgs,
+    }
+
+    #[test]
+    fn only_what_was_given_is_sent_and_none_is_null() {
+        let words =
+            ["x", "home", "--quota", "none", "--rate-up", "5M", "--cycle", "day 31", "--price", "none"];
+        let patch = Line::try_parse_from(words).unwrap().edit.patch();
+        assert_eq!(
+            Value::from(patch),
+            json!({"quota_octets": null, "rate_up_bps": 5_000_000, "cycle": "day 31", "price": null})
+        );
+        assert!(Line::try_parse_from(["x", "home", "--cycle", "monthly"]).is_err());
+    }
+}
