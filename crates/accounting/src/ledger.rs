@@ -29,10 +29,12 @@ pub enum Reason {
     Held,
     /// A held jump that was released: it counts from here (rule 10).
     Released,
+    /// The entries of one day, session and cycle whose detail is not kept any more: it adds what they added.
+    BroughtForward,
 }
 
 /// Every reason with its stable name, in the order of the enum.
-pub const REASONS: [(Reason, &str); 11] = [
+pub const REASONS: [(Reason, &str); 12] = [
     (Reason::SessionStart, "session_start"),
     (Reason::Grew, "grew"),
     (Reason::Resumed, "resumed"),
@@ -44,6 +46,7 @@ pub const REASONS: [(Reason, &str); 11] = [
     (Reason::EdgeUnobserved, "edge_unobserved"),
     (Reason::Held, "held"),
     (Reason::Released, "released"),
+    (Reason::BroughtForward, "brought_forward"),
 ];
 
 impl Reason {

@@ -29,6 +29,9 @@ pub struct HistoryRequest {
 /// A history, every step of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct History {
+    /// From when on there are 15-minute entries. What ended before it is in the step in which the last entry of its UTC
+    /// day ended. `None`: all detail is there.
+    pub detail_from: Option<Micros>,
     /// In order, without a hole.
     pub steps: Vec<HistoryStep>,
 }
@@ -112,6 +115,7 @@ impl Operations {
         let window = steps.first().map_or(from, |step| step.start)..steps.last().map_or(to, |step| step.end);
         let usage = UsageRequest { from: Some(window.start), to: Some(window.end), ..request.usage };
         let query = self.history_query(usage).await?;
+        let detail_from = self.store.detail_from(query.router.clone()).await?;
         let mut sums = self.sums_by_step(&calendar, &query).await?;
         let coverage = self.store.coverage(query, window).await?;
         let steps = steps.into_iter().map(|span| {
@@ -124,7 +128,7 @@ impl Operations {
                 span,
             }
         });
-        Ok(History { steps: steps.collect() })
+        Ok(History { detail_from, steps: steps.collect() })
     }
 
     async fn sums_by_step(

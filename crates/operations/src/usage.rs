@@ -1,7 +1,7 @@
 //! Usage as people ask for it.
 
 use accounting::time::Micros;
-use store::{Observation, UsageQuery, UsageRow};
+use store::{DAY_BUCKETS, Observation, UsageQuery, UsageRow};
 
 use crate::error::OperationError;
 use crate::operations::Operations;
@@ -28,14 +28,19 @@ pub struct UsageReport {
     pub from: Option<Micros>,
     /// Until before when: the end of the bucket asked for.
     pub to: Micros,
+    /// From when on there are 15-minute entries; before it there are sums of UTC days. `None`: all detail is there.
+    pub detail_from: Option<Micros>,
     /// Per (router, login).
     pub rows: Vec<UsageRow>,
 }
 
 impl Operations {
     /// Adds up the ledger. The window is widened to whole 15-minute buckets, because an entry belongs to the bucket
-    /// it ends in; the answer tells the edges. An unknown router or subscriber is an error.
+    /// it ends in, and to whole UTC days where the detail is not kept any more; the answer tells the edges. An unknown
+    /// router or subscriber is an error.
     pub async fn usage(&self, request: UsageRequest) -> Result<UsageReport, OperationError> {
+        let detail_from = self.store.detail_from(request.router.clone()).await?;
+        let request = widened(request, detail_from);
         let from = request.from.map(|from| Micros(from.bucket() * Micros::BUCKET));
         let to = Micros(end_bucket(request.to.unwrap_or_else(|| self.now())) * Micros::BUCKET);
         let query = self.usage_query(request).await?;
@@ -44,7 +49,7 @@ impl Operations {
         if let (Some(router), true) = (router, rows.is_empty()) {
             self.router_ever(&router).await?;
         }
-        Ok(UsageReport { from, to, rows })
+        Ok(UsageReport { from, to, detail_from, rows })
     }
 
     /// What the store is asked for such a request.
@@ -86,6 +91,15 @@ impl Operations {
     }
 }
 
+/// Edges that lie where there are only days are moved outward to the days'.
+fn widened(request: UsageRequest, detail_from: Option<Micros>) -> UsageRequest {
+    let Some(edge) = detail_from else { return request };
+    let day = Micros::BUCKET * DAY_BUCKETS;
+    let back = |at: Micros| if at < edge { Micros(at.0.div_euclid(day).saturating_mul(day)) } else { at };
+    let on = |at: Micros| if at < edge { Micros(-(-at.0).div_euclid(day).saturating_mul(day)) } else { at };
+    UsageRequest { from: request.from.map(back), to: request.to.map(on), ..request }
+}
+
 /// The first bucket that begins at `to` or later.
 fn end_bucket(to: Micros) -> i64 {
     Micros(to.0.saturating_sub(1)).bucket() + 1
@@ -108,6 +122,21 @@ mod tests {
         assert_eq!(end_bucket(Micros(5 * bucket)), 5);
         assert_eq!(end_bucket(Micros(5 * bucket + 1)), 6);
         assert_eq!(end_bucket(Micros(-1)), 0);
+    }
+
+    #[test]
+    fn edges_before_the_detail_move_to_days() {
+        let day = 86_400_000_000;
+        let asked = |from, to| UsageRequest {
+            from: Some(Micros(from)),
+            to: Some(Micros(to)),
+            ..UsageRequest::default()
+        };
+        let edge = Some(Micros(10 * day));
+        assert_eq!(widened(asked(day + 1, 2 * day + 1), edge), asked(day, 3 * day));
+        assert_eq!(widened(asked(day, 2 * day), edge), asked(day, 2 * day));
+        assert_eq!(widened(asked(10 * day, 11 * day + 7), edge), asked(10 * day, 11 * day + 7));
+        assert_eq!(widened(asked(1, 7), None), asked(1, 7));
     }
 
     #[test]

@@ -19,6 +19,8 @@ pub struct ServerState {
     pub(crate) simulated: bool,
     pub(crate) started_at: Micros,
     pub(crate) requests: Requests,
+    /// For how many months 15-minute entries are kept; `None`: for ever.
+    pub(crate) detail_months: Option<u16>,
     /// One file is imported at a time.
     pub(crate) imports: Arc<Semaphore>,
 }
@@ -32,8 +34,15 @@ impl ServerState {
             simulated,
             started_at,
             requests: Requests::default(),
+            detail_months: None,
             imports: Arc::new(Semaphore::new(1)),
         }
+    }
+
+    /// The same, with 15-minute entries kept for so many months.
+    #[must_use]
+    pub fn keeping(self, detail_months: Option<u16>) -> Self {
+        ServerState { detail_months, ..self }
     }
 
     pub(crate) fn store(&self) -> &dyn Store {

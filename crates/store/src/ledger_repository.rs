@@ -82,6 +82,8 @@ pub struct EntryRow {
     pub session_started_at: Option<Micros>,
     /// What was decided, for a held line.
     pub decision: Option<HeldAct>,
+    /// How many lines it stands for, if it brings them forward.
+    pub folded: Option<u64>,
 }
 
 impl EntryRow {

@@ -22,6 +22,7 @@ mod plan_cycle;
 mod plan_edge_repository;
 mod plan_repository;
 mod renewal_repository;
+mod retention_repository;
 mod session_repository;
 pub mod sqlite;
 mod store;
@@ -47,6 +48,7 @@ pub use plan_cycle::{NoPlanCycle, PlanCycle};
 pub use plan_edge_repository::{DueEdge, PassedEdges, PlanEdgeRepository};
 pub use plan_repository::{Plan, PlanPatch, PlanRepository};
 pub use renewal_repository::{Changed, RenewalRepository, Renews, SubscriberChange};
+pub use retention_repository::{DAY_BUCKETS, Foldable, Folded, RetentionRepository};
 pub use session_repository::{
     SESSION_PHASES, SessionCursor, SessionPhase, SessionQuery, SessionRepository, SessionRow,
 };

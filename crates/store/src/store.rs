@@ -10,6 +10,7 @@ use crate::operator_repository::OperatorRepository;
 use crate::plan_edge_repository::PlanEdgeRepository;
 use crate::plan_repository::PlanRepository;
 use crate::renewal_repository::RenewalRepository;
+use crate::retention_repository::RetentionRepository;
 use crate::session_repository::SessionRepository;
 use crate::subscriber_repository::SubscriberRepository;
 use crate::token_repository::TokenRepository;
@@ -28,6 +29,7 @@ pub trait Store:
     + PlanEdgeRepository
     + PlanRepository
     + RenewalRepository
+    + RetentionRepository
     + SessionRepository
     + SubscriberRepository
     + TokenRepository
@@ -47,6 +49,7 @@ impl<S> Store for S where
         + PlanEdgeRepository
         + PlanRepository
         + RenewalRepository
+        + RetentionRepository
         + SessionRepository
         + SubscriberRepository
         + TokenRepository

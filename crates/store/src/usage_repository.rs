@@ -72,6 +72,8 @@ pub struct BucketsAfter {
     pub nas: NasId,
     /// Bucket and number of the last line read of it; `None` before its first.
     pub line: Option<(i64, i64)>,
+    /// How many times its lines had been folded then.
+    pub folds: u64,
 }
 
 /// A part of a history.
@@ -110,7 +112,8 @@ pub trait UsageRepository: Send + Sync {
     async fn usage(&self, query: UsageQuery) -> Result<Vec<UsageRow>, StoreError>;
 
     /// The same by 15-minute buckets, a part at a time: a bucket that is cut in two by the end of a part gives two rows,
-    /// which add up. Lines of past buckets do not change, so the parts fit together.
+    /// which add up. Lines of past buckets do not change unless they are folded, so the parts fit together; `Constraint`
+    /// when lines before the place were folded since.
     async fn usage_by_bucket(
         &self,
         query: UsageQuery,

@@ -9,6 +9,7 @@ mod held;
 pub(crate) mod openapi;
 mod paging;
 mod plans;
+mod retention;
 mod routers;
 mod routes;
 mod sessions;

@@ -4,7 +4,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    audit, explain, held, openapi, plans, routers, sessions, status, subscribers, tokens, usage, verify,
+    audit, explain, held, openapi, plans, retention, routers, sessions, status, subscribers, tokens, usage,
+    verify,
 };
 use crate::state::ServerState;
 
@@ -41,5 +42,9 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
 
 /// Endpoints that read or write very much.
 pub(crate) fn slow_routes() -> OpenApiRouter<ServerState> {
-    OpenApiRouter::new().routes(routes!(verify::verify)).routes(routes!(subscribers::import::import))
+    OpenApiRouter::new()
+        .routes(routes!(verify::verify))
+        .routes(routes!(subscribers::import::import))
+        .routes(routes!(retention::show))
+        .routes(routes!(retention::run))
 }

@@ -18,6 +18,8 @@ pub(crate) struct EntryFacts<'a> {
     pub(crate) after: Octets,
     pub(crate) unseen: Option<Unseen>,
     pub(crate) polls: u32,
+    /// How many entries it stands for, if it brings them forward.
+    pub(crate) folded: Option<u64>,
     /// What a person decided, for a held entry.
     pub(crate) decision: Option<HeldAct>,
 }
@@ -74,7 +76,24 @@ fn what_happened(facts: &EntryFacts<'_>) -> String {
         Reason::Released => {
             format!("{added} of {counter} that were held back were released; they count from here")
         }
+        Reason::BroughtForward => brought_forward(facts, &added),
     }
+}
+
+fn brought_forward(facts: &EntryFacts<'_>, added: &str) -> String {
+    let of = match facts.session_started_at {
+        Some(at) => format!("the session that began {}", minute(at)),
+        None => "this day".to_owned(),
+    };
+    let entries = match facts.folded {
+        Some(1) => "1 entry".to_owned(),
+        Some(entries) => format!("{} entries", grouped(entries)),
+        None => "entries".to_owned(),
+    };
+    format!(
+        "{added} are brought forward from {entries} of {of} within a UTC day, read {}, whose detail is not kept any more",
+        times(facts.polls)
+    )
 }
 
 fn held(facts: &EntryFacts<'_>, added: &str) -> String {
@@ -154,8 +173,18 @@ mod tests {
             after: Octets::new(5_000, 9_000),
             unseen: None,
             polls: 3,
+            folded: None,
             decision: None,
         }
+    }
+
+    #[test]
+    fn what_is_brought_forward_says_what_it_stands_for() {
+        assert_eq!(
+            sentence(&EntryFacts { folded: Some(96), counter: None, ..facts(Reason::BroughtForward) }),
+            "4,000 octets up and 7,000 down are brought forward from 96 entries of the session that began \
+             2026-11-18 11:06 UTC within a UTC day, read 3 times, whose detail is not kept any more"
+        );
     }
 
     #[test]

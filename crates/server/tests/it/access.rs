@@ -55,6 +55,8 @@ const RULES: &[(&str, &str, Rule)] = &[
     ("get", "/api/v1/held", Read),
     ("post", "/api/v1/held/{router}/{bucket}/{no}/release", Write),
     ("post", "/api/v1/held/{router}/{bucket}/{no}/reject", Write),
+    ("get", "/api/v1/retention", Read),
+    ("post", "/api/v1/retention/run", Write),
     ("post", "/api/v1/verify", Write),
     ("get", "/api/v1/tokens", Read),
     ("post", "/api/v1/tokens", Write),

@@ -13,5 +13,6 @@ mod manage;
 mod meter;
 mod plan_cycles;
 mod renewals;
+mod retention;
 mod serving;
 mod snapshot;

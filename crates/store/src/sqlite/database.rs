@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rusqlite::{Connection, TransactionBehavior};
+use tokio::sync::RwLock;
 
 use crate::error::StoreError;
 
@@ -25,6 +26,7 @@ pub struct Sqlite {
 struct Inner {
     readers: Option<Worker>,
     writer: Worker,
+    folding: RwLock<()>,
     _lock: Option<FileLock>,
 }
 
@@ -48,6 +50,7 @@ impl Sqlite {
                     vec![writer],
                     Some(Box::new(file::quiet_checkpoints())),
                 )?,
+                folding: RwLock::default(),
                 _lock: Some(lock),
             }),
         })
@@ -58,7 +61,14 @@ impl Sqlite {
         let mut writer = file::open_memory()?;
         migrate::migrate(&mut writer, None, MIGRATIONS)?;
         let writer = Worker::start("sqlite-write", vec![writer], None)?;
-        Ok(Sqlite { inner: Arc::new(Inner { readers: None, writer, _lock: None }) })
+        Ok(Sqlite {
+            inner: Arc::new(Inner { readers: None, writer, folding: RwLock::default(), _lock: None }),
+        })
+    }
+
+    /// Held for reading by who adds up lines in several transactions, for writing by who folds them meanwhile.
+    pub(super) fn folding(&self) -> &RwLock<()> {
+        &self.inner.folding
     }
 
     /// Runs `job` on the writing connection, after everything asked of it earlier.

@@ -18,7 +18,8 @@ macro_rules! entries_where {
             "SELECT entry.nas_id, nas.name, entry.bucket, entry.no, entry.login_id, entry.session_no,
                     entry.counter_no, entry.cycle_id, entry.reason, entry.posted, delta_input, delta_output,
                     before_input, before_output, after_input, after_output, from_at, to_at, unseen, unseen_us,
-                    unseen_upper, polls, login.name, counter.name, session.started_at, held_decision.act
+                    unseen_upper, polls, login.name, counter.name, session.started_at, held_decision.act,
+                    entry.folded
              FROM ledger_entry AS entry
              CROSS JOIN nas ON nas.id = entry.nas_id
              LEFT JOIN login ON login.id = entry.login_id
@@ -110,6 +111,7 @@ pub(super) fn entry_row(row: &Row<'_>) -> Result<EntryRow, StoreError> {
         counter_name: row.get(23)?,
         session_started_at: row.get::<_, Option<i64>>(24)?.map(Micros),
         decision: decision.as_deref().and_then(HeldAct::from_name),
+        folded: row.get::<_, Option<i64>>(26)?.map(from_amount).transpose()?,
     })
 }
 

@@ -39,6 +39,8 @@ mod plan;
 mod plan_edge;
 mod plan_edge_marks;
 mod renewal;
+mod retention;
+mod retention_fold;
 mod rows;
 mod session;
 mod subscriber;

@@ -23,6 +23,7 @@ impl UsageRepository for Sqlite {
         let asked = query.clone();
         let plan = self.read(move |connection| usage_plan::plan(connection, &asked)).await?;
         let mut sums = Sums::new();
+        let _nobody_folds = self.folding().read().await;
         for router in &plan.routers {
             self.add_lines(&query, &plan, router, &mut sums).await?;
             self.add_sessions(&query, &plan, router, &mut sums).await?;

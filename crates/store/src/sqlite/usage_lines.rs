@@ -16,7 +16,7 @@ use crate::usage_repository::UsageQuery;
 use super::ledger_rows::unseen;
 use super::rows;
 use super::usage_plan::{Plan, Router, Sums};
-use super::values::octets;
+use super::values::{from_amount, octets};
 
 /// Lines read in one go: some tens of milliseconds.
 const LINES: i64 = 50_000;
@@ -27,7 +27,7 @@ macro_rules! lines_where {
         concat!(
             "SELECT entry.bucket, entry.no, entry.login_id, entry.posted, delta_input, delta_output, unseen,
                     unseen_us, unseen_upper, entry.cycle_id, entry.nas_id, entry.reason, from_at, to_at,
-                    session.started_at, session.last_seen_at
+                    session.started_at, session.last_seen_at, entry.unseen_session_us
              FROM ledger_entry AS entry
              LEFT JOIN session ON entry.unseen = 1 AND session.id = entry.nas_id << 40 | entry.session_no
              WHERE ",
@@ -92,9 +92,10 @@ impl Chunk {
             return Ok(None);
         }
         let unseen = unseen(row, 6)?;
-        let unseen_of_session = match unseen.and_then(|unseen| unseen.micros) {
-            Some(micros) => self.unseen_of_session(row, micros)?,
-            None => 0,
+        let unseen_of_session = match (row.get(16)?, unseen.and_then(|unseen| unseen.micros)) {
+            (Some(folded), _) => from_amount(folded)?,
+            (None, Some(micros)) => Stretch::of(row)?.unseen_of_session(micros, &self.window),
+            (None, None) => 0,
         };
         Ok(Some(Found {
             nas: row.get(10)?,
@@ -105,19 +106,43 @@ impl Chunk {
             unseen_of_session,
         }))
     }
+}
 
-    /// How much of a line's unseen time lies in the window and in the time of its session. Time is unseen up to the
-    /// line's end; a session's time ends where the tail begins that its last line tells of.
-    fn unseen_of_session(&self, row: &Row<'_>, micros: u64) -> Result<u64, StoreError> {
-        let Some(started) = row.get::<_, Option<i64>>(14)?.map(Micros) else { return Ok(0) };
-        let (reason, from, to): (String, i64, i64) = (row.get(11)?, row.get(12)?, row.get(13)?);
-        if reason == Reason::SessionEnd.as_str() && from < to {
-            return Ok(0);
+/// When an entry with unseen time was read before and after, and when its session was there.
+pub(super) struct Stretch {
+    /// It tells of a session's end.
+    pub(super) ends_session: bool,
+    pub(super) from: i64,
+    pub(super) to: i64,
+    /// `None` when it has no session.
+    pub(super) started_at: Option<i64>,
+    /// `None` while the session is open.
+    pub(super) last_seen_at: Option<i64>,
+}
+
+impl Stretch {
+    fn of(row: &Row<'_>) -> Result<Stretch, StoreError> {
+        let reason: String = row.get(11)?;
+        Ok(Stretch {
+            ends_session: reason == Reason::SessionEnd.as_str(),
+            from: row.get(12)?,
+            to: row.get(13)?,
+            started_at: row.get(14)?,
+            last_seen_at: row.get(15)?,
+        })
+    }
+
+    /// How much of the unseen time lies in the window and in the time of the session. Time is unseen up to the entry's
+    /// end; a session's time ends where the tail begins that its last entry tells of.
+    pub(super) fn unseen_of_session(&self, micros: u64, window: &Range<Micros>) -> u64 {
+        let Some(started) = self.started_at.map(Micros) else { return 0 };
+        if self.ends_session && self.from < self.to {
+            return 0;
         }
-        let last_seen = row.get::<_, Option<i64>>(15)?.map_or(Micros(to), Micros);
-        let unseen = Micros(to.saturating_sub_unsigned(micros))..Micros(to);
-        let session = started.max(self.window.start)..last_seen.min(self.window.end);
-        Ok(shared_us(&unseen, &session))
+        let last_seen = self.last_seen_at.map_or(Micros(self.to), Micros);
+        let unseen = Micros(self.to.saturating_sub_unsigned(micros))..Micros(self.to);
+        let session = started.max(window.start)..last_seen.min(window.end);
+        shared_us(&unseen, &session)
     }
 }
 

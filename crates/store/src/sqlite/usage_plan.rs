@@ -87,15 +87,18 @@ pub(super) fn login_name(connection: &Connection, login: i64) -> Result<Vec<u8>,
 
 fn router(connection: &Connection, row: &Row<'_>) -> Result<Router, StoreError> {
     let id = row.get(0)?;
-    let keys = keys_of(NasId(id))?;
-    let covered_from =
-        rows::first(connection, COVERED_FROM, [keys.start(), keys.end()], |row| Ok(row.get(0)?))?;
     Ok(Router {
         id,
         name: row.get(1)?,
         last_at: row.get::<_, Option<i64>>(2)?.map(Micros),
-        covered_from: covered_from.map(Micros),
+        covered_from: covered_from(connection, NasId(id))?,
     })
+}
+
+/// Since when a router is covered.
+pub(super) fn covered_from(connection: &Connection, nas: NasId) -> Result<Option<Micros>, StoreError> {
+    let keys = keys_of(nas)?;
+    rows::first(connection, COVERED_FROM, [keys.start(), keys.end()], |row| Ok(Micros(row.get(0)?)))
 }
 
 fn ids(connection: &Connection, sql: &str, key: impl rusqlite::ToSql) -> Result<HashSet<i64>, StoreError> {

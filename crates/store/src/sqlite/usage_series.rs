@@ -13,10 +13,12 @@ use crate::usage_repository::{BucketPart, BucketRow, BucketsAfter, CoverageSpan,
 
 use super::keys::keys_of;
 use super::usage_plan::{self, Plan, Router};
+use super::values::from_amount;
 use super::{rows, usage_lines};
 
 const COVERED: &str = "
     SELECT from_at, to_at FROM coverage WHERE id BETWEEN ?1 AND ?2 AND from_at < ?4 AND to_at > ?3 ORDER BY id";
+const FOLDS: &str = "SELECT folds, folded_until FROM nas WHERE id = ?1";
 const SHOWED: &str =
     "SELECT 1 FROM session INDEXED BY session_login WHERE login_id = ?1 AND nas_id = ?2 LIMIT 1";
 
@@ -31,6 +33,7 @@ pub(super) fn part(
     let first = after.map_or(i64::MIN, |after| after.nas.0);
     let mut of = plan.routers.iter().filter(|router| router.id >= first);
     let Some(router) = of.next() else { return Ok(BucketPart::default()) };
+    let folds = folds(connection, router.id, after)?;
     let begin = after.filter(|after| after.nas.0 == router.id).and_then(|after| after.line);
     let chunk = usage_lines::Chunk::first(query, &instants(&query.buckets), &plan, router);
     let Some(chunk) = chunk.map(|chunk| chunk.going_on(begin)) else { return Ok(BucketPart::default()) };
@@ -39,10 +42,29 @@ pub(super) fn part(
         let sum = sums.entry((found.bucket, found.login)).or_default();
         found.add_to(sum);
     })?;
-    let next_router = || of.next().map(|next| BucketsAfter { nas: NasId(next.id), line: None });
-    let same_router = |line| BucketsAfter { nas: NasId(router.id), line: Some(line) };
+    let next_router = || of.next().map(|next| BucketsAfter { nas: NasId(next.id), line: None, folds: 0 });
+    let same_router = |line| BucketsAfter { nas: NasId(router.id), line: Some(line), folds };
     let next = more.map(|chunk| same_router(chunk.after())).or_else(next_router);
     Ok(BucketPart { rows: named(connection, router, sums)?, next })
+}
+
+/// How many times a router's lines were folded. `Constraint` when some were since the part before, and before the place
+/// it ended at: a folded line may stand for some that were told already.
+fn folds(connection: &Connection, nas: i64, after: Option<BucketsAfter>) -> Result<u64, StoreError> {
+    let (folds, until): (u64, Option<i64>) =
+        rows::first(connection, FOLDS, [nas], |row| Ok((from_amount(row.get(0)?)?, row.get(1)?)))?
+            .ok_or_else(|| StoreError::Corrupt(format!("the router row {nas} is gone")))?;
+    let inside =
+        |line: Option<(i64, i64)>| line.is_some_and(|(bucket, _)| until.is_some_and(|until| bucket < until));
+    match after {
+        Some(after) if after.nas.0 == nas && after.folds != folds && inside(after.line) => {
+            Err(StoreError::Constraint(
+                "old entries were folded into days while they were read, so the answer would not be whole; ask again"
+                    .to_owned(),
+            ))
+        }
+        _ => Ok(folds),
+    }
 }
 
 /// Bucket by bucket, with names.

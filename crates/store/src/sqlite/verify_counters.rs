@@ -1,6 +1,6 @@
 //! Each counter's lines, followed from value to value: every line begins where the one before it ended, adds what
 //! its values say, and the last one ends at the counter's baseline. Lines of decisions repeat values of held ones
-//! and are not part of the chain.
+//! and are not part of the chain; nor are entries that bring folded ones forward, and held ones from before those.
 
 use accounting::Octets;
 use rusqlite::{Connection, Row, params};
@@ -14,8 +14,8 @@ use super::values::octets;
 
 /// Numbers grow with time, whatever the wall clock does; buckets need not.
 const LINES: &str = "
-    SELECT counter_no, no, delta_input, delta_output, before_input, before_output, after_input, after_output
-    FROM ledger_entry WHERE nas_id = ?1 AND no < ?2 ORDER BY counter_no, no";
+    SELECT CASE WHEN no >= (SELECT chain_from FROM nas WHERE nas.id = ?1) THEN counter_no END AS chained, no, delta_input, delta_output, before_input, before_output, after_input, after_output
+    FROM ledger_entry WHERE nas_id = ?1 AND no < ?2 ORDER BY chained, no";
 const BASELINE: &str = "SELECT input_octets, output_octets FROM counter WHERE id = ?1 << 40 | ?2";
 
 struct Line {

@@ -11,6 +11,7 @@ mod paging;
 mod password;
 mod plan;
 mod renew;
+mod retention;
 mod router;
 mod serve;
 mod sessions;
@@ -70,6 +71,9 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Recompute all totals from their entries
     Verify,
+    /// How long 15-minute entries are kept: preview, fold what is old enough
+    #[command(subcommand)]
+    Retention(retention::RetentionCommand),
     /// List who did what, the newest first
     Audit(audit::AuditArgs),
     /// Entries held back because they were impossible: list, release, reject
@@ -142,6 +146,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Usage(args) => args.run(&caller()?).await,
         Command::Explain(args) => args.run(&caller()?).await,
         Command::Verify => verify::run(&caller()?).await,
+        Command::Retention(command) => command.run(&caller()?).await,
         Command::Audit(args) => args.run(&caller()?).await,
         Command::Held(command) => command.run(&caller()?).await,
         Command::Token(command) => command.run(&caller()?).await,

@@ -89,6 +89,7 @@ impl Source {
             data: settings.data.clone(),
             database: settings.database.file().to_owned(),
             interval: settings.interval,
+            detail_months: settings.detail_months,
             authorities: settings.authorities.clone(),
             simulated: false,
             admin_token: std::env::var(ADMIN_TOKEN).ok().filter(|token| !token.is_empty()).map(Into::into),
@@ -126,6 +127,7 @@ fn warn_of_restart(at_start: &Settings, now: &Settings) {
         ("server.data", at_start.data != now.data),
         ("database.url", at_start.database != now.database),
         ("tls.ca_file", at_start.ca_file != now.ca_file),
+        ("retention.detail_months", at_start.detail_months != now.detail_months),
         ("polling.interval", at_start.interval != now.interval),
     ];
     for (key, _) in changed.iter().filter(|(_, changed)| *changed) {

@@ -14,7 +14,7 @@ pub(crate) struct Key {
 }
 
 /// All keys outside of `[[routers]]`.
-pub(crate) const KEYS: [Key; 8] = [
+pub(crate) const KEYS: [Key; 9] = [
     Key { section: "server", name: "listen", variable: "TIKMETER_LISTEN", default: Some("127.0.0.1:8081") },
     Key {
         section: "server",
@@ -27,6 +27,12 @@ pub(crate) const KEYS: [Key; 8] = [
     Key { section: "database", name: "url", variable: "TIKMETER_DATABASE_URL", default: None },
     Key { section: "redis", name: "url", variable: "TIKMETER_REDIS_URL", default: None },
     Key { section: "polling", name: "interval", variable: "TIKMETER_POLLING_INTERVAL", default: Some("5m") },
+    Key {
+        section: "retention",
+        name: "detail_months",
+        variable: "TIKMETER_RETENTION_DETAIL_MONTHS",
+        default: Some("13"),
+    },
     Key { section: "tls", name: "ca_file", variable: "TIKMETER_TLS_CA_FILE", default: None },
 ];
 
@@ -58,7 +64,8 @@ pub(crate) const OTHER_VARIABLES: [&str; 6] = [
 ];
 
 /// The names of all tables.
-pub(crate) const SECTIONS: [&str; 6] = ["server", "database", "redis", "polling", "tls", ROUTERS];
+pub(crate) const SECTIONS: [&str; 7] =
+    ["server", "database", "redis", "polling", "retention", "tls", ROUTERS];
 
 /// The names of the keys in one section.
 pub(crate) fn names(section: &str) -> impl Iterator<Item = &'static str> + Clone {

@@ -13,6 +13,9 @@ use crate::config::loaded::Loaded;
 use crate::config::problem::{Problem, Problems};
 use crate::config::router::{RouterSettings, interval, router};
 
+/// Longest time that detail can be kept without being kept for ever, months.
+const MOST_MONTHS: u16 = 1_200;
+
 /// What the server runs by.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
@@ -28,6 +31,8 @@ pub(crate) struct Settings {
     pub(crate) database: DatabaseUrl,
     /// Time between two polls of a router that has none of its own.
     pub(crate) interval: Duration,
+    /// For how many months 15-minute entries are kept; `None`: for ever.
+    pub(crate) detail_months: Option<u16>,
     /// Who signs the certificates of routers with `tls = "verified"`; the system's authorities without it.
     pub(crate) authorities: Option<Authorities>,
     /// The file they come from.
@@ -75,6 +80,7 @@ impl Loaded {
         let data = problems.note(self.parsed("server.data", |text| Ok(PathBuf::from(text))));
         let database = problems.note(self.parsed("database.url", DatabaseUrl::parse));
         let interval = problems.note(self.parsed("polling.interval", interval));
+        let detail_months = problems.note(self.parsed("retention.detail_months", months));
         let authorities = problems.note(self.authorities());
         let routers =
             self.routers.iter().filter_map(|(name, entries)| router(name, entries, &mut problems)).collect();
@@ -85,8 +91,9 @@ impl Loaded {
             Some(data),
             Some(database),
             Some(interval),
+            Some(detail_months),
             Some(authorities),
-        ) = (listen, anywhere, zone, data, database, interval, authorities)
+        ) = (listen, anywhere, zone, data, database, interval, detail_months, authorities)
         else {
             return Err(problems);
         };
@@ -98,6 +105,7 @@ impl Loaded {
             data,
             database,
             interval,
+            detail_months,
             authorities,
             ca_file,
             routers,
@@ -129,6 +137,15 @@ impl Loaded {
 
 fn zone(name: &str) -> Result<TimeZone, String> {
     operations::zone(name).map_err(|error| error.to_string())
+}
+
+/// 0 stands for ever.
+fn months(text: &str) -> Result<Option<u16>, String> {
+    let months = text.parse::<u16>().ok().filter(|months| *months <= MOST_MONTHS);
+    let months = months.ok_or_else(|| {
+        format!("`{}` is no number of months from 1 to {MOST_MONTHS}, nor 0 for ever", text.escape_debug())
+    })?;
+    Ok((months > 0).then_some(months))
 }
 
 fn yes_or_no(text: &str) -> Result<bool, String> {

@@ -4,6 +4,7 @@
 mod file_routers;
 mod listening;
 mod opening;
+mod retention;
 mod running;
 mod url_file;
 

@@ -35,6 +35,8 @@ pub(crate) struct Plan {
     pub(crate) database: PathBuf,
     /// Time between two polls of a router that has none of its own.
     pub(crate) interval: Duration,
+    /// For how many months 15-minute entries are kept; `None`: for ever.
+    pub(crate) detail_months: Option<u16>,
     /// Who signs the certificates of verified routers; the system's authorities when `None`.
     pub(crate) authorities: Option<Authorities>,
     /// The routers are simulated: the database is marked so, for good.
@@ -46,6 +48,7 @@ pub(crate) struct Plan {
 /// A Tikmeter that is ready to run.
 pub(crate) struct Daemon {
     pub(super) operations: Arc<Operations>,
+    pub(super) detail_months: Option<u16>,
     pub(super) supervisor: Arc<Supervisor>,
     pub(super) state: ServerState,
     pub(super) listener: TcpListener,
@@ -70,10 +73,11 @@ impl Daemon {
         let local_token = local_token(&operations, &data_folder::token_file(&plan.data)).await?;
         let listener = listening::bind(plan.listen).await?;
         let address = listener.local_addr().map_err(|error| Failure::said(format!("no address: {error}")))?;
-        let state = ServerState::new(operations.clone(), simulated);
+        let state = ServerState::new(operations.clone(), simulated).keeping(plan.detail_months);
         let url_file = UrlFile::write(&plan.data, address);
         Ok(Daemon {
             operations,
+            detail_months: plan.detail_months,
             supervisor,
             state,
             listener,

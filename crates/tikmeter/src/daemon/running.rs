@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::opening::Daemon;
+use super::retention;
 use crate::failure::Failure;
 
 impl Daemon {
@@ -19,8 +20,11 @@ impl Daemon {
     /// When a half broke.
     pub(crate) async fn run(self, stop: CancellationToken) -> Result<(), Failure> {
         let tasks = TaskTracker::new();
-        let polling = half(&tasks, &stop, meter(self.operations, self.supervisor, stop.clone()));
+        let polling = half(&tasks, &stop, meter(self.operations.clone(), self.supervisor, stop.clone()));
         let serving = half(&tasks, &stop, server::serve(self.listener, self.state, stop.clone()));
+        if let Some(months) = self.detail_months {
+            tasks.spawn(retention::keep(self.operations, months, stop.clone()));
+        }
         tasks.close();
         tasks.wait().await;
         whole("polling", polling).await?;

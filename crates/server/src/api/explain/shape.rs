@@ -42,6 +42,7 @@ pub(crate) fn text(row: &EntryRow) -> String {
         after: row.entry.after,
         unseen: row.entry.unseen,
         polls: row.entry.polls,
+        folded: row.folded,
         decision: row.decision,
     })
 }

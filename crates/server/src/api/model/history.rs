@@ -28,6 +28,10 @@ pub struct History {
     pub step: StepLength,
     /// The zone whose hours and days they are.
     pub zone: String,
+    /// From when on there are 15-minute entries. What ended before it is in the step in which the last entry of its UTC
+    /// day ended. Null: all detail is there.
+    #[schema(required)]
+    pub detail_from: Option<Time>,
     /// In order and without a hole: steps without usage are there too.
     pub items: Vec<HistoryItem>,
     /// Always null: the answer is whole.

@@ -14,6 +14,7 @@ pub mod list;
 pub mod name;
 pub mod plan;
 pub mod problem;
+pub mod retention;
 pub mod router;
 pub mod session;
 pub mod status;

@@ -24,8 +24,9 @@ pub(in crate::api) async fn history(
 ) -> Result<Json<History>, Problem> {
     let (step, zone) = asked.calendar();
     let history = state.operations.history(asked.into()).await.map_err(problem::in_query)?;
+    let detail_from = history.detail_from.map(Into::into);
     let items = history.steps.into_iter().map(item).collect();
-    Ok(Json(History { step, zone, items, next: None }))
+    Ok(Json(History { step, zone, detail_from, items, next: None }))
 }
 
 fn item(step: HistoryStep) -> HistoryItem {

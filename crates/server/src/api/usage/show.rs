@@ -74,5 +74,11 @@ pub(in crate::api) async fn usage(
     };
     let report = state.operations.usage(request).await.map_err(problem::in_query)?;
     let items = report.rows.into_iter().map(item).collect();
-    Ok(Json(Usage { from: report.from.map(Into::into), to: report.to.into(), items, next: None }))
+    Ok(Json(Usage {
+        from: report.from.map(Into::into),
+        to: report.to.into(),
+        detail_from: report.detail_from.map(Into::into),
+        items,
+        next: None,
+    }))
 }

@@ -10,6 +10,7 @@ mod nas;
 mod plan_edges;
 mod removal;
 mod renewals;
+mod retention;
 mod sessions;
 mod subscribers;
 mod usage;

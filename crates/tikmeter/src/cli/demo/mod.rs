@@ -77,6 +77,7 @@ impl DemoArgs {
             data: folder.path().to_owned(),
             database: folder.path().join("tikmeter.db"),
             interval: Duration::from_millis(self.interval_ms),
+            detail_months: None,
             authorities: None,
             simulated: true,
             admin_token: None,

@@ -1,0 +1,104 @@
+//! How long the ledger keeps its 15-minute entries: older ones become sums of UTC days.
+
+use std::time::Duration;
+
+use accounting::time::Micros;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+use serde_json::json;
+use store::Foldable;
+
+use crate::error::OperationError;
+use crate::operations::Operations;
+
+/// Between two steps of folding, so that readings and questions find the database free.
+const REST: Duration = Duration::from_millis(20);
+
+/// What the next run would fold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RetentionPreview {
+    /// Entries that end before this instant, the begin of a UTC day, are folded.
+    pub before: Micros,
+    /// Router by router, removed ones included.
+    pub routers: Vec<Foldable>,
+}
+
+/// What a run folded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RetentionRun {
+    /// Entries that are no more.
+    pub entries: u64,
+    /// Names of the routers they were of.
+    pub routers: Vec<String>,
+}
+
+impl Operations {
+    /// What a run that keeps the detail of so many months would fold now.
+    pub async fn retention_preview(&self, months: u16) -> Result<RetentionPreview, OperationError> {
+        let before = begin_of_detail(self.now(), months)?;
+        Ok(RetentionPreview { before, routers: self.store.foldable(before.bucket()).await? })
+    }
+
+    /// Folds all entries older than so many months into days, a few at a time, as long as `go_on` says so. What was
+    /// folded when it stops, or fails, stays folded; the rest waits for the next run.
+    pub async fn fold_history(
+        &self,
+        actor: &str,
+        months: u16,
+        go_on: impl Fn() -> bool + Send,
+    ) -> Result<RetentionRun, OperationError> {
+        let before = begin_of_detail(self.now(), months)?;
+        let mut run = RetentionRun::default();
+        let outcome = self.fold_before(before, &mut run, go_on).await;
+        if run.entries > 0 {
+            let until = Timestamp::from_microsecond(before.0).map(|at| at.to_string()).unwrap_or_default();
+            let detail = json!({"before": until, "entries": run.entries, "routers": run.routers});
+            self.store.append_audit(self.act(actor, "retention.fold", "ledger", detail)).await?;
+        }
+        outcome.map(|()| run)
+    }
+
+    async fn fold_before(
+        &self,
+        before: Micros,
+        run: &mut RetentionRun,
+        go_on: impl Fn() -> bool + Send,
+    ) -> Result<(), OperationError> {
+        while go_on() {
+            let Some(folded) = self.store.fold_some(before.bucket()).await? else { break };
+            run.entries += folded.entries;
+            if run.routers.last() != Some(&folded.router) {
+                run.routers.push(folded.router);
+            }
+            tokio::time::sleep(REST).await;
+        }
+        Ok(())
+    }
+}
+
+/// The begin of the UTC day so many calendar months ago.
+fn begin_of_detail(now: Micros, months: u16) -> Result<Micros, OperationError> {
+    let day = Timestamp::from_microsecond(now.0).map(|now| now.to_zoned(TimeZone::UTC).date());
+    let begin = day.and_then(|day| day.checked_sub(i32::from(months).months())?.to_zoned(TimeZone::UTC));
+    let begin = begin.map_err(|_| {
+        OperationError::Invalid("the host's clock is outside the calendar; nothing was folded".to_owned())
+    })?;
+    Ok(Micros(begin.timestamp().as_microsecond()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_are_those_of_the_calendar() {
+        let begin = |now: &str, months| {
+            let now: Timestamp = now.parse().unwrap();
+            let begin = begin_of_detail(Micros(now.as_microsecond()), months).unwrap();
+            Timestamp::from_microsecond(begin.0).unwrap().to_string()
+        };
+        assert_eq!(begin("2027-03-31T13:14:15Z", 1), "2027-02-28T00:00:00Z");
+        assert_eq!(begin("2027-03-01T00:00:00Z", 13), "2026-02-01T00:00:00Z");
+        assert!(begin_of_detail(Micros(i64::MAX), 1).is_err());
+    }
+}

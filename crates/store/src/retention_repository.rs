@@ -1,0 +1,53 @@
+//! How long the ledger keeps its detail: old entries are folded into one a day, which brings their octets forward.
+
+use accounting::time::Micros;
+use async_trait::async_trait;
+
+use crate::error::StoreError;
+use crate::ids::NasId;
+
+/// Buckets of a UTC day.
+pub const DAY_BUCKETS: i64 = 96;
+
+/// What of a router's ledger can be folded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Foldable {
+    /// Its row.
+    pub nas: NasId,
+    /// The router's name.
+    pub router: String,
+    /// Before this bucket its entries are sums of UTC days already; `None` when all its detail is there.
+    pub folded_until: Option<i64>,
+    /// Entries that can be folded.
+    pub entries: u64,
+}
+
+/// What one step of folding did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folded {
+    /// The router's name.
+    pub router: String,
+    /// Entries that are no more.
+    pub entries: u64,
+    /// Entries written or grown in their place.
+    pub into: u64,
+}
+
+/// Folding the ledger.
+///
+/// The posted entries of one UTC day, session, login and cycle become one `brought_forward` entry with their octets, their
+/// unseen time and their bounds, in one transaction. Held entries and those that decisions made stay as they are. Session
+/// and cycle totals do not change; how each counter moved is not told any more.
+#[async_trait]
+pub trait RetentionRepository: Send + Sync {
+    /// What lies before bucket `before` (the begin of a UTC day) and can be folded, router by router, removed ones
+    /// included.
+    async fn foldable(&self, before: i64) -> Result<Vec<Foldable>, StoreError>;
+
+    /// Folds some entries that lie before bucket `before` (the begin of a UTC day), the oldest of a router first; few
+    /// enough that readings hardly wait. `None` when there are none left.
+    async fn fold_some(&self, before: i64) -> Result<Option<Folded>, StoreError>;
+
+    /// From when on all the detail of the routers of that name, or of all, is there; `None` when nothing was folded.
+    async fn detail_from(&self, router: Option<String>) -> Result<Option<Micros>, StoreError>;
+}
