@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends at its first surprise")]
 
+mod chance;
 mod command_line;
 mod config;
 mod demo;
+mod folding;
 mod full_disk;
 mod imports;
 mod kill;

@@ -1,7 +1,6 @@
 //! `kill -9` at fifty random moments of a server that polls under load: nothing is lost, nothing is counted twice
 //! (DESIGN rule 12). The router and its subscribers live on in this process, and know the truth.
 
-mod chance;
 mod ledger;
 mod town;
 
@@ -13,9 +12,9 @@ use serde_json::Value;
 use store::{NasPatch, NasRepository, NewAudit, Sqlite};
 use tokio::runtime::Runtime;
 
+use crate::chance::Chance;
 use crate::program::Running;
 use crate::server::Server;
-use chance::Chance;
 use ledger::{Books, Killed};
 use town::Town;
 

@@ -13,7 +13,7 @@ use routeros_sim::server::{Options, SimRouter, TimeMode};
 use routeros_sim::world::{Device, LoginTruth, Mark, Personality, Service, SessionKey, World};
 use tokio::runtime::Runtime;
 
-use super::chance::Chance;
+use crate::chance::Chance;
 
 const AT_FIRST: u64 = 150;
 const MOST_VISITORS: usize = 60;
