@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use accounting::NasState;
 use accounting::bound::LinkSpeed;
-use accounting::login::LoginKind;
 use accounting::snapshot::Snapshot;
 use store::{AccountingRepository as _, NasId, Sqlite};
 use tokio::runtime::Runtime;
@@ -142,7 +141,7 @@ impl Commits {
         let plan = self.state.plan(snapshot);
         if !plan.unknown_logins.is_empty() {
             let names = plan.unknown_logins.clone();
-            let resolved = self.runtime.block_on(store.resolve_logins(self.nas, LoginKind::Ppp, &names))?;
+            let resolved = self.runtime.block_on(store.resolve_logins(self.nas, &names))?;
             self.bindings_version = resolved.version;
             self.state.supply_logins(names.into_iter().zip(resolved.logins));
         }

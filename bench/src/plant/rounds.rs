@@ -35,6 +35,7 @@ pub(crate) fn later(counters: CounterRows, round: u32) -> Snapshot {
         after_gap: false,
         counters,
         identified: None,
+        logins: None,
         heard: Vec::new(),
     }
 }

@@ -4,6 +4,7 @@ use crate::edge::Edge;
 use crate::ledger::{GrownEntry, LedgerEntry};
 use crate::octets::Octets;
 use crate::snapshot::{OwnerSession, Service};
+use crate::table::Table;
 use crate::time::{Micros, RoundTimes, StartInterval};
 
 /// What is remembered of a router between rounds. One row per router, rewritten with every snapshot.
@@ -15,8 +16,9 @@ pub struct NasRecord {
     pub boot: u32,
     /// Clocks of the last committed round.
     pub last: Option<RoundTimes>,
-    /// First clean counter table ever committed of this device: boot and seconds of uptime read after it (rule 2).
-    pub coverage_start: Option<CoverageStart>,
+    /// First clean print of each counter table ever committed of this device: boot and seconds of uptime read after it
+    /// (rule 2).
+    pub coverage_start: CoverageStarts,
     /// The next number to give to a counter, session, entry or coverage row.
     pub next_no: u64,
     /// Snapshots committed so far (rule 3).
@@ -46,6 +48,22 @@ pub struct Glimpse {
 }
 
 /// See [`NasRecord::coverage_start`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CoverageStarts([Option<CoverageStart>; Table::COUNT]);
+
+impl CoverageStarts {
+    /// When coverage of a table began; `None` while it was never read.
+    pub fn of(&self, table: Table) -> Option<CoverageStart> {
+        self.0[table.index()]
+    }
+
+    /// A table was read; only the first time counts.
+    pub fn begin(&mut self, table: Table, start: CoverageStart) {
+        self.0[table.index()].get_or_insert(start);
+    }
+}
+
+/// The first look at a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CoverageStart {
     /// Our boot number.
@@ -91,7 +109,7 @@ pub struct CounterRecord {
     pub no: u64,
     /// Boot it belongs to.
     pub boot: u32,
-    /// The router's id for it in this boot.
+    /// Its table and the router's id for it in this boot.
     pub handle: u64,
     /// Its name, raw bytes.
     pub name: Box<[u8]>,

@@ -1,9 +1,11 @@
 //! A counter as it is held in memory between rounds: small, because there may be 100,000 of them.
 
 use crate::changes::{CounterRecord, CounterSession, CounterState};
+use crate::login::LoginKind;
 use crate::octets::Octets;
 use crate::roster::{LoginSlot, Roster};
 use crate::snapshot::{CounterRow, OwnerSession};
+use crate::table::Table;
 use crate::time::{RoundTimes, StartInterval, StartMove};
 
 /// A counter, its baseline and the session it belongs to.
@@ -118,6 +120,11 @@ pub(crate) struct Watch {
 }
 
 impl Counter {
+    /// Which of the router's tables it is a row of.
+    pub(crate) fn table(&self) -> Table {
+        Table::of(self.handle)
+    }
+
     /// A counter never read before.
     pub(crate) fn new(no: u64, row: CounterRow<'_>, permanent: bool) -> Counter {
         Counter {
@@ -161,7 +168,7 @@ impl Counter {
             unattributed: record.unattributed,
             session,
             open: None,
-            absence: absence_of(record.state, boot_doubtful),
+            absence: absence_of(record.state, Table::of(record.handle), boot_doubtful),
             watch: None,
             seen_in: 0,
             permanent: record.permanent,
@@ -203,13 +210,18 @@ impl Counter {
     }
 }
 
-fn absence_of(state: CounterState, boot_doubtful: bool) -> Option<Box<Absence>> {
+fn absence_of(state: CounterState, table: Table, boot_doubtful: bool) -> Option<Box<Absence>> {
     let (last_read, since, rounds) = match state {
         CounterState::Live => return None,
         CounterState::Missing { last_read, since, rounds } => (last_read, since, rounds),
         CounterState::Gone { last_read } => (last_read, last_read, 0),
     };
-    Some(Box::new(Absence { doubtful: boot_doubtful, ..Absence::restored(last_read, since, rounds) }))
+    let absence = match table {
+        Table::Interface => Absence::restored(last_read, since, rounds),
+        // Each row proves its session, so that none is set aside and nothing was forgotten.
+        Table::HotspotActive => Absence { rounds, ..Absence::new(last_read, since) },
+    };
+    Some(Box::new(Absence { doubtful: boot_doubtful, ..absence }))
 }
 
 /// What the owner tables say about the session a counter is known to belong to.
@@ -234,7 +246,7 @@ impl Session {
         let session = record.session.as_ref()?;
         Some(Session {
             no: session.no,
-            login: roster.find(&session.login_name)?,
+            login: roster.find(LoginKind::of_table(Table::of(record.handle)), &session.login_name)?,
             acct_session_id: session.acct_session_id,
             start: session.start,
         })

@@ -12,11 +12,14 @@ pub mod edge;
 pub mod ledger;
 pub mod login;
 pub mod octets;
+mod owned;
 pub mod pending;
 mod roster;
+mod rows;
 mod series;
 pub mod snapshot;
 pub mod state;
+pub mod table;
 pub mod time;
 
 pub use octets::Octets;

@@ -1,18 +1,53 @@
 //! Accounting subjects: who a reading is counted for, and into which cycle.
 
-/// The kinds of logins. A PPP login is one subject whatever service carries it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+use crate::table::Table;
+
+/// The kinds of logins: equal names of two kinds are two subjects. A PPP login is one subject whatever service carries
+/// it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LoginKind {
     /// PPPoE, L2TP, PPTP, SSTP, OVPN.
     Ppp,
+    /// A user of the hotspot.
+    Hotspot,
 }
+
+/// Every kind with its stable name, in the order of the enum.
+pub const LOGIN_KINDS: [(LoginKind, &str); 2] = [(LoginKind::Ppp, "ppp"), (LoginKind::Hotspot, "hotspot")];
 
 impl LoginKind {
     /// The stable name in the database.
     pub fn as_str(self) -> &'static str {
-        match self {
-            LoginKind::Ppp => "ppp",
+        LOGIN_KINDS[self as usize].1
+    }
+
+    /// The kind of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        LOGIN_KINDS.iter().find(|(_, known)| *known == name).map(|(kind, _)| *kind)
+    }
+
+    /// The kind of the logins whose sessions have counters in that table.
+    pub fn of_table(table: Table) -> Self {
+        match table {
+            Table::Interface => LoginKind::Ppp,
+            Table::HotspotActive => LoginKind::Hotspot,
         }
+    }
+}
+
+/// A login as a router names it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LoginName {
+    /// What it is a login to.
+    pub kind: LoginKind,
+    /// The name, raw bytes.
+    pub name: Box<[u8]>,
+}
+
+impl LoginName {
+    /// A login of that kind and name.
+    pub fn new(kind: LoginKind, name: impl Into<Box<[u8]>>) -> Self {
+        LoginName { kind, name: name.into() }
     }
 }
 

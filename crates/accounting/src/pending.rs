@@ -3,7 +3,8 @@
 
 use std::collections::VecDeque;
 
-use crate::snapshot::{CounterRows, Snapshot};
+use crate::snapshot::{CounterRows, OwnedRows, Snapshot};
+use crate::time::StartMove;
 
 /// Waiting snapshots of one router, oldest first, within a stated memory.
 #[derive(Debug)]
@@ -33,6 +34,7 @@ impl Pending {
             let mut heard = std::mem::take(&mut newest.snapshot.heard);
             heard.append(&mut snapshot.heard);
             snapshot.heard = heard;
+            snapshot.logins = snapshot.logins.or_else(|| newest.snapshot.logins.take());
             newest.snapshot = snapshot;
         } else {
             self.waiting.push_back(Waiting { snapshot, continues });
@@ -70,7 +72,8 @@ fn memory_bytes(snapshot: &Snapshot) -> usize {
         .identified
         .as_ref()
         .map_or(0, |i| i.counters_after.memory_bytes() + (i.owners.len() + i.half_seen.len()) * 200);
-    snapshot.counters.memory_bytes() + again + snapshot.heard.len() * 200
+    let logins = snapshot.logins.as_ref().map_or(0, OwnedRows::memory_bytes);
+    snapshot.counters.memory_bytes() + again + logins + snapshot.heard.len() * 200
 }
 
 /// True when `later` says all that `earlier` said, and more recently.
@@ -81,6 +84,7 @@ fn continues(earlier: &Snapshot, later: &Snapshot) -> bool {
         && later.identified.is_none()
         && later.times.uptime.before >= earlier.times.uptime.after
         && same_rows_grown(&earlier.counters, &later.counters)
+        && same_logins_grown(earlier, later)
 }
 
 fn same_rows_grown(earlier: &CounterRows, later: &CounterRows) -> bool {
@@ -88,4 +92,20 @@ fn same_rows_grown(earlier: &CounterRows, later: &CounterRows) -> bool {
         && earlier.rows().zip(later.rows()).all(|(old, new)| {
             old.handle == new.handle && old.name == new.name && new.octets.grown_since(old.octets).is_some()
         })
+}
+
+/// A table without a row says no more than one that was not read.
+fn same_logins_grown<'s>(earlier: &'s Snapshot, later: &'s Snapshot) -> bool {
+    let shown = |snapshot: &'s Snapshot| snapshot.logins.as_ref().filter(|rows| !rows.is_empty());
+    match (shown(earlier), shown(later)) {
+        (None, None) => true,
+        (Some(old), Some(new)) => {
+            same_rows_grown(old.counters(), new.counters())
+                && old.rows().zip(new.rows()).all(|(old, new)| {
+                    let start = new.start(later.times.uptime).compared_to(old.start(earlier.times.uptime));
+                    old.login == new.login && start == StartMove::Same
+                })
+        }
+        _ => false,
+    }
 }

@@ -3,51 +3,104 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::login::LoginRef;
+use crate::login::{LOGIN_KINDS, LoginKind, LoginName, LoginRef};
 
-/// Number of a login within a [`Roster`].
+/// Number of a login within a [`Roster`]: its kind and its place among the logins of that kind, in one number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct LoginSlot(u32);
+
+const KINDS: usize = LOGIN_KINDS.len();
 
 /// Logins by name and number.
 #[derive(Debug, Default)]
 pub(crate) struct Roster {
+    kinds: [OneKind; KINDS],
+}
+
+#[derive(Debug, Default)]
+struct OneKind {
     by_name: FxHashMap<Box<[u8]>, LoginSlot>,
-    slots: Vec<(Box<[u8]>, LoginRef)>,
+    logins: Vec<(Box<[u8]>, LoginRef)>,
+}
+
+impl LoginSlot {
+    fn new(kind: LoginKind, place: usize) -> Self {
+        let slot = place * KINDS + kind as usize;
+        LoginSlot(u32::try_from(slot).expect("a router has far fewer than 2^32 logins"))
+    }
+
+    /// What it is a login to.
+    pub(crate) fn kind(self) -> LoginKind {
+        LOGIN_KINDS[self.0 as usize % KINDS].0
+    }
+
+    fn place(self) -> usize {
+        self.0 as usize / KINDS
+    }
 }
 
 impl Roster {
     /// The login of that name, if it was supplied.
-    pub(crate) fn find(&self, name: &[u8]) -> Option<LoginSlot> {
-        self.by_name.get(name).copied()
+    pub(crate) fn find(&self, kind: LoginKind, name: &[u8]) -> Option<LoginSlot> {
+        self.kinds[kind as usize].by_name.get(name).copied()
     }
 
     /// What the login counts for.
     pub(crate) fn get(&self, slot: LoginSlot) -> LoginRef {
-        self.slots[slot.0 as usize].1
+        self.kinds[slot.kind() as usize].logins[slot.place()].1
     }
 
     /// The login's name, raw bytes.
     pub(crate) fn name(&self, slot: LoginSlot) -> &[u8] {
-        &self.slots[slot.0 as usize].0
+        &self.kinds[slot.kind() as usize].logins[slot.place()].0
     }
 
-    /// All names, for resolving them anew.
-    pub(crate) fn names(&self) -> Vec<Box<[u8]>> {
-        self.slots.iter().map(|(name, _)| name.clone()).collect()
+    /// All logins, for resolving them anew.
+    pub(crate) fn names(&self) -> Vec<LoginName> {
+        let of = |(kind, one): (usize, &OneKind)| {
+            let kind = LOGIN_KINDS[kind].0;
+            one.logins.iter().map(move |(name, _)| LoginName { kind, name: name.clone() }).collect::<Vec<_>>()
+        };
+        self.kinds.iter().enumerate().flat_map(of).collect()
     }
 
-    /// Sets what `name` counts for. Returns its number and whether its row changed.
-    pub(crate) fn supply(&mut self, name: &[u8], login: LoginRef) -> (LoginSlot, bool) {
-        if let Some(slot) = self.find(name) {
-            let known = &mut self.slots[slot.0 as usize].1;
+    /// Sets what a login counts for. Returns its number and whether its row changed.
+    pub(crate) fn supply(
+        &mut self,
+        LoginName { kind, name }: &LoginName,
+        login: LoginRef,
+    ) -> (LoginSlot, bool) {
+        let one = &mut self.kinds[*kind as usize];
+        if let Some(slot) = one.by_name.get(name).copied() {
+            let known = &mut one.logins[slot.place()].1;
             let moved = known.id != login.id;
             *known = login;
             return (slot, moved);
         }
-        let slot = LoginSlot(u32::try_from(self.slots.len()).expect("a router has fewer than 2^32 logins"));
-        self.slots.push((name.into(), login));
-        self.by_name.insert(name.into(), slot);
+        let slot = LoginSlot::new(*kind, one.logins.len());
+        one.logins.push((name.clone(), login));
+        one.by_name.insert(name.clone(), slot);
         (slot, false)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_name_of_two_kinds_is_two_logins() {
+        let mut roster = Roster::default();
+        for (id, (kind, _)) in (1..).zip(LOGIN_KINDS) {
+            for name in ["ana", "bob"] {
+                let login = LoginRef { id: id * 10 + i64::from(name == "bob"), cycle: None };
+                roster.supply(&LoginName { kind, name: name.as_bytes().into() }, login);
+            }
+        }
+        let ppp = roster.find(LoginKind::Ppp, b"bob").unwrap();
+        let hotspot = roster.find(LoginKind::Hotspot, b"bob").unwrap();
+        assert_eq!((roster.get(ppp).id, roster.get(hotspot).id), (11, 21));
+        assert_eq!((roster.name(hotspot), hotspot.kind()), (&b"bob"[..], LoginKind::Hotspot));
+        assert_eq!(roster.names().len(), 4);
     }
 }

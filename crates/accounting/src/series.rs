@@ -2,6 +2,7 @@
 //! came and went between two looks (routeros.md §2.3; DESIGN rule 9).
 
 use crate::changes::{NasRecord, SessionSeries};
+use crate::table::Table;
 
 /// Bits of the running number; the digits above it are service and boot (routeros.md §2.3: `0x81100000`).
 const RUNNING_BITS: u32 = 20;
@@ -12,7 +13,7 @@ const LARGEST_GAP: u64 = 10_000;
 /// highest one seen are late rows of sessions already counted as unseen: they are taken off again. The gaps of the
 /// device's first round are sessions that were over before anybody looked.
 pub(crate) fn note_new_sessions(record: &mut NasRecord, ids: &mut [u64]) {
-    let covered = record.coverage_start.is_some();
+    let covered = record.coverage_start.of(Table::Interface).is_some();
     ids.sort_unstable();
     for id in ids.iter() {
         let (prefix, running) = (id >> RUNNING_BITS, id & ((1 << RUNNING_BITS) - 1));
@@ -37,7 +38,7 @@ mod tests {
         let mut record = NasRecord::default();
         for ids in rounds {
             note_new_sessions(&mut record, &mut ids.to_vec());
-            record.coverage_start.get_or_insert(CoverageStart { boot: 0, uptime_s: 0 });
+            record.coverage_start.begin(Table::Interface, CoverageStart { boot: 0, uptime_s: 0 });
         }
         record.unseen_sessions
     }

@@ -1,92 +1,13 @@
 //! What one round over one router saw, in accounting's words. The collector makes it; nothing here knows how.
 
-use crate::octets::Octets;
+use crate::login::{LoginKind, LoginName};
+use crate::table::Table;
 use crate::time::RoundTimes;
 
-/// One counter of a table as printed: the router's handle and name for it and its octets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CounterRow<'a> {
-    /// The router's own id of the row; may be given to another row after a reboot.
-    pub handle: u64,
-    /// The name as raw bytes.
-    pub name: &'a [u8],
-    /// The counter's value.
-    pub octets: Octets,
-}
+pub use crate::owned::{OwnedRow, OwnedRows};
+pub use crate::rows::{CounterRow, CounterRows};
 
-/// The rows of one counter print, packed: 100,000 rows are a few megabytes and four allocations.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CounterRows {
-    handles: Vec<u64>,
-    octets: Vec<Octets>,
-    name_ends: Vec<u32>,
-    names: Vec<u8>,
-}
-
-impl CounterRows {
-    /// An empty table with room for `rows` rows.
-    pub fn with_capacity(rows: usize) -> Self {
-        CounterRows {
-            handles: Vec::with_capacity(rows),
-            octets: Vec::with_capacity(rows),
-            name_ends: Vec::with_capacity(rows),
-            names: Vec::with_capacity(rows * 20),
-        }
-    }
-
-    /// Appends one row.
-    ///
-    /// # Panics
-    /// When the names of one table together exceed 4 GiB, which the protocol's own limits rule out.
-    pub fn push(&mut self, row: CounterRow<'_>) {
-        self.handles.push(row.handle);
-        self.octets.push(row.octets);
-        self.names.extend_from_slice(row.name);
-        let end = u32::try_from(self.names.len()).expect("a table's names stay far below 4 GiB");
-        self.name_ends.push(end);
-    }
-
-    /// Number of rows.
-    pub fn len(&self) -> usize {
-        self.handles.len()
-    }
-
-    /// True when the table has no row.
-    pub fn is_empty(&self) -> bool {
-        self.handles.is_empty()
-    }
-
-    /// Row `index`, counted from 0; `None` past the end.
-    pub fn row(&self, index: usize) -> Option<CounterRow<'_>> {
-        let end = *self.name_ends.get(index)? as usize;
-        let start = if index == 0 { 0 } else { self.name_ends[index - 1] as usize };
-        Some(CounterRow {
-            handle: self.handles[index],
-            name: &self.names[start..end],
-            octets: self.octets[index],
-        })
-    }
-
-    /// All rows in the order they were printed.
-    pub fn rows(&self) -> impl Iterator<Item = CounterRow<'_>> + '_ {
-        (0..self.len()).filter_map(|index| self.row(index))
-    }
-
-    /// Octets of all rows added up.
-    pub fn sum(&self) -> Octets {
-        self.octets.iter().copied().sum()
-    }
-
-    /// Bytes of memory held, for the bound on waiting snapshots (DESIGN rule 13).
-    pub fn memory_bytes(&self) -> usize {
-        self.handles.capacity() * 8
-            + self.octets.capacity() * 16
-            + self.name_ends.capacity() * 4
-            + self.names.capacity()
-    }
-}
-
-/// Which protocol carried a session. Together they are one kind of login (`LoginKind::Ppp`): a secret of service
+/// What carried a session. The PPP protocols together are one kind of login (`LoginKind::Ppp`): a secret of service
 /// `any` may dial in by each of them (routeros.md §2.7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the names are the protocols' own")]
@@ -98,30 +19,41 @@ pub enum Service {
     Ovpn,
     /// A PPP service this program does not know by name.
     OtherPpp,
+    Hotspot,
 }
+
+/// Every service with its stable name, in the order of the enum.
+pub const SERVICES: [(Service, &str); 7] = [
+    (Service::Pppoe, "pppoe"),
+    (Service::L2tp, "l2tp"),
+    (Service::Pptp, "pptp"),
+    (Service::Sstp, "sstp"),
+    (Service::Ovpn, "ovpn"),
+    (Service::OtherPpp, "ppp"),
+    (Service::Hotspot, "hotspot"),
+];
 
 impl Service {
     /// The lower-case name used in the database and towards people.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Service::Pppoe => "pppoe",
-            Service::L2tp => "l2tp",
-            Service::Pptp => "pptp",
-            Service::Sstp => "sstp",
-            Service::Ovpn => "ovpn",
-            Service::OtherPpp => "ppp",
-        }
+        SERVICES[self as usize].1
     }
 
     /// The service called `name`, or `OtherPpp` for one not known here.
     pub fn from_name(name: &str) -> Self {
-        match name {
-            "pppoe" => Service::Pppoe,
-            "l2tp" => Service::L2tp,
-            "pptp" => Service::Pptp,
-            "sstp" => Service::Sstp,
-            "ovpn" => Service::Ovpn,
-            _ => Service::OtherPpp,
+        SERVICES.iter().find(|(_, known)| *known == name).map_or(Service::OtherPpp, |(service, _)| *service)
+    }
+
+    /// What its logins are logins to.
+    pub fn kind(self) -> LoginKind {
+        match self {
+            Service::Hotspot => LoginKind::Hotspot,
+            Service::Pppoe
+            | Service::L2tp
+            | Service::Pptp
+            | Service::Sstp
+            | Service::Ovpn
+            | Service::OtherPpp => LoginKind::Ppp,
         }
     }
 }
@@ -152,6 +84,13 @@ pub struct OwnerSession {
     pub calling_station_id: Box<[u8]>,
     /// Framed-IP-Address, raw bytes; empty when not given.
     pub framed_address: Box<[u8]>,
+}
+
+impl OwnerSession {
+    /// Whose session it is.
+    pub fn login_name(&self) -> LoginName {
+        LoginName { kind: self.service.kind(), name: self.login.clone() }
+    }
 }
 
 /// The tables that name owners, read between two looks at the counters.
@@ -193,11 +132,21 @@ pub struct Snapshot {
     pub counters: CounterRows,
     /// The owner tables, when they were read in this round.
     pub identified: Option<Identified>,
+    /// The logins of the hotspot, when their table was read in this round.
+    pub logins: Option<OwnedRows>,
     /// Sessions known only from `listen` since the last snapshot.
     pub heard: Vec<Heard>,
 }
 
 impl Snapshot {
+    /// True when the round read that table: only then does the absence of a row mean anything.
+    pub fn reads(&self, table: Table) -> bool {
+        match table {
+            Table::Interface => true,
+            Table::HotspotActive => self.logins.is_some(),
+        }
+    }
+
     /// True when the counter print before the owner tables and the one after them show this row's id and name.
     pub fn shows_before_and_after(&self, row: &CounterRow<'_>) -> bool {
         let shows = |rows: &CounterRows| rows.rows().any(|r| r.handle == row.handle && r.name == row.name);

@@ -7,10 +7,12 @@ use crate::bound::LinkSpeed;
 use crate::changes::{CounterRecord, NasRecord};
 use crate::counter::Counter;
 use crate::edge::Edge;
-use crate::login::LoginRef;
+use crate::login::{LoginKind, LoginName, LoginRef};
 use crate::octets::Octets;
 use crate::roster::Roster;
-use crate::snapshot::{CounterRow, CounterRows, Snapshot};
+use crate::snapshot::{CounterRow, CounterRows, OwnedRows, OwnerSession, Snapshot};
+use crate::table::Table;
+use crate::time::{StartInterval, UptimeSpan};
 
 /// One router's accounting state: rebuilt from the store at start and after every doubtful commit.
 #[derive(Debug)]
@@ -28,8 +30,8 @@ pub struct NasState {
     pub(crate) rebound_sessions: Vec<(u64, i64)>,
     /// Renewals at which this router could not be read, oldest first.
     pub(crate) edges: Vec<Edge>,
-    /// Complete prints that must still agree with a suspect table before it ends anything (rule 7).
-    pub(crate) suspect_prints_left: u32,
+    /// Complete prints that must still agree with a suspect table before it ends anything (rule 7), by table.
+    pub(crate) suspect_prints_left: [u32; Table::COUNT],
 }
 
 /// A counter whose owner no table has named yet (rule 6). Not stored: after a restart it is an orphan anew.
@@ -49,10 +51,36 @@ pub(crate) struct Orphan {
 pub struct Plan {
     pub(crate) before: Vec<Option<u32>>,
     pub(crate) after: Vec<Option<u32>>,
-    /// Handles of rows that are no known counter: the store may remember them as gone.
-    pub unknown_handles: Vec<u64>,
+    pub(crate) logins: Vec<Option<u32>>,
+    /// Rows that are no known counter: the store may remember them as gone.
+    pub unknown: Unknown,
     /// Logins not resolved yet.
-    pub unknown_logins: Vec<Box<[u8]>>,
+    pub unknown_logins: Vec<LoginName>,
+}
+
+/// What tells counters that are not in memory.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unknown {
+    /// Rows that their handles tell.
+    pub handles: Vec<u64>,
+    /// Rows that their names and the starts of their sessions tell.
+    pub logins: Vec<(Box<[u8]>, StartInterval)>,
+}
+
+impl Unknown {
+    /// True when every row is known.
+    pub fn is_empty(&self) -> bool {
+        self.handles.is_empty() && self.logins.is_empty()
+    }
+}
+
+impl Plan {
+    /// The same for a state that lost every counter.
+    pub(crate) fn forgotten(self) -> Plan {
+        let none = |slots: &[Option<u32>]| vec![None; slots.len()];
+        let (before, after, logins) = (none(&self.before), none(&self.after), none(&self.logins));
+        Plan { before, after, logins, ..self }
+    }
 }
 
 impl NasState {
@@ -65,7 +93,7 @@ impl NasState {
         record: NasRecord,
         link: LinkSpeed,
         counters: Vec<CounterRecord>,
-        logins: &[(Box<[u8]>, LoginRef)],
+        logins: &[(LoginName, LoginRef)],
     ) -> Result<NasState, Box<[u8]>> {
         let restored_glimpses = record.glimpses.iter().map(|glimpse| glimpse.counter_name.clone()).collect();
         let mut state = NasState {
@@ -79,7 +107,7 @@ impl NasState {
             returning: Vec::new(),
             rebound_sessions: Vec::new(),
             edges: Vec::new(),
-            suspect_prints_left: 0,
+            suspect_prints_left: [0; Table::COUNT],
         };
         for (name, login) in logins {
             state.roster.supply(name, *login);
@@ -130,23 +158,28 @@ impl NasState {
         }
         unknown.sort_unstable();
         unknown.dedup();
-        plan.unknown_handles = unknown;
-        plan.unknown_logins = self.unknown_logins(snapshot);
+        plan.unknown.handles = unknown;
+        if let Some(logins) = &snapshot.logins {
+            plan.logins = self.match_rows(logins.counters());
+            plan.unknown.logins = unknown_logins(logins, &plan.logins, snapshot.times.uptime);
+        }
+        plan.unknown_logins = self.login_names_wanted(snapshot);
         plan
     }
 
-    fn unknown_logins(&self, snapshot: &Snapshot) -> Vec<Box<[u8]>> {
+    fn login_names_wanted(&self, snapshot: &Snapshot) -> Vec<LoginName> {
         let owners = snapshot.identified.iter().flat_map(|identified| &identified.owners);
         let half_seen = snapshot.identified.iter().flat_map(|identified| &identified.half_seen);
         let shown = owners.chain(half_seen).filter_map(|owner| owner.session.as_ref());
         let heard = snapshot.heard.iter().map(|heard| &heard.session);
         let glimpsed = self.record.glimpses.iter().map(|glimpse| &glimpse.session);
-        let mut names: Vec<Box<[u8]>> = shown
-            .chain(heard)
-            .chain(glimpsed)
-            .filter(|session| self.roster.find(&session.login).is_none())
-            .map(|session| session.login.clone())
-            .collect();
+        let unknown =
+            |session: &&OwnerSession| self.roster.find(session.service.kind(), &session.login).is_none();
+        let mut names: Vec<LoginName> =
+            shown.chain(heard).chain(glimpsed).filter(unknown).map(OwnerSession::login_name).collect();
+        let of_hotspot = snapshot.logins.iter().flat_map(OwnedRows::rows).map(|row| row.login);
+        let unknown = of_hotspot.filter(|login| self.roster.find(LoginKind::Hotspot, login).is_none());
+        names.extend(unknown.map(|login| LoginName::new(LoginKind::Hotspot, login)));
         names.sort_unstable();
         names.dedup();
         names
@@ -180,7 +213,7 @@ impl NasState {
     }
 
     /// Supplies logins that [`Plan::unknown_logins`] asked for, or all of them anew after bindings changed.
-    pub fn supply_logins(&mut self, logins: impl IntoIterator<Item = (Box<[u8]>, LoginRef)>) {
+    pub fn supply_logins(&mut self, logins: impl IntoIterator<Item = (LoginName, LoginRef)>) {
         // A set, because a router that joins a group moves all its logins at once.
         let mut moved = FxHashSet::default();
         for (name, login) in logins {
@@ -216,12 +249,12 @@ impl NasState {
         self.edges = edges;
     }
 
-    /// Every login name this state refers to.
-    pub fn login_names(&self) -> Vec<Box<[u8]>> {
+    /// Every login this state refers to.
+    pub fn login_names(&self) -> Vec<LoginName> {
         self.roster.names()
     }
 
-    /// Supplies counters that [`Plan::unknown_handles`] asked for and the store remembers as gone.
+    /// Supplies counters that [`Plan::unknown`] asked for and the store remembers as gone.
     pub fn supply_gone(&mut self, gone: Vec<CounterRecord>) {
         self.returning = gone;
     }
@@ -239,6 +272,16 @@ impl NasState {
         self.by_handle.insert(counter.handle, index);
         self.counters.push(counter);
         slot
+    }
+
+    /// The counter's row has another id from now on.
+    pub(crate) fn give_handle(&mut self, slot: usize, handle: u64) {
+        let index = u32::try_from(slot).expect("a router has fewer than 2^32 counters");
+        let before = std::mem::replace(&mut self.counters[slot].handle, handle);
+        if self.by_handle.get(&before) == Some(&index) {
+            self.by_handle.remove(&before);
+        }
+        self.by_handle.insert(handle, index);
     }
 
     /// Makes room for `unknown` counters more, and a little beyond.
@@ -276,4 +319,14 @@ fn spare(counters: usize) -> usize {
 
 fn unmatched(rows: &CounterRows, slots: &[Option<u32>]) -> Vec<u64> {
     rows.rows().zip(slots).filter(|(_, slot)| slot.is_none()).map(|(row, _)| row.handle).collect()
+}
+
+/// Rows of logins whose id is no known counter's, by device and start.
+fn unknown_logins(
+    rows: &OwnedRows,
+    slots: &[Option<u32>],
+    uptime: UptimeSpan,
+) -> Vec<(Box<[u8]>, StartInterval)> {
+    let unknown = rows.rows().zip(slots).filter(|(_, slot)| slot.is_none());
+    unknown.map(|(row, _)| (row.counter.name.into(), row.start(uptime))).collect()
 }

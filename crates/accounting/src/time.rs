@@ -84,6 +84,12 @@ impl StartInterval {
         u64::try_from(until.saturating_sub(self.earliest)).ok()
     }
 
+    /// Seconds of uptime between which another start must reach to be the same: it must not end before the first, nor
+    /// begin after the second.
+    pub fn may_be_same_as(self) -> (i64, i64) {
+        (self.earliest.saturating_sub(START_SLACK_S), self.latest.saturating_add(START_SLACK_S))
+    }
+
     /// How `self`, read later, compares with the start known so far.
     pub fn compared_to(self, known: StartInterval) -> StartMove {
         if self.earliest > known.latest.saturating_add(START_SLACK_S) {

@@ -1,11 +1,12 @@
 //! One pass over one router: from prints to a [`Snapshot`].
 //!
 //! A round reads the uptime, the counters, the ids of sessions whose counters may have escaped that print, the tables that
-//! name owners where needed and then the counters again (DESIGN rule 6), and the uptime. It gives a snapshot only when every print ended cleanly within one boot;
+//! name owners where needed and then the counters again (DESIGN rule 6), the logins of a hotspot, and the uptime. It gives a snapshot only when every print ended cleanly within one boot;
 //! otherwise nothing of it is used. What is decided ([`difference`], [`plan`], [`menus`]) is apart from the prints.
 
 pub mod difference;
 pub mod error;
+mod hotspot;
 mod identify;
 pub mod menus;
 mod named;
@@ -18,13 +19,14 @@ pub use error::RoundError;
 pub use plan::Identify;
 pub use report::{RoundReport, Table, TableReport};
 
-use accounting::snapshot::{CounterRow, CounterRows, Identified, Snapshot};
+use accounting::snapshot::{CounterRow, CounterRows, Identified, OwnedRows, Snapshot};
 use accounting::time::{Micros, RoundTimes, UptimeSpan};
 use operations::Clock;
 use rustc_hash::FxHashSet;
 
 use crate::link::Link;
 use crate::round::difference::{Difference, compare};
+use crate::round::hotspot::{Hotspot, HotspotRead};
 use crate::round::identify::{Identification, Target, Whole, identify};
 use crate::round::menus::Menus;
 use crate::round::named::Names;
@@ -56,6 +58,7 @@ pub struct Round {
     menus: Menus,
     names: Names,
     unproven: Unproven,
+    hotspot: Hotspot,
     rounds_since_full: u32,
 }
 
@@ -104,12 +107,20 @@ impl Round {
         self.remember(&read.counters, &read.looked, read.identified(), &about);
         let duration_us = host_after.micros.saturating_sub(host.micros);
         let report = read.report(reader.bill(), &about, after, duration_us);
-        let Read { counters, identification, at, .. } = read;
+        let Read { counters, identification, hotspot, at, .. } = read;
         let times = RoundTimes { uptime: UptimeSpan { before, after }, host, host_after, at };
         let identified = identification.map(|found| found.identified);
         let device = about.device;
         Ok(CleanRound {
-            snapshot: Snapshot { device, times, after_gap, counters, identified, heard: Vec::new() },
+            snapshot: Snapshot {
+                device,
+                times,
+                after_gap,
+                counters,
+                identified,
+                logins: hotspot.logins,
+                heard: Vec::new(),
+            },
             report,
         })
     }
@@ -130,7 +141,9 @@ impl Round {
         let target = looked.target(&counters, self.names.kept());
         let identification = identify(reader, &mut self.menus, target, clock).await?;
         let at = identification.as_ref().map_or(at, |found| found.at);
-        Ok(Read { counters, shown, looked, identification, at })
+        let hotspot = self.hotspot.read(reader, looked.first).await?;
+        let at = if hotspot.logins.is_some() { clock.now() } else { at };
+        Ok(Read { counters, shown, looked, identification, hotspot, at })
     }
 
     /// Learns for the next rounds which counters only their names find, and which types do.
@@ -141,6 +154,7 @@ impl Round {
             let by_name = self.names.kept().iter().chain(&found_by_name).map(|name| &**name).collect();
             self.unproven.learn(found, &read.counters, &by_name);
         }
+        self.hotspot.learn(&read.hotspot);
         self.names.learn(&read.counters, found_by_name);
         self.unproven.remember(&read.shown, read.looked.how == Identify::Full);
     }
@@ -217,6 +231,7 @@ struct Read {
     shown: FxHashSet<u64>,
     looked: Looked,
     identification: Option<Identification>,
+    hotspot: HotspotRead,
     /// Our wall clock after the last look at the counters.
     at: Micros,
 }
@@ -228,8 +243,9 @@ impl Read {
 
     fn report(&self, bill: Bill, about: &About, uptime_s: u64, duration_us: u64) -> RoundReport {
         let found = self.identification.as_ref();
+        let logins = self.hotspot.logins.as_ref().map_or(0, OwnedRows::len);
         RoundReport {
-            rows: self.counters.len() as u64,
+            rows: (self.counters.len() + logins) as u64,
             rows_unreadable: bill.unreadable,
             rows_unpaired: found.map_or(0, |found| found.unpaired),
             sessions_without_counter: found.map_or(0, |found| found.asked.without),

@@ -8,6 +8,7 @@
 mod certainty;
 pub mod counters;
 pub mod device;
+pub mod hotspot;
 pub mod identity;
 pub mod owners;
 pub mod pairing;

@@ -1,6 +1,7 @@
 //! Why a total is what it is.
 
 use accounting::Octets;
+use accounting::login::LoginKind;
 use store::{EntryKey, EntryRow, LedgerSubject};
 
 use crate::error::OperationError;
@@ -15,6 +16,8 @@ pub enum ExplainSubject {
         router: String,
         /// The login as the router gave it, raw bytes.
         username: Option<Vec<u8>>,
+        /// Only a login of this kind; `None` = of every kind.
+        kind: Option<LoginKind>,
     },
     /// A subscriber's open cycle, or the cycle of that number.
     Subscriber {
@@ -72,7 +75,9 @@ impl Operations {
 
     async fn ledger_subject(&self, subject: ExplainSubject) -> Result<LedgerSubject, OperationError> {
         match subject {
-            ExplainSubject::Login { router, username } => Ok(LedgerSubject::Login { router, username }),
+            ExplainSubject::Login { router, username, kind } => {
+                Ok(LedgerSubject::Login { router, username, kind })
+            }
             ExplainSubject::Session { router, session } => {
                 Ok(LedgerSubject::Session { nas: self.nas(&router).await?.id, no: session })
             }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use accounting::Octets;
+use accounting::login::LoginKind;
 use accounting::time::Micros;
 use store::{BucketRow, BucketsAfter, CoverageSpan, UsageQuery};
 
@@ -59,6 +60,8 @@ pub struct ExportRow {
     pub router: String,
     /// The login as the router gave it; `None` for octets that nobody could be given.
     pub username: Option<Vec<u8>>,
+    /// What that is a login to; `None` without one.
+    pub kind: Option<LoginKind>,
     /// The step; half-open.
     pub span: Range<Micros>,
     /// Its begin on the zone's clock.
@@ -81,7 +84,7 @@ pub struct Export {
 struct OpenStep {
     router: String,
     span: Range<Micros>,
-    sums: BTreeMap<Option<Vec<u8>>, Sum>,
+    sums: BTreeMap<(Option<Vec<u8>>, Option<LoginKind>), Sum>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -204,15 +207,16 @@ impl Export {
             span: self.calendar.step_of(at),
             sums: BTreeMap::new(),
         });
-        open.sums.entry(row.username.clone()).or_default().add(&row);
+        open.sums.entry((row.username.clone(), row.kind)).or_default().add(&row);
     }
 
     fn close(&mut self, rows: &mut Vec<ExportRow>) {
         let Some(open) = self.open.take() else { return };
         let local = self.calendar.label(open.span.start);
-        rows.extend(open.sums.into_iter().map(|(username, sum)| ExportRow {
+        rows.extend(open.sums.into_iter().map(|((username, kind), sum)| ExportRow {
             router: open.router.clone(),
             username,
+            kind,
             span: open.span.clone(),
             local: local.clone(),
             octets: sum.octets,

@@ -31,6 +31,7 @@ mod router_requests;
 mod router_rules;
 mod router_status;
 mod routers;
+mod services;
 mod sessions;
 mod steps;
 mod subscriber_import;

@@ -9,6 +9,7 @@ use crate::checks::check_name;
 use crate::error::OperationError;
 use crate::names::name_to_text;
 use crate::operations::Operations;
+use crate::services::login_kind;
 use crate::steps::zone;
 
 /// Subscribers of an export read in one go.
@@ -25,7 +26,7 @@ pub struct SubscriberRequest {
     pub login: Option<Vec<u8>>,
     /// Where the login is theirs.
     pub scope: Scope,
-    /// What they use.
+    /// What they use: the name of a service, such as `pppoe` or `hotspot`.
     pub service: String,
     /// Name of their plan.
     pub plan: Option<String>,
@@ -54,7 +55,7 @@ impl Operations {
         new: SubscriberRequest,
     ) -> Result<SubscriberView, OperationError> {
         check_name("username", &new.username)?;
-        check_name("service", &new.service)?;
+        let kind = login_kind(&new.service)?;
         new.name.as_deref().map(|name| check_name("name", name)).transpose()?;
         new.zone.as_deref().map(zone).transpose()?;
         let login = new.login.unwrap_or_else(|| new.username.as_bytes().to_vec());
@@ -76,6 +77,7 @@ impl Operations {
             expiry_at: new.expiry_at,
             zone: new.zone,
             note: new.note,
+            kind,
             login,
             scope: new.scope,
         };

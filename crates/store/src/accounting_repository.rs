@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use accounting::changes::{Changes, CounterRecord, NasRecord};
 use accounting::edge::Edge;
-use accounting::login::{LoginKind, LoginRef};
+use accounting::login::{LoginName, LoginRef};
+use accounting::state::Unknown;
 use async_trait::async_trait;
 
 use crate::error::{CommitError, StoreError};
@@ -43,23 +44,18 @@ pub trait AccountingRepository: Send + Sync {
     /// every commit asked for earlier.
     async fn load(&self, nas: NasId) -> Result<Loaded, StoreError>;
 
-    /// Gone counters of that boot whose handle is one of these (a row that returned). Several counters may have
-    /// had the same handle; all are answered, by number.
+    /// Gone counters of that boot that rows which returned may be: those with one of the handles, of whatever session,
+    /// and those of hotspot logins with one of the names and starts. By number.
     async fn gone_counters(
         &self,
         nas: NasId,
         boot: u32,
-        handles: &[u64],
+        unknown: &Unknown,
     ) -> Result<Vec<CounterRecord>, StoreError>;
 
     /// Each name's login for this router: the narrowest that a subscriber is bound to (this router, its group,
     /// all routers), else the router's own row, which is made when lacking. Same order as `names`.
-    async fn resolve_logins(
-        &self,
-        nas: NasId,
-        kind: LoginKind,
-        names: &[Box<[u8]>],
-    ) -> Result<ResolvedLogins, StoreError>;
+    async fn resolve_logins(&self, nas: NasId, names: &[LoginName]) -> Result<ResolvedLogins, StoreError>;
 
     /// Grows with every change of a binding or of which cycle is open.
     async fn bindings_version(&self) -> Result<u64, StoreError>;

@@ -1,5 +1,6 @@
 //! Many subscribers at once: what an import has to know beforehand, and writing it whole or not at all.
 
+use accounting::login::LoginName;
 use async_trait::async_trait;
 use uuid::Uuid;
 
@@ -35,7 +36,7 @@ pub trait ImportRepository: Send + Sync {
     async fn subscribers_of(&self, keys: Vec<String>) -> Result<Vec<Subscriber>, StoreError>;
 
     /// Whose each login is, in the order asked.
-    async fn login_owners(&self, logins: Vec<(Vec<u8>, Scope)>) -> Result<Vec<LoginOwner>, StoreError>;
+    async fn login_owners(&self, logins: Vec<(LoginName, Scope)>) -> Result<Vec<LoginOwner>, StoreError>;
 
     /// Adds and changes all of them, or none. The refusals are those of adding and changing one.
     async fn import_subscribers(&self, import: SubscriberImport, act: NewAudit) -> Result<(), StoreError>;

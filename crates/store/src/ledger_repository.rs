@@ -2,6 +2,7 @@
 
 use accounting::Octets;
 use accounting::ledger::LedgerEntry;
+use accounting::login::LoginKind;
 use accounting::time::Micros;
 use async_trait::async_trait;
 
@@ -18,6 +19,8 @@ pub enum LedgerSubject {
         router: String,
         /// The login as the router gave it, raw bytes.
         username: Option<Vec<u8>>,
+        /// Only a login of this kind; `None` = of every kind.
+        kind: Option<LoginKind>,
     },
     /// All that counted into a cycle.
     Cycle(i64),
@@ -76,6 +79,8 @@ pub struct EntryRow {
     pub entry: LedgerEntry,
     /// The login as the router gave it.
     pub username: Option<Vec<u8>>,
+    /// What that is a login to; `None` without one.
+    pub kind: Option<LoginKind>,
     /// Name of the counter (the interface), raw bytes.
     pub counter_name: Option<Vec<u8>>,
     /// When its session began.

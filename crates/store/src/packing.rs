@@ -1,7 +1,8 @@
 //! Fixed byte layouts for values that are only ever read back whole, so that every database stores the same bytes.
 
-use accounting::changes::{Glimpse, SessionSeries};
+use accounting::changes::{CoverageStart, CoverageStarts, Glimpse, SessionSeries};
 use accounting::snapshot::{OwnerSession, Service};
+use accounting::table::Table;
 use accounting::time::{HostInstant, Micros, RoundTimes, StartInterval, UptimeSpan};
 
 use crate::error::StoreError;
@@ -10,6 +11,8 @@ use crate::error::StoreError;
 const ROUND_TIMES_LEN: usize = 56;
 /// Bytes of one packed [`SessionSeries`].
 const SERIES_LEN: usize = 16;
+/// Bytes of one packed [`CoverageStart`]: table, boot, uptime; each big-endian.
+const COVERAGE_START_LEN: usize = 13;
 /// Fields of one packed [`Glimpse`].
 const GLIMPSE_FIELDS: usize = 8;
 
@@ -53,6 +56,36 @@ pub(crate) fn unpack_series(packed: &[u8]) -> Result<Vec<SessionSeries>, StoreEr
         .chunks_exact(SERIES_LEN)
         .map(|one| Ok(SessionSeries { prefix: number(&one[..8])?, highest: number(&one[8..])? }))
         .collect()
+}
+
+/// When coverage of the tables began, as bytes; without that of the interfaces, which has columns of its own.
+pub(crate) fn pack_coverage_starts(starts: &CoverageStarts) -> Vec<u8> {
+    let others = (0u8..).zip(Table::ALL).filter(|(_, table)| *table != Table::Interface);
+    let begun = others.filter_map(|(number, table)| Some((number, starts.of(table)?)));
+    let mut packed = Vec::new();
+    for (number, start) in begun {
+        packed.push(number);
+        packed.extend_from_slice(&start.boot.to_be_bytes());
+        packed.extend_from_slice(&start.uptime_s.to_be_bytes());
+    }
+    packed
+}
+
+/// The instants of [`pack_coverage_starts`]; `Corrupt` for bytes that are none.
+pub(crate) fn unpack_coverage_starts(packed: &[u8]) -> Result<CoverageStarts, StoreError> {
+    let mut starts = CoverageStarts::default();
+    let one = packed.chunks_exact(COVERAGE_START_LEN);
+    if !one.remainder().is_empty() {
+        return Err(StoreError::Corrupt(format!("the tables' coverage takes {} bytes", packed.len())));
+    }
+    for one in one {
+        let table = Table::ALL.get(usize::from(one[0]));
+        let table = *table.ok_or_else(|| StoreError::Corrupt(format!("there is no table {}", one[0])))?;
+        let start =
+            CoverageStart { boot: u32::from_be_bytes(array(&one[1..5])?), uptime_s: number(&one[5..])? };
+        starts.begin(table, start);
+    }
+    Ok(starts)
 }
 
 /// Glimpsed sessions as bytes: each a run of fields, every field behind its length.
@@ -152,6 +185,16 @@ mod tests {
         let series =
             vec![SessionSeries { prefix: 0x817, highest: 9 }, SessionSeries { prefix: 1, highest: 0 }];
         assert_eq!(unpack_series(&pack_series(&series)), Ok(series));
+    }
+
+    #[test]
+    fn coverage_of_tables_comes_back_as_it_went_in() {
+        let mut starts = CoverageStarts::default();
+        starts.begin(Table::HotspotActive, CoverageStart { boot: 3, uptime_s: 1_001 });
+        let packed = pack_coverage_starts(&starts);
+        assert_eq!(unpack_coverage_starts(&packed), Ok(starts));
+        assert!(matches!(unpack_coverage_starts(&packed[1..]), Err(StoreError::Corrupt(_))));
+        assert_eq!(unpack_coverage_starts(&[]), Ok(CoverageStarts::default()));
     }
 
     #[test]

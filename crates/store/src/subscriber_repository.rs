@@ -1,6 +1,7 @@
 //! Subscribers, the logins they are bound to, and their billing cycles.
 
 use accounting::Octets;
+use accounting::login::LoginKind;
 use accounting::time::Micros;
 use async_trait::async_trait;
 use uuid::Uuid;
@@ -74,6 +75,8 @@ pub struct NewSubscriber {
     pub zone: Option<String>,
     /// Anything.
     pub note: Option<String>,
+    /// What their login is a login to.
+    pub kind: LoginKind,
     /// The login as the router gives it, raw bytes.
     pub login: Vec<u8>,
     /// Where that login is theirs.

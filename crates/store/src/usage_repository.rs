@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use accounting::Octets;
+use accounting::login::LoginKind;
 use accounting::time::Micros;
 use async_trait::async_trait;
 use uuid::Uuid;
@@ -17,7 +18,7 @@ pub struct UsageQuery {
     pub buckets: Range<i64>,
     /// Only the routers of that name (removed ones included).
     pub router: Option<String>,
-    /// Only logins with these bytes.
+    /// Only logins with these bytes, of whatever kind.
     pub username: Option<Vec<u8>>,
     /// Only what counted into a cycle of that subscriber, and held entries of their logins.
     pub subscriber: Option<Uuid>,
@@ -42,6 +43,8 @@ pub struct UsageRow {
     pub router: String,
     /// The login as the router gave it; `None` for octets that nobody could be given.
     pub username: Option<Vec<u8>>,
+    /// What that is a login to; `None` without one.
+    pub kind: Option<LoginKind>,
     /// Posted octets.
     pub octets: Octets,
     /// What was seen of it.
@@ -57,6 +60,8 @@ pub struct BucketRow {
     pub router: String,
     /// The login as the router gave it; `None` for octets that nobody could be given.
     pub username: Option<Vec<u8>>,
+    /// What that is a login to; `None` without one.
+    pub kind: Option<LoginKind>,
     /// The 15-minute UTC bucket.
     pub bucket: i64,
     /// Posted octets.

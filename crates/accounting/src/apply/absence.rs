@@ -5,6 +5,7 @@ use crate::changes::SessionState;
 use crate::continuity::Continuity;
 use crate::counter::{Absence, Identity, Tail};
 use crate::snapshot::OwnerSession;
+use crate::table::Table;
 use crate::time::Micros;
 
 use super::round::Round;
@@ -27,19 +28,51 @@ impl Round<'_> {
         let absent: Vec<usize> = (0..self.state.counters.len())
             .filter(|slot| self.state.counters[*slot].seen_in != seq && !self.state.counters[*slot].gone)
             .collect();
-        let newly = absent.iter().filter(|slot| self.state.counters[**slot].absence.is_none()).count();
-        if newly >= SUSPECT_ROWS && newly * 10 > self.open_before {
-            self.state.suspect_prints_left = SUSPECT_PRINTS;
-        }
-        self.state.suspect_prints_left = self.state.suspect_prints_left.saturating_sub(1);
+        self.suspect_prints(&absent);
         for slot in absent {
-            self.count_absence(slot);
+            if self.snapshot.reads(self.state.counters[slot].table()) {
+                self.count_absence(slot);
+            } else {
+                self.note_unread(slot);
+            }
+        }
+    }
+
+    /// Its table was not read in this round, which says nothing of it but when it was read last.
+    fn note_unread(&mut self, slot: usize) {
+        let (last, times) = (self.last, self.snapshot.times);
+        let assumed = self.continuity == Continuity::Assumed;
+        let counter = self.counter(slot);
+        let known = counter.absence.is_some();
+        let absence = counter.absence.get_or_insert_with(|| Box::new(Absence::new(last, times)));
+        let news = assumed && !absence.doubtful;
+        absence.doubtful |= assumed;
+        if !known || news {
+            self.changed(slot);
+        }
+    }
+
+    /// Notes of each table whether its print lacks too much to be believed, and counts prints that agree with one that
+    /// did.
+    fn suspect_prints(&mut self, absent: &[usize]) {
+        let mut newly = [0; Table::COUNT];
+        let counters = absent.iter().map(|slot| &self.state.counters[*slot]);
+        let read = counters.filter(|counter| self.snapshot.reads(counter.table()));
+        for counter in read.filter(|counter| counter.absence.is_none()) {
+            newly[counter.table().index()] += 1;
+        }
+        let tables = newly.into_iter().zip(self.open_before).zip(&mut self.state.suspect_prints_left);
+        for ((newly, open_before), left) in tables {
+            if newly >= SUSPECT_ROWS && newly * 10 > open_before {
+                *left = SUSPECT_PRINTS;
+            }
+            *left = left.saturating_sub(1);
         }
     }
 
     fn count_absence(&mut self, slot: usize) {
         let (last, times, gap, seq) = (self.last, self.snapshot.times, self.snapshot.after_gap, self.seq());
-        let suspect = self.state.suspect_prints_left > 0;
+        let suspect = self.state.suspect_prints_left[self.state.counters[slot].table().index()] > 0;
         let assumed = self.continuity == Continuity::Assumed;
         let counter = self.counter(slot);
         let absence = counter.absence.get_or_insert_with(|| Box::new(Absence::new(last, times)));
@@ -68,6 +101,9 @@ impl Round<'_> {
     /// or they do.
     fn is_named_alive(&mut self, slot: usize) -> bool {
         let counter = &self.state.counters[slot];
+        if counter.table() != Table::Interface {
+            return false;
+        }
         let Some(known) = &counter.session else { return false };
         let login = self.state.roster.name(known.login);
         let may_be = |shown: &OwnerSession| {
@@ -106,7 +142,8 @@ impl Round<'_> {
     /// prints agree with each other.
     fn close_tail(&mut self, slot: usize, doubtful: bool) {
         let Some(absence) = self.state.counters[slot].absence.as_deref() else { return };
-        let believed = self.names_whole() || absence.lacking >= PRINTS_TO_BELIEVE;
+        let named = self.state.counters[slot].table() == Table::Interface && self.names_whole();
+        let believed = named || absence.lacking >= PRINTS_TO_BELIEVE;
         if doubtful || !believed || absence.tail != Tail::Open {
             return;
         }

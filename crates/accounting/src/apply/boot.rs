@@ -1,11 +1,11 @@
 //! Reboots and replaced devices: every counter of the old boot is gone at once.
 
-use crate::changes::NasRecord;
+use crate::changes::{CoverageStarts, NasRecord};
 use crate::continuity::{Continuity, SessionEvidence, judge};
 use crate::counter::Identity;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{OwnedRows, Snapshot};
 use crate::state::{NasState, Plan};
-use crate::time::StartInterval;
+use crate::time::{StartInterval, StartMove};
 
 use super::round::{NAS_REBOOT, Round};
 
@@ -32,7 +32,8 @@ fn doubt_the_axis(record: &mut NasRecord) {
 }
 
 fn session_evidence(state: &NasState, snapshot: &Snapshot, plan: &Plan) -> SessionEvidence {
-    let mut evidence = SessionEvidence::default();
+    let start_moved_backward = snapshot.after_gap && logins_moved_backward(state, snapshot, plan);
+    let mut evidence = SessionEvidence { start_moved_backward, ..SessionEvidence::default() };
     let Some(identified) = snapshot.identified.as_ref().filter(|_| snapshot.after_gap) else {
         return evidence;
     };
@@ -52,6 +53,19 @@ fn session_evidence(state: &NasState, snapshot: &Snapshot, plan: &Plan) -> Sessi
     evidence
 }
 
+/// True when the row of a hotspot login says that the same device's same login began earlier than it did.
+fn logins_moved_backward(state: &NasState, snapshot: &Snapshot, plan: &Plan) -> bool {
+    let rows = snapshot.logins.iter().flat_map(OwnedRows::rows);
+    rows.zip(&plan.logins).any(|(row, slot)| {
+        let session = slot.and_then(|slot| state.counters[slot as usize].session.as_ref());
+        session.filter(|session| state.roster.name(session.login) == row.login).is_some_and(|session| {
+            let start = row.start(snapshot.times.uptime);
+            let moved = session.start.map(|known| start.compared_to(known));
+            !row.counter.name.is_empty() && moved == Some(StartMove::Backward)
+        })
+    })
+}
+
 impl Round<'_> {
     /// Ends everything of the old boot and starts a new one.
     pub(super) fn start_new_boot(&mut self) {
@@ -64,14 +78,14 @@ impl Round<'_> {
             let permanent = counters.into_iter().filter(|counter| counter.permanent && !counter.gone);
             self.enrolled = permanent.map(|counter| counter.name).collect();
         } else {
-            self.state.record.coverage_start = None;
+            self.state.record.coverage_start = CoverageStarts::default();
             self.state.record.session_series.clear();
         }
         self.state.by_handle.clear();
         self.state.orphans.clear();
         self.state.restored_glimpses.clear();
         self.state.returning.clear();
-        self.state.suspect_prints_left = 0;
+        self.state.suspect_prints_left = Default::default();
         self.state.record.boot += 1;
         self.changed_slots.clear();
         self.changes.forget_boots_before = Some(self.state.record.boot);

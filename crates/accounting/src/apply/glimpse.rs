@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use crate::changes::Glimpse;
 use crate::counter::{Counter, Identity, identity};
 use crate::snapshot::{Owner, OwnerSession};
+use crate::table::Table;
 
 use super::round::Round;
 
@@ -41,7 +42,7 @@ impl Round<'_> {
         }
         let mut counted = vec![false; glimpses.len()];
         let of_login = by_login(&glimpses);
-        for counter in &self.state.counters {
+        for counter in self.state.counters.iter().filter(|counter| counter.table() == Table::Interface) {
             let login = counter.session.as_ref().map(|known| self.state.roster.name(known.login));
             for index in login.and_then(|login| of_login.get(login)).into_iter().flatten() {
                 counted[*index] |= is_counted(counter, &glimpses[*index]);

@@ -36,7 +36,7 @@ impl Round<'_> {
 
     /// A session of which no counter was ever read, with its longest possible life in seconds.
     pub(super) fn post_uncounted(&mut self, session: &OwnerSession, seconds: Option<u64>) {
-        let Some(slot) = self.state.roster.find(&session.login) else { return };
+        let Some(slot) = self.state.roster.find(session.service.kind(), &session.login) else { return };
         let (no, login) = (self.state.next_no(), self.state.roster.get(slot));
         let ended = SessionEnded { last_seen_at: self.at(), terminate_cause: None };
         let Some(record) = self.session_record(no, session, Some(ended)) else { return };

@@ -7,6 +7,7 @@ use crate::counter::{Absence, Counter, Identity};
 use crate::ledger::{Reason, Unseen};
 use crate::octets::Octets;
 use crate::snapshot::{CounterRow, Owner, OwnerSession};
+use crate::table::Table;
 
 use super::posting::Posting;
 use super::round::{ReadAt, Round};
@@ -159,6 +160,11 @@ impl<'a> Round<'a> {
     /// The same session went on: counts what the counter gained, or all of it where it started over. `named`: this
     /// round's tables say that it went on.
     pub(super) fn advance(&mut self, slot: usize, octets: Octets, named: bool) {
+        self.advance_with(slot, octets, named, None);
+    }
+
+    /// The same, where something besides may not have been seen.
+    pub(super) fn advance_with(&mut self, slot: usize, octets: Octets, named: bool, more: Option<Unseen>) {
         self.note_drop_since_aside(slot, octets);
         let read = self.last_read(slot);
         let (from, seconds) = self.since_last_read(slot);
@@ -169,7 +175,7 @@ impl<'a> Round<'a> {
         let grown = octets.grown_since(before);
         let delta = grown.unwrap_or(octets);
         let unproven = Some(self.state.link.unseen(None)).filter(|_| assumed && self.has_session(slot));
-        let doubt = unproven.or_else(|| self.doubt(slot, seconds, delta, forgotten));
+        let doubt = unproven.or(more).or_else(|| self.doubt(slot, seconds, delta, forgotten));
         self.note_watched(slot, read, delta, named);
         if octets == before && doubt.is_none() {
             return;
@@ -191,7 +197,8 @@ impl<'a> Round<'a> {
         if counter.absence.as_ref().is_none_or(|absence| !absence.doubtful) {
             return false;
         }
-        let shown = self.owners.find(&counter.name).and_then(|owner| owner.session.as_ref()?.acct_session_id);
+        let owner = self.owners.find(&counter.name).filter(|_| counter.table() == Table::Interface);
+        let shown = owner.and_then(|owner| owner.session.as_ref()?.acct_session_id);
         shown.is_none() || counter.session.as_ref().and_then(|session| session.acct_session_id) != shown
     }
 

@@ -7,6 +7,7 @@ mod edges;
 mod glimpse;
 mod heard;
 mod known;
+mod logins;
 mod owners;
 mod posting;
 mod round;
@@ -28,11 +29,13 @@ impl NasState {
         let mut round = Round::new(self, snapshot, continuity);
         let plan = if continuity.is_new_boot() {
             round.start_new_boot();
-            Plan { before: vec![None; plan.before.len()], after: vec![None; plan.after.len()], ..plan }
+            plan.forgotten()
         } else {
             plan
         };
         round.take_rows(&plan);
+        round.take_logins(&plan);
+        round.state.returning.clear();
         round.mark_absent();
         round.note_heard();
         round.note_glimpses();
@@ -45,7 +48,7 @@ impl<'a> Round<'a> {
     /// Takes every row once: as the later print shows it, then what only the earlier one showed.
     fn take_rows(&mut self, plan: &Plan) {
         let snapshot = self.snapshot;
-        self.make_room(plan.unknown_handles.len());
+        self.make_room(plan.unknown.handles.len());
         let mut sandwich = Sandwich::of(snapshot, plan);
         if let Some(again) = snapshot.identified.as_ref() {
             let earlier = Earlier::of(plan, self.state.counters.len());
@@ -71,7 +74,6 @@ impl<'a> Round<'a> {
                 None => {}
             }
         }
-        self.state.returning.clear();
     }
 
     fn not_taken(&self, slot: usize) -> bool {

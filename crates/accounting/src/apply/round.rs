@@ -8,6 +8,7 @@ use crate::counter::{Counter, Session};
 use crate::octets::Octets;
 use crate::snapshot::{OwnerSession, Snapshot};
 use crate::state::NasState;
+use crate::table::Table;
 use crate::time::{Micros, RoundTimes, StartInterval};
 
 use super::owners::Owners;
@@ -27,8 +28,8 @@ pub(super) struct Round<'a> {
     pub(super) seconds_since_last: Option<u64>,
     /// Static bindings known before a reboot (rule 2: enrolled before it).
     pub(super) enrolled: FxHashSet<Box<[u8]>>,
-    /// Rows open in the last round.
-    pub(super) open_before: usize,
+    /// Rows open in the last round, by table.
+    pub(super) open_before: [usize; Table::COUNT],
     pub(super) changes: Changes,
     pub(super) changed_slots: Vec<usize>,
     pub(super) new_slots: Vec<usize>,
@@ -48,7 +49,10 @@ impl<'a> Round<'a> {
     pub(super) fn new(state: &'a mut NasState, snapshot: &'a Snapshot, continuity: Continuity) -> Self {
         let last = state.record.last.unwrap_or(snapshot.times);
         let changes = empty_changes(state, snapshot);
-        let open_before = state.counters.iter().filter(|c| c.absence.is_none() && !c.gone).count();
+        let mut open_before = [0; Table::COUNT];
+        for counter in state.counters.iter().filter(|c| c.absence.is_none() && !c.gone) {
+            open_before[counter.table().index()] += 1;
+        }
         Round {
             seconds_since_last: seconds_between(continuity, &last, &snapshot.times),
             state,
@@ -119,7 +123,7 @@ impl<'a> Round<'a> {
 
     /// Opens a session for the counter in `slot` and returns it.
     pub(super) fn open_session(&mut self, shown: &OwnerSession) -> Option<Session> {
-        let login = self.state.roster.find(&shown.login)?;
+        let login = self.state.roster.find(shown.service.kind(), &shown.login)?;
         let session = Session {
             no: self.state.next_no(),
             login,
@@ -139,7 +143,8 @@ impl<'a> Round<'a> {
         shown: &OwnerSession,
         ended: Option<SessionEnded>,
     ) -> Option<SessionRecord> {
-        let login = self.state.roster.get(self.state.roster.find(&shown.login)?);
+        let login = self.state.roster.find(shown.service.kind(), &shown.login)?;
+        let login = self.state.roster.get(login);
         Some(SessionRecord {
             no,
             login: login.id,
@@ -162,8 +167,10 @@ impl<'a> Round<'a> {
         record.device = Some(self.snapshot.device.clone());
         record.last = Some(self.snapshot.times);
         record.poll_seq += 1;
-        let uptime_s = self.snapshot.times.uptime.after;
-        record.coverage_start.get_or_insert(CoverageStart { boot: record.boot, uptime_s });
+        let start = CoverageStart { boot: record.boot, uptime_s: self.snapshot.times.uptime.after };
+        for table in Table::ALL.into_iter().filter(|table| self.snapshot.reads(*table)) {
+            record.coverage_start.begin(table, start);
+        }
         self.changes.nas = record.clone();
         self.settle_edges();
         self.changes.session_logins = std::mem::take(&mut self.state.rebound_sessions);

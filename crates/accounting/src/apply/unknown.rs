@@ -7,6 +7,7 @@ use crate::ledger::{Reason, Unseen};
 use crate::octets::Octets;
 use crate::snapshot::{CounterRow, Owner, OwnerSession};
 use crate::state::Orphan;
+use crate::table::Table;
 
 use super::posting::Posting;
 use super::round::{ReadAt, Round};
@@ -32,7 +33,16 @@ impl Round<'_> {
 
     /// A counter believed gone shows up again: it resumes from its baseline (rule 7).
     fn came_back(&mut self, row: &CounterRow<'_>, owner: &Owner) -> bool {
-        let Some(mut counter) = self.take_returning(row, owner) else { return false };
+        let Some(slot) = self.take_returning(row, owner).and_then(|gone| self.bring_back(gone)) else {
+            return false;
+        };
+        self.take_known(slot, *row, ReadAt::AfterOwners);
+        true
+    }
+
+    /// Takes a counter believed gone into memory again; `None` when its login was not supplied.
+    pub(super) fn bring_back(&mut self, gone: CounterRecord) -> Option<usize> {
+        let mut counter = Counter::from_record(gone, self.state.record.boot_doubtful, &self.state.roster)?;
         counter.gone = false;
         if let Some(session) = &counter.session {
             // Its login may have been bound while nobody had it in memory.
@@ -41,12 +51,11 @@ impl Round<'_> {
         }
         let slot = self.state.insert(counter);
         self.changed(slot);
-        self.take_known(slot, *row, ReadAt::AfterOwners);
-        true
+        Some(slot)
     }
 
     /// The gone counter of that id, name and session; ids of a boot may have served several sessions.
-    fn take_returning(&mut self, row: &CounterRow<'_>, owner: &Owner) -> Option<Counter> {
+    fn take_returning(&mut self, row: &CounterRow<'_>, owner: &Owner) -> Option<CounterRecord> {
         let shown = owner.session.as_ref();
         let same_session =
             |gone: &CounterRecord| match (Session::from_record(gone, &self.state.roster), shown) {
@@ -59,15 +68,16 @@ impl Round<'_> {
             self.state.returning.iter().position(|gone| {
                 gone.handle == row.handle && *gone.name == *row.name && same_session(gone)
             })?;
-        let gone = self.state.returning.swap_remove(index);
-        Counter::from_record(gone, self.state.record.boot_doubtful, &self.state.roster)
+        Some(self.state.returning.swap_remove(index))
     }
 
-    fn first_sight(&mut self, row: CounterRow<'_>, owner: &Owner) -> usize {
+    pub(super) fn first_sight(&mut self, row: CounterRow<'_>, owner: &Owner) -> usize {
         let session = owner.session.as_ref();
         let dropped = self.dropped_while_orphan(&row);
         let slot = self.new_counter(row, owner.permanent);
-        self.owners.note_counter(row.name);
+        if self.state.counters[slot].table() == Table::Interface {
+            self.owners.note_counter(row.name);
+        }
         if owner.permanent {
             let from = self.snapshot.times;
             self.counter(slot).watch = Some(Box::new(Watch { from, counted: Octets::ZERO, settled: true }));
@@ -76,7 +86,7 @@ impl Round<'_> {
             let opened = self.open_session(shown);
             self.counter(slot).session = opened;
         }
-        if self.counts_whole(owner) {
+        if self.counts_whole(slot, owner) {
             self.post_whole(slot, row.octets, session, dropped);
         } else if session.is_some() {
             self.post_baseline(slot, row.octets, dropped);
@@ -93,8 +103,9 @@ impl Round<'_> {
     }
 
     /// Rule 2: the whole value counts if all of it is younger than our coverage of this table.
-    fn counts_whole(&self, owner: &Owner) -> bool {
-        let Some(coverage) = self.state.record.coverage_start else { return false };
+    fn counts_whole(&self, slot: usize, owner: &Owner) -> bool {
+        let table = self.state.counters[slot].table();
+        let Some(coverage) = self.state.record.coverage_start.of(table) else { return false };
         let boot_is_younger = self.state.record.boot > coverage.boot;
         if owner.permanent {
             return boot_is_younger && self.enrolled.contains(&owner.counter_name);
@@ -107,6 +118,9 @@ impl Round<'_> {
     /// True when the row showed more than this while nobody knew whose it was, or may have and a restart forgot it: it
     /// was reset, and its value hides what went before.
     fn dropped_while_orphan(&self, row: &CounterRow<'_>) -> bool {
+        if Table::of(row.handle) != Table::Interface {
+            return false;
+        }
         let orphan = self.state.orphans.get(&row.handle).filter(|orphan| *orphan.name == *row.name);
         self.state.restored_glimpses.contains(row.name)
             || orphan.is_some_and(|orphan| orphan.dropped || row.octets.grown_since(orphan.octets).is_none())
@@ -143,7 +157,7 @@ impl Round<'_> {
     }
 
     fn post_baseline(&mut self, slot: usize, octets: Octets, dropped: bool) {
-        let unseen = self.unseen_before_first_sight(octets, dropped);
+        let unseen = self.unseen_before_first_sight(slot, octets, dropped);
         self.post(
             slot,
             Posting {
@@ -161,8 +175,8 @@ impl Round<'_> {
     /// What a counter may have counted between the beginning of our coverage and its first sight; nothing where
     /// coverage begins with this very round. In a boot that may not be the one covered, only its value bounds it. (That
     /// a binding at zero may have started over a moment ago is told when its session ends.)
-    fn unseen_before_first_sight(&self, value: Octets, dropped: bool) -> Option<Unseen> {
-        let coverage = self.state.record.coverage_start?;
+    fn unseen_before_first_sight(&self, slot: usize, value: Octets, dropped: bool) -> Option<Unseen> {
+        let coverage = self.state.record.coverage_start.of(self.state.counters[slot].table())?;
         let covered_from = if coverage.boot == self.state.record.boot { coverage.uptime_s } else { 0 };
         let covered = self.snapshot.times.uptime.after.saturating_sub(covered_from) + 1;
         let seconds = Some(covered).filter(|_| !self.state.record.boot_doubtful);

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use accounting::Octets;
 use accounting::changes::{Changes, CounterRecord, CounterState, NasRecord, SessionRecord, SessionState};
 use accounting::ledger::{LedgerEntry, Reason};
-use accounting::time::Micros;
+use accounting::state::Unknown;
+use accounting::time::{Micros, StartInterval, StartMove};
 
 #[derive(Debug)]
 pub(crate) struct StoredSession {
@@ -44,11 +45,19 @@ impl Book {
         self.counters.values().filter(|c| c.boot == self.nas.boot && !gone(c)).cloned().collect()
     }
 
-    /// Gone counters of this boot with one of these handles.
-    pub(crate) fn gone(&self, handles: &[u64]) -> Vec<CounterRecord> {
+    /// Gone counters of this boot that unknown rows may be.
+    pub(crate) fn gone(&self, unknown: &Unknown) -> Vec<CounterRecord> {
         let gone = |counter: &&CounterRecord| matches!(counter.state, CounterState::Gone { .. });
         let wanted = self.counters.values().filter(gone);
-        wanted.filter(|c| c.boot == self.nas.boot && handles.contains(&c.handle)).cloned().collect()
+        let is_unknown = |counter: &&CounterRecord| {
+            let by_start = |(name, start): &(Box<[u8]>, StartInterval)| {
+                let known = counter.session.as_ref().and_then(|session| session.start);
+                *name == counter.name
+                    && known.is_some_and(|known| start.compared_to(known) == StartMove::Same)
+            };
+            unknown.handles.contains(&counter.handle) || unknown.logins.iter().any(by_start)
+        };
+        wanted.filter(|c| c.boot == self.nas.boot).filter(is_unknown).cloned().collect()
     }
 
     fn fold_counters(&mut self, changes: &Changes) {

@@ -2,6 +2,7 @@
 
 use accounting::Octets;
 use accounting::ledger::Reason;
+use accounting::table::Table;
 
 use crate::router::BindingCounters;
 use crate::scene::{Look, Moment, Scene};
@@ -84,7 +85,7 @@ fn coverage_begins_with_the_first_round_and_never_moves() {
     let mut scene = Scene::new();
     scene.round();
     let start = scene.book.nas.coverage_start;
-    assert_eq!(start.unwrap().uptime_s, 1_000);
+    assert_eq!(start.of(Table::Interface).unwrap().uptime_s, 1_000);
     scene.wait(10);
     scene.round();
     scene.reboot();

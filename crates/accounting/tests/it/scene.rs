@@ -7,7 +7,7 @@ use accounting::bound::LinkSpeed;
 use accounting::changes::Changes;
 use accounting::edge::Edge;
 use accounting::ledger::{LedgerEntry, Reason};
-use accounting::login::LoginRef;
+use accounting::login::{LoginKind, LoginName, LoginRef};
 use accounting::snapshot::{CounterRows, Heard, Identified, Owner, Snapshot};
 use accounting::time::{HostInstant, Micros, RoundTimes, UptimeSpan};
 use accounting::{NasState, Octets};
@@ -148,8 +148,11 @@ impl Scene {
 
     /// Accounting is rebuilt from the store while the connection stays, as after a doubtful commit.
     pub(crate) fn reload(&mut self) {
-        let logins: Vec<_> =
-            self.logins.iter().map(|(name, login)| (name.as_bytes().into(), *login)).collect();
+        let logins: Vec<_> = self
+            .logins
+            .iter()
+            .map(|(name, login)| (LoginName::new(LoginKind::Ppp, name.as_bytes()), *login))
+            .collect();
         self.state = NasState::restore(self.book.nas.clone(), self.link, self.book.present(), &logins)
             .expect("every login was kept");
         self.state.supply_session_logins(self.book.session_logins());
@@ -205,6 +208,7 @@ impl Scene {
             after_gap: std::mem::take(&mut self.after_gap),
             counters,
             identified,
+            logins: None,
             heard: std::mem::take(&mut self.heard),
         }
     }
@@ -252,24 +256,27 @@ impl Scene {
 
     fn apply(&mut self, snapshot: &Snapshot) -> Changes {
         let plan = self.state.plan(snapshot);
-        for name in &plan.unknown_logins {
-            let name = String::from_utf8(name.to_vec()).expect("the scene's names are text");
+        for login in &plan.unknown_logins {
+            let name = String::from_utf8(login.name.to_vec()).expect("the scene's names are text");
             let id = self.logins.len() as i64 + 1;
             self.logins.entry(name).or_insert(LoginRef { id, cycle: Some(100 + id) });
         }
-        let supplied = plan.unknown_logins.iter().map(|name| {
-            let text = std::str::from_utf8(name).expect("text");
-            (name.clone(), self.logins[text])
+        let supplied = plan.unknown_logins.iter().map(|login| {
+            let text = std::str::from_utf8(&login.name).expect("text");
+            (login.clone(), self.logins[text])
         });
         self.state.supply_logins(supplied.collect::<Vec<_>>());
-        self.state.supply_gone(self.book.gone(&plan.unknown_handles));
+        self.state.supply_gone(self.book.gone(&plan.unknown));
         self.state.apply(snapshot, plan)
     }
 
     /// What the store kept must be what memory holds, or a restart would count otherwise.
     fn check_restorable(&self) {
-        let logins: Vec<_> =
-            self.logins.iter().map(|(name, login)| (name.as_bytes().into(), *login)).collect();
+        let logins: Vec<_> = self
+            .logins
+            .iter()
+            .map(|(name, login)| (LoginName::new(LoginKind::Ppp, name.as_bytes()), *login))
+            .collect();
         let restored = NasState::restore(self.book.nas.clone(), self.link, self.book.present(), &logins);
         let restored = restored.expect("every login was kept");
         assert_eq!(restored.baseline_sum(), self.state.baseline_sum(), "stored baselines");
@@ -279,7 +286,7 @@ impl Scene {
     /// Resolves `login` anew: another row, another cycle.
     pub(crate) fn rebind(&mut self, login: &str, to: LoginRef) {
         self.logins.insert(login.into(), to);
-        self.state.supply_logins([(login.as_bytes().into(), to)]);
+        self.state.supply_logins([(LoginName::new(LoginKind::Ppp, login.as_bytes()), to)]);
     }
 
     /// The login's subscriber renews now, and the router cannot be read: `cycle` opens.

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use accounting::NasState;
 use accounting::bound::LinkSpeed;
 use accounting::changes::{Changes, CounterRecord};
-use accounting::login::{LoginKind, LoginRef};
+use accounting::login::{LoginKind, LoginName, LoginRef};
 use accounting::snapshot::Snapshot;
-use accounting::state::Plan;
+use accounting::state::{Plan, Unknown};
+use accounting::table::Table;
 use rustc_hash::FxHashSet;
 use store::{AccountingRepository, CommitError, NasId, StoreError};
 
@@ -28,8 +29,8 @@ impl Books {
     ) -> Result<Books, StoreError> {
         let loaded = repository.load(nas).await?;
         let names = login_names(&loaded.counters);
-        let resolved = repository.resolve_logins(nas, LoginKind::Ppp, &names).await?;
-        let logins: Vec<(Box<[u8]>, LoginRef)> = names.into_iter().zip(resolved.logins).collect();
+        let resolved = repository.resolve_logins(nas, &names).await?;
+        let logins: Vec<(LoginName, LoginRef)> = names.into_iter().zip(resolved.logins).collect();
         let link = LinkSpeed(loaded.link_speed_bps);
         let mut state =
             NasState::restore(loaded.record, link, loaded.counters, &logins).map_err(|counter| {
@@ -88,20 +89,20 @@ impl Books {
         if !plan.unknown_logins.is_empty() {
             self.resolve(plan.unknown_logins.clone()).await?;
         }
-        if !plan.unknown_handles.is_empty() && self.state.record().last.is_some() {
-            self.recall(&plan.unknown_handles).await?;
+        if !plan.unknown.is_empty() && self.state.record().last.is_some() {
+            self.recall(&plan.unknown).await?;
         }
         Ok(plan)
     }
 
     /// Resolves these logins; when bindings changed meanwhile, all the others anew as well, so that the state knows
     /// one version of them.
-    async fn resolve(&mut self, names: Vec<Box<[u8]>>) -> Result<(), StoreError> {
-        let mut resolved = self.repository.resolve_logins(self.nas, LoginKind::Ppp, &names).await?;
+    async fn resolve(&mut self, names: Vec<LoginName>) -> Result<(), StoreError> {
+        let mut resolved = self.repository.resolve_logins(self.nas, &names).await?;
         self.state.supply_logins(names.into_iter().zip(resolved.logins));
         if resolved.version != self.bindings_version {
             let all = self.state.login_names();
-            resolved = self.repository.resolve_logins(self.nas, LoginKind::Ppp, &all).await?;
+            resolved = self.repository.resolve_logins(self.nas, &all).await?;
             self.bindings_version = resolved.version;
             self.state.supply_logins(all.into_iter().zip(resolved.logins));
         }
@@ -109,9 +110,9 @@ impl Books {
         Ok(())
     }
 
-    /// Fetches counters believed gone whose ids show up again, with their logins.
-    async fn recall(&mut self, handles: &[u64]) -> Result<(), StoreError> {
-        let gone = self.repository.gone_counters(self.nas, self.state.record().boot, handles).await?;
+    /// Fetches counters believed gone that show up again, with their logins.
+    async fn recall(&mut self, unknown: &Unknown) -> Result<(), StoreError> {
+        let gone = self.repository.gone_counters(self.nas, self.state.record().boot, unknown).await?;
         let names = login_names(&gone);
         if !names.is_empty() {
             self.resolve(names).await?;
@@ -127,9 +128,12 @@ fn counted_sessions(changes: &Changes) -> FxHashSet<u64> {
     counted.filter_map(|session| session.acct_session_id).collect()
 }
 
-fn login_names(counters: &[CounterRecord]) -> Vec<Box<[u8]>> {
-    let mut names: Vec<Box<[u8]>> =
-        counters.iter().filter_map(|counter| Some(counter.session.as_ref()?.login_name.clone())).collect();
+fn login_names(counters: &[CounterRecord]) -> Vec<LoginName> {
+    let login = |counter: &CounterRecord| {
+        let kind = LoginKind::of_table(Table::of(counter.handle));
+        Some(LoginName { kind, name: counter.session.as_ref()?.login_name.clone() })
+    };
+    let mut names: Vec<LoginName> = counters.iter().filter_map(login).collect();
     names.sort_unstable();
     names.dedup();
     names

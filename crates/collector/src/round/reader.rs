@@ -1,6 +1,6 @@
 //! The prints of a round over one link, each counted for the report.
 
-use accounting::snapshot::CounterRows;
+use accounting::snapshot::{CounterRows, OwnedRows};
 use routeros_proto::{Command, Reply, value};
 use rustc_hash::FxHashSet;
 
@@ -10,7 +10,7 @@ use crate::round::report::{Table, TableReport};
 use crate::routeros::resource::{self, Resource};
 use crate::routeros::servers::{ServerMenu, ServerTable};
 use crate::routeros::sessions::SessionTable;
-use crate::routeros::{counters, device, identity};
+use crate::routeros::{counters, device, hotspot, identity};
 
 /// Reads tables and keeps the bill.
 pub(super) struct Reader<'l> {
@@ -105,6 +105,29 @@ impl<'l> Reader<'l> {
         self.print(Table::Sessions, command, |row| sessions.push(row)).await?;
         self.unreadable += sessions.unreadable();
         Ok(sessions)
+    }
+
+    /// The logins of the hotspot; `None` when the router has no such menu.
+    pub(super) async fn logins(&mut self, command: &Command) -> Result<Option<OwnedRows>, LinkError> {
+        let (mut rows, mut unreadable) = (OwnedRows::default(), 0);
+        let outcome = self
+            .print(Table::HotspotLogins, command, |row| match hotspot::login(row) {
+                Some(login) => rows.push(login),
+                None => unreadable += 1,
+            })
+            .await;
+        self.unreadable += unreadable;
+        match outcome {
+            Err(LinkError::MissingMenu(_)) if rows.is_empty() && unreadable == 0 => Ok(None),
+            outcome => outcome.map(|()| Some(rows)),
+        }
+    }
+
+    /// How many hotspot servers there are.
+    pub(super) async fn hotspot_servers(&mut self, command: &Command) -> Result<u64, LinkError> {
+        let mut servers = 0;
+        self.print(Table::HotspotServers, command, |_| servers += 1).await?;
+        Ok(servers)
     }
 
     /// Appends the rows of one server menu; false when the router has no such menu.

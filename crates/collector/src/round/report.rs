@@ -18,6 +18,10 @@ pub enum Table {
     Sessions,
     /// Which interface carries whom.
     Servers,
+    /// Who is logged in to the hotspot, and what they moved.
+    HotspotLogins,
+    /// Whether there is a hotspot.
+    HotspotServers,
 }
 
 impl Table {
@@ -30,6 +34,8 @@ impl Table {
             Table::CountersAfter => "counters_after",
             Table::Sessions => "sessions",
             Table::Servers => "servers",
+            Table::HotspotLogins => "hotspot_logins",
+            Table::HotspotServers => "hotspot_servers",
         }
     }
 }

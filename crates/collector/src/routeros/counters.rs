@@ -2,6 +2,7 @@
 
 use accounting::Octets;
 use accounting::snapshot::CounterRow;
+use accounting::table::Table;
 use routeros_proto::{Command, Reply, value};
 
 /// What is asked of a counter row; every byte here is paid once per session and round.
@@ -50,13 +51,13 @@ pub fn counter<'a>(row: &Reply<'a>) -> Option<CounterRow<'a>> {
         }
     }
     Some(CounterRow {
-        handle: value::item_id(id?)?,
+        handle: Table::Interface.handle(value::item_id(id?)?)?,
         name: name?,
         octets: Octets::new(octets(rx?)?, octets(tx?)?),
     })
 }
 
-fn octets(word: &[u8]) -> Option<u64> {
+pub(in crate::routeros) fn octets(word: &[u8]) -> Option<u64> {
     value::unsigned(word).filter(|octets| *octets <= MOST_OCTETS)
 }
 

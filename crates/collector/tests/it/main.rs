@@ -4,6 +4,7 @@
 mod bounds;
 mod checkup;
 mod faults;
+mod hotspot;
 mod link;
 mod mapping;
 mod owners;

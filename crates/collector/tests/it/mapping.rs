@@ -2,9 +2,10 @@
 
 use accounting::Octets;
 use accounting::snapshot::Service;
+use accounting::table::Table;
 use collector::routeros::servers::{SERVER_MENUS, ServerTable};
 use collector::routeros::sessions::SessionTable;
-use collector::routeros::{counters, device, identity, resource};
+use collector::routeros::{counters, device, hotspot, identity, resource};
 
 use crate::rows::row;
 
@@ -173,4 +174,39 @@ fn an_identity_cannot_command_a_terminal() {
     row(&[b"=name=tower \x1b[31m\xE9"], |reply| {
         assert_eq!(identity::identity(reply).as_deref(), Some("tower \\u{1b}[31m\u{fffd}"));
     });
+}
+
+/// The names are those of routeros.md §2.8; the values of (25), a project's fixture.
+const LOGIN: [&[u8]; 7] = [
+    b"=.id=*A050002",
+    b"=user=ABCD12",
+    b"=address=10.5.0.2",
+    b"=mac-address=2C:54:91:00:00:01",
+    b"=uptime=12m4s",
+    b"=bytes-in=1024",
+    b"=bytes-out=4096",
+];
+
+#[test]
+fn a_login_is_read_with_bytes_in_as_upload() {
+    row(&LOGIN, |reply| {
+        let login = hotspot::login(reply).unwrap();
+        assert_eq!(login.counter.octets, Octets::new(1_024, 4_096));
+        assert_eq!((login.login, login.counter.name), (&b"ABCD12"[..], &b"2C:54:91:00:00:01"[..]));
+        assert_eq!((login.address, login.session_time_s), (&b"10.5.0.2"[..], 724));
+        assert_eq!(Table::of(login.counter.handle), Table::HotspotActive);
+        assert_eq!(Table::id(login.counter.handle), 0xA05_0002);
+    });
+}
+
+#[test]
+fn a_login_without_an_age_or_a_counter_is_unknown_and_never_zero() {
+    for needed in [&b"=.id="[..], b"=user=", b"=uptime=", b"=bytes-in=", b"=bytes-out="] {
+        let words: Vec<&[u8]> = LOGIN.into_iter().filter(|word| !word.starts_with(needed)).collect();
+        row(&words, |reply| assert_eq!(hotspot::login(reply), None, "{}", needed.escape_ascii()));
+    }
+    for other in [&b"=address="[..], b"=mac-address="] {
+        let words: Vec<&[u8]> = LOGIN.into_iter().filter(|word| !word.starts_with(other)).collect();
+        row(&words, |reply| assert!(hotspot::login(reply).is_some()));
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use accounting::login::{LoginKind, LoginName};
 use accounting::time::Micros;
 use jiff::tz::TimeZone;
 use store::{LoginOwner, NewSubscriber, Renews, Scope, Subscriber, SubscriberChange, SubscriberStatus};
@@ -14,6 +15,7 @@ use crate::checks::check_name;
 use crate::error::OperationError;
 use crate::expiry::Expiry;
 use crate::names::name_to_text;
+use crate::services::login_kind;
 use crate::steps::zone;
 
 /// What a row comes to.
@@ -109,6 +111,7 @@ impl Known {
             ));
         }
         wrong.extend(other_login(&row, stored));
+        wrong.extend(other_kind(&row, stored));
         let expiry_at = unless_wrong(row.row, self.expiry_at(&row, Some(stored)), wrong, faults)?;
         let change = difference(row, expiry_at, stored);
         let nothing = SubscriberChange { renews: Renews::Never, ..SubscriberChange::default() };
@@ -137,20 +140,18 @@ impl Known {
 
     /// What of a row's own values may not be stored.
     fn wrong_values(&self, row: &Row) -> Vec<Wrong> {
-        let names = [
-            (Column::Service, row.service.as_deref()),
-            (Column::Name, row.name.as_ref().and_then(Option::as_deref)),
-        ];
-        let wrong_name = |(column, name): (Column, Option<&str>)| {
-            check_name(column.name(), name?).err().map(|error| Wrong(column, bare(&error)))
-        };
+        let name = row.name.as_ref().and_then(Option::as_deref);
+        let wrong_name = name.and_then(|name| check_name(Column::Name.name(), name).err());
+        let wrong_name = wrong_name.map(|error| Wrong(Column::Name, bare(&error)));
+        let wrong_service = row.service.as_deref().and_then(|service| login_kind(service).err());
+        let wrong_service = wrong_service.map(|error| Wrong(Column::Service, bare(&error)));
         let unknown = row.plan.iter().flatten().filter(|plan| !self.plans.contains(*plan));
         let no_plan = |plan: &String| {
             let said =
                 format!("there is no plan \"{}\"; add it first: tikmeter plan add", plan.escape_debug());
             Wrong(Column::Plan, said)
         };
-        names.into_iter().filter_map(wrong_name).chain(unknown.map(no_plan)).collect()
+        wrong_service.into_iter().chain(wrong_name).chain(unknown.map(no_plan)).collect()
     }
 }
 
@@ -195,6 +196,22 @@ fn other_login(row: &Row, stored: &Subscriber) -> Option<Wrong> {
     Some(Wrong(if named { Column::Scope } else { Column::Login }, said("the login")))
 }
 
+/// A login of another kind is another login.
+fn other_kind(row: &Row, stored: &Subscriber) -> Option<Wrong> {
+    let service = row.service.as_deref()?;
+    let (now, then) = (login_kind(service).ok()?, login_kind(&stored.service).unwrap_or(LoginKind::Ppp));
+    let said = || {
+        format!(
+            "{} uses {}; a {} login and a {} login are two, and an import changes no login",
+            stored.username,
+            stored.service,
+            then.as_str(),
+            now.as_str()
+        )
+    };
+    (now != then).then(|| Wrong(Column::Service, said()))
+}
+
 fn scope_text(scope: Option<&Scope>) -> String {
     match scope {
         None | Some(Scope::All) => "all routers".to_owned(),
@@ -204,9 +221,11 @@ fn scope_text(scope: Option<&Scope>) -> String {
 }
 
 fn new(row: Row, expiry_at: Option<Micros>) -> NewSubscriber {
+    let (LoginName { kind, name }, scope) = row.login();
     NewSubscriber {
         id: row.id.unwrap_or_else(Uuid::new_v4),
-        login: row.login.unwrap_or_else(|| row.username.as_bytes().to_vec()),
+        kind,
+        login: name.into(),
         username: row.username,
         name: row.name.flatten(),
         service: row.service.unwrap_or_else(|| "pppoe".to_owned()),
@@ -215,7 +234,7 @@ fn new(row: Row, expiry_at: Option<Micros>) -> NewSubscriber {
         expiry_at,
         zone: row.zone.flatten(),
         note: row.note.flatten(),
-        scope: row.scope.unwrap_or(Scope::All),
+        scope,
     }
 }
 

@@ -13,6 +13,7 @@ mod sheet;
 
 use std::collections::{HashMap, HashSet};
 
+use accounting::login::LoginName;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use store::{LoginOwner, Scope, SubscriberImport};
@@ -142,14 +143,8 @@ impl Operations {
     /// Whose the logins of the rows about nobody stored are, in their order.
     async fn owners(&self, rows: &[Row], known: &Known) -> Result<Vec<LoginOwner>, OperationError> {
         let new = rows.iter().filter(|row| known.of(row).is_none());
-        Ok(self.store.login_owners(new.map(login_of).collect()).await?)
+        Ok(self.store.login_owners(new.map(Row::login).collect()).await?)
     }
-}
-
-/// The login that a new subscriber's row is about.
-fn login_of(row: &Row) -> (Vec<u8>, Scope) {
-    let name = row.login.clone().unwrap_or_else(|| row.username.as_bytes().to_vec());
-    (name, row.scope.clone().unwrap_or(Scope::All))
 }
 
 fn keys(rows: &[Row]) -> Vec<String> {
@@ -159,8 +154,8 @@ fn keys(rows: &[Row]) -> Vec<String> {
         .collect()
 }
 
-fn refuse_second_login(row: &Row, logins: &mut HashMap<(Vec<u8>, Scope), u64>, faults: &mut Faults) {
-    let first = *logins.entry(login_of(row)).or_insert(row.row);
+fn refuse_second_login(row: &Row, logins: &mut HashMap<(LoginName, Scope), u64>, faults: &mut Faults) {
+    let first = *logins.entry(row.login()).or_insert(row.row);
     if first != row.row {
         faults.note(row.row, Some("login"), format!("row {first} has the same login"));
     }

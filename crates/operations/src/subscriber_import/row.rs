@@ -1,5 +1,6 @@
 //! A row of a file of subscribers, its cells understood one by one.
 
+use accounting::login::{LoginKind, LoginName};
 use store::{SUBSCRIBER_STATUSES, Scope, SubscriberStatus};
 use uuid::Uuid;
 
@@ -9,6 +10,7 @@ use super::sheet::Cells;
 use crate::csv_cells::text_of_cell;
 use crate::expiry::Expiry;
 use crate::names::{name_from_text, name_to_text};
+use crate::services::login_kind;
 
 /// What a row says. `None`: there is no such column, or its cell is empty and it cannot be without a value;
 /// `Some(None)`: an empty cell, so none.
@@ -44,6 +46,13 @@ impl Row {
             faults.note(row.row, Some(Column::Username.name()), "the username must not be empty");
         }
         (faults.total() == before).then_some(row)
+    }
+
+    /// The login that a new subscriber's row is about. A service nobody knows is a fault of the row's own.
+    pub(super) fn login(&self) -> (LoginName, Scope) {
+        let kind = self.service.as_deref().and_then(|service| login_kind(service).ok());
+        let name = self.login.clone().unwrap_or_else(|| self.username.as_bytes().to_vec());
+        (LoginName::new(kind.unwrap_or(LoginKind::Ppp), name), self.scope.clone().unwrap_or(Scope::All))
     }
 
     fn take(&mut self, column: Column, text: &str) -> Result<(), String> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use accounting::Octets;
 use accounting::changes::{Changes, CounterRecord, CounterState, CoverageRow, NasRecord, SessionRecord};
 use accounting::ledger::{LedgerEntry, Reason};
-use accounting::login::{LoginKind, LoginRef};
+use accounting::login::{LoginKind, LoginName, LoginRef};
 use accounting::snapshot::Service;
 use accounting::time::{Micros, RoundTimes};
 use operations::{ExplainSubject, OperationError, UsageRequest};
@@ -94,7 +94,7 @@ pub(crate) fn begun(login: LoginRef) -> Changes {
 pub(crate) async fn two_rounds(bench: &Bench) -> NasId {
     let nas = bench.operations.add_router("eva", router("tower")).await.unwrap().nas.id;
     let store = &bench.operations.store;
-    let resolved = store.resolve_logins(nas, LoginKind::Ppp, &[Box::from(*b"ana")]).await.unwrap();
+    let resolved = store.resolve_logins(nas, &[LoginName::new(LoginKind::Ppp, *b"ana")]).await.unwrap();
     let (version, login) = (resolved.version, resolved.logins[0]);
     store.commit(nas, 1, version, Arc::new(begun(login))).await.unwrap();
     let (at, after) = (Micros(NOW.0 + 100 * SECOND), Octets::new(1_005, 2_006));
@@ -110,7 +110,7 @@ pub(crate) async fn two_rounds(bench: &Bench) -> NasId {
 }
 
 fn ana() -> ExplainSubject {
-    ExplainSubject::Login { router: "tower".to_owned(), username: Some(b"ana".to_vec()) }
+    ExplainSubject::Login { router: "tower".to_owned(), username: Some(b"ana".to_vec()), kind: None }
 }
 
 #[tokio::test]
@@ -202,7 +202,7 @@ async fn questions_about_what_is_not_there_are_answered_so() {
     two_rounds(&bench).await;
     let sea = || "sea".to_owned();
     let subjects = [
-        ExplainSubject::Login { router: sea(), username: None },
+        ExplainSubject::Login { router: sea(), username: None, kind: None },
         ExplainSubject::Session { router: "tower".to_owned(), session: 77 },
         ExplainSubject::Subscriber { subscriber: sea(), cycle: None },
     ];

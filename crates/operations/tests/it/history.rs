@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use accounting::Octets;
 use accounting::changes::Changes;
-use accounting::login::LoginKind;
+use accounting::login::{LoginKind, LoginName};
 use accounting::time::Micros;
 use operations::{ExportRow, HistoryRequest, HistoryStep, OperationError, Step, UsageRequest};
 
@@ -18,7 +18,7 @@ async fn thirty_hours() -> Bench {
     let bench = Bench::new();
     let nas = bench.operations.add_router("eva", router("tower")).await.unwrap().nas.id;
     let store = &bench.operations.store;
-    let resolved = store.resolve_logins(nas, LoginKind::Ppp, &[Box::from(*b"ana")]).await.unwrap();
+    let resolved = store.resolve_logins(nas, &[LoginName::new(LoginKind::Ppp, *b"ana")]).await.unwrap();
     let (version, login) = (resolved.version, resolved.logins[0]);
     store.commit(nas, 1, version, Arc::new(begun(login))).await.unwrap();
     let mut value = Octets::new(5, 6);

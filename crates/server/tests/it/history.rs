@@ -81,7 +81,15 @@ async fn a_table_quotes_what_must_be_quoted_and_holds_no_formula() {
     assert_eq!(names, ["'=1+1", "a\nb", "a\",b", "ana", "hex:6a6f73e9"]);
     assert_eq!(
         records[3].iter().skip(2).collect::<Vec<_>>(),
-        ["2027-01-15T00:00:00Z", "2027-01-16T00:00:00Z", "2027-01-15T00:00:00+00:00", "2000", "10000", "0"]
+        [
+            "2027-01-15T00:00:00Z",
+            "2027-01-16T00:00:00Z",
+            "2027-01-15T00:00:00+00:00",
+            "2000",
+            "10000",
+            "0",
+            "ppp"
+        ]
     );
 }
 

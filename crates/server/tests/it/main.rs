@@ -9,6 +9,7 @@ mod edges;
 mod harness;
 mod history;
 mod imports;
+mod kinds;
 mod manage;
 mod meter;
 mod plan_cycles;

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use accounting::NasState;
 use accounting::bound::LinkSpeed;
-use accounting::login::LoginKind;
 use accounting::octets::Octets;
-use accounting::snapshot::{CounterRow, CounterRows, Identified, Owner, OwnerSession, Service, Snapshot};
+use accounting::snapshot::{
+    CounterRow, CounterRows, Identified, OwnedRow, OwnedRows, Owner, OwnerSession, Service, Snapshot,
+};
+use accounting::table::Table;
 use accounting::time::{HostInstant, Micros, RoundTimes, UptimeSpan};
 use store::{NasId, Store};
 
@@ -35,11 +37,20 @@ impl Meter {
 
     /// Commits a round taken `seconds` after [`BEGIN`] that shows these counters.
     pub(crate) async fn round(&mut self, seconds: u64, rows: &[Row<'_>]) {
-        let snapshot = snapshot(self.nas, seconds, rows);
+        self.commit(snapshot(self.nas, seconds, rows)).await;
+    }
+
+    /// The same with these users on the hotspot.
+    pub(crate) async fn round_with_guests(&mut self, seconds: u64, rows: &[Row<'_>], guests: &[Row<'_>]) {
+        let logins = Some(guests_of(guests));
+        self.commit(Snapshot { logins, ..snapshot(self.nas, seconds, rows) }).await;
+    }
+
+    async fn commit(&mut self, snapshot: Snapshot) {
         let plan = self.state.plan(&snapshot);
         let mut names = plan.unknown_logins.clone();
         names.extend(self.state.login_names());
-        let resolved = self.store.resolve_logins(self.nas, LoginKind::Ppp, &names).await.unwrap();
+        let resolved = self.store.resolve_logins(self.nas, &names).await.unwrap();
         self.bindings = resolved.version;
         self.state.supply_logins(names.into_iter().zip(resolved.logins));
         self.state.supply_edges(resolved.edges);
@@ -68,8 +79,19 @@ fn snapshot(nas: NasId, seconds: u64, rows: &[Row<'_>]) -> Snapshot {
             counters_after_complete: true,
         }),
         counters,
+        logins: None,
         heard: Vec::new(),
     }
+}
+
+fn guests_of(guests: &[Row<'_>]) -> OwnedRows {
+    let mut logins = OwnedRows::default();
+    for (id, (login, age, up, down)) in (1..).zip(guests) {
+        let handle = Table::HotspotActive.handle(id).unwrap();
+        let counter = CounterRow { handle, name: b"2C:54:91:00:00:01", octets: Octets::new(*up, *down) };
+        logins.push(OwnedRow { counter, login, address: b"10.5.0.2", session_time_s: *age });
+    }
+    logins
 }
 
 fn owner(handle: u64, counter_name: &[u8], login: &[u8], age: u64) -> Owner {

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use accounting::changes::{Changes, CounterRecord};
-use accounting::login::LoginKind;
+use accounting::login::LoginName;
+use accounting::state::Unknown;
 use async_trait::async_trait;
 
 use crate::accounting_repository::{AccountingRepository, Loaded, ResolvedLogins};
@@ -25,20 +26,15 @@ impl AccountingRepository for Sqlite {
         &self,
         nas: NasId,
         boot: u32,
-        handles: &[u64],
+        unknown: &Unknown,
     ) -> Result<Vec<CounterRecord>, StoreError> {
-        let handles = handles.to_vec();
-        self.write(move |connection| accounting_load::gone_counters(connection, nas, boot, &handles)).await
+        let unknown = unknown.clone();
+        self.write(move |connection| accounting_load::gone_counters(connection, nas, boot, &unknown)).await
     }
 
-    async fn resolve_logins(
-        &self,
-        nas: NasId,
-        kind: LoginKind,
-        names: &[Box<[u8]>],
-    ) -> Result<ResolvedLogins, StoreError> {
+    async fn resolve_logins(&self, nas: NasId, names: &[LoginName]) -> Result<ResolvedLogins, StoreError> {
         let names = names.to_vec();
-        self.write(move |connection| accounting_logins::resolve(connection, nas, kind, &names)).await
+        self.write(move |connection| accounting_logins::resolve(connection, nas, &names)).await
     }
 
     async fn bindings_version(&self) -> Result<u64, StoreError> {

@@ -3,12 +3,13 @@
 use accounting::Octets;
 use accounting::changes::{Changes, CoverageRow, NasRecord};
 use accounting::ledger::GrownEntry;
+use accounting::table::Table;
 use accounting::time::Micros;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use crate::error::{CommitError, StoreError};
 use crate::ids::NasId;
-use crate::packing::{pack_glimpses, pack_round_times, pack_series};
+use crate::packing::{pack_coverage_starts, pack_glimpses, pack_round_times, pack_series};
 
 use super::errors::leaves_commit_in_doubt;
 use super::keys::{accounting_no, row_key};
@@ -23,7 +24,7 @@ const FENCE: &str = "SELECT poll_seq, lease_epoch, last_at FROM nas WHERE id = ?
 const SAVE_NAS: &str = "
     UPDATE nas SET device = ?2, boot = ?3, last_round = ?4, last_at = ?5, coverage_boot = ?6,
         coverage_uptime_s = ?7, next_no = ?8, poll_seq = ?9, open_coverage = ?10, unseen_sessions = ?11,
-        session_series = ?12, boot_doubtful = ?13, glimpses = ?14
+        session_series = ?12, boot_doubtful = ?13, glimpses = ?14, table_coverage = ?15
     WHERE id = ?1";
 const GROW_ENTRY: &str = "
     UPDATE ledger_entry SET delta_input = ?4, delta_output = ?5, after_input = ?6, after_output = ?7,
@@ -115,14 +116,15 @@ fn write_all(
 }
 
 fn save_nas(connection: &Connection, nas: NasId, record: &NasRecord) -> Result<(), StoreError> {
+    let interfaces = record.coverage_start.of(Table::Interface);
     connection.prepare_cached(SAVE_NAS)?.execute(params![
         nas.0,
         record.device,
         record.boot,
         record.last.as_ref().map(pack_round_times),
         record.last.map(|last| last.at.0),
-        record.coverage_start.map(|start| start.boot),
-        record.coverage_start.map(|start| amount(start.uptime_s)).transpose()?,
+        interfaces.map(|start| start.boot),
+        interfaces.map(|start| amount(start.uptime_s)).transpose()?,
         accounting_no(record.next_no)?,
         amount(record.poll_seq)?,
         record.open_coverage.map(accounting_no).transpose()?,
@@ -130,6 +132,7 @@ fn save_nas(connection: &Connection, nas: NasId, record: &NasRecord) -> Result<(
         pack_series(&record.session_series),
         record.boot_doubtful,
         pack_glimpses(&record.glimpses),
+        pack_coverage_starts(&record.coverage_start),
     ])?;
     Ok(())
 }

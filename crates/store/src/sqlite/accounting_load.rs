@@ -1,12 +1,14 @@
 //! Reading a router's record and counters back.
 
 use accounting::changes::{CounterRecord, CounterSession, CounterState, CoverageStart, NasRecord};
+use accounting::state::Unknown;
+use accounting::table::Table;
 use rusqlite::{Connection, Row, params};
 
 use crate::accounting_repository::Loaded;
 use crate::error::StoreError;
 use crate::ids::NasId;
-use crate::packing::{unpack_glimpses, unpack_round_times, unpack_series};
+use crate::packing::{unpack_coverage_starts, unpack_glimpses, unpack_round_times, unpack_series};
 
 use super::keys::{keys_of, number_of};
 use super::rows;
@@ -14,7 +16,8 @@ use super::values::{from_amount, octets, start};
 
 const NAS: &str = "
     SELECT device, boot, last_round, coverage_boot, coverage_uptime_s, next_no, poll_seq, open_coverage,
-           unseen_sessions, session_series, lease_epoch, link_speed_bps, boot_doubtful, glimpses
+           unseen_sessions, session_series, lease_epoch, link_speed_bps, boot_doubtful, glimpses,
+           table_coverage
     FROM nas WHERE id = ?1";
 
 /// The columns in the order [`counter`] reads them.
@@ -35,6 +38,11 @@ const SESSIONS: &str =
     "SELECT id, login_id FROM session INDEXED BY session_present WHERE nas_id = ?1 AND state < 2 ORDER BY id";
 const PRESENT: &str = counters_where!("nas_id = ?1 AND boot = ?2 AND state < 2");
 const GONE: &str = counters_where!("nas_id = ?1 AND boot = ?2 AND handle = ?3 AND state = 2");
+/// Of the partial index on logins: handles from 2^56 on are not those of interfaces.
+const GONE_LOGIN: &str = counters_where!(
+    "nas_id = ?1 AND boot = ?2 AND name = ?3 AND state = 2 AND handle >= 72057594037927936
+     AND session_start_earliest <= ?5 AND session_start_latest >= ?4"
+);
 
 /// See [`crate::AccountingRepository::load`].
 pub(super) fn load(connection: &mut Connection, nas: NasId) -> Result<Loaded, StoreError> {
@@ -53,11 +61,20 @@ pub(super) fn gone_counters(
     connection: &mut Connection,
     nas: NasId,
     boot: u32,
-    handles: &[u64],
+    unknown: &Unknown,
 ) -> Result<Vec<CounterRecord>, StoreError> {
     let mut found = Vec::new();
-    for handle in handles {
+    for handle in &unknown.handles {
         found.append(&mut rows::all(connection, GONE, params![nas.0, boot, handle.cast_signed()], counter)?);
+    }
+    for (name, start) in &unknown.logins {
+        let (earliest, latest) = start.may_be_same_as();
+        found.append(&mut rows::all(
+            connection,
+            GONE_LOGIN,
+            params![nas.0, boot, name, earliest, latest],
+            counter,
+        )?);
     }
     found.sort_unstable_by_key(|counter| counter.no);
     found.dedup_by_key(|counter| counter.no);
@@ -67,10 +84,12 @@ pub(super) fn gone_counters(
 fn record(row: &Row<'_>) -> Result<Loaded, StoreError> {
     let last: Option<Vec<u8>> = row.get(2)?;
     let (boot, uptime_s): (Option<u32>, Option<i64>) = (row.get(3)?, row.get(4)?);
-    let coverage_start = match boot.zip(uptime_s) {
-        Some((boot, uptime_s)) => Some(CoverageStart { boot, uptime_s: from_amount(uptime_s)? }),
-        None => None,
-    };
+    let mut coverage_start =
+        unpack_coverage_starts(row.get_ref(14)?.as_blob().map_err(rusqlite::Error::from)?)?;
+    if let Some((boot, uptime_s)) = boot.zip(uptime_s) {
+        let start = CoverageStart { boot, uptime_s: from_amount(uptime_s)? };
+        coverage_start.begin(Table::Interface, start);
+    }
     let record = NasRecord {
         device: row.get(0)?,
         boot: row.get(1)?,

@@ -1,6 +1,6 @@
 //! Which login row a name on a router belongs to.
 
-use accounting::login::{LoginKind, LoginRef};
+use accounting::login::{LoginKind, LoginName, LoginRef};
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use crate::accounting_repository::ResolvedLogins;
@@ -8,6 +8,14 @@ use crate::error::StoreError;
 use crate::ids::NasId;
 
 use super::{bindings, cycle_edges, rows};
+
+/// Every kind of login, for looking a name up whatever its kind: the rows are indexed by kind and name.
+macro_rules! every_kind {
+    () => {
+        "('ppp', 'hotspot')"
+    };
+}
+pub(super) use every_kind;
 
 /// The bound login of that name with the narrowest scope, and its subscriber's open cycle.
 const BOUND: &str = "
@@ -28,14 +36,13 @@ const INSERT_OWN: &str = "INSERT INTO login (kind, name, scope, scope_id) VALUES
 pub(super) fn resolve(
     connection: &mut Connection,
     nas: NasId,
-    kind: LoginKind,
-    names: &[Box<[u8]>],
+    names: &[LoginName],
 ) -> Result<ResolvedLogins, StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let group = group_of(&transaction, nas)?;
     let logins = names
         .iter()
-        .map(|name| resolve_one(&transaction, nas, group, kind, name))
+        .map(|login| resolve_one(&transaction, nas, group, login.kind, &login.name))
         .collect::<Result<Vec<_>, _>>()?;
     let version = bindings::version(&transaction)?;
     let edges = cycle_edges::of_router(&transaction, nas)?;
@@ -75,4 +82,15 @@ fn own(connection: &Connection, nas: NasId, kind: LoginKind, name: &[u8]) -> Res
         None => connection.prepare_cached(INSERT_OWN)?.insert(key)?,
     };
     Ok(LoginRef { id, cycle: None })
+}
+
+#[cfg(test)]
+mod tests {
+    use accounting::login::LOGIN_KINDS;
+
+    #[test]
+    fn every_kind_is_every_kind() {
+        let names: Vec<String> = LOGIN_KINDS.iter().map(|(_, name)| format!("'{name}'")).collect();
+        assert_eq!(every_kind!(), format!("({})", names.join(", ")));
+    }
 }

@@ -2,7 +2,6 @@
 
 use accounting::Octets;
 use accounting::ledger::{LedgerEntry, Reason};
-use accounting::login::LoginKind;
 use accounting::time::Micros;
 use rusqlite::{Connection, params};
 
@@ -96,9 +95,9 @@ fn release(connection: &Connection, held: &EntryRow, at: Micros) -> Result<Ledge
 
 /// The login's row and open cycle as a reading would find them now.
 fn login_now(connection: &Connection, held: &EntryRow) -> Result<(Option<i64>, Option<i64>), StoreError> {
-    let Some(name) = &held.username else { return Ok((None, None)) };
+    let Some((name, kind)) = held.username.as_ref().zip(held.kind) else { return Ok((None, None)) };
     let group = accounting_logins::group_of(connection, held.nas)?;
-    let login = accounting_logins::resolve_one(connection, held.nas, group, LoginKind::Ppp, name)?;
+    let login = accounting_logins::resolve_one(connection, held.nas, group, kind, name)?;
     Ok((Some(login.id), login.cycle))
 }
 

@@ -1,5 +1,6 @@
 //! Importing subscribers on SQLite.
 
+use accounting::login::LoginName;
 use async_trait::async_trait;
 use rusqlite::Connection;
 use uuid::Uuid;
@@ -32,7 +33,7 @@ impl ImportRepository for Sqlite {
         .await
     }
 
-    async fn login_owners(&self, logins: Vec<(Vec<u8>, Scope)>) -> Result<Vec<LoginOwner>, StoreError> {
+    async fn login_owners(&self, logins: Vec<(LoginName, Scope)>) -> Result<Vec<LoginOwner>, StoreError> {
         self.read(move |connection| {
             logins.iter().map(|(name, scope)| owner(connection, name, scope)).collect()
         })
@@ -54,13 +55,13 @@ impl ImportRepository for Sqlite {
     }
 }
 
-fn owner(connection: &Connection, name: &[u8], scope: &Scope) -> Result<LoginOwner, StoreError> {
+fn owner(connection: &Connection, login: &LoginName, scope: &Scope) -> Result<LoginOwner, StoreError> {
     let place = match subscriber_insert::place(connection, scope) {
         Ok(place) => place,
         Err(StoreError::NotFound(_)) => return Ok(LoginOwner::NoPlace),
         Err(error) => return Err(error),
     };
-    let Some(login) = subscriber_insert::find_login(connection, name, place)? else {
+    let Some(login) = subscriber_insert::find_login(connection, login.kind, &login.name, place)? else {
         return Ok(LoginOwner::Free);
     };
     let owner = subscriber_insert::owner(connection, login)?;

@@ -1,6 +1,7 @@
 //! Explaining totals on SQLite.
 
 use accounting::Octets;
+use accounting::login::LoginKind;
 use async_trait::async_trait;
 use rusqlite::{Connection, Params, params};
 
@@ -8,6 +9,7 @@ use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
 use crate::ledger_repository::{EntryKey, EntryRow, HeldAct, LedgerRepository, LedgerSubject};
 
+use super::accounting_logins::every_kind;
 use super::database::Sqlite;
 use super::keys::row_key;
 use super::ledger_rows::{entries_where, entry_row, key_columns};
@@ -23,7 +25,11 @@ const OF_LOGIN: &str = entries_where!(
        AND (?7 IS NULL OR entry.nas_id = ?7 AND entry.session_no = ?8)
      ORDER BY entry.bucket, entry.nas_id, entry.no LIMIT ?9"
 );
-const LOGINS_OF_NAME: &str = "SELECT id FROM login WHERE kind = 'ppp' AND name = ?1";
+const LOGINS_OF_NAME: &str = concat!(
+    "SELECT id FROM login WHERE kind IN ",
+    every_kind!(),
+    " AND name = ?1 AND (?2 IS NULL OR kind = ?2)"
+);
 const LOGINS_OF_CYCLE: &str = "
     SELECT DISTINCT login_id FROM cycle
     JOIN login_binding ON login_binding.subscriber_id = cycle.subscriber_id WHERE cycle.id = ?1";
@@ -75,7 +81,9 @@ impl LedgerRepository for Sqlite {
 fn logins_of(connection: &Connection, subject: &LedgerSubject) -> Result<Vec<Option<i64>>, StoreError> {
     match subject {
         LedgerSubject::Login { username: None, .. } => Ok(vec![None]),
-        LedgerSubject::Login { username: Some(name), .. } => logins(connection, LOGINS_OF_NAME, [name]),
+        LedgerSubject::Login { username: Some(name), kind, .. } => {
+            logins(connection, LOGINS_OF_NAME, params![name, kind.map(LoginKind::as_str)])
+        }
         LedgerSubject::Cycle(cycle) => logins(connection, LOGINS_OF_CYCLE, [cycle]),
         LedgerSubject::Session { nas, no } => logins(connection, LOGINS_OF_SESSION, [row_key(*nas, *no)?]),
     }

@@ -9,7 +9,7 @@ use crate::ids::NasId;
 use crate::ledger_repository::{EntryKey, EntryRow, HeldAct};
 
 use super::keys::accounting_no;
-use super::values::{amount, from_amount, octets};
+use super::values::{amount, from_amount, login_kind, octets};
 
 /// The columns in the order [`entry_row`] reads them.
 macro_rules! entries_where {
@@ -18,7 +18,7 @@ macro_rules! entries_where {
             "SELECT entry.nas_id, nas.name, entry.bucket, entry.no, entry.login_id, entry.session_no,
                     entry.counter_no, entry.cycle_id, entry.reason, entry.posted, delta_input, delta_output,
                     before_input, before_output, after_input, after_output, from_at, to_at, unseen, unseen_us,
-                    unseen_upper, polls, login.name, counter.name, session.started_at, held_decision.act,
+                    unseen_upper, polls, login.kind, login.name, counter.name, session.started_at, held_decision.act,
                     entry.folded
              FROM ledger_entry AS entry
              CROSS JOIN nas ON nas.id = entry.nas_id
@@ -102,16 +102,17 @@ pub(super) fn key_columns(after: Option<EntryKey>) -> Result<(i64, i64, i64), St
 
 /// A line of the columns of [`entries_where`].
 pub(super) fn entry_row(row: &Row<'_>) -> Result<EntryRow, StoreError> {
-    let decision: Option<String> = row.get(25)?;
+    let decision: Option<String> = row.get(26)?;
     Ok(EntryRow {
         nas: NasId(row.get(0)?),
         router: row.get(1)?,
         entry: entry(row)?,
-        username: row.get(22)?,
-        counter_name: row.get(23)?,
-        session_started_at: row.get::<_, Option<i64>>(24)?.map(Micros),
+        kind: login_kind(row, 22)?,
+        username: row.get(23)?,
+        counter_name: row.get(24)?,
+        session_started_at: row.get::<_, Option<i64>>(25)?.map(Micros),
         decision: decision.as_deref().and_then(HeldAct::from_name),
-        folded: row.get::<_, Option<i64>>(26)?.map(from_amount).transpose()?,
+        folded: row.get::<_, Option<i64>>(27)?.map(from_amount).transpose()?,
     })
 }
 

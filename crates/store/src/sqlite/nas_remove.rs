@@ -14,13 +14,13 @@ use crate::ids::NasId;
 
 use super::keys::number_of;
 use super::nas_last_look::LastLook;
-use super::values::{from_amount, octets};
+use super::values::{from_amount, login_kind, octets};
 use super::{accounting_logins, cycle_edges, held, ledger_rows, nas_remove_glimpses, rows};
 
 const REMOVE: &str = "UPDATE nas SET removed_at = ?2 WHERE id = ?1 AND removed_at IS NULL";
 const ROUTER: &str = "SELECT last_round, link_speed_bps FROM nas WHERE id = ?1";
 const OPEN: &str = "
-    SELECT session.id, login.name, coalesce(last_seen_at, ?2, first_seen_at)
+    SELECT session.id, login.kind, login.name, coalesce(last_seen_at, ?2, first_seen_at)
     FROM session JOIN login ON login.id = session.login_id
     WHERE nas_id = ?1 AND state < 2 ORDER BY session.id";
 const OWNED: &str = "
@@ -46,8 +46,8 @@ pub(super) fn remove(connection: &Connection, nas: NasId, at: Micros) -> Result<
     let owned: HashMap<u64, Owned> = rows::all(connection, OWNED, [nas.0], owned)?.into_iter().collect();
     let group = accounting_logins::group_of(connection, nas)?;
     for session in open {
-        let login =
-            accounting_logins::resolve_one(connection, nas, group, LoginKind::Ppp, &session.login_name)?;
+        let Open { kind, login_name: name, .. } = &session;
+        let login = accounting_logins::resolve_one(connection, nas, group, *kind, name)?;
         let entry = LedgerEntry {
             no: held::decision_no(connection)?,
             ..last_entry(&session, login, owned.get(&session.no), &router, at)
@@ -64,6 +64,7 @@ pub(super) fn remove(connection: &Connection, nas: NasId, at: Micros) -> Result<
 struct Open {
     key: i64,
     no: u64,
+    kind: LoginKind,
     login_name: Vec<u8>,
     seen: Micros,
 }
@@ -71,7 +72,9 @@ struct Open {
 impl Open {
     fn read(row: &Row<'_>) -> Result<Open, StoreError> {
         let key = row.get(0)?;
-        Ok(Open { key, no: number_of(key), login_name: row.get(1)?, seen: Micros(row.get(2)?) })
+        let kind =
+            login_kind(row, 1)?.ok_or_else(|| StoreError::Corrupt(format!("session {key} has no login")))?;
+        Ok(Open { key, no: number_of(key), kind, login_name: row.get(2)?, seen: Micros(row.get(3)?) })
     }
 }
 

@@ -4,7 +4,8 @@
 use accounting::Octets;
 use accounting::changes::{Glimpse, SessionEnded, SessionRecord};
 use accounting::ledger::{LedgerEntry, Reason, Unseen};
-use accounting::login::{LoginKind, LoginRef};
+use accounting::login::LoginRef;
+use accounting::snapshot::OwnerSession;
 use accounting::time::Micros;
 use rusqlite::{Connection, params};
 
@@ -33,8 +34,8 @@ pub(super) fn end(
     .ok_or_else(|| StoreError::NotFound("the router".to_owned()))?;
     let mut no = next_no;
     for glimpse in unpack_glimpses(&packed)? {
-        let name = &glimpse.session.login;
-        let login = accounting_logins::resolve_one(connection, nas, group, LoginKind::Ppp, name)?;
+        let OwnerSession { login: name, service, .. } = &glimpse.session;
+        let login = accounting_logins::resolve_one(connection, nas, group, service.kind(), name)?;
         let unseen = unseen(&glimpse, router, at);
         let session = session(glimpse, no, login, boot, router.last_at().unwrap_or(at));
         accounting_sessions::insert(connection, nas, std::slice::from_ref(&session))?;

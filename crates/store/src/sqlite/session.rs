@@ -9,6 +9,7 @@ use crate::error::StoreError;
 use crate::ids::NasId;
 use crate::session_repository::{SessionCursor, SessionPhase, SessionQuery, SessionRepository, SessionRow};
 
+use super::accounting_logins::every_kind;
 use super::database::Sqlite;
 use super::keys::{number_of, row_key};
 use super::rows;
@@ -17,7 +18,7 @@ use super::values::{from_amount, octets};
 /// The columns in the order [`session`] reads them. The index is named because the best one depends on which
 /// filters are given, which the planner cannot know.
 macro_rules! sessions_by {
-    ($index:literal, $condition:literal) => {
+    ($index:literal, $($condition:expr),+) => {
         concat!(
             "SELECT session.id, nas_id, nas.name, login.name, session.service, acct_session_id, calling_station_id,
                     framed_address, state, started_at, first_seen_at, last_seen_at, terminate_cause, input_octets,
@@ -32,14 +33,16 @@ macro_rules! sessions_by {
                AND (?3 IS NULL OR nas.name = ?3 AND nas.removed_at IS NULL)
                AND (?5 IS NULL OR state = ?5)
                AND ",
-            $condition,
+            $($condition,)+
             " ORDER BY first_seen_at DESC, session.id DESC LIMIT ?6"
         )
     };
 }
 const OF_LOGIN: &str = sessions_by!(
     "session_login",
-    "session.login_id IN (SELECT id FROM login WHERE kind = 'ppp' AND name = ?4)"
+    "session.login_id IN (SELECT id FROM login WHERE kind IN ",
+    every_kind!(),
+    " AND name = ?4)"
 );
 const PRESENT: &str = sessions_by!("session_present", "state < 2 AND ?4 IS NULL");
 const ANY: &str = sessions_by!("session_first_seen", "?4 IS NULL");

@@ -70,22 +70,23 @@ fn plan_of(connection: &Connection, new: &NewSubscriber) -> Result<Option<i64>, 
 
 fn login(connection: &Connection, new: &NewSubscriber) -> Result<i64, StoreError> {
     let (scope, scope_id) = place(connection, &new.scope)?;
-    match find_login(connection, &new.login, (scope, scope_id))? {
+    match find_login(connection, new.kind, &new.login, (scope, scope_id))? {
         Some(login) => Ok(login),
         None => {
-            let key = params![LoginKind::Ppp.as_str(), new.login, scope, scope_id];
+            let key = params![new.kind.as_str(), new.login, scope, scope_id];
             Ok(connection.prepare_cached(INSERT_LOGIN)?.insert(key)?)
         }
     }
 }
 
-/// The row of a login, by its name and [`place`].
+/// The row of a login, by its kind, its name and [`place`].
 pub(super) fn find_login(
     connection: &Connection,
+    kind: LoginKind,
     name: &[u8],
     (scope, scope_id): (&'static str, i64),
 ) -> Result<Option<i64>, StoreError> {
-    let key = params![LoginKind::Ppp.as_str(), name, scope, scope_id];
+    let key = params![kind.as_str(), name, scope, scope_id];
     rows::first(connection, LOGIN, key, |row| Ok(row.get(0)?))
 }
 

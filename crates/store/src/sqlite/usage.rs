@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use accounting::login::LoginName;
 use accounting::time::Micros;
 use async_trait::async_trait;
 
@@ -97,8 +98,8 @@ impl Sqlite {
             sums.sort_unstable_by_key(|((_, login), _)| *login);
             for ((nas, login), tally) in sums {
                 let Some(router) = routers.get(&nas) else { continue };
-                let username = login.map(|login| usage_plan::login_name(connection, login)).transpose()?;
-                let (sum, as_of) = named.entry((router.name.as_str(), username)).or_default();
+                let login = login.map(|login| usage_plan::login(connection, login)).transpose()?;
+                let (sum, as_of) = named.entry((router.name.as_str(), login)).or_default();
                 sum.merge(tally);
                 *as_of = (*as_of).max(router.last_at);
             }
@@ -108,8 +109,8 @@ impl Sqlite {
     }
 }
 
-/// Sums and source times by the router's name and the login's.
-type Named<'a> = HashMap<(&'a str, Option<Vec<u8>>), (Tally, Option<Micros>)>;
+/// Sums and source times by the router's name and the login.
+type Named<'a> = HashMap<(&'a str, Option<LoginName>), (Tally, Option<Micros>)>;
 
 fn merge(sums: &mut Sums, more: Sums) {
     for (key, tally) in more {
@@ -120,15 +121,16 @@ fn merge(sums: &mut Sums, more: Sums) {
 fn sorted(named: Named<'_>) -> Vec<UsageRow> {
     let mut rows: Vec<UsageRow> = named
         .into_iter()
-        .map(|((router, username), (tally, as_of))| UsageRow {
+        .map(|((router, login), (tally, as_of))| UsageRow {
             router: router.to_owned(),
-            username,
+            kind: login.as_ref().map(|login| login.kind),
+            username: login.map(|login| login.name.into()),
             octets: tally.octets,
             observation: tally.observation(),
             as_of,
         })
         .collect();
-    let order = |row: &UsageRow| (row.router.clone(), row.username.is_none(), row.username.clone());
+    let order = |row: &UsageRow| (row.router.clone(), row.username.is_none(), row.username.clone(), row.kind);
     rows.sort_by_cached_key(order);
     rows
 }

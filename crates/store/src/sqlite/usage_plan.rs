@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+use accounting::login::LoginName;
 use accounting::time::Micros;
 use rusqlite::{Connection, Row};
 use uuid::Uuid;
@@ -13,15 +14,17 @@ use crate::ids::NasId;
 use crate::tally::Tally;
 use crate::usage_repository::UsageQuery;
 
+use super::accounting_logins::every_kind;
 use super::keys::keys_of;
 use super::rows;
+use super::values::login_kind;
 
 const ROUTERS: &str = "SELECT id, name, last_at FROM nas WHERE ?1 IS NULL OR name = ?1";
 const COVERED_FROM: &str = "SELECT from_at FROM coverage WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT 1";
-const LOGINS_OF_NAME: &str = "SELECT id FROM login WHERE kind = 'ppp' AND name = ?1";
+const LOGINS_OF_NAME: &str = concat!("SELECT id FROM login WHERE kind IN ", every_kind!(), " AND name = ?1");
 const LOGINS_OF_SUBSCRIBER: &str = "SELECT DISTINCT login_id FROM login_binding WHERE subscriber_id = ?1";
 const CYCLES: &str = "SELECT id FROM cycle WHERE subscriber_id = ?1";
-const LOGIN_NAME: &str = "SELECT name FROM login WHERE id = ?1";
+const LOGIN: &str = "SELECT kind, name FROM login WHERE id = ?1";
 
 /// Sums by router and login row.
 pub(super) type Sums = HashMap<(i64, Option<i64>), Tally>;
@@ -79,10 +82,12 @@ fn routers(connection: &Connection, name: Option<&str>) -> Result<Vec<Router>, S
     rows::all(connection, ROUTERS, [name], |row| router(connection, row))
 }
 
-/// The name of a login row, raw bytes.
-pub(super) fn login_name(connection: &Connection, login: i64) -> Result<Vec<u8>, StoreError> {
-    rows::first(connection, LOGIN_NAME, [login], |row| Ok(row.get(0)?))?
-        .ok_or_else(|| StoreError::Corrupt(format!("the login row {login} is gone")))
+/// Whose login row that is.
+pub(super) fn login(connection: &Connection, login: i64) -> Result<LoginName, StoreError> {
+    let found = rows::first(connection, LOGIN, [login], |row| {
+        Ok(login_kind(row, 0)?.zip(Some(row.get(1)?)).map(|(kind, name)| LoginName { kind, name }))
+    })?;
+    found.flatten().ok_or_else(|| StoreError::Corrupt(format!("the login row {login} is gone")))
 }
 
 fn router(connection: &Connection, row: &Row<'_>) -> Result<Router, StoreError> {

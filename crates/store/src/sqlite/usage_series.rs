@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use accounting::login::LoginName;
 use accounting::time::Micros;
 use rusqlite::{Connection, params};
 
@@ -75,19 +76,20 @@ fn named(
 ) -> Result<Vec<BucketRow>, StoreError> {
     let mut sums: Vec<_> = sums.into_iter().collect();
     sums.sort_unstable_by_key(|(key, _)| *key);
-    let mut names: HashMap<i64, Vec<u8>> = HashMap::new();
+    let mut names: HashMap<i64, LoginName> = HashMap::new();
     let mut rows = Vec::with_capacity(sums.len());
     for ((bucket, login), tally) in sums {
-        let username = match login {
+        let login = match login {
             Some(login) if !names.contains_key(&login) => {
-                let name = usage_plan::login_name(connection, login)?;
+                let name = usage_plan::login(connection, login)?;
                 Some(names.entry(login).or_insert(name).clone())
             }
             login => login.and_then(|login| names.get(&login).cloned()),
         };
         rows.push(BucketRow {
             router: router.name.clone(),
-            username,
+            kind: login.as_ref().map(|login| login.kind),
+            username: login.map(|login| login.name.into()),
             bucket,
             octets: tally.octets,
             upper_octets: tally.observation().upper_octets,

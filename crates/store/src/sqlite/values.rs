@@ -2,6 +2,7 @@
 //! their bits.
 
 use accounting::Octets;
+use accounting::login::LoginKind;
 use accounting::time::StartInterval;
 use rusqlite::Row;
 
@@ -28,6 +29,13 @@ pub(super) fn octets(row: &Row<'_>, at: usize) -> Result<Octets, StoreError> {
 pub(super) fn start(row: &Row<'_>, at: usize) -> Result<Option<StartInterval>, StoreError> {
     let (earliest, latest): (Option<i64>, Option<i64>) = (row.get(at)?, row.get(at + 1)?);
     Ok(earliest.zip(latest).map(|(earliest, latest)| StartInterval { earliest, latest }))
+}
+
+/// Column `at` of a row as the kind of a login, `None` when NULL; `Corrupt` for a kind nobody knows.
+pub(super) fn login_kind(row: &Row<'_>, at: usize) -> Result<Option<LoginKind>, StoreError> {
+    let Some(kind) = row.get::<_, Option<String>>(at)? else { return Ok(None) };
+    let known = LoginKind::from_name(&kind);
+    known.map(Some).ok_or_else(|| StoreError::Corrupt(format!("there is no kind of login {kind}")))
 }
 
 /// Exactly one row must have been written; anything else means that memory and database disagree about `what`.

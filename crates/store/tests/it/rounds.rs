@@ -7,8 +7,9 @@ use accounting::changes::{
     Changes, CounterRecord, CounterSession, CounterState, CoverageRow, NasRecord, SessionRecord,
 };
 use accounting::ledger::{LedgerEntry, Reason};
-use accounting::login::{LoginKind, LoginRef};
+use accounting::login::{LoginKind, LoginName, LoginRef};
 use accounting::snapshot::Service;
+use accounting::state::Unknown;
 use accounting::time::{HostInstant, Micros, RoundTimes, StartInterval, UptimeSpan};
 use store::{NasId, NewAudit, NewNas, NewSubscriber, Scope, SealedPassword, Store, TlsMode};
 use uuid::Uuid;
@@ -48,7 +49,7 @@ pub(crate) async fn tower(store: &dyn Store) -> (NasId, u64, LoginRef) {
 
 /// One login of a router, and the version of its bindings.
 pub(crate) async fn resolve(store: &dyn Store, nas: NasId, name: &[u8]) -> (u64, LoginRef) {
-    let resolved = store.resolve_logins(nas, LoginKind::Ppp, &[Box::from(name)]).await.unwrap();
+    let resolved = store.resolve_logins(nas, &[LoginName::new(LoginKind::Ppp, name)]).await.unwrap();
     (resolved.version, resolved.logins[0])
 }
 
@@ -64,6 +65,7 @@ pub(crate) fn subscriber(username: &str, scope: Scope) -> NewSubscriber {
         expiry_at: None,
         zone: None,
         note: None,
+        kind: LoginKind::Ppp,
         login: username.as_bytes().to_vec(),
         scope,
     }
@@ -177,6 +179,11 @@ pub(crate) fn first(login: i64, cycle: Option<i64>, delta: Octets) -> Changes {
     changes.new_entries = vec![LedgerEntry { cycle, ..entry(1, 1, login, delta, 0) }];
     changes.cycle_octets = cycle.map(|cycle| (cycle, delta)).into_iter().collect();
     changes
+}
+
+/// Rows that only their handles tell.
+pub(crate) fn unknown(handles: &[u64]) -> Unknown {
+    Unknown { handles: handles.to_vec(), ..Unknown::default() }
 }
 
 /// For [`store::AccountingRepository::commit`].

@@ -51,10 +51,10 @@ pub(crate) struct AddArgs {
     /// The person's name
     #[arg(long)]
     name: Option<String>,
-    /// The login it dials in with, byte for byte; `hex:...` for other than UTF-8 [default: the username]
+    /// The login it dials in with, or its hotspot user or voucher code, byte for byte; `hex:...` for other than UTF-8 [default: the username]
     #[arg(long)]
     login: Option<String>,
-    /// The service it uses
+    /// The service it uses: pppoe, l2tp, pptp, sstp, ovpn or hotspot
     #[arg(long, default_value = "pppoe")]
     service: String,
     /// Its plan

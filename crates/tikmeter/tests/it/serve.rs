@@ -55,8 +55,20 @@ fn from_an_empty_folder_to_explained_totals() {
     server.text(&["plan", "add", "home", "--rate-down", "20M", "--price", "350"]);
     let open = server.json(&["sessions", "--state", "open"]);
     let login = open["items"][0]["username"].as_str().unwrap();
-    let added =
-        server.text(&["subscriber", "add", "ana", "--login", login, "--router", "tower", "--plan", "home"]);
+    let service = open["items"][0]["service"].as_str().unwrap();
+    let added = server.text(&[
+        "subscriber",
+        "add",
+        "ana",
+        "--login",
+        login,
+        "--service",
+        service,
+        "--router",
+        "tower",
+        "--plan",
+        "home",
+    ]);
     assert!(added.contains("tikmeter explain --subscriber ana"), "{added}");
     server.text(&["router", "read-now", "tower"]);
     let of_ana = server.json(&["usage", "--subscriber", "ana"]);

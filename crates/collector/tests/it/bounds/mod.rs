@@ -3,7 +3,7 @@
 //! often halves it.
 
 mod evening;
-mod street;
+pub(crate) mod street;
 
 use evening::Evening;
 use street::{LINK_BPS, Street};

@@ -11,24 +11,25 @@ use operations::ManualClock;
 use routeros_sim::server::{Options, SimRouter};
 use routeros_sim::world::{Device, InterfaceRow, Octets, Personality, World};
 use store::{
-    LedgerRepository, LedgerSubject, NasOrigin, NasRepository, NewAudit, NewNas, SealedPassword, Sqlite,
-    TlsMode, UsageQuery, UsageRepository, UsageRow, VerifyRepository,
+    LedgerRepository, LedgerSubject, NasId, NasOrigin, NasRepository, NewAudit, NewNas, SealedPassword,
+    Sqlite, TlsMode, UsageQuery, UsageRepository, UsageRow, VerifyRepository,
 };
 use tokio::sync::Semaphore;
 
 use crate::sim::target;
 
 /// Configured speed of the street's link.
-pub(super) const LINK_BPS: u64 = 50_000_000;
+pub(crate) const LINK_BPS: u64 = 50_000_000;
 
 /// A bucket of the next century.
 const ALWAYS: i64 = 5_000_000;
 const START: Micros = Micros(1_760_000_000_000_000);
 
 /// See the module.
-pub(super) struct Street {
-    pub(super) sim: SimRouter,
-    sqlite: Sqlite,
+pub(crate) struct Street {
+    pub(crate) sim: SimRouter,
+    pub(crate) sqlite: Sqlite,
+    nas: NasId,
     clock: ManualClock,
     inbox: Arc<Inbox>,
     actor: Actor,
@@ -40,50 +41,60 @@ pub(super) struct Street {
 
 /// A session that was up and is over.
 #[derive(Debug)]
-pub(super) struct EndedSession {
-    pub(super) login: Vec<u8>,
-    pub(super) began_us: u64,
-    pub(super) ended_us: u64,
-    pub(super) octets: Octets,
+pub(crate) struct EndedSession {
+    pub(crate) login: Vec<u8>,
+    pub(crate) began_us: u64,
+    pub(crate) ended_us: u64,
+    pub(crate) octets: Octets,
 }
 
 impl Street {
     /// A router whose coverage has begun.
-    pub(super) async fn open(lingers_s: u64) -> Street {
+    pub(crate) async fn open(lingers_s: u64) -> Street {
         let mut device = Device::new("street", Personality::V7_20, 3);
         if lingers_s > 0 {
             device.switches.interface_row = InterfaceRow::Lingers(Duration::from_secs(lingers_s));
         }
-        let mut world = World::new(device);
+        Street::of(World::new(device), lingers_s).await
+    }
+
+    /// The same with whatever is in that world.
+    pub(crate) async fn of(mut world: World, lingers_s: u64) -> Street {
         world.advance(Duration::from_secs(1_000));
         let sim = SimRouter::start(world, Options::default()).await.unwrap();
         let sqlite = Sqlite::open_in_memory().unwrap();
         let nas = sqlite.insert_nas(new_nas(), NewAudit::by_system(START, "router.add", "r")).await.unwrap();
         let inbox = Arc::new(Inbox::new(64 << 20));
-        let dependencies =
-            ActorDependencies { repository: Arc::new(sqlite.clone()), at_once: Arc::new(Semaphore::new(1)) };
-        let actor = Actor::new(nas, inbox.clone(), Arc::default(), dependencies);
+        let actor = actor(nas, &inbox, &sqlite);
         let clock = ManualClock::new(START);
         let (connection, wants_owners, looked_us) = (None, false, Vec::new());
         let mut street =
-            Street { sim, sqlite, clock, inbox, actor, connection, wants_owners, looked_us, lingers_s };
+            Street { sim, sqlite, nas, clock, inbox, actor, connection, wants_owners, looked_us, lingers_s };
         street.look().await;
         street.advance(Duration::from_secs(10));
         street
     }
 
-    pub(super) fn advance(&self, by: Duration) {
+    pub(crate) fn advance(&self, by: Duration) {
         self.sim.with_world(|world| world.advance(by));
         self.clock.advance(u64::try_from(by.as_micros()).unwrap());
     }
 
+    /// We are killed, and start again from what is committed.
+    pub(crate) fn restart(&mut self) {
+        self.hang_up();
+        self.wants_owners = false;
+        self.inbox = Arc::new(Inbox::new(64 << 20));
+        self.actor = actor(self.nas, &self.inbox, &self.sqlite);
+    }
+
     /// Loses the connection.
-    pub(super) fn hang_up(&mut self) {
+    pub(crate) fn hang_up(&mut self) {
         self.connection = None;
     }
 
     /// One round, committed.
-    pub(super) async fn look(&mut self) {
+    pub(crate) async fn look(&mut self) {
         if self.connection.is_none() {
             let link = Link::open(&target(&self.sim)).await.unwrap();
             self.connection = Some((link, Round::new()));
@@ -97,13 +108,13 @@ impl Street {
     }
 
     /// Rounds that can have shown a session. What happens in the instant of a round happens after it.
-    pub(super) fn looks(&self, began_us: u64, ended_us: u64) -> usize {
+    pub(crate) fn looks(&self, began_us: u64, ended_us: u64) -> usize {
         self.looked_us.iter().filter(|at| began_us < **at && **at <= ended_us).count()
     }
 
     /// From the last round that showed a session alive to the second one after its row was gone, in seconds, rounded
     /// up. A row that lingers is no reading of its session after a gap, for nothing proves whose it is.
-    pub(super) fn nobody_looked_s(&self, session: &EndedSession) -> u64 {
+    pub(crate) fn nobody_looked_s(&self, session: &EndedSession) -> u64 {
         let last =
             self.looked_us.iter().rfind(|at| **at <= session.ended_us).copied().unwrap_or(session.began_us);
         let gone_us = session.ended_us + self.lingers_s * 1_000_000;
@@ -111,7 +122,7 @@ impl Street {
         (after[1] - last).div_ceil(1_000_000)
     }
 
-    pub(super) fn ended_sessions(&self) -> Vec<EndedSession> {
+    pub(crate) fn ended_sessions(&self) -> Vec<EndedSession> {
         let sessions = self.sim.with_world(|world| world.truth().sessions);
         let ended = sessions.into_iter().filter_map(|session| {
             let ended_us = session.ended_us?;
@@ -122,7 +133,7 @@ impl Street {
     }
 
     /// What usage says of a login.
-    pub(super) async fn said_of(&self, login: &[u8]) -> Option<UsageRow> {
+    pub(crate) async fn said_of(&self, login: &[u8]) -> Option<UsageRow> {
         let username = Some(login.to_vec());
         let query = UsageQuery { buckets: 0..ALWAYS, router: None, username, subscriber: None };
         let mut rows = self.sqlite.usage(query).await.unwrap();
@@ -131,10 +142,11 @@ impl Street {
     }
 
     /// No line of the ledger claims more than its own unseen time at link speed, and all lines add up.
-    pub(super) async fn every_entry_is_bounded_by_its_time(&self) {
+    pub(crate) async fn every_entry_is_bounded_by_its_time(&self) {
         let mut bounded = 0;
         for session in self.ended_sessions() {
-            let subject = LedgerSubject::Login { router: "r".to_owned(), username: Some(session.login) };
+            let subject =
+                LedgerSubject::Login { router: "r".to_owned(), username: Some(session.login), kind: None };
             for row in self.sqlite.entries(subject, None, 1_000).await.unwrap() {
                 let Some(unseen) = row.entry.unseen else { continue };
                 let most = unseen.micros.unwrap() / 1_000_000 * LINK_BPS / 8 * 2;
@@ -146,6 +158,12 @@ impl Street {
         let report = self.sqlite.verify().await.unwrap();
         assert!(report.is_clean(), "{:?}", report.mismatches);
     }
+}
+
+fn actor(nas: NasId, inbox: &Arc<Inbox>, sqlite: &Sqlite) -> Actor {
+    let dependencies =
+        ActorDependencies { repository: Arc::new(sqlite.clone()), at_once: Arc::new(Semaphore::new(1)) };
+    Actor::new(nas, inbox.clone(), Arc::default(), dependencies)
 }
 
 fn new_nas() -> NewNas {

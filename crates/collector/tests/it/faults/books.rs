@@ -63,7 +63,7 @@ pub(super) async fn assert_sound(sqlite: &Sqlite) {
 
 /// The ledger of one login on the router called `r`.
 pub(super) async fn ledger(sqlite: &Sqlite, login: &[u8]) -> Vec<EntryRow> {
-    let subject = LedgerSubject::Login { router: "r".to_owned(), username: Some(login.to_vec()) };
+    let subject = LedgerSubject::Login { router: "r".to_owned(), username: Some(login.to_vec()), kind: None };
     sqlite.entries(subject, None, 1_000).await.unwrap()
 }
 

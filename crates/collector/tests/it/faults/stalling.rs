@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use accounting::changes::{Changes, CounterRecord};
-use accounting::login::LoginKind;
+use accounting::login::LoginName;
+use accounting::state::Unknown;
 use async_trait::async_trait;
 use store::{AccountingRepository, CommitError, Loaded, NasId, ResolvedLogins, Sqlite, StoreError};
 
@@ -56,20 +57,15 @@ impl AccountingRepository for Stalling {
         &self,
         nas: NasId,
         boot: u32,
-        handles: &[u64],
+        unknown: &Unknown,
     ) -> Result<Vec<CounterRecord>, StoreError> {
-        self.inner.gone_counters(nas, boot, handles).await
+        self.inner.gone_counters(nas, boot, unknown).await
     }
 
     /// New logins are written, so a full disk refuses them too.
-    async fn resolve_logins(
-        &self,
-        nas: NasId,
-        kind: LoginKind,
-        names: &[Box<[u8]>],
-    ) -> Result<ResolvedLogins, StoreError> {
+    async fn resolve_logins(&self, nas: NasId, names: &[LoginName]) -> Result<ResolvedLogins, StoreError> {
         self.check()?;
-        self.inner.resolve_logins(nas, kind, names).await
+        self.inner.resolve_logins(nas, names).await
     }
 
     async fn bindings_version(&self) -> Result<u64, StoreError> {

@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use accounting::changes::{Changes, CounterRecord};
-use accounting::login::LoginKind;
+use accounting::login::LoginName;
+use accounting::state::Unknown;
 use async_trait::async_trait;
 use store::{AccountingRepository, CommitError, Loaded, NasId, ResolvedLogins, Sqlite, StoreError};
 
@@ -45,18 +46,13 @@ impl AccountingRepository for Faulty {
         &self,
         nas: NasId,
         boot: u32,
-        handles: &[u64],
+        unknown: &Unknown,
     ) -> Result<Vec<CounterRecord>, StoreError> {
-        self.inner.gone_counters(nas, boot, handles).await
+        self.inner.gone_counters(nas, boot, unknown).await
     }
 
-    async fn resolve_logins(
-        &self,
-        nas: NasId,
-        kind: LoginKind,
-        names: &[Box<[u8]>],
-    ) -> Result<ResolvedLogins, StoreError> {
-        self.inner.resolve_logins(nas, kind, names).await
+    async fn resolve_logins(&self, nas: NasId, names: &[LoginName]) -> Result<ResolvedLogins, StoreError> {
+        self.inner.resolve_logins(nas, names).await
     }
 
     async fn bindings_version(&self) -> Result<u64, StoreError> {

@@ -138,7 +138,7 @@ fn by_login(rows: Vec<UsageRow>) -> (BTreeMap<Vec<u8>, Said>, Octets) {
 
 /// The login's ledger, for whoever has to find out what went wrong.
 async fn ledger_of(stage: &Stage, login: &[u8]) -> String {
-    let subject = LedgerSubject::Login { router: "r".to_owned(), username: Some(login.to_vec()) };
+    let subject = LedgerSubject::Login { router: "r".to_owned(), username: Some(login.to_vec()), kind: None };
     let entries = stage.sqlite.entries(subject, None, 1_000).await.unwrap();
     let line = |row: &store::EntryRow| {
         let entry = &row.entry;

@@ -14,6 +14,7 @@ pub(super) fn item(row: EntryRow) -> ExplainItem {
         at_to: entry.to.into(),
         text: text(&row),
         username: row.username.as_deref().map(Name::from),
+        kind: row.kind.map(Into::into),
         session: entry.session,
         counter: row.counter_name.as_deref().map(Name::from),
         reason: entry.reason.as_str().to_owned(),

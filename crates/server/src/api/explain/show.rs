@@ -11,6 +11,7 @@ use super::shape::item;
 use super::subject::{named, words};
 use crate::api::entry_cursor;
 use crate::api::model::explain::Explanation;
+use crate::api::model::login_kind::LoginKind;
 use crate::api::model::name::Name;
 use crate::api::paging;
 use crate::extract::Query;
@@ -38,6 +39,9 @@ pub(in crate::api) struct Asked {
     /// The login on that router, as it gives it (`hex:` and digits for bytes that are not UTF-8).
     #[param(value_type = Option<String>)]
     username: Option<Name>,
+    /// Only a login of this kind; absent: of every kind that has this name.
+    #[param(inline)]
+    kind: Option<LoginKind>,
     /// Username or id of a subscriber: its open cycle, or the one that `cycle` names.
     subscriber: Option<String>,
     /// Number of a cycle of that subscriber.
@@ -66,7 +70,8 @@ pub(in crate::api) async fn explain(
 ) -> Result<Json<Explanation>, Problem> {
     let size = paging::size(asked.limit)?;
     let after = asked.cursor.as_deref().map(entry_cursor::read).transpose()?;
-    let subject = named(asked.router, asked.username, asked.subscriber, asked.session, asked.cycle)?;
+    let login = (asked.username, asked.kind);
+    let subject = named(asked.router, login, asked.subscriber, asked.session, asked.cycle)?;
     let page = explanation(&state.operations, &subject, after, size).await?;
     let words = words(&subject);
     if page.lines.is_empty() && after.is_none() && matches!(subject, ExplainSubject::Login { .. }) {

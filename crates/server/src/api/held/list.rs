@@ -62,6 +62,7 @@ fn held(row: EntryRow) -> Held {
         bucket: entry.bucket,
         no: entry.no,
         username: row.username.as_deref().map(Name::from),
+        kind: row.kind.map(Into::into),
         session: entry.session,
         counter: row.counter_name.as_deref().map(Name::from),
         at_from: entry.from.into(),

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::login_kind::LoginKind;
 use super::name::Name;
 use super::time::Time;
 
@@ -34,6 +35,9 @@ pub struct ExplainItem {
     /// The login; null: nobody.
     #[schema(required)]
     pub username: Option<Name>,
+    /// What that is a login to; null without one.
+    #[schema(required)]
+    pub kind: Option<LoginKind>,
     /// The session's number within the router.
     #[schema(required)]
     pub session: Option<u64>,

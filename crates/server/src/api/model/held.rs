@@ -4,6 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::explain::CounterValue;
+use super::login_kind::LoginKind;
 use super::name::Name;
 use super::time::Time;
 
@@ -19,6 +20,9 @@ pub struct Held {
     /// The login; null: nobody.
     #[schema(required)]
     pub username: Option<Name>,
+    /// What that is a login to; null without one.
+    #[schema(required)]
+    pub kind: Option<LoginKind>,
     /// The session's number within the router.
     #[schema(required)]
     pub session: Option<u64>,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::login_kind::LoginKind;
 use super::name::Name;
 use super::time::Time;
 
@@ -71,6 +72,9 @@ pub struct ExportLine {
     /// The login as the router gave it; null (empty in CSV): octets the router never named an owner of.
     #[schema(required)]
     pub username: Option<Name>,
+    /// What that is a login to; null without one.
+    #[schema(required)]
+    pub kind: Option<LoginKind>,
     /// The step's begin.
     pub from: Time,
     /// The step's end, exclusive.

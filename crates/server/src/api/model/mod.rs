@@ -11,6 +11,7 @@ pub mod held;
 pub mod history;
 pub mod import;
 pub mod list;
+pub mod login_kind;
 pub mod name;
 pub mod plan;
 pub mod problem;

@@ -88,10 +88,10 @@ pub struct NewSubscriber {
     pub username: String,
     /// The person's name.
     pub name: Option<String>,
-    /// The login it dials in with; default: its username. `hex:` and digits for bytes that are not UTF-8.
+    /// The login it dials in with, or its hotspot user; default: its username. `hex:` and digits for bytes that are not UTF-8.
     #[schema(value_type = Option<String>)]
     pub login: Option<Name>,
-    /// The service it uses.
+    /// The service it uses, by the name that sessions have: any PPP service stands for all of them, `hotspot` for itself.
     #[serde(default = "pppoe")]
     #[schema(default = "pppoe")]
     pub service: String,

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::login_kind::LoginKind;
 use super::name::Name;
 use super::time::Time;
 
@@ -33,6 +34,9 @@ pub struct UsageItem {
     /// The login as the router gave it; null: octets the router never named an owner of.
     #[schema(required)]
     pub username: Option<Name>,
+    /// What that is a login to; null without one.
+    #[schema(required)]
+    pub kind: Option<LoginKind>,
     /// Octets the router received from the subscriber.
     pub upload_octets: u64,
     /// Octets the router sent to the subscriber.

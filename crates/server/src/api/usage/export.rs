@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use super::asked::{Asked, Errors};
 use crate::api::model::history::ExportLine;
+use crate::api::model::login_kind::LoginKind;
 use crate::api::model::name::Name;
 use crate::extract::Query;
 use crate::problem::{self, Problem};
@@ -26,7 +27,7 @@ struct Format {
 }
 
 const CSV: Format = Format {
-    head: "router,username,from,to,local,upload_octets,download_octets,unobserved_upper_octets\r\n",
+    head: "router,username,from,to,local,upload_octets,download_octets,unobserved_upper_octets,kind\r\n",
     line: csv_of,
     media_type: "text/csv; charset=utf-8",
     disposition: "attachment; filename=\"usage.csv\"",
@@ -109,6 +110,7 @@ fn line(row: ExportRow) -> ExportLine {
     ExportLine {
         router: row.router,
         username: row.username.as_deref().map(Name::from),
+        kind: row.kind.map(Into::into),
         from: row.span.start.into(),
         to: row.span.end.into(),
         local: row.local,
@@ -130,5 +132,6 @@ fn csv_of(line: &ExportLine) -> Result<Vec<u8>, String> {
         &line.upload_octets.to_string(),
         &line.download_octets.to_string(),
         &unseen,
+        line.kind.map(LoginKind::as_str).unwrap_or_default(),
     ])
 }

@@ -10,6 +10,7 @@ pub(super) fn item(row: UsageRow) -> UsageItem {
     UsageItem {
         router: row.router,
         username: row.username.as_deref().map(Name::from),
+        kind: row.kind.map(Into::into),
         upload_octets: row.octets.input,
         download_octets: row.octets.output,
         observed_percent: observed_percent(&row.observation),

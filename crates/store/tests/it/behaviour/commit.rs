@@ -1,12 +1,15 @@
 //! Snapshots are written whole, once, in order, and come back as they were.
 
 use accounting::Octets;
-use accounting::changes::{CounterState, CoverageStart, SessionSeries};
-use accounting::login::LoginKind;
+use accounting::changes::{CounterSession, CounterState, CoverageStart, SessionSeries};
+use accounting::login::{LoginKind, LoginName};
+use accounting::state::Unknown;
+use accounting::table::Table;
+use accounting::time::StartInterval;
 use store::{CommitError, NasId, StoreError};
 
 use crate::every_store::on_every_store;
-use crate::rounds::{act, counter, first, quiet, router, shared, times, tower};
+use crate::rounds::{act, counter, first, quiet, router, shared, times, tower, unknown};
 
 on_every_store! {
     async fn a_router_without_snapshots_loads_empty(store) {
@@ -20,7 +23,7 @@ on_every_store! {
     async fn what_was_committed_loads_back(store) {
         let (nas, version, login) = tower(&*store).await;
         let mut changes = first(login.id, None, Octets::new(10, 20));
-        changes.nas.coverage_start = Some(CoverageStart { boot: 1, uptime_s: 1_001 });
+        changes.nas.coverage_start.begin(Table::Interface, CoverageStart { boot: 1, uptime_s: 1_001 });
         changes.nas.session_series = vec![SessionSeries { prefix: 0x817, highest: 3 }];
         changes.nas.unseen_sessions = 2;
         let mut missing = counter(2, u64::MAX, Octets::new(1, 1));
@@ -46,8 +49,32 @@ on_every_store! {
         changes.changed_counters = vec![gone.clone()];
         store.commit(nas, 1, version, shared(changes)).await.unwrap();
         assert_eq!(store.load(nas).await.unwrap().counters, vec![]);
-        assert_eq!(store.gone_counters(nas, 1, &[9, 10, 9]).await.unwrap(), vec![gone]);
-        assert_eq!(store.gone_counters(nas, 2, &[9]).await.unwrap(), vec![]);
+        assert_eq!(store.gone_counters(nas, 1, &unknown(&[9, 10, 9])).await.unwrap(), vec![gone]);
+        assert_eq!(store.gone_counters(nas, 2, &unknown(&[9])).await.unwrap(), vec![]);
+    }
+
+    async fn a_gone_login_of_the_hotspot_is_found_by_its_device_and_start(store) {
+        let (nas, version, _) = tower(&*store).await;
+        let mut changes = quiet(1, 0);
+        let handle = Table::HotspotActive.handle(9).unwrap();
+        let login = |no, name: &[u8], earliest| {
+            let mut gone = counter(no, handle, Octets::new(1, 1));
+            (gone.name, gone.state) = (name.into(), CounterState::Gone { last_read: times(0) });
+            let start = Some(StartInterval { earliest, latest: earliest + 2 });
+            gone.session = gone.session.map(|session| CounterSession { start, ..session });
+            gone
+        };
+        changes.new_counters = vec![login(1, b"AA", 100), login(2, b"AA", 200), login(3, b"BB", 100)];
+        let all = changes.new_counters.clone();
+        store.commit(nas, 1, version, shared(changes)).await.unwrap();
+        let wanted = |earliest| {
+            let start = StartInterval { earliest, latest: earliest + 2 };
+            Unknown { handles: Vec::new(), logins: vec![(Box::from(*b"AA"), start)] }
+        };
+        assert_eq!(store.gone_counters(nas, 1, &wanted(105)).await.unwrap(), all[..1]);
+        assert_eq!(store.gone_counters(nas, 1, &wanted(195)).await.unwrap(), all[1..2]);
+        assert_eq!(store.gone_counters(nas, 1, &wanted(106)).await.unwrap(), vec![]);
+        assert_eq!(store.gone_counters(nas, 2, &wanted(105)).await.unwrap(), vec![]);
     }
 
     async fn counters_of_earlier_boots_are_forgotten(store) {
@@ -58,7 +85,7 @@ on_every_store! {
         changes.forget_boots_before = Some(2);
         store.commit(nas, 1, version, shared(changes)).await.unwrap();
         assert_eq!(store.load(nas).await.unwrap().counters, vec![]);
-        assert_eq!(store.gone_counters(nas, 1, &[9]).await.unwrap(), vec![]);
+        assert_eq!(store.gone_counters(nas, 1, &unknown(&[9])).await.unwrap(), vec![]);
     }
 
     async fn a_snapshot_is_written_once_and_in_order(store) {
@@ -109,11 +136,11 @@ on_every_store! {
     async fn a_name_resolves_to_one_row_per_router_bytewise(store) {
         let (nas, version, login) = tower(&*store).await;
         let other = store.insert_nas(router("hill"), act("router.add")).await.unwrap();
-        let names: Vec<Box<[u8]>> = vec![Box::from(*b"Ana"), Box::from(*b"ana"), Box::from(*b"ana")];
-        let here = store.resolve_logins(nas, LoginKind::Ppp, &names).await.unwrap();
+        let names = [*b"Ana", *b"ana", *b"ana"].map(|name| LoginName::new(LoginKind::Ppp, name));
+        let here = store.resolve_logins(nas, &names).await.unwrap();
         assert_eq!((here.version, here.logins[1], here.logins[2]), (version, login, login));
         assert_ne!(here.logins[0], login);
-        let there = store.resolve_logins(other, LoginKind::Ppp, &names).await.unwrap();
+        let there = store.resolve_logins(other, &names).await.unwrap();
         assert_ne!(there.logins[1], login);
     }
 }

@@ -1,5 +1,6 @@
 //! Many subscribers at once.
 
+use accounting::login::{LoginKind, LoginName};
 use accounting::time::Micros;
 use store::{
     LoginOwner, NewSubscriber, Renews, Scope, StoreError, SubscriberChange, SubscriberImport,
@@ -56,9 +57,11 @@ on_every_store! {
         store.insert_subscriber(ana.clone(), act("subscriber.add")).await.unwrap();
         let here = Scope::Router("tower".to_owned());
         let asked = [("ana", Scope::All), ("ana", here.clone()), ("bob", here), ("bob", Scope::Group("west".to_owned()))];
-        let asked = asked.map(|(name, scope)| (name.as_bytes().to_vec(), scope)).to_vec();
+        let of = |kind, name: &str| LoginName::new(kind, name.as_bytes());
+        let mut asked = asked.map(|(name, scope)| (of(LoginKind::Ppp, name), scope)).to_vec();
+        asked.push((of(LoginKind::Hotspot, "ana"), Scope::All));
         let owned = LoginOwner::Subscriber("ana".to_owned());
-        let expected = vec![owned, LoginOwner::Free, LoginOwner::Free, LoginOwner::NoPlace];
+        let expected = vec![owned, LoginOwner::Free, LoginOwner::Free, LoginOwner::NoPlace, LoginOwner::Free];
         assert_eq!(store.login_owners(asked).await.unwrap(), expected);
         let keys = [ana.id.to_string(), "ana".to_owned(), "bob".to_owned(), Uuid::nil().to_string()];
         let found = store.subscribers_of(keys.to_vec()).await.unwrap();

@@ -18,7 +18,7 @@ async fn of(store: &dyn Store, subject: LedgerSubject) -> Vec<u64> {
 }
 
 fn login(username: Option<&[u8]>) -> LedgerSubject {
-    LedgerSubject::Login { router: "tower".to_owned(), username: username.map(<[u8]>::to_vec) }
+    LedgerSubject::Login { router: "tower".to_owned(), username: username.map(<[u8]>::to_vec), kind: None }
 }
 
 /// Ana's first round as her own, then bound: her session goes on as the subscriber's. One line is nobody's.

@@ -1,7 +1,7 @@
 //! Edges that plans set: who is due, and opening their cycles.
 
 use accounting::Octets;
-use accounting::login::LoginKind;
+use accounting::login::{LoginKind, LoginName};
 use accounting::time::Micros;
 use store::{
     DueEdge, NasId, PassedEdges, Plan, PlanCycle, PlanPatch, Renews, Scope, Store, SubscriberChange,
@@ -103,7 +103,7 @@ on_every_store! {
         let_edges_be(&*store, 20).await;
         assert_eq!(pass_all(&*store, 22, vec![(nas, later(19))]).await, 1, "it was read before the edge");
         assert_eq!(unsettled().await, 1);
-        let edges = store.resolve_logins(nas, LoginKind::Ppp, &[Box::from(*b"ana")]).await.unwrap().edges;
+        let edges = store.resolve_logins(nas, &[LoginName::new(LoginKind::Ppp, *b"ana")]).await.unwrap().edges;
         assert_eq!((edges.len(), edges[0].at), (1, later(20)));
     }
 

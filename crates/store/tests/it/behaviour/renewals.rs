@@ -3,7 +3,7 @@
 use accounting::Octets;
 use accounting::edge::Edge;
 use accounting::ledger::{LedgerEntry, Reason};
-use accounting::login::{LoginKind, LoginRef};
+use accounting::login::{LoginKind, LoginName, LoginRef};
 use accounting::time::Micros;
 use store::{Changed, NasId, NewAudit, NewSubscriber, Renews, Scope, Store, StoreError, SubscriberChange};
 
@@ -83,7 +83,7 @@ on_every_store! {
         let (nas, ana, old) = ana(&*store).await;
         let changed = change(&*store, &ana, later(6), always(vec![])).await;
         assert_eq!(changed.unread, ["tower"]);
-        let resolved = store.resolve_logins(nas, LoginKind::Ppp, &[Box::from(*b"ana")]).await.unwrap();
+        let resolved = store.resolve_logins(nas, &[LoginName::new(LoginKind::Ppp, *b"ana")]).await.unwrap();
         let edge = Edge { login: old.id, cycle: old.cycle.unwrap(), at: later(6) };
         assert_eq!(resolved.edges, [edge]);
         assert_eq!(store.subscriber_cycles(ana.id, None, 10).await.unwrap()[1].unsettled, 1);

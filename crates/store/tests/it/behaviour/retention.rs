@@ -177,6 +177,7 @@ async fn picture(store: &dyn Store) -> Picture {
     }
     let nas = store.nas_by_name("tower").await.unwrap().unwrap().id;
     let login = |name: Option<&str>| LedgerSubject::Login {
+        kind: None,
         router: "tower".to_owned(),
         username: name.map(Into::into),
     };

@@ -53,7 +53,7 @@ pub(super) fn routers() -> Vec<RouterPlan> {
     (0..).zip(TOWNS).map(plan).collect()
 }
 
-/// How many people dial in, in all. Guests of the hotspots are there too, but nothing counts them yet.
+/// How many people dial in, in all. Guests of the hotspots come beside them, and are counted too.
 pub(super) fn people() -> usize {
     TOWNS.iter().map(|(_, _, people)| people).sum()
 }

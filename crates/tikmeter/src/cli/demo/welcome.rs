@@ -49,7 +49,7 @@ impl Welcome<'_> {
         let Welcome { people, interval_ms, program, example, .. } = self;
         let kept = if self.removed { "removed at the end" } else { "kept" };
         format!(
-            "SIMULATED: 3 routers (RouterOS 6.49, 7.12, 7.20) with {people} subscribers, read every {interval_ms} ms. \
+            "SIMULATED: 3 routers (RouterOS 6.49, 7.12, 7.20) with {people} subscribers and their hotspot guests, read every {interval_ms} ms. \
              No figure here is a real subscriber's.\n\n\
              page   {url}/\n\
              token  {token}\n\

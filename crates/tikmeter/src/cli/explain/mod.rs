@@ -3,6 +3,8 @@
 mod sum;
 mod view;
 
+use clap::ValueEnum;
+
 use crate::cli::caller::Caller;
 use crate::client::{Pages, all_pages};
 use crate::failure::Failure;
@@ -13,6 +15,24 @@ use sum::Sum;
 const TRIES: usize = 5;
 /// The most items the server puts on a page.
 const LARGEST_PAGE: &str = "1000";
+
+/// What a login is a login to.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum LoginKind {
+    /// PPP, whatever carries it
+    Ppp,
+    /// The hotspot
+    Hotspot,
+}
+
+impl LoginKind {
+    fn name(self) -> &'static str {
+        match self {
+            LoginKind::Ppp => "ppp",
+            LoginKind::Hotspot => "hotspot",
+        }
+    }
+}
 
 /// Whose total: a login on a router, a session on a router, a subscriber's open cycle, or, with a router alone, the
 /// octets that nobody could be given.
@@ -25,6 +45,9 @@ pub(crate) struct ExplainArgs {
     /// The login, as the router gives it
     #[arg(long, requires = "router", conflicts_with = "session")]
     username: Option<String>,
+    /// Which login is meant, where a PPP login and a hotspot user have the same name
+    #[arg(long, requires = "username", value_enum)]
+    kind: Option<LoginKind>,
     /// The session's number (`tikmeter sessions` tells it)
     #[arg(long, requires = "router", value_name = "NO")]
     session: Option<u64>,
@@ -68,6 +91,7 @@ impl ExplainArgs {
         let query = [
             ("router", self.router.as_deref()),
             ("username", self.username.as_deref()),
+            ("kind", self.kind.map(LoginKind::name)),
             ("session", session.as_deref()),
             ("subscriber", self.subscriber.as_deref()),
             ("cycle", cycle.as_deref()),

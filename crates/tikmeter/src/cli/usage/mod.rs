@@ -53,6 +53,7 @@ pub(crate) struct Usage {
 struct UsageItem {
     router: String,
     username: Option<String>,
+    kind: Option<String>,
     upload_octets: u64,
     download_octets: u64,
     observed_percent: Option<f64>,
@@ -120,11 +121,13 @@ fn heaviest_first(one: &UsageItem, other: &UsageItem) -> std::cmp::Ordering {
 }
 
 fn table<'a>(items: impl Iterator<Item = &'a UsageItem>) -> Table {
-    let mut table = Table::new(&["router", "login", ">upload", ">download", ">observed", ">unseen", "as of"]);
+    let mut table =
+        Table::new(&["router", "login", "kind", ">upload", ">download", ">observed", ">unseen", "as of"]);
     for item in items {
         table.row([
             item.router.clone(),
             item.username.clone().unwrap_or_else(|| "(nobody)".to_owned()),
+            item.kind.clone().unwrap_or_else(|| "-".to_owned()),
             octets(item.upload_octets),
             octets(item.download_octets),
             percent(item.observed_percent),
@@ -166,7 +169,7 @@ mod tests {
 
     fn usage() -> Usage {
         let item = |router: &str, username: Option<&str>, up: u64, down: u64| {
-            json!({"router": router, "username": username, "upload_octets": up, "download_octets": down,
+            json!({"router": router, "username": username, "kind": username.map(|_| "ppp"), "upload_octets": up, "download_octets": down,
                 "observed_percent": 100.0, "unobserved_upper_octets": 0, "as_of": "2026-11-21T14:02:05Z"})
         };
         let items =

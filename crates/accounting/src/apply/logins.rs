@@ -1,0 +1,149 @@
+//! Rows that name their owners themselves: the logins of a hotspot. A row has no session-id, and its id may be made from
+//! the device's address, so it is neither its session's for life nor its session's alone. Whose row it is, login, device
+//! and start say together (DESIGN rules 4 and 5).
+
+use rustc_hash::FxHashMap;
+
+use crate::bound::less;
+use crate::counter::Counter;
+use crate::ledger::Unseen;
+use crate::octets::Octets;
+use crate::snapshot::{OwnedRow, OwnedRows, Owner, OwnerSession, Service};
+use crate::state::Plan;
+use crate::table::Table;
+use crate::time::StartMove;
+
+use super::round::Round;
+
+impl Round<'_> {
+    /// Takes every row once: those whose session had their id before, those whose session had another id, and those of
+    /// sessions that no print showed lately.
+    pub(super) fn take_logins(&mut self, plan: &Plan) {
+        let snapshot = self.snapshot;
+        let Some(rows) = &snapshot.logins else { return };
+        self.make_room(rows.len().saturating_sub(plan.logins.iter().flatten().count()));
+        let mut left = Vec::new();
+        for (index, (row, slot)) in rows.rows().zip(&plan.logins).enumerate() {
+            match slot.map(|slot| slot as usize) {
+                Some(slot) if self.is_login_of(&self.state.counters[slot], &row) => self.go_on(slot, &row),
+                _ => left.push(index),
+            }
+        }
+        let left = self.take_moved(rows, left);
+        left.into_iter().filter_map(|index| rows.row(index)).for_each(|row| self.take_login(&row));
+    }
+
+    /// True when the row is that of the counter's session.
+    fn is_login_of(&self, counter: &Counter, row: &OwnedRow<'_>) -> bool {
+        let Some(known) = &counter.session else { return false };
+        let start = row.start(self.snapshot.times.uptime);
+        self.state.roster.name(known.login) == row.login
+            && known.start.is_some_and(|known| start.compared_to(known) == StartMove::Same)
+    }
+
+    /// Rows of sessions that the print shows under another id than before. Answers the rows of others.
+    fn take_moved(&mut self, rows: &OwnedRows, left: Vec<usize>) -> Vec<usize> {
+        if left.is_empty() {
+            return left;
+        }
+        let mut unseen = self.unseen_logins();
+        let mut others = Vec::new();
+        for index in left {
+            let Some(row) = rows.row(index) else { continue };
+            let of_device = unseen.get_mut(row.counter.name);
+            let place = of_device.as_ref().and_then(|slots| {
+                slots.iter().position(|slot| self.is_login_of(&self.state.counters[*slot], &row))
+            });
+            match of_device.zip(place).map(|(slots, place)| slots.swap_remove(place)) {
+                Some(slot) => {
+                    self.state.give_handle(slot, row.counter.handle);
+                    self.changed(slot);
+                    self.go_on(slot, &row);
+                }
+                None => others.push(index),
+            }
+        }
+        others
+    }
+
+    /// Counters of logins that this print did not show yet, by device.
+    fn unseen_logins(&self) -> FxHashMap<Box<[u8]>, Vec<usize>> {
+        let seq = self.seq();
+        let mut unseen: FxHashMap<Box<[u8]>, Vec<usize>> = FxHashMap::default();
+        for (slot, counter) in self.state.counters.iter().enumerate() {
+            if counter.table() == Table::HotspotActive && !counter.gone && counter.seen_in != seq {
+                unseen.entry(counter.name.clone()).or_default().push(slot);
+            }
+        }
+        unseen
+    }
+
+    /// A session that no print showed lately. Whatever had the row's id before is missing and not over: it may have
+    /// moved on to an id that this print left out.
+    fn take_login(&mut self, row: &OwnedRow<'_>) {
+        match self.returning_login(row) {
+            Some(slot) => self.go_on(slot, row),
+            None => drop(self.first_sight(row.counter, &owner(row))),
+        }
+    }
+
+    /// A login believed gone shows up again (rule 7).
+    fn returning_login(&mut self, row: &OwnedRow<'_>) -> Option<usize> {
+        let returning = &self.state.returning;
+        let index = returning.iter().position(|gone| {
+            let start = gone.session.as_ref().and_then(|session| Some((&session.login_name, session.start?)));
+            Table::of(gone.handle) == Table::HotspotActive
+                && *gone.name == *row.counter.name
+                && start.is_some_and(|(login, start)| {
+                    **login == *row.login
+                        && row.start(self.snapshot.times.uptime).compared_to(start) == StartMove::Same
+                })
+        })?;
+        let mut gone = self.state.returning.swap_remove(index);
+        gone.handle = row.counter.handle;
+        self.bring_back(gone)
+    }
+
+    /// The session went on.
+    fn go_on(&mut self, slot: usize, row: &OwnedRow<'_>) {
+        let doubt = self.may_be_next_login(slot, row);
+        self.advance_with(slot, row.counter.octets, true, doubt);
+    }
+
+    /// A device that logs in again within seconds looks as if it had never been away: the same login, the same start
+    /// within the slack and, where ids come from addresses, the same id. That can only be where the session shown may
+    /// have begun after the last reading, and then the one before it ended by that begin.
+    fn may_be_next_login(&self, slot: usize, row: &OwnedRow<'_>) -> Option<Unseen> {
+        let read_from = i64::try_from(self.last_read(slot).uptime.before).unwrap_or(i64::MAX);
+        let begun_by = row.start(self.snapshot.times.uptime).latest;
+        if begun_by < read_from {
+            return None;
+        }
+        let before = self.state.counters[slot].octets;
+        let delta = row.counter.octets.grown_since(before).unwrap_or(Octets::ZERO);
+        let (_, seconds) = self.since_last_read(slot);
+        let link = self.state.link;
+        let until_begin = link.upper_octets(begun_by.abs_diff(read_from) + 1);
+        let most = until_begin.map(|octets| octets.saturating_add(before.both()));
+        let unseen = less(link.unseen(seconds), delta);
+        let upper_octets = unseen.upper_octets.zip(most).map(|(one, other)| one.min(other));
+        Some(Unseen { upper_octets: upper_octets.or(most), ..unseen })
+            .filter(|unseen| unseen.upper_octets != Some(0))
+    }
+}
+
+fn owner(row: &OwnedRow<'_>) -> Owner {
+    let mac = row.counter.name;
+    Owner {
+        counter_name: mac.into(),
+        permanent: false,
+        session: Some(OwnerSession {
+            login: row.login.into(),
+            service: Service::Hotspot,
+            acct_session_id: None,
+            session_time_s: Some(row.session_time_s),
+            calling_station_id: mac.into(),
+            framed_address: row.address.into(),
+        }),
+    }
+}

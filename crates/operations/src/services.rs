@@ -1,0 +1,34 @@
+//! What subscribers use, by name.
+
+use accounting::login::LoginKind;
+use accounting::snapshot::SERVICES;
+
+use crate::error::OperationError;
+
+/// What the login of somebody who uses that service is a login to.
+pub(crate) fn login_kind(service: &str) -> Result<LoginKind, OperationError> {
+    let known = SERVICES.iter().find(|(_, name)| *name == service);
+    known.map(|(service, _)| service.kind()).ok_or_else(|| {
+        let names: Vec<&str> = SERVICES.iter().map(|(_, name)| *name).collect();
+        OperationError::Invalid(format!(
+            "there is no service {service:?}; nothing was changed, give one of: {}",
+            names.join(", ")
+        ))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_nobody_knows_is_refused_with_those_there_are() {
+        assert_eq!(login_kind("pppoe").unwrap(), LoginKind::Ppp);
+        assert_eq!(login_kind("hotspot").unwrap(), LoginKind::Hotspot);
+        let said = login_kind("wifi").unwrap_err().to_string();
+        assert!(
+            said.contains("\"wifi\"") && said.contains("pppoe, l2tp") && said.contains("hotspot"),
+            "{said}"
+        );
+    }
+}
