@@ -46,7 +46,7 @@ pub(super) async fn write(database: &Path) {
         let plan = state.plan(&snapshot);
         let mut names = plan.unknown_logins.clone();
         names.extend(state.login_names());
-        let resolved = sqlite.resolve_logins(nas, LoginKind::Ppp, &names).await.unwrap();
+        let resolved = sqlite.resolve_logins(nas, &names).await.unwrap();
         state.supply_logins(names.into_iter().zip(resolved.logins));
         state.supply_edges(resolved.edges);
         let changes = Arc::new(state.apply(&snapshot, plan));
@@ -74,6 +74,7 @@ fn router() -> NewNas {
 
 fn subscriber() -> NewSubscriber {
     NewSubscriber {
+        kind: LoginKind::Ppp,
         id: uuid::Uuid::from_u128(8),
         username: SUBSCRIBER.to_owned(),
         name: None,
@@ -112,6 +113,7 @@ fn snapshot(round: u64) -> Snapshot {
         after_gap: round == 0,
         identified: Some(identified),
         counters,
+        logins: None,
         heard: Vec::new(),
     }
 }
