@@ -9,11 +9,12 @@ use std::time::Duration;
 
 use accounting::time::Micros;
 use collector::supervisor::{Supervisor, SupervisorConfig};
-use operations::{ManualClock, RouterCommandError, RouterCommands as _, StatusBoard, Vault};
+use operations::{ManualClock, Operations, RouterCommandError, RouterCommands as _, StatusBoard, Vault};
 use store::{NasId, Sqlite, Store};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::face::Face;
 use crate::figure::Result;
 
 /// How this program starts itself as the daemon whose memory is measured; not for people.
@@ -57,19 +58,15 @@ pub(crate) fn run(path: &Path) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let store: Arc<dyn Store> = Arc::new(Sqlite::open(path)?);
     let clock = ManualClock::new(BEGIN);
-    let supervisor = Supervisor::new(
-        Arc::clone(&store),
-        StatusBoard::default(),
-        Arc::new(clock.clone()),
-        Arc::new(Vault::new(KEY)),
-        SupervisorConfig::default(),
-    );
+    let (supervisor, operations) = parts(&store, &clock);
     let stop = CancellationToken::new();
     let running = runtime.spawn(Arc::clone(&supervisor).run(stop.clone()));
+    let face = runtime.block_on(Face::open(operations, stop.clone()))?;
     let routers: Vec<NasId> = runtime.block_on(store.list_nas())?.iter().map(|nas| nas.id).collect();
     for order in std::io::stdin().lines() {
         clock.advance(order?.trim().parse::<u64>()? * 1_000_000);
         runtime.block_on(read_all(&supervisor, &routers))?;
+        runtime.block_on(face.look())?;
         let status = std::fs::read_to_string("/proc/self/status")?;
         let Memory { resident, peak } = Memory::of(&status).ok_or("the kernel does not tell the memory")?;
         println!("{resident} {peak}");
@@ -77,6 +74,20 @@ pub(crate) fn run(path: &Path) -> Result<()> {
     stop.cancel();
     runtime.block_on(running)?;
     Ok(())
+}
+
+fn parts(store: &Arc<dyn Store>, clock: &ManualClock) -> (Arc<Supervisor>, Operations) {
+    let (store, board) = (Arc::clone(store), StatusBoard::default());
+    let (clock, vault) = (Arc::new(clock.clone()), Arc::new(Vault::new(KEY)));
+    let supervisor = Supervisor::new(
+        store.clone(),
+        board.clone(),
+        clock.clone(),
+        vault.clone(),
+        SupervisorConfig::default(),
+    );
+    let commands = supervisor.clone();
+    (supervisor, Operations { store, commands, board, clock, vault, process_token: None })
 }
 
 async fn read_all(supervisor: &Arc<Supervisor>, routers: &[NasId]) -> Result<()> {

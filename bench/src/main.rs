@@ -15,6 +15,7 @@
 mod arguments;
 mod bound;
 mod daemon;
+mod face;
 mod figure;
 mod machine;
 mod measure;

@@ -60,8 +60,8 @@ fn section(scale: &Scale, quiet: Memory, renewed: Memory) -> Section {
         figure(scale, "VmHWM after every session dialled anew", renewed.peak),
     ];
     let note = format!(
-        "daemon: supervisor with pollers, control connections, actors and the SQLite store in a child process, without \
-         the HTTP server; all routers are read in the same moment, {} rounds {} s apart on a clock set by hand, all \
+        "daemon: supervisor with pollers, control connections, actors, the SQLite store and the HTTP server, asked for \
+         a page of usage after each round, in a child process; all routers are read in the same moment, {} rounds {} s apart on a clock set by hand, all \
          counters moved; then {CHURN} rounds with a {CHURN}th of the sessions new in each. VmRSS and VmHWM of \
          /proc/self/status.",
         ROUNDS + 2,
