@@ -1,7 +1,8 @@
 //! The daemon's parts as a child process, so that nothing but them is in its memory.
 //!
 //! Each line of input is a number of seconds to let pass and asks for one committed round of every router; it is
-//! answered by a line with the memory held. The end of the input ends it.
+//! answered by a line with the memory held and the time the round took. Routers called sick are asked too, and not
+//! waited for. The end of the input ends it.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,18 +11,22 @@ use std::time::Duration;
 use accounting::time::Micros;
 use collector::supervisor::{Supervisor, SupervisorConfig};
 use operations::{ManualClock, Operations, RouterCommandError, RouterCommands as _, StatusBoard, Vault};
-use store::{NasId, Sqlite, Store};
+use store::{Nas, NasId, Sqlite, Store};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::face::Face;
 use crate::figure::Result;
+use crate::timing::timed;
 
 /// How this program starts itself as the daemon whose memory is measured; not for people.
 pub(crate) const DAEMON: &str = "--daemon-on";
 
 /// The key that the routers' passwords are sealed with.
 pub(crate) const KEY: [u8; 32] = [7; 32];
+
+/// How the names of routers begin that are not waited for.
+pub(crate) const SICK: &str = "sick-";
 
 /// The daemon's clock at its start.
 const BEGIN: Micros = Micros(1_800_000_000_000_000);
@@ -37,13 +42,28 @@ pub(crate) struct Memory {
     pub(crate) peak: u32,
 }
 
-impl Memory {
-    /// As [`run`] answers it.
-    pub(crate) fn parse(line: &str) -> Option<Self> {
-        let (resident, peak) = line.trim_end().split_once(' ')?;
-        Some(Memory { resident: resident.parse().ok()?, peak: peak.parse().ok()? })
+/// What a round took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Taken {
+    pub(crate) memory: Memory,
+    /// Until the last router that was waited for was read and committed.
+    pub(crate) time: Duration,
+}
+
+impl Taken {
+    fn line(self) -> String {
+        format!("{} {} {}", self.memory.resident, self.memory.peak, self.time.as_micros())
     }
 
+    /// As [`run`] answers it.
+    pub(crate) fn parse(line: &str) -> Option<Self> {
+        let mut words = line.split_whitespace();
+        let memory = Memory { resident: words.next()?.parse().ok()?, peak: words.next()?.parse().ok()? };
+        Some(Taken { memory, time: Duration::from_micros(words.next()?.parse().ok()?) })
+    }
+}
+
+impl Memory {
     fn of(status: &str) -> Option<Self> {
         let field = |name: &str| {
             let line = status.lines().find_map(|line| line.strip_prefix(name))?;
@@ -62,14 +82,15 @@ pub(crate) fn run(path: &Path) -> Result<()> {
     let stop = CancellationToken::new();
     let running = runtime.spawn(Arc::clone(&supervisor).run(stop.clone()));
     let face = runtime.block_on(Face::open(operations, stop.clone()))?;
-    let routers: Vec<NasId> = runtime.block_on(store.list_nas())?.iter().map(|nas| nas.id).collect();
+    let routers = runtime.block_on(store.list_nas())?;
     for order in std::io::stdin().lines() {
         clock.advance(order?.trim().parse::<u64>()? * 1_000_000);
-        runtime.block_on(read_all(&supervisor, &routers))?;
+        let (read, time) = timed(|| runtime.block_on(read_all(&supervisor, &routers)));
+        read?;
         runtime.block_on(face.look())?;
         let status = std::fs::read_to_string("/proc/self/status")?;
-        let Memory { resident, peak } = Memory::of(&status).ok_or("the kernel does not tell the memory")?;
-        println!("{resident} {peak}");
+        let memory = Memory::of(&status).ok_or("the kernel does not tell the memory")?;
+        println!("{}", Taken { memory, time }.line());
     }
     stop.cancel();
     runtime.block_on(running)?;
@@ -90,10 +111,15 @@ fn parts(store: &Arc<dyn Store>, clock: &ManualClock) -> (Arc<Supervisor>, Opera
     (supervisor, Operations { store, commands, board, clock, vault, process_token: None })
 }
 
-async fn read_all(supervisor: &Arc<Supervisor>, routers: &[NasId]) -> Result<()> {
+async fn read_all(supervisor: &Arc<Supervisor>, routers: &[Nas]) -> Result<()> {
     let mut reading = JoinSet::new();
     for nas in routers {
-        reading.spawn(read(Arc::clone(supervisor), *nas));
+        let (supervisor, id) = (Arc::clone(supervisor), nas.id);
+        if nas.config.name.starts_with(SICK) {
+            tokio::spawn(async move { supervisor.read_now(id).await });
+        } else {
+            reading.spawn(read(supervisor, id));
+        }
     }
     while let Some(read) = reading.join_next().await {
         read??;
@@ -121,9 +147,14 @@ mod tests {
     #[test]
     fn memory_is_read_from_the_kernels_words() {
         let status = "Name:\tx\nVmPeak:\t  9999 kB\nVmHWM:\t   812 kB\nVmRSS:\t   640 kB\n";
+        assert_eq!(Memory::of(status), Some(Memory { resident: 640, peak: 812 }));
+    }
+
+    #[test]
+    fn what_a_round_took_is_told_in_a_line() {
         let memory = Memory { resident: 640, peak: 812 };
-        assert_eq!(Memory::of(status), Some(memory));
-        assert_eq!(Memory::parse("640 812\n"), Some(memory));
-        assert_eq!(Memory::parse(""), None);
+        let taken = Taken { memory, time: Duration::from_millis(7) };
+        assert_eq!(Taken::parse(&taken.line()), Some(taken));
+        assert_eq!(Taken::parse(""), None);
     }
 }

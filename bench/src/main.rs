@@ -14,6 +14,7 @@
 
 mod arguments;
 mod bound;
+mod child;
 mod daemon;
 mod face;
 mod figure;

@@ -9,6 +9,18 @@ use crate::figure::Result;
 /// As much as is read at once.
 const READ: usize = 64 * 1024;
 
+/// The print of the counters, as the collector asks for it.
+pub(crate) const PRINT: [&str; 8] = [
+    "/interface/print",
+    "=.proplist=.id,name,rx-byte,tx-byte",
+    "?type=pppoe-in",
+    "?type=l2tp-in",
+    "?type=pptp-in",
+    "?type=sstp-in",
+    "?type=ovpn-in",
+    "?#||||",
+];
+
 /// A logged-in connection.
 pub(crate) struct HandClient {
     stream: TcpStream,

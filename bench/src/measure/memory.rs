@@ -1,17 +1,13 @@
 //! Memory of the daemon's parts in a process of their own: ten routers polled at once.
 
-use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
 use accounting::Octets;
-use operations::{PasswordPlace, Vault};
-use routeros_sim::world::{Device, Mark};
-use secrecy::SecretString;
-use store::NewNas;
+use routeros_sim::world::Mark;
 
-use crate::daemon::{DAEMON, KEY, Memory};
+use crate::child::Daemon;
+use crate::daemon::{KEY, Memory};
 use crate::figure::{Figure, Result, Section, Target};
 use crate::place::Folder;
 use crate::plant::database;
@@ -97,7 +93,7 @@ impl Polled {
             // Before anything is transferred: what a session does after its last reading, nobody sees.
             self.routers.reconnect(share, FIRST_OCTETS);
             self.routers.pass(INTERVAL);
-            memory = Some(self.daemon.round(INTERVAL)?);
+            memory = Some(self.daemon.round(INTERVAL)?.memory);
             self.totals.check("memory", self.routers.sums().octets, self.routers.truth_since(&self.marks))?;
         }
         memory.ok_or_else(|| "no round was asked for".into())
@@ -105,60 +101,10 @@ impl Polled {
 }
 
 fn make(path: &Path, routers: &Routers, each: u32) -> Result<()> {
-    let vault = Vault::new(KEY);
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let entries = (0..).zip(routers.addrs()).map(|(number, addr): (u32, _)| {
-        let mut entry: NewNas = database::router(&format!("bench-{number}"), addr);
-        let password = SecretString::from(Device::DEFAULT_PASSWORD);
-        entry.password = vault.seal(&password, PasswordPlace::of(&entry));
-        entry
+        database::sealed(database::router(&format!("bench-{number}"), addr), KEY)
     });
     runtime.block_on(database::make(path, entries.collect(), each))?;
     Ok(())
-}
-
-/// The child: told what to do line by line, and ended when its input ends.
-struct Daemon {
-    child: Child,
-    orders: Option<ChildStdin>,
-    answers: BufReader<ChildStdout>,
-}
-
-impl Daemon {
-    fn start(path: &Path) -> Result<Self> {
-        let program = std::env::current_exe()?;
-        let mut child = Command::new(program)
-            .arg(DAEMON)
-            .arg(path)
-            // As `tikmeter serve` starts itself.
-            .env(collector::memory::VARIABLE, collector::memory::SETTINGS)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let answers = BufReader::new(child.stdout.take().ok_or("the child has no output")?);
-        Ok(Daemon { orders: child.stdin.take(), child, answers })
-    }
-
-    /// One committed round of every router, after that time has passed.
-    fn round(&mut self, later: Duration) -> Result<Memory> {
-        writeln!(self.orders.as_ref().ok_or("the child has no input")?, "{}", later.as_secs())?;
-        let mut answer = String::new();
-        self.answers.read_line(&mut answer)?;
-        Memory::parse(&answer).ok_or_else(|| "the child process broke off; its own words stand above".into())
-    }
-
-    fn stop(mut self) -> Result<()> {
-        self.orders = None;
-        let status = self.child.wait()?;
-        if status.success() { Ok(()) } else { Err(format!("the child process ended with {status}").into()) }
-    }
-}
-
-impl Drop for Daemon {
-    fn drop(&mut self) {
-        self.orders = None;
-        if let Err(error) = self.child.wait() {
-            eprintln!("bench: the child process could not be waited for: {error}");
-        }
-    }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod commit;
 pub(crate) mod decode;
 pub(crate) mod growth;
+pub(crate) mod many_routers;
 pub(crate) mod memory;
 pub(crate) mod one_row;
 pub(crate) mod poll_path;
@@ -29,5 +30,6 @@ pub(crate) const MEASUREMENTS: &[Measurement] = &[
     Measurement { name: "socket-to-commit", run: socket_to_commit::run },
     Measurement { name: "usual-script", run: usual_script::run },
     Measurement { name: "memory", run: memory::run },
+    Measurement { name: "many-routers", run: many_routers::run },
     Measurement { name: "growth", run: growth::run },
 ];

@@ -17,7 +17,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::bound::hand_client::{HandClient, sentence};
+use crate::bound::hand_client::{HandClient, PRINT, sentence};
 use crate::bound::ledger_lines::Lines;
 use crate::bound::sqlite_loop::SqliteLoop;
 use crate::figure::{Figure, Result, Section, Target};
@@ -220,17 +220,7 @@ struct Twin {
 impl Twin {
     fn open(addr: SocketAddr, writes: SqliteLoop, expected: Expected) -> Result<Self> {
         let client = HandClient::open(addr, Device::DEFAULT_USER, Device::DEFAULT_PASSWORD)?;
-        let words = [
-            "/interface/print",
-            "=.proplist=.id,name,rx-byte,tx-byte",
-            "?type=pppoe-in",
-            "?type=l2tp-in",
-            "?type=pptp-in",
-            "?type=sstp-in",
-            "?type=ovpn-in",
-            "?#||||",
-        ];
-        Ok(Twin { client, command: sentence(&words), lines: writes.lines()?, writes, expected })
+        Ok(Twin { client, command: sentence(&PRINT), lines: writes.lines()?, writes, expected })
     }
 
     /// Only receives and parses.

@@ -4,8 +4,10 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use accounting::time::Micros;
+use operations::{PasswordPlace, Vault};
 use routeros_sim::world::Device;
 use rusqlite::{Connection, params};
+use secrecy::SecretString;
 use store::{NasId, NasOrigin, NasRepository as _, NewAudit, NewNas, SealedPassword, Sqlite, TlsMode};
 use uuid::Uuid;
 
@@ -43,6 +45,13 @@ pub(crate) fn router(name: &str, addr: SocketAddr) -> NewNas {
         enabled: true,
         origin: NasOrigin::Api,
     }
+}
+
+/// The same router with the simulator's password, sealed with this key.
+pub(crate) fn sealed(mut router: NewNas, key: [u8; 32]) -> NewNas {
+    let password = SecretString::from(Device::DEFAULT_PASSWORD);
+    router.password = Vault::new(key).seal(&password, PasswordPlace::of(&router));
+    router
 }
 
 /// Copies a database that may be open.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use accounting::Octets;
 use collector::link::Target;
-use routeros_sim::server::{Options, SimRouter};
+use routeros_sim::server::{ApiSsl, Certificate, KeyKind, Options, SimRouter};
 use routeros_sim::world::{Device, Mark, Personality, Service, SessionKey, World};
 use secrecy::SecretString;
 use tokio::runtime::Runtime;
@@ -21,7 +21,7 @@ const HISTORY: Duration = Duration::from_secs(100_000);
 pub(crate) struct Routers {
     routers: Vec<SimRouter>,
     // Dropped last: the routers run on it.
-    _runtime: Runtime,
+    runtime: Runtime,
 }
 
 impl Routers {
@@ -32,7 +32,7 @@ impl Routers {
         let routers = worlds
             .map(|world| runtime.block_on(SimRouter::start(world, Options::default())))
             .collect::<std::io::Result<Vec<_>>>()?;
-        Ok(Routers { routers, _runtime: runtime })
+        Ok(Routers { routers, runtime })
     }
 
     /// One of them, as its poller is configured.
@@ -50,6 +50,14 @@ impl Routers {
     /// Where each of them listens.
     pub(crate) fn addrs(&self) -> Vec<SocketAddr> {
         self.routers.iter().map(SimRouter::addr).collect()
+    }
+
+    /// Opens `api-ssl` on each of them, all with one certificate. Says where, in their order.
+    pub(crate) fn open_api_ssl(&self) -> Result<Vec<SocketAddr>> {
+        let service = ApiSsl::Certificate(Certificate::self_signed(KeyKind::P256, "127.0.0.1")?);
+        let _on_their_runtime = self.runtime.enter();
+        let opened = self.routers.iter().map(|router| router.open_api_ssl(&service));
+        Ok(opened.collect::<std::io::Result<_>>()?)
     }
 
     /// Time passes, and every session transfers something.

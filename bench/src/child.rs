@@ -1,0 +1,57 @@
+//! The daemon as a child process of the bench, seen from outside.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::Duration;
+
+use crate::daemon::{DAEMON, Taken};
+use crate::figure::Result;
+
+/// The child: told what to do line by line, and ended when its input ends.
+pub(crate) struct Daemon {
+    child: Child,
+    orders: Option<ChildStdin>,
+    answers: BufReader<ChildStdout>,
+}
+
+impl Daemon {
+    /// Starts it on the routers of that database.
+    pub(crate) fn start(path: &Path) -> Result<Self> {
+        let program = std::env::current_exe()?;
+        let mut child = Command::new(program)
+            .arg(DAEMON)
+            .arg(path)
+            // As `tikmeter serve` starts itself.
+            .env(collector::memory::VARIABLE, collector::memory::SETTINGS)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let answers = BufReader::new(child.stdout.take().ok_or("the child has no output")?);
+        Ok(Daemon { orders: child.stdin.take(), child, answers })
+    }
+
+    /// One committed round of every router, after that time has passed.
+    pub(crate) fn round(&mut self, later: Duration) -> Result<Taken> {
+        writeln!(self.orders.as_ref().ok_or("the child has no input")?, "{}", later.as_secs())?;
+        let mut answer = String::new();
+        self.answers.read_line(&mut answer)?;
+        Taken::parse(&answer).ok_or_else(|| "the child process broke off; its own words stand above".into())
+    }
+
+    /// Ends it; how it ended is the answer.
+    pub(crate) fn stop(mut self) -> Result<()> {
+        self.orders = None;
+        let status = self.child.wait()?;
+        if status.success() { Ok(()) } else { Err(format!("the child process ended with {status}").into()) }
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        self.orders = None;
+        if let Err(error) = self.child.wait() {
+            eprintln!("bench: the child process could not be waited for: {error}");
+        }
+    }
+}
