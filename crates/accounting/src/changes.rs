@@ -61,6 +61,11 @@ impl CoverageStarts {
     pub fn begin(&mut self, table: Table, start: CoverageStart) {
         self.0[table.index()].get_or_insert(start);
     }
+
+    /// The tables that were read before, as if first read then.
+    pub(crate) fn moved_to(self, start: CoverageStart) -> Self {
+        CoverageStarts(self.0.map(|known| known.map(|_| start)))
+    }
 }
 
 /// The first look at a table.

@@ -8,12 +8,16 @@ use crate::time::RoundTimes;
 pub(crate) enum Continuity {
     /// Nothing was committed before.
     First,
-    /// The same boot, and it is proven: one connection, one run of the host's clock, or a session-id seen again.
+    /// The same boot, and it is proven: one connection, one run of the host's clock, a session-id seen again, or an
+    /// uptime that is longer than the time since the last look.
     Proven,
     /// Nothing speaks against the same boot, but an outage longer than the old uptime would look alike.
     Assumed,
     /// The device restarted in between.
     Rebooted,
+    /// The device's axis went back, but it has been up for longer than nobody looked: an earlier state of its machine
+    /// was restored. What its counters show was mostly counted before.
+    SetBack,
     /// Another device answers at this address.
     Replaced,
 }
@@ -21,17 +25,21 @@ pub(crate) enum Continuity {
 impl Continuity {
     /// True when counters of the last round cannot have survived.
     pub(crate) fn is_new_boot(self) -> bool {
-        matches!(self, Continuity::Rebooted | Continuity::Replaced)
+        matches!(self, Continuity::Rebooted | Continuity::SetBack | Continuity::Replaced)
     }
 }
 
 /// What the session tables say about the boot.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct SessionEvidence {
-    /// A known session shows its session-id again.
+    /// A known session shows its session-id again, which holds the number of the boot (routeros.md §2.3).
     pub same_session_id: bool,
     /// A known session's start moved backward on the axis.
     pub start_moved_backward: bool,
+    /// A session-id holds the number of another boot.
+    pub another_boot: bool,
+    /// A known counter shows less than before.
+    pub counter_fell: bool,
 }
 
 /// Judges the boot of a round read at `times` on `device`.
@@ -46,23 +54,45 @@ pub(crate) fn judge(
     if record.device.as_deref().is_some_and(|known| known != device) {
         return Continuity::Replaced;
     }
-    if uptime_restarted(last, times) || (evidence.start_moved_backward && !evidence.same_session_id) {
-        return Continuity::Rebooted;
+    if let Some(broken) = broken_axis(last, times, after_gap, evidence) {
+        return broken;
     }
-    if !after_gap || evidence.same_session_id || reboot_would_show(last, times) {
+    let clock_agrees = !lags(last, times) && reboot_would_show(last, times);
+    if !after_gap || evidence.same_session_id || clock_agrees || too_old(last, times) {
         Continuity::Proven
     } else {
         Continuity::Assumed
     }
 }
 
-/// Uptime fell, or grew less than the host's clock says it must have.
-fn uptime_restarted(last: &RoundTimes, now: &RoundTimes) -> bool {
-    if now.uptime.before < last.uptime.after {
-        return true;
+/// What the axis shows if it did not simply go on: a restart, which no connection survives, or an earlier state restored.
+/// A machine that stood still (a virtual one that is paused or moved) lags behind the host's clock and did neither: it
+/// has been up for longer than nobody looked; else only session-ids tell the two apart.
+fn broken_axis(
+    last: &RoundTimes,
+    now: &RoundTimes,
+    after_gap: bool,
+    evidence: SessionEvidence,
+) -> Option<Continuity> {
+    let fell = now.uptime.before < last.uptime.after;
+    let moved_back = evidence.start_moved_backward && !evidence.same_session_id;
+    let lags = after_gap && lags(last, now);
+    if too_old(last, now) {
+        let restored = fell || moved_back || (lags && evidence.counter_fell);
+        return restored.then_some(Continuity::SetBack);
     }
+    (fell || moved_back || (lags && evidence.another_boot)).then_some(Continuity::Rebooted)
+}
+
+/// Uptime grew less than the host's clock says it must have.
+fn lags(last: &RoundTimes, now: &RoundTimes) -> bool {
     let Some(elapsed) = now.host.seconds_since(last.host_after) else { return false };
     now.uptime.after + clock_slack_s(elapsed) < last.uptime.before + elapsed
+}
+
+/// The device has been up for longer than the time since `last`: it cannot have restarted since.
+fn too_old(last: &RoundTimes, now: &RoundTimes) -> bool {
+    host_seconds(last, now).is_some_and(|most| now.uptime.before > most)
 }
 
 /// Whether a reboot since `last` would have been told by the host's clock: not without one, and not when the router
@@ -86,7 +116,7 @@ pub(crate) fn seconds_between(continuity: Continuity, earlier: &RoundTimes, now:
         Continuity::Rebooted => {
             host_seconds(earlier, now).map(|elapsed| elapsed.saturating_sub(now.uptime.before))
         }
-        Continuity::Replaced => host_seconds(earlier, now),
+        Continuity::SetBack | Continuity::Replaced => host_seconds(earlier, now),
     }
 }
 
@@ -124,15 +154,38 @@ mod tests {
     }
 
     #[test]
-    fn uptime_that_grew_less_than_the_hosts_clock_is_a_reboot() {
+    fn uptime_longer_than_nobody_looked_is_no_reboot() {
+        let fell = SessionEvidence { counter_fell: true, ..SessionEvidence::default() };
+        let lagging = at(1, 60, 5_050);
+        assert_eq!(verdict(at(1, 0, 5_000), lagging, SessionEvidence::default()), Continuity::Proven);
+        assert_eq!(verdict(at(1, 0, 5_000), lagging, fell), Continuity::SetBack);
         assert_eq!(
-            verdict(at(1, 0, 500), at(1, 1_000, 600), SessionEvidence::default()),
-            Continuity::Rebooted
+            verdict(at(1, 0, 5_000), at(1, 60, 4_000), SessionEvidence::default()),
+            Continuity::SetBack
         );
-        assert_eq!(
-            verdict(at(1, 0, 500), at(1, 1_000, 1_497), SessionEvidence::default()),
-            Continuity::Proven
-        );
+    }
+
+    #[test]
+    fn of_a_young_router_that_lags_only_session_ids_tell_whether_it_restarted() {
+        let told = |evidence| verdict(at(1, 0, 100), at(1, 1_000, 110), evidence);
+        let nothing = SessionEvidence::default();
+        assert_eq!(told(nothing), Continuity::Assumed);
+        assert_eq!(told(SessionEvidence { same_session_id: true, ..nothing }), Continuity::Proven);
+        assert_eq!(told(SessionEvidence { another_boot: true, ..nothing }), Continuity::Rebooted);
+    }
+
+    #[test]
+    fn no_reboot_leaves_a_connection_standing() {
+        let (last, now) = (at(1, 0, 100), at(1, 1_000, 110));
+        let others = SessionEvidence { another_boot: true, ..SessionEvidence::default() };
+        let told = |after_gap| judge(&known(last), "A", &now, after_gap, others);
+        assert_eq!((told(false), told(true)), (Continuity::Proven, Continuity::Rebooted));
+    }
+
+    #[test]
+    fn uptime_that_grew_less_than_the_hosts_clock_is_no_proof_of_the_same_boot() {
+        let told = |uptime| verdict(at(1, 0, 500), at(1, 1_000, uptime), SessionEvidence::default());
+        assert_eq!((told(600), told(1_497)), (Continuity::Assumed, Continuity::Proven));
     }
 
     #[test]

@@ -9,6 +9,11 @@ const RUNNING_BITS: u32 = 20;
 /// A leap beyond this is another series, not that many unseen sessions.
 const LARGEST_GAP: u64 = 10_000;
 
+/// The digit of a session-id that is one more after each reboot, and wraps after sixteen.
+pub(crate) fn boot_digit(id: u64) -> u64 {
+    (id >> RUNNING_BITS) & 0xF
+}
+
 /// Takes the session-ids newly seen in one round and adds the gaps they leave to `unseen_sessions`. Ids below the
 /// highest one seen are late rows of sessions already counted as unseen: they are taken off again. The gaps of the
 /// device's first round are sessions that were over before anybody looked.

@@ -1,9 +1,11 @@
 //! Reboots and replaced devices: every counter of the old boot is gone at once.
 
-use crate::changes::{CoverageStarts, NasRecord};
+use crate::changes::{CoverageStart, CoverageStarts, NasRecord};
 use crate::continuity::{Continuity, SessionEvidence, judge};
 use crate::counter::Identity;
-use crate::snapshot::{OwnedRows, Snapshot};
+use crate::octets::Octets;
+use crate::series::boot_digit;
+use crate::snapshot::{OwnedRows, Owner, Snapshot};
 use crate::state::{NasState, Plan};
 use crate::time::{StartInterval, StartMove};
 
@@ -15,7 +17,9 @@ pub(super) fn judge_boot(state: &mut NasState, snapshot: &Snapshot, plan: &Plan)
     let evidence = session_evidence(state, snapshot, plan);
     let continuity = judge(&state.record, &snapshot.device, &snapshot.times, snapshot.after_gap, evidence);
     match continuity {
-        Continuity::First | Continuity::Rebooted | Continuity::Replaced => state.record.boot_doubtful = false,
+        Continuity::First | Continuity::Rebooted | Continuity::SetBack | Continuity::Replaced => {
+            state.record.boot_doubtful = false;
+        }
         Continuity::Assumed => doubt_the_axis(&mut state.record),
         // That the boot went on since the last round says nothing of an outage before it.
         Continuity::Proven => {}
@@ -32,11 +36,16 @@ fn doubt_the_axis(record: &mut NasRecord) {
 }
 
 fn session_evidence(state: &NasState, snapshot: &Snapshot, plan: &Plan) -> SessionEvidence {
-    let start_moved_backward = snapshot.after_gap && logins_moved_backward(state, snapshot, plan);
-    let mut evidence = SessionEvidence { start_moved_backward, ..SessionEvidence::default() };
-    let Some(identified) = snapshot.identified.as_ref().filter(|_| snapshot.after_gap) else {
-        return evidence;
+    if !snapshot.after_gap {
+        return SessionEvidence::default();
+    }
+    let mut evidence = SessionEvidence {
+        start_moved_backward: logins_moved_backward(state, snapshot, plan),
+        counter_fell: counter_fell(state, snapshot, plan),
+        ..SessionEvidence::default()
     };
+    let Some(identified) = snapshot.identified.as_ref() else { return evidence };
+    evidence.another_boot = another_boot(state, &identified.owners);
     let owners: rustc_hash::FxHashMap<&[u8], _> =
         identified.owners.iter().map(|owner| (&*owner.counter_name, owner)).collect();
     for (row, slot) in snapshot.counters.rows().zip(&plan.before) {
@@ -66,6 +75,23 @@ fn logins_moved_backward(state: &NasState, snapshot: &Snapshot, plan: &Plan) -> 
     })
 }
 
+fn another_boot(state: &NasState, owners: &[Owner]) -> bool {
+    let live = state.counters.iter().filter(|counter| !counter.gone);
+    let mut known = live.filter_map(|counter| counter.session.as_ref()?.acct_session_id).map(boot_digit);
+    let Some(known) = known.next() else { return false };
+    let mut shown = owners.iter().filter_map(|owner| owner.session.as_ref()?.acct_session_id);
+    shown.any(|id| boot_digit(id) != known)
+}
+
+fn counter_fell(state: &NasState, snapshot: &Snapshot, plan: &Plan) -> bool {
+    let mut rows = snapshot.counters.rows().zip(&plan.before);
+    let mut logins = snapshot.logins.iter().flat_map(OwnedRows::rows).zip(&plan.logins);
+    let fell = |octets: Octets, slot: &Option<u32>| {
+        slot.is_some_and(|slot| octets.grown_since(state.counters[slot as usize].octets).is_none())
+    };
+    rows.any(|(row, slot)| fell(row.octets, slot)) || logins.any(|(row, slot)| fell(row.counter.octets, slot))
+}
+
 impl Round<'_> {
     /// Ends everything of the old boot and starts a new one.
     pub(super) fn start_new_boot(&mut self) {
@@ -74,11 +100,12 @@ impl Round<'_> {
             self.end_by_reboot(slot);
         }
         let counters = std::mem::take(&mut self.state.counters);
+        self.state.record.boot += 1;
         if self.continuity == Continuity::Rebooted {
             let permanent = counters.into_iter().filter(|counter| counter.permanent && !counter.gone);
             self.enrolled = permanent.map(|counter| counter.name).collect();
         } else {
-            self.state.record.coverage_start = CoverageStarts::default();
+            self.state.record.coverage_start = self.coverage_goes_on();
             self.state.record.session_series.clear();
         }
         self.state.by_handle.clear();
@@ -86,9 +113,18 @@ impl Round<'_> {
         self.state.restored_glimpses.clear();
         self.state.returning.clear();
         self.state.suspect_prints_left = Default::default();
-        self.state.record.boot += 1;
         self.changed_slots.clear();
         self.changes.forget_boots_before = Some(self.state.record.boot);
+    }
+
+    /// Of an earlier state nothing is known not to have been counted; what moved since the last look has a bound. Another
+    /// device was never watched.
+    fn coverage_goes_on(&self) -> CoverageStarts {
+        if self.continuity != Continuity::SetBack {
+            return CoverageStarts::default();
+        }
+        let (record, uptime_s) = (&self.state.record, self.snapshot.times.uptime.after);
+        record.coverage_start.moved_to(CoverageStart { boot: record.boot, uptime_s })
     }
 
     fn end_by_reboot(&mut self, slot: usize) {

@@ -2,6 +2,7 @@
 
 use crate::bound::capped;
 use crate::changes::CounterRecord;
+use crate::continuity::Continuity;
 use crate::counter::{Counter, Identity, Session, Watch};
 use crate::ledger::{Reason, Unseen};
 use crate::octets::Octets;
@@ -179,7 +180,10 @@ impl Round<'_> {
         let coverage = self.state.record.coverage_start.of(self.state.counters[slot].table())?;
         let covered_from = if coverage.boot == self.state.record.boot { coverage.uptime_s } else { 0 };
         let covered = self.snapshot.times.uptime.after.saturating_sub(covered_from) + 1;
-        let seconds = Some(covered).filter(|_| !self.state.record.boot_doubtful);
+        let seconds = match self.continuity {
+            Continuity::SetBack => self.seconds_since_last,
+            _ => Some(covered).filter(|_| !self.state.record.boot_doubtful),
+        };
         let unseen = self.state.link.unseen(seconds);
         if dropped {
             return Some(unseen);

@@ -38,7 +38,7 @@ pub(crate) struct Line {
     pub(crate) exists: bool,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Router {
     pub(crate) device: String,
     pub(crate) now_ms: u64,
@@ -73,6 +73,15 @@ impl Router {
 
     pub(crate) fn uptime_s(&self) -> u64 {
         (self.now_ms - self.boot_ms) / 1_000
+    }
+
+    /// Time passes for everybody else: its machine is paused, and on its own axis nothing moves.
+    pub(crate) fn stand_still(&mut self, millis: u64) {
+        self.now_ms += millis;
+        self.boot_ms += millis;
+        for call in &mut self.calls {
+            call.started_ms += millis;
+        }
     }
 
     /// A login dials in on a dynamic interface.

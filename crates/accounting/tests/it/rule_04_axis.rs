@@ -370,3 +370,62 @@ fn a_gap_breaks_coverage_and_a_round_extends_it() {
         scene.book.coverage.values().map(|(from, to)| (to.0 - from.0) / 1_000_000).collect();
     assert_eq!(spans, [20, 0]);
 }
+
+#[test]
+fn a_machine_that_stood_still_has_not_restarted() {
+    for gap in [false, true] {
+        let mut scene = Scene::new();
+        let line = read_line(&mut scene);
+        scene.router.stand_still(70_000);
+        if gap {
+            scene.gap();
+        }
+        scene.pass(line, 100, 200);
+        scene.wait(10);
+        scene.round();
+        assert_eq!(scene.book.nas.boot, 0);
+        assert_eq!(scene.total("ali"), Octets::new(5_100, 9_200));
+        assert_eq!(scene.bound("ali"), Some(0));
+    }
+}
+
+#[test]
+fn a_young_router_without_session_ids_that_stood_still_is_counted_with_a_doubt() {
+    let mut scene = Scene::new();
+    scene.router.gives_session_ids = false;
+    let line = read_line(&mut scene);
+    scene.router.stand_still(10_000_000);
+    scene.gap();
+    scene.pass(line, 100, 200);
+    scene.wait(10);
+    scene.round();
+    assert_eq!(scene.total("ali"), Octets::new(5_100, 9_200));
+    assert_eq!(scene.bound("ali"), None);
+}
+
+/// A snapshot of the machine is restored, or a simulated router started again under the same key.
+#[test]
+fn nothing_that_an_earlier_state_shows_is_counted_again() {
+    let mut scene = Scene::new();
+    scene.wait(50_000);
+    let line = read_line(&mut scene);
+    let (earlier, counted) = (scene.router.clone(), scene.total("ali"));
+    scene.pass(line, 700, 900);
+    scene.wait(1_000);
+    scene.round();
+    scene.restore_router(earlier);
+    scene.router.stand_still(30_000);
+    let fresh = scene.dial("eva");
+    scene.pass(fresh, 11, 12);
+    scene.wait(40);
+    scene.round();
+    assert_eq!(scene.book.nas.boot, 1);
+    assert_eq!(scene.total("ali"), counted + Octets::new(700, 900));
+    let bound = scene.bound("ali").unwrap();
+    assert!((2 * 70 * PER_SECOND..=2 * 2 * 90 * PER_SECOND).contains(&bound), "{bound}");
+    assert_eq!((scene.total("eva"), scene.bound("eva")), (Octets::ZERO, Some(23)));
+    scene.pass(fresh, 5, 6);
+    scene.wait(40);
+    scene.round();
+    assert_eq!(scene.total("eva"), Octets::new(5, 6));
+}

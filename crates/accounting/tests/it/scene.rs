@@ -107,6 +107,14 @@ impl Scene {
         self.router.now_ms += seconds * 1_000;
     }
 
+    /// The router's machine shows an earlier state of itself, from now on.
+    pub(crate) fn restore_router(&mut self, earlier: Router) {
+        let missed_ms = self.router.now_ms - earlier.now_ms;
+        self.router = earlier;
+        self.router.stand_still(missed_ms);
+        self.gap();
+    }
+
     /// A login dials in.
     pub(crate) fn dial(&mut self, login: &str) -> LineId {
         self.router.dial(login)

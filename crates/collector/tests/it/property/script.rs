@@ -68,6 +68,8 @@ pub(super) enum Step {
         percent: u32,
         prints: u32,
     },
+    /// The router's machine is paused for so many seconds.
+    StandStill(u64),
     DropConnection,
     RestartUs,
     RestartHost,
@@ -118,6 +120,7 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(table, rows, drop)| Step::PollBroken { table, rows, drop }),
         2 => (0..4usize, 20..100u32, 1..4u32)
             .prop_map(|(table, percent, prints)| Step::Hide { table, percent, prints }),
+        1 => prop_oneof![5..90u64, 90..5_000u64].prop_map(Step::StandStill),
         1 => Just(Step::DropConnection),
         1 => Just(Step::RestartUs),
         1 => Just(Step::RestartHost),

@@ -126,6 +126,7 @@ impl Stage {
                     Plan::new(Fault::HideShare { percent: *percent }).times(*prints).on(TABLES[*table]);
                 self.sim.faults().arm(plan);
             }
+            Step::StandStill(seconds) => self.clock.advance(seconds * 1_000_000),
             Step::DropConnection => self.connection = None,
             Step::RestartUs => self.restart(),
             Step::RestartHost => {

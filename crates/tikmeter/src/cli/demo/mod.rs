@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
+use operations::{Clock as _, SystemClock};
 use secrecy::SecretString;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -156,13 +157,15 @@ async fn towns() -> Result<(Fleet, Vec<Town>), Failure> {
     Ok((fleet, towns))
 }
 
-/// Says what there is, then the first totals once they exist.
+/// Says what there is, then the first totals once they exist: a folder used again holds those of its last run.
 async fn show(terminal: &Terminal, welcome: &Welcome<'_>, client: &Client) -> Result<(), Failure> {
     terminal.line(&if terminal.json() { welcome.json() } else { welcome.text() })?;
+    let begun =
+        jiff::Timestamp::from_microsecond(SystemClock::new().now().0).map_err(Failure::from_display)?;
     loop {
         let answer = client.get(&["usage"], &[("by", Some("router,username"))]).await?;
         let usage: Usage = answer.read()?;
-        if !usage::has_octets(&usage) {
+        if !usage::has_octets_since(&usage, begun) {
             tokio::time::sleep(GLANCE).await;
         } else if terminal.json() {
             return Ok(terminal.line(&answer.text)?);

@@ -105,14 +105,19 @@ pub(crate) fn top(usage: &Usage, count: usize) -> String {
     format!("{}{}\n", table(all.into_iter()), sum(usage))
 }
 
-/// Whether anything at all was counted.
-pub(crate) fn has_octets(usage: &Usage) -> bool {
-    usage.items.iter().any(|item| item.volume() > 0)
+/// Whether anything was counted by a reading later than `since`.
+pub(crate) fn has_octets_since(usage: &Usage, since: jiff::Timestamp) -> bool {
+    usage.items.iter().any(|item| item.volume() > 0 && item.is_read_after(since))
 }
 
 impl UsageItem {
     fn volume(&self) -> u128 {
         u128::from(self.upload_octets) + u128::from(self.download_octets)
+    }
+
+    fn is_read_after(&self, since: jiff::Timestamp) -> bool {
+        let read = self.as_of.as_deref().and_then(|text| text.parse::<jiff::Timestamp>().ok());
+        read.is_some_and(|read| read > since)
     }
 }
 
@@ -198,6 +203,7 @@ mod tests {
     fn the_top_is_cut_but_the_sum_is_of_all() {
         let text = top(&usage(), 1);
         assert!(text.contains("Ana") && !text.contains("(nobody)") && text.contains("3 logins"), "{text}");
-        assert!(has_octets(&usage()));
+        let told_of = |since: &str| has_octets_since(&usage(), since.parse().unwrap());
+        assert!(told_of("2026-11-21T14:02:04Z") && !told_of("2026-11-21T14:02:05Z"));
     }
 }
