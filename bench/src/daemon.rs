@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use accounting::time::Micros;
 use collector::supervisor::{Supervisor, SupervisorConfig};
+use jiff::tz::TimeZone;
 use operations::{ManualClock, Operations, RouterCommandError, RouterCommands as _, StatusBoard, Vault};
 use store::{Nas, NasId, Sqlite, Store};
 use tokio::task::JoinSet;
@@ -108,7 +109,10 @@ fn parts(store: &Arc<dyn Store>, clock: &ManualClock) -> (Arc<Supervisor>, Opera
         SupervisorConfig::default(),
     );
     let commands = supervisor.clone();
-    (supervisor, Operations { store, commands, board, clock, vault, process_token: None })
+    (
+        supervisor,
+        Operations { store, commands, board, clock, vault, process_token: None, zone: TimeZone::UTC },
+    )
 }
 
 async fn read_all(supervisor: &Arc<Supervisor>, routers: &[Nas]) -> Result<()> {
