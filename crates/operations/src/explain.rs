@@ -2,7 +2,7 @@
 
 use accounting::Octets;
 use accounting::login::LoginKind;
-use store::{EntryKey, EntryRow, LedgerSubject};
+use store::{EntryKey, EntryRow, LedgerSubject, UndoneRenewal};
 
 use crate::error::OperationError;
 use crate::operations::Operations;
@@ -44,6 +44,8 @@ pub struct Explanation {
     pub lines: Vec<EntryRow>,
     /// Where the next page begins; `None` on the last.
     pub next: Option<EntryKey>,
+    /// Renewals within a subscriber's cycle that were undone, oldest first.
+    pub undone: Vec<UndoneRenewal>,
 }
 
 impl Operations {
@@ -64,13 +66,17 @@ impl Operations {
         {
             self.nas(router).await?;
         }
+        let undone = match &subject {
+            LedgerSubject::Cycle(cycle) => self.store.undone_renewals(*cycle).await?,
+            _ => Vec::new(),
+        };
         let mut lines = self.store.entries(subject, after, limit.saturating_add(1)).await?;
         let more = lines.len() > usize::try_from(limit).unwrap_or(usize::MAX);
         if more {
             lines.pop();
         }
         let next = lines.last().filter(|_| more).map(EntryRow::key);
-        Ok(Explanation { total, lines, next })
+        Ok(Explanation { total, lines, next, undone })
     }
 
     async fn ledger_subject(&self, subject: ExplainSubject) -> Result<LedgerSubject, OperationError> {

@@ -75,6 +75,19 @@ impl Operations {
         Ok(ChangedSubscriber { view, renewed: changed.renewed, unread: changed.unread })
     }
 
+    /// Undoes a subscriber's last renewal: what was counted since counts with the cycle of before, no entry changes, and
+    /// the expiry is again what it was unless it was changed since.
+    ///
+    /// # Errors
+    /// [`OperationError::Conflict`] when the open cycle was not opened by a renewal, or it was undone before.
+    pub async fn undo_renewal(&self, actor: &str, key: &str) -> Result<SubscriberView, OperationError> {
+        let before = self.stored_subscriber(key).await?;
+        let detail = json!({"id": before.id, "expiry_at_before": before.expiry_at.map(|at| at.0)});
+        let act = self.act(actor, "subscriber.undo_renewal", &before.username, detail);
+        self.store.undo_renewal(before.id, act).await?;
+        self.subscriber(&before.id.to_string()).await
+    }
+
     fn wanted(
         &self,
         before: &Subscriber,

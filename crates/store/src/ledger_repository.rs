@@ -22,7 +22,7 @@ pub enum LedgerSubject {
         /// Only a login of this kind; `None` = of every kind.
         kind: Option<LoginKind>,
     },
-    /// All that counted into a cycle.
+    /// All that counted into a cycle, also after renewals that were undone.
     Cycle(i64),
     /// Of a session.
     Session {

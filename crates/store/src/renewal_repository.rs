@@ -64,6 +64,17 @@ pub struct Changed {
     pub unread: Vec<String>,
 }
 
+/// A renewal that was undone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UndoneRenewal {
+    /// When it had been made.
+    pub renewed_at: Micros,
+    /// When it was undone.
+    pub undone_at: Micros,
+    /// Who undid it.
+    pub undone_by: String,
+}
+
 /// Changing subscribers and their cycles.
 #[async_trait]
 pub trait RenewalRepository: Send + Sync {
@@ -79,6 +90,14 @@ pub trait RenewalRepository: Send + Sync {
         act: NewAudit,
         renewal: NewAudit,
     ) -> Result<Changed, StoreError>;
+
+    /// Undoes the renewal that opened the open cycle: what is in it, and what will be, counts with the cycle that it
+    /// continues; no entry changes. The expiry is again what it was, unless it was changed since. `Constraint` with a
+    /// sentence when the last cycle was opened by something else, or the renewal was undone before.
+    async fn undo_renewal(&self, id: Uuid, act: NewAudit) -> Result<UndoneRenewal, StoreError>;
+
+    /// The undone renewals within a cycle, oldest first.
+    async fn undone_renewals(&self, cycle: i64) -> Result<Vec<UndoneRenewal>, StoreError>;
 
     /// Routers that show a session of the subscriber, or did in the last round but one.
     async fn routers_of_subscriber(&self, id: Uuid) -> Result<Vec<NasId>, StoreError>;

@@ -26,6 +26,7 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(subscribers::export::ndjson))
         .routes(routes!(subscribers::cycles::cycles))
         .routes(routes!(subscribers::renew::renew))
+        .routes(routes!(subscribers::undo_renewal::undo))
         .routes(routes!(sessions::list))
         .routes(routes!(usage::show::usage))
         .routes(routes!(usage::history::history))

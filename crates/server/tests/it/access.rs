@@ -46,6 +46,7 @@ const RULES: &[(&str, &str, Rule)] = &[
     ("patch", "/api/v1/subscribers/{subscriber}", Write),
     ("get", "/api/v1/subscribers/{subscriber}/cycles", Read),
     ("post", "/api/v1/subscribers/{subscriber}/renew", Write),
+    ("post", "/api/v1/subscribers/{subscriber}/undo-renewal", Write),
     ("get", "/api/v1/sessions", Read),
     ("get", "/api/v1/usage", Read),
     ("get", "/api/v1/usage/history", Read),

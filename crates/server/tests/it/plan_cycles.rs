@@ -224,3 +224,19 @@ async fn a_clock_that_is_wrong_by_an_hour_opens_no_cycle_twice() {
     assert_eq!(opened(&desk).await, 0);
     verified(&desk).await;
 }
+
+#[tokio::test]
+async fn an_undone_renewal_gives_the_plan_its_days_back() {
+    let (desk, _meter) = ana("every 30 days", None).await;
+    at(&desk, 29 * DAY);
+    desk.post("/api/v1/subscribers/ana/renew", "{}").await.expect(200);
+    assert_eq!(opened(&desk).await, 0);
+    assert_eq!(see_ana(&desk).await["next_cycle_at"], "2027-03-15T00:00:00Z");
+    at(&desk, 31 * DAY);
+    desk.post("/api/v1/subscribers/ana/undo-renewal", "").await.expect(200);
+    assert_eq!(opened(&desk).await, 1, "the edge of the day before");
+    assert_eq!(opened_at(&desk).await, ["2027-01-15T08:00:00Z", "2027-02-14T00:00:00Z"]);
+    let refused = desk.post("/api/v1/subscribers/ana/undo-renewal", "").await.expect(409);
+    assert!(refused.text("detail").contains("opened by the plan"));
+    verified(&desk).await;
+}

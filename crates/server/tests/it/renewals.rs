@@ -98,3 +98,79 @@ async fn what_cannot_be_is_refused_whole() {
     desk.patch("/api/v1/subscribers/ana", r#"{"name":"Ana","plan":"gold"}"#).await.expect(404);
     assert_eq!(desk.see("/api/v1/subscribers/ana").await["name"], json!(null));
 }
+
+#[tokio::test]
+async fn an_undone_renewal_counts_with_the_cycle_it_continues() {
+    let (desk, mut meter) = ana().await;
+    *desk.commands.answer.lock().unwrap() = Ok(ReadNow { poll_seq: 3, at: BEGIN });
+    renew(&desk, r#"{"expiry_at":"2027-02-15"}"#).await;
+    meter.round(120, &[(b"ana", 90, 1_500, 9_000)]).await;
+    desk.clock.advance(60_000_000);
+    let undone = desk.post("/api/v1/subscribers/ana/undo-renewal", "").await.expect(200).json();
+    let cycle = &undone["cycle"];
+    assert_eq!(
+        (&cycle["seq_no"], &cycle["opened_at"], &cycle["closed_at"]),
+        (&json!(1), &json!("2027-01-15T08:00:00Z"), &json!(null))
+    );
+    assert_eq!((&cycle["upload_octets"], &cycle["download_octets"]), (&json!(1_500), &json!(9_000)));
+    assert_eq!((&cycle["undone_renewals"], &undone["expiry_at"]), (&json!(1), &json!(null)));
+    meter.round(180, &[(b"ana", 150, 1_600, 9_000)]).await;
+    let cycles = desk.see("/api/v1/subscribers/ana/cycles").await;
+    assert_eq!((&cycles["items"][0]["upload_octets"], &cycles["items"][1]), (&json!(1_600), &json!(null)));
+    assert_eq!(cycles["items"][0]["observed_percent"], json!(100.0));
+    let explained = desk.see("/api/v1/explain?subscriber=ana").await;
+    assert_eq!(explained["upload_octets"], 1_600);
+    let lines = explained["items"].as_array().unwrap();
+    assert_eq!(lines.iter().map(|line| line["upload_octets"].as_u64().unwrap()).sum::<u64>(), 1_600);
+    let note = explained["notes"][0].as_str().unwrap();
+    assert!(note.contains("2027-01-15T08:01:00Z was undone on 2027-01-15T08:02:00Z by token boss"), "{note}");
+    assert_eq!(desk.see("/api/v1/explain?subscriber=ana&cycle=1").await["upload_octets"], 1_600);
+    desk.get("/api/v1/explain?subscriber=ana&cycle=2", Some(&desk.admin)).await.expect(404);
+    let usage = desk.see("/api/v1/usage?subscriber=ana").await;
+    assert_eq!(usage["items"][0]["upload_octets"], 1_600);
+    let acts = desk.see("/api/v1/audit?limit=1").await;
+    assert_eq!(acts["items"][0]["action"], "subscriber.undo_renewal");
+    verified(&desk).await;
+}
+
+#[tokio::test]
+async fn only_the_last_renewal_is_undone_and_only_once() {
+    let (desk, mut meter) = ana().await;
+    let undo = async || desk.post("/api/v1/subscribers/ana/undo-renewal", "").await;
+    assert!(undo().await.expect(409).text("detail").contains("never renewed"));
+    renew(&desk, "{}").await;
+    undo().await.expect(200);
+    assert!(undo().await.expect(409).text("detail").contains("undone already, by token boss"));
+    desk.clock.advance(60_000_000);
+    renew(&desk, "{}").await;
+    desk.clock.advance(60_000_000);
+    renew(&desk, "{}").await;
+    undo().await.expect(200);
+    undo().await.expect(409);
+    // A closed cycle with an undone renewal, and an open one with another.
+    meter.round(300, &[(b"ana", 270, 2_000, 5_000)]).await;
+    let cycles = desk.see("/api/v1/subscribers/ana/cycles").await;
+    let numbers: Vec<_> =
+        cycles["items"].as_array().unwrap().iter().map(|cycle| cycle["seq_no"].clone()).collect();
+    assert_eq!(numbers, [json!(3), json!(1)], "2 and 4 count with them");
+    let (open, closed) = (&cycles["items"][0], &cycles["items"][1]);
+    assert_eq!(
+        (&open["opened_at"], &closed["closed_at"]),
+        (&closed["closed_at"], &json!("2027-01-15T08:02:00Z"))
+    );
+    assert_eq!((&open["final"], &closed["final"]), (&json!(false), &json!(true)));
+    let both = ["upload_octets", "download_octets"]
+        .map(|way| open[way].as_u64().unwrap() + closed[way].as_u64().unwrap());
+    assert_eq!(both, [2_000, 5_000]);
+    desk.post("/api/v1/subscribers/nobody/undo-renewal", "").await.expect(404);
+    verified(&desk).await;
+}
+
+#[tokio::test]
+async fn an_expiry_that_was_changed_since_stays() {
+    let (desk, _meter) = ana().await;
+    renew(&desk, r#"{"expiry_at":"2027-02-15"}"#).await;
+    desk.patch("/api/v1/subscribers/ana", r#"{"expiry_at":"2027-03-15"}"#).await.expect(200);
+    let undone = desk.post("/api/v1/subscribers/ana/undo-renewal", "").await.expect(200).json();
+    assert_eq!(undone["expiry_at"], "2027-03-15T15:59:59Z");
+}

@@ -39,6 +39,7 @@ mod plan;
 mod plan_edge;
 mod plan_edge_marks;
 mod renewal;
+mod renewal_undo;
 mod retention;
 mod retention_fold;
 mod rows;

@@ -21,7 +21,8 @@ use super::{bindings, plan, renewal, rows};
 const DUE: &str = concat!(
     "SELECT subscriber.id, edge_at, edge_known,
             CASE WHEN status = 'inactive' THEN 'renewal' ELSE coalesce(plan.cycle, 'renewal') END,
-            opened_at, coalesce(subscriber.zone, ",
+            coalesce((SELECT first.opened_at FROM cycle AS first WHERE first.id = cycle.continues), opened_at),
+            coalesce(subscriber.zone, ",
     router_zone!(),
     ")
      FROM subscriber INDEXED BY subscriber_edge

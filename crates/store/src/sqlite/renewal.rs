@@ -8,11 +8,11 @@ use uuid::Uuid;
 use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
 use crate::ids::NasId;
-use crate::renewal_repository::{Changed, RenewalRepository, SubscriberChange};
+use crate::renewal_repository::{Changed, RenewalRepository, SubscriberChange, UndoneRenewal};
 
 use super::cycle_edges::{self, Routers};
 use super::database::Sqlite;
-use super::{audit, bindings, cycle_open, plan, plan_edge_marks, rows};
+use super::{audit, bindings, cycle_open, plan, plan_edge_marks, renewal_undo, rows};
 
 const EXPIRY: &str = "SELECT expiry_at FROM subscriber WHERE id = ?1";
 const SET_NAME: &str = "UPDATE subscriber SET name = ?2 WHERE id = ?1";
@@ -41,6 +41,19 @@ impl RenewalRepository for Sqlite {
             Ok(changed)
         })
         .await
+    }
+
+    async fn undo_renewal(&self, id: Uuid, act: NewAudit) -> Result<UndoneRenewal, StoreError> {
+        self.transact(move |connection| {
+            let undone = renewal_undo::undo(connection, &id.to_string(), &act)?;
+            audit::append(connection, &act)?;
+            Ok(undone)
+        })
+        .await
+    }
+
+    async fn undone_renewals(&self, cycle: i64) -> Result<Vec<UndoneRenewal>, StoreError> {
+        self.read(move |connection| renewal_undo::undone(connection, cycle)).await
     }
 
     async fn routers_of_subscriber(&self, id: Uuid) -> Result<Vec<NasId>, StoreError> {

@@ -40,21 +40,35 @@ macro_rules! subscribers_where {
 }
 pub(super) use subscribers_where;
 
-/// The columns in the order [`cycle`] reads them.
+/// The columns in the order [`cycle`] reads them. The cycles of undone renewals count with the one they continue, and
+/// are no cycles of their own.
 macro_rules! cycles_where {
     ($condition:literal) => {
         concat!(
-            "SELECT id, seq_no, opened_at, closed_at, input_octets, output_octets,
-                    (SELECT count(DISTINCT nas_id) FROM cycle_edge WHERE cycle_id = cycle.id),
-                    (SELECT kind FROM renewal WHERE opened_cycle = cycle.id)
-             FROM cycle WHERE ",
+            "SELECT id, seq_no, opened_at,
+                    CASE WHEN EXISTS (SELECT 1 FROM cycle AS later WHERE later.continues = cycle.id)
+                         THEN (SELECT later.closed_at FROM cycle AS later WHERE later.continues = cycle.id
+                               ORDER BY later.seq_no DESC LIMIT 1)
+                         ELSE closed_at END,
+                    input_octets + (SELECT coalesce(sum(later.input_octets), 0) FROM cycle AS later
+                                    WHERE later.continues = cycle.id),
+                    output_octets + (SELECT coalesce(sum(later.output_octets), 0) FROM cycle AS later
+                                     WHERE later.continues = cycle.id),
+                    (SELECT count(DISTINCT nas_id) FROM cycle_edge WHERE cycle_id = cycle.id OR cycle_id IN (
+                         SELECT later.id FROM cycle AS later WHERE later.continues = cycle.id)),
+                    (SELECT kind FROM renewal WHERE opened_cycle = cycle.id),
+                    (SELECT count(*) FROM cycle AS later WHERE later.continues = cycle.id)
+             FROM cycle WHERE continues IS NULL AND ",
             $condition
         )
     };
 }
 pub(super) use cycles_where;
 
-const OPEN_CYCLE: &str = cycles_where!("subscriber_id = ?1 AND closed_at IS NULL");
+const OPEN_CYCLE: &str = cycles_where!(
+    "id = (SELECT coalesce(open.continues, open.id) FROM cycle AS open
+           WHERE open.subscriber_id = ?1 AND open.closed_at IS NULL)"
+);
 const LOGINS: &str = "
     SELECT login.name, login.scope, coalesce(nas.name, nas_group.name), from_at
     FROM login_binding
@@ -116,6 +130,7 @@ pub(super) fn cycle(row: &Row<'_>) -> Result<CycleTotals, StoreError> {
         closed_at: row.get::<_, Option<i64>>(3)?.map(Micros),
         octets: octets(row, 4)?,
         unsettled: row.get(6)?,
+        undone_renewals: row.get(8)?,
         opened_by: opened_by(row.get::<_, Option<String>>(7)?.as_deref())?,
     })
 }

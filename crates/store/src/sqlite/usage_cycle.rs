@@ -1,6 +1,5 @@
 //! How well a cycle was observed.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use accounting::time::Micros;
@@ -14,7 +13,9 @@ use crate::usage_repository::{CycleObservation, UsageQuery};
 use super::usage_plan::{self, Plan, Sums};
 use super::{rows, usage_lines, usage_sessions};
 
-const CYCLE: &str = "SELECT subscriber_id, opened_at, closed_at FROM cycle WHERE id = ?1";
+/// With the cycles of undone renewals, which count with it; the first is itself.
+const CYCLE: &str = "
+    SELECT subscriber_id, opened_at, closed_at, id FROM cycle WHERE id = ?1 OR continues = ?1 ORDER BY seq_no";
 /// Routers that show, or ever showed, a session of the logins; the first column says which.
 const ROUTERS: &str = "
     SELECT max(state < 2), nas.last_at FROM session JOIN nas ON nas.id = session.nas_id
@@ -22,12 +23,16 @@ const ROUTERS: &str = "
 
 /// See [`crate::UsageRepository::cycle_observation`].
 pub(super) fn observe(connection: &Connection, cycle: i64) -> Result<CycleObservation, StoreError> {
-    let (subscriber, opened, closed) = rows::first(connection, CYCLE, [cycle], |row| {
+    let parts = rows::all(connection, CYCLE, [cycle], |row| {
         let subscriber: String = row.get(0)?;
-        Ok((subscriber, Micros(row.get(1)?), row.get::<_, Option<i64>>(2)?.map(Micros)))
-    })?
-    .ok_or_else(|| StoreError::NotFound(format!("the cycle row {cycle}")))?;
-    let subscriber = Uuid::parse_str(&subscriber)
+        Ok((subscriber, Micros(row.get(1)?), row.get::<_, Option<i64>>(2)?.map(Micros), row.get(3)?))
+    })?;
+    let ((subscriber, opened, ..), (_, _, closed, _)) = parts
+        .first()
+        .zip(parts.last())
+        .ok_or_else(|| StoreError::NotFound(format!("the cycle row {cycle}")))?;
+    let (opened, closed) = (*opened, *closed);
+    let subscriber = Uuid::parse_str(subscriber)
         .map_err(|_| StoreError::Corrupt(format!("a subscriber has the id {subscriber}")))?;
     let query = UsageQuery {
         buckets: opened.bucket()..closed.map_or(i64::MAX, |closed| closed.bucket() + 1),
@@ -36,7 +41,7 @@ pub(super) fn observe(connection: &Connection, cycle: i64) -> Result<CycleObserv
         subscriber: Some(subscriber),
     };
     let mut plan = usage_plan::plan(connection, &query)?;
-    plan.cycles = Some(Arc::new(HashSet::from([cycle])));
+    plan.cycles = Some(Arc::new(parts.iter().map(|(.., id)| *id).collect()));
     let window = opened..closed.unwrap_or(Micros(i64::MAX)).min(instants(&query.buckets).end);
     let observation = tally(connection, &query, &plan, &window)?.observation();
     Ok(CycleObservation { observation, as_of: as_of(connection, &plan)? })

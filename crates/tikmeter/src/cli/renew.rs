@@ -17,6 +17,9 @@ pub(crate) struct RenewArgs {
     /// old one, so asking twice renews once [default: renews now and leaves the expiry]
     #[arg(long, value_name = "TIME")]
     until: Option<String>,
+    /// Undo its last renewal instead: what was counted since counts with the cycle of before
+    #[arg(long, conflicts_with = "until")]
+    undo: bool,
 }
 
 #[derive(Deserialize)]
@@ -45,18 +48,35 @@ impl RenewArgs {
     /// # Errors
     /// One sentence.
     pub(crate) async fn run(&self, caller: &Caller) -> Result<(), Failure> {
+        if self.undo {
+            let path = ["subscribers", &self.subscriber, "undo-renewal"];
+            return caller.add(&path, &json!({}), undone).await;
+        }
         let asked = json!({"expiry_at": self.until});
         caller.add(&["subscribers", &self.subscriber, "renew"], &asked, said).await
     }
 }
 
+fn undone(subscriber: &Subscriber) -> String {
+    format!(
+        "The last renewal of subscriber {} is undone: {}, with all that was counted since; expires {}.",
+        printable(&subscriber.username),
+        open_cycle(subscriber),
+        instant(subscriber.expiry_at.as_deref())
+    )
+}
+
+fn open_cycle(subscriber: &Subscriber) -> String {
+    subscriber.cycle.as_ref().map_or_else(
+        || "no cycle is open".to_owned(),
+        |cycle| format!("cycle {} is open since {}", cycle.seq_no, instant(Some(&cycle.opened_at))),
+    )
+}
+
 fn said(answer: &Renewed) -> String {
     let subscriber = &answer.subscriber;
     let (username, expiry) = (printable(&subscriber.username), instant(subscriber.expiry_at.as_deref()));
-    let cycle = subscriber.cycle.as_ref().map_or_else(
-        || "no cycle is open".to_owned(),
-        |cycle| format!("cycle {} is open since {}", cycle.seq_no, instant(Some(&cycle.opened_at))),
-    );
+    let cycle = open_cycle(subscriber);
     if !answer.renewed {
         return format!(
             "Subscriber {username} was not renewed: the date is not later than before or past; it expires {expiry}, {cycle}."
@@ -90,5 +110,16 @@ mod tests {
         assert!(!answer(true, &[]).contains("Not read"));
         assert!(answer(true, &["tower", "hill"]).contains("Not read: tower, hill."));
         assert!(answer(false, &[]).contains("was not renewed"));
+    }
+
+    #[test]
+    fn an_undone_renewal_names_the_cycle_that_goes_on() {
+        let ana = json!({"username": "ana", "expiry_at": null,
+            "cycle": {"seq_no": 1, "opened_at": "2026-11-21T14:00:00Z"}});
+        let told = undone(&serde_json::from_value(ana).unwrap());
+        assert!(
+            told.starts_with("The last renewal of subscriber ana is undone: cycle 1 is open since"),
+            "{told}"
+        );
     }
 }

@@ -1,11 +1,12 @@
 //! Ledger lines towards clients.
 
 use accounting::octets::Octets;
-use store::EntryRow;
+use store::{EntryRow, UndoneRenewal};
 
 use crate::api::model::explain::{CounterValue, ExplainItem, Unobserved};
 use crate::api::model::name::Name;
-use crate::text::{EntryFacts, sentence};
+use crate::api::model::time::Time;
+use crate::text::{EntryFacts, printable, sentence};
 
 pub(super) fn item(row: EntryRow) -> ExplainItem {
     let entry = &row.entry;
@@ -30,6 +31,16 @@ pub(super) fn item(row: EntryRow) -> ExplainItem {
         polls: entry.polls,
         router: row.router,
     }
+}
+
+/// An undone renewal as a sentence.
+pub(super) fn undone(renewal: &UndoneRenewal) -> String {
+    format!(
+        "The renewal of {} was undone on {} by {}: what was counted after it counts into this cycle.",
+        Time::from(renewal.renewed_at),
+        Time::from(renewal.undone_at),
+        printable(renewal.undone_by.as_bytes())
+    )
 }
 
 /// The line as a sentence.

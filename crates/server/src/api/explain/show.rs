@@ -7,7 +7,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, IntoResponses};
 
 use super::consistent::explanation;
-use super::shape::item;
+use super::shape::{item, undone};
 use super::subject::{named, words};
 use crate::api::entry_cursor;
 use crate::api::model::explain::Explanation;
@@ -79,6 +79,7 @@ pub(in crate::api) async fn explain(
     }
     Ok(Json(Explanation {
         subject: words,
+        notes: page.undone.iter().map(undone).collect(),
         upload_octets: page.total.input,
         download_octets: page.total.output,
         items: page.lines.into_iter().map(item).collect(),

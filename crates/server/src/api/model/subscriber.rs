@@ -64,6 +64,8 @@ pub struct Cycle {
     /// Routers that could not be read when it closed and have not been since: their next reading is split between this
     /// cycle and the next by time.
     pub unsettled_routers: u32,
+    /// Renewals within it that were undone: what was counted after them counts here.
+    pub undone_renewals: u32,
     /// Octets the routers received from the subscriber.
     pub upload_octets: u64,
     /// Octets the routers sent to the subscriber.

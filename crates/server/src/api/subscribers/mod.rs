@@ -9,4 +9,5 @@ pub(super) mod list;
 pub(super) mod renew;
 mod shape;
 pub(super) mod show;
+pub(super) mod undo_renewal;
 mod upload;

@@ -35,6 +35,7 @@ pub(super) fn cycle(totals: CycleTotals, seen: CycleObservation) -> Cycle {
         closed_at: totals.closed_at.map(Into::into),
         is_final: totals.closed_at.is_some() && totals.unsettled == 0,
         unsettled_routers: totals.unsettled,
+        undone_renewals: totals.undone_renewals,
         upload_octets: totals.octets.input,
         download_octets: totals.octets.output,
         unobserved_upper_octets: seen.observation.upper_octets,

@@ -1,7 +1,7 @@
 //! Adding entries up on this side, as the proof that a total is the sum of its entries.
 
 use crate::failure::Failure;
-use crate::output::{grouped, octets};
+use crate::output::{grouped, octets, printable};
 
 /// Octets in both directions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub(super) struct Volume {
 pub(super) struct Sum {
     /// Whose total.
     pub(super) subject: String,
+    /// What must be known to read it.
+    pub(super) notes: Vec<String>,
     /// What the server says the total is.
     pub(super) total: Volume,
     so_far: Volume,
@@ -43,9 +45,10 @@ impl Sum {
     /// The first line.
     pub(super) fn heading(&self) -> String {
         let Volume { up, down } = self.total;
+        let notes: String = self.notes.iter().map(|note| format!("{}\n", printable(note))).collect();
         format!(
-            "{}: {} up ({} octets), {} down ({} octets)\n",
-            crate::output::printable(&self.subject),
+            "{}: {} up ({} octets), {} down ({} octets)\n{notes}",
+            printable(&self.subject),
             octets(up),
             grouped(up),
             octets(down),

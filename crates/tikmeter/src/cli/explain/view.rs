@@ -11,6 +11,7 @@ use crate::output::{grouped, instant, printable};
 #[derive(Debug, Deserialize)]
 pub(super) struct Explanation {
     subject: String,
+    notes: Vec<String>,
     upload_octets: u64,
     download_octets: u64,
     items: Vec<Item>,
@@ -36,6 +37,7 @@ pub(super) fn moved(pages: &Pages) -> Result<bool, Failure> {
 /// The lines of one page; its posted entries are added to `sum`.
 pub(super) fn page(page: &Explanation, sum: &mut Sum) -> String {
     sum.subject.clone_from(&page.subject);
+    sum.notes.clone_from(&page.notes);
     sum.total = page.total();
     page.items.iter().map(|item| entry(item, sum)).collect()
 }
@@ -73,7 +75,7 @@ mod tests {
                 "upload_octets": up, "download_octets": 0, "text": "interface \u{1b} grew"})
         };
         let items: Vec<_> = items.iter().map(item).collect();
-        json!({"subject": "login ana", "upload_octets": total, "download_octets": 0, "items": items, "next": null})
+        json!({"subject": "login ana", "notes": [], "upload_octets": total, "download_octets": 0, "items": items, "next": null})
     }
 
     #[test]

@@ -16,6 +16,7 @@ struct Cycle {
     closed_at: Option<String>,
     #[serde(rename = "final")]
     is_final: bool,
+    undone_renewals: u32,
     upload_octets: u64,
     download_octets: u64,
     unobserved_upper_octets: Option<u64>,
@@ -49,7 +50,7 @@ fn table(cycles: &[Cycle]) -> String {
             instant(Some(&cycle.opened_at)),
             cycle.opened_by.clone(),
             instant(cycle.closed_at.as_deref()),
-            state(cycle).to_owned(),
+            state(cycle),
             octets(cycle.upload_octets),
             octets(cycle.download_octets),
             percent(cycle.observed_percent),
@@ -59,11 +60,16 @@ fn table(cycles: &[Cycle]) -> String {
     table.to_string()
 }
 
-fn state(cycle: &Cycle) -> &'static str {
-    match (&cycle.closed_at, cycle.is_final) {
+fn state(cycle: &Cycle) -> String {
+    let state = match (&cycle.closed_at, cycle.is_final) {
         (None, _) => "open",
         (Some(_), true) => "final",
         (Some(_), false) => "waits for a reading",
+    };
+    match cycle.undone_renewals {
+        0 => state.to_owned(),
+        1 => format!("{state}, a renewal undone"),
+        many => format!("{state}, {many} renewals undone"),
     }
 }
 
@@ -77,7 +83,7 @@ mod tests {
     fn a_cycle_says_whether_it_is_final() {
         let cycle = |closed: Option<&str>, is_final| {
             let cycle = json!({"seq_no": 1, "opened_by": "plan", "opened_at": "2026-11-21T14:00:00Z", "closed_at": closed,
-                "final": is_final, "upload_octets": 1, "download_octets": 2, "unobserved_upper_octets": 0,
+                "final": is_final, "undone_renewals": 0, "upload_octets": 1, "download_octets": 2, "unobserved_upper_octets": 0,
                 "observed_percent": 100.0});
             table(&[serde_json::from_value(cycle).unwrap()])
         };
