@@ -1,12 +1,15 @@
 //! Polls one router: keeps one connection, reads a round when one is due or asked for, hands it to the actor, and
 //! says on the board how it goes.
 
+mod asked;
 mod session;
 mod setup;
 mod status;
 mod told;
 
-pub use setup::{PollerSetup, READ_REQUESTS, ReadRequest};
+pub use asked::{AskedReading, ReadRequest};
+pub use setup::{PollerSetup, READ_REQUESTS};
+pub(crate) use told::not_written;
 
 use std::time::Duration;
 
@@ -16,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::schedule::Schedule;
 use session::Session;
-use setup::{Ended, answer};
+use setup::Ended;
 use status::Reporter;
 
 /// Polls until `stop`.
@@ -61,6 +64,6 @@ async fn wait_refusing(wait: Duration, requests: &mut mpsc::Receiver<ReadRequest
             request = requests.recv() => request,
         };
         let Some(request) = request else { return tokio::time::sleep_until(end).await };
-        answer(request, Err(ended.told.clone()));
+        request.answer(Err(ended.told.clone()));
     }
 }

@@ -9,9 +9,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use operations::{Check, Clock, Phase, ReadNow, RouterCommandError, RouterCommands, StatusBoard, Vault};
-use store::{Nas, NasId, Store};
-use tokio::sync::{Mutex, Notify, Semaphore, oneshot};
+use operations::{
+    Check, Clock, Phase, ReadNow, RouterCommandError, RouterCommands, RouterStatus, StatusBoard, Vault,
+    VaultError,
+};
+use store::{Nas, NasId, NasOrigin, Store};
+use tokio::sync::{Mutex, Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use crate::actor::ActorDependencies;
@@ -19,6 +22,7 @@ use crate::checkup::check_up;
 use crate::devices::Devices;
 use crate::link::Target;
 use crate::link::security::Authorities;
+use crate::poller::{ReadRequest, not_written};
 use running::{Running, Start};
 use security::Securities;
 
@@ -151,7 +155,7 @@ impl Supervisor {
         }
         let password = match self.vault.password_of(&nas) {
             Ok(password) => password,
-            Err(error) => return self.show(nas.id, Phase::LoginRefused, error.to_string()),
+            Err(error) => return self.show(nas.id, Phase::PasswordLost, password_lost(&nas, &error)),
         };
         let security = match self.securities.of(&nas).await {
             Ok(security) => security,
@@ -176,11 +180,31 @@ impl Supervisor {
         self.board.update(nas, now, |status| status.enter(phase, Some(message), now));
     }
 
+    /// Why nobody polls a router: as its status has it, where that says more than that it is switched off.
+    fn why_not_polled(&self, nas: NasId) -> RouterCommandError {
+        match self.board.get(nas) {
+            Some(RouterStatus { phase, message: Some(message), .. }) if phase.is_trouble() => {
+                RouterCommandError::Refused(message)
+            }
+            _ => RouterCommandError::NotPolled,
+        }
+    }
+
     fn show_disabled(&self, nas: &Nas) {
         let now = self.clock.now();
         let reason = nas.paused_reason.clone();
         self.board.update(nas.id, now, |status| status.enter(Phase::Disabled, reason, now));
     }
+}
+
+/// What mends it differs: what a person entered is entered again, what the configuration file says is read again.
+fn password_lost(nas: &Nas, error: &VaultError) -> String {
+    let name = &nas.config.name;
+    let mend = match nas.config.origin {
+        NasOrigin::Api => format!("tikmeter router edit {name} --password-file FILE"),
+        NasOrigin::File => "start the server again with the router in its configuration file".to_owned(),
+    };
+    format!("The router is not read, because {error}. To set it again: {mend}")
 }
 
 fn is_polled(nas: &Nas) -> bool {
@@ -190,22 +214,24 @@ fn is_polled(nas: &Nas) -> bool {
 #[async_trait]
 impl RouterCommands for Supervisor {
     async fn read_now(&self, nas: NasId) -> Result<ReadNow, RouterCommandError> {
-        let (ask, answer) = oneshot::channel();
-        {
+        let (ask, mut asked) = ReadRequest::new();
+        let inbox = {
             let running = self.running.lock().await;
-            let router = running.get(&nas).ok_or(RouterCommandError::NotPolled)?;
+            let router = running.get(&nas).ok_or_else(|| self.why_not_polled(nas))?;
             router.ask(ask)?;
-        }
-        match tokio::time::timeout(READ_NOW_WITHIN, answer).await {
-            Ok(Ok(result)) => result,
-            Ok(Err(_)) => Err(RouterCommandError::NotPolled),
+            router.inbox().clone()
+        };
+        match tokio::time::timeout(READ_NOW_WITHIN, asked.answer()).await {
+            Ok(Some(result)) => result,
+            Ok(None) => Err(self.why_not_polled(nas)),
+            Err(_) if asked.was_read() => Err(not_written(&inbox.trouble())),
             Err(_) => Err(RouterCommandError::TimedOut),
         }
     }
 
     async fn check_up(&self, nas: Nas) -> Result<Vec<Check>, RouterCommandError> {
         let refused = |error: String| RouterCommandError::Refused(error);
-        let password = self.vault.password_of(&nas).map_err(|error| refused(error.to_string()))?;
+        let password = self.vault.password_of(&nas).map_err(|error| refused(password_lost(&nas, &error)))?;
         let security = self.securities.of(&nas).await.map_err(|error| refused(error.to_string()))?;
         let config = &nas.config;
         let target =

@@ -1,6 +1,6 @@
 //! The installation at a glance, its books and its journal.
 
-use store::{AuditQuery, AuditRecord, Installation, VerifyReport};
+use store::{AuditQuery, AuditRecord, Installation, StoreError, VerifyReport};
 
 use crate::error::OperationError;
 use crate::operations::Operations;
@@ -19,8 +19,8 @@ pub struct Overview {
     pub routers_in_trouble: usize,
     /// Subscribers.
     pub subscribers: u64,
-    /// True when readings of some router cannot be written down at the moment.
-    pub store_stalled: bool,
+    /// Why readings of some router, or anything, cannot be written down at the moment; `None` when all can.
+    pub store_stalled: Option<String>,
 }
 
 impl Operations {
@@ -34,8 +34,21 @@ impl Operations {
             routers_online: count(|phase| phase == Phase::Online),
             routers_in_trouble: count(Phase::is_trouble),
             subscribers: self.store.count_subscribers().await?,
-            store_stalled: phases.contains(&Phase::StoreStalled),
+            store_stalled: self.store_trouble().await?,
         })
+    }
+
+    /// Why something cannot be written down at the moment, in a sentence; `None` when all can.
+    ///
+    /// # Errors
+    /// When the database does not even answer.
+    pub async fn store_trouble(&self) -> Result<Option<String>, OperationError> {
+        match self.store.check_ready().await {
+            Err(error @ StoreError::Misplaced { .. }) => return Ok(Some(error.to_string())),
+            other => other?,
+        }
+        let stalled = self.board.all().into_iter().find(|status| status.phase == Phase::StoreStalled);
+        Ok(stalled.map(|status| status.message.unwrap_or_default()))
     }
 
     /// Recomputes every total from the ledger (rule 12).

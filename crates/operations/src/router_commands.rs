@@ -19,7 +19,9 @@ pub struct ReadNow {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RouterCommandError {
     /// The router is unknown, disabled or paused.
-    #[error("the router is not polled, so nothing was read; enable it first")]
+    #[error(
+        "the router is not polled, so nothing was read; enable it, or try again in a moment if it was changed just now"
+    )]
     NotPolled,
     /// No connection, with the reason.
     #[error("the router cannot be reached ({0}); what was counted before is safe")]
@@ -27,6 +29,9 @@ pub enum RouterCommandError {
     /// No answer in time.
     #[error("the router did not answer in time; what was counted before is safe, try again")]
     TimedOut,
+    /// The router may well have answered, but the database does not take its reading; the sentence says why.
+    #[error("{0}")]
+    StoreStalled(String),
     /// The router, or the state of its poller, refuses; the sentence says why.
     #[error("{0}")]
     Refused(String),

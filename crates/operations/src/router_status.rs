@@ -20,6 +20,8 @@ pub enum Phase {
     Unreachable,
     /// The router's TLS, or the certificate it shows, is not good enough to send a password.
     Insecure,
+    /// Its stored password cannot be opened, so nobody knocks.
+    PasswordLost,
     /// The router refused user or password.
     LoginRefused,
     /// The user lacks a right on the router.
@@ -35,12 +37,13 @@ pub enum Phase {
 }
 
 /// Every phase with its stable name.
-pub const PHASES: [(Phase, &str); 11] = [
+pub const PHASES: [(Phase, &str); 12] = [
     (Phase::Waiting, "waiting"),
     (Phase::Connecting, "connecting"),
     (Phase::Online, "online"),
     (Phase::Unreachable, "unreachable"),
     (Phase::Insecure, "insecure"),
+    (Phase::PasswordLost, "password_lost"),
     (Phase::LoginRefused, "login_refused"),
     (Phase::NoRights, "no_rights"),
     (Phase::ProtocolError, "protocol_error"),

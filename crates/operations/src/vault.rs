@@ -23,11 +23,12 @@ pub enum VaultError {
     KeyFile(String),
     /// It was sealed with another key.
     #[error(
-        "the stored password was sealed with another key file; put the old key file back, or set the password again"
+        "its stored password was sealed with another key file; put that key file back and start the server again, or set \
+         the password again"
     )]
     OtherKey,
     /// It was sealed for another address, or damaged.
-    #[error("the stored password does not belong to this address; set the password again")]
+    #[error("its stored password does not belong to this address; set the password again")]
     OtherAddress,
 }
 

@@ -1,4 +1,4 @@
-//! The file that holds the vault's key: made at first start, readable by its owner only.
+//! The file that holds the vault's key, readable by its owner only.
 
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
@@ -12,16 +12,25 @@ const KEY_LEN: usize = 32;
 const OTHERS: u32 = 0o077;
 
 impl Vault {
-    /// The vault of a key file, which is made when lacking.
+    /// The vault of a key file; `None` where there is none.
     ///
     /// # Errors
-    /// `KeyFile` when the file cannot be read or made, is readable by others, or is not a key.
-    pub fn of_key_file(path: &Path) -> Result<Vault, VaultError> {
-        match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
-            Ok(file) => make(file, path),
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => read(path),
-            Err(error) => Err(cannot(path, "made", &error)),
+    /// `KeyFile` when the file cannot be read, is readable by others, or is not a key.
+    pub fn of_key_file(path: &Path) -> Result<Option<Vault>, VaultError> {
+        match File::open(path) {
+            Ok(file) => read(file, path).map(Some),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(cannot(path, "read", &error)),
         }
+    }
+
+    /// The vault of a new key, in a file that was not there before.
+    ///
+    /// # Errors
+    /// `KeyFile` when the file is there already or cannot be made.
+    pub fn of_new_key_file(path: &Path) -> Result<Vault, VaultError> {
+        let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+        make(made.map_err(|error| cannot(path, "made", &error))?, path)
     }
 }
 
@@ -41,8 +50,7 @@ fn sync_folder(path: &Path) -> std::io::Result<()> {
     }
 }
 
-fn read(path: &Path) -> Result<Vault, VaultError> {
-    let mut file = File::open(path).map_err(|error| cannot(path, "read", &error))?;
+fn read(mut file: File, path: &Path) -> Result<Vault, VaultError> {
     let mode = file.metadata().map_err(|error| cannot(path, "read", &error))?.mode();
     if mode & OTHERS != 0 {
         return Err(VaultError::KeyFile(format!(
@@ -54,8 +62,8 @@ fn read(path: &Path) -> Result<Vault, VaultError> {
     file.read_to_end(&mut key).map_err(|error| cannot(path, "read", &error))?;
     let key = key.try_into().map_err(|_| {
         VaultError::KeyFile(format!(
-            "the key file {} is not a key of {KEY_LEN} bytes; restore it from a backup, or remove it and set every \
-             router's password again",
+            "the key file {} is not a key of {KEY_LEN} bytes; restore it from a backup. If it is lost: remove it, start \
+             once with `tikmeter serve --new-key`, and set every router's password again",
             path.display()
         ))
     })?;
@@ -86,9 +94,10 @@ mod tests {
     fn the_same_file_opens_what_it_sealed() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("key");
-        let sealed = Vault::of_key_file(&path).unwrap().seal(&SecretString::from("pa55"), PLACE);
+        assert!(Vault::of_key_file(&path).unwrap().is_none() && !path.exists(), "none is made by looking");
+        let sealed = Vault::of_new_key_file(&path).unwrap().seal(&SecretString::from("pa55"), PLACE);
         assert_eq!(std::fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
-        let opened = Vault::of_key_file(&path).unwrap().open(&sealed, PLACE).unwrap();
+        let opened = Vault::of_key_file(&path).unwrap().unwrap().open(&sealed, PLACE).unwrap();
         assert_eq!(opened.expose_secret(), "pa55");
     }
 
@@ -96,7 +105,8 @@ mod tests {
     fn a_key_that_others_can_read_or_that_is_cut_short_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("key");
-        Vault::of_key_file(&path).unwrap();
+        Vault::of_new_key_file(&path).unwrap();
+        assert!(Vault::of_new_key_file(&path).is_err(), "a key is never replaced");
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
         let refused = Vault::of_key_file(&path).unwrap_err();
         assert!(refused.to_string().contains("chmod 600"), "{refused}");

@@ -1,7 +1,6 @@
 //! For load balancers and service managers: does the process run, and can it work? Public, hence without detail.
 
 use axum::extract::State;
-use operations::Phase;
 use utoipa::IntoResponses;
 
 use crate::problem::{self, Declared, Problem};
@@ -36,16 +35,11 @@ pub(crate) async fn healthz() -> &'static str {
     responses((status = 200, description = "It can work", content_type = "text/plain", body = str), Errors)
 )]
 pub(crate) async fn readyz(State(state): State<ServerState>) -> Result<&'static str, Problem> {
-    if let Err(error) = state.store().installation().await {
-        tracing::warn!(%error, "not ready");
-        return Err(not_ready());
-    }
-    if state.operations.board.all().iter().any(|router| router.phase == Phase::StoreStalled) {
-        return Err(not_ready());
-    }
-    Ok("ready\n")
-}
-
-fn not_ready() -> Problem {
-    Problem::unavailable("Not ready; ask the status with a token to learn why.")
+    let why = match state.operations.store_trouble().await {
+        Ok(None) => return Ok("ready\n"),
+        Ok(Some(trouble)) => trouble,
+        Err(error) => error.to_string(),
+    };
+    tracing::warn!(%why, "not ready");
+    Err(Problem::unavailable("Not ready; ask the status with a token to learn why."))
 }

@@ -47,6 +47,16 @@ pub enum StoreError {
         /// Newest version this program knows.
         known: i64,
     },
+    /// The open database, or its log, is no longer the file at its path.
+    #[error(
+        "the open database is no longer the file {path}: it, or its log beside it, was removed, moved or replaced; nothing \
+         more is written. Put the same files back and counting goes on; if they are deleted, export what you need before you \
+         stop the server, then restore a backup"
+    )]
+    Misplaced {
+        /// The database file.
+        path: PathBuf,
+    },
     /// The database cannot be reached; the text is for people.
     #[error("the database cannot be used: {0}")]
     Unavailable(String),

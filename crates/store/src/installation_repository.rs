@@ -19,6 +19,10 @@ pub trait InstallationRepository: Send + Sync {
     /// What is true of the installation.
     async fn installation(&self) -> Result<Installation, StoreError>;
 
+    /// Whether the database answers and what is written now will be there after a restart: `Misplaced` when its files
+    /// were taken from under it.
+    async fn check_ready(&self) -> Result<(), StoreError>;
+
     /// Marks a database as holding simulated data, for good. `Constraint` when real routers were polled into it.
     async fn mark_simulated(&self) -> Result<(), StoreError>;
 }

@@ -46,6 +46,13 @@ pub(crate) fn key_file(folder: &Path) -> PathBuf {
     folder.join(KEY_FILE)
 }
 
+/// The log that SQLite keeps beside a database file.
+pub(crate) fn log_of(database: &Path) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push("-wal");
+    PathBuf::from(name)
+}
+
 /// The folders a local command may look into for a server's token and address, the likeliest first.
 pub(crate) fn for_commands(given: Option<&Path>) -> Vec<PathBuf> {
     match given {

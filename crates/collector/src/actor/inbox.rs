@@ -84,6 +84,11 @@ impl Inbox {
         self.trouble.borrow().clone()
     }
 
+    /// Follows what is wrong.
+    pub fn troubles(&self) -> watch::Receiver<Trouble> {
+        self.trouble.subscribe()
+    }
+
     pub(super) async fn arrived(&self) {
         self.arrived.notified().await;
     }

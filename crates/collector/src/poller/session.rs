@@ -7,10 +7,11 @@ use operations::{ErrorKind, Phase, ReadNow, RoundReport as ShownRound, RouterCom
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::time::Instant;
 
-use super::setup::{Ended, PollerSetup, ReadRequest, answer};
+use super::asked::ReadRequest;
+use super::setup::{Ended, PollerSetup};
 use super::status::Reporter;
-use super::told::{dropped_for, refuse, slow, told, waiting_for};
-use crate::actor::Progress;
+use super::told::{dropped_for, not_written, paused, refuse, told, waiting_for};
+use crate::actor::{Progress, Trouble};
 use crate::control::{Door, Ear};
 use crate::devices::Refusal;
 use crate::link::{Link, LinkError};
@@ -109,7 +110,7 @@ impl<'p> Session<'p> {
     async fn one_round(&mut self, asked: Vec<ReadRequest>) -> Result<(), Option<Ended>> {
         if self.setup.inbox.is_full() {
             self.show_stalled();
-            refuse(asked, &slow("the database does not take readings at the moment, so this router pauses"));
+            refuse(asked, &paused(&self.setup.inbox.trouble()));
             return Err(None);
         }
         self.last_round_at = Some(Instant::now());
@@ -165,7 +166,7 @@ impl<'p> Session<'p> {
             Refusal::Held(message) => {
                 self.reporter.enter(Phase::PausedDuplicate, Some(message.clone()));
                 for request in asked {
-                    answer(request, Err(RouterCommandError::Refused(message.clone())));
+                    request.answer(Err(RouterCommandError::Refused(message.clone())));
                 }
                 let told = RouterCommandError::Refused(message);
                 Some(Ended { outcome: Outcome::Refused, duplicate: true, told })
@@ -175,7 +176,7 @@ impl<'p> Session<'p> {
                     "It is not known whether another router is this device, because {error}. Nothing is lost while \
                      sessions live; it is asked again in a moment."
                 );
-                refuse(asked, &RouterCommandError::Unreachable(message.clone()));
+                refuse(asked, &RouterCommandError::StoreStalled(message.clone()));
                 self.show_store_trouble(message);
                 None
             }
@@ -187,20 +188,24 @@ impl<'p> Session<'p> {
         snapshot.heard = self.setup.ear.take_heard();
         let read_at = snapshot.times.host_after;
         let device = snapshot.device.to_string();
+        asked.iter().for_each(ReadRequest::note_read);
         self.setup.inbox.push(snapshot);
         self.show_read(&report, device);
         let (progress, reporter) = (self.progress.clone(), self.reporter.clone());
         let Ok(place) = self.waiting.clone().try_acquire_owned() else {
-            refuse(asked, &slow("readings wait for the database; this one was taken and will be counted"));
+            refuse(asked, &not_written(&self.setup.inbox.trouble()));
             return;
         };
+        let trouble = self.setup.inbox.troubles();
         tokio::spawn(async move {
             let _place = place;
-            if let Some(progress) = committed(progress, read_at).await {
-                reporter.round_done(shown(&report, &progress));
-                for request in asked {
-                    answer(request, Ok(ReadNow { poll_seq: progress.poll_seq, at: progress.at }));
-                }
+            let progress = tokio::select! {
+                Some(progress) = committed(progress, read_at) => progress,
+                () = tell_trouble(trouble, &reporter) => return,
+            };
+            reporter.round_done(shown(&report, &progress));
+            for request in asked {
+                request.answer(Ok(ReadNow { poll_seq: progress.poll_seq, at: progress.at }));
             }
         });
     }
@@ -234,6 +239,19 @@ impl<'p> Session<'p> {
     fn show_store_trouble(&self, message: String) {
         self.reporter.enter(Phase::StoreStalled, Some(message));
         self.reporter.update(|status| status.count_error(ErrorKind::Store));
+    }
+}
+
+/// Shows that readings wait as soon as they do, not only at the next round; returns when the actor is gone.
+async fn tell_trouble(mut trouble: watch::Receiver<Trouble>, reporter: &Reporter) {
+    loop {
+        let told = trouble.borrow_and_update().store.as_deref().map(waiting_for);
+        if told.is_some() {
+            reporter.enter(Phase::StoreStalled, told);
+        }
+        if trouble.changed().await.is_err() {
+            return;
+        }
     }
 }
 

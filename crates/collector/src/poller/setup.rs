@@ -3,18 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use operations::{Clock, ReadNow, RouterCommandError, StatusBoard};
+use operations::{Clock, RouterCommandError, StatusBoard};
 use store::NasId;
-use tokio::sync::oneshot;
 
 use crate::actor::Inbox;
 use crate::control::Ear;
 use crate::devices::Devices;
 use crate::link::Target;
 use crate::schedule::Outcome;
-
-/// Somebody waits for a reading.
-pub type ReadRequest = oneshot::Sender<Result<ReadNow, RouterCommandError>>;
 
 /// Requests for a reading that may wait at once; one more is refused.
 pub const READ_REQUESTS: usize = 16;
@@ -46,9 +42,4 @@ pub(super) struct Ended {
     pub(super) duplicate: bool,
     /// For whoever asks for a reading meanwhile.
     pub(super) told: RouterCommandError,
-}
-
-/// Answers a request. Who asked may have given up meanwhile; then nobody needs the answer.
-pub(super) fn answer(request: ReadRequest, result: Result<ReadNow, RouterCommandError>) {
-    drop(request.send(result));
 }

@@ -2,7 +2,8 @@
 
 use operations::RouterCommandError;
 
-use super::setup::{ReadRequest, answer};
+use super::asked::ReadRequest;
+use crate::actor::Trouble;
 use crate::round::RoundError;
 
 pub(super) fn waiting_for(error: &str) -> String {
@@ -19,12 +20,33 @@ pub(super) fn dropped_for(error: &str) -> String {
 
 pub(super) fn refuse(asked: Vec<ReadRequest>, told: &RouterCommandError) {
     for request in asked {
-        answer(request, Err(told.clone()));
+        request.answer(Err(told.clone()));
     }
 }
 
-pub(super) fn slow(because: &str) -> RouterCommandError {
-    RouterCommandError::Unreachable(because.to_owned())
+/// What whoever asked for a reading is told when the router answered and the database does not take it.
+pub(crate) fn not_written(trouble: &Trouble) -> RouterCommandError {
+    RouterCommandError::StoreStalled(match (&trouble.store, &trouble.refused) {
+        (Some(error), _) => {
+            format!("the router answered, but its reading waits in memory, because {error}")
+        }
+        (None, Some(error)) => format!(
+            "the router answered, but its reading was dropped, because the database can never take it: {error}"
+        ),
+        (None, None) => {
+            "the router answered, but the database is slow: its reading waits in memory and will be \
+                         counted; look in a moment"
+                .to_owned()
+        }
+    })
+}
+
+/// What whoever asks for a reading is told while too many wait for the database.
+pub(super) fn paused(trouble: &Trouble) -> RouterCommandError {
+    let because = trouble.store.as_deref().unwrap_or("the database is too slow");
+    RouterCommandError::StoreStalled(format!(
+        "the database does not take readings at the moment, so this router pauses: {because}"
+    ))
 }
 
 /// What whoever asks for a reading is told of a round that failed.

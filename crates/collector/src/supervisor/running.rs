@@ -31,6 +31,7 @@ pub(super) struct Running {
     config: NewNas,
     security: Security,
     requests: mpsc::Sender<ReadRequest>,
+    inbox: Arc<Inbox>,
     stop_polling: CancellationToken,
     stop_actor: CancellationToken,
     pollers: [JoinHandle<()>; 2],
@@ -54,7 +55,7 @@ impl Running {
             target,
             interval: start.interval,
             devices: start.devices,
-            inbox,
+            inbox: inbox.clone(),
             ear,
             board: start.board,
             clock: start.clock,
@@ -64,6 +65,7 @@ impl Running {
             config: nas.config,
             security,
             requests,
+            inbox,
             stop_polling,
             stop_actor,
             pollers: [tokio::spawn(poller), tokio::spawn(control)],
@@ -86,6 +88,11 @@ impl Running {
                 "{READ_REQUESTS} readings of this router are asked for already; try again in a moment"
             ))
         })
+    }
+
+    /// Where its snapshots wait.
+    pub(super) fn inbox(&self) -> &Arc<Inbox> {
+        &self.inbox
     }
 
     pub(super) fn stop_polling(&self) {

@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use operations::{Phase, RouterStatus};
 use utoipa::IntoResponses;
 
 use crate::api::model::status::{RouterCounts, Status, StoreState, StoreStatus};
@@ -30,7 +29,7 @@ pub(super) async fn status(State(state): State<ServerState>) -> Result<Json<Stat
         version: VERSION.to_owned(),
         simulated: state.simulated,
         started_at: state.started_at.into(),
-        store: store_status(overview.store_stalled, &state.operations.board.all()),
+        store: store_status(overview.store_stalled),
         routers: RouterCounts {
             total: number(overview.routers),
             online: number(overview.routers_online),
@@ -40,33 +39,12 @@ pub(super) async fn status(State(state): State<ServerState>) -> Result<Json<Stat
     }))
 }
 
-/// That it answers is known when this is asked; whether it takes readings, the routers' actors know.
-fn store_status(stalled: bool, routers: &[RouterStatus]) -> StoreStatus {
-    if !stalled {
-        return StoreStatus { state: StoreState::Ok, message: None };
-    }
-    let told = routers.iter().find(|router| router.phase == Phase::StoreStalled);
-    StoreStatus { state: StoreState::Stalled, message: told.and_then(|router| router.message.clone()) }
+/// That it answers is known when this is asked.
+fn store_status(stalled: Option<String>) -> StoreStatus {
+    let state = if stalled.is_some() { StoreState::Stalled } else { StoreState::Ok };
+    StoreStatus { state, message: stalled }
 }
 
 fn number(count: usize) -> u64 {
     u64::try_from(count).unwrap_or(u64::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use accounting::time::Micros;
-    use store::NasId;
-
-    use super::*;
-
-    #[test]
-    fn a_stalled_router_shows_as_a_stalled_store() {
-        let well = RouterStatus::new(NasId(1), Micros(0));
-        let mut stalled = RouterStatus::new(NasId(2), Micros(0));
-        stalled.enter(Phase::StoreStalled, Some("The disk is full.".into()), Micros(1));
-        assert_eq!(store_status(false, std::slice::from_ref(&well)).state, StoreState::Ok);
-        let told = store_status(true, &[well, stalled]);
-        assert_eq!((told.state, told.message.as_deref()), (StoreState::Stalled, Some("The disk is full.")));
-    }
 }

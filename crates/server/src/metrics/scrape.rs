@@ -49,8 +49,8 @@ pub(crate) async fn metrics(State(state): State<ServerState>) -> Result<Response
     );
     registry.register(
         "tikmeter_store_up",
-        "1 while the database answers",
-        ConstGauge::new(i64::from(names.is_ok())),
+        "1 while the database answers and takes the readings of every router",
+        ConstGauge::new(i64::from(takes_readings(&state).await)),
     );
     state.requests.register(&mut registry);
     if let Ok(names) = names {
@@ -61,6 +61,10 @@ pub(crate) async fn metrics(State(state): State<ServerState>) -> Result<Response
     encode(&mut text, &registry)
         .map_err(|_| Problem::internal("The metrics could not be written as text."))?;
     Ok(([(CONTENT_TYPE, MEDIA_TYPE)], text).into_response())
+}
+
+async fn takes_readings(state: &ServerState) -> bool {
+    matches!(state.operations.store_trouble().await, Ok(None))
 }
 
 /// The routers' names. Without a database there are none, and the routers' series are missing rather than wrong.

@@ -26,6 +26,7 @@ impl From<OperationError> for Problem {
 fn status_of(error: &RouterCommandError) -> StatusCode {
     match error {
         RouterCommandError::NotPolled => StatusCode::CONFLICT,
+        RouterCommandError::StoreStalled(_) => StatusCode::SERVICE_UNAVAILABLE,
         RouterCommandError::Unreachable(_)
         | RouterCommandError::Refused(_)
         | RouterCommandError::TimedOut => StatusCode::FAILED_DEPENDENCY,
@@ -71,6 +72,7 @@ mod tests {
             (OperationError::Store(StoreError::DiskFull), 503),
             (RouterCommandError::TimedOut.into(), 424),
             (RouterCommandError::NotPolled.into(), 409),
+            (RouterCommandError::StoreStalled("full".into()).into(), 503),
         ] {
             assert_eq!(status(error.into()), expected);
         }

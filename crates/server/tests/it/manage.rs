@@ -157,6 +157,7 @@ async fn a_reading_on_demand_answers_or_says_why_not() {
         (RouterCommandError::Unreachable("connection refused".into()), 424),
         (RouterCommandError::TimedOut, 424),
         (RouterCommandError::NotPolled, 409),
+        (RouterCommandError::StoreStalled("The disk is full.".into()), 503),
         (RouterCommandError::Refused("The database is stalled.".into()), 424),
     ] {
         answers(Err(error));

@@ -53,7 +53,7 @@ impl AccountingRepository for Sqlite {
         };
         match self.write_or_lose(job).await {
             Ok(result) => result,
-            Err(lost @ Lost::NotRun) => Err(CommitError::RolledBack(lost.into())),
+            Err(lost @ (Lost::NotRun | Lost::Refused(_))) => Err(CommitError::RolledBack(lost.into())),
             Err(lost @ Lost::Unanswered) => Err(CommitError::Doubtful(lost.into())),
         }
     }

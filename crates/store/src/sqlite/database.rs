@@ -10,6 +10,7 @@ use crate::error::StoreError;
 
 use super::lock::FileLock;
 use super::migrate::MIGRATIONS;
+use super::place::Place;
 use super::worker::{Lost, Worker};
 use super::{file, migrate};
 
@@ -27,6 +28,7 @@ struct Inner {
     readers: Option<Worker>,
     writer: Worker,
     folding: RwLock<()>,
+    place: Option<Place>,
     _lock: Option<FileLock>,
 }
 
@@ -42,6 +44,7 @@ impl Sqlite {
         let mut writer = file::open_writer(path)?;
         migrate::migrate(&mut writer, Some(path), MIGRATIONS)?;
         let readers = (0..READERS).map(|_| file::open_reader(path)).collect::<Result<_, _>>()?;
+        let place = Place::of(path)?;
         Ok(Sqlite {
             inner: Arc::new(Inner {
                 readers: Some(Worker::start("sqlite-read", readers, None)?),
@@ -51,6 +54,7 @@ impl Sqlite {
                     Some(Box::new(file::quiet_checkpoints())),
                 )?,
                 folding: RwLock::default(),
+                place: Some(place),
                 _lock: Some(lock),
             }),
         })
@@ -62,7 +66,13 @@ impl Sqlite {
         migrate::migrate(&mut writer, None, MIGRATIONS)?;
         let writer = Worker::start("sqlite-write", vec![writer], None)?;
         Ok(Sqlite {
-            inner: Arc::new(Inner { readers: None, writer, folding: RwLock::default(), _lock: None }),
+            inner: Arc::new(Inner {
+                readers: None,
+                writer,
+                folding: RwLock::default(),
+                place: None,
+                _lock: None,
+            }),
         })
     }
 
@@ -76,7 +86,12 @@ impl Sqlite {
         &self,
         job: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.inner.writer.run(job).await?
+        self.write_or_lose(job).await?
+    }
+
+    /// Whether the open database is still the file at its path.
+    pub(super) fn check_place(&self) -> Result<(), StoreError> {
+        self.inner.place.as_ref().map_or(Ok(()), Place::check)
     }
 
     /// Runs `job` on the writing connection in a transaction of its own, which is committed if it succeeds.
@@ -98,6 +113,7 @@ impl Sqlite {
         &self,
         job: impl FnOnce(&mut Connection) -> R + Send + 'static,
     ) -> Result<R, Lost> {
+        self.check_place().map_err(Lost::Refused)?;
         self.inner.writer.run(job).await
     }
 

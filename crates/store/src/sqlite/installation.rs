@@ -14,6 +14,11 @@ impl InstallationRepository for Sqlite {
         self.read(read).await
     }
 
+    async fn check_ready(&self) -> Result<(), StoreError> {
+        self.check_place()?;
+        self.read(read).await.map(drop)
+    }
+
     async fn mark_simulated(&self) -> Result<(), StoreError> {
         self.transact(|connection| {
             let routers: i64 = connection.query_row("SELECT count(*) FROM nas", [], |row| row.get(0))?;

@@ -35,6 +35,7 @@ mod nas_remove_glimpses;
 mod nas_rows;
 mod nas_update;
 mod operator;
+mod place;
 mod plan;
 mod plan_edge;
 mod plan_edge_marks;

@@ -32,16 +32,20 @@ pub(super) struct Worker {
 pub(super) enum Lost {
     /// The job was not run.
     NotRun,
+    /// The job was not run, for this reason.
+    Refused(StoreError),
     /// The job may have run; its answer is lost.
     Unanswered,
 }
 
 impl From<Lost> for StoreError {
     fn from(lost: Lost) -> Self {
-        StoreError::Unavailable(match lost {
-            Lost::NotRun => "its thread has stopped; restart the server".to_owned(),
-            Lost::Unanswered => "a statement stopped half-way and was undone; see the log".to_owned(),
-        })
+        let told = match lost {
+            Lost::Refused(error) => return error,
+            Lost::NotRun => "its thread has stopped; restart the server",
+            Lost::Unanswered => "a statement stopped half-way and was undone; see the log",
+        };
+        StoreError::Unavailable(told.to_owned())
     }
 }
 

@@ -29,6 +29,12 @@ pub(crate) struct ServeArgs {
     /// The configuration file [default: ./tikmeter.toml, else /etc/tikmeter/tikmeter.toml]
     #[arg(long = "config", env = "TIKMETER_CONFIG", value_name = "FILE")]
     file: Option<PathBuf>,
+    /// Begin with an empty database, although the folder shows that there was one
+    #[arg(long)]
+    new_database: bool,
+    /// Make a new key, although passwords of routers are sealed with the one that is missing; they must be set again
+    #[arg(long)]
+    new_key: bool,
 }
 
 impl ServeArgs {
@@ -92,6 +98,8 @@ impl Source {
             detail_months: settings.detail_months,
             authorities: settings.authorities.clone(),
             simulated: false,
+            new_database: self.args.new_database,
+            new_key: self.args.new_key,
             admin_token: std::env::var(ADMIN_TOKEN).ok().filter(|token| !token.is_empty()).map(Into::into),
         }
     }

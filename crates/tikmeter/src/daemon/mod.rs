@@ -3,6 +3,7 @@
 
 mod file_routers;
 mod listening;
+mod lost_files;
 mod opening;
 mod retention;
 mod running;

@@ -15,6 +15,7 @@ use store::{Sqlite, Store};
 use tokio::net::TcpListener;
 
 use super::listening;
+use super::lost_files::{refuse_lost_database, vault};
 use super::url_file::UrlFile;
 use crate::config::may_listen;
 use crate::data_folder;
@@ -41,6 +42,10 @@ pub(crate) struct Plan {
     pub(crate) authorities: Option<Authorities>,
     /// The routers are simulated: the database is marked so, for good.
     pub(crate) simulated: bool,
+    /// An empty database may be made although the rest of the folder is there.
+    pub(crate) new_database: bool,
+    /// A new key may be made although passwords are sealed with the one that is missing.
+    pub(crate) new_key: bool,
     /// An admin token that is accepted while the process runs, never stored.
     pub(crate) admin_token: Option<SecretString>,
 }
@@ -67,9 +72,11 @@ impl Daemon {
     pub(crate) async fn open(plan: Plan) -> Result<Daemon, Failure> {
         may_listen(plan.listen, plan.listen_anywhere).map_err(Failure::usage)?;
         data_folder::prepare(&plan.data)?;
+        refuse_lost_database(&plan.data, &plan.database, plan.new_database)?;
         let store = open_store(&plan.database).await?;
         let simulated = settle_simulated(&*store, plan.simulated).await?;
-        let (operations, supervisor) = assemble(store, &plan)?;
+        let vault = vault(&*store, &plan.data, plan.new_key).await?;
+        let (operations, supervisor) = assemble(store, vault, &plan);
         let local_token = local_token(&operations, &data_folder::token_file(&plan.data)).await?;
         let listener = listening::bind(plan.listen).await?;
         let address = listener.local_addr().map_err(|error| Failure::said(format!("no address: {error}")))?;
@@ -129,9 +136,7 @@ async fn settle_simulated(store: &dyn Store, wanted: bool) -> Result<bool, Failu
     Ok(store.installation().await.map_err(Failure::from_display)?.simulated)
 }
 
-fn assemble(store: Arc<dyn Store>, plan: &Plan) -> Result<(Arc<Operations>, Arc<Supervisor>), Failure> {
-    let vault =
-        Arc::new(Vault::of_key_file(&data_folder::key_file(&plan.data)).map_err(Failure::from_display)?);
+fn assemble(store: Arc<dyn Store>, vault: Arc<Vault>, plan: &Plan) -> (Arc<Operations>, Arc<Supervisor>) {
     let (board, clock) = (StatusBoard::new(), Arc::new(SystemClock::new()));
     let config = SupervisorConfig {
         default_interval: plan.interval,
@@ -142,7 +147,7 @@ fn assemble(store: Arc<dyn Store>, plan: &Plan) -> Result<(Arc<Operations>, Arc<
     let process_token = plan.admin_token.as_ref().map(|token| ProcessToken::new(token.expose_secret()));
     let (commands, zone) = (supervisor.clone(), plan.zone.clone());
     let operations = Operations { store, commands, board, clock, zone, vault, process_token };
-    Ok((Arc::new(operations), supervisor))
+    (Arc::new(operations), supervisor)
 }
 
 async fn local_token(operations: &Operations, file: &Path) -> Result<SecretString, Failure> {

@@ -11,8 +11,8 @@ use rustix::process::{Pid, Resource, Rlimit, prlimit};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-use crate::program::{Running, tikmeter};
-use crate::server::{Server, octets};
+use crate::program::{Running, stderr, tikmeter};
+use crate::server::{Server, octets, ready};
 
 /// The server, told to take a file that may not grow for an error instead of being ended by it.
 fn serve(folder: &Path) -> Server {
@@ -91,6 +91,11 @@ fn without_room_on_the_disk_polling_goes_on_and_no_octet_is_lost() {
     let message = stalled["message"].as_str().unwrap();
     assert!(message.contains("nothing is lost while sessions live"), "{message}");
     println!("said while nothing can be written: {message}");
+    let asked = server.call(&["router", "read-now", "tower"]);
+    let told = stderr(&asked);
+    assert_eq!(asked.status.code(), Some(1), "{told}");
+    assert!(told.contains("the router answered, but its reading waits in memory, because"), "{told}");
+    assert_eq!(ready(&server), (503, false));
     let before = prints(&sim);
     let polled_on = |_: &Value| prints(&sim) > before + 2;
     server.json_when(&["router", "show", "tower"], polled_on);
@@ -101,6 +106,7 @@ fn without_room_on_the_disk_polling_goes_on_and_no_octet_is_lost() {
     server.json_when(&["router", "show", "tower"], |router| router["state"] == "online");
     surf(&sim);
     server.text(&["router", "read-now", "tower"]);
+    assert_eq!(ready(&server), (200, true));
     assert!(server.text(&["verify"]).contains("every total is the sum of its entries"));
     assert_exact(&server, &sim);
     server.running.signal("TERM");

@@ -10,6 +10,7 @@ mod folding;
 mod full_disk;
 mod imports;
 mod kill;
+mod lost_files;
 mod plan_cycles;
 mod poll;
 mod program;

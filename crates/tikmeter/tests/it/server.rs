@@ -1,5 +1,7 @@
 //! A running server and commands against it.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::Output;
 use std::time::Duration;
@@ -82,4 +84,22 @@ impl Server {
 /// Upload and download of an item.
 pub(crate) fn octets(item: &Value) -> (u64, u64) {
     (item["upload_octets"].as_u64().unwrap(), item["download_octets"].as_u64().unwrap())
+}
+
+/// What `/readyz` answers, and whether the metrics say that the database is up.
+pub(crate) fn ready(server: &Server) -> (u16, bool) {
+    let (status, _) = get(server, "/readyz");
+    let (_, metrics) = get(server, "/metrics");
+    let up = metrics.lines().find_map(|line| line.strip_prefix("tikmeter_store_up "));
+    (status, up.unwrap_or_else(|| panic!("no tikmeter_store_up in {metrics}")) == "1")
+}
+
+/// The status and body of an answer, asked for without a token.
+fn get(server: &Server, path: &str) -> (u16, String) {
+    let address = server.url.strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    (answer.split(' ').nth(1).unwrap().parse().unwrap(), answer)
 }

@@ -12,7 +12,7 @@ use operations::{Phase, ReadNow, RouterCommandError, RouterStatus, StatusBoard, 
 use routeros_sim::server::{Options, SimRouter, TimeMode};
 use routeros_sim::world::{Mark, Service, SessionKey, World};
 use store::{NasId, Sqlite};
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::books;
@@ -144,9 +144,9 @@ impl Polled {
 
     /// Asks for a reading.
     pub(super) async fn read(&self) -> Result<ReadNow, RouterCommandError> {
-        let (ask, answer) = oneshot::channel();
+        let (ask, mut asked) = ReadRequest::new();
         self.requests.send(ask).await.unwrap();
-        answer.await.unwrap()
+        asked.answer().await.unwrap()
     }
 
     /// Prints of the counter table answered so far.

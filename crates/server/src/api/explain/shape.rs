@@ -1,9 +1,9 @@
 //! Ledger lines towards clients.
 
 use accounting::octets::Octets;
-use store::{EntryRow, UndoneRenewal};
+use store::{EntryRow, HeldAct, UndoneRenewal};
 
-use crate::api::model::explain::{CounterValue, ExplainItem, Unobserved};
+use crate::api::model::explain::{CounterValue, DecisionAct, ExplainItem, Unobserved};
 use crate::api::model::name::Name;
 use crate::api::model::time::Time;
 use crate::text::{EntryFacts, printable, sentence};
@@ -20,6 +20,7 @@ pub(super) fn item(row: EntryRow) -> ExplainItem {
         counter: row.counter_name.as_deref().map(Name::from),
         reason: entry.reason.as_str().to_owned(),
         posted: entry.posted,
+        decision: row.decision.map(decision),
         upload_octets: entry.delta.input,
         download_octets: entry.delta.output,
         counter_before: value(entry.before),
@@ -41,6 +42,14 @@ pub(super) fn undone(renewal: &UndoneRenewal) -> String {
         Time::from(renewal.undone_at),
         printable(renewal.undone_by.as_bytes())
     )
+}
+
+/// What was decided.
+pub(crate) fn decision(act: HeldAct) -> DecisionAct {
+    match act {
+        HeldAct::Released => DecisionAct::Released,
+        HeldAct::Rejected => DecisionAct::Rejected,
+    }
 }
 
 /// The line as a sentence.

@@ -5,7 +5,8 @@ use axum::extract::State;
 use store::HeldAct;
 use utoipa::IntoResponses;
 
-use crate::api::model::held::{Decision, DecisionAct};
+use crate::api::model::explain::DecisionAct;
+use crate::api::model::held::Decision;
 use crate::auth::Caller;
 use crate::extract::Path;
 use crate::problem::{self, Declared, Problem};

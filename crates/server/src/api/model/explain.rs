@@ -49,8 +49,11 @@ pub struct ExplainItem {
     /// Why the entry exists.
     #[schema(examples("grew", "session_start"))]
     pub reason: String,
-    /// False while it waits for a decision: in no total.
+    /// False for what was held back: in no total. What is released counts by an entry of its own.
     pub posted: bool,
+    /// What a person decided on an entry that was held back; null: nothing yet, or nothing to decide.
+    #[schema(required)]
+    pub decision: Option<DecisionAct>,
     /// Octets it adds, received from the subscriber.
     pub upload_octets: u64,
     /// Octets it adds, sent to the subscriber.
@@ -84,4 +87,14 @@ pub struct Unobserved {
     /// How many octets can have passed at most, both directions together; null: unbounded.
     #[schema(required)]
     pub upper_octets: Option<u64>,
+}
+
+/// What a person decided on octets that were held back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DecisionAct {
+    /// The octets count now, in the open cycle.
+    Released,
+    /// The octets never count.
+    Rejected,
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::explain::CounterValue;
+use super::explain::{CounterValue, DecisionAct};
 use super::login_kind::LoginKind;
 use super::name::Name;
 use super::time::Time;
@@ -52,14 +52,4 @@ pub struct Decision {
     pub act: DecisionAct,
     /// When.
     pub at: Time,
-}
-
-/// See [`Decision::act`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum DecisionAct {
-    /// The octets count now, in the open cycle.
-    Released,
-    /// The octets never count.
-    Rejected,
 }

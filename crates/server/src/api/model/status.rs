@@ -37,7 +37,7 @@ pub struct StoreStatus {
 pub enum StoreState {
     /// It answers and takes readings.
     Ok,
-    /// It answers, but does not take the readings of at least one router; they wait.
+    /// It answers, but does not take the readings of at least one router, or its file is gone; readings wait.
     Stalled,
 }
 

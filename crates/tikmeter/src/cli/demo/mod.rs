@@ -81,6 +81,8 @@ impl DemoArgs {
             detail_months: None,
             authorities: None,
             simulated: true,
+            new_database: true,
+            new_key: true,
             admin_token: None,
         };
         Daemon::open(plan).await

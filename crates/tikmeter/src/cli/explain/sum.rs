@@ -21,7 +21,8 @@ pub(super) struct Sum {
     pub(super) total: Volume,
     so_far: Volume,
     posted: u64,
-    held: u64,
+    waiting: u64,
+    decided: u64,
     overflown: bool,
 }
 
@@ -37,9 +38,9 @@ impl Sum {
         self.so_far
     }
 
-    /// Counts an entry that is in no total.
-    pub(super) fn hold(&mut self) {
-        self.held += 1;
+    /// Counts an entry that was held back and is in no total itself.
+    pub(super) fn hold(&mut self, decided: bool) {
+        *(if decided { &mut self.decided } else { &mut self.waiting }) += 1;
     }
 
     /// The first line.
@@ -73,12 +74,19 @@ impl Sum {
                 grouped(down)
             )));
         }
-        let held = match self.held {
+        let waiting = match self.waiting {
             0 => String::new(),
-            held => format!("; {} more are held back and in no total (tikmeter held list)", grouped(held)),
+            waiting => format!(
+                "; {} more wait for a decision and are in no total (tikmeter held list)",
+                grouped(waiting)
+            ),
+        };
+        let decided = match self.decided {
+            0 => String::new(),
+            decided => format!("; {} that were held back are decided", grouped(decided)),
         };
         Ok(format!(
-            "The {} entries sum to the total to the octet: {} up, {} down{held}.",
+            "The {} entries sum to the total to the octet: {} up, {} down{waiting}{decided}.",
             grouped(self.posted),
             grouped(up),
             grouped(down)
@@ -115,8 +123,14 @@ mod tests {
     #[test]
     fn held_entries_are_counted_apart_and_overflow_is_no_match() {
         let mut held = sum(Volume::default(), &[]);
-        held.hold();
-        assert!(held.verdict().unwrap().contains("1 more are held back"));
+        for decided in [false, true, true] {
+            held.hold(decided);
+        }
+        let said = held.verdict().unwrap();
+        assert!(
+            said.contains("1 more wait for a decision") && said.contains("2 that were held back"),
+            "{said}"
+        );
         let most = Volume { up: u64::MAX, down: 0 };
         assert!(sum(most, &[most, most]).verdict().is_err());
     }

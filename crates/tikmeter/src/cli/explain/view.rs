@@ -23,6 +23,7 @@ struct Item {
     router: String,
     reason: String,
     posted: bool,
+    decision: Option<String>,
     upload_octets: u64,
     download_octets: u64,
     text: String,
@@ -56,7 +57,7 @@ fn entry(item: &Item, sum: &mut Sum) -> String {
         let so_far = sum.post(Volume { up: item.upload_octets, down: item.download_octets });
         format!("+{up} up, +{down} down; so far {} up, {} down", grouped(so_far.up), grouped(so_far.down))
     } else {
-        sum.hold();
+        sum.hold(item.decision.is_some());
         format!("({up} up, {down} down are in no total)")
     };
     format!("\n{head}\n  {}\n  {tail}\n", printable(&item.text))

@@ -68,7 +68,8 @@ fn router() -> NewNas {
         link_speed_bps: Some(1_000_000_000),
         interval_ms: None,
         enabled: false,
-        origin: NasOrigin::Api,
+        // Its password lies in a configuration, so none is lost with the key that this folder never had.
+        origin: NasOrigin::File,
     }
 }
 

@@ -1,0 +1,98 @@
+//! A folder that lacks what it once had is not taken for a new one: nothing is made anew beside what is left, unless its
+//! operator says so.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use operations::Vault;
+use store::{Nas, NasOrigin, Store};
+
+use crate::data_folder;
+use crate::failure::Failure;
+
+/// Names of routers told in one sentence.
+const NAMED: usize = 5;
+
+/// Refuses an empty database where the rest of the folder shows that there was one.
+///
+/// # Errors
+/// What is missing, and what mends it.
+pub(super) fn refuse_lost_database(data: &Path, database: &Path, new_database: bool) -> Result<(), Failure> {
+    if database.exists() {
+        return Ok(());
+    }
+    let log = data_folder::log_of(database);
+    if log.metadata().is_ok_and(|log| log.len() > 0) {
+        return Err(Failure::said(format!(
+            "the database {0} is not there, but its log {1} is: it was removed, moved or not restored. Nothing was changed. Put \
+             it back beside its log; or, if it is lost, move the log away and start once with --new-database",
+            database.display(),
+            log.display()
+        )));
+    }
+    let key = data_folder::key_file(data);
+    if key.exists() && !new_database {
+        return Err(Failure::said(format!(
+            "the database {} is not there, but the key file of an older start is ({}): it was removed, moved or not restored, or \
+             another path is configured. Nothing was changed. Put it back; to begin with an empty one, start once with \
+             --new-database",
+            database.display(),
+            key.display()
+        )));
+    }
+    Ok(())
+}
+
+/// The vault of the folder's key file. One is made where nothing was sealed yet, or where `new_key` says so.
+///
+/// # Errors
+/// When the file cannot be used, or is missing although passwords are sealed with it.
+pub(super) async fn vault(store: &dyn Store, data: &Path, new_key: bool) -> Result<Arc<Vault>, Failure> {
+    let file = data_folder::key_file(data);
+    let sealed = sealed_here(store).await?;
+    let vault = match Vault::of_key_file(&file).map_err(Failure::from_display)? {
+        Some(vault) => vault,
+        None if sealed.is_empty() || new_key => {
+            Vault::of_new_key_file(&file).map_err(Failure::from_display)?
+        }
+        None => return Err(key_lost(&file, &sealed)),
+    };
+    warn_of_other_key(&vault, &sealed);
+    Ok(Arc::new(vault))
+}
+
+/// Routers whose passwords lie in the database alone; the configuration file's are sealed anew at each start.
+async fn sealed_here(store: &dyn Store) -> Result<Vec<Nas>, Failure> {
+    let mut routers = store.list_nas().await.map_err(Failure::from_display)?;
+    routers.retain(|nas| nas.config.origin == NasOrigin::Api);
+    Ok(routers)
+}
+
+fn key_lost(file: &Path, sealed: &[Nas]) -> Failure {
+    Failure::said(format!(
+        "the key file {} is missing, and the passwords of {} are sealed with it. Nothing was changed. Put it back from a \
+         backup; if it is lost, start once with --new-key, then set each password again: tikmeter router edit NAME \
+         --password-file FILE",
+        file.display(),
+        names(sealed.iter())
+    ))
+}
+
+fn warn_of_other_key(vault: &Vault, sealed: &[Nas]) {
+    let shut: Vec<&Nas> = sealed.iter().filter(|nas| vault.password_of(nas).is_err()).collect();
+    if !shut.is_empty() {
+        tracing::error!(
+            "the passwords of {} cannot be opened with this key file, so they are not read. Put the old key file back and start \
+             again, or set each password again: tikmeter router edit NAME --password-file FILE",
+            names(shut.iter().copied())
+        );
+    }
+}
+
+fn names<'a>(routers: impl ExactSizeIterator<Item = &'a Nas>) -> String {
+    let all = routers.len();
+    let named: Vec<&str> = routers.take(NAMED).map(|nas| nas.config.name.as_str()).collect();
+    let more = if all > NAMED { format!(" and {} more", all - NAMED) } else { String::new() };
+    let routers = if all == 1 { "router" } else { "routers" };
+    format!("{all} {routers} ({}{more})", named.join(", "))
+}
