@@ -102,7 +102,7 @@ async fn check(stage: &Stage) -> Result<(), TestCaseError> {
         session.was_shown &= stage.sim.with_world(|world| stage.beyond.was_shown(world, session));
     }
     let beyond = stage.sim.with_world(|world| stage.beyond.logins(world));
-    let mut counted = unattributed;
+    let mut counted = unattributed.total;
     for (login, truth) in truth.by_login() {
         let said = said.get(&login).copied().unwrap_or(Said { total: Octets::ZERO, upper: Some(0) });
         counted += said.total;
@@ -122,15 +122,16 @@ async fn check(stage: &Stage) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-fn by_login(rows: Vec<UsageRow>) -> (BTreeMap<Vec<u8>, Said>, Octets) {
+fn by_login(rows: Vec<UsageRow>) -> (BTreeMap<Vec<u8>, Said>, Said) {
     let mut said: BTreeMap<Vec<u8>, Said> = BTreeMap::new();
-    let mut unattributed = Octets::ZERO;
+    let mut unattributed = Said { total: Octets::ZERO, upper: Some(0) };
     for row in rows {
+        let of_row = Said { total: row.octets, upper: row.observation.upper_octets };
         match row.username {
             Some(login) => {
-                said.insert(login, Said { total: row.octets, upper: row.observation.upper_octets });
+                said.insert(login, of_row);
             }
-            None => unattributed += row.octets,
+            None => unattributed = of_row,
         }
     }
     (said, unattributed)
@@ -157,7 +158,7 @@ async fn ledger_of(stage: &Stage, login: &[u8]) -> String {
     entries.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-fn check_login(login: &[u8], truth: &LoginTruth, said: Said, unattributed: Octets) -> Result<(), String> {
+fn check_login(login: &[u8], truth: &LoginTruth, said: Said, unattributed: Said) -> Result<(), String> {
     LOGINS_CHECKED.fetch_add(1, Ordering::Relaxed);
     NEVER_SHOWN.fetch_add(octets(truth.never_shown).both(), Ordering::Relaxed);
     HIDDEN_BY_RESET.fetch_add(octets(truth.hidden_by_reset).both(), Ordering::Relaxed);
@@ -166,11 +167,11 @@ fn check_login(login: &[u8], truth: &LoginTruth, said: Said, unattributed: Octet
     if said.total.input > all.input || said.total.output > all.output {
         return Err(format!("{name}: said {:?}, the truth is {truth:?}", said.total));
     }
-    let Some(upper) = said.upper else {
+    let Some((upper, unnamed)) = said.upper.zip(unattributed.upper) else {
         UNBOUNDED.fetch_add(1, Ordering::Relaxed);
         return Ok(());
     };
-    let most = said.total.both() + upper + unattributed.both();
+    let most = said.total.both() + upper + unattributed.total.both() + unnamed;
     if octets(truth.shown).both() > most {
         return Err(format!(
             "{name}: said {:?} and at most {upper} more (unattributed {unattributed:?}), the truth is {truth:?}",
