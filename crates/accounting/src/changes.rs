@@ -99,12 +99,23 @@ pub enum CounterState {
         since: RoundTimes,
         /// Complete rounds without it.
         rounds: u32,
+        /// How long it may have gone on.
+        tail: Tail,
     },
     /// Believed gone; a row that returns resumes from its baseline.
     Gone {
         /// Clocks of the round that read it last.
         last_read: RoundTimes,
     },
+}
+
+/// How long a counter may have gone on after its last reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tail {
+    /// Until now, for all we know.
+    Open,
+    /// At most so many seconds; `None` where no clock spans them.
+    Closed(Option<u64>),
 }
 
 /// A counter and its baseline (rule 1).

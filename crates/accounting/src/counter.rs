@@ -1,6 +1,6 @@
 //! A counter as it is held in memory between rounds: small, because there may be 100,000 of them.
 
-use crate::changes::{CounterRecord, CounterSession, CounterState};
+use crate::changes::{CounterRecord, CounterSession, CounterState, Tail};
 use crate::login::LoginKind;
 use crate::octets::Octets;
 use crate::roster::{LoginSlot, Roster};
@@ -75,15 +75,6 @@ pub(crate) struct Absence {
     pub(crate) tail: Tail,
 }
 
-/// How long a counter may have gone on after its last reading.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Tail {
-    /// Until now, for all we know.
-    Open,
-    /// At most so many seconds; `None` where no clock spans them.
-    Closed(Option<u64>),
-}
-
 impl Absence {
     pub(crate) fn new(last_read: RoundTimes, since: RoundTimes) -> Self {
         Absence {
@@ -102,8 +93,8 @@ impl Absence {
     }
 
     /// What the store does not keep is taken for the worst: the row needs proof, and what it showed is not known.
-    fn restored(last_read: RoundTimes, since: RoundTimes, rounds: u32) -> Self {
-        Absence { rounds, unproven: true, forgotten: true, ..Absence::new(last_read, since) }
+    fn restored(last_read: RoundTimes, since: RoundTimes, rounds: u32, tail: Tail) -> Self {
+        Absence { rounds, tail, unproven: true, forgotten: true, ..Absence::new(last_read, since) }
     }
 }
 
@@ -205,21 +196,22 @@ impl Counter {
                 last_read: absence.last_read,
                 since: absence.since,
                 rounds: absence.rounds,
+                tail: absence.tail,
             },
         }
     }
 }
 
 fn absence_of(state: CounterState, table: Table, boot_doubtful: bool) -> Option<Box<Absence>> {
-    let (last_read, since, rounds) = match state {
+    let (last_read, since, rounds, tail) = match state {
         CounterState::Live => return None,
-        CounterState::Missing { last_read, since, rounds } => (last_read, since, rounds),
-        CounterState::Gone { last_read } => (last_read, last_read, 0),
+        CounterState::Missing { last_read, since, rounds, tail } => (last_read, since, rounds, tail),
+        CounterState::Gone { last_read } => (last_read, last_read, 0, Tail::Open),
     };
     let absence = match table {
-        Table::Interface => Absence::restored(last_read, since, rounds),
+        Table::Interface => Absence::restored(last_read, since, rounds, tail),
         // Each row proves its session, so that none is set aside and nothing was forgotten.
-        Table::HotspotActive => Absence { rounds, ..Absence::new(last_read, since) },
+        Table::HotspotActive => Absence { rounds, tail, ..Absence::new(last_read, since) },
     };
     Some(Box::new(Absence { doubtful: boot_doubtful, ..absence }))
 }

@@ -1,9 +1,9 @@
 //! Rows that a clean print no longer shows: missing first, ended later, and a print that lacks too much at once is
 //! not believed (rule 7).
 
-use crate::changes::SessionState;
+use crate::changes::{SessionState, Tail};
 use crate::continuity::Continuity;
-use crate::counter::{Absence, Identity, Tail};
+use crate::counter::{Absence, Identity};
 use crate::snapshot::OwnerSession;
 use crate::table::Table;
 use crate::time::Micros;

@@ -200,11 +200,7 @@ fn a_session_that_is_missing_when_we_restart_still_ends() {
     scene.wait(61);
     scene.round();
     assert!(is_ended(&scene));
-    assert_eq!(
-        scene.bound("ali"),
-        Some(2 * 72 * PER_SECOND),
-        "what the store does not keep is bounded until now"
-    );
+    assert_eq!(scene.bound("ali"), Some(2 * 11 * PER_SECOND), "until the first look without it");
 }
 
 /// 200 lines of which `lost` vanish at once, with `fresh` new ones.
@@ -312,4 +308,26 @@ fn an_unattributed_counter_that_vanishes_is_forgotten_quietly() {
     }
     assert!(matches!(scene.book.counters.values().next().unwrap().state, CounterState::Gone { .. }));
     assert_eq!(scene.book.entries.len(), 1);
+}
+
+#[test]
+fn a_restart_does_not_forget_by_when_a_session_was_seen_to_be_gone() {
+    for restart in [Scene::restart, Scene::restart_host] {
+        let mut scene = Scene::new();
+        scene.round();
+        scene.wait(10);
+        let line = scene.dial_and_read("ali");
+        scene.router.hang_up(line);
+        for _ in 0..3 {
+            scene.wait(1);
+            scene.round();
+        }
+        restart(&mut scene);
+        for _ in 0..3 {
+            scene.wait(36_000);
+            scene.round();
+        }
+        let bound = scene.bound("ali").unwrap();
+        assert!(bound <= 2 * 5 * PER_SECOND, "{bound}");
+    }
 }

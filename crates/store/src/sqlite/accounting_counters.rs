@@ -1,7 +1,7 @@
 //! Writing counters within a commit.
 
 use accounting::Octets;
-use accounting::changes::{CounterRecord, CounterState};
+use accounting::changes::{CounterRecord, CounterState, Tail};
 use rusqlite::{Connection, params};
 
 use crate::error::StoreError;
@@ -18,14 +18,14 @@ const INSERT: &str = "
     INSERT INTO counter (id, boot, handle, name, permanent, resets_on_reconnect, state, input_octets,
         output_octets, unattributed_input, unattributed_output, start_earliest, start_latest, session_no,
         session_login, session_acct_id, session_start_earliest, session_start_latest, last_read,
-        missing_since, missing_rounds, nas_id)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)";
+        missing_since, missing_rounds, nas_id, missing_tail_s)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)";
 const REPLACE: &str = "
     UPDATE counter SET boot = ?2, handle = ?3, name = ?4, permanent = ?5, resets_on_reconnect = ?6, state = ?7,
         input_octets = ?8, output_octets = ?9, unattributed_input = ?10, unattributed_output = ?11,
         start_earliest = ?12, start_latest = ?13, session_no = ?14, session_login = ?15, session_acct_id = ?16,
         session_start_earliest = ?17, session_start_latest = ?18, last_read = ?19, missing_since = ?20,
-        missing_rounds = ?21
+        missing_rounds = ?21, missing_tail_s = ?23
     WHERE id = ?1 AND nas_id = ?22";
 const MOVE: &str = "UPDATE counter SET input_octets = ?2, output_octets = ?3 WHERE id = ?1";
 /// Their entries still need their names, so the rows stay.
@@ -85,7 +85,7 @@ fn write_whole(
 ) -> Result<usize, StoreError> {
     let session = counter.session.as_ref();
     let session_start = session.and_then(|session| session.start);
-    let (state, last_read, since, rounds) = state_columns(&counter.state);
+    let State { state, last_read, since, rounds, tail_s } = State::of(&counter.state);
     let written = statement.execute(params![
         row_key(nas, counter.no)?,
         counter.boot,
@@ -109,18 +109,52 @@ fn write_whole(
         since,
         rounds,
         nas.0,
+        tail_s,
     ])?;
     Ok(written)
 }
 
 type Packed = Option<[u8; 56]>;
 
-fn state_columns(state: &CounterState) -> (i64, Packed, Packed, Option<u32>) {
-    match state {
-        CounterState::Live => (0, None, None, None),
-        CounterState::Missing { last_read, since, rounds } => {
-            (1, Some(pack_round_times(last_read)), Some(pack_round_times(since)), Some(*rounds))
+/// A state as the columns hold it.
+#[derive(Default)]
+struct State {
+    state: i64,
+    last_read: Packed,
+    since: Packed,
+    rounds: Option<u32>,
+    tail_s: Option<i64>,
+}
+
+impl State {
+    fn of(state: &CounterState) -> State {
+        match state {
+            CounterState::Live => State::default(),
+            CounterState::Missing { last_read, since, rounds, tail } => State {
+                state: 1,
+                last_read: Some(pack_round_times(last_read)),
+                since: Some(pack_round_times(since)),
+                rounds: Some(*rounds),
+                tail_s: tail_column(*tail),
+            },
+            CounterState::Gone { last_read } => {
+                State { state: 2, last_read: Some(pack_round_times(last_read)), ..State::default() }
+            }
         }
-        CounterState::Gone { last_read } => (2, Some(pack_round_times(last_read)), None, None),
     }
+}
+
+/// Null for an open tail, -1 for one that no clock spans.
+fn tail_column(tail: Tail) -> Option<i64> {
+    match tail {
+        Tail::Open => None,
+        Tail::Closed(seconds) => {
+            Some(seconds.map_or(-1, |seconds| i64::try_from(seconds).unwrap_or(i64::MAX)))
+        }
+    }
+}
+
+/// What [`tail_column`] wrote.
+pub(super) fn tail_of(column: Option<i64>) -> Tail {
+    column.map_or(Tail::Open, |seconds| Tail::Closed(u64::try_from(seconds).ok()))
 }

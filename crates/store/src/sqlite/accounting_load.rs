@@ -10,6 +10,7 @@ use crate::error::StoreError;
 use crate::ids::NasId;
 use crate::packing::{unpack_coverage_starts, unpack_glimpses, unpack_round_times, unpack_series};
 
+use super::accounting_counters::tail_of;
 use super::keys::{keys_of, number_of};
 use super::rows;
 use super::values::{from_amount, octets, start};
@@ -27,7 +28,7 @@ macro_rules! counters_where {
             "SELECT id, boot, handle, name, permanent, state, input_octets, output_octets,
                     unattributed_input, unattributed_output, start_earliest, start_latest, session_no,
                     session_login, session_acct_id, session_start_earliest, session_start_latest, last_read,
-                    missing_since, missing_rounds
+                    missing_since, missing_rounds, missing_tail_s
              FROM counter WHERE ",
             $condition,
             " ORDER BY id"
@@ -144,7 +145,12 @@ fn state(row: &Row<'_>) -> Result<CounterState, StoreError> {
     };
     match row.get(5)? {
         0 => Ok(CounterState::Live),
-        1 => Ok(CounterState::Missing { last_read: times(17)?, since: times(18)?, rounds: row.get(19)? }),
+        1 => Ok(CounterState::Missing {
+            last_read: times(17)?,
+            since: times(18)?,
+            rounds: row.get(19)?,
+            tail: tail_of(row.get(20)?),
+        }),
         2 => Ok(CounterState::Gone { last_read: times(17)? }),
         other => Err(StoreError::Corrupt(format!("a counter of this boot has the state {other}"))),
     }

@@ -29,7 +29,7 @@ const OWNED: &str = "
 const END: &str = "UPDATE session SET state = 2, last_seen_at = ?2, login_id = ?3 WHERE id = ?1";
 const BURY: &str = "
     UPDATE counter SET state = 2, last_read = coalesce(last_read, ?2), missing_since = NULL, missing_rounds = NULL,
-        session_no = NULL, session_login = NULL, session_acct_id = NULL, session_start_earliest = NULL,
+        missing_tail_s = NULL, session_no = NULL, session_login = NULL, session_acct_id = NULL, session_start_earliest = NULL,
         session_start_latest = NULL
     WHERE nas_id = ?1 AND state < 2";
 

@@ -1,7 +1,7 @@
 //! Snapshots are written whole, once, in order, and come back as they were.
 
 use accounting::Octets;
-use accounting::changes::{CounterSession, CounterState, CoverageStart, SessionSeries};
+use accounting::changes::{CounterRecord, CounterSession, CounterState, CoverageStart, SessionSeries, Tail};
 use accounting::login::{LoginKind, LoginName};
 use accounting::state::Unknown;
 use accounting::table::Table;
@@ -30,8 +30,10 @@ on_every_store! {
         missing.session = None;
         missing.start = None;
         missing.name = Box::from(*b"<pppoe-\xff\x00>");
-        missing.state = CounterState::Missing { last_read: times(0), since: times(5), rounds: 1 };
-        changes.new_counters.push(missing);
+        for (no, tail) in [(2, Tail::Open), (3, Tail::Closed(Some(7))), (4, Tail::Closed(None))] {
+            let state = CounterState::Missing { last_read: times(0), since: times(5), rounds: 1, tail };
+            changes.new_counters.push(CounterRecord { no, state, ..missing.clone() });
+        }
         let committed = changes.clone();
         store.commit(nas, 1, version, shared(changes)).await.unwrap();
         let loaded = store.load(nas).await.unwrap();
