@@ -1,7 +1,8 @@
 //! The logins one router has shown, each with the row and cycle its octets count for. Kept by number, so that a
 //! session refers to its login in four bytes and a new cycle reaches all sessions at once.
 
-use rustc_hash::FxHashMap;
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
 
 use crate::login::{LOGIN_KINDS, LoginKind, LoginName, LoginRef};
 
@@ -11,16 +12,10 @@ pub(crate) struct LoginSlot(u32);
 
 const KINDS: usize = LOGIN_KINDS.len();
 
-/// Logins by name and number.
+/// Logins by name and number, those of each kind apart: each name is held once.
 #[derive(Debug, Default)]
 pub(crate) struct Roster {
-    kinds: [OneKind; KINDS],
-}
-
-#[derive(Debug, Default)]
-struct OneKind {
-    by_name: FxHashMap<Box<[u8]>, LoginSlot>,
-    logins: Vec<(Box<[u8]>, LoginRef)>,
+    kinds: [IndexMap<Box<[u8]>, LoginRef, FxBuildHasher>; KINDS],
 }
 
 impl LoginSlot {
@@ -42,26 +37,26 @@ impl LoginSlot {
 impl Roster {
     /// The login of that name, if it was supplied.
     pub(crate) fn find(&self, kind: LoginKind, name: &[u8]) -> Option<LoginSlot> {
-        self.kinds[kind as usize].by_name.get(name).copied()
+        self.kinds[kind as usize].get_index_of(name).map(|place| LoginSlot::new(kind, place))
     }
 
     /// What the login counts for.
     pub(crate) fn get(&self, slot: LoginSlot) -> LoginRef {
-        self.kinds[slot.kind() as usize].logins[slot.place()].1
+        self.kinds[slot.kind() as usize][slot.place()]
     }
 
     /// The login's name, raw bytes.
     pub(crate) fn name(&self, slot: LoginSlot) -> &[u8] {
-        &self.kinds[slot.kind() as usize].logins[slot.place()].0
+        let known = self.kinds[slot.kind() as usize].get_index(slot.place());
+        known.expect("logins are never taken out").0
     }
 
     /// All logins, for resolving them anew.
     pub(crate) fn names(&self) -> Vec<LoginName> {
-        let of = |(kind, one): (usize, &OneKind)| {
-            let kind = LOGIN_KINDS[kind].0;
-            one.logins.iter().map(move |(name, _)| LoginName { kind, name: name.clone() }).collect::<Vec<_>>()
-        };
-        self.kinds.iter().enumerate().flat_map(of).collect()
+        let kinds = LOGIN_KINDS.iter().zip(&self.kinds);
+        kinds
+            .flat_map(|((kind, _), one)| one.keys().map(|name| LoginName::new(*kind, name.clone())))
+            .collect()
     }
 
     /// Sets what a login counts for. Returns its number and whether its row changed.
@@ -71,16 +66,13 @@ impl Roster {
         login: LoginRef,
     ) -> (LoginSlot, bool) {
         let one = &mut self.kinds[*kind as usize];
-        if let Some(slot) = one.by_name.get(name).copied() {
-            let known = &mut one.logins[slot.place()].1;
+        if let Some((place, _, known)) = one.get_full_mut(name) {
             let moved = known.id != login.id;
             *known = login;
-            return (slot, moved);
+            return (LoginSlot::new(*kind, place), moved);
         }
-        let slot = LoginSlot::new(*kind, one.logins.len());
-        one.logins.push((name.clone(), login));
-        one.by_name.insert(name.clone(), slot);
-        (slot, false)
+        let (place, _) = one.insert_full(name.clone(), login);
+        (LoginSlot::new(*kind, place), false)
     }
 }
 
