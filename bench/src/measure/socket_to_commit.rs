@@ -9,7 +9,7 @@ use accounting::Octets;
 use accounting::time::Micros;
 use collector::actor::{Actor, ActorDependencies, Inbox, Progress};
 use collector::link::Link;
-use collector::round::Round;
+use collector::round::{Round, Wanted};
 use operations::{Clock as _, ManualClock};
 use routeros_sim::world::Device;
 use store::{NasId, Sqlite};
@@ -179,7 +179,7 @@ impl Ours {
     pub(super) fn read(&mut self, plant: &Plant) -> Result<Duration> {
         plant.pass()?;
         let Ours { link, round, runtime, .. } = self;
-        let (clean, took) = timed(|| runtime.block_on(round.run(link, &plant.clock, false)));
+        let (clean, took) = timed(|| runtime.block_on(round.run(link, &plant.clock, Wanted::default())));
         exact("socket to snapshot", clean?.snapshot.counters.sum(), plant.shown().octets)?;
         Ok(took)
     }
@@ -188,7 +188,7 @@ impl Ours {
         let Ours { link, round, inbox, progress, runtime, .. } = self;
         let committed = progress.borrow().poll_seq + 1;
         let whole_way = async {
-            let clean = round.run(link, &plant.clock, false).await?;
+            let clean = round.run(link, &plant.clock, Wanted::default()).await?;
             inbox.push(clean.snapshot);
             let reached = progress.wait_for(|progress| progress.poll_seq == committed);
             tokio::time::timeout(PATIENCE, reached).await??;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use collector::link::{Link, Traffic};
-use collector::round::{Identify, Round, RoundReport, Table};
+use collector::round::{Identify, Round, RoundReport, Table, Wanted};
 use operations::SystemClock;
 use tokio::runtime::Runtime;
 
@@ -112,7 +112,7 @@ impl Polls {
 
     fn read(&mut self) -> Result<RoundReport> {
         let clock = SystemClock::new();
-        let clean = self.runtime.block_on(self.round.run(&mut self.link, &clock, false))?;
+        let clean = self.runtime.block_on(self.round.run(&mut self.link, &clock, Wanted::default()))?;
         let shown = self.routers.sums();
         let rows = &clean.snapshot.counters;
         exact("wire", (rows.len() as u64, rows.sum()), (shown.rows, shown.octets))?;

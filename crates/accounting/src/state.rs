@@ -58,6 +58,15 @@ pub struct Plan {
     pub unknown_logins: Vec<LoginName>,
 }
 
+/// What a round should read besides what it always reads.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// The tables that name owners.
+    pub owners: bool,
+    /// The logins of the hotspot: one is not over, whatever the router shows of a hotspot.
+    pub logins: bool,
+}
+
 /// What tells counters that are not in memory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unknown {
@@ -141,6 +150,12 @@ impl NasState {
         !self.orphans.is_empty()
             || self.record.glimpses.iter().any(|glimpse| !glimpse.counter_name.is_empty())
             || self.counters.iter().any(|counter| !counter.gone && waits(counter))
+    }
+
+    /// What the next round should read even if nothing else asks for it.
+    pub fn wanted(&self) -> Wanted {
+        let of_hotspot = |counter: &Counter| counter.table() == Table::HotspotActive && !counter.gone;
+        Wanted { owners: self.wants_owners(), logins: self.counters.iter().any(of_hotspot) }
     }
 
     /// Sessions the router shows now.

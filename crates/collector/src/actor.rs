@@ -172,7 +172,7 @@ impl Actor {
             host: snapshot.times.host_after,
             sessions_open: books.map_or(0, Books::sessions_open),
             unseen_sessions: books.map_or(0, Books::unseen_sessions),
-            wants_owners: books.is_some_and(Books::wants_owners),
+            wanted: books.map(Books::wanted).unwrap_or_default(),
         }
     }
 }

@@ -15,6 +15,7 @@ mod reader;
 pub mod report;
 mod unproven;
 
+pub use accounting::state::Wanted;
 pub use error::RoundError;
 pub use plan::Identify;
 pub use report::{RoundReport, Table, TableReport};
@@ -82,7 +83,7 @@ impl Round {
         Round::default()
     }
 
-    /// Runs one round. With `force_identify` the owner tables are read whole whatever changed. A failed round leaves
+    /// Runs one round. What the accounting wants is read whatever changed. A failed round leaves
     /// no trace: the next one does all that it should have done.
     ///
     /// # Errors
@@ -91,12 +92,12 @@ impl Round {
         &mut self,
         link: &mut Link,
         clock: &dyn Clock,
-        force_identify: bool,
+        wanted: Wanted,
     ) -> Result<CleanRound, RoundError> {
         let host = clock.host();
         let mut reader = Reader::new(link);
         let (before, about) = self.begin(&mut reader).await?;
-        let read = self.read(&mut reader, clock, force_identify).await?;
+        let read = self.read(&mut reader, clock, wanted).await?;
         let after = reader.uptime().await?;
         if after < before {
             return Err(RoundError::BootChanged { before, after });
@@ -130,18 +131,18 @@ impl Round {
         &mut self,
         reader: &mut Reader<'_>,
         clock: &dyn Clock,
-        forced: bool,
+        wanted: Wanted,
     ) -> Result<Read, RoundError> {
         let room = self.previous.as_ref().map_or(0, CounterRows::len) + 16;
         let print = counters::print_all(self.names.kept());
         let counters = reader.counters(Table::Counters, &print, room).await?;
         let at = clock.now();
         let shown = reader.session_ids(&self.unproven.question()).await?;
-        let looked = self.look(&counters, forced || self.unproven.is_news(&shown));
+        let looked = self.look(&counters, wanted.owners || self.unproven.is_news(&shown));
         let target = looked.target(&counters, self.names.kept());
         let identification = identify(reader, &mut self.menus, target, clock).await?;
         let at = identification.as_ref().map_or(at, |found| found.at);
-        let hotspot = self.hotspot.read(reader, looked.first).await?;
+        let hotspot = self.hotspot.read(reader, looked.first, wanted.logins).await?;
         let at = if hotspot.logins.is_some() { clock.now() } else { at };
         Ok(Read { counters, shown, looked, identification, hotspot, at })
     }

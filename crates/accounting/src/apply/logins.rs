@@ -104,26 +104,40 @@ impl Round<'_> {
         self.bring_back(gone)
     }
 
-    /// The session went on.
+    /// The session went on, or one that looks like it took its place: then the start to compare with is the later one's.
     fn go_on(&mut self, slot: usize, row: &OwnedRow<'_>) {
-        let doubt = self.may_be_next_login(slot, row);
+        let in_doubt = self.may_have_begun_unread(slot, row);
+        let doubt = if in_doubt { self.unseen_of_login_before(slot, row) } else { None };
         self.advance_with(slot, row.counter.octets, true, doubt);
+        if in_doubt {
+            let start = row.start(self.snapshot.times.uptime);
+            if let Some(session) = &mut self.counter(slot).session {
+                session.start = Some(start);
+            }
+            self.changed(slot);
+        }
+    }
+
+    /// True when the session shown may have begun after the last reading.
+    fn may_have_begun_unread(&self, slot: usize, row: &OwnedRow<'_>) -> bool {
+        row.start(self.snapshot.times.uptime).latest >= self.read_from(slot)
+    }
+
+    /// The second of uptime before which the last reading was not taken.
+    fn read_from(&self, slot: usize) -> i64 {
+        i64::try_from(self.last_read(slot).uptime.before).unwrap_or(i64::MAX)
     }
 
     /// A device that logs in again within seconds looks as if it had never been away: the same login, the same start
-    /// within the slack and, where ids come from addresses, the same id. That can only be where the session shown may
-    /// have begun after the last reading, and then the one before it ended by that begin.
-    fn may_be_next_login(&self, slot: usize, row: &OwnedRow<'_>) -> Option<Unseen> {
-        let read_from = i64::try_from(self.last_read(slot).uptime.before).unwrap_or(i64::MAX);
+    /// within the slack and, where ids come from addresses, the same id. Then the one before it ended by the latest begin
+    /// of the one shown.
+    fn unseen_of_login_before(&self, slot: usize, row: &OwnedRow<'_>) -> Option<Unseen> {
         let begun_by = row.start(self.snapshot.times.uptime).latest;
-        if begun_by < read_from {
-            return None;
-        }
         let before = self.state.counters[slot].octets;
         let delta = row.counter.octets.grown_since(before).unwrap_or(Octets::ZERO);
         let (_, seconds) = self.since_last_read(slot);
         let link = self.state.link;
-        let until_begin = link.upper_octets(begun_by.abs_diff(read_from) + 1);
+        let until_begin = link.upper_octets(begun_by.abs_diff(self.read_from(slot)) + 1);
         let most = until_begin.map(|octets| octets.saturating_add(before.both()));
         let unseen = less(link.unseen(seconds), delta);
         let upper_octets = unseen.upper_octets.zip(most).map(|(one, other)| one.min(other));

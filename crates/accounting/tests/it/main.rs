@@ -9,6 +9,7 @@ mod rule_02_first_sight;
 mod rule_03_order;
 mod rule_04_axis;
 mod rule_05_identity;
+mod rule_05_logins;
 mod rule_06_attribution;
 mod rule_07_absence;
 mod rule_09_half_seen;

@@ -7,7 +7,7 @@ use accounting::bound::LinkSpeed;
 use accounting::changes::Changes;
 use accounting::edge::Edge;
 use accounting::ledger::{LedgerEntry, Reason};
-use accounting::login::{LoginKind, LoginName, LoginRef};
+use accounting::login::{LOGIN_KINDS, LoginKind, LoginName, LoginRef};
 use accounting::snapshot::{CounterRows, Heard, Identified, Owner, Snapshot};
 use accounting::time::{HostInstant, Micros, RoundTimes, UptimeSpan};
 use accounting::{NasState, Octets};
@@ -156,11 +156,7 @@ impl Scene {
 
     /// Accounting is rebuilt from the store while the connection stays, as after a doubtful commit.
     pub(crate) fn reload(&mut self) {
-        let logins: Vec<_> = self
-            .logins
-            .iter()
-            .map(|(name, login)| (LoginName::new(LoginKind::Ppp, name.as_bytes()), *login))
-            .collect();
+        let logins = self.known_logins();
         self.state = NasState::restore(self.book.nas.clone(), self.link, self.book.present(), &logins)
             .expect("every login was kept");
         self.state.supply_session_logins(self.book.session_logins());
@@ -278,13 +274,17 @@ impl Scene {
         self.state.apply(snapshot, plan)
     }
 
+    /// Every login of the scene, whatever kind of login it is one to: its names are different.
+    fn known_logins(&self) -> Vec<(LoginName, LoginRef)> {
+        let of_kind = |kind| {
+            self.logins.iter().map(move |(name, login)| (LoginName::new(kind, name.as_bytes()), *login))
+        };
+        LOGIN_KINDS.iter().flat_map(|(kind, _)| of_kind(*kind)).collect()
+    }
+
     /// What the store kept must be what memory holds, or a restart would count otherwise.
     fn check_restorable(&self) {
-        let logins: Vec<_> = self
-            .logins
-            .iter()
-            .map(|(name, login)| (LoginName::new(LoginKind::Ppp, name.as_bytes()), *login))
-            .collect();
+        let logins = self.known_logins();
         let restored = NasState::restore(self.book.nas.clone(), self.link, self.book.present(), &logins);
         let restored = restored.expect("every login was kept");
         assert_eq!(restored.baseline_sum(), self.state.baseline_sum(), "stored baselines");

@@ -8,7 +8,7 @@ use accounting::bound::LinkSpeed;
 use accounting::changes::{Changes, CounterRecord};
 use accounting::login::{LoginKind, LoginName, LoginRef};
 use accounting::snapshot::Snapshot;
-use accounting::state::{Plan, Unknown};
+use accounting::state::{Plan, Unknown, Wanted};
 use accounting::table::Table;
 use rustc_hash::FxHashSet;
 use store::{AccountingRepository, CommitError, NasId, StoreError};
@@ -60,8 +60,8 @@ impl Books {
         self.state.record().unseen_sessions
     }
 
-    pub(super) fn wants_owners(&self) -> bool {
-        self.state.wants_owners()
+    pub(super) fn wanted(&self) -> Wanted {
+        self.state.wanted()
     }
 
     /// True when the snapshot was begun before the last committed one had ended: it is discarded, never interpreted.

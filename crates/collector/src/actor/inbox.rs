@@ -4,6 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use accounting::pending::Pending;
 use accounting::snapshot::Snapshot;
+use accounting::state::Wanted;
 use accounting::time::{HostInstant, Micros};
 use store::{CommitError, StoreError};
 use tokio::sync::{Notify, watch};
@@ -21,8 +22,8 @@ pub struct Progress {
     pub sessions_open: usize,
     /// Sessions the router's numbering shows that nobody saw.
     pub unseen_sessions: u64,
-    /// The next round should read the owner tables.
-    pub wants_owners: bool,
+    /// What the next round should read whatever it meets.
+    pub wanted: Wanted,
 }
 
 /// Why snapshots wait, for people.

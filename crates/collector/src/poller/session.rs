@@ -114,8 +114,8 @@ impl<'p> Session<'p> {
             return Err(None);
         }
         self.last_round_at = Some(Instant::now());
-        let force = self.progress.borrow().wants_owners;
-        match self.round.run(&mut self.link, self.setup.clock.as_ref(), force).await {
+        let wanted = self.progress.borrow().wanted;
+        match self.round.run(&mut self.link, self.setup.clock.as_ref(), wanted).await {
             Ok(clean) => {
                 self.discarded = 0;
                 match self.claim_device(&clean).await {

@@ -1,5 +1,5 @@
 //! When the logins of a hotspot are read. Most routers that carry PPP have no hotspot, and must not pay for one: the
-//! table is read while there is a server or was a login, and else looked into from time to time.
+//! table is read while there is a server or a login that is not over, and else looked into from time to time.
 
 use accounting::snapshot::OwnedRows;
 
@@ -32,10 +32,15 @@ pub(super) struct HotspotRead {
 }
 
 impl Hotspot {
-    /// Reads what this round has to; `first`: on a new connection.
-    pub(super) async fn read(&self, reader: &mut Reader<'_>, first: bool) -> Result<HotspotRead, LinkError> {
+    /// Reads what this round has to; `first`: on a new connection; `wanted`: a login is not over.
+    pub(super) async fn read(
+        &self,
+        reader: &mut Reader<'_>,
+        first: bool,
+        wanted: bool,
+    ) -> Result<HotspotRead, LinkError> {
         let look = first || self.rounds_since_look + 1 >= LOOK_EVERY;
-        if self.absent || !(look || self.watched) {
+        if self.absent || !(look || wanted || self.watched) {
             return Ok(HotspotRead::default());
         }
         let Some(logins) = reader.logins(&hotspot::print_logins()).await? else {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use collector::link::{Deadlines, Link, LinkError, Target};
-use collector::round::{CleanRound, Round, RoundError};
+use collector::round::{CleanRound, Round, RoundError, Wanted};
 use operations::SystemClock;
 use routeros_sim::server::{Options, SimRouter};
 use routeros_sim::world::{Device, Personality, Service, SessionKey, World};
@@ -63,7 +63,7 @@ impl Poller {
     }
 
     pub(crate) async fn try_round(&mut self) -> Result<CleanRound, RoundError> {
-        self.round.run(&mut self.link, &self.clock, false).await
+        self.round.run(&mut self.link, &self.clock, Wanted::default()).await
     }
 
     pub(crate) async fn round(&mut self) -> CleanRound {
@@ -71,7 +71,7 @@ impl Poller {
     }
 
     pub(crate) async fn forced_round(&mut self) -> CleanRound {
-        self.round.run(&mut self.link, &self.clock, true).await.unwrap()
+        self.round.run(&mut self.link, &self.clock, Wanted { owners: true, logins: false }).await.unwrap()
     }
 
     /// Prints of this path that the router has answered so far.

@@ -89,12 +89,22 @@ pub struct Truth {
 }
 
 impl Truth {
-    /// The same by login.
+    /// The same by login, whatever it is a login to.
     #[must_use]
     pub fn by_login(&self) -> BTreeMap<Vec<u8>, LoginTruth> {
-        let mut logins: BTreeMap<Vec<u8>, LoginTruth> = BTreeMap::new();
+        self.sums(|session| session.login.clone())
+    }
+
+    /// The same by what a login is a login to (`true`: the hotspot) and the login.
+    #[must_use]
+    pub fn by_subject(&self) -> BTreeMap<(bool, Vec<u8>), LoginTruth> {
+        self.sums(|session| (session.access == Access::Hotspot, session.login.clone()))
+    }
+
+    fn sums<K: Ord>(&self, key: impl Fn(&SessionTruth) -> K) -> BTreeMap<K, LoginTruth> {
+        let mut logins: BTreeMap<K, LoginTruth> = BTreeMap::new();
         for session in &self.sessions {
-            let login = logins.entry(session.login.clone()).or_default();
+            let login = logins.entry(key(session)).or_default();
             if session.was_shown {
                 login.shown += session.octets;
                 login.hidden_by_reset += session.hidden_by_reset;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use accounting::time::Micros;
 use collector::actor::{Actor, ActorDependencies, Inbox, Step};
 use collector::link::Link;
-use collector::round::Round;
+use collector::round::{Round, Wanted};
 use operations::ManualClock;
 use routeros_sim::server::{Options, SimRouter};
 use routeros_sim::world::{Device, InterfaceRow, Octets, Personality, World};
@@ -34,7 +34,7 @@ pub(crate) struct Street {
     inbox: Arc<Inbox>,
     actor: Actor,
     connection: Option<(Link, Round)>,
-    wants_owners: bool,
+    wanted: Wanted,
     looked_us: Vec<u64>,
     lingers_s: u64,
 }
@@ -67,9 +67,9 @@ impl Street {
         let inbox = Arc::new(Inbox::new(64 << 20));
         let actor = actor(nas, &inbox, &sqlite);
         let clock = ManualClock::new(START);
-        let (connection, wants_owners, looked_us) = (None, false, Vec::new());
+        let (connection, wanted, looked_us) = (None, Wanted::default(), Vec::new());
         let mut street =
-            Street { sim, sqlite, nas, clock, inbox, actor, connection, wants_owners, looked_us, lingers_s };
+            Street { sim, sqlite, nas, clock, inbox, actor, connection, wanted, looked_us, lingers_s };
         street.look().await;
         street.advance(Duration::from_secs(10));
         street
@@ -83,7 +83,7 @@ impl Street {
     /// We are killed, and start again from what is committed.
     pub(crate) fn restart(&mut self) {
         self.hang_up();
-        self.wants_owners = false;
+        self.wanted = Wanted::default();
         self.inbox = Arc::new(Inbox::new(64 << 20));
         self.actor = actor(self.nas, &self.inbox, &self.sqlite);
     }
@@ -100,10 +100,10 @@ impl Street {
             self.connection = Some((link, Round::new()));
         }
         let Some((link, round)) = &mut self.connection else { return };
-        let clean = round.run(link, &self.clock, self.wants_owners).await.unwrap();
+        let clean = round.run(link, &self.clock, self.wanted).await.unwrap();
         self.inbox.push(clean.snapshot);
         let Step::Committed(progress) = self.actor.step().await else { panic!("not committed") };
-        self.wants_owners = progress.wants_owners;
+        self.wanted = progress.wanted;
         self.looked_us.push(self.sim.with_world(|world| world.now_us()));
     }
 

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use accounting::Octets;
+use accounting::login::LoginKind;
 use accounting::snapshot::{CounterRows, Snapshot};
-use routeros_sim::world::{SessionKey, SessionTruth, World};
+use routeros_sim::world::{Access, SessionKey, SessionTruth, World};
 
 use super::script::BINDING;
 
@@ -38,6 +39,8 @@ pub(super) struct Beyond {
     /// Rounds in a row, read whole, that lacked the row of a session that was up.
     lacking: BTreeMap<SessionKey, u32>,
     reset: BTreeSet<SessionKey>,
+    /// Hotspot sessions whose row a round that succeeded showed.
+    logged_in: BTreeSet<SessionKey>,
 }
 
 /// How often the tables had shown each session before a round.
@@ -65,6 +68,9 @@ impl Beyond {
     /// others: without session-ids, those of a login that begin within seconds of each other are one (rule 4), unless
     /// the names of their counters tell them apart.
     pub(super) fn was_shown(&self, world: &World, session: &SessionTruth) -> bool {
+        if session.access == Access::Hotspot {
+            return self.logged_in.contains(&session.key);
+        }
         let (key, name) = (session.key, world.interface_name_of(session.key));
         let of_login = |other: &SessionTruth| {
             other.key != key
@@ -83,10 +89,15 @@ impl Beyond {
 
     /// Logins whose truth no bound need reach: a counter of theirs was reset by hand at a moment of which every trace
     /// was lost, or prints believed by rule 7 said that their session was over while it went on.
-    pub(super) fn logins(&self, world: &World) -> BTreeSet<Vec<u8>> {
+    pub(super) fn logins(&self, world: &World) -> BTreeSet<(LoginKind, Vec<u8>)> {
         let left_out = self.lacking.iter().filter(|(_, rounds)| **rounds >= ROUNDS_TO_BELIEVE);
         let sessions = left_out.map(|(key, _)| key).chain(&self.reset);
-        sessions.map(|key| world.login_of(*key).to_vec()).collect()
+        let truth = world.truth();
+        let kind = |key: &SessionKey| match truth.session(*key).map(|session| session.access) {
+            Some(Access::Hotspot) => LoginKind::Hotspot,
+            _ => LoginKind::Ppp,
+        };
+        sessions.map(|key| (kind(key), world.login_of(*key).to_vec())).collect()
     }
 
     /// A round failed.
@@ -99,6 +110,10 @@ impl Beyond {
         self.judge_resets(world, snapshot, before);
         let whole = snapshot.identified.as_ref().is_some_and(|identified| identified.complete);
         for session in world.truth().sessions {
+            if session.access == Access::Hotspot {
+                self.read_login(snapshot, &session, before);
+                continue;
+            }
             let [counter, named_by_sessions, named_by_server] = before.since(&session);
             let named = named_by_sessions && named_by_server;
             if named_by_server {
@@ -118,6 +133,17 @@ impl Beyond {
             } else if session.ended_us.is_none() {
                 *self.lacking.entry(session.key).or_default() += if whole { ROUNDS_TO_BELIEVE } else { 1 };
             }
+        }
+    }
+
+    /// The row of a login names its session itself: the print that shows it tells all.
+    fn read_login(&mut self, snapshot: &Snapshot, session: &SessionTruth, before: &Prints) {
+        let [shown, ..] = before.since(session);
+        if shown {
+            self.logged_in.insert(session.key);
+            self.lacking.remove(&session.key);
+        } else if session.ended_us.is_none() && snapshot.logins.is_some() {
+            *self.lacking.entry(session.key).or_default() += 1;
         }
     }
 

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use accounting::Octets;
+use accounting::login::LoginKind;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use routeros_sim::world::LoginTruth;
 use store::{LedgerRepository, LedgerSubject, UsageQuery, UsageRepository, UsageRow, VerifyRepository};
@@ -103,15 +104,16 @@ async fn check(stage: &Stage) -> Result<(), TestCaseError> {
     }
     let beyond = stage.sim.with_world(|world| stage.beyond.logins(world));
     let mut counted = unattributed.total;
-    for (login, truth) in truth.by_login() {
+    for ((on_hotspot, login), truth) in truth.by_subject() {
+        let login = (if on_hotspot { LoginKind::Hotspot } else { LoginKind::Ppp }, login);
         let said = said.get(&login).copied().unwrap_or(Said { total: Octets::ZERO, upper: Some(0) });
         counted += said.total;
         if beyond.contains(&login) {
             BEYOND.fetch_add(1, Ordering::Relaxed);
         }
         let said = if beyond.contains(&login) { Said { upper: None, ..said } } else { said };
-        if let Err(wrong) = check_login(&login, &truth, said, unattributed) {
-            let ledger = ledger_of(stage, &login).await;
+        if let Err(wrong) = check_login(&login.1, &truth, said, unattributed) {
+            let ledger = ledger_of(stage, login).await;
             return Err(TestCaseError::fail(format!("{wrong}\n{ledger}")));
         }
     }
@@ -122,12 +124,15 @@ async fn check(stage: &Stage) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-fn by_login(rows: Vec<UsageRow>) -> (BTreeMap<Vec<u8>, Said>, Said) {
-    let mut said: BTreeMap<Vec<u8>, Said> = BTreeMap::new();
+/// A login and what it is a login to.
+type Subject = (LoginKind, Vec<u8>);
+
+fn by_login(rows: Vec<UsageRow>) -> (BTreeMap<Subject, Said>, Said) {
+    let mut said: BTreeMap<Subject, Said> = BTreeMap::new();
     let mut unattributed = Said { total: Octets::ZERO, upper: Some(0) };
     for row in rows {
         let of_row = Said { total: row.octets, upper: row.observation.upper_octets };
-        match row.username {
+        match row.kind.zip(row.username) {
             Some(login) => {
                 said.insert(login, of_row);
             }
@@ -138,8 +143,8 @@ fn by_login(rows: Vec<UsageRow>) -> (BTreeMap<Vec<u8>, Said>, Said) {
 }
 
 /// The login's ledger, for whoever has to find out what went wrong.
-async fn ledger_of(stage: &Stage, login: &[u8]) -> String {
-    let subject = LedgerSubject::Login { router: "r".to_owned(), username: Some(login.to_vec()), kind: None };
+async fn ledger_of(stage: &Stage, (kind, login): Subject) -> String {
+    let subject = LedgerSubject::Login { router: "r".to_owned(), username: Some(login), kind: Some(kind) };
     let entries = stage.sqlite.entries(subject, None, 1_000).await.unwrap();
     let line = |row: &store::EntryRow| {
         let entry = &row.entry;

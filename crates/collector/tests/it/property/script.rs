@@ -42,6 +42,20 @@ pub(super) enum Act {
         up: u64,
         down: u64,
     },
+    /// A device of the hotspot logs a user in.
+    LogIn {
+        user: usize,
+        device: usize,
+        up_kbps: u64,
+        down_kbps: u64,
+    },
+    /// A device of the hotspot gets another address, and perhaps another MAC address.
+    Roam {
+        nth: usize,
+        device: Option<usize>,
+    },
+    /// A device of the hotspot is out of sight.
+    Leave(usize),
     Advance(u64),
 }
 
@@ -83,12 +97,19 @@ pub(super) enum Step {
     LateSnapshot,
 }
 
+/// Users of the hotspot; the first has the name of a PPP login.
+pub(super) const USERS: [&[u8]; 3] = [b"ana", b"piso-7", b"caf\xE9"];
+
+/// Devices that come to the hotspot.
+pub(super) const DEVICES: usize = 3;
+
 /// The tables a round reads.
-pub(super) const TABLES: [&str; 5] = [
+pub(super) const TABLES: [&str; 6] = [
     "/interface/print",
     "/ppp/active/print",
     "/interface/pppoe-server/print",
     "/interface/l2tp-server/print",
+    "/ip/hotspot/active/print",
     "/system/resource/print",
 ];
 
@@ -102,6 +123,11 @@ fn act() -> impl Strategy<Value = Act> {
         1 => (0..8usize).prop_map(Act::ReconnectLeavingTwin),
         3 => (0..8usize, 0..100_000u64, 0..100_000u64)
             .prop_map(|(session, up, down)| Act::Transfer { session, up, down }),
+        3 => (0..USERS.len(), 0..DEVICES, 0..20_000u64, 0..20_000u64)
+            .prop_map(|(user, device, up_kbps, down_kbps)| Act::LogIn { user, device, up_kbps, down_kbps }),
+        2 => (0..4usize, prop_oneof![3 => Just(None), 1 => (0..DEVICES).prop_map(Some)])
+            .prop_map(|(nth, device)| Act::Roam { nth, device }),
+        1 => (0..4usize).prop_map(Act::Leave),
         1 => (0..400u64, any::<bool>()).prop_map(|(silent_s, redial)| Act::Reboot { silent_s, redial }),
         1 => (0..8usize).prop_map(Act::ResetCounters),
         1 => Just(Act::ResetAllCounters),
@@ -118,7 +144,7 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(table, nth, act)| Step::PollDuring { table, nth, act }),
         2 => (0..TABLES.len(), 0..4u64, any::<bool>())
             .prop_map(|(table, rows, drop)| Step::PollBroken { table, rows, drop }),
-        2 => (0..4usize, 20..100u32, 1..4u32)
+        2 => (0..5usize, 20..100u32, 1..4u32)
             .prop_map(|(table, percent, prints)| Step::Hide { table, percent, prints }),
         1 => prop_oneof![5..90u64, 90..5_000u64].prop_map(Step::StandStill),
         1 => Just(Step::DropConnection),
@@ -154,13 +180,16 @@ pub(super) struct Setting {
     pub(super) yes_no: bool,
     pub(super) colon_uptime: bool,
     pub(super) names_held: bool,
+    pub(super) hotspot_configured: bool,
+    pub(super) hotspot_ids_in_sequence: bool,
+    pub(super) roaming_keeps_row: bool,
     pub(super) link_speed_bps: Option<u64>,
     /// Percent of the counters that the very first print lacks.
     pub(super) hidden_at_first: u32,
 }
 
 fn setting() -> impl Strategy<Value = Setting> {
-    let switches = (any::<[bool; 8]>(), any::<u64>(), 0..4usize);
+    let switches = (any::<[bool; 11]>(), any::<u64>(), 0..4usize);
     let link = prop_oneof![3 => Just(Some(100_000_000)), 1 => Just(None)];
     (switches, link, prop_oneof![3 => Just(0), 1 => 30..100u32]).prop_map(
         |((flags, seed, version), link_speed_bps, hidden_at_first)| {
@@ -173,6 +202,9 @@ fn setting() -> impl Strategy<Value = Setting> {
                 yes_no,
                 colon_uptime,
                 names_held,
+                hotspot_configured,
+                hotspot_ids_in_sequence,
+                roaming_keeps_row,
             ] = flags;
             Setting {
                 seed,
@@ -185,6 +217,9 @@ fn setting() -> impl Strategy<Value = Setting> {
                 yes_no,
                 colon_uptime,
                 names_held,
+                hotspot_configured,
+                hotspot_ids_in_sequence,
+                roaming_keeps_row,
                 link_speed_bps,
                 hidden_at_first,
             }

@@ -8,13 +8,13 @@ use accounting::snapshot::Snapshot;
 use accounting::time::{HostInstant, Micros};
 use collector::actor::{Actor, ActorDependencies, Inbox, Step as Settled};
 use collector::link::{Deadlines, Link, Target};
-use collector::round::Round;
+use collector::round::{Round, Wanted};
 use operations::{Clock, ManualClock};
 use routeros_sim::faults::{Cut, Fault, Plan};
 use routeros_sim::server::{Options, SimRouter};
 use routeros_sim::world::{
-    BindingCounters, BooleanWords, Device, InterfaceRow, Mark, Personality, ServerIds, Service, SessionKey,
-    Switches, UptimeStyle, World,
+    BindingCounters, BooleanWords, Device, HotspotIds, InterfaceRow, Mark, Personality, Roaming, ServerIds,
+    Service, SessionKey, Switches, UptimeStyle, World,
 };
 use secrecy::SecretString;
 use store::{NasId, NasOrigin, NasRepository, NewAudit, NewNas, SealedPassword, Sqlite, TlsMode};
@@ -22,7 +22,7 @@ use tokio::sync::Semaphore;
 
 use super::beyond::{Beyond, Prints, Resets, note_resets};
 use super::faulty::{Failure, Faulty};
-use super::script::{Act, BINDING, BOB, BOUND_LOGIN, LOGINS, Setting, Step, TABLES};
+use super::script::{Act, BINDING, BOB, BOUND_LOGIN, LOGINS, Setting, Step, TABLES, USERS};
 
 /// The clock as a round sees it: no two readings of it are equal.
 struct Ticking(ManualClock);
@@ -54,7 +54,7 @@ pub(super) struct Stage {
     inbox: Arc<Inbox>,
     actor: Actor,
     connection: Option<(Link, Round)>,
-    wants_owners: bool,
+    wanted: Wanted,
     earlier: Option<Snapshot>,
 }
 
@@ -82,14 +82,14 @@ impl Stage {
             inbox,
             actor,
             connection: None,
-            wants_owners: false,
+            wanted: Wanted::default(),
             earlier: None,
         };
         stage.advance(Duration::from_secs(100));
-        let hidden = Plan::new(Fault::HideShare { percent: setting.hidden_at_first });
-        let hidden = stage.sim.faults().arm(hidden.on(TABLES[0]));
+        let hide = || Plan::new(Fault::HideShare { percent: setting.hidden_at_first });
+        let hidden = [TABLES[0], TABLES[4]].map(|table| stage.sim.faults().arm(hide().on(table)));
         stage.poll().await;
-        stage.sim.faults().disarm(hidden);
+        hidden.into_iter().for_each(|fault| stage.sim.faults().disarm(fault));
         stage.mark = stage.sim.with_world(|world| world.mark());
         stage
     }
@@ -179,7 +179,7 @@ impl Stage {
         }
         let before = self.sim.with_world(|world| Prints::of(world));
         let Some((link, round)) = &mut self.connection else { return false };
-        match round.run(link, &Ticking(self.clock.clone()), self.wants_owners).await {
+        match round.run(link, &Ticking(self.clock.clone()), self.wanted).await {
             Ok(clean) => {
                 self.sim.with_world(|world| self.beyond.read(world, &clean.snapshot, &before));
                 self.earlier = Some(clean.snapshot.clone());
@@ -200,7 +200,7 @@ impl Stage {
     async fn settle(&mut self) {
         loop {
             match self.actor.step().await {
-                Settled::Committed(progress) => self.wants_owners = progress.wants_owners,
+                Settled::Committed(progress) => self.wanted = progress.wanted,
                 Settled::DroppedRefused(error) => {
                     panic!("no reading of a router is beyond the store: {error}")
                 }
@@ -214,7 +214,7 @@ impl Stage {
     fn restart(&mut self) {
         self.connection = None;
         self.earlier = None;
-        self.wants_owners = false;
+        self.wanted = Wanted::default();
         self.inbox = Arc::new(Inbox::new(64 << 20));
         self.actor = new_actor(self.nas, &self.inbox, &self.repository);
     }
@@ -268,6 +268,10 @@ fn world(setting: &Setting) -> World {
     for (login, rate) in [(0, 1_000_000), (2, 5_000_000), (BOUND_LOGIN, 2_000_000)] {
         world.connect(LOGINS[login], Service::Pppoe, mac(login), rate, rate * 3);
     }
+    if setting.hotspot_configured {
+        world.add_hotspot("hotspot1");
+    }
+    world.log_in(USERS[0], hotspot_mac(0), 3_000_000, 1_000_000);
     world
 }
 
@@ -288,9 +292,20 @@ fn switches(setting: &Setting) -> Switches {
         extra_property: setting.extra_property,
         duplicate_attribute: setting.duplicate_attribute,
         boolean_words: if setting.yes_no { BooleanWords::YesNo } else { BooleanWords::TrueFalse },
+        hotspot_ids: if setting.hotspot_ids_in_sequence {
+            HotspotIds::InSequence
+        } else {
+            HotspotIds::FromAddress
+        },
+        roaming: if setting.roaming_keeps_row { Roaming::KeepsRow } else { Roaming::NewRow },
         name_held: if setting.names_held { 10 * second } else { Duration::ZERO },
         ..Switches::default()
     }
+}
+
+/// The MAC address of a device of the hotspot.
+fn hotspot_mac(number: usize) -> String {
+    format!("2C:54:91:00:00:{number:02X}")
 }
 
 fn mac(login: usize) -> String {
@@ -304,13 +319,21 @@ fn apply(world: &mut World, act: &Act, resets: &Resets) {
             world.connect(LOGINS[login], service, mac(login), up_kbps * 1_000, down_kbps * 1_000);
         }
         Act::Disconnect(nth) => with_live(world, nth, |world, key| world.disconnect(key)),
+        Act::LogIn { user, device: number, up_kbps, down_kbps } => {
+            world.log_in(USERS[user], hotspot_mac(number), up_kbps * 1_000, down_kbps * 1_000);
+        }
+        Act::Roam { nth, device: number } => with_guest(world, nth, |world, key| {
+            let mac = number.map(hotspot_mac);
+            world.roam(key, mac.as_deref().map(str::as_bytes));
+        }),
+        Act::Leave(nth) => with_guest(world, nth, |world, key| world.leave(key)),
         Act::Reconnect(nth) => with_live(world, nth, |world, key| {
             world.reconnect(key);
         }),
         Act::ReconnectFaster(nth) => with_live(world, nth, |world, key| {
             world.reconnect_at(key, 40_000_000, 80_000_000);
         }),
-        Act::ReconnectLeavingTwin(nth) => with_live(world, nth, |world, key| {
+        Act::ReconnectLeavingTwin(nth) => with_ppp(world, nth, |world, key| {
             world.reconnect_leaving_twin(key, Duration::from_secs(20));
         }),
         Act::Transfer { session, up, down } => {
@@ -324,7 +347,7 @@ fn apply(world: &mut World, act: &Act, resets: &Resets) {
                 world.reboot_silent_for(silent);
             }
         }
-        Act::ResetCounters(nth) => with_live(world, nth, |world, key| {
+        Act::ResetCounters(nth) => with_ppp(world, nth, |world, key| {
             let name = world.interface_name_of(key).to_vec();
             note_resets(world, resets, &[key]);
             world.reset_counters(name);
@@ -349,7 +372,23 @@ fn hand_over(world: &mut World, up: u64, down: u64) {
 }
 
 fn with_live(world: &mut World, nth: usize, act: impl FnOnce(&mut World, SessionKey)) {
-    let live: Vec<SessionKey> = world.live_sessions().collect();
+    with_one_of(world.live_sessions().chain(world.hotspot_sessions()).collect(), world, nth, act);
+}
+
+fn with_ppp(world: &mut World, nth: usize, act: impl FnOnce(&mut World, SessionKey)) {
+    with_one_of(world.live_sessions().collect(), world, nth, act);
+}
+
+fn with_guest(world: &mut World, nth: usize, act: impl FnOnce(&mut World, SessionKey)) {
+    with_one_of(world.hotspot_sessions().collect(), world, nth, act);
+}
+
+fn with_one_of(
+    live: Vec<SessionKey>,
+    world: &mut World,
+    nth: usize,
+    act: impl FnOnce(&mut World, SessionKey),
+) {
     if !live.is_empty() {
         act(world, live[nth % live.len()]);
     }
