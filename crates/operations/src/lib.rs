@@ -7,6 +7,7 @@
 
 mod checks;
 mod clock;
+mod credits;
 mod csv_cells;
 mod cycle_calendar;
 mod error;

@@ -9,6 +9,7 @@
 mod accounting_repository;
 mod audit_chain;
 mod audit_repository;
+mod credit_repository;
 mod error;
 mod fingerprint;
 mod ids;
@@ -34,6 +35,7 @@ mod verify_repository;
 
 pub use accounting_repository::{AccountingRepository, Loaded, ResolvedLogins};
 pub use audit_repository::{AuditQuery, AuditRecord, AuditRepository, NewAudit};
+pub use credit_repository::{Credit, CreditRepository};
 pub use error::{CommitError, StoreError};
 pub use fingerprint::{Fingerprint, NoFingerprint};
 pub use ids::NasId;

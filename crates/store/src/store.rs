@@ -2,6 +2,7 @@
 
 use crate::accounting_repository::AccountingRepository;
 use crate::audit_repository::AuditRepository;
+use crate::credit_repository::CreditRepository;
 use crate::import_repository::ImportRepository;
 use crate::installation_repository::InstallationRepository;
 use crate::ledger_repository::LedgerRepository;
@@ -21,6 +22,7 @@ use crate::verify_repository::VerifyRepository;
 pub trait Store:
     AccountingRepository
     + AuditRepository
+    + CreditRepository
     + ImportRepository
     + InstallationRepository
     + LedgerRepository
@@ -41,6 +43,7 @@ pub trait Store:
 impl<S> Store for S where
     S: AccountingRepository
         + AuditRepository
+        + CreditRepository
         + ImportRepository
         + InstallationRepository
         + LedgerRepository

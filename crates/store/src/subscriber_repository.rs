@@ -131,6 +131,8 @@ pub struct CycleTotals {
     pub closed_at: Option<Micros>,
     /// Posted octets.
     pub octets: Octets,
+    /// Octets given beside the posted ones, without what was taken back.
+    pub credited: Octets,
     /// Renewals within it that were undone: what was counted after them counts here.
     pub undone_renewals: u32,
     /// Routers whose next reading may still add to it: it is final when it is closed and there are none.

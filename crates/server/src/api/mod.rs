@@ -3,6 +3,7 @@
 pub mod model;
 
 mod audit;
+mod credits;
 mod entry_cursor;
 mod explain;
 mod held;

@@ -4,8 +4,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    audit, explain, held, openapi, plans, retention, routers, sessions, status, subscribers, tokens, usage,
-    verify,
+    audit, credits, explain, held, openapi, plans, retention, routers, sessions, status, subscribers, tokens,
+    usage, verify,
 };
 use crate::state::ServerState;
 
@@ -27,6 +27,8 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(subscribers::cycles::cycles))
         .routes(routes!(subscribers::renew::renew))
         .routes(routes!(subscribers::undo_renewal::undo))
+        .routes(routes!(credits::list::list, credits::add::add))
+        .routes(routes!(credits::cancel::cancel))
         .routes(routes!(sessions::list))
         .routes(routes!(usage::show::usage))
         .routes(routes!(usage::history::history))

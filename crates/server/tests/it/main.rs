@@ -4,6 +4,7 @@
 
 mod access;
 mod accounts;
+mod credits;
 mod document;
 mod edges;
 mod harness;

@@ -13,6 +13,7 @@ mod accounting_logins;
 mod accounting_sessions;
 mod audit;
 mod bindings;
+mod credit;
 mod cycle_edges;
 mod cycle_open;
 mod database;

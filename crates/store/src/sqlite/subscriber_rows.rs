@@ -57,7 +57,13 @@ macro_rules! cycles_where {
                     (SELECT count(DISTINCT nas_id) FROM cycle_edge WHERE cycle_id = cycle.id OR cycle_id IN (
                          SELECT later.id FROM cycle AS later WHERE later.continues = cycle.id)),
                     (SELECT kind FROM renewal WHERE opened_cycle = cycle.id),
-                    (SELECT count(*) FROM cycle AS later WHERE later.continues = cycle.id)
+                    (SELECT count(*) FROM cycle AS later WHERE later.continues = cycle.id),
+                    (SELECT coalesce(sum(iif(cancels IS NULL, credit.input_octets, -credit.input_octets)), 0)
+                     FROM credit WHERE cycle_id = cycle.id OR cycle_id IN (
+                         SELECT later.id FROM cycle AS later WHERE later.continues = cycle.id)),
+                    (SELECT coalesce(sum(iif(cancels IS NULL, credit.output_octets, -credit.output_octets)), 0)
+                     FROM credit WHERE cycle_id = cycle.id OR cycle_id IN (
+                         SELECT later.id FROM cycle AS later WHERE later.continues = cycle.id))
              FROM cycle WHERE continues IS NULL AND ",
             $condition
         )
@@ -131,6 +137,7 @@ pub(super) fn cycle(row: &Row<'_>) -> Result<CycleTotals, StoreError> {
         octets: octets(row, 4)?,
         unsettled: row.get(6)?,
         undone_renewals: row.get(8)?,
+        credited: octets(row, 9)?,
         opened_by: opened_by(row.get::<_, Option<String>>(7)?.as_deref())?,
     })
 }

@@ -3,6 +3,7 @@
 mod audit;
 mod caller;
 mod config;
+mod credit;
 mod demo;
 mod explain;
 mod export;
@@ -58,6 +59,9 @@ enum Command {
     /// Subscribers: add, list, show, list cycles
     #[command(subcommand)]
     Subscriber(subscriber::SubscriberCommand),
+    /// Credits beside what was measured: add, list, cancel
+    #[command(subcommand)]
+    Credit(credit::CreditCommand),
     /// Renew a subscriber: close its cycle and open the next
     Renew(renew::RenewArgs),
     /// Plans: add, list
@@ -140,6 +144,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         }
         Command::Router(command) => command.run(&caller()?).await,
         Command::Subscriber(command) => command.run(&caller()?).await,
+        Command::Credit(command) => command.run(&caller()?).await,
         Command::Renew(args) => args.run(&caller()?).await,
         Command::Plan(command) => command.run(&caller()?).await,
         Command::Sessions(args) => args.run(&caller()?).await,

@@ -97,6 +97,8 @@ struct Cycle {
     opened_at: String,
     upload_octets: u64,
     download_octets: u64,
+    credited_upload_octets: u64,
+    credited_download_octets: u64,
     unobserved_upper_octets: Option<u64>,
     observed_percent: Option<f64>,
     as_of: Option<String>,
@@ -209,7 +211,7 @@ fn one(subscriber: &Subscriber) -> String {
     lines.into_iter().map(line).collect()
 }
 
-fn cycle(cycle: &Cycle) -> [(&'static str, String); 5] {
+fn cycle(cycle: &Cycle) -> [(&'static str, String); 6] {
     let volume = |count| format!("{} ({} octets)", octets(count), grouped(count));
     let observed =
         format!("{}, unseen {}", percent(cycle.observed_percent), upper(cycle.unobserved_upper_octets));
@@ -217,6 +219,14 @@ fn cycle(cycle: &Cycle) -> [(&'static str, String); 5] {
         ("cycle", format!("{} since {}", cycle.seq_no, instant(Some(&cycle.opened_at)))),
         ("upload", volume(cycle.upload_octets)),
         ("download", volume(cycle.download_octets)),
+        (
+            "credited",
+            format!(
+                "{} up, {} down, beside what was measured",
+                octets(cycle.credited_upload_octets),
+                octets(cycle.credited_download_octets)
+            ),
+        ),
         ("observed", observed),
         ("as of", instant(cycle.as_of.as_deref())),
     ]
@@ -248,7 +258,7 @@ mod tests {
     #[test]
     fn the_open_cycle_is_exact_and_bounded() {
         let cycle = json!({"seq_no": 1, "opened_at": "2026-11-21T14:00:00Z", "upload_octets": 1_234_567,
-            "download_octets": 2, "unobserved_upper_octets": null, "observed_percent": 99.99,
+            "download_octets": 2, "credited_upload_octets": 0, "credited_download_octets": 5, "unobserved_upper_octets": null, "observed_percent": 99.99,
             "as_of": "2026-11-21T14:02:05Z"});
         let text = one(&subscriber(cycle));
         assert!(text.contains("1.2 MB (1,234,567 octets)"), "{text}");

@@ -4,6 +4,7 @@
 pub mod audit;
 pub mod check;
 pub mod count;
+pub mod credit;
 pub mod double_option;
 pub mod expiry;
 pub mod explain;

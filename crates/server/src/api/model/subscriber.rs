@@ -70,6 +70,10 @@ pub struct Cycle {
     pub upload_octets: u64,
     /// Octets the routers sent to the subscriber.
     pub download_octets: u64,
+    /// Octets of upload credited beside those: never subtracted here.
+    pub credited_upload_octets: u64,
+    /// Octets of download credited beside those.
+    pub credited_download_octets: u64,
     /// How many octets can have passed unseen at most, both directions together; null: unbounded.
     #[schema(required)]
     pub unobserved_upper_octets: Option<u64>,

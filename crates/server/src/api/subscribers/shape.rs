@@ -38,6 +38,8 @@ pub(super) fn cycle(totals: CycleTotals, seen: CycleObservation) -> Cycle {
         undone_renewals: totals.undone_renewals,
         upload_octets: totals.octets.input,
         download_octets: totals.octets.output,
+        credited_upload_octets: totals.credited.input,
+        credited_download_octets: totals.credited.output,
         unobserved_upper_octets: seen.observation.upper_octets,
         observed_percent: observed_percent(&seen.observation),
         as_of: seen.as_of.map(Into::into),

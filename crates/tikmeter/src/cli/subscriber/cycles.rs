@@ -19,6 +19,8 @@ struct Cycle {
     undone_renewals: u32,
     upload_octets: u64,
     download_octets: u64,
+    credited_upload_octets: u64,
+    credited_download_octets: u64,
     unobserved_upper_octets: Option<u64>,
     observed_percent: Option<f64>,
 }
@@ -41,6 +43,7 @@ fn table(cycles: &[Cycle]) -> String {
         "state",
         ">upload",
         ">download",
+        ">credited",
         ">observed",
         ">unseen",
     ]);
@@ -53,6 +56,7 @@ fn table(cycles: &[Cycle]) -> String {
             state(cycle),
             octets(cycle.upload_octets),
             octets(cycle.download_octets),
+            octets(cycle.credited_upload_octets.saturating_add(cycle.credited_download_octets)),
             percent(cycle.observed_percent),
             upper(cycle.unobserved_upper_octets),
         ]);
@@ -83,7 +87,7 @@ mod tests {
     fn a_cycle_says_whether_it_is_final() {
         let cycle = |closed: Option<&str>, is_final| {
             let cycle = json!({"seq_no": 1, "opened_by": "plan", "opened_at": "2026-11-21T14:00:00Z", "closed_at": closed,
-                "final": is_final, "undone_renewals": 0, "upload_octets": 1, "download_octets": 2, "unobserved_upper_octets": 0,
+                "final": is_final, "undone_renewals": 0, "upload_octets": 1, "download_octets": 2, "credited_upload_octets": 0, "credited_download_octets": 0, "unobserved_upper_octets": 0,
                 "observed_percent": 100.0});
             table(&[serde_json::from_value(cycle).unwrap()])
         };
