@@ -101,6 +101,14 @@ pub(crate) struct Committed {
 impl Commits {
     /// A database in which all counters are known and their ledger entries open: rounds 0 and 1 are committed.
     pub(crate) fn begin(folder: &Folder, sessions: u32) -> Result<Self> {
+        let mut commits = Commits::open(folder, sessions)?;
+        commits.enter(&rounds::first(sessions))?;
+        commits.round()?;
+        Ok(commits)
+    }
+
+    /// A database that knows the subscribers and has counted nothing.
+    pub(crate) fn open(folder: &Folder, sessions: u32) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().build()?;
         let path = folder.file(&format!("ours-{sessions}.db"));
         let router = database::router("bench", SocketAddr::from(([127, 0, 0, 1], 8728)));
@@ -111,20 +119,17 @@ impl Commits {
         let state = NasState::restore(loaded.record, LinkSpeed(loaded.link_speed_bps), loaded.counters, &[])
             .map_err(|_| "an empty database names a counter")?;
         let lease_epoch = loaded.lease_epoch;
-        let mut commits = Commits {
-            runtime,
-            store,
-            path,
-            nas,
-            lease_epoch,
-            bindings_version: 0,
-            state,
-            sessions,
-            round: 0,
-        };
-        commits.enter(&rounds::first(sessions))?;
-        commits.round()?;
-        Ok(commits)
+        Ok(Commits { runtime, store, path, nas, lease_epoch, bindings_version: 0, state, sessions, round: 0 })
+    }
+
+    /// Its file.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Lets work be done on its store.
+    pub(crate) fn with_store<T>(&self, work: impl AsyncFnOnce(&Sqlite) -> T) -> T {
+        self.runtime.block_on(work(&self.store))
     }
 
     /// Applies and commits the next round, and checks what the database holds then.
@@ -136,7 +141,8 @@ impl Commits {
         Ok(committed)
     }
 
-    fn enter(&mut self, snapshot: &Snapshot) -> Result<Committed> {
+    /// Applies and commits a round.
+    pub(crate) fn enter(&mut self, snapshot: &Snapshot) -> Result<Committed> {
         let store = &self.store;
         let plan = self.state.plan(snapshot);
         if !plan.unknown_logins.is_empty() {

@@ -2,6 +2,7 @@
 
 pub(crate) mod commit;
 pub(crate) mod decode;
+pub(crate) mod disk;
 pub(crate) mod growth;
 pub(crate) mod many_routers;
 pub(crate) mod memory;
@@ -29,6 +30,7 @@ pub(crate) const MEASUREMENTS: &[Measurement] = &[
     Measurement { name: "commit", run: commit::run },
     Measurement { name: "socket-to-commit", run: socket_to_commit::run },
     Measurement { name: "usual-script", run: usual_script::run },
+    Measurement { name: "disk", run: disk::run },
     Measurement { name: "memory", run: memory::run },
     Measurement { name: "many-routers", run: many_routers::run },
     Measurement { name: "growth", run: growth::run },

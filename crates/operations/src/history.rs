@@ -30,7 +30,7 @@ pub struct HistoryRequest {
 /// A history, every step of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct History {
-    /// From when on there are 15-minute entries. What ended before it is in the step in which the last entry of its UTC
+    /// From when on there are 15-minute entries. What ended before it is in the step in which the last entry of its
     /// day ended. `None`: all detail is there.
     pub detail_from: Option<Micros>,
     /// In order, without a hole.

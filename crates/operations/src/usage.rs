@@ -1,10 +1,11 @@
 //! Usage as people ask for it.
 
 use accounting::time::Micros;
-use store::{DAY_BUCKETS, Observation, UsageQuery, UsageRow};
+use store::{Observation, UsageQuery, UsageRow};
 
 use crate::error::OperationError;
 use crate::operations::Operations;
+use crate::steps::{Calendar, Step};
 
 /// Which usage is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,7 +29,7 @@ pub struct UsageReport {
     pub from: Option<Micros>,
     /// Until before when: the end of the bucket asked for.
     pub to: Micros,
-    /// From when on there are 15-minute entries; before it there are sums of UTC days. `None`: all detail is there.
+    /// From when on there are 15-minute entries; before it there are sums of days. `None`: all detail is there.
     pub detail_from: Option<Micros>,
     /// Per (router, login).
     pub rows: Vec<UsageRow>,
@@ -36,11 +37,11 @@ pub struct UsageReport {
 
 impl Operations {
     /// Adds up the ledger. The window is widened to whole 15-minute buckets, because an entry belongs to the bucket
-    /// it ends in, and to whole UTC days where the detail is not kept any more; the answer tells the edges. An unknown
+    /// it ends in, and to whole days of the installation's zone where the detail is not kept any more; the answer tells the edges. An unknown
     /// router or subscriber is an error.
     pub async fn usage(&self, request: UsageRequest) -> Result<UsageReport, OperationError> {
         let detail_from = self.store.detail_from(request.router.clone()).await?;
-        let request = widened(request, detail_from);
+        let request = widened(request, detail_from, &Calendar::new(Step::Day, self.zone.clone()));
         let from = request.from.map(|from| Micros(from.bucket() * Micros::BUCKET));
         let to = Micros(end_bucket(request.to.unwrap_or_else(|| self.now())) * Micros::BUCKET);
         let query = self.usage_query(request).await?;
@@ -92,11 +93,10 @@ impl Operations {
 }
 
 /// Edges that lie where there are only days are moved outward to the days'.
-fn widened(request: UsageRequest, detail_from: Option<Micros>) -> UsageRequest {
+fn widened(request: UsageRequest, detail_from: Option<Micros>, days: &Calendar) -> UsageRequest {
     let Some(edge) = detail_from else { return request };
-    let day = Micros::BUCKET * DAY_BUCKETS;
-    let back = |at: Micros| if at < edge { Micros(at.0.div_euclid(day).saturating_mul(day)) } else { at };
-    let on = |at: Micros| if at < edge { Micros(-(-at.0).div_euclid(day).saturating_mul(day)) } else { at };
+    let back = |at: Micros| if at < edge { days.step_of(at).start } else { at };
+    let on = |at: Micros| if at < edge { days.step_of(Micros(at.0.saturating_sub(1))).end } else { at };
     UsageRequest { from: request.from.map(back), to: request.to.map(on), ..request }
 }
 
@@ -133,6 +133,8 @@ mod tests {
             ..UsageRequest::default()
         };
         let edge = Some(Micros(10 * day));
+        let utc = Calendar::new(Step::Day, jiff::tz::TimeZone::UTC);
+        let widened = |asked, edge| widened(asked, edge, &utc);
         assert_eq!(widened(asked(day + 1, 2 * day + 1), edge), asked(day, 3 * day));
         assert_eq!(widened(asked(day, 2 * day), edge), asked(day, 2 * day));
         assert_eq!(widened(asked(10 * day, 11 * day + 7), edge), asked(10 * day, 11 * day + 7));

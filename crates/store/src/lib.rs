@@ -50,7 +50,7 @@ pub use plan_cycle::{NoPlanCycle, PlanCycle};
 pub use plan_edge_repository::{DueEdge, PassedEdges, PlanEdgeRepository};
 pub use plan_repository::{Plan, PlanPatch, PlanRepository};
 pub use renewal_repository::{Changed, RenewalRepository, Renews, SubscriberChange, UndoneRenewal};
-pub use retention_repository::{DAY_BUCKETS, Foldable, Folded, RetentionRepository};
+pub use retention_repository::{DayOf, Foldable, Folded, RetentionRepository};
 pub use session_repository::{
     SESSION_PHASES, SessionCursor, SessionPhase, SessionQuery, SessionRepository, SessionRow,
 };

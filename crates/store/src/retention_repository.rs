@@ -1,13 +1,16 @@
 //! How long the ledger keeps its detail: old entries are folded into one a day, which brings their octets forward.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use accounting::time::Micros;
 use async_trait::async_trait;
 
 use crate::error::StoreError;
 use crate::ids::NasId;
 
-/// Buckets of a UTC day.
-pub const DAY_BUCKETS: i64 = 96;
+/// The buckets of the day that a bucket lies in, 23 to 25 hours of them: of which zone is the caller's matter.
+pub type DayOf = Arc<dyn Fn(i64) -> Range<i64> + Send + Sync>;
 
 /// What of a router's ledger can be folded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +19,7 @@ pub struct Foldable {
     pub nas: NasId,
     /// The router's name.
     pub router: String,
-    /// Before this bucket its entries are sums of UTC days already; `None` when all its detail is there.
+    /// Before this bucket its entries are sums of days already; `None` when all its detail is there.
     pub folded_until: Option<i64>,
     /// Entries that can be folded.
     pub entries: u64,
@@ -35,18 +38,18 @@ pub struct Folded {
 
 /// Folding the ledger.
 ///
-/// The posted entries of one UTC day, session, login and cycle become one `brought_forward` entry with their octets, their
+/// The posted entries of one day, session, login and cycle become one `brought_forward` entry with their octets, their
 /// unseen time and their bounds, in one transaction. Held entries and those that decisions made stay as they are. Session
 /// and cycle totals do not change; how each counter moved is not told any more.
 #[async_trait]
 pub trait RetentionRepository: Send + Sync {
-    /// What lies before bucket `before` (the begin of a UTC day) and can be folded, router by router, removed ones
+    /// What lies before bucket `before` (the begin of a day) and can be folded, router by router, removed ones
     /// included.
     async fn foldable(&self, before: i64) -> Result<Vec<Foldable>, StoreError>;
 
-    /// Folds some entries that lie before bucket `before` (the begin of a UTC day), the oldest of a router first; few
+    /// Folds some entries that lie before bucket `before` (the begin of a day), the oldest of a router first; few
     /// enough that readings hardly wait. `None` when there are none left.
-    async fn fold_some(&self, before: i64) -> Result<Option<Folded>, StoreError>;
+    async fn fold_some(&self, before: i64, day_of: DayOf) -> Result<Option<Folded>, StoreError>;
 
     /// From when on all the detail of the routers of that name, or of all, is there; `None` when nothing was folded.
     async fn detail_from(&self, router: Option<String>) -> Result<Option<Micros>, StoreError>;

@@ -91,7 +91,7 @@ fn brought_forward(facts: &EntryFacts<'_>, added: &str) -> String {
         None => "entries".to_owned(),
     };
     format!(
-        "{added} are brought forward from {entries} of {of} within a UTC day, read {}, whose detail is not kept any more",
+        "{added} are brought forward from {entries} of {of} within a day, read {}, whose detail is not kept any more",
         times(facts.polls)
     )
 }
@@ -183,7 +183,7 @@ mod tests {
         assert_eq!(
             sentence(&EntryFacts { folded: Some(96), counter: None, ..facts(Reason::BroughtForward) }),
             "4,000 octets up and 7,000 down are brought forward from 96 entries of the session that began \
-             2026-11-18 11:06 UTC within a UTC day, read 3 times, whose detail is not kept any more"
+             2026-11-18 11:06 UTC within a day, read 3 times, whose detail is not kept any more"
         );
     }
 

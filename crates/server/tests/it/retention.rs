@@ -1,5 +1,6 @@
 //! Old entries become days; totals and windows stay what they were.
 
+use accounting::time::Micros;
 use serde_json::{Value, json};
 
 use crate::harness::Desk;
@@ -103,4 +104,38 @@ async fn where_all_detail_is_kept_nothing_is_folded() {
         (&Value::Null, &Value::Null, &json!(0))
     );
     desk.post("/api/v1/retention/run", "").await.expect(409);
+}
+
+#[tokio::test]
+async fn a_day_of_sessions_that_move_nothing_adds_no_row() {
+    let desk = Desk::new().await;
+    let nas = desk.add_router("tower").await;
+    let mut meter = desk.meter(nas).await;
+    meter.round(0, &[]).await;
+    let rows = async || {
+        let report = desk.store.verify().await.unwrap();
+        let all =
+            store::UsageQuery { buckets: i64::MIN..i64::MAX, router: None, username: None, subscriber: None };
+        let coverage = desk.store.coverage(all, Micros(i64::MIN)..Micros(i64::MAX)).await.unwrap();
+        let spans: usize = coverage.iter().map(|of| of.spans.len()).sum();
+        (
+            report.entries_checked,
+            report.sessions_checked,
+            report.counters_checked,
+            report.audit_checked,
+            spans,
+        )
+    };
+    let mut before = None;
+    for round in 1..=97 {
+        let seconds = round * 900;
+        let names: Vec<String> = (0..20).map(|number| format!("idle-{number}")).collect();
+        let idle: Vec<_> = names.iter().map(|name| (name.as_bytes(), seconds - 30, 4_711, 815)).collect();
+        meter.round(seconds, &idle).await;
+        if round % 24 == 1 {
+            let now = rows().await;
+            assert_eq!(*before.get_or_insert(now), now, "in round {round}");
+        }
+    }
+    assert_eq!(before.map(|(entries, ..)| entries), Some(20), "what began the sessions");
 }

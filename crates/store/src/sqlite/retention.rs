@@ -6,13 +6,15 @@ use rusqlite::{Connection, params};
 
 use crate::error::StoreError;
 use crate::ids::NasId;
-use crate::retention_repository::{DAY_BUCKETS, Foldable, Folded, RetentionRepository};
+use crate::retention_repository::{DayOf, Foldable, Folded, RetentionRepository};
 
 use super::database::Sqlite;
 use super::keys::FIRST_DECISION_NO;
-use super::retention_fold::{self, Day};
+use super::retention_fold;
 use super::rows;
 
+/// Buckets before the edge in which something may be left: the longest day there is, and more.
+const BEFORE_EDGE: i64 = 2 * 96;
 /// Entries counted in one go.
 const COUNTED: i64 = 50_000;
 
@@ -51,12 +53,12 @@ impl RetentionRepository for Sqlite {
         Ok(found)
     }
 
-    async fn fold_some(&self, before: i64) -> Result<Option<Folded>, StoreError> {
+    async fn fold_some(&self, before: i64, day_of: DayOf) -> Result<Option<Folded>, StoreError> {
         let Some((nas, router, bucket)) = self.read(move |connection| first(connection, before)).await?
         else {
             return Ok(None);
         };
-        let day = Day::of(bucket);
+        let day = day_of(bucket);
         let _nobody_adds_up = self.folding().write().await;
         let (entries, into) =
             self.transact(move |connection| retention_fold::fold(connection, nas, bucket, &day)).await?;
@@ -77,7 +79,7 @@ fn router(row: &rusqlite::Row<'_>) -> Result<Foldable, StoreError> {
 
 /// Where entries that can be folded may begin: the day before the edge may be folded in part.
 fn begin(folded_until: Option<i64>) -> i64 {
-    folded_until.map_or(i64::MIN, |until| until.saturating_sub(DAY_BUCKETS))
+    folded_until.map_or(i64::MIN, |until| until.saturating_sub(BEFORE_EDGE))
 }
 
 /// The first router with something to fold, and the bucket it is in.

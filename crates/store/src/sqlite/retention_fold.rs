@@ -10,7 +10,6 @@ use rusqlite::{Connection, Row, params};
 
 use crate::error::StoreError;
 use crate::ids::NasId;
-use crate::retention_repository::DAY_BUCKETS;
 
 use super::keys::FIRST_DECISION_NO;
 use super::ledger_rows::unseen;
@@ -53,21 +52,6 @@ const MARK: &str = "
         chain_from = max(chain_from, ?3)
     WHERE id = ?1";
 
-/// A UTC day in buckets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Day {
-    begin: i64,
-    end: i64,
-}
-
-impl Day {
-    /// The day that a bucket lies in.
-    pub(super) fn of(bucket: i64) -> Day {
-        let begin = bucket.div_euclid(DAY_BUCKETS).saturating_mul(DAY_BUCKETS);
-        Day { begin, end: begin.saturating_add(DAY_BUCKETS) }
-    }
-}
-
 /// Whose entries become one: login, session, cycle.
 type Whose = (Option<i64>, Option<i64>, Option<i64>);
 
@@ -77,7 +61,7 @@ pub(super) fn fold(
     connection: &Connection,
     nas: NasId,
     from: i64,
-    day: &Day,
+    day: &Range<i64>,
 ) -> Result<(u64, u64), StoreError> {
     let covered = usage_plan::covered_from(connection, nas)?.unwrap_or(Micros(i64::MIN))..Micros(i64::MAX);
     let mut sums: BTreeMap<Whose, Sum> = BTreeMap::new();
@@ -117,11 +101,11 @@ pub(super) fn fold(
 fn add_folded_before(
     connection: &Connection,
     nas: NasId,
-    day: &Day,
+    day: &Range<i64>,
     (login, session, cycle): Whose,
     sum: &mut Sum,
 ) -> Result<(), StoreError> {
-    let values = params![login, day.begin, day.end, nas.0, session, cycle];
+    let values = params![login, day.start, day.end, nas.0, session, cycle];
     for before in rows::all(connection, BEFORE, values, Sum::of_folded)? {
         connection.prepare_cached(DELETE_ONE)?.execute(params![nas.0, before.key.0, before.key.1])?;
         sum.add(&before);

@@ -29,7 +29,7 @@ pub struct History {
     pub step: StepLength,
     /// The zone whose hours and days they are.
     pub zone: String,
-    /// From when on there are 15-minute entries. What ended before it is in the step in which the last entry of its UTC
+    /// From when on there are 15-minute entries. What ended before it is in the step in which the last entry of its
     /// day ended. Null: all detail is there.
     #[schema(required)]
     pub detail_from: Option<Time>,

@@ -11,7 +11,7 @@ pub struct Retention {
     /// For how many months 15-minute entries are kept; null: for ever.
     #[schema(required)]
     pub detail_months: Option<u16>,
-    /// Entries that end before this instant become sums of UTC days; null: none do.
+    /// Entries that end before this instant become sums of days of the installation's zone; null: none do.
     #[schema(required)]
     pub before: Option<Time>,
     /// How many entries the next run would fold.
@@ -25,7 +25,7 @@ pub struct Retention {
 pub struct RetentionOfRouter {
     /// The router.
     pub router: String,
-    /// Before this instant its entries are sums of UTC days; null: all its detail is there.
+    /// Before this instant its entries are sums of days of the installation's zone; null: all its detail is there.
     #[schema(required)]
     pub detail_from: Option<Time>,
     /// How many entries the next run would fold.

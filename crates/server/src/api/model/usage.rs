@@ -10,13 +10,13 @@ use super::time::Time;
 /// Totals within [`from`, `to`).
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Usage {
-    /// The window's effective begin: the asked one moved back to a 15-minute edge, or to the begin of a UTC day where there
-    /// are only days. Null: all time.
+    /// The window's effective begin: the asked one moved back to a 15-minute edge, or to the begin of a day of the installation's
+    /// zone where there are only days. Null: all time.
     #[schema(required)]
     pub from: Option<Time>,
     /// The window's effective end: the asked one (now, when none is asked) moved on to such an edge.
     pub to: Time,
-    /// From when on there are 15-minute entries; before it there are sums of UTC days. Null: all detail is there.
+    /// From when on there are 15-minute entries; before it there are sums of days of the installation's zone. Null: all detail is there.
     #[schema(required)]
     pub detail_from: Option<Time>,
     /// One item per router and login.

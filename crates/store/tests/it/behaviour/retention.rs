@@ -1,10 +1,12 @@
 //! Folding old entries: every answer stays what it was.
 
+use std::sync::Arc;
+
 use accounting::Octets;
 use accounting::changes::{Changes, SessionEnded, SessionState};
 use accounting::ledger::{LedgerEntry, Reason, Unseen};
 use store::{
-    BucketRow, CycleObservation, DAY_BUCKETS, EntryKey, HeldAct, LedgerSubject, NasId, Renews, Scope, Store,
+    BucketRow, CycleObservation, DayOf, EntryKey, HeldAct, LedgerSubject, NasId, Renews, Scope, Store,
     StoreError, SubscriberChange, UsageQuery, UsageRow,
 };
 
@@ -22,6 +24,22 @@ const RENEWED: u64 = 100;
 const HELD: u64 = 60;
 const RELEASED: u64 = 70;
 
+/// Buckets of a UTC day.
+const DAY_BUCKETS: i64 = 96;
+
+/// UTC days.
+fn utc() -> DayOf {
+    days_of(0)
+}
+
+/// Days that begin so many buckets after the UTC day.
+fn days_of(shift: i64) -> DayOf {
+    Arc::new(move |bucket| {
+        let begin = (bucket - shift).div_euclid(DAY_BUCKETS) * DAY_BUCKETS + shift;
+        begin..begin + DAY_BUCKETS
+    })
+}
+
 /// The begin of the day `days` after that of the first round, as a bucket.
 fn day(days: i64) -> i64 {
     (BEGIN.bucket().div_euclid(DAY_BUCKETS) + days) * DAY_BUCKETS
@@ -30,7 +48,7 @@ fn day(days: i64) -> i64 {
 /// Writes three days: every login grows in every round, some of it unseen, one with a held and one with a released jump,
 /// one renewed, one that ends, and octets of nobody.
 struct Author {
-    store: std::sync::Arc<dyn Store>,
+    store: Arc<dyn Store>,
     nas: NasId,
     values: Vec<Octets>,
     /// Login row and cycle by login.
@@ -39,7 +57,7 @@ struct Author {
 }
 
 impl Author {
-    async fn new(store: std::sync::Arc<dyn Store>) -> Author {
+    async fn new(store: Arc<dyn Store>) -> Author {
         let nas = store.insert_nas(crate::rounds::router("tower"), act("router.add")).await.unwrap();
         store.insert_subscriber(subscriber("login-1", Scope::All), act("subscriber.add")).await.unwrap();
         let values = vec![Octets::ZERO; usize::try_from(LOGINS).unwrap() + 1];
@@ -235,7 +253,7 @@ on_every_store! {
         assert_eq!((foldable[0].router.as_str(), foldable[0].folded_until), ("tower", None));
         let written = lines(&*store).await;
         let (mut steps, mut entries) = (0, 0);
-        while let Some(folded) = store.fold_some(day(2)).await.unwrap() {
+        while let Some(folded) = store.fold_some(day(2), utc()).await.unwrap() {
             (steps, entries) = (steps + 1, entries + folded.entries);
             assert_eq!(picture(&*store).await, before, "after step {steps}");
         }
@@ -244,7 +262,7 @@ on_every_store! {
         // Two days of each login and of nobody, and one of them on both sides of a renewal.
         let kept = written - lines(&*store).await;
         assert_eq!(entries - kept, 2 * (LOGINS + 1) + 1);
-        assert_eq!(store.fold_some(day(2)).await.unwrap(), None);
+        assert_eq!(store.fold_some(day(2), utc()).await.unwrap(), None);
         assert_eq!(store.foldable(day(2)).await.unwrap()[0].entries, 0);
         assert_eq!(store.detail_from(None).await.unwrap().unwrap().bucket(), day(2));
     }
@@ -252,7 +270,7 @@ on_every_store! {
     async fn a_folded_entry_says_how_many_it_stands_for(store) {
         let mut author = Author::new(store.clone()).await;
         author.write().await;
-        while store.fold_some(day(2)).await.unwrap().is_some() {}
+        while store.fold_some(day(2), utc()).await.unwrap().is_some() {}
         let session = LedgerSubject::Session { nas: author.nas, no: 2 };
         let lines = store.entries(session, None, 10).await.unwrap();
         let told: Vec<_> = lines.iter().take(3).map(|line| (line.entry.reason, line.folded)).collect();
@@ -265,7 +283,7 @@ on_every_store! {
     async fn counting_goes_on_after_folding(store) {
         let mut author = Author::new(store.clone()).await;
         author.write().await;
-        while store.fold_some(day(9)).await.unwrap().is_some() {}
+        while store.fold_some(day(9), utc()).await.unwrap().is_some() {}
         let changes = author.round(ROUNDS);
         store.commit(author.nas, 1, author.version, shared(changes)).await.unwrap();
         assert_eq!(store.verify().await.unwrap().mismatches, Vec::<String>::new());
@@ -277,10 +295,25 @@ on_every_store! {
         assert!(mismatches.iter().any(|told| told.contains("goes on from")), "{mismatches:?}");
     }
 
+    async fn days_may_be_those_of_any_zone_and_of_another_one_later(store) {
+        let mut author = Author::new(store.clone()).await;
+        author.write().await;
+        let before = store.usage(ALL).await.unwrap();
+        while store.fold_some(day(1) + 64, days_of(64)).await.unwrap().is_some() {}
+        let bob = LedgerSubject::Session { nas: author.nas, no: 2 };
+        let lines = store.entries(bob.clone(), None, 2).await.unwrap();
+        assert_eq!(lines.iter().map(|line| line.folded).collect::<Vec<_>>(), [Some(32), Some(96)], "from 8 o'clock to 16");
+        while store.fold_some(day(3), utc()).await.unwrap().is_some() {}
+        assert_eq!(store.usage(ALL).await.unwrap(), before);
+        let lines = store.entries(bob, None, 9).await.unwrap();
+        assert_eq!(lines.iter().filter_map(|line| line.folded).sum::<u64>(), 64 + 2 * 96);
+        assert_eq!(store.verify().await.unwrap().mismatches, Vec::<String>::new());
+    }
+
     async fn a_jump_held_since_before_is_released_as_ever(store) {
         let mut author = Author::new(store.clone()).await;
         author.write().await;
-        while store.fold_some(day(9)).await.unwrap().is_some() {}
+        while store.fold_some(day(9), utc()).await.unwrap().is_some() {}
         let held = store.list_held(None, 10).await.unwrap().remove(0);
         store.decide_held(held.key(), HeldAct::Released, act("held.release")).await.unwrap();
         assert_eq!(store.verify().await.unwrap().mismatches, Vec::<String>::new());
@@ -291,7 +324,7 @@ on_every_store! {
         let place = |line| store::BucketsAfter { nas: NasId(1), line: Some(line), folds: 0 };
         let (old, new) = (place((day(0), 1)), place((day(2), 1)));
         assert!(store.usage_by_bucket(ALL, Some(old)).await.is_ok());
-        while store.fold_some(day(2)).await.unwrap().is_some() {}
+        while store.fold_some(day(2), utc()).await.unwrap().is_some() {}
         assert!(matches!(store.usage_by_bucket(ALL, Some(old)).await, Err(StoreError::Constraint(_))));
         assert!(store.usage_by_bucket(ALL, Some(new)).await.is_ok());
     }

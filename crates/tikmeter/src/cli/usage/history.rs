@@ -57,7 +57,7 @@ fn of_days(history: &History) -> String {
     match history.detail_from.as_ref().filter(before) {
         None => String::new(),
         Some(edge) => format!(
-            "Before {} the ledger keeps UTC days: each stands in the step in which its last entry ended.\n",
+            "Before {} the ledger keeps days of the installation's zone: each stands in the step in which its last entry ended.\n",
             instant(Some(edge))
         ),
     }
@@ -101,6 +101,6 @@ mod tests {
         assert_eq!(lines[0][..2], ["from", "(Europe/Berlin)"]);
         assert_eq!(lines[1], ["2026-10-25", "02:00", "+02:00", "1.5", "MB", "2.0", "MB", "0", "50.0", "%"]);
         assert_eq!(lines[2][2], "+01:00");
-        assert!(text.contains("Before 2026-10-26 00:00:00 UTC the ledger keeps UTC days"), "{text}");
+        assert!(text.contains("Before 2026-10-26 00:00:00 UTC the ledger keeps days of"), "{text}");
     }
 }
