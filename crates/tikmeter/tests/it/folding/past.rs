@@ -17,8 +17,8 @@ use store::{
 };
 
 pub(super) const SUBSCRIBER: &str = "login-7";
-pub(super) const LOGINS: u64 = 80;
-pub(super) const DAYS: u64 = 4;
+pub(super) const LOGINS: u64 = 100;
+pub(super) const DAYS: u64 = 6;
 const DAY_US: i64 = 86_400_000_000;
 const ROUND_S: u64 = 900;
 
@@ -93,7 +93,7 @@ fn subscriber() -> NewSubscriber {
 /// Sessions that began between the first round and the second, so that all of it counts.
 fn snapshot(round: u64) -> Snapshot {
     let seconds = round * ROUND_S;
-    let mut counters = CounterRows::with_capacity(80);
+    let mut counters = CounterRows::with_capacity(100);
     let mut owners = Vec::new();
     for login in (1..=LOGINS).filter(|_| round > 0) {
         let name = format!("<pppoe-login-{login}>");
