@@ -1,5 +1,8 @@
 //! Subscribers as people use them.
 
+use std::collections::HashMap;
+
+use accounting::Octets;
 use accounting::time::Micros;
 use serde_json::json;
 use store::{CycleObservation, CycleTotals, NewSubscriber, Scope, Subscriber, SubscriberStatus};
@@ -122,6 +125,14 @@ impl Operations {
             cycles.push((totals, self.store.cycle_observation(totals.id).await?));
         }
         Ok(cycles)
+    }
+
+    /// What the counters of the open sessions show, added up by subscriber; of that subscriber, or of all.
+    pub async fn open_session_octets(
+        &self,
+        id: Option<Uuid>,
+    ) -> Result<HashMap<Uuid, Octets>, OperationError> {
+        Ok(self.store.open_session_octets(id).await?)
     }
 
     /// The stored subscriber with that username or id.

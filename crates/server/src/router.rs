@@ -16,7 +16,7 @@ use crate::layers::{limits, origin, panics, response_headers};
 use crate::metrics::scrape;
 use crate::problem::Problem;
 use crate::state::ServerState;
-use crate::{api, health, metrics, page};
+use crate::{api, compat, health, metrics, page};
 
 /// Everything the server answers. [`crate::serve()`] serves it; tests call it directly.
 pub fn router(state: ServerState) -> Router {
@@ -40,7 +40,12 @@ pub fn router(state: ServerState) -> Router {
 /// The OpenAPI document, made from the handlers.
 pub fn openapi() -> OpenApi {
     let beginning = OpenApiRouter::with_openapi(api::openapi::beginning());
-    let all = beginning.merge(open()).merge(scraped()).merge(api::routes()).merge(api::slow_routes());
+    let all = beginning
+        .merge(open())
+        .merge(scraped())
+        .merge(api::routes())
+        .merge(api::slow_routes())
+        .merge(compat::routes());
     all.into_openapi()
 }
 
@@ -53,6 +58,12 @@ fn documented(state: &ServerState) -> OpenApiRouter<ServerState> {
         .merge(scraped().route_layer(local).layer(within(limits::ORDINARY)))
         .merge(api::routes().route_layer(guarded()).layer(within(limits::ORDINARY)))
         .merge(api::slow_routes().route_layer(guarded()).layer(within(limits::VERIFY)))
+        .merge(
+            compat::routes()
+                .route_layer(guarded())
+                .layer(within(limits::ORDINARY))
+                .layer(from_fn(compat::in_their_words)),
+        )
 }
 
 fn open() -> OpenApiRouter<ServerState> {

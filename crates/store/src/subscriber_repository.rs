@@ -1,5 +1,7 @@
 //! Subscribers, the logins they are bound to, and their billing cycles.
 
+use std::collections::HashMap;
+
 use accounting::Octets;
 use accounting::login::LoginKind;
 use accounting::time::Micros;
@@ -194,6 +196,10 @@ pub trait SubscriberRepository: Send + Sync {
         before: Option<u32>,
         limit: u32,
     ) -> Result<Vec<CycleTotals>, StoreError>;
+
+    /// What the counters of their open sessions show, added up by subscriber; of that subscriber, or of all. Who has no
+    /// open session is not among them.
+    async fn open_session_octets(&self, id: Option<Uuid>) -> Result<HashMap<Uuid, Octets>, StoreError>;
 
     /// How many there are.
     async fn count_subscribers(&self) -> Result<u64, StoreError>;

@@ -21,3 +21,4 @@ mod usage;
 mod verify;
 
 pub(crate) use routes::{routes, slow_routes};
+pub(crate) use subscribers::change::status_of;

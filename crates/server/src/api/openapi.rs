@@ -7,6 +7,7 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{IntoResponses, Modify, OpenApi};
 
+use super::model::compat_user::CompatError;
 use super::model::problem::ProblemBody;
 use crate::problem::{self, Declared};
 
@@ -19,7 +20,7 @@ use crate::problem::{self, Declared};
                        rates bits per second, instants RFC 3339 in UTC. Names that are not UTF-8 are written `hex:` \
                        and hexadecimal digits. Every error is `application/problem+json`."
     ),
-    components(schemas(ProblemBody)),
+    components(schemas(ProblemBody, CompatError)),
     security(("token" = [])),
     modifiers(&TokenScheme)
 )]

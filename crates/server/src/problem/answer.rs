@@ -17,6 +17,10 @@ pub(crate) struct Problem {
     detail: String,
 }
 
+/// The sentence of a problem beside its answer, for the paths that put it into other words.
+#[derive(Clone, Debug)]
+pub(crate) struct Detail(pub(crate) String);
+
 impl Problem {
     pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Problem { status, detail: detail.into() }
@@ -49,6 +53,7 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
+        let detail = Detail(self.detail.clone());
         let body = ProblemBody {
             kind: "about:blank",
             title: self.status.canonical_reason().unwrap_or("Error"),
@@ -56,6 +61,7 @@ impl IntoResponse for Problem {
             detail: self.detail,
         };
         let mut response = (self.status, Json(body)).into_response();
+        response.extensions_mut().insert(detail);
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         if self.status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

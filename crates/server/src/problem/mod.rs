@@ -4,6 +4,6 @@ mod answer;
 mod declared;
 mod operation;
 
-pub(crate) use answer::{MEDIA_TYPE, Problem};
+pub(crate) use answer::{Detail, MEDIA_TYPE, Problem};
 pub(crate) use declared::{Declared, public, read, write};
 pub(crate) use operation::{in_body, in_query};

@@ -66,6 +66,9 @@ const RULES: &[(&str, &str, Rule)] = &[
     ("post", "/api/v1/tokens", Write),
     ("delete", "/api/v1/tokens/{id}", Write),
     ("get", "/api/v1/audit", Read),
+    ("get", "/api/mikrotik/users", Read),
+    ("get", "/api/mikrotik/users/{id}", Read),
+    ("put", "/api/mikrotik/users/{id}", Write),
 ];
 
 fn rule(operation: &Operation) -> Rule {

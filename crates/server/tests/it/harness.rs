@@ -159,6 +159,10 @@ impl Desk {
         self.send(request("PATCH", uri, Some(&self.admin), Some(body))).await
     }
 
+    pub(crate) async fn put(&self, uri: &str, body: &str) -> Answer {
+        self.send(request("PUT", uri, Some(&self.admin), Some(body))).await
+    }
+
     pub(crate) async fn delete(&self, uri: &str) -> Answer {
         self.send(request("DELETE", uri, Some(&self.admin), None)).await
     }

@@ -4,6 +4,7 @@
 
 mod access;
 mod accounts;
+mod compat;
 mod credits;
 mod document;
 mod edges;

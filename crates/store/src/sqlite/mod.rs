@@ -49,6 +49,7 @@ mod session;
 mod subscriber;
 mod subscriber_insert;
 mod subscriber_rows;
+mod subscriber_sessions;
 mod token;
 mod usage;
 mod usage_cycle;

@@ -1,5 +1,8 @@
 //! Subscribers on SQLite.
 
+use std::collections::HashMap;
+
+use accounting::Octets;
 use async_trait::async_trait;
 use rusqlite::{Connection, params};
 use uuid::Uuid;
@@ -11,7 +14,7 @@ use crate::subscriber_repository::{CycleTotals, NewSubscriber, Subscriber, Subsc
 use super::database::Sqlite;
 use super::subscriber_rows::{self, cycle, cycles_where, router_zone, subscribers_where};
 use super::values::from_amount;
-use super::{audit, rows, subscriber_insert};
+use super::{audit, rows, subscriber_insert, subscriber_sessions};
 
 const AFTER: &str = subscribers_where!("username > ?1 ORDER BY username LIMIT ?2");
 // Nobody has the id of another as username: that is refused when a subscriber is added.
@@ -49,6 +52,10 @@ impl SubscriberRepository for Sqlite {
             rows::all(connection, CYCLES, params![id.to_string(), before, limit], cycle)
         })
         .await
+    }
+
+    async fn open_session_octets(&self, id: Option<Uuid>) -> Result<HashMap<Uuid, Octets>, StoreError> {
+        self.read(move |connection| subscriber_sessions::octets(connection, id)).await
     }
 
     async fn count_subscribers(&self) -> Result<u64, StoreError> {

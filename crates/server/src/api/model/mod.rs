@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub mod check;
+pub mod compat_user;
 pub mod count;
 pub mod credit;
 pub mod double_option;

@@ -38,7 +38,7 @@ pub(in crate::api) async fn change(
 ) -> Result<axum::Json<Subscriber>, Problem> {
     let patch = Patch {
         name: patch.name,
-        status: patch.status.as_deref().map(status).transpose()?,
+        status: patch.status.as_deref().map(status_of).transpose()?,
         plan: patch.plan,
         expiry: patch.expiry_at.map(|expiry| expiry.map(|expiry| expiry.0)),
         zone: patch.zone,
@@ -48,7 +48,11 @@ pub(in crate::api) async fn change(
     Ok(axum::Json(subscriber(changed.view)))
 }
 
-fn status(name: &str) -> Result<SubscriberStatus, Problem> {
+/// The status of that name.
+///
+/// # Errors
+/// A problem that lists those there are.
+pub(crate) fn status_of(name: &str) -> Result<SubscriberStatus, Problem> {
     SubscriberStatus::from_name(name).ok_or_else(|| {
         let name = name.escape_debug();
         Problem::invalid(format!(

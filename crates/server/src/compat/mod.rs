@@ -1,0 +1,18 @@
+//! The paths, fields and error texts of the tools that Tikmeter replaces, kept over the same operations as `/api/v1`.
+//!
+//! * `users`: usage of a subscriber's cycle, as the PPPoE usage tool answered it
+
+mod errors;
+mod users;
+
+pub(crate) use errors::in_their_words;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::state::ServerState;
+
+/// Their endpoints. All of them need a token.
+pub(crate) fn routes() -> OpenApiRouter<ServerState> {
+    OpenApiRouter::new().routes(routes!(users::list)).routes(routes!(users::show, users::change))
+}

@@ -1,0 +1,129 @@
+//! The paths of the PPPoE usage tool: what they promised, field by field.
+
+use operations::RouterCommandError;
+use serde_json::{Value, json};
+
+use crate::harness::{Desk, request};
+use crate::meter::Meter;
+
+/// Ana on the tower, whose counter stood at 200/300 when it was first seen and gained 1,000 octets up and 5,000 down.
+async fn ana() -> (Desk, Meter, String) {
+    let desk = Desk::new().await;
+    let nas = desk.add_router("tower").await;
+    let new = r#"{"username":"ana","name":"Ana Cruz","zone":"Asia/Manila"}"#;
+    let id = desk.post("/api/v1/subscribers", new).await.expect(201).text("id");
+    desk.post("/api/v1/subscribers", r#"{"username":"ben","service":"hotspot"}"#).await.expect(201);
+    let mut meter = desk.meter(nas).await;
+    meter.round(0, &[(b"ana", 900, 200, 300)]).await;
+    meter.round(60, &[(b"ana", 960, 1_200, 5_300)]).await;
+    desk.clock.advance(60_000_000);
+    (desk, meter, format!("/api/mikrotik/users/{id}"))
+}
+
+async fn put(desk: &Desk, path: &str, body: &str) -> Value {
+    desk.put(path, body).await.expect(200).json()
+}
+
+#[tokio::test]
+async fn a_user_has_the_fields_it_always_had() {
+    let (desk, _meter, path) = ana().await;
+    let shown = desk.see(&path).await;
+    let expected = json!({
+        "id": path.rsplit('/').next(), "username": "ana", "name": "Ana Cruz", "serviceType": "pppoe",
+        "status": "active", "expiryDate": null, "package": null,
+        "cycleDataUsage": {"upload": 1_000, "download": 5_000},
+        "sessionDataUsage": {"upload": 1_200, "download": 5_300},
+    });
+    assert_eq!(shown, expected);
+    let all = desk.see("/api/mikrotik/users").await;
+    assert_eq!((&all[0], all.as_array().unwrap().len()), (&expected, 2));
+    assert_eq!((&all[1]["serviceType"], &all[1]["name"]), (&json!("hotspot"), &json!(null)));
+}
+
+#[tokio::test]
+async fn who_is_offline_has_a_cycle_and_no_session() {
+    let (desk, mut meter, path) = ana().await;
+    for second in [120, 200, 280] {
+        meter.round(second, &[]).await;
+    }
+    let shown = desk.see(&path).await;
+    assert_eq!(shown["sessionDataUsage"], json!({"upload": 0, "download": 0}));
+    assert_eq!(shown["cycleDataUsage"], json!({"upload": 1_000, "download": 5_000}));
+    assert_eq!(desk.see("/api/mikrotik/users").await[0], shown);
+}
+
+#[tokio::test]
+async fn no_users_are_an_empty_array() {
+    assert_eq!(Desk::new().await.see("/api/mikrotik/users").await, json!([]));
+}
+
+#[tokio::test]
+async fn a_later_date_renews_once_and_a_correction_never() {
+    let (desk, _meter, path) = ana().await;
+    let told = put(&desk, &path, r#"{"expiryDate":"2027-02-15"}"#).await;
+    assert_eq!((&told["renewed"], &told["expiryDate"]), (&json!(true), &json!("2027-02-15T15:59:59Z")));
+    assert_eq!(told["cycleDataUsage"], json!({"upload": 0, "download": 0}));
+    for (body, date) in [
+        (r#"{"expiryDate":"2027-02-15"}"#, "2027-02-15T15:59:59Z"),
+        (r#"{"expiryDate":"2027-02-01T00:00:00+08:00"}"#, "2027-01-31T16:00:00Z"),
+        (r#"{"expiryDate":"2027-03-01T00:00:00Z","renewal":false}"#, "2027-03-01T00:00:00Z"),
+        (r#"{"expiryDate":"2020-01-01T00:00:00Z"}"#, "2020-01-01T00:00:00Z"),
+        (r#"{"expiryDate":"2020-01-02T00:00:00Z"}"#, "2020-01-02T00:00:00Z"),
+    ] {
+        let told = put(&desk, &path, body).await;
+        assert_eq!((&told["renewed"], &told["expiryDate"]), (&json!(false), &json!(date)), "{body}");
+    }
+    let cycles = desk.see("/api/v1/subscribers/ana/cycles").await;
+    assert_eq!(cycles["items"].as_array().unwrap().len(), 2);
+    assert_eq!(cycles["items"][1]["download_octets"], 5_000, "the old cycle is kept");
+}
+
+#[tokio::test]
+async fn a_router_that_cannot_be_read_delays_no_renewal() {
+    let (desk, mut meter, path) = ana().await;
+    *desk.commands.answer.lock().unwrap() = Err(RouterCommandError::TimedOut);
+    desk.clock.advance(30_000_000);
+    assert_eq!(put(&desk, &path, r#"{"expiryDate":"2027-02-15"}"#).await["renewed"], true);
+    meter.round(120, &[(b"ana", 1_020, 1_300, 5_400)]).await;
+    assert_eq!(desk.see("/api/v1/explain?subscriber=ana").await["items"][0]["reason"], "edge_unobserved");
+}
+
+#[tokio::test]
+async fn what_is_absent_stays_and_what_is_shown_may_be_sent_back() {
+    let (desk, _meter, path) = ana().await;
+    desk.post("/api/v1/plans", r#"{"name":"Home"}"#).await.expect(201);
+    let told = put(&desk, &path, r#"{"status":"suspended","package":"Home"}"#).await;
+    assert_eq!((&told["status"], &told["package"]), (&json!("suspended"), &json!("Home")));
+    let told = put(&desk, &path, r#"{"name":null}"#).await;
+    assert_eq!(
+        (&told["name"], &told["package"], &told["status"]),
+        (&json!(null), &json!("Home"), &json!("suspended"))
+    );
+    let whole = desk.see(&path).await;
+    let mut back = put(&desk, &path, &whole.to_string()).await;
+    assert_eq!(back.as_object_mut().unwrap().remove("renewed"), Some(json!(false)));
+    assert_eq!(back, whole);
+}
+
+#[tokio::test]
+async fn errors_have_their_status_and_their_words() {
+    let (desk, _meter, path) = ana().await;
+    let told = |answer: crate::harness::Answer| {
+        assert_eq!(answer.headers["content-type"], "application/json");
+        let body = answer.json();
+        assert_eq!((&body["status"], body.as_object().unwrap().len()), (&json!("error"), 2), "{body}");
+        body["message"].as_str().unwrap().to_owned()
+    };
+    let nobody = "/api/mikrotik/users/00000000-0000-4000-8000-000000000000";
+    assert!(told(desk.get(nobody, Some(&desk.admin)).await.expect(404)).contains("no subscriber"));
+    assert!(told(desk.get("/api/mikrotik/users/ana", Some(&desk.admin)).await.expect(404)).contains("UUID"));
+    assert!(told(desk.put(nobody, "{}").await.expect(404)).contains("no subscriber"));
+    assert!(told(desk.put(&path, r#"{"expirydate":"2027-02-15"}"#).await.expect(422)).contains("expirydate"));
+    assert!(told(desk.put(&path, r#"{"expiryDate":"soon"}"#).await.expect(422)).contains("soon"));
+    assert!(told(desk.put(&path, r#"{"status":"gone"}"#).await.expect(422)).contains("suspended"));
+    assert!(told(desk.put(&path, "{").await.expect(400)).contains("Nothing was changed"));
+    let stranger = desk.get(&path, None).await.expect(401);
+    assert_eq!(stranger.headers["www-authenticate"], "Bearer");
+    told(stranger);
+    told(desk.send(request("PUT", &path, Some(&desk.viewer), Some("{}"))).await.expect(403));
+}
