@@ -97,9 +97,13 @@ impl<'a> Round<'a> {
     /// reboot leaves that open, unless a reboot ends the matter now.
     pub(super) fn since_last_read(&self, slot: usize) -> (Micros, Option<u64>) {
         let read = self.last_read(slot);
+        (read.at, self.seconds_from(&read).filter(|_| !self.is_doubtful(slot)))
+    }
+
+    /// True when an outage since the counter's last reading may have hidden a reboot.
+    pub(super) fn is_doubtful(&self, slot: usize) -> bool {
         let absence = self.state.counters[slot].absence.as_deref();
-        let doubtful = absence.is_some_and(|absence| absence.doubtful) && !self.continuity.is_new_boot();
-        (read.at, self.seconds_from(&read).filter(|_| !doubtful))
+        absence.is_some_and(|absence| absence.doubtful) && !self.continuity.is_new_boot()
     }
 
     /// Upper bound of the seconds since a round of this boot.

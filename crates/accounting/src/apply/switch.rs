@@ -111,7 +111,7 @@ impl Round<'_> {
     /// Upper bound of the seconds since the last reading that surely belongs to the session the tables named last.
     pub(super) fn seconds_watched(&self, slot: usize) -> Option<u64> {
         let watch = self.state.counters[slot].watch.as_deref()?;
-        self.seconds_from(&watch.from)
+        self.seconds_from(&watch.from).filter(|_| !self.is_doubtful(slot))
     }
 
     /// The tables name as a binding what was taken for a session's own counter.

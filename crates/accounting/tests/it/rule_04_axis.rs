@@ -429,3 +429,22 @@ fn nothing_that_an_earlier_state_shows_is_counted_again() {
     scene.round();
     assert_eq!(scene.total("eva"), Octets::new(5, 6));
 }
+
+/// The clocks cannot tell it, and the binding stood at zero before and after: nothing fell.
+#[test]
+fn a_reboot_right_after_a_reboot_leaves_open_how_much_its_bindings_hid() {
+    let mut scene = Scene::new();
+    let binding = scene.router.bind("in-1", "ali");
+    scene.reboot();
+    scene.round_of(&Look::counters_only());
+    scene.router.dial_on(binding);
+    scene.round();
+    let passed = 2 * PER_SECOND;
+    scene.pass(binding, passed, passed);
+    scene.router.now_ms += 1_334;
+    scene.reboot();
+    scene.round_of(&Look::counters_only());
+    scene.router.dial_on(binding);
+    scene.round();
+    assert_eq!((scene.total("ali"), scene.bound("ali")), (Octets::ZERO, None));
+}
