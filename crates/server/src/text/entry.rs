@@ -1,6 +1,7 @@
 //! Why a ledger entry exists, as a sentence in the operator's words.
 
 use accounting::ledger::{Reason, Unseen};
+use accounting::login::LoginKind;
 use accounting::octets::Octets;
 use accounting::time::Micros;
 use store::HeldAct;
@@ -12,6 +13,8 @@ use super::printable::printable;
 pub(crate) struct EntryFacts<'a> {
     pub(crate) reason: Reason,
     pub(crate) counter: Option<&'a [u8]>,
+    /// What its login is a login to.
+    pub(crate) kind: Option<LoginKind>,
     pub(crate) session_started_at: Option<Micros>,
     pub(crate) delta: Octets,
     pub(crate) before: Octets,
@@ -106,6 +109,8 @@ fn held(facts: &EntryFacts<'_>, added: &str) -> String {
 
 fn counter(facts: &EntryFacts<'_>) -> String {
     match facts.counter {
+        Some(b"") if facts.kind == Some(LoginKind::Hotspot) => "a device without a MAC address".to_owned(),
+        Some(name) if facts.kind == Some(LoginKind::Hotspot) => format!("device {}", printable(name)),
         Some(name) => format!("interface {}", printable(name)),
         None => "a counter that was never read".to_owned(),
     }
@@ -167,6 +172,7 @@ mod tests {
         EntryFacts {
             reason,
             counter: Some(b"<pppoe-ana>"),
+            kind: Some(LoginKind::Ppp),
             session_started_at: Some(Micros(1_795_000_000_000_000)),
             delta: Octets::new(4_000, 7_000),
             before: Octets::new(1_000, 2_000),
@@ -224,6 +230,16 @@ mod tests {
         assert!(told(None).contains("wait for a decision"));
         assert!(told(Some(HeldAct::Released)).contains("then released"));
         assert!(told(Some(HeldAct::Rejected)).ends_with("they never count"));
+    }
+
+    #[test]
+    fn a_hotspot_login_is_told_by_its_device() {
+        let on_hotspot = |name| {
+            let kind = Some(LoginKind::Hotspot);
+            sentence(&EntryFacts { kind, counter: Some(name), ..facts(Reason::Baseline) })
+        };
+        assert!(on_hotspot(b"2C:54:91:00:00:01").starts_with("device 2C:54:91:00:00:01 already stood"));
+        assert!(on_hotspot(b"").starts_with("a device without a MAC address already stood"));
     }
 
     #[test]

@@ -57,6 +57,7 @@ pub(crate) fn text(row: &EntryRow) -> String {
     sentence(&EntryFacts {
         reason: row.entry.reason,
         counter: row.counter_name.as_deref(),
+        kind: row.kind,
         session_started_at: row.session_started_at,
         delta: row.entry.delta,
         before: row.entry.before,

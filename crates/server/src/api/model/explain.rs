@@ -43,7 +43,7 @@ pub struct ExplainItem {
     /// The session's number within the router.
     #[schema(required)]
     pub session: Option<u64>,
-    /// The counter's (interface's) name.
+    /// The counter's name: the interface's, or the MAC address of a hotspot login's device.
     #[schema(required)]
     pub counter: Option<Name>,
     /// Why the entry exists.

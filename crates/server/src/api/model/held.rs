@@ -26,7 +26,7 @@ pub struct Held {
     /// The session's number within the router.
     #[schema(required)]
     pub session: Option<u64>,
-    /// The counter's (interface's) name.
+    /// The counter's name: the interface's, or the MAC address of a hotspot login's device.
     #[schema(required)]
     pub counter: Option<Name>,
     /// When the counter was read before.
