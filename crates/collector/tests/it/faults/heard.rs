@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use accounting::Octets;
 use accounting::ledger::Reason;
+use routeros_sim::world::{
+    BooleanWords, CancelOrder, DeadWord, Device, Personality, Switches, TagPlace, UnknownProperty, World,
+};
 use store::{SessionPhase, SessionQuery, SessionRepository};
 use tokio::time::Instant;
 
@@ -15,9 +18,17 @@ const LINK_BPS: u64 = 100_000_000;
 
 /// A router polled once an hour and listened to.
 async fn listened_to() -> Polled {
+    listened_to_with(Switches::default()).await
+}
+
+/// The same on a router that speaks so.
+async fn listened_to_with(switches: Switches) -> Polled {
+    let mut device = Device::new("listened-to", Personality::V7_20, 5);
+    device.switches = switches;
     let interval = Duration::from_secs(3600);
     let setting = Setting { interval, listens: true, link_speed_bps: Some(LINK_BPS), ..Setting::default() };
-    let polled = Polled::start(setting).await;
+    let polled = Polled::of(World::new(device), setting).await;
+    polled.covered().await;
     until("both connections stand", || polled.sim.stats().logins == 2).await;
     // The login is answered before the listen command is sent.
     a_while(200).await;
@@ -26,7 +37,32 @@ async fn listened_to() -> Polled {
 
 #[tokio::test]
 async fn a_session_that_came_and_went_between_two_polls_is_in_the_ledger_with_a_bound() {
-    let polled = listened_to().await;
+    a_ghost_is_heard(Switches::default()).await;
+}
+
+/// What nobody has established of `listen` (routeros.md §1.2, §1.7) changes nothing.
+#[tokio::test]
+async fn it_is_heard_however_the_router_spells_its_rows() {
+    let usual = Switches::default;
+    for switches in [
+        Switches { dead_word: DeadWord::Yes, ..usual() },
+        Switches { listen_repeats: true, ..usual() },
+        Switches { tag_place: TagPlace::Last, ..usual() },
+        Switches { cancel_order: CancelOrder::CancelledFirst, ..usual() },
+        Switches { extra_property: true, duplicate_attribute: true, ..usual() },
+        Switches {
+            boolean_words: BooleanWords::YesNo,
+            unknown_property: UnknownProperty::DropsRows,
+            ..usual()
+        },
+    ] {
+        println!("{switches:?}");
+        a_ghost_is_heard(switches).await;
+    }
+}
+
+async fn a_ghost_is_heard(switches: Switches) {
+    let polled = listened_to_with(switches).await;
     polled.read().await.unwrap();
     let ghost = polled.connect("ghost");
     polled.until_heard(ghost).await;

@@ -183,13 +183,15 @@ pub(super) struct Setting {
     pub(super) hotspot_configured: bool,
     pub(super) hotspot_ids_in_sequence: bool,
     pub(super) roaming_keeps_row: bool,
+    pub(super) l2tp_type_unknown: bool,
+    pub(super) unknown_property_drops_rows: bool,
     pub(super) link_speed_bps: Option<u64>,
     /// Percent of the counters that the very first print lacks.
     pub(super) hidden_at_first: u32,
 }
 
 fn setting() -> impl Strategy<Value = Setting> {
-    let switches = (any::<[bool; 11]>(), any::<u64>(), 0..4usize);
+    let switches = (any::<[bool; 13]>(), any::<u64>(), 0..4usize);
     let link = prop_oneof![3 => Just(Some(100_000_000)), 1 => Just(None)];
     (switches, link, prop_oneof![3 => Just(0), 1 => 30..100u32]).prop_map(
         |((flags, seed, version), link_speed_bps, hidden_at_first)| {
@@ -205,6 +207,8 @@ fn setting() -> impl Strategy<Value = Setting> {
                 hotspot_configured,
                 hotspot_ids_in_sequence,
                 roaming_keeps_row,
+                l2tp_type_unknown,
+                unknown_property_drops_rows,
             ] = flags;
             Setting {
                 seed,
@@ -220,6 +224,8 @@ fn setting() -> impl Strategy<Value = Setting> {
                 hotspot_configured,
                 hotspot_ids_in_sequence,
                 roaming_keeps_row,
+                l2tp_type_unknown,
+                unknown_property_drops_rows,
                 link_speed_bps,
                 hidden_at_first,
             }

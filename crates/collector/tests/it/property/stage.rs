@@ -13,8 +13,8 @@ use operations::{Clock, ManualClock};
 use routeros_sim::faults::{Cut, Fault, Plan};
 use routeros_sim::server::{Options, SimRouter};
 use routeros_sim::world::{
-    BindingCounters, BooleanWords, Device, HotspotIds, InterfaceRow, Mark, Personality, Roaming, ServerIds,
-    Service, SessionKey, Switches, UptimeStyle, World,
+    BindingCounters, BooleanWords, Device, HotspotIds, InterfaceRow, L2tpType, Mark, Personality, Roaming,
+    ServerIds, Service, SessionKey, Switches, UnknownProperty, UptimeStyle, World,
 };
 use secrecy::SecretString;
 use store::{NasId, NasOrigin, NasRepository, NewAudit, NewNas, SealedPassword, Sqlite, TlsMode};
@@ -298,6 +298,12 @@ fn switches(setting: &Setting) -> Switches {
             HotspotIds::FromAddress
         },
         roaming: if setting.roaming_keeps_row { Roaming::KeepsRow } else { Roaming::NewRow },
+        l2tp_type: if setting.l2tp_type_unknown { L2tpType::Unknown } else { L2tpType::Inferred },
+        unknown_property: if setting.unknown_property_drops_rows {
+            UnknownProperty::DropsRows
+        } else {
+            UnknownProperty::Ignored
+        },
         name_held: if setting.names_held { 10 * second } else { Duration::ZERO },
         ..Switches::default()
     }
