@@ -10,6 +10,7 @@ mod crates;
 mod imports;
 mod length;
 mod lexer;
+mod licence_texts;
 mod licences;
 mod marks;
 mod names;
@@ -37,6 +38,7 @@ fn all(files: &[TextFile]) -> Vec<(&'static str, Complaints)> {
     vec![
         ("pure crates stay pure", pure_crates()),
         ("licences", licences::check(&tree(&["--workspace", "--format", "{p}|{l}"]))),
+        ("licence texts", licence_texts::check(files, &crates)),
         ("crate folders", crates::check(&crates)),
         ("ARCHITECTURE.md", architecture::check(files, &crates)),
         ("names of modules", names::check(files)),

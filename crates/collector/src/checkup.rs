@@ -7,6 +7,7 @@ mod item;
 
 use accounting::time::Micros;
 use operations::{Check, CheckItem, CheckState};
+use routeros_proto::value::version;
 use routeros_proto::{Command, Reply};
 
 use crate::link::{Link, LinkError, Security, Target};
@@ -46,11 +47,28 @@ async fn rights_and_version(link: &mut Link) -> [Check; 2] {
         Ok(_) => check(CheckItem::Rights, CheckState::Ok, "The user may read."),
         Err(error) => failure(CheckItem::Rights, error),
     };
-    let version = match version {
-        Some(version) => check(CheckItem::Version, CheckState::Ok, format!("RouterOS {version}.")),
-        None => check(CheckItem::Version, CheckState::NotObserved, "The router did not tell its version."),
+    [rights, judged(version.as_deref())]
+}
+
+/// A version of which nothing is known is no reason not to count: what decides are the tables, and each is judged by
+/// itself.
+fn judged(told: Option<&str>) -> Check {
+    let Some(told) = told else {
+        return check(CheckItem::Version, CheckState::NotObserved, "The router did not tell its version.");
     };
-    [rights, version]
+    match version(told.as_bytes()).map(|version| version.major) {
+        Some(6 | 7) => check(CheckItem::Version, CheckState::Ok, format!("RouterOS {told}.")),
+        _ => check(
+            CheckItem::Version,
+            CheckState::Attention,
+            format!(
+                "The router calls its version \"{}\", and only RouterOS 6 and 7 are known here: it is read all the same, and \
+                 a table that does not look as expected is refused, not guessed. Compare its totals with the router's before \
+                 you bill by them.",
+                told.escape_debug()
+            ),
+        ),
+    }
 }
 
 /// How many rows a print has.
@@ -90,4 +108,25 @@ async fn fasttrack(link: &mut Link) -> Check {
 
 fn is_on(rule: &Reply<'_>) -> bool {
     !matches!(rule.get(b"disabled"), Some(b"true" | b"yes"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_that_nobody_knows_is_said() {
+        let state = |told| judged(told).state;
+        assert_eq!([Some("7.20.4 (stable)"), Some("6.49.10 (long-term)")].map(state), [CheckState::Ok; 2]);
+        assert_eq!(state(None), CheckState::NotObserved);
+        for told in ["banana", "5.26", "8.0", "banana\u{1b}[2J"] {
+            let check = judged(Some(told));
+            assert_eq!(check.state, CheckState::Attention, "{told}");
+            assert!(
+                check.told.contains("RouterOS 6 and 7") && !check.told.contains('\u{1b}'),
+                "{}",
+                check.told
+            );
+        }
+    }
 }

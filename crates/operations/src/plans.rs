@@ -6,6 +6,7 @@ use store::{Plan, PlanPatch};
 use crate::checks::check_path_name;
 use crate::error::OperationError;
 use crate::operations::Operations;
+use crate::plan_values::{check_price, check_validity};
 
 impl Operations {
     /// All plans by name.
@@ -17,6 +18,7 @@ impl Operations {
     pub async fn add_plan(&self, actor: &str, plan: Plan) -> Result<Plan, OperationError> {
         check_path_name("plan's name", &plan.name)?;
         check_devices(plan.devices)?;
+        check_values(plan.price.as_deref(), plan.validity.as_deref())?;
         let detail = json!({"devices": plan.devices, "rate_up_bps": plan.rate_up_bps,
             "rate_down_bps": plan.rate_down_bps, "quota_octets": plan.quota_octets,
             "cycle": plan.cycle.to_string()});
@@ -28,9 +30,16 @@ impl Operations {
     /// Changes a plan. Another cycle decides when the next cycle of each of its subscribers opens; open ones go on.
     pub async fn edit_plan(&self, actor: &str, name: &str, patch: PlanPatch) -> Result<Plan, OperationError> {
         patch.devices.map_or(Ok(()), check_devices)?;
+        let given = |value: &'_ Option<Option<String>>| value.clone().flatten();
+        check_values(given(&patch.price).as_deref(), given(&patch.validity).as_deref())?;
         let act = self.act(actor, "plan.edit", name, changed_fields(&patch));
         Ok(self.store.update_plan(name, patch, act).await?)
     }
+}
+
+fn check_values(price: Option<&str>, validity: Option<&str>) -> Result<(), OperationError> {
+    price.map_or(Ok(()), check_price)?;
+    validity.map_or(Ok(()), check_validity)
 }
 
 fn check_devices(devices: u32) -> Result<(), OperationError> {

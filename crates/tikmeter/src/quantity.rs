@@ -35,6 +35,53 @@ pub(crate) fn millis(text: &str) -> Result<u64, String> {
     })
 }
 
+/// A price, as it is written.
+///
+/// # Errors
+/// A sentence that shows the form.
+pub(crate) fn price(text: &str) -> Result<String, String> {
+    judged(text, operations::check_price(text))
+}
+
+/// How long a plan lasts, as it is written.
+///
+/// # Errors
+/// A sentence that shows the form.
+pub(crate) fn validity(text: &str) -> Result<String, String> {
+    judged(text, operations::check_validity(text))
+}
+
+/// An instant, as it is written.
+///
+/// # Errors
+/// A sentence that shows the form.
+pub(crate) fn instant(text: &str) -> Result<String, String> {
+    let instant = text.parse::<jiff::Timestamp>().map_err(|_| {
+        format!("`{}` is not an instant; write it like 2026-11-21T14:02:00Z", text.escape_debug())
+    });
+    instant.map(|_| text.to_owned())
+}
+
+/// When somebody's time runs out, as it is written: an instant or a date.
+///
+/// # Errors
+/// A sentence that shows both forms.
+pub(crate) fn expiry(text: &str) -> Result<String, String> {
+    judged(text, operations::Expiry::parse(text))
+}
+
+/// The IANA name of a zone, as it is written.
+///
+/// # Errors
+/// A sentence that shows the form.
+pub(crate) fn zone(text: &str) -> Result<String, String> {
+    judged(text, operations::zone(text))
+}
+
+fn judged<T>(text: &str, judged: Result<T, operations::OperationError>) -> Result<String, String> {
+    judged.map(|_| text.to_owned()).map_err(|error| error.to_string())
+}
+
 fn scaled(text: &str) -> Option<u64> {
     let powers = [('k', 1), ('K', 1), ('M', 2), ('G', 3), ('T', 4)];
     let power = powers.iter().find(|(suffix, _)| text.ends_with(*suffix));

@@ -34,7 +34,8 @@ pub enum LinkError {
     NoRights(Refusal),
     /// This router has no such menu (package or version). The link stays usable.
     #[error(
-        "The router does not know {command} ({message}). `/system package print` shows what is installed.",
+        "The router does not know {command} ({message}). Install or enable the package that has this menu, or update \
+         RouterOS: `/system package print` shows what is there.",
         command = .0.subject, message = .0.message()
     )]
     MissingMenu(Refusal),

@@ -9,6 +9,7 @@ use store::{Nas, NewNas};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 use crate::actor::{Actor, ActorDependencies, Inbox};
 use crate::control::{Ear, listen};
@@ -44,6 +45,8 @@ impl Running {
             security: security.clone(),
             ..Target::new(&nas.config.host, nas.config.port, &nas.config.username, password)
         };
+        // At this level every log line of the router names it, whatever is left out of the log.
+        let span = tracing::error_span!("router", name = nas.config.name);
         let inbox = Arc::new(Inbox::new(start.waiting_bytes));
         let ear = Arc::new(Ear::default());
         let (stop_polling, stop_actor) = (CancellationToken::new(), CancellationToken::new());
@@ -68,8 +71,11 @@ impl Running {
             inbox,
             stop_polling,
             stop_actor,
-            pollers: [tokio::spawn(poller), tokio::spawn(control)],
-            actor: tokio::spawn(actor),
+            pollers: [
+                tokio::spawn(poller.instrument(span.clone())),
+                tokio::spawn(control.instrument(span.clone())),
+            ],
+            actor: tokio::spawn(actor.instrument(span)),
         }
     }
 

@@ -83,6 +83,29 @@ fn capture_18_the_session_has_no_octets_and_its_caps_are_not_read() {
     assert_eq!(session.session_id, Some(0x8110_0000));
 }
 
+/// Capture 18 has caps of 0, which nobody could tell from octets that were read: with others nothing must change.
+#[test]
+fn caps_of_a_session_are_not_read_whatever_they_are() {
+    let with_caps = |upload: &[u8], download: &[u8]| {
+        let caps = [[b"=limit-bytes-in=", upload].concat(), [b"=limit-bytes-out=", download].concat()];
+        let mut words: Vec<&[u8]> = vec![
+            b"=.id=*8",
+            b"=name=marksilas",
+            b"=service=pppoe",
+            b"=uptime=44m55s",
+            b"=session-id=0x81100000",
+        ];
+        words.extend(caps.iter().map(Vec::as_slice));
+        let mut sessions = SessionTable::default();
+        row(&words, |reply| {
+            sessions.push(reply);
+            assert_eq!(counters::counter(reply), None, "a session's row is no counter");
+        });
+        format!("{:?}", sessions.row(0))
+    };
+    assert_eq!(with_caps(b"0", b"0"), with_caps(b"5000000000", b"7000"));
+}
+
 #[test]
 fn capture_19_and_20_names_are_taken_as_they_are() {
     let suffixed: [&[u8]; 4] =

@@ -1,7 +1,7 @@
 //! Subscribers and plans.
 
 use operations::{OperationError, SubscriberRequest};
-use store::{AuditQuery, Plan, Scope};
+use store::{AuditQuery, Plan, PlanPatch, Scope};
 
 use crate::bench::{Bench, NOW, router};
 
@@ -77,4 +77,32 @@ async fn a_plan_allows_at_least_one_device() {
     assert!(matches!(bench.operations.add_plan("eva", plan(0)).await, Err(OperationError::Invalid(_))));
     bench.operations.add_plan("eva", plan(1)).await.unwrap();
     assert_eq!(bench.operations.list_plans().await.unwrap(), vec![plan(1)]);
+}
+
+#[tokio::test]
+async fn a_price_and_a_validity_that_are_none_are_refused_when_added_and_when_changed() {
+    let bench = Bench::new();
+    let priced = |price: &str| Plan { price: Some(price.to_owned()), ..plan(1) };
+    let lasting = |validity: &str| Plan { validity: Some(validity.to_owned()), ..plan(1) };
+    for wrong in
+        [priced("abc"), priced("-5"), priced("1e400"), priced("1,5"), lasting("0d"), lasting("month")]
+    {
+        let refused = bench.operations.add_plan("eva", wrong.clone()).await;
+        assert!(matches!(refused, Err(OperationError::Invalid(_))), "{wrong:?}");
+    }
+    assert_eq!(bench.operations.list_plans().await.unwrap(), vec![]);
+    bench
+        .operations
+        .add_plan("eva", Plan { validity: Some("30d".to_owned()), ..priced("350.50") })
+        .await
+        .unwrap();
+    let name = plan(1).name;
+    let patches = [
+        PlanPatch { price: Some(Some("five".to_owned())), ..PlanPatch::default() },
+        PlanPatch { validity: Some(Some("0d".to_owned())), ..PlanPatch::default() },
+    ];
+    for patch in patches {
+        let refused = bench.operations.edit_plan("eva", &name, patch).await;
+        assert!(matches!(refused, Err(OperationError::Invalid(_))), "{refused:?}");
+    }
 }

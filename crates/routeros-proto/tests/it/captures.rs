@@ -194,16 +194,6 @@ fn captures_14_and_16_to_20_interfaces_and_sessions() {
 }
 
 #[test]
-fn an_active_session_has_no_byte_counters() {
-    let transcript = "!re | =.id=*8 | =name=marksilas | =limit-bytes-in=0 | =limit-bytes-out=0";
-    each_reply(&bytes(transcript), |row| {
-        for name in ["rx-byte", "tx-byte", "rx-bytes", "bytes-in", "bytes"] {
-            assert_eq!(row.get(name.as_bytes()), None, "{name}: absent is not zero");
-        }
-    });
-}
-
-#[test]
 fn values_of_the_other_captures() {
     // (1), (32): versions and uptimes
     assert_eq!(value::version(b"7.12.2 (stable)"), Some(Version::new(7, 12, 2)));

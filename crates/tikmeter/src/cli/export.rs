@@ -1,10 +1,9 @@
 //! Exports: written to standard output as they come, however long they are.
 
-use std::io::{self, Write};
-
 use crate::cli::caller::Caller;
 use crate::client::Query;
 use crate::failure::Failure;
+use crate::output::Exported;
 
 /// What an export looks like.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -33,8 +32,9 @@ pub(crate) async fn write(
     let last = format!("{last}.{ending}");
     let mut download = caller.client.download(&[before, &[last.as_str()]].concat(), query).await?;
     caller.note_simulated(download.simulated);
+    let mut out = Exported::new();
     while let Some(part) = download.next().await? {
-        io::stdout().lock().write_all(&part)?;
+        out.write(&part)?;
     }
-    Ok(io::stdout().lock().flush()?)
+    Ok(out.end()?)
 }

@@ -32,10 +32,10 @@ pub(crate) struct AddArgs {
     /// Its name
     name: String,
     /// Its price, a decimal number in your currency
-    #[arg(long)]
+    #[arg(long, value_parser = quantity::price)]
     price: Option<String>,
     /// How long it lasts, for example 30d
-    #[arg(long)]
+    #[arg(long, value_parser = quantity::validity)]
     validity: Option<String>,
     /// How many devices may use it at once
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]

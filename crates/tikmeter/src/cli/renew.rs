@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::cli::caller::Caller;
 use crate::failure::Failure;
 use crate::output::{instant, printable};
+use crate::quantity;
 
 /// Whose, and until when.
 #[derive(Debug, Args)]
@@ -15,7 +16,7 @@ pub(crate) struct RenewArgs {
     subscriber: String,
     /// The new expiry, like 2026-12-31 (the end of that day) or 2026-12-31T12:00:00Z: renews if it is later than the
     /// old one, so asking twice renews once [default: renews now and leaves the expiry]
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = quantity::expiry)]
     until: Option<String>,
     /// Undo its last renewal instead: what was counted since counts with the cycle of before
     #[arg(long, conflicts_with = "until")]

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use secrecy::SecretString;
 use serde_json::json;
 use tokio::signal::unix::Signal;
 use tokio_util::sync::CancellationToken;
@@ -15,6 +16,8 @@ use crate::{data_folder, logs, signals};
 
 /// A token that may do everything while the process runs. No flag: a list of processes would show it.
 const ADMIN_TOKEN: &str = "TIKMETER_ADMIN_TOKEN";
+/// A shorter one could be guessed by whoever can ask often enough.
+const SHORTEST_TOKEN: usize = 20;
 
 /// How it runs. Everything else is in the configuration.
 #[derive(Clone, Debug, clap::Args)]
@@ -51,7 +54,7 @@ impl ServeArgs {
         let stop = CancellationToken::new();
         signals::cancel_on_stop(&stop)?;
         let hangups = signals::hangups()?;
-        let daemon = Daemon::open(source.plan(&settings)).await?;
+        let daemon = Daemon::open(source.plan(&settings)?).await?;
         let routers = FileRouters::of(&daemon);
         routers.adopt(&settings.routers).await?;
         announce(terminal, &daemon, &settings)?;
@@ -87,8 +90,8 @@ impl Source {
         settings.and_then(Settings::with_readable_passwords).map_err(|problems| problems.to_string())
     }
 
-    fn plan(&self, settings: &Settings) -> Plan {
-        Plan {
+    fn plan(&self, settings: &Settings) -> Result<Plan, Failure> {
+        Ok(Plan {
             listen: settings.listen,
             listen_anywhere: settings.listen_anywhere,
             zone: settings.zone.clone(),
@@ -100,8 +103,8 @@ impl Source {
             simulated: false,
             new_database: self.args.new_database,
             new_key: self.args.new_key,
-            admin_token: std::env::var(ADMIN_TOKEN).ok().filter(|token| !token.is_empty()).map(Into::into),
-        }
+            admin_token: admin_token()?,
+        })
     }
 
     /// Reads the configuration again at each SIGHUP. A broken one changes nothing.
@@ -125,6 +128,18 @@ impl Source {
                 Err(text) => tracing::error!("the configuration is wrong, and nothing was changed: {text}"),
             }
         }
+    }
+}
+
+/// The token of the environment, if there is one.
+fn admin_token() -> Result<Option<SecretString>, Failure> {
+    let given = std::env::var(ADMIN_TOKEN).ok().filter(|token| !token.is_empty());
+    match given {
+        Some(token) if token.chars().count() < SHORTEST_TOKEN => Err(Failure::said(format!(
+            "{ADMIN_TOKEN} has fewer than {SHORTEST_TOKEN} characters and could be guessed, so the server does not start; \
+             make one with: openssl rand -hex 24"
+        ))),
+        given => Ok(given.map(Into::into)),
     }
 }
 

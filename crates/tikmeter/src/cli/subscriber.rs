@@ -12,7 +12,8 @@ use crate::cli::export::{self, Format};
 use crate::cli::paging::{PagingArgs, more};
 use crate::client::Page;
 use crate::failure::Failure;
-use crate::output::{Table, grouped, instant, octets, percent, printable, upper};
+use crate::output::{Table, grouped, instant, octets, percent, printable, shell_word, upper};
+use crate::quantity;
 
 /// What can be done with subscribers.
 #[derive(Debug, Subcommand)]
@@ -64,10 +65,10 @@ pub(crate) struct AddArgs {
     #[arg(long)]
     router: Option<String>,
     /// When it expires, like 2026-12-31T23:59:59Z
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = quantity::expiry)]
     expiry: Option<String>,
     /// The IANA zone its days begin and end in, like Asia/Manila [default: its router's, else the server's]
-    #[arg(long)]
+    #[arg(long, value_parser = quantity::zone)]
     zone: Option<String>,
     /// A note
     #[arg(long)]
@@ -182,8 +183,9 @@ fn added(subscriber: &Subscriber) -> String {
     let username = printable(&subscriber.username);
     let login = printable(&or_dash(&subscriber.login));
     format!(
-        "Subscriber {username} is added and counts login {login} ({}) from now on. What it used: tikmeter explain --subscriber {username}",
-        printable(&subscriber.scope)
+        "Subscriber {username} is added and counts login {login} ({}) from now on. What it used: tikmeter explain --subscriber {}",
+        printable(&subscriber.scope),
+        shell_word(&subscriber.username)
     )
 }
 

@@ -9,6 +9,7 @@ use crate::cli::caller::Caller;
 use crate::client::Page;
 use crate::failure::Failure;
 use crate::output::{Table, instant, printable};
+use crate::quantity;
 
 /// What can be done with tokens.
 #[derive(Debug, Subcommand)]
@@ -21,7 +22,7 @@ pub(crate) enum TokenCommand {
         #[arg(long, value_enum, default_value_t = Role::Viewer)]
         role: Role,
         /// When it ends, like 2027-01-01T00:00:00Z [default: never]
-        #[arg(long, value_name = "TIME")]
+        #[arg(long, value_name = "TIME", value_parser = quantity::instant)]
         expires: Option<String>,
     },
     /// List the tokens, without their secrets

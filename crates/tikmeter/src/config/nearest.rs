@@ -1,6 +1,8 @@
 //! "Did you mean": the known word that is nearest to an unknown one.
 
-/// A word further away than this share of its letters is no help.
+/// A word further away than so many slips is another word.
+const MOST_SLIPS: usize = 2;
+/// Nor is one alike of which more than a third of the letters are slips.
 const LEAST_LIKENESS: f64 = 0.6;
 
 /// `; did you mean X?`, or what else there is.
@@ -9,7 +11,11 @@ pub(crate) fn hint<'k>(unknown: &str, known: impl Iterator<Item = &'k str> + Clo
     let best =
         known.clone().map(|word| (likeness(word), word)).max_by(|one, other| one.0.total_cmp(&other.0));
     match best {
-        Some((likeness, word)) if likeness >= LEAST_LIKENESS => format!("did you mean `{word}`?"),
+        Some((likeness, word))
+            if likeness >= LEAST_LIKENESS && strsim::damerau_levenshtein(unknown, word) <= MOST_SLIPS =>
+        {
+            format!("did you mean `{word}`?")
+        }
         _ => format!("known are {}", known.collect::<Vec<_>>().join(", ")),
     }
 }
@@ -22,6 +28,7 @@ mod tests {
     fn the_nearest_is_named_and_a_far_one_is_not() {
         let known = ["interval", "listen"];
         assert_eq!(hint("intervall", known.into_iter()), "did you mean `interval`?");
+        assert_eq!(hint("vouchers", ["routers"].into_iter()), "known are routers");
         assert_eq!(hint("colour", known.into_iter()), "known are interval, listen");
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use store::{Fingerprint, NoFingerprint, TlsMode};
 
+use crate::config::dotenv;
 use crate::config::loaded::{DEFAULT, Entries, Entry};
 use crate::config::problem::{Problem, Problems};
 use crate::quantity;
@@ -42,8 +43,8 @@ pub(crate) struct RouterSettings {
 /// Where a router's password is.
 #[derive(Clone, Debug)]
 pub(crate) enum RouterPassword {
-    /// In the configuration.
-    Given(SecretString),
+    /// In the configuration: itself, and the file it lies in, if it is one.
+    Given(SecretString, Option<PathBuf>),
     /// On the first line of a file, read when the router is connected to.
     File(PathBuf),
 }
@@ -55,7 +56,7 @@ impl RouterPassword {
     /// A sentence that names the file, when it cannot be read or is empty.
     pub(crate) fn read(&self) -> Result<SecretString, String> {
         let file = match self {
-            RouterPassword::Given(password) => return Ok(password.clone()),
+            RouterPassword::Given(password, _) => return Ok(password.clone()),
             RouterPassword::File(file) => file,
         };
         let text = std::fs::read_to_string(file)
@@ -68,19 +69,28 @@ impl RouterPassword {
 }
 
 impl RouterSettings {
-    /// What to say, and the cure, when others than its owner can read the password file.
+    /// What to say, and the cure, when others than its owner can read the file in which the password lies.
     pub(crate) fn exposure(&self) -> Option<String> {
-        let RouterPassword::File(file) = &self.password else { return None };
+        let (file, what) = match &self.password {
+            RouterPassword::File(file) => (file, "the password file"),
+            RouterPassword::Given(_, file) => (file.as_ref()?, "the password in"),
+        };
         // One that is not there is told by reading it.
         let mode = std::fs::metadata(file).ok()?.permissions().mode();
         (mode & OTHERS_MAY_READ != 0).then(|| {
             let file = file.display();
-            format!(
-                "{}: other users can read the password file {file}; close it with: chmod 600 {file}",
-                self.origin
-            )
+            format!("{}: other users can read {what} {file}; close it with: chmod 600 {file}", self.origin)
         })
     }
+}
+
+/// The file that an origin names: `FILE:LINE`, or a variable of `.env`.
+fn file_of(origin: &str) -> Option<PathBuf> {
+    if origin.split(' ').next() == Some(dotenv::NAME) {
+        return Some(PathBuf::from(dotenv::NAME));
+    }
+    let (file, line) = origin.rsplit_once(':')?;
+    line.parse::<u32>().is_ok().then(|| PathBuf::from(file))
 }
 
 /// Judges the entries of one router; `None` when something is wrong with them.
@@ -160,7 +170,9 @@ impl<'e> Reader<'e> {
             (Some(_), Some(file)) => {
                 Err(self.wrong(file, "password_file", "there is a `password` too; keep one of them"))
             }
-            (Some(given), None) => Ok(RouterPassword::Given(given.text.clone().into())),
+            (Some(given), None) => {
+                Ok(RouterPassword::Given(given.text.clone().into(), file_of(&given.origin)))
+            }
             (None, Some(file)) => Ok(RouterPassword::File(PathBuf::from(&file.text))),
             (None, None) => {
                 let text = format!("router `{}` has neither `password` nor `password_file`", self.name);

@@ -218,6 +218,24 @@ fn redis_is_accepted_and_said_not_to_be_there() {
 }
 
 #[test]
+fn what_later_versions_have_is_accepted_and_said_not_to_be_there() {
+    let text =
+        "[portal]\nlisten = \"0.0.0.0:80\"\n[monitor]\nslots = 3\n[vouchers]\nprofiles = \"profiles.json\"\n";
+    let place = Place::new().file("tikmeter.toml", &format!("{text}[redis]\nurl = \"redis://h\"\n"));
+    assert!(place.settings().is_ok());
+    let warnings = place.loaded().ok().unwrap().warnings;
+    assert_eq!(
+        warnings.iter().filter(|warning| warning.contains("is not built yet")).count(),
+        4,
+        "{warnings:?}"
+    );
+    assert_eq!(
+        Place::new().file("tikmeter.toml", "[portal]\nlissten = 1\n").problems(),
+        "tikmeter.toml:2: there is no key `lissten`; did you mean `listen`?"
+    );
+}
+
+#[test]
 fn two_routers_of_one_name_are_refused() {
     let problems = Place::new().file("tikmeter.toml", &TOWER.repeat(2)).problems();
     assert!(

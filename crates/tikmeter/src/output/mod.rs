@@ -5,9 +5,11 @@ mod instant;
 mod printable;
 mod table;
 mod terminal;
+mod word;
 
 pub(crate) use figures::{grouped, octets, percent, rate, upper};
 pub(crate) use instant::instant;
 pub(crate) use printable::printable;
 pub(crate) use table::Table;
-pub(crate) use terminal::Terminal;
+pub(crate) use terminal::{Exported, Terminal};
+pub(crate) use word::shell_word;

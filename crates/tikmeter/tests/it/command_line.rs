@@ -39,7 +39,7 @@ fn help_names_every_command_and_succeeds() {
 
 #[test]
 fn wrong_calls_end_with_2() {
-    let calls: [&[&str]; 7] = [
+    let calls: [&[&str]; 15] = [
         &[],
         &["fly"],
         &["usage", "--colour"],
@@ -47,11 +47,31 @@ fn wrong_calls_end_with_2() {
         &["explain", "--router", "a", "--subscriber", "b"],
         &["router", "add", "tower", "10.0.0.1", "--user", "u", "--interval", "soon"],
         &["status", "--url", "https://127.0.0.1", "--token", "t"],
+        &["usage", "--from", "2026-13-01"],
+        &["usage", "--to", "yesterday"],
+        &["usage", "--step", "day", "--zone", "Mars/Phobos"],
+        &["renew", "ana", "--until", "2020-99-01"],
+        &["subscriber", "add", "ana", "--expiry", "2020-99-01"],
+        &["token", "create", "x", "--expires", "soon"],
+        &["plan", "add", "x", "--price", "1,5"],
+        &["plan", "edit", "x", "--validity", "0d"],
     ];
     for call in calls {
         let ended = run(call);
         assert_eq!(ended.status.code(), Some(2), "{call:?}: {}", stderr(&ended));
         assert!(!ended.stderr.is_empty(), "{call:?}");
+    }
+}
+
+#[test]
+fn a_wrong_value_is_said_of_its_flag() {
+    for (call, flag) in [
+        (&["usage", "--from", "2026-13-01"][..], "--from"),
+        (&["subscriber", "add", "ana", "--expiry", "2020-99-01"], "--expiry"),
+    ] {
+        let said = stderr(&run(call));
+        assert!(said.contains(flag) && said.contains(call[call.len() - 1]), "{said}");
+        assert!(!said.contains("address after ?") && !said.contains("column"), "{said}");
     }
 }
 

@@ -77,3 +77,24 @@ fn a_password_file_that_others_can_read_is_a_warning_with_its_cure() {
     let words = ["serve", "--json", "--data", "data", "--listen", "127.0.0.1:0"];
     Running::start(&words, folder.path()).error_line("chmod 600 ./north.password");
 }
+
+#[test]
+fn a_password_within_a_file_that_others_can_read_is_a_warning_too() {
+    let router =
+        "[[routers]]\nname = \"north\"\nhost = \"192.0.2.1\"\nusername = \"m\"\npassword = \"geheim\"\n";
+    let folder = folder(&format!("[database]\nurl = \"sqlite://t.db\"\n{router}"));
+    std::fs::write(folder.path().join(".env"), "MIKROTIK_USER=api\n").unwrap();
+    for (mode, warned) in [(0o600, false), (0o644, true)] {
+        let mode = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(folder.path().join("tikmeter.toml"), mode).unwrap();
+        let said = stderr(&config(folder.path(), &["check"]));
+        assert_eq!(said.contains("the password in ./tikmeter.toml"), warned, "{said}");
+        assert!(!said.contains("geheim"));
+    }
+    std::fs::write(folder.path().join(".env"), "MIKROTIK_HOST=h\nMIKROTIK_USER=api\nMIKROTIK_PASS=x\n")
+        .unwrap();
+    let mode = std::fs::Permissions::from_mode(0o644);
+    std::fs::set_permissions(folder.path().join(".env"), mode).unwrap();
+    let checked = tikmeter(&["config", "check"]).current_dir(folder.path()).output().unwrap();
+    assert!(stderr(&checked).contains("chmod 600 .env"), "{}", stderr(&checked));
+}

@@ -67,6 +67,8 @@ fn a_router_whose_password_is_lost_says_so_and_is_mended_as_it_says() {
 fn a_database_that_is_removed_while_it_is_open_is_noticed() {
     let folder = tempfile::tempdir().unwrap();
     let server = with_router(folder.path());
+    let line = server.running.error_line("a router could not be polled");
+    assert!(line.contains("name=\"tower\""), "a log line names the router: {line}");
     assert_eq!(ready(&server), (200, true));
     let (database, away) = (folder.path().join("data/tikmeter.db"), folder.path().join("away"));
     std::fs::rename(&database, &away).unwrap();

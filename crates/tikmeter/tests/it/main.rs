@@ -18,4 +18,5 @@ mod router_test;
 mod serve;
 mod server;
 mod simulate;
+mod terminal;
 mod tls;

@@ -215,6 +215,15 @@ fn an_admin_token_of_the_environment_opens_everything_and_is_not_stored() {
 }
 
 #[test]
+fn an_admin_token_that_could_be_guessed_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut serve = tikmeter(&["serve", "--data", "data", "--listen", "127.0.0.1:0"]);
+    let ended = serve.current_dir(folder.path()).env("TIKMETER_ADMIN_TOKEN", "a").output().unwrap();
+    assert_eq!(ended.status.code(), Some(1));
+    assert!(stderr(&ended).contains("fewer than 20 characters"), "{}", stderr(&ended));
+}
+
+#[test]
 fn a_second_signal_ends_it_at_once_and_nothing_is_lost() {
     let folder = tempfile::tempdir().unwrap();
     let (_simulate, address) = router(folder.path());

@@ -18,4 +18,5 @@ mod store_trouble;
 mod supervised;
 mod trouble;
 mod types;
+mod unobserved;
 mod versions;

@@ -6,6 +6,9 @@ use std::path::Path;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
+use crate::data_folder;
+use crate::output::shell_word;
+
 /// What there is to know about a demo that just started.
 pub(super) struct Welcome<'a> {
     /// Where the API and the page are.
@@ -46,20 +49,22 @@ impl Welcome<'_> {
     /// For people.
     pub(super) fn text(&self) -> String {
         let (url, token) = (self.url(), self.token.expose_secret());
-        let Welcome { people, interval_ms, program, example, .. } = self;
+        let Welcome { people, interval_ms, .. } = self;
+        let data = self.data.display().to_string();
+        let [program, data, example] = [&self.program, &data, &self.example].map(|name| shell_word(name));
+        let token_file = shell_word(&data_folder::token_file(self.data).display().to_string());
         let kept = if self.removed { "removed at the end" } else { "kept" };
         format!(
             "SIMULATED: 3 routers (RouterOS 6.49, 7.12, 7.20) with {people} subscribers and their hotspot guests, read every {interval_ms} ms. \
              No figure here is a real subscriber's.\n\n\
              page   {url}/\n\
              token  {token}\n\
-             data   {} ({kept})\n\n\
+             data   {data} ({kept})\n\n\
              Try in another terminal:\n\
-             \x20 {program} usage --url {url} --token {token}\n\
-             \x20 {program} explain --subscriber {example} --url {url} --token {token}\n\
-             \x20 curl -H 'Authorization: Bearer {token}' {url}/api/v1/routers\n\n\
-             First totals in a moment. Ctrl-C ends it.",
-            self.data.display()
+             \x20 {program} usage --data {data}\n\
+             \x20 {program} explain --subscriber {example} --data {data}\n\
+             \x20 sed 's/^/Authorization: Bearer /' {token_file} | curl -H @- {url}/api/v1/routers\n\n\
+             First totals in a moment. Ctrl-C ends it."
         )
     }
 }
@@ -69,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_says_simulated_first_and_has_three_commands_with_token() {
+    fn it_says_simulated_first_and_has_three_commands_without_the_token() {
         let token = SecretString::from("tkm_x".to_owned());
         let welcome = Welcome {
             address: "127.0.0.1:8081".parse().unwrap(),
@@ -84,10 +89,11 @@ mod tests {
         let text = welcome.text();
         assert!(text.starts_with("SIMULATED"), "{text}");
         assert_eq!(
-            text.lines().filter(|line| line.starts_with("  ") && line.contains("tkm_x")).count(),
+            text.lines().filter(|line| line.starts_with("  ") && line.contains("/tmp/d")).count(),
             3,
             "{text}"
         );
+        assert_eq!(text.matches("tkm_x").count(), 1, "a list of processes would show it: {text}");
         assert!(welcome.json().contains("\"simulated\":true"));
     }
 }

@@ -15,10 +15,10 @@ pub(crate) struct EditArgs {
     /// The plan's name
     name: String,
     /// Its price, a decimal number in your currency; `none` = none
-    #[arg(long)]
+    #[arg(long, value_parser = price)]
     price: Option<String>,
     /// How long it lasts, for example 30d; `none` = nothing is said
-    #[arg(long)]
+    #[arg(long, value_parser = validity)]
     validity: Option<String>,
     /// How many devices may use it at once
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
@@ -40,6 +40,14 @@ pub(crate) struct EditArgs {
 /// A number, or the wish to have none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Setting(Option<u64>);
+
+fn price(text: &str) -> Result<String, String> {
+    if text == "none" { Ok(text.to_owned()) } else { quantity::price(text) }
+}
+
+fn validity(text: &str) -> Result<String, String> {
+    if text == "none" { Ok(text.to_owned()) } else { quantity::validity(text) }
+}
 
 fn speed(text: &str) -> Result<Setting, String> {
     if text == "none" { Ok(Setting(None)) } else { quantity::bps(text).map(|bps| Setting(Some(bps))) }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::output::{Table, grouped, instant, octets, printable, rate};
+use crate::output::{Table, grouped, instant, octets, printable, rate, shell_word};
 
 /// What is shown of a router.
 #[derive(Debug, Deserialize)]
@@ -55,7 +55,7 @@ impl Router {
 
     /// A refused login is not knocked at again soon; who mended it on the router should not have to wait.
     fn next_try(&self) -> Option<String> {
-        let name = printable(&self.name);
+        let name = shell_word(&self.name);
         let at_once = match self.origin.as_str() {
             "file" => "when the server is started again".to_owned(),
             _ => format!("after `tikmeter router disable {name}` and `tikmeter router enable {name}`"),
@@ -111,11 +111,12 @@ pub(super) fn list(routers: &[Router]) -> String {
 
 /// A router that was just added, and how to see it being read.
 pub(super) fn added(router: &Router) -> String {
-    let name = printable(&router.name);
     format!(
-        "Router {name} is added: {}, user {}. See how it goes: tikmeter router show {name}",
+        "Router {} is added: {}, user {}. See how it goes: tikmeter router show {}",
+        printable(&router.name),
         router.address(),
-        printable(&router.username)
+        printable(&router.username),
+        shell_word(&router.name)
     )
 }
 
@@ -248,7 +249,7 @@ mod tests {
     #[test]
     fn a_refused_login_says_how_to_try_at_once() {
         let text = one(&router("login_refused", Some("No.")));
-        assert!(text.contains("tikmeter router enable tower"), "{text}");
+        assert!(text.contains("tikmeter router enable 'tower\\x1b'"), "{text}");
         assert!(!one(&router("no_rights", Some("No."))).contains("tikmeter router enable"));
     }
 

@@ -9,6 +9,7 @@ use crate::cli::caller::Caller;
 use crate::cli::export::{self, Format};
 use crate::failure::Failure;
 use crate::output::{Table, grouped, instant, octets, percent, upper};
+use crate::quantity;
 
 use choices::Step;
 
@@ -25,16 +26,16 @@ pub(crate) struct UsageArgs {
     #[arg(long)]
     subscriber: Option<String>,
     /// From this instant on, like 2026-11-21T00:00:00Z [default: all time]
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = quantity::instant)]
     from: Option<String>,
     /// Until this instant, exclusive [default: no end]
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = quantity::instant)]
     to: Option<String>,
     /// Show step by step what was used in all
     #[arg(long, value_enum, value_name = "LENGTH")]
     step: Option<Step>,
     /// The zone whose hours and days the steps are, like Asia/Manila [default: UTC]
-    #[arg(long, value_name = "ZONE", requires = "step")]
+    #[arg(long, value_name = "ZONE", requires = "step", value_parser = quantity::zone)]
     zone: Option<String>,
     /// Write each login's usage in each step as a file for other programs
     #[arg(long, value_enum, value_name = "FORMAT", requires = "step")]

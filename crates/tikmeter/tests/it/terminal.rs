@@ -1,0 +1,64 @@
+//! What a stranger's device is called must not command the terminal of who looks.
+
+use std::process::Command;
+use std::time::Duration;
+
+use routeros_sim::server::{Options, SimRouter, TimeMode};
+use routeros_sim::world::{Device, Personality, Service, World};
+use serde_json::Value;
+
+use crate::program::tikmeter;
+use crate::server::Server;
+
+const EVIL: &str = "evil\u{1b}[31m\u{1b}]0;pwn\u{7}\u{8}\u{7f}\u{9b}\u{202e}";
+
+/// The bytes that a command writes to a terminal (`script` of Debian's essential bsdutils gives it one), or into a pipe.
+fn written(server: &Server, words: &[&str], terminal: bool) -> String {
+    let mut command = tikmeter(&[words, &["--url", &server.url]].concat());
+    if terminal {
+        let words: Vec<_> = command.get_args().map(|word| word.to_str().unwrap().to_owned()).collect();
+        let line = format!("'{}' '{}'", command.get_program().to_str().unwrap(), words.join("' '"));
+        command = Command::new("script");
+        command.args(["-qec", &line, "/dev/null"]);
+    }
+    let output = command.env("TIKMETER_TOKEN", &server.token).output().unwrap();
+    assert!(output.status.success(), "{words:?}: {output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn town(runtime: &tokio::runtime::Runtime) -> SimRouter {
+    let mut world = World::new(Device::new("tower", Personality::V7_20, 3));
+    world.advance(Duration::from_secs(1_000));
+    let key = world.connect(EVIL, Service::Pppoe, "AA:BB:CC:00:00:01", 0, 0);
+    world.transfer(key, 1_000, 2_000);
+    runtime.block_on(SimRouter::start(world, Options { time: TimeMode::Wall })).unwrap()
+}
+
+#[test]
+fn a_login_commands_no_terminal_and_is_whole_in_a_pipe() {
+    let folder = tempfile::tempdir().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let sim = town(&runtime);
+    let server = Server::serve(folder.path());
+    let address = sim.addr().to_string();
+    let words = ["router", "add", "tower", &address, "--user", "admin", "--password", "simulated"];
+    server.text(&[&words[..], &["--interval", "1s"]].concat());
+    let counted = |usage: &Value| usage["items"].as_array().is_some_and(|items| !items.is_empty());
+    server.json_when(&["usage"], counted);
+    let harmless = |text: &str| {
+        text.chars().all(|one| matches!(one, '\n' | '\r') || !one.is_control()) && !text.contains('\u{202e}')
+    };
+    for format in ["csv", "ndjson"] {
+        let export = ["usage", "--step", "15m", "--export", format];
+        let shown = written(&server, &export, true);
+        assert!(shown.contains("evil") && harmless(&shown), "{shown:?}");
+    }
+    let piped = written(&server, &["usage", "--step", "15m", "--export", "csv"], false);
+    assert!(piped.contains(EVIL), "{piped:?}");
+    for words in [&["usage", "--json"][..], &["sessions", "--json"], &["usage"], &["sessions"]] {
+        let shown = written(&server, words, false);
+        assert!(shown.contains("evil") && harmless(&shown), "{words:?}: {shown:?}");
+    }
+    let told: Value = serde_json::from_str(&written(&server, &["usage", "--json"], false)).unwrap();
+    assert_eq!(told["items"][0]["username"], EVIL);
+}
