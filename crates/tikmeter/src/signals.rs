@@ -34,6 +34,14 @@ pub(crate) fn hangups() -> Result<Signal, Failure> {
     on(SignalKind::hangup())
 }
 
+/// SIGUSR1: a wish of whoever runs the command; what it means, the command says.
+///
+/// # Errors
+/// When signals cannot be had.
+pub(crate) fn user_wishes() -> Result<Signal, Failure> {
+    on(SignalKind::user_defined1())
+}
+
 async fn either(one: &mut Signal, other: &mut Signal) {
     tokio::select! {
         _ = one.recv() => {}

@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use routeros_sim::faults::Fault;
+use routeros_sim::faults::{Fault, Plan};
 use routeros_sim::isp::{Isp, IspConfig};
 use routeros_sim::server::{ApiSsl, Certificate, KeyKind, Options, SimRouter, TimeMode};
 use routeros_sim::world::{Device, Personality, Policies, User, World};
@@ -35,6 +35,8 @@ pub(crate) struct RouterPlan {
     pub(crate) policies: Policies,
     /// What is wrong with it.
     pub(crate) trouble: Option<Trouble>,
+    /// How it fails.
+    pub(crate) faults: Vec<Plan>,
     /// Its service with TLS, if it has one.
     pub(crate) api_ssl: Option<ApiSslKind>,
 }
@@ -82,6 +84,7 @@ impl Fleet {
             if plan.trouble == Some(Trouble::MissingMenu) {
                 router.faults().always_on("/ppp/active", Fault::MissingMenu);
             }
+            plan.faults.iter().for_each(|fault| _ = router.faults().arm(fault.clone()));
             fleet.lives.spawn(isp.live(router.clone()));
             fleet.api_ssl.push(plan.open_api_ssl(&router)?);
             fleet.routers.push(router);
@@ -92,6 +95,11 @@ impl Fleet {
     /// Where the routers listen, in the order of their plans.
     pub(crate) fn addresses(&self) -> Vec<SocketAddr> {
         self.routers.iter().map(SimRouter::addr).collect()
+    }
+
+    /// The routers under the names of their plans.
+    pub(crate) fn named(&self, plans: &[RouterPlan]) -> Vec<(String, SimRouter)> {
+        plans.iter().map(|plan| plan.name.clone()).zip(self.routers.iter().cloned()).collect()
     }
 
     /// Where their services with TLS listen, in the order of their plans.
@@ -176,6 +184,7 @@ mod tests {
             user: "meter".to_owned(),
             password: "simulated".to_owned(),
             trouble: None,
+            faults: Vec::new(),
             policies: Policies::READ_ONLY,
             api_ssl: None,
         }

@@ -1,8 +1,13 @@
 //! `tikmeter simulate`: simulated routers on loopback, to try things on.
 
+mod fault;
+mod truth;
+
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ValueEnum;
+use routeros_sim::faults::Plan;
 use routeros_sim::world::{Personality, Policies};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
@@ -12,6 +17,7 @@ use crate::output::Terminal;
 use crate::quantity;
 use crate::signals;
 use crate::simulation::{ApiSslKind, Fleet, RouterPlan, Trouble};
+use truth::TruthFile;
 
 /// Which routers.
 #[derive(Debug, clap::Args)]
@@ -49,9 +55,24 @@ pub(crate) struct SimulateArgs {
     /// Let something be wrong with each router, to see how it is told
     #[arg(long, value_name = "WHAT")]
     trouble: Option<Trouble>,
+    /// Let the routers fail in this way: NAME[=VALUE][@COMMAND][*TIMES], like trap=37@/interface/print*2; without *TIMES
+    /// each time. May be given more than once
+    #[arg(long = "fault", value_name = "FAULT", value_parser = fault::parse, long_help = fault_help())]
+    faults: Vec<Plan>,
+    /// Write what really passed into this file, by router and login: at the start, at each SIGUSR1, and at the end
+    #[arg(long, value_name = "FILE")]
+    truth: Option<PathBuf>,
     /// Open the service with TLS too, on free ports
     #[arg(long, value_name = "HOW")]
     api_ssl: Option<ApiSslKind>,
+}
+
+fn fault_help() -> String {
+    format!(
+        "Let the routers fail in this way: NAME[=VALUE][@COMMAND][*TIMES], like trap=37@/interface/print*2; without *TIMES each \
+         time. May be given more than once. NAME is one of {}",
+        fault::FORMS
+    )
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -100,8 +121,17 @@ impl SimulateArgs {
         } else {
             as_text(&plans, &ports, &tls)
         })?;
-        fleet.run(stop).await;
-        Ok(())
+        let truth =
+            self.truth.as_ref().map(|path| TruthFile::begin(path, fleet.named(&plans))).transpose()?;
+        let signals = signals::user_wishes()?;
+        let kept = async {
+            let Some(file) = &truth else { return Ok(()) };
+            let kept = file.keep(signals, &stop).await;
+            stop.cancel();
+            kept
+        };
+        let ((), kept) = tokio::join!(fleet.run(stop.clone()), kept);
+        kept.and(truth.map_or(Ok(()), |file| file.write()))
     }
 
     fn plans(&self) -> Result<Vec<RouterPlan>, Failure> {
@@ -128,6 +158,7 @@ impl SimulateArgs {
             user: self.user.clone(),
             password: self.password.clone(),
             trouble: self.trouble,
+            faults: self.faults.clone(),
             policies: if self.write { Policies::FULL } else { Policies::READ_ONLY },
             api_ssl: self.api_ssl,
         })

@@ -92,6 +92,7 @@ impl Running {
             "INT" => Signal::INT,
             "KILL" => Signal::KILL,
             "TERM" => Signal::TERM,
+            "USR1" => Signal::USR1,
             other => panic!("no test sends {other}"),
         };
         rustix::process::kill_process(Pid::from_child(&self.child), signal).unwrap();

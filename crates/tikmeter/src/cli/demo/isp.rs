@@ -47,6 +47,7 @@ pub(super) fn routers() -> Vec<RouterPlan> {
         user: USER.to_owned(),
         password: PASSWORD.to_owned(),
         trouble: None,
+        faults: Vec::new(),
         policies: Policies::READ_ONLY,
         api_ssl: None,
     };
