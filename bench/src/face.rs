@@ -32,7 +32,7 @@ impl Face {
     pub(crate) async fn look(&self) -> Result<()> {
         let mut stream = TcpStream::connect(self.addr).await?;
         let request = format!(
-            "GET /api/v1/usage HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {TOKEN}\r\nConnection: close\r\n\r\n",
+            "GET /api/v1/usage?limit=10000 HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {TOKEN}\r\nConnection: close\r\n\r\n",
             self.addr
         );
         stream.write_all(request.as_bytes()).await?;

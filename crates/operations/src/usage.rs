@@ -1,7 +1,7 @@
 //! Usage as people ask for it.
 
 use accounting::time::Micros;
-use store::{Observation, UsageQuery, UsageRow};
+use store::{Observation, UsagePlace, UsageQuery, UsageRow};
 
 use crate::error::OperationError;
 use crate::operations::Operations;
@@ -40,14 +40,25 @@ impl Operations {
     /// it ends in, and to whole days of the installation's zone where the detail is not kept any more; the answer tells the edges. An unknown
     /// router or subscriber is an error.
     pub async fn usage(&self, request: UsageRequest) -> Result<UsageReport, OperationError> {
+        self.usage_page(request, None, usize::MAX).await
+    }
+
+    /// As [`Self::usage`], at most `most` rows after that place.
+    pub async fn usage_page(
+        &self,
+        request: UsageRequest,
+        after: Option<UsagePlace>,
+        most: usize,
+    ) -> Result<UsageReport, OperationError> {
         let detail_from = self.store.detail_from(request.router.clone()).await?;
         let request = widened(request, detail_from, &Calendar::new(Step::Day, self.zone.clone()));
         let from = request.from.map(|from| Micros(from.bucket() * Micros::BUCKET));
         let to = Micros(end_bucket(request.to.unwrap_or_else(|| self.now())) * Micros::BUCKET);
         let query = self.usage_query(request).await?;
         let router = query.router.clone();
-        let rows = self.store.usage(query).await?;
-        if let (Some(router), true) = (router, rows.is_empty()) {
+        let begins = after.is_none();
+        let rows = self.store.usage_page(query, after, most).await?;
+        if let (Some(router), true) = (router, begins && rows.is_empty()) {
             self.router_ever(&router).await?;
         }
         Ok(UsageReport { from, to, detail_from, rows })
@@ -86,7 +97,11 @@ impl Operations {
             subscriber: None,
         };
         match here {
-            Err(OperationError::NotFound(_)) if !self.store.usage(everything).await?.is_empty() => Ok(()),
+            Err(OperationError::NotFound(_))
+                if !self.store.usage_page(everything, None, 1).await?.is_empty() =>
+            {
+                Ok(())
+            }
             other => other.map(|_| ()),
         }
     }

@@ -30,6 +30,17 @@ export async function get(path, query = {}) {
   return response.json();
 }
 
+/** The same for a list that comes in pages: its last page, with the items of all. */
+export async function getAll(path, query = {}) {
+  const items = [];
+  let page = await get(path, query);
+  for (;;) {
+    items.push(...page.items);
+    if (page.next == null) return { ...page, items };
+    page = await get(path, { ...query, cursor: page.next });
+  }
+}
+
 /** Whether the server marks its data as simulated; needs no token. */
 export async function isSimulated() {
   const response = await fetch("/healthz");

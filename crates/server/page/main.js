@@ -1,6 +1,6 @@
 // The page: asks for a token, then shows how things stand and looks again every five seconds.
 
-import { get, isSimulated, token } from "./api.js";
+import { get, getAll, isSimulated, token } from "./api.js";
 import { byId, tell } from "./dom.js";
 import { prepareExplain, showExplain } from "./explain.js";
 import { showRouters } from "./routers.js";
@@ -46,7 +46,7 @@ async function look() {
   const asking = token.get();
   try {
     const [status, routers] = await Promise.all([get("status"), get("routers")]);
-    const usage = Date.now() >= totalsDue ? await get("usage", { by: "router,username" }) : null;
+    const usage = Date.now() >= totalsDue ? await getAll("usage", { by: "router,username", limit: 10000 }) : null;
     if (token.get() !== asking) return;
     show(status, routers, usage);
   } catch (refusal) {

@@ -62,7 +62,7 @@ pub use subscriber_repository::{
 };
 pub use token_repository::{NewToken, Role, Token, TokenRepository};
 pub use usage_repository::{
-    BucketPart, BucketRow, BucketsAfter, CoverageSpan, CycleObservation, Observation, UsageQuery,
+    BucketPart, BucketRow, BucketsAfter, CoverageSpan, CycleObservation, Observation, UsagePlace, UsageQuery,
     UsageRepository, UsageRow,
 };
 pub use verify_repository::{VerifyReport, VerifyRepository};

@@ -53,6 +53,31 @@ pub struct UsageRow {
     pub as_of: Option<Micros>,
 }
 
+impl UsageRow {
+    /// Where it stands among the rows of an answer.
+    pub fn place(&self) -> UsagePlace {
+        UsagePlace {
+            router: self.router.clone(),
+            nobody: self.username.is_none(),
+            username: self.username.clone(),
+            kind: self.kind,
+        }
+    }
+}
+
+/// A row's place among the rows of an answer: by router name, then login bytewise, the nobody's octets of a router last.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UsagePlace {
+    /// The router's name.
+    pub router: String,
+    /// Whether the row is of octets that nobody could be given.
+    pub nobody: bool,
+    /// The login as the router gave it.
+    pub username: Option<Vec<u8>>,
+    /// What that is a login to.
+    pub kind: Option<LoginKind>,
+}
+
 /// Usage of one login on one router in one 15-minute bucket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BucketRow {
@@ -112,9 +137,18 @@ pub struct CycleObservation {
 /// Adding up the ledger.
 #[async_trait]
 pub trait UsageRepository: Send + Sync {
-    /// Usage per (router, login), by router name, then login bytewise, the nobody's octets of a router last.
-    /// Removed routers are told under the name they had.
-    async fn usage(&self, query: UsageQuery) -> Result<Vec<UsageRow>, StoreError>;
+    /// Usage per (router, login), by [`UsagePlace`]. Removed routers are told under the name they had.
+    async fn usage(&self, query: UsageQuery) -> Result<Vec<UsageRow>, StoreError> {
+        self.usage_page(query, None, usize::MAX).await
+    }
+
+    /// At most `most` rows of the same after that place. Routers before the place and after the last row are not read.
+    async fn usage_page(
+        &self,
+        query: UsageQuery,
+        after: Option<UsagePlace>,
+        most: usize,
+    ) -> Result<Vec<UsageRow>, StoreError>;
 
     /// The same by 15-minute buckets, a part at a time: a bucket that is cut in two by the end of a part gives two rows,
     /// which add up. Lines of past buckets do not change unless they are folded, so the parts fit together; `Constraint`

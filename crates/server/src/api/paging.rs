@@ -10,11 +10,16 @@ const MOST: u32 = 1_000;
 
 /// How many items a page shall have.
 pub(crate) fn size(asked: Option<u32>) -> Result<u32, Problem> {
+    size_within(asked, USUAL, MOST)
+}
+
+/// The same where pages are larger.
+pub(crate) fn size_within(asked: Option<u32>, usual: u32, most: u32) -> Result<u32, Problem> {
     match asked {
-        None => Ok(USUAL),
-        Some(limit @ 1..=MOST) => Ok(limit),
+        None => Ok(usual),
+        Some(limit) if (1..=most).contains(&limit) => Ok(limit),
         Some(limit) => {
-            Err(Problem::bad_request(format!("limit is {limit}, but a page has 1 to {MOST} items.")))
+            Err(Problem::bad_request(format!("limit is {limit}, but a page has 1 to {most} items.")))
         }
     }
 }
@@ -49,7 +54,8 @@ pub(crate) fn unsigned(number: i64) -> Result<u64, Problem> {
     u64::try_from(number).map_err(|_| unknown())
 }
 
-fn unknown() -> Problem {
+/// The answer to a cursor of nobody's.
+pub(crate) fn unknown() -> Problem {
     Problem::bad_request("The cursor is none that a page named; leave it out to read from the start.")
 }
 

@@ -93,6 +93,28 @@ async fn the_window_moves_outward_and_is_told() {
 }
 
 #[tokio::test]
+async fn usage_in_pages_is_the_usage_whole() {
+    let desk = counted().await;
+    let whole = desk.see("/api/v1/usage").await;
+    assert_eq!(whole["next"], Value::Null);
+    let (mut items, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = desk.see(&format!("/api/v1/usage?limit=2{cursor}")).await;
+        let found = page["items"].as_array().unwrap();
+        assert!(!found.is_empty() && found.len() <= 2, "{page}");
+        items.extend(found.iter().cloned());
+        match page["next"].as_str() {
+            Some(next) => cursor = format!("&cursor={}", encoded(next)),
+            None => break,
+        }
+    }
+    assert_eq!(Value::from(items), whole["items"]);
+    for wrong in ["limit=0", "limit=10001", "cursor=x"] {
+        desk.get(&format!("/api/v1/usage?{wrong}"), Some(&desk.admin)).await.expect(400);
+    }
+}
+
+#[tokio::test]
 async fn explain_accounts_for_every_octet_of_every_name() {
     let desk = counted().await;
     let usage = desk.see("/api/v1/usage").await;

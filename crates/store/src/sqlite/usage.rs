@@ -11,7 +11,8 @@ use async_trait::async_trait;
 use crate::error::StoreError;
 use crate::tally::{Tally, instants};
 use crate::usage_repository::{
-    BucketPart, BucketsAfter, CoverageSpan, CycleObservation, UsageQuery, UsageRepository, UsageRow,
+    BucketPart, BucketsAfter, CoverageSpan, CycleObservation, UsagePlace, UsageQuery, UsageRepository,
+    UsageRow,
 };
 
 use super::database::Sqlite;
@@ -20,16 +21,30 @@ use super::{usage_cycle, usage_lines, usage_series, usage_sessions};
 
 #[async_trait]
 impl UsageRepository for Sqlite {
-    async fn usage(&self, query: UsageQuery) -> Result<Vec<UsageRow>, StoreError> {
+    async fn usage_page(
+        &self,
+        query: UsageQuery,
+        after: Option<UsagePlace>,
+        most: usize,
+    ) -> Result<Vec<UsageRow>, StoreError> {
         let asked = query.clone();
-        let plan = self.read(move |connection| usage_plan::plan(connection, &asked)).await?;
-        let mut sums = Sums::new();
+        let mut plan = self.read(move |connection| usage_plan::plan(connection, &asked)).await?;
+        plan.routers.sort_by(|one, other| one.name.cmp(&other.name));
+        let mut rows = Vec::new();
         let _nobody_folds = self.folding().read().await;
-        for router in &plan.routers {
-            self.add_lines(&query, &plan, router, &mut sums).await?;
-            self.add_sessions(&query, &plan, router, &mut sums).await?;
+        for of_one_name in plan.routers.chunk_by(|one, other| one.name == other.name) {
+            if after.as_ref().is_some_and(|after| of_one_name[0].name < after.router) {
+                continue;
+            }
+            let mut more = self.of_routers(&query, &plan, of_one_name).await?;
+            more.retain(|row| after.as_ref().is_none_or(|after| row.place() > *after));
+            rows.append(&mut more);
+            if rows.len() >= most {
+                break;
+            }
         }
-        self.named(plan, sums).await
+        rows.truncate(most);
+        Ok(rows)
     }
 
     async fn usage_by_bucket(
@@ -54,6 +69,21 @@ impl UsageRepository for Sqlite {
 }
 
 impl Sqlite {
+    /// The rows of routers of one name.
+    async fn of_routers(
+        &self,
+        query: &UsageQuery,
+        plan: &Plan,
+        routers: &[Router],
+    ) -> Result<Vec<UsageRow>, StoreError> {
+        let mut sums = Sums::new();
+        for router in routers {
+            self.add_lines(query, plan, router, &mut sums).await?;
+            self.add_sessions(query, plan, router, &mut sums).await?;
+        }
+        self.named(routers.to_vec(), sums).await
+    }
+
     async fn add_lines(
         &self,
         query: &UsageQuery,
@@ -88,11 +118,10 @@ impl Sqlite {
     }
 
     /// Puts names on the sums; rows of one name are added up.
-    async fn named(&self, plan: Plan, sums: Sums) -> Result<Vec<UsageRow>, StoreError> {
+    async fn named(&self, routers: Vec<Router>, sums: Sums) -> Result<Vec<UsageRow>, StoreError> {
         self.read(move |connection| {
             let mut named = Named::new();
-            let routers: HashMap<i64, &Router> =
-                plan.routers.iter().map(|router| (router.id, router)).collect();
+            let routers: HashMap<i64, &Router> = routers.iter().map(|router| (router.id, router)).collect();
             // In the order of login rows: names that are looked up one after the other lie on one page.
             let mut sums: Vec<_> = sums.into_iter().collect();
             sums.sort_unstable_by_key(|((_, login), _)| *login);
@@ -130,7 +159,6 @@ fn sorted(named: Named<'_>) -> Vec<UsageRow> {
             as_of,
         })
         .collect();
-    let order = |row: &UsageRow| (row.router.clone(), row.username.is_none(), row.username.clone(), row.kind);
-    rows.sort_by_cached_key(order);
+    rows.sort_by_cached_key(UsageRow::place);
     rows
 }

@@ -44,6 +44,15 @@ pub(crate) async fn all_pages(client: &Client, path: &[&str], query: &Query<'_>)
 }
 
 impl Pages {
+    /// The list as one answer.
+    ///
+    /// # Errors
+    /// As [`Pages::json`].
+    pub(crate) fn joined(&self) -> Result<Answer, Failure> {
+        let simulated = self.0.first().is_some_and(|page| page.simulated);
+        Ok(Answer { text: self.json()?, simulated })
+    }
+
     /// The list as one JSON document: the server's own words when it is one page, else the last page with the
     /// items of all.
     ///

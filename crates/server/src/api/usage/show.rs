@@ -4,12 +4,16 @@ use axum::Json;
 use axum::extract::State;
 use operations::UsageRequest;
 use serde::Deserialize;
+use store::{UsagePlace, UsageRow};
 use utoipa::{IntoParams, IntoResponses};
 
 use super::shape::item;
+use crate::api::model::list::List;
+use crate::api::model::login_kind::LoginKind;
 use crate::api::model::name::Name;
 use crate::api::model::time::Time;
 use crate::api::model::usage::Usage;
+use crate::api::paging;
 use crate::extract::Query;
 use crate::problem::{self, Declared, Problem};
 use crate::state::ServerState;
@@ -43,7 +47,17 @@ pub(in crate::api) struct Asked {
     /// Only before this instant; absent: now.
     #[param(value_type = Option<String>, format = DateTime)]
     to: Option<Time>,
+    /// Items of a page, 1 to 10,000; absent: 1,000.
+    #[param(minimum = 1, maximum = 10_000)]
+    limit: Option<u32>,
+    /// Where to read on: `next` of the page before. What is counted meanwhile is in the pages that follow.
+    cursor: Option<String>,
 }
+
+/// Items of a page when nobody asks for a number: the whole of a small town.
+const USUAL: u32 = 1_000;
+/// Items of a page at most.
+const MOST: u32 = 10_000;
 
 /// What one item stands for.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -72,13 +86,30 @@ pub(in crate::api) async fn usage(
         username: asked.username.map(|name| name.0.into()),
         subscriber: asked.subscriber,
     };
-    let report = state.operations.usage(request).await.map_err(problem::in_query)?;
-    let items = report.rows.into_iter().map(item).collect();
+    let size = paging::size_within(asked.limit, USUAL, MOST)?;
+    let after = asked.cursor.as_deref().map(place).transpose()?;
+    let most = usize::try_from(paging::one_more(size)).unwrap_or(usize::MAX);
+    let report = state.operations.usage_page(request, after, most).await.map_err(problem::in_query)?;
+    let List { items, next } = paging::page(report.rows, size, cursor, item);
     Ok(Json(Usage {
         from: report.from.map(Into::into),
         to: report.to.into(),
         detail_from: report.detail_from.map(Into::into),
         items,
-        next: None,
+        next,
     }))
+}
+
+/// A place as a page names it.
+fn cursor(row: &UsageRow) -> String {
+    let username = row.username.as_deref().map(|name| Name::from(name).to_string());
+    let kind = row.kind.map(LoginKind::from);
+    serde_json::json!([row.router, username, kind]).to_string()
+}
+
+fn place(cursor: &str) -> Result<UsagePlace, Problem> {
+    type Place = (String, Option<Name>, Option<LoginKind>);
+    let (router, username, kind): Place = serde_json::from_str(cursor).map_err(|_| paging::unknown())?;
+    let username: Option<Vec<u8>> = username.map(|name| name.0.into());
+    Ok(UsagePlace { router, nobody: username.is_none(), username, kind: kind.map(Into::into) })
 }

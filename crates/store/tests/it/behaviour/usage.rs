@@ -54,6 +54,22 @@ on_every_store! {
         assert_eq!(told(&*store, ALL).await, [ana("hill", 1_000), ana("tower", 11), nobody]);
     }
 
+    async fn pages_join_to_the_whole_also_past_nobodys_octets(store) {
+        two_routers(&*store).await;
+        let whole = store.usage(ALL).await.unwrap();
+        for size in 1..4 {
+            let (mut joined, mut after) = (Vec::new(), None);
+            loop {
+                let page = store.usage_page(ALL, after.clone(), size).await.unwrap();
+                assert!(page.len() <= size);
+                let Some(last) = page.last() else { break };
+                after = Some(last.place());
+                joined.extend(page);
+            }
+            assert_eq!(joined, whole, "pages of {size}");
+        }
+    }
+
     async fn an_entry_belongs_to_the_bucket_of_its_end(store) {
         two_routers(&*store).await;
         let bucket = BEGIN.bucket();

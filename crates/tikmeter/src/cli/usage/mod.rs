@@ -7,11 +7,15 @@ use serde::Deserialize;
 
 use crate::cli::caller::Caller;
 use crate::cli::export::{self, Format};
+use crate::client::all_pages;
 use crate::failure::Failure;
 use crate::output::{Table, grouped, instant, octets, percent, upper};
 use crate::quantity;
 
 use choices::Step;
+
+/// The most items the server puts on a page of usage.
+const LARGEST_PAGE: &str = "10000";
 
 /// Whose totals, and of when.
 #[derive(Debug, clap::Args)]
@@ -78,8 +82,10 @@ impl UsageArgs {
         let steps = [("step", self.step.map(Step::name)), ("zone", self.zone.as_deref())];
         match (self.step, self.export) {
             (None, _) => {
-                let query = [&asked[..], &[("by", Some("router,username"))]].concat();
-                caller.show(&caller.client.get(&["usage"], &query).await?, whole)
+                let query =
+                    [&asked[..], &[("by", Some("router,username")), ("limit", Some(LARGEST_PAGE))]].concat();
+                let pages = all_pages(&caller.client, &["usage"], &query).await?;
+                caller.show(&pages.joined()?, whole)
             }
             (Some(_), None) => history::show(caller, &[&asked[..], &steps].concat()).await,
             (Some(_), Some(format)) => {
