@@ -113,6 +113,9 @@ impl SimulateArgs {
         let fleet = Fleet::start(&plans).await.map_err(|error| {
             Failure::said(format!("the simulated routers could not be started: {error}; try other ports"))
         })?;
+        let signals = signals::user_wishes()?;
+        let truth =
+            self.truth.as_ref().map(|path| TruthFile::begin(path, fleet.named(&plans))).transpose()?;
         let ports: Vec<u16> = fleet.addresses().iter().map(std::net::SocketAddr::port).collect();
         let tls: Vec<Option<u16>> =
             fleet.api_ssl_addresses().iter().map(|address| address.map(|address| address.port())).collect();
@@ -121,9 +124,6 @@ impl SimulateArgs {
         } else {
             as_text(&plans, &ports, &tls)
         })?;
-        let truth =
-            self.truth.as_ref().map(|path| TruthFile::begin(path, fleet.named(&plans))).transpose()?;
-        let signals = signals::user_wishes()?;
         let kept = async {
             let Some(file) = &truth else { return Ok(()) };
             let kept = file.keep(signals, &stop).await;
