@@ -31,10 +31,12 @@ pub enum Reason {
     Released,
     /// The entries of one day, session and cycle whose detail is not kept any more: it adds what they added.
     BroughtForward,
+    /// What a login used before it had a subscriber, from a date on: it adds what those entries add up to (rule 11).
+    Adopted,
 }
 
 /// Every reason with its stable name, in the order of the enum.
-pub const REASONS: [(Reason, &str); 12] = [
+pub const REASONS: [(Reason, &str); 13] = [
     (Reason::SessionStart, "session_start"),
     (Reason::Grew, "grew"),
     (Reason::Resumed, "resumed"),
@@ -47,6 +49,7 @@ pub const REASONS: [(Reason, &str); 12] = [
     (Reason::Held, "held"),
     (Reason::Released, "released"),
     (Reason::BroughtForward, "brought_forward"),
+    (Reason::Adopted, "adopted"),
 ];
 
 impl Reason {

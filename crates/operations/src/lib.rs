@@ -5,6 +5,7 @@
 //! * What faces call: the methods of [`Operations`], one file per concern
 //! * How things are put to people: [`sentence`], [`name_for_people`], [`observed_percent`]
 
+mod adoption;
 mod checks;
 mod clock;
 mod credits;

@@ -39,6 +39,15 @@ pub fn zone(name: &str) -> Result<TimeZone, OperationError> {
     })
 }
 
+/// The first instant of a day in a zone.
+pub(crate) fn begin_of_day(day: jiff::civil::Date, zone: &TimeZone) -> Result<Micros, OperationError> {
+    let begin = day.to_zoned(zone.clone()).and_then(|midnight| midnight.start_of_day());
+    let begin = begin.map_err(|_| {
+        OperationError::Invalid(format!("{day} is outside the calendar; nothing was changed"))
+    })?;
+    Ok(Micros(begin.timestamp().as_microsecond()))
+}
+
 /// The last second of a day in a zone.
 pub(crate) fn end_of_day(day: jiff::civil::Date, zone: &TimeZone) -> Result<Micros, OperationError> {
     let end = day.tomorrow().and_then(|next| next.to_zoned(zone.clone()));

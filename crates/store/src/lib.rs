@@ -7,6 +7,7 @@
 //! in the same transaction.
 
 mod accounting_repository;
+mod adoption_repository;
 mod audit_chain;
 mod audit_repository;
 mod credit_repository;
@@ -34,6 +35,7 @@ mod usage_repository;
 mod verify_repository;
 
 pub use accounting_repository::{AccountingRepository, Loaded, ResolvedLogins};
+pub use adoption_repository::{AdoptedLogin, AdoptionRepository};
 pub use audit_repository::{AuditQuery, AuditRecord, AuditRepository, NewAudit};
 pub use credit_repository::{Credit, CreditRepository};
 pub use error::{CommitError, StoreError};

@@ -1,6 +1,7 @@
 //! Everything a store can do, as one trait object.
 
 use crate::accounting_repository::AccountingRepository;
+use crate::adoption_repository::AdoptionRepository;
 use crate::audit_repository::AuditRepository;
 use crate::credit_repository::CreditRepository;
 use crate::import_repository::ImportRepository;
@@ -21,6 +22,7 @@ use crate::verify_repository::VerifyRepository;
 /// All repositories of one database; handed around as `Arc<dyn Store>`.
 pub trait Store:
     AccountingRepository
+    + AdoptionRepository
     + AuditRepository
     + CreditRepository
     + ImportRepository
@@ -42,6 +44,7 @@ pub trait Store:
 
 impl<S> Store for S where
     S: AccountingRepository
+        + AdoptionRepository
         + AuditRepository
         + CreditRepository
         + ImportRepository

@@ -177,7 +177,7 @@ fn check_delta(entry: &LedgerEntry) {
         Reason::Grew | Reason::Resumed | Reason::SessionStart | Reason::EdgeUnobserved => grown,
         Reason::Held => grown.filter(|grown| *grown == entry.delta).or(Some(entry.after)),
         // Decisions and retention make these; accounting never does.
-        Reason::Released | Reason::BroughtForward => None,
+        Reason::Released | Reason::BroughtForward | Reason::Adopted => None,
     };
     assert_eq!(Some(entry.delta), delta, "{entry:?}");
 }

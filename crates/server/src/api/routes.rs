@@ -27,6 +27,7 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(subscribers::cycles::cycles))
         .routes(routes!(subscribers::renew::renew))
         .routes(routes!(subscribers::undo_renewal::undo))
+        .routes(routes!(subscribers::adopt::adopt))
         .routes(routes!(credits::list::list, credits::add::add))
         .routes(routes!(credits::cancel::cancel))
         .routes(routes!(sessions::list))

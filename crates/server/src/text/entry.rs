@@ -80,6 +80,10 @@ fn what_happened(facts: &EntryFacts<'_>) -> String {
             format!("{added} of {counter} that were held back were released; they count from here")
         }
         Reason::BroughtForward => brought_forward(facts, &added),
+        Reason::Adopted => format!(
+            "{added} that the login used before it had a subscriber were adopted, the sum of its entries from the chosen \
+             date on; they stay where they are and count in this cycle by this entry"
+        ),
     }
 }
 

@@ -47,6 +47,7 @@ const RULES: &[(&str, &str, Rule)] = &[
     ("get", "/api/v1/subscribers/{subscriber}/cycles", Read),
     ("post", "/api/v1/subscribers/{subscriber}/renew", Write),
     ("post", "/api/v1/subscribers/{subscriber}/undo-renewal", Write),
+    ("post", "/api/v1/subscribers/{subscriber}/adopt", Write),
     ("get", "/api/v1/subscribers/{subscriber}/credits", Read),
     ("post", "/api/v1/subscribers/{subscriber}/credits", Write),
     ("post", "/api/v1/subscribers/{subscriber}/credits/{id}/cancel", Write),

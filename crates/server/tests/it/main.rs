@@ -4,6 +4,7 @@
 
 mod access;
 mod accounts;
+mod adoption;
 mod compat;
 mod credits;
 mod document;

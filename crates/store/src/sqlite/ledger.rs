@@ -20,7 +20,7 @@ use super::{held, rows};
 /// have no login.
 const OF_LOGIN: &str = entries_where!(
     "entry.login_id IS ?1 AND (entry.bucket, entry.nas_id, entry.no) > (?2, ?3, ?4)
-       AND (?5 IS NULL OR nas.name = ?5)
+       AND (?5 IS NULL OR nas.name = ?5 AND entry.reason <> 'adopted')
        AND (?6 IS NULL OR entry.cycle_id IN (SELECT id FROM cycle WHERE id = ?6 OR continues = ?6))
        AND (?7 IS NULL OR entry.nas_id = ?7 AND entry.session_no = ?8)
      ORDER BY entry.bucket, entry.nas_id, entry.no LIMIT ?9"
@@ -40,7 +40,7 @@ const LOGINS_OF_SESSION: &str = "
 const TOTAL_OF_LOGIN: &str = "
     SELECT coalesce(sum(delta_input), 0), coalesce(sum(delta_output), 0)
     FROM ledger_entry AS entry JOIN nas ON nas.id = entry.nas_id
-    WHERE entry.login_id IS ?1 AND nas.name = ?2 AND posted";
+    WHERE entry.login_id IS ?1 AND nas.name = ?2 AND posted AND entry.reason <> 'adopted'";
 const TOTAL_OF_CYCLE: &str = "
     SELECT sum(input_octets), sum(output_octets) FROM cycle WHERE id = ?1 OR continues = ?1 HAVING count(*) > 0";
 const TOTAL_OF_SESSION: &str = "SELECT input_octets, output_octets FROM session WHERE id = ?1";

@@ -11,6 +11,7 @@ mod accounting_counters;
 mod accounting_load;
 mod accounting_logins;
 mod accounting_sessions;
+mod adoption;
 mod audit;
 mod bindings;
 mod credit;

@@ -1,6 +1,6 @@
 //! Adding up ledger lines, a chunk at a time.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -52,6 +52,8 @@ pub(super) struct Chunk {
     window: Range<Micros>,
     logins: Option<Arc<HashSet<i64>>>,
     cycles: Option<Arc<HashSet<i64>>>,
+    adopted_from: Arc<HashMap<i64, Micros>>,
+    counts_adopted: bool,
 }
 
 impl Chunk {
@@ -70,6 +72,8 @@ impl Chunk {
             window: router.covered(window),
             logins: plan.logins.clone(),
             cycles: plan.cycles.clone(),
+            adopted_from: plan.adopted_from.clone(),
+            counts_adopted: plan.counts_adopted,
         })
     }
 
@@ -83,14 +87,28 @@ impl Chunk {
         self.after
     }
 
+    /// Whether the question is about a row. An adopted line and those it stands for never both count.
+    fn is_asked(&self, row: &Row<'_>) -> Result<bool, StoreError> {
+        let (login, posted, cycle): (Option<i64>, bool, Option<i64>) =
+            (row.get(2)?, row.get(3)?, row.get(9)?);
+        if !self.counts_adopted && row.get_ref(11)?.as_str() == Ok(Reason::Adopted.as_str()) {
+            return Ok(false);
+        }
+        let Some(cycles) = self.cycles.as_deref() else { return Ok(true) };
+        let adopted = login.and_then(|login| self.adopted_from.get(&login));
+        match (cycle, adopted) {
+            (Some(cycle), _) => Ok(!posted || cycles.contains(&cycle)),
+            (None, Some(from)) => Ok(row.get::<_, i64>(13)? >= from.0),
+            (None, None) => Ok(!posted),
+        }
+    }
+
     /// The line of a row, if the question is about it.
     fn read(&self, connection: &Connection, row: &Row<'_>) -> Result<Option<Found>, StoreError> {
-        let (posted, cycle): (bool, Option<i64>) = (row.get(3)?, row.get(9)?);
-        let of_subscriber =
-            |cycles: &HashSet<i64>| !posted || cycle.is_some_and(|cycle| cycles.contains(&cycle));
-        if !self.cycles.as_deref().is_none_or(of_subscriber) {
+        if !self.is_asked(row)? {
             return Ok(None);
         }
+        let posted = row.get(3)?;
         let unseen = unseen(row, 6)?;
         let unseen_of_session = match (row.get(16)?, unseen.and_then(|unseen| unseen.micros)) {
             (Some(folded), _) => from_amount(folded)?,

@@ -1,5 +1,6 @@
 //! `tikmeter subscriber ...`: who is billed.
 
+mod adopt;
 mod cycles;
 mod import;
 
@@ -36,6 +37,14 @@ pub(crate) enum SubscriberCommand {
         /// What it looks like
         #[arg(long, value_enum, default_value = "csv")]
         format: Format,
+    },
+    /// Count in its open cycle what its logins used before they were bound, once
+    Adopt {
+        /// Its username or id
+        subscriber: String,
+        /// From when on, like 2026-11-01 (the begin of that day) or 2026-11-01T12:00:00Z
+        #[arg(long, value_name = "TIME")]
+        from: String,
     },
     /// Show one subscriber
     Show {
@@ -121,6 +130,7 @@ impl SubscriberCommand {
             SubscriberCommand::Export { format } => {
                 export::write(caller, *format, &["subscribers"], &[]).await
             }
+            SubscriberCommand::Adopt { subscriber, from } => adopt::run(caller, subscriber, from).await,
             SubscriberCommand::Show { subscriber } => {
                 let answer = caller.client.get(&["subscribers", subscriber], &[]).await?;
                 caller.show(&answer, one)

@@ -1,6 +1,7 @@
 //! Every type that goes to or comes from a client. Nothing else is serialised, so that a change of the store or of
 //! the operations never changes the API by accident.
 
+pub mod adoption;
 pub mod audit;
 pub mod check;
 pub mod compat_user;

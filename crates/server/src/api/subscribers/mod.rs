@@ -1,6 +1,7 @@
 //! Subscribers.
 
 pub(super) mod add;
+pub(super) mod adopt;
 pub(super) mod change;
 pub(super) mod cycles;
 pub(super) mod export;

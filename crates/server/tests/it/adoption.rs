@@ -1,0 +1,114 @@
+//! Adoption: what a login used before it had a subscriber.
+
+use serde_json::{Value, json};
+
+use crate::harness::Desk;
+use crate::meter::Meter;
+
+const HOUR: u64 = 3_600;
+
+/// Ana's login was used for two hours before she was added: 1,000 and 2,000 octets up, in the hours that end then.
+async fn ana() -> (Desk, Meter) {
+    let desk = Desk::new().await;
+    let nas = desk.add_router("tower").await;
+    let mut meter = desk.meter(nas).await;
+    meter.round(0, &[]).await;
+    meter.round(HOUR, &[(b"ana", 1_800, 1_000, 10)]).await;
+    meter.round(2 * HOUR, &[(b"ana", 1_800 + HOUR, 3_000, 30)]).await;
+    desk.clock.advance(2 * HOUR * 1_000_000);
+    desk.post("/api/v1/subscribers", r#"{"username":"ana"}"#).await.expect(201);
+    meter.round(3 * HOUR, &[(b"ana", 1_800 + 2 * HOUR, 3_500, 35)]).await;
+    desk.clock.advance(HOUR * 1_000_000);
+    (desk, meter)
+}
+
+async fn adopt(desk: &Desk, from: &str, status: u16) -> Value {
+    let body = json!({"from": from}).to_string();
+    desk.post("/api/v1/subscribers/ana/adopt", &body).await.expect(status).json()
+}
+
+async fn up(desk: &Desk, path: &str) -> u64 {
+    let usage = desk.see(path).await;
+    usage["items"].as_array().unwrap().iter().map(|item| item["upload_octets"].as_u64().unwrap()).sum()
+}
+
+async fn verified(desk: &Desk) {
+    let report = desk.post("/api/v1/verify", "").await.expect(200).json();
+    assert_eq!(report["mismatches"], json!([]));
+}
+
+#[tokio::test]
+async fn entries_from_a_date_on_count_in_the_open_cycle_and_usage_counts_them_once() {
+    let (desk, mut meter) = ana().await;
+    assert_eq!(up(&desk, "/api/v1/usage?subscriber=ana").await, 500);
+    let adopted = adopt(&desk, "2027-01-15T09:30:00Z", 200).await;
+    let only = &adopted["items"][0];
+    assert_eq!(
+        (&only["router"], &only["login"], &only["upload_octets"], &only["entries"]),
+        (&json!("tower"), &json!("ana"), &json!(2_000), &json!(1))
+    );
+    let cycle = desk.see("/api/v1/subscribers/ana").await["cycle"].clone();
+    assert_eq!((&cycle["upload_octets"], &cycle["download_octets"]), (&json!(2_500), &json!(25)));
+    assert_eq!(up(&desk, "/api/v1/usage").await, 3_500, "never both");
+    assert_eq!(up(&desk, "/api/v1/usage?username=ana").await, 3_500);
+    assert_eq!(up(&desk, "/api/v1/usage?subscriber=ana").await, 2_500);
+    let before = "/api/v1/usage?subscriber=ana&from=2027-01-15T09:30:00Z&to=2027-01-15T10:15:00Z";
+    assert_eq!(up(&desk, before).await, 2_000, "where the originals are");
+    assert_eq!(up(&desk, "/api/v1/usage?subscriber=ana&to=2027-01-15T09:30:00Z").await, 0);
+    let explained = desk.see("/api/v1/explain?subscriber=ana").await;
+    assert_eq!(explained["upload_octets"], 2_500);
+    let lines = explained["items"].as_array().unwrap();
+    assert_eq!(lines.iter().map(|line| line["upload_octets"].as_u64().unwrap()).sum::<u64>(), 2_500);
+    let line = lines.iter().find(|line| line["reason"] == "adopted").unwrap();
+    assert!(line["text"].as_str().unwrap().contains("before it had a subscriber"), "{line}");
+    let of_login = desk.see("/api/v1/explain?router=tower&username=ana").await;
+    assert_eq!(of_login["upload_octets"], 3_500);
+    assert!(of_login["items"].as_array().unwrap().iter().all(|line| line["reason"] != "adopted"));
+    verified(&desk).await;
+    meter.round(4 * HOUR, &[(b"ana", 1_800 + 3 * HOUR, 3_600, 36)]).await;
+    assert_eq!(desk.see("/api/v1/subscribers/ana").await["cycle"]["upload_octets"], 2_600);
+    assert_eq!(desk.see("/api/v1/audit?limit=2").await["items"][0]["action"], "subscriber.adopt");
+    verified(&desk).await;
+}
+
+#[tokio::test]
+async fn a_login_is_adopted_once_and_only_by_whose_it_is() {
+    let (desk, _meter) = ana().await;
+    adopt(&desk, "2028-01-01", 422).await;
+    adopt(&desk, "soon", 422).await;
+    adopt(&desk, "2027-01-15T10:30:00Z", 409).await;
+    let bob = desk.post("/api/v1/subscribers", r#"{"username":"bob"}"#).await.expect(201).json();
+    assert_eq!(bob["username"], "bob");
+    desk.post("/api/v1/subscribers/bob/adopt", r#"{"from":"2027-01-01"}"#).await.expect(409);
+    desk.post("/api/v1/subscribers/nobody/adopt", r#"{"from":"2027-01-01"}"#).await.expect(404);
+    assert_eq!(adopt(&desk, "2027-01-15", 200).await["items"][0]["upload_octets"], 3_000);
+    assert!(adopt(&desk, "2027-01-15", 409).await["detail"].as_str().unwrap().contains("adopted before"));
+    assert_eq!(desk.see("/api/v1/subscribers/ana").await["cycle"]["upload_octets"], 3_500);
+    verified(&desk).await;
+}
+
+/// The same login on two routers, one of which is another subscriber's.
+#[tokio::test]
+async fn the_same_login_elsewhere_stays_its_own() {
+    let desk = Desk::new().await;
+    let (hill, sea) = (desk.add_router("hill").await, desk.add_router("sea").await);
+    for (nas, up) in [(hill, 1_000), (sea, 70)] {
+        let mut meter = desk.meter(nas).await;
+        meter.round(0, &[]).await;
+        meter.round(60, &[(b"ana", 30, up, 0)]).await;
+    }
+    desk.clock.advance(120_000_000);
+    desk.post("/api/v1/subscribers", r#"{"username":"ana.sea","login":"ana","router":"sea"}"#)
+        .await
+        .expect(201);
+    desk.post("/api/v1/subscribers", r#"{"username":"ana"}"#).await.expect(201);
+    let adopted = adopt(&desk, "2027-01-15", 200).await;
+    assert_eq!((&adopted["items"][0]["router"], &adopted["items"][1]), (&json!("hill"), &json!(null)));
+    let cycle = |username: &str| format!("/api/v1/subscribers/{username}");
+    assert_eq!(desk.see(&cycle("ana")).await["cycle"]["upload_octets"], 1_000);
+    assert_eq!(desk.see(&cycle("ana.sea")).await["cycle"]["upload_octets"], 0);
+    desk.post("/api/v1/subscribers/ana.sea/adopt", r#"{"from":"2027-01-15"}"#).await.expect(200);
+    assert_eq!(desk.see(&cycle("ana.sea")).await["cycle"]["upload_octets"], 70);
+    assert_eq!(up(&desk, "/api/v1/usage").await, 1_070);
+    verified(&desk).await;
+}

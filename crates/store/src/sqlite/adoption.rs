@@ -1,0 +1,169 @@
+//! Adoption on SQLite (rule 11).
+
+use accounting::ledger::{LedgerEntry, Reason, Unseen};
+use accounting::time::Micros;
+use async_trait::async_trait;
+use rusqlite::{Connection, Row, params};
+use uuid::Uuid;
+
+use crate::adoption_repository::{AdoptedLogin, AdoptionRepository};
+use crate::audit_repository::NewAudit;
+use crate::error::StoreError;
+use crate::ids::NasId;
+
+use super::database::Sqlite;
+use super::values::{amount, exactly_one, from_amount, octets};
+use super::{audit, held, ledger_rows, rows};
+
+const OPEN_CYCLE: &str = "SELECT id FROM cycle WHERE subscriber_id = ?1 AND closed_at IS NULL";
+/// The routers' own rows of the subscriber's logins, where no narrower login is another one's and nothing was adopted.
+const ROWS: &str = "
+    SELECT bound.login_id, own.id, nas.id, nas.name, own.name
+    FROM login_binding AS bound
+    JOIN login AS wide ON wide.id = bound.login_id
+    JOIN login AS own ON own.kind = wide.kind AND own.name = wide.name AND own.scope = 'router'
+    JOIN nas ON nas.id = own.scope_id
+    WHERE bound.subscriber_id = ?1 AND bound.to_at IS NULL
+      AND (wide.scope = 'all' OR wide.scope = 'group' AND wide.scope_id = nas.group_id OR wide.id = own.id)
+      AND NOT EXISTS (SELECT 1 FROM login_binding AS other WHERE other.login_id = own.id
+                      AND other.subscriber_id <> ?1)
+      AND NOT EXISTS (SELECT 1 FROM adoption WHERE adoption.login_id = own.id)
+    ORDER BY nas.name, own.id";
+const SUM: &str = "
+    SELECT coalesce(sum(delta_input), 0), coalesce(sum(delta_output), 0), count(*), min(from_at),
+           coalesce(max(unseen), 0), sum(unseen_us), sum(unseen_upper), sum(unseen AND unseen_upper IS NULL)
+    FROM ledger_entry
+    WHERE login_id = ?1 AND bucket >= ?2 AND nas_id = ?3 AND to_at >= ?4 AND cycle_id IS NULL AND posted";
+const NOTE: &str = "
+    INSERT INTO adoption (login_id, subscriber_id, from_at, nas_id, bucket, entry_no)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+const ADD_TO_CYCLE: &str = "
+    UPDATE cycle SET input_octets = input_octets + ?2, output_octets = output_octets + ?3 WHERE id = ?1";
+
+#[async_trait]
+impl AdoptionRepository for Sqlite {
+    async fn adopt(
+        &self,
+        subscriber: Uuid,
+        from: Micros,
+        act: NewAudit,
+    ) -> Result<Vec<AdoptedLogin>, StoreError> {
+        self.transact(move |connection| {
+            let adopted = adopt(connection, &subscriber.to_string(), from, act.at)?;
+            audit::append(connection, &act)?;
+            Ok(adopted)
+        })
+        .await
+    }
+}
+
+fn adopt(
+    connection: &Connection,
+    subscriber: &str,
+    from: Micros,
+    at: Micros,
+) -> Result<Vec<AdoptedLogin>, StoreError> {
+    let cycle: i64 = rows::first(connection, OPEN_CYCLE, [subscriber], |row| Ok(row.get(0)?))?
+        .ok_or_else(|| StoreError::NotFound(format!("the subscriber {subscriber}")))?;
+    let mut adopted = Vec::new();
+    for login in rows::all(connection, ROWS, [subscriber], Login::read)? {
+        let Some(entry) = login.entry(connection, cycle, from, at)? else { continue };
+        ledger_rows::insert_decided(connection, login.nas, &entry)?;
+        let no = amount(entry.no)?;
+        let values = params![login.own, subscriber, from.0, login.nas.0, entry.bucket, no];
+        connection.prepare_cached(NOTE)?.execute(values)?;
+        let values = (cycle, amount(entry.delta.input)?, amount(entry.delta.output)?);
+        exactly_one(
+            connection.prepare_cached(ADD_TO_CYCLE)?.execute(values)?,
+            "the cycle",
+            cycle.cast_unsigned(),
+        )?;
+        adopted.push(login.adopted(&entry));
+    }
+    if adopted.is_empty() {
+        return Err(StoreError::Constraint(
+            "nothing was counted from then on for their logins without a subscriber, or it was adopted before; nothing \
+             was changed"
+                .to_owned(),
+        ));
+    }
+    Ok(adopted)
+}
+
+/// A login that is the subscriber's, as its router's own row has it.
+struct Login {
+    /// The row that is bound.
+    bound: i64,
+    /// The row that the entries of before have.
+    own: i64,
+    nas: NasId,
+    router: String,
+    name: Vec<u8>,
+}
+
+impl Login {
+    fn read(row: &Row<'_>) -> Result<Login, StoreError> {
+        Ok(Login {
+            bound: row.get(0)?,
+            own: row.get(1)?,
+            nas: NasId(row.get(2)?),
+            router: row.get(3)?,
+            name: row.get(4)?,
+        })
+    }
+
+    /// The entry that adds what those of before add up to; `None` when there are none.
+    fn entry(
+        &self,
+        connection: &Connection,
+        cycle: i64,
+        from: Micros,
+        at: Micros,
+    ) -> Result<Option<LedgerEntry>, StoreError> {
+        let no = held::decision_no(connection)?;
+        let values = params![self.own, from.bucket(), self.nas.0, from.0];
+        let entry = rows::first(connection, SUM, values, |row| {
+            let (delta, first) = (octets(row, 0)?, row.get::<_, Option<i64>>(3)?.map(Micros));
+            let (entries, unseen) = (row.get(2)?, unseen(row)?);
+            Ok(first.map(|first| LedgerEntry {
+                bucket: at.bucket(),
+                no,
+                login: Some(self.bound),
+                session: None,
+                counter: None,
+                cycle: Some(cycle),
+                reason: Reason::Adopted,
+                posted: true,
+                delta,
+                before: accounting::Octets::ZERO,
+                after: delta,
+                from: first,
+                to: at,
+                unseen,
+                polls: entries,
+            }))
+        })?;
+        Ok(entry.flatten())
+    }
+
+    fn adopted(self, entry: &LedgerEntry) -> AdoptedLogin {
+        AdoptedLogin {
+            router: self.router,
+            login: self.name,
+            octets: entry.delta,
+            entries: u64::from(entry.polls),
+        }
+    }
+}
+
+/// What all of them together did not see.
+fn unseen(row: &Row<'_>) -> Result<Option<Unseen>, StoreError> {
+    if !row.get::<_, bool>(4)? {
+        return Ok(None);
+    }
+    let number = |column: usize| -> Result<Option<u64>, StoreError> {
+        row.get::<_, Option<i64>>(column)?.map(from_amount).transpose()
+    };
+    let is_bounded = row.get::<_, i64>(7)? == 0;
+    Ok(Some(Unseen { micros: number(5)?, upper_octets: number(6)?.filter(|_| is_bounded) }))
+}
