@@ -14,6 +14,7 @@ pub mod login;
 pub mod octets;
 mod owned;
 pub mod pending;
+pub mod plan;
 mod roster;
 mod rows;
 mod series;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use accounting::changes::{Changes, CounterRecord, NasRecord};
 use accounting::edge::Edge;
 use accounting::login::{LoginName, LoginRef};
-use accounting::state::Unknown;
+use accounting::plan::Unknown;
 use async_trait::async_trait;
 
 use crate::error::{CommitError, StoreError};

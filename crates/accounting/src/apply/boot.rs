@@ -4,9 +4,10 @@ use crate::changes::{CoverageStart, CoverageStarts, NasRecord};
 use crate::continuity::{Continuity, SessionEvidence, judge};
 use crate::counter::Identity;
 use crate::octets::Octets;
+use crate::plan::Plan;
 use crate::series::boot_digit;
 use crate::snapshot::{OwnedRows, Owner, Snapshot};
-use crate::state::{NasState, Plan};
+use crate::state::NasState;
 use crate::time::{StartInterval, StartMove};
 
 use super::round::{NAS_REBOOT, Round};

@@ -8,8 +8,8 @@ use crate::bound::less;
 use crate::counter::Counter;
 use crate::ledger::Unseen;
 use crate::octets::Octets;
+use crate::plan::Plan;
 use crate::snapshot::{OwnedRow, OwnedRows, Owner, OwnerSession, Service};
-use crate::state::Plan;
 use crate::table::Table;
 use crate::time::StartMove;
 

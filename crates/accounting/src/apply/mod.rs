@@ -16,8 +16,9 @@ mod unknown;
 
 use crate::changes::Changes;
 use crate::octets::Octets;
+use crate::plan::Plan;
 use crate::snapshot::{CounterRow, CounterRows, Snapshot};
-use crate::state::{NasState, Plan};
+use crate::state::NasState;
 use round::{ReadAt, Round};
 
 impl NasState {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use accounting::Octets;
 use accounting::changes::{Changes, CounterRecord, CounterState, NasRecord, SessionRecord, SessionState};
 use accounting::ledger::{LedgerEntry, Reason};
-use accounting::state::Unknown;
+use accounting::plan::Unknown;
 use accounting::time::{Micros, StartInterval, StartMove};
 
 #[derive(Debug)]

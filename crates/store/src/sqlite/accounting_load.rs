@@ -1,7 +1,7 @@
 //! Reading a router's record and counters back.
 
 use accounting::changes::{CounterRecord, CounterSession, CounterState, CoverageStart, NasRecord};
-use accounting::state::Unknown;
+use accounting::plan::Unknown;
 use accounting::table::Table;
 use rusqlite::{Connection, Row, params};
 

@@ -8,8 +8,8 @@ use accounting::changes::{
 };
 use accounting::ledger::{LedgerEntry, Reason};
 use accounting::login::{LoginKind, LoginName, LoginRef};
+use accounting::plan::Unknown;
 use accounting::snapshot::Service;
-use accounting::state::Unknown;
 use accounting::time::{HostInstant, Micros, RoundTimes, StartInterval, UptimeSpan};
 use store::{NasId, NewAudit, NewNas, NewSubscriber, Scope, SealedPassword, Store, TlsMode};
 use uuid::Uuid;

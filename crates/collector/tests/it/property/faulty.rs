@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use accounting::changes::{Changes, CounterRecord};
 use accounting::login::LoginName;
-use accounting::state::Unknown;
+use accounting::plan::Unknown;
 use async_trait::async_trait;
 use store::{AccountingRepository, CommitError, Loaded, NasId, ResolvedLogins, Sqlite, StoreError};
 

@@ -3,7 +3,7 @@
 use accounting::Octets;
 use accounting::changes::{CounterRecord, CounterSession, CounterState, CoverageStart, SessionSeries, Tail};
 use accounting::login::{LoginKind, LoginName};
-use accounting::state::Unknown;
+use accounting::plan::Unknown;
 use accounting::table::Table;
 use accounting::time::StartInterval;
 use store::{CommitError, NasId, StoreError};
