@@ -92,7 +92,17 @@ impl Round<'_> {
     fn end_glimpse(&mut self, glimpse: Glimpse, until_s: Option<u64>) {
         let seconds = until_s.zip(glimpse.start).and_then(|(until, start)| start.seconds_until(until));
         let session = OwnerSession { session_time_s: seconds, ..glimpse.session };
-        self.post_uncounted(&session, seconds);
+        let watched = self.watched_until(until_s);
+        let unseen = seconds.map(|seconds| watched.map_or(seconds, |watched| seconds.min(watched)));
+        self.post_uncounted(&session, unseen);
+    }
+
+    /// How long the counters of this boot were watched until that second of uptime; `None` where all of the boot was. What
+    /// a session did before is not ours to account for.
+    fn watched_until(&self, until_s: Option<u64>) -> Option<u64> {
+        let record = &self.state.record;
+        let first = record.coverage_start.of(Table::Interface).filter(|first| first.boot == record.boot)?;
+        until_s.map(|until| until.saturating_sub(first.uptime_s) + 1)
     }
 }
 

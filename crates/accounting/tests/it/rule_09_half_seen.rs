@@ -116,3 +116,21 @@ fn a_known_session_that_one_table_still_shows_is_not_over() {
         assert!(scene.bound("ali").unwrap() >= missing, "{which}: {missing} {:?}", scene.bound("ali"));
     }
 }
+
+#[test]
+fn what_it_did_before_anybody_watched_is_not_in_its_bound() {
+    for which in [0, 1] {
+        let mut scene = Scene::new();
+        let line = scene.router.dial("ali");
+        scene.wait(60_000);
+        scene.round_of(&half(line)[which]);
+        scene.wait(10);
+        scene.round_of(&half(line)[which]);
+        scene.router.hang_up(line);
+        scene.wait(10);
+        scene.round();
+        assert_eq!(scene.reasons("ali"), [Reason::HeardOnly]);
+        let bound = scene.bound("ali").unwrap();
+        assert!((2 * 20 * PER_SECOND..=2 * 24 * PER_SECOND).contains(&bound), "{bound}");
+    }
+}

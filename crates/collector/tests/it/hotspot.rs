@@ -332,3 +332,25 @@ async fn a_router_without_the_menu_is_asked_once_a_connection() {
     }
     assert_eq!(poller.prints(SERVERS), 0);
 }
+
+#[tokio::test]
+async fn a_hotspot_that_cannot_be_read_holds_up_no_ppp_session_and_loses_nothing() {
+    for fault in [Fault::trap_after(1), Fault::trap_after(0), Fault::NoRights] {
+        for table in [ACTIVE, SERVERS] {
+            let mut cafe = Cafe::open(Switches::default()).await;
+            cafe.pass(30).await;
+            cafe.seen(|world| world.connect("ana", Service::Pppoe, MAC, 1_000_000, 5_000_000)).await;
+            cafe.log_in("guest", OTHER_MAC);
+            cafe.pass(30).await;
+            let id = cafe.0.sim.faults().always_on(table, fault.clone());
+            for _ in 0..15 {
+                cafe.pass(30).await;
+            }
+            let ana = (LoginKind::Ppp, b"ana".to_vec());
+            assert_eq!(cafe.totals().await[&ana], cafe.truth()[&ana], "{fault:?} at {table}");
+            cafe.0.sim.faults().disarm(id);
+            cafe.pass(30).await;
+            cafe.assert_exact(&(fault.clone(), table)).await;
+        }
+    }
+}

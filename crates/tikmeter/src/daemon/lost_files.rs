@@ -30,14 +30,14 @@ pub(super) fn refuse_lost_database(data: &Path, database: &Path, new_database: b
             log.display()
         )));
     }
-    let key = data_folder::key_file(data);
-    if key.exists() && !new_database {
+    let mut left = [data_folder::key_file(data), data_folder::token_file(data)].into_iter();
+    if let Some(left) = left.find(|file| file.exists() && !new_database) {
         return Err(Failure::said(format!(
-            "the database {} is not there, but the key file of an older start is ({}): it was removed, moved or not restored, or \
+            "the database {} is not there, but a file of an older start is ({}): it was removed, moved or not restored, or \
              another path is configured. Nothing was changed. Put it back; to begin with an empty one, start once with \
              --new-database",
             database.display(),
-            key.display()
+            left.display()
         )));
     }
     Ok(())

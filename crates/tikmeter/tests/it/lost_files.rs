@@ -96,6 +96,9 @@ fn a_lost_database_is_not_replaced_by_an_empty_one_without_a_word() {
     std::fs::remove_file(data.join("tikmeter.db-wal")).unwrap();
     let told = refused(folder.path(), &[]);
     assert!(told.contains("--new-database"), "{told}");
+    std::fs::remove_file(data.join("key")).unwrap();
+    let told = refused(folder.path(), &[]);
+    assert!(told.contains("token") && told.contains("--new-database"), "without its key too: {told}");
     assert!(!data.join("tikmeter.db").exists(), "nothing was changed");
     let server = serve_with(folder.path(), "--new-database");
     assert!(server.json(&["router", "list"])["items"].as_array().unwrap().is_empty());
