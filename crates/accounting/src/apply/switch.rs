@@ -83,7 +83,8 @@ impl Round<'_> {
         let counter = &self.state.counters[slot];
         let before = counter.octets;
         let delta = grown.unwrap_or(octets);
-        if !counter.permanent || !counter.unattributed.is_zero() || counter.hides {
+        let nobodys = !counter.unattributed.is_zero() && counter.session.is_none();
+        if !counter.permanent || nobodys || counter.hides {
             // Its value when first seen and all it gained since: less is a reset, and none more may be.
             let first_value = before.grown_since(counter.unattributed).filter(|first| !first.is_zero());
             let never_reset = grown.is_some() && first_value.is_some() && !counter.hides;

@@ -5,7 +5,7 @@ use accounting::bound::LinkSpeed;
 use accounting::ledger::Reason;
 
 use crate::router::{BindingCounters, LineId};
-use crate::scene::{Look, PER_SECOND, Scene};
+use crate::scene::{Look, Moment, PER_SECOND, Scene};
 
 /// A binding whose login is connected, read at `octets`.
 fn binding_at(counters: BindingCounters, octets: u64) -> (Scene, LineId) {
@@ -326,4 +326,32 @@ fn the_first_octets_of_an_idle_bindings_caller_wait_for_the_tables_to_name_him()
     scene.round();
     assert_eq!(scene.unattributed(), Octets::ZERO);
     assert_eq!(scene.total("ali"), scene.truth("ali"));
+}
+
+/// What a binding moved while nobody was named belongs to nobody; the session named later is not forgotten for it.
+#[test]
+fn octets_of_nobody_do_not_shorten_the_bound_of_a_later_session() {
+    let mut scene = Scene::new();
+    scene.router.bindings = BindingCounters::ResetOnConnect;
+    let line = scene.router.bind("in-ali", "ali");
+    scene.round();
+    scene.wait(10);
+    scene.reboot();
+    scene.wait(5);
+    scene.round_with(&Look::default(), |router, moment| {
+        if moment == Moment::AfterOwners {
+            router.dial_on(line);
+            router.pass(line, 5_000, 5_000);
+        }
+    });
+    assert_eq!(scene.unattributed(), Octets::new(5_000, 5_000));
+    scene.pass(line, 10, 10);
+    scene.wait(2);
+    scene.round();
+    scene.pass(line, 9_000_000, 9_000_000);
+    scene.wait(800);
+    reconnect(&mut scene, line);
+    scene.round();
+    let told = scene.total("ali") + scene.unattributed();
+    assert!(scene.truth("ali").both() <= told.both() + scene.bound("ali").unwrap());
 }
