@@ -112,3 +112,26 @@ async fn the_same_login_elsewhere_stays_its_own() {
     assert_eq!(up(&desk, "/api/v1/usage").await, 1_070);
     verified(&desk).await;
 }
+
+/// Sixteen months later the hours are folded into a day: those from the adoption's instant on stay apart from the others.
+#[tokio::test]
+async fn what_was_adopted_stays_what_it_was_when_its_day_is_folded() {
+    let (mut desk, _meter) = ana().await;
+    desk.state = desk.state.clone().keeping(Some(1));
+    adopt(&desk, "2027-01-15T09:30:00Z", 200).await;
+    desk.clock.advance(500 * 24 * HOUR * 1_000_000);
+    let all = "/api/v1/usage?subscriber=ana";
+    let before = (up(&desk, all).await, up(&desk, "/api/v1/usage").await);
+    loop {
+        let step = desk.post("/api/v1/retention/run", "").await.expect(200).json();
+        if step["entries"] == 0 {
+            break;
+        }
+    }
+    let explained = desk.see("/api/v1/explain?router=tower&username=ana").await;
+    let folded = explained["items"].as_array().unwrap().iter();
+    assert_eq!(folded.filter(|line| line["reason"] == "brought_forward").count(), 3, "{explained}");
+    assert_eq!((up(&desk, all).await, up(&desk, "/api/v1/usage").await), before);
+    assert_eq!(before, (2_500, 3_500));
+    verified(&desk).await;
+}

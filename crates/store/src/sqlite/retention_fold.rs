@@ -1,4 +1,5 @@
-//! Folding some entries of one router and day: one entry for each session, login and cycle takes their place.
+//! Folding some entries of one router and day: one entry for each session, login and cycle takes their place. Entries on
+//! both sides of an adoption's instant stay apart, for only those from it on count in the cycle that adopted them (rule 11).
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -22,9 +23,10 @@ const ENTRIES: i64 = 2_000;
 
 const LINES: &str = "
     SELECT entry.bucket, entry.no, entry.login_id, entry.session_no, entry.cycle_id, delta_input, delta_output,
-           from_at, to_at, unseen, unseen_us, unseen_upper, polls, entry.reason, session.started_at,
-           session.last_seen_at
+           entry.from_at, to_at, unseen, unseen_us, unseen_upper, polls, entry.reason, session.started_at,
+           session.last_seen_at, entry.cycle_id IS NULL AND entry.to_at >= adoption.from_at
     FROM ledger_entry AS entry
+    LEFT JOIN adoption ON adoption.login_id = entry.login_id
     LEFT JOIN session ON entry.unseen = 1 AND session.id = entry.nas_id << 40 | entry.session_no
     WHERE entry.nas_id = ?1 AND entry.bucket >= ?2 AND entry.bucket < ?3
       AND entry.posted = 1 AND entry.no < ?4 AND entry.reason <> 'brought_forward'
@@ -39,7 +41,8 @@ const BEFORE: &str = "
            unseen_session_us
     FROM ledger_entry
     WHERE login_id IS ?1 AND bucket >= ?2 AND bucket < ?3 AND nas_id = ?4 AND session_no IS ?5 AND cycle_id IS ?6
-      AND reason = 'brought_forward'";
+      AND reason = 'brought_forward'
+      AND (cycle_id IS NULL AND to_at >= (SELECT adoption.from_at FROM adoption WHERE adoption.login_id = ?1)) IS ?7";
 const DELETE_ONE: &str = "DELETE FROM ledger_entry WHERE nas_id = ?1 AND bucket = ?2 AND no = ?3";
 const INSERT: &str = "
     INSERT INTO ledger_entry (nas_id, bucket, no, login_id, session_no, counter_no, cycle_id, reason, posted,
@@ -52,8 +55,9 @@ const MARK: &str = "
         chain_from = max(chain_from, ?3)
     WHERE id = ?1";
 
-/// Whose entries become one: login, session, cycle.
-type Whose = (Option<i64>, Option<i64>, Option<i64>);
+/// Whose entries become one: login, session, cycle, and whether an adopted entry stands for them (null where nothing of
+/// the login was adopted).
+type Whose = (Option<i64>, Option<i64>, Option<i64>, Option<bool>);
 
 /// Folds entries of a day from a bucket on, within the caller's transaction; how many there were and how many took
 /// their place.
@@ -68,7 +72,8 @@ pub(super) fn fold(
     let (mut entries, mut last, mut highest) = (0, (from, 0), 0);
     let values = params![nas.0, from, day.end, FIRST_DECISION_NO, ENTRIES];
     rows::each(connection, LINES, values, |row| {
-        let (whose, sum) = ((row.get(2)?, row.get(3)?, row.get(4)?), Sum::of_line(row, &covered)?);
+        let (whose, sum) =
+            ((row.get(2)?, row.get(3)?, row.get(4)?, row.get(16)?), Sum::of_line(row, &covered)?);
         last = sum.key;
         highest = highest.max(sum.key.1);
         entries += 1;
@@ -102,10 +107,10 @@ fn add_folded_before(
     connection: &Connection,
     nas: NasId,
     day: &Range<i64>,
-    (login, session, cycle): Whose,
+    (login, session, cycle, adopted): Whose,
     sum: &mut Sum,
 ) -> Result<(), StoreError> {
-    let values = params![login, day.start, day.end, nas.0, session, cycle];
+    let values = params![login, day.start, day.end, nas.0, session, cycle, adopted];
     for before in rows::all(connection, BEFORE, values, Sum::of_folded)? {
         connection.prepare_cached(DELETE_ONE)?.execute(params![nas.0, before.key.0, before.key.1])?;
         sum.add(&before);
@@ -188,7 +193,7 @@ impl Sum {
         &self,
         connection: &Connection,
         nas: NasId,
-        (login, session, cycle): Whose,
+        (login, session, cycle, _): Whose,
     ) -> Result<(), StoreError> {
         let unseen = self.unseen;
         connection.prepare_cached(INSERT)?.execute(params![

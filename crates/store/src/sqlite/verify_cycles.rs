@@ -1,4 +1,4 @@
-//! Cycle totals against the posted lines of each cycle.
+//! Cycle totals against the posted lines of each cycle, and adopted lines against those they stand for.
 
 use accounting::Octets;
 use rusqlite::{Connection, Row, params};
@@ -21,6 +21,20 @@ const LINES: &str = "
     SELECT delta_input, delta_output FROM ledger_entry
     WHERE cycle_id = ?1 AND posted AND login_id IN (
         SELECT login_id FROM cycle JOIN login_binding USING (subscriber_id) WHERE cycle.id = ?1)";
+
+/// Adopted lines of a cycle beside the sum of the originals: the lines without a cycle that end from the instant on.
+const ADOPTED: &str = "
+    SELECT login.name, adopted.delta_input, adopted.delta_output, coalesce(sum(original.delta_input), 0),
+           coalesce(sum(original.delta_output), 0)
+    FROM cycle
+    JOIN adoption USING (subscriber_id)
+    JOIN ledger_entry AS adopted ON adopted.nas_id = adoption.nas_id AND adopted.bucket = adoption.bucket
+        AND adopted.no = adoption.entry_no AND adopted.cycle_id = cycle.id
+    JOIN login ON login.id = adoption.login_id
+    LEFT JOIN ledger_entry AS original ON original.login_id = adoption.login_id AND original.nas_id = adoption.nas_id
+        AND original.to_at >= adoption.from_at AND original.cycle_id IS NULL AND original.posted
+    WHERE cycle.id = ?1
+    GROUP BY adoption.login_id";
 
 struct Cycle {
     id: i64,
@@ -59,6 +73,30 @@ fn check_one(connection: &Connection, cycle: &Cycle, report: &mut VerifyReport) 
                 total.input, total.output, added.input, added.output
             )
         });
+    }
+    check_adopted(connection, cycle, report)
+}
+
+fn check_adopted(
+    connection: &Connection,
+    Cycle { id, username, seq_no, .. }: &Cycle,
+    report: &mut VerifyReport,
+) -> Result<(), StoreError> {
+    let read = |row: &Row<'_>| Ok((row.get::<_, Vec<u8>>(0)?, octets(row, 1)?, octets(row, 3)?));
+    for (login, adopted, originals) in rows::all(connection, ADOPTED, [*id], read)? {
+        if adopted != originals {
+            report.note(|| {
+                format!(
+                    "subscriber {username}: cycle {seq_no} adopted {} octets up and {} down of the login {}, the entries \
+                     of before add up to {} and {}",
+                    adopted.input,
+                    adopted.output,
+                    login.escape_ascii(),
+                    originals.input,
+                    originals.output
+                )
+            });
+        }
     }
     Ok(())
 }
