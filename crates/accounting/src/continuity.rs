@@ -116,8 +116,17 @@ pub(crate) fn seconds_between(continuity: Continuity, earlier: &RoundTimes, now:
         Continuity::Rebooted => {
             host_seconds(earlier, now).map(|elapsed| elapsed.saturating_sub(now.uptime.before))
         }
-        Continuity::SetBack | Continuity::Replaced => host_seconds(earlier, now),
+        Continuity::SetBack => {
+            host_seconds(earlier, now).map(|elapsed| elapsed.max(by_the_labels(earlier, now)))
+        }
+        Continuity::Replaced => host_seconds(earlier, now),
     }
+}
+
+/// The same by our wall clock, which decides nothing: where our own host stood still, a router that restarted looks like
+/// one set back, and only the wall clock tells how long nobody looked. A bound too wide is better than one too narrow.
+fn by_the_labels(earlier: &RoundTimes, now: &RoundTimes) -> u64 {
+    u64::try_from(now.at.0.saturating_sub(earlier.at.0) / 1_000_000).unwrap_or(0) + 1
 }
 
 fn host_seconds(earlier: &RoundTimes, now: &RoundTimes) -> Option<u64> {
@@ -172,6 +181,15 @@ mod tests {
         assert_eq!(told(nothing), Continuity::Assumed);
         assert_eq!(told(SessionEvidence { same_session_id: true, ..nothing }), Continuity::Proven);
         assert_eq!(told(SessionEvidence { another_boot: true, ..nothing }), Continuity::Rebooted);
+    }
+
+    #[test]
+    fn the_unseen_time_of_a_set_back_is_no_shorter_than_the_wall_clock_says() {
+        let (last, now) = (at(1, 0, 5_000), at(1, 60, 4_000));
+        let later = RoundTimes { at: Micros(3_600_000_000), ..now };
+        let earlier = RoundTimes { at: Micros(-3_600_000_000), ..now };
+        let seconds = |now| seconds_between(Continuity::SetBack, &last, &now).unwrap();
+        assert_eq!((seconds(now), seconds(earlier), seconds(later)), (64, 64, 3_601));
     }
 
     #[test]

@@ -192,6 +192,21 @@ impl RouterStatus {
         self.message = message;
     }
 
+    /// It is connected to. After a failure that stays to be seen, with its cause, until a round succeeds.
+    pub fn connecting(&mut self, now: Micros) {
+        if !self.phase.is_trouble() {
+            self.enter(Phase::Connecting, None, now);
+        }
+    }
+
+    /// A round could not be used. Where none succeeded yet, this is why.
+    pub fn discarded(&mut self, message: String) {
+        self.count_error(ErrorKind::DiscardedRound);
+        if self.phase == Phase::Connecting {
+            self.message = Some(message);
+        }
+    }
+
     /// Counts an error.
     pub fn count_error(&mut self, kind: ErrorKind) {
         *self.errors.entry(kind).or_default() += 1;
@@ -249,6 +264,22 @@ impl StatusBoard {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_cause_of_a_failure_is_shown_until_a_round_succeeds() {
+        let mut status = RouterStatus::new(NasId(1), Micros(1));
+        status.connecting(Micros(2));
+        status.discarded("a table broke off".to_owned());
+        assert_eq!((status.phase, status.message.as_deref()), (Phase::Connecting, Some("a table broke off")));
+        status.enter(Phase::NoRights, Some("no right".to_owned()), Micros(3));
+        status.connecting(Micros(4));
+        assert_eq!((status.phase, status.since), (Phase::NoRights, Micros(3)));
+        assert_eq!(status.message.as_deref(), Some("no right"));
+        status.enter(Phase::Online, None, Micros(5));
+        status.discarded("once".to_owned());
+        assert_eq!((status.phase, status.message), (Phase::Online, None));
+        assert_eq!(status.errors[&ErrorKind::DiscardedRound], 2);
+    }
 
     #[test]
     fn a_phase_lasts_from_when_it_was_entered() {

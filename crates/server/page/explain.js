@@ -26,7 +26,7 @@ async function more(asking, item, cursor) {
   tell("explain-notice", null);
   byId("explain-more").hidden = true;
   try {
-    const page = await get("explain", { router: item.router, username: item.username, cursor, limit: 100 });
+    const page = await get("explain", { router: item.router, username: item.username, kind: item.kind, cursor, limit: 100 });
     if (asking === asked) add(asking, item, page);
   } catch (refusal) {
     if (asking !== asked) return;

@@ -51,7 +51,7 @@ impl<'p> Session<'p> {
         schedule: &mut Schedule,
         requests: &mut mpsc::Receiver<ReadRequest>,
     ) -> Ended {
-        reporter.enter(Phase::Connecting, None);
+        reporter.connecting();
         let link = match Link::open(&setup.target).await {
             Ok(link) => link,
             Err(error) => {

@@ -29,6 +29,12 @@ impl Reporter {
         self.update(|status| status.enter(phase, message, now));
     }
 
+    /// A connection is tried.
+    pub(super) fn connecting(&self) {
+        let now = self.clock.now();
+        self.update(|status| status.connecting(now));
+    }
+
     pub(super) fn update(&self, change: impl FnOnce(&mut RouterStatus)) {
         self.board.update(self.nas, self.clock.now(), change);
     }
@@ -49,7 +55,7 @@ impl Reporter {
     /// A round was read but could not be used; the connection goes on.
     pub(super) fn discarded(&self, message: String) {
         tracing::info!(nas = %self.nas, %message, "a round was discarded");
-        self.update(|status| status.count_error(ErrorKind::DiscardedRound));
+        self.update(|status| status.discarded(message));
     }
 
     /// Shows whether the router is listened to, whenever that changes; ends with the ear.

@@ -119,14 +119,17 @@ fn table(credits: &[Credit]) -> String {
     }
     let mut table = Table::new(&[">no", ">cycle", "at", "by", ">upload", ">download", "state", "reason"]);
     for credit in credits {
-        let sign = if credit.cancels.is_some() { "-" } else { "" };
+        let size = |volume: u64| {
+            let sign = if credit.cancels.is_some() && volume > 0 { "-" } else { "" };
+            format!("{sign}{}", octets(volume))
+        };
         table.row([
             credit.id.to_string(),
             credit.cycle.to_string(),
             instant(Some(&credit.at)),
             credit.actor.clone(),
-            format!("{sign}{}", octets(credit.upload_octets)),
-            format!("{sign}{}", octets(credit.download_octets)),
+            size(credit.upload_octets),
+            size(credit.download_octets),
             state(credit),
             credit.reason.clone(),
         ]);

@@ -46,6 +46,7 @@ pub(super) fn parse(text: &str) -> Result<Plan, String> {
     };
     match times.map(u32::try_from) {
         None => Ok(plan),
+        Some(Ok(0)) => Err("0 times is never; leave out *TIMES for each time".to_owned()),
         Some(Ok(times)) => Ok(plan.times(times)),
         Some(Err(_)) => Err("that is too often; leave out *TIMES for each time".to_owned()),
     }
@@ -108,7 +109,8 @@ mod tests {
                 assert!(parse(&text).is_ok(), "{text}: {:?}", parse(&text));
             }
         }
-        for wrong in ["", "flood", "trap=many", "delay", "refuse=1", "trap@interface", "trap*often"] {
+        for wrong in ["", "flood", "trap=many", "delay", "refuse=1", "trap@interface", "trap*often", "trap*0"]
+        {
             assert!(parse(wrong).is_err(), "{wrong}");
         }
         assert!(parse("flood").is_err_and(|told| told.contains("half-sentence")));
