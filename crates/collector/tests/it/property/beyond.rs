@@ -13,8 +13,9 @@ use super::script::BINDING;
 /// Rounds in a row that must lack a row before it is believed to be gone (`accounting::apply::absence`).
 const ROUNDS_TO_BELIEVE: u32 = 2;
 
-/// Sessions whose counters were reset by hand and not read since, and how many prints had shown each counter by then.
-pub(super) type Resets = Arc<Mutex<BTreeMap<SessionKey, u32>>>;
+/// Resets by hand of counters not read since, in order: the session, and how many prints had shown its counter by then.
+/// One counter may be reset more than once.
+pub(super) type Resets = Arc<Mutex<Vec<(SessionKey, u32)>>>;
 
 /// A counter as the router has it: a binding's is the same for all its sessions.
 type Counter = Option<SessionKey>;
@@ -151,14 +152,14 @@ impl Beyond {
     /// the simulator tells that too, unless a round in between printed the counter and failed.
     fn judge_resets(&mut self, world: &World, snapshot: &Snapshot, before: &Prints) {
         let resets = std::mem::take(&mut *self.resets.lock().unwrap());
-        let mut unread = BTreeMap::new();
+        let mut unread = Vec::new();
         for (key, prints) in resets {
             let then = before.0.get(&key).map_or(0, |prints| prints[0]);
             let within = usize::try_from(prints.saturating_sub(then)).unwrap();
             let last = self.values.get(&counter_of(world, key)).copied().unwrap_or_default();
             match values_in(world, snapshot, key).get(within) {
                 _ if !self.named.contains(&key) => drop(self.reset.insert(key)),
-                None => drop(unread.insert(key, prints)),
+                None => unread.push((key, prints)),
                 Some(value) if self.lost && within == 0 && value.grown_since(last).is_some() => {
                     self.reset.insert(key);
                 }
