@@ -27,8 +27,8 @@ pub struct NasRecord {
     pub open_coverage: Option<u64>,
     /// PPP sessions that the router's numbering shows to have existed and that no print or `listen` showed.
     pub unseen_sessions: u64,
-    /// An outage in this boot may have hidden a reboot: an age on the router's axis says nothing about what lay before
-    /// that outage.
+    /// An outage in this boot may have hidden a reboot, or the axis was set back: an age on the router's axis says nothing
+    /// about what lay before that.
     pub boot_doubtful: bool,
     /// Sessions that the tables named while no counter of theirs could be read yet (rule 9).
     pub glimpses: Vec<Glimpse>,

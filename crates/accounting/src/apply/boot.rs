@@ -2,11 +2,11 @@
 
 use crate::changes::{CoverageStart, CoverageStarts, NasRecord};
 use crate::continuity::{Continuity, SessionEvidence, judge};
-use crate::counter::Identity;
+use crate::counter::{Counter, Identity};
 use crate::octets::Octets;
 use crate::plan::Plan;
 use crate::series::boot_digit;
-use crate::snapshot::{OwnedRows, Owner, Snapshot};
+use crate::snapshot::{OwnedRows, Owner, OwnerSession, Snapshot};
 use crate::state::NasState;
 use crate::time::{StartInterval, StartMove};
 
@@ -18,9 +18,11 @@ pub(super) fn judge_boot(state: &mut NasState, snapshot: &Snapshot, plan: &Plan)
     let evidence = session_evidence(state, snapshot, plan);
     let continuity = judge(&state.record, &snapshot.device, &snapshot.times, snapshot.after_gap, evidence);
     match continuity {
-        Continuity::First | Continuity::Rebooted | Continuity::SetBack | Continuity::Replaced => {
+        Continuity::First | Continuity::Rebooted | Continuity::Replaced => {
             state.record.boot_doubtful = false;
         }
+        // What began on this axis before it was set back may have moved octets after coverage began.
+        Continuity::SetBack => state.record.boot_doubtful = true,
         Continuity::Assumed => doubt_the_axis(&mut state.record),
         // That the boot went on since the last round says nothing of an outage before it.
         Continuity::Proven => {}
@@ -40,11 +42,7 @@ fn session_evidence(state: &NasState, snapshot: &Snapshot, plan: &Plan) -> Sessi
     if !snapshot.after_gap {
         return SessionEvidence::default();
     }
-    let mut evidence = SessionEvidence {
-        start_moved_backward: logins_moved_backward(state, snapshot, plan),
-        counter_fell: counter_fell(state, snapshot, plan),
-        ..SessionEvidence::default()
-    };
+    let mut evidence = login_evidence(state, snapshot, plan);
     let Some(identified) = snapshot.identified.as_ref() else { return evidence };
     evidence.another_boot = another_boot(state, &identified.owners);
     let owners: rustc_hash::FxHashMap<&[u8], _> =
@@ -52,28 +50,38 @@ fn session_evidence(state: &NasState, snapshot: &Snapshot, plan: &Plan) -> Sessi
     for (row, slot) in snapshot.counters.rows().zip(&plan.before) {
         let Some(counter) = slot.map(|slot| &state.counters[slot as usize]) else { continue };
         let shown = owners.get(row.name).and_then(|owner| owner.session.as_ref());
-        let (Some(known), Some(shown)) = (counter.session.as_ref(), shown) else { continue };
-        let start = shown.session_time_s.map(|seconds| StartInterval::of(snapshot.times.uptime, seconds));
-        match known.compared_to(shown, start) {
-            Identity::Same { by_id: true } => evidence.same_session_id = true,
-            Identity::Earlier => evidence.start_moved_backward = true,
-            _ => {}
-        }
+        let start =
+            |shown: &OwnerSession| Some(StartInterval::of(snapshot.times.uptime, shown.session_time_s?));
+        let known = counter.session.as_ref();
+        let identity = known.zip(shown).map(|(known, shown)| known.compared_to(shown, start(shown)));
+        evidence.same_session_id |= identity == Some(Identity::Same { by_id: true });
+        evidence.start_moved_backward |= identity == Some(Identity::Earlier);
+        // The counter of a binding may start over with each session.
+        let another = matches!(identity, Some(Identity::Another | Identity::OtherId));
+        evidence.counter_fell |= !another && fell(row.octets, counter);
     }
     evidence
 }
 
-/// True when the row of a hotspot login says that the same device's same login began earlier than it did.
-fn logins_moved_backward(state: &NasState, snapshot: &Snapshot, plan: &Plan) -> bool {
+/// What the rows of hotspot logins say: the same device's same login began earlier than it did, or counts less.
+fn login_evidence(state: &NasState, snapshot: &Snapshot, plan: &Plan) -> SessionEvidence {
+    let mut evidence = SessionEvidence::default();
     let rows = snapshot.logins.iter().flat_map(OwnedRows::rows);
-    rows.zip(&plan.logins).any(|(row, slot)| {
-        let session = slot.and_then(|slot| state.counters[slot as usize].session.as_ref());
-        session.filter(|session| state.roster.name(session.login) == row.login).is_some_and(|session| {
-            let start = row.start(snapshot.times.uptime);
-            let moved = session.start.map(|known| start.compared_to(known));
-            !row.counter.name.is_empty() && moved == Some(StartMove::Backward)
-        })
-    })
+    for (row, slot) in rows.zip(&plan.logins) {
+        let Some(counter) = slot.map(|slot| &state.counters[slot as usize]) else { continue };
+        let Some(known) = &counter.session else { continue };
+        if state.roster.name(known.login) != row.login || row.counter.name.is_empty() {
+            continue;
+        }
+        let moved = known.start.map(|known| row.start(snapshot.times.uptime).compared_to(known));
+        evidence.start_moved_backward |= moved == Some(StartMove::Backward);
+        evidence.counter_fell |= moved == Some(StartMove::Same) && fell(row.counter.octets, counter);
+    }
+    evidence
+}
+
+fn fell(octets: Octets, counter: &Counter) -> bool {
+    octets.grown_since(counter.octets).is_none()
 }
 
 fn another_boot(state: &NasState, owners: &[Owner]) -> bool {
@@ -82,15 +90,6 @@ fn another_boot(state: &NasState, owners: &[Owner]) -> bool {
     let Some(known) = known.next() else { return false };
     let mut shown = owners.iter().filter_map(|owner| owner.session.as_ref()?.acct_session_id);
     shown.any(|id| boot_digit(id) != known)
-}
-
-fn counter_fell(state: &NasState, snapshot: &Snapshot, plan: &Plan) -> bool {
-    let mut rows = snapshot.counters.rows().zip(&plan.before);
-    let mut logins = snapshot.logins.iter().flat_map(OwnedRows::rows).zip(&plan.logins);
-    let fell = |octets: Octets, slot: &Option<u32>| {
-        slot.is_some_and(|slot| octets.grown_since(state.counters[slot as usize].octets).is_none())
-    };
-    rows.any(|(row, slot)| fell(row.octets, slot)) || logins.any(|(row, slot)| fell(row.counter.octets, slot))
 }
 
 impl Round<'_> {

@@ -448,3 +448,46 @@ fn a_reboot_right_after_a_reboot_leaves_open_how_much_its_bindings_hid() {
     scene.round();
     assert_eq!((scene.total("ali"), scene.bound("ali")), (Octets::ZERO, None));
 }
+
+#[test]
+fn a_session_read_late_after_an_earlier_state_may_have_moved_its_whole_value() {
+    let mut scene = Scene::new();
+    scene.wait(50_000);
+    scene.round();
+    scene.wait(5);
+    let earlier = scene.router.clone();
+    scene.wait(1_000);
+    scene.round();
+    scene.restore_router(earlier);
+    scene.router.stand_still(30_000);
+    let line = scene.dial("ali");
+    let (input, output) = (40 * PER_SECOND, 3);
+    scene.pass(line, input, output);
+    scene.wait(40);
+    scene.round_of(&Look::without(&[line]));
+    assert_eq!(scene.book.nas.boot, 1);
+    scene.round();
+    assert_eq!((scene.total("ali"), scene.bound("ali")), (Octets::ZERO, Some(input + output)));
+}
+
+#[test]
+fn a_binding_that_starts_over_while_the_machine_stood_still_is_no_earlier_state() {
+    let mut scene = Scene::new();
+    scene.wait(50_000);
+    let binding = scene.router.bind("in-1", "ali");
+    scene.round();
+    scene.router.dial_on(binding);
+    scene.pass(binding, 5_000, 9_000);
+    scene.wait(10);
+    scene.round();
+    scene.router.hang_up(binding);
+    scene.router.reset_counters(binding);
+    scene.router.dial_on(binding);
+    scene.router.stand_still(10_000);
+    scene.pass(binding, 70, 80);
+    scene.gap();
+    scene.wait(20);
+    scene.round();
+    assert_eq!(scene.book.nas.boot, 0);
+    assert_eq!(scene.total("ali"), Octets::new(5_070, 9_080));
+}
