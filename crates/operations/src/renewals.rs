@@ -30,6 +30,8 @@ pub struct SubscriberPatch {
     pub expiry: Option<Option<Expiry>>,
     /// New IANA zone, or none any more.
     pub zone: Option<Option<String>>,
+    /// A new note, or none any more.
+    pub note: Option<Option<String>>,
     /// Whether it opens the next cycle.
     pub renews: Renews,
 }
@@ -67,6 +69,7 @@ impl Operations {
             "plan": change.plan,
             "name": change.name,
             "zone": change.zone,
+            "note": change.note,
         });
         let edit = self.act(actor, "subscriber.edit", &before.username, detail.clone());
         let renewal = self.act(actor, "subscriber.renew", &before.username, detail);
@@ -93,7 +96,7 @@ impl Operations {
         before: &Subscriber,
         patch: SubscriberPatch,
     ) -> Result<SubscriberChange, OperationError> {
-        let SubscriberPatch { name, status, plan, expiry, zone: new_zone, renews } = patch;
+        let SubscriberPatch { name, status, plan, expiry, zone: new_zone, note, renews } = patch;
         if let Some(Some(name)) = &name {
             check_name("name", name)?;
         }
@@ -104,7 +107,7 @@ impl Operations {
             other => other.map(|_| None),
         };
         let rest = SubscriberChange::default();
-        Ok(SubscriberChange { name, status, plan, expiry_at, zone: new_zone, renews, ..rest })
+        Ok(SubscriberChange { name, status, plan, expiry_at, zone: new_zone, note, renews, ..rest })
     }
 
     /// Reads the routers on which a subscriber is; those that answered in time.
@@ -113,7 +116,7 @@ impl Operations {
         Ok(self.read_routers(&routers, READINGS_WITHIN).await.into_keys().collect())
     }
 
-    /// Reads routers for a renewal, all at once; when those were read that answered in time.
+    /// Reads routers before something that counts from now on, all at once; when those were read that answered in time.
     pub(crate) async fn read_routers(
         &self,
         routers: &HashSet<NasId>,
@@ -130,14 +133,14 @@ impl Operations {
                 match answer {
                     Ok((nas, Ok(read))) => _ = fresh.insert(nas, read.at),
                     Ok((nas, Err(error))) => {
-                        tracing::warn!(%nas, %error, "a renewal goes on without this router")
+                        tracing::warn!(%nas, %error, "goes on without a fresh reading of this router")
                     }
-                    Err(error) => tracing::error!(%error, "a reading for a renewal came to nothing"),
+                    Err(error) => tracing::error!(%error, "a fresh reading came to nothing"),
                 }
             }
         };
         if tokio::time::timeout(within, reading).await.is_err() {
-            tracing::warn!("a renewal did not wait for all routers");
+            tracing::warn!("goes on without having waited for all routers");
         }
         fresh
     }

@@ -154,7 +154,8 @@ impl Operations {
     }
 }
 
-fn scope_text(scope: &Scope) -> String {
+/// Where a login counts, for the journal.
+pub(crate) fn scope_text(scope: &Scope) -> String {
     match scope {
         Scope::All => "all".to_owned(),
         Scope::Group(group) => format!("group {group}"),

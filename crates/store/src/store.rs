@@ -3,6 +3,7 @@
 use crate::accounting_repository::AccountingRepository;
 use crate::adoption_repository::AdoptionRepository;
 use crate::audit_repository::AuditRepository;
+use crate::binding_repository::BindingRepository;
 use crate::credit_repository::CreditRepository;
 use crate::import_repository::ImportRepository;
 use crate::installation_repository::InstallationRepository;
@@ -24,6 +25,7 @@ pub trait Store:
     AccountingRepository
     + AdoptionRepository
     + AuditRepository
+    + BindingRepository
     + CreditRepository
     + ImportRepository
     + InstallationRepository
@@ -46,6 +48,7 @@ impl<S> Store for S where
     S: AccountingRepository
         + AdoptionRepository
         + AuditRepository
+        + BindingRepository
         + CreditRepository
         + ImportRepository
         + InstallationRepository

@@ -88,6 +88,8 @@ pub struct NewSubscriber {
 /// A login of a subscriber.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BoundLogin {
+    /// What it is a login to.
+    pub kind: LoginKind,
     /// The login, raw bytes.
     pub name: Vec<u8>,
     /// Where it is theirs.

@@ -28,6 +28,8 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(subscribers::renew::renew))
         .routes(routes!(subscribers::undo_renewal::undo))
         .routes(routes!(subscribers::adopt::adopt))
+        .routes(routes!(subscribers::bind::bind))
+        .routes(routes!(subscribers::unbind::unbind))
         .routes(routes!(credits::list::list, credits::add::add))
         .routes(routes!(credits::cancel::cancel))
         .routes(routes!(sessions::list))

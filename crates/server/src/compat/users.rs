@@ -106,6 +106,7 @@ pub(super) async fn change(
         plan: patch.package,
         expiry: patch.expiry_date.map(|expiry| expiry.map(|expiry| expiry.0)),
         zone: None,
+        note: None,
         renews: if patch.renewal == Some(false) { Renews::Never } else { Renews::ByDate },
     };
     let changed = state.operations.change_subscriber(&caller.actor, &id.to_string(), patch).await?;

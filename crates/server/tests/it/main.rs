@@ -5,6 +5,7 @@
 mod access;
 mod accounts;
 mod adoption;
+mod bindings;
 mod compat;
 mod credits;
 mod document;

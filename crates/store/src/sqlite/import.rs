@@ -13,7 +13,7 @@ use crate::subscriber_repository::{Scope, Subscriber};
 
 use super::database::Sqlite;
 use super::subscriber_rows::{self, router_zone, subscribers_where};
-use super::{audit, bindings, renewal, rows, subscriber_insert};
+use super::{audit, bindings, login_binding, renewal, rows, subscriber_insert};
 
 const KNOWN: &str = subscribers_where!("username = ?1 OR subscriber.id = ?1");
 
@@ -56,15 +56,15 @@ impl ImportRepository for Sqlite {
 }
 
 fn owner(connection: &Connection, login: &LoginName, scope: &Scope) -> Result<LoginOwner, StoreError> {
-    let place = match subscriber_insert::place(connection, scope) {
+    let place = match login_binding::place(connection, scope) {
         Ok(place) => place,
         Err(StoreError::NotFound(_)) => return Ok(LoginOwner::NoPlace),
         Err(error) => return Err(error),
     };
-    let Some(login) = subscriber_insert::find_login(connection, login.kind, &login.name, place)? else {
+    let Some(login) = login_binding::find_login(connection, login.kind, &login.name, place)? else {
         return Ok(LoginOwner::Free);
     };
-    let owner = subscriber_insert::owner(connection, login)?;
+    let owner = login_binding::owner(connection, login)?;
     Ok(owner.map_or(LoginOwner::Free, LoginOwner::Subscriber))
 }
 

@@ -27,6 +27,7 @@ mod keys;
 mod ledger;
 mod ledger_rows;
 mod lock;
+mod login_binding;
 mod migrate;
 mod nas;
 mod nas_file;

@@ -10,7 +10,7 @@ use crate::subscriber_repository::{
 };
 
 use super::rows;
-use super::values::{from_amount, octets};
+use super::values::{from_amount, login_kind, octets};
 
 /// The zone of the router that a login of the row's subscriber is bound to.
 macro_rules! router_zone {
@@ -76,7 +76,7 @@ const OPEN_CYCLE: &str = cycles_where!(
            WHERE open.subscriber_id = ?1 AND open.closed_at IS NULL)"
 );
 const LOGINS: &str = "
-    SELECT login.name, login.scope, coalesce(nas.name, nas_group.name), from_at
+    SELECT login.name, login.scope, coalesce(nas.name, nas_group.name), from_at, login.kind
     FROM login_binding
     JOIN login ON login.id = login_id
     LEFT JOIN nas ON scope = 'router' AND nas.id = scope_id
@@ -159,5 +159,6 @@ fn bound_login(row: &Row<'_>) -> Result<BoundLogin, StoreError> {
         ("router", Some(router)) => Scope::Router(router),
         _ => return Err(StoreError::Corrupt(format!("a login has the scope {scope} of nothing"))),
     };
-    Ok(BoundLogin { name: row.get(0)?, scope, from: Micros(row.get(3)?) })
+    let kind = login_kind(row, 4)?.ok_or_else(|| StoreError::Corrupt("a login has no kind".to_owned()))?;
+    Ok(BoundLogin { kind, name: row.get(0)?, scope, from: Micros(row.get(3)?) })
 }

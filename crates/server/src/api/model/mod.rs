@@ -3,6 +3,7 @@
 
 pub mod adoption;
 pub mod audit;
+pub mod bound_login;
 pub mod check;
 pub mod compat_user;
 pub mod count;

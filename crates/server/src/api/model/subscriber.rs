@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::bound_login::BoundLogin;
 use super::double_option;
 use super::expiry::ExpiryText;
 use super::name::Name;
@@ -18,12 +19,14 @@ pub struct Subscriber {
     pub username: String,
     /// The person's name.
     pub name: Option<String>,
-    /// The login it is bound to, as routers give it; null when none is bound now.
+    /// The login it was bound to first of those it is bound to now, as routers give it; null when there is none.
     #[schema(required)]
     pub login: Option<Name>,
     /// Where that login counts: `all`, or `router:` or `group:` and a name; `none` when none is bound.
     #[schema(examples("all", "router:tower-1"))]
     pub scope: String,
+    /// All logins it is bound to now.
+    pub logins: Vec<BoundLogin>,
     /// The service it uses.
     #[schema(examples("pppoe"))]
     pub service: String,
@@ -138,6 +141,9 @@ pub struct SubscriberPatch {
     /// The IANA zone of its days; null: its router's, else the installation's.
     #[serde(default, deserialize_with = "double_option::given")]
     pub zone: Option<Option<String>>,
+    /// A note; null: none.
+    #[serde(default, deserialize_with = "double_option::given")]
+    pub note: Option<Option<String>>,
 }
 
 /// How to renew.
@@ -159,5 +165,15 @@ pub struct Renewed {
     /// Routers that could not be read for it: their next reading is split between the cycles by time.
     pub unread_routers: Vec<String>,
     /// The subscriber with its open cycle.
+    pub subscriber: Subscriber,
+}
+
+/// A subscriber whose logins changed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Rebound {
+    /// Routers that show the login and could not be read for it: what it used since their last reading counts with
+    /// whoever has it at their next.
+    pub unread_routers: Vec<String>,
+    /// The subscriber as it is now.
     pub subscriber: Subscriber,
 }

@@ -42,6 +42,7 @@ pub(in crate::api) async fn change(
         plan: patch.plan,
         expiry: patch.expiry_at.map(|expiry| expiry.map(|expiry| expiry.0)),
         zone: patch.zone,
+        note: patch.note,
         renews: Renews::Never,
     };
     let changed = state.operations.change_subscriber(&caller.actor, &key, patch).await?;

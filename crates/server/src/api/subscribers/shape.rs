@@ -1,20 +1,23 @@
 //! A subscriber towards clients.
 
-use operations::{SubscriberView, observed_percent};
+use operations::{Rebound as Changed, SubscriberView, observed_percent};
 use store::{CycleObservation, CycleTotals, Scope};
 
+use crate::api::model::bound_login::BoundLogin;
 use crate::api::model::name::Name;
-use crate::api::model::subscriber::{Cycle, Subscriber};
+use crate::api::model::subscriber::{Cycle, Rebound, Subscriber};
 
 pub(super) fn subscriber(view: SubscriberView) -> Subscriber {
     let SubscriberView { subscriber: row, observation } = view;
-    let login = row.logins.into_iter().next();
+    let logins: Vec<BoundLogin> = row.logins.into_iter().map(bound).collect();
+    let first = logins.first();
     Subscriber {
         id: row.id,
         username: row.username,
         name: row.name,
-        scope: login.as_ref().map_or_else(|| "none".to_owned(), |login| scope(&login.scope)),
-        login: login.map(|login| Name(login.name.into())),
+        scope: first.map_or_else(|| "none".to_owned(), |login| login.scope.clone()),
+        login: first.map(|login| login.login.clone()),
+        logins,
         service: row.service,
         status: row.status.as_str().to_owned(),
         plan: row.plan,
@@ -25,6 +28,19 @@ pub(super) fn subscriber(view: SubscriberView) -> Subscriber {
         cycle: row.cycle.map(|totals| cycle(totals, observation)),
         sessions_open: row.sessions_open,
     }
+}
+
+fn bound(login: store::BoundLogin) -> BoundLogin {
+    BoundLogin {
+        login: Name(login.name.into()),
+        kind: login.kind.into(),
+        scope: scope(&login.scope),
+        since: login.from.into(),
+    }
+}
+
+pub(super) fn rebound(changed: Changed) -> Rebound {
+    Rebound { unread_routers: changed.unread, subscriber: subscriber(changed.view) }
 }
 
 pub(super) fn cycle(totals: CycleTotals, seen: CycleObservation) -> Cycle {

@@ -1,6 +1,7 @@
 //! Subscribers, their logins and cycles, and plans.
 
 use accounting::Octets;
+use accounting::login::{LoginKind, LoginName};
 use store::{CommitError, NasPatch, NewSubscriber, Plan, Scope, StoreError};
 
 use crate::every_store::on_every_store;
@@ -42,6 +43,27 @@ on_every_store! {
         let grouped = resolve(&*store, hill, b"ana").await.1;
         assert_ne!(grouped, everywhere);
         assert_eq!(resolve(&*store, tower, b"ana").await.1, narrow);
+    }
+
+    async fn a_binding_ends_and_begins_and_each_time_the_version_moves(store) {
+        let (nas, _, own) = tower(&*store).await;
+        let ana = subscriber("ana", Scope::All);
+        store.insert_subscriber(ana.clone(), act("subscriber.add")).await.unwrap();
+        let login = LoginName::new(LoginKind::Ppp, *b"ana");
+        let (bound, everywhere) = resolve(&*store, nas, b"ana").await;
+        store.unbind_login(ana.id, login.clone(), Scope::All, act("subscriber.unbind")).await.unwrap();
+        let (unbound, nobody) = resolve(&*store, nas, b"ana").await;
+        assert!(unbound > bound);
+        assert_eq!((nobody.id, nobody.cycle), (own.id, None));
+        store.bind_login(ana.id, login.clone(), Scope::All, act("subscriber.bind")).await.unwrap();
+        let (again, same) = resolve(&*store, nas, b"ana").await;
+        assert!(again > unbound);
+        assert_eq!(same, everywhere);
+        let twice = store.bind_login(ana.id, login.clone(), Scope::All, act("subscriber.bind")).await;
+        assert!(matches!(twice, Err(StoreError::Constraint(_))), "{twice:?}");
+        let elsewhere = Scope::Router("tower".to_owned());
+        let not_theirs = store.unbind_login(ana.id, login, elsewhere, act("subscriber.unbind")).await;
+        assert!(matches!(not_theirs, Err(StoreError::NotFound(_))), "{not_theirs:?}");
     }
 
     async fn binding_a_login_fences_rounds_under_the_old_binding(store) {

@@ -1,0 +1,103 @@
+//! Whose a login is, changed after its subscriber was added: they dial in with another name, or with two.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use accounting::login::LoginName;
+use serde_json::json;
+use store::{NasId, Scope};
+
+use crate::error::OperationError;
+use crate::names::name_to_text;
+use crate::operations::Operations;
+use crate::services::login_kind;
+use crate::subscribers::{SubscriberView, scope_text};
+
+/// However many routers show the login, nobody waits longer for their readings.
+const READINGS_WITHIN: Duration = Duration::from_secs(5);
+
+/// A login to be bound, or no longer.
+#[derive(Clone, Debug)]
+pub struct LoginRequest {
+    /// The login as the router gives it, raw bytes.
+    pub login: Vec<u8>,
+    /// What it is used for, such as `pppoe`; the subscriber's service when `None`.
+    pub service: Option<String>,
+    /// Where.
+    pub scope: Scope,
+}
+
+/// A subscriber whose logins changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rebound {
+    /// As they are now.
+    pub view: SubscriberView,
+    /// Routers that show the login and could not be read for it: what it used since their last reading counts with
+    /// whoever has it at their next.
+    pub unread: Vec<String>,
+}
+
+impl Operations {
+    /// Makes a login a subscriber's from now on, beside those they have. The routers that show it are read first, for
+    /// 5 s at most, so that what it used until now counts where it did.
+    ///
+    /// # Errors
+    /// [`OperationError::Conflict`] when the login is somebody's there.
+    pub async fn bind_login(
+        &self,
+        actor: &str,
+        key: &str,
+        asked: LoginRequest,
+    ) -> Result<Rebound, OperationError> {
+        self.rebind(actor, key, asked, true).await
+    }
+
+    /// Ends a subscriber's binding to a login; the entries stay theirs. The routers are read first, as for binding.
+    ///
+    /// # Errors
+    /// [`OperationError::NotFound`] when the login is not theirs there.
+    pub async fn unbind_login(
+        &self,
+        actor: &str,
+        key: &str,
+        asked: LoginRequest,
+    ) -> Result<Rebound, OperationError> {
+        self.rebind(actor, key, asked, false).await
+    }
+
+    async fn rebind(
+        &self,
+        actor: &str,
+        key: &str,
+        asked: LoginRequest,
+        binds: bool,
+    ) -> Result<Rebound, OperationError> {
+        let subscriber = self.stored_subscriber(key).await?;
+        if asked.login.is_empty() {
+            return Err(OperationError::Invalid(
+                "the login must not be empty; nothing was changed".to_owned(),
+            ));
+        }
+        let kind = login_kind(asked.service.as_deref().unwrap_or(&subscriber.service))?;
+        let login = LoginName { kind, name: asked.login.into() };
+        let unread = self.read_routers_of_login(&login).await?;
+        let detail = json!({"id": subscriber.id, "kind": kind.as_str(), "login": name_to_text(&login.name),
+                            "scope": scope_text(&asked.scope)});
+        let verb = if binds { "subscriber.bind" } else { "subscriber.unbind" };
+        let act = self.act(actor, verb, &subscriber.username, detail);
+        if binds {
+            self.store.bind_login(subscriber.id, login, asked.scope, act).await?;
+        } else {
+            self.store.unbind_login(subscriber.id, login, asked.scope, act).await?;
+        }
+        Ok(Rebound { view: self.subscriber(&subscriber.id.to_string()).await?, unread })
+    }
+
+    /// Names of the routers that show the login and could not be read.
+    async fn read_routers_of_login(&self, login: &LoginName) -> Result<Vec<String>, OperationError> {
+        let routers = self.store.routers_of_login(login.clone()).await?;
+        let ids: HashSet<NasId> = routers.iter().map(|(id, _)| *id).collect();
+        let fresh = self.read_routers(&ids, READINGS_WITHIN).await;
+        Ok(routers.into_iter().filter(|(id, _)| !fresh.contains_key(id)).map(|(_, name)| name).collect())
+    }
+}

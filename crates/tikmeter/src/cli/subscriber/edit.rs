@@ -1,0 +1,92 @@
+//! `tikmeter subscriber edit`.
+
+use reqwest::Method;
+use serde_json::{Map, Value};
+
+use super::view;
+use crate::cli::caller::Caller;
+use crate::failure::Failure;
+
+/// What to change; flags left out leave their values as they are.
+#[derive(Debug, clap::Args)]
+pub(crate) struct EditArgs {
+    /// Its username or id
+    subscriber: String,
+    /// The person's name; `none` = none
+    #[arg(long)]
+    name: Option<String>,
+    /// `active`, `suspended` or `inactive`
+    #[arg(long)]
+    status: Option<String>,
+    /// Its plan; `none` = none
+    #[arg(long)]
+    plan: Option<String>,
+    /// When it expires, like 2026-12-31 (the end of that day) or 2026-12-31T12:00:00Z; `none` = never. It renews nobody:
+    /// `tikmeter renew` does
+    #[arg(long, value_name = "TIME", value_parser = expiry)]
+    expiry: Option<String>,
+    /// The IANA zone of its days, like Asia/Manila; `none` = its router's, else the server's
+    #[arg(long, value_parser = zone)]
+    zone: Option<String>,
+    /// A note; `none` = none
+    #[arg(long)]
+    note: Option<String>,
+}
+
+fn expiry(text: &str) -> Result<String, String> {
+    if text == "none" { Ok(text.to_owned()) } else { crate::quantity::expiry(text) }
+}
+
+fn zone(text: &str) -> Result<String, String> {
+    if text == "none" { Ok(text.to_owned()) } else { crate::quantity::zone(text) }
+}
+
+impl EditArgs {
+    /// Changes it.
+    ///
+    /// # Errors
+    /// One sentence.
+    pub(super) async fn run(&self, caller: &Caller) -> Result<(), Failure> {
+        let patch = self.patch();
+        if patch.is_empty() {
+            return Err(Failure::usage("nothing to change was given; see `tikmeter subscriber edit --help`"));
+        }
+        let answer = caller.client.send(Method::PATCH, &["subscribers", &self.subscriber], &patch).await?;
+        caller.show(&answer, view::one)
+    }
+
+    fn patch(&self) -> Map<String, Value> {
+        let text = |text: &String| if text == "none" { Value::Null } else { Value::from(text.as_str()) };
+        let fields = [
+            ("name", self.name.as_ref().map(text)),
+            ("status", self.status.as_ref().map(|status| Value::from(status.as_str()))),
+            ("plan", self.plan.as_ref().map(text)),
+            ("expiry_at", self.expiry.as_ref().map(text)),
+            ("zone", self.zone.as_ref().map(text)),
+            ("note", self.note.as_ref().map(text)),
+        ];
+        fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        edit: EditArgs,
+    }
+
+    #[test]
+    fn only_what_was_given_is_sent_and_none_is_null() {
+        let words = ["x", "ana", "--plan", "none", "--status", "suspended", "--note", "moved"];
+        let patch = Line::try_parse_from(words).unwrap().edit.patch();
+        assert_eq!(Value::from(patch), json!({"plan": null, "status": "suspended", "note": "moved"}));
+        assert!(Line::try_parse_from(["x", "ana", "--zone", "Nowhere/Town"]).is_err());
+    }
+}
