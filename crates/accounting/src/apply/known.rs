@@ -45,6 +45,13 @@ impl<'a> Round<'a> {
                 let at = self.at();
                 self.end_session(slot, None, at, unseen);
             }
+            Verdict::SessionAppeared(_)
+                if read_at == ReadAt::BeforeOwners && !self.is_binding(slot, owner) =>
+            {
+                // It may have been gone when the tables named somebody by its name (rule 6).
+                self.owners.note_row(row.name);
+                self.advance(slot, row.octets, false);
+            }
             Verdict::SessionAppeared(shown) => {
                 self.enrol(slot, owner);
                 self.switch_session(slot, row.octets, shown, read_at);
@@ -100,6 +107,11 @@ impl<'a> Round<'a> {
                 }
             }
         }
+    }
+
+    /// Bindings keep row and name whoever calls.
+    fn is_binding(&self, slot: usize, owner: Option<&Owner>) -> bool {
+        self.state.counters[slot].permanent || owner.is_some_and(|owner| owner.permanent)
     }
 
     /// After a gap an id and a name prove nothing by themselves (rule 5).

@@ -76,6 +76,29 @@ fn an_orphan_is_unattributed_after_two_rounds_and_shown_as_such() {
 }
 
 #[test]
+fn what_was_nobodys_is_not_given_to_who_takes_its_name_over_between_the_prints() {
+    let mut scene = covered();
+    let line = scene.dial("ali");
+    for _ in 1..=3 {
+        scene.wait(10);
+        scene.round_of(&Look::nameless(&[line]));
+    }
+    scene.pass(line, 500, 600);
+    scene.wait(10);
+    scene.round_with(&Look::default(), |router, moment| {
+        if moment == Moment::BeforeOwners {
+            router.hang_up(line);
+            let next = router.dial("ali");
+            router.pass(next, 7, 8);
+        }
+    });
+    assert_eq!((scene.total("ali"), scene.unattributed()), (Octets::ZERO, Octets::new(500, 600)));
+    scene.wait(10);
+    scene.round();
+    assert_eq!(scene.total("ali"), Octets::new(7, 8));
+}
+
+#[test]
 fn an_orphan_named_within_two_rounds_counts_whole() {
     let mut scene = covered();
     let line = scene.dial("ali");
