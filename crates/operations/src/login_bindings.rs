@@ -1,7 +1,6 @@
 //! Whose a login is, changed after its subscriber was added: they dial in with another name, or with two.
 
 use std::collections::HashSet;
-use std::time::Duration;
 
 use accounting::login::LoginName;
 use serde_json::json;
@@ -12,9 +11,6 @@ use crate::names::name_to_text;
 use crate::operations::Operations;
 use crate::services::login_kind;
 use crate::subscribers::{SubscriberView, scope_text};
-
-/// However many routers show the login, nobody waits longer for their readings.
-const READINGS_WITHIN: Duration = Duration::from_secs(5);
 
 /// A login to be bound, or no longer.
 #[derive(Clone, Debug)]
@@ -97,7 +93,7 @@ impl Operations {
     async fn read_routers_of_login(&self, login: &LoginName) -> Result<Vec<String>, OperationError> {
         let routers = self.store.routers_of_login(login.clone()).await?;
         let ids: HashSet<NasId> = routers.iter().map(|(id, _)| *id).collect();
-        let fresh = self.read_routers(&ids, READINGS_WITHIN).await;
+        let fresh = self.read_routers(&ids).await;
         Ok(routers.into_iter().filter(|(id, _)| !fresh.contains_key(id)).map(|(_, name)| name).collect())
     }
 }

@@ -17,8 +17,6 @@ use crate::steps::zone;
 const BATCH: u32 = 500;
 /// Cycles of one subscriber opened in one transaction; whoever missed more is found again.
 const CYCLES_AT_ONCE: usize = 64;
-/// However many routers the due subscribers are on, their cycles wait no longer for readings.
-const READINGS_WITHIN: Duration = Duration::from_secs(5);
 /// How often it is looked who is due.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
@@ -81,7 +79,7 @@ impl Operations {
         if wanted.is_empty() {
             return;
         }
-        let answered = self.read_routers(&wanted, READINGS_WITHIN).await;
+        let answered = self.read_routers(&wanted).await;
         readings.0.extend(wanted.into_iter().map(|nas| (nas, answered.get(&nas).copied())));
     }
 

@@ -14,7 +14,7 @@ use crate::operations::Operations;
 use crate::steps::zone;
 use crate::subscribers::SubscriberView;
 
-/// However many routers a subscriber is on, a renewal waits no longer for their readings.
+/// However many routers there are to read before something counts from now on, nobody waits longer.
 const READINGS_WITHIN: Duration = Duration::from_secs(5);
 
 /// What to change of a subscriber; `None` leaves a field as it is.
@@ -113,15 +113,12 @@ impl Operations {
     /// Reads the routers on which a subscriber is; those that answered in time.
     async fn read_routers_of(&self, subscriber: &Subscriber) -> Result<Vec<NasId>, OperationError> {
         let routers = self.store.routers_of_subscriber(subscriber.id).await?.into_iter().collect();
-        Ok(self.read_routers(&routers, READINGS_WITHIN).await.into_keys().collect())
+        Ok(self.read_routers(&routers).await.into_keys().collect())
     }
 
-    /// Reads routers before something that counts from now on, all at once; when those were read that answered in time.
-    pub(crate) async fn read_routers(
-        &self,
-        routers: &HashSet<NasId>,
-        within: Duration,
-    ) -> HashMap<NasId, Micros> {
+    /// Reads routers before something that counts from now on, all at once and for 5 s at most; when those were read that
+    /// answered in time.
+    pub(crate) async fn read_routers(&self, routers: &HashSet<NasId>) -> HashMap<NasId, Micros> {
         let mut readings = tokio::task::JoinSet::new();
         for nas in routers.iter().copied() {
             let commands = self.commands.clone();
@@ -139,7 +136,7 @@ impl Operations {
                 }
             }
         };
-        if tokio::time::timeout(within, reading).await.is_err() {
+        if tokio::time::timeout(READINGS_WITHIN, reading).await.is_err() {
             tracing::warn!("goes on without having waited for all routers");
         }
         fresh

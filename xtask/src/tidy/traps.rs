@@ -1,4 +1,5 @@
-//! Every trap of routeros.md section 8 has a row in docs/reference/traps.md, and the tests it names exist.
+//! Every trap of routeros.md section 8 has a row in docs/reference/traps.md, and the tests that tables of the reference name
+//! exist.
 
 use std::collections::BTreeSet;
 
@@ -7,6 +8,8 @@ use super::lexer::{self, Token};
 use crate::repo::TextFile;
 
 const TABLE: &str = "docs/reference/traps.md";
+/// Tables whose last cell names the tests of a promise.
+const PROMISES: [&str; 1] = ["docs/reference/pppoe-usage-tool.md"];
 const TRAPS: u32 = 41;
 
 /// A row is `| number | trap | guarded by |`; what stands in backticks in the last cell is the name of a test.
@@ -15,9 +18,25 @@ pub(super) fn check(files: &[TextFile]) -> Complaints {
         return vec![format!("{TABLE} is missing")];
     };
     let rows: Vec<(u32, &str)> = table.text.lines().filter_map(row).collect();
+    let functions = functions(files);
     let mut complaints = numbers(&rows);
-    complaints.extend(tests(&rows, &functions(files)));
+    complaints.extend(tests(&rows, &functions));
+    complaints.extend(PROMISES.iter().flat_map(|path| promises(path, files, &functions)));
     complaints
+}
+
+/// A row is `| promise | shown by |`.
+fn promises(path: &str, files: &[TextFile], functions: &BTreeSet<&str>) -> Complaints {
+    let Some(table) = files.iter().find(|file| file.path == path) else {
+        return vec![format!("{path} is missing")];
+    };
+    let rows =
+        table.text.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |")?.rsplit_once(" | "));
+    let unshown = rows.skip(1).filter(|(_, shown)| {
+        let mut named = shown.split('`').skip(1).step_by(2).peekable();
+        named.peek().is_none() || named.any(|name| !functions.contains(name))
+    });
+    unshown.map(|(promise, shown)| format!("{path}: no test shows \"{promise}\": {shown}")).collect()
 }
 
 fn row(line: &str) -> Option<(u32, &str)> {
@@ -72,6 +91,10 @@ mod tests {
         TextFile::new(TABLE, &format!("| # | trap | guarded by |\n|---|---|---|\n{rows}"))
     }
 
+    fn promise(shown: &str) -> TextFile {
+        TextFile::new(PROMISES[0], &format!("| promise | shown by |\n|---|---|\n| it counts | {shown} |\n"))
+    }
+
     fn code() -> TextFile {
         TextFile::new("crates/a/src/lib.rs", "#[test]\nfn drop_is_a_reset() {}\n// fn only_in_words()\n")
     }
@@ -79,7 +102,7 @@ mod tests {
     #[test]
     fn a_full_table_is_fine() {
         let full = table(|n| format!("| {n} | words | `drop_is_a_reset`, not built yet: limits |\n"));
-        assert_eq!(check(&[full, code()]), Complaints::new());
+        assert_eq!(check(&[full, code(), promise("`drop_is_a_reset`")]), Complaints::new());
     }
 
     #[test]
@@ -90,7 +113,7 @@ mod tests {
             9 => "| 9 | words | x |\n| 9 | words | x |\n".to_owned(),
             _ => format!("| {n} | words | limits |\n"),
         });
-        let complaints = check(&[faulty, code()]);
+        let complaints = check(&[faulty, code(), promise("`drop_is_a_reset`")]);
         assert_eq!(complaints.len(), 3, "{complaints:?}");
     }
 
@@ -99,9 +122,18 @@ mod tests {
         let faulty = table(|n| {
             format!("| {n} | words | `{}` |\n", if n == 3 { "only_in_words" } else { "drop_is_a_reset" })
         });
-        let complaints = check(&[faulty, code()]);
+        let complaints = check(&[faulty, code(), promise("`drop_is_a_reset`")]);
         assert_eq!(complaints.len(), 1);
         assert!(complaints[0].contains("trap 3 is guarded by `only_in_words`"));
+    }
+
+    #[test]
+    fn a_promise_that_no_test_shows_is_found() {
+        for shown in ["the operator", "`drop_is_a_reset`, `gone`"] {
+            let full = table(|n| format!("| {n} | words | limits |\n"));
+            let complaints = check(&[full, code(), promise(shown)]);
+            assert_eq!(complaints.len(), 1, "{complaints:?}");
+        }
     }
 
     #[test]

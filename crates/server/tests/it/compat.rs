@@ -53,6 +53,18 @@ async fn who_is_offline_has_a_cycle_and_no_session() {
 }
 
 #[tokio::test]
+async fn a_user_on_two_routers_is_the_sum_of_both() {
+    let (desk, _meter, path) = ana().await;
+    let hill = desk.add_router("hill").await;
+    let mut other = desk.meter(hill).await;
+    other.round(60, &[]).await;
+    other.round(120, &[(b"ana", 30, 40, 50)]).await;
+    let shown = desk.see(&path).await;
+    assert_eq!(shown["cycleDataUsage"], json!({"upload": 1_040, "download": 5_050}));
+    assert_eq!(shown["sessionDataUsage"], json!({"upload": 1_240, "download": 5_350}));
+}
+
+#[tokio::test]
 async fn no_users_are_an_empty_array() {
     assert_eq!(Desk::new().await.see("/api/mikrotik/users").await, json!([]));
 }
@@ -86,6 +98,29 @@ async fn a_router_that_cannot_be_read_delays_no_renewal() {
     assert_eq!(put(&desk, &path, r#"{"expiryDate":"2027-02-15"}"#).await["renewed"], true);
     meter.round(120, &[(b"ana", 1_020, 1_300, 5_400)]).await;
     assert_eq!(desk.see("/api/v1/explain?subscriber=ana").await["items"][0]["reason"], "edge_unobserved");
+}
+
+#[tokio::test]
+async fn a_router_that_never_answers_is_waited_for_no_longer_than_promised() {
+    let (desk, mut meter, path) = ana().await;
+    desk.commands.mute.store(true, std::sync::atomic::Ordering::Relaxed);
+    desk.clock.advance(30_000_000);
+    assert_eq!(put(&desk, &path, r#"{"expiryDate":"2027-02-15"}"#).await["renewed"], true);
+    meter.round(120, &[(b"ana", 1_020, 1_300, 5_400)]).await;
+    assert_eq!(desk.see("/api/v1/explain?subscriber=ana").await["items"][0]["reason"], "edge_unobserved");
+}
+
+#[tokio::test]
+async fn a_login_that_nobody_has_is_kept_and_shown() {
+    let (desk, mut meter, _) = ana().await;
+    meter.round(120, &[(b"ana", 1_020, 1_300, 5_400), (b"stranger", 50, 7, 9)]).await;
+    meter.round(180, &[(b"ana", 1_080, 1_300, 5_400), (b"stranger", 110, 17, 29)]).await;
+    let shown = desk.see("/api/v1/usage?username=stranger").await;
+    assert_eq!(
+        (&shown["items"][0]["upload_octets"], &shown["items"][0]["router"]),
+        (&json!(17), &json!("tower"))
+    );
+    assert_eq!(desk.see("/api/mikrotik/users").await.as_array().unwrap().len(), 2, "it is no user yet");
 }
 
 #[tokio::test]

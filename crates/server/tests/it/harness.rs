@@ -1,5 +1,6 @@
 //! A server on a database of its own, and a client that checks every answer against the OpenAPI document.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -22,11 +23,16 @@ use crate::meter::{BEGIN, Meter};
 /// Routers that nobody reads; what [`RouterCommands::read_now`] answers is set by the test.
 pub(crate) struct NoRouters {
     pub(crate) answer: Mutex<Result<ReadNow, RouterCommandError>>,
+    /// They take the question and never answer.
+    pub(crate) mute: AtomicBool,
 }
 
 #[async_trait]
 impl RouterCommands for NoRouters {
     async fn read_now(&self, _: NasId) -> Result<ReadNow, RouterCommandError> {
+        if self.mute.load(Ordering::Relaxed) {
+            std::future::pending::<()>().await;
+        }
         self.answer.lock().unwrap().clone()
     }
 
@@ -90,7 +96,10 @@ impl Desk {
         let folder = TempDir::new().unwrap();
         let store: Arc<dyn Store> = Arc::new(Sqlite::open(&folder.path().join("meter.db")).unwrap());
         let (clock, board) = (ManualClock::new(BEGIN), StatusBoard::new());
-        let commands = Arc::new(NoRouters { answer: Mutex::new(Err(RouterCommandError::NotPolled)) });
+        let commands = Arc::new(NoRouters {
+            answer: Mutex::new(Err(RouterCommandError::NotPolled)),
+            mute: AtomicBool::default(),
+        });
         let operations = Operations {
             store: Arc::clone(&store),
             commands: Arc::clone(&commands) as Arc<dyn RouterCommands>,
