@@ -65,7 +65,8 @@ pub(crate) fn judge(
     }
 }
 
-/// What the axis shows if it did not simply go on: a restart, which no connection survives, or an earlier state restored.
+/// What the axis shows if it did not simply go on: a restart, which neither a connection nor a session-id survives, or an
+/// earlier state restored.
 /// A machine that stood still (a virtual one that is paused or moved) lags behind the host's clock and did neither: it
 /// has been up for longer than nobody looked; else only session-ids tell the two apart.
 fn broken_axis(
@@ -77,7 +78,8 @@ fn broken_axis(
     let fell = now.uptime.before < last.uptime.after;
     let moved_back = evidence.start_moved_backward && !evidence.same_session_id;
     let lags = after_gap && lags(last, now);
-    if too_old(last, now) {
+    let one_boot = !after_gap || evidence.same_session_id;
+    if too_old(last, now) || (fell && one_boot) {
         let restored = fell || moved_back || (lags && evidence.counter_fell);
         return restored.then_some(Continuity::SetBack);
     }
@@ -129,7 +131,15 @@ fn by_the_labels(earlier: &RoundTimes, now: &RoundTimes) -> u64 {
     u64::try_from(now.at.0.saturating_sub(earlier.at.0) / 1_000_000).unwrap_or(0) + 1
 }
 
-fn host_seconds(earlier: &RoundTimes, now: &RoundTimes) -> Option<u64> {
+/// Seconds by which the router's uptime ran ahead of the host's clock, beyond any drift; 0 where no clock spans both. What
+/// a session's age says of its start is off by as much.
+pub(crate) fn leap_s(last: &RoundTimes, now: &RoundTimes) -> u64 {
+    let most = host_seconds(last, now);
+    most.map_or(0, |most| now.uptime.after.saturating_sub(last.uptime.before).saturating_sub(most))
+}
+
+/// Upper bound of the seconds between two readings of one boot, by the host's clock.
+pub(crate) fn host_seconds(earlier: &RoundTimes, now: &RoundTimes) -> Option<u64> {
     let elapsed = now.host_after.seconds_since(earlier.host)? + 1;
     Some(elapsed + clock_slack_s(elapsed))
 }

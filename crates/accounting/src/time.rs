@@ -90,6 +90,16 @@ impl StartInterval {
         (self.earliest.saturating_sub(START_SLACK_S), self.latest.saturating_add(START_SLACK_S))
     }
 
+    /// True when the two do not share a second.
+    pub(crate) fn is_apart_from(self, other: StartInterval) -> bool {
+        self.earliest > other.latest || other.earliest > self.latest
+    }
+
+    /// The same on an axis that may have leapt ahead by so many seconds while the session's age did not.
+    pub(crate) fn before_leap(self, seconds: u64) -> StartInterval {
+        StartInterval { earliest: self.earliest.saturating_sub_unsigned(seconds), ..self }
+    }
+
     /// How `self`, read later, compares with the start known so far.
     pub fn compared_to(self, known: StartInterval) -> StartMove {
         if self.earliest > known.latest.saturating_add(START_SLACK_S) {

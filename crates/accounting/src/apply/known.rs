@@ -28,8 +28,9 @@ impl<'a> Round<'a> {
         let verdict = self.verdict(&self.state.counters[slot], owner, row.octets);
         match verdict {
             Verdict::Continues => {
-                if owner.is_some() {
+                if let Some(owner) = owner {
                     self.owners.note_counter(row.name);
+                    self.follow_owner(slot, owner.session.as_ref());
                 }
                 self.advance(slot, row.octets, owner.is_some());
             }

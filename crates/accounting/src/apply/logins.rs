@@ -15,6 +15,9 @@ use crate::time::StartMove;
 
 use super::round::Round;
 
+/// What two clocks of one router may differ by within a round (routeros.md §2.7 gives whole seconds).
+const CLOCKS_APART_S: u64 = 3;
+
 impl Round<'_> {
     /// Takes every row once: those whose session had their id before, those whose session had another id, and those of
     /// sessions that no print showed lately.
@@ -25,7 +28,9 @@ impl Round<'_> {
         let mut left = Vec::new();
         for (index, (row, slot)) in rows.rows().zip(&plan.logins).enumerate() {
             match slot.map(|slot| slot as usize) {
-                Some(slot) if self.is_login_of(&self.state.counters[slot], &row) => self.go_on(slot, &row),
+                Some(slot) if self.is_login_of(&self.state.counters[slot], &row) || self.was_there(slot, &row) => {
+                    self.go_on(slot, &row);
+                }
                 _ => left.push(index),
             }
         }
@@ -36,9 +41,19 @@ impl Round<'_> {
     /// True when the row is that of the counter's session.
     fn is_login_of(&self, counter: &Counter, row: &OwnedRow<'_>) -> bool {
         let Some(known) = &counter.session else { return false };
-        let start = row.start(self.snapshot.times.uptime);
+        let start = self.start_of_row(row);
         self.state.roster.name(known.login) == row.login
             && known.start.is_some_and(|known| start.compared_to(known) == StartMove::Same)
+    }
+
+    /// A session of this device and login that is older than the last look at its row was there then, wherever the
+    /// clocks of ages and uptime put its start.
+    fn was_there(&self, slot: usize, row: &OwnedRow<'_>) -> bool {
+        let counter = &self.state.counters[slot];
+        let Some(known) = &counter.session else { return false };
+        *counter.name == *row.counter.name
+            && self.state.roster.name(known.login) == row.login
+            && self.fewest_since_last_read(slot).is_some_and(|most| row.session_time_s > most + CLOCKS_APART_S)
     }
 
     /// Rows of sessions that the print shows under another id than before. Answers the rows of others.
@@ -96,7 +111,7 @@ impl Round<'_> {
                 && *gone.name == *row.counter.name
                 && start.is_some_and(|(login, start)| {
                     **login == *row.login
-                        && row.start(self.snapshot.times.uptime).compared_to(start) == StartMove::Same
+                        && self.start_of_row(row).compared_to(start) == StartMove::Same
                 })
         })?;
         let mut gone = self.state.returning.swap_remove(index);
@@ -109,6 +124,7 @@ impl Round<'_> {
         let in_doubt = self.may_have_begun_unread(slot, row);
         let doubt = if in_doubt { self.unseen_of_login_before(slot, row) } else { None };
         self.advance_with(slot, row.counter.octets, true, doubt);
+        self.follow_start(slot, row.start(self.snapshot.times.uptime));
         if in_doubt {
             let start = row.start(self.snapshot.times.uptime);
             if let Some(session) = &mut self.counter(slot).session {

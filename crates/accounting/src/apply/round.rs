@@ -3,10 +3,10 @@
 use rustc_hash::FxHashSet;
 
 use crate::changes::{Changes, CounterRecord, CoverageRow, CoverageStart, SessionEnded, SessionRecord};
-use crate::continuity::{Continuity, seconds_between};
+use crate::continuity::{Continuity, host_seconds, leap_s, seconds_between};
 use crate::counter::{Counter, Session};
 use crate::octets::Octets;
-use crate::snapshot::{OwnerSession, Snapshot};
+use crate::snapshot::{OwnedRow, OwnerSession, Snapshot};
 use crate::state::NasState;
 use crate::table::Table;
 use crate::time::{Micros, RoundTimes, StartInterval};
@@ -26,6 +26,8 @@ pub(super) struct Round<'a> {
     pub(super) last: RoundTimes,
     /// Upper bound of the seconds since then.
     pub(super) seconds_since_last: Option<u64>,
+    /// Seconds by which uptime leapt ahead of the sessions' ages since then.
+    leapt_s: u64,
     /// Static bindings known before a reboot (rule 2: enrolled before it).
     pub(super) enrolled: FxHashSet<Box<[u8]>>,
     /// Rows open in the last round, by table.
@@ -58,6 +60,7 @@ impl<'a> Round<'a> {
             state,
             snapshot,
             owners: Owners::of(snapshot),
+            leapt_s: if continuity.is_new_boot() { 0 } else { leap_s(&last, &snapshot.times) },
             continuity,
             last,
             enrolled: FxHashSet::default(),
@@ -116,7 +119,40 @@ impl<'a> Round<'a> {
 
     /// The start of a session shown in this round's tables.
     pub(super) fn start_of(&self, session: &OwnerSession) -> Option<StartInterval> {
+        self.shown_start(session).map(|start| start.before_leap(self.leapt_s))
+    }
+
+    /// The start of a hotspot login shown in this round.
+    pub(super) fn start_of_row(&self, row: &OwnedRow<'_>) -> StartInterval {
+        row.start(self.snapshot.times.uptime).before_leap(self.leapt_s)
+    }
+
+    /// The same as the axis has it now.
+    fn shown_start(&self, session: &OwnerSession) -> Option<StartInterval> {
         session.session_time_s.map(|seconds| StartInterval::of(self.snapshot.times.uptime, seconds))
+    }
+
+    /// The counter's session is the one shown. Its age and the router's uptime are two clocks: the start goes where they
+    /// drift, for a fixed one would be another session's in the end.
+    pub(super) fn follow_start(&mut self, slot: usize, shown: StartInterval) {
+        let Some(session) = &mut self.state.counters[slot].session else { return };
+        if session.start.is_some_and(|known| shown.is_apart_from(known)) {
+            session.start = Some(shown);
+            self.changed(slot);
+        }
+    }
+
+    /// The same with what the tables say of the counter's session.
+    pub(super) fn follow_owner(&mut self, slot: usize, session: Option<&OwnerSession>) {
+        if let Some(start) = session.and_then(|session| self.shown_start(session)) {
+            self.follow_start(slot, start);
+        }
+    }
+
+    /// Upper bound of the seconds since the counter's last reading, by whichever clock says less.
+    pub(super) fn fewest_since_last_read(&self, slot: usize) -> Option<u64> {
+        let by_host = host_seconds(&self.last_read(slot), &self.snapshot.times);
+        [self.since_last_read(slot).1, by_host].into_iter().flatten().min()
     }
 
     /// Upper bound of the seconds a session shown in this round's tables has lived.

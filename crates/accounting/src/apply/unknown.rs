@@ -113,7 +113,8 @@ impl Round<'_> {
         }
         let start = owner.session.as_ref().and_then(|session| self.start_of(session));
         let covered_from = i64::try_from(coverage.uptime_s).unwrap_or(i64::MAX);
-        boot_is_younger || start.is_some_and(|start| start.earliest > covered_from)
+        let outlived_the_boot = start.is_some_and(|start| start.latest < 0);
+        boot_is_younger && !outlived_the_boot || start.is_some_and(|start| start.earliest > covered_from)
     }
 
     /// True when the row showed more than this while nobody knew whose it was, or may have and a restart forgot it: it

@@ -491,3 +491,52 @@ fn a_binding_that_starts_over_while_the_machine_stood_still_is_no_earlier_state(
     assert_eq!(scene.book.nas.boot, 0);
     assert_eq!(scene.total("ali"), Octets::new(5_070, 9_080));
 }
+
+/// No connection survives a restart, so it was none.
+#[test]
+fn an_uptime_that_falls_on_an_unbroken_connection_counts_nothing_again() {
+    let mut scene = Scene::new();
+    let line = read_line(&mut scene);
+    let counted = scene.total("ali");
+    scene.wait(10);
+    scene.router.boot_ms = scene.router.now_ms - 2_000;
+    scene.pass(line, 100, 200);
+    scene.round();
+    scene.wait(10);
+    scene.pass(line, 7, 8);
+    scene.round();
+    assert_eq!(scene.total("ali"), counted + Octets::new(7, 8));
+    let bound = scene.bound("ali").unwrap();
+    assert!((300..=2 * 2 * 30 * PER_SECOND).contains(&bound), "{bound}");
+}
+
+#[test]
+fn a_session_older_than_the_boot_it_is_seen_in_is_not_counted_whole() {
+    let mut scene = Scene::new();
+    let line = read_line(&mut scene);
+    let counted = scene.total("ali");
+    scene.wait(10);
+    scene.router.boot_ms = scene.router.now_ms - 2_000;
+    scene.router.gives_session_ids = false;
+    scene.router.calls[0].acct_session_id = None;
+    scene.pass(line, 100, 200);
+    scene.gap();
+    scene.round();
+    assert_eq!(scene.total("ali"), counted);
+}
+
+#[test]
+fn sessions_without_ids_outlast_a_drift_and_a_leap_of_the_uptime() {
+    for step_ms in [1_000, -1_000, -1_000_000] {
+        let mut scene = Scene::new();
+        scene.router.gives_session_ids = false;
+        let line = read_line(&mut scene);
+        for _ in 0..10 {
+            scene.wait(60);
+            scene.router.boot_ms = scene.router.boot_ms.saturating_add_signed(step_ms);
+            scene.pass(line, 1, 1);
+            scene.round();
+        }
+        assert_eq!(scene.total("ali"), Octets::new(5_010, 9_010), "{step_ms}");
+    }
+}

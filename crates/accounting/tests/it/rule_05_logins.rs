@@ -232,3 +232,36 @@ fn waiting_snapshots_merge_only_where_the_same_logins_go_on() {
     assert_eq!(other(|guest| guest.began_s += 12), 4);
     assert_eq!(waiting([&grown[0], &grown[1], &[], &grown[3]]), 4);
 }
+
+#[test]
+fn a_login_whose_age_drifts_from_the_uptime_is_the_same_all_along() {
+    for (drift_ms, restarts) in [(1_000, false), (-1_000, false), (1_000, true), (-1_000, true)] {
+        let (mut scene, t) = covered();
+        scene.wait(20);
+        round(&mut scene, &[ana(t, 5)]);
+        for reading in 1..=20 {
+            scene.wait(60);
+            scene.router.boot_ms = scene.router.boot_ms.saturating_add_signed(drift_ms);
+            if restarts {
+                scene.restart();
+            }
+            round(&mut scene, &[ana(t, 5 + reading)]);
+        }
+        assert_eq!(scene.total("ana"), Octets::new(25, 0), "{drift_ms} {restarts}");
+        assert_eq!(scene.book.sessions.len(), 1);
+    }
+}
+
+#[test]
+fn an_uptime_that_leaps_ahead_of_the_ages_starts_no_login_anew() {
+    let (mut scene, t) = covered();
+    scene.wait(20);
+    round(&mut scene, &[ana(t, 5)]);
+    for reading in 1..=2 {
+        scene.wait(10);
+        scene.router.boot_ms -= 1_000_000;
+        round(&mut scene, &[ana(t, 5 + reading)]);
+    }
+    assert_eq!(scene.total("ana"), Octets::new(7, 0));
+    assert_eq!(scene.book.sessions.len(), 1);
+}
