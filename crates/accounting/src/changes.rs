@@ -137,10 +137,26 @@ pub struct CounterRecord {
     pub octets: Octets,
     /// Octets posted to nobody since its first sight.
     pub unattributed: Octets,
+    /// Where the baseline was before it was moved by entries that are held, if the last one was. The store need not keep
+    /// it: the held entries tell.
+    pub before_held: Option<Octets>,
     /// Whether it is there.
     pub state: CounterState,
     /// The session it belongs to now.
     pub session: Option<CounterSession>,
+}
+
+impl CounterRecord {
+    /// Notes where the counter was before the held jumps, given as values before and after, that lead to its baseline.
+    pub fn note_held(&mut self, newest_first: impl IntoIterator<Item = (Octets, Octets)>) {
+        let mut stands = self.octets;
+        for (before, after) in newest_first {
+            if after == stands {
+                stands = before;
+                self.before_held = Some(before);
+            }
+        }
+    }
 }
 
 /// The session a counter belongs to, as far as accounting must remember it.

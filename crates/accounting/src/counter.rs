@@ -16,6 +16,8 @@ pub(crate) struct Counter {
     pub(crate) name: Box<[u8]>,
     pub(crate) octets: Octets,
     pub(crate) unattributed: Octets,
+    /// As in [`CounterRecord::before_held`]; boxed, for few counters ever have one.
+    pub(crate) before_held: Option<Box<Octets>>,
     pub(crate) session: Option<Session>,
     pub(crate) open: Option<OpenEntry>,
     pub(crate) absence: Option<Box<Absence>>,
@@ -124,6 +126,7 @@ impl Counter {
             name: row.name.into(),
             octets: row.octets,
             unattributed: Octets::ZERO,
+            before_held: None,
             session: None,
             open: None,
             absence: None,
@@ -157,6 +160,7 @@ impl Counter {
             name: record.name,
             octets: record.octets,
             unattributed: record.unattributed,
+            before_held: record.before_held.map(Box::new),
             session,
             open: None,
             absence: absence_of(record.state, Table::of(record.handle), boot_doubtful),
@@ -178,6 +182,7 @@ impl Counter {
             start: self.session.as_ref().filter(|_| !self.permanent).and_then(|session| session.start),
             octets: self.octets,
             unattributed: self.unattributed,
+            before_held: self.before_held.as_deref().copied(),
             state: self.state(),
             session: self.session.as_ref().map(|session| CounterSession {
                 no: session.no,

@@ -27,6 +27,8 @@ pub enum Reason {
     EdgeUnobserved,
     /// An impossible jump: recorded, not in any total until somebody decides (rule 10).
     Held,
+    /// The reading after a held jump did not confirm it: counting goes on from the value before it (rule 10).
+    NotConfirmed,
     /// A held jump that was released: it counts from here (rule 10).
     Released,
     /// The entries of one day, session and cycle whose detail is not kept any more: it adds what they added.
@@ -36,7 +38,7 @@ pub enum Reason {
 }
 
 /// Every reason with its stable name, in the order of the enum.
-pub const REASONS: [(Reason, &str); 13] = [
+pub const REASONS: [(Reason, &str); 14] = [
     (Reason::SessionStart, "session_start"),
     (Reason::Grew, "grew"),
     (Reason::Resumed, "resumed"),
@@ -47,6 +49,7 @@ pub const REASONS: [(Reason, &str); 13] = [
     (Reason::HeardOnly, "heard_only"),
     (Reason::EdgeUnobserved, "edge_unobserved"),
     (Reason::Held, "held"),
+    (Reason::NotConfirmed, "not_confirmed"),
     (Reason::Released, "released"),
     (Reason::BroughtForward, "brought_forward"),
     (Reason::Adopted, "adopted"),
@@ -97,7 +100,8 @@ pub struct LedgerEntry {
     pub delta: Octets,
     /// The counter's baseline before: zero for a counter never read; within a counter every entry's `before` is
     /// the `after` of the one before it. `delta` is `after - before`, except that it is the whole of `after` when
-    /// the counter started over (`CounterReset`, `RouterReboot`) and nothing for `Baseline` and `SessionEnd`.
+    /// the counter started over (`CounterReset`, `RouterReboot`) and nothing for `Baseline`, `SessionEnd` and
+    /// `NotConfirmed`.
     pub before: Octets,
     /// The counter after.
     pub after: Octets,

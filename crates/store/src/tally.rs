@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use accounting::Octets;
+use accounting::bound::capped;
 use accounting::ledger::Unseen;
 use accounting::time::Micros;
 
@@ -15,8 +16,10 @@ pub(crate) enum Line {
     Posted(Octets),
     /// Held, and nobody decided yet: it may have to count.
     Undecided(Octets),
-    /// Held and decided: its release, if any, is a line of its own.
-    Decided,
+    /// Held and released: a line of its own counts.
+    Released,
+    /// Held and rejected: it never counts, but what its counter showed is the most that can have passed.
+    Rejected(Octets),
 }
 
 /// A sum in the making.
@@ -35,11 +38,21 @@ pub(crate) struct Tally {
 impl Tally {
     /// Adds a line and what was not seen of it.
     pub(crate) fn add_line(&mut self, line: Line, unseen: Option<Unseen>) {
-        match line {
-            Line::Posted(octets) => self.octets += octets,
-            Line::Undecided(octets) => self.raise_bound(Some(octets.both())),
-            Line::Decided => {}
-        }
+        let held = |octets: Octets| Unseen {
+            micros: unseen.and_then(|unseen| unseen.micros),
+            upper_octets: Some(octets.both()),
+        };
+        let unseen = match line {
+            Line::Posted(octets) => {
+                self.octets += octets;
+                unseen
+            }
+            Line::Undecided(octets) => Some(held(octets)),
+            Line::Released => None,
+            Line::Rejected(octets) => {
+                Some(unseen.map_or_else(|| held(octets), |unseen| capped(unseen, octets)))
+            }
+        };
         if let Some(unseen) = unseen {
             self.unseen_us = self.unseen_us.saturating_add(unseen.micros.unwrap_or_default());
             self.raise_bound(unseen.upper_octets);
@@ -105,9 +118,22 @@ mod tests {
         let mut tally = Tally::default();
         tally.add_line(Line::Posted(Octets::new(1, 2)), None);
         tally.add_line(Line::Undecided(Octets::new(30, 40)), None);
-        tally.add_line(Line::Decided, None);
+        tally.add_line(Line::Released, None);
         assert_eq!(tally.octets, Octets::new(1, 2));
         assert_eq!(tally.observation().upper_octets, Some(70));
+    }
+
+    #[test]
+    fn a_rejected_line_leaves_what_the_link_can_have_carried_in_the_bound() {
+        let rejected = |upper_octets| {
+            let mut tally = Tally::default();
+            let unseen = Unseen { micros: Some(5), upper_octets };
+            tally.add_line(Line::Rejected(Octets::new(30, 40)), Some(unseen));
+            (tally.octets, tally.observation().upper_octets)
+        };
+        assert_eq!(rejected(Some(50)), (Octets::ZERO, Some(50)));
+        assert_eq!(rejected(Some(100)), (Octets::ZERO, Some(70)), "no more than its counter showed");
+        assert_eq!(rejected(None), (Octets::ZERO, Some(70)));
     }
 
     #[test]

@@ -170,6 +170,25 @@ impl<'a> Round<'a> {
         );
     }
 
+    /// What a counter shows after a held jump tells whether that was its value: if it fell, but not below where it was
+    /// before, it never was, and counting goes on from there.
+    pub(super) fn note_confirmation(&mut self, slot: usize, octets: Octets) {
+        let counter = self.counter(slot);
+        let Some(believed) = counter.before_held.take().map(|octets| *octets) else { return };
+        let before = counter.octets;
+        let Some(delta) = octets.grown_since(believed).filter(|_| octets.grown_since(before).is_none())
+        else {
+            return;
+        };
+        let (from, seconds) = self.since_last_read(slot);
+        let unseen = Some(less(self.state.link.unseen(seconds), delta));
+        let unseen = unseen.filter(|unseen| unseen.upper_octets != Some(0));
+        self.read_twice = true;
+        self.set_octets(slot, believed);
+        let (reason, delta) = (Reason::NotConfirmed, Octets::ZERO);
+        self.post(slot, Posting { reason, delta, before, after: believed, from, seconds: None, unseen });
+    }
+
     /// The same session went on: counts what the counter gained, or all of it where it started over. `named`: this
     /// round's tables say that it went on.
     pub(super) fn advance(&mut self, slot: usize, octets: Octets, named: bool) {
@@ -179,6 +198,7 @@ impl<'a> Round<'a> {
     /// The same, where something besides may not have been seen.
     pub(super) fn advance_with(&mut self, slot: usize, octets: Octets, named: bool, more: Option<Unseen>) {
         self.note_drop_since_aside(slot, octets);
+        self.note_confirmation(slot, octets);
         let read = self.last_read(slot);
         let (from, seconds) = self.since_last_read(slot);
         let forgotten = self.state.counters[slot].absence.as_ref().is_some_and(|absence| absence.forgotten);

@@ -28,7 +28,9 @@ impl Round<'_> {
         let mut left = Vec::new();
         for (index, (row, slot)) in rows.rows().zip(&plan.logins).enumerate() {
             match slot.map(|slot| slot as usize) {
-                Some(slot) if self.is_login_of(&self.state.counters[slot], &row) || self.was_there(slot, &row) => {
+                Some(slot)
+                    if self.is_login_of(&self.state.counters[slot], &row) || self.was_there(slot, &row) =>
+                {
                     self.go_on(slot, &row);
                 }
                 _ => left.push(index),
@@ -53,7 +55,9 @@ impl Round<'_> {
         let Some(known) = &counter.session else { return false };
         *counter.name == *row.counter.name
             && self.state.roster.name(known.login) == row.login
-            && self.fewest_since_last_read(slot).is_some_and(|most| row.session_time_s > most + CLOCKS_APART_S)
+            && self
+                .fewest_since_last_read(slot)
+                .is_some_and(|most| row.session_time_s > most + CLOCKS_APART_S)
     }
 
     /// Rows of sessions that the print shows under another id than before. Answers the rows of others.
@@ -110,8 +114,7 @@ impl Round<'_> {
             Table::of(gone.handle) == Table::HotspotActive
                 && *gone.name == *row.counter.name
                 && start.is_some_and(|(login, start)| {
-                    **login == *row.login
-                        && self.start_of_row(row).compared_to(start) == StartMove::Same
+                    **login == *row.login && self.start_of_row(row).compared_to(start) == StartMove::Same
                 })
         })?;
         let mut gone = self.state.returning.swap_remove(index);

@@ -69,7 +69,10 @@ impl Round<'_> {
     pub(super) fn post(&mut self, slot: usize, posting: Posting) {
         let held = self.state.link.is_impossible(posting.delta, posting.seconds);
         if held {
-            let held = Posting { reason: Reason::Held, ..posting };
+            // Whatever is decided, so much can have passed meanwhile.
+            let unseen = Some(self.state.link.unseen(posting.seconds));
+            let held = Posting { reason: Reason::Held, unseen, ..posting };
+            self.counter(slot).before_held.get_or_insert(Box::new(posting.before));
             return self.write(slot, held, Line { cycle: None, to: self.at(), posted: false });
         }
         if !self.state.edges.is_empty() && self.post_across_edges(slot, &posting) {

@@ -32,6 +32,7 @@ impl Round<'_> {
         read_at: ReadAt,
     ) {
         self.note_drop_since_aside(slot, octets);
+        self.note_confirmation(slot, octets);
         let read = self.last_read(slot);
         let (from, seconds) = self.since_last_read(slot);
         let passage = self.passage(slot, shown, &read);

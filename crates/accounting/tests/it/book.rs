@@ -42,7 +42,16 @@ impl Book {
     /// Counters that a restarted accounting is given.
     pub(crate) fn present(&self) -> Vec<CounterRecord> {
         let gone = |counter: &CounterRecord| matches!(counter.state, CounterState::Gone { .. });
-        self.counters.values().filter(|c| c.boot == self.nas.boot && !gone(c)).cloned().collect()
+        let present = self.counters.values().filter(|c| c.boot == self.nas.boot && !gone(c)).cloned();
+        present.map(|counter| self.with_held(counter)).collect()
+    }
+
+    fn with_held(&self, counter: CounterRecord) -> CounterRecord {
+        let no = Some(counter.no);
+        let mut counter = CounterRecord { before_held: None, ..counter };
+        let held = self.entries.values().rev().filter(|entry| !entry.posted && entry.counter == no);
+        counter.note_held(held.map(|entry| (entry.before, entry.after)));
+        counter
     }
 
     /// Gone counters of this boot that unknown rows may be.
@@ -172,7 +181,9 @@ impl Book {
 fn check_delta(entry: &LedgerEntry) {
     let grown = entry.after.grown_since(entry.before);
     let delta = match entry.reason {
-        Reason::Baseline | Reason::SessionEnd | Reason::HeardOnly => Some(Octets::ZERO),
+        Reason::Baseline | Reason::SessionEnd | Reason::HeardOnly | Reason::NotConfirmed => {
+            Some(Octets::ZERO)
+        }
         Reason::CounterReset | Reason::RouterReboot => Some(entry.after),
         Reason::Grew | Reason::Resumed | Reason::SessionStart | Reason::EdgeUnobserved => grown,
         Reason::Held => grown.filter(|grown| *grown == entry.delta).or(Some(entry.after)),

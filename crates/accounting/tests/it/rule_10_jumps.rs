@@ -104,3 +104,71 @@ fn a_held_first_sight_is_no_session_total() {
     assert_eq!(scene.book.sessions.values().next().unwrap().octets, Octets::ZERO);
     assert_eq!(scene.reasons("ali"), [Reason::Held]);
 }
+
+/// A counter that shows nonsense once, and what it should the next time.
+#[test]
+fn a_held_value_that_the_next_reading_does_not_confirm_was_none() {
+    for restarts in [false, true] {
+        let mut scene = Scene::new();
+        let line = read_line(&mut scene);
+        scene.pass(line, 5_000, 6_000);
+        scene.wait(10);
+        scene.round();
+        let right = scene.router.lines[line].octets;
+        scene.router.lines[line].octets = Octets::new(9_000_000_000_000, 6_000);
+        scene.wait(10);
+        scene.round();
+        if restarts {
+            scene.restart();
+        }
+        scene.router.lines[line].octets = right + Octets::new(70, 80);
+        scene.wait(10);
+        scene.round();
+        assert_eq!(scene.total("ali"), Octets::new(5_070, 6_080), "{restarts}");
+        let reasons = scene.reasons("ali");
+        assert!(reasons.contains(&Reason::NotConfirmed), "{reasons:?}");
+        let not_confirmed =
+            scene.entries("ali").into_iter().find(|entry| entry.reason == Reason::NotConfirmed);
+        let hidden = not_confirmed.and_then(|entry| entry.unseen).and_then(|unseen| unseen.upper_octets);
+        assert!(hidden.is_some_and(|upper| upper > 0), "a reset may hide something: {hidden:?}");
+        scene.wait(10);
+        scene.pass(line, 1, 2);
+        scene.round();
+        assert_eq!(scene.total("ali"), Octets::new(5_071, 6_082));
+    }
+}
+
+#[test]
+fn a_counter_that_fell_below_its_value_before_the_jump_was_reset() {
+    let mut scene = Scene::new();
+    let line = read_line(&mut scene);
+    scene.pass(line, 5_000, 6_000);
+    scene.wait(10);
+    scene.round();
+    scene.pass(line, 50 * PER_SECOND, 3);
+    scene.wait(10);
+    scene.round();
+    scene.router.reset_counters(line);
+    scene.pass(line, 70, 80);
+    scene.wait(10);
+    scene.round();
+    assert_eq!(scene.total("ali"), Octets::new(5_070, 6_080));
+    assert_eq!(*scene.reasons("ali").last().unwrap(), Reason::CounterReset);
+}
+
+#[test]
+fn a_confirmed_jump_goes_on_and_a_later_fall_is_a_reset() {
+    let mut scene = Scene::new();
+    let line = read_line(&mut scene);
+    scene.pass(line, 50 * PER_SECOND, 3);
+    scene.wait(10);
+    scene.round();
+    scene.pass(line, 1, 1);
+    scene.wait(10);
+    scene.round();
+    scene.router.reset_counters(line);
+    scene.pass(line, 49 * PER_SECOND / 10, 80);
+    scene.wait(10);
+    scene.round();
+    assert_eq!(scene.total("ali"), Octets::new(1 + 49 * PER_SECOND / 10, 81));
+}

@@ -65,6 +65,7 @@ pub(crate) fn begun(login: LoginRef) -> Changes {
         start: None,
         octets: Octets::new(5, 6),
         unattributed: Octets::ZERO,
+        before_held: None,
         state: CounterState::Live,
         session: None,
     };

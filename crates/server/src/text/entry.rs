@@ -30,7 +30,8 @@ pub(crate) struct EntryFacts<'a> {
 /// One or two sentences: what the counter did, and what that means for the total.
 pub(crate) fn sentence(facts: &EntryFacts<'_>) -> String {
     let mut text = what_happened(facts);
-    if let Some(unseen) = facts.unseen {
+    let settled = facts.decision == Some(HeldAct::Released);
+    if let Some(unseen) = facts.unseen.filter(|_| !settled) {
         text.push_str("; ");
         text.push_str(&not_seen(unseen));
     }
@@ -76,6 +77,10 @@ fn what_happened(facts: &EntryFacts<'_>) -> String {
         Reason::Held => {
             format!("{counter} {moved}, faster than this router's link allows: {}", held(facts, &added))
         }
+        Reason::NotConfirmed => format!(
+            "{counter} {moved}: the next reading did not confirm the value that was held back, so it is taken for none of its \
+             own, and counting goes on from {stands}"
+        ),
         Reason::Released => {
             format!("{added} of {counter} that were held back were released; they count from here")
         }

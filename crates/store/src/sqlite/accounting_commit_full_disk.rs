@@ -35,6 +35,7 @@ fn round(poll_seq: u64, counters: std::ops::Range<u64>) -> Changes {
         start: None,
         octets: Octets::ZERO,
         unattributed: Octets::ZERO,
+        before_held: None,
         state: CounterState::Live,
         session: None,
     };

@@ -1,5 +1,8 @@
 //! Reading a router's record and counters back.
 
+use std::collections::HashMap;
+
+use accounting::Octets;
 use accounting::changes::{CounterRecord, CounterSession, CounterState, CoverageStart, NasRecord};
 use accounting::plan::Unknown;
 use accounting::table::Table;
@@ -37,6 +40,9 @@ macro_rules! counters_where {
 }
 const SESSIONS: &str =
     "SELECT id, login_id FROM session INDEXED BY session_present WHERE nas_id = ?1 AND state < 2 ORDER BY id";
+const HELD: &str = "
+    SELECT counter_no, before_input, before_output, after_input, after_output FROM ledger_entry
+    WHERE nas_id = ?1 AND posted = 0 AND counter_no IS NOT NULL ORDER BY no DESC";
 const PRESENT: &str = counters_where!("nas_id = ?1 AND boot = ?2 AND state < 2");
 const GONE: &str = counters_where!("nas_id = ?1 AND boot = ?2 AND handle = ?3 AND state = 2");
 /// Of the partial index on logins: handles from 2^56 on are not those of interfaces.
@@ -52,9 +58,27 @@ pub(super) fn load(connection: &mut Connection, nas: NasId) -> Result<Loaded, St
     let mut loaded = rows::first(&transaction, NAS, [nas.0], record)?
         .ok_or_else(|| StoreError::NotFound(format!("the router row {nas}")))?;
     loaded.counters = rows::all(&transaction, PRESENT, params![nas.0, loaded.record.boot], counter)?;
+    let mut jumps = held_jumps(&transaction, nas)?;
+    for counter in &mut loaded.counters {
+        counter.note_held(jumps.remove(&counter.no).unwrap_or_default());
+    }
     loaded.session_logins =
         rows::all(&transaction, SESSIONS, [nas.0], |row| Ok((number_of(row.get(0)?), row.get(1)?)))?;
     Ok(loaded)
+}
+
+/// Values before and after the held entries of each counter, the newest first.
+fn held_jumps(
+    connection: &Connection,
+    nas: NasId,
+) -> Result<HashMap<u64, Vec<(Octets, Octets)>>, StoreError> {
+    let mut jumps: HashMap<u64, Vec<_>> = HashMap::new();
+    rows::each(connection, HELD, [nas.0], |row| {
+        let counter = row.get::<_, i64>(0)?.cast_unsigned();
+        jumps.entry(counter).or_default().push((octets(row, 1)?, octets(row, 3)?));
+        Ok(())
+    })?;
+    Ok(jumps)
 }
 
 /// See [`crate::AccountingRepository::gone_counters`].
@@ -123,6 +147,7 @@ fn counter(row: &Row<'_>) -> Result<CounterRecord, StoreError> {
         state: state(row)?,
         octets: octets(row, 6)?,
         unattributed: octets(row, 8)?,
+        before_held: None,
         start: start(row, 10)?,
         session: session(row)?,
     })

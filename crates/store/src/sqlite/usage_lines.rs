@@ -10,6 +10,7 @@ use accounting::time::Micros;
 use rusqlite::{Connection, Row, params};
 
 use crate::error::StoreError;
+use crate::ledger_repository::HeldAct;
 use crate::tally::{Line, Tally, shared_us};
 use crate::usage_repository::UsageQuery;
 
@@ -41,7 +42,7 @@ const OF_ROUTER: &str = lines_where!(
 );
 const OF_LOGIN: &str =
     lines_where!("entry.login_id = ?1 AND entry.nas_id = ?2 AND entry.bucket >= ?3 AND entry.bucket < ?4");
-const DECIDED: &str = "SELECT 1 FROM held_decision WHERE nas_id = ?1 AND bucket = ?2 AND entry_no = ?3";
+const DECIDED: &str = "SELECT act FROM held_decision WHERE nas_id = ?1 AND bucket = ?2 AND entry_no = ?3";
 
 /// Where to go on reading a router's lines.
 #[derive(Debug)]
@@ -236,6 +237,10 @@ fn line(connection: &Connection, row: &Row<'_>, posted: bool, octets: Octets) ->
         return Ok(Line::Posted(octets));
     }
     let key = (row.get::<_, i64>(10)?, row.get::<_, i64>(0)?, row.get::<_, i64>(1)?);
-    let decided = rows::first(connection, DECIDED, key, |_| Ok(()))?.is_some();
-    Ok(if decided { Line::Decided } else { Line::Undecided(octets) })
+    let decided = rows::first(connection, DECIDED, key, |row| Ok(row.get::<_, String>(0)?))?;
+    Ok(match decided {
+        None => Line::Undecided(octets),
+        Some(act) if act == HeldAct::Rejected.as_str() => Line::Rejected(octets),
+        Some(_) => Line::Released,
+    })
 }

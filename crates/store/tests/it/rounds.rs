@@ -122,6 +122,7 @@ pub(crate) fn counter(no: u64, handle: u64, octets: Octets) -> CounterRecord {
         start: Some(StartInterval { earliest: -1, latest: 2 }),
         octets,
         unattributed: Octets::ZERO,
+        before_held: None,
         state: CounterState::Live,
         session: Some(CounterSession {
             no,

@@ -1,7 +1,7 @@
 //! Held lines wait for a decision, which is made once.
 
 use accounting::Octets;
-use accounting::ledger::{LedgerEntry, Reason};
+use accounting::ledger::{LedgerEntry, Reason, Unseen};
 use accounting::time::Micros;
 use store::{
     AuditQuery, EntryKey, HeldAct, LedgerSubject, NasId, NewAudit, Scope, Store, StoreError, UsageQuery,
@@ -22,8 +22,9 @@ async fn held_jump(store: &dyn Store, jump: Octets) -> (NasId, EntryKey) {
     store.commit(nas, 1, version, shared(first(ana.id, None, Octets::new(5, 5)))).await.unwrap();
     let mut changes = quiet(2, 10);
     let (before, after) = (Octets::new(5, 5), JUMP + Octets::new(5, 5));
-    let jump =
-        LedgerEntry { reason: Reason::Held, posted: false, before, after, ..entry(2, 1, ana.id, jump, 10) };
+    let unseen = Some(Unseen { micros: Some(10_000_000), upper_octets: Some(700) });
+    let whole = entry(2, 1, ana.id, jump, 10);
+    let jump = LedgerEntry { reason: Reason::Held, posted: false, before, after, unseen, ..whole };
     let key = EntryKey { bucket: jump.bucket, nas, no: 2 };
     changes.new_entries = vec![jump];
     changes.counter_octets = vec![(1, after)];
@@ -79,10 +80,23 @@ on_every_store! {
         assert_eq!(store.list_held(None, 10).await.unwrap(), vec![]);
     }
 
-    async fn rejecting_leaves_the_totals(store) {
+    async fn where_the_counter_was_before_is_known_after_a_restart(store) {
+        let (nas, key) = held(&*store).await;
+        let loaded = || async { store.load(nas).await.unwrap().counters[0].before_held };
+        assert_eq!(loaded().await, Some(Octets::new(5, 5)));
+        store.decide_held(key, HeldAct::Rejected, decision("held.reject")).await.unwrap();
+        assert_eq!(loaded().await, Some(Octets::new(5, 5)), "whatever was decided");
+        let (version, _) = resolve(&*store, nas, b"ana").await;
+        let mut changes = quiet(3, 20);
+        changes.counter_octets = vec![(1, JUMP + Octets::new(6, 6))];
+        store.commit(nas, 1, version, shared(changes)).await.unwrap();
+        assert_eq!(loaded().await, None, "a reading has confirmed it");
+    }
+
+    async fn rejecting_leaves_the_totals_and_what_the_link_can_have_carried(store) {
         let (_, key) = held(&*store).await;
         store.decide_held(key, HeldAct::Rejected, decision("held.reject")).await.unwrap();
-        assert_eq!(upper_and_total(&*store).await, (Some(0), Octets::new(5, 5)));
+        assert_eq!(upper_and_total(&*store).await, (Some(700), Octets::new(5, 5)));
         assert_eq!(store.list_audit(AuditQuery { limit: 1, ..AuditQuery::default() }).await.unwrap()[0].act.actor, "eva");
     }
 
