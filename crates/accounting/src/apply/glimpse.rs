@@ -97,11 +97,14 @@ impl Round<'_> {
         self.post_uncounted(&session, unseen);
     }
 
-    /// How long the counters of this boot were watched until that second of uptime; `None` where all of the boot was. What
-    /// a session did before is not ours to account for.
+    /// How long the counters of this boot were watched until that second of uptime; `None` where all of the boot was, or it
+    /// may be another one than the one first covered. What a session did before is not ours to account for.
     fn watched_until(&self, until_s: Option<u64>) -> Option<u64> {
         let record = &self.state.record;
-        let first = record.coverage_start.of(Table::Interface).filter(|first| first.boot == record.boot)?;
+        let first = record.coverage_start.of(Table::Interface)?;
+        if first.boot != record.boot || record.boot_doubtful {
+            return None;
+        }
         until_s.map(|until| until.saturating_sub(first.uptime_s) + 1)
     }
 }

@@ -162,6 +162,8 @@ impl<'a> Round<'a> {
         if let Some(absence) = &mut self.counter(slot).absence {
             absence.dropped = true;
         }
+        let counter = self.counter(slot);
+        counter.hides |= counter.session.is_none();
         self.set_octets(slot, Octets::ZERO);
         let (delta, after) = (Octets::ZERO, Octets::ZERO);
         self.post(

@@ -355,3 +355,22 @@ fn octets_of_nobody_do_not_shorten_the_bound_of_a_later_session() {
     let told = scene.total("ali") + scene.unattributed();
     assert!(scene.truth("ali").both() <= told.both() + scene.bound("ali").unwrap());
 }
+
+/// It moved, was set aside until its caller is named, and was reset to the very value it is counted from.
+#[test]
+fn a_binding_reset_to_its_baseline_before_its_caller_is_named_hides_what_it_showed() {
+    let mut scene = Scene::new();
+    let binding = scene.router.bind("in-1", "ali");
+    scene.round();
+    scene.wait(10);
+    scene.router.dial_on(binding);
+    scene.pass(binding, 700, 800);
+    scene.round_of(&Look::counters_only());
+    scene.router.reset_counters(binding);
+    scene.wait(1);
+    scene.round_of(&Look::counters_only());
+    scene.wait(1);
+    scene.round();
+    assert_eq!(scene.total("ali"), Octets::ZERO);
+    assert!(scene.bound("ali").unwrap() >= 1_500, "{:?}", scene.bound("ali"));
+}
