@@ -32,8 +32,8 @@ pub(crate) struct Play {
     reset: BTreeSet<LineId>,
     /// Lines the last committed prints lacked although they were there.
     lied_about: Vec<LineId>,
-    /// Calls that the session table alone showed, without an id.
-    listed_only: BTreeSet<usize>,
+    /// Calls that one table alone showed, without an id.
+    half_shown: BTreeSet<usize>,
     /// Logins beyond polling, by why (rule 9).
     pub(crate) beyond_polling: BTreeMap<String, &'static str>,
 }
@@ -82,7 +82,7 @@ impl Play {
             read: BTreeSet::new(),
             reset: BTreeSet::new(),
             lied_about: Vec::new(),
-            listed_only: BTreeSet::new(),
+            half_shown: BTreeSet::new(),
             beyond_polling: BTreeMap::new(),
         }
     }
@@ -132,7 +132,7 @@ impl Play {
             let others = calls.iter().enumerate().filter(|(other, _)| *other != number);
             others.map(|(_, call)| call).any(|call| call.login == calls[number].login && together(call))
         };
-        let alike = self.listed_only.iter().filter(|number| alike(**number));
+        let alike = self.half_shown.iter().filter(|number| alike(**number));
         let alike = alike.map(|number| (calls[*number].login.clone(), "two calls that look alike"));
         self.beyond_polling.extend(alike);
     }
@@ -179,7 +179,9 @@ impl Play {
         });
         let listed = named.iter().filter(|(id, _)| look.serverless.contains(id)).map(|(_, call)| *call);
         let calls = &self.scene.router.calls;
-        self.listed_only.extend(listed.filter(|call| calls[*call].acct_session_id.is_none()));
+        self.half_shown.extend(listed.filter(|call| calls[*call].acct_session_id.is_none()));
+        let served = named.iter().filter(|(id, _)| look.sessionless.contains(id)).map(|(_, call)| *call);
+        self.half_shown.extend(served);
         let baselines = self.baselines(false);
         self.scene.commit(&snapshot);
         if self.before_coverage.is_empty() && self.scene.book.nas.poll_seq == 1 {
