@@ -73,7 +73,8 @@ fn memory_bytes(snapshot: &Snapshot) -> usize {
         .as_ref()
         .map_or(0, |i| i.counters_after.memory_bytes() + (i.owners.len() + i.half_seen.len()) * 200);
     let logins = snapshot.logins.as_ref().map_or(0, OwnedRows::memory_bytes);
-    snapshot.counters.memory_bytes() + again + logins + snapshot.heard.len() * 200
+    let told = snapshot.heard.len() + snapshot.lost_sight_of.len();
+    snapshot.counters.memory_bytes() + again + logins + told * 200
 }
 
 /// True when `later` says all that `earlier` said, and more recently.

@@ -70,8 +70,13 @@ impl NasState {
         let glimpsed = self.record.glimpses.iter().map(|glimpse| &glimpse.session);
         let unknown =
             |session: &&OwnerSession| self.roster.find(session.service.kind(), &session.login).is_none();
-        let mut names: Vec<LoginName> =
-            shown.chain(heard).chain(glimpsed).filter(unknown).map(OwnerSession::login_name).collect();
+        let mut names: Vec<LoginName> = shown
+            .chain(heard)
+            .chain(&snapshot.lost_sight_of)
+            .chain(glimpsed)
+            .filter(unknown)
+            .map(OwnerSession::login_name)
+            .collect();
         let of_hotspot = snapshot.logins.iter().flat_map(OwnedRows::rows).map(|row| row.login);
         let unknown = of_hotspot.filter(|login| self.roster.find(LoginKind::Hotspot, login).is_none());
         names.extend(unknown.map(|login| LoginName::new(LoginKind::Hotspot, login)));

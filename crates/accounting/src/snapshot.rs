@@ -136,6 +136,9 @@ pub struct Snapshot {
     pub logins: Option<OwnedRows>,
     /// Sessions known only from `listen` since the last snapshot.
     pub heard: Vec<Heard>,
+    /// Sessions that `listen` showed and whose ends nobody can have heard, because listening broke off; with their ages
+    /// as of this round. Filled only where the owner tables were read whole, which show those that live on.
+    pub lost_sight_of: Vec<OwnerSession>,
 }
 
 impl Snapshot {

@@ -4,6 +4,7 @@
 
 mod ear;
 mod known;
+mod lost;
 
 pub use ear::{Door, Ear, Listening};
 
@@ -79,7 +80,6 @@ async fn listen_when_admitted(target: &Target, ear: &Ear, clock: &dyn Clock) -> 
 async fn listen_once(target: &Target, ear: &Ear, clock: &dyn Clock) -> LinkError {
     match Listener::open(target).await {
         Ok(mut listener) => {
-            ear.begin();
             if ear.listening() {
                 tracing::info!(address = %target.address(), "the router is listened to");
             }

@@ -121,6 +121,7 @@ impl Round {
                 identified,
                 logins: hotspot.logins,
                 heard: Vec::new(),
+                lost_sight_of: Vec::new(),
             },
             report,
         })

@@ -1,6 +1,6 @@
 //! Sessions that the tables showed while no counter of theirs could be read: born or gone within a round, left out of a
-//! print, or shown by only one of the tables that name owners. Most are read in the next round; one that is gone by
-//! then has an entry with a bound (rule 9).
+//! print, shown by only one of the tables that name owners, or by `listen` before it broke off. Most are read in the next
+//! round; one that is gone by then has an entry with a bound (rule 9).
 
 use rustc_hash::FxHashMap;
 
@@ -21,9 +21,25 @@ impl Round<'_> {
             identified.half_seen.iter().filter_map(|owner| Some((owner, owner.session.as_ref()?)));
         let half_seen = half_seen.map(|(owner, session)| self.glimpse(owner, session)).collect();
         shown.append(&mut self.not_counted(half_seen, is_counted_now));
-        let glimpses = std::mem::take(&mut self.state.record.glimpses);
+        let glimpses = self.glimpsed_before();
         let glimpses = self.not_counted(glimpses, is_counted);
         self.settle_glimpses(glimpses, Shown::of(shown), identified.complete);
+    }
+
+    /// Those of earlier rounds, and those that `listen` showed before it broke off.
+    fn glimpsed_before(&mut self) -> Vec<Glimpse> {
+        let mut glimpses = std::mem::take(&mut self.state.record.glimpses);
+        let lost = self.snapshot.lost_sight_of.iter().map(|session| Glimpse {
+            counter_name: Box::default(),
+            session: session.clone(),
+            start: self.start_of(session),
+        });
+        let mut lost = Shown::of(lost.collect());
+        for glimpse in &glimpses {
+            lost.take_same(glimpse);
+        }
+        glimpses.extend(lost.into_rest());
+        glimpses
     }
 
     fn glimpse(&self, owner: &Owner, session: &OwnerSession) -> Glimpse {

@@ -13,6 +13,7 @@ mod rule_05_logins;
 mod rule_06_attribution;
 mod rule_07_absence;
 mod rule_09_half_seen;
+mod rule_09_unheard;
 mod rule_09_unseen;
 mod rule_10_jumps;
 mod rule_11_cycles;

@@ -8,7 +8,7 @@ use accounting::changes::Changes;
 use accounting::edge::Edge;
 use accounting::ledger::{LedgerEntry, Reason};
 use accounting::login::{LOGIN_KINDS, LoginKind, LoginName, LoginRef};
-use accounting::snapshot::{CounterRows, Heard, Identified, Owner, Snapshot};
+use accounting::snapshot::{CounterRows, Heard, Identified, Owner, OwnerSession, Snapshot};
 use accounting::time::{HostInstant, Micros, RoundTimes, UptimeSpan};
 use accounting::{NasState, Octets};
 
@@ -75,6 +75,7 @@ pub(crate) struct Scene {
     pub(crate) edges: Vec<Edge>,
     /// Sessions for the next snapshot that only `listen` showed.
     pub(crate) heard: Vec<Heard>,
+    pub(crate) lost_sight_of: Vec<OwnerSession>,
     /// What the last commit changed.
     pub(crate) changes: Option<Changes>,
     host_epoch: u128,
@@ -97,6 +98,7 @@ impl Scene {
             wall_offset_us: 0,
             edges: Vec::new(),
             heard: Vec::new(),
+            lost_sight_of: Vec::new(),
             changes: None,
             host_epoch: 1,
             after_gap: true,
@@ -214,6 +216,7 @@ impl Scene {
             identified,
             logins: None,
             heard: std::mem::take(&mut self.heard),
+            lost_sight_of: std::mem::take(&mut self.lost_sight_of),
         }
     }
 

@@ -2,13 +2,14 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use accounting::snapshot::Heard;
-use accounting::time::HostInstant;
+use accounting::snapshot::{Heard, OwnerSession};
+use accounting::time::{HostInstant, RoundTimes};
 use routeros_proto::Reply;
 use rustc_hash::FxHashSet;
 use tokio::sync::{Notify, watch};
 
 use super::known::{KnownSessions, News};
+use super::lost::Lost;
 
 /// Ended sessions kept for the next round. Overflow rule: the newest is dropped and counted; it is then one more of
 /// the sessions nobody showed, which the gaps in the session-ids still tell.
@@ -22,6 +23,7 @@ pub struct Ear {
     listening: watch::Sender<Listening>,
     heard: Mutex<Vec<Heard>>,
     known: Mutex<KnownSessions>,
+    lost_sight: Mutex<Lost>,
 }
 
 /// How the router's door looks to the polling connection, which goes first: a wrong password is tried once and not
@@ -42,7 +44,7 @@ pub enum Door {
 pub struct Listening {
     /// Why not, for people; `None` while it is.
     pub not_because: Option<String>,
-    /// Ended sessions dropped because too many waited for a round.
+    /// Sessions dropped because too many waited for a round.
     pub dropped: u64,
 }
 
@@ -63,10 +65,22 @@ impl Ear {
         std::mem::take(&mut *self.heard())
     }
 
+    /// True when only a whole print of the owner tables tells which sessions live on.
+    pub fn has_lost_sight(&self) -> bool {
+        !self.lost_sight().is_empty()
+    }
+
+    /// Takes the sessions whose ends nobody can have heard and that began before this round, which read the owner tables
+    /// whole; with their ages as of its end.
+    pub fn take_lost_sight(&self, round: &RoundTimes) -> Vec<OwnerSession> {
+        self.lost_sight().take_before(round)
+    }
+
     /// A committed round counts these sessions, so their end will be no news for the accounting.
     pub fn counted(&self, acct_session_ids: &FxHashSet<u64>) {
         if !acct_session_ids.is_empty() {
             self.known().let_go(acct_session_ids);
+            self.lost_sight().let_go(acct_session_ids);
         }
     }
 
@@ -105,6 +119,7 @@ impl Ear {
 
     /// It is not any more; true when that, or why, is news.
     pub(super) fn lost(&self, because: &str) -> bool {
+        self.lose_sight();
         self.listening.send_if_modified(|listening| {
             let news = listening.not_because.as_deref() != Some(because);
             listening.not_because = Some(because.to_owned());
@@ -112,9 +127,10 @@ impl Ear {
         })
     }
 
-    /// A listen begins: what it does not show again may have ended unheard.
-    pub(super) fn begin(&self) {
-        *self.known() = KnownSessions::default();
+    /// What was known to run may end unheard from now on.
+    fn lose_sight(&self) {
+        let dropped = self.lost_sight().add(self.known().lose());
+        self.count_dropped(dropped);
     }
 
     /// Takes one row of the listen.
@@ -127,11 +143,18 @@ impl Ear {
     }
 
     fn over(&self, heard: Heard) {
+        self.lost_sight().let_go(&heard.session.acct_session_id.into_iter().collect());
         let mut kept = self.heard();
         if kept.len() < MOST_HEARD {
             kept.push(heard);
         } else {
-            self.listening.send_modify(|listening| listening.dropped += 1);
+            self.count_dropped(1);
+        }
+    }
+
+    fn count_dropped(&self, sessions: u64) {
+        if sessions > 0 {
+            self.listening.send_modify(|listening| listening.dropped += sessions);
         }
     }
 
@@ -143,5 +166,10 @@ impl Ear {
     /// As [`Self::heard`].
     fn known(&self) -> MutexGuard<'_, KnownSessions> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// As [`Self::heard`].
+    fn lost_sight(&self) -> MutexGuard<'_, Lost> {
+        self.lost_sight.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -2,14 +2,14 @@
 //! (routeros.md §1.7), so the rows that showed it before are remembered.
 
 use accounting::snapshot::{Heard, OwnerSession, Service};
-use accounting::time::HostInstant;
+use accounting::time::{HostInstant, RoundTimes};
 use routeros_proto::{Command, Reply, value};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::routeros::sessions::SessionTable;
 
 /// Sessions remembered at most. Overflow rule: a session beyond it is not remembered, and its end only a hint.
-const MOST_KNOWN: usize = 200_000;
+pub(super) const MOST_KNOWN: usize = 200_000;
 
 /// `listen` sends changes only, never what is there already (routeros.md §1.7). Without a `.proplist`: whether one that
 /// does not name `.dead` would hide the ends is not known.
@@ -35,8 +35,9 @@ pub(super) struct KnownSessions {
     counted: FxHashMap<u64, u64>,
 }
 
+/// A session that a row showed.
 #[derive(Debug)]
-struct Known {
+pub(super) struct Known {
     session: OwnerSession,
     first_heard: HostInstant,
 }
@@ -71,6 +72,11 @@ impl KnownSessions {
         self.uncounted.shrink_to_fit();
     }
 
+    /// Nobody listens any more: the sessions whose ends would have been news.
+    pub(super) fn lose(&mut self) -> impl Iterator<Item = Known> + use<> {
+        std::mem::take(self).uncounted.into_values()
+    }
+
     /// Rows of an already known session come again when it changes; its begin is the first one's.
     fn is_known(&self, id: u64, session: &OwnerSession) -> bool {
         let uncounted = self.uncounted.get(&id).map(|known| known.session.acct_session_id);
@@ -81,9 +87,29 @@ impl KnownSessions {
 
 impl Known {
     fn ended(self, now: HostInstant) -> Heard {
-        let before = self.session.session_time_s.unwrap_or(0);
-        let since = now.seconds_since(self.first_heard).unwrap_or(0);
-        Heard { session: self.session, lasted_at_most_s: before + since + 3 }
+        let lasted_at_most_s = self.age_s(now) + 3;
+        Heard { session: self.session, lasted_at_most_s }
+    }
+
+    /// Seconds it has lived by then, if it lives still.
+    fn age_s(&self, now: HostInstant) -> u64 {
+        self.session.session_time_s.unwrap_or(0) + now.seconds_since(self.first_heard).unwrap_or(0)
+    }
+
+    /// True when it was shown before the round began, whose tables must therefore show it if it lives still.
+    pub(super) fn is_before(&self, round: &RoundTimes) -> bool {
+        self.first_heard.epoch == round.host.epoch && self.first_heard.micros < round.host.micros
+    }
+
+    /// The session as it would be at the end of the round.
+    pub(super) fn at_end_of(self, round: &RoundTimes) -> OwnerSession {
+        let session_time_s = Some(self.age_s(round.host_after));
+        OwnerSession { session_time_s, ..self.session }
+    }
+
+    /// True when the ids say so.
+    pub(super) fn is_any_of(&self, acct_session_ids: &FxHashSet<u64>) -> bool {
+        self.session.acct_session_id.is_some_and(|id| acct_session_ids.contains(&id))
     }
 }
 

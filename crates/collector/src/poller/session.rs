@@ -114,7 +114,8 @@ impl<'p> Session<'p> {
             return Err(None);
         }
         self.last_round_at = Some(Instant::now());
-        let wanted = self.progress.borrow().wanted;
+        let mut wanted = self.progress.borrow().wanted;
+        wanted.owners |= self.setup.ear.has_lost_sight();
         match self.round.run(&mut self.link, self.setup.clock.as_ref(), wanted).await {
             Ok(clean) => {
                 self.discarded = 0;
@@ -185,6 +186,9 @@ impl<'p> Session<'p> {
 
     fn hand_over(&mut self, clean: CleanRound, asked: Vec<ReadRequest>) {
         let CleanRound { mut snapshot, report } = clean;
+        if snapshot.identified.as_ref().is_some_and(|identified| identified.complete) {
+            snapshot.lost_sight_of = self.setup.ear.take_lost_sight(&snapshot.times);
+        }
         snapshot.heard = self.setup.ear.take_heard();
         let read_at = snapshot.times.host_after;
         let device = snapshot.device.to_string();

@@ -81,6 +81,7 @@ fn snapshot(nas: NasId, seconds: u64, rows: &[Row<'_>]) -> Snapshot {
         counters,
         logins: None,
         heard: Vec::new(),
+        lost_sight_of: Vec::new(),
     }
 }
 

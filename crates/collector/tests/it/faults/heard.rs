@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use accounting::Octets;
 use accounting::ledger::Reason;
+use collector::control::Door;
 use routeros_sim::world::{
     BooleanWords, CancelOrder, DeadWord, Device, Personality, Switches, TagPlace, UnknownProperty, World,
 };
@@ -106,6 +107,64 @@ async fn a_session_that_was_polled_is_not_heard_once_more() {
     polled.read().await.unwrap();
     let reasons: Vec<_> = ledger(&polled.sqlite, b"ana").await.iter().map(|row| row.entry.reason).collect();
     assert_eq!(reasons, [Reason::SessionStart]);
+}
+
+/// The connection breaks off while a session that no print showed runs; it ends before anybody listens again.
+async fn a_ghost_is_lost_sight_of(lose: impl FnOnce(&Polled)) -> Polled {
+    let polled = listened_to().await;
+    polled.read().await.unwrap();
+    let ghost = polled.connect("ghost");
+    polled.until_heard(ghost).await;
+    a_while(200).await;
+    lose(&polled);
+    polled.when(|status| status.not_listening_because.is_some()).await;
+    polled.world(|world| world.transfer(ghost, 10_000, 2_000_000));
+    polled.world(|world| world.disconnect(ghost));
+    polled.until_read().await;
+    polled
+}
+
+async fn assert_bounded_once(polled: &Polled) {
+    polled.read().await.unwrap();
+    let entries = ledger(&polled.sqlite, b"ghost").await;
+    let [row] = &entries[..] else { panic!("one entry: {entries:?}") };
+    let unseen = row.entry.unseen.unwrap();
+    assert_eq!((row.entry.reason, row.entry.delta), (Reason::HeardOnly, Octets::ZERO));
+    let (seconds, upper) = (unseen.micros.unwrap() / 1_000_000, unseen.upper_octets.unwrap());
+    assert!((1..=20).contains(&seconds), "it lived for about a second: {seconds}");
+    assert!(upper >= 2_010_000);
+    assert_sound(&polled.sqlite).await;
+}
+
+#[tokio::test]
+async fn a_session_whose_end_nobody_heard_has_a_bound_all_the_same() {
+    let polled = a_ghost_is_lost_sight_of(|polled| polled.sim.drop_connections()).await;
+    assert_bounded_once(&polled).await;
+}
+
+/// The polling connection stands, and no id of its counter table changed.
+#[tokio::test]
+async fn the_tables_are_read_to_see_who_is_gone_when_only_listening_broke_off() {
+    let only_listening = |polled: &Polled| polled.ear.found(Door::Full);
+    let polled = a_ghost_is_lost_sight_of(only_listening).await;
+    assert_bounded_once(&polled).await;
+}
+
+#[tokio::test]
+async fn a_session_that_lived_on_while_nobody_listened_is_counted_and_has_no_bound() {
+    let polled = listened_to().await;
+    polled.read().await.unwrap();
+    let ana = polled.connect("ana");
+    polled.until_heard(ana).await;
+    polled.sim.drop_connections();
+    polled.when(|status| status.not_listening_because.is_some()).await;
+    polled.world(|world| world.transfer(ana, 100, 200));
+    polled.when(|status| status.not_listening_because.is_none()).await;
+    polled.until_read().await;
+    polled.read().await.unwrap();
+    let entries = ledger(&polled.sqlite, b"ana").await;
+    assert_eq!(entries.iter().map(|row| row.entry.reason).collect::<Vec<_>>(), [Reason::SessionStart]);
+    assert_sound(&polled.sqlite).await;
 }
 
 #[tokio::test]

@@ -50,6 +50,7 @@ pub(super) struct Polled {
     pub(super) sqlite: Sqlite,
     pub(super) repository: Stalling,
     pub(super) inbox: Arc<Inbox>,
+    pub(super) ear: Arc<Ear>,
     pub(super) board: StatusBoard,
     pub(super) nas: NasId,
     requests: mpsc::Sender<ReadRequest>,
@@ -99,12 +100,12 @@ impl Polled {
             interval: setting.interval,
             devices: Arc::new(Devices::new(Arc::new(sqlite.clone()))),
             inbox: inbox.clone(),
-            ear,
+            ear: ear.clone(),
             board: board.clone(),
             clock,
         };
         tokio::spawn(poll(setup, receiver, stop.clone()));
-        Polled { sim, mark, sqlite, repository, inbox, board, nas, requests, _stop: stop.drop_guard() }
+        Polled { sim, mark, sqlite, repository, inbox, ear, board, nas, requests, _stop: stop.drop_guard() }
     }
 
     /// Waits for the first committed round, and on until a session that begins now surely begins under observation.
@@ -147,6 +148,15 @@ impl Polled {
         let (ask, mut asked) = ReadRequest::new();
         self.requests.send(ask).await.unwrap();
         asked.answer().await.unwrap()
+    }
+
+    /// Waits until it can be read, perhaps on a new connection.
+    pub(super) async fn until_read(&self) {
+        let rounds = self.board.get(self.nas).map_or(0, |status| status.rounds_total);
+        while self.read().await.is_err() {
+            super::patience::a_while(20).await;
+        }
+        self.when(|status| status.rounds_total > rounds).await;
     }
 
     /// Prints of the counter table answered so far.

@@ -116,6 +116,7 @@ fn snapshot(round: u64) -> Snapshot {
         counters,
         logins: None,
         heard: Vec::new(),
+        lost_sight_of: Vec::new(),
     }
 }
 
