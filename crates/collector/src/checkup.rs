@@ -14,6 +14,9 @@ use crate::link::{Link, LinkError, Security, Target};
 use crate::routeros::resource;
 use item::{check, failure};
 
+const NO_PPP: &str = "The router has no PPP: its ppp package is not installed or not enabled (`/system package print`). \
+    All else on it is counted.";
+
 /// Tests a router. `now` is our clock, to judge the router's by.
 pub async fn check_up(target: &Target, now: Micros) -> Vec<Check> {
     let with_tls = !matches!(target.security, Security::Plain);
@@ -32,8 +35,7 @@ async fn look_around(link: &mut Link, now: Micros, checks: &mut Vec<Check>) {
     checks.extend(rights_and_version(link).await);
     let servers = count(link, Command::new("/ip/hotspot/print").proplist(&[".id"])).await;
     checks.push(presence(CheckItem::Hotspot, servers, "hotspot servers", "No hotspot server is configured."));
-    let sessions = count(link, Command::new("/ppp/active/print").proplist(&[".id"])).await;
-    checks.push(presence(CheckItem::Ppp, sessions, "PPP sessions now", "No PPP session at the moment."));
+    checks.push(ppp(link).await);
     checks.push(fasttrack(link).await);
     checks.push(clock::look(link, now).await);
 }
@@ -82,6 +84,21 @@ fn presence(item: CheckItem, rows: Result<u64, LinkError>, what: &str, none: &st
         Ok(0) => check(item, CheckState::Absent, none),
         Ok(rows) => check(item, CheckState::Ok, format!("{rows} {what}.")),
         Err(error) => failure(item, &error),
+    }
+}
+
+/// Without its package a router has neither sessions nor servers, and the rest of it is counted. Servers that carry
+/// sessions while the session table is missing cannot be counted.
+async fn ppp(link: &mut Link) -> Check {
+    let sessions = count(link, Command::new("/ppp/active/print").proplist(&[".id"])).await;
+    let Err(missing @ LinkError::MissingMenu(_)) = sessions else {
+        return presence(CheckItem::Ppp, sessions, "PPP sessions now", "No PPP session at the moment.");
+    };
+    let carried = Command::new("/interface/pppoe-server/print").proplist(&[".id"]).query("?running=true");
+    match count(link, carried).await {
+        Ok(1..) => check(CheckItem::Ppp, CheckState::Failed, missing.to_string()),
+        Ok(0) | Err(LinkError::MissingMenu(_)) => check(CheckItem::Ppp, CheckState::Absent, NO_PPP),
+        Err(error) => failure(CheckItem::Ppp, &error),
     }
 }
 

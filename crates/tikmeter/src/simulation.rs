@@ -59,8 +59,25 @@ pub(crate) enum Trouble {
     NoRights,
     /// The user's group may not use the API
     NoApi,
-    /// The router does not know /ppp/active
+    /// The router lacks the ppp package: no PPP session, /ppp/active or PPP server
     MissingMenu,
+}
+
+/// What only the ppp package brings.
+const MENUS_OF_PPP: [&str; 6] = [
+    "/ppp/active",
+    "/interface/pppoe-server",
+    "/interface/l2tp-server",
+    "/interface/pptp-server",
+    "/interface/sstp-server",
+    "/interface/ovpn-server",
+];
+
+impl Trouble {
+    /// How many of so many subscribers can dial in.
+    fn leaves(self, subscribers: usize) -> usize {
+        if self == Trouble::MissingMenu { 0 } else { subscribers }
+    }
 }
 
 /// The routers, running.
@@ -82,7 +99,9 @@ impl Fleet {
             let address = SocketAddr::from((Ipv4Addr::LOCALHOST, plan.port));
             let router = SimRouter::start_on(address, world, Options { time: TimeMode::Wall }).await?;
             if plan.trouble == Some(Trouble::MissingMenu) {
-                router.faults().always_on("/ppp/active", Fault::MissingMenu);
+                for menu in MENUS_OF_PPP {
+                    router.faults().always_on(menu, Fault::MissingMenu);
+                }
             }
             plan.faults.iter().for_each(|fault| _ = router.faults().arm(fault.clone()));
             fleet.lives.spawn(isp.live(router.clone()));
@@ -145,7 +164,7 @@ impl RouterPlan {
         };
         device.users = vec![User::new(self.user.as_bytes(), self.password.as_bytes(), policies)];
         let config = IspConfig {
-            subscribers: self.subscribers,
+            subscribers: self.trouble.map_or(self.subscribers, |trouble| trouble.leaves(self.subscribers)),
             guests: self.guests,
             seed: self.seed,
             reboots_every: self.restarts_every,

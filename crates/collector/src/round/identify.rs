@@ -70,7 +70,7 @@ async fn full(
     clock: &dyn Clock,
 ) -> Result<Identification, LinkError> {
     let begin = clock.host();
-    let sessions = reader.sessions(&sessions::print_all()).await?;
+    let (sessions, missing) = reader.sessions_if_any(&sessions::print_all()).await?;
     let between = clock.host();
     let to_read = menus.to_read(whole.first, &sessions);
     let mut servers = ServerTable::default();
@@ -78,6 +78,10 @@ async fn full(
         if !reader.servers(*menu, &menu.print_all(), &mut servers).await? {
             menus.mark_absent(*menu);
         }
+    }
+    if let Some(missing) = missing.filter(|_| servers.rows().any(|row| row.running)) {
+        // Sessions without their table: whose they are cannot be told.
+        return Err(missing);
     }
     menus.learn_bindings(&servers, &to_read);
     let reading = reading([between, clock.host()], [begin, between]);

@@ -88,14 +88,16 @@ impl<'l> Reader<'l> {
         Ok(rows)
     }
 
-    /// The ids of the sessions that `command` asks for.
+    /// The ids of the sessions that `command` asks for; none where the router has no such menu.
     pub(super) async fn session_ids(&mut self, command: &Command) -> Result<FxHashSet<u64>, LinkError> {
         let (mut ids, mut unreadable) = (FxHashSet::default(), 0);
-        self.print(Table::Sessions, command, |row| match row.get(b".id").and_then(value::item_id) {
-            Some(id) => drop(ids.insert(id)),
-            None => unreadable += 1,
-        })
-        .await?;
+        let printed = self
+            .print(Table::Sessions, command, |row| match row.get(b".id").and_then(value::item_id) {
+                Some(id) => drop(ids.insert(id)),
+                None => unreadable += 1,
+            })
+            .await;
+        missing_is_empty(printed)?;
         self.unreadable += unreadable;
         Ok(ids)
     }
@@ -105,6 +107,17 @@ impl<'l> Reader<'l> {
         self.print(Table::Sessions, command, |row| sessions.push(row)).await?;
         self.unreadable += sessions.unreadable();
         Ok(sessions)
+    }
+
+    /// As [`Self::sessions`]; empty, and with the error, where the router has no such menu.
+    pub(super) async fn sessions_if_any(
+        &mut self,
+        command: &Command,
+    ) -> Result<(SessionTable, Option<LinkError>), LinkError> {
+        match self.sessions(command).await {
+            Err(missing @ LinkError::MissingMenu(_)) => Ok((SessionTable::default(), Some(missing))),
+            sessions => sessions.map(|sessions| (sessions, None)),
+        }
     }
 
     /// The logins of the hotspot; `None` when the router has no such menu.

@@ -138,6 +138,25 @@ async fn missing_rights_menus_and_connections_are_not_taken_for_absence() {
 }
 
 #[tokio::test]
+async fn a_router_without_the_ppp_package_is_told_from_one_whose_sessions_cannot_be_named() {
+    let router = start(world()).await;
+    router.faults().always_on("/ppp/active", Fault::MissingMenu);
+    let checks = check_up(&target(&router), NOW).await;
+    let (state, ppp) = told(&checks, CheckItem::Ppp);
+    assert!(state == CheckState::Absent && ppp.contains("/system package print"), "{ppp}");
+    router.faults().always_on("/interface/pppoe-server", Fault::MissingMenu);
+    assert_eq!(told(&check_up(&target(&router), NOW).await, CheckItem::Ppp).0, CheckState::Absent);
+
+    let mut world = world();
+    world.connect("ana", Service::Pppoe, MAC, 0, 0);
+    let router = start(world).await;
+    router.faults().always_on("/ppp/active", Fault::MissingMenu);
+    let checks = check_up(&target(&router), NOW).await;
+    let (state, ppp) = told(&checks, CheckItem::Ppp);
+    assert!(state == CheckState::Failed && ppp.contains("does not know /ppp/active/print"), "{ppp}");
+}
+
+#[tokio::test]
 async fn tls_has_an_item_of_its_own() {
     let certificate = Certificate::self_signed(KeyKind::P256, HOST).unwrap();
     let router = start(world()).await;

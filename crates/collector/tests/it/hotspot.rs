@@ -334,6 +334,23 @@ async fn a_router_without_the_menu_is_asked_once_a_connection() {
 }
 
 #[tokio::test]
+async fn a_router_without_the_ppp_package_has_its_hotspot_counted() {
+    let mut poller = Poller::start(world(Switches::default())).await;
+    poller.router.faults().always_on("/ppp/active", Fault::MissingMenu);
+    for service in ["pppoe", "l2tp", "pptp", "sstp", "ovpn"] {
+        poller.router.faults().always_on(&format!("/interface/{service}-server"), Fault::MissingMenu);
+    }
+    poller.act(|world| world.log_in("guest", OTHER_MAC, 8_000_000, 40_000_000));
+    for _ in 0..3 {
+        let clean = poller.round().await;
+        assert_eq!(
+            clean.snapshot.logins.unwrap().rows().map(|row| row.login).collect::<Vec<_>>(),
+            [b"guest"]
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_hotspot_that_cannot_be_read_holds_up_no_ppp_session_and_loses_nothing() {
     for fault in [Fault::trap_after(1), Fault::trap_after(0), Fault::NoRights] {
         for table in [ACTIVE, SERVERS] {

@@ -20,7 +20,7 @@ const L2TP_EVERY: usize = 12;
 /// How a provider is made.
 #[derive(Clone, Copy, Debug)]
 pub struct IspConfig {
-    /// Lines, at least 2: one user has two of them.
+    /// Lines; 2 where 1 is asked for, as one user has two of them.
     pub subscribers: usize,
     /// Devices that come to the hotspot; without any, the router has none.
     pub guests: usize,
@@ -68,7 +68,7 @@ impl Isp {
         device.switches.redial_after_kick = None;
         let mut world = World::new(device);
         world.add_usual_interfaces();
-        let lines = lines(config.subscribers.max(2), &mut world, &mut rng);
+        let lines = lines(config.subscribers, &mut world, &mut rng);
         let guests = guests(config.guests, &mut world);
         let mut isp = Self {
             lines,
@@ -189,7 +189,11 @@ impl Isp {
 }
 
 /// The first line has the binding; the last belongs to the owner of the second, with a neighbouring MAC.
-fn lines(count: usize, world: &mut World, rng: &mut StdRng) -> Vec<Line> {
+fn lines(subscribers: usize, world: &mut World, rng: &mut StdRng) -> Vec<Line> {
+    if subscribers == 0 {
+        return Vec::new();
+    }
+    let count = subscribers.max(2);
     let mut names = people::names(count - 1, rng);
     world.add_binding("pppoe-tienda", &names[0]);
     names.push(names[1 % names.len()].clone());

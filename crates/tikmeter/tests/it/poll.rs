@@ -85,14 +85,19 @@ fn what_goes_wrong_is_said_with_the_command_that_mends_it() {
 #[test]
 fn what_the_router_refuses_is_said_at_once_everywhere() {
     let troubles = [
-        ("no-rights", "no_rights", "/user group set GROUP policy=api,read"),
-        ("no-api", "login_refused", "/user group set GROUP policy=api,read"),
-        ("missing-menu", "protocol_error", "does not know /ppp/active/print"),
+        ("no-rights", ["--trouble", "no-rights"], "no_rights", "/user group set GROUP policy=api,read"),
+        ("no-api", ["--trouble", "no-api"], "login_refused", "/user group set GROUP policy=api,read"),
+        (
+            "no-menu",
+            ["--fault", "missing-menu@/ppp/active"],
+            "protocol_error",
+            "does not know /ppp/active/print",
+        ),
     ];
     let folder = tempfile::tempdir().unwrap();
     let server = Server::serve(folder.path());
-    for (trouble, state, says) in troubles {
-        let router = simulate_with(&["--sessions", "3", "--trouble", trouble]);
+    for (trouble, words, state, says) in troubles {
+        let router = simulate_with(&[&["--sessions", "3"], &words[..]].concat());
         let polled = poll(&router.address, &["--password", "simulated"]);
         assert_eq!(polled.status.code(), Some(1));
         assert!(

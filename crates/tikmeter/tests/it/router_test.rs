@@ -38,6 +38,27 @@ fn a_known_router_and_an_address_are_told_the_same() {
     assert!(!server.call(&["router", "test", "nowhere"]).status.success());
 }
 
+/// What the test passes is read, and what cannot be read fails it.
+#[test]
+fn the_test_and_the_polling_agree_on_a_router_without_ppp() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::serve(folder.path());
+    let login = ["--user", "meter", "--password", "simulated", "--interval", "1s"];
+    let (_without, address) = simulated(folder.path(), &["--guests", "60", "--trouble", "missing-menu"]);
+    server.text(&[&["router", "add", "cafe", &address][..], &login].concat());
+    let found = server.json(&["router", "test", "cafe"]);
+    assert_eq!((state(&found, "ppp"), state(&found, "hotspot")), ("absent", "ok"));
+    assert!(found.to_string().contains("has no PPP"), "{found}");
+    server.json_when(&["router", "show", "cafe"], |router| router["state"] == "online");
+    server.json_when(&["sessions"], |found| !found["items"].as_array().unwrap().is_empty());
+
+    let (_broken, address) = simulated(folder.path(), &["--fault", "missing-menu@/ppp/active"]);
+    server.text(&[&["router", "add", "tower", &address][..], &login].concat());
+    server.json_when(&["router", "show", "tower"], |router| router["state"] == "protocol_error");
+    let tested = server.call(&["router", "test", "tower"]);
+    assert_eq!(tested.status.code(), Some(1), "{}", stdout(&tested));
+}
+
 #[test]
 fn what_fails_is_told_and_the_exit_code_says_so() {
     let folder = tempfile::tempdir().unwrap();
