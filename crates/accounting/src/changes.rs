@@ -107,6 +107,8 @@ pub enum CounterState {
         /// Clocks of the round that read it last.
         last_read: RoundTimes,
     },
+    /// Nobody's any more, whatever its row shows; kept for its name only.
+    Released,
 }
 
 /// How long a counter may have gone on after its last reading.
@@ -129,7 +131,7 @@ pub struct CounterRecord {
     pub handle: u64,
     /// Its name, raw bytes.
     pub name: Box<[u8]>,
-    /// It outlives sessions (static binding).
+    /// It outlives sessions (static binding, enrolled counter).
     pub permanent: bool,
     /// Start of its session (part of its identity unless permanent).
     pub start: Option<StartInterval>,
@@ -142,6 +144,8 @@ pub struct CounterRecord {
     pub before_held: Option<Octets>,
     /// Whether it is there.
     pub state: CounterState,
+    /// At its last reading some of what it should count may have passed it by.
+    pub passed_by: bool,
     /// The session it belongs to now.
     pub session: Option<CounterSession>,
 }
@@ -252,6 +256,8 @@ pub struct Changes {
     pub session_states: Vec<(u64, SessionState)>,
     /// Sessions whose login row changed (a subscriber was bound): session number, login row.
     pub session_logins: Vec<(u64, i64)>,
+    /// Enrolled counters that have another name on the router: the row of their login, and the name.
+    pub renamed: Vec<(i64, Box<[u8]>)>,
     /// Renewals that no reading marked and that are settled for this router now: all of them counted.
     pub settled_edges: Vec<Edge>,
     /// Entries to insert.

@@ -1,6 +1,7 @@
 //! A counter as it is held in memory between rounds: small, because there may be 100,000 of them.
 
 use crate::changes::{CounterRecord, CounterSession, CounterState, Tail};
+use crate::ledger::Reason;
 use crate::login::LoginKind;
 use crate::octets::Octets;
 use crate::roster::{LoginSlot, Roster};
@@ -29,6 +30,10 @@ pub(crate) struct Counter {
     /// Nobody owned it yet when it was reset, or may have been: its value does not tell all it counted. Not stored, so
     /// believed of what a restart finds to be nobody's.
     pub(crate) hides: bool,
+    /// At its last reading some of what it should count may have passed it by.
+    pub(crate) passed_by: bool,
+    /// Gone because it is nobody's any more: it never comes back as the same.
+    pub(crate) released: bool,
     /// Gone: the slot is only kept until the next tidying.
     pub(crate) gone: bool,
 }
@@ -42,9 +47,10 @@ pub(crate) struct Session {
     pub(crate) start: Option<StartInterval>,
 }
 
-/// The ledger entry that a `grew` reading extends.
+/// The ledger entry that a `grew` or `undercounted` reading extends.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OpenEntry {
+    pub(crate) reason: Reason,
     pub(crate) bucket: i64,
     pub(crate) no: u64,
     pub(crate) cycle: Option<i64>,
@@ -134,6 +140,8 @@ impl Counter {
             seen_in: 0,
             permanent,
             hides: false,
+            passed_by: false,
+            released: false,
             gone: false,
         }
     }
@@ -167,6 +175,8 @@ impl Counter {
             watch: None,
             seen_in: 0,
             permanent: record.permanent,
+            passed_by: record.passed_by,
+            released: false,
             gone: false,
         })
     }
@@ -184,6 +194,7 @@ impl Counter {
             unattributed: self.unattributed,
             before_held: self.before_held.as_deref().copied(),
             state: self.state(),
+            passed_by: self.passed_by,
             session: self.session.as_ref().map(|session| CounterSession {
                 no: session.no,
                 login_name: roster.name(session.login).into(),
@@ -196,6 +207,7 @@ impl Counter {
     fn state(&self) -> CounterState {
         match &self.absence {
             None => CounterState::Live,
+            Some(_) if self.released => CounterState::Released,
             Some(absence) if self.gone => CounterState::Gone { last_read: absence.last_read },
             Some(absence) => CounterState::Missing {
                 last_read: absence.last_read,
@@ -209,14 +221,16 @@ impl Counter {
 
 fn absence_of(state: CounterState, table: Table, boot_doubtful: bool) -> Option<Box<Absence>> {
     let (last_read, since, rounds, tail) = match state {
-        CounterState::Live => return None,
+        CounterState::Live | CounterState::Released => return None,
         CounterState::Missing { last_read, since, rounds, tail } => (last_read, since, rounds, tail),
         CounterState::Gone { last_read } => (last_read, last_read, 0, Tail::Open),
     };
     let absence = match table {
         Table::Interface => Absence::restored(last_read, since, rounds, tail),
         // Each row proves its session, so that none is set aside and nothing was forgotten.
-        Table::HotspotActive => Absence { rounds, tail, ..Absence::new(last_read, since) },
+        Table::HotspotActive | Table::Facing | Table::Queue => {
+            Absence { rounds, tail, ..Absence::new(last_read, since) }
+        }
     };
     Some(Box::new(Absence { doubtful: boot_doubtful, ..absence }))
 }

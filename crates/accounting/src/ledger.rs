@@ -11,6 +11,8 @@ pub enum Reason {
     SessionStart,
     /// The counter went on within one session.
     Grew,
+    /// The counter went on, and some of what it should count may have passed it by: nothing bounds that.
+    Undercounted,
     /// The counter went on across a gap (outage, restart, a row that came back) and its session is proven the same.
     Resumed,
     /// The counter dropped within its boot: it was reset; it counts from 0 (rule 1).
@@ -38,9 +40,10 @@ pub enum Reason {
 }
 
 /// Every reason with its stable name, in the order of the enum.
-pub const REASONS: [(Reason, &str); 14] = [
+pub const REASONS: [(Reason, &str); 15] = [
     (Reason::SessionStart, "session_start"),
     (Reason::Grew, "grew"),
+    (Reason::Undercounted, "undercounted"),
     (Reason::Resumed, "resumed"),
     (Reason::CounterReset, "counter_reset"),
     (Reason::RouterReboot, "router_reboot"),
@@ -115,7 +118,7 @@ pub struct LedgerEntry {
     pub polls: u32,
 }
 
-/// New values of the one open `grew` entry of a counter (absolute, not differences).
+/// New values of the one open `grew` or `undercounted` entry of a counter (absolute, not differences).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GrownEntry {
     /// Bucket of the entry, as when it was written first.

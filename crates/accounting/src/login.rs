@@ -10,10 +10,14 @@ pub enum LoginKind {
     Ppp,
     /// A user of the hotspot.
     Hotspot,
+    /// Somebody with a static address, named by what counts for them: `interface:` or `queue:` and the name it was
+    /// enrolled under.
+    StaticIp,
 }
 
 /// Every kind with its stable name, in the order of the enum.
-pub const LOGIN_KINDS: [(LoginKind, &str); 2] = [(LoginKind::Ppp, "ppp"), (LoginKind::Hotspot, "hotspot")];
+pub const LOGIN_KINDS: [(LoginKind, &str); 3] =
+    [(LoginKind::Ppp, "ppp"), (LoginKind::Hotspot, "hotspot"), (LoginKind::StaticIp, "static_ip")];
 
 impl LoginKind {
     /// The stable name in the database.
@@ -31,6 +35,7 @@ impl LoginKind {
         match table {
             Table::Interface => LoginKind::Ppp,
             Table::HotspotActive => LoginKind::Hotspot,
+            Table::Facing | Table::Queue => LoginKind::StaticIp,
         }
     }
 }

@@ -73,8 +73,9 @@ fn memory_bytes(snapshot: &Snapshot) -> usize {
         .as_ref()
         .map_or(0, |i| i.counters_after.memory_bytes() + (i.owners.len() + i.half_seen.len()) * 200);
     let logins = snapshot.logins.as_ref().map_or(0, OwnedRows::memory_bytes);
+    let standing: usize = snapshot.standing.iter().map(|print| print.rows.memory_bytes()).sum();
     let told = snapshot.heard.len() + snapshot.lost_sight_of.len();
-    snapshot.counters.memory_bytes() + again + logins + told * 200
+    snapshot.counters.memory_bytes() + standing + again + logins + told * 200
 }
 
 /// True when `later` says all that `earlier` said, and more recently.
@@ -86,6 +87,15 @@ fn continues(earlier: &Snapshot, later: &Snapshot) -> bool {
         && later.times.uptime.before >= earlier.times.uptime.after
         && same_rows_grown(&earlier.counters, &later.counters)
         && same_logins_grown(earlier, later)
+        && same_standing_grown(earlier, later)
+}
+
+/// Of what may be passed by each reading tells.
+fn same_standing_grown(earlier: &Snapshot, later: &Snapshot) -> bool {
+    earlier.standing.len() == later.standing.len()
+        && earlier.standing.iter().zip(&later.standing).all(|(old, new)| {
+            old.table == new.table && old.passed_by == new.passed_by && same_rows_grown(&old.rows, &new.rows)
+        })
 }
 
 fn same_rows_grown(earlier: &CounterRows, later: &CounterRows) -> bool {

@@ -11,6 +11,8 @@ pub struct Plan {
     pub(crate) before: Vec<Option<u32>>,
     pub(crate) after: Vec<Option<u32>>,
     pub(crate) logins: Vec<Option<u32>>,
+    /// One for each print of enrolled counters.
+    pub(crate) standing: Vec<Vec<Option<u32>>>,
     /// Rows that are no known counter: the store may remember them as gone.
     pub unknown: Unknown,
     /// Logins not resolved yet.
@@ -38,7 +40,8 @@ impl Plan {
     pub(crate) fn forgotten(self) -> Plan {
         let none = |slots: &[Option<u32>]| vec![None; slots.len()];
         let (before, after, logins) = (none(&self.before), none(&self.after), none(&self.logins));
-        Plan { before, after, logins, ..self }
+        let standing = self.standing.iter().map(|slots| none(slots)).collect();
+        Plan { before, after, logins, standing, ..self }
     }
 }
 
@@ -50,6 +53,11 @@ impl NasState {
         if let Some(identified) = &snapshot.identified {
             plan.after = self.match_rows(&identified.counters_after);
             unknown.extend(unmatched(&identified.counters_after, &plan.after));
+        }
+        for print in &snapshot.standing {
+            let slots = self.match_enrolled(&print.rows);
+            unknown.extend(unmatched(&print.rows, &slots));
+            plan.standing.push(slots);
         }
         unknown.sort_unstable();
         unknown.dedup();
@@ -96,6 +104,11 @@ impl NasState {
                 Some(slot)
             })
             .collect()
+    }
+
+    /// The same where an id alone tells the counter.
+    fn match_enrolled(&self, rows: &CounterRows) -> Vec<Option<u32>> {
+        rows.rows().map(|row| self.by_handle.get(&row.handle).copied()).collect()
     }
 
     fn slot_of(&self, expected: u32, row: &CounterRow<'_>) -> Option<u32> {

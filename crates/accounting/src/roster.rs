@@ -51,6 +51,11 @@ impl Roster {
         known.expect("logins are never taken out").0
     }
 
+    /// The login's kind and name.
+    pub(crate) fn login_name(&self, slot: LoginSlot) -> LoginName {
+        LoginName::new(slot.kind(), self.name(slot))
+    }
+
     /// All logins, for resolving them anew.
     pub(crate) fn names(&self) -> Vec<LoginName> {
         let kinds = LOGIN_KINDS.iter().zip(&self.kinds);
@@ -93,6 +98,6 @@ mod tests {
         let hotspot = roster.find(LoginKind::Hotspot, b"bob").unwrap();
         assert_eq!((roster.get(ppp).id, roster.get(hotspot).id), (11, 21));
         assert_eq!((roster.name(hotspot), hotspot.kind()), (&b"bob"[..], LoginKind::Hotspot));
-        assert_eq!(roster.names().len(), 4);
+        assert_eq!(roster.names().len(), 2 * LOGIN_KINDS.len());
     }
 }

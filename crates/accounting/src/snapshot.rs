@@ -6,6 +6,7 @@ use crate::time::RoundTimes;
 
 pub use crate::owned::{OwnedRow, OwnedRows};
 pub use crate::rows::{CounterRow, CounterRows};
+pub use crate::standing::StandingRows;
 
 /// What carried a session. The PPP protocols together are one kind of login (`LoginKind::Ppp`): a secret of service
 /// `any` may dial in by each of them (routeros.md §2.7).
@@ -20,10 +21,12 @@ pub enum Service {
     /// A PPP service this program does not know by name.
     OtherPpp,
     Hotspot,
+    /// No service at all: a static address, counted by what stands for it on the router.
+    StaticIp,
 }
 
 /// Every service with its stable name, in the order of the enum.
-pub const SERVICES: [(Service, &str); 7] = [
+pub const SERVICES: [(Service, &str); 8] = [
     (Service::Pppoe, "pppoe"),
     (Service::L2tp, "l2tp"),
     (Service::Pptp, "pptp"),
@@ -31,6 +34,7 @@ pub const SERVICES: [(Service, &str); 7] = [
     (Service::Ovpn, "ovpn"),
     (Service::OtherPpp, "ppp"),
     (Service::Hotspot, "hotspot"),
+    (Service::StaticIp, "static_ip"),
 ];
 
 impl Service {
@@ -48,6 +52,7 @@ impl Service {
     pub fn kind(self) -> LoginKind {
         match self {
             Service::Hotspot => LoginKind::Hotspot,
+            Service::StaticIp => LoginKind::StaticIp,
             Service::Pppoe
             | Service::L2tp
             | Service::Pptp
@@ -134,6 +139,8 @@ pub struct Snapshot {
     pub identified: Option<Identified>,
     /// The logins of the hotspot, when their table was read in this round.
     pub logins: Option<OwnedRows>,
+    /// Counters that an enrolment gives to somebody: one print for each of their tables that was read in this round.
+    pub standing: Vec<StandingRows>,
     /// Sessions known only from `listen` since the last snapshot.
     pub heard: Vec<Heard>,
     /// Sessions that `listen` showed and whose ends nobody can have heard, because listening broke off; with their ages
@@ -147,6 +154,7 @@ impl Snapshot {
         match table {
             Table::Interface => true,
             Table::HotspotActive => self.logins.is_some(),
+            Table::Facing | Table::Queue => self.standing.iter().any(|print| print.table == table),
         }
     }
 

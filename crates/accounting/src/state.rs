@@ -10,6 +10,7 @@ use crate::edge::Edge;
 use crate::login::{LoginName, LoginRef};
 use crate::octets::Octets;
 use crate::roster::Roster;
+use crate::standing::Enrolled;
 use crate::table::Table;
 
 /// One router's accounting state: rebuilt from the store at start and after every doubtful commit.
@@ -26,6 +27,8 @@ pub struct NasState {
     pub(crate) restored_glimpses: FxHashSet<Box<[u8]>>,
     pub(crate) returning: Vec<CounterRecord>,
     pub(crate) rebound_sessions: Vec<(u64, i64)>,
+    /// Counters that are somebody's by enrolment.
+    pub(crate) enrolled: Vec<Enrolled>,
     /// Renewals at which this router could not be read, oldest first.
     pub(crate) edges: Vec<Edge>,
     /// Complete prints that must still agree with a suspect table before it ends anything (rule 7), by table.
@@ -76,6 +79,7 @@ impl NasState {
             restored_glimpses,
             returning: Vec::new(),
             rebound_sessions: Vec::new(),
+            enrolled: Vec::new(),
             edges: Vec::new(),
             suspect_prints_left: [0; Table::COUNT],
         };
@@ -159,6 +163,15 @@ impl NasState {
     pub fn supply_edges(&mut self, mut edges: Vec<Edge>) {
         edges.sort_by_key(|edge| edge.at);
         self.edges = edges;
+    }
+
+    /// Supplies, with the logins, the counters that are somebody's by enrolment: all of them.
+    pub fn supply_enrolled(&mut self, enrolled: impl IntoIterator<Item = (Enrolled, LoginRef)>) {
+        self.enrolled.clear();
+        for (one, login) in enrolled {
+            self.supply_logins([(one.login.clone(), login)]);
+            self.enrolled.push(one);
+        }
     }
 
     /// Every login this state refers to.

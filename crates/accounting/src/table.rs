@@ -9,6 +9,10 @@ pub enum Table {
     Interface = 0,
     /// Hotspot logins; a row names its owner itself.
     HotspotActive = 1,
+    /// Interfaces that face one subscriber each; whose they are an enrolment says.
+    Facing = 2,
+    /// Queues that one subscriber's traffic passes; whose they are an enrolment says.
+    Queue = 3,
 }
 
 /// Bits of a handle that are the router's id. Ids seen so far have 32 (routeros.md §7).
@@ -16,7 +20,7 @@ const ID_BITS: u32 = 56;
 
 impl Table {
     /// Every table, in the order of their numbers.
-    pub const ALL: [Table; 2] = [Table::Interface, Table::HotspotActive];
+    pub const ALL: [Table; 4] = [Table::Interface, Table::HotspotActive, Table::Facing, Table::Queue];
 
     /// How many there are.
     pub const COUNT: usize = Table::ALL.len();
@@ -31,10 +35,18 @@ impl Table {
         (id >> ID_BITS == 0).then_some((self as u64) << ID_BITS | id)
     }
 
+    /// True where nobody connects: a counter is its owner's for as long as the enrolment lasts, and outlives every
+    /// session there could be.
+    pub const fn is_standing(self) -> bool {
+        matches!(self, Table::Facing | Table::Queue)
+    }
+
     /// The table a handle belongs to; one that no table has is none of the session tables' and taken for an interface.
     pub fn of(handle: u64) -> Table {
         match handle >> ID_BITS {
             1 => Table::HotspotActive,
+            2 => Table::Facing,
+            3 => Table::Queue,
             _ => Table::Interface,
         }
     }

@@ -7,11 +7,11 @@ mod item;
 
 use accounting::time::Micros;
 use operations::{Check, CheckItem, CheckState};
+use routeros_proto::Command;
 use routeros_proto::value::version;
-use routeros_proto::{Command, Reply};
 
 use crate::link::{Link, LinkError, Security, Target};
-use crate::routeros::resource;
+use crate::routeros::{fasttrack, resource};
 use item::{check, failure};
 
 const NO_PPP: &str = "The router has no PPP: its ppp package is not installed or not enabled (`/system package print`). \
@@ -36,7 +36,7 @@ async fn look_around(link: &mut Link, now: Micros, checks: &mut Vec<Check>) {
     let servers = count(link, Command::new("/ip/hotspot/print").proplist(&[".id"])).await;
     checks.push(presence(CheckItem::Hotspot, servers, "hotspot servers", "No hotspot server is configured."));
     checks.push(ppp(link).await);
-    checks.push(fasttrack(link).await);
+    checks.push(fasttrack_rules(link).await);
     checks.push(clock::look(link, now).await);
 }
 
@@ -103,11 +103,9 @@ async fn ppp(link: &mut Link) -> Check {
 }
 
 /// FastTracked traffic passes by simple queues, so they neither limit nor count it (routeros.md §2.8).
-async fn fasttrack(link: &mut Link) -> Check {
-    let print = Command::new("/ip/firewall/filter/print").proplist(&[".id", "disabled"]);
+async fn fasttrack_rules(link: &mut Link) -> Check {
     let mut rules = 0;
-    let read =
-        link.print(&print.query("?action=fasttrack-connection"), |row| rules += u64::from(is_on(&row))).await;
+    let read = link.print(&fasttrack::print(), |row| rules += u64::from(fasttrack::is_on(&row))).await;
     match (read, rules) {
         (Err(error), _) => failure(CheckItem::FastTrack, &error),
         (Ok(_), 0) => check(CheckItem::FastTrack, CheckState::Ok, "No rule FastTracks traffic."),
@@ -121,10 +119,6 @@ async fn fasttrack(link: &mut Link) -> Check {
             ),
         ),
     }
-}
-
-fn is_on(rule: &Reply<'_>) -> bool {
-    !matches!(rule.get(b"disabled"), Some(b"true" | b"yes"))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! One pass over one router: from prints to a [`Snapshot`].
 //!
 //! A round reads the uptime, the counters, the ids of sessions whose counters may have escaped that print, the tables that
-//! name owners where needed and then the counters again (DESIGN rule 6), the logins of a hotspot, and the uptime. It gives a snapshot only when every print ended cleanly within one boot;
+//! name owners where needed and then the counters again (DESIGN rule 6), the logins of a hotspot, enrolled queues, and the uptime. It gives a snapshot only when every print ended cleanly within one boot;
 //! otherwise nothing of it is used. What is decided ([`difference`], [`plan`], [`menus`]) is apart from the prints.
 
 pub mod difference;
@@ -12,7 +12,9 @@ pub mod menus;
 mod named;
 pub mod plan;
 mod reader;
+mod refused;
 pub mod report;
+mod standing;
 mod unproven;
 
 pub use accounting::state::Wanted;
@@ -20,10 +22,11 @@ pub use error::RoundError;
 pub use plan::Identify;
 pub use report::{RoundReport, Table, TableReport};
 
-use accounting::snapshot::{CounterRow, CounterRows, Identified, OwnedRows, Snapshot};
+use accounting::snapshot::{CounterRow, CounterRows, Identified, OwnedRows, Snapshot, StandingRows};
 use accounting::time::{Micros, RoundTimes, UptimeSpan};
 use operations::Clock;
 use rustc_hash::FxHashSet;
+use store::Asked;
 
 use crate::link::Link;
 use crate::round::difference::{Difference, compare};
@@ -33,6 +36,7 @@ use crate::round::menus::Menus;
 use crate::round::named::Names;
 use crate::round::plan::{Situation, plan};
 use crate::round::reader::{Bill, Reader};
+use crate::round::standing::Standing;
 use crate::round::unproven::Unproven;
 use crate::routeros::counters;
 
@@ -83,8 +87,8 @@ impl Round {
         Round::default()
     }
 
-    /// Runs one round. What the accounting wants is read whatever changed. A failed round leaves
-    /// no trace: the next one does all that it should have done.
+    /// Runs one round. What the accounting wants is read whatever changed, and so are the enrolled counters of `asked`. A
+    /// failed round leaves no trace: the next one does all that it should have done.
     ///
     /// # Errors
     /// Any [`RoundError`]; there is no snapshot then.
@@ -93,11 +97,12 @@ impl Round {
         link: &mut Link,
         clock: &dyn Clock,
         wanted: Wanted,
+        asked: &[Asked],
     ) -> Result<CleanRound, RoundError> {
         let host = clock.host();
         let mut reader = Reader::new(link);
         let (before, about) = self.begin(&mut reader).await?;
-        let read = self.read(&mut reader, clock, wanted).await?;
+        let read = self.read(&mut reader, clock, wanted, &Standing::of(asked)).await?;
         let after = reader.uptime().await?;
         if after < before {
             return Err(RoundError::BootChanged { before, after });
@@ -108,7 +113,7 @@ impl Round {
         self.remember(&read.counters, &read.looked, read.identified(), &about);
         let duration_us = host_after.micros.saturating_sub(host.micros);
         let report = read.report(reader.bill(), &about, after, duration_us);
-        let Read { counters, identification, hotspot, at, .. } = read;
+        let Read { counters, identification, hotspot, standing, at, .. } = read;
         let times = RoundTimes { uptime: UptimeSpan { before, after }, host, host_after, at };
         let identified = identification.map(|found| found.identified);
         let device = about.device;
@@ -120,6 +125,7 @@ impl Round {
                 counters,
                 identified,
                 logins: hotspot.logins,
+                standing,
                 heard: Vec::new(),
                 lost_sight_of: Vec::new(),
             },
@@ -133,10 +139,12 @@ impl Round {
         reader: &mut Reader<'_>,
         clock: &dyn Clock,
         wanted: Wanted,
+        standing: &Standing<'_>,
     ) -> Result<Read, RoundError> {
         let room = self.previous.as_ref().map_or(0, CounterRows::len) + 16;
-        let print = counters::print_all(self.names.kept());
-        let counters = reader.counters(Table::Counters, &print, room).await?;
+        let print = counters::print_all(self.names.kept(), standing.beside_sessions());
+        let mut counters = reader.counters(Table::Counters, &print, room).await?;
+        let facing = standing.facing(reader, &mut counters).await?;
         let at = clock.now();
         let shown = reader.session_ids(&self.unproven.question()).await?;
         let looked = self.look(&counters, wanted.owners || self.unproven.is_news(&shown));
@@ -144,8 +152,10 @@ impl Round {
         let identification = identify(reader, &mut self.menus, target, clock).await?;
         let at = identification.as_ref().map_or(at, |found| found.at);
         let hotspot = self.hotspot.read(reader, looked.first, wanted.logins).await?;
-        let at = if hotspot.logins.is_some() { clock.now() } else { at };
-        Ok(Read { counters, shown, looked, identification, hotspot, at })
+        let queues = standing.queues(reader).await?;
+        let at = if hotspot.logins.is_some() || queues.is_some() { clock.now() } else { at };
+        let standing = facing.into_iter().chain(queues).collect();
+        Ok(Read { counters, shown, looked, identification, hotspot, standing, at })
     }
 
     /// Learns for the next rounds which counters only their names find, and which types do.
@@ -234,6 +244,7 @@ struct Read {
     looked: Looked,
     identification: Option<Identification>,
     hotspot: HotspotRead,
+    standing: Vec<StandingRows>,
     /// Our wall clock after the last look at the counters.
     at: Micros,
 }
@@ -245,9 +256,10 @@ impl Read {
 
     fn report(&self, bill: Bill, about: &About, uptime_s: u64, duration_us: u64) -> RoundReport {
         let found = self.identification.as_ref();
+        let standing: usize = self.standing.iter().map(|print| print.rows.len()).sum();
         let logins = self.hotspot.logins.as_ref().map_or(0, OwnedRows::len);
         RoundReport {
-            rows: (self.counters.len() + logins) as u64,
+            rows: (self.counters.len() + standing + logins) as u64,
             rows_unreadable: bill.unreadable,
             rows_unpaired: found.map_or(0, |found| found.unpaired),
             sessions_without_counter: found.map_or(0, |found| found.asked.without),

@@ -6,12 +6,15 @@
 //! menu's path.
 
 mod certainty;
+pub mod chosen;
 pub mod counters;
 pub mod device;
+pub mod fasttrack;
 pub mod hotspot;
 pub mod identity;
 pub mod owners;
 pub mod pairing;
+pub mod queue;
 pub mod resource;
 pub mod servers;
 pub mod sessions;

@@ -10,6 +10,7 @@ use crate::error::OperationError;
 use crate::names::name_to_text;
 use crate::operations::Operations;
 use crate::services::login_kind;
+use crate::static_ip::check_login;
 use crate::subscribers::{SubscriberView, scope_text};
 
 /// A login to be bound, or no longer.
@@ -76,6 +77,7 @@ impl Operations {
         }
         let kind = login_kind(asked.service.as_deref().unwrap_or(&subscriber.service))?;
         let login = LoginName { kind, name: asked.login.into() };
+        check_login(&login, &asked.scope)?;
         let unread = self.read_routers_of_login(&login).await?;
         let detail = json!({"id": subscriber.id, "kind": kind.as_str(), "login": name_to_text(&login.name),
                             "scope": scope_text(&asked.scope)});

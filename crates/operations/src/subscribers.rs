@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use accounting::Octets;
+use accounting::login::LoginName;
 use accounting::time::Micros;
 use serde_json::json;
 use store::{CycleObservation, CycleTotals, NewSubscriber, Scope, Subscriber, SubscriberStatus};
@@ -13,6 +14,7 @@ use crate::error::OperationError;
 use crate::names::name_to_text;
 use crate::operations::Operations;
 use crate::services::login_kind;
+use crate::static_ip::check_login;
 use crate::steps::zone;
 
 /// Subscribers of an export read in one go.
@@ -67,6 +69,7 @@ impl Operations {
                 "the login must not be empty; nothing was changed".to_owned(),
             ));
         }
+        check_login(&LoginName::new(kind, &*login), &new.scope)?;
         let id = Uuid::new_v4();
         let detail = json!({"id": id, "login": name_to_text(&login), "scope": scope_text(&new.scope)});
         let act = self.act(actor, "subscriber.add", &new.username, detail);

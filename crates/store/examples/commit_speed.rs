@@ -112,6 +112,7 @@ fn round_of(rows: u64, round: u64) -> Changes {
         session_octets: numbers.clone().map(|no| (no, one)).collect(),
         session_states: Vec::new(),
         session_logins: Vec::new(),
+        renamed: Vec::new(),
         settled_edges: Vec::new(),
         new_entries: Vec::new(),
         grown_entries: numbers.clone().map(grown).collect(),

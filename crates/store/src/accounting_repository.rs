@@ -6,6 +6,8 @@ use accounting::changes::{Changes, CounterRecord, NasRecord};
 use accounting::edge::Edge;
 use accounting::login::{LoginName, LoginRef};
 use accounting::plan::Unknown;
+use accounting::standing::Enrolled;
+use accounting::table::Table;
 use async_trait::async_trait;
 
 use crate::error::{CommitError, StoreError};
@@ -33,8 +35,21 @@ pub struct ResolvedLogins {
     pub version: u64,
     /// One per name, in the order asked.
     pub logins: Vec<LoginRef>,
+    /// Counters of the router that are somebody's by enrolment, all of them, each with its login.
+    pub enrolled: Vec<(Enrolled, LoginRef)>,
     /// All renewals that the router has not settled yet, whoever's.
     pub edges: Vec<Edge>,
+}
+
+/// An enrolled counter as a round asks for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The table it is in.
+    pub table: Table,
+    /// What the router called it last, raw bytes.
+    pub name: Vec<u8>,
+    /// The router's ids of the rows that were counted for it in this boot: whatever they are called now.
+    pub ids: Vec<u64>,
 }
 
 /// The accounting's side of the store. Calls for one router take effect in the order they were made.
@@ -56,6 +71,9 @@ pub trait AccountingRepository: Send + Sync {
     /// Each name's login for this router: the narrowest that a subscriber is bound to (this router, its group,
     /// all routers), else the router's own row, which is made when lacking. Same order as `names`.
     async fn resolve_logins(&self, nas: NasId, names: &[LoginName]) -> Result<ResolvedLogins, StoreError>;
+
+    /// The enrolled counters that a round asks this router for.
+    async fn asked_counters(&self, nas: NasId) -> Result<Vec<Asked>, StoreError>;
 
     /// Grows with every change of a binding or of which cycle is open.
     async fn bindings_version(&self) -> Result<u64, StoreError>;

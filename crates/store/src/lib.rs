@@ -35,7 +35,7 @@ mod token_repository;
 mod usage_repository;
 mod verify_repository;
 
-pub use accounting_repository::{AccountingRepository, Loaded, ResolvedLogins};
+pub use accounting_repository::{AccountingRepository, Asked, Loaded, ResolvedLogins};
 pub use adoption_repository::{AdoptedLogin, AdoptionRepository};
 pub use audit_repository::{AuditQuery, AuditRecord, AuditRepository, NewAudit};
 pub use binding_repository::BindingRepository;

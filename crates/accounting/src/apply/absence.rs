@@ -166,7 +166,7 @@ impl Round<'_> {
     pub(super) fn unread_since(&self, slot: usize) -> (Micros, Option<u64>) {
         let (from, until_now) = self.since_last_read(slot);
         let counter = &self.state.counters[slot];
-        if counter.permanent && counter.octets.is_zero() {
+        if counter.permanent && counter.octets.is_zero() && !counter.table().is_standing() {
             return (from, self.seconds_watched(slot));
         }
         match counter.absence.as_deref().map(|absence| absence.tail) {

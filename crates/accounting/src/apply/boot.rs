@@ -103,7 +103,7 @@ impl Round<'_> {
         self.state.record.boot += 1;
         if self.continuity == Continuity::Rebooted {
             let permanent = counters.into_iter().filter(|counter| counter.permanent && !counter.gone);
-            self.enrolled = permanent.map(|counter| counter.name).collect();
+            self.enrolled = permanent.map(|counter| (counter.table(), counter.name)).collect();
         } else {
             self.state.record.coverage_start = self.coverage_goes_on();
             self.state.record.session_series.clear();

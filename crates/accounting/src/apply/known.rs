@@ -199,6 +199,18 @@ impl<'a> Round<'a> {
 
     /// The same, where something besides may not have been seen.
     pub(super) fn advance_with(&mut self, slot: usize, octets: Octets, named: bool, more: Option<Unseen>) {
+        self.advance_as(slot, octets, named, more, Reason::Grew);
+    }
+
+    /// The same, with the reason that growth has.
+    pub(super) fn advance_as(
+        &mut self,
+        slot: usize,
+        octets: Octets,
+        named: bool,
+        more: Option<Unseen>,
+        growth: Reason,
+    ) {
         self.note_drop_since_aside(slot, octets);
         self.note_confirmation(slot, octets);
         let read = self.last_read(slot);
@@ -218,7 +230,8 @@ impl<'a> Round<'a> {
         let resumed = returned || self.snapshot.after_gap;
         let (reason, unseen) = match grown {
             Some(_) if resumed => (Reason::Resumed, doubt),
-            Some(_) => (Reason::Grew, doubt),
+            Some(_) => (growth, doubt),
+            None if growth == Reason::Undercounted => (Reason::CounterReset, more),
             None => (Reason::CounterReset, Some(less(self.state.link.unseen(seconds), octets))),
         };
         self.set_octets(slot, octets);

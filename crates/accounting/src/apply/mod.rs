@@ -11,6 +11,7 @@ mod logins;
 mod owners;
 mod posting;
 mod round;
+mod standing;
 mod switch;
 mod unknown;
 
@@ -36,6 +37,7 @@ impl NasState {
         };
         round.take_rows(&plan);
         round.take_logins(&plan);
+        round.take_standing(&plan);
         round.state.returning.clear();
         round.mark_absent();
         round.note_heard();

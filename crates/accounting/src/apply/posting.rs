@@ -78,7 +78,10 @@ impl Round<'_> {
         if !self.state.edges.is_empty() && self.post_across_edges(slot, &posting) {
             return;
         }
-        let extends = posting.reason == Reason::Grew && posting.unseen.is_none();
+        let extends = match posting.reason {
+            Reason::Grew => posting.unseen.is_none(),
+            reason => reason == Reason::Undercounted,
+        };
         if extends && self.extend_open_entry(slot, &posting) {
             return;
         }
@@ -122,8 +125,9 @@ impl Round<'_> {
     }
 
     fn remember_open(&mut self, slot: usize, entry: &LedgerEntry) {
-        let grew = entry.reason == Reason::Grew;
+        let grew = matches!(entry.reason, Reason::Grew | Reason::Undercounted);
         self.counter(slot).open = grew.then_some(OpenEntry {
+            reason: entry.reason,
             bucket: entry.bucket,
             no: entry.no,
             cycle: entry.cycle,
@@ -133,15 +137,30 @@ impl Round<'_> {
         });
     }
 
-    fn extend_open_entry(&mut self, slot: usize, posting: &Posting) -> bool {
-        let at = self.at();
-        let counter = &mut self.state.counters[slot];
-        let Some(open) = &mut counter.open else { return false };
+    /// True while an open entry of this bucket and cycle says that something may pass the counter by.
+    pub(super) fn tells_of_passing_by(&self, slot: usize) -> bool {
+        self.extends_open_entry(slot, Reason::Undercounted)
+    }
+
+    fn extends_open_entry(&self, slot: usize, reason: Reason) -> bool {
+        let counter = &self.state.counters[slot];
         let login = counter.session.as_ref().map(|session| self.state.roster.get(session.login));
         let (login, cycle) = (login.map(|login| login.id), login.and_then(|login| login.cycle));
-        if open.bucket != at.bucket() || open.cycle != cycle || open.login != login {
+        counter.open.is_some_and(|open| {
+            open.reason == reason
+                && open.bucket == self.at().bucket()
+                && open.cycle == cycle
+                && open.login == login
+        })
+    }
+
+    fn extend_open_entry(&mut self, slot: usize, posting: &Posting) -> bool {
+        let at = self.at();
+        if !self.extends_open_entry(slot, posting.reason) {
             return false;
         }
+        let cycle = self.open_cycle(slot);
+        let Some(open) = &mut self.counter(slot).open else { return false };
         open.delta += posting.delta;
         open.polls += 1;
         let grown = GrownEntry {

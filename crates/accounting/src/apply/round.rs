@@ -28,8 +28,8 @@ pub(super) struct Round<'a> {
     pub(super) seconds_since_last: Option<u64>,
     /// Seconds by which uptime leapt ahead of the sessions' ages since then.
     leapt_s: u64,
-    /// Static bindings known before a reboot (rule 2: enrolled before it).
-    pub(super) enrolled: FxHashSet<Box<[u8]>>,
+    /// Permanent counters known before a reboot, by table and name (rule 2: enrolled before it).
+    pub(super) enrolled: FxHashSet<(Table, Box<[u8]>)>,
     /// Rows open in the last round, by table.
     pub(super) open_before: [usize; Table::COUNT],
     pub(super) changes: Changes,
@@ -292,6 +292,7 @@ fn empty_changes(state: &NasState, snapshot: &Snapshot) -> Changes {
         session_octets: Vec::with_capacity(rows),
         session_states: Vec::new(),
         session_logins: Vec::new(),
+        renamed: Vec::new(),
         settled_edges: Vec::new(),
         new_entries: Vec::new(),
         grown_entries: Vec::with_capacity(rows),

@@ -125,7 +125,7 @@ impl Round<'_> {
     pub(super) fn note_watched(&mut self, slot: usize, read: RoundTimes, delta: Octets, named: bool) {
         let assumed = self.continuity == Continuity::Assumed;
         let counter = self.counter(slot);
-        if !counter.permanent {
+        if !counter.permanent || counter.table().is_standing() {
             return;
         }
         if assumed {

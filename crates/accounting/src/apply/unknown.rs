@@ -90,12 +90,13 @@ impl Round<'_> {
         if self.counts_whole(slot, owner) {
             self.post_whole(slot, row.octets, session, dropped);
         } else if session.is_some() {
-            self.post_baseline(slot, row.octets, dropped);
+            let unseen = self.unseen_before_first_sight(slot, row.octets, dropped);
+            self.post_baseline(slot, row.octets, unseen);
         }
         slot
     }
 
-    fn new_counter(&mut self, row: CounterRow<'_>, permanent: bool) -> usize {
+    pub(super) fn new_counter(&mut self, row: CounterRow<'_>, permanent: bool) -> usize {
         let mut counter = Counter::new(self.state.next_no(), row, permanent);
         counter.seen_in = self.seq();
         let slot = self.state.insert(counter);
@@ -106,15 +107,22 @@ impl Round<'_> {
     /// Rule 2: the whole value counts if all of it is younger than our coverage of this table.
     fn counts_whole(&self, slot: usize, owner: &Owner) -> bool {
         let table = self.state.counters[slot].table();
+        if owner.permanent {
+            return self.was_enrolled(table, &owner.counter_name);
+        }
         let Some(coverage) = self.state.record.coverage_start.of(table) else { return false };
         let boot_is_younger = self.state.record.boot > coverage.boot;
-        if owner.permanent {
-            return boot_is_younger && self.enrolled.contains(&owner.counter_name);
-        }
         let start = owner.session.as_ref().and_then(|session| self.start_of(session));
         let covered_from = i64::try_from(coverage.uptime_s).unwrap_or(i64::MAX);
         let outlived_the_boot = start.is_some_and(|start| start.latest < 0);
         boot_is_younger && !outlived_the_boot || start.is_some_and(|start| start.earliest > covered_from)
+    }
+
+    /// True when a permanent counter of that name was there before a reboot, and its table was read before that.
+    pub(super) fn was_enrolled(&self, table: Table, name: &[u8]) -> bool {
+        let coverage = self.state.record.coverage_start.of(table);
+        coverage.is_some_and(|coverage| self.state.record.boot > coverage.boot)
+            && self.enrolled.contains(&(table, name.into()))
     }
 
     /// True when the row showed more than this while nobody knew whose it was, or may have and a restart forgot it: it
@@ -139,7 +147,13 @@ impl Round<'_> {
         self.state.restored_glimpses = restored;
     }
 
-    fn post_whole(&mut self, slot: usize, octets: Octets, session: Option<&OwnerSession>, dropped: bool) {
+    pub(super) fn post_whole(
+        &mut self,
+        slot: usize,
+        octets: Octets,
+        session: Option<&OwnerSession>,
+        dropped: bool,
+    ) {
         let rebooted = self.continuity.is_new_boot();
         let permanent = self.state.counters[slot].permanent;
         let lived = session.filter(|_| !permanent).and_then(|session| self.life_of(session));
@@ -158,8 +172,7 @@ impl Round<'_> {
         );
     }
 
-    fn post_baseline(&mut self, slot: usize, octets: Octets, dropped: bool) {
-        let unseen = self.unseen_before_first_sight(slot, octets, dropped);
+    pub(super) fn post_baseline(&mut self, slot: usize, octets: Octets, unseen: Option<Unseen>) {
         self.post(
             slot,
             Posting {
@@ -177,7 +190,12 @@ impl Round<'_> {
     /// What a counter may have counted between the beginning of our coverage and its first sight; nothing where
     /// coverage begins with this very round. In a boot that may not be the one covered, only its value bounds it. (That
     /// a binding at zero may have started over a moment ago is told when its session ends.)
-    fn unseen_before_first_sight(&self, slot: usize, value: Octets, dropped: bool) -> Option<Unseen> {
+    pub(super) fn unseen_before_first_sight(
+        &self,
+        slot: usize,
+        value: Octets,
+        dropped: bool,
+    ) -> Option<Unseen> {
         let coverage = self.state.record.coverage_start.of(self.state.counters[slot].table())?;
         let covered_from = if coverage.boot == self.state.record.boot { coverage.uptime_s } else { 0 };
         let covered = self.snapshot.times.uptime.after.saturating_sub(covered_from) + 1;
@@ -214,7 +232,8 @@ impl Round<'_> {
             self.state.orphans.remove(&row.handle);
             let slot = self.new_counter(row, false);
             self.counter(slot).hides = dropped;
-            self.post_baseline(slot, row.octets, dropped);
+            let unseen = self.unseen_before_first_sight(slot, row.octets, dropped);
+            self.post_baseline(slot, row.octets, unseen);
         }
     }
 }

@@ -41,7 +41,9 @@ impl Book {
 
     /// Counters that a restarted accounting is given.
     pub(crate) fn present(&self) -> Vec<CounterRecord> {
-        let gone = |counter: &CounterRecord| matches!(counter.state, CounterState::Gone { .. });
+        let gone = |counter: &CounterRecord| {
+            matches!(counter.state, CounterState::Gone { .. } | CounterState::Released)
+        };
         let present = self.counters.values().filter(|c| c.boot == self.nas.boot && !gone(c)).cloned();
         present.map(|counter| self.with_held(counter)).collect()
     }
@@ -115,7 +117,8 @@ impl Book {
     fn fold_entries(&mut self, changes: &Changes) {
         for grown in &changes.grown_entries {
             let entry = self.entries.get_mut(&grown.no).expect("a growing entry is stored");
-            assert_eq!((entry.bucket, entry.reason), (grown.bucket, Reason::Grew));
+            assert_eq!(entry.bucket, grown.bucket);
+            assert!(matches!(entry.reason, Reason::Grew | Reason::Undercounted));
             assert_eq!(entry.bucket, grown.to.bucket(), "an entry lies in the bucket of its end");
             (entry.delta, entry.after, entry.to) = (grown.delta, grown.after, grown.to);
             entry.polls = grown.polls;
@@ -185,7 +188,11 @@ fn check_delta(entry: &LedgerEntry) {
             Some(Octets::ZERO)
         }
         Reason::CounterReset | Reason::RouterReboot => Some(entry.after),
-        Reason::Grew | Reason::Resumed | Reason::SessionStart | Reason::EdgeUnobserved => grown,
+        Reason::Grew
+        | Reason::Undercounted
+        | Reason::Resumed
+        | Reason::SessionStart
+        | Reason::EdgeUnobserved => grown,
         Reason::Held => grown.filter(|grown| *grown == entry.delta).or(Some(entry.after)),
         // Decisions and retention make these; accounting never does.
         Reason::Released | Reason::BroughtForward | Reason::Adopted => None,

@@ -9,6 +9,7 @@ use accounting::edge::Edge;
 use accounting::ledger::{LedgerEntry, Reason};
 use accounting::login::{LOGIN_KINDS, LoginKind, LoginName, LoginRef};
 use accounting::snapshot::{CounterRows, Heard, Identified, Owner, OwnerSession, Snapshot};
+use accounting::standing::Enrolled;
 use accounting::time::{HostInstant, Micros, RoundTimes, UptimeSpan};
 use accounting::{NasState, Octets};
 
@@ -73,6 +74,8 @@ pub(crate) struct Scene {
     pub(crate) wall_offset_us: i64,
     /// Renewals that no reading marked and that are not settled.
     pub(crate) edges: Vec<Edge>,
+    /// Counters that are somebody's by enrolment, as the store has them.
+    pub(crate) enrolled: Vec<Enrolled>,
     /// Sessions for the next snapshot that only `listen` showed.
     pub(crate) heard: Vec<Heard>,
     pub(crate) lost_sight_of: Vec<OwnerSession>,
@@ -97,6 +100,7 @@ impl Scene {
             logins: BTreeMap::new(),
             wall_offset_us: 0,
             edges: Vec::new(),
+            enrolled: Vec::new(),
             heard: Vec::new(),
             lost_sight_of: Vec::new(),
             changes: None,
@@ -163,6 +167,30 @@ impl Scene {
             .expect("every login was kept");
         self.state.supply_session_logins(self.book.session_logins());
         self.state.supply_edges(self.edges.clone());
+        self.supply_enrolled();
+    }
+
+    /// Gives accounting the enrolments there are now.
+    pub(crate) fn supply_enrolled(&mut self) {
+        for one in &self.enrolled {
+            let name = String::from_utf8(one.login.name.to_vec()).expect("the scene's names are text");
+            let id = self.logins.len() as i64 + 1;
+            self.logins.entry(name).or_insert(LoginRef { id, cycle: Some(100 + id) });
+        }
+        let login = |one: &Enrolled| self.logins[std::str::from_utf8(&one.login.name).expect("text")];
+        self.state
+            .supply_enrolled(self.enrolled.iter().map(|one| (one.clone(), login(one))).collect::<Vec<_>>());
+    }
+
+    fn keep_enrolments(&mut self, changes: &Changes) {
+        let counted: Vec<i64> = changes.new_sessions.iter().map(|session| session.login).collect();
+        for one in &mut self.enrolled {
+            let id = self.logins[std::str::from_utf8(&one.login.name).expect("text")].id;
+            one.counted_before |= counted.contains(&id);
+            if let Some((_, name)) = changes.renamed.iter().find(|(login, _)| *login == id) {
+                one.name = name.clone();
+            }
+        }
     }
 
     /// Our host restarts too, so no clock spans the outage.
@@ -215,6 +243,7 @@ impl Scene {
             counters,
             identified,
             logins: None,
+            standing: Vec::new(),
             heard: std::mem::take(&mut self.heard),
             lost_sight_of: std::mem::take(&mut self.lost_sight_of),
         }
@@ -252,6 +281,7 @@ impl Scene {
         let changes = self.apply(snapshot);
         self.book.commit(&changes);
         self.edges.retain(|edge| !changes.settled_edges.contains(edge));
+        self.keep_enrolments(&changes);
         self.check_restorable();
         self.changes.insert(changes)
     }

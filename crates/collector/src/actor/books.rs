@@ -39,6 +39,7 @@ impl Books {
                 StoreError::Corrupt(format!("the counter {counter} belongs to a login that was not stored"))
             })?;
         state.supply_session_logins(loaded.session_logins);
+        state.supply_enrolled(resolved.enrolled);
         state.supply_edges(resolved.edges);
         Ok(Books {
             nas,
@@ -107,6 +108,7 @@ impl Books {
             self.bindings_version = resolved.version;
             self.state.supply_logins(all.into_iter().zip(resolved.logins));
         }
+        self.state.supply_enrolled(resolved.enrolled);
         self.state.supply_edges(resolved.edges);
         Ok(())
     }

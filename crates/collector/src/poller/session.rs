@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use operations::{ErrorKind, Phase, ReadNow, RoundReport as ShownRound, RouterCommandError};
+use store::Asked;
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::time::Instant;
 
@@ -116,7 +117,8 @@ impl<'p> Session<'p> {
         self.last_round_at = Some(Instant::now());
         let mut wanted = self.progress.borrow().wanted;
         wanted.owners |= self.setup.ear.has_lost_sight();
-        match self.round.run(&mut self.link, self.setup.clock.as_ref(), wanted).await {
+        let enrolled = self.enrolled().await;
+        match self.round.run(&mut self.link, self.setup.clock.as_ref(), wanted, &enrolled).await {
             Ok(clean) => {
                 self.discarded = 0;
                 match self.claim_device(&clean).await {
@@ -129,6 +131,18 @@ impl<'p> Session<'p> {
                 let told = told(&error);
                 refuse(asked, &told);
                 Err(self.failed(&error).then_some(Ended { outcome: Outcome::Failed, duplicate: false, told }))
+            }
+        }
+    }
+
+    /// Who counts by enrolment, anew for each round: whoever was added since the last one is in the next. A store that
+    /// cannot say leaves them unread this time, which costs them nothing: counters are cumulative.
+    async fn enrolled(&self) -> Vec<Asked> {
+        match self.setup.repository.asked_counters(self.setup.nas).await {
+            Ok(enrolled) => enrolled,
+            Err(error) => {
+                tracing::warn!(%error, "interfaces and queues of static addresses are not read in this round");
+                Vec::new()
             }
         }
     }

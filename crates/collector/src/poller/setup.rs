@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use operations::{Clock, RouterCommandError, StatusBoard};
-use store::NasId;
+use store::{AccountingRepository, NasId};
 
 use crate::actor::Inbox;
 use crate::control::Ear;
@@ -23,6 +23,8 @@ pub struct PollerSetup {
     pub target: Target,
     /// Time between two polls (Acct-Interim-Interval).
     pub interval: Duration,
+    /// Says which enrolled counters are asked for.
+    pub repository: Arc<dyn AccountingRepository>,
     /// Which devices other entries hold.
     pub devices: Arc<Devices>,
     /// Where snapshots go.

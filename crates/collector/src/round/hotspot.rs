@@ -5,6 +5,7 @@ use accounting::snapshot::OwnedRows;
 
 use crate::link::LinkError;
 use crate::round::reader::Reader;
+use crate::round::refused::unless_refused;
 use crate::routeros::hotspot;
 
 /// The router is looked at for a hotspot in every so-manieth round: one that is set up shows within an hour at the usual
@@ -43,14 +44,15 @@ impl Hotspot {
         if self.absent || !(look || wanted || self.watched) {
             return Ok(HotspotRead::default());
         }
-        let Some(logins) = unless_refused(reader.logins(&hotspot::print_logins()).await)? else {
+        let Some(logins) = unless_refused("the hotspot", reader.logins(&hotspot::print_logins()).await)?
+        else {
             return Ok(HotspotRead::default());
         };
         let Some(logins) = logins else {
             return Ok(HotspotRead { absent: true, ..HotspotRead::default() });
         };
         let servers = if look {
-            unless_refused(reader.hotspot_servers(&hotspot::print_servers()).await)?
+            unless_refused("the hotspot", reader.hotspot_servers(&hotspot::print_servers()).await)?
                 .map(|servers| servers > 0)
         } else {
             None
@@ -69,17 +71,5 @@ impl Hotspot {
                 self.rounds_since_look = self.rounds_since_look.saturating_add(1);
             }
         }
-    }
-}
-
-/// A table of the hotspot that the router refuses, or breaks off in the middle (routeros.md §1.4), was not read: what it
-/// would have shown waits for the next round, and the sessions of PPP do not. What ends the connection stays an error.
-fn unless_refused<T>(answer: Result<T, LinkError>) -> Result<Option<T>, LinkError> {
-    match answer {
-        Err(error) if !error.ends_link() => {
-            tracing::warn!(%error, "the hotspot could not be read; PPP sessions are, and it is tried again");
-            Ok(None)
-        }
-        answer => answer.map(Some),
     }
 }

@@ -90,7 +90,7 @@ async fn full(
     let shown = sessions.len() as u64;
     // What they say is in the owners now; the second print must not stand beside them in memory.
     drop((servers, sessions));
-    let print = counters::print_all(whole.names);
+    let print = counters::print_all(whole.names, None);
     let mut after = reader.counters(Table::CountersAfter, &print, whole.counters.len() + 16).await?;
     let asked = named::ask(reader, &owners.found, whole.counters, &mut after).await?;
     let identified = Identified {

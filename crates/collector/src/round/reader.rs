@@ -7,10 +7,11 @@ use rustc_hash::FxHashSet;
 use crate::link::{Link, LinkError, Traffic};
 use crate::round::error::RoundError;
 use crate::round::report::{Table, TableReport};
+use crate::routeros::chosen::Chosen;
 use crate::routeros::resource::{self, Resource};
 use crate::routeros::servers::{ServerMenu, ServerTable};
 use crate::routeros::sessions::SessionTable;
-use crate::routeros::{counters, device, hotspot, identity};
+use crate::routeros::{counters, device, fasttrack, hotspot, identity, queue};
 
 /// Reads tables and keeps the bill.
 pub(super) struct Reader<'l> {
@@ -86,6 +87,32 @@ impl<'l> Reader<'l> {
         .await?;
         self.unreadable += unreadable;
         Ok(rows)
+    }
+
+    /// Enrolled queues.
+    pub(super) async fn queues(&mut self, queues: Chosen<'_>) -> Result<CounterRows, LinkError> {
+        let (mut rows, mut unreadable) = (CounterRows::default(), 0);
+        let command = queue::print_chosen(queues);
+        let outcome = self
+            .print(Table::Queues, &command, |row| match queue::queue(row) {
+                Some(queue) => rows.push(queue),
+                None => unreadable += 1,
+            })
+            .await;
+        self.unreadable += unreadable;
+        outcome.map(|()| rows)
+    }
+
+    /// How many rules FastTrack traffic; none where the router has no firewall.
+    pub(super) async fn fasttrack_rules(&mut self) -> Result<u64, LinkError> {
+        let mut rules = 0;
+        let command = fasttrack::print();
+        let outcome =
+            self.print(Table::FastTrack, &command, |row| rules += u64::from(fasttrack::is_on(row))).await;
+        match outcome {
+            Err(LinkError::MissingMenu(_)) => Ok(0),
+            outcome => outcome.map(|()| rules),
+        }
     }
 
     /// The ids of the sessions that `command` asks for; none where the router has no such menu.

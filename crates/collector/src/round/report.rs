@@ -22,6 +22,10 @@ pub enum Table {
     HotspotLogins,
     /// Whether there is a hotspot.
     HotspotServers,
+    /// Queues that count for somebody.
+    Queues,
+    /// Whether traffic passes by the queues.
+    FastTrack,
 }
 
 impl Table {
@@ -36,6 +40,8 @@ impl Table {
             Table::Servers => "servers",
             Table::HotspotLogins => "hotspot_logins",
             Table::HotspotServers => "hotspot_servers",
+            Table::Queues => "queues",
+            Table::FastTrack => "fasttrack",
         }
     }
 }

@@ -5,6 +5,8 @@ use accounting::snapshot::CounterRow;
 use accounting::table::Table;
 use routeros_proto::{Command, Reply, value};
 
+use super::chosen::{Chosen, item_id};
+
 /// What is asked of a counter row; every byte here is paid once per session and round.
 const PROPLIST: [&str; 4] = [".id", "name", "rx-byte", "tx-byte"];
 
@@ -17,10 +19,20 @@ const TYPES: [&str; 5] = ["pppoe-in", "l2tp-in", "pptp-in", "sstp-in", "ovpn-in"
 /// value must not keep the other rows of its router from being written.
 const MOST_OCTETS: u64 = i64::MAX.unsigned_abs();
 
-/// Prints all counters of PPP sessions, and those of the interfaces with these names, whatever their type.
-pub fn print_all<N: AsRef<[u8]>>(names: &[N]) -> Command {
+/// Prints all counters of PPP sessions, those of the interfaces with these names, whatever their type, and those of the
+/// enrolled interfaces.
+pub fn print_all<N: AsRef<[u8]>>(names: &[N], enrolled: Option<Chosen<'_>>) -> Command {
     let all = Command::new("/interface/print").proplist(&PROPLIST).query_any_of("type", &TYPES);
-    if names.is_empty() { all } else { all.query_any_of("name", names).query("?#|") }
+    let all = if names.is_empty() { all } else { all.query_any_of("name", names).query("?#|") };
+    match enrolled {
+        Some(enrolled) => enrolled.query(all, true),
+        None => all,
+    }
+}
+
+/// Prints the counters of these enrolled interfaces.
+pub fn print_chosen(enrolled: Chosen<'_>) -> Command {
+    enrolled.query(Command::new("/interface/print").proplist(&PROPLIST), false)
 }
 
 /// Prints the counters of the interfaces with these names; of none when the list is empty.
@@ -38,7 +50,8 @@ pub fn print_some(handles: &[u64]) -> Command {
 /// Reads one row, or `None` when it lacks its id, name or either counter: then its value is unknown, not 0. So is a
 /// value above [`MOST_OCTETS`].
 ///
-/// On a server-side PPP interface rx is what the router received from the subscriber: input (routeros.md §3).
+/// On a server-side PPP interface, and on one that faces a subscriber, rx is what the router received from them: input
+/// (routeros.md §3).
 pub fn counter<'a>(row: &Reply<'a>) -> Option<CounterRow<'a>> {
     let (mut id, mut name, mut rx, mut tx) = (None, None, None, None);
     for (attribute, value) in row.attributes() {
@@ -59,10 +72,4 @@ pub fn counter<'a>(row: &Reply<'a>) -> Option<CounterRow<'a>> {
 
 pub(in crate::routeros) fn octets(word: &[u8]) -> Option<u64> {
     value::unsigned(word).filter(|octets| *octets <= MOST_OCTETS)
-}
-
-fn item_id(handle: u64) -> Vec<u8> {
-    let mut id = Vec::with_capacity(12);
-    value::write_item_id(handle, &mut id);
-    id
 }

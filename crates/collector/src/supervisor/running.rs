@@ -51,12 +51,14 @@ impl Running {
         let ear = Arc::new(Ear::default());
         let (stop_polling, stop_actor) = (CancellationToken::new(), CancellationToken::new());
         let (requests, receiver) = mpsc::channel(READ_REQUESTS);
+        let repository = start.actor.repository.clone();
         let actor = Actor::new(nas.id, inbox.clone(), ear.clone(), start.actor).run(stop_actor.clone());
         let control = listen(target.clone(), ear.clone(), start.clock.clone(), stop_polling.clone());
         let setup = PollerSetup {
             nas: nas.id,
             target,
             interval: start.interval,
+            repository,
             devices: start.devices,
             inbox: inbox.clone(),
             ear,

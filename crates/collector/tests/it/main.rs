@@ -14,4 +14,5 @@ mod round_faults;
 mod rows;
 mod scripted;
 mod sim;
+mod static_ip;
 mod tls;

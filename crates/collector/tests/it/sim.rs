@@ -63,7 +63,7 @@ impl Poller {
     }
 
     pub(crate) async fn try_round(&mut self) -> Result<CleanRound, RoundError> {
-        self.round.run(&mut self.link, &self.clock, Wanted::default()).await
+        self.round.run(&mut self.link, &self.clock, Wanted::default(), &[]).await
     }
 
     pub(crate) async fn round(&mut self) -> CleanRound {
@@ -71,7 +71,10 @@ impl Poller {
     }
 
     pub(crate) async fn forced_round(&mut self) -> CleanRound {
-        self.round.run(&mut self.link, &self.clock, Wanted { owners: true, logins: false }).await.unwrap()
+        self.round
+            .run(&mut self.link, &self.clock, Wanted { owners: true, logins: false }, &[])
+            .await
+            .unwrap()
     }
 
     /// Prints of this path that the router has answered so far.

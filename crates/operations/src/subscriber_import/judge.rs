@@ -16,6 +16,7 @@ use crate::error::OperationError;
 use crate::expiry::Expiry;
 use crate::names::name_to_text;
 use crate::services::login_kind;
+use crate::static_ip::wrong_login;
 use crate::steps::zone;
 
 /// What a row comes to.
@@ -89,6 +90,8 @@ impl Known {
             let said = format!("this is the id of {}, and an import renames nobody", other.username);
             wrong.push(Wrong(Column::Id, said));
         }
+        let (login, scope) = row.login();
+        wrong.extend(wrong_login(&login, &scope).map(|said| Wrong(Column::Login, said.to_owned())));
         match (owner, &row.scope) {
             (LoginOwner::Free, _) => {}
             (LoginOwner::Subscriber(owner), _) => {

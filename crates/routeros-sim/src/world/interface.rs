@@ -58,6 +58,12 @@ pub(crate) struct Interface {
     pub(crate) link_downs: u32,
     pub(crate) last_shown: Option<Octets>,
     pub(crate) hand_resets: Vec<HandReset>,
+    /// The name it was made under.
+    pub(crate) made_as: Vec<u8>,
+    /// What it carried in earlier boots, if it carries no sessions.
+    pub(crate) before_boot: Octets,
+    /// What resets by hand hid, if it carries no sessions.
+    pub(crate) hidden: Octets,
     /// Counter value gathered before `origin`.
     base: Octets,
     /// Where the traffic source stood when `base` was taken.
@@ -69,6 +75,9 @@ impl Interface {
         Self {
             id,
             server_id,
+            made_as: name.clone(),
+            before_boot: Octets::default(),
+            hidden: Octets::default(),
             name,
             kind,
             session: None,

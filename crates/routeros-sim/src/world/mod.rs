@@ -7,6 +7,7 @@ mod configure;
 mod configured;
 mod connect;
 mod device;
+mod facing;
 mod hidden;
 mod hotspot;
 mod interface;

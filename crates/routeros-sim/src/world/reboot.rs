@@ -52,7 +52,11 @@ impl World {
     fn restart_fixed_interfaces(&mut self) {
         let now_us = self.now_us;
         for &slot in &self.live_interfaces {
+            let carried = self.source(&self.interfaces[slot as usize]);
             let interface = &mut self.interfaces[slot as usize];
+            if matches!(interface.kind, Kind::Fixed { .. }) {
+                interface.before_boot += carried;
+            }
             interface.session = None;
             interface.zero(Octets::default());
             interface.last_shown = None;

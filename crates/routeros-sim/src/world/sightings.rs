@@ -35,10 +35,15 @@ impl World {
         let before = interface.last_shown.replace(octets).unwrap_or_default();
         let overtook = octets.input >= before.input && octets.output >= before.output;
         let hidden = &mut self.hidden;
+        let hidden_here = &mut interface.hidden;
         interface.hand_resets.retain(|reset| {
             let seen_after = reset.at_us <= at_us;
-            if let (true, true, Some(session)) = (seen_after, overtook, reset.session) {
-                hidden.push(HiddenByReset { session, at_us: reset.at_us, octets: reset.before });
+            match reset.session {
+                Some(session) if seen_after && overtook => {
+                    hidden.push(HiddenByReset { session, at_us: reset.at_us, octets: reset.before });
+                }
+                None if seen_after && overtook => *hidden_here += reset.before,
+                _ => {}
             }
             !seen_after
         });

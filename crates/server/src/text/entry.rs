@@ -13,6 +13,8 @@ use super::printable::printable;
 pub(crate) struct EntryFacts<'a> {
     pub(crate) reason: Reason,
     pub(crate) counter: Option<&'a [u8]>,
+    /// The counter is a queue.
+    pub(crate) is_queue: bool,
     /// What its login is a login to.
     pub(crate) kind: Option<LoginKind>,
     pub(crate) session_started_at: Option<Micros>,
@@ -30,7 +32,7 @@ pub(crate) struct EntryFacts<'a> {
 /// One or two sentences: what the counter did, and what that means for the total.
 pub(crate) fn sentence(facts: &EntryFacts<'_>) -> String {
     let mut text = what_happened(facts);
-    let settled = facts.decision == Some(HeldAct::Released);
+    let settled = facts.decision == Some(HeldAct::Released) || facts.reason == Reason::Undercounted;
     if let Some(unseen) = facts.unseen.filter(|_| !settled) {
         text.push_str("; ");
         text.push_str(&not_seen(unseen));
@@ -52,6 +54,11 @@ fn what_happened(facts: &EntryFacts<'_>) -> String {
             )
         }
         Reason::Grew => format!("{counter} {moved} within {session}; read {}", times(facts.polls)),
+        Reason::Undercounted => format!(
+            "{counter} {moved}; read {}. Rules of the router's firewall FastTrack traffic, which passes queues by, so the \
+             subscriber may have used more",
+            times(facts.polls)
+        ),
         Reason::Resumed => {
             format!("{counter} {moved} across a gap; it is still {session}, so the difference counts")
         }
@@ -120,15 +127,17 @@ fn counter(facts: &EntryFacts<'_>) -> String {
     match facts.counter {
         Some(b"") if facts.kind == Some(LoginKind::Hotspot) => "a device without a MAC address".to_owned(),
         Some(name) if facts.kind == Some(LoginKind::Hotspot) => format!("device {}", printable(name)),
+        Some(name) if facts.is_queue => format!("queue {}", printable(name)),
         Some(name) => format!("interface {}", printable(name)),
         None => "a counter that was never read".to_owned(),
     }
 }
 
 fn session(facts: &EntryFacts<'_>) -> String {
-    match facts.session_started_at {
-        Some(at) => format!("the session that began {}", minute(at)),
-        None => "a session the router never named".to_owned(),
+    match (facts.session_started_at, facts.kind) {
+        (Some(at), Some(LoginKind::StaticIp)) => format!("the enrolment counted since {}", minute(at)),
+        (Some(at), _) => format!("the session that began {}", minute(at)),
+        (None, _) => "a session the router never named".to_owned(),
     }
 }
 
@@ -181,6 +190,7 @@ mod tests {
         EntryFacts {
             reason,
             counter: Some(b"<pppoe-ana>"),
+            is_queue: false,
             kind: Some(LoginKind::Ppp),
             session_started_at: Some(Micros(1_795_000_000_000_000)),
             delta: Octets::new(4_000, 7_000),
@@ -249,6 +259,23 @@ mod tests {
         };
         assert!(on_hotspot(b"2C:54:91:00:00:01").starts_with("device 2C:54:91:00:00:01 already stood"));
         assert!(on_hotspot(b"").starts_with("a device without a MAC address already stood"));
+    }
+
+    #[test]
+    fn what_counts_for_a_static_address_is_told_by_its_kind_and_a_queue_that_is_passed_by_says_so() {
+        let of_static = |is_queue, reason| {
+            let kind = Some(LoginKind::StaticIp);
+            let unseen = Some(Unseen { micros: None, upper_octets: None });
+            sentence(&EntryFacts { kind, is_queue, counter: Some(b"ana"), unseen, ..facts(reason) })
+        };
+        let grew = of_static(false, Reason::Grew);
+        assert!(
+            grew.starts_with("interface ana went") && grew.contains("the enrolment counted since 20"),
+            "{grew}"
+        );
+        let passed_by = of_static(true, Reason::Undercounted);
+        assert!(passed_by.starts_with("queue ana went"), "{passed_by}");
+        assert!(passed_by.ends_with("so the subscriber may have used more"), "{passed_by}");
     }
 
     #[test]

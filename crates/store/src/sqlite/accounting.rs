@@ -7,13 +7,13 @@ use accounting::login::LoginName;
 use accounting::plan::Unknown;
 use async_trait::async_trait;
 
-use crate::accounting_repository::{AccountingRepository, Loaded, ResolvedLogins};
+use crate::accounting_repository::{AccountingRepository, Asked, Loaded, ResolvedLogins};
 use crate::error::{CommitError, StoreError};
 use crate::ids::NasId;
 
 use super::database::Sqlite;
 use super::worker::Lost;
-use super::{accounting_commit, accounting_load, accounting_logins, bindings};
+use super::{accounting_commit, accounting_load, accounting_logins, bindings, enrolment};
 
 #[async_trait]
 impl AccountingRepository for Sqlite {
@@ -35,6 +35,10 @@ impl AccountingRepository for Sqlite {
     async fn resolve_logins(&self, nas: NasId, names: &[LoginName]) -> Result<ResolvedLogins, StoreError> {
         let names = names.to_vec();
         self.write(move |connection| accounting_logins::resolve(connection, nas, &names)).await
+    }
+
+    async fn asked_counters(&self, nas: NasId) -> Result<Vec<Asked>, StoreError> {
+        self.read(move |connection| enrolment::asked(connection, nas)).await
     }
 
     async fn bindings_version(&self) -> Result<u64, StoreError> {

@@ -14,7 +14,7 @@ use crate::packing::{pack_coverage_starts, pack_glimpses, pack_round_times, pack
 use super::errors::leaves_commit_in_doubt;
 use super::keys::{accounting_no, row_key};
 use super::values::{amount, exactly_one};
-use super::{accounting_counters, accounting_sessions, bindings, cycle_edges, file, ledger_rows};
+use super::{accounting_counters, accounting_sessions, bindings, cycle_edges, enrolment, file, ledger_rows};
 
 /// From so many moving counters on, a commit touches more pages than the cache holds.
 const MANY_COUNTERS: usize = 5_000;
@@ -108,6 +108,7 @@ fn write_all(
     accounting_sessions::add_octets(connection, nas, &changes.session_octets)?;
     accounting_sessions::set_states(connection, nas, &changes.session_states, last_round)?;
     accounting_sessions::set_logins(connection, nas, &changes.session_logins)?;
+    enrolment::rename(connection, &changes.renamed)?;
     grow_entries(connection, nas, &changes.grown_entries)?;
     ledger_rows::insert(connection, nas, &changes.new_entries)?;
     add_to_cycles(connection, nas, &changes.cycle_octets)?;

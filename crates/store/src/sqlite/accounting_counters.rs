@@ -18,14 +18,14 @@ const INSERT: &str = "
     INSERT INTO counter (id, boot, handle, name, permanent, resets_on_reconnect, state, input_octets,
         output_octets, unattributed_input, unattributed_output, start_earliest, start_latest, session_no,
         session_login, session_acct_id, session_start_earliest, session_start_latest, last_read,
-        missing_since, missing_rounds, nas_id, missing_tail_s)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)";
+        missing_since, missing_rounds, nas_id, missing_tail_s, passed_by)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)";
 const REPLACE: &str = "
     UPDATE counter SET boot = ?2, handle = ?3, name = ?4, permanent = ?5, resets_on_reconnect = ?6, state = ?7,
         input_octets = ?8, output_octets = ?9, unattributed_input = ?10, unattributed_output = ?11,
         start_earliest = ?12, start_latest = ?13, session_no = ?14, session_login = ?15, session_acct_id = ?16,
         session_start_earliest = ?17, session_start_latest = ?18, last_read = ?19, missing_since = ?20,
-        missing_rounds = ?21, missing_tail_s = ?23
+        missing_rounds = ?21, missing_tail_s = ?23, passed_by = ?24
     WHERE id = ?1 AND nas_id = ?22";
 const MOVE: &str = "UPDATE counter SET input_octets = ?2, output_octets = ?3 WHERE id = ?1";
 /// Their entries still need their names, so the rows stay.
@@ -110,6 +110,7 @@ fn write_whole(
         rounds,
         nas.0,
         tail_s,
+        counter.passed_by,
     ])?;
     Ok(written)
 }
@@ -137,6 +138,7 @@ impl State {
                 rounds: Some(*rounds),
                 tail_s: tail_column(*tail),
             },
+            CounterState::Released => State { state: 3, ..State::default() },
             CounterState::Gone { last_read } => {
                 State { state: 2, last_read: Some(pack_round_times(last_read)), ..State::default() }
             }

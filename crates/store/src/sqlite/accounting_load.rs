@@ -31,7 +31,7 @@ macro_rules! counters_where {
             "SELECT id, boot, handle, name, permanent, state, input_octets, output_octets,
                     unattributed_input, unattributed_output, start_earliest, start_latest, session_no,
                     session_login, session_acct_id, session_start_earliest, session_start_latest, last_read,
-                    missing_since, missing_rounds, missing_tail_s
+                    missing_since, missing_rounds, missing_tail_s, passed_by
              FROM counter WHERE ",
             $condition,
             " ORDER BY id"
@@ -149,6 +149,7 @@ fn counter(row: &Row<'_>) -> Result<CounterRecord, StoreError> {
         unattributed: octets(row, 8)?,
         before_held: None,
         start: start(row, 10)?,
+        passed_by: row.get(21)?,
         session: session(row)?,
     })
 }

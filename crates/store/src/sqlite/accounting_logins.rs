@@ -7,12 +7,12 @@ use crate::accounting_repository::ResolvedLogins;
 use crate::error::StoreError;
 use crate::ids::NasId;
 
-use super::{bindings, cycle_edges, rows};
+use super::{bindings, cycle_edges, enrolment, rows};
 
 /// Every kind of login, for looking a name up whatever its kind: the rows are indexed by kind and name.
 macro_rules! every_kind {
     () => {
-        "('ppp', 'hotspot')"
+        "('ppp', 'hotspot', 'static_ip')"
     };
 }
 pub(super) use every_kind;
@@ -46,8 +46,9 @@ pub(super) fn resolve(
         .collect::<Result<Vec<_>, _>>()?;
     let version = bindings::version(&transaction)?;
     let edges = cycle_edges::of_router(&transaction, nas)?;
+    let enrolled = enrolment::of_router(&transaction, nas)?;
     transaction.commit()?;
-    Ok(ResolvedLogins { version, logins, edges })
+    Ok(ResolvedLogins { version, logins, enrolled, edges })
 }
 
 /// One name's login; see [`crate::AccountingRepository::resolve_logins`].

@@ -14,7 +14,7 @@ use crate::subscriber_repository::Scope;
 
 use super::database::Sqlite;
 use super::nas_rows::{self, NAME_IS, nas};
-use super::{audit, bindings, plan_edge_marks, rows};
+use super::{audit, bindings, enrolment, plan_edge_marks, rows};
 
 const KNOWN: &str = "SELECT 1 FROM subscriber WHERE id = ?1";
 const LOGIN: &str = "SELECT id FROM login WHERE kind = ?1 AND name = ?2 AND scope = ?3 AND scope_id = ?4";
@@ -108,6 +108,7 @@ pub(super) fn bind(
             "that login is the subscriber {owner}'s already; nothing was changed, give another login or router"
         )));
     }
+    enrolment::enrol(connection, (row, login), (scope, scope_id))?;
     connection.prepare_cached(BIND)?.execute(params![row, subscriber, at.0])?;
     Ok(())
 }

@@ -18,6 +18,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0008_closed_tails.sql"),
     include_str!("migrations/0009_credits.sql"),
     include_str!("migrations/0010_adoption.sql"),
+    include_str!("migrations/0011_enrolment.sql"),
 ];
 /// Marks a file as ours ("TKM1"), so that another program's database is refused.
 const APPLICATION_ID: i64 = 0x544b_4d31;

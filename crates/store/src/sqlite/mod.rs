@@ -18,6 +18,7 @@ mod credit;
 mod cycle_edges;
 mod cycle_open;
 mod database;
+mod enrolment;
 mod errors;
 mod file;
 mod held;

@@ -73,9 +73,15 @@ pub(crate) struct AddArgs {
     /// The login it dials in with, or its hotspot user or voucher code, byte for byte; `hex:...` for other than UTF-8 [default: the username]
     #[arg(long)]
     login: Option<String>,
-    /// The service it uses: pppoe, l2tp, pptp, sstp, ovpn or hotspot
+    /// The service it uses: pppoe, l2tp, pptp, sstp, ovpn, hotspot or static_ip
     #[arg(long, default_value = "pppoe")]
     service: String,
+    /// With static_ip: the interface of the router that faces it and nobody else
+    #[arg(long, conflicts_with_all = ["login", "queue"], requires = "router")]
+    interface: Option<String>,
+    /// With static_ip, where no interface faces it alone: the simple queue its traffic passes
+    #[arg(long, conflicts_with = "login", requires = "router")]
+    queue: Option<String>,
     /// Its plan
     #[arg(long)]
     plan: Option<String>,
@@ -127,6 +133,8 @@ impl AddArgs {
             "username": self.username,
             "name": self.name,
             "login": self.login,
+            "interface": self.interface,
+            "queue": self.queue,
             "service": self.service,
             "plan": self.plan,
             "router": self.router,

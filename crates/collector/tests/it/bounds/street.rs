@@ -11,8 +11,8 @@ use operations::ManualClock;
 use routeros_sim::server::{Options, SimRouter};
 use routeros_sim::world::{Device, InterfaceRow, Octets, Personality, World};
 use store::{
-    LedgerRepository, LedgerSubject, NasId, NasOrigin, NasRepository, NewAudit, NewNas, SealedPassword,
-    Sqlite, TlsMode, UsageQuery, UsageRepository, UsageRow, VerifyRepository,
+    AccountingRepository, LedgerRepository, LedgerSubject, NasId, NasOrigin, NasRepository, NewAudit, NewNas,
+    SealedPassword, Sqlite, TlsMode, UsageQuery, UsageRepository, UsageRow, VerifyRepository,
 };
 use tokio::sync::Semaphore;
 
@@ -29,7 +29,7 @@ const START: Micros = Micros(1_760_000_000_000_000);
 pub(crate) struct Street {
     pub(crate) sim: SimRouter,
     pub(crate) sqlite: Sqlite,
-    nas: NasId,
+    pub(crate) nas: NasId,
     clock: ManualClock,
     inbox: Arc<Inbox>,
     actor: Actor,
@@ -100,7 +100,8 @@ impl Street {
             self.connection = Some((link, Round::new()));
         }
         let Some((link, round)) = &mut self.connection else { return };
-        let clean = round.run(link, &self.clock, self.wanted).await.unwrap();
+        let asked = self.sqlite.asked_counters(self.nas).await.unwrap();
+        let clean = round.run(link, &self.clock, self.wanted, &asked).await.unwrap();
         self.inbox.push(clean.snapshot);
         let Step::Committed(progress) = self.actor.step().await else { panic!("not committed") };
         self.wanted = progress.wanted;

@@ -98,6 +98,7 @@ impl Polled {
             nas,
             target,
             interval: setting.interval,
+            repository: Arc::new(repository.clone()),
             devices: Arc::new(Devices::new(Arc::new(sqlite.clone()))),
             inbox: inbox.clone(),
             ear: ear.clone(),

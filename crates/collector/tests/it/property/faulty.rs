@@ -6,7 +6,7 @@ use accounting::changes::{Changes, CounterRecord};
 use accounting::login::LoginName;
 use accounting::plan::Unknown;
 use async_trait::async_trait;
-use store::{AccountingRepository, CommitError, Loaded, NasId, ResolvedLogins, Sqlite, StoreError};
+use store::{AccountingRepository, Asked, CommitError, Loaded, NasId, ResolvedLogins, Sqlite, StoreError};
 
 /// How the next commit fails.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +53,10 @@ impl AccountingRepository for Faulty {
 
     async fn resolve_logins(&self, nas: NasId, names: &[LoginName]) -> Result<ResolvedLogins, StoreError> {
         self.inner.resolve_logins(nas, names).await
+    }
+
+    async fn asked_counters(&self, nas: NasId) -> Result<Vec<Asked>, StoreError> {
+        self.inner.asked_counters(nas).await
     }
 
     async fn bindings_version(&self) -> Result<u64, StoreError> {

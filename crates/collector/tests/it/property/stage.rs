@@ -17,7 +17,9 @@ use routeros_sim::world::{
     ServerIds, Service, SessionKey, Switches, UnknownProperty, UptimeStyle, World,
 };
 use secrecy::SecretString;
-use store::{NasId, NasOrigin, NasRepository, NewAudit, NewNas, SealedPassword, Sqlite, TlsMode};
+use store::{
+    AccountingRepository, NasId, NasOrigin, NasRepository, NewAudit, NewNas, SealedPassword, Sqlite, TlsMode,
+};
 use tokio::sync::Semaphore;
 
 use super::beyond::{Beyond, Prints, Resets, note_resets};
@@ -179,7 +181,8 @@ impl Stage {
         }
         let before = self.sim.with_world(|world| Prints::of(world));
         let Some((link, round)) = &mut self.connection else { return false };
-        match round.run(link, &Ticking(self.clock.clone()), self.wanted).await {
+        let asked = self.sqlite.asked_counters(self.nas).await.unwrap();
+        match round.run(link, &Ticking(self.clock.clone()), self.wanted, &asked).await {
             Ok(clean) => {
                 self.sim.with_world(|world| self.beyond.read(world, &clean.snapshot, &before));
                 self.earlier = Some(clean.snapshot.clone());

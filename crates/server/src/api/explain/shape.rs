@@ -1,6 +1,9 @@
 //! Ledger lines towards clients.
 
+use accounting::login::LoginName;
 use accounting::octets::Octets;
+use accounting::standing::counter_of_login;
+use accounting::table::Table;
 use store::{EntryRow, HeldAct, UndoneRenewal};
 
 use crate::api::model::explain::{CounterValue, DecisionAct, ExplainItem, Unobserved};
@@ -57,6 +60,7 @@ pub(crate) fn text(row: &EntryRow) -> String {
     sentence(&EntryFacts {
         reason: row.entry.reason,
         counter: row.counter_name.as_deref(),
+        is_queue: is_queue(row),
         kind: row.kind,
         session_started_at: row.session_started_at,
         delta: row.entry.delta,
@@ -67,6 +71,12 @@ pub(crate) fn text(row: &EntryRow) -> String {
         folded: row.folded,
         decision: row.decision,
     })
+}
+
+fn is_queue(row: &EntryRow) -> bool {
+    let login = row.kind.zip(row.username.as_deref());
+    let login = login.map(|(kind, name)| LoginName::new(kind, name));
+    login.is_some_and(|login| counter_of_login(&login).is_some_and(|(table, _)| table == Table::Queue))
 }
 
 /// A counter's values.

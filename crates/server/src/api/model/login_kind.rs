@@ -11,6 +11,8 @@ pub enum LoginKind {
     Ppp,
     /// The hotspot.
     Hotspot,
+    /// What counts for a static address: an interface or a queue.
+    StaticIp,
 }
 
 impl LoginKind {
@@ -25,6 +27,7 @@ impl From<accounting::login::LoginKind> for LoginKind {
         match kind {
             accounting::login::LoginKind::Ppp => LoginKind::Ppp,
             accounting::login::LoginKind::Hotspot => LoginKind::Hotspot,
+            accounting::login::LoginKind::StaticIp => LoginKind::StaticIp,
         }
     }
 }
@@ -34,6 +37,7 @@ impl From<LoginKind> for accounting::login::LoginKind {
         match kind {
             LoginKind::Ppp => accounting::login::LoginKind::Ppp,
             LoginKind::Hotspot => accounting::login::LoginKind::Hotspot,
+            LoginKind::StaticIp => accounting::login::LoginKind::StaticIp,
         }
     }
 }

@@ -100,7 +100,14 @@ pub struct NewSubscriber {
     /// The login it dials in with, or its hotspot user; default: its username. `hex:` and digits for bytes that are not UTF-8.
     #[schema(value_type = Option<String>)]
     pub login: Option<Name>,
-    /// The service it uses, by the name that sessions have: any PPP service stands for all of them, `hotspot` for itself.
+    /// For the service `static_ip`: the interface of `router` that faces it and nobody else.
+    #[schema(value_type = Option<String>)]
+    pub interface: Option<Name>,
+    /// For the service `static_ip`, where no interface faces it alone: the simple queue of `router` its traffic passes.
+    #[schema(value_type = Option<String>)]
+    pub queue: Option<Name>,
+    /// The service it uses, by the name that sessions have: any PPP service stands for all of them, `hotspot` for itself;
+    /// `static_ip` for an address that nobody logs in to.
     #[serde(default = "pppoe")]
     #[schema(default = "pppoe")]
     pub service: String,

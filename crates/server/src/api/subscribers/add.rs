@@ -2,11 +2,12 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use operations::SubscriberRequest;
+use operations::{SubscriberRequest, counted_by};
 use store::Scope;
 use utoipa::IntoResponses;
 
 use super::shape::subscriber;
+use crate::api::model::name::Name;
 use crate::api::model::subscriber::{NewSubscriber, Subscriber};
 use crate::auth::Caller;
 use crate::extract::Json;
@@ -35,10 +36,13 @@ pub(in crate::api) async fn add(
     Caller(caller): Caller,
     Json(new): Json<NewSubscriber>,
 ) -> Result<(StatusCode, axum::Json<Subscriber>), Problem> {
+    let bytes = |name: Option<Name>| name.map(|name| Vec::from(name.0));
+    let (interface, queue) = (bytes(new.interface), bytes(new.queue));
+    let login = counted_by(bytes(new.login), interface.as_deref(), queue.as_deref());
     let request = SubscriberRequest {
         username: new.username,
         name: new.name,
-        login: new.login.map(|login| login.0.into()),
+        login: login.map_err(problem::in_body)?,
         scope: new.router.map_or(Scope::All, Scope::Router),
         service: new.service,
         plan: new.plan,

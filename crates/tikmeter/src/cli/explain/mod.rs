@@ -23,6 +23,8 @@ enum LoginKind {
     Ppp,
     /// The hotspot
     Hotspot,
+    /// What counts for a static address
+    StaticIp,
 }
 
 impl LoginKind {
@@ -30,6 +32,7 @@ impl LoginKind {
         match self {
             LoginKind::Ppp => "ppp",
             LoginKind::Hotspot => "hotspot",
+            LoginKind::StaticIp => "static_ip",
         }
     }
 }

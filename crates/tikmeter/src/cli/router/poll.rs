@@ -59,7 +59,7 @@ impl PollArgs {
         for number in 1..=self.repeat.get() {
             ticks.tick().await;
             let cpu_before = cpu_us();
-            let clean = round.run(&mut link, &clock, Wanted::default()).await.map_err(failed)?;
+            let clean = round.run(&mut link, &clock, Wanted::default(), &[]).await.map_err(failed)?;
             let cost = Cost { number, cpu_us: cpu_us() - cpu_before };
             let polled = Polled::new(&at.to_string(), &clean, cost);
             terminal.line(&if terminal.json() { polled.json() } else { polled.to_string() })?;

@@ -1,0 +1,78 @@
+//! What counts for somebody with a static address: the interface that faces them, or a queue their traffic passes, on one
+//! router.
+
+use accounting::login::{LoginKind, LoginName};
+use accounting::standing::{counter_of_login, login_of_counter};
+use accounting::table::Table;
+use store::Scope;
+
+use crate::error::OperationError;
+
+/// The login of whoever has the interface or the queue of these names, raw bytes; `None` when neither is given.
+///
+/// # Errors
+/// [`OperationError::Invalid`] when more than one of them and `login` is given.
+pub fn counted_by(
+    login: Option<Vec<u8>>,
+    interface: Option<&[u8]>,
+    queue: Option<&[u8]>,
+) -> Result<Option<Vec<u8>>, OperationError> {
+    let of = |table, name| login_of_counter(table, name).name.into_vec();
+    match (login, interface, queue) {
+        (login, None, None) => Ok(login),
+        (None, Some(interface), None) => Ok(Some(of(Table::Facing, interface))),
+        (None, None, Some(queue)) => Ok(Some(of(Table::Queue, queue))),
+        _ => Err(OperationError::Invalid(
+            "a subscriber is counted by one of login, interface and queue; nothing was changed, give one"
+                .to_owned(),
+        )),
+    }
+}
+
+/// What is wrong with a login of that scope, if anything. Only those of static addresses are bound to a form.
+pub(crate) fn wrong_login(login: &LoginName, scope: &Scope) -> Option<&'static str> {
+    if login.kind != LoginKind::StaticIp {
+        return None;
+    }
+    if counter_of_login(login).is_none() {
+        return Some(
+            "a static address is counted by interface:NAME, which faces it, or queue:NAME, which it passes",
+        );
+    }
+    let on_one_router = matches!(scope, Scope::Router(_));
+    (!on_one_router).then_some("what counts for a static address is on one router: name it")
+}
+
+/// Refuses such a login.
+pub(crate) fn check_login(login: &LoginName, scope: &Scope) -> Result<(), OperationError> {
+    let refuse = |said| Err(OperationError::Invalid(format!("{said}; nothing was changed")));
+    wrong_login(login, scope).map_or(Ok(()), refuse)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_thing_counts() {
+        let one = |login: Option<&str>, interface: Option<&str>, queue: Option<&str>| {
+            let login = login.map(|login| login.as_bytes().to_vec());
+            counted_by(login, interface.map(str::as_bytes), queue.map(str::as_bytes))
+        };
+        assert_eq!(one(None, Some("vlan1"), None).unwrap(), Some(b"interface:vlan1".to_vec()));
+        assert_eq!(one(None, None, Some("q 1")).unwrap(), Some(b"queue:q 1".to_vec()));
+        assert_eq!(one(Some("ana"), None, None).unwrap(), Some(b"ana".to_vec()));
+        assert!(one(None, Some("a"), Some("b")).is_err() && one(Some("a"), Some("b"), None).is_err());
+    }
+
+    #[test]
+    fn a_static_address_needs_a_counter_and_a_router() {
+        let login = |name: &str| LoginName::new(LoginKind::StaticIp, name.as_bytes());
+        let router = Scope::Router("r".to_owned());
+        assert!(check_login(&login("interface:vlan1"), &router).is_ok());
+        for (name, scope) in [("vlan1", &router), ("interface:", &router), ("interface:vlan1", &Scope::All)] {
+            assert!(check_login(&login(name), scope).is_err(), "{name}");
+        }
+        assert!(check_login(&LoginName::new(LoginKind::Ppp, &b"vlan1"[..]), &Scope::All).is_ok());
+    }
+}

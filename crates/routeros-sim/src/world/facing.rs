@@ -1,0 +1,77 @@
+//! Interfaces without sessions that face one subscriber each: what passed on them, and what happens to them.
+
+use super::interface::Kind;
+use super::model::World;
+use super::octets::Octets;
+
+impl World {
+    /// Octets pass on an interface without sessions, besides those of its rates. False if none is called so.
+    pub fn transfer_on(&mut self, name: impl AsRef<[u8]>, received: u64, sent: u64) -> bool {
+        self.with_fixed(name.as_ref(), |_, kind| {
+            if let Kind::Fixed { received: up, sent: down, .. } = kind {
+                up.add(received);
+                down.add(sent);
+            }
+        })
+    }
+
+    /// The rates of an interface without sessions from now on, in bits per second. False if none is called so.
+    pub fn set_rates_on(&mut self, name: impl AsRef<[u8]>, received_bps: u64, sent_bps: u64) -> bool {
+        self.with_fixed(name.as_ref(), |now_us, kind| {
+            if let Kind::Fixed { received, sent, .. } = kind {
+                received.set_rate(now_us, received_bps);
+                sent.set_rate(now_us, sent_bps);
+            }
+        })
+    }
+
+    /// Gives an interface another name, as any admin can; its row and its counters stay. False if none is called so, or
+    /// the other name is taken.
+    pub fn rename_interface(&mut self, name: impl AsRef<[u8]>, to: impl AsRef<[u8]>) -> bool {
+        let (name, to) = (name.as_ref(), to.as_ref());
+        let Some(&Some(slot)) = self.names.get(name).filter(|_| !self.names.contains_key(to)) else {
+            return false;
+        };
+        self.names.remove(name);
+        self.names.insert(to.to_vec(), Some(slot));
+        self.interfaces[slot as usize].name = to.to_vec();
+        self.tell_interface(slot, false);
+        true
+    }
+
+    /// Removes an interface without sessions. False if none is called so.
+    pub fn remove_interface(&mut self, name: impl AsRef<[u8]>) -> bool {
+        let Some(&Some(slot)) = self.names.get(name.as_ref()) else { return false };
+        let now_us = self.now_us;
+        let interface = &mut self.interfaces[slot as usize];
+        if let Kind::Fixed { received, sent, .. } = &mut interface.kind {
+            received.set_rate(now_us, 0);
+            sent.set_rate(now_us, 0);
+        }
+        self.drop_interface(slot);
+        true
+    }
+
+    /// All that the interfaces ever made under this name received and sent, whatever they were called later, and whatever
+    /// their counters showed.
+    #[must_use]
+    pub fn passed_on(&self, made_as: impl AsRef<[u8]>) -> Octets {
+        let made_so = self.interfaces.iter().filter(|interface| interface.made_as == made_as.as_ref());
+        made_so.map(|interface| interface.before_boot + self.source(interface)).sum()
+    }
+
+    /// Of that, what counters reset by hand hid from every poller: they had overtaken their old values by the next clean
+    /// print (DESIGN rule 9).
+    #[must_use]
+    pub fn hidden_on(&self, made_as: impl AsRef<[u8]>) -> Octets {
+        let made_so = self.interfaces.iter().filter(|interface| interface.made_as == made_as.as_ref());
+        made_so.map(|interface| interface.hidden).sum()
+    }
+
+    fn with_fixed(&mut self, name: &[u8], act: impl FnOnce(u64, &mut Kind)) -> bool {
+        let Some(&Some(slot)) = self.names.get(name) else { return false };
+        let now_us = self.now_us;
+        act(now_us, &mut self.interfaces[slot as usize].kind);
+        true
+    }
+}
