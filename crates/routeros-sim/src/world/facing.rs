@@ -49,6 +49,8 @@ impl World {
             sent.set_rate(now_us, 0);
         }
         self.drop_interface(slot);
+        // Only names of interfaces that the router makes itself stay taken for a while.
+        self.names.remove(name.as_ref());
         true
     }
 
@@ -58,6 +60,20 @@ impl World {
     pub fn passed_on(&self, made_as: impl AsRef<[u8]>) -> Octets {
         let made_so = self.interfaces.iter().filter(|interface| interface.made_as == made_as.as_ref());
         made_so.map(|interface| interface.before_boot + self.source(interface)).sum()
+    }
+
+    /// What the interface made under this name is called now; `None` when there is none.
+    #[must_use]
+    pub fn name_now(&self, made_as: impl AsRef<[u8]>) -> Option<Vec<u8>> {
+        let mut live = self.live_interfaces.iter().map(|&slot| &self.interfaces[slot as usize]);
+        live.find(|interface| interface.made_as == made_as.as_ref()).map(|interface| interface.name.clone())
+    }
+
+    /// How often the counters of the interfaces made under this name were reset by hand.
+    #[must_use]
+    pub fn resets_on(&self, made_as: impl AsRef<[u8]>) -> u32 {
+        let made_so = self.interfaces.iter().filter(|interface| interface.made_as == made_as.as_ref());
+        made_so.map(|interface| interface.resets).sum()
     }
 
     /// Of that, what counters reset by hand hid from every poller: they had overtaken their old values by the next clean

@@ -62,6 +62,8 @@ pub(crate) struct Interface {
     pub(crate) made_as: Vec<u8>,
     /// What it carried in earlier boots, if it carries no sessions.
     pub(crate) before_boot: Octets,
+    /// How often its counters were reset by hand.
+    pub(crate) resets: u32,
     /// What resets by hand hid, if it carries no sessions.
     pub(crate) hidden: Octets,
     /// Counter value gathered before `origin`.
@@ -77,6 +79,7 @@ impl Interface {
             server_id,
             made_as: name.clone(),
             before_boot: Octets::default(),
+            resets: 0,
             hidden: Octets::default(),
             name,
             kind,

@@ -68,6 +68,7 @@ impl World {
         let at_us = self.now_us;
         let interface = &mut self.interfaces[slot as usize];
         interface.zero(source);
+        interface.resets += 1;
         interface.hand_resets.push(HandReset { session, at_us, before });
     }
 

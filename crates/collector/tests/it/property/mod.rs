@@ -4,6 +4,7 @@
 //! hand hid is counted apart and printed, and so are the logins of which no bound can be asked (see [`beyond`]).
 
 mod beyond;
+mod facing;
 mod faulty;
 mod script;
 mod stage;
@@ -44,12 +45,13 @@ fn totals_never_exceed_the_truth_and_the_truth_never_exceeds_the_bound() {
         runners.into_iter().filter_map(|runner| runner.join().unwrap().err()).collect()
     });
     println!(
-        "{scripts} scripts, {} logins checked; octets beyond polling: {} never shown, {} hidden by resets; {} logins beyond a bound; {} bounds unbounded",
+        "{scripts} scripts, {} logins checked; octets beyond polling: {} never shown, {} hidden by resets; {} logins beyond a bound; {} bounds unbounded; {} static addresses bounded",
         LOGINS_CHECKED.load(Ordering::Relaxed),
         NEVER_SHOWN.load(Ordering::Relaxed),
         HIDDEN_BY_RESET.load(Ordering::Relaxed),
         BEYOND.load(Ordering::Relaxed),
         UNBOUNDED.load(Ordering::Relaxed),
+        facing::BOUNDED.load(Ordering::Relaxed),
     );
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
@@ -113,6 +115,15 @@ async fn check(stage: &Stage) -> Result<(), TestCaseError> {
         }
         let said = if beyond.contains(&login) { Said { upper: None, ..said } } else { said };
         if let Err(wrong) = check_login(&login.1, &truth, said, unattributed) {
+            let ledger = ledger_of(stage, login).await;
+            return Err(TestCaseError::fail(format!("{wrong}\n{ledger}")));
+        }
+    }
+    if let Some(seen) = &stage.facing.seen {
+        let login = (LoginKind::StaticIp, facing::LOGIN.as_bytes().to_vec());
+        let said = said.get(&login).copied().unwrap_or(Said { total: Octets::ZERO, upper: Some(0) });
+        let checked = stage.sim.with_world(|world| facing::check(world, &stage.facing, seen, said));
+        if let Err(wrong) = checked {
             let ledger = ledger_of(stage, login).await;
             return Err(TestCaseError::fail(format!("{wrong}\n{ledger}")));
         }

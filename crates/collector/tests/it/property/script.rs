@@ -56,6 +56,15 @@ pub(super) enum Act {
     },
     /// A device of the hotspot is out of sight.
     Leave(usize),
+    /// Octets pass on the interface that faces the subscriber with a static address.
+    TransferOnFacing {
+        up: u64,
+        down: u64,
+    },
+    RenameFacing,
+    ResetFacing,
+    /// That interface is removed and made anew under the name that was enrolled.
+    RemakeFacing,
     Advance(u64),
 }
 
@@ -131,6 +140,8 @@ fn act() -> impl Strategy<Value = Act> {
         1 => (0..400u64, any::<bool>()).prop_map(|(silent_s, redial)| Act::Reboot { silent_s, redial }),
         1 => (0..8usize).prop_map(Act::ResetCounters),
         1 => Just(Act::ResetAllCounters),
+        2 => (0..100_000u64, 0..100_000u64).prop_map(|(up, down)| Act::TransferOnFacing { up, down }),
+        1 => prop_oneof![Just(Act::RenameFacing), Just(Act::ResetFacing), Just(Act::RemakeFacing)],
         4 => (1..90u64).prop_map(Act::Advance),
         1 => (90..2_000u64).prop_map(Act::Advance),
     ]

@@ -18,11 +18,13 @@ use routeros_sim::world::{
 };
 use secrecy::SecretString;
 use store::{
-    AccountingRepository, NasId, NasOrigin, NasRepository, NewAudit, NewNas, SealedPassword, Sqlite, TlsMode,
+    AccountingRepository, NasId, NasOrigin, NasRepository, NewAudit, NewNas, SealedPassword, Sqlite,
+    SubscriberRepository, TlsMode,
 };
 use tokio::sync::Semaphore;
 
 use super::beyond::{Beyond, Prints, Resets, note_resets};
+use super::facing::{self, Facing};
 use super::faulty::{Failure, Faulty};
 use super::script::{Act, BINDING, BOB, BOUND_LOGIN, LOGINS, Setting, Step, TABLES, USERS};
 
@@ -49,6 +51,7 @@ pub(super) struct Stage {
     pub(super) nas: NasId,
     pub(super) mark: Mark,
     pub(super) beyond: Beyond,
+    pub(super) facing: Facing,
     /// What was to happen during a print that never came does not happen any more.
     closing: Arc<AtomicBool>,
     clock: ManualClock,
@@ -67,6 +70,8 @@ impl Stage {
         let sqlite = Sqlite::open_in_memory().unwrap();
         let act = NewAudit::by_system(START, "router.add", "r");
         let nas = sqlite.insert_nas(new_nas(setting.link_speed_bps), act).await.unwrap();
+        let act = NewAudit::by_system(START, "subscriber.add", "static");
+        sqlite.insert_subscriber(facing::subscriber(), act).await.unwrap();
         let repository = Faulty::new(sqlite.clone());
         let inbox = Arc::new(Inbox::new(64 << 20));
         let actor = new_actor(nas, &inbox, &repository);
@@ -78,6 +83,7 @@ impl Stage {
             nas,
             mark,
             beyond: Beyond::default(),
+            facing: Facing::default(),
             closing: Arc::default(),
             clock,
             repository,
@@ -180,11 +186,15 @@ impl Stage {
             self.connection = Some((link, Round::new()));
         }
         let before = self.sim.with_world(|world| Prints::of(world));
+        self.sim.with_world(|world| self.facing.begin(world));
         let Some((link, round)) = &mut self.connection else { return false };
         let asked = self.sqlite.asked_counters(self.nas).await.unwrap();
         match round.run(link, &Ticking(self.clock.clone()), self.wanted, &asked).await {
             Ok(clean) => {
-                self.sim.with_world(|world| self.beyond.read(world, &clean.snapshot, &before));
+                self.sim.with_world(|world| {
+                    self.beyond.read(world, &clean.snapshot, &before);
+                    self.facing.read(world, &clean.snapshot);
+                });
                 self.earlier = Some(clean.snapshot.clone());
                 self.inbox.push(clean.snapshot);
                 self.settle().await;
@@ -192,6 +202,7 @@ impl Stage {
             }
             Err(error) => {
                 self.beyond.failed();
+                self.facing.failed();
                 if error.ends_link() {
                     self.connection = None;
                 }
@@ -267,6 +278,7 @@ fn world(setting: &Setting) -> World {
     let mut world = World::new(device);
     world.add_usual_interfaces();
     world.add_binding(BINDING, LOGINS[BOUND_LOGIN]);
+    facing::add(&mut world);
     world.advance(Duration::from_secs(1_000));
     for (login, rate) in [(0, 1_000_000), (2, 5_000_000), (BOUND_LOGIN, 2_000_000)] {
         world.connect(LOGINS[login], Service::Pppoe, mac(login), rate, rate * 3);
@@ -367,6 +379,9 @@ fn apply(world: &mut World, act: &Act, resets: &Resets) {
             world.reset_all_counters();
         }
         Act::HandOver { up, down } => hand_over(world, up, down),
+        Act::TransferOnFacing { .. } | Act::RenameFacing | Act::ResetFacing | Act::RemakeFacing => {
+            facing::apply(world, act);
+        }
         Act::Advance(_) => unreachable!("time moves for both clocks at once"),
     }
 }
