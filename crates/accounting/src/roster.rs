@@ -12,6 +12,31 @@ pub(crate) struct LoginSlot(u32);
 
 const KINDS: usize = LOGIN_KINDS.len();
 
+/// What became of a login that was supplied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Supplied {
+    /// It was not known.
+    New,
+    /// It has another row now.
+    Moved,
+    /// It has the row it had, and no subscriber, as before.
+    StaysNobodys,
+    /// It has the row it had.
+    Stays,
+}
+
+impl Supplied {
+    fn of(before: LoginRef, now: LoginRef) -> Self {
+        if before.id != now.id {
+            Supplied::Moved
+        } else if before.cycle.is_none() && now.cycle.is_none() {
+            Supplied::StaysNobodys
+        } else {
+            Supplied::Stays
+        }
+    }
+}
+
 /// Logins by name and number, those of each kind apart: each name is held once.
 #[derive(Debug, Default)]
 pub(crate) struct Roster {
@@ -64,20 +89,19 @@ impl Roster {
             .collect()
     }
 
-    /// Sets what a login counts for. Returns its number and whether its row changed.
+    /// Sets what a login counts for. Returns its number and what became of it.
     pub(crate) fn supply(
         &mut self,
         LoginName { kind, name }: &LoginName,
         login: LoginRef,
-    ) -> (LoginSlot, bool) {
+    ) -> (LoginSlot, Supplied) {
         let one = &mut self.kinds[*kind as usize];
         if let Some((place, _, known)) = one.get_full_mut(name) {
-            let moved = known.id != login.id;
-            *known = login;
-            return (LoginSlot::new(*kind, place), moved);
+            let before = std::mem::replace(known, login);
+            return (LoginSlot::new(*kind, place), Supplied::of(before, login));
         }
         let (place, _) = one.insert_full(name.clone(), login);
-        (LoginSlot::new(*kind, place), false)
+        (LoginSlot::new(*kind, place), Supplied::New)
     }
 }
 

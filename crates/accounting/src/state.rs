@@ -9,7 +9,7 @@ use crate::counter::Counter;
 use crate::edge::Edge;
 use crate::login::{LoginName, LoginRef};
 use crate::octets::Octets;
-use crate::roster::Roster;
+use crate::roster::{LoginSlot, Roster, Supplied};
 use crate::standing::Enrolled;
 use crate::table::Table;
 
@@ -130,14 +130,17 @@ impl NasState {
 
     /// Supplies logins that [`Plan::unknown_logins`] asked for, or all of them anew after bindings changed.
     pub fn supply_logins(&mut self, logins: impl IntoIterator<Item = (LoginName, LoginRef)>) {
-        // A set, because a router that joins a group moves all its logins at once.
-        let mut moved = FxHashSet::default();
+        // Sets, because a router that joins a group moves all its logins at once.
+        let (mut moved, mut nobodys) = (FxHashSet::default(), FxHashSet::default());
         for (name, login) in logins {
-            let (slot, changed) = self.roster.supply(&name, login);
-            if changed {
-                moved.insert(slot);
+            let (slot, supplied) = self.roster.supply(&name, login);
+            match supplied {
+                Supplied::Moved => _ = moved.insert(slot),
+                Supplied::StaysNobodys => _ = nobodys.insert(slot),
+                Supplied::New | Supplied::Stays => {}
             }
         }
+        self.close_entries(&nobodys);
         if moved.is_empty() {
             return;
         }
@@ -145,6 +148,16 @@ impl NasState {
             self.counters.iter().filter(|counter| !counter.gone).filter_map(|c| c.session.as_ref());
         let rebound = sessions.filter(|session| moved.contains(&session.login));
         self.rebound_sessions.extend(rebound.map(|session| (session.no, self.roster.get(session.login).id)));
+    }
+
+    /// Lets the open entries of logins grow no more. What is nobody's may have been adopted with the bindings that changed,
+    /// and what was adopted must stay what it was.
+    fn close_entries(&mut self, logins: &FxHashSet<LoginSlot>) {
+        for counter in &mut self.counters {
+            if counter.session.as_ref().is_some_and(|session| logins.contains(&session.login)) {
+                counter.open = None;
+            }
+        }
     }
 
     /// Supplies, once after [`Self::restore`], the login row that each session of the router is stored under. A session

@@ -2,7 +2,7 @@
 
 use accounting::Octets;
 use accounting::login::LoginKind;
-use store::{EntryKey, EntryRow, LedgerSubject, UndoneRenewal};
+use store::{EntryKey, EntryRow, LedgerSubject, UndoneAdoption, UndoneRenewal};
 
 use crate::error::OperationError;
 use crate::operations::Operations;
@@ -46,6 +46,8 @@ pub struct Explanation {
     pub next: Option<EntryKey>,
     /// Renewals within a subscriber's cycle that were undone, oldest first.
     pub undone: Vec<UndoneRenewal>,
+    /// Adoptions into a subscriber's cycle that were undone, oldest first.
+    pub undone_adoptions: Vec<UndoneAdoption>,
 }
 
 impl Operations {
@@ -66,9 +68,11 @@ impl Operations {
         {
             self.nas(router).await?;
         }
-        let undone = match &subject {
-            LedgerSubject::Cycle(cycle) => self.store.undone_renewals(*cycle).await?,
-            _ => Vec::new(),
+        let (undone, undone_adoptions) = match &subject {
+            LedgerSubject::Cycle(cycle) => {
+                (self.store.undone_renewals(*cycle).await?, self.store.undone_adoptions(*cycle).await?)
+            }
+            _ => (Vec::new(), Vec::new()),
         };
         let mut lines = self.store.entries(subject, after, limit.saturating_add(1)).await?;
         let more = lines.len() > usize::try_from(limit).unwrap_or(usize::MAX);
@@ -76,7 +80,7 @@ impl Operations {
             lines.pop();
         }
         let next = lines.last().filter(|_| more).map(EntryRow::key);
-        Ok(Explanation { total, lines, next, undone })
+        Ok(Explanation { total, lines, next, undone, undone_adoptions })
     }
 
     async fn ledger_subject(&self, subject: ExplainSubject) -> Result<LedgerSubject, OperationError> {

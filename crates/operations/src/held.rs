@@ -1,9 +1,11 @@
 //! Impossible jumps that wait for a decision.
 
+use accounting::time::Micros;
 use serde_json::json;
 use store::{EntryKey, EntryRow, HeldAct};
 
 use crate::error::OperationError;
+use crate::instants::instant_text;
 use crate::operations::Operations;
 
 impl Operations {
@@ -30,7 +32,12 @@ impl Operations {
             HeldAct::Released => "held.release",
             HeldAct::Rejected => "held.reject",
         };
-        let act = self.act(actor, action, router, json!({"bucket": bucket, "no": no}));
+        let act = self.act(
+            actor,
+            action,
+            router,
+            json!({"quarter_hour": instant_text(Micros(bucket.saturating_mul(Micros::BUCKET))), "no": no}),
+        );
         Ok(self.store.decide_held(EntryKey { bucket, nas: nas.id, no }, decision, act).await?)
     }
 }

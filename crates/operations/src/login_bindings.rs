@@ -4,9 +4,11 @@ use std::collections::HashSet;
 
 use accounting::login::LoginName;
 use serde_json::json;
-use store::{NasId, Scope};
+use store::{AdoptedLogin, NasId, Scope};
 
 use crate::error::OperationError;
+use crate::expiry::Expiry;
+use crate::instants::instant_text;
 use crate::names::name_to_text;
 use crate::operations::Operations;
 use crate::services::login_kind;
@@ -22,6 +24,8 @@ pub struct LoginRequest {
     pub service: Option<String>,
     /// Where.
     pub scope: Scope,
+    /// Adopt what it used without a subscriber from then on: an instant, or the begin of a day in the subscriber's zone.
+    pub adopt_from: Option<Expiry>,
 }
 
 /// A subscriber whose logins changed.
@@ -32,6 +36,8 @@ pub struct Rebound {
     /// Routers that show the login and could not be read for it: what it used since their last reading counts with
     /// whoever has it at their next.
     pub unread: Vec<String>,
+    /// What was adopted with it.
+    pub adopted: Vec<AdoptedLogin>,
 }
 
 impl Operations {
@@ -39,7 +45,7 @@ impl Operations {
     /// 5 s at most, so that what it used until now counts where it did.
     ///
     /// # Errors
-    /// [`OperationError::Conflict`] when the login is somebody's there.
+    /// [`OperationError::Conflict`] when the login is somebody's there, or there is nothing to adopt that shall be.
     pub async fn bind_login(
         &self,
         actor: &str,
@@ -79,16 +85,24 @@ impl Operations {
         let login = LoginName { kind, name: asked.login.into() };
         check_login(&login, &asked.scope)?;
         let unread = self.read_routers_of_login(&login).await?;
-        let detail = json!({"id": subscriber.id, "kind": kind.as_str(), "login": name_to_text(&login.name),
+        let named = subscriber.zone.as_deref().or(subscriber.router_zone.as_deref());
+        let adopt_from = asked.adopt_from.map(|from| self.begin_of_adoption(from, named)).transpose()?;
+        let mut detail = json!({"id": subscriber.id, "kind": kind.as_str(), "login": name_to_text(&login.name),
                             "scope": scope_text(&asked.scope)});
+        if let Some(from) = adopt_from {
+            detail["adopted_from"] = instant_text(from).into();
+        }
         let verb = if binds { "subscriber.bind" } else { "subscriber.unbind" };
         let act = self.act(actor, verb, &subscriber.username, detail);
-        if binds {
-            self.store.bind_login(subscriber.id, login, asked.scope, act).await?;
-        } else {
-            self.store.unbind_login(subscriber.id, login, asked.scope, act).await?;
+        let mut adopted = Vec::new();
+        match (binds, adopt_from) {
+            (true, Some(from)) => {
+                adopted = self.store.bind_and_adopt(subscriber.id, login, asked.scope, from, act).await?;
+            }
+            (true, None) => self.store.bind_login(subscriber.id, login, asked.scope, act).await?,
+            (false, _) => self.store.unbind_login(subscriber.id, login, asked.scope, act).await?,
         }
-        Ok(Rebound { view: self.subscriber(&subscriber.id.to_string()).await?, unread })
+        Ok(Rebound { view: self.subscriber(&subscriber.id.to_string()).await?, unread, adopted })
     }
 
     /// Names of the routers that show the login and could not be read.

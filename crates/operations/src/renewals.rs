@@ -4,12 +4,13 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use accounting::time::Micros;
-use serde_json::json;
+use serde_json::{Value, json};
 use store::{NasId, Renews, Subscriber, SubscriberChange};
 
 use crate::checks::check_name;
 use crate::error::OperationError;
 use crate::expiry::Expiry;
+use crate::instants::instant_text;
 use crate::operations::Operations;
 use crate::steps::zone;
 use crate::subscribers::SubscriberView;
@@ -61,16 +62,7 @@ impl Operations {
         if change.renews.decide(before.expiry_at, change.expiry_at.flatten(), self.now()) {
             change.fresh = self.read_routers_of(&before).await?;
         }
-        let detail = json!({
-            "id": before.id,
-            "expiry_at": change.expiry_at.map(|expiry| expiry.map(|at| at.0)),
-            "expiry_at_before": before.expiry_at.map(|at| at.0),
-            "status": change.status.map(store::SubscriberStatus::as_str),
-            "plan": change.plan,
-            "name": change.name,
-            "zone": change.zone,
-            "note": change.note,
-        });
+        let detail = detail(&before, &change);
         let edit = self.act(actor, "subscriber.edit", &before.username, detail.clone());
         let renewal = self.act(actor, "subscriber.renew", &before.username, detail);
         let changed = self.store.change_subscriber(before.id, change, edit, renewal).await?;
@@ -85,7 +77,7 @@ impl Operations {
     /// [`OperationError::Conflict`] when the open cycle was not opened by a renewal, or it was undone before.
     pub async fn undo_renewal(&self, actor: &str, key: &str) -> Result<SubscriberView, OperationError> {
         let before = self.stored_subscriber(key).await?;
-        let detail = json!({"id": before.id, "expiry_at_before": before.expiry_at.map(|at| at.0)});
+        let detail = json!({"id": before.id, "expiry_at_before": before.expiry_at.map(instant_text)});
         let act = self.act(actor, "subscriber.undo_renewal", &before.username, detail);
         self.store.undo_renewal(before.id, act).await?;
         self.subscriber(&before.id.to_string()).await
@@ -141,4 +133,22 @@ impl Operations {
         }
         fresh
     }
+}
+
+/// What changes of a subscriber, for the journal; null: none any more.
+fn detail(before: &Subscriber, change: &SubscriberChange) -> Value {
+    let mut detail = json!({"id": before.id});
+    let mut tell = |name: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            detail[name] = value;
+        }
+    };
+    tell("expiry_at", change.expiry_at.map(|expiry| expiry.map(instant_text).into()));
+    tell("expiry_at_before", change.expiry_at.map(|_| before.expiry_at.map(instant_text).into()));
+    tell("status", change.status.map(|status| status.as_str().into()));
+    tell("plan", change.plan.clone().map(Into::into));
+    tell("name", change.name.clone().map(Into::into));
+    tell("zone", change.zone.clone().map(Into::into));
+    tell("note", change.note.clone().map(Into::into));
+    detail
 }

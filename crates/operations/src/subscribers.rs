@@ -11,6 +11,8 @@ use uuid::Uuid;
 
 use crate::checks::check_name;
 use crate::error::OperationError;
+use crate::expiry::Expiry;
+use crate::instants::instant_text;
 use crate::names::name_to_text;
 use crate::operations::Operations;
 use crate::services::login_kind;
@@ -41,6 +43,9 @@ pub struct SubscriberRequest {
     pub zone: Option<String>,
     /// Anything.
     pub note: Option<String>,
+    /// Adopt what their login used without a subscriber from then on: an instant, or the begin of a day in their zone, their
+    /// router's, else the installation's.
+    pub adopt_from: Option<Expiry>,
 }
 
 /// A subscriber and how well the open cycle was observed.
@@ -53,7 +58,8 @@ pub struct SubscriberView {
 }
 
 impl Operations {
-    /// Adds a subscriber: from now on what their login uses counts into their first cycle.
+    /// Adds a subscriber: from now on what their login uses counts into their first cycle, and what it used before if that
+    /// shall be adopted; then the subscriber is added only if there is something to adopt.
     pub async fn add_subscriber(
         &self,
         actor: &str,
@@ -63,7 +69,7 @@ impl Operations {
         let kind = login_kind(&new.service)?;
         new.name.as_deref().map(|name| check_name("name", name)).transpose()?;
         new.zone.as_deref().map(zone).transpose()?;
-        let login = new.login.unwrap_or_else(|| new.username.as_bytes().to_vec());
+        let login = new.login.clone().unwrap_or_else(|| new.username.as_bytes().to_vec());
         if login.is_empty() {
             return Err(OperationError::Invalid(
                 "the login must not be empty; nothing was changed".to_owned(),
@@ -71,7 +77,14 @@ impl Operations {
         }
         check_login(&LoginName::new(kind, &*login), &new.scope)?;
         let id = Uuid::new_v4();
-        let detail = json!({"id": id, "login": name_to_text(&login), "scope": scope_text(&new.scope)});
+        let adopt_from = match new.adopt_from {
+            Some(from) => Some(self.begin_of_adoption(from, self.zone_of_new(&new).await?.as_deref())?),
+            None => None,
+        };
+        let mut detail = json!({"id": id, "login": name_to_text(&login), "scope": scope_text(&new.scope)});
+        if let Some(from) = adopt_from {
+            detail["adopted_from"] = instant_text(from).into();
+        }
         let act = self.act(actor, "subscriber.add", &new.username, detail);
         let stored = NewSubscriber {
             id,
@@ -87,8 +100,19 @@ impl Operations {
             login,
             scope: new.scope,
         };
-        self.store.insert_subscriber(stored, act).await?;
+        match adopt_from {
+            Some(from) => _ = self.store.insert_and_adopt(stored, from, act).await?,
+            None => self.store.insert_subscriber(stored, act).await?,
+        }
         self.subscriber(&id.to_string()).await
+    }
+
+    /// The zone named for the days of a subscriber to be added, or for their router's.
+    async fn zone_of_new(&self, new: &SubscriberRequest) -> Result<Option<String>, OperationError> {
+        match (&new.zone, &new.scope) {
+            (None, Scope::Router(router)) => Ok(self.nas(router).await?.zone),
+            (named, _) => Ok(named.clone()),
+        }
     }
 
     /// The subscriber with that username or id.

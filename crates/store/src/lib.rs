@@ -32,11 +32,12 @@ mod store;
 mod subscriber_repository;
 mod tally;
 mod token_repository;
+mod unknown_login_repository;
 mod usage_repository;
 mod verify_repository;
 
 pub use accounting_repository::{AccountingRepository, Asked, Loaded, ResolvedLogins};
-pub use adoption_repository::{AdoptedLogin, AdoptionRepository};
+pub use adoption_repository::{AdoptedLogin, AdoptionRepository, UndoneAdoption};
 pub use audit_repository::{AuditQuery, AuditRecord, AuditRepository, NewAudit};
 pub use binding_repository::BindingRepository;
 pub use credit_repository::{Credit, CreditRepository};
@@ -65,6 +66,7 @@ pub use subscriber_repository::{
     SubscriberRepository, SubscriberStatus,
 };
 pub use token_repository::{NewToken, Role, Token, TokenRepository};
+pub use unknown_login_repository::{UnknownLogin, UnknownLoginQuery, UnknownLoginRepository};
 pub use usage_repository::{
     BucketPart, BucketRow, BucketsAfter, CoverageSpan, CycleObservation, Observation, UsagePlace, UsageQuery,
     UsageRepository, UsageRow,

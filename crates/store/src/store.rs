@@ -17,6 +17,7 @@ use crate::retention_repository::RetentionRepository;
 use crate::session_repository::SessionRepository;
 use crate::subscriber_repository::SubscriberRepository;
 use crate::token_repository::TokenRepository;
+use crate::unknown_login_repository::UnknownLoginRepository;
 use crate::usage_repository::UsageRepository;
 use crate::verify_repository::VerifyRepository;
 
@@ -39,6 +40,7 @@ pub trait Store:
     + SessionRepository
     + SubscriberRepository
     + TokenRepository
+    + UnknownLoginRepository
     + UsageRepository
     + VerifyRepository
 {
@@ -62,6 +64,7 @@ impl<S> Store for S where
         + SessionRepository
         + SubscriberRepository
         + TokenRepository
+        + UnknownLoginRepository
         + UsageRepository
         + VerifyRepository
 {

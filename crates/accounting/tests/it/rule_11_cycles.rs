@@ -48,6 +48,24 @@ fn growth_extends_one_entry_until_the_cycle_changes() {
     assert_eq!(scene.book.entries.len(), before + 2);
 }
 
+/// What a login used while it was nobody's may just have been adopted: that entry must stay what it was.
+#[test]
+fn the_entry_of_a_login_that_stays_nobodys_grows_no_more_after_bindings_changed() {
+    let (mut scene, line) = read_line();
+    let nobodys = LoginRef { id: scene.login("ali"), cycle: None };
+    scene.rebind("ali", nobodys);
+    for _ in 0..2 {
+        pass_and_read(&mut scene, line, 100);
+    }
+    let adopted = scene.entries("ali").pop().unwrap().clone();
+    assert_eq!((adopted.delta, adopted.cycle), (Octets::new(200, 200), None));
+    scene.rebind("ali", nobodys);
+    pass_and_read(&mut scene, line, 30);
+    let entries = scene.entries("ali");
+    assert_eq!(entries[entries.len() - 2], &adopted);
+    assert_eq!(entries.last().unwrap().delta, Octets::new(30, 30));
+}
+
 #[test]
 fn growth_extends_no_entry_across_a_quarter_of_an_hour() {
     let (mut scene, line) = read_line();

@@ -16,6 +16,7 @@ fn request(username: &str) -> SubscriberRequest {
         expiry_at: None,
         zone: None,
         note: None,
+        adopt_from: None,
     }
 }
 

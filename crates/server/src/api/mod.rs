@@ -17,6 +17,7 @@ mod sessions;
 mod status;
 mod subscribers;
 mod tokens;
+mod unknown_logins;
 mod usage;
 mod verify;
 

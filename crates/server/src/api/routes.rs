@@ -5,7 +5,7 @@ use utoipa_axum::routes;
 
 use super::{
     audit, credits, explain, held, openapi, plans, retention, routers, sessions, status, subscribers, tokens,
-    usage, verify,
+    unknown_logins, usage, verify,
 };
 use crate::state::ServerState;
 
@@ -28,8 +28,10 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(subscribers::renew::renew))
         .routes(routes!(subscribers::undo_renewal::undo))
         .routes(routes!(subscribers::adopt::adopt))
+        .routes(routes!(subscribers::undo_adoption::undo))
         .routes(routes!(subscribers::bind::bind))
         .routes(routes!(subscribers::unbind::unbind))
+        .routes(routes!(unknown_logins::list))
         .routes(routes!(credits::list::list, credits::add::add))
         .routes(routes!(credits::cancel::cancel))
         .routes(routes!(sessions::list))

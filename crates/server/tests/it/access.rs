@@ -48,6 +48,8 @@ const RULES: &[(&str, &str, Rule)] = &[
     ("post", "/api/v1/subscribers/{subscriber}/renew", Write),
     ("post", "/api/v1/subscribers/{subscriber}/undo-renewal", Write),
     ("post", "/api/v1/subscribers/{subscriber}/adopt", Write),
+    ("post", "/api/v1/subscribers/{subscriber}/undo-adoption", Write),
+    ("get", "/api/v1/unknown-logins", Read),
     ("post", "/api/v1/subscribers/{subscriber}/bind", Write),
     ("post", "/api/v1/subscribers/{subscriber}/unbind", Write),
     ("get", "/api/v1/subscribers/{subscriber}/credits", Read),

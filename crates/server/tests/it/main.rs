@@ -21,3 +21,4 @@ mod renewals;
 mod retention;
 mod serving;
 mod snapshot;
+mod unknown_logins;

@@ -49,7 +49,9 @@ impl Meter {
     async fn commit(&mut self, snapshot: Snapshot) {
         let plan = self.state.plan(&snapshot);
         let mut names = plan.unknown_logins.clone();
-        names.extend(self.state.login_names());
+        if self.store.bindings_version().await.unwrap() != self.bindings {
+            names.extend(self.state.login_names());
+        }
         let resolved = self.store.resolve_logins(self.nas, &names).await.unwrap();
         self.bindings = resolved.version;
         self.state.supply_logins(names.into_iter().zip(resolved.logins));

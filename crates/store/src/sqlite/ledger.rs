@@ -21,7 +21,9 @@ use super::{held, rows};
 const OF_LOGIN: &str = entries_where!(
     "entry.login_id IS ?1 AND (entry.bucket, entry.nas_id, entry.no) > (?2, ?3, ?4)
        AND (?5 IS NULL OR nas.name = ?5 AND entry.reason <> 'adopted')
-       AND (?6 IS NULL OR entry.cycle_id IN (SELECT id FROM cycle WHERE id = ?6 OR continues = ?6))
+       AND (?6 IS NULL OR entry.cycle_id IN (SELECT id FROM cycle WHERE id = ?6 OR continues = ?6)
+         AND NOT (entry.reason = 'adopted' AND EXISTS (SELECT 1 FROM adoption WHERE adoption.entry_no = entry.no
+           AND adoption.nas_id = entry.nas_id AND adoption.bucket = entry.bucket AND superseded_at IS NOT NULL)))
        AND (?7 IS NULL OR entry.nas_id = ?7 AND entry.session_no = ?8)
      ORDER BY entry.bucket, entry.nas_id, entry.no LIMIT ?9"
 );

@@ -41,12 +41,7 @@ impl BindingRepository for Sqlite {
         act: NewAudit,
     ) -> Result<(), StoreError> {
         self.transact(move |connection| {
-            let id = subscriber.to_string();
-            if rows::first(connection, KNOWN, [&id], |_| Ok(()))?.is_none() {
-                return Err(StoreError::NotFound(format!("the subscriber {id}")));
-            }
-            bind(connection, &id, (&login, &scope), act.at)?;
-            changed(connection, &id, &act)
+            bind_to_known(connection, &subscriber.to_string(), (&login, &scope), &act).map(|_| ())
         })
         .await
     }
@@ -88,13 +83,28 @@ fn changed(connection: &Connection, subscriber: &str, act: &NewAudit) -> Result<
     audit::append(connection, act)
 }
 
-/// Binds a login that is nobody's. The caller says that bindings changed.
+/// Binds a login to a subscriber there is, within the caller's transaction; answers the login's row.
+pub(super) fn bind_to_known(
+    connection: &Connection,
+    subscriber: &str,
+    login: (&LoginName, &Scope),
+    act: &NewAudit,
+) -> Result<i64, StoreError> {
+    if rows::first(connection, KNOWN, [subscriber], |_| Ok(()))?.is_none() {
+        return Err(StoreError::NotFound(format!("the subscriber {subscriber}")));
+    }
+    let row = bind(connection, subscriber, login, act.at)?;
+    changed(connection, subscriber, act)?;
+    Ok(row)
+}
+
+/// Binds a login that is nobody's; answers its row. The caller says that bindings changed.
 pub(super) fn bind(
     connection: &Connection,
     subscriber: &str,
     (login, scope): (&LoginName, &Scope),
     at: Micros,
-) -> Result<(), StoreError> {
+) -> Result<i64, StoreError> {
     let (scope, scope_id) = place(connection, scope)?;
     let row = match find_login(connection, login.kind, &login.name, (scope, scope_id))? {
         Some(row) => row,
@@ -110,7 +120,7 @@ pub(super) fn bind(
     }
     enrolment::enrol(connection, (row, login), (scope, scope_id))?;
     connection.prepare_cached(BIND)?.execute(params![row, subscriber, at.0])?;
-    Ok(())
+    Ok(row)
 }
 
 /// The row of a login, by its kind, its name and [`place`].

@@ -19,6 +19,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0009_credits.sql"),
     include_str!("migrations/0010_adoption.sql"),
     include_str!("migrations/0011_enrolment.sql"),
+    include_str!("migrations/0012_undone_adoptions.sql"),
 ];
 /// Marks a file as ours ("TKM1"), so that another program's database is refused.
 const APPLICATION_ID: i64 = 0x544b_4d31;
@@ -123,6 +124,35 @@ mod tests {
         assert!(connection.prepare("SELECT y FROM kept").is_err());
         migrate(&mut connection, Some(&path), &[FIRST, SECOND]).unwrap();
         assert_eq!(rows(&connection), 7);
+    }
+
+    #[test]
+    fn an_adoption_of_before_covers_what_was_numbered_until_the_upgrade() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, None, &MIGRATIONS[..11]).unwrap();
+        let before = "PRAGMA foreign_keys = OFF;
+            INSERT INTO nas (id, uuid, name, host, port, username, password, created_at, next_no)
+            VALUES (3, x'00', 'tower', 'h', 8728, 'u', x'', 0, 41);
+            INSERT INTO adoption VALUES (9, 'ana', 100, 3, 7, 1);";
+        connection.execute_batch(before).unwrap();
+        migrate(&mut connection, None, &MIGRATIONS[..12]).unwrap();
+        let columns =
+            "SELECT login_id, subscriber_id, from_at, until_no, nas_id, bucket, entry_no FROM adoption
+            WHERE superseded_at IS NULL AND superseded_by IS NULL";
+        let row: (i64, String, i64, i64, i64, i64, i64) = connection
+            .query_row(columns, [], |row| {
+                Ok((
+                    row.get(0)?,
+                    row.get(1)?,
+                    row.get(2)?,
+                    row.get(3)?,
+                    row.get(4)?,
+                    row.get(5)?,
+                    row.get(6)?,
+                ))
+            })
+            .unwrap();
+        assert_eq!(row, (9, "ana".to_owned(), 100, 41, 3, 7, 1));
     }
 
     #[test]

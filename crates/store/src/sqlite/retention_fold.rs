@@ -12,6 +12,7 @@ use rusqlite::{Connection, Row, params};
 use crate::error::StoreError;
 use crate::ids::NasId;
 
+use super::adoption_part::stands_for;
 use super::keys::FIRST_DECISION_NO;
 use super::ledger_rows::unseen;
 use super::usage_lines::Stretch;
@@ -21,28 +22,36 @@ use super::{rows, usage_plan};
 /// Entries folded in one transaction: some tens of milliseconds.
 const ENTRIES: i64 = 2_000;
 
-const LINES: &str = "
+const LINES: &str = concat!(
+    "
     SELECT entry.bucket, entry.no, entry.login_id, entry.session_no, entry.cycle_id, delta_input, delta_output,
            entry.from_at, to_at, unseen, unseen_us, unseen_upper, polls, entry.reason, session.started_at,
-           session.last_seen_at, entry.cycle_id IS NULL AND entry.to_at >= adoption.from_at
+           session.last_seen_at, entry.cycle_id IS NULL AND ",
+    stands_for!("entry"),
+    "
     FROM ledger_entry AS entry
-    LEFT JOIN adoption ON adoption.login_id = entry.login_id
+    LEFT JOIN adoption ON adoption.login_id = entry.login_id AND adoption.superseded_at IS NULL
     LEFT JOIN session ON entry.unseen = 1 AND session.id = entry.nas_id << 40 | entry.session_no
     WHERE entry.nas_id = ?1 AND entry.bucket >= ?2 AND entry.bucket < ?3
       AND entry.posted = 1 AND entry.no < ?4 AND entry.reason <> 'brought_forward'
-    ORDER BY entry.bucket, entry.no LIMIT ?5";
+    ORDER BY entry.bucket, entry.no LIMIT ?5"
+);
 const DELETE_LINES: &str = "
     DELETE FROM ledger_entry
     WHERE nas_id = ?1 AND (bucket, no) >= (?2, 0) AND (bucket, no) <= (?3, ?4)
       AND posted = 1 AND no < ?5 AND reason <> 'brought_forward'";
 /// What was folded of the same day before.
-const BEFORE: &str = "
+const BEFORE: &str = concat!(
+    "
     SELECT bucket, no, delta_input, delta_output, from_at, to_at, unseen, unseen_us, unseen_upper, polls, folded,
            unseen_session_us
-    FROM ledger_entry
+    FROM ledger_entry AS entry
     WHERE login_id IS ?1 AND bucket >= ?2 AND bucket < ?3 AND nas_id = ?4 AND session_no IS ?5 AND cycle_id IS ?6
       AND reason = 'brought_forward'
-      AND (cycle_id IS NULL AND to_at >= (SELECT adoption.from_at FROM adoption WHERE adoption.login_id = ?1)) IS ?7";
+      AND (cycle_id IS NULL AND (SELECT ",
+    stands_for!("entry"),
+    " FROM adoption WHERE adoption.login_id = ?1 AND superseded_at IS NULL)) IS ?7"
+);
 const DELETE_ONE: &str = "DELETE FROM ledger_entry WHERE nas_id = ?1 AND bucket = ?2 AND no = ?3";
 const INSERT: &str = "
     INSERT INTO ledger_entry (nas_id, bucket, no, login_id, session_no, counter_no, cycle_id, reason, posted,

@@ -42,7 +42,7 @@ pub(super) fn observe(connection: &Connection, cycle: i64) -> Result<CycleObserv
     };
     let mut plan = usage_plan::plan(connection, &query)?;
     plan.cycles = Some(Arc::new(parts.iter().map(|(.., id)| *id).collect()));
-    (plan.adopted_from, plan.counts_adopted) = (Arc::default(), true);
+    (plan.adopted, plan.counts_adopted) = (Arc::default(), true);
     let window = opened..closed.unwrap_or(Micros(i64::MAX)).min(instants(&query.buckets).end);
     let observation = tally(connection, &query, &plan, &window)?.observation();
     Ok(CycleObservation { observation, as_of: as_of(connection, &plan)? })

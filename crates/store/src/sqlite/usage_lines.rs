@@ -14,6 +14,7 @@ use crate::ledger_repository::HeldAct;
 use crate::tally::{Line, Tally, shared_us};
 use crate::usage_repository::UsageQuery;
 
+use super::adoption_part::{self, AdoptedPart};
 use super::ledger_rows::unseen;
 use super::rows;
 use super::usage_plan::{Plan, Router, Sums};
@@ -53,7 +54,7 @@ pub(super) struct Chunk {
     window: Range<Micros>,
     logins: Option<Arc<HashSet<i64>>>,
     cycles: Option<Arc<HashSet<i64>>>,
-    adopted_from: Arc<HashMap<i64, Micros>>,
+    adopted: Arc<HashMap<i64, AdoptedPart>>,
     counts_adopted: bool,
 }
 
@@ -73,7 +74,7 @@ impl Chunk {
             window: router.covered(window),
             logins: plan.logins.clone(),
             cycles: plan.cycles.clone(),
-            adopted_from: plan.adopted_from.clone(),
+            adopted: plan.adopted.clone(),
             counts_adopted: plan.counts_adopted,
         })
     }
@@ -89,24 +90,25 @@ impl Chunk {
     }
 
     /// Whether the question is about a row. An adopted line and those it stands for never both count.
-    fn is_asked(&self, row: &Row<'_>) -> Result<bool, StoreError> {
+    fn is_asked(&self, connection: &Connection, row: &Row<'_>) -> Result<bool, StoreError> {
         let (login, posted, cycle): (Option<i64>, bool, Option<i64>) =
             (row.get(2)?, row.get(3)?, row.get(9)?);
-        if !self.counts_adopted && row.get_ref(11)?.as_str() == Ok(Reason::Adopted.as_str()) {
+        let is_adopted = row.get_ref(11)?.as_str() == Ok(Reason::Adopted.as_str());
+        if is_adopted && (!self.counts_adopted || adoption_part::is_undone(connection, key(row)?)?) {
             return Ok(false);
         }
         let Some(cycles) = self.cycles.as_deref() else { return Ok(true) };
-        let adopted = login.and_then(|login| self.adopted_from.get(&login));
+        let adopted = login.and_then(|login| self.adopted.get(&login));
         match (cycle, adopted) {
             (Some(cycle), _) => Ok(!posted || cycles.contains(&cycle)),
-            (None, Some(from)) => Ok(row.get::<_, i64>(13)? >= from.0),
+            (None, Some(part)) => Ok(!posted || part.holds(row.get(1)?, Micros(row.get(13)?))),
             (None, None) => Ok(!posted),
         }
     }
 
     /// The line of a row, if the question is about it.
     fn read(&self, connection: &Connection, row: &Row<'_>) -> Result<Option<Found>, StoreError> {
-        if !self.is_asked(row)? {
+        if !self.is_asked(connection, row)? {
             return Ok(None);
         }
         let posted = row.get(3)?;
@@ -236,11 +238,15 @@ fn line(connection: &Connection, row: &Row<'_>, posted: bool, octets: Octets) ->
     if posted {
         return Ok(Line::Posted(octets));
     }
-    let key = (row.get::<_, i64>(10)?, row.get::<_, i64>(0)?, row.get::<_, i64>(1)?);
-    let decided = rows::first(connection, DECIDED, key, |row| Ok(row.get::<_, String>(0)?))?;
+    let decided = rows::first(connection, DECIDED, key(row)?, |row| Ok(row.get::<_, String>(0)?))?;
     Ok(match decided {
         None => Line::Undecided(octets),
         Some(act) if act == HeldAct::Rejected.as_str() => Line::Rejected(octets),
         Some(_) => Line::Released,
     })
+}
+
+/// Router, bucket and number of a row.
+fn key(row: &Row<'_>) -> Result<(i64, i64, i64), StoreError> {
+    Ok((row.get(10)?, row.get(0)?, row.get(1)?))
 }

@@ -15,6 +15,7 @@ use crate::tally::Tally;
 use crate::usage_repository::UsageQuery;
 
 use super::accounting_logins::every_kind;
+use super::adoption_part::{self, AdoptedPart};
 use super::keys::keys_of;
 use super::rows;
 use super::values::login_kind;
@@ -23,7 +24,6 @@ const ROUTERS: &str = "SELECT id, name, last_at FROM nas WHERE ?1 IS NULL OR nam
 const COVERED_FROM: &str = "SELECT from_at FROM coverage WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT 1";
 const LOGINS_OF_NAME: &str = concat!("SELECT id FROM login WHERE kind IN ", every_kind!(), " AND name = ?1");
 const LOGINS_OF_SUBSCRIBER: &str = "SELECT DISTINCT login_id FROM login_binding WHERE subscriber_id = ?1";
-const ADOPTED: &str = "SELECT login_id, from_at FROM adoption WHERE subscriber_id = ?1";
 const CYCLES: &str = "SELECT id FROM cycle WHERE subscriber_id = ?1";
 const LOGIN: &str = "SELECT kind, name FROM login WHERE id = ?1";
 
@@ -59,8 +59,8 @@ pub(super) struct Plan {
     pub(super) logins: Option<Arc<HashSet<i64>>>,
     /// Only lines of these cycles, and held ones; `None` = all.
     pub(super) cycles: Option<Arc<HashSet<i64>>>,
-    /// Login rows of which the lines without a cycle count too from an instant on, because they were adopted.
-    pub(super) adopted_from: Arc<HashMap<i64, Micros>>,
+    /// Login rows of which some lines without a cycle count too, because they were adopted.
+    pub(super) adopted: Arc<HashMap<i64, AdoptedPart>>,
     /// The adopted lines count, in place of those they stand for.
     pub(super) counts_adopted: bool,
 }
@@ -71,10 +71,9 @@ pub(super) fn plan(connection: &Connection, query: &UsageQuery) -> Result<Plan, 
     let subscriber = query.subscriber.as_ref().map(Uuid::to_string);
     let by_subscriber =
         subscriber.as_ref().map(|id| ids(connection, LOGINS_OF_SUBSCRIBER, id)).transpose()?;
-    let adopted_from =
-        subscriber.as_ref().map(|id| adopted_from(connection, id)).transpose()?.unwrap_or_default();
-    let by_subscriber =
-        by_subscriber.map(|bound| bound.into_iter().chain(adopted_from.keys().copied()).collect());
+    let adopted = subscriber.as_ref().map(|id| adoption_part::of_subscriber(connection, id));
+    let adopted = adopted.transpose()?.unwrap_or_default();
+    let by_subscriber = by_subscriber.map(|bound| bound.into_iter().chain(adopted.keys().copied()).collect());
     let logins = match (by_name, by_subscriber) {
         (Some(named), Some(bound)) => Some(named.intersection(&bound).copied().collect()),
         (one, other) => one.or(other),
@@ -83,14 +82,9 @@ pub(super) fn plan(connection: &Connection, query: &UsageQuery) -> Result<Plan, 
         routers: routers(connection, query.router.as_deref())?,
         logins: logins.map(Arc::new),
         cycles: subscriber.map(|id| ids(connection, CYCLES, &id)).transpose()?.map(Arc::new),
-        adopted_from: Arc::new(adopted_from),
+        adopted: Arc::new(adopted),
         counts_adopted: false,
     })
-}
-
-fn adopted_from(connection: &Connection, subscriber: &str) -> Result<HashMap<i64, Micros>, StoreError> {
-    let found = rows::all(connection, ADOPTED, [subscriber], |row| Ok((row.get(0)?, Micros(row.get(1)?))))?;
-    Ok(found.into_iter().collect())
 }
 
 /// The routers of a name, or all.

@@ -6,6 +6,7 @@ use rusqlite::{Connection, Row, params};
 use crate::error::StoreError;
 use crate::verify_repository::VerifyReport;
 
+use super::adoption_part::stands_for;
 use super::rows;
 use super::values::octets;
 
@@ -16,14 +17,17 @@ const PAGE: &str = "
     SELECT cycle.id, username, seq_no, input_octets, output_octets
     FROM cycle JOIN subscriber ON subscriber.id = subscriber_id
     WHERE cycle.id > ?1 ORDER BY cycle.id LIMIT ?2";
-/// A line of a cycle belongs to a login that was its subscriber's.
+/// A line of a cycle belongs to a login that was its subscriber's; adopted ones that were undone count no more.
 const LINES: &str = "
-    SELECT delta_input, delta_output FROM ledger_entry
+    SELECT delta_input, delta_output FROM ledger_entry AS entry
     WHERE cycle_id = ?1 AND posted AND login_id IN (
-        SELECT login_id FROM cycle JOIN login_binding USING (subscriber_id) WHERE cycle.id = ?1)";
+        SELECT login_id FROM cycle JOIN login_binding USING (subscriber_id) WHERE cycle.id = ?1)
+      AND NOT (reason = 'adopted' AND EXISTS (SELECT 1 FROM adoption WHERE adoption.entry_no = entry.no
+        AND adoption.nas_id = entry.nas_id AND adoption.bucket = entry.bucket AND superseded_at IS NOT NULL))";
 
-/// Adopted lines of a cycle beside the sum of the originals: the lines without a cycle that end from the instant on.
-const ADOPTED: &str = "
+/// Adopted lines of a cycle beside the sum of the originals they stand for.
+const ADOPTED: &str = concat!(
+    "
     SELECT login.name, adopted.delta_input, adopted.delta_output, coalesce(sum(original.delta_input), 0),
            coalesce(sum(original.delta_output), 0)
     FROM cycle
@@ -32,9 +36,12 @@ const ADOPTED: &str = "
         AND adopted.no = adoption.entry_no AND adopted.cycle_id = cycle.id
     JOIN login ON login.id = adoption.login_id
     LEFT JOIN ledger_entry AS original ON original.login_id = adoption.login_id AND original.nas_id = adoption.nas_id
-        AND original.to_at >= adoption.from_at AND original.cycle_id IS NULL AND original.posted
-    WHERE cycle.id = ?1
-    GROUP BY adoption.login_id";
+        AND original.cycle_id IS NULL AND original.posted AND ",
+    stands_for!("original"),
+    "
+    WHERE cycle.id = ?1 AND adoption.superseded_at IS NULL
+    GROUP BY adoption.login_id"
+);
 
 struct Cycle {
     id: i64,

@@ -7,7 +7,7 @@ use crate::cli::caller::Caller;
 use crate::cli::paging::{PagingArgs, more};
 use crate::client::Page;
 use crate::failure::Failure;
-use crate::output::{Table, instant};
+use crate::output::{Table, instant, octets, rate};
 
 /// Which acts.
 #[derive(Debug, clap::Args)]
@@ -64,12 +64,21 @@ fn table(acts: &[Act]) -> String {
 
 /// `port 8728, tls off`.
 fn particulars(detail: &Map<String, Value>) -> String {
-    let texts = detail.iter().map(|(name, value)| match value {
-        Value::String(text) => format!("{name} {text}"),
-        other => format!("{name} {other}"),
-    });
+    let texts = detail.iter().map(|(name, value)| particular(name, value));
     let text = texts.collect::<Vec<_>>().join(", ");
     if text.is_empty() { "-".to_owned() } else { text }
+}
+
+/// The unit that the name ends in goes with the value, as people read it: `upload 5.0 GB`.
+fn particular(name: &str, value: &Value) -> String {
+    let (name, text) = match (name.rsplit_once('_'), value) {
+        (Some((name, "octets")), Value::Number(count)) => (name, count.as_u64().map(octets)),
+        (Some((name, "bps")), Value::Number(bits)) => (name, bits.as_u64().map(rate)),
+        (_, Value::String(text)) => (name, Some(instant(Some(text)))),
+        (_, Value::Null) => (name, Some("none".to_owned())),
+        _ => (name, None),
+    };
+    format!("{} {}", name.replace('_', " "), text.unwrap_or_else(|| value.to_string()))
 }
 
 #[cfg(test)]
@@ -90,5 +99,16 @@ mod tests {
         );
         assert!(!text.contains('\u{1b}'));
         assert_eq!(table(&[]), "No such acts.\n");
+    }
+
+    #[test]
+    fn particulars_are_in_words_and_units() {
+        let detail = json!({"expiry_at": "2026-12-31T16:00:00Z", "plan": null, "upload_octets": 5_000_000_000_u64,
+            "link_speed_bps": 1_000_000, "entries": 7, "tls": "off", "reason": "rain"});
+        let text = particulars(detail.as_object().unwrap());
+        assert_eq!(
+            text,
+            "entries 7, expiry at 2026-12-31 16:00:00 UTC, link speed 1.00 Mbps, plan none, reason rain, tls off, upload 5.0 GB"
+        );
     }
 }

@@ -5,6 +5,7 @@ mod bind;
 mod cycles;
 mod edit;
 mod import;
+mod unknown;
 mod view;
 
 use clap::Subcommand;
@@ -41,16 +42,12 @@ pub(crate) enum SubscriberCommand {
         #[arg(long, value_enum, default_value = "csv")]
         format: Format,
     },
+    /// List logins that routers show and that are nobody's, with what they used
+    Unknown(unknown::UnknownArgs),
     /// Count in its open cycle what its logins used before they were bound, once
-    Adopt {
-        /// Its username or id
-        subscriber: String,
-        /// From when on, like 2026-11-01 (the begin of that day) or 2026-11-01T12:00:00Z
-        #[arg(long, value_name = "TIME")]
-        from: String,
-    },
+    Adopt(adopt::AdoptArgs),
     /// Count another login for it too, from now on
-    Bind(bind::LoginArgs),
+    Bind(bind::BindArgs),
     /// Count a login for it no longer; what was counted stays
     Unbind(bind::LoginArgs),
     /// Change its name, status, plan, expiry, zone or note; its cycle goes on
@@ -97,6 +94,10 @@ pub(crate) struct AddArgs {
     /// A note
     #[arg(long)]
     note: Option<String>,
+    /// Count in its first cycle too what the login used while it was nobody's, from then on: like 2026-11-01 (the begin of
+    /// that day) or 2026-11-01T12:00:00Z
+    #[arg(long, value_name = "TIME")]
+    adopt_from: Option<String>,
 }
 
 impl SubscriberCommand {
@@ -115,9 +116,10 @@ impl SubscriberCommand {
             SubscriberCommand::Export { format } => {
                 export::write(caller, *format, &["subscribers"], &[]).await
             }
-            SubscriberCommand::Adopt { subscriber, from } => adopt::run(caller, subscriber, from).await,
-            SubscriberCommand::Bind(args) => args.run(caller, "bind").await,
-            SubscriberCommand::Unbind(args) => args.run(caller, "unbind").await,
+            SubscriberCommand::Unknown(args) => args.run(caller).await,
+            SubscriberCommand::Adopt(args) => args.run(caller).await,
+            SubscriberCommand::Bind(args) => args.run(caller).await,
+            SubscriberCommand::Unbind(args) => args.unbind(caller).await,
             SubscriberCommand::Edit(args) => args.run(caller).await,
             SubscriberCommand::Show { subscriber } => {
                 let answer = caller.client.get(&["subscribers", subscriber], &[]).await?;
@@ -141,6 +143,7 @@ impl AddArgs {
             "expiry_at": self.expiry,
             "zone": self.zone,
             "note": self.note,
+            "adopt_from": self.adopt_from,
         });
         caller.add(&["subscribers"], &subscriber, added).await
     }

@@ -4,7 +4,7 @@ use accounting::login::LoginName;
 use accounting::octets::Octets;
 use accounting::standing::counter_of_login;
 use accounting::table::Table;
-use store::{EntryRow, HeldAct, UndoneRenewal};
+use store::{EntryRow, HeldAct, UndoneAdoption, UndoneRenewal};
 
 use crate::api::model::explain::{CounterValue, DecisionAct, ExplainItem, Unobserved};
 use crate::api::model::name::Name;
@@ -44,6 +44,21 @@ pub(super) fn undone(renewal: &UndoneRenewal) -> String {
         Time::from(renewal.renewed_at),
         Time::from(renewal.undone_at),
         printable(renewal.undone_by.as_bytes())
+    )
+}
+
+/// An undone adoption as a sentence.
+pub(super) fn undone_adoption(undone: &UndoneAdoption) -> String {
+    let UndoneAdoption { adopted, .. } = undone;
+    format!(
+        "The adoption of {} of what {} on {} used before ({} octets up, {} down) was undone on {} by {}: it counts in no cycle.",
+        Time::from(undone.adopted_at),
+        printable(&adopted.login),
+        printable(adopted.router.as_bytes()),
+        adopted.octets.input,
+        adopted.octets.output,
+        Time::from(undone.undone_at),
+        printable(undone.undone_by.as_bytes())
     )
 }
 

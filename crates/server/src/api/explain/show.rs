@@ -7,7 +7,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, IntoResponses};
 
 use super::consistent::explanation;
-use super::shape::{item, undone};
+use super::shape::{item, undone, undone_adoption};
 use super::subject::{named, words};
 use crate::api::entry_cursor;
 use crate::api::model::explain::Explanation;
@@ -79,7 +79,12 @@ pub(in crate::api) async fn explain(
     }
     Ok(Json(Explanation {
         subject: words,
-        notes: page.undone.iter().map(undone).collect(),
+        notes: page
+            .undone
+            .iter()
+            .map(undone)
+            .chain(page.undone_adoptions.iter().map(undone_adoption))
+            .collect(),
         upload_octets: page.total.input,
         download_octets: page.total.output,
         items: page.lines.into_iter().map(item).collect(),

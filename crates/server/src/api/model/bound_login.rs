@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::expiry::ExpiryText;
 use super::login_kind::LoginKind;
 use super::name::Name;
 use super::time::Time;
@@ -21,7 +22,7 @@ pub struct BoundLogin {
     pub since: Time,
 }
 
-/// A login to bind to a subscriber, or to unbind.
+/// A login to unbind from a subscriber.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LoginOfSubscriber {
@@ -32,4 +33,21 @@ pub struct LoginOfSubscriber {
     pub service: Option<String>,
     /// On this router only; absent: on all.
     pub router: Option<String>,
+}
+
+/// A login to bind to a subscriber.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LoginToBind {
+    /// The login, as routers give it. `hex:` and digits for bytes that are not UTF-8.
+    #[schema(value_type = String)]
+    pub login: Name,
+    /// The service it is used for; absent: the subscriber's.
+    pub service: Option<String>,
+    /// On this router only; absent: on all.
+    pub router: Option<String>,
+    /// Adopt what it used without a subscriber: entries that end then or later; an instant, or a date (the begin of that day
+    /// in the subscriber's zone).
+    #[schema(value_type = Option<String>, examples("2026-11-01"))]
+    pub adopt_from: Option<ExpiryText>,
 }

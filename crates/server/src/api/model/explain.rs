@@ -12,7 +12,7 @@ use super::time::Time;
 pub struct Explanation {
     /// Whose total, in words.
     pub subject: String,
-    /// What must be known to read it: renewals within a cycle that were undone.
+    /// What must be known to read it: renewals within a cycle, and adoptions into it, that were undone.
     pub notes: Vec<String>,
     /// Octets the routers received from the subscriber: all posted entries together.
     pub upload_octets: u64,

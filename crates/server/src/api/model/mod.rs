@@ -26,5 +26,6 @@ pub mod status;
 pub mod subscriber;
 pub mod time;
 pub mod token;
+pub mod unknown_login;
 pub mod usage;
 pub mod verify;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::adoption::AdoptedLogin;
 use super::bound_login::BoundLogin;
 use super::double_option;
 use super::expiry::ExpiryText;
@@ -123,6 +124,10 @@ pub struct NewSubscriber {
     pub zone: Option<String>,
     /// A note.
     pub note: Option<String>,
+    /// Adopt what its login used without a subscriber: entries that end then or later; an instant, or a date (the begin of
+    /// that day in its zone).
+    #[schema(value_type = Option<String>, examples("2026-11-01"))]
+    pub adopt_from: Option<ExpiryText>,
 }
 
 fn pppoe() -> String {
@@ -181,6 +186,8 @@ pub struct Rebound {
     /// Routers that show the login and could not be read for it: what it used since their last reading counts with
     /// whoever has it at their next.
     pub unread_routers: Vec<String>,
+    /// What was adopted with it.
+    pub adopted: Vec<AdoptedLogin>,
     /// The subscriber as it is now.
     pub subscriber: Subscriber,
 }

@@ -18,11 +18,12 @@ struct Errors;
 
 impl IntoResponses for Errors {
     fn responses() -> Declared {
-        problem::write(&[(409, "The username or the login is taken.")])
+        problem::write(&[(409, "The username or the login is taken, or there is nothing to adopt.")])
     }
 }
 
-/// Adds a subscriber: from now on its login's octets count into its first cycle.
+/// Adds a subscriber: from now on its login's octets count into its first cycle; with `adopt_from` also what the login used
+/// before, and then nobody is added unless there is something to adopt.
 #[utoipa::path(
     post,
     path = "/api/v1/subscribers",
@@ -49,6 +50,7 @@ pub(in crate::api) async fn add(
         expiry_at: new.expiry_at.map(|at| at.0),
         zone: new.zone,
         note: new.note,
+        adopt_from: new.adopt_from.map(|from| from.0),
     };
     let added = state.operations.add_subscriber(&caller.actor, request).await.map_err(problem::in_body)?;
     Ok((StatusCode::CREATED, axum::Json(subscriber(added))))

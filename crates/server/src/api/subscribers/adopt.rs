@@ -39,13 +39,16 @@ pub(in crate::api) async fn adopt(
     Path(key): Path<String>,
     Json(asked): Json<Adopt>,
 ) -> Result<axum::Json<List<AdoptedLogin>>, Problem> {
-    let adopted = state.operations.adopt(&caller.actor, &key, asked.from.0).await?;
-    let shape = |one: store::AdoptedLogin| AdoptedLogin {
+    let logins = state.operations.adopt(&caller.actor, &key, asked.from.0).await?;
+    Ok(axum::Json(List::whole(logins.into_iter().map(adopted).collect())))
+}
+
+pub(super) fn adopted(one: store::AdoptedLogin) -> AdoptedLogin {
+    AdoptedLogin {
         router: one.router,
         login: Name(one.login.into()),
         upload_octets: one.octets.input,
         download_octets: one.octets.output,
         entries: one.entries,
-    };
-    Ok(axum::Json(List::whole(adopted.into_iter().map(shape).collect())))
+    }
 }

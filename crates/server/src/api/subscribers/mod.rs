@@ -12,5 +12,6 @@ pub(super) mod renew;
 mod shape;
 pub(super) mod show;
 pub(super) mod unbind;
+pub(super) mod undo_adoption;
 pub(super) mod undo_renewal;
 mod upload;

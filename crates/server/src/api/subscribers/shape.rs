@@ -3,6 +3,7 @@
 use operations::{Rebound as Changed, SubscriberView, observed_percent};
 use store::{CycleObservation, CycleTotals, Scope};
 
+use super::adopt::adopted;
 use crate::api::model::bound_login::BoundLogin;
 use crate::api::model::name::Name;
 use crate::api::model::subscriber::{Cycle, Rebound, Subscriber};
@@ -40,7 +41,11 @@ fn bound(login: store::BoundLogin) -> BoundLogin {
 }
 
 pub(super) fn rebound(changed: Changed) -> Rebound {
-    Rebound { unread_routers: changed.unread, subscriber: subscriber(changed.view) }
+    Rebound {
+        unread_routers: changed.unread,
+        adopted: changed.adopted.into_iter().map(adopted).collect(),
+        subscriber: subscriber(changed.view),
+    }
 }
 
 pub(super) fn cycle(totals: CycleTotals, seen: CycleObservation) -> Cycle {

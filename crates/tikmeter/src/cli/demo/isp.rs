@@ -123,6 +123,7 @@ async fn enter_subscriber(
                 expiry_at: None,
                 zone: None,
                 note: Some("simulated".to_owned()),
+                adopt_from: None,
             };
             operations.add_subscriber(ACTOR, request).await.map(drop)
         }
