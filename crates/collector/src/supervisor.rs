@@ -8,10 +8,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use accounting::table::Table;
 use async_trait::async_trait;
 use operations::{
-    Check, Clock, Phase, ReadNow, RouterCommandError, RouterCommands, RouterStatus, StatusBoard, Vault,
-    VaultError,
+    Check, Clock, CounterLook, Phase, ReadNow, RouterCommandError, RouterCommands, RouterStatus, StatusBoard,
+    Vault, VaultError,
 };
 use store::{Nas, NasId, NasOrigin, Store};
 use tokio::sync::{Mutex, Notify, Semaphore};
@@ -20,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 use crate::actor::ActorDependencies;
 use crate::checkup::check_up;
 use crate::devices::Devices;
+use crate::enrolment;
 use crate::link::Target;
 use crate::link::security::Authorities;
 use crate::poller::{ReadRequest, not_written};
@@ -175,6 +177,15 @@ impl Supervisor {
         running.insert(nas.id, Running::start(nas, password, security, start));
     }
 
+    /// Where a router is, for a login beside the polling one.
+    async fn target_of(&self, nas: &Nas) -> Result<Target, RouterCommandError> {
+        let refused = |error: String| RouterCommandError::Refused(error);
+        let password = self.vault.password_of(nas).map_err(|error| refused(password_lost(nas, &error)))?;
+        let security = self.securities.of(nas).await.map_err(|error| refused(error.to_string()))?;
+        let config = &nas.config;
+        Ok(Target { security, ..Target::new(&config.host, config.port, &config.username, password) })
+    }
+
     fn show(&self, nas: NasId, phase: Phase, message: String) {
         let now = self.clock.now();
         self.board.update(nas, now, |status| status.enter(phase, Some(message), now));
@@ -230,13 +241,20 @@ impl RouterCommands for Supervisor {
     }
 
     async fn check_up(&self, nas: Nas) -> Result<Vec<Check>, RouterCommandError> {
-        let refused = |error: String| RouterCommandError::Refused(error);
-        let password = self.vault.password_of(&nas).map_err(|error| refused(password_lost(&nas, &error)))?;
-        let security = self.securities.of(&nas).await.map_err(|error| refused(error.to_string()))?;
-        let config = &nas.config;
-        let target =
-            Target { security, ..Target::new(&config.host, config.port, &config.username, password) };
-        Ok(check_up(&target, self.clock.now()).await)
+        Ok(check_up(&self.target_of(&nas).await?, self.clock.now()).await)
+    }
+
+    async fn look_at_counter(
+        &self,
+        nas: Nas,
+        table: Table,
+        name: Vec<u8>,
+    ) -> Result<CounterLook, RouterCommandError> {
+        let target = self.target_of(&nas).await?;
+        match tokio::time::timeout(READ_NOW_WITHIN, enrolment::look(&target, table, &name)).await {
+            Ok(looked) => looked.map_err(|error| RouterCommandError::Unreachable(error.to_string())),
+            Err(_) => Err(RouterCommandError::TimedOut),
+        }
     }
 
     async fn reload(&self) {

@@ -65,7 +65,7 @@ pub use process_token::ProcessToken;
 pub use renewals::{ChangedSubscriber, SubscriberPatch};
 pub use retention::{RetentionPreview, RetentionRun};
 pub use router_check::{CHECK_ITEMS, CHECK_STATES, Check, CheckItem, CheckState};
-pub use router_commands::{ReadNow, RouterCommandError, RouterCommands};
+pub use router_commands::{CounterLook, ReadNow, RouterCommandError, RouterCommands};
 pub use router_requests::{NewRouter, RouterPatch};
 pub use router_status::{ErrorKind, PHASES, Phase, RoundReport, RouterStatus, StatusBoard};
 pub use routers::Router;

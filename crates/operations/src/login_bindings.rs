@@ -84,6 +84,9 @@ impl Operations {
         let kind = login_kind(asked.service.as_deref().unwrap_or(&subscriber.service))?;
         let login = LoginName { kind, name: asked.login.into() };
         check_login(&login, &asked.scope)?;
+        if binds {
+            self.check_counter(&login, &asked.scope).await?;
+        }
         let unread = self.read_routers_of_login(&login).await?;
         let named = subscriber.zone.as_deref().or(subscriber.router_zone.as_deref());
         let adopt_from = asked.adopt_from.map(|from| self.begin_of_adoption(from, named)).transpose()?;

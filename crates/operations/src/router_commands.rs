@@ -1,5 +1,6 @@
 //! What can be asked of the part that talks to the routers. The collector implements it.
 
+use accounting::table::Table;
 use accounting::time::Micros;
 use async_trait::async_trait;
 use store::{Nas, NasId};
@@ -37,6 +38,19 @@ pub enum RouterCommandError {
     Refused(String),
 }
 
+/// What a router says of an interface or a queue that is to count for one subscriber.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CounterLook {
+    /// It can count for one.
+    Fit,
+    /// The router has none of that name.
+    NotThere,
+    /// The router makes it for a session, or it carries one itself: sessions are counted already.
+    OfSessions,
+    /// Sessions of others come in by it: they are counted already.
+    CarriesSessions,
+}
+
 /// Commands to routers.
 #[async_trait]
 pub trait RouterCommands: Send + Sync {
@@ -45,6 +59,14 @@ pub trait RouterCommands: Send + Sync {
 
     /// Looks a router over, polled or not, with one login of its own.
     async fn check_up(&self, nas: Nas) -> Result<Vec<Check>, RouterCommandError>;
+
+    /// Looks at an interface or a queue, on a router polled or not, with one login of its own (limit 5 s).
+    async fn look_at_counter(
+        &self,
+        nas: Nas,
+        table: Table,
+        name: Vec<u8>,
+    ) -> Result<CounterLook, RouterCommandError>;
 
     /// The registry changed: pollers are started, stopped and restarted to fit it. Returns when that is under way.
     async fn reload(&self);

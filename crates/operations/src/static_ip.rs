@@ -7,6 +7,9 @@ use accounting::table::Table;
 use store::Scope;
 
 use crate::error::OperationError;
+use crate::names::name_to_text;
+use crate::operations::Operations;
+use crate::router_commands::CounterLook;
 
 /// The login of whoever has the interface or the queue of these names, raw bytes; `None` when neither is given.
 ///
@@ -47,6 +50,38 @@ pub(crate) fn wrong_login(login: &LoginName, scope: &Scope) -> Option<&'static s
 pub(crate) fn check_login(login: &LoginName, scope: &Scope) -> Result<(), OperationError> {
     let refuse = |said| Err(OperationError::Invalid(format!("{said}; nothing was changed")));
     wrong_login(login, scope).map_or(Ok(()), refuse)
+}
+
+impl Operations {
+    /// Refuses an interface or a queue that its router says cannot count for one subscriber alone. A router that cannot be
+    /// asked refuses nothing: counting starts when it shows the counter.
+    pub(crate) async fn check_counter(&self, login: &LoginName, scope: &Scope) -> Result<(), OperationError> {
+        let (Some((table, name)), Scope::Router(router)) = (counter_of_login(login), scope) else {
+            return Ok(());
+        };
+        let nas = self.nas(router).await?;
+        let look = self.commands.look_at_counter(nas, table, name.to_vec()).await;
+        let Some(wrong) = look.ok().and_then(|look| fault(table, look)) else { return Ok(()) };
+        let what = if table == Table::Queue { "queue" } else { "interface" };
+        Err(OperationError::Conflict(format!(
+            "the {what} {} of the router {router} {wrong}; nothing was changed",
+            name_to_text(name)
+        )))
+    }
+}
+
+fn fault(table: Table, look: CounterLook) -> Option<&'static str> {
+    match (look, table) {
+        (CounterLook::Fit, _) => None,
+        (CounterLook::NotThere, _) => Some("is not there: give its name as the router has it"),
+        (CounterLook::OfSessions, Table::Queue) => {
+            Some("is made by the router itself, and gone with its session: count the session's login instead")
+        }
+        (CounterLook::OfSessions, _) => Some("is that of a PPP session: count the session's login instead"),
+        (CounterLook::CarriesSessions, _) => Some(
+            "carries PPP sessions, which are counted by their logins already: their octets would count twice",
+        ),
+    }
 }
 
 #[cfg(test)]

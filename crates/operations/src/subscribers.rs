@@ -75,7 +75,9 @@ impl Operations {
                 "the login must not be empty; nothing was changed".to_owned(),
             ));
         }
-        check_login(&LoginName::new(kind, &*login), &new.scope)?;
+        let named = LoginName::new(kind, &*login);
+        check_login(&named, &new.scope)?;
+        self.check_counter(&named, &new.scope).await?;
         let id = Uuid::new_v4();
         let adopt_from = match new.adopt_from {
             Some(from) => Some(self.begin_of_adoption(from, self.zone_of_new(&new).await?.as_deref())?),

@@ -13,7 +13,7 @@ const PROPLIST: [&str; 4] = [".id", "name", "rx-byte", "tx-byte"];
 /// The interface types of PPP server sessions, dynamic or static; only PPPoE's and OpenVPN's are established, so what
 /// none of them matches is asked for by name ([`print_named`]). All are always asked for: a type that does not
 /// occur matches nothing and costs a few bytes per round.
-const TYPES: [&str; 5] = ["pppoe-in", "l2tp-in", "pptp-in", "sstp-in", "ovpn-in"];
+pub const SESSION_TYPES: [&str; 5] = ["pppoe-in", "l2tp-in", "pptp-in", "sstp-in", "ovpn-in"];
 
 /// What a counter can show and the database hold: 2^63 - 1, more than a terabit a second moves in two years. One absurd
 /// value must not keep the other rows of its router from being written.
@@ -22,7 +22,7 @@ const MOST_OCTETS: u64 = i64::MAX.unsigned_abs();
 /// Prints all counters of PPP sessions, those of the interfaces with these names, whatever their type, and those of the
 /// enrolled interfaces.
 pub fn print_all<N: AsRef<[u8]>>(names: &[N], enrolled: Option<Chosen<'_>>) -> Command {
-    let all = Command::new("/interface/print").proplist(&PROPLIST).query_any_of("type", &TYPES);
+    let all = Command::new("/interface/print").proplist(&PROPLIST).query_any_of("type", &SESSION_TYPES);
     let all = if names.is_empty() { all } else { all.query_any_of("name", names).query("?#|") };
     match enrolled {
         Some(enrolled) => enrolled.query(all, true),

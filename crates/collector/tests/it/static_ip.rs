@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use accounting::Octets;
 use accounting::login::{LoginKind, LoginName};
+use accounting::table::Table;
 use accounting::time::Micros;
+use collector::enrolment::look;
+use operations::CounterLook;
 use routeros_sim::world::{Device, FixedKind, Personality, Service, World};
 use store::{
     BindingRepository, LedgerRepository, LedgerSubject, NewAudit, NewSubscriber, Scope, SessionPhase,
@@ -13,7 +16,7 @@ use store::{
 use uuid::Uuid;
 
 use crate::bounds::street::Street;
-use crate::sim::MAC;
+use crate::sim::{MAC, start, target};
 
 const ANA: &str = "interface:vlan101";
 
@@ -185,4 +188,26 @@ async fn a_counter_that_is_somebodys_under_another_name_is_refused() {
     let login = LoginName::new(LoginKind::StaticIp, &b"interface:vlan7"[..]);
     let said = street.sqlite.bind_login(of_ana.id, login, Scope::Router("r".to_owned()), act()).await;
     assert!(said.unwrap_err().to_string().contains("ana's already"));
+}
+
+#[tokio::test]
+async fn what_carries_sessions_or_is_not_there_is_told_before_it_is_enrolled() {
+    let mut world = World::new(Device::new("town", Personality::V7_20, 3));
+    world.add_usual_interfaces();
+    world.add_fixed_interface("vlan101", FixedKind::Vlan, 0, 0);
+    world.add_binding("pppoe-in1", "tie");
+    world.connect("bob", Service::Pppoe, MAC, 0, 0);
+    let router = start(world).await;
+    let target = target(&router);
+    let looks = [
+        (Table::Facing, "vlan101", CounterLook::Fit),
+        (Table::Facing, "vlan102", CounterLook::NotThere),
+        (Table::Facing, "vlan100", CounterLook::CarriesSessions),
+        (Table::Facing, "pppoe-in1", CounterLook::OfSessions),
+        (Table::Facing, "<pppoe-bob>", CounterLook::OfSessions),
+        (Table::Queue, "nothing", CounterLook::NotThere),
+    ];
+    for (table, name, told) in looks {
+        assert_eq!(look(&target, table, name.as_bytes()).await.unwrap(), told, "{name}");
+    }
 }

@@ -38,6 +38,22 @@ impl RouterCommands for NotedCommands {
         Err(RouterCommandError::TimedOut)
     }
 
+    /// By the name; other names are not answered.
+    async fn look_at_counter(
+        &self,
+        _: store::Nas,
+        _: accounting::table::Table,
+        name: Vec<u8>,
+    ) -> Result<operations::CounterLook, RouterCommandError> {
+        match &*name {
+            b"gone" => Ok(operations::CounterLook::NotThere),
+            b"uplink" => Ok(operations::CounterLook::CarriesSessions),
+            b"pppoe-in1" => Ok(operations::CounterLook::OfSessions),
+            b"vlan1" => Ok(operations::CounterLook::Fit),
+            _ => Err(RouterCommandError::TimedOut),
+        }
+    }
+
     async fn reload(&self) {
         self.reloads.fetch_add(1, Ordering::SeqCst);
     }

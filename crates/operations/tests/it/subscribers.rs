@@ -107,3 +107,27 @@ async fn a_price_and_a_validity_that_are_none_are_refused_when_added_and_when_ch
         assert!(matches!(refused, Err(OperationError::Invalid(_))), "{refused:?}");
     }
 }
+
+#[tokio::test]
+async fn a_counter_that_cannot_be_one_subscribers_is_refused_and_a_silent_router_refuses_nothing() {
+    let bench = Bench::new();
+    bench.operations.add_router("eva", router("tower")).await.unwrap();
+    let add = |username: &'static str, name: &'static str| {
+        let scope = Scope::Router("tower".to_owned());
+        let login = Some(format!("interface:{name}").into_bytes());
+        let new = SubscriberRequest { login, scope, service: "static_ip".to_owned(), ..request(username) };
+        bench.operations.add_subscriber("eva", new)
+    };
+    for (name, says) in
+        [("gone", "is not there"), ("uplink", "carries PPP sessions"), ("pppoe-in1", "that of a PPP session")]
+    {
+        let said = add("ana", name).await.unwrap_err().to_string();
+        assert!(said.starts_with(&format!("the interface {name} of the router tower")), "{said}");
+        assert!(said.contains(says) && said.ends_with("nothing was changed"), "{said}");
+    }
+    assert!(bench.operations.subscriber("ana").await.is_err());
+    add("ana", "vlan1").await.unwrap();
+    add("bob", "whatever").await.unwrap();
+    let said = add("eve", "vlan1").await.unwrap_err().to_string();
+    assert!(said.contains("subscriber ana's already"), "{said}");
+}

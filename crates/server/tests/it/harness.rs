@@ -42,6 +42,15 @@ impl RouterCommands for NoRouters {
         Ok(vec![Check { item: CheckItem::Port, state: port, told }])
     }
 
+    async fn look_at_counter(
+        &self,
+        _: store::Nas,
+        _: accounting::table::Table,
+        _: Vec<u8>,
+    ) -> Result<operations::CounterLook, RouterCommandError> {
+        Err(RouterCommandError::TimedOut)
+    }
+
     async fn reload(&self) {}
 }
 

@@ -1,0 +1,67 @@
+//! Looks at an interface or a queue before somebody enrols it, with one login of its own. Nothing is counted and nothing on
+//! the router is changed.
+
+use accounting::table::Table;
+use operations::CounterLook;
+use routeros_proto::{Command, Reply};
+
+use crate::link::{Link, LinkError, Target};
+use crate::routeros::counters::SESSION_TYPES;
+
+/// What the router has under that name.
+///
+/// # Errors
+/// What kept the router from saying.
+pub async fn look(target: &Target, table: Table, name: &[u8]) -> Result<CounterLook, LinkError> {
+    let mut link = Link::open(target).await?;
+    match table {
+        Table::Queue => queue(&mut link, name).await,
+        _ => interface(&mut link, name).await,
+    }
+}
+
+async fn interface(link: &mut Link, name: &[u8]) -> Result<CounterLook, LinkError> {
+    let mut found = None;
+    let print = named("/interface/print", &[".id", "type"], "name", name);
+    link.print(&print, |row| found = Some(is_of_session(&row))).await?;
+    match found {
+        None => Ok(CounterLook::NotThere),
+        Some(true) => Ok(CounterLook::OfSessions),
+        Some(false) if carries_sessions(link, name).await? => Ok(CounterLook::CarriesSessions),
+        Some(false) => Ok(CounterLook::Fit),
+    }
+}
+
+fn is_of_session(row: &Reply<'_>) -> bool {
+    row.get(b"type").is_some_and(|kind| SESSION_TYPES.iter().any(|known| known.as_bytes() == kind))
+}
+
+/// A PPPoE server on it, or a session that came in by it, names it (routeros.md §2.4).
+async fn carries_sessions(link: &mut Link, name: &[u8]) -> Result<bool, LinkError> {
+    for menu in ["/interface/pppoe-server/server/print", "/interface/pppoe-server/print"] {
+        let mut rows = 0;
+        match link.print(&named(menu, &[".id"], "interface", name), |_| rows += 1).await {
+            Ok(_) if rows > 0 => return Ok(true),
+            Ok(_) | Err(LinkError::MissingMenu(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(false)
+}
+
+async fn queue(link: &mut Link, name: &[u8]) -> Result<CounterLook, LinkError> {
+    let mut found = None;
+    let print = named("/queue/simple/print", &[".id", "dynamic"], "name", name);
+    let read =
+        link.print(&print, |row| found = Some(matches!(row.get(b"dynamic"), Some(b"true" | b"yes")))).await;
+    match (read, found) {
+        (Err(LinkError::MissingMenu(_)), _) | (Ok(_), None) => Ok(CounterLook::NotThere),
+        (Err(error), _) => Err(error),
+        (Ok(_), Some(true)) => Ok(CounterLook::OfSessions),
+        (Ok(_), Some(false)) => Ok(CounterLook::Fit),
+    }
+}
+
+fn named(menu: &str, properties: &[&str], key: &str, name: &[u8]) -> Command {
+    Command::new(menu).proplist(properties).query_any_of(key, &[name])
+}
