@@ -1,8 +1,6 @@
 //! The subscriber with a static address in the scripts: their interface is renamed, reset, removed and made anew, and what
 //! really passed on it is the truth.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use accounting::Octets;
 use accounting::login::LoginKind;
 use accounting::snapshot::Snapshot;
@@ -11,16 +9,12 @@ use routeros_sim::world::{FixedKind, World};
 use store::{NewSubscriber, Scope, SubscriberStatus};
 
 use super::script::Act;
-use super::{BEYOND, LOGINS_CHECKED, Said, UNBOUNDED, octets};
 
 /// The name of the interface when it was enrolled, and the login that is.
 pub(super) const NAME: &str = "vlan101";
 pub(super) const LOGIN: &str = "interface:vlan101";
 /// What it is called after a rename.
 const OTHER_NAME: &str = "to ana, =x";
-
-/// Scripts in which the truth had to lie within a bound.
-pub(super) static BOUNDED: AtomicU64 = AtomicU64::new(0);
 
 /// Rounds in a row that must lack a row before it is believed to be gone (`accounting::apply::absence`).
 const ROUNDS_TO_BELIEVE: u32 = 2;
@@ -107,30 +101,35 @@ pub(super) fn subscriber() -> NewSubscriber {
     }
 }
 
+/// How far the check of a script went.
+pub(super) enum Checked {
+    Bounded,
+    Unbounded,
+    Beyond,
+}
+
 /// total <= truth <= total + bound, where the truth begins in the round that showed the interface first.
 pub(super) fn check(
     world: &World,
     facing: &Facing,
     [before, after]: &[Octets; 2],
-    said: Said,
-) -> Result<(), String> {
+    (total, upper): (Octets, Option<u64>),
+) -> Result<Checked, String> {
     let most = passed(world).saturating_sub(*before);
-    if said.total.input > most.input || said.total.output > most.output {
-        return Err(format!("{LOGIN}: said {:?}, at most {most:?} passed", said.total));
+    if total.input > most.input || total.output > most.output {
+        return Err(format!("{LOGIN}: said {total:?}, at most {most:?} passed"));
     }
-    LOGINS_CHECKED.fetch_add(1, Ordering::Relaxed);
     if facing.beyond {
-        BEYOND.fetch_add(1, Ordering::Relaxed);
-        return Ok(());
+        return Ok(Checked::Beyond);
     }
-    let Some(upper) = said.upper else {
-        UNBOUNDED.fetch_add(1, Ordering::Relaxed);
-        return Ok(());
-    };
-    BOUNDED.fetch_add(1, Ordering::Relaxed);
+    let Some(upper) = upper else { return Ok(Checked::Unbounded) };
     let least = passed(world).saturating_sub(*after).saturating_sub(octets(world.hidden_on(NAME)));
-    if least.both() > said.total.both() + upper {
-        return Err(format!("{LOGIN}: said {:?} and at most {upper} more, {least:?} passed", said.total));
+    if least.both() > total.both() + upper {
+        return Err(format!("{LOGIN}: said {total:?} and at most {upper} more, {least:?} passed"));
     }
-    Ok(())
+    Ok(Checked::Bounded)
+}
+
+fn octets(sim: routeros_sim::world::Octets) -> Octets {
+    Octets::new(sim.input, sim.output)
 }

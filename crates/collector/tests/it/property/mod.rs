@@ -19,6 +19,7 @@ use routeros_sim::world::LoginTruth;
 use store::{LedgerRepository, LedgerSubject, UsageQuery, UsageRepository, UsageRow, VerifyRepository};
 use tokio::runtime::Runtime;
 
+use facing::Checked;
 use script::{Setting, Step};
 use stage::Stage;
 
@@ -34,6 +35,7 @@ static NEVER_SHOWN: AtomicU64 = AtomicU64::new(0);
 static HIDDEN_BY_RESET: AtomicU64 = AtomicU64::new(0);
 static BEYOND: AtomicU64 = AtomicU64::new(0);
 static UNBOUNDED: AtomicU64 = AtomicU64::new(0);
+static STATIC_BOUNDED: AtomicU64 = AtomicU64::new(0);
 
 #[test]
 fn totals_never_exceed_the_truth_and_the_truth_never_exceeds_the_bound() {
@@ -51,7 +53,7 @@ fn totals_never_exceed_the_truth_and_the_truth_never_exceeds_the_bound() {
         HIDDEN_BY_RESET.load(Ordering::Relaxed),
         BEYOND.load(Ordering::Relaxed),
         UNBOUNDED.load(Ordering::Relaxed),
-        facing::BOUNDED.load(Ordering::Relaxed),
+        STATIC_BOUNDED.load(Ordering::Relaxed),
     );
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
@@ -122,11 +124,19 @@ async fn check(stage: &Stage) -> Result<(), TestCaseError> {
     if let Some(seen) = &stage.facing.seen {
         let login = (LoginKind::StaticIp, facing::LOGIN.as_bytes().to_vec());
         let said = said.get(&login).copied().unwrap_or(Said { total: Octets::ZERO, upper: Some(0) });
-        let checked = stage.sim.with_world(|world| facing::check(world, &stage.facing, seen, said));
-        if let Err(wrong) = checked {
-            let ledger = ledger_of(stage, login).await;
-            return Err(TestCaseError::fail(format!("{wrong}\n{ledger}")));
-        }
+        let checked =
+            stage.sim.with_world(|world| facing::check(world, &stage.facing, seen, (said.total, said.upper)));
+        let counter = match checked {
+            Ok(Checked::Bounded) => &STATIC_BOUNDED,
+            Ok(Checked::Unbounded) => &UNBOUNDED,
+            Ok(Checked::Beyond) => &BEYOND,
+            Err(wrong) => {
+                let ledger = ledger_of(stage, login).await;
+                return Err(TestCaseError::fail(format!("{wrong}\n{ledger}")));
+            }
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+        LOGINS_CHECKED.fetch_add(1, Ordering::Relaxed);
     }
     let all = octets(truth.total());
     if counted.input > all.input || counted.output > all.output {
