@@ -5,7 +5,7 @@ use accounting::snapshot::Service;
 use accounting::table::Table;
 use collector::routeros::servers::{SERVER_MENUS, ServerTable};
 use collector::routeros::sessions::SessionTable;
-use collector::routeros::{counters, device, hotspot, identity, resource};
+use collector::routeros::{counters, device, hotspot, identity, queue, resource};
 
 use crate::rows::row;
 
@@ -231,5 +231,26 @@ fn a_login_without_an_age_or_a_counter_is_unknown_and_never_zero() {
     for other in [&b"=address="[..], b"=mac-address="] {
         let words: Vec<&[u8]> = LOGIN.into_iter().filter(|word| !word.starts_with(other)).collect();
         row(&words, |reply| assert!(hotspot::login(reply).is_some()));
+    }
+}
+
+#[test]
+fn captures_21_and_22_the_first_of_a_queues_pair_is_upload_and_its_totals_are_not_read() {
+    let words: [&[u8]; 6] = [
+        b"=.id=*1",
+        b"=name=queue1",
+        b"=target=1.0.1.0/24",
+        b"=bytes=45666/172388",
+        b"=rate=17424/62464",
+        b"=total-bytes=0",
+    ];
+    row(&words, |reply| {
+        let queue = queue::queue(reply).unwrap();
+        assert_eq!((Table::of(queue.handle), Table::id(queue.handle)), (Table::Queue, 1));
+        assert_eq!((queue.name, queue.octets), (&b"queue1"[..], Octets::new(45_666, 172_388)));
+    });
+    for needed in [&b"=.id="[..], b"=name=", b"=bytes="] {
+        let some: Vec<&[u8]> = words.into_iter().filter(|word| !word.starts_with(needed)).collect();
+        row(&some, |reply| assert_eq!(queue::queue(reply), None, "{}", needed.escape_ascii()));
     }
 }

@@ -211,3 +211,13 @@ async fn what_carries_sessions_or_is_not_there_is_told_before_it_is_enrolled() {
         assert_eq!(look(&target, table, name.as_bytes()).await.unwrap(), told, "{name}");
     }
 }
+
+#[tokio::test]
+async fn an_enrolled_queue_that_the_router_cannot_show_keeps_nobody_else_from_being_counted() {
+    let mut street = town().await;
+    enrol(&street, "cyd", "queue:no such queue").await;
+    let before = passed(&street);
+    pass(&mut street, 60).await;
+    pass(&mut street, 60).await;
+    counts_exactly_since(&street, before).await;
+}
