@@ -12,18 +12,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use operations::Clock;
-use routeros_proto::{Command, Event, Tag, Tagged};
+use routeros_proto::{Event, Tag, Tagged};
 use tokio_util::sync::CancellationToken;
 
 use crate::link::error::{Closed, LinkError};
 use crate::link::login::log_in;
 use crate::link::transport::{Transport, Wait};
-use crate::link::{Deadline, Target};
+use crate::link::{Deadline, Deadlines, Target};
+use crate::routeros::identity;
 use crate::schedule::{Outcome, Schedule};
-
-/// A listen that says nothing may be dead (routeros.md §8, trap 23), so a cheap question is asked this often; it must
-/// be answered before the next one is due.
-const QUESTION_EVERY: Duration = Duration::from_secs(45);
 
 /// Interval against which the back-off of the control connection is measured.
 const BACK_OFF_INTERVAL: Duration = Duration::from_secs(60);
@@ -94,6 +91,9 @@ struct Listener {
     replies: Tagged,
     listen: Tag,
     question: Option<Tag>,
+    /// A listen that says nothing may be dead (routeros.md §8, trap 23): a question must be answered before the next
+    /// one is due.
+    question_every: Duration,
     write_within: Duration,
 }
 
@@ -103,14 +103,14 @@ impl Listener {
         log_in(&mut transport, &target.user, &target.password, target.deadlines.login).await?;
         let mut replies = Tagged::new();
         let listen = replies.open();
-        let write_within = target.deadlines.idle;
+        let Deadlines { idle: write_within, question_every, .. } = target.deadlines;
         transport.send(&known::listen_command().tag(listen), write_within).await?;
-        Ok(Listener { transport, replies, listen, question: None, write_within })
+        Ok(Listener { transport, replies, listen, question: None, question_every, write_within })
     }
 
     async fn run(&mut self, ear: &Ear, clock: &dyn Clock) -> LinkError {
         loop {
-            let step = tokio::time::timeout(QUESTION_EVERY, self.take_replies(ear, clock)).await;
+            let step = tokio::time::timeout(self.question_every, self.take_replies(ear, clock)).await;
             let failed = match step {
                 Ok(Err(error)) => Some(error),
                 Ok(Ok(())) => None,
@@ -142,18 +142,17 @@ impl Listener {
                     _ => {}
                 }
             }
-            self.transport.fill(Wait::idle(QUESTION_EVERY * 2)).await?;
+            self.transport.fill(Wait::idle(self.question_every * 2)).await?;
         }
     }
 
     /// Asks for the identity; an unanswered earlier question means the connection is dead.
     async fn ask(&mut self) -> Result<(), LinkError> {
         if self.question.is_some() {
-            return Err(LinkError::TimedOut(Deadline::Idle(QUESTION_EVERY)));
+            return Err(LinkError::TimedOut(Deadline::Idle(self.question_every)));
         }
         let tag = self.replies.open();
         self.question = Some(tag);
-        let question = Command::new("/system/identity/print").proplist(&["name"]).tag(tag);
-        self.transport.send(&question, self.write_within).await
+        self.transport.send(&identity::print().tag(tag), self.write_within).await
     }
 }

@@ -57,6 +57,9 @@ pub struct Deadlines {
     pub command: Duration,
     /// Bytes of one command's answer.
     pub answer_bytes: u64,
+    /// A connection with nothing to do is asked something cheap this often: a router may end a silent one, and one that
+    /// is dead says nothing of it (routeros.md §1.8).
+    pub question_every: Duration,
 }
 
 /// Some four million counter rows; a router that sends more is broken or no router, and its rows are kept in memory
@@ -71,6 +74,7 @@ impl Default for Deadlines {
             idle: Duration::from_secs(15),
             command: Duration::from_secs(60),
             answer_bytes: MOST_ANSWER_BYTES,
+            question_every: Duration::from_secs(45),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use operations::{ErrorKind, Phase, ReadNow, RoundReport as ShownRound, RouterCommandError};
+use operations::{ErrorKind, Phase, ReadNow, RoundReport as ShownRound, RouterCommandError, RouterStatus};
 use store::Asked;
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::time::Instant;
@@ -15,8 +15,9 @@ use super::told::{dropped_for, not_written, paused, refuse, told, waiting_for};
 use crate::actor::{Progress, Trouble};
 use crate::control::{Door, Ear};
 use crate::devices::Refusal;
-use crate::link::{Link, LinkError};
+use crate::link::{Link, LinkError, Traffic};
 use crate::round::{CleanRound, Round, RoundError, RoundReport};
+use crate::routeros::identity;
 use crate::schedule::{Outcome, Schedule};
 
 /// What the control connection hears leads to at most one round in this time (DESIGN section 4).
@@ -79,7 +80,10 @@ impl<'p> Session<'p> {
     async fn rounds(&mut self, schedule: &mut Schedule, requests: &mut mpsc::Receiver<ReadRequest>) -> Ended {
         let mut due = Instant::now();
         loop {
-            let mut asked = self.wait(due, requests).await;
+            let mut asked = match self.wait(due, requests).await {
+                Ok(asked) => asked,
+                Err(error) => return self.broke_off(error),
+            };
             while let Ok(request) = requests.try_recv() {
                 asked.push(request);
             }
@@ -92,19 +96,48 @@ impl<'p> Session<'p> {
         }
     }
 
-    /// Waits until a round is due, asked for, or something was heard long enough after the last one.
-    async fn wait(&self, due: Instant, requests: &mut mpsc::Receiver<ReadRequest>) -> Vec<ReadRequest> {
-        let hinted = async {
-            self.setup.ear.changed().await;
-            if let Some(last) = self.last_round_at {
+    /// Waits until a round is due, asked for, or something was heard long enough after the last one; the connection is
+    /// kept alive meanwhile.
+    async fn wait(
+        &mut self,
+        due: Instant,
+        requests: &mut mpsc::Receiver<ReadRequest>,
+    ) -> Result<Vec<ReadRequest>, LinkError> {
+        let (ear, last_round_at) = (&self.setup.ear, self.last_round_at);
+        // One for all turns of the loop: what was heard is told once.
+        let mut hinted = std::pin::pin!(async {
+            ear.changed().await;
+            if let Some(last) = last_round_at {
                 tokio::time::sleep_until(last + HINT_APART).await;
             }
-        };
-        tokio::select! {
-            () = tokio::time::sleep_until(due) => Vec::new(),
-            () = hinted => Vec::new(),
-            Some(request) = requests.recv() => vec![request],
+        });
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep_until(due) => return Ok(Vec::new()),
+                () = &mut hinted => return Ok(Vec::new()),
+                Some(request) = requests.recv() => return Ok(vec![request]),
+                () = tokio::time::sleep(self.setup.target.deadlines.question_every) => self.keep_alive().await?,
+            }
         }
+    }
+
+    /// Asks something cheap. Whatever the router answers, the connection lives.
+    async fn keep_alive(&mut self) -> Result<(), LinkError> {
+        let before = self.link.traffic();
+        let asked = self.link.print(&identity::print(), |_| ()).await;
+        let traffic = self.link.traffic() - before;
+        self.reporter.update(|status| add_traffic(status, traffic));
+        match asked {
+            Err(error) if error.ends_link() => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// The connection ended between two rounds.
+    fn broke_off(&mut self, error: LinkError) -> Ended {
+        let error = RoundError::Link(error);
+        self.failed(&error);
+        Ended { outcome: Outcome::Failed, duplicate: false, told: told(&error) }
     }
 
     /// Reads one round and hands it over. `Err(None)`: it could not be used now, the connection goes on.
@@ -240,8 +273,7 @@ impl<'p> Session<'p> {
                 }
                 None => status.enter(Phase::Online, None, now),
             }
-            status.bytes_in_total += report.traffic.bytes_in;
-            status.bytes_out_total += report.traffic.bytes_out;
+            add_traffic(status, report.traffic);
             status.version = report.version.as_deref().map(str::to_owned);
             status.identity = report.identity.as_deref().map(str::to_owned);
             status.uptime_s = Some(report.uptime_s);
@@ -258,6 +290,11 @@ impl<'p> Session<'p> {
         self.reporter.enter(Phase::StoreStalled, Some(message));
         self.reporter.update(|status| status.count_error(ErrorKind::Store));
     }
+}
+
+fn add_traffic(status: &mut RouterStatus, traffic: Traffic) {
+    status.bytes_in_total += traffic.bytes_in;
+    status.bytes_out_total += traffic.bytes_out;
 }
 
 /// Shows that readings wait as soon as they do, not only at the next round; returns when the actor is gone.

@@ -5,6 +5,7 @@ mod asked;
 mod books;
 mod full;
 mod heard;
+mod idle;
 mod logins;
 mod names;
 mod neighbours;

@@ -28,6 +28,7 @@ pub(super) struct Setting {
     pub(super) interval: Duration,
     pub(super) waiting_bytes: usize,
     pub(super) listens: bool,
+    pub(super) question_every: Duration,
     pub(super) link_speed_bps: Option<u64>,
 }
 
@@ -37,6 +38,7 @@ impl Default for Setting {
             interval: Duration::from_millis(40),
             waiting_bytes: 64 << 20,
             listens: false,
+            question_every: Deadlines::default().question_every,
             link_speed_bps: None,
         }
     }
@@ -75,7 +77,11 @@ impl Polled {
         let mark = world.mark();
         let sim = SimRouter::start(world, Options { time: TimeMode::Wall }).await.unwrap();
         let target = target(&sim);
-        let deadlines = Deadlines { command: Duration::from_millis(900), ..target.deadlines };
+        let deadlines = Deadlines {
+            command: Duration::from_millis(900),
+            question_every: setting.question_every,
+            ..target.deadlines
+        };
         Polled::at(sim, mark, Target { deadlines, ..target }, setting).await
     }
 
