@@ -67,6 +67,7 @@ pub use retention::{RetentionPreview, RetentionRun};
 pub use router_check::{CHECK_ITEMS, CHECK_STATES, Check, CheckItem, CheckState};
 pub use router_commands::{CounterLook, ReadNow, RouterCommandError, RouterCommands};
 pub use router_requests::{NewRouter, RouterPatch};
+pub use router_rules::{check_host, check_interval, check_link_speed, check_router_name, check_user};
 pub use router_status::{ErrorKind, PHASES, Phase, RoundReport, RouterStatus, StatusBoard};
 pub use routers::Router;
 pub use static_ip::counted_by;

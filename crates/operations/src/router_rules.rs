@@ -14,22 +14,22 @@ const LONGEST_INTERVAL_MS: u32 = 3_600_000;
 
 /// Refuses a new router that cannot be polled.
 pub(crate) fn check_new(new: &NewRouter) -> Result<(), OperationError> {
-    check_path_name("router's name", &new.name)?;
+    check_router_name(&new.name)?;
     check_host(&new.host)?;
     check_port(new.port)?;
     check_fingerprint(new.tls, new.fingerprint.is_some())?;
-    check_name("user name", &new.username)?;
+    check_user(&new.username)?;
     check_interval(new.interval_ms)?;
     check_link_speed(new.link_speed_bps)
 }
 
 /// Refuses a change that would leave a router that cannot be polled, or send its password to another address.
 pub(crate) fn check_patch(nas: &Nas, patch: &RouterPatch) -> Result<(), OperationError> {
-    patch.name.as_deref().map_or(Ok(()), |name| check_path_name("router's name", name))?;
+    patch.name.as_deref().map_or(Ok(()), check_router_name)?;
     patch.host.as_deref().map_or(Ok(()), check_host)?;
     patch.port.map_or(Ok(()), check_port)?;
     check_fingerprint(patch.tls.unwrap_or(nas.config.tls), patch.fingerprint.is_some())?;
-    patch.username.as_deref().map_or(Ok(()), |name| check_name("user name", name))?;
+    patch.username.as_deref().map_or(Ok(()), check_user)?;
     check_interval(patch.interval_ms.flatten())?;
     check_link_speed(patch.link_speed_bps.flatten())?;
     patch.zone.iter().flatten().try_for_each(|name| zone(name).map(|_| ()))?;
@@ -69,11 +69,40 @@ fn moves(nas: &Nas, patch: &RouterPatch) -> bool {
         || patch.tls.is_some_and(|tls| tls != config.tls)
 }
 
-fn check_host(host: &str) -> Result<(), OperationError> {
+/// Refuses a router's name that cannot be typed, shown, or be one step of a path.
+///
+/// # Errors
+/// [`OperationError::Invalid`] with what is wrong.
+pub fn check_router_name(name: &str) -> Result<(), OperationError> {
+    check_path_name("router's name", name)
+}
+
+/// Refuses the name of a user that no router has.
+///
+/// # Errors
+/// [`OperationError::Invalid`] with what is wrong.
+pub fn check_user(name: &str) -> Result<(), OperationError> {
+    check_name("user name", name)
+}
+
+/// Refuses what is no host name or address, or more than that.
+///
+/// # Errors
+/// [`OperationError::Invalid`] with what is wrong.
+pub fn check_host(host: &str) -> Result<(), OperationError> {
     check_name("host", host)?;
     if host.contains(char::is_whitespace) || host.contains('/') || host.contains('@') {
         return Err(OperationError::Invalid(
             "the host must be a plain host name or address, such as 192.168.88.1; nothing was changed"
+                .to_owned(),
+        ));
+    }
+    // Of an IPv6 address also the zone, as in fe80::1%ether1.
+    let address = host.split('%').next().unwrap_or_default();
+    if host.contains(':') && address.parse::<std::net::Ipv6Addr>().is_err() {
+        return Err(OperationError::Invalid(
+            "the host must be a host name or address alone: give the port by itself, and an IPv6 address without \
+             brackets; nothing was changed"
                 .to_owned(),
         ));
     }
@@ -98,7 +127,11 @@ fn check_fingerprint(tls: TlsMode, given: bool) -> Result<(), OperationError> {
     Ok(())
 }
 
-fn check_interval(interval_ms: Option<u32>) -> Result<(), OperationError> {
+/// Refuses a time between polls, in milliseconds, that is too short or too long.
+///
+/// # Errors
+/// [`OperationError::Invalid`] with what is wrong.
+pub fn check_interval(interval_ms: Option<u32>) -> Result<(), OperationError> {
     match interval_ms {
         Some(ms) if !(SHORTEST_INTERVAL_MS..=LONGEST_INTERVAL_MS).contains(&ms) => {
             Err(OperationError::Invalid("the interval must be between 1 second and 1 hour".to_owned()))
@@ -107,11 +140,30 @@ fn check_interval(interval_ms: Option<u32>) -> Result<(), OperationError> {
     }
 }
 
-fn check_link_speed(bps: Option<u64>) -> Result<(), OperationError> {
+/// Refuses a link speed of 0 bits per second.
+///
+/// # Errors
+/// [`OperationError::Invalid`] with what is wrong.
+pub fn check_link_speed(bps: Option<u64>) -> Result<(), OperationError> {
     match bps {
         Some(0) => Err(OperationError::Invalid(
             "the link speed must be more than 0 bit/s; leave it away when it is not known".to_owned(),
         )),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check_host;
+
+    #[test]
+    fn a_host_is_a_name_or_an_address_alone() {
+        for host in ["192.168.88.1", "tower.example.net", "::1", "fe80::1%ether1", "2001:db8::2"] {
+            assert!(check_host(host).is_ok(), "{host}");
+        }
+        for host in ["127.0.0.1:8728", "tower:8728", "[::1]", "[::1]:8728", "a b", "u@h", "http://h", ""] {
+            assert!(check_host(host).is_err(), "{host}");
+        }
     }
 }

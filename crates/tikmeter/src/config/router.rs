@@ -4,6 +4,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use operations::{
+    OperationError, check_host, check_interval, check_link_speed, check_router_name, check_user,
+};
 use secrecy::SecretString;
 use store::{Fingerprint, NoFingerprint, TlsMode};
 
@@ -96,14 +99,16 @@ fn file_of(origin: &str) -> Option<PathBuf> {
 /// Judges the entries of one router; `None` when something is wrong with them.
 pub(crate) fn router(name: &str, entries: &Entries, problems: &mut Problems) -> Option<RouterSettings> {
     let reader = Reader { name, entries };
-    let host = problems.note(reader.needed("host"));
-    let username = problems.note(reader.needed("username"));
+    let named = problems.note(reader.name());
+    let host = problems.note(reader.ruled("host", check_host));
+    let username = problems.note(reader.ruled("username", check_user));
     let port = problems.note(reader.port());
     let tls = problems.note(reader.tls());
     let fingerprint = problems.note(reader.fingerprint());
     let password = problems.note(reader.password());
-    let interval = problems.note(reader.parsed("interval", interval));
-    let link_speed_bps = problems.note(reader.parsed("link_speed", quantity::bps));
+    let interval = problems.note(reader.parsed("interval", interval_of_router));
+    let link_speed_bps = problems.note(reader.parsed("link_speed", link_speed));
+    named?;
     Some(RouterSettings {
         name: name.to_owned(),
         host: host?.text.clone(),
@@ -126,6 +131,23 @@ pub(crate) fn interval(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// As [`interval`], and no longer than a router may have.
+fn interval_of_router(text: &str) -> Result<Duration, String> {
+    let interval = interval(text)?;
+    let millis = u32::try_from(interval.as_millis()).unwrap_or(u32::MAX);
+    check_interval(Some(millis)).map(|()| interval).map_err(|error| told(text, &error))
+}
+
+fn link_speed(text: &str) -> Result<u64, String> {
+    let bps = quantity::bps(text)?;
+    check_link_speed(Some(bps)).map(|()| bps).map_err(|error| told(text, &error))
+}
+
+/// What a rule says of a value.
+fn told(value: &str, error: &OperationError) -> String {
+    format!("it is {value:?}, and {error}")
+}
+
 struct Reader<'e> {
     name: &'e str,
     entries: &'e Entries,
@@ -137,6 +159,23 @@ impl<'e> Reader<'e> {
             Some(entry) if !entry.text.is_empty() => Ok(entry),
             _ => Err(Problem::new(self.place(), format!("router `{}` has no `{key}`", self.name))),
         }
+    }
+
+    /// A name of its own may break the rules; one made for it does not.
+    fn name(&self) -> Result<(), Problem> {
+        let Some(entry) = self.entries.get("name") else { return Ok(()) };
+        check_router_name(&entry.text).map_err(|error| {
+            Problem::new(&entry.origin, format!("`name` of a router: {}", told(&entry.text, &error)))
+        })
+    }
+
+    fn ruled(
+        &self,
+        key: &str,
+        rule: impl Fn(&str) -> Result<(), OperationError>,
+    ) -> Result<&'e Entry, Problem> {
+        let entry = self.needed(key)?;
+        rule(&entry.text).map(|()| entry).map_err(|error| self.wrong(entry, key, &told(&entry.text, &error)))
     }
 
     fn port(&self) -> Result<u16, Problem> {
@@ -187,7 +226,7 @@ impl<'e> Reader<'e> {
     }
 
     fn wrong(&self, entry: &Entry, key: &str, text: &str) -> Problem {
-        Problem::new(&entry.origin, format!("`{key}` of router `{}`: {text}", self.name))
+        Problem::new(&entry.origin, format!("`{key}` of router `{}`: {text}", self.name.escape_debug()))
     }
 
     /// Where the router is named, or any other of its keys.

@@ -291,3 +291,28 @@ fn a_broken_line_of_the_environment_file_does_not_show_its_value() {
     let problems = Place::new().file(".env", "MIKROTIK PASS=geheim x\n").problems();
     assert!(problems.contains(".env") && !problems.contains("geheim"), "{problems}");
 }
+
+/// What `serve` would refuse, told by file, line and value before it is started.
+#[test]
+fn a_router_that_serve_refuses_is_a_problem_of_its_line() {
+    for (line, says) in [
+        ("name = \"\"", "must not be empty"),
+        ("name = \" a \"", "must not begin or end with a blank"),
+        ("name = \"a/b\"", "must not contain a slash"),
+        ("name = \"a\\u0007\"", "must not contain control characters"),
+        ("host = \"127.0.0.1:8728\"", "give the port by itself"),
+        ("host = \"a b\"", "plain host name"),
+        ("username = \" u\"", "must not begin or end with a blank"),
+        ("link_speed = \"0\"", "more than 0 bit/s"),
+        ("interval = \"2h\"", "between 1 second and 1 hour"),
+    ] {
+        let (key, value) = line.split_once(" = ").unwrap();
+        let others = [("name", "r"), ("host", "::1"), ("username", "u"), ("password", "p")];
+        let others = others.iter().filter(|(other, _)| *other != key);
+        let others: String = others.map(|(other, value)| format!("{other} = \"{value}\"\n")).collect();
+        let place = Place::new().file("tikmeter.toml", &format!("[[routers]]\n{line}\n{others}"));
+        let problems = place.problems();
+        assert!(problems.starts_with("tikmeter.toml:2: ") && problems.contains(says), "{line}: {problems}");
+        assert!(problems.contains(&value.replace("\\u0007", "\\u{7}")), "{line}: {problems}");
+    }
+}
