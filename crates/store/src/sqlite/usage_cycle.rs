@@ -1,5 +1,7 @@
 //! How well a cycle was observed.
 
+use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use accounting::time::Micros;
@@ -7,10 +9,10 @@ use rusqlite::{Connection, params};
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::tally::{Tally, instants};
+use crate::tally::{Tally, instants, shared_us};
 use crate::usage_repository::{CycleObservation, UsageQuery};
 
-use super::usage_plan::{self, Plan, Sums};
+use super::usage_plan::{self, Plan, Router, Sums};
 use super::{rows, usage_lines, usage_sessions};
 
 /// With the cycles of undone renewals, which count with it; the first is itself.
@@ -20,6 +22,8 @@ const CYCLE: &str = "
 const ROUTERS: &str = "
     SELECT max(state < 2), nas.last_at FROM session JOIN nas ON nas.id = session.nas_id
     WHERE login_id = ?1 GROUP BY nas.id";
+
+const LOGIN: &str = "SELECT login_id FROM session WHERE id = ?1";
 
 /// See [`crate::UsageRepository::cycle_observation`].
 pub(super) fn observe(connection: &Connection, cycle: i64) -> Result<CycleObservation, StoreError> {
@@ -44,26 +48,58 @@ pub(super) fn observe(connection: &Connection, cycle: i64) -> Result<CycleObserv
     plan.cycles = Some(Arc::new(parts.iter().map(|(.., id)| *id).collect()));
     (plan.adopted, plan.counts_adopted) = (Arc::default(), true);
     let window = opened..closed.unwrap_or(Micros(i64::MAX)).min(instants(&query.buckets).end);
-    let observation = tally(connection, &query, &plan, &window)?.observation();
-    Ok(CycleObservation { observation, as_of: as_of(connection, &plan)? })
+    let (tally, read) = tally(connection, &query, &plan, &window)?;
+    let as_of = as_of(connection, &plan)?.or(read);
+    Ok(CycleObservation { observation: tally.observation(), as_of })
 }
 
 fn tally(
     connection: &Connection,
     query: &UsageQuery,
     plan: &Plan,
-    window: &std::ops::Range<Micros>,
-) -> Result<Tally, StoreError> {
-    let mut total = Tally::default();
+    window: &Range<Micros>,
+) -> Result<(Tally, Option<Micros>), StoreError> {
+    let (mut total, mut read) = (Tally::default(), None);
     for router in &plan.routers {
+        let mut stretches = Stretches::new();
         if let Some(chunk) = usage_lines::Chunk::first(query, window, plan, router) {
-            usage_lines::each_of_logins(connection, &chunk, |found| found.add_to(&mut total))?;
+            usage_lines::each_of_logins(connection, &chunk, |found| {
+                read = read.max(router.last_at);
+                stretch(&mut stretches, &found);
+                found.add_to(&mut total);
+            })?;
+        }
+        for (session, stretch) in stretches {
+            if is_elsewhere(connection, plan, router, session)? {
+                total.add_session(shared_us(&stretch, &router.covered(window)));
+            }
         }
         let chunk = usage_sessions::Chunk::first(window, plan, router);
         let sessions: Sums = usage_sessions::sum_of_logins(connection, &chunk)?;
         sessions.into_values().for_each(|tally| total.merge(tally));
     }
-    Ok(total)
+    Ok((total, read))
+}
+
+/// By the session's number: from its first line in the cycle to its last.
+type Stretches = HashMap<i64, Range<Micros>>;
+
+fn stretch(stretches: &mut Stretches, found: &usage_lines::Found) {
+    let Some(session) = found.session else { return };
+    let known = stretches.entry(session).or_insert_with(|| found.stretch.clone());
+    *known = known.start.min(found.stretch.start)..known.end.max(found.stretch.end);
+}
+
+/// True when the session is another's by now, as where a narrower login took it over while it was open: its time is
+/// there, and only its lines tell how long it was observed here.
+fn is_elsewhere(
+    connection: &Connection,
+    plan: &Plan,
+    router: &Router,
+    session: i64,
+) -> Result<bool, StoreError> {
+    let login = rows::first(connection, LOGIN, [router.id << 40 | session], |row| Ok(row.get::<_, i64>(0)?))?;
+    Ok(login.is_some_and(|login| plan.logins.as_ref().is_some_and(|logins| !logins.contains(&login))))
 }
 
 fn as_of(connection: &Connection, plan: &Plan) -> Result<Option<Micros>, StoreError> {

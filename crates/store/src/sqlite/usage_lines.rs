@@ -29,7 +29,7 @@ macro_rules! lines_where {
         concat!(
             "SELECT entry.bucket, entry.no, entry.login_id, entry.posted, delta_input, delta_output, unseen,
                     unseen_us, unseen_upper, entry.cycle_id, entry.nas_id, entry.reason, from_at, to_at,
-                    session.started_at, session.last_seen_at, entry.unseen_session_us
+                    session.started_at, session.last_seen_at, entry.unseen_session_us, entry.session_no
              FROM ledger_entry AS entry
              LEFT JOIN session ON entry.unseen = 1 AND session.id = entry.nas_id << 40 | entry.session_no
              WHERE ",
@@ -122,6 +122,8 @@ impl Chunk {
             nas: row.get(10)?,
             login: row.get(2)?,
             bucket: row.get(0)?,
+            session: row.get(17)?,
+            stretch: Micros(row.get(12)?)..Micros(row.get(13)?),
             line: line(connection, row, posted, octets(row, 4)?)?,
             unseen,
             unseen_of_session,
@@ -172,6 +174,10 @@ pub(super) struct Found {
     nas: i64,
     pub(super) login: Option<i64>,
     pub(super) bucket: i64,
+    /// Its session's number within the router.
+    pub(super) session: Option<i64>,
+    /// From the reading before to its own.
+    pub(super) stretch: Range<Micros>,
     line: Line,
     unseen: Option<Unseen>,
     /// How much of the unseen time is its session's, microseconds.

@@ -1,10 +1,10 @@
 //! Adding up usage.
 
 use accounting::Octets;
-use accounting::changes::{SessionEnded, SessionState};
+use accounting::changes::{Changes, SessionEnded, SessionState};
 use accounting::ledger::{LedgerEntry, Reason, Unseen};
 use accounting::time::Micros;
-use store::{Scope, Store, UsageQuery, UsageRow};
+use store::{NewSubscriber, Scope, Store, UsageQuery, UsageRow};
 
 use crate::every_store::on_every_store;
 use crate::rounds::{
@@ -183,5 +183,23 @@ on_every_store! {
         let cycle = store.cycle_observation(bound.cycle.unwrap()).await.unwrap();
         assert_eq!((cycle.observation.observed_us, cycle.observation.upper_octets), (49 * SECOND, None));
         assert_eq!(cycle.as_of, Some(times(50).at));
+    }
+
+    async fn a_session_that_a_narrower_login_took_over_was_observed_where_it_was_counted(store) {
+        let (nas, ..) = tower(&*store).await;
+        store.insert_subscriber(subscriber("ana", Scope::All), act("subscriber.add")).await.unwrap();
+        let (version, wide) = resolve(&*store, nas, b"ana").await;
+        store.commit(nas, 1, version, shared(first(wide.id, wide.cycle, Octets::new(1, 0)))).await.unwrap();
+        let mut changes = quiet(2, 50);
+        let grew = LedgerEntry { reason: Reason::Grew, cycle: wide.cycle, ..entry(2, 1, wide.id, Octets::new(9, 0), 50) };
+        changes.new_entries = vec![LedgerEntry { bucket: BEGIN.bucket(), ..grew }];
+        store.commit(nas, 1, version, shared(changes)).await.unwrap();
+        let narrower = NewSubscriber { username: "ana2".to_owned(), ..subscriber("ana", Scope::Router("tower".to_owned())) };
+        store.insert_subscriber(narrower, act("subscriber.add")).await.unwrap();
+        let (version, narrow) = resolve(&*store, nas, b"ana").await;
+        let moved = Changes { session_logins: vec![(1, narrow.id)], ..quiet(3, 100) };
+        store.commit(nas, 1, version, shared(moved)).await.unwrap();
+        let cycle = store.cycle_observation(wide.cycle.unwrap()).await.unwrap();
+        assert_eq!((cycle.observation.observed_us, cycle.as_of), (50 * SECOND, Some(times(100).at)));
     }
 }
