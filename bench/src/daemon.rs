@@ -11,7 +11,9 @@ use std::time::Duration;
 use accounting::time::Micros;
 use collector::supervisor::{Supervisor, SupervisorConfig};
 use jiff::tz::TimeZone;
-use operations::{ManualClock, Operations, RouterCommandError, RouterCommands as _, StatusBoard, Vault};
+use operations::{
+    LocalToken, ManualClock, Operations, RouterCommandError, RouterCommands as _, StatusBoard, Vault,
+};
 use store::{Nas, NasId, Sqlite, Store};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -111,7 +113,16 @@ fn parts(store: &Arc<dyn Store>, clock: &ManualClock) -> (Arc<Supervisor>, Opera
     let commands = supervisor.clone();
     (
         supervisor,
-        Operations { store, commands, board, clock, vault, process_token: None, zone: TimeZone::UTC },
+        Operations {
+            store,
+            commands,
+            board,
+            clock,
+            vault,
+            process_token: None,
+            local_token: LocalToken::default(),
+            zone: TimeZone::UTC,
+        },
     )
 }
 

@@ -21,11 +21,13 @@ impl Operations {
     pub async fn ensure_local_token(&self, path: &Path) -> Result<(), OperationError> {
         if let Some(token) = read(path)? {
             let stored = self.store.token_by_hash(hash(&token)).await?;
-            if stored.is_some_and(|stored| works(&stored, self.now())) {
+            if let Some(works) = stored.filter(|stored| works(stored, self.now())) {
+                self.local_token.note(works.id);
                 return Ok(());
             }
         }
         let issued = self.create_token("system", NAME, Role::Admin, None).await?;
+        self.local_token.note(issued.id);
         write(path, issued.token.expose_secret()).map_err(|error| cannot(path, "written", &error))
     }
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use store::{NewAudit, Store};
 
 use crate::clock::Clock;
+use crate::kept_token::LocalToken;
 use crate::process_token::ProcessToken;
 use crate::router_commands::RouterCommands;
 use crate::router_status::StatusBoard;
@@ -29,6 +30,8 @@ pub struct Operations {
     pub vault: Arc<Vault>,
     /// An admin token that this process was started with; never stored.
     pub process_token: Option<ProcessToken>,
+    /// Which stored token is the one in the file.
+    pub local_token: LocalToken,
 }
 
 impl Operations {

@@ -43,7 +43,7 @@ pub struct RouterPatch {
     pub fingerprint: Option<Option<Fingerprint>>,
     /// New user.
     pub username: Option<String>,
-    /// New password; required when host, port or TLS mode change.
+    /// New password; required when host, port, TLS mode or user change.
     pub password: Option<SecretString>,
     /// New link speed, or none any more.
     pub link_speed_bps: Option<Option<u64>>,

@@ -23,7 +23,8 @@ pub(crate) fn check_new(new: &NewRouter) -> Result<(), OperationError> {
     check_link_speed(new.link_speed_bps)
 }
 
-/// Refuses a change that would leave a router that cannot be polled, or send its password to another address.
+/// Refuses a change that would leave a router that cannot be polled, or send its password to another address or
+/// for another user.
 pub(crate) fn check_patch(nas: &Nas, patch: &RouterPatch) -> Result<(), OperationError> {
     patch.name.as_deref().map_or(Ok(()), check_router_name)?;
     patch.host.as_deref().map_or(Ok(()), check_host)?;
@@ -35,8 +36,8 @@ pub(crate) fn check_patch(nas: &Nas, patch: &RouterPatch) -> Result<(), Operatio
     patch.zone.iter().flatten().try_for_each(|name| zone(name).map(|_| ()))?;
     if moves(nas, patch) && patch.password.is_none() {
         return Err(OperationError::Invalid(format!(
-            "a new host, port or TLS mode of {} needs its password in the same request, because the stored one was \
-             given for the old address; nothing was changed",
+            "a new host, port, TLS mode or user of {} needs its password in the same request, because the stored one was \
+             given for the old one; nothing was changed",
             nas.config.name
         )));
     }
@@ -67,6 +68,7 @@ fn moves(nas: &Nas, patch: &RouterPatch) -> bool {
     patch.host.as_ref().is_some_and(|host| *host != config.host)
         || patch.port.is_some_and(|port| port != config.port)
         || patch.tls.is_some_and(|tls| tls != config.tls)
+        || patch.username.as_ref().is_some_and(|username| *username != config.username)
 }
 
 /// Refuses a router's name that cannot be typed, shown, or be one step of a path.

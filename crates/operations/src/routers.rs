@@ -50,8 +50,8 @@ impl Operations {
         self.router(&name).await
     }
 
-    /// Changes a router. A changed host, port or TLS mode needs the password in the same call, because the stored
-    /// one was given for the old address (invariant 17).
+    /// Changes a router. A changed host, port, TLS mode or user needs the password in the same call, because the stored
+    /// one was given for the old one (invariant 17).
     pub async fn edit_router(
         &self,
         actor: &str,

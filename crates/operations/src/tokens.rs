@@ -76,8 +76,9 @@ impl Operations {
         Ok(self.store.list_tokens().await?)
     }
 
-    /// Revokes a token at once.
+    /// Revokes a token at once; the local one is refused.
     pub async fn revoke_token(&self, actor: &str, id: i64) -> Result<(), OperationError> {
+        self.local_token.refuse_to_revoke(id)?;
         let act = self.act(actor, "token.revoke", &id.to_string(), json!({}));
         Ok(self.store.revoke_token(id, act).await?)
     }

@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use accounting::time::Micros;
 use async_trait::async_trait;
 use operations::{
-    ManualClock, NewRouter, Operations, ReadNow, RouterCommandError, RouterCommands, StatusBoard, Vault,
+    LocalToken, ManualClock, NewRouter, Operations, ReadNow, RouterCommandError, RouterCommands, StatusBoard,
+    Vault,
 };
 use store::{AuditQuery, NasId, Sqlite, TlsMode};
 
@@ -77,6 +78,7 @@ impl Bench {
             zone: jiff::tz::TimeZone::UTC,
             vault: Arc::new(Vault::ephemeral()),
             process_token: None,
+            local_token: LocalToken::default(),
         };
         Bench { operations, commands, clock }
     }

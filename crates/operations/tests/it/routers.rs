@@ -54,13 +54,15 @@ async fn routers_that_cannot_be_polled_are_refused() {
 }
 
 #[tokio::test]
-async fn another_address_asks_for_the_password_again() {
+async fn another_address_or_user_asks_for_the_password_again() {
     let bench = Bench::new();
     bench.operations.add_router("eva", router("tower")).await.unwrap();
     let edit = async |patch| bench.operations.edit_router("eva", "tower", patch).await;
-    for moved in
-        [patch(|patch| patch.host = Some("10.0.0.1".to_owned())), patch(|patch| patch.port = Some(8729))]
-    {
+    for moved in [
+        patch(|patch| patch.host = Some("10.0.0.1".to_owned())),
+        patch(|patch| patch.port = Some(8729)),
+        patch(|patch| patch.username = Some("other".to_owned())),
+    ] {
         let refused = edit(moved).await.unwrap_err();
         assert!(matches!(&refused, OperationError::Invalid(text) if text.contains("password")), "{refused}");
     }

@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 
 use accounting::time::Micros;
-use operations::{Identity, Operations, ProcessToken};
+use operations::{Identity, LocalToken, OperationError, Operations, ProcessToken};
 use secrecy::ExposeSecret;
 use store::{AuditQuery, Role};
 
@@ -79,10 +79,27 @@ async fn the_local_token_is_kept_while_it_works_and_replaced_when_not() {
     assert_eq!(role(&bench.operations, &first).await, Some(Role::Admin));
     assert_eq!(ensured().await, first);
     let id = bench.operations.list_tokens().await.unwrap()[0].id;
-    bench.operations.revoke_token("eva", id).await.unwrap();
+    let refused = bench.operations.revoke_token("eva", id).await.unwrap_err();
+    assert!(matches!(&refused, OperationError::Conflict(told) if told.contains("delete the file `token`")));
+    assert_eq!(role(&bench.operations, &first).await, Some(Role::Admin));
+    let elsewhere = Operations { local_token: LocalToken::default(), ..bench.operations.clone() };
+    elsewhere.revoke_token("eva", id).await.unwrap();
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
     let second = ensured().await;
     assert_ne!(second, first);
     assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(role(&bench.operations, &second).await, Some(Role::Admin));
+}
+
+/// A local token that was replaced is one like any other.
+#[tokio::test]
+async fn a_local_token_whose_file_was_deleted_can_be_revoked() {
+    let bench = Bench::new();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("token");
+    bench.operations.ensure_local_token(&path).await.unwrap();
+    let id = bench.operations.list_tokens().await.unwrap()[0].id;
+    std::fs::remove_file(&path).unwrap();
+    bench.operations.ensure_local_token(&path).await.unwrap();
+    bench.operations.revoke_token("eva", id).await.unwrap();
 }

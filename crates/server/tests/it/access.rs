@@ -139,3 +139,17 @@ async fn a_token_that_is_wrong_or_revoked_is_no_token() {
     assert_eq!(desk.delete(&format!("/api/v1/tokens/{id}")).await.status, StatusCode::NO_CONTENT);
     assert_eq!(with(&token).await.status, StatusCode::UNAUTHORIZED);
 }
+
+#[tokio::test]
+async fn the_local_token_is_not_revoked() {
+    let desk = Desk::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("token");
+    desk.operate.ensure_local_token(&file).await.unwrap();
+    let id = desk.operate.list_tokens().await.unwrap()[0].id;
+    let refused = desk.delete(&format!("/api/v1/tokens/{id}")).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.text("detail").contains("delete the file `token`"), "{}", refused.text("detail"));
+    let local = std::fs::read_to_string(&file).unwrap();
+    assert_eq!(desk.get("/api/v1/status", Some(local.trim())).await.status, StatusCode::OK);
+}

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use operations::{
-    Check, CheckItem, CheckState, ManualClock, Operations, ReadNow, RouterCommandError, RouterCommands,
-    StatusBoard, Vault,
+    Check, CheckItem, CheckState, LocalToken, ManualClock, Operations, ReadNow, RouterCommandError,
+    RouterCommands, StatusBoard, Vault,
 };
 use secrecy::ExposeSecret;
 use serde_json::Value;
@@ -117,6 +117,7 @@ impl Desk {
             zone: jiff::tz::TimeZone::UTC,
             vault: Arc::new(Vault::ephemeral()),
             process_token: None,
+            local_token: LocalToken::default(),
         };
         let token = async |name: &str, role| {
             let issued = operations.create_token("system", name, role, None).await.unwrap();

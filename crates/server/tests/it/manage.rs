@@ -34,10 +34,10 @@ async fn a_router_is_added_shown_changed_and_removed() {
 }
 
 #[tokio::test]
-async fn another_address_needs_the_password_again() {
+async fn another_address_or_user_needs_the_password_again() {
     let desk = Desk::new().await;
     desk.add_router("tower").await;
-    for change in [r#"{"host":"10.9.9.9"}"#, r#"{"port":8729}"#] {
+    for change in [r#"{"host":"10.9.9.9"}"#, r#"{"port":8729}"#, r#"{"username":"other"}"#] {
         let refused = desk.patch("/api/v1/routers/tower", change).await.expect(422);
         assert!(refused.text("detail").contains("password"), "{}", refused.body);
     }

@@ -53,10 +53,10 @@ enum Command {
     Serve(serve::ServeArgs),
     /// See it work at once: simulated routers, live totals, nothing to set up
     Demo(demo::DemoArgs),
-    /// Routers: add, list, change, read at once
+    /// Routers: add, list, show, edit, enable, disable, remove, read-now, test, poll
     #[command(subcommand)]
     Router(router::RouterCommand),
-    /// Subscribers: add, list, show, list cycles
+    /// Subscribers: add, list, show, edit, bind, unbind, adopt, unknown, cycles, import, export
     #[command(subcommand)]
     Subscriber(subscriber::SubscriberCommand),
     /// Credits beside what was measured: add, list, cancel
@@ -64,7 +64,7 @@ enum Command {
     Credit(credit::CreditCommand),
     /// Renew a subscriber: close its cycle and open the next
     Renew(renew::RenewArgs),
-    /// Plans: add, list
+    /// Plans: add, edit, list
     #[command(subcommand)]
     Plan(plan::PlanCommand),
     /// List sessions, the newest first
@@ -170,5 +170,21 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    /// Groups that list their commands list them all.
+    #[test]
+    fn the_summary_of_a_group_leaves_none_of_its_commands_out() {
+        let cli = Cli::command();
+        for group in ["router", "subscriber", "plan", "credit", "held", "token"] {
+            let group = cli.find_subcommand(group).unwrap();
+            let about = group.get_about().unwrap().to_string();
+            let listed = about.split_once(": ").unwrap().1;
+            let mut listed: Vec<&str> = listed.split(", ").collect();
+            let mut commands: Vec<&str> = group.get_subcommands().map(clap::Command::get_name).collect();
+            listed.sort_unstable();
+            commands.sort_unstable();
+            assert_eq!(listed, commands, "{}", group.get_name());
+        }
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use collector::link::security::Authorities;
 use collector::supervisor::{Supervisor, SupervisorConfig};
 use jiff::tz::TimeZone;
-use operations::{Operations, ProcessToken, StatusBoard, SystemClock, Vault};
+use operations::{LocalToken, Operations, ProcessToken, StatusBoard, SystemClock, Vault};
 use secrecy::{ExposeSecret, SecretString};
 use server::ServerState;
 use store::{Sqlite, Store};
@@ -146,7 +146,16 @@ fn assemble(store: Arc<dyn Store>, vault: Arc<Vault>, plan: &Plan) -> (Arc<Opera
     let supervisor = Supervisor::new(store.clone(), board.clone(), clock.clone(), vault.clone(), config);
     let process_token = plan.admin_token.as_ref().map(|token| ProcessToken::new(token.expose_secret()));
     let (commands, zone) = (supervisor.clone(), plan.zone.clone());
-    let operations = Operations { store, commands, board, clock, zone, vault, process_token };
+    let operations = Operations {
+        store,
+        commands,
+        board,
+        clock,
+        zone,
+        vault,
+        process_token,
+        local_token: LocalToken::default(),
+    };
     (Arc::new(operations), supervisor)
 }
 

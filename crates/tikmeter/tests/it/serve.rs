@@ -154,6 +154,14 @@ fn tokens_do_what_their_role_says_until_they_are_revoked() {
     let id = made["id"].as_str().unwrap();
     server.text(&["token", "revoke", id]);
     assert_eq!(as_viewer(&["status"]).status.code(), Some(1));
+
+    let tokens = server.json(&["token", "list"]);
+    let mut tokens = tokens["items"].as_array().unwrap().iter();
+    let local = tokens.find(|token| token["name"] == "local").unwrap()["id"].as_str().unwrap();
+    let refused = server.call(&["token", "revoke", local]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(stderr(&refused).contains("delete the file `token`"), "{}", stderr(&refused));
+    server.text(&["status"]);
 }
 
 #[test]

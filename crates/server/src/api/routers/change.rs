@@ -22,7 +22,7 @@ impl IntoResponses for Errors {
     }
 }
 
-/// Changes a router. Another host, port or TLS mode needs the password in the same request.
+/// Changes a router. Another host, port, TLS mode or user needs the password in the same request.
 #[utoipa::path(
     patch,
     path = "/api/v1/routers/{name}",

@@ -13,7 +13,10 @@ struct Errors;
 
 impl IntoResponses for Errors {
     fn responses() -> Declared {
-        problem::read(&[(404, "No token has this id, or it was revoked before.")])
+        problem::read(&[
+            (404, "No token has this id, or it was revoked before."),
+            (409, "It is the local token of the server's own machine."),
+        ])
     }
 }
 

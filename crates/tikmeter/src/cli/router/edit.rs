@@ -35,7 +35,7 @@ pub(crate) struct EditArgs {
     /// Forget the remembered certificate: the next one the router shows is remembered
     #[arg(long)]
     trust_new_certificate: bool,
-    /// Another user; needs the password
+    /// Another user; needs that user's password
     #[arg(long, value_name = "USER")]
     user: Option<String>,
     #[command(flatten)]

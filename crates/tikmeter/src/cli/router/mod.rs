@@ -27,7 +27,7 @@ pub(crate) enum RouterCommand {
     List,
     /// Show one router
     Show(Named),
-    /// Change a router; another host or port needs its password again
+    /// Change a router; another host, port, TLS mode or user needs the password again
     Edit(edit::EditArgs),
     /// Read a router again
     Enable(Named),
