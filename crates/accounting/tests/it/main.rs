@@ -8,6 +8,7 @@ mod rule_01_baselines;
 mod rule_02_first_sight;
 mod rule_03_order;
 mod rule_04_axis;
+mod rule_04_clocks;
 mod rule_05_identity;
 mod rule_05_logins;
 mod rule_06_attribution;
