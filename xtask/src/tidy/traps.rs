@@ -9,7 +9,7 @@ use crate::repo::TextFile;
 
 const TABLE: &str = "docs/reference/traps.md";
 /// Tables whose last cell names the tests of a promise.
-const PROMISES: [&str; 1] = ["docs/reference/pppoe-usage-tool.md"];
+const PROMISES: [&str; 2] = ["docs/reference/pppoe-usage-tool.md", "docs/reference/faults.md"];
 const TRAPS: u32 = 41;
 
 /// A row is `| number | trap | guarded by |`; what stands in backticks in the last cell is the name of a test.
@@ -95,6 +95,10 @@ mod tests {
         TextFile::new(PROMISES[0], &format!("| promise | shown by |\n|---|---|\n| it counts | {shown} |\n"))
     }
 
+    fn faults() -> TextFile {
+        TextFile::new(PROMISES[1], "| fault | shown by |\n|---|---|\n| it fails | `drop_is_a_reset` |\n")
+    }
+
     fn code() -> TextFile {
         TextFile::new("crates/a/src/lib.rs", "#[test]\nfn drop_is_a_reset() {}\n// fn only_in_words()\n")
     }
@@ -102,7 +106,7 @@ mod tests {
     #[test]
     fn a_full_table_is_fine() {
         let full = table(|n| format!("| {n} | words | `drop_is_a_reset`, not built yet: limits |\n"));
-        assert_eq!(check(&[full, code(), promise("`drop_is_a_reset`")]), Complaints::new());
+        assert_eq!(check(&[full, code(), promise("`drop_is_a_reset`"), faults()]), Complaints::new());
     }
 
     #[test]
@@ -113,7 +117,7 @@ mod tests {
             9 => "| 9 | words | x |\n| 9 | words | x |\n".to_owned(),
             _ => format!("| {n} | words | limits |\n"),
         });
-        let complaints = check(&[faulty, code(), promise("`drop_is_a_reset`")]);
+        let complaints = check(&[faulty, code(), promise("`drop_is_a_reset`"), faults()]);
         assert_eq!(complaints.len(), 3, "{complaints:?}");
     }
 
@@ -122,7 +126,7 @@ mod tests {
         let faulty = table(|n| {
             format!("| {n} | words | `{}` |\n", if n == 3 { "only_in_words" } else { "drop_is_a_reset" })
         });
-        let complaints = check(&[faulty, code(), promise("`drop_is_a_reset`")]);
+        let complaints = check(&[faulty, code(), promise("`drop_is_a_reset`"), faults()]);
         assert_eq!(complaints.len(), 1);
         assert!(complaints[0].contains("trap 3 is guarded by `only_in_words`"));
     }
@@ -131,7 +135,7 @@ mod tests {
     fn a_promise_that_no_test_shows_is_found() {
         for shown in ["the operator", "`drop_is_a_reset`, `gone`"] {
             let full = table(|n| format!("| {n} | words | limits |\n"));
-            let complaints = check(&[full, code(), promise(shown)]);
+            let complaints = check(&[full, code(), promise(shown), faults()]);
             assert_eq!(complaints.len(), 1, "{complaints:?}");
         }
     }

@@ -33,6 +33,7 @@ impl Round<'_> {
                 {
                     self.go_on(slot, &row);
                 }
+                Some(slot) if self.was_renamed(slot, &row) => self.rename_user(slot, &row),
                 _ => left.push(index),
             }
         }
@@ -51,13 +52,36 @@ impl Round<'_> {
     /// A session of this device and login that is older than the last look at its row was there then, wherever the
     /// clocks of ages and uptime put its start.
     fn was_there(&self, slot: usize, row: &OwnedRow<'_>) -> bool {
+        let known = self.state.counters[slot].session.as_ref();
+        known.is_some_and(|known| self.state.roster.name(known.login) == row.login)
+            && self.is_older_than_the_last_look(slot, row)
+    }
+
+    /// The row of a device that is older than the last look at it, which showed another user: one device has one login, so
+    /// its user was renamed meanwhile.
+    fn was_renamed(&self, slot: usize, row: &OwnedRow<'_>) -> bool {
         let counter = &self.state.counters[slot];
-        let Some(known) = &counter.session else { return false };
-        *counter.name == *row.counter.name
-            && self.state.roster.name(known.login) == row.login
+        let known = counter.session.as_ref();
+        known.is_some_and(|known| self.state.roster.name(known.login) != row.login)
+            && row.counter.octets.grown_since(counter.octets).is_some()
+            && self.is_older_than_the_last_look(slot, row)
+    }
+
+    fn is_older_than_the_last_look(&self, slot: usize, row: &OwnedRow<'_>) -> bool {
+        *self.state.counters[slot].name == *row.counter.name
             && self
                 .fewest_since_last_read(slot)
                 .is_some_and(|most| row.session_time_s > most + CLOCKS_APART_S)
+    }
+
+    /// The session goes on under another name: what was counted stays with the one before.
+    fn rename_user(&mut self, slot: usize, row: &OwnedRow<'_>) {
+        let Some(shown) = owner(row).session else { return };
+        let (from, _) = self.since_last_read(slot);
+        self.end_session(slot, None, from, None);
+        self.counter(slot).session = self.open_session(&shown);
+        self.advance_with(slot, row.counter.octets, true, None);
+        self.changed(slot);
     }
 
     /// Rows of sessions that the print shows under another id than before. Answers the rows of others.

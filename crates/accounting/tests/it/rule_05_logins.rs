@@ -265,3 +265,19 @@ fn an_uptime_that_leaps_ahead_of_the_ages_starts_no_login_anew() {
     assert_eq!(scene.total("ana"), Octets::new(7, 0));
     assert_eq!(scene.book.sessions.len(), 1);
 }
+
+/// What a router does when a user is renamed in its session is not established; if its row shows the new name, the octets of
+/// before stay with the old one and none is counted again.
+#[test]
+fn a_user_renamed_in_its_session_is_billed_nothing_twice() {
+    let (mut scene, now) = covered();
+    round(&mut scene, &[ana(now, 1_000)]);
+    scene.wait(30);
+    round(&mut scene, &[ana(now, 2_000)]);
+    scene.wait(30);
+    let renamed = |octets| Guest { user: "anna", ..ana(now, octets) };
+    round(&mut scene, &[renamed(2_500)]);
+    scene.wait(30);
+    round(&mut scene, &[renamed(2_700)]);
+    assert_eq!((scene.total("ana").input, scene.total("anna").input), (2_000, 700));
+}

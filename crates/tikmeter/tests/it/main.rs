@@ -18,5 +18,6 @@ mod router_test;
 mod serve;
 mod server;
 mod simulate;
+mod stepped_clock;
 mod terminal;
 mod tls;

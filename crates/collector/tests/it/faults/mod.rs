@@ -7,6 +7,7 @@ mod full;
 mod heard;
 mod idle;
 mod logins;
+mod moved;
 mod names;
 mod neighbours;
 mod ownership;
