@@ -17,15 +17,9 @@ use super::round::{NAS_REBOOT, Round};
 pub(super) fn judge_boot(state: &mut NasState, snapshot: &Snapshot, plan: &Plan) -> Continuity {
     let evidence = session_evidence(state, snapshot, plan);
     let continuity = judge(&state.record, &snapshot.device, &snapshot.times, snapshot.after_gap, evidence);
-    match continuity {
-        Continuity::First | Continuity::Rebooted | Continuity::Replaced => {
-            state.record.boot_doubtful = false;
-        }
-        // What began on this axis before it was set back may have moved octets after coverage began.
-        Continuity::SetBack => state.record.boot_doubtful = true,
-        Continuity::Assumed => doubt_the_axis(&mut state.record),
-        // That the boot went on since the last round says nothing of an outage before it.
-        Continuity::Proven => {}
+    // That the boot went on since the last round says nothing of an outage before it.
+    if continuity == Continuity::Assumed {
+        doubt_the_axis(&mut state.record);
     }
     continuity
 }
@@ -99,6 +93,8 @@ impl Round<'_> {
         for slot in 0..self.state.counters.len() {
             self.end_by_reboot(slot);
         }
+        // What began on an axis before it was set back may have moved octets after coverage began.
+        self.state.record.boot_doubtful = self.continuity == Continuity::SetBack;
         let counters = std::mem::take(&mut self.state.counters);
         self.state.record.boot += 1;
         if self.continuity == Continuity::Rebooted {

@@ -139,17 +139,24 @@ fn what_it_did_before_anybody_watched_is_not_in_its_bound() {
 /// says nothing of what is shown now.
 #[test]
 fn coverage_of_what_may_be_another_boot_shortens_no_bound() {
-    let mut scene = Scene::new();
-    scene.router.gives_session_ids = false;
-    scene.round_of(&Look::counters_only());
-    scene.reboot();
-    let line = scene.dial("ali");
-    scene.wait(1_000);
-    scene.round_of(&half(line)[0]);
-    scene.router.hang_up(line);
-    scene.wait(10);
-    scene.round();
-    assert!(scene.book.nas.boot_doubtful);
-    let bound = scene.bound("ali").unwrap();
-    assert!(bound >= 2 * 1_000 * PER_SECOND, "{bound}");
+    for restarts_again in [false, true] {
+        let mut scene = Scene::new();
+        scene.router.gives_session_ids = false;
+        scene.round_of(&Look::counters_only());
+        scene.reboot();
+        let line = scene.dial("ali");
+        scene.wait(1_000);
+        scene.round_of(&half(line)[0]);
+        assert!(scene.book.nas.boot_doubtful);
+        if restarts_again {
+            scene.reboot();
+        } else {
+            scene.router.hang_up(line);
+        }
+        scene.wait(10);
+        scene.round();
+        assert_eq!(scene.book.nas.boot_doubtful, !restarts_again);
+        let bound = scene.bound("ali").unwrap();
+        assert!(bound >= 2 * 1_000 * PER_SECOND, "{bound}");
+    }
 }
