@@ -10,6 +10,7 @@ mod failure;
 mod logs;
 mod memory;
 mod output;
+mod password_file;
 mod quantity;
 mod signals;
 mod simulation;

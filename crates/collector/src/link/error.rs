@@ -118,8 +118,13 @@ pub struct Refusal {
 impl Refusal {
     /// The router's words with control characters made visible: they go to terminals and logs.
     pub fn message(&self) -> String {
-        self.trap.message.escape_debug().to_string()
+        said(&self.trap.message)
     }
+}
+
+/// The router's words; some say none.
+fn said(text: &str) -> String {
+    if text.is_empty() { "it did not say why".to_owned() } else { text.escape_debug().to_string() }
 }
 
 /// Why there is no TCP connection.
@@ -191,7 +196,7 @@ pub enum Closed {
          address (`/ip service print detail`), or this is not its port (8729 unless changed)."
     )]
     DuringHandshake,
-    #[error("The router ended the connection: {}. It will be made anew.", .0.escape_debug())]
+    #[error("The router ended the connection: {}. It will be made anew.", said(.0))]
     Fatal(String),
     #[error("The connection ended without a word, as when the router reboots. It will be made anew.")]
     EndOfStream,
@@ -209,6 +214,14 @@ mod tests {
 
     fn sorted(message: &str) -> LinkError {
         LinkError::from_trap("/ppp/active/print", Trap { category: None, message: message.into() })
+    }
+
+    #[test]
+    fn a_router_that_gives_no_reason_leaves_no_hole_in_the_sentence() {
+        let fatal = LinkError::Closed(Closed::Fatal(String::new())).to_string();
+        assert_eq!(fatal, "The router ended the connection: it did not say why. It will be made anew.");
+        let trapped = sorted("").to_string();
+        assert!(trapped.contains("/ppp/active/print: it did not say why. Its rows"), "{trapped}");
     }
 
     #[test]

@@ -46,10 +46,7 @@ impl PasswordArgs {
 }
 
 fn first_line(file: &Path) -> Result<SecretString, Failure> {
-    let text = std::fs::read_to_string(file).map_err(|error| {
-        Failure::said(format!("the password file {} cannot be read: {error}", file.display()))
-    })?;
-    Ok(text.lines().next().unwrap_or_default().to_owned().into())
+    crate::password_file::first_line(file).map(SecretString::from).map_err(Failure::said)
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use store::{Fingerprint, NoFingerprint, TlsMode};
 use crate::config::dotenv;
 use crate::config::loaded::{DEFAULT, Entries, Entry};
 use crate::config::problem::{Problem, Problems};
-use crate::quantity;
+use crate::{password_file, quantity};
 
 /// Read bits of the group and of everybody else.
 const OTHERS_MAY_READ: u32 = 0o044;
@@ -62,10 +62,8 @@ impl RouterPassword {
             RouterPassword::Given(password, _) => return Ok(password.clone()),
             RouterPassword::File(file) => file,
         };
-        let text = std::fs::read_to_string(file)
-            .map_err(|error| format!("the password file {} cannot be read: {error}", file.display()))?;
-        match text.lines().next() {
-            Some(password) if !password.is_empty() => Ok(password.to_owned().into()),
+        match password_file::first_line(file)? {
+            password if !password.is_empty() => Ok(password.into()),
             _ => Err(format!("the first line of the password file {} is empty", file.display())),
         }
     }
