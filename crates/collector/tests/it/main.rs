@@ -15,4 +15,5 @@ mod rows;
 mod scripted;
 mod sim;
 mod static_ip;
+mod static_queue;
 mod tls;

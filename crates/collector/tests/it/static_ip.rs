@@ -8,6 +8,7 @@ use accounting::table::Table;
 use accounting::time::Micros;
 use collector::enrolment::look;
 use operations::CounterLook;
+use routeros_sim::faults::Fault;
 use routeros_sim::world::{Device, FixedKind, Personality, Service, World};
 use store::{
     BindingRepository, LedgerRepository, LedgerSubject, NewAudit, NewSubscriber, Scope, SessionPhase,
@@ -31,7 +32,7 @@ async fn town() -> Street {
     street
 }
 
-async fn enrol(street: &Street, username: &str, login: &str) {
+pub(crate) async fn enrol(street: &Street, username: &str, login: &str) {
     let new = NewSubscriber {
         id: Uuid::new_v4(),
         username: username.to_owned(),
@@ -53,12 +54,12 @@ fn act() -> NewAudit {
     NewAudit::by_system(Micros(1_760_000_000_000_000), "subscriber", "ana")
 }
 
-async fn pass(street: &mut Street, seconds: u64) {
+pub(crate) async fn pass(street: &mut Street, seconds: u64) {
     street.advance(Duration::from_secs(seconds));
     street.look().await;
 }
 
-async fn used(street: &Street, login: &str) -> UsageRow {
+pub(crate) async fn used(street: &Street, login: &str) -> UsageRow {
     street.said_of(login.as_bytes()).await.expect("the login has a row")
 }
 
@@ -123,14 +124,14 @@ async fn after_a_reboot_all_of_the_counter_is_hers_and_what_the_old_boot_hid_has
         "{row:?} {truth:?}"
     );
     pass(&mut street, 60).await;
-    let reasons: Vec<_> = entries(&street).await;
+    let reasons: Vec<_> = entries(&street, ANA).await;
     assert!(reasons.contains(&"router_reboot"), "{reasons:?}");
 }
 
-async fn entries(street: &Street) -> Vec<&'static str> {
+pub(crate) async fn entries(street: &Street, login: &str) -> Vec<&'static str> {
     let subject = LedgerSubject::Login {
         router: "r".to_owned(),
-        username: Some(ANA.as_bytes().to_vec()),
+        username: Some(login.as_bytes().to_vec()),
         kind: Some(LoginKind::StaticIp),
     };
     let rows = street.sqlite.entries(subject, None, 1_000).await.unwrap();
@@ -216,6 +217,7 @@ async fn what_carries_sessions_or_is_not_there_is_told_before_it_is_enrolled() {
 async fn an_enrolled_queue_that_the_router_cannot_show_keeps_nobody_else_from_being_counted() {
     let mut street = town().await;
     enrol(&street, "cyd", "queue:no such queue").await;
+    street.sim.faults().always_on("/queue/simple", Fault::MissingMenu);
     let before = passed(&street);
     pass(&mut street, 60).await;
     pass(&mut street, 60).await;

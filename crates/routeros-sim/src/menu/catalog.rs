@@ -2,10 +2,11 @@
 
 use super::column::Menu;
 use super::{
-    firewall_filter, hotspot, interface, ip_address, ppp_active, ppp_secret, ppp_server, services, system,
+    firewall_filter, hotspot, interface, ip_address, ppp_active, ppp_secret, ppp_server, queue_simple,
+    services, system,
 };
 
-static MENUS: [&Menu; 23] = [
+static MENUS: [&Menu; 24] = [
     &interface::MENU,
     &ppp_active::MENU,
     &ppp_server::PPPOE,
@@ -29,6 +30,7 @@ static MENUS: [&Menu; 23] = [
     &ppp_secret::MENU,
     &ip_address::MENU,
     &firewall_filter::MENU,
+    &queue_simple::MENU,
 ];
 
 /// What a menu can be asked to do.

@@ -5,6 +5,7 @@ use routeros_proto::Request;
 use super::answer::Complaint;
 use super::catalog::Verb;
 use super::column::Menu;
+use super::queue_simple;
 use super::settings::{self, named};
 use crate::world::World;
 
@@ -20,7 +21,8 @@ pub(crate) fn change(
         (Verb::Set, Some(schema)) => settings::set(world, schema, request),
         (Verb::Remove, Some(schema)) => settings::remove(world, schema, request),
         (Verb::Remove, None) => plainly(world.kick(menu.path, named(request))),
-        (Verb::ResetCounters, _) => plainly(world.reset_by_id_or_name(named(request))),
+        (Verb::ResetCounters, Some(_)) => queue_simple::reset(world, request),
+        (Verb::ResetCounters, None) => plainly(world.reset_by_id_or_name(named(request))),
         (Verb::Add | Verb::Set, None) | (Verb::Print | Verb::Listen, _) => plainly(Err("no such command")),
     };
     unit.map(|()| None)

@@ -1,12 +1,10 @@
-//! `/ip/firewall/filter`: only as much of a rule as shows whether traffic is FastTracked (routeros.md §2.8). Rules are
-//! kept, not applied.
+//! `/ip/firewall/filter`: only as much of a rule as shows whether traffic is FastTracked (routeros.md §2.8). Such a rule
+//! sends traffic past the queues; others are kept, not applied.
 
 use super::column::{Column, Menu, reveals_nothing};
 use super::schema::{Initial, Schema, Setting, any, truth};
 use super::text::{boolean, bytes, item_id};
-use crate::world::{Item, Listened, ShownBy, World};
-
-const PATH: &str = "/ip/firewall/filter";
+use crate::world::{FILTER_RULES as PATH, Item, Listened, ShownBy, World};
 
 pub(crate) static MENU: Menu = Menu {
     path: PATH,

@@ -17,6 +17,7 @@ mod ppp_active;
 mod ppp_secret;
 mod ppp_server;
 mod print;
+mod queue_simple;
 mod schema;
 mod selection;
 mod services;

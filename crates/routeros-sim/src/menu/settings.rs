@@ -61,7 +61,8 @@ pub(crate) fn named<'a>(request: &'a Request<'_>) -> &'a [u8] {
     request.get(b".id").or_else(|| request.get(b"numbers")).unwrap_or_default()
 }
 
-fn called(world: &World, schema: &Schema, request: &Request<'_>) -> Result<Vec<u32>, Complaint> {
+/// The items a request names, by `.id` or by name where the schema lets it.
+pub(crate) fn called(world: &World, schema: &Schema, request: &Request<'_>) -> Result<Vec<u32>, Complaint> {
     let rows = world.configured(schema.path);
     let by_name = |word: &[u8]| rows.find(|item| schema.unique == "name" && item.get("name") == Some(word));
     let by_id = |word: &[u8]| value::item_id(word).and_then(|id| rows.find(|item| item.id == id));

@@ -42,6 +42,7 @@ impl World {
     fn tell_configured(&mut self, path: &'static str, item: u32, dead: bool) -> u64 {
         let id = self.configured(path).item(item).id;
         self.changes.push(Change { table: Listened::Configured(path), item, id, dead });
+        self.queues_follow(path, item);
         id
     }
 }

@@ -51,6 +51,11 @@ impl Rows {
         &self.items[item as usize]
     }
 
+    /// Whether it is there and not removed.
+    pub(crate) fn has(&self, item: u32) -> bool {
+        self.live.contains(&item)
+    }
+
     /// The item after the given one, or the first.
     pub(crate) fn next(&self, after: Option<u32>) -> Option<u32> {
         let from = after.map_or(Bound::Unbounded, Bound::Excluded);

@@ -8,6 +8,7 @@ mod configured;
 mod connect;
 mod device;
 mod facing;
+mod flow;
 mod hidden;
 mod hotspot;
 mod interface;
@@ -17,6 +18,7 @@ mod meter;
 mod model;
 mod octets;
 mod personality;
+mod queue;
 mod reboot;
 mod service;
 mod session;
@@ -30,6 +32,7 @@ pub(crate) use configured::Item;
 pub(crate) use hotspot::{Cookie, Host, HotspotServer, HotspotUser, IpBinding};
 pub(crate) use interface::{Interface, Kind as InterfaceRowKind};
 pub(crate) use model::ApiUser;
+pub(crate) use queue::{FILTER_RULES, QUEUES};
 pub(crate) use session::{Carrier, OverPpp, Session, ShownBy};
 pub(crate) use sightings::Sighting;
 
@@ -42,7 +45,7 @@ pub use service::{Access, Service};
 pub use session::{SessionKey, Shown};
 pub use switches::{
     AfterFailedLogin, BindingCounters, BooleanWords, CancelOrder, DeadWord, HostCounters, HotspotIds,
-    HotspotUserCounters, InterfaceRow, L2tpType, OverMaxSessions, Roaming, ServerIds, Switches, TagPlace,
-    UnknownProperty,
+    HotspotUserCounters, InterfaceRow, L2tpType, OverMaxSessions, QueueSet, Roaming, ServerIds, Switches,
+    TagPlace, UnknownProperty,
 };
 pub use truth::{LoginTruth, Mark, SessionTruth, Truth};

@@ -11,6 +11,7 @@ use super::boot::Boot;
 use super::changes::Changes;
 use super::configured::Rows;
 use super::device::Device;
+use super::flow::Flow;
 use super::hidden::HiddenByReset;
 use super::hotspot::Hotspot;
 use super::interface::{Interface, Kind};
@@ -57,6 +58,8 @@ pub struct World {
     pub(crate) changes: Changes,
     /// What clients configured, by menu path.
     pub(crate) configured: BTreeMap<&'static str, Rows>,
+    /// The traffic of every queue there ever was, by its item.
+    pub(crate) flows: BTreeMap<u32, Flow>,
     pub(crate) api_users: BTreeMap<u32, ApiUser>,
     pub(crate) rng: StdRng,
     pub(crate) next_fixed_id: u64,
@@ -84,6 +87,7 @@ impl World {
             hotspot: Hotspot::default(),
             changes: Changes::default(),
             configured: BTreeMap::new(),
+            flows: BTreeMap::new(),
             api_users: BTreeMap::new(),
             rng: StdRng::seed_from_u64(device.seed),
             next_fixed_id: 1,

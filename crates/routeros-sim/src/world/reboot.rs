@@ -25,6 +25,7 @@ impl World {
         self.reboot_hotspot();
         self.drop_dynamic_interfaces();
         self.restart_fixed_interfaces();
+        self.restart_queues();
         self.active_by_id.clear();
         self.api_users.clear();
         self.forget_agenda_of_this_boot();

@@ -156,6 +156,16 @@ pub enum HostCounters {
     StartOver,
 }
 
+/// What `/queue/simple/set` does to the queue's `bytes` (U3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum QueueSet {
+    /// They go on.
+    #[default]
+    Keeps,
+    /// They begin at 0.
+    StartsOver,
+}
+
 /// Every switch; the default is what DESIGN assumes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Switches {
@@ -177,6 +187,8 @@ pub struct Switches {
     pub roaming: Roaming,
     /// routeros.md §2.8.
     pub host_counters: HostCounters,
+    /// U3.
+    pub queue_set: QueueSet,
     /// routeros.md §1.8.
     pub after_failed_login: AfterFailedLogin,
     /// U7.
