@@ -1,21 +1,29 @@
 //! Looks at an interface or a queue before somebody enrols it, with one login of its own. Nothing is counted and nothing on
 //! the router is changed.
 
+mod queues;
+
 use accounting::table::Table;
 use operations::CounterLook;
 use routeros_proto::{Command, Reply};
+use store::Asked;
 
 use crate::link::{Link, LinkError, Target};
 use crate::routeros::counters::SESSION_TYPES;
 
-/// What the router has under that name.
+/// What the router has under that name, where `enrolled` counts for somebody already.
 ///
 /// # Errors
 /// What kept the router from saying.
-pub async fn look(target: &Target, table: Table, name: &[u8]) -> Result<CounterLook, LinkError> {
+pub async fn look(
+    target: &Target,
+    table: Table,
+    name: &[u8],
+    enrolled: &[Asked],
+) -> Result<CounterLook, LinkError> {
     let mut link = Link::open(target).await?;
     match table {
-        Table::Queue => queue(&mut link, name).await,
+        Table::Queue => queue(&mut link, name, enrolled).await,
         _ => interface(&mut link, name).await,
     }
 }
@@ -49,16 +57,12 @@ async fn carries_sessions(link: &mut Link, name: &[u8]) -> Result<bool, LinkErro
     Ok(false)
 }
 
-async fn queue(link: &mut Link, name: &[u8]) -> Result<CounterLook, LinkError> {
-    let mut found = None;
-    let print = named("/queue/simple/print", &[".id", "dynamic"], "name", name);
-    let read =
-        link.print(&print, |row| found = Some(matches!(row.get(b"dynamic"), Some(b"true" | b"yes")))).await;
-    match (read, found) {
-        (Err(LinkError::MissingMenu(_)), _) | (Ok(_), None) => Ok(CounterLook::NotThere),
-        (Err(error), _) => Err(error),
-        (Ok(_), Some(true)) => Ok(CounterLook::OfSessions),
-        (Ok(_), Some(false)) => Ok(CounterLook::Fit),
+async fn queue(link: &mut Link, name: &[u8], enrolled: &[Asked]) -> Result<CounterLook, LinkError> {
+    let mut all = Vec::new();
+    match link.print(&queues::print(), |row| all.extend(queues::queue(&row))).await {
+        Err(LinkError::MissingMenu(_)) => Ok(CounterLook::NotThere),
+        Err(error) => Err(error),
+        Ok(_) => Ok(queues::judge(&all, name, enrolled)),
     }
 }
 

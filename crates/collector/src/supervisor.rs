@@ -251,7 +251,9 @@ impl RouterCommands for Supervisor {
         name: Vec<u8>,
     ) -> Result<CounterLook, RouterCommandError> {
         let target = self.target_of(&nas).await?;
-        match tokio::time::timeout(READ_NOW_WITHIN, enrolment::look(&target, table, &name)).await {
+        let enrolled = self.store.asked_counters(nas.id).await;
+        let enrolled = enrolled.map_err(|error| RouterCommandError::StoreStalled(error.to_string()))?;
+        match tokio::time::timeout(READ_NOW_WITHIN, enrolment::look(&target, table, &name, &enrolled)).await {
             Ok(looked) => looked.map_err(|error| RouterCommandError::Unreachable(error.to_string())),
             Err(_) => Err(RouterCommandError::TimedOut),
         }

@@ -39,7 +39,7 @@ pub enum RouterCommandError {
 }
 
 /// What a router says of an interface or a queue that is to count for one subscriber.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CounterLook {
     /// It can count for one.
     Fit,
@@ -49,6 +49,14 @@ pub enum CounterLook {
     OfSessions,
     /// Sessions of others come in by it: they are counted already.
     CarriesSessions,
+    /// A queue inside this one, which is enrolled: what passes it passes that one too.
+    WithinQueue(Vec<u8>),
+    /// A queue around this one, which is enrolled.
+    HoldsQueue(Vec<u8>),
+    /// A queue whose target has addresses in common with that of this one, which is enrolled.
+    SharesTarget(Vec<u8>),
+    /// A queue whose target is this interface, which is enrolled.
+    OnInterface(Vec<u8>),
 }
 
 /// Commands to routers.

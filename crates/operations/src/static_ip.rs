@@ -70,18 +70,31 @@ impl Operations {
     }
 }
 
-fn fault(table: Table, look: CounterLook) -> Option<&'static str> {
+fn fault(table: Table, look: CounterLook) -> Option<String> {
+    let whole = |said: &str| Some(said.to_owned());
     match (look, table) {
         (CounterLook::Fit, _) => None,
-        (CounterLook::NotThere, _) => Some("is not there: give its name as the router has it"),
-        (CounterLook::OfSessions, Table::Queue) => {
-            Some("is made by the router itself, and gone with its session: count the session's login instead")
-        }
-        (CounterLook::OfSessions, _) => Some("is that of a PPP session: count the session's login instead"),
-        (CounterLook::CarriesSessions, _) => Some(
+        (CounterLook::NotThere, _) => whole("is not there: give its name as the router has it"),
+        (CounterLook::OfSessions, Table::Queue) => whole(
+            "is made by the router itself, and gone with its session: count the session's login instead",
+        ),
+        (CounterLook::OfSessions, _) => whole("is that of a PPP session: count the session's login instead"),
+        (CounterLook::CarriesSessions, _) => whole(
             "carries PPP sessions, which are counted by their logins already: their octets would count twice",
         ),
+        (CounterLook::WithinQueue(outer), _) => Some(shared("is inside the queue", &outer, TWICE)),
+        (CounterLook::HoldsQueue(inner), _) => Some(shared("is the parent of the queue", &inner, TWICE)),
+        (CounterLook::SharesTarget(other), _) => Some(shared("has addresses of the queue", &other, ORDER)),
+        (CounterLook::OnInterface(facing), _) => Some(shared("is aimed at the interface", &facing, TWICE)),
     }
+}
+
+const TWICE: &str = "octets would count twice";
+/// The first queue that matches takes the packet (routeros.md §2.9).
+const ORDER: &str = "which of them counts an octet would depend on their order";
+
+fn shared(how: &str, with: &[u8], so: &str) -> String {
+    format!("{how} {}, which counts for a subscriber already: {so}", name_to_text(with))
 }
 
 #[cfg(test)]

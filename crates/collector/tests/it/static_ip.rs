@@ -209,7 +209,7 @@ async fn what_carries_sessions_or_is_not_there_is_told_before_it_is_enrolled() {
         (Table::Queue, "nothing", CounterLook::NotThere),
     ];
     for (table, name, told) in looks {
-        assert_eq!(look(&target, table, name.as_bytes()).await.unwrap(), told, "{name}");
+        assert_eq!(look(&target, table, name.as_bytes(), &[]).await.unwrap(), told, "{name}");
     }
 }
 

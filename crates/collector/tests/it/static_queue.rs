@@ -1,10 +1,13 @@
 //! Subscribers counted by a queue end to end: a simulated queue, a round, the accounting, the store.
 
 use accounting::Octets;
+use accounting::table::Table;
+use collector::enrolment::look;
 use collector::link::Link;
+use operations::CounterLook;
 use routeros_proto::Command;
-use routeros_sim::world::{Device, Personality, QueueSet, World};
-use store::{UsageRow, VerifyRepository};
+use routeros_sim::world::{Device, FixedKind, Personality, QueueSet, World};
+use store::{AccountingRepository, UsageRow, VerifyRepository};
 
 use crate::bounds::street::Street;
 use crate::sim::target;
@@ -16,7 +19,7 @@ const ANA: &str = "queue:ana";
 async fn town(queue_set: QueueSet) -> (Street, Octets) {
     let mut device = Device::new("town", Personality::V7_20, 3);
     device.switches.queue_set = queue_set;
-    let mut street = Street::of(World::new(device), 0).await;
+    let mut street = Street::of(with_vlans(World::new(device)), 0).await;
     tell(&street, "/queue/simple/add", &[("name", "ana"), ("target", "10.0.0.7")]).await;
     street.sim.with_world(|world| assert!(world.set_rates_through("ana", 8_000_000, 40_000_000)));
     pass(&mut street, 60).await;
@@ -24,6 +27,13 @@ async fn town(queue_set: QueueSet) -> (Street, Octets) {
     street.look().await;
     let before = traffic(&street);
     (street, before)
+}
+
+fn with_vlans(mut world: World) -> World {
+    for vlan in ["vlan101", "vlan102"] {
+        world.add_fixed_interface(vlan, FixedKind::Vlan, 0, 0);
+    }
+    world
 }
 
 /// An admin does something to the router.
@@ -138,4 +148,41 @@ async fn after_a_reboot_all_of_the_queue_is_hers_and_what_the_old_boot_hid_has_a
     is_within_its_bound_since(&street, before).await;
     let reasons = entries(&street, ANA).await;
     assert!(reasons.contains(&"router_reboot"), "{reasons:?}");
+}
+
+#[tokio::test]
+async fn a_queue_that_shares_traffic_with_what_is_enrolled_is_told_before_it_is_enrolled_too() {
+    let (mut street, _) = town(QueueSet::Keeps).await;
+    enrol(&street, "cyd", "interface:vlan101").await;
+    for (name, target, parent) in [
+        ("her room", "10.9.0.1", "ana"),
+        ("her desk", "10.9.0.2", "her room"),
+        ("house", "10.8.0.0/16", "none"),
+        ("subnet", "192.0.2.0/28,10.0.0.0/24", "none"),
+        ("on vlan", "vlan101", "none"),
+        ("bob", "10.0.0.8", "none"),
+        ("on another vlan", "vlan102", "none"),
+    ] {
+        tell(&street, "/queue/simple/add", &[("name", name), ("target", target), ("parent", parent)]).await;
+    }
+    let changes = [("numbers", "ana"), ("parent", "house"), ("name", "ana now")];
+    tell(&street, "/queue/simple/set", &changes).await;
+    tell(&street, "/queue/simple/set", &[("numbers", "her room"), ("parent", "ana now")]).await;
+    street.look().await;
+    let enrolled = street.sqlite.asked_counters(street.nas).await.unwrap();
+    let ana = || b"ana now".to_vec();
+    for (name, told) in [
+        ("her room", CounterLook::WithinQueue(ana())),
+        ("her desk", CounterLook::WithinQueue(ana())),
+        ("house", CounterLook::HoldsQueue(ana())),
+        ("subnet", CounterLook::SharesTarget(ana())),
+        ("on vlan", CounterLook::OnInterface(b"vlan101".to_vec())),
+        ("bob", CounterLook::Fit),
+        ("on another vlan", CounterLook::Fit),
+        ("ana now", CounterLook::Fit),
+        ("nobody", CounterLook::NotThere),
+    ] {
+        let said = look(&target(&street.sim), Table::Queue, name.as_bytes(), &enrolled).await.unwrap();
+        assert_eq!(said, told, "{name}");
+    }
 }

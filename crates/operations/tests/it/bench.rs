@@ -50,6 +50,10 @@ impl RouterCommands for NotedCommands {
             b"gone" => Ok(operations::CounterLook::NotThere),
             b"uplink" => Ok(operations::CounterLook::CarriesSessions),
             b"pppoe-in1" => Ok(operations::CounterLook::OfSessions),
+            b"inner" => Ok(operations::CounterLook::WithinQueue(b"house".to_vec())),
+            b"outer" => Ok(operations::CounterLook::HoldsQueue(b"flat".to_vec())),
+            b"subnet" => Ok(operations::CounterLook::SharesTarget(b"q ana".to_vec())),
+            b"on vlan" => Ok(operations::CounterLook::OnInterface(b"vlan9".to_vec())),
             b"vlan1" => Ok(operations::CounterLook::Fit),
             _ => Err(RouterCommandError::TimedOut),
         }

@@ -131,3 +131,23 @@ async fn a_counter_that_cannot_be_one_subscribers_is_refused_and_a_silent_router
     let said = add("eve", "vlan1").await.unwrap_err().to_string();
     assert!(said.contains("subscriber ana's already"), "{said}");
 }
+
+#[tokio::test]
+async fn a_queue_that_shares_traffic_with_an_enrolled_counter_is_refused_by_name() {
+    let bench = Bench::new();
+    bench.operations.add_router("eva", router("tower")).await.unwrap();
+    for (queue, says) in [
+        ("inner", "is inside the queue house, which counts for a subscriber already"),
+        ("outer", "is the parent of the queue flat, which counts for a subscriber already"),
+        ("subnet", "has addresses of the queue q ana, which counts for a subscriber already"),
+        ("on vlan", "is aimed at the interface vlan9, which counts for a subscriber already"),
+    ] {
+        let login = Some(format!("queue:{queue}").into_bytes());
+        let scope = Scope::Router("tower".to_owned());
+        let new = SubscriberRequest { login, scope, service: "static_ip".to_owned(), ..request("bob") };
+        let said = bench.operations.add_subscriber("eva", new).await.unwrap_err().to_string();
+        assert!(said.starts_with(&format!("the queue {queue} of the router tower {says}: ")), "{said}");
+        assert!(said.ends_with("; nothing was changed"), "{said}");
+    }
+    assert!(bench.operations.subscriber("bob").await.is_err());
+}
