@@ -43,7 +43,11 @@ impl World {
     pub fn remove_interface(&mut self, name: impl AsRef<[u8]>) -> bool {
         let Some(&Some(slot)) = self.names.get(name.as_ref()) else { return false };
         let now_us = self.now_us;
+        let counted = self.source(&self.interfaces[slot as usize]);
         let interface = &mut self.interfaces[slot as usize];
+        if interface.last_shown.is_none() {
+            interface.hidden += counted;
+        }
         if let Kind::Fixed { received, sent, .. } = &mut interface.kind {
             received.set_rate(now_us, 0);
             sent.set_rate(now_us, 0);
@@ -76,8 +80,8 @@ impl World {
         made_so.map(|interface| interface.resets).sum()
     }
 
-    /// Of that, what counters reset by hand hid from every poller: they had overtaken their old values by the next clean
-    /// print (DESIGN rule 9).
+    /// Of that, what counters reset by hand hid from every poller, for they had overtaken their old values by the next clean
+    /// print (DESIGN rule 9), and what interfaces counted that were removed before a print of this boot showed them.
     #[must_use]
     pub fn hidden_on(&self, made_as: impl AsRef<[u8]>) -> Octets {
         let made_so = self.interfaces.iter().filter(|interface| interface.made_as == made_as.as_ref());
