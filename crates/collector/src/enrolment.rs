@@ -24,11 +24,11 @@ pub async fn look(
     let mut link = Link::open(target).await?;
     match table {
         Table::Queue => queue(&mut link, name, enrolled).await,
-        _ => interface(&mut link, name).await,
+        _ => interface(&mut link, name, enrolled).await,
     }
 }
 
-async fn interface(link: &mut Link, name: &[u8]) -> Result<CounterLook, LinkError> {
+async fn interface(link: &mut Link, name: &[u8], enrolled: &[Asked]) -> Result<CounterLook, LinkError> {
     let mut found = None;
     let print = named("/interface/print", &[".id", "type"], "name", name);
     link.print(&print, |row| found = Some(is_of_session(&row))).await?;
@@ -36,7 +36,11 @@ async fn interface(link: &mut Link, name: &[u8]) -> Result<CounterLook, LinkErro
         None => Ok(CounterLook::NotThere),
         Some(true) => Ok(CounterLook::OfSessions),
         Some(false) if carries_sessions(link, name).await? => Ok(CounterLook::CarriesSessions),
-        Some(false) => Ok(CounterLook::Fit),
+        Some(false) if enrolled.iter().all(|one| one.table != Table::Queue) => Ok(CounterLook::Fit),
+        Some(false) => {
+            let all = all_queues(link).await?.unwrap_or_default();
+            Ok(queues::judge_interface(&all, name, enrolled))
+        }
     }
 }
 
@@ -58,11 +62,17 @@ async fn carries_sessions(link: &mut Link, name: &[u8]) -> Result<bool, LinkErro
 }
 
 async fn queue(link: &mut Link, name: &[u8], enrolled: &[Asked]) -> Result<CounterLook, LinkError> {
+    let all = all_queues(link).await?;
+    Ok(all.map_or(CounterLook::NotThere, |all| queues::judge(&all, name, enrolled)))
+}
+
+/// `None` where the router has no such menu.
+async fn all_queues(link: &mut Link) -> Result<Option<Vec<queues::Queue>>, LinkError> {
     let mut all = Vec::new();
     match link.print(&queues::print(), |row| all.extend(queues::queue(&row))).await {
-        Err(LinkError::MissingMenu(_)) => Ok(CounterLook::NotThere),
+        Err(LinkError::MissingMenu(_)) => Ok(None),
         Err(error) => Err(error),
-        Ok(_) => Ok(queues::judge(&all, name, enrolled)),
+        Ok(_) => Ok(Some(all)),
     }
 }
 

@@ -57,6 +57,8 @@ pub enum CounterLook {
     SharesTarget(Vec<u8>),
     /// A queue whose target is this interface, which is enrolled.
     OnInterface(Vec<u8>),
+    /// An interface that is the target of this queue, which is enrolled.
+    PassesQueue(Vec<u8>),
 }
 
 /// Commands to routers.

@@ -86,6 +86,7 @@ fn fault(table: Table, look: CounterLook) -> Option<String> {
         (CounterLook::HoldsQueue(inner), _) => Some(shared("is the parent of the queue", &inner, TWICE)),
         (CounterLook::SharesTarget(other), _) => Some(shared("has addresses of the queue", &other, ORDER)),
         (CounterLook::OnInterface(facing), _) => Some(shared("is aimed at the interface", &facing, TWICE)),
+        (CounterLook::PassesQueue(queue), _) => Some(shared("is the target of the queue", &queue, TWICE)),
     }
 }
 

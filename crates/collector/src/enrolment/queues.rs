@@ -58,10 +58,22 @@ pub(super) fn judge(queues: &[Queue], name: &[u8], enrolled: &[Asked]) -> Counte
         return CounterLook::SharesTarget(named(other));
     }
     let facing = enrolled.iter().filter(|one| one.table == Table::Facing);
-    match facing.clone().find(|facing| targets_meet(&facing.name, &new.target)) {
+    match facing.clone().find(|facing| is_aimed_at(new, &facing.name)) {
         Some(facing) => CounterLook::OnInterface(facing.name.clone()),
         None => CounterLook::Fit,
     }
+}
+
+/// What an interface is among them, for all that queues know.
+pub(super) fn judge_interface(queues: &[Queue], name: &[u8], enrolled: &[Asked]) -> CounterLook {
+    match queues.iter().find(|queue| is_aimed_at(queue, name) && is_enrolled(queue, enrolled)) {
+        Some(queue) => CounterLook::PassesQueue(queue.name.clone()),
+        None => CounterLook::Fit,
+    }
+}
+
+fn is_aimed_at(queue: &Queue, interface: &[u8]) -> bool {
+    parts(&queue.target).any(|part| part == interface)
 }
 
 fn is_enrolled(queue: &Queue, enrolled: &[Asked]) -> bool {

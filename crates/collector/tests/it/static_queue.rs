@@ -185,4 +185,11 @@ async fn a_queue_that_shares_traffic_with_what_is_enrolled_is_told_before_it_is_
         let said = look(&target(&street.sim), Table::Queue, name.as_bytes(), &enrolled).await.unwrap();
         assert_eq!(said, told, "{name}");
     }
+    enrol(&street, "dan", "queue:on another vlan").await;
+    let enrolled = street.sqlite.asked_counters(street.nas).await.unwrap();
+    let passes = CounterLook::PassesQueue(b"on another vlan".to_vec());
+    for (name, told) in [("vlan102", passes), ("vlan101", CounterLook::Fit)] {
+        let said = look(&target(&street.sim), Table::Facing, name.as_bytes(), &enrolled).await.unwrap();
+        assert_eq!(said, told, "{name}");
+    }
 }

@@ -54,6 +54,7 @@ impl RouterCommands for NotedCommands {
             b"outer" => Ok(operations::CounterLook::HoldsQueue(b"flat".to_vec())),
             b"subnet" => Ok(operations::CounterLook::SharesTarget(b"q ana".to_vec())),
             b"on vlan" => Ok(operations::CounterLook::OnInterface(b"vlan9".to_vec())),
+            b"vlan9" => Ok(operations::CounterLook::PassesQueue(b"q bob".to_vec())),
             b"vlan1" => Ok(operations::CounterLook::Fit),
             _ => Err(RouterCommandError::TimedOut),
         }

@@ -118,9 +118,12 @@ async fn a_counter_that_cannot_be_one_subscribers_is_refused_and_a_silent_router
         let new = SubscriberRequest { login, scope, service: "static_ip".to_owned(), ..request(username) };
         bench.operations.add_subscriber("eva", new)
     };
-    for (name, says) in
-        [("gone", "is not there"), ("uplink", "carries PPP sessions"), ("pppoe-in1", "that of a PPP session")]
-    {
+    for (name, says) in [
+        ("gone", "is not there"),
+        ("uplink", "carries PPP sessions"),
+        ("pppoe-in1", "that of a PPP session"),
+        ("vlan9", "is the target of the queue q bob, which counts"),
+    ] {
         let said = add("ana", name).await.unwrap_err().to_string();
         assert!(said.starts_with(&format!("the interface {name} of the router tower")), "{said}");
         assert!(said.contains(says) && said.ends_with("nothing was changed"), "{said}");
