@@ -83,7 +83,8 @@ fn broken_axis(
         let restored = fell || moved_back || (lags && evidence.counter_fell);
         return restored.then_some(Continuity::SetBack);
     }
-    (fell || moved_back || (lags && evidence.another_boot)).then_some(Continuity::Rebooted)
+    let another_boot = evidence.another_boot && !evidence.same_session_id;
+    (fell || moved_back || (lags && another_boot)).then_some(Continuity::Rebooted)
 }
 
 /// Uptime grew less than the host's clock says it must have.
@@ -190,7 +191,10 @@ mod tests {
         let nothing = SessionEvidence::default();
         assert_eq!(told(nothing), Continuity::Assumed);
         assert_eq!(told(SessionEvidence { same_session_id: true, ..nothing }), Continuity::Proven);
-        assert_eq!(told(SessionEvidence { another_boot: true, ..nothing }), Continuity::Rebooted);
+        let another = SessionEvidence { another_boot: true, ..nothing };
+        assert_eq!(told(another), Continuity::Rebooted);
+        // A session of an earlier boot that was believed to go on proves nothing beside one seen again.
+        assert_eq!(told(SessionEvidence { same_session_id: true, ..another }), Continuity::Proven);
     }
 
     #[test]
