@@ -174,7 +174,7 @@ impl NasState {
 
     /// Supplies, with the logins, the renewals that this router's readings have not settled yet.
     pub fn supply_edges(&mut self, mut edges: Vec<Edge>) {
-        edges.sort_by_key(|edge| edge.at);
+        edges.sort_by_key(|edge| (edge.login, edge.at));
         self.edges = edges;
     }
 

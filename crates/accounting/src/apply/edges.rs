@@ -1,10 +1,12 @@
 //! Renewals that no reading marked: what a counter gained across one is split between the cycles by time, and the
 //! renewal is settled once nothing can straddle it any more (rule 11).
 
-use crate::counter::Counter;
+use rustc_hash::FxHashMap;
+
 use crate::edge::{Edge, part_before, unseen_parts};
 use crate::ledger::Reason;
 use crate::octets::Octets;
+use crate::time::Micros;
 
 use super::posting::{Line, Posting};
 use super::round::Round;
@@ -28,10 +30,12 @@ impl Round<'_> {
 
     /// The renewals of the counter's login that came after its last reading.
     fn edges_across(&self, slot: usize, posting: &Posting) -> Vec<Edge> {
-        let session = self.state.counters[slot].session.as_ref();
-        let login = session.map(|session| self.state.roster.get(session.login).id);
-        let straddled = |edge: &&Edge| Some(edge.login) == login && edge.at > posting.from;
-        self.state.edges.iter().filter(straddled).copied().collect()
+        let Some(session) = &self.state.counters[slot].session else { return Vec::new() };
+        let login = self.state.roster.get(session.login).id;
+        // They are in the order of logins: a plan's day closes the cycles of a hundred thousand at once.
+        let first = self.state.edges.partition_point(|edge| edge.login < login);
+        let of_login = self.state.edges[first..].iter().take_while(|edge| edge.login == login);
+        of_login.filter(|edge| edge.at > posting.from).copied().collect()
     }
 
     /// A counter that started over says so in a line of its own, so that the parts go on from value to value.
@@ -69,16 +73,21 @@ impl Round<'_> {
         if edges.is_empty() {
             return;
         }
-        let waits = |edge: &Edge| self.state.counters.iter().any(|counter| self.may_straddle(counter, edge));
+        let unread = self.logins_unread_since();
+        let waits = |edge: &Edge| unread.get(&edge.login).is_some_and(|since| *since < edge.at);
         let (open, settled) = edges.into_iter().partition(waits);
         self.state.edges = open;
         self.changes.settled_edges = settled;
     }
 
-    fn may_straddle(&self, counter: &Counter, edge: &Edge) -> bool {
-        let (Some(session), Some(absence)) = (&counter.session, &counter.absence) else { return false };
-        !counter.gone
-            && absence.last_read.at < edge.at
-            && self.state.roster.get(session.login).id == edge.login
+    /// Logins with a counter that this round did not show, and when the one that was unread longest was read last.
+    fn logins_unread_since(&self) -> FxHashMap<i64, Micros> {
+        let mut unread = FxHashMap::default();
+        for counter in self.state.counters.iter().filter(|counter| !counter.gone) {
+            let (Some(session), Some(absence)) = (&counter.session, &counter.absence) else { continue };
+            let since = unread.entry(self.state.roster.get(session.login).id).or_insert(absence.last_read.at);
+            *since = absence.last_read.at.min(*since);
+        }
+        unread
     }
 }
