@@ -80,6 +80,13 @@ impl Query {
         stack.0.iter().all(|value| *value)
     }
 
+    /// The one property that all tests ask for: an item passes by its value alone.
+    pub fn only_property(&self) -> Option<&[u8]> {
+        let mut names = self.steps.iter().filter_map(Step::property);
+        let first = names.next()?;
+        names.all(|name| name == first).then_some(first)
+    }
+
     /// Whether there is no query word, so that every item passes.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
@@ -113,6 +120,14 @@ impl Query {
 }
 
 impl Step {
+    /// What a test asks for; operators ask for nothing.
+    fn property(&self) -> Option<&[u8]> {
+        match self {
+            Self::Has(name) | Self::Lacks(name) | Self::Compare { name, .. } => Some(name),
+            Self::Not | Self::And | Self::Or | Self::Copy(_) | Self::Keep(_) => None,
+        }
+    }
+
     /// The value a test pushes. Operators are never asked.
     fn test<'v>(&self, lookup: &impl Fn(&[u8]) -> Option<Cow<'v, [u8]>>) -> bool {
         match self {

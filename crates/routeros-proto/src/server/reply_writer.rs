@@ -51,6 +51,11 @@ impl<'b> ReplyWriter<'b> {
         self
     }
 
+    /// Appends `=name=` and whatever `value` appends, written in place; nothing when it answers false.
+    pub fn attribute_with(&mut self, name: &[u8], value: impl FnOnce(&mut Vec<u8>) -> bool) -> bool {
+        self.sentence.attribute_with(name, value)
+    }
+
     /// Appends the tag here.
     pub fn tag(&mut self, tag: Option<&[u8]>) -> &mut Self {
         if let Some(tag) = tag {

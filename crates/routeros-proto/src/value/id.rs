@@ -1,7 +1,5 @@
 //! Item ids and session ids.
 
-use std::io::Write;
-
 /// An item id, `*` and hexadecimal digits: `*A`, `*80020DCC`. Opaque; may mean another item after a reboot
 /// (`routeros.md` §1.10).
 pub fn item_id(b: &[u8]) -> Option<u64> {
@@ -10,8 +8,13 @@ pub fn item_id(b: &[u8]) -> Option<u64> {
 
 /// Appends an item id as routers write it: upper case, no padding.
 pub fn write_item_id(id: u64, out: &mut Vec<u8>) {
-    // Writing to a Vec has no error to report.
-    let _infallible = write!(out, "*{id:X}");
+    let digits = (64 - (id | 1).leading_zeros()).div_ceil(4);
+    out.push(b'*');
+    out.extend((0..digits).rev().map(|place| {
+        let digit = id >> (4 * place) & 0xF;
+        // A digit is below 16.
+        b"0123456789ABCDEF".get(usize::try_from(digit).unwrap_or(0)).copied().unwrap_or(b'0')
+    }));
 }
 
 /// The `session-id` of a PPP session, `0x` and hexadecimal digits: `0x81100000` (`routeros.md` §2.3).

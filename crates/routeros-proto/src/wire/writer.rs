@@ -30,6 +30,29 @@ impl<'b> SentenceWriter<'b> {
         self.pieces(&[b"=", name, b"=", value])
     }
 
+    /// Appends `=name=` and whatever `value` appends, as one word written in place; nothing when it answers false.
+    /// It must leave alone what stands there already.
+    pub fn attribute_with(&mut self, name: &[u8], value: impl FnOnce(&mut Vec<u8>) -> bool) -> bool {
+        let began = self.out.len();
+        self.out.extend_from_slice(b"\0=");
+        self.out.extend_from_slice(name);
+        self.out.push(b'=');
+        if !value(self.out) {
+            self.out.truncate(began);
+            return false;
+        }
+        let length = self.out.len().saturating_sub(began + 1);
+        match (u8::try_from(length), self.out.get_mut(began)) {
+            (Ok(short @ 0..=0x7F), Some(prefix)) => *prefix = short,
+            _ => {
+                let mut prefix = Vec::with_capacity(5);
+                length::encode(length, &mut prefix);
+                self.out.splice(began..=began, prefix);
+            }
+        }
+        true
+    }
+
     /// Appends one word given in pieces, so that nothing is copied together first.
     pub(crate) fn pieces(&mut self, pieces: &[&[u8]]) -> &mut Self {
         let length = pieces.iter().map(|piece| piece.len()).sum();

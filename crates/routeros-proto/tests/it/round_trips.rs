@@ -34,6 +34,37 @@ fn reply(kind: ReplyKind, tag: Option<&[u8]>, tag_first: bool, pairs: &[(String,
 
 proptest! {
     #[test]
+    fn an_attribute_written_in_place_is_the_same(pairs in pairs(), long in 0_usize..40_000) {
+        let (mut whole, mut in_place) = (Vec::new(), Vec::new());
+        let mut writer = ReplyWriter::row(&mut whole, None);
+        let mut placer = ReplyWriter::row(&mut in_place, None);
+        let long = (String::from("long"), vec![7; long]);
+        for (name, value) in pairs.iter().chain([&long]) {
+            writer.attribute(name.as_bytes(), value);
+            let lacking = placer.attribute_with(name.as_bytes(), |out| {
+                out.extend_from_slice(value);
+                false
+            });
+            let put = placer.attribute_with(name.as_bytes(), |out| {
+                out.extend_from_slice(value);
+                true
+            });
+            prop_assert_eq!((lacking, put), (false, true));
+        }
+        writer.finish();
+        placer.finish();
+        prop_assert_eq!(whole, in_place);
+    }
+
+    #[test]
+    fn item_ids(id in any::<u64>(), shift in 0_u32..64) {
+        let id = id >> shift;
+        let mut written = Vec::new();
+        value::write_item_id(id, &mut written);
+        prop_assert_eq!(written, format!("*{id:X}").into_bytes());
+    }
+
+    #[test]
     fn replies(
         kind in prop_oneof![Just(ReplyKind::Row), Just(ReplyKind::Done), Just(ReplyKind::Empty)],
         tag in proptest::option::of(proptest::collection::vec(any::<u8>(), 0..20)),

@@ -1,7 +1,5 @@
 //! `/interface` (routeros.md §2.5): counters seen from the router, in the singular, without `stats`.
 
-use std::ops::Bound;
-
 use super::column::{Column, Menu};
 use super::text::{boolean, bytes, date_time, item_id, number};
 use crate::world::{
@@ -56,8 +54,7 @@ fn row(world: &World, item: u32) -> &Interface {
 }
 
 fn next(world: &World, after: Option<u32>) -> Option<u32> {
-    let from = after.map_or(Bound::Unbounded, Bound::Excluded);
-    world.live_interfaces.range((from, Bound::Unbounded)).next().copied()
+    world.live_interfaces.after(after)
 }
 
 fn reveals(world: &World, item: u32) -> Option<SessionKey> {

@@ -35,8 +35,7 @@ impl Listener {
     }
 
     fn row(&self, world: &World, change: Change, out: &mut Vec<u8>) {
-        let mut scratch = Vec::new();
-        self.answer.row(out, |words| self.selection.write(world, change.item, words, &mut scratch));
+        self.answer.row(out, |words| self.selection.write(world, change.item, words));
     }
 
     /// Only the `.id`: no name, no address (routeros.md §1.7).

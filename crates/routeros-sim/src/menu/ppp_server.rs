@@ -1,8 +1,6 @@
 //! `/interface/pppoe-server` and its twins (routeros.md §2.4): which session has which interface. Static
 //! bindings are listed all the time.
 
-use std::ops::Bound;
-
 use super::column::{Column, Menu, Reveals};
 use super::text::{boolean, bytes, elapsed, item_id, number};
 use crate::world::{Interface, InterfaceRowKind as Kind, Service, Session, ShownBy, World};
@@ -77,9 +75,10 @@ fn row(world: &World, item: u32) -> &Interface {
 }
 
 fn next(world: &World, service: Service, after: Option<u32>) -> Option<u32> {
-    let from = after.map_or(Bound::Unbounded, Bound::Excluded);
-    let mut later = world.live_interfaces.range((from, Bound::Unbounded)).copied();
-    later.find(|&slot| is_listed(world, service, slot))
+    let mut slots = std::iter::successors(world.live_interfaces.after(after), |slot| {
+        world.live_interfaces.after(Some(*slot))
+    });
+    slots.find(|&slot| is_listed(world, service, slot))
 }
 
 /// A dynamic row goes with its session, even where the interface lingers.

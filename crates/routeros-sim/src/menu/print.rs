@@ -46,7 +46,6 @@ pub(crate) struct Print {
     rows: u64,
     sightings: Vec<Sighting>,
     spoilt: bool,
-    scratch: Vec<u8>,
 }
 
 impl Print {
@@ -60,7 +59,6 @@ impl Print {
             rows: 0,
             sightings: Vec::new(),
             spoilt: false,
-            scratch: Vec::new(),
         }
     }
 
@@ -116,7 +114,7 @@ impl Print {
         if self.count_only {
             return;
         }
-        answer.row(out, |words| self.selection.write(world, item, words, &mut self.scratch));
+        answer.row(out, |words| self.selection.write(world, item, words));
         self.sightings.extend(self.sighting(world, item));
     }
 

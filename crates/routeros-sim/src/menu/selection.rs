@@ -15,6 +15,7 @@ pub(crate) struct Selection {
     pub(crate) menu: &'static Menu,
     columns: Vec<&'static Column>,
     query: Query,
+    memo: Option<Memo>,
     extra_property: bool,
     duplicate_attribute: bool,
     /// Set when an unknown name in the proplist makes this router send nothing (U12).
@@ -33,6 +34,7 @@ impl Selection {
         Ok(Self {
             menu,
             columns,
+            memo: query.only_property().map(|name| Memo::of(menu.column(name))),
             query,
             extra_property: switches.extra_property,
             duplicate_attribute: switches.duplicate_attribute,
@@ -55,19 +57,21 @@ impl Selection {
         self.columns.iter().any(|column| column.name == name)
     }
 
-    pub(crate) fn matches(&self, world: &World, item: u32) -> bool {
-        !self.sends_nothing
-            && (self.query.is_empty()
-                || self.query.matches(|name| self.menu.value(world, item, name).map(Cow::Owned)))
+    pub(crate) fn matches(&mut self, world: &World, item: u32) -> bool {
+        if self.sends_nothing || self.query.is_empty() {
+            return !self.sends_nothing;
+        }
+        match &mut self.memo {
+            Some(memo) => memo.matches(&self.query, world, item),
+            None => self.query.matches(|name| self.menu.value(world, item, name).map(Cow::Owned)),
+        }
     }
 
-    /// Appends the attributes of one row; `scratch` only saves allocations.
-    pub(crate) fn write(&self, world: &World, item: u32, words: &mut ReplyWriter<'_>, scratch: &mut Vec<u8>) {
+    /// Appends the attributes of one row.
+    pub(crate) fn write(&self, world: &World, item: u32, words: &mut ReplyWriter<'_>) {
         let mut last = None;
         for column in &self.columns {
-            scratch.clear();
-            if (column.write)(world, item, scratch) {
-                words.attribute(column.name.as_bytes(), scratch);
+            if words.attribute_with(column.name.as_bytes(), |out| (column.write)(world, item, out)) {
                 last = Some(column);
             }
         }
@@ -75,9 +79,36 @@ impl Selection {
             words.attribute(b"not-asked-for", b"1");
         }
         if let (true, Some(column)) = (self.duplicate_attribute, last) {
-            scratch.clear();
-            (column.write)(world, item, scratch);
-            words.attribute(column.name.as_bytes(), scratch);
+            words.attribute_with(column.name.as_bytes(), |out| (column.write)(world, item, out));
+        }
+    }
+}
+
+/// What a query said of the value it met last, where it asks for one property alone: rows of one type stand together.
+struct Memo {
+    column: Option<&'static Column>,
+    /// The value met last; `None` where the item lacks the property.
+    last: Option<Vec<u8>>,
+    verdict: Option<bool>,
+    value: Vec<u8>,
+}
+
+impl Memo {
+    fn of(column: Option<&'static Column>) -> Self {
+        Self { column, last: None, verdict: None, value: Vec::new() }
+    }
+
+    fn matches(&mut self, query: &Query, world: &World, item: u32) -> bool {
+        self.value.clear();
+        let has = self.column.is_some_and(|column| (column.write)(world, item, &mut self.value));
+        let value = has.then_some(self.value.as_slice());
+        match self.verdict {
+            Some(verdict) if self.last.as_deref() == value => verdict,
+            _ => {
+                let verdict = query.matches(|_| value.map(Cow::Borrowed));
+                (self.last, self.verdict) = (value.map(<[u8]>::to_vec), Some(verdict));
+                verdict
+            }
         }
     }
 }

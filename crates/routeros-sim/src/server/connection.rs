@@ -14,12 +14,14 @@ use tokio_util::sync::CancellationToken;
 use super::api_ssl::{Speech, Stream};
 use super::desk::Desk;
 use super::hold::Hold;
-use super::job::{Job, Next};
+use super::job::{BUFFER, Job, Next};
 use super::outlet;
 use super::shared::Shared;
 use super::stats::Counting;
 
 const READ: usize = 4096;
+/// By so much a row may outgrow the buffer that it begins in.
+const A_ROW: usize = 1024;
 /// Stands for no idle timeout.
 const A_LONG_TIME: Duration = Duration::from_secs(365 * 86_400);
 
@@ -126,7 +128,7 @@ impl Connection {
             // What happened just now was a reboot: nobody is left to answer.
             return Ok(false);
         }
-        let mut out = Vec::new();
+        let mut out = Vec::with_capacity(BUFFER + A_ROW);
         let step = shared.world(|world| job.step(world, &mut out));
         outlet::write(&mut self.stream, &shared.counting, &out, job.faults.trickle, || {
             shared.world(|world| world.note_sightings(step.shown));

@@ -5,7 +5,7 @@ use crate::menu::{Answer, Filled, Limits, Print};
 use crate::world::{Sighting, World};
 
 /// How much is built before it is written.
-const BUFFER: usize = 64 * 1024;
+pub(crate) const BUFFER: usize = 64 * 1024;
 
 pub(crate) enum Body {
     /// Rows to come, under this path.

@@ -46,7 +46,7 @@ impl World {
         let named = self.names.get(id_or_name).copied().flatten();
         named.or_else(|| {
             let id = value::item_id(id_or_name)?;
-            self.live_interfaces.iter().copied().find(|&slot| self.interfaces[slot as usize].id == id)
+            self.live_interfaces.iter().find(|&slot| self.interfaces[slot as usize].id == id)
         })
     }
 }

@@ -69,7 +69,7 @@ impl World {
     /// What the interface made under this name is called now; `None` when there is none.
     #[must_use]
     pub fn name_now(&self, made_as: impl AsRef<[u8]>) -> Option<Vec<u8>> {
-        let mut live = self.live_interfaces.iter().map(|&slot| &self.interfaces[slot as usize]);
+        let mut live = self.live_interfaces.iter().map(|slot| &self.interfaces[slot as usize]);
         live.find(|interface| interface.made_as == made_as.as_ref()).map(|interface| interface.name.clone())
     }
 

@@ -55,7 +55,7 @@ impl World {
 
     /// Resets the counters of every interface by hand.
     pub fn reset_all_counters(&mut self) {
-        let slots: Vec<u32> = self.live_interfaces.iter().copied().collect();
+        let slots: Vec<u32> = self.live_interfaces.iter().collect();
         for slot in slots {
             self.reset_slot(slot);
         }
@@ -88,7 +88,7 @@ impl World {
     }
 
     pub(crate) fn drop_interface(&mut self, slot: u32) {
-        if !self.live_interfaces.remove(&slot) {
+        if !self.live_interfaces.remove(slot) {
             return;
         }
         self.tell_interface(slot, true);

@@ -23,6 +23,7 @@ mod reboot;
 mod service;
 mod session;
 mod sightings;
+mod slots;
 mod switches;
 mod truth;
 

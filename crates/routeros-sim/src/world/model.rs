@@ -18,6 +18,7 @@ use super::interface::{Interface, Kind};
 use super::octets::Octets;
 use super::service::Service;
 use super::session::{Session, SessionKey};
+use super::slots::Slots;
 
 /// Something that will happen by itself when the clock gets there.
 #[derive(Clone, Debug)]
@@ -48,7 +49,7 @@ pub struct World {
     pub(crate) sessions: Vec<Session>,
     pub(crate) interfaces: Vec<Interface>,
     pub(crate) live_sessions: BTreeSet<u32>,
-    pub(crate) live_interfaces: BTreeSet<u32>,
+    pub(crate) live_interfaces: Slots,
     /// Every interface name that is taken, and by which slot; `None` while a dead row's name is held.
     pub(crate) names: FxHashMap<Vec<u8>, Option<u32>>,
     pub(crate) bindings: FxHashMap<(Service, Vec<u8>), Vec<u32>>,
@@ -79,7 +80,7 @@ impl World {
             sessions: Vec::new(),
             interfaces: Vec::new(),
             live_sessions: BTreeSet::new(),
-            live_interfaces: BTreeSet::new(),
+            live_interfaces: Slots::default(),
             names: FxHashMap::default(),
             bindings: FxHashMap::default(),
             active_by_id: FxHashMap::default(),

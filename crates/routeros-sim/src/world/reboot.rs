@@ -46,13 +46,13 @@ impl World {
 
     fn drop_dynamic_interfaces(&mut self) {
         let interfaces = &self.interfaces;
-        self.live_interfaces.retain(|&slot| !interfaces[slot as usize].is_dynamic());
+        self.live_interfaces.retain(|slot| !interfaces[slot as usize].is_dynamic());
         self.names.retain(|_, slot| slot.is_some_and(|slot| !interfaces[slot as usize].is_dynamic()));
     }
 
     fn restart_fixed_interfaces(&mut self) {
         let now_us = self.now_us;
-        for &slot in &self.live_interfaces {
+        for slot in self.live_interfaces.iter() {
             let carried = self.source(&self.interfaces[slot as usize]);
             let interface = &mut self.interfaces[slot as usize];
             if matches!(interface.kind, Kind::Fixed { .. }) {
