@@ -17,8 +17,13 @@ use crate::link::handshake::shake_hands;
 use crate::link::target::Target;
 use crate::link::traffic::Traffic;
 
-/// One read asks for this much: some 400 counter rows, while a hundred idle connections stay a few megabytes.
-const READ_BYTES: usize = 32 * 1024;
+/// A read asks for this much while tables come: some 400 counter rows.
+const MOST_READ: usize = 32 * 1024;
+/// A read asks for this much after a short answer: most connections are silent most of the time, and each of them
+/// waits with so much memory.
+const LEAST_READ: usize = 1024;
+/// An answer is short when it fills this part of what was asked for.
+const SHORT: usize = 16;
 
 /// TCP keep-alive finds a router that vanished while nothing is in flight.
 const KEEP_ALIVE_AFTER: Duration = Duration::from_secs(60);
@@ -62,6 +67,8 @@ pub struct Transport {
     stream: Box<dyn Stream>,
     decoder: Decoder,
     outgoing: Vec<u8>,
+    /// What the next read asks for.
+    ask: usize,
     traffic: Traffic,
 }
 
@@ -84,6 +91,7 @@ impl Transport {
             stream,
             decoder: Decoder::new(Limits::default()),
             outgoing: Vec::with_capacity(1024),
+            ask: LEAST_READ,
             traffic: Traffic::default(),
         })
     }
@@ -133,7 +141,7 @@ impl Transport {
     /// [`LinkError::TimedOut`] or [`LinkError::Closed`]; both end the connection.
     pub async fn fill(&mut self, wait: Wait) -> Result<(), LinkError> {
         let (end, deadline) = wait.next_end();
-        let read = self.stream.read(self.decoder.space(READ_BYTES));
+        let read = self.stream.read(self.decoder.space(self.ask));
         let received = match timeout_at(end, read).await {
             Ok(Ok(0)) => return Err(LinkError::Closed(Closed::EndOfStream)),
             Ok(Ok(received)) => received,
@@ -145,8 +153,19 @@ impl Transport {
             Err(_) => return Err(LinkError::TimedOut(deadline)),
         };
         self.decoder.advance(received);
+        self.ask_next(received);
         self.traffic.bytes_in += received as u64;
         Ok(())
+    }
+
+    /// A full read means that more stands behind it; after a short one the memory for long ones is given back.
+    fn ask_next(&mut self, received: usize) {
+        if received >= self.ask {
+            self.ask = (self.ask * 8).min(MOST_READ);
+        } else if self.ask > LEAST_READ && received <= self.ask / SHORT {
+            self.ask = LEAST_READ;
+            self.decoder.release();
+        }
     }
 
     /// What went over this connection so far.

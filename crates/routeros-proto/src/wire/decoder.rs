@@ -61,6 +61,12 @@ impl Decoder {
         self.buffer.advance(n);
     }
 
+    /// Gives back the memory that the bytes held do not need: for connections on which nothing is expected soon.
+    pub fn release(&mut self) {
+        self.forget_handed_out();
+        self.buffer.release();
+    }
+
     /// The next whole sentence, or `None` when more bytes are needed. Empty sentences are skipped.
     ///
     /// # Errors

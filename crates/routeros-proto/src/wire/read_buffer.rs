@@ -49,6 +49,15 @@ impl ReadBuffer {
         self.filled = self.filled.saturating_add(n).min(self.bytes.len());
     }
 
+    /// Gives back all memory beyond the unread bytes.
+    pub(super) fn release(&mut self) {
+        self.bytes.copy_within(self.start..self.filled, 0);
+        self.filled -= self.start;
+        self.start = 0;
+        self.bytes.truncate(self.filled);
+        self.bytes.shrink_to_fit();
+    }
+
     /// Moving the unread bytes costs their number; it is done only when at least as many were consumed before, and
     /// growing doubles. So each byte received is moved a constant number of times, however it trickles in.
     fn make_room(&mut self, at_least: usize) {
@@ -129,6 +138,18 @@ mod tests {
         buffer.consume(4 << 20);
         buffer.space(1000);
         assert!(buffer.bytes.capacity() <= KEEP);
+    }
+
+    #[test]
+    fn released_memory_holds_the_unread_bytes_only() {
+        let mut buffer = ReadBuffer::default();
+        put(&mut buffer, &[7; 30_000]);
+        put(&mut buffer, &[8; 10]);
+        buffer.consume(30_000);
+        buffer.release();
+        assert_eq!((buffer.unread(), buffer.bytes.capacity()), (&[8; 10][..], 10));
+        put(&mut buffer, &[9; 5]);
+        assert_eq!(buffer.unread(), [8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 9, 9, 9, 9, 9]);
     }
 
     #[test]
