@@ -1,10 +1,11 @@
 //! Many small routers in one process, over TLS, one of them hanging and one dead.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::time::Duration;
 
 use routeros_sim::world::Mark;
+use socket2::{Domain, Socket, Type};
 use store::{NewNas, TlsMode};
 
 use crate::bound::bare_reader::BareReader;
@@ -56,22 +57,25 @@ pub(crate) fn run(scale: &Scale) -> Result<Section> {
     Ok(section(count, took, memory, &folder.file_system()))
 }
 
-/// One hangs: its port takes connections and never says a word. One is dead: nobody listens at its port.
+/// One hangs: its port takes connections and never says a word. One is dead: nobody listens at its port, which is held
+/// so that nobody else begins to.
 struct Sick {
     hanging: TcpListener,
-    dead: SocketAddr,
+    dead: Socket,
 }
 
 impl Sick {
     fn new() -> Result<Self> {
         let hanging = TcpListener::bind("127.0.0.1:0")?;
-        let dead = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        let dead = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+        dead.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into())?;
         Ok(Sick { hanging, dead })
     }
 
     fn entries(&self) -> Result<[NewNas; 2]> {
         let hanging = database::router(&format!("{SICK}hanging"), self.hanging.local_addr()?);
-        let dead = database::router(&format!("{SICK}dead"), self.dead);
+        let dead = self.dead.local_addr()?.as_socket().ok_or("a port has no address")?;
+        let dead = database::router(&format!("{SICK}dead"), dead);
         Ok([over_tls(hanging), over_tls(dead)])
     }
 }

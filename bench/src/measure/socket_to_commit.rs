@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use accounting::Octets;
 use accounting::time::Micros;
-use collector::actor::{Actor, ActorDependencies, Inbox, Progress};
+use collector::actor::{Actor, ActorDependencies, Inbox, Progress, Turns};
 use collector::link::Link;
 use collector::round::{Round, Wanted};
 use operations::{Clock as _, ManualClock};
 use routeros_sim::world::Device;
 use store::{NasId, Sqlite};
 use tokio::runtime::Runtime;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::bound::hand_client::{HandClient, PRINT, sentence};
@@ -153,10 +153,8 @@ impl Ours {
         let nas = *added.first().ok_or("no router was added")?;
         let inbox = Arc::new(Inbox::new(WAITING));
         let stop = CancellationToken::new();
-        let dependencies = ActorDependencies {
-            repository: Arc::new(Sqlite::open(&path)?),
-            at_once: Arc::new(Semaphore::new(1)),
-        };
+        let dependencies =
+            ActorDependencies { repository: Arc::new(Sqlite::open(&path)?), turns: Turns::new(1) };
         runtime.spawn(Actor::new(nas, inbox.clone(), Arc::default(), dependencies).run(stop.clone()));
         let link = runtime.block_on(Link::open(&plant.routers.target(0)?))?;
         let progress = inbox.progress();
@@ -179,7 +177,7 @@ impl Ours {
     pub(super) fn read(&mut self, plant: &Plant) -> Result<Duration> {
         plant.pass()?;
         let Ours { link, round, runtime, .. } = self;
-        let (clean, took) = timed(|| runtime.block_on(round.run(link, &plant.clock, Wanted::default())));
+        let (clean, took) = timed(|| runtime.block_on(round.run(link, &plant.clock, Wanted::default(), &[])));
         exact("socket to snapshot", clean?.snapshot.counters.sum(), plant.shown().octets)?;
         Ok(took)
     }
@@ -188,7 +186,7 @@ impl Ours {
         let Ours { link, round, inbox, progress, runtime, .. } = self;
         let committed = progress.borrow().poll_seq + 1;
         let whole_way = async {
-            let clean = round.run(link, &plant.clock, Wanted::default()).await?;
+            let clean = round.run(link, &plant.clock, Wanted::default(), &[]).await?;
             inbox.push(clean.snapshot);
             let reached = progress.wait_for(|progress| progress.poll_seq == committed);
             tokio::time::timeout(PATIENCE, reached).await??;

@@ -3,15 +3,16 @@
 
 mod books;
 mod inbox;
+mod turns;
 
 pub use inbox::{Inbox, Progress, Trouble};
+pub use turns::Turns;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use accounting::snapshot::Snapshot;
 use store::{AccountingRepository, CommitError, NasId, StoreError};
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::control::Ear;
@@ -30,9 +31,8 @@ const MOST_TRIES: u32 = 20;
 pub struct ActorDependencies {
     /// Where it commits.
     pub repository: Arc<dyn AccountingRepository>,
-    /// How many actors may hold a snapshot's changes in memory at once; bounds the memory of a process whose routers
-    /// all answer in the same second.
-    pub at_once: Arc<Semaphore>,
+    /// Bounds the memory of a process whose routers all answer in the same second.
+    pub turns: Turns,
 }
 
 /// The actor of one router.
@@ -41,7 +41,7 @@ pub struct Actor {
     inbox: Arc<Inbox>,
     ear: Arc<Ear>,
     repository: Arc<dyn AccountingRepository>,
-    at_once: Arc<Semaphore>,
+    turns: Turns,
     books: Option<Books>,
 }
 
@@ -63,8 +63,8 @@ pub enum Step {
 impl Actor {
     /// An actor that will take its snapshots from `inbox` and tell `ear` which sessions are counted.
     pub fn new(nas: NasId, inbox: Arc<Inbox>, ear: Arc<Ear>, dependencies: ActorDependencies) -> Self {
-        let ActorDependencies { repository, at_once } = dependencies;
-        Actor { nas, inbox, ear, repository, at_once, books: None }
+        let ActorDependencies { repository, turns } = dependencies;
+        Actor { nas, inbox, ear, repository, turns, books: None }
     }
 
     /// Works until `stop`; what waits then is still tried once.
@@ -117,7 +117,7 @@ impl Actor {
 
     /// Brings one snapshot into the store, or says why not yet: what the last try came to.
     async fn settle(&mut self, snapshot: &Snapshot) -> Result<Step, CommitError> {
-        let _turn = self.at_once.clone().acquire_owned().await;
+        let _turn = self.turns.take(snapshot.counters.len()).await;
         let (mut tries, mut refused_before) = (0, false);
         loop {
             let books = self.open_books().await?;

@@ -15,10 +15,10 @@ use operations::{
     Vault, VaultError,
 };
 use store::{Nas, NasId, NasOrigin, Store};
-use tokio::sync::{Mutex, Notify, Semaphore};
+use tokio::sync::{Mutex, Notify};
 use tokio_util::sync::CancellationToken;
 
-use crate::actor::ActorDependencies;
+use crate::actor::{ActorDependencies, Turns};
 use crate::checkup::check_up;
 use crate::devices::Devices;
 use crate::enrolment;
@@ -31,8 +31,8 @@ use security::Securities;
 /// Whoever asks for a reading is answered within this time, whatever the router does (DESIGN rule 11).
 const READ_NOW_WITHIN: Duration = Duration::from_secs(5);
 
-/// How many actors hold a snapshot's changes at once.
-const ACTORS_AT_ONCE: usize = 2;
+/// Rows of snapshots that are brought into the store at once.
+const ROWS_AT_ONCE: u32 = 20_000;
 
 /// Settings of all routers together.
 #[derive(Clone, Debug)]
@@ -64,7 +64,7 @@ pub struct Supervisor {
     config: SupervisorConfig,
     devices: Arc<Devices>,
     securities: Securities,
-    at_once: Arc<Semaphore>,
+    turns: Turns,
     running: Mutex<HashMap<NasId, Running>>,
     wake: Notify,
 }
@@ -86,7 +86,7 @@ impl Supervisor {
             clock,
             vault,
             config,
-            at_once: Arc::new(Semaphore::new(ACTORS_AT_ONCE)),
+            turns: Turns::new(ROWS_AT_ONCE),
             running: Mutex::default(),
             wake: Notify::new(),
         })
@@ -172,7 +172,7 @@ impl Supervisor {
             devices: self.devices.clone(),
             board: self.board.clone(),
             clock: self.clock.clone(),
-            actor: ActorDependencies { repository: self.store.clone(), at_once: self.at_once.clone() },
+            actor: ActorDependencies { repository: self.store.clone(), turns: self.turns.clone() },
         };
         running.insert(nas.id, Running::start(nas, password, security, start));
     }

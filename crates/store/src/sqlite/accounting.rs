@@ -11,9 +11,10 @@ use crate::accounting_repository::{AccountingRepository, Asked, Loaded, Resolved
 use crate::error::{CommitError, StoreError};
 use crate::ids::NasId;
 
+use super::accounting_commit::Round;
 use super::database::Sqlite;
 use super::worker::Lost;
-use super::{accounting_commit, accounting_load, accounting_logins, bindings, enrolment};
+use super::{accounting_load, accounting_logins, bindings, enrolment};
 
 #[async_trait]
 impl AccountingRepository for Sqlite {
@@ -52,13 +53,10 @@ impl AccountingRepository for Sqlite {
         bindings_version: u64,
         changes: Arc<Changes>,
     ) -> Result<(), CommitError> {
-        let job = move |connection: &mut rusqlite::Connection| {
-            accounting_commit::commit(connection, nas, lease_epoch, bindings_version, &changes)
-        };
-        match self.write_or_lose(job).await {
-            Ok(result) => result,
-            Err(lost @ (Lost::NotRun | Lost::Refused(_))) => Err(CommitError::RolledBack(lost.into())),
-            Err(lost @ Lost::Unanswered) => Err(CommitError::Doubtful(lost.into())),
-        }
+        let round = Round { nas, lease_epoch, bindings_version, changes };
+        self.commit_with_others(round).await.unwrap_or_else(|lost| match lost {
+            Lost::NotRun | Lost::Refused(_) => Err(CommitError::RolledBack(lost.into())),
+            Lost::Unanswered => Err(CommitError::Doubtful(lost.into())),
+        })
     }
 }

@@ -1,23 +1,33 @@
 //! The transaction of a snapshot: fenced, then written in the order of the tables' keys.
 
+use std::sync::Arc;
+
 use accounting::Octets;
 use accounting::changes::{Changes, CoverageRow, NasRecord};
 use accounting::ledger::GrownEntry;
 use accounting::table::Table;
 use accounting::time::Micros;
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use crate::error::{CommitError, StoreError};
 use crate::ids::NasId;
 use crate::packing::{pack_coverage_starts, pack_glimpses, pack_round_times, pack_series};
 
-use super::errors::leaves_commit_in_doubt;
 use super::keys::{accounting_no, row_key};
-use super::values::{amount, exactly_one};
-use super::{accounting_counters, accounting_sessions, bindings, cycle_edges, enrolment, file, ledger_rows};
+use super::values::{amount, exactly_one, from_amount};
+use super::{accounting_counters, accounting_sessions, bindings, cycle_edges, enrolment, ledger_rows};
 
-/// From so many moving counters on, a commit touches more pages than the cache holds.
-const MANY_COUNTERS: usize = 5_000;
+/// One router's snapshot, as [`crate::AccountingRepository::commit`] is given it.
+#[derive(Clone)]
+pub(super) struct Round {
+    pub(super) nas: NasId,
+    pub(super) lease_epoch: u64,
+    pub(super) bindings_version: u64,
+    pub(super) changes: Arc<Changes>,
+}
+
+/// What became of one.
+pub(super) type Verdict = Result<(), CommitError>;
 
 /// What was read before a removal and comes after it is within the bound that the removal wrote.
 const FENCE: &str = "SELECT poll_seq, lease_epoch, last_at FROM nas WHERE id = ?1 AND removed_at IS NULL";
@@ -38,56 +48,54 @@ const INSERT_COVERAGE: &str =
     "INSERT INTO coverage (id, nas_id, source, from_at, to_at) VALUES (?1, ?2, 'ppp', ?3, ?4)";
 const EXTEND_COVERAGE: &str = "UPDATE coverage SET to_at = ?2 WHERE id = ?1";
 
-/// See [`crate::AccountingRepository::commit`].
-pub(super) fn commit(
-    connection: &mut Connection,
-    nas: NasId,
-    lease_epoch: u64,
-    bindings_version: u64,
-    changes: &Changes,
-) -> Result<(), CommitError> {
-    if changes.counter_octets.len() >= MANY_COUNTERS {
-        file::shrink_caches(connection);
+/// Writes one snapshot, unless its router's row or the bindings refuse it: then nothing is written and the refusal is
+/// the answer.
+///
+/// # Errors
+/// When the database failed; what was written before must be undone, if it is not undone already.
+pub(super) fn write(transaction: &Transaction<'_>, round: &Round) -> Result<Verdict, StoreError> {
+    let Some(fence) = Fence::read(transaction, round.nas)? else {
+        let gone = StoreError::NotFound(format!("the router row {}", round.nas));
+        return Ok(Err(CommitError::RolledBack(gone)));
+    };
+    if !fence.admits(round) {
+        return Ok(Err(CommitError::Fenced));
     }
-    let transaction = connection
-        .transaction_with_behavior(TransactionBehavior::Immediate)
-        .map_err(|error| CommitError::RolledBack(error.into()))?;
-    let last_round = fence(&transaction, nas, lease_epoch, changes.nas.poll_seq)?;
-    let version = bindings::version(&transaction).map_err(CommitError::RolledBack)?;
-    if version != bindings_version {
-        return Err(CommitError::BindingsChanged);
+    if bindings::version(transaction)? != round.bindings_version {
+        return Ok(Err(CommitError::BindingsChanged));
     }
-    write_all(&transaction, nas, changes, last_round).map_err(CommitError::RolledBack)?;
-    transaction.commit().map_err(|error| {
-        if leaves_commit_in_doubt(&error) {
-            CommitError::Doubtful(error.into())
-        } else {
-            CommitError::RolledBack(error.into())
-        }
-    })
+    write_all(transaction, round.nas, &round.changes, fence.last_round)?;
+    Ok(Ok(()))
 }
 
-/// Our clock at the last committed round, if this snapshot is the one that comes after it.
-fn fence(
-    transaction: &Transaction<'_>,
-    nas: NasId,
-    lease_epoch: u64,
+/// What a router's row says of the snapshots before.
+struct Fence {
     poll_seq: u64,
-) -> Result<Option<Micros>, CommitError> {
-    let not_read = |error: rusqlite::Error| CommitError::RolledBack(error.into());
-    let row: Option<(i64, i64, Option<i64>)> = transaction
-        .prepare_cached(FENCE)
-        .and_then(|mut fence| {
-            fence.query_row([nas.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()
+    lease_epoch: u64,
+    /// Our clock at the last committed round.
+    last_round: Option<Micros>,
+}
+
+impl Fence {
+    fn read(connection: &Connection, nas: NasId) -> Result<Option<Fence>, StoreError> {
+        let row: Option<(i64, i64, Option<i64>)> = connection
+            .prepare_cached(FENCE)?
+            .query_row([nas.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .optional()?;
+        row.map(|(poll_seq, lease_epoch, last_round)| {
+            Ok(Fence {
+                poll_seq: from_amount(poll_seq)?,
+                lease_epoch: from_amount(lease_epoch)?,
+                last_round: last_round.map(Micros),
+            })
         })
-        .map_err(not_read)?;
-    let (stored, epoch, last_round) =
-        row.ok_or_else(|| CommitError::RolledBack(StoreError::NotFound(format!("the router row {nas}"))))?;
-    let follows = u64::try_from(stored).ok().and_then(|stored| stored.checked_add(1)) == Some(poll_seq);
-    if follows && u64::try_from(epoch) == Ok(lease_epoch) {
-        Ok(last_round.map(Micros))
-    } else {
-        Err(CommitError::Fenced)
+        .transpose()
+    }
+
+    /// Whether this snapshot is the one that comes next.
+    fn admits(&self, round: &Round) -> bool {
+        self.poll_seq.checked_add(1) == Some(round.changes.nas.poll_seq)
+            && self.lease_epoch == round.lease_epoch
     }
 }
 
@@ -175,7 +183,3 @@ fn write_coverage(connection: &Connection, nas: NasId, row: &CoverageRow) -> Res
     };
     exactly_one(written, "the coverage row", row.no)
 }
-
-#[cfg(test)]
-#[path = "accounting_commit_full_disk.rs"]
-mod full_disk;

@@ -4,10 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rusqlite::{Connection, TransactionBehavior};
-use tokio::sync::RwLock;
+use tokio::sync::{RwLock, oneshot};
 
 use crate::error::StoreError;
 
+use super::accounting_commit::{Round, Verdict};
+use super::commit_group::CommitGroup;
 use super::lock::FileLock;
 use super::migrate::MIGRATIONS;
 use super::place::Place;
@@ -27,6 +29,7 @@ pub struct Sqlite {
 struct Inner {
     readers: Option<Worker>,
     writer: Worker,
+    commits: Arc<CommitGroup>,
     folding: RwLock<()>,
     place: Option<Place>,
     _lock: Option<FileLock>,
@@ -53,6 +56,7 @@ impl Sqlite {
                     vec![writer],
                     Some(Box::new(file::quiet_checkpoints())),
                 )?,
+                commits: Arc::default(),
                 folding: RwLock::default(),
                 place: Some(place),
                 _lock: Some(lock),
@@ -69,6 +73,7 @@ impl Sqlite {
             inner: Arc::new(Inner {
                 readers: None,
                 writer,
+                commits: Arc::default(),
                 folding: RwLock::default(),
                 place: None,
                 _lock: None,
@@ -115,6 +120,18 @@ impl Sqlite {
     ) -> Result<R, Lost> {
         self.check_place().map_err(Lost::Refused)?;
         self.inner.writer.run(job).await
+    }
+
+    /// Commits a router's snapshot, together with those that wait by the time the writer comes to it.
+    pub(super) async fn commit_with_others(&self, round: Round) -> Result<Verdict, Lost> {
+        self.check_place().map_err(Lost::Refused)?;
+        let (sender, verdict) = oneshot::channel();
+        let (waiting, group) = (Arc::clone(&self.inner.commits), Arc::clone(&self.inner.commits));
+        let place = self.inner.writer.place().await?;
+        // Nothing is waited for between these two, so that no snapshot waits without a job that takes it.
+        waiting.add(round, sender);
+        place.take(move |connection| group.commit_waiting(connection));
+        verdict.await.map_err(|_| Lost::Unanswered)
     }
 
     /// Runs `job` on a reading connection. All its statements see what is committed when it begins.

@@ -81,9 +81,10 @@ fn checkpoint(connection: &Connection) {
     }
 }
 
-/// Gives back the clean pages of all caches of the process. SQLite as built here counts the pages of all
-/// connections together; a commit that begins while others hold more than their share reads the upper pages of its
-/// trees anew for every row, and takes twice as long.
+/// Gives back the clean pages of the connection's cache; of all caches of the process where SQLite is built to count
+/// their pages together, as rusqlite does unless it is told otherwise (`.cargo/config.toml`). There a commit that begins
+/// while others hold more than their share reads the upper pages of its trees anew for every row, and takes twice as
+/// long.
 pub(super) fn shrink_caches(connection: &Connection) {
     if let Err(error) = connection.execute_batch("PRAGMA shrink_memory") {
         tracing::warn!(%error, "the database's page caches could not be emptied; commits may be slower");

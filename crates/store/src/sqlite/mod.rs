@@ -16,6 +16,7 @@ mod adoption_part;
 mod adoption_undo;
 mod audit;
 mod bindings;
+mod commit_group;
 mod credit;
 mod cycle_edges;
 mod cycle_open;

@@ -12,8 +12,8 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::error::StoreError;
 
-/// Jobs that wait for a connection before callers wait in line.
-const QUEUE: usize = 64;
+/// Jobs that wait for a connection before callers wait in line; also how many snapshots may share a transaction.
+const QUEUE: usize = 256;
 
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 type Queue = Arc<Mutex<mpsc::Receiver<Job>>>;
@@ -77,13 +77,27 @@ impl Worker {
         job: impl FnOnce(&mut Connection) -> R + Send + 'static,
     ) -> Result<R, Lost> {
         let (answer, answered) = oneshot::channel();
-        let job: Job = Box::new(move |connection| {
+        self.place().await?.take(move |connection| {
             // A caller that went away does not want its answer.
             let _ = answer.send(job(connection));
         });
-        let jobs = self.jobs.as_ref().ok_or(Lost::NotRun)?;
-        jobs.send(job).await.map_err(|_| Lost::NotRun)?;
         answered.await.map_err(|_| Lost::Unanswered)
+    }
+
+    /// Waits for a place in the queue.
+    pub(super) async fn place(&self) -> Result<QueuePlace<'_>, Lost> {
+        let jobs = self.jobs.as_ref().ok_or(Lost::NotRun)?;
+        jobs.reserve().await.map(QueuePlace).map_err(|_| Lost::NotRun)
+    }
+}
+
+/// A place in the queue that is not taken yet; free for others again when dropped.
+pub(super) struct QueuePlace<'w>(mpsc::Permit<'w, Job>);
+
+impl QueuePlace<'_> {
+    /// Queues `job` there.
+    pub(super) fn take(self, job: impl FnOnce(&mut Connection) + Send + 'static) {
+        self.0.send(Box::new(job));
     }
 }
 

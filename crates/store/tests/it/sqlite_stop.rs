@@ -7,12 +7,14 @@ use std::process::{Command, Stdio};
 use accounting::Octets;
 use store::{AccountingRepository, NasRepository, Sqlite, VerifyRepository};
 
-use crate::rounds::{counter, entry, quiet, session, shared, tower};
+use crate::rounds::{act, counter, entry, quiet, resolve, router, session, shared};
 
 /// Names the folder to write into; set for the process that is to be killed.
 const VICTIM: &str = "TIKMETER_TEST_VICTIM";
-/// Sessions in each round: enough pages to be killed between two of them.
-const SESSIONS: u64 = 3_000;
+/// Sessions in each round of a router: enough pages to be killed between two of them.
+const SESSIONS: u64 = 1_000;
+/// Routers that are written at the same time.
+const ROUTERS: [&str; 3] = ["tower", "hill", "mast"];
 
 #[tokio::test]
 async fn killed_at_any_moment_it_left_whole_snapshots() {
@@ -23,13 +25,17 @@ async fn killed_at_any_moment_it_left_whole_snapshots() {
         let folder = tempfile::tempdir().unwrap();
         let seen = kill_after_a_few(folder.path(), extra_ms);
         let store = Sqlite::open(&folder.path().join("tikmeter.db")).unwrap();
-        let nas = store.nas_by_name("tower").await.unwrap().unwrap();
-        assert!(nas.poll_seq >= seen, "{} snapshots of {seen} that were acknowledged", nas.poll_seq);
+        let mut entries = 0;
+        for name in ROUTERS {
+            let nas = store.nas_by_name(name).await.unwrap().unwrap();
+            assert!(nas.poll_seq >= seen, "{} snapshots of {seen} that were acknowledged", nas.poll_seq);
+            let loaded = store.load(nas.id).await.unwrap();
+            assert!(loaded.counters.iter().all(|counter| counter.octets.input == nas.poll_seq));
+            entries += nas.poll_seq * SESSIONS;
+        }
         let report = store.verify().await.unwrap();
         assert_eq!(report.mismatches, Vec::<String>::new());
-        assert_eq!((report.entries_checked, report.sessions_checked), (nas.poll_seq * SESSIONS, SESSIONS));
-        let loaded = store.load(nas.id).await.unwrap();
-        assert!(loaded.counters.iter().all(|counter| counter.octets.input == nas.poll_seq));
+        assert_eq!((report.entries_checked, report.sessions_checked), (entries, 3 * SESSIONS));
     }
 }
 
@@ -60,29 +66,41 @@ fn kill_after_a_few(folder: &Path, extra_ms: u64) -> u64 {
 #[expect(clippy::print_stdout, reason = "it tells the process that will kill it how far it is")]
 async fn write_until_killed(folder: &Path) {
     let store = Sqlite::open(&folder.join("tikmeter.db")).unwrap();
-    let (nas, version, ana) = tower(&store).await;
+    let mut routers = Vec::new();
+    for name in ROUTERS {
+        let nas = store.insert_nas(router(name), act("router.add")).await.unwrap();
+        routers.push((nas, resolve(&store, nas, b"ana").await));
+    }
     for seq in 1.. {
-        let mut changes = quiet(seq, seq);
-        changes.nas.next_no = (seq + 1) * SESSIONS;
-        let numbers = 1..=SESSIONS;
-        let (one, value) = (Octets::new(1, 0), Octets::new(seq, 0));
-        if seq == 1 {
-            changes.coverage.no = 0;
-            changes.new_counters = numbers.clone().map(|no| counter(no, no, value)).collect();
-            changes.new_sessions = numbers.clone().map(|no| session(no, ana.id)).collect();
-        } else {
-            changes.coverage.no = 0;
-            changes.counter_octets = numbers.clone().map(|no| (no, value)).collect();
+        let mut writing = tokio::task::JoinSet::new();
+        for (nas, (version, ana)) in routers.clone() {
+            let store = store.clone();
+            writing.spawn(async move { store.commit(nas, 1, version, shared(round(seq, ana.id))).await });
         }
-        changes.session_octets = numbers.clone().map(|no| (no, one)).collect();
-        changes.new_entries = numbers
-            .map(|no| accounting::ledger::LedgerEntry {
-                before: Octets::new(seq - 1, 0),
-                after: value,
-                ..entry(seq * SESSIONS + no, no, ana.id, one, seq)
-            })
-            .collect();
-        store.commit(nas, 1, version, shared(changes)).await.unwrap();
+        assert!(writing.join_all().await.iter().all(Result::is_ok));
         println!("written {seq}");
     }
+}
+
+/// Every session of a router gains one octet.
+fn round(seq: u64, login: i64) -> accounting::changes::Changes {
+    let mut changes = quiet(seq, seq);
+    changes.nas.next_no = (seq + 1) * SESSIONS;
+    changes.coverage.no = 0;
+    let numbers = 1..=SESSIONS;
+    let (one, value) = (Octets::new(1, 0), Octets::new(seq, 0));
+    if seq == 1 {
+        changes.new_counters = numbers.clone().map(|no| counter(no, no, value)).collect();
+        changes.new_sessions = numbers.clone().map(|no| session(no, login)).collect();
+    } else {
+        changes.counter_octets = numbers.clone().map(|no| (no, value)).collect();
+    }
+    changes.session_octets = numbers.clone().map(|no| (no, one)).collect();
+    let entries = numbers.map(|no| accounting::ledger::LedgerEntry {
+        before: Octets::new(seq - 1, 0),
+        after: value,
+        ..entry(seq * SESSIONS + no, no, login, one, seq)
+    });
+    changes.new_entries = entries.collect();
+    changes
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use accounting::time::Micros;
-use collector::actor::{Actor, ActorDependencies, Inbox, Step};
+use collector::actor::{Actor, ActorDependencies, Inbox, Step, Turns};
 use collector::link::Link;
 use collector::round::{Round, Wanted};
 use operations::ManualClock;
@@ -14,7 +14,6 @@ use store::{
     AccountingRepository, LedgerRepository, LedgerSubject, NasId, NasOrigin, NasRepository, NewAudit, NewNas,
     SealedPassword, Sqlite, TlsMode, UsageQuery, UsageRepository, UsageRow, VerifyRepository,
 };
-use tokio::sync::Semaphore;
 
 use crate::sim::target;
 
@@ -162,8 +161,7 @@ impl Street {
 }
 
 fn actor(nas: NasId, inbox: &Arc<Inbox>, sqlite: &Sqlite) -> Actor {
-    let dependencies =
-        ActorDependencies { repository: Arc::new(sqlite.clone()), at_once: Arc::new(Semaphore::new(1)) };
+    let dependencies = ActorDependencies { repository: Arc::new(sqlite.clone()), turns: Turns::new(1) };
     Actor::new(nas, inbox.clone(), Arc::default(), dependencies)
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use collector::actor::{Actor, ActorDependencies, Inbox};
+use collector::actor::{Actor, ActorDependencies, Inbox, Turns};
 use collector::control::{Ear, listen};
 use collector::devices::Devices;
 use collector::link::{Deadlines, Target};
@@ -12,7 +12,7 @@ use operations::{Phase, ReadNow, RouterCommandError, RouterStatus, StatusBoard, 
 use routeros_sim::server::{Options, SimRouter, TimeMode};
 use routeros_sim::world::{Mark, Service, SessionKey, World};
 use store::{NasId, Sqlite};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::mpsc;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::books;
@@ -94,8 +94,8 @@ impl Polled {
         let (board, clock) = (StatusBoard::new(), Arc::new(SystemClock::new()));
         let stop = CancellationToken::new();
         let (requests, receiver) = mpsc::channel(READ_REQUESTS);
-        let at_once = Arc::new(Semaphore::new(1));
-        let dependencies = ActorDependencies { repository: Arc::new(repository.clone()), at_once };
+        let turns = Turns::new(1);
+        let dependencies = ActorDependencies { repository: Arc::new(repository.clone()), turns };
         tokio::spawn(Actor::new(nas, inbox.clone(), ear.clone(), dependencies).run(stop.clone()));
         if setting.listens {
             tokio::spawn(listen(target.clone(), ear.clone(), clock.clone(), stop.clone()));

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use accounting::snapshot::Snapshot;
 use accounting::time::{HostInstant, Micros};
-use collector::actor::{Actor, ActorDependencies, Inbox, Step as Settled};
+use collector::actor::{Actor, ActorDependencies, Inbox, Step as Settled, Turns};
 use collector::link::{Deadlines, Link, Target};
 use collector::round::{Round, Wanted};
 use operations::{Clock, ManualClock};
@@ -21,7 +21,6 @@ use store::{
     AccountingRepository, NasId, NasOrigin, NasRepository, NewAudit, NewNas, SealedPassword, Sqlite,
     SubscriberRepository, TlsMode,
 };
-use tokio::sync::Semaphore;
 
 use super::beyond::{Beyond, Prints, Resets, note_resets};
 use super::facing::{self, Facing};
@@ -249,7 +248,7 @@ fn micros(by: Duration) -> u64 {
 
 fn new_actor(nas: NasId, inbox: &Arc<Inbox>, repository: &Faulty) -> Actor {
     let repository = Arc::new(repository.clone());
-    let dependencies = ActorDependencies { repository, at_once: Arc::new(Semaphore::new(1)) };
+    let dependencies = ActorDependencies { repository, turns: Turns::new(1) };
     Actor::new(nas, inbox.clone(), Arc::default(), dependencies)
 }
 

@@ -9,7 +9,7 @@ use accounting::time::StartInterval;
 use store::{CommitError, NasId, StoreError};
 
 use crate::every_store::on_every_store;
-use crate::rounds::{act, counter, first, quiet, router, shared, times, tower, unknown};
+use crate::rounds::{act, counter, first, quiet, resolve, router, shared, times, tower, unknown};
 
 on_every_store! {
     async fn a_router_without_snapshots_loads_empty(store) {
@@ -40,6 +40,32 @@ on_every_store! {
         assert_eq!(loaded.record, committed.nas);
         assert_eq!(loaded.counters, committed.new_counters);
         assert_eq!(loaded.session_logins, [(1, login.id)]);
+    }
+
+    async fn routers_that_commit_at_once_are_each_answered(store) {
+        let mut routers = Vec::new();
+        for number in 0..20_u64 {
+            let nas = store.insert_nas(router(&format!("tower-{number}")), act("router.add")).await.unwrap();
+            routers.push((nas, resolve(&*store, nas, b"ana").await));
+        }
+        let mut committing = tokio::task::JoinSet::new();
+        for (number, (nas, (version, login))) in (0..).zip(routers.clone()) {
+            let store = store.clone();
+            let mut changes = first(login.id, None, Octets::new(number, 1));
+            // Every fifth is not the snapshot that comes next.
+            changes.nas.poll_seq += u64::from(number % 5 == 4);
+            committing.spawn(async move { (nas, store.commit(nas, 1, version, shared(changes)).await) });
+        }
+        let answers: std::collections::HashMap<_, _> = committing.join_all().await.into_iter().collect();
+        for (number, (nas, _)) in (0..).zip(routers) {
+            let loaded = store.load(nas).await.unwrap();
+            let octets: Vec<Octets> = loaded.counters.iter().map(|counter| counter.octets).collect();
+            let (answer, stored) = match number % 5 {
+                4 => (Err(CommitError::Fenced), vec![]),
+                _ => (Ok(()), vec![Octets::new(number, 1)]),
+            };
+            assert_eq!((&answers[&nas], octets), (&answer, stored), "router {number}");
+        }
     }
 
     async fn a_gone_counter_is_found_by_its_handle_only(store) {
