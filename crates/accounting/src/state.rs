@@ -100,11 +100,6 @@ impl NasState {
         &self.record
     }
 
-    /// Changes the configured link speed; from the next snapshot on bounds use it.
-    pub fn set_link_speed(&mut self, link: LinkSpeed) {
-        self.link = link;
-    }
-
     /// True when the next round should read the owner tables even if no id changed: a counter that is shown waits
     /// for its owner or for proof of its session, or a session was shown without its counter. (One of which no table
     /// named a counter may be of a kind that has none: it is looked for when the tables are read for another reason.)

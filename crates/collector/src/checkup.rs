@@ -55,22 +55,27 @@ async fn rights_and_version(link: &mut Link) -> [Check; 2] {
 /// A version of which nothing is known is no reason not to count: what decides are the tables, and each is judged by
 /// itself.
 fn judged(told: Option<&str>) -> Check {
-    let Some(told) = told else {
-        return check(CheckItem::Version, CheckState::NotObserved, "The router did not tell its version.");
-    };
-    match version(told.as_bytes()).map(|version| version.major) {
-        Some(6 | 7) => check(CheckItem::Version, CheckState::Ok, format!("RouterOS {told}.")),
-        _ => check(
-            CheckItem::Version,
-            CheckState::Attention,
-            format!(
-                "The router calls its version \"{}\", and only RouterOS 6 and 7 are known here: it is read all the same, and \
-                 a table that does not look as expected is refused, not guessed. Compare its totals with the router's before \
-                 you bill by them.",
-                told.escape_debug()
-            ),
-        ),
+    match (told.filter(|told| !told.is_empty()), told.and_then(unknown_version)) {
+        (None, _) => {
+            check(CheckItem::Version, CheckState::NotObserved, "The router did not tell its version.")
+        }
+        (Some(_), Some(warning)) => check(CheckItem::Version, CheckState::Attention, warning),
+        (Some(told), None) => check(CheckItem::Version, CheckState::Ok, format!("RouterOS {told}.")),
     }
+}
+
+/// What to tell people of a version that is none of those known here; `None` of one that is, or was not told.
+pub fn unknown_version(told: &str) -> Option<String> {
+    let major = version(told.as_bytes()).map(|version| version.major);
+    let known = told.is_empty() || matches!(major, Some(6 | 7));
+    (!known).then(|| {
+        format!(
+            "The router calls its version \"{}\", and only RouterOS 6 and 7 are known here: it is read all the same, and \
+             a table that does not look as expected is refused, not guessed. Compare its totals with the router's before \
+             you bill by them.",
+            told.escape_debug()
+        )
+    })
 }
 
 /// How many rows a print has.
@@ -129,7 +134,8 @@ mod tests {
     fn a_version_that_nobody_knows_is_said() {
         let state = |told| judged(told).state;
         assert_eq!([Some("7.20.4 (stable)"), Some("6.49.10 (long-term)")].map(state), [CheckState::Ok; 2]);
-        assert_eq!(state(None), CheckState::NotObserved);
+        assert_eq!([None, Some("")].map(state), [CheckState::NotObserved; 2]);
+        assert_eq!(unknown_version(""), None);
         for told in ["banana", "5.26", "8.0", "banana\u{1b}[2J"] {
             let check = judged(Some(told));
             assert_eq!(check.state, CheckState::Attention, "{told}");

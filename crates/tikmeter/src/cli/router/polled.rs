@@ -3,6 +3,7 @@
 use std::fmt;
 
 use accounting::Octets;
+use collector::checkup::unknown_version;
 use collector::round::{CleanRound, Identify};
 use serde::Serialize;
 
@@ -121,7 +122,8 @@ impl Polled {
     fn heading(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let identity =
             self.identity.as_deref().map_or_else(String::new, |name| format!(" \"{}\"", printable(name)));
-        let version = self.version.as_deref().map_or_else(|| "of unknown version".to_owned(), printable);
+        let version = self.version.as_deref().filter(|version| !version.is_empty());
+        let version = version.map_or_else(|| "of unknown version".to_owned(), printable);
         let (router, device) = (printable(&self.router), printable(&self.device));
         writeln!(
             f,
@@ -140,6 +142,9 @@ impl Polled {
     }
 
     fn oddities(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(warning) = self.version.as_deref().and_then(unknown_version) {
+            writeln!(f, "  {warning}")?;
+        }
         if self.rows_unreadable > 0 {
             writeln!(
                 f,
