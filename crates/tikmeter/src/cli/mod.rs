@@ -10,6 +10,7 @@ mod export;
 mod held;
 mod paging;
 mod password;
+mod patch;
 mod plan;
 mod renew;
 mod retention;

@@ -6,6 +6,7 @@ use store::PlanCycle;
 
 use super::view::{Plan, table};
 use crate::cli::caller::Caller;
+use crate::cli::patch;
 use crate::failure::Failure;
 use crate::quantity;
 
@@ -42,11 +43,11 @@ pub(crate) struct EditArgs {
 struct Setting(Option<u64>);
 
 fn price(text: &str) -> Result<String, String> {
-    if text == "none" { Ok(text.to_owned()) } else { quantity::price(text) }
+    patch::or_none(text, quantity::price)
 }
 
 fn validity(text: &str) -> Result<String, String> {
-    if text == "none" { Ok(text.to_owned()) } else { quantity::validity(text) }
+    patch::or_none(text, quantity::validity)
 }
 
 fn speed(text: &str) -> Result<Setting, String> {
@@ -69,17 +70,16 @@ impl EditArgs {
 
     fn patch(&self) -> Map<String, Value> {
         let number = |setting: Setting| setting.0.map_or(Value::Null, Value::from);
-        let text = |text: &String| if text == "none" { Value::Null } else { Value::from(text.as_str()) };
         let fields = [
-            ("price", self.price.as_ref().map(text)),
-            ("validity", self.validity.as_ref().map(text)),
+            ("price", self.price.as_ref().map(patch::text)),
+            ("validity", self.validity.as_ref().map(patch::text)),
             ("devices", self.devices.map(Value::from)),
             ("rate_up_bps", self.rate_up.map(number)),
             ("rate_down_bps", self.rate_down.map(number)),
             ("quota_octets", self.quota.map(number)),
             ("cycle", self.cycle.map(|cycle| Value::from(cycle.to_string()))),
         ];
-        fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+        patch::given(fields)
     }
 }
 

@@ -9,6 +9,7 @@ use super::protection::Tls;
 use super::view;
 use crate::cli::caller::Caller;
 use crate::cli::password::PasswordArgs;
+use crate::cli::patch;
 use crate::failure::Failure;
 use crate::quantity;
 
@@ -96,7 +97,7 @@ impl EditArgs {
             ("interval_ms", self.interval.map(number)),
             ("zone", self.zone.as_ref().map(zone)),
         ];
-        Ok(fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect())
+        Ok(patch::given(fields))
     }
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::view;
 use crate::cli::caller::Caller;
+use crate::cli::patch;
 use crate::failure::Failure;
 
 /// What to change; flags left out leave their values as they are.
@@ -34,11 +35,11 @@ pub(crate) struct EditArgs {
 }
 
 fn expiry(text: &str) -> Result<String, String> {
-    if text == "none" { Ok(text.to_owned()) } else { crate::quantity::expiry(text) }
+    patch::or_none(text, crate::quantity::expiry)
 }
 
 fn zone(text: &str) -> Result<String, String> {
-    if text == "none" { Ok(text.to_owned()) } else { crate::quantity::zone(text) }
+    patch::or_none(text, crate::quantity::zone)
 }
 
 impl EditArgs {
@@ -56,16 +57,15 @@ impl EditArgs {
     }
 
     fn patch(&self) -> Map<String, Value> {
-        let text = |text: &String| if text == "none" { Value::Null } else { Value::from(text.as_str()) };
         let fields = [
-            ("name", self.name.as_ref().map(text)),
+            ("name", self.name.as_ref().map(patch::text)),
             ("status", self.status.as_ref().map(|status| Value::from(status.as_str()))),
-            ("plan", self.plan.as_ref().map(text)),
-            ("expiry_at", self.expiry.as_ref().map(text)),
-            ("zone", self.zone.as_ref().map(text)),
-            ("note", self.note.as_ref().map(text)),
+            ("plan", self.plan.as_ref().map(patch::text)),
+            ("expiry_at", self.expiry.as_ref().map(patch::text)),
+            ("zone", self.zone.as_ref().map(patch::text)),
+            ("note", self.note.as_ref().map(patch::text)),
         ];
-        fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+        patch::given(fields)
     }
 }
 
