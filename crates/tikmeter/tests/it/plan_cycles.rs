@@ -49,7 +49,7 @@ fn a_server_that_was_down_over_an_edge_opens_the_cycle_before_it_reads() {
     assert!(again.text(&["verify"]).contains("every total is the sum of its entries"));
 }
 
-/// Lets the plan's day have come a moment after the last reading; nobody was there.
+/// Lets the plan's day have come a moment after the last reading, shorter than any restart; nobody was there.
 fn let_the_day_come(database: &Path) -> Micros {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
@@ -58,7 +58,7 @@ fn let_the_day_come(database: &Path) -> Micros {
             store::NasRepository::nas_by_name(&store, "tower").await.unwrap().unwrap().last_at.unwrap();
         let due = store.due_edges(FOREVER, 100).await.unwrap();
         assert!(due.len() > 10);
-        let next = Some(Micros(read.0 + 100_000));
+        let next = Some(Micros(read.0 + 1_000));
         let passed = due.into_iter().map(|due| PassedEdges { due, opened: Vec::new(), next }).collect();
         assert_eq!(store.pass_edges(passed, Vec::new()).await.unwrap(), 0);
         read
