@@ -1,9 +1,12 @@
 //! Rows that a clean print no longer shows: missing first, ended later, and a print that lacks too much at once is
 //! not believed (rule 7).
 
+use crate::bound::less;
 use crate::changes::{SessionState, Tail};
 use crate::continuity::Continuity;
 use crate::counter::{Absence, Identity};
+use crate::ledger::Unseen;
+use crate::octets::Octets;
 use crate::snapshot::OwnerSession;
 use crate::table::Table;
 use crate::time::Micros;
@@ -90,8 +93,11 @@ impl Round<'_> {
         if self.is_named_alive(slot) {
             self.stays(slot);
         } else {
-            self.close_tail(slot, shown || suspect);
-            if over && !suspect && (!shown || self.tables_disown(slot)) {
+            let believed = !suspect && self.is_believed_gone(slot);
+            if believed && !shown {
+                self.close_tail(slot);
+            }
+            if over && believed && (!shown || self.tables_disown(slot)) {
                 self.end_missing(slot);
             }
         }
@@ -138,41 +144,47 @@ impl Round<'_> {
         }
     }
 
-    /// Notes by when the counter was surely gone: now, if the tables that name owners agree with the print or enough
-    /// prints agree with each other.
-    fn close_tail(&mut self, slot: usize, doubtful: bool) {
-        let Some(absence) = self.state.counters[slot].absence.as_deref() else { return };
-        let named = self.state.counters[slot].table() == Table::Interface && self.names_whole();
-        let believed = named || absence.lacking >= PRINTS_TO_BELIEVE;
-        if doubtful || !believed || absence.tail != Tail::Open {
-            return;
-        }
+    /// True when the tables that name owners agree with the print that the counter is gone, or enough prints agree with
+    /// each other: one alone may leave out what is there.
+    fn is_believed_gone(&self, slot: usize) -> bool {
+        let counter = &self.state.counters[slot];
+        let lacking = counter.absence.as_deref().map_or(0, |absence| absence.lacking);
+        (counter.table() == Table::Interface && self.names_whole()) || lacking >= PRINTS_TO_BELIEVE
+    }
+
+    /// Notes by when the counter was surely gone: now.
+    fn close_tail(&mut self, slot: usize) {
         let (_, seconds) = self.since_last_read(slot);
-        if let Some(absence) = &mut self.counter(slot).absence {
+        if let Some(absence) =
+            self.counter(slot).absence.as_mut().filter(|absence| absence.tail == Tail::Open)
+        {
             absence.tail = Tail::Closed(seconds);
         }
     }
 
     fn end_missing(&mut self, slot: usize) {
-        let (from, seconds) = self.unread_since(slot);
-        let unseen = self.state.link.unseen(seconds);
+        let (from, unseen) = self.unseen_to_its_end(slot);
         let session = self.state.counters[slot].session.clone();
         self.end_session(slot, None, from, Some(unseen));
         self.counter(slot).session = session;
         self.bury(slot);
     }
 
-    /// When a counter was read last, and for how many seconds at most it went on after that.
-    pub(super) fn unread_since(&self, slot: usize) -> (Micros, Option<u64>) {
+    /// When a counter that is no more was read last, and what it may have counted since. What a binding counted after
+    /// the tables named its session last may hide a reset, as a value of zero does.
+    pub(super) fn unseen_to_its_end(&self, slot: usize) -> (Micros, Unseen) {
         let (from, until_now) = self.since_last_read(slot);
         let counter = &self.state.counters[slot];
-        if counter.permanent && counter.octets.is_zero() && !counter.table().is_standing() {
-            return (from, self.seconds_watched(slot));
+        let of_binding = counter.permanent && !counter.table().is_standing();
+        let watched = counter.watch.as_deref().map_or(Octets::ZERO, |watch| watch.counted);
+        if of_binding && (counter.octets.is_zero() || !watched.is_zero()) {
+            return (from, less(self.state.link.unseen(self.seconds_watched(slot)), watched));
         }
-        match counter.absence.as_deref().map(|absence| absence.tail) {
-            Some(Tail::Closed(seconds)) => (from, seconds),
-            Some(Tail::Open) | None => (from, until_now),
-        }
+        let seconds = match counter.absence.as_deref().map(|absence| absence.tail) {
+            Some(Tail::Closed(seconds)) => seconds,
+            Some(Tail::Open) | None => until_now,
+        };
+        (from, self.state.link.unseen(seconds))
     }
 
     /// The counter is believed gone; the store keeps it, in case its row returns.

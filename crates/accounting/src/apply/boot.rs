@@ -127,8 +127,7 @@ impl Round<'_> {
         if self.state.counters[slot].gone {
             return;
         }
-        let (from, seconds) = self.unread_since(slot);
-        let unseen = self.state.link.unseen(seconds);
+        let (from, unseen) = self.unseen_to_its_end(slot);
         self.end_session(slot, Some(NAS_REBOOT), from, Some(unseen));
     }
 }

@@ -73,6 +73,10 @@ impl Round<'_> {
         let until = self.snapshot.times.uptime.after;
         let mut left = Vec::new();
         for glimpse in known {
+            if proves_nothing(&glimpse) {
+                self.end_glimpse(glimpse, Some(until));
+                continue;
+            }
             match shown.take_same(&glimpse) {
                 Some(again) => left.push(named(glimpse, again)),
                 None if shown.gave_away(&glimpse) => self.end_glimpse(glimpse, Some(until)),
@@ -195,6 +199,13 @@ fn is_same(known: &Glimpse, shown: &Glimpse) -> bool {
     let identity = identity(known.session.acct_session_id, known.start, &shown.session, shown.start);
     known.session.login == shown.session.login
         && !matches!(identity, Identity::Another | Identity::OtherId | Identity::Earlier)
+}
+
+/// Where a reboot may have hidden, a session without an id whose start is in doubt cannot be known again: who shows its
+/// login now may be another.
+fn proves_nothing(glimpse: &Glimpse) -> bool {
+    let doubted = glimpse.start.is_none() && glimpse.session.session_time_s.is_some();
+    doubted && glimpse.session.acct_session_id.is_none()
 }
 
 /// What was known of a session, and what only the other table told.

@@ -215,14 +215,17 @@ impl<'a> Round<'a> {
         self.note_confirmation(slot, octets);
         let read = self.last_read(slot);
         let (from, seconds) = self.since_last_read(slot);
-        let forgotten = self.state.counters[slot].absence.as_ref().is_some_and(|absence| absence.forgotten);
+        let may_hide = self.may_hide_a_reset(slot);
         let assumed = self.continuity == Continuity::Assumed || self.returns_by_start_only(slot);
         let returned = self.mark_present(slot);
         let before = self.state.counters[slot].octets;
         let grown = octets.grown_since(before);
+        let counter = self.counter(slot);
+        counter.hides |= grown.is_none() && counter.session.is_none() && !counter.permanent;
         let delta = grown.unwrap_or(octets);
         let unproven = Some(self.state.link.unseen(None)).filter(|_| assumed && self.has_session(slot));
-        let doubt = unproven.or(more).or_else(|| self.doubt(slot, seconds, delta, forgotten));
+        let doubt =
+            unproven.or(more).or_else(|| may_hide.then(|| less(self.state.link.unseen(seconds), delta)));
         self.note_watched(slot, read, delta, named);
         if octets == before && doubt.is_none() {
             return;
@@ -254,17 +257,16 @@ impl<'a> Round<'a> {
         self.state.counters[slot].session.is_some()
     }
 
-    /// What a reset that nothing shows may hide: a binding's session may have begun after the binding's last reading,
-    /// and a restart may have forgotten (`forgotten`) what a row not yet proven showed.
-    fn doubt(&self, slot: usize, seconds: Option<u64>, delta: Octets, forgotten: bool) -> Option<Unseen> {
-        let unseen = less(self.state.link.unseen(seconds), delta);
-        Some(unseen).filter(|_| forgotten || self.may_have_begun_since_last_read(slot))
+    /// True when a reset may have happened that nothing shows: a binding's session may have begun after the binding's last
+    /// reading, and a restart may have forgotten what a row not yet proven showed.
+    fn may_hide_a_reset(&self, slot: usize) -> bool {
+        let absence = self.state.counters[slot].absence.as_ref();
+        absence.is_some_and(|absence| absence.forgotten) || self.may_have_begun_since_last_read(slot)
     }
 
     /// The counter's session is over and another one uses its id: it never comes back.
     fn retire(&mut self, slot: usize) {
-        let (from, seconds) = self.unread_since(slot);
-        let unseen = self.state.link.unseen(seconds);
+        let (from, unseen) = self.unseen_to_its_end(slot);
         self.end_session(slot, None, from, Some(unseen));
         self.bury(slot);
     }

@@ -15,6 +15,7 @@ mod rule_06_attribution;
 mod rule_07_absence;
 mod rule_08_enrolled;
 mod rule_09_half_seen;
+mod rule_09_hidden;
 mod rule_09_unheard;
 mod rule_09_unseen;
 mod rule_10_jumps;

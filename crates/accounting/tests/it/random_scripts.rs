@@ -19,8 +19,18 @@ fn play(script: &Script) -> Play {
     play
 }
 
+/// Scripts in one run of the tests; more on request.
+const SCRIPTS: u32 = 4_000;
+/// Environment variable with another number of scripts.
+const SCRIPTS_VARIABLE: &str = "TIKMETER_PROPERTY_SCRIPTS";
+
+fn config() -> ProptestConfig {
+    let cases = std::env::var(SCRIPTS_VARIABLE).map_or(SCRIPTS, |number| number.parse().expect("a number"));
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases) }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(4_000) })]
+    #![proptest_config(config())]
 
     #[test]
     fn the_truth_lies_between_the_total_and_the_total_plus_its_bound(script in script()) {

@@ -13,6 +13,8 @@ use crate::scene::{LINK, Look, PER_SECOND, Scene};
 use crate::script::{Event, Lack, Load, RoundSpec, Script, Step};
 
 const BINDINGS: usize = 2;
+/// Starts so far apart are told apart if a round takes no time.
+const ALIKE_MS: u64 = 7_000;
 
 /// A script being played.
 pub(crate) struct Play {
@@ -32,6 +34,8 @@ pub(crate) struct Play {
     reset: BTreeSet<LineId>,
     /// Lines the last committed prints lacked although they were there.
     lied_about: Vec<LineId>,
+    /// The longest any round took.
+    longest_round_ms: u64,
     /// Calls that one table alone showed, without an id.
     half_shown: BTreeSet<usize>,
     /// Logins beyond polling, by why (rule 9).
@@ -82,6 +86,7 @@ impl Play {
             read: BTreeSet::new(),
             reset: BTreeSet::new(),
             lied_about: Vec::new(),
+            longest_round_ms: 0,
             half_shown: BTreeSet::new(),
             beyond_polling: BTreeMap::new(),
         }
@@ -124,16 +129,19 @@ impl Play {
         }
     }
 
-    /// Without session-ids, calls of a login that began together are one (rule 4), unless a table names their counters.
+    /// Without session-ids, calls of a login that began together are one (rule 4). How near that is the round says in
+    /// which they are seen: the longer it takes, the less is known of when they began.
     fn note_look_alikes(&mut self) {
         let calls = &self.scene.router.calls;
+        let near_ms = ALIKE_MS + self.longest_round_ms;
         let alike = |number: usize| {
-            let together = |other: &Call| other.started_ms.abs_diff(calls[number].started_ms) < 7_000;
+            let together = |other: &Call| other.started_ms.abs_diff(calls[number].started_ms) < near_ms;
             let others = calls.iter().enumerate().filter(|(other, _)| *other != number);
             others.map(|(_, call)| call).any(|call| call.login == calls[number].login && together(call))
         };
-        let alike = self.half_shown.iter().filter(|number| alike(**number));
-        let alike = alike.map(|number| (calls[*number].login.clone(), "two calls that look alike"));
+        let nameless = (0..calls.len()).filter(|number| calls[*number].acct_session_id.is_none());
+        let alike = nameless.chain(self.half_shown.iter().copied()).filter(|number| alike(*number));
+        let alike = alike.map(|number| (calls[number].login.clone(), "two calls that look alike"));
         self.beyond_polling.extend(alike);
     }
 
@@ -167,6 +175,7 @@ impl Play {
     fn commit(&mut self, look: &Look, during: &[(crate::scene::Moment, Event)]) {
         let mut named = Vec::new();
         self.listen();
+        let began_ms = self.scene.router.now_ms;
         let snapshot = self.scene.look(look, |router, moment| {
             for (_, event) in during.iter().filter(|(when, _)| *when == moment) {
                 happen(router, *event);
@@ -177,6 +186,7 @@ impl Play {
                 named = shown.filter_map(|(id, line)| Some((id, line.call?))).collect();
             }
         });
+        self.longest_round_ms = self.longest_round_ms.max(self.scene.router.now_ms - began_ms);
         let listed = named.iter().filter(|(id, _)| look.serverless.contains(id)).map(|(_, call)| *call);
         let calls = &self.scene.router.calls;
         self.half_shown.extend(listed.filter(|call| calls[*call].acct_session_id.is_none()));

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use accounting::Octets;
 use accounting::login::LoginKind;
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
 use routeros_sim::world::LoginTruth;
 use store::{LedgerRepository, LedgerSubject, UsageQuery, UsageRepository, UsageRow, VerifyRepository};
 use tokio::runtime::Runtime;
@@ -28,7 +28,7 @@ const SCRIPTS: u32 = 2_000;
 /// Environment variable with another number of scripts.
 const SCRIPTS_VARIABLE: &str = "TIKMETER_PROPERTY_SCRIPTS";
 /// How many run at once: much of their time is waiting for routers that do not answer.
-const AT_ONCE: usize = 4;
+const AT_ONCE: u32 = 4;
 
 static LOGINS_CHECKED: AtomicU64 = AtomicU64::new(0);
 static NEVER_SHOWN: AtomicU64 = AtomicU64::new(0);
@@ -43,7 +43,11 @@ fn totals_never_exceed_the_truth_and_the_truth_never_exceeds_the_bound() {
     let scripts = std::env::var(SCRIPTS_VARIABLE).map_or(SCRIPTS, |number| number.parse().unwrap());
     let failed = AtomicBool::new(false);
     let failures: Vec<String> = std::thread::scope(|scope| {
-        let runners = [(); AT_ONCE].map(|()| scope.spawn(|| run_scripts(scripts, &runtime, &failed)));
+        let runners = (0..AT_ONCE).map(|runner| {
+            let (runtime, failed) = (&runtime, &failed);
+            scope.spawn(move || run_scripts(share(scripts, runner), runtime, failed))
+        });
+        let runners: Vec<_> = runners.collect();
         runners.into_iter().filter_map(|runner| runner.join().unwrap().err()).collect()
     });
     println!(
@@ -58,10 +62,18 @@ fn totals_never_exceed_the_truth_and_the_truth_never_exceeds_the_bound() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-/// A share of the scripts, until a runner has found one that fails.
-fn run_scripts(scripts: u32, runtime: &Runtime, failed: &AtomicBool) -> Result<(), String> {
-    let cases = scripts / u32::try_from(AT_ONCE).unwrap();
-    let config = Config { cases, max_shrink_iters: 400, failure_persistence: None, ..Config::default() };
+/// A runner's share of the scripts. Where the seed is fixed, each runner has its own.
+fn share(scripts: u32, runner: u32) -> Config {
+    let config = Config::default();
+    let rng_seed = match config.rng_seed {
+        RngSeed::Fixed(seed) => RngSeed::Fixed(seed.wrapping_mul(AT_ONCE.into()).wrapping_add(runner.into())),
+        RngSeed::Random => RngSeed::Random,
+    };
+    Config { cases: scripts / AT_ONCE, rng_seed, max_shrink_iters: 400, failure_persistence: None, ..config }
+}
+
+/// Plays scripts until a runner has found one that fails.
+fn run_scripts(config: Config, runtime: &Runtime, failed: &AtomicBool) -> Result<(), String> {
     let mine = AtomicBool::new(false);
     let outcome = TestRunner::new(config).run(&script::script(), |(setting, steps)| {
         if failed.load(Ordering::Relaxed) && !mine.load(Ordering::Relaxed) {
