@@ -111,8 +111,10 @@ impl NasState {
         rows.rows().map(|row| self.by_handle.get(&row.handle).copied()).collect()
     }
 
+    /// A counter that is missing is not expected: its id may have become another's meanwhile.
     fn slot_of(&self, expected: u32, row: &CounterRow<'_>) -> Option<u32> {
-        if self.is_counter(expected, row) {
+        let missing = self.counters.get(expected as usize).is_none_or(|counter| counter.absence.is_some());
+        if !missing && self.is_counter(expected, row) {
             return Some(expected);
         }
         let slot = *self.by_handle.get(&row.handle)?;

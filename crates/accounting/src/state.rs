@@ -90,8 +90,9 @@ impl NasState {
             let name = record.name.clone();
             let counter =
                 Counter::from_record(record, state.record.boot_doubtful, &state.roster).ok_or(name)?;
-            state.insert(counter);
+            state.counters.push(counter);
         }
+        state.find_by_handle();
         Ok(state)
     }
 
@@ -233,10 +234,17 @@ impl NasState {
         }
         self.counters.retain(|counter| !counter.gone);
         self.counters.shrink_to(self.counters.len() + spare(self.counters.len()));
+        self.find_by_handle();
+    }
+
+    /// Of several counters that had an id, the one whose row was there last has it, else the newest.
+    fn find_by_handle(&mut self) {
         self.by_handle.clear();
-        for (slot, counter) in (0u32..).zip(&self.counters) {
-            self.by_handle.insert(counter.handle, slot);
-        }
+        let missing = |counter: &Counter| counter.absence.is_some();
+        let by_slot = || (0u32..).zip(&self.counters).filter(|(_, counter)| !counter.gone);
+        let order =
+            by_slot().filter(|(_, counter)| missing(counter)).chain(by_slot().filter(|(_, c)| !missing(c)));
+        self.by_handle.extend(order.map(|(slot, counter)| (counter.handle, slot)));
     }
 
     /// Octets of all counters known now, for the sums a person compares with the router.

@@ -2,8 +2,10 @@
 //! of that means for the ledger. The files follow the order of a round.
 
 mod absence;
+mod advance;
 mod boot;
 mod edges;
+mod finish;
 mod glimpse;
 mod heard;
 mod known;

@@ -2,10 +2,9 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::changes::{Changes, CounterRecord, CoverageRow, CoverageStart, SessionEnded, SessionRecord};
+use crate::changes::{Changes, CoverageRow, SessionEnded, SessionRecord};
 use crate::continuity::{Continuity, host_seconds, leap_s, seconds_between};
 use crate::counter::{Counter, Session};
-use crate::octets::Octets;
 use crate::snapshot::{OwnedRow, OwnerSession, Snapshot};
 use crate::state::NasState;
 use crate::table::Table;
@@ -199,84 +198,12 @@ impl<'a> Round<'a> {
         })
     }
 
-    /// Closes the round: the router's record moves on and the changes are complete.
-    pub(super) fn finish(mut self) -> Changes {
-        crate::series::note_new_sessions(&mut self.state.record, &mut self.new_session_ids);
-        self.changes.coverage = self.coverage_row();
-        let record = &mut self.state.record;
-        record.device = Some(self.snapshot.device.clone());
-        record.last = Some(self.snapshot.times);
-        record.poll_seq += 1;
-        let start = CoverageStart { boot: record.boot, uptime_s: self.snapshot.times.uptime.after };
-        for table in Table::ALL.into_iter().filter(|table| self.snapshot.reads(*table)) {
-            record.coverage_start.begin(table, start);
-        }
-        self.changes.nas = record.clone();
-        self.settle_edges();
-        self.changes.session_logins = std::mem::take(&mut self.state.rebound_sessions);
-        add_up(&mut self.changes.cycle_octets);
-        if self.read_twice {
-            add_up(&mut self.changes.session_octets);
-            keep_latest(&mut self.changes.counter_octets);
-        }
-        self.changes.new_counters = self.records_of(&self.new_slots);
-        let mut changed = std::mem::take(&mut self.changed_slots);
-        changed.sort_unstable();
-        changed.dedup();
-        changed.retain(|slot| self.new_slots.binary_search(slot).is_err());
-        self.changes.changed_counters = self.records_of(&changed);
-        self.state.tidy();
-        self.changes
-    }
-
     /// Many counters may come at once; growing by doubling would leave as much garbage, or empty room, as state.
     pub(super) fn make_room(&mut self, unknown: usize) {
         self.state.make_room(unknown);
         self.changes.new_sessions.reserve(unknown);
         self.changes.new_entries.reserve(unknown);
     }
-
-    fn records_of(&self, slots: &[usize]) -> Vec<CounterRecord> {
-        let (boot, roster) = (self.state.record.boot, &self.state.roster);
-        slots.iter().map(|slot| self.state.counters[*slot].to_record(boot, roster)).collect()
-    }
-
-    fn coverage_row(&mut self) -> CoverageRow {
-        let to = self.at();
-        let unbroken = !self.snapshot.after_gap && self.continuity == Continuity::Proven;
-        match self.state.record.open_coverage.filter(|_| unbroken) {
-            Some(no) => CoverageRow { no, from: to, to, is_new: false },
-            None => {
-                let no = self.state.next_no();
-                self.state.record.open_coverage = Some(no);
-                CoverageRow { no, from: to, to, is_new: true }
-            }
-        }
-    }
-}
-
-/// Sorts by number and leaves one sum for each.
-fn add_up<N: Ord + Copy>(octets: &mut Vec<(N, Octets)>) {
-    octets.sort_unstable_by_key(|(number, _)| *number);
-    octets.dedup_by(|later, sum| {
-        let same = later.0 == sum.0;
-        if same {
-            sum.1 += later.1;
-        }
-        same
-    });
-}
-
-/// Sorts by number and leaves the value noted last for each.
-fn keep_latest(octets: &mut Vec<(u64, Octets)>) {
-    octets.sort_by_key(|(number, _)| *number);
-    octets.dedup_by(|later, kept| {
-        let same = later.0 == kept.0;
-        if same {
-            kept.1 = later.1;
-        }
-        same
-    });
 }
 
 fn empty_changes(state: &NasState, snapshot: &Snapshot) -> Changes {

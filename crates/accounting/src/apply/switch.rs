@@ -98,6 +98,18 @@ impl Round<'_> {
         if idle_until_now { capped(unseen, before) } else { unseen }
     }
 
+    /// What a session whose whole value never counted may have passed before: at most `value`, unless the counter
+    /// was reset meanwhile.
+    pub(super) fn unseen_before_owner(
+        &self,
+        shown: &OwnerSession,
+        delta: Octets,
+        value: Option<Octets>,
+    ) -> Unseen {
+        let unseen = less(self.state.link.unseen(self.life_of(shown)), delta);
+        value.map_or(unseen, |value| capped(unseen, value))
+    }
+
     /// What the end of a binding's session may hide. A counter that starts over with the session shows zero, and had it
     /// counted nothing before, no drop tells; one that moved may have started over with another session, never shown,
     /// and have overtaken its old value. A value that stands still hides nothing.

@@ -125,6 +125,30 @@ fn a_second_login_that_looks_like_the_first_is_bounded_and_its_start_is_the_one_
 }
 
 #[test]
+fn an_id_is_the_latest_sessions_also_where_the_one_before_looks_alike() {
+    for restarts in [false, true] {
+        let (mut scene, t) = covered();
+        let bob = Guest { id: 7, mac: "2C:54:91:00:00:02", user: "bob", ..ana(t, 0) };
+        round(&mut scene, &[bob, ana(t, 100)]);
+        scene.wait(6);
+        round(&mut scene, &[bob, ana(t + 6, 5)]);
+        scene.wait(20);
+        if restarts {
+            scene.restart();
+        }
+        // Its age was read a second older, which makes its start near enough to the one before.
+        round(&mut scene, &[bob, ana(t + 5, 500)]);
+        scene.wait(20);
+        round(&mut scene, &[bob, ana(t + 6, 900)]);
+        assert_eq!(
+            scene.total("ana"),
+            Octets::new(1_000, 0),
+            "restarts: {restarts}; the first's 100, and 900"
+        );
+    }
+}
+
+#[test]
 fn a_session_surely_older_than_the_last_reading_leaves_nothing_open() {
     let (mut scene, t) = covered();
     scene.wait(10);

@@ -56,6 +56,10 @@ pub(crate) enum Step {
     /// Accounting is rebuilt from the store on the same connection.
     Reload,
     ResetCounters(u8),
+    /// The router's machine is paused for so many seconds.
+    StandStill(u16),
+    /// Our wall clock is set, by so many hours.
+    SetWallClock(i8),
 }
 
 #[derive(Clone)]
@@ -141,6 +145,8 @@ fn step() -> impl Strategy<Value = Step> {
         2 => Just(Step::RestartHost),
         2 => Just(Step::Reload),
         1 => any::<u8>().prop_map(Step::ResetCounters),
+        1 => prop_oneof![1u16..90, 90u16..4_000].prop_map(Step::StandStill),
+        1 => prop_oneof![Just(-1i8), Just(1i8)].prop_map(Step::SetWallClock),
     ]
 }
 

@@ -106,6 +106,8 @@ impl Play {
             Step::RestartHost => self.scene.restart_host(),
             Step::Reload => self.scene.reload(),
             Step::ResetCounters(number) => self.reset_counters(*number),
+            Step::StandStill(seconds) => self.scene.router.stand_still(u64::from(*seconds) * 1_000),
+            Step::SetWallClock(hours) => self.scene.wall_offset_us += i64::from(*hours) * 3_600_000_000,
         }
     }
 
