@@ -30,6 +30,9 @@ pub struct NasRecord {
     /// An outage in this boot may have hidden a reboot, or the axis was set back: an age on the router's axis says nothing
     /// about what lay before that.
     pub boot_doubtful: bool,
+    /// Clocks of the reading before the latest tables that named every binding's session: the latest that surely belongs
+    /// to these sessions; `None` where another boot may lie in between.
+    pub named_since: Option<RoundTimes>,
     /// Sessions that the tables named while no counter of theirs could be read yet (rule 9).
     pub glimpses: Vec<Glimpse>,
     /// The highest session number seen of each series (upper digits of the session-id), for `unseen_sessions`.

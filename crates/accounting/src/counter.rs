@@ -1,6 +1,6 @@
 //! A counter as it is held in memory between rounds: small, because there may be 100,000 of them.
 
-use crate::changes::{CounterRecord, CounterSession, CounterState, Tail};
+use crate::changes::{CounterRecord, CounterSession, CounterState, NasRecord, Tail};
 use crate::ledger::Reason;
 use crate::login::LoginKind;
 use crate::octets::Octets;
@@ -112,10 +112,19 @@ impl Absence {
 pub(crate) struct Watch {
     /// The latest reading that surely belongs to the session the tables named last, or to one before it.
     pub(crate) from: RoundTimes,
-    /// Octets counted since.
-    pub(crate) counted: Octets,
-    /// False: the value was read before the tables named the session, so the session may have begun after it.
-    pub(crate) settled: bool,
+    /// Octets counted since; `None` where a restart forgot some of them.
+    pub(crate) counted: Option<Octets>,
+    /// False: the value was read before the tables named the session, so the session may have begun after it. `None` where
+    /// a restart forgot it.
+    pub(crate) settled: Option<bool>,
+}
+
+impl Watch {
+    /// What a restart leaves of it where the counter was read in every round: it began with the latest whole tables.
+    fn restored(named_since: Option<RoundTimes>, state: CounterState) -> Option<Box<Watch>> {
+        let from = named_since.filter(|_| state == CounterState::Live)?;
+        Some(Box::new(Watch { from, counted: None, settled: None }))
+    }
 }
 
 impl Counter {
@@ -151,13 +160,11 @@ impl Counter {
         self.absence.as_ref().and_then(|absence| absence.shown).unwrap_or(self.octets)
     }
 
-    /// Rebuilds a counter from the store's record; `boot_doubtful` as in the router's record.
-    pub(crate) fn from_record(
-        record: CounterRecord,
-        boot_doubtful: bool,
-        roster: &Roster,
-    ) -> Option<Counter> {
+    /// Rebuilds a counter from the store's record of it and of its router.
+    pub(crate) fn from_record(record: CounterRecord, nas: &NasRecord, roster: &Roster) -> Option<Counter> {
         let session = Session::from_record(&record, roster);
+        let watched = record.permanent && session.is_some();
+        let watch = Watch::restored(nas.named_since.filter(|_| watched), record.state);
         if session.is_none() && record.session.is_some() {
             return None;
         }
@@ -171,8 +178,8 @@ impl Counter {
             before_held: record.before_held.map(Box::new),
             session,
             open: None,
-            absence: absence_of(record.state, Table::of(record.handle), boot_doubtful),
-            watch: None,
+            absence: absence_of(record.state, Table::of(record.handle), nas.boot_doubtful),
+            watch,
             seen_in: 0,
             permanent: record.permanent,
             passed_by: record.passed_by,

@@ -88,8 +88,7 @@ impl NasState {
         }
         for record in counters {
             let name = record.name.clone();
-            let counter =
-                Counter::from_record(record, state.record.boot_doubtful, &state.roster).ok_or(name)?;
+            let counter = Counter::from_record(record, &state.record, &state.roster).ok_or(name)?;
             state.counters.push(counter);
         }
         state.find_by_handle();

@@ -77,6 +77,7 @@ impl Round<'_> {
         let (last, times, gap, seq) = (self.last, self.snapshot.times, self.snapshot.after_gap, self.seq());
         let suspect = self.state.suspect_prints_left[self.state.counters[slot].table().index()] > 0;
         let assumed = self.continuity == Continuity::Assumed;
+        self.unnamed |= self.is_of_binding(slot);
         let counter = self.counter(slot);
         let absence = counter.absence.get_or_insert_with(|| Box::new(Absence::new(last, times)));
         let (newly, shown) = (absence.rounds == 0, absence.shown_in == seq);
@@ -131,7 +132,7 @@ impl Round<'_> {
         counter.session.is_some() && self.names_whole() && !named
     }
 
-    fn names_whole(&self) -> bool {
+    pub(super) fn names_whole(&self) -> bool {
         self.snapshot.identified.as_ref().is_some_and(|identified| identified.complete)
     }
 
@@ -175,16 +176,22 @@ impl Round<'_> {
     pub(super) fn unseen_to_its_end(&self, slot: usize) -> (Micros, Unseen) {
         let (from, until_now) = self.since_last_read(slot);
         let counter = &self.state.counters[slot];
-        let of_binding = counter.permanent && !counter.table().is_standing();
-        let watched = counter.watch.as_deref().map_or(Octets::ZERO, |watch| watch.counted);
-        if of_binding && (counter.octets.is_zero() || !watched.is_zero()) {
-            return (from, less(self.state.link.unseen(self.seconds_watched(slot)), watched));
+        let watched = counter.watch.as_deref().and_then(|watch| watch.counted);
+        if self.is_of_binding(slot) && (counter.octets.is_zero() || watched != Some(Octets::ZERO)) {
+            let unseen = self.state.link.unseen(self.seconds_watched(slot));
+            return (from, less(unseen, watched.unwrap_or_default()));
         }
         let seconds = match counter.absence.as_deref().map(|absence| absence.tail) {
             Some(Tail::Closed(seconds)) => seconds,
             Some(Tail::Open) | None => until_now,
         };
         (from, self.state.link.unseen(seconds))
+    }
+
+    /// True for a static binding that has a session.
+    pub(super) fn is_of_binding(&self, slot: usize) -> bool {
+        let counter = &self.state.counters[slot];
+        counter.permanent && counter.session.is_some() && !counter.table().is_standing()
     }
 
     /// The counter is believed gone; the store keeps it, in case its row returns.

@@ -60,7 +60,7 @@ impl Round<'_> {
         let before = self.state.counters[slot].octets;
         let grown = octets.grown_since(before);
         let counter = self.counter(slot);
-        counter.hides |= grown.is_none() && counter.session.is_none() && !counter.permanent;
+        counter.hides |= grown.is_none() && counter.session.is_none();
         let delta = grown.unwrap_or(octets);
         let unproven = Some(self.state.link.unseen(None)).filter(|_| assumed && self.has_session(slot));
         let doubt =

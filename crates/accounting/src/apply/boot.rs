@@ -97,6 +97,7 @@ impl Round<'_> {
         self.state.record.boot_doubtful = self.continuity == Continuity::SetBack;
         let counters = std::mem::take(&mut self.state.counters);
         self.state.record.boot += 1;
+        self.state.record.named_since = None;
         if self.continuity == Continuity::Rebooted {
             let permanent = counters.into_iter().filter(|counter| counter.permanent && !counter.gone);
             self.enrolled = permanent.map(|counter| (counter.table(), counter.name)).collect();

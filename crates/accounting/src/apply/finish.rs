@@ -12,6 +12,7 @@ impl Round<'_> {
     pub(super) fn finish(mut self) -> Changes {
         crate::series::note_new_sessions(&mut self.state.record, &mut self.new_session_ids);
         self.changes.coverage = self.coverage_row();
+        self.note_named();
         let record = &mut self.state.record;
         record.device = Some(self.snapshot.device.clone());
         record.last = Some(self.snapshot.times);
@@ -36,6 +37,17 @@ impl Round<'_> {
         self.changes.changed_counters = self.records_of(&changed);
         self.state.tidy();
         self.changes
+    }
+
+    /// Whole tables named every binding's session: what is not known of one reaches back to here, at most.
+    fn note_named(&mut self) {
+        let named_since = match self.continuity {
+            Continuity::Assumed => None,
+            _ if self.unnamed || !self.names_whole() => return,
+            continuity if continuity.is_new_boot() => Some(self.snapshot.times),
+            _ => Some(self.last),
+        };
+        self.state.record.named_since = named_since;
     }
 
     fn records_of(&self, slots: &[usize]) -> Vec<CounterRecord> {

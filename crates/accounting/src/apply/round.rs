@@ -35,6 +35,8 @@ pub(super) struct Round<'a> {
     pub(super) changed_slots: Vec<usize>,
     pub(super) new_slots: Vec<usize>,
     pub(super) new_session_ids: Vec<u64>,
+    /// Some binding's session was not named by this round's tables, if it read any.
+    pub(super) unnamed: bool,
     /// Some counter moved more than once: its two prints were two readings, or it started over.
     pub(super) read_twice: bool,
 }
@@ -68,6 +70,7 @@ impl<'a> Round<'a> {
             changed_slots: Vec::new(),
             new_slots: Vec::new(),
             new_session_ids: Vec::new(),
+            unnamed: false,
             read_twice: false,
         }
     }

@@ -53,7 +53,8 @@ impl Round<'_> {
         counter.octets = octets;
         counter.hides = false;
         let settled = read_at == ReadAt::AfterOwners;
-        counter.watch = Some(Box::new(Watch { from: read, counted: delta, settled })).filter(|_| !assumed);
+        let watch = Watch { from: read, counted: Some(delta), settled: Some(settled) };
+        counter.watch = Some(Box::new(watch)).filter(|_| !assumed);
         self.changed(slot);
         let unseen = Some(unseen).filter(|unseen| unseen.upper_octets != Some(0));
         self.post(slot, Posting { reason, delta, before, after: octets, from, seconds, unseen });
@@ -69,7 +70,7 @@ impl Round<'_> {
         if began_since && !counter.octets.is_zero() {
             return Passage { seconds: self.seconds_from(read), counted: Octets::ZERO };
         }
-        let counted = counter.watch.as_deref().map_or(Octets::ZERO, |watch| watch.counted);
+        let counted = counter.watch.as_deref().and_then(|watch| watch.counted).unwrap_or_default();
         Passage { seconds: self.seconds_watched(slot), counted }
     }
 
@@ -115,10 +116,10 @@ impl Round<'_> {
     /// and have overtaken its old value. A value that stands still hides nothing.
     pub(super) fn unseen_before_idle(&self, slot: usize, octets: Octets) -> Option<Unseen> {
         let counter = &self.state.counters[slot];
-        let watched = counter.watch.as_deref().map_or(Octets::ZERO, |watch| watch.counted);
-        let counted = watched + octets.grown_since(counter.octets).unwrap_or(octets);
+        let watched = counter.watch.as_deref().and_then(|watch| watch.counted);
+        let counted = watched.unwrap_or_default() + octets.grown_since(counter.octets).unwrap_or(octets);
         let unseen = less(self.state.link.unseen(self.seconds_watched(slot)), counted);
-        let moved = counter.watch.is_none() || !counted.is_zero();
+        let moved = watched.is_none() || !counted.is_zero();
         Some(unseen).filter(|unseen| (octets.is_zero() || moved) && unseen.upper_octets != Some(0))
     }
 
@@ -136,6 +137,7 @@ impl Round<'_> {
     /// Notes a reading under the session known so far.
     pub(super) fn note_watched(&mut self, slot: usize, read: RoundTimes, delta: Octets, named: bool) {
         let assumed = self.continuity == Continuity::Assumed;
+        self.unnamed |= !named && self.is_of_binding(slot);
         let counter = self.counter(slot);
         if !counter.permanent || counter.table().is_standing() {
             return;
@@ -144,10 +146,10 @@ impl Round<'_> {
             // What lay before this round may have been another boot.
             counter.watch = None;
         } else if named {
-            counter.watch = Some(Box::new(Watch { from: read, counted: delta, settled: true }));
+            counter.watch = Some(Box::new(Watch { from: read, counted: Some(delta), settled: Some(true) }));
         } else if let Some(watch) = &mut counter.watch {
-            watch.counted += delta;
-            watch.settled = true;
+            watch.counted = watch.counted.map(|counted| counted + delta);
+            watch.settled = Some(true);
         }
     }
 
@@ -156,8 +158,8 @@ impl Round<'_> {
     pub(super) fn may_have_begun_since_last_read(&self, slot: usize) -> bool {
         let counter = &self.state.counters[slot];
         let Some(session) = counter.session.as_ref().filter(|_| counter.permanent) else { return false };
-        if let Some(watch) = &counter.watch {
-            return !watch.settled;
+        if let Some(settled) = counter.watch.as_deref().and_then(|watch| watch.settled) {
+            return !settled;
         }
         let read_from = i64::try_from(self.last_read(slot).uptime.before).unwrap_or(i64::MAX);
         session.start.is_some_and(|start| start.latest >= read_from)

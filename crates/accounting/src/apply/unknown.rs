@@ -43,7 +43,7 @@ impl Round<'_> {
 
     /// Takes a counter believed gone into memory again; `None` when its login was not supplied.
     pub(super) fn bring_back(&mut self, gone: CounterRecord) -> Option<usize> {
-        let mut counter = Counter::from_record(gone, self.state.record.boot_doubtful, &self.state.roster)?;
+        let mut counter = Counter::from_record(gone, &self.state.record, &self.state.roster)?;
         counter.gone = false;
         if let Some(session) = &counter.session {
             // Its login may have been bound while nobody had it in memory.
@@ -81,7 +81,8 @@ impl Round<'_> {
         }
         if owner.permanent {
             let from = self.snapshot.times;
-            self.counter(slot).watch = Some(Box::new(Watch { from, counted: Octets::ZERO, settled: true }));
+            let watch = Watch { from, counted: Some(Octets::ZERO), settled: Some(true) };
+            self.counter(slot).watch = Some(Box::new(watch));
         }
         if let Some(shown) = session {
             let opened = self.open_session(shown);

@@ -69,20 +69,42 @@ fn a_session_that_may_have_begun_after_the_last_reading_has_a_bound_across_a_res
     assert_bounded(&scene);
 }
 
+/// The bound of a binding whose session changed unseen before a round that looks so, and whose router then restarts,
+/// perhaps together with us.
+fn bound_after_a_reboot(counters: BindingCounters, look: &dyn Fn(LineId) -> Look, we_restart: bool) -> u64 {
+    let (mut scene, line) = binding(counters, false);
+    scene.wait(20);
+    scene.pass(line, 20 * PER_SECOND, 20 * PER_SECOND);
+    scene.router.hang_up(line);
+    scene.router.dial_on(line);
+    scene.pass(line, 390, 390);
+    scene.round_of(&look(line));
+    scene.wait(20);
+    scene.reboot();
+    if we_restart {
+        scene.restart();
+    }
+    end_what_is_missing(&mut scene);
+    assert_bounded(&scene);
+    scene.bound("bea").expect("it has one")
+}
+
 #[test]
 fn what_a_binding_counted_unnamed_before_a_reboot_may_hide_another_session() {
     for counters in [BindingCounters::ResetOnConnect, BindingCounters::ResetOnDisconnect] {
-        let (mut scene, line) = binding(counters, false);
-        scene.wait(20);
-        scene.pass(line, 20 * PER_SECOND, 20 * PER_SECOND);
-        scene.router.hang_up(line);
-        scene.router.dial_on(line);
-        scene.pass(line, 390, 390);
-        scene.round_of(&only_sessions_show(line));
-        scene.reboot();
-        end_what_is_missing(&mut scene);
-        assert_bounded(&scene);
+        for we_restart in [false, true] {
+            bound_after_a_reboot(counters, &only_sessions_show, we_restart);
+            bound_after_a_reboot(counters, &|_| Look::counters_only(), we_restart);
+        }
     }
+}
+
+#[test]
+fn our_restart_widens_the_bound_of_a_binding_by_what_it_counted_since_the_tables_and_no_more() {
+    let counters_only = |_| Look::counters_only();
+    let known = bound_after_a_reboot(BindingCounters::ResetOnConnect, &counters_only, false);
+    let forgotten = bound_after_a_reboot(BindingCounters::ResetOnConnect, &counters_only, true);
+    assert_eq!(forgotten, known + 2 * 390);
 }
 
 #[test]

@@ -30,10 +30,12 @@ pub(crate) struct Play {
     calls_before: usize,
     /// Calls of which a counter was read under their name.
     read: BTreeSet<usize>,
-    /// Lines whose counters somebody reset since they were read last.
-    reset: BTreeSet<LineId>,
+    /// Lines whose counters somebody reset since they were read last, and the calls on them then.
+    reset: BTreeMap<LineId, Option<usize>>,
     /// Lines the last committed prints lacked although they were there.
     lied_about: Vec<LineId>,
+    /// The router's machine was paused since the last round.
+    stood_still: bool,
     /// The longest any round took.
     longest_round_ms: u64,
     /// Calls that one table alone showed, without an id.
@@ -84,8 +86,9 @@ impl Play {
             listens: script.listens,
             calls_before: 0,
             read: BTreeSet::new(),
-            reset: BTreeSet::new(),
+            reset: BTreeMap::new(),
             lied_about: Vec::new(),
+            stood_still: false,
             longest_round_ms: 0,
             half_shown: BTreeSet::new(),
             beyond_polling: BTreeMap::new(),
@@ -106,7 +109,7 @@ impl Play {
             Step::RestartHost => self.scene.restart_host(),
             Step::Reload => self.scene.reload(),
             Step::ResetCounters(number) => self.reset_counters(*number),
-            Step::StandStill(seconds) => self.scene.router.stand_still(u64::from(*seconds) * 1_000),
+            Step::StandStill(seconds) => self.stand_still(u64::from(*seconds) * 1_000),
             Step::SetWallClock(hours) => self.scene.wall_offset_us += i64::from(*hours) * 3_600_000_000,
         }
     }
@@ -200,6 +203,7 @@ impl Play {
             let calls = self.scene.router.calls.iter().enumerate();
             self.before_coverage = calls.map(|(number, call)| (number, call.passed)).collect();
         }
+        self.stood_still = false;
         self.calls_before = self.scene.router.calls.len();
         self.note_shown(&named);
         self.note_resets(&baselines);
@@ -249,17 +253,19 @@ impl Play {
     }
 
     /// A counter reset by hand that overtook its old value within one interval is beyond polling; so is one reset
-    /// before it was ever read.
+    /// before it was ever read, and one that the end of its call reset again.
     fn note_resets(&mut self, baselines: &BTreeMap<u64, (u64, Octets)>) {
         let live = self.baselines(true);
-        for line in std::mem::take(&mut self.reset) {
+        for (line, call) in std::mem::take(&mut self.reset) {
             let (handle, login) =
                 (self.scene.router.lines[line].handle, &self.scene.router.lines[line].login);
             match (baselines.get(&handle), live.get(&handle)) {
                 (Some((old, before)), Some((new, after)))
-                    if old == new && after.grown_since(*before).is_none() => {}
+                    if old == new
+                        && after.grown_since(*before).is_none()
+                        && self.scene.router.lines[line].call == call => {}
                 (Some(_), None) => {
-                    self.reset.insert(line);
+                    self.reset.insert(line, call);
                 }
                 _ => {
                     self.beyond_polling.insert(login.clone(), "a reset by hand that nobody could see");
@@ -268,14 +274,25 @@ impl Play {
         }
     }
 
+    /// A pause together with a hand reset looks like an earlier state of the machine.
+    fn stand_still(&mut self, millis: u64) {
+        if self.reset.is_empty() {
+            self.scene.router.stand_still(millis);
+            self.stood_still = true;
+        }
+    }
+
     fn reset_counters(&mut self, number: u8) {
+        if self.stood_still {
+            return;
+        }
         let lines = self.existing();
         let Some(line) = lines.get(usize::from(number) % lines.len().max(1)) else { return };
         // A hand reset together with a reconnect looks like a binding that resets by itself.
         let confusing = self.scene.router.lines[*line].permanent;
         if !confusing || self.scene.router.bindings != BindingCounters::Survive {
             self.scene.router.reset_counters(*line);
-            self.reset.insert(*line);
+            self.reset.insert(*line, self.scene.router.lines[*line].call);
         }
     }
 

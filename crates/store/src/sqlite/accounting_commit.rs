@@ -34,7 +34,8 @@ const FENCE: &str = "SELECT poll_seq, lease_epoch, last_at FROM nas WHERE id = ?
 const SAVE_NAS: &str = "
     UPDATE nas SET device = ?2, boot = ?3, last_round = ?4, last_at = ?5, coverage_boot = ?6,
         coverage_uptime_s = ?7, next_no = ?8, poll_seq = ?9, open_coverage = ?10, unseen_sessions = ?11,
-        session_series = ?12, boot_doubtful = ?13, glimpses = ?14, table_coverage = ?15
+        session_series = ?12, boot_doubtful = ?13, glimpses = ?14, table_coverage = ?15,
+        named_since = ?16
     WHERE id = ?1";
 const GROW_ENTRY: &str = "
     UPDATE ledger_entry SET delta_input = ?4, delta_output = ?5, after_input = ?6, after_output = ?7,
@@ -142,6 +143,7 @@ fn save_nas(connection: &Connection, nas: NasId, record: &NasRecord) -> Result<(
         record.boot_doubtful,
         pack_glimpses(&record.glimpses),
         pack_coverage_starts(&record.coverage_start),
+        record.named_since.as_ref().map(pack_round_times),
     ])?;
     Ok(())
 }

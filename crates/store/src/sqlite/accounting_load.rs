@@ -21,7 +21,7 @@ use super::values::{from_amount, octets, start};
 const NAS: &str = "
     SELECT device, boot, last_round, coverage_boot, coverage_uptime_s, next_no, poll_seq, open_coverage,
            unseen_sessions, session_series, lease_epoch, link_speed_bps, boot_doubtful, glimpses,
-           table_coverage
+           table_coverage, named_since
     FROM nas WHERE id = ?1";
 
 /// The columns in the order [`counter`] reads them.
@@ -115,6 +115,7 @@ fn record(row: &Row<'_>) -> Result<Loaded, StoreError> {
         let start = CoverageStart { boot, uptime_s: from_amount(uptime_s)? };
         coverage_start.begin(Table::Interface, start);
     }
+    let named_since: Option<Vec<u8>> = row.get(15)?;
     let record = NasRecord {
         device: row.get(0)?,
         boot: row.get(1)?,
@@ -126,6 +127,7 @@ fn record(row: &Row<'_>) -> Result<Loaded, StoreError> {
         unseen_sessions: from_amount(row.get(8)?)?,
         session_series: unpack_series(row.get_ref(9)?.as_blob().map_err(rusqlite::Error::from)?)?,
         boot_doubtful: row.get(12)?,
+        named_since: named_since.as_deref().map(unpack_round_times).transpose()?,
         glimpses: unpack_glimpses(row.get_ref(13)?.as_blob().map_err(rusqlite::Error::from)?)?,
     };
     Ok(Loaded {

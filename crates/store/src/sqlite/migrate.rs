@@ -20,6 +20,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0010_adoption.sql"),
     include_str!("migrations/0011_enrolment.sql"),
     include_str!("migrations/0012_undone_adoptions.sql"),
+    include_str!("migrations/0013_named_since.sql"),
 ];
 /// Marks a file as ours ("TKM1"), so that another program's database is refused.
 const APPLICATION_ID: i64 = 0x544b_4d31;

@@ -90,6 +90,7 @@ pub(crate) fn quiet(poll_seq: u64, seconds: u64) -> Changes {
             device: Some("SERIAL1".into()),
             boot: 1,
             last: Some(times),
+            named_since: Some(times),
             next_no: 1_000,
             poll_seq,
             open_coverage: Some(999),
