@@ -70,13 +70,19 @@ impl<'a> Round<'a> {
         let counter = &self.state.counters[slot];
         let dropped = before.octets.grown_since(counter.last_shown()).is_none()
             || after.octets.grown_since(before.octets).is_none();
-        if !dropped || counter.session.is_none() {
+        if !dropped {
             return;
         }
-        match self.verdict(counter, self.owners.find(before.name), before.octets) {
-            Verdict::Continues => self.advance(slot, before.octets, false),
-            Verdict::Unproven => self.set_aside(slot, before.octets),
-            Verdict::Idle | Verdict::AnotherSession(_) | Verdict::SessionAppeared(_) => {}
+        let owned = counter.session.is_some();
+        let owner = self.owners.find(before.name);
+        match self.verdict(counter, owner, before.octets) {
+            Verdict::Continues if owned => self.advance(slot, before.octets, false),
+            Verdict::Unproven if owned => self.set_aside(slot, before.octets),
+            Verdict::SessionAppeared(shown) if self.is_binding(slot, owner) => {
+                self.enrol(slot, owner);
+                self.switch_session(slot, before.octets, shown, ReadAt::BeforeOwners);
+            }
+            _ => {}
         }
     }
 

@@ -34,6 +34,27 @@ fn assert_bounded(scene: &Scene) {
 }
 
 #[test]
+fn what_an_idle_bindings_new_caller_moved_is_counted_though_the_next_call_reset_it_within_the_round() {
+    let mut scene = Scene::new();
+    scene.router.bindings = BindingCounters::ResetOnConnect;
+    let line = scene.router.bind("in-bea", "bea");
+    scene.round();
+    scene.router.dial_on(line);
+    scene.wait(12);
+    scene.pass(line, 12 * PER_SECOND, 0);
+    scene.round_of(&Look { counters_only: true, ..Look::without(&[line]) });
+    scene.round_with(&Look::default(), |router, moment| {
+        if moment == Moment::AfterOwners {
+            router.hang_up(line);
+            router.dial_on(line);
+        }
+    });
+    assert_eq!(scene.total("bea").input, 12 * PER_SECOND);
+    end_what_is_missing(&mut scene);
+    assert_bounded(&scene);
+}
+
+#[test]
 fn one_print_alone_does_not_end_a_session_whose_row_was_there_before() {
     let (mut scene, line) = binding(BindingCounters::Survive, true);
     scene.restart();
