@@ -2,6 +2,7 @@
 //! says on the board how it goes.
 
 mod asked;
+mod hand_over;
 mod session;
 mod setup;
 mod status;

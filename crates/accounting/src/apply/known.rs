@@ -1,6 +1,7 @@
 //! A row whose counter is known: does it still belong to the same session, and by how much did it move?
 
-use crate::counter::{Absence, Counter, Identity};
+use crate::continuity::Continuity;
+use crate::counter::{Absence, Counter, Identity, Session};
 use crate::ledger::Reason;
 use crate::octets::Octets;
 use crate::snapshot::{CounterRow, Owner, OwnerSession};
@@ -102,6 +103,7 @@ impl<'a> Round<'a> {
                 match known.compared_to(shown, self.start_of(shown)) {
                     Identity::Same { .. } => Verdict::Continues,
                     Identity::OtherId if !counter.permanent && known.start.is_some() => Verdict::Continues,
+                    Identity::Another if self.was_read_already(counter, known, shown) => Verdict::Continues,
                     Identity::Another | Identity::OtherId | Identity::Earlier => {
                         Verdict::AnotherSession(shown)
                     }
@@ -110,6 +112,17 @@ impl<'a> Round<'a> {
                 }
             }
         }
+    }
+
+    /// True when a session without an id may have begun before the last reading of its own counter ended: a router gives
+    /// no id twice in one boot, so that reading was of this session already, and was taken for the one before it in another
+    /// boot.
+    fn was_read_already(&self, counter: &Counter, known: &Session, shown: &OwnerSession) -> bool {
+        let named_by_ids = known.acct_session_id.is_some() && shown.acct_session_id.is_some();
+        let of_this_boot = self.continuity == Continuity::Proven && !self.snapshot.after_gap;
+        let read_until = i64::try_from(self.last.uptime.after).unwrap_or(i64::MAX);
+        let began_by = self.start_of(shown).is_some_and(|start| start.earliest <= read_until);
+        !counter.permanent && counter.absence.is_none() && !named_by_ids && of_this_boot && began_by
     }
 
     /// Bindings keep row and name whoever calls.

@@ -55,6 +55,32 @@ fn what_an_idle_bindings_new_caller_moved_is_counted_though_the_next_call_reset_
 }
 
 #[test]
+fn a_session_taken_for_one_of_another_boot_is_not_counted_again_when_its_start_is_known_better() {
+    let mut scene = Scene::new();
+    scene.router.gives_session_ids = false;
+    scene.round();
+    scene.reboot();
+    scene.wait(15);
+    scene.round();
+    scene.wait(31);
+    let line = scene.dial("bea");
+    scene.round();
+    scene.round();
+    scene.router.hang_up(line);
+    scene.reboot();
+    scene.wait(52);
+    scene.round_with(&Look::default(), |router, moment| {
+        if moment == Moment::BeforeOwners {
+            let line = router.dial("bea");
+            router.pass(line, 1_000, 1_000);
+            router.now_ms += 4_000;
+        }
+    });
+    end_what_is_missing(&mut scene);
+    assert_eq!(scene.total("bea"), scene.truth("bea"), "counted once");
+}
+
+#[test]
 fn one_print_alone_does_not_end_a_session_whose_row_was_there_before() {
     let (mut scene, line) = binding(BindingCounters::Survive, true);
     scene.restart();

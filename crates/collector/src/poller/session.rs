@@ -3,20 +3,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use operations::{ErrorKind, Phase, ReadNow, RoundReport as ShownRound, RouterCommandError, RouterStatus};
+use operations::{Phase, RouterCommandError};
 use store::Asked;
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::time::Instant;
 
 use super::asked::ReadRequest;
 use super::setup::{Ended, PollerSetup};
-use super::status::Reporter;
-use super::told::{dropped_for, not_written, paused, refuse, told, waiting_for};
-use crate::actor::{Progress, Trouble};
+use super::status::{Reporter, add_traffic};
+use super::told::{paused, refuse, told};
+use crate::actor::Progress;
 use crate::control::{Door, Ear};
 use crate::devices::Refusal;
-use crate::link::{Link, LinkError, Traffic};
-use crate::round::{CleanRound, Round, RoundError, RoundReport};
+use crate::link::{Link, LinkError};
+use crate::round::{CleanRound, Round, RoundError};
 use crate::routeros::identity;
 use crate::schedule::{Outcome, Schedule};
 
@@ -34,15 +34,15 @@ const MOST_DISCARDED: u32 = 3;
 const MOST_WAITING: usize = 64;
 
 pub(super) struct Session<'p> {
-    setup: &'p PollerSetup,
-    reporter: &'p Reporter,
-    link: Link,
-    round: Round,
-    progress: watch::Receiver<Progress>,
-    discarded: u32,
-    last_round_at: Option<Instant>,
-    claimed: bool,
-    waiting: Arc<Semaphore>,
+    pub(super) setup: &'p PollerSetup,
+    pub(super) reporter: &'p Reporter,
+    pub(super) link: Link,
+    pub(super) round: Round,
+    pub(super) progress: watch::Receiver<Progress>,
+    pub(super) discarded: u32,
+    pub(super) last_round_at: Option<Instant>,
+    pub(super) claimed: bool,
+    pub(super) waiting: Arc<Semaphore>,
 }
 
 impl<'p> Session<'p> {
@@ -230,84 +230,6 @@ impl<'p> Session<'p> {
             }
         }
     }
-
-    fn hand_over(&mut self, clean: CleanRound, asked: Vec<ReadRequest>) {
-        let CleanRound { mut snapshot, report } = clean;
-        if snapshot.identified.as_ref().is_some_and(|identified| identified.complete) {
-            snapshot.lost_sight_of = self.setup.ear.take_lost_sight(&snapshot.times);
-        }
-        snapshot.heard = self.setup.ear.take_heard();
-        let read_at = snapshot.times.host_after;
-        let device = snapshot.device.to_string();
-        asked.iter().for_each(ReadRequest::note_read);
-        self.setup.inbox.push(snapshot);
-        self.show_read(&report, device);
-        let (progress, reporter) = (self.progress.clone(), self.reporter.clone());
-        let Ok(place) = self.waiting.clone().try_acquire_owned() else {
-            refuse(asked, &not_written(&self.setup.inbox.trouble()));
-            return;
-        };
-        let trouble = self.setup.inbox.troubles();
-        tokio::spawn(async move {
-            let _place = place;
-            let progress = tokio::select! {
-                Some(progress) = committed(progress, read_at) => progress,
-                () = tell_trouble(trouble, &reporter) => return,
-            };
-            reporter.round_done(shown(&report, &progress));
-            for request in asked {
-                request.answer(Ok(ReadNow { poll_seq: progress.poll_seq, at: progress.at }));
-            }
-        });
-    }
-
-    fn show_read(&self, report: &RoundReport, device: String) {
-        let trouble = self.setup.inbox.trouble();
-        let now = self.reporter.now();
-        self.reporter.update(|status| {
-            let told = trouble.store.as_deref().map(waiting_for);
-            match told.or_else(|| trouble.refused.as_deref().map(dropped_for)) {
-                Some(told) => {
-                    status.enter(Phase::StoreStalled, Some(told), now);
-                    status.count_error(ErrorKind::Store);
-                }
-                None => status.enter(Phase::Online, None, now),
-            }
-            add_traffic(status, report.traffic);
-            status.version = report.version.as_deref().map(str::to_owned);
-            status.identity = report.identity.as_deref().map(str::to_owned);
-            status.uptime_s = Some(report.uptime_s);
-            status.device = Some(device);
-        });
-    }
-
-    fn show_stalled(&self) {
-        let error = self.setup.inbox.trouble().store.unwrap_or_else(|| "it is too slow".to_owned());
-        self.show_store_trouble(waiting_for(&error));
-    }
-
-    fn show_store_trouble(&self, message: String) {
-        self.reporter.enter(Phase::StoreStalled, Some(message));
-        self.reporter.update(|status| status.count_error(ErrorKind::Store));
-    }
-}
-
-fn add_traffic(status: &mut RouterStatus, traffic: Traffic) {
-    status.bytes_in_total += traffic.bytes_in;
-    status.bytes_out_total += traffic.bytes_out;
-}
-
-/// Shows that readings wait as soon as they do, not only at the next round; returns when the actor is gone.
-async fn tell_trouble(mut trouble: watch::Receiver<Trouble>, reporter: &Reporter) {
-    loop {
-        let told = trouble.borrow_and_update().store.as_deref().map(waiting_for);
-        if told.is_some() {
-            reporter.enter(Phase::StoreStalled, told);
-        }
-        if trouble.changed().await.is_err() {
-            return;
-        }
-    }
 }
 
 /// Has the control connection give way where the router may be full. A refusal while that one stood may be the full
@@ -317,30 +239,4 @@ fn kept_out(ear: &Ear, error: &LinkError, outcome: Outcome) -> Outcome {
     let stood = ear.is_listening();
     ear.found(if may_be_full { Door::Full } else { Door::Shut });
     if may_be_full && stood { Outcome::Failed } else { outcome }
-}
-
-/// Waits until a snapshot read at `read_at`, or a later one that includes it, is committed; `None` when the actor is
-/// gone.
-async fn committed(
-    mut progress: watch::Receiver<Progress>,
-    read_at: accounting::time::HostInstant,
-) -> Option<Progress> {
-    let reached =
-        |progress: &Progress| progress.host.epoch == read_at.epoch && progress.host.micros >= read_at.micros;
-    progress.wait_for(reached).await.ok().map(|progress| *progress)
-}
-
-fn shown(report: &RoundReport, progress: &Progress) -> ShownRound {
-    ShownRound {
-        at: progress.at,
-        rows: report.rows,
-        rows_unreadable: report.rows_unreadable,
-        rows_unpaired: report.rows_unpaired,
-        sessions_without_counter: report.sessions_without_counter,
-        sessions_open: progress.sessions_open as u64,
-        bytes_in: report.traffic.bytes_in,
-        bytes_out: report.traffic.bytes_out,
-        duration_us: report.duration_us,
-        poll_seq: progress.poll_seq,
-    }
 }

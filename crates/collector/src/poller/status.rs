@@ -8,7 +8,7 @@ use store::NasId;
 use tokio::sync::watch;
 
 use crate::control::Listening;
-use crate::link::LinkError;
+use crate::link::{LinkError, Traffic};
 use crate::schedule::Outcome;
 
 /// Writes one router's line of the board.
@@ -102,4 +102,10 @@ fn judge(error: &LinkError) -> (Phase, ErrorKind, Outcome) {
         }
         LinkError::Trapped(_) => (Phase::ProtocolError, ErrorKind::DiscardedRound, Outcome::Failed),
     }
+}
+
+/// What a connection carried, in octets.
+pub(super) fn add_traffic(status: &mut RouterStatus, traffic: Traffic) {
+    status.bytes_in_total += traffic.bytes_in;
+    status.bytes_out_total += traffic.bytes_out;
 }
