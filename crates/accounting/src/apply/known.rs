@@ -102,7 +102,7 @@ impl<'a> Round<'a> {
                 }
                 match known.compared_to(shown, self.start_of(shown)) {
                     Identity::Same { .. } => Verdict::Continues,
-                    Identity::OtherId if !counter.permanent && known.start.is_some() => Verdict::Continues,
+                    Identity::OtherId if was_paired_wrongly(counter, known) => Verdict::Continues,
                     Identity::Another if self.was_read_already(counter, known, shown) => Verdict::Continues,
                     Identity::Another | Identity::OtherId | Identity::Earlier => {
                         Verdict::AnotherSession(shown)
@@ -193,4 +193,11 @@ impl<'a> Round<'a> {
         self.end_session(slot, None, from, Some(unseen));
         self.bury(slot);
     }
+}
+
+/// True when another session-id with the same start means that its rows were paired wrongly once: the counter is its
+/// session's alone. One that was missing in an outage may be another boot's.
+fn was_paired_wrongly(counter: &Counter, known: &Session) -> bool {
+    let in_doubt = counter.absence.as_ref().is_some_and(|absence| absence.doubtful);
+    !counter.permanent && known.start.is_some() && !in_doubt
 }

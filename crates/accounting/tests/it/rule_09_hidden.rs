@@ -56,8 +56,14 @@ fn what_an_idle_bindings_new_caller_moved_is_counted_though_the_next_call_reset_
 
 #[test]
 fn a_session_taken_for_one_of_another_boot_is_not_counted_again_when_its_start_is_known_better() {
+    for (gives_session_ids, looks_between) in [(false, false), (false, true), (true, false), (true, true)] {
+        seen_to_begin_as_long_after_an_unseen_reboot(gives_session_ids, looks_between);
+    }
+}
+
+fn seen_to_begin_as_long_after_an_unseen_reboot(gives_session_ids: bool, looks_between: bool) {
     let mut scene = Scene::new();
-    scene.router.gives_session_ids = false;
+    scene.router.gives_session_ids = gives_session_ids;
     scene.round();
     scene.reboot();
     scene.wait(15);
@@ -69,6 +75,9 @@ fn a_session_taken_for_one_of_another_boot_is_not_counted_again_when_its_start_i
     scene.router.hang_up(line);
     scene.reboot();
     scene.wait(52);
+    if looks_between {
+        scene.round();
+    }
     scene.round_with(&Look::default(), |router, moment| {
         if moment == Moment::BeforeOwners {
             let line = router.dial("bea");
@@ -77,7 +86,8 @@ fn a_session_taken_for_one_of_another_boot_is_not_counted_again_when_its_start_i
         }
     });
     end_what_is_missing(&mut scene);
-    assert_eq!(scene.total("bea"), scene.truth("bea"), "counted once");
+    let case = (gives_session_ids, looks_between);
+    assert_eq!(scene.total("bea"), scene.truth("bea"), "counted once: {case:?}");
 }
 
 #[test]
