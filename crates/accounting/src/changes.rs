@@ -65,6 +65,11 @@ impl CoverageStarts {
         self.0[table.index()].get_or_insert(start);
     }
 
+    /// The same where each time counts.
+    pub(crate) fn begin_anew(&mut self, table: Table, start: CoverageStart) {
+        self.0[table.index()] = Some(start);
+    }
+
     /// The tables that were read before, as if first read then.
     pub(crate) fn moved_to(self, start: CoverageStart) -> Self {
         CoverageStarts(self.0.map(|known| known.map(|_| start)))

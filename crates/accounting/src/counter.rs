@@ -235,7 +235,7 @@ fn absence_of(state: CounterState, table: Table, boot_doubtful: bool) -> Option<
     let absence = match table {
         Table::Interface => Absence::restored(last_read, since, rounds, tail),
         // Each row proves its session, so that none is set aside and nothing was forgotten.
-        Table::HotspotActive | Table::Facing | Table::Queue => {
+        Table::HotspotActive | Table::HotspotHost | Table::Facing | Table::Queue => {
             Absence { rounds, tail, ..Absence::new(last_read, since) }
         }
     };

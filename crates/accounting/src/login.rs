@@ -8,7 +8,7 @@ use crate::table::Table;
 pub enum LoginKind {
     /// PPPoE, L2TP, PPTP, SSTP, OVPN.
     Ppp,
-    /// A user of the hotspot.
+    /// A user of the hotspot, or a device that it lets through without one: `mac:` and its address.
     Hotspot,
     /// Somebody with a static address, named by what counts for them: `interface:` or `queue:` and the name it was
     /// enrolled under.
@@ -34,7 +34,7 @@ impl LoginKind {
     pub fn of_table(table: Table) -> Self {
         match table {
             Table::Interface => LoginKind::Ppp,
-            Table::HotspotActive => LoginKind::Hotspot,
+            Table::HotspotActive | Table::HotspotHost => LoginKind::Hotspot,
             Table::Facing | Table::Queue => LoginKind::StaticIp,
         }
     }

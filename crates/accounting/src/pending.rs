@@ -73,9 +73,10 @@ fn memory_bytes(snapshot: &Snapshot) -> usize {
         .as_ref()
         .map_or(0, |i| i.counters_after.memory_bytes() + (i.owners.len() + i.half_seen.len()) * 200);
     let logins = snapshot.logins.as_ref().map_or(0, OwnedRows::memory_bytes);
+    let hosts = snapshot.hosts.as_ref().map_or(0, OwnedRows::memory_bytes);
     let standing: usize = snapshot.standing.iter().map(|print| print.rows.memory_bytes()).sum();
     let told = snapshot.heard.len() + snapshot.lost_sight_of.len();
-    snapshot.counters.memory_bytes() + standing + again + logins + told * 200
+    snapshot.counters.memory_bytes() + standing + again + logins + hosts + told * 200
 }
 
 /// True when `later` says all that `earlier` said, and more recently.
@@ -86,7 +87,8 @@ fn continues(earlier: &Snapshot, later: &Snapshot) -> bool {
         && later.identified.is_none()
         && later.times.uptime.before >= earlier.times.uptime.after
         && same_rows_grown(&earlier.counters, &later.counters)
-        && same_logins_grown(earlier, later)
+        && same_owned_grown(earlier, later, |snapshot| &snapshot.logins)
+        && same_owned_grown(earlier, later, |snapshot| &snapshot.hosts)
         && same_standing_grown(earlier, later)
 }
 
@@ -106,8 +108,12 @@ fn same_rows_grown(earlier: &CounterRows, later: &CounterRows) -> bool {
 }
 
 /// A table without a row says no more than one that was not read.
-fn same_logins_grown<'s>(earlier: &'s Snapshot, later: &'s Snapshot) -> bool {
-    let shown = |snapshot: &'s Snapshot| snapshot.logins.as_ref().filter(|rows| !rows.is_empty());
+fn same_owned_grown(
+    earlier: &Snapshot,
+    later: &Snapshot,
+    table: impl Fn(&Snapshot) -> &Option<OwnedRows>,
+) -> bool {
+    let shown = |snapshot| table(snapshot).as_ref().filter(|rows| !rows.is_empty());
     match (shown(earlier), shown(later)) {
         (None, None) => true,
         (Some(old), Some(new)) => {

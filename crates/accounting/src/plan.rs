@@ -11,6 +11,7 @@ pub struct Plan {
     pub(crate) before: Vec<Option<u32>>,
     pub(crate) after: Vec<Option<u32>>,
     pub(crate) logins: Vec<Option<u32>>,
+    pub(crate) hosts: Vec<Option<u32>>,
     /// One for each print of enrolled counters.
     pub(crate) standing: Vec<Vec<Option<u32>>>,
     /// Rows that are no known counter: the store may remember them as gone.
@@ -39,9 +40,10 @@ impl Plan {
     /// The same for a state that lost every counter.
     pub(crate) fn forgotten(self) -> Plan {
         let none = |slots: &[Option<u32>]| vec![None; slots.len()];
-        let (before, after, logins) = (none(&self.before), none(&self.after), none(&self.logins));
+        let (before, after) = (none(&self.before), none(&self.after));
+        let (logins, hosts) = (none(&self.logins), none(&self.hosts));
         let standing = self.standing.iter().map(|slots| none(slots)).collect();
-        Plan { before, after, logins, standing, ..self }
+        Plan { before, after, logins, hosts, standing, ..self }
     }
 }
 
@@ -66,6 +68,9 @@ impl NasState {
             plan.logins = self.match_rows(logins.counters());
             plan.unknown.logins = unknown_logins(logins, &plan.logins, snapshot.times.uptime);
         }
+        if let Some(hosts) = &snapshot.hosts {
+            plan.hosts = self.match_rows(hosts.counters());
+        }
         plan.unknown_logins = self.login_names_wanted(snapshot);
         plan
     }
@@ -85,7 +90,8 @@ impl NasState {
             .filter(unknown)
             .map(OwnerSession::login_name)
             .collect();
-        let of_hotspot = snapshot.logins.iter().flat_map(OwnedRows::rows).map(|row| row.login);
+        let tables = snapshot.logins.iter().chain(&snapshot.hosts);
+        let of_hotspot = tables.flat_map(OwnedRows::rows).map(|row| row.login);
         let unknown = of_hotspot.filter(|login| self.roster.find(LoginKind::Hotspot, login).is_none());
         names.extend(unknown.map(|login| LoginName::new(LoginKind::Hotspot, login)));
         names.sort_unstable();

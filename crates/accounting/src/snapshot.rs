@@ -139,6 +139,9 @@ pub struct Snapshot {
     pub identified: Option<Identified>,
     /// The logins of the hotspot, when their table was read in this round.
     pub logins: Option<OwnedRows>,
+    /// The devices that the hotspot lets through without a login, when their table was read in this round. Their logins
+    /// are `mac:` and the address; the logins were read before them.
+    pub hosts: Option<OwnedRows>,
     /// Counters that an enrolment gives to somebody: one print for each of their tables that was read in this round.
     pub standing: Vec<StandingRows>,
     /// Sessions known only from `listen` since the last snapshot.
@@ -154,6 +157,7 @@ impl Snapshot {
         match table {
             Table::Interface => true,
             Table::HotspotActive => self.logins.is_some(),
+            Table::HotspotHost => self.hosts.is_some(),
             Table::Facing | Table::Queue => self.standing.iter().any(|print| print.table == table),
         }
     }

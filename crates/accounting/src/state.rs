@@ -54,6 +54,8 @@ pub struct Wanted {
     pub owners: bool,
     /// The logins of the hotspot: one is not over, whatever the router shows of a hotspot.
     pub logins: bool,
+    /// The devices that the hotspot lets through: one is not gone.
+    pub hosts: bool,
 }
 
 impl NasState {
@@ -114,8 +116,12 @@ impl NasState {
 
     /// What the next round should read even if nothing else asks for it.
     pub fn wanted(&self) -> Wanted {
-        let of_hotspot = |counter: &Counter| counter.table() == Table::HotspotActive && !counter.gone;
-        Wanted { owners: self.wants_owners(), logins: self.counters.iter().any(of_hotspot) }
+        let lives_in = |table| self.counters.iter().any(|one| one.table() == table && !one.gone);
+        Wanted {
+            owners: self.wants_owners(),
+            logins: lives_in(Table::HotspotActive),
+            hosts: lives_in(Table::HotspotHost),
+        }
     }
 
     /// Sessions the router shows now.

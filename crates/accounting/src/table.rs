@@ -13,6 +13,8 @@ pub enum Table {
     Facing = 2,
     /// Queues that one subscriber's traffic passes; whose they are an enrolment says.
     Queue = 3,
+    /// Devices that the hotspot lets through without a login; a row names its owner itself.
+    HotspotHost = 4,
 }
 
 /// Bits of a handle that are the router's id. Ids seen so far have 32 (routeros.md §7).
@@ -20,7 +22,8 @@ const ID_BITS: u32 = 56;
 
 impl Table {
     /// Every table, in the order of their numbers.
-    pub const ALL: [Table; 4] = [Table::Interface, Table::HotspotActive, Table::Facing, Table::Queue];
+    pub const ALL: [Table; 5] =
+        [Table::Interface, Table::HotspotActive, Table::Facing, Table::Queue, Table::HotspotHost];
 
     /// How many there are.
     pub const COUNT: usize = Table::ALL.len();
@@ -47,6 +50,7 @@ impl Table {
             1 => Table::HotspotActive,
             2 => Table::Facing,
             3 => Table::Queue,
+            4 => Table::HotspotHost,
             _ => Table::Interface,
         }
     }

@@ -125,6 +125,7 @@ impl Round {
                 counters,
                 identified,
                 logins: hotspot.logins,
+                hosts: hotspot.hosts,
                 standing,
                 heard: Vec::new(),
                 lost_sight_of: Vec::new(),
@@ -151,7 +152,7 @@ impl Round {
         let target = looked.target(&counters, self.names.kept());
         let identification = identify(reader, &mut self.menus, target, clock).await?;
         let at = identification.as_ref().map_or(at, |found| found.at);
-        let hotspot = self.hotspot.read(reader, looked.first, wanted.logins).await?;
+        let hotspot = self.hotspot.read(reader, looked.first, wanted).await?;
         let queues = standing.queues(reader).await?;
         let at = if hotspot.logins.is_some() || queues.is_some() { clock.now() } else { at };
         let standing = facing.into_iter().chain(queues).collect();
@@ -257,9 +258,9 @@ impl Read {
     fn report(&self, bill: Bill, about: &About, uptime_s: u64, duration_us: u64) -> RoundReport {
         let found = self.identification.as_ref();
         let standing: usize = self.standing.iter().map(|print| print.rows.len()).sum();
-        let logins = self.hotspot.logins.as_ref().map_or(0, OwnedRows::len);
+        let of_hotspot = self.hotspot.logins.iter().chain(&self.hotspot.hosts).map(OwnedRows::len);
         RoundReport {
-            rows: (self.counters.len() + standing + logins) as u64,
+            rows: (self.counters.len() + standing + of_hotspot.sum::<usize>()) as u64,
             rows_unreadable: bill.unreadable,
             rows_unpaired: found.map_or(0, |found| found.unpaired),
             sessions_without_counter: found.map_or(0, |found| found.asked.without),

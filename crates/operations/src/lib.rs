@@ -11,6 +11,7 @@ mod clock;
 mod credits;
 mod csv_cells;
 mod cycle_calendar;
+mod devices;
 mod error;
 mod expiry;
 mod explain;

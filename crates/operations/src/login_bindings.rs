@@ -12,7 +12,7 @@ use crate::instants::instant_text;
 use crate::names::name_to_text;
 use crate::operations::Operations;
 use crate::services::login_kind;
-use crate::static_ip::check_login;
+use crate::static_ip::checked_login;
 use crate::subscribers::{SubscriberView, scope_text};
 
 /// A login to be bound, or no longer.
@@ -82,8 +82,7 @@ impl Operations {
             ));
         }
         let kind = login_kind(asked.service.as_deref().unwrap_or(&subscriber.service))?;
-        let login = LoginName { kind, name: asked.login.into() };
-        check_login(&login, &asked.scope)?;
+        let login = checked_login(LoginName { kind, name: asked.login.into() }, &asked.scope)?;
         if binds {
             self.check_counter(&login, &asked.scope).await?;
         }

@@ -6,6 +6,7 @@ use accounting::standing::{counter_of_login, login_of_counter};
 use accounting::table::Table;
 use store::Scope;
 
+use crate::devices::as_routers_name_it;
 use crate::error::OperationError;
 use crate::names::name_to_text;
 use crate::operations::Operations;
@@ -46,10 +47,16 @@ pub(crate) fn wrong_login(login: &LoginName, scope: &Scope) -> Option<&'static s
     (!on_one_router).then_some("what counts for a static address is on one router: name it")
 }
 
-/// Refuses such a login.
-pub(crate) fn check_login(login: &LoginName, scope: &Scope) -> Result<(), OperationError> {
-    let refuse = |said| Err(OperationError::Invalid(format!("{said}; nothing was changed")));
-    wrong_login(login, scope).map_or(Ok(()), refuse)
+/// The login as routers name it, if it can be somebody's there.
+///
+/// # Errors
+/// [`OperationError::Invalid`] when it cannot.
+pub(crate) fn checked_login(login: LoginName, scope: &Scope) -> Result<LoginName, OperationError> {
+    let refuse = |said| OperationError::Invalid(format!("{said}; nothing was changed"));
+    match wrong_login(&login, scope) {
+        Some(said) => Err(refuse(said)),
+        None => as_routers_name_it(login).map_err(refuse),
+    }
 }
 
 impl Operations {
@@ -118,10 +125,10 @@ mod tests {
     fn a_static_address_needs_a_counter_and_a_router() {
         let login = |name: &str| LoginName::new(LoginKind::StaticIp, name.as_bytes());
         let router = Scope::Router("r".to_owned());
-        assert!(check_login(&login("interface:vlan1"), &router).is_ok());
+        assert!(checked_login(login("interface:vlan1"), &router).is_ok());
         for (name, scope) in [("vlan1", &router), ("interface:", &router), ("interface:vlan1", &Scope::All)] {
-            assert!(check_login(&login(name), scope).is_err(), "{name}");
+            assert!(checked_login(login(name), scope).is_err(), "{name}");
         }
-        assert!(check_login(&LoginName::new(LoginKind::Ppp, &b"vlan1"[..]), &Scope::All).is_ok());
+        assert!(checked_login(LoginName::new(LoginKind::Ppp, &b"vlan1"[..]), &Scope::All).is_ok());
     }
 }

@@ -16,7 +16,7 @@ use crate::instants::instant_text;
 use crate::names::name_to_text;
 use crate::operations::Operations;
 use crate::services::login_kind;
-use crate::static_ip::check_login;
+use crate::static_ip::checked_login;
 use crate::steps::zone;
 
 /// Subscribers of an export read in one go.
@@ -75,8 +75,8 @@ impl Operations {
                 "the login must not be empty; nothing was changed".to_owned(),
             ));
         }
-        let named = LoginName::new(kind, &*login);
-        check_login(&named, &new.scope)?;
+        let named = checked_login(LoginName::new(kind, login), &new.scope)?;
+        let login = named.name.to_vec();
         self.check_counter(&named, &new.scope).await?;
         let id = Uuid::new_v4();
         let adopt_from = match new.adopt_from {

@@ -45,11 +45,13 @@ impl Round<'_> {
     fn note_unread(&mut self, slot: usize) {
         let (last, times) = (self.last, self.snapshot.times);
         let assumed = self.continuity == Continuity::Assumed;
+        let logged_in = self.is_device_logged_in(slot);
         let counter = self.counter(slot);
         let known = counter.absence.is_some();
         let absence = counter.absence.get_or_insert_with(|| Box::new(Absence::new(last, times)));
-        let news = assumed && !absence.doubtful;
+        let news = assumed && !absence.doubtful || logged_in && absence.rounds == 0;
         absence.doubtful |= assumed;
+        absence.rounds = absence.rounds.max(u32::from(logged_in));
         if !known || news {
             self.changed(slot);
         }

@@ -21,6 +21,11 @@ impl Round<'_> {
         for table in Table::ALL.into_iter().filter(|table| self.snapshot.reads(*table)) {
             record.coverage_start.begin(table, start);
         }
+        if self.snapshot.reads(Table::HotspotHost) {
+            // What this print lacked may have been there all the same, and not let through.
+            let start = CoverageStart { uptime_s: self.snapshot.times.uptime.before, ..start };
+            record.coverage_start.begin_anew(Table::HotspotHost, start);
+        }
         self.changes.nas = record.clone();
         self.settle_edges();
         self.changes.session_logins = std::mem::take(&mut self.state.rebound_sessions);

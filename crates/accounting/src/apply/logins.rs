@@ -2,7 +2,7 @@
 //! the device's address, so it is neither its session's for life nor its session's alone. Whose row it is, login, device
 //! and start say together (DESIGN rules 4 and 5).
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::bound::less;
 use crate::counter::Counter;
@@ -24,9 +24,23 @@ impl Round<'_> {
     pub(super) fn take_logins(&mut self, plan: &Plan) {
         let snapshot = self.snapshot;
         let Some(rows) = &snapshot.logins else { return };
-        self.make_room(rows.len().saturating_sub(plan.logins.iter().flatten().count()));
+        self.take_owned(Table::HotspotActive, rows, &plan.logins, &FxHashSet::default());
+    }
+
+    /// The same of any table whose rows name their owners; those of the indices `but` are not taken.
+    pub(super) fn take_owned(
+        &mut self,
+        table: Table,
+        rows: &OwnedRows,
+        slots: &[Option<u32>],
+        but: &FxHashSet<usize>,
+    ) {
+        self.make_room(rows.len().saturating_sub(slots.iter().flatten().count()));
         let mut left = Vec::new();
-        for (index, (row, slot)) in rows.rows().zip(&plan.logins).enumerate() {
+        for (index, (row, slot)) in rows.rows().zip(slots).enumerate() {
+            if but.contains(&index) {
+                continue;
+            }
             match slot.map(|slot| slot as usize) {
                 Some(slot)
                     if self.is_login_of(&self.state.counters[slot], &row) || self.was_there(slot, &row) =>
@@ -37,7 +51,7 @@ impl Round<'_> {
                 _ => left.push(index),
             }
         }
-        let left = self.take_moved(rows, left);
+        let left = self.take_moved(table, rows, left);
         left.into_iter().filter_map(|index| rows.row(index)).for_each(|row| self.take_login(&row));
     }
 
@@ -85,11 +99,11 @@ impl Round<'_> {
     }
 
     /// Rows of sessions that the print shows under another id than before. Answers the rows of others.
-    fn take_moved(&mut self, rows: &OwnedRows, left: Vec<usize>) -> Vec<usize> {
+    fn take_moved(&mut self, table: Table, rows: &OwnedRows, left: Vec<usize>) -> Vec<usize> {
         if left.is_empty() {
             return left;
         }
-        let mut unseen = self.unseen_logins();
+        let mut unseen = self.unseen_of(table);
         let mut others = Vec::new();
         for index in left {
             let Some(row) = rows.row(index) else { continue };
@@ -110,11 +124,11 @@ impl Round<'_> {
     }
 
     /// Counters of logins that this print did not show yet, by device.
-    fn unseen_logins(&self) -> FxHashMap<Box<[u8]>, Vec<usize>> {
+    fn unseen_of(&self, table: Table) -> FxHashMap<Box<[u8]>, Vec<usize>> {
         let seq = self.seq();
         let mut unseen: FxHashMap<Box<[u8]>, Vec<usize>> = FxHashMap::default();
         for (slot, counter) in self.state.counters.iter().enumerate() {
-            if counter.table() == Table::HotspotActive && !counter.gone && counter.seen_in != seq {
+            if counter.table() == table && !counter.gone && counter.seen_in != seq {
                 unseen.entry(counter.name.clone()).or_default().push(slot);
             }
         }
@@ -135,7 +149,7 @@ impl Round<'_> {
         let returning = &self.state.returning;
         let index = returning.iter().position(|gone| {
             let start = gone.session.as_ref().and_then(|session| Some((&session.login_name, session.start?)));
-            Table::of(gone.handle) == Table::HotspotActive
+            Table::of(gone.handle) == Table::of(row.counter.handle)
                 && *gone.name == *row.counter.name
                 && start.is_some_and(|(login, start)| {
                     **login == *row.login && self.start_of_row(row).compared_to(start) == StartMove::Same
@@ -148,6 +162,9 @@ impl Round<'_> {
 
     /// The session went on, or one that looks like it took its place: then the start to compare with is the later one's.
     fn go_on(&mut self, slot: usize, row: &OwnedRow<'_>) {
+        if self.may_have_been_held_up(slot) {
+            return self.begin_again(slot, row);
+        }
         let in_doubt = self.may_have_begun_unread(slot, row);
         let doubt = if in_doubt { self.unseen_of_login_before(slot, row) } else { None };
         self.advance_with(slot, row.counter.octets, true, doubt);

@@ -8,6 +8,7 @@ mod edges;
 mod finish;
 mod glimpse;
 mod heard;
+mod hosts;
 mod known;
 mod logins;
 mod owners;
@@ -39,6 +40,7 @@ impl NasState {
         };
         round.take_rows(&plan);
         round.take_logins(&plan);
+        round.take_hosts(&plan);
         round.take_standing(&plan);
         round.state.returning.clear();
         round.mark_absent();

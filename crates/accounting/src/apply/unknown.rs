@@ -112,6 +112,9 @@ impl Round<'_> {
             return self.was_enrolled(table, &owner.counter_name);
         }
         let Some(coverage) = self.state.record.coverage_start.of(table) else { return false };
+        if table == Table::HotspotHost {
+            return self.began_since_last_round(owner);
+        }
         let boot_is_younger = self.state.record.boot > coverage.boot;
         let start = owner.session.as_ref().and_then(|session| self.start_of(session));
         let covered_from = i64::try_from(coverage.uptime_s).unwrap_or(i64::MAX);

@@ -13,6 +13,7 @@ mod rule_05_identity;
 mod rule_05_logins;
 mod rule_06_attribution;
 mod rule_07_absence;
+mod rule_08_bypassed;
 mod rule_08_enrolled;
 mod rule_09_half_seen;
 mod rule_09_hidden;

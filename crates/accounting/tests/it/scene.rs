@@ -243,6 +243,7 @@ impl Scene {
             counters,
             identified,
             logins: None,
+            hosts: None,
             standing: Vec::new(),
             heard: std::mem::take(&mut self.heard),
             lost_sight_of: std::mem::take(&mut self.lost_sight_of),

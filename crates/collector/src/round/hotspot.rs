@@ -1,7 +1,9 @@
-//! When the logins of a hotspot are read. Most routers that carry PPP have no hotspot, and must not pay for one: the
-//! table is read while there is a server or a login that is not over, and else looked into from time to time.
+//! When the tables of a hotspot are read. Most routers that carry PPP have no hotspot, and must not pay for one: the logins
+//! are read while there is a server or a login that is not over, the devices that are let through while a binding lets
+//! one through or one is not gone, and else it is looked into from time to time.
 
 use accounting::snapshot::OwnedRows;
+use accounting::state::Wanted;
 
 use crate::link::LinkError;
 use crate::round::reader::Reader;
@@ -9,7 +11,8 @@ use crate::round::refused::unless_refused;
 use crate::routeros::hotspot;
 
 /// The router is looked at for a hotspot in every so-manieth round: one that is set up shows within an hour at the usual
-/// interval, and a login that began meanwhile counts whole then.
+/// interval, and a login that began meanwhile counts whole then. So does the first binding that lets a device through,
+/// and what that device moved meanwhile has a bound.
 const LOOK_EVERY: u32 = 12;
 
 /// What a connection knows of the router's hotspot.
@@ -19,6 +22,8 @@ pub(super) struct Hotspot {
     absent: bool,
     /// It had a server when it was looked for last, or a login since.
     watched: bool,
+    /// It let a device through when it was looked at last, or since.
+    bypasses: bool,
     rounds_since_look: u32,
 }
 
@@ -27,21 +32,32 @@ pub(super) struct Hotspot {
 pub(super) struct HotspotRead {
     /// The logins, if their table was read.
     pub(super) logins: Option<OwnedRows>,
-    /// Whether there are servers, if they were looked for.
-    servers: Option<bool>,
+    /// The devices that are let through, if their table was read, after the logins; none where no binding lets one
+    /// through.
+    pub(super) hosts: Option<OwnedRows>,
+    /// What a look found, if it was looked into.
+    look: Option<Look>,
     absent: bool,
 }
 
+/// What there is to be read in the rounds that follow.
+#[derive(Clone, Copy, Debug)]
+struct Look {
+    servers: bool,
+    bypasses: bool,
+}
+
 impl Hotspot {
-    /// Reads what this round has to; `first`: on a new connection; `wanted`: a login is not over.
+    /// Reads what this round has to; `first`: on a new connection.
     pub(super) async fn read(
         &self,
         reader: &mut Reader<'_>,
         first: bool,
-        wanted: bool,
+        wanted: Wanted,
     ) -> Result<HotspotRead, LinkError> {
-        let look = first || self.rounds_since_look + 1 >= LOOK_EVERY;
-        if self.absent || !(look || wanted || self.watched) {
+        let due = first || self.rounds_since_look + 1 >= LOOK_EVERY;
+        let hosts_wanted = self.bypasses || wanted.hosts;
+        if self.absent || !(due || wanted.logins || self.watched || hosts_wanted) {
             return Ok(HotspotRead::default());
         }
         let Some(logins) = unless_refused("the hotspot", reader.logins(&hotspot::print_logins()).await)?
@@ -51,25 +67,39 @@ impl Hotspot {
         let Some(logins) = logins else {
             return Ok(HotspotRead { absent: true, ..HotspotRead::default() });
         };
-        let servers = if look {
-            unless_refused("the hotspot", reader.hotspot_servers(&hotspot::print_servers()).await)?
-                .map(|servers| servers > 0)
-        } else {
-            None
+        let look = if due { self.look(reader).await? } else { None };
+        let hosts = match look {
+            Some(Look { bypasses: false, .. }) if !hosts_wanted => Some(OwnedRows::default()),
+            None if !hosts_wanted => None,
+            _ => unless_refused("the hotspot's hosts", reader.bypassed_hosts().await)?.flatten(),
         };
-        Ok(HotspotRead { logins: Some(logins), servers, absent: false })
+        Ok(HotspotRead { logins: Some(logins), hosts, look, absent: false })
     }
 
     /// A round that read this succeeded.
     pub(super) fn learn(&mut self, read: &HotspotRead) {
         self.absent |= read.absent;
-        let logins = read.logins.as_ref().is_some_and(|logins| !logins.is_empty());
-        match read.servers {
-            Some(servers) => (self.watched, self.rounds_since_look) = (servers || logins, 0),
-            None => {
-                self.watched |= logins;
-                self.rounds_since_look = self.rounds_since_look.saturating_add(1);
-            }
+        let any = |rows: &Option<OwnedRows>| rows.as_ref().is_some_and(|rows| !rows.is_empty());
+        let (logins, hosts) = (any(&read.logins), any(&read.hosts));
+        if let Some(look) = read.look {
+            (self.watched, self.bypasses) = (look.servers, look.bypasses);
+            self.rounds_since_look = 0;
+        } else {
+            self.rounds_since_look = self.rounds_since_look.saturating_add(1);
         }
+        self.watched |= logins;
+        self.bypasses |= hosts;
+    }
+
+    /// Looks what there is; `None` where the router refuses to say. Where no server is, none is asked whom it lets
+    /// through.
+    async fn look(&self, reader: &mut Reader<'_>) -> Result<Option<Look>, LinkError> {
+        let servers = reader.hotspot_servers(&hotspot::print_servers()).await;
+        let Some(servers) = unless_refused("the hotspot", servers)? else { return Ok(None) };
+        if servers == 0 {
+            return Ok(Some(Look { servers: false, bypasses: false }));
+        }
+        let bindings = unless_refused("the hotspot's bindings", reader.bypass_bindings().await)?;
+        Ok(Some(Look { servers: true, bypasses: bindings.map_or(self.bypasses, |bindings| bindings > 0) }))
     }
 }

@@ -1,6 +1,6 @@
 //! The prints of a round over one link, each counted for the report.
 
-use accounting::snapshot::{CounterRows, OwnedRows};
+use accounting::snapshot::{CounterRows, OwnedRow, OwnedRows};
 use routeros_proto::{Command, Reply, value};
 use rustc_hash::FxHashSet;
 
@@ -8,6 +8,7 @@ use crate::link::{Link, LinkError, Traffic};
 use crate::round::error::RoundError;
 use crate::round::report::{Table, TableReport};
 use crate::routeros::chosen::Chosen;
+use crate::routeros::hotspot::Host;
 use crate::routeros::resource::{self, Resource};
 use crate::routeros::servers::{ServerMenu, ServerTable};
 use crate::routeros::sessions::SessionTable;
@@ -161,6 +162,35 @@ impl<'l> Reader<'l> {
             Err(LinkError::MissingMenu(_)) if rows.is_empty() && unreadable == 0 => Ok(None),
             outcome => outcome.map(|()| Some(rows)),
         }
+    }
+
+    /// The devices that the hotspot lets through; `None` when the router has no such menu.
+    pub(super) async fn bypassed_hosts(&mut self) -> Result<Option<OwnedRows>, LinkError> {
+        let (mut rows, mut unreadable) = (OwnedRows::default(), 0);
+        let outcome = self
+            .print(Table::HotspotHosts, &hotspot::print_hosts(), |row| match hotspot::host(row) {
+                Some(Host::Bypassed { counter, address, in_sight_s }) => {
+                    let login = [b"mac:", counter.name].concat();
+                    rows.push(OwnedRow { counter, login: &login, address, session_time_s: in_sight_s });
+                }
+                Some(Host::Other) => {}
+                None => unreadable += 1,
+            })
+            .await;
+        self.unreadable += unreadable;
+        match outcome {
+            Err(LinkError::MissingMenu(_)) if rows.is_empty() && unreadable == 0 => Ok(None),
+            outcome => outcome.map(|()| Some(rows)),
+        }
+    }
+
+    /// How many bindings let a device through; none where the router has no such menu.
+    pub(super) async fn bypass_bindings(&mut self) -> Result<u64, LinkError> {
+        let mut bindings = 0;
+        let outcome =
+            self.print(Table::HotspotBindings, &hotspot::print_bypassing(), |_| bindings += 1).await;
+        missing_is_empty(outcome)?;
+        Ok(bindings)
     }
 
     /// How many hotspot servers there are.

@@ -22,6 +22,10 @@ pub enum Table {
     HotspotLogins,
     /// Whether there is a hotspot.
     HotspotServers,
+    /// Devices that the hotspot lets through without a login, and what they moved.
+    HotspotHosts,
+    /// Whether the hotspot lets any device through.
+    HotspotBindings,
     /// Queues that count for somebody.
     Queues,
     /// Whether traffic passes by the queues.
@@ -40,6 +44,8 @@ impl Table {
             Table::Servers => "servers",
             Table::HotspotLogins => "hotspot_logins",
             Table::HotspotServers => "hotspot_servers",
+            Table::HotspotHosts => "hotspot_hosts",
+            Table::HotspotBindings => "hotspot_bindings",
             Table::Queues => "queues",
             Table::FastTrack => "fasttrack",
         }

@@ -1,5 +1,5 @@
-//! `/ip/hotspot`: its servers and its logins. A login's row says whose it is and what it counted, in one
-//! (routeros.md §2.8).
+//! `/ip/hotspot`: its servers, its logins, and the devices it lets through without one. A row says whose it is and what it
+//! counted, in one (routeros.md §2.8).
 
 use accounting::Octets;
 use accounting::snapshot::{CounterRow, OwnedRow};
@@ -15,6 +15,24 @@ const PROPLIST: [&str; 7] = [".id", "user", "address", "mac-address", "uptime", 
 /// Prints all logins.
 pub fn print_logins() -> Command {
     Command::new("/ip/hotspot/active/print").proplist(&PROPLIST)
+}
+
+/// What is asked of a device that is let through. `bypassed` is asked for although the query is about it: only a row that
+/// says so itself counts (DESIGN rule 8).
+const HOST_PROPLIST: [&str; 8] =
+    [".id", "mac-address", "address", "to-address", "uptime", "bytes-in", "bytes-out", "bypassed"];
+
+/// What a flag may be called that is set (routeros.md §1.6).
+const SET: [&[u8]; 2] = [b"true", b"yes"];
+
+/// Prints the devices that are let through.
+pub fn print_hosts() -> Command {
+    Command::new("/ip/hotspot/host/print").proplist(&HOST_PROPLIST).query_any_of("bypassed", &SET)
+}
+
+/// Prints the ids of the bindings that let a device through: without one no device is.
+pub fn print_bypassing() -> Command {
+    Command::new("/ip/hotspot/ip-binding/print").proplist(&[".id"]).query_any_of("type", &[b"bypassed"])
 }
 
 /// Prints the ids of the servers: a router that has none has no logins.
@@ -50,5 +68,40 @@ pub fn login<'a>(row: &Reply<'a>) -> Option<OwnedRow<'a>> {
         login: user?,
         address: address.unwrap_or_default(),
         session_time_s: whole_seconds(uptime?)?,
+    })
+}
+
+/// A row of the table of devices in sight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Host<'a> {
+    /// It is let through; the login stands in for the one it needs not have.
+    Bypassed {
+        /// What it counted.
+        counter: CounterRow<'a>,
+        /// The address it has at the hotspot, raw bytes; empty when not given.
+        address: &'a [u8],
+        /// Seconds since it came in sight, truncated.
+        in_sight_s: u64,
+    },
+    /// It is not, or does not say so.
+    Other,
+}
+
+/// Reads one row, or `None` when one that is let through lacks its id, MAC address, age or either counter.
+///
+/// bytes-in is what the router received from the device: input (routeros.md §3).
+pub fn host<'a>(row: &Reply<'a>) -> Option<Host<'a>> {
+    if !row.get(b"bypassed").is_some_and(|flag| SET.contains(&flag)) {
+        return Some(Host::Other);
+    }
+    let given = |name: &[u8]| row.get(name).filter(|value| !value.is_empty());
+    Some(Host::Bypassed {
+        counter: CounterRow {
+            handle: Table::HotspotHost.handle(value::item_id(row.get(b".id")?)?)?,
+            name: given(b"mac-address")?,
+            octets: Octets::new(octets(row.get(b"bytes-in")?)?, octets(row.get(b"bytes-out")?)?),
+        },
+        address: given(b"to-address").or_else(|| given(b"address")).unwrap_or_default(),
+        in_sight_s: whole_seconds(row.get(b"uptime")?)?,
     })
 }

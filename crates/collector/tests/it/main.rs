@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test whose setting fails has to fail")]
 
 mod bounds;
+mod bypassed;
 mod checkup;
 mod faults;
 mod hotspot;

@@ -72,7 +72,7 @@ impl Poller {
 
     pub(crate) async fn forced_round(&mut self) -> CleanRound {
         self.round
-            .run(&mut self.link, &self.clock, Wanted { owners: true, logins: false }, &[])
+            .run(&mut self.link, &self.clock, Wanted { owners: true, ..Wanted::default() }, &[])
             .await
             .unwrap()
     }

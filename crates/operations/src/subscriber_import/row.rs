@@ -8,6 +8,7 @@ use super::columns::Column;
 use super::faults::Faults;
 use super::sheet::Cells;
 use crate::csv_cells::text_of_cell;
+use crate::devices::as_routers_name_it;
 use crate::expiry::Expiry;
 use crate::names::{name_from_text, name_to_text};
 use crate::services::login_kind;
@@ -45,7 +46,17 @@ impl Row {
         if row.username.is_empty() && faults.total() == before {
             faults.note(row.row, Some(Column::Username.name()), "the username must not be empty");
         }
+        row.name_device(faults);
         (faults.total() == before).then_some(row)
+    }
+
+    /// A device that a hotspot lets through, as routers name it.
+    fn name_device(&mut self, faults: &mut Faults) {
+        match as_routers_name_it(self.login().0) {
+            Ok(login) if self.login.is_none() && *login.name == *self.username.as_bytes() => {}
+            Ok(login) => self.login = Some(login.name.into()),
+            Err(said) => faults.note(self.row, Some(Column::Login.name()), said),
+        }
     }
 
     /// The login that a new subscriber's row is about. A service nobody knows is a fault of the row's own.

@@ -15,6 +15,8 @@ pub(crate) struct EntryFacts<'a> {
     pub(crate) counter: Option<&'a [u8]>,
     /// The counter is a queue.
     pub(crate) is_queue: bool,
+    /// The counter is that of a device that the hotspot lets through without a login.
+    pub(crate) is_let_through: bool,
     /// What its login is a login to.
     pub(crate) kind: Option<LoginKind>,
     pub(crate) session_started_at: Option<Micros>,
@@ -70,9 +72,7 @@ fn what_happened(facts: &EntryFacts<'_>) -> String {
                 "the router restarted, {counter} began again at 0 and was read at {stands}, all of which counts"
             )
         }
-        Reason::Baseline => format!(
-            "{counter} already stood at {stands} when it could be trusted first; nothing is added, counting starts there"
-        ),
+        Reason::Baseline => baseline(facts),
         Reason::SessionEnd => format!("{session} ended after {counter} was last read at {stands}"),
         Reason::HeardOnly => {
             format!("{session} came and went between two readings; no counter of it was read")
@@ -95,6 +95,23 @@ fn what_happened(facts: &EntryFacts<'_>) -> String {
         Reason::Adopted => format!(
             "{added} that the login used before it had a subscriber were adopted, the sum of its entries from the chosen \
              date on; they stay where they are and count in this cycle by this entry"
+        ),
+    }
+}
+
+fn baseline(facts: &EntryFacts<'_>) -> String {
+    let (counter, moved, stands) = (counter(facts), moved(facts), value(facts.after));
+    match facts.is_let_through {
+        true if facts.before != facts.after => format!(
+            "{counter} {moved} while it was not seen let through all the time: what it moved under a login counts there, so \
+             nothing is added, and counting goes on from {stands}"
+        ),
+        true => format!(
+            "{counter} already stood at {stands} when it was first seen let through without a login; nothing is added, \
+             counting starts there"
+        ),
+        false => format!(
+            "{counter} already stood at {stands} when it could be trusted first; nothing is added, counting starts there"
         ),
     }
 }
@@ -136,6 +153,7 @@ fn counter(facts: &EntryFacts<'_>) -> String {
 fn session(facts: &EntryFacts<'_>) -> String {
     match (facts.session_started_at, facts.kind) {
         (Some(at), Some(LoginKind::StaticIp)) => format!("the enrolment counted since {}", minute(at)),
+        (Some(at), _) if facts.is_let_through => format!("its stay in sight since {}", minute(at)),
         (Some(at), _) => format!("the session that began {}", minute(at)),
         (None, _) => "a session the router never named".to_owned(),
     }
@@ -143,6 +161,7 @@ fn session(facts: &EntryFacts<'_>) -> String {
 
 fn began(facts: &EntryFacts<'_>) -> String {
     match facts.session_started_at {
+        Some(at) if facts.is_let_through => format!("it came in sight, let through, {}", minute(at)),
         Some(at) => format!("its session began {}", minute(at)),
         None => "its session began".to_owned(),
     }
@@ -191,6 +210,7 @@ mod tests {
             reason,
             counter: Some(b"<pppoe-ana>"),
             is_queue: false,
+            is_let_through: false,
             kind: Some(LoginKind::Ppp),
             session_started_at: Some(Micros(1_795_000_000_000_000)),
             delta: Octets::new(4_000, 7_000),
@@ -259,6 +279,26 @@ mod tests {
         };
         assert!(on_hotspot(b"2C:54:91:00:00:01").starts_with("device 2C:54:91:00:00:01 already stood"));
         assert!(on_hotspot(b"").starts_with("a device without a MAC address already stood"));
+    }
+
+    #[test]
+    fn a_device_that_is_let_through_is_told_apart_from_a_login() {
+        let of_device = |facts: EntryFacts<'static>| {
+            let kind = Some(LoginKind::Hotspot);
+            sentence(&EntryFacts { kind, is_let_through: true, counter: Some(b"2C:54:91:00:00:01"), ..facts })
+        };
+        let whole = of_device(EntryFacts { before: Octets::ZERO, ..facts(Reason::SessionStart) });
+        assert!(
+            whole.contains("; it came in sight, let through, 2026-11-18 11:06 UTC while this router was"),
+            "{whole}"
+        );
+        assert!(of_device(facts(Reason::Grew)).contains("within its stay in sight since 2026-"));
+        assert!(of_device(facts(Reason::SessionEnd)).starts_with("its stay in sight since 2026-"));
+        let again = of_device(facts(Reason::Baseline));
+        assert!(again.starts_with("device 2C:54:91:00:00:01 went from 1,000 to 5,000 octets up"), "{again}");
+        assert!(again.contains("what it moved under a login counts there, so nothing is added"), "{again}");
+        let first = of_device(EntryFacts { before: Octets::new(5_000, 9_000), ..facts(Reason::Baseline) });
+        assert!(first.contains("when it was first seen let through without a login"), "{first}");
     }
 
     #[test]

@@ -82,6 +82,7 @@ fn snapshot(nas: NasId, seconds: u64, rows: &[Row<'_>]) -> Snapshot {
         }),
         counters,
         logins: None,
+        hosts: None,
         standing: Vec::new(),
         heard: Vec::new(),
         lost_sight_of: Vec::new(),

@@ -67,7 +67,7 @@ pub(crate) struct AddArgs {
     /// The person's name
     #[arg(long)]
     name: Option<String>,
-    /// The login it dials in with, or its hotspot user or voucher code, byte for byte; `hex:...` for other than UTF-8 [default: the username]
+    /// The login it dials in with, or its hotspot user or voucher code, byte for byte, or `mac:` and the MAC address of a device that a hotspot lets through; `hex:...` for other than UTF-8 [default: the username]
     #[arg(long)]
     login: Option<String>,
     /// The service it uses: pppoe, l2tp, pptp, sstp, ovpn, hotspot or static_ip

@@ -57,7 +57,7 @@ impl Prints {
     }
 
     /// Which of the three tables showed a session since.
-    fn since(&self, session: &SessionTruth) -> [bool; 3] {
+    pub(super) fn since(&self, session: &SessionTruth) -> [bool; 3] {
         let then = self.0.get(&session.key).copied().unwrap_or_default();
         let now = [session.shown.counter_prints, session.shown.session_prints, session.shown.server_prints];
         [now[0] > then[0], now[1] > then[1], now[2] > then[2]]

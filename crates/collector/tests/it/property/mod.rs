@@ -4,6 +4,7 @@
 //! hand hid is counted apart and printed, and so are the logins of which no bound can be asked (see [`beyond`]).
 
 mod beyond;
+mod bypassed;
 mod facing;
 mod faulty;
 mod script;
@@ -36,6 +37,7 @@ static HIDDEN_BY_RESET: AtomicU64 = AtomicU64::new(0);
 static BEYOND: AtomicU64 = AtomicU64::new(0);
 static UNBOUNDED: AtomicU64 = AtomicU64::new(0);
 static STATIC_BOUNDED: AtomicU64 = AtomicU64::new(0);
+static DEVICES_BOUNDED: AtomicU64 = AtomicU64::new(0);
 
 #[test]
 fn totals_never_exceed_the_truth_and_the_truth_never_exceeds_the_bound() {
@@ -51,13 +53,14 @@ fn totals_never_exceed_the_truth_and_the_truth_never_exceeds_the_bound() {
         runners.into_iter().filter_map(|runner| runner.join().unwrap().err()).collect()
     });
     println!(
-        "{scripts} scripts, {} logins checked; octets beyond polling: {} never shown, {} hidden by resets; {} logins beyond a bound; {} bounds unbounded; {} static addresses bounded",
+        "{scripts} scripts, {} logins checked; octets beyond polling: {} never shown, {} hidden by resets; {} logins beyond a bound; {} bounds unbounded; {} static addresses and {} devices without a login bounded",
         LOGINS_CHECKED.load(Ordering::Relaxed),
         NEVER_SHOWN.load(Ordering::Relaxed),
         HIDDEN_BY_RESET.load(Ordering::Relaxed),
         BEYOND.load(Ordering::Relaxed),
         UNBOUNDED.load(Ordering::Relaxed),
         STATIC_BOUNDED.load(Ordering::Relaxed),
+        DEVICES_BOUNDED.load(Ordering::Relaxed),
     );
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
@@ -121,6 +124,9 @@ async fn check(stage: &Stage) -> Result<(), TestCaseError> {
     let beyond = stage.sim.with_world(|world| stage.beyond.logins(world));
     let mut counted = unattributed.total;
     for ((on_hotspot, login), truth) in truth.by_subject() {
+        if login == bypassed::LOGIN.as_bytes() {
+            continue;
+        }
         let login = (if on_hotspot { LoginKind::Hotspot } else { LoginKind::Ppp }, login);
         let said = said.get(&login).copied().unwrap_or(Said { total: Octets::ZERO, upper: Some(0) });
         counted += said.total;
@@ -150,11 +156,34 @@ async fn check(stage: &Stage) -> Result<(), TestCaseError> {
         counter.fetch_add(1, Ordering::Relaxed);
         LOGINS_CHECKED.fetch_add(1, Ordering::Relaxed);
     }
+    counted += check_device(stage, &said).await?;
     let all = octets(truth.total());
     if counted.input > all.input || counted.output > all.output {
         return Err(TestCaseError::fail(format!("{counted:?} counted, the router only moved {all:?}")));
     }
     Ok(())
+}
+
+/// What counts for the device that the hotspot lets through at times.
+async fn check_device(stage: &Stage, said: &BTreeMap<Subject, Said>) -> Result<Octets, TestCaseError> {
+    let of = |login: &str| (LoginKind::Hotspot, login.as_bytes().to_vec());
+    let device = said.get(&of(bypassed::LOGIN)).copied();
+    let device = device.unwrap_or(Said { total: Octets::ZERO, upper: Some(0) });
+    let user = said.get(&of(bypassed::USER)).map_or(Octets::ZERO, |user| user.total);
+    let checked =
+        stage.sim.with_world(|world| stage.bypassed.check(world, (device.total, device.upper), user));
+    let counter = match checked {
+        Ok(Checked::Bounded) => &DEVICES_BOUNDED,
+        Ok(Checked::Unbounded) => &UNBOUNDED,
+        Ok(Checked::Beyond) => &BEYOND,
+        Err(wrong) => {
+            let ledger = ledger_of(stage, of(bypassed::LOGIN)).await;
+            return Err(TestCaseError::fail(format!("{wrong}\n{ledger}")));
+        }
+    };
+    counter.fetch_add(1, Ordering::Relaxed);
+    LOGINS_CHECKED.fetch_add(1, Ordering::Relaxed);
+    Ok(device.total)
 }
 
 /// A login and what it is a login to.

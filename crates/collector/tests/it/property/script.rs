@@ -56,6 +56,8 @@ pub(super) enum Act {
     },
     /// A device of the hotspot is out of sight.
     Leave(usize),
+    /// Something happens to the device that the hotspot lets through at times.
+    OfDevice(DeviceAct),
     /// Octets pass on the interface that faces the subscriber with a static address.
     TransferOnFacing {
         up: u64,
@@ -66,6 +68,27 @@ pub(super) enum Act {
     /// That interface is removed and made anew under the name that was enrolled.
     RemakeFacing,
     Advance(u64),
+}
+
+/// What happens to a device that the hotspot lets through at times.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum DeviceAct {
+    LetThrough,
+    HoldUp,
+    Come {
+        up_kbps: u64,
+        down_kbps: u64,
+    },
+    /// It is held up and logs its user in.
+    LogIn {
+        up_kbps: u64,
+        down_kbps: u64,
+    },
+    Transfer {
+        up: u64,
+        down: u64,
+    },
+    Go,
 }
 
 /// One of ours.
@@ -113,12 +136,13 @@ pub(super) const USERS: [&[u8]; 3] = [b"ana", b"piso-7", b"caf\xE9"];
 pub(super) const DEVICES: usize = 3;
 
 /// The tables a round reads.
-pub(super) const TABLES: [&str; 6] = [
+pub(super) const TABLES: [&str; 7] = [
     "/interface/print",
     "/ppp/active/print",
     "/interface/pppoe-server/print",
     "/interface/l2tp-server/print",
     "/ip/hotspot/active/print",
+    "/ip/hotspot/host/print",
     "/system/resource/print",
 ];
 
@@ -140,10 +164,23 @@ fn act() -> impl Strategy<Value = Act> {
         1 => (0..400u64, any::<bool>()).prop_map(|(silent_s, redial)| Act::Reboot { silent_s, redial }),
         1 => (0..8usize).prop_map(Act::ResetCounters),
         1 => Just(Act::ResetAllCounters),
+        3 => device_act().prop_map(Act::OfDevice),
         2 => (0..100_000u64, 0..100_000u64).prop_map(|(up, down)| Act::TransferOnFacing { up, down }),
         1 => prop_oneof![Just(Act::RenameFacing), Just(Act::ResetFacing), Just(Act::RemakeFacing)],
         4 => (1..90u64).prop_map(Act::Advance),
         1 => (90..2_000u64).prop_map(Act::Advance),
+    ]
+}
+
+fn device_act() -> impl Strategy<Value = DeviceAct> {
+    let rates = || (0..20_000u64, 0..20_000u64);
+    prop_oneof![
+        2 => Just(DeviceAct::LetThrough),
+        1 => Just(DeviceAct::HoldUp),
+        2 => rates().prop_map(|(up_kbps, down_kbps)| DeviceAct::Come { up_kbps, down_kbps }),
+        2 => rates().prop_map(|(up_kbps, down_kbps)| DeviceAct::LogIn { up_kbps, down_kbps }),
+        2 => (0..100_000u64, 0..100_000u64).prop_map(|(up, down)| DeviceAct::Transfer { up, down }),
+        1 => Just(DeviceAct::Go),
     ]
 }
 
@@ -155,7 +192,7 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(table, nth, act)| Step::PollDuring { table, nth, act }),
         2 => (0..TABLES.len(), 0..4u64, any::<bool>())
             .prop_map(|(table, rows, drop)| Step::PollBroken { table, rows, drop }),
-        2 => (0..5usize, 20..100u32, 1..4u32)
+        2 => (0..TABLES.len() - 1, 20..100u32, 1..4u32)
             .prop_map(|(table, percent, prints)| Step::Hide { table, percent, prints }),
         1 => prop_oneof![5..90u64, 90..5_000u64].prop_map(Step::StandStill),
         1 => Just(Step::DropConnection),
@@ -196,13 +233,14 @@ pub(super) struct Setting {
     pub(super) roaming_keeps_row: bool,
     pub(super) l2tp_type_unknown: bool,
     pub(super) unknown_property_drops_rows: bool,
+    pub(super) hosts_start_over: bool,
     pub(super) link_speed_bps: Option<u64>,
     /// Percent of the counters that the very first print lacks.
     pub(super) hidden_at_first: u32,
 }
 
 fn setting() -> impl Strategy<Value = Setting> {
-    let switches = (any::<[bool; 13]>(), any::<u64>(), 0..4usize);
+    let switches = (any::<[bool; 14]>(), any::<u64>(), 0..4usize);
     let link = prop_oneof![3 => Just(Some(100_000_000)), 1 => Just(None)];
     (switches, link, prop_oneof![3 => Just(0), 1 => 30..100u32]).prop_map(
         |((flags, seed, version), link_speed_bps, hidden_at_first)| {
@@ -220,6 +258,7 @@ fn setting() -> impl Strategy<Value = Setting> {
                 roaming_keeps_row,
                 l2tp_type_unknown,
                 unknown_property_drops_rows,
+                hosts_start_over,
             ] = flags;
             Setting {
                 seed,
@@ -237,6 +276,7 @@ fn setting() -> impl Strategy<Value = Setting> {
                 roaming_keeps_row,
                 l2tp_type_unknown,
                 unknown_property_drops_rows,
+                hosts_start_over,
                 link_speed_bps,
                 hidden_at_first,
             }

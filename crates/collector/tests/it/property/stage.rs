@@ -13,8 +13,8 @@ use operations::{Clock, ManualClock};
 use routeros_sim::faults::{Cut, Fault, Plan};
 use routeros_sim::server::{Options, SimRouter};
 use routeros_sim::world::{
-    BindingCounters, BooleanWords, Device, HotspotIds, InterfaceRow, L2tpType, Mark, Personality, Roaming,
-    ServerIds, Service, SessionKey, Switches, UnknownProperty, UptimeStyle, World,
+    BindingCounters, BooleanWords, Device, HostCounters, HotspotIds, InterfaceRow, L2tpType, Mark,
+    Personality, Roaming, ServerIds, Service, SessionKey, Switches, UnknownProperty, UptimeStyle, World,
 };
 use secrecy::SecretString;
 use store::{
@@ -23,9 +23,10 @@ use store::{
 };
 
 use super::beyond::{Beyond, Prints, Resets, note_resets};
+use super::bypassed::{self, Bypassed};
 use super::facing::{self, Facing};
 use super::faulty::{Failure, Faulty};
-use super::script::{Act, BINDING, BOB, BOUND_LOGIN, LOGINS, Setting, Step, TABLES, USERS};
+use super::script::{Act, BINDING, BOB, BOUND_LOGIN, DeviceAct, LOGINS, Setting, Step, TABLES, USERS};
 
 /// The clock as a round sees it: no two readings of it are equal.
 struct Ticking(ManualClock);
@@ -51,6 +52,7 @@ pub(super) struct Stage {
     pub(super) mark: Mark,
     pub(super) beyond: Beyond,
     pub(super) facing: Facing,
+    pub(super) bypassed: Bypassed,
     /// What was to happen during a print that never came does not happen any more.
     closing: Arc<AtomicBool>,
     clock: ManualClock,
@@ -83,6 +85,7 @@ impl Stage {
             mark,
             beyond: Beyond::default(),
             facing: Facing::default(),
+            bypassed: Bypassed::of(setting.hosts_start_over),
             closing: Arc::default(),
             clock,
             repository,
@@ -193,6 +196,7 @@ impl Stage {
                 self.sim.with_world(|world| {
                     self.beyond.read(world, &clean.snapshot, &before);
                     self.facing.read(world, &clean.snapshot);
+                    self.bypassed.read(world, &clean.snapshot, &before);
                 });
                 self.earlier = Some(clean.snapshot.clone());
                 self.inbox.push(clean.snapshot);
@@ -284,6 +288,8 @@ fn world(setting: &Setting) -> World {
     }
     if setting.hotspot_configured {
         world.add_hotspot("hotspot1");
+        bypassed::apply(&mut world, DeviceAct::LetThrough);
+        bypassed::apply(&mut world, DeviceAct::Come { up_kbps: 500, down_kbps: 2_000 });
     }
     world.log_in(USERS[0], hotspot_mac(0), 3_000_000, 1_000_000);
     world
@@ -311,6 +317,7 @@ fn switches(setting: &Setting) -> Switches {
         } else {
             HotspotIds::FromAddress
         },
+        host_counters: if setting.hosts_start_over { HostCounters::StartOver } else { HostCounters::GoOn },
         roaming: if setting.roaming_keeps_row { Roaming::KeepsRow } else { Roaming::NewRow },
         l2tp_type: if setting.l2tp_type_unknown { L2tpType::Unknown } else { L2tpType::Inferred },
         unknown_property: if setting.unknown_property_drops_rows {
@@ -381,6 +388,7 @@ fn apply(world: &mut World, act: &Act, resets: &Resets) {
         Act::TransferOnFacing { .. } | Act::RenameFacing | Act::ResetFacing | Act::RemakeFacing => {
             facing::apply(world, act);
         }
+        Act::OfDevice(act) => bypassed::apply(world, act),
         Act::Advance(_) => unreachable!("time moves for both clocks at once"),
     }
 }

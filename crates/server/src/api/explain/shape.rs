@@ -1,6 +1,6 @@
 //! Ledger lines towards clients.
 
-use accounting::login::LoginName;
+use accounting::login::{LoginKind, LoginName};
 use accounting::octets::Octets;
 use accounting::standing::counter_of_login;
 use accounting::table::Table;
@@ -76,6 +76,7 @@ pub(crate) fn text(row: &EntryRow) -> String {
         reason: row.entry.reason,
         counter: row.counter_name.as_deref(),
         is_queue: is_queue(row),
+        is_let_through: is_let_through(row),
         kind: row.kind,
         session_started_at: row.session_started_at,
         delta: row.entry.delta,
@@ -92,6 +93,12 @@ fn is_queue(row: &EntryRow) -> bool {
     let login = row.kind.zip(row.username.as_deref());
     let login = login.map(|(kind, name)| LoginName::new(kind, name));
     login.is_some_and(|login| counter_of_login(&login).is_some_and(|(table, _)| table == Table::Queue))
+}
+
+/// The login of a device that is let through is made of the counter's name.
+fn is_let_through(row: &EntryRow) -> bool {
+    let address = row.username.as_deref().and_then(|name| name.strip_prefix(b"mac:"));
+    row.kind == Some(LoginKind::Hotspot) && address.is_some() && address == row.counter_name.as_deref()
 }
 
 /// A counter's values.

@@ -98,7 +98,8 @@ pub struct NewSubscriber {
     pub username: String,
     /// The person's name.
     pub name: Option<String>,
-    /// The login it dials in with, or its hotspot user; default: its username. `hex:` and digits for bytes that are not UTF-8.
+    /// The login it dials in with, or its hotspot user, or `mac:` and the MAC address of a device that a
+    /// hotspot lets through; default: its username. `hex:` and digits for bytes that are not UTF-8.
     #[schema(value_type = Option<String>)]
     pub login: Option<Name>,
     /// For the service `static_ip`: the interface of `router` that faces it and nobody else.

@@ -115,6 +115,7 @@ fn snapshot(round: u64) -> Snapshot {
         identified: Some(identified),
         counters,
         logins: None,
+        hosts: None,
         standing: Vec::new(),
         heard: Vec::new(),
         lost_sight_of: Vec::new(),
