@@ -7,6 +7,7 @@ mod beyond;
 mod bypassed;
 mod facing;
 mod faulty;
+mod queue;
 mod script;
 mod stage;
 
@@ -37,6 +38,7 @@ static HIDDEN_BY_RESET: AtomicU64 = AtomicU64::new(0);
 static BEYOND: AtomicU64 = AtomicU64::new(0);
 static UNBOUNDED: AtomicU64 = AtomicU64::new(0);
 static STATIC_BOUNDED: AtomicU64 = AtomicU64::new(0);
+static QUEUES_BOUNDED: AtomicU64 = AtomicU64::new(0);
 static DEVICES_BOUNDED: AtomicU64 = AtomicU64::new(0);
 
 #[test]
@@ -53,13 +55,14 @@ fn totals_never_exceed_the_truth_and_the_truth_never_exceeds_the_bound() {
         runners.into_iter().filter_map(|runner| runner.join().unwrap().err()).collect()
     });
     println!(
-        "{scripts} scripts, {} logins checked; octets beyond polling: {} never shown, {} hidden by resets; {} logins beyond a bound; {} bounds unbounded; {} static addresses and {} devices without a login bounded",
+        "{scripts} scripts, {} logins checked; octets beyond polling: {} never shown, {} hidden by resets; {} logins beyond a bound; {} bounds unbounded; {} interfaces, {} queues and {} devices without a login bounded",
         LOGINS_CHECKED.load(Ordering::Relaxed),
         NEVER_SHOWN.load(Ordering::Relaxed),
         HIDDEN_BY_RESET.load(Ordering::Relaxed),
         BEYOND.load(Ordering::Relaxed),
         UNBOUNDED.load(Ordering::Relaxed),
         STATIC_BOUNDED.load(Ordering::Relaxed),
+        QUEUES_BOUNDED.load(Ordering::Relaxed),
         DEVICES_BOUNDED.load(Ordering::Relaxed),
     );
     assert!(failures.is_empty(), "{}", failures.join("\n"));
@@ -139,28 +142,57 @@ async fn check(stage: &Stage) -> Result<(), TestCaseError> {
             return Err(TestCaseError::fail(format!("{wrong}\n{ledger}")));
         }
     }
-    if let Some(seen) = &stage.facing.seen {
-        let login = (LoginKind::StaticIp, facing::LOGIN.as_bytes().to_vec());
-        let said = said.get(&login).copied().unwrap_or(Said { total: Octets::ZERO, upper: Some(0) });
-        let checked =
-            stage.sim.with_world(|world| facing::check(world, &stage.facing, seen, (said.total, said.upper)));
-        let counter = match checked {
-            Ok(Checked::Bounded) => &STATIC_BOUNDED,
-            Ok(Checked::Unbounded) => &UNBOUNDED,
-            Ok(Checked::Beyond) => &BEYOND,
-            Err(wrong) => {
-                let ledger = ledger_of(stage, login).await;
-                return Err(TestCaseError::fail(format!("{wrong}\n{ledger}")));
-            }
-        };
-        counter.fetch_add(1, Ordering::Relaxed);
-        LOGINS_CHECKED.fetch_add(1, Ordering::Relaxed);
-    }
+    check_static(stage, &said).await?;
     counted += check_device(stage, &said).await?;
     let all = octets(truth.total());
     if counted.input > all.input || counted.output > all.output {
         return Err(TestCaseError::fail(format!("{counted:?} counted, the router only moved {all:?}")));
     }
+    Ok(())
+}
+
+/// Those who are counted by an interface or a queue of their own.
+async fn check_static(stage: &Stage, said: &BTreeMap<Subject, Said>) -> Result<(), TestCaseError> {
+    let of = |login: &str| {
+        let said = said.get(&(LoginKind::StaticIp, login.as_bytes().to_vec())).copied();
+        let said = said.unwrap_or(Said { total: Octets::ZERO, upper: Some(0) });
+        (said.total, said.upper)
+    };
+    let (facing, queue) = (&stage.facing, &stage.queue);
+    let checked = stage.sim.with_world(|world| {
+        let facing_seen = facing.seen.iter();
+        let queue_seen = queue.seen.iter();
+        let facing =
+            facing_seen.map(|seen| (facing::LOGIN, facing::check(world, facing, seen, of(facing::LOGIN))));
+        let queue = queue_seen.map(|seen| (queue::LOGIN, queue::check(world, queue, seen, of(queue::LOGIN))));
+        facing.chain(queue).collect::<Vec<_>>()
+    });
+    for (login, checked) in checked {
+        let login = (LoginKind::StaticIp, login.as_bytes().to_vec());
+        let is_queue = login.1 == queue::LOGIN.as_bytes();
+        note(stage, login, checked, if is_queue { &QUEUES_BOUNDED } else { &STATIC_BOUNDED }).await?;
+    }
+    Ok(())
+}
+
+/// Counts how far the check of a login went, or tells its ledger with what is wrong.
+async fn note(
+    stage: &Stage,
+    login: Subject,
+    checked: Result<Checked, String>,
+    bounded: &AtomicU64,
+) -> Result<(), TestCaseError> {
+    let counter = match checked {
+        Ok(Checked::Bounded) => bounded,
+        Ok(Checked::Unbounded) => &UNBOUNDED,
+        Ok(Checked::Beyond) => &BEYOND,
+        Err(wrong) => {
+            let ledger = ledger_of(stage, login).await;
+            return Err(TestCaseError::fail(format!("{wrong}\n{ledger}")));
+        }
+    };
+    counter.fetch_add(1, Ordering::Relaxed);
+    LOGINS_CHECKED.fetch_add(1, Ordering::Relaxed);
     Ok(())
 }
 
@@ -172,17 +204,7 @@ async fn check_device(stage: &Stage, said: &BTreeMap<Subject, Said>) -> Result<O
     let user = said.get(&of(bypassed::USER)).map_or(Octets::ZERO, |user| user.total);
     let checked =
         stage.sim.with_world(|world| stage.bypassed.check(world, (device.total, device.upper), user));
-    let counter = match checked {
-        Ok(Checked::Bounded) => &DEVICES_BOUNDED,
-        Ok(Checked::Unbounded) => &UNBOUNDED,
-        Ok(Checked::Beyond) => &BEYOND,
-        Err(wrong) => {
-            let ledger = ledger_of(stage, of(bypassed::LOGIN)).await;
-            return Err(TestCaseError::fail(format!("{wrong}\n{ledger}")));
-        }
-    };
-    counter.fetch_add(1, Ordering::Relaxed);
-    LOGINS_CHECKED.fetch_add(1, Ordering::Relaxed);
+    note(stage, of(bypassed::LOGIN), checked, &DEVICES_BOUNDED).await?;
     Ok(device.total)
 }
 

@@ -63,6 +63,11 @@ pub(super) enum Act {
         up: u64,
         down: u64,
     },
+    /// What passes the queue of the subscriber who is counted by one, from now on.
+    RatesThroughQueue {
+        up_kbps: u64,
+        down_kbps: u64,
+    },
     RenameFacing,
     ResetFacing,
     /// That interface is removed and made anew under the name that was enrolled.
@@ -91,10 +96,21 @@ pub(super) enum DeviceAct {
     Go,
 }
 
+/// What an admin does to the queue that counts for somebody.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum QueueAct {
+    Rename,
+    Set,
+    Reset,
+    /// It is removed and made anew under the name that was enrolled.
+    Remake,
+}
+
 /// One of ours.
 #[derive(Clone, Debug)]
 pub(super) enum Step {
     World(Act),
+    Queue(QueueAct),
     Poll,
     /// A poll while something happens just before the nth print of a table.
     PollDuring {
@@ -136,13 +152,14 @@ pub(super) const USERS: [&[u8]; 3] = [b"ana", b"piso-7", b"caf\xE9"];
 pub(super) const DEVICES: usize = 3;
 
 /// The tables a round reads.
-pub(super) const TABLES: [&str; 7] = [
+pub(super) const TABLES: [&str; 8] = [
     "/interface/print",
     "/ppp/active/print",
     "/interface/pppoe-server/print",
     "/interface/l2tp-server/print",
     "/ip/hotspot/active/print",
     "/ip/hotspot/host/print",
+    "/queue/simple/print",
     "/system/resource/print",
 ];
 
@@ -165,6 +182,8 @@ fn act() -> impl Strategy<Value = Act> {
         1 => (0..8usize).prop_map(Act::ResetCounters),
         1 => Just(Act::ResetAllCounters),
         3 => device_act().prop_map(Act::OfDevice),
+        1 => (0..20_000u64, 0..20_000u64)
+            .prop_map(|(up_kbps, down_kbps)| Act::RatesThroughQueue { up_kbps, down_kbps }),
         2 => (0..100_000u64, 0..100_000u64).prop_map(|(up, down)| Act::TransferOnFacing { up, down }),
         1 => prop_oneof![Just(Act::RenameFacing), Just(Act::ResetFacing), Just(Act::RemakeFacing)],
         4 => (1..90u64).prop_map(Act::Advance),
@@ -187,6 +206,12 @@ fn device_act() -> impl Strategy<Value = DeviceAct> {
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         12 => act().prop_map(Step::World),
+        1 => prop_oneof![
+            Just(QueueAct::Rename),
+            Just(QueueAct::Set),
+            Just(QueueAct::Reset),
+            Just(QueueAct::Remake),
+        ].prop_map(Step::Queue),
         10 => Just(Step::Poll),
         4 => (0..TABLES.len(), 1..3u32, act())
             .prop_map(|(table, nth, act)| Step::PollDuring { table, nth, act }),
@@ -234,13 +259,14 @@ pub(super) struct Setting {
     pub(super) l2tp_type_unknown: bool,
     pub(super) unknown_property_drops_rows: bool,
     pub(super) hosts_start_over: bool,
+    pub(super) queue_set_starts_over: bool,
     pub(super) link_speed_bps: Option<u64>,
     /// Percent of the counters that the very first print lacks.
     pub(super) hidden_at_first: u32,
 }
 
 fn setting() -> impl Strategy<Value = Setting> {
-    let switches = (any::<[bool; 14]>(), any::<u64>(), 0..4usize);
+    let switches = (any::<[bool; 15]>(), any::<u64>(), 0..4usize);
     let link = prop_oneof![3 => Just(Some(100_000_000)), 1 => Just(None)];
     (switches, link, prop_oneof![3 => Just(0), 1 => 30..100u32]).prop_map(
         |((flags, seed, version), link_speed_bps, hidden_at_first)| {
@@ -259,6 +285,7 @@ fn setting() -> impl Strategy<Value = Setting> {
                 l2tp_type_unknown,
                 unknown_property_drops_rows,
                 hosts_start_over,
+                queue_set_starts_over,
             ] = flags;
             Setting {
                 seed,
@@ -277,6 +304,7 @@ fn setting() -> impl Strategy<Value = Setting> {
                 l2tp_type_unknown,
                 unknown_property_drops_rows,
                 hosts_start_over,
+                queue_set_starts_over,
                 link_speed_bps,
                 hidden_at_first,
             }

@@ -14,7 +14,8 @@ use routeros_sim::faults::{Cut, Fault, Plan};
 use routeros_sim::server::{Options, SimRouter};
 use routeros_sim::world::{
     BindingCounters, BooleanWords, Device, HostCounters, HotspotIds, InterfaceRow, L2tpType, Mark,
-    Personality, Roaming, ServerIds, Service, SessionKey, Switches, UnknownProperty, UptimeStyle, World,
+    Personality, QueueSet, Roaming, ServerIds, Service, SessionKey, Switches, UnknownProperty, UptimeStyle,
+    World,
 };
 use secrecy::SecretString;
 use store::{
@@ -26,7 +27,10 @@ use super::beyond::{Beyond, Prints, Resets, note_resets};
 use super::bypassed::{self, Bypassed};
 use super::facing::{self, Facing};
 use super::faulty::{Failure, Faulty};
-use super::script::{Act, BINDING, BOB, BOUND_LOGIN, DeviceAct, LOGINS, Setting, Step, TABLES, USERS};
+use super::queue::{self, Queue};
+use super::script::{
+    Act, BINDING, BOB, BOUND_LOGIN, DeviceAct, LOGINS, QueueAct, Setting, Step, TABLES, USERS,
+};
 
 /// The clock as a round sees it: no two readings of it are equal.
 struct Ticking(ManualClock);
@@ -53,6 +57,7 @@ pub(super) struct Stage {
     pub(super) beyond: Beyond,
     pub(super) facing: Facing,
     pub(super) bypassed: Bypassed,
+    pub(super) queue: Queue,
     /// What was to happen during a print that never came does not happen any more.
     closing: Arc<AtomicBool>,
     clock: ManualClock,
@@ -73,6 +78,8 @@ impl Stage {
         let nas = sqlite.insert_nas(new_nas(setting.link_speed_bps), act).await.unwrap();
         let act = NewAudit::by_system(START, "subscriber.add", "static");
         sqlite.insert_subscriber(facing::subscriber(), act).await.unwrap();
+        let act = NewAudit::by_system(START, "subscriber.add", "queued");
+        sqlite.insert_subscriber(queue::subscriber(), act).await.unwrap();
         let repository = Faulty::new(sqlite.clone());
         let inbox = Arc::new(Inbox::new(64 << 20));
         let actor = new_actor(nas, &inbox, &repository);
@@ -86,6 +93,7 @@ impl Stage {
             beyond: Beyond::default(),
             facing: Facing::default(),
             bypassed: Bypassed::of(setting.hosts_start_over),
+            queue: Queue::of(setting.queue_set_starts_over),
             closing: Arc::default(),
             clock,
             repository,
@@ -95,10 +103,13 @@ impl Stage {
             wanted: Wanted::default(),
             earlier: None,
         };
+        queue::add(&mut Link::open(&stage.target()).await.unwrap()).await;
+        stage.sim.with_world(|world| queue::set_rates(world, 300, 900));
         stage.advance(Duration::from_secs(100));
         let hide = || Plan::new(Fault::HideShare { percent: setting.hidden_at_first });
         let hidden = [TABLES[0], TABLES[4]].map(|table| stage.sim.faults().arm(hide().on(table)));
-        stage.poll().await;
+        // On a busy machine one may be given up.
+        while !stage.poll().await {}
         hidden.into_iter().for_each(|fault| stage.sim.faults().disarm(fault));
         stage.mark = stage.sim.with_world(|world| world.mark());
         stage
@@ -109,6 +120,7 @@ impl Stage {
         match step {
             Step::World(Act::Advance(seconds)) => self.advance(Duration::from_secs(*seconds)),
             Step::World(act) => self.sim.with_world(|world| apply(world, act, &self.beyond.resets)),
+            Step::Queue(act) => self.act_on_queue(*act).await,
             Step::Poll => drop(self.poll().await),
             Step::PollDuring { table, nth, act } => {
                 let act = act.clone();
@@ -159,6 +171,14 @@ impl Stage {
         }
     }
 
+    async fn act_on_queue(&mut self, act: QueueAct) {
+        if self.sim.with_world(|world| world.answers())
+            && let Ok(mut link) = Link::open(&self.target()).await
+        {
+            self.queue.act(&mut link, act).await;
+        }
+    }
+
     /// Ends all faults and looks often enough that whatever has ended is known to have.
     pub(super) async fn close(&mut self) {
         self.sim.faults().clear();
@@ -189,6 +209,7 @@ impl Stage {
         }
         let before = self.sim.with_world(|world| Prints::of(world));
         self.sim.with_world(|world| self.facing.begin(world));
+        self.sim.with_world(|world| self.queue.begin(world));
         let Some((link, round)) = &mut self.connection else { return false };
         let asked = self.sqlite.asked_counters(self.nas).await.unwrap();
         match round.run(link, &Ticking(self.clock.clone()), self.wanted, &asked).await {
@@ -196,6 +217,7 @@ impl Stage {
                 self.sim.with_world(|world| {
                     self.beyond.read(world, &clean.snapshot, &before);
                     self.facing.read(world, &clean.snapshot);
+                    self.queue.read(world, &clean.snapshot);
                     self.bypassed.read(world, &clean.snapshot, &before);
                 });
                 self.earlier = Some(clean.snapshot.clone());
@@ -317,6 +339,7 @@ fn switches(setting: &Setting) -> Switches {
         } else {
             HotspotIds::FromAddress
         },
+        queue_set: if setting.queue_set_starts_over { QueueSet::StartsOver } else { QueueSet::Keeps },
         host_counters: if setting.hosts_start_over { HostCounters::StartOver } else { HostCounters::GoOn },
         roaming: if setting.roaming_keeps_row { Roaming::KeepsRow } else { Roaming::NewRow },
         l2tp_type: if setting.l2tp_type_unknown { L2tpType::Unknown } else { L2tpType::Inferred },
@@ -389,6 +412,7 @@ fn apply(world: &mut World, act: &Act, resets: &Resets) {
             facing::apply(world, act);
         }
         Act::OfDevice(act) => bypassed::apply(world, act),
+        Act::RatesThroughQueue { up_kbps, down_kbps } => queue::set_rates(world, up_kbps, down_kbps),
         Act::Advance(_) => unreachable!("time moves for both clocks at once"),
     }
 }
