@@ -14,7 +14,8 @@ use crate::link::{Link, LinkError, Security, Target};
 use crate::routeros::{fasttrack, resource};
 use item::{check, failure};
 
-const NO_PPP: &str = "The router has no PPP: its ppp package is not installed or not enabled (`/system package print`). \
+/// What a router says nothing of: what it lacks, and what that is for.
+pub const NO_PPP: &str = "The router has no PPP: its ppp package is not installed or not enabled (`/system package print`). \
     All else on it is counted.";
 
 /// Tests a router. `now` is our clock, to judge the router's by.

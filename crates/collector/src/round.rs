@@ -265,6 +265,7 @@ impl Read {
             rows_unpaired: found.map_or(0, |found| found.unpaired),
             sessions_without_counter: found.map_or(0, |found| found.asked.without),
             sessions: found.and_then(|found| found.sessions),
+            without_ppp: found.is_some_and(|found| found.without_ppp),
             identify: self.looked.how,
             traffic: bill.traffic,
             tables: bill.tables,

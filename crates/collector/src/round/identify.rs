@@ -45,6 +45,8 @@ pub(super) struct Identification {
     pub(super) asked: Asked,
     /// Rows of the session table, when it was printed whole.
     pub(super) sessions: Option<u64>,
+    /// The router has no session table.
+    pub(super) without_ppp: bool,
     /// Our wall clock after the second look at the counters.
     pub(super) at: Micros,
 }
@@ -79,6 +81,7 @@ async fn full(
             menus.mark_absent(*menu);
         }
     }
+    let without_ppp = missing.is_some();
     if let Some(missing) = missing.filter(|_| servers.rows().any(|row| row.running)) {
         // Sessions without their table: whose they are cannot be told.
         return Err(missing);
@@ -100,8 +103,8 @@ async fn full(
         counters_after: after,
         counters_after_complete: true,
     };
-    let (unpaired, sessions) = (owners.unpaired, Some(shown));
-    Ok(Identification { identified, unpaired, asked, sessions, at: clock.now() })
+    let (unpaired, sessions) = (owners.unpaired, Some(shown).filter(|_| !without_ppp));
+    Ok(Identification { identified, unpaired, asked, sessions, without_ppp, at: clock.now() })
 }
 
 /// Looks up some rows only: the servers by the counters' names, the sessions by the logins found there.
@@ -128,7 +131,8 @@ async fn narrow(
         counters_after_complete: false,
     };
     let (asked, sessions) = (Asked::default(), None);
-    Ok(Identification { identified, unpaired: owners.unpaired, asked, sessions, at: clock.now() })
+    let (unpaired, without_ppp) = (owners.unpaired, false);
+    Ok(Identification { identified, unpaired, asked, sessions, without_ppp, at: clock.now() })
 }
 
 /// Asks menu after menu for the names not found yet: a name tells nothing reliable about its service.

@@ -77,6 +77,8 @@ pub struct RoundReport {
     pub sessions_without_counter: u64,
     /// Rows of the session table when it was printed whole in this round.
     pub sessions: Option<u64>,
+    /// The session table was asked for and the router has none, as without its ppp package.
+    pub without_ppp: bool,
     /// Whether owners were looked for.
     pub identify: Identify,
     /// Bytes and sentences of the whole round.

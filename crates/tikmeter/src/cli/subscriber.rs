@@ -38,9 +38,9 @@ pub(crate) enum SubscriberCommand {
     Import(import::ImportArgs),
     /// Write all subscribers to standard output, as a file that can be imported
     Export {
-        /// What it looks like
-        #[arg(long, value_enum, default_value = "csv")]
-        format: Format,
+        /// What it looks like: csv, or with --json ndjson
+        #[arg(long, value_enum)]
+        format: Option<Format>,
     },
     /// List logins that routers show and that are nobody's, with what they used
     Unknown(unknown::UnknownArgs),
@@ -114,7 +114,8 @@ impl SubscriberCommand {
             }
             SubscriberCommand::Import(args) => args.run(caller).await,
             SubscriberCommand::Export { format } => {
-                export::write(caller, *format, &["subscribers"], &[]).await
+                let usual = if caller.terminal.json() { Format::Ndjson } else { Format::Csv };
+                export::write(caller, format.unwrap_or(usual), &["subscribers"], &[]).await
             }
             SubscriberCommand::Unknown(args) => args.run(caller).await,
             SubscriberCommand::Adopt(args) => args.run(caller).await,

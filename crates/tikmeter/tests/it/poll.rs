@@ -113,3 +113,24 @@ fn what_the_router_refuses_is_said_at_once_everywhere() {
         assert!(server.text(&["router", "show", trouble]).contains(says));
     }
 }
+
+/// Sentences that say "the next round asks again" are true of the rounds that `--repeat` asks for.
+#[test]
+fn a_round_that_breaks_is_told_and_the_next_ones_go_on() {
+    let router = simulate_with(&["--sessions", "3", "--fault", "trap=1@/interface/print*1"]);
+    let words = ["--password", "simulated", "--repeat", "3", "--interval-ms", "1", "--json"];
+    let polled = poll(&router.address, &words);
+    let told = stderr(&polled);
+    assert_eq!(polled.status.code(), Some(1), "{told}");
+    assert!(told.starts_with("round 1: ") && told.contains("1 of 3 rounds gave nothing"), "{told}");
+    assert_eq!(stdout(&polled).lines().count(), 2, "{}", stdout(&polled));
+}
+
+#[test]
+fn a_router_without_ppp_is_said_to_have_none() {
+    let router = simulate_with(&["--sessions", "2", "--trouble", "missing-menu"]);
+    let polled = poll(&router.address, &["--password", "simulated"]);
+    assert_eq!(polled.status.code(), Some(0));
+    let said = stdout(&polled);
+    assert!(said.contains("sessions not read") && said.contains("`/system package print`"), "{said}");
+}

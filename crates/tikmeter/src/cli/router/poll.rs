@@ -52,19 +52,53 @@ impl PollArgs {
             RoundError::Link(LinkError::Insecure(cause)) => Failure::said(cause.to_string()),
             error => Failure::said(format!("router {at}: {error}")),
         };
-        let clock = SystemClock::new();
-        let mut link = Link::open(&target).await.map_err(|error| failed(error.into()))?;
-        let mut round = Round::new();
+        let open = async || Link::open(&target).await.map_err(|error| failed(error.into()));
+        let mut polling = Polling { link: open().await?, round: Round::new(), clock: SystemClock::new() };
         let mut ticks = tokio::time::interval(Duration::from_millis(self.interval_ms.max(1)));
+        let mut lost = 0;
         for number in 1..=self.repeat.get() {
             ticks.tick().await;
-            let cpu_before = cpu_us();
-            let clean = round.run(&mut link, &clock, Wanted::default(), &[]).await.map_err(failed)?;
-            let cost = Cost { number, cpu_us: cpu_us() - cpu_before };
-            let polled = Polled::new(&at.to_string(), &clean, cost);
-            terminal.line(&if terminal.json() { polled.json() } else { polled.to_string() })?;
+            match polling.round(number, &at.to_string()).await {
+                Ok(polled) => {
+                    terminal.line(&if terminal.json() { polled.json() } else { polled.to_string() })?
+                }
+                Err(error) if number == self.repeat.get() => return Err(failed(error)),
+                Err(error) => {
+                    lost += 1;
+                    let anew = error.ends_link();
+                    terminal.remark(&format!("round {number}: {}", failed(error)));
+                    if anew {
+                        (polling.link, polling.round) = (open().await?, Round::new());
+                    }
+                }
+            }
         }
-        Ok(())
+        rounds_lost(lost, self.repeat)
+    }
+}
+
+struct Polling {
+    link: Link,
+    round: Round,
+    clock: SystemClock,
+}
+
+impl Polling {
+    async fn round(&mut self, number: u32, address: &str) -> Result<Polled, RoundError> {
+        let cpu_before = cpu_us();
+        let clean = self.round.run(&mut self.link, &self.clock, Wanted::default(), &[]).await?;
+        let cost = Cost { number, cpu_us: cpu_us() - cpu_before };
+        Ok(Polled::new(address, &clean, cost))
+    }
+}
+
+/// Told by the end code too, for scripts.
+fn rounds_lost(lost: u32, of: NonZeroU32) -> Result<(), Failure> {
+    match lost {
+        0 => Ok(()),
+        1.. => {
+            Err(Failure::said(format!("{lost} of {of} rounds gave nothing; what each of them said is above")))
+        }
     }
 }
 

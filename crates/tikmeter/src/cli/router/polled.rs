@@ -3,7 +3,7 @@
 use std::fmt;
 
 use accounting::Octets;
-use collector::checkup::unknown_version;
+use collector::checkup::{NO_PPP, unknown_version};
 use collector::round::{CleanRound, Identify};
 use serde::Serialize;
 
@@ -32,8 +32,9 @@ pub(crate) struct Polled {
     rows_unreadable: u64,
     rows_unpaired: u64,
     sessions_without_counter: u64,
-    /// Rows of the session table; null when it was not printed whole in this round.
+    /// Rows of the session table; null when it was not printed whole in this round, or there is none.
     sessions: Option<u64>,
+    without_ppp: bool,
     /// Owners found in this round; null when none had to be looked for.
     owners: Option<usize>,
     identified: &'static str,
@@ -77,6 +78,7 @@ impl Polled {
             rows_unpaired: report.rows_unpaired,
             sessions_without_counter: report.sessions_without_counter,
             sessions: report.sessions,
+            without_ppp: report.without_ppp,
             owners: snapshot.identified.as_ref().map(|identified| identified.owners.len()),
             identified: identified(report.identify),
             upload_octets: input,
@@ -144,6 +146,9 @@ impl Polled {
     fn oddities(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(warning) = self.version.as_deref().and_then(unknown_version) {
             writeln!(f, "  {warning}")?;
+        }
+        if self.without_ppp {
+            writeln!(f, "  {NO_PPP}")?;
         }
         if self.rows_unreadable > 0 {
             writeln!(
