@@ -38,7 +38,8 @@ fn session_evidence(state: &NasState, snapshot: &Snapshot, plan: &Plan) -> Sessi
     }
     let mut evidence = login_evidence(state, snapshot, plan);
     let Some(identified) = snapshot.identified.as_ref() else { return evidence };
-    evidence.another_boot = another_boot(state, &identified.owners);
+    // Where an earlier outage may have hidden it already, what was read since is of the other boot too.
+    evidence.another_boot = !state.record.boot_doubtful && another_boot(state, &identified.owners);
     let owners: rustc_hash::FxHashMap<&[u8], _> =
         identified.owners.iter().map(|owner| (&*owner.counter_name, owner)).collect();
     for (row, slot) in snapshot.counters.rows().zip(&plan.before) {

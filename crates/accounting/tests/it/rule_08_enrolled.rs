@@ -283,3 +283,30 @@ fn waiting_snapshots_of_which_one_is_passed_by_or_dropped_are_all_kept() {
     }
     assert_eq!(pending.len(), 5, "only 20 is said by 30");
 }
+
+#[test]
+fn a_reboot_that_an_earlier_outage_may_have_hidden_counts_nothing_a_second_time() {
+    let mut scene = ana();
+    let whole_round = |scene: &mut Scene, octets| {
+        let standing = StandingRows {
+            table: Table::Facing,
+            rows: print(Table::Facing, &[(5, "vlan101", octets)]),
+            passed_by: false,
+        };
+        let snapshot = Snapshot { standing: vec![standing], ..scene.look(&Look::default(), |_, _| {}) };
+        scene.commit(&snapshot);
+    };
+    scene.dial("ali");
+    whole_round(&mut scene, 5_000);
+    scene.reboot();
+    scene.wait(scene.router.uptime_s() + 1_100);
+    // All of it moved after the reboot, of which nothing tells yet.
+    whole_round(&mut scene, 5_010);
+    scene.gap();
+    scene.router.stand_still(1_095_000);
+    scene.dial("bob");
+    scene.wait(20);
+    whole_round(&mut scene, 5_500);
+    assert_eq!(scene.total(ANA), Octets::new(500, 0), "what it gained, and not all of it besides");
+    assert_eq!(scene.bound(ANA), None);
+}
