@@ -36,6 +36,7 @@ pub(crate) fn later(counters: CounterRows, round: u32) -> Snapshot {
         counters,
         identified: None,
         logins: None,
+        hosts: None,
         heard: Vec::new(),
         standing: Vec::new(),
         lost_sight_of: Vec::new(),

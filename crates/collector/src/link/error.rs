@@ -171,7 +171,10 @@ pub enum Deadline {
          `/ip service print where name=api-ssl`", .0.as_secs_f32()
     )]
     Handshake(Duration),
-    #[error("did not finish the login within {} s", .0.as_secs_f32())]
+    #[error(
+        "did not finish the login within {} s (or this is not the API's port: 8728 unless changed, `/ip service print`)",
+        .0.as_secs_f32()
+    )]
     Login(Duration),
     #[error("sent nothing for {} s in the middle of a command", .0.as_secs_f32())]
     Idle(Duration),

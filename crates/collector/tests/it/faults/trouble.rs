@@ -73,7 +73,7 @@ async fn an_endless_trickle() {
 #[tokio::test]
 async fn a_router_that_accepts_and_says_nothing() {
     let silence = Plan::new(Fault::HangOnConnect);
-    survives(silence, Phase::Unreachable, ErrorKind::Timeout, "did not finish the login").await;
+    survives(silence, Phase::Unreachable, ErrorKind::Timeout, "this is not the API's port").await;
 }
 
 #[tokio::test]

@@ -25,6 +25,8 @@ pub(crate) struct Polled {
     router: String,
     identity: Option<String>,
     version: Option<String>,
+    /// What is not known of that version; null where all is.
+    version_warning: Option<String>,
     device: String,
     uptime_s: u64,
     /// Counter rows.
@@ -71,6 +73,7 @@ impl Polled {
             router: address.to_owned(),
             identity: report.identity.as_deref().map(str::to_owned),
             version: report.version.as_deref().map(str::to_owned),
+            version_warning: report.version.as_deref().and_then(unknown_version),
             device: snapshot.device.to_string(),
             uptime_s: report.uptime_s,
             rows: snapshot.counters.len(),
@@ -144,7 +147,7 @@ impl Polled {
     }
 
     fn oddities(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(warning) = self.version.as_deref().and_then(unknown_version) {
+        if let Some(warning) = &self.version_warning {
             writeln!(f, "  {warning}")?;
         }
         if self.without_ppp {
