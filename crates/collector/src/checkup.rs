@@ -11,7 +11,8 @@ use routeros_proto::Command;
 use routeros_proto::value::version;
 
 use crate::link::{Link, LinkError, Security, Target};
-use crate::routeros::{fasttrack, resource};
+use crate::round::RoundError;
+use crate::routeros::{device, fasttrack, resource};
 use item::{check, failure};
 
 /// What a router says nothing of: what it lacks, and what that is for.
@@ -46,11 +47,29 @@ async fn rights_and_version(link: &mut Link) -> [Check; 2] {
     let read = link
         .print(&resource::print_uptime_and_version(), |row| version = resource::resource(&row).version)
         .await;
-    let rights = match &read {
-        Ok(_) => check(CheckItem::Rights, CheckState::Ok, "The user may read."),
-        Err(error) => failure(CheckItem::Rights, error),
+    let rights = match read {
+        Ok(_) => recognition(link).await,
+        Err(error) => failure(CheckItem::Rights, &error),
     };
     [rights, judged(version.as_deref())]
+}
+
+/// A router that the user may read and that tells itself from others: what is not, is not counted.
+async fn recognition(link: &mut Link) -> Check {
+    let mut known = false;
+    let mut read = link
+        .print(&device::print_routerboard(), |row| known |= device::routerboard_key(&row).is_some())
+        .await;
+    if !known && matches!(read, Ok(_) | Err(LinkError::MissingMenu(_))) {
+        read = link.print(&device::print_license(), |row| known |= device::license_key(&row).is_some()).await;
+    }
+    match read {
+        _ if known => check(CheckItem::Rights, CheckState::Ok, "The user may read."),
+        Ok(_) | Err(LinkError::MissingMenu(_)) => {
+            check(CheckItem::Rights, CheckState::Failed, RoundError::NoDeviceKey.to_string())
+        }
+        Err(error) => failure(CheckItem::Rights, &error),
+    }
 }
 
 /// A version of which nothing is known is no reason not to count: what decides are the tables, and each is judged by
@@ -97,11 +116,16 @@ fn presence(item: CheckItem, rows: Result<u64, LinkError>, what: &str, none: &st
 /// sessions while the session table is missing cannot be counted.
 async fn ppp(link: &mut Link) -> Check {
     let sessions = count(link, Command::new("/ppp/active/print").proplist(&[".id"])).await;
-    let Err(missing @ LinkError::MissingMenu(_)) = sessions else {
-        return presence(CheckItem::Ppp, sessions, "PPP sessions now", "No PPP session at the moment.");
-    };
     let carried = Command::new("/interface/pppoe-server/print").proplist(&[".id"]).query("?running=true");
-    match count(link, carried).await {
+    let carried = count(link, carried).await;
+    let Err(missing @ LinkError::MissingMenu(_)) = sessions else {
+        // Whose the counters of sessions are, only the servers tell.
+        return match carried {
+            Err(error) if matches!(sessions, Ok(1..)) => failure(CheckItem::Ppp, &error),
+            _ => presence(CheckItem::Ppp, sessions, "PPP sessions now", "No PPP session at the moment."),
+        };
+    };
+    match carried {
         Ok(1..) => check(CheckItem::Ppp, CheckState::Failed, missing.to_string()),
         Ok(0) | Err(LinkError::MissingMenu(_)) => check(CheckItem::Ppp, CheckState::Absent, NO_PPP),
         Err(error) => failure(CheckItem::Ppp, &error),

@@ -157,6 +157,25 @@ async fn a_router_without_the_ppp_package_is_told_from_one_whose_sessions_cannot
 }
 
 #[tokio::test]
+async fn what_would_not_be_counted_is_told_before() {
+    let mut world = world();
+    world.connect("ana", Service::Pppoe, MAC, 0, 0);
+    let router = start(world).await;
+    let servers = router.faults().always_on("/interface/pppoe-server", Fault::MissingMenu);
+    let checks = check_up(&target(&router), NOW).await;
+    let (_, ppp) = told(&checks, CheckItem::Ppp);
+    assert!(ppp.contains("/interface/pppoe-server/print"), "{ppp}");
+    router.faults().disarm(servers);
+    assert_eq!(told(&check_up(&target(&router), NOW).await, CheckItem::Ppp).0, CheckState::Ok);
+
+    router.faults().always_on("/system/routerboard", Fault::MissingMenu);
+    router.faults().always_on("/system/license", Fault::MissingMenu);
+    let checks = check_up(&target(&router), NOW).await;
+    let (state, rights) = told(&checks, CheckItem::Rights);
+    assert!(state == CheckState::Failed && rights.contains("/system license print"), "{rights}");
+}
+
+#[tokio::test]
 async fn tls_has_an_item_of_its_own() {
     let certificate = Certificate::self_signed(KeyKind::P256, HOST).unwrap();
     let router = start(world()).await;
