@@ -49,6 +49,7 @@ mod unknown_logins;
 mod usage;
 mod vault;
 mod vault_key;
+mod whole_file;
 
 pub use clock::{Clock, SystemClock};
 pub use csv_cells::{csv_cell, text_of_cell};

@@ -1,17 +1,15 @@
 //! The admin token for commands on the same machine: in a file that only the server's user can read.
 
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::io::ErrorKind;
 use std::path::Path;
 
-use secrecy::ExposeSecret;
-use store::Role;
+use store::{Role, what_mends};
 
 use crate::error::OperationError;
 use crate::operations::Operations;
 use crate::process_token::hash;
-use crate::tokens::works;
+use crate::tokens::{new_token, works};
+use crate::whole_file::write_beside;
 
 /// What the token is called.
 const NAME: &str = "local";
@@ -26,9 +24,12 @@ impl Operations {
                 return Ok(());
             }
         }
-        let issued = self.create_token("system", NAME, Role::Admin, None).await?;
-        self.local_token.note(issued.id);
-        write(path, issued.token.expose_secret()).map_err(|error| cannot(path, "written", &error))
+        // The file first: a token that is stored and in no file would open the door to nobody, and stay.
+        let token = new_token();
+        write(path, &token).map_err(|error| cannot(path, "written", &error))?;
+        let id = self.store_token("system", NAME, Role::Admin, None, &token).await?;
+        self.local_token.note(id);
+        Ok(())
     }
 }
 
@@ -42,20 +43,14 @@ fn read(path: &Path) -> Result<Option<String>, OperationError> {
 
 /// A new file takes the old one's place, so that nobody reads half a token and an old file's mode does not stay.
 fn write(path: &Path, token: &str) -> std::io::Result<()> {
-    let new = path.with_extension("new");
-    match std::fs::remove_file(&new) {
-        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new)?;
-    writeln!(file, "{token}")?;
-    file.sync_all()?;
+    let new = write_beside(path, format!("{token}\n").as_bytes())?;
     std::fs::rename(&new, path)
 }
 
 fn cannot(path: &Path, what: &str, error: &std::io::Error) -> OperationError {
     OperationError::Invalid(format!(
-        "the token file {} cannot be {what} ({error}); check the owner and mode of its folder",
-        path.display()
+        "the token file {} cannot be {what} ({error}); {}",
+        path.display(),
+        what_mends(error)
     ))
 }

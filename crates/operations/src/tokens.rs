@@ -50,10 +50,22 @@ impl Operations {
             return Err(OperationError::Invalid("a token cannot have expired before it is made".to_owned()));
         }
         let token = new_token();
-        let new = NewToken { name: name.to_owned(), sha256: hash(&token), role, expires_at };
-        let act = self.act(actor, "token.create", name, json!({"role": role.as_str()}));
-        let id = self.store.insert_token(new, act).await?;
+        let id = self.store_token(actor, name, role, expires_at, &token).await?;
         Ok(IssuedToken { id, name: name.to_owned(), role, token: token.into() })
+    }
+
+    /// Makes that token work; the answer is its row.
+    pub(crate) async fn store_token(
+        &self,
+        actor: &str,
+        name: &str,
+        role: Role,
+        expires_at: Option<Micros>,
+        token: &str,
+    ) -> Result<i64, OperationError> {
+        let new = NewToken { name: name.to_owned(), sha256: hash(token), role, expires_at };
+        let act = self.act(actor, "token.create", name, json!({"role": role.as_str()}));
+        Ok(self.store.insert_token(new, act).await?)
     }
 
     /// Who comes with that token; `None` when it is unknown, expired or revoked.
@@ -99,6 +111,7 @@ pub(crate) fn works(token: &Token, now: Micros) -> bool {
     token.revoked_at.is_none() && token.token.expires_at.is_none_or(|expires| now < expires)
 }
 
-fn new_token() -> String {
+/// A token nobody can guess.
+pub(crate) fn new_token() -> String {
     format!("{PREFIX}{}", hex::encode(rand::random::<[u8; 32]>()))
 }

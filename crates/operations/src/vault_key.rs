@@ -1,11 +1,14 @@
 //! The file that holds the vault's key, readable by its owner only.
 
-use std::fs::{File, OpenOptions};
-use std::io::{ErrorKind, Read, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
+use store::what_mends;
+
 use crate::vault::{Vault, VaultError};
+use crate::whole_file::{sync_folder, write_beside};
 
 const KEY_LEN: usize = 32;
 /// Mode bits that let anybody but the owner at the file.
@@ -29,25 +32,20 @@ impl Vault {
     /// # Errors
     /// `KeyFile` when the file is there already or cannot be made.
     pub fn of_new_key_file(path: &Path) -> Result<Vault, VaultError> {
-        let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
-        make(made.map_err(|error| cannot(path, "made", &error))?, path)
+        let key: [u8; KEY_LEN] = rand::random();
+        put(path, &key).map_err(|error| cannot(path, "made", &error))?;
+        Ok(Vault::new(key))
     }
 }
 
-fn make(mut file: File, path: &Path) -> Result<Vault, VaultError> {
-    let key: [u8; KEY_LEN] = rand::random();
-    let written = file.write_all(&key).and_then(|()| file.sync_all());
+/// A second name instead of a move: it is refused where a key is already.
+fn put(path: &Path, key: &[u8]) -> std::io::Result<()> {
+    let new = write_beside(path, key)?;
+    let named = std::fs::hard_link(&new, path);
+    std::fs::remove_file(&new)?;
+    named?;
     // Passwords sealed with a key that is lost in a power cut would be lost too.
-    let kept = written.and_then(|()| sync_folder(path));
-    kept.map_err(|error| cannot(path, "written", &error))?;
-    Ok(Vault::new(key))
-}
-
-fn sync_folder(path: &Path) -> std::io::Result<()> {
-    match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        Some(folder) => File::open(folder)?.sync_all(),
-        None => File::open(".")?.sync_all(),
-    }
+    sync_folder(path)
 }
 
 fn read(mut file: File, path: &Path) -> Result<Vault, VaultError> {
@@ -72,8 +70,9 @@ fn read(mut file: File, path: &Path) -> Result<Vault, VaultError> {
 
 fn cannot(path: &Path, what: &str, error: &std::io::Error) -> VaultError {
     VaultError::KeyFile(format!(
-        "the key file {} cannot be {what} ({error}); check the owner and mode of its folder",
-        path.display()
+        "the key file {} cannot be {what} ({error}); {}",
+        path.display(),
+        what_mends(error)
     ))
 }
 
@@ -99,6 +98,25 @@ mod tests {
         assert_eq!(std::fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
         let opened = Vault::of_key_file(&path).unwrap().unwrap().open(&sealed, PLACE).unwrap();
         assert_eq!(opened.expose_secret(), "pa55");
+    }
+
+    #[test]
+    fn half_a_key_of_a_start_that_was_cut_short_is_nobodys() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, half) = (folder.path().join("key"), folder.path().join("key.new"));
+        std::fs::write(&half, [1; KEY_LEN / 2]).unwrap();
+        assert!(Vault::of_key_file(&path).unwrap().is_none());
+        Vault::of_new_key_file(&path).unwrap();
+        assert!(Vault::of_key_file(&path).unwrap().is_some() && !half.exists());
+    }
+
+    #[test]
+    fn a_key_that_cannot_be_made_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        std::fs::create_dir(folder.path().join("key.new")).unwrap();
+        let refused = Vault::of_new_key_file(&path).err().unwrap().to_string();
+        assert!(refused.contains("cannot be made") && !path.exists(), "{refused}");
     }
 
     #[test]

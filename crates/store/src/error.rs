@@ -10,7 +10,8 @@ pub enum StoreError {
     Busy,
     /// No room left on the disk (or the database reached its size limit).
     #[error(
-        "the disk that holds the database is full; nothing was written, free some space and counting goes on"
+        "the disk that holds the database is full; nothing was written. Free some space: a running server goes on by itself, \
+         one that could not start has to be started again"
     )]
     DiskFull,
     /// The file or its folder cannot be written.

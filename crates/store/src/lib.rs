@@ -35,6 +35,7 @@ mod token_repository;
 mod unknown_login_repository;
 mod usage_repository;
 mod verify_repository;
+mod what_mends;
 
 pub use accounting_repository::{AccountingRepository, Asked, Loaded, ResolvedLogins};
 pub use adoption_repository::{AdoptedLogin, AdoptionRepository, UndoneAdoption};
@@ -72,3 +73,4 @@ pub use usage_repository::{
     UsageRepository, UsageRow,
 };
 pub use verify_repository::{VerifyReport, VerifyRepository};
+pub use what_mends::{FREE_SPACE, what_mends};

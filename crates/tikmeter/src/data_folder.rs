@@ -5,6 +5,7 @@ use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{Access, access};
+use store::{FREE_SPACE, what_mends};
 
 use crate::failure::Failure;
 
@@ -73,13 +74,7 @@ pub(crate) fn prepare(folder: &Path) -> Result<(), Failure> {
         access(folder, Access::WRITE_OK | Access::EXEC_OK)?;
         Ok(mode)
     });
-    let mode = usable.map_err(|error| {
-        Failure::said(format!(
-            "the data folder {} cannot be used ({error}); name another one by --data or TIKMETER_DATA, or make this user \
-             its owner",
-            folder.display()
-        ))
-    })?;
+    let mode = usable.map_err(|error| Failure::said(unusable(folder, &error)))?;
     if mode & OTHERS_MAY_WRITE != 0 {
         tracing::warn!(
             folder = %folder.display(),
@@ -89,9 +84,39 @@ pub(crate) fn prepare(folder: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
+/// What stands in the way of a server of this user that keeps its files there, without making anything.
+pub(crate) fn hindrance(folder: &Path) -> Option<String> {
+    let there = folder.ancestors().find(|folder| folder.as_os_str().is_empty() || folder.exists());
+    let there = there.filter(|there| !there.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // The slash asks for a folder.
+    let usable = access(there.join(""), Access::WRITE_OK | Access::EXEC_OK);
+    usable.err().map(|error| unusable(folder, &error.into()))
+}
+
+fn unusable(folder: &Path, error: &std::io::Error) -> String {
+    let mend = match what_mends(error) {
+        FREE_SPACE => FREE_SPACE,
+        _ => "name another one by --data or TIKMETER_DATA, or make this user its owner",
+    };
+    format!("the data folder {} cannot be used ({error}); {mend}", folder.display())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_that_is_yet_to_be_made_is_hindered_by_the_one_it_is_made_in() {
+        let place = tempfile::tempdir().unwrap();
+        assert_eq!(hindrance(&place.path().join("a/b")), None);
+        assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 0);
+        std::fs::write(place.path().join("file"), "").unwrap();
+        for within in ["file", "file/data"] {
+            let told = hindrance(&place.path().join(within)).unwrap();
+            assert!(told.contains("Not a directory") && told.contains("--data"), "{told}");
+        }
+        assert_eq!(hindrance(Path::new("data-of-nobody")), None);
+    }
 
     #[test]
     fn a_prepared_folder_is_its_owners_alone() {

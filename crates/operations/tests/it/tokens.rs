@@ -91,6 +91,17 @@ async fn the_local_token_is_kept_while_it_works_and_replaced_when_not() {
     assert_eq!(role(&bench.operations, &second).await, Some(Role::Admin));
 }
 
+#[tokio::test]
+async fn a_local_token_that_cannot_be_written_is_not_stored() {
+    let bench = Bench::new();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("token");
+    std::fs::create_dir(folder.path().join("token.new")).unwrap();
+    let refused = bench.operations.ensure_local_token(&path).await.unwrap_err().to_string();
+    assert!(refused.contains("cannot be written"), "{refused}");
+    assert!(!path.exists() && bench.operations.list_tokens().await.unwrap().is_empty());
+}
+
 /// A local token that was replaced is one like any other.
 #[tokio::test]
 async fn a_local_token_whose_file_was_deleted_can_be_revoked() {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::StoreError;
+use crate::what_mends::what_mends;
 
 /// How long a statement waits for a lock inside SQLite. Writers queue before the database, so only a checkpoint
 /// or a backup program makes anyone wait.
@@ -31,8 +32,9 @@ pub(super) fn prepare(path: &Path) -> Result<(), StoreError> {
     let owner_only = file.and_then(|file| file.set_permissions(Permissions::from_mode(0o600)));
     owner_only.map_err(|error| {
         StoreError::Unavailable(format!(
-            "the file {} cannot be opened ({error}); check the path and the owner and mode of its folder",
-            path.display()
+            "the file {} cannot be opened ({error}); {}",
+            path.display(),
+            what_mends(&error)
         ))
     })
 }

@@ -6,6 +6,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use crate::error::StoreError;
+use crate::what_mends::what_mends;
 
 /// The right to use a database file; given back when dropped, also by the kernel when the process dies.
 #[derive(Debug)]
@@ -59,7 +60,8 @@ fn sign(file: &mut File) -> std::io::Result<()> {
 
 fn unavailable(path: &Path, error: &std::io::Error) -> StoreError {
     StoreError::Unavailable(format!(
-        "the lock file {} cannot be used ({error}); check the owner and mode of its folder",
-        path.display()
+        "the lock file {} cannot be used ({error}); {}",
+        path.display(),
+        what_mends(error)
     ))
 }

@@ -40,10 +40,7 @@ pub(super) fn migrate(
     if let (Some(path), true, false) = (path, found > 0, pending.is_empty()) {
         back_up(connection, &backup_path(path, found))?;
     }
-    for (sql, version) in pending.iter().zip(found + 1..) {
-        apply(connection, sql, version)?;
-    }
-    Ok(())
+    apply(connection, pending, known)
 }
 
 /// The version of our database, 0 for an empty file; `Corrupt` for a database of another program.
@@ -56,9 +53,13 @@ fn version_of_ours(connection: &Connection) -> Result<i64, StoreError> {
     Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
 
-fn apply(connection: &mut Connection, sql: &str, version: i64) -> Result<(), StoreError> {
+/// All steps or none: a disk that fills up half-way leaves an empty file empty and an older database as it was.
+fn apply(connection: &mut Connection, pending: &[&str], version: i64) -> Result<(), StoreError> {
+    if pending.is_empty() {
+        return Ok(());
+    }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    transaction.execute_batch(sql)?;
+    pending.iter().try_for_each(|sql| transaction.execute_batch(sql))?;
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", version)?;
     transaction.commit()?;
@@ -125,6 +126,14 @@ mod tests {
         assert!(connection.prepare("SELECT y FROM kept").is_err());
         migrate(&mut connection, Some(&path), &[FIRST, SECOND]).unwrap();
         assert_eq!(rows(&connection), 7);
+    }
+
+    #[test]
+    fn steps_before_one_that_fails_are_undone_too() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, None, &[FIRST, "SELECT nonsense FROM nowhere;"]).unwrap_err();
+        assert!(connection.prepare("SELECT x FROM kept").is_err());
+        assert_eq!(version_of_ours(&connection), Ok(0));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use clap::Subcommand;
 use serde_json::json;
 
 use crate::config::{Layer, Loaded, Problems, RouterSettings, Settings, Surroundings, load, shown};
+use crate::data_folder;
 use crate::failure::Failure;
 use crate::output::{Table, Terminal, printable, rate};
 
@@ -62,6 +63,8 @@ fn check(terminal: &Terminal, loaded: Result<Loaded, Problems>) -> Result<(), Fa
         Err(problems) => (Err(problems), Vec::new()),
     };
     warnings.extend(settings.iter().flat_map(Settings::warnings));
+    // Only a warning: whoever checks need not be the server's user.
+    warnings.extend(settings.iter().filter_map(|settings| data_folder::hindrance(&settings.data)));
     warnings.iter().for_each(|warning| terminal.remark(&format!("warning: {warning}")));
     let outcome = settings.and_then(|settings| settings.with_readable_passwords());
     if terminal.json() {

@@ -8,6 +8,7 @@ mod command_line;
 mod config;
 mod demo;
 mod folding;
+mod full_at_start;
 mod full_disk;
 mod imports;
 mod kill;
