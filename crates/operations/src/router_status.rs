@@ -149,6 +149,8 @@ pub struct RouterStatus {
     pub errors: BTreeMap<ErrorKind, u64>,
     /// RouterOS version.
     pub version: Option<String>,
+    /// What to know of a version nobody here knows, in a sentence; `None` of one that is known or was not told.
+    pub version_warning: Option<String>,
     /// The router's own name for itself.
     pub identity: Option<String>,
     /// The device's key (serial or licence).
@@ -175,6 +177,7 @@ impl RouterStatus {
             bytes_out_total: 0,
             errors: BTreeMap::new(),
             version: None,
+            version_warning: None,
             identity: None,
             device: None,
             uptime_s: None,

@@ -43,6 +43,7 @@ impl Session<'_> {
     }
 
     fn show_read(&self, report: &RoundReport, device: String) {
+        self.reporter.version(report.version.as_deref());
         let trouble = self.setup.inbox.trouble();
         let now = self.reporter.now();
         self.reporter.update(|status| {
@@ -55,7 +56,6 @@ impl Session<'_> {
                 None => status.enter(Phase::Online, None, now),
             }
             add_traffic(status, report.traffic);
-            status.version = report.version.as_deref().map(str::to_owned);
             status.identity = report.identity.as_deref().map(str::to_owned);
             status.uptime_s = Some(report.uptime_s);
             status.device = Some(device);

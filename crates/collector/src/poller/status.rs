@@ -7,6 +7,7 @@ use operations::{Clock, ErrorKind, Phase, RoundReport, RouterStatus, StatusBoard
 use store::NasId;
 use tokio::sync::watch;
 
+use crate::checkup::unknown_version;
 use crate::control::Listening;
 use crate::link::{LinkError, Traffic};
 use crate::schedule::Outcome;
@@ -56,6 +57,21 @@ impl Reporter {
     pub(super) fn discarded(&self, message: String) {
         tracing::info!(nas = %self.nas, %message, "a round was discarded");
         self.update(|status| status.discarded(message));
+    }
+
+    /// Shows the version the router tells, and warns once of each that nobody here knows.
+    pub(super) fn version(&self, told: Option<&str>) {
+        let mut warning = None;
+        self.update(|status| {
+            if status.version.as_deref() != told {
+                status.version = told.map(str::to_owned);
+                status.version_warning = told.and_then(unknown_version);
+                warning.clone_from(&status.version_warning);
+            }
+        });
+        if let Some(message) = warning {
+            tracing::warn!(nas = %self.nas, %message, "a router tells a version that is not known here");
+        }
     }
 
     /// Shows whether the router is listened to, whenever that changes; ends with the ear.

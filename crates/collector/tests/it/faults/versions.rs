@@ -1,6 +1,7 @@
 //! Releases nobody knows yet, and routers that keep their version to themselves: polled like any other.
 
-use operations::Phase;
+use collector::checkup::unknown_version;
+use operations::{Phase, RouterStatus};
 use routeros_sim::server::Options;
 use routeros_sim::server::SimRouter;
 
@@ -19,18 +20,25 @@ fn device(version: Option<&'static str>) -> impl Fn(&str, usize) -> Rows + Send 
     }
 }
 
-async fn shown_version(version: Option<&'static str>) -> Option<String> {
+async fn shown_version(version: Option<&'static str>) -> RouterStatus {
     let addr = scripted::router(device(version)).await;
     let unused = SimRouter::start(world(), Options::default()).await.unwrap();
     let mark = unused.with_world(|world| world.mark());
     let polled = Polled::at(unused, mark, target_at(addr, "any"), Setting::default()).await;
-    polled.when(|status| status.rounds_total >= 2 && status.phase == Phase::Online).await.version
+    polled.when(|status| status.rounds_total >= 2 && status.phase == Phase::Online).await
 }
 
 #[tokio::test]
-async fn an_unknown_version_is_shown_as_it_is_and_polled() {
-    for version in ["19.4rc2 (development)", "banana", ""] {
-        assert_eq!(shown_version(Some(version)).await.as_deref().unwrap_or(""), version);
+async fn an_unknown_version_is_shown_with_what_router_test_says_of_it_and_polled() {
+    for version in ["19.4rc2 (development)", "banana"] {
+        let status = shown_version(Some(version)).await;
+        assert_eq!(status.version.as_deref(), Some(version));
+        assert!(status.version_warning.is_some());
+        assert_eq!(status.version_warning, unknown_version(version));
     }
-    assert_eq!(shown_version(None).await, None);
+    for version in [None, Some(""), Some("7.20.4 (stable)")] {
+        let status = shown_version(version).await;
+        assert_eq!(status.version.as_deref().unwrap_or(""), version.unwrap_or(""));
+        assert_eq!(status.version_warning, None);
+    }
 }

@@ -42,6 +42,8 @@ pub struct Router {
     pub since: Option<Time>,
     /// RouterOS version.
     pub version: Option<String>,
+    /// What to know of a version that is none of those known here, in a sentence; null of one that is, or was not told.
+    pub version_warning: Option<String>,
     /// Its identity, as configured on the router.
     pub identity: Option<String>,
     /// Serial number or licence id.

@@ -15,6 +15,7 @@ pub(super) fn router(router: operations::Router) -> Router {
         message: said(|status| status.message.as_ref()).or(nas.paused_reason),
         since: status.as_ref().map(|status| status.since.into()),
         version: said(|status| status.version.as_ref()),
+        version_warning: said(|status| status.version_warning.as_ref()),
         identity: said(|status| status.identity.as_ref()),
         device: said(|status| status.device.as_ref()).or(nas.device),
         last_read_at: round.map(|round| round.at).max(nas.last_at).map(Into::into),

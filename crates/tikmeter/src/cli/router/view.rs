@@ -21,6 +21,7 @@ pub(super) struct Router {
     message: Option<String>,
     since: Option<String>,
     version: Option<String>,
+    version_warning: Option<String>,
     identity: Option<String>,
     device: Option<String>,
     last_read_at: Option<String>,
@@ -73,6 +74,12 @@ impl Router {
         self.sessions_open.map_or_else(|| "-".to_owned(), grouped)
     }
 
+    /// What is wrong, a line each.
+    fn troubles(&self) -> impl Iterator<Item = String> {
+        let told = [&self.message, &self.version_warning].into_iter().flatten();
+        told.map(|told| format!("{}: {}\n", printable(&self.name), printable(told)))
+    }
+
     /// The reading in full where this process took it; of one before it only what is stored.
     fn reading(&self) -> String {
         if self.last_read_at.is_none() {
@@ -104,8 +111,7 @@ pub(super) fn list(routers: &[Router]) -> String {
         let version = router.version.clone().unwrap_or_else(|| "-".to_owned());
         table.row([&router.name, &router.address(), &router.state, &version, &sessions, &router.last_read()]);
     }
-    let troubles = routers.iter().filter_map(|router| Some((&router.name, router.message.as_ref()?)));
-    let troubles = troubles.map(|(name, message)| format!("{}: {}\n", printable(name), printable(message)));
+    let troubles = routers.iter().flat_map(Router::troubles);
     table.to_string() + &troubles.collect::<String>()
 }
 
@@ -136,8 +142,9 @@ pub(super) fn one(router: &Router) -> String {
     ];
     lines.extend(router.message.clone().map(|message| ("", message)));
     lines.extend(router.next_try().map(|sentence| ("", sentence)));
+    lines.push(("version", known(&router.version)));
+    lines.extend(router.version_warning.clone().map(|sentence| ("", sentence)));
     lines.extend([
-        ("version", known(&router.version)),
         ("identity", known(&router.identity)),
         ("device", known(&router.device)),
         (
@@ -218,7 +225,7 @@ mod tests {
         serde_json::from_value(json!({
             "name": "tower\u{1b}", "host": "fe80::1", "port": 8728, "tls": "off", "fingerprint": null, "username": "meter",
             "link_speed_bps": 1_000_000_000, "zone": null, "interval_ms": null, "enabled": true, "origin": "api",
-            "state": state, "message": message, "since": "2026-11-21T14:02:05Z", "version": "7.20",
+            "state": state, "message": message, "since": "2026-11-21T14:02:05Z", "version": "7.20", "version_warning": null,
             "identity": null, "device": null, "unseen_sessions": 0, "rounds_total": 1234, "not_listening_because": null,
             "heard_dropped": 0, "errors": 0, "last_read_at": "2026-11-21T14:02:05Z", "sessions_open": 1234,
             "last_round": {"at": "2026-11-21T14:02:05Z", "rows": 3, "rows_unreadable": 0, "rows_unpaired": 0, "sessions_without_counter": 0, "sessions_open": 1234, "bytes_in": 5000,
@@ -244,6 +251,15 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("1.00 Gbps"), "{text}");
+    }
+
+    #[test]
+    fn a_version_that_nobody_knows_is_told_in_both() {
+        let mut router = router("online", None);
+        router.version_warning = Some("Only 6 and 7 are known here.".to_owned());
+        assert!(one(&router).contains("\n            Only 6 and 7"), "{}", one(&router));
+        let text = list(&[router]);
+        assert!(text.ends_with("tower\\x1b: Only 6 and 7 are known here.\n"), "{text}");
     }
 
     #[test]
