@@ -135,20 +135,26 @@ impl Operations {
     }
 }
 
-/// What changes of a subscriber, for the journal; null: none any more.
+/// What changes of a subscriber, old and new, for the journal; null: none. Who sends a whole subscriber back changes only
+/// what differs.
 fn detail(before: &Subscriber, change: &SubscriberChange) -> Value {
     let mut detail = json!({"id": before.id});
-    let mut tell = |name: &str, value: Option<Value>| {
-        if let Some(value) = value {
-            detail[name] = value;
+    let mut tell = |name: &str, old: Value, new: Option<Value>| {
+        if let Some(new) = new.filter(|new| *new != old) {
+            detail[name] = new;
+            detail[format!("{name}_before")] = old;
         }
     };
-    tell("expiry_at", change.expiry_at.map(|expiry| expiry.map(instant_text).into()));
-    tell("expiry_at_before", change.expiry_at.map(|_| before.expiry_at.map(instant_text).into()));
-    tell("status", change.status.map(|status| status.as_str().into()));
-    tell("plan", change.plan.clone().map(Into::into));
-    tell("name", change.name.clone().map(Into::into));
-    tell("zone", change.zone.clone().map(Into::into));
-    tell("note", change.note.clone().map(Into::into));
+    let expiry = |expiry: Option<Micros>| expiry.map(instant_text).into();
+    tell("expiry_at", expiry(before.expiry_at), change.expiry_at.map(expiry));
+    tell("status", before.status.as_str().into(), change.status.map(|status| status.as_str().into()));
+    for (name, old, new) in [
+        ("plan", &before.plan, &change.plan),
+        ("name", &before.name, &change.name),
+        ("zone", &before.zone, &change.zone),
+        ("note", &before.note, &change.note),
+    ] {
+        tell(name, old.clone().into(), new.clone().map(Into::into));
+    }
     detail
 }

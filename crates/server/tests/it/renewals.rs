@@ -89,6 +89,22 @@ async fn a_date_is_the_end_of_that_day_in_her_zone_and_renews_once() {
 }
 
 #[tokio::test]
+async fn the_journal_tells_what_changed_old_and_new_and_nothing_else() {
+    let (desk, _meter) = ana().await;
+    let subscriber = desk.see("/api/v1/subscribers/ana").await;
+    let body = r#"{"name":"Ana","note":null,"zone":"Asia/Manila","status":"suspended","expiry_at":null}"#;
+    desk.patch("/api/v1/subscribers/ana", body).await.expect(200);
+    let act = desk.see("/api/v1/audit?limit=1").await["items"][0].clone();
+    let expected = json!({
+        "id": subscriber["id"], "name": "Ana", "name_before": null, "status": "suspended", "status_before": "active",
+    });
+    assert_eq!((&act["action"], &act["detail"]), (&json!("subscriber.edit"), &expected));
+    desk.patch("/api/v1/subscribers/ana", r#"{"name":null}"#).await.expect(200);
+    let act = desk.see("/api/v1/audit?limit=1").await["items"][0].clone();
+    assert_eq!((&act["detail"]["name"], &act["detail"]["name_before"]), (&json!(null), &json!("Ana")));
+}
+
+#[tokio::test]
 async fn what_cannot_be_is_refused_whole() {
     let (desk, _meter) = ana().await;
     desk.post("/api/v1/subscribers/nobody/renew", "{}").await.expect(404);
