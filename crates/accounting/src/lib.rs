@@ -22,6 +22,7 @@ pub mod snapshot;
 pub mod standing;
 pub mod state;
 pub mod table;
+pub mod text;
 pub mod time;
 
 pub use octets::Octets;

@@ -2,6 +2,7 @@
 
 use crate::login::{LoginKind, LoginName};
 use crate::table::Table;
+use crate::text::Text;
 use crate::time::RoundTimes;
 
 pub use crate::owned::{OwnedRow, OwnedRows};
@@ -67,7 +68,7 @@ impl Service {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Owner {
     /// Name of the counter (the interface's name), raw bytes.
-    pub counter_name: Box<[u8]>,
+    pub counter_name: Text,
     /// The counter outlives sessions (a static binding).
     pub permanent: bool,
     /// The session running on it now; `None` for an idle static binding.
@@ -78,7 +79,7 @@ pub struct Owner {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnerSession {
     /// The login, raw bytes, as the router gave it.
-    pub login: Box<[u8]>,
+    pub login: Text,
     /// What carried it.
     pub service: Service,
     /// Acct-Session-Id as a number; `None` when the session row carried none.
@@ -86,15 +87,25 @@ pub struct OwnerSession {
     /// Acct-Session-Time: seconds since it began, truncated; `None` when not given.
     pub session_time_s: Option<u64>,
     /// Calling-Station-Id (MAC or address of the caller), raw bytes.
-    pub calling_station_id: Box<[u8]>,
+    pub calling_station_id: Text,
     /// Framed-IP-Address, raw bytes; empty when not given.
-    pub framed_address: Box<[u8]>,
+    pub framed_address: Text,
 }
 
 impl OwnerSession {
     /// Whose session it is.
     pub fn login_name(&self) -> LoginName {
-        LoginName { kind: self.service.kind(), name: self.login.clone() }
+        LoginName { kind: self.service.kind(), name: (&*self.login).into() }
+    }
+
+    /// The same for keeping beyond the round ([`Text::alone`]).
+    pub(crate) fn alone(&self) -> Self {
+        OwnerSession {
+            login: self.login.alone(),
+            calling_station_id: self.calling_station_id.alone(),
+            framed_address: self.framed_address.alone(),
+            ..*self
+        }
     }
 }
 

@@ -205,7 +205,7 @@ mod tests {
             acct_session_id: Some(0x8110_0000),
             session_time_s: None,
             calling_station_id: b"10.0.0.9".as_slice().into(),
-            framed_address: Box::default(),
+            framed_address: accounting::text::Text::default(),
         };
         let start = Some(StartInterval { earliest: -1, latest: 9 });
         let one = Glimpse { counter_name: b"<l2tp-x>".as_slice().into(), session, start };

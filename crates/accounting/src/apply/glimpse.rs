@@ -44,7 +44,7 @@ impl Round<'_> {
 
     fn glimpse(&self, owner: &Owner, session: &OwnerSession) -> Glimpse {
         let start = self.start_of(session);
-        Glimpse { counter_name: owner.counter_name.clone(), session: session.clone(), start }
+        Glimpse { counter_name: (&*owner.counter_name).into(), session: session.alone(), start }
     }
 
     /// Those of which no counter is known.
@@ -152,7 +152,7 @@ impl Shown {
     /// The same session as it is shown now, once.
     fn take_same(&mut self, known: &Glimpse) -> Option<Glimpse> {
         let of_counter = self.by_counter.get(&known.counter_name).into_iter();
-        let of_login = self.by_login.get(&known.session.login).into_iter().flatten();
+        let of_login = self.by_login.get(&*known.session.login).into_iter().flatten();
         let index = of_counter.chain(of_login).copied().find(|index| {
             let shown = &self.glimpses[*index];
             let may_be = known.counter_name == shown.counter_name

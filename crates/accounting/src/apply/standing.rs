@@ -9,6 +9,7 @@ use crate::ledger::{Reason, Unseen};
 use crate::login::LoginName;
 use crate::plan::Plan;
 use crate::snapshot::{CounterRow, OwnerSession, Service, StandingRows};
+use crate::text::Text;
 
 use super::round::Round;
 
@@ -124,12 +125,12 @@ impl Round<'_> {
     fn first_sight_of_enrolled(&mut self, row: CounterRow<'_>, index: usize, passed_by: bool) {
         let enrolled = self.state.enrolled[index].clone();
         let shown = OwnerSession {
-            login: enrolled.login.name,
+            login: Text::from(&*enrolled.login.name),
             service: Service::StaticIp,
             acct_session_id: None,
             session_time_s: None,
-            calling_station_id: Box::default(),
-            framed_address: Box::default(),
+            calling_station_id: Text::default(),
+            framed_address: Text::default(),
         };
         let slot = self.new_counter(row, true);
         let opened = self.open_session(&shown);

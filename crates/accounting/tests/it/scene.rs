@@ -257,7 +257,7 @@ impl Scene {
         }
         let mut of_sessions = self.router.owners(|id| look.serverless.contains(&id));
         for owner in &mut of_sessions {
-            owner.counter_name = Box::default();
+            owner.counter_name = Default::default();
         }
         [of_server, of_sessions].concat()
     }

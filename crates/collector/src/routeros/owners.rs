@@ -2,7 +2,8 @@
 //! by login, client and age ([`crate::routeros::pairing`]); an interface's name is never made up from a login's
 //! (routeros.md §8, trap 8).
 
-use accounting::snapshot::{Owner, OwnerSession, Service};
+use accounting::snapshot::{Owner, OwnerSession};
+use accounting::text::Text;
 use rustc_hash::FxHashMap;
 
 use crate::routeros::certainty::Certainty;
@@ -26,88 +27,87 @@ pub struct Owners {
 pub fn join(servers: &ServerTable, sessions: &SessionTable, reading: Reading) -> Owners {
     let sessions_of = ByLogin::new(sessions.rows().map(|row| Some(row.login)));
     let servers_of = ByLogin::new(servers.rows().map(|row| row.running.then_some(row.user)));
-    let mut owners = Owners { found: Vec::with_capacity(servers.len()), ..Owners::default() };
+    let owners = Owners { found: Vec::with_capacity(servers.len()), ..Owners::default() };
+    let mut join = Join { servers, sessions, reading, owners };
     for (index, row) in servers.rows().enumerate() {
         if !row.running {
-            owners.found.push(idle(&row));
+            join.owners.found.push(servers.owner(index));
         } else if servers_of.is_first(row.user, index) {
-            let alike: Vec<ServerRow<'_>> = servers_of.of(row.user).map(|index| servers.row(index)).collect();
-            let theirs: Vec<SessionRow<'_>> =
-                sessions_of.of(row.user).map(|index| sessions.row(index)).collect();
-            owners.add_login(&alike, &theirs, reading);
+            let alike: Vec<usize> = servers_of.of(row.user).collect();
+            let theirs: Vec<usize> = sessions_of.of(row.user).collect();
+            join.add_login(&alike, &theirs);
         }
     }
-    let elsewhere = sessions.rows().filter(|row| servers_of.first(row.login).is_none());
-    owners.half_seen.extend(elsewhere.map(|row| without_server(&row, true)));
-    owners
+    for (index, row) in sessions.rows().enumerate() {
+        if servers_of.first(row.login).is_none() {
+            join.owners.half_seen.push(without_server(sessions.session(index), true));
+        }
+    }
+    join.owners
 }
 
-impl Owners {
-    fn add_login(&mut self, servers: &[ServerRow<'_>], sessions: &[SessionRow<'_>], reading: Reading) {
-        let certainty = Certainty::new(servers, sessions, reading);
+/// The tables being joined, and what was found so far.
+struct Join<'t> {
+    servers: &'t ServerTable,
+    sessions: &'t SessionTable,
+    reading: Reading,
+    owners: Owners,
+}
+
+impl Join<'_> {
+    /// Takes all rows of one login, given by their numbers.
+    fn add_login(&mut self, server_at: &[usize], session_at: &[usize]) {
+        let servers: Vec<ServerRow<'_>> = server_at.iter().map(|index| self.servers.row(*index)).collect();
+        let sessions: Vec<SessionRow<'_>> =
+            session_at.iter().map(|index| self.sessions.row(*index)).collect();
+        let certainty = Certainty::new(&servers, &sessions, self.reading);
         let mut used = vec![false; sessions.len()];
-        for (index, session) in pair(servers, sessions, reading).into_iter().enumerate() {
+        for (index, session) in pair(&servers, &sessions, self.reading).into_iter().enumerate() {
+            let server = self.servers.owner(server_at[index]);
             match session {
                 Some(session) => {
                     used[session] = true;
-                    let certain = certainty.of(index, session);
-                    self.found.push(owned(&servers[index], &sessions[session], certain));
+                    let shown = self.sessions.session(session_at[session]);
+                    self.owners.found.push(owned(server, shown, certainty.of(index, session)));
                 }
+                // The server table alone names it: nothing tells which session of the login it is.
                 None => {
-                    self.unpaired += 1;
-                    self.half_seen.push(without_session(&servers[index]));
+                    self.owners.unpaired += 1;
+                    self.owners.half_seen.push(server);
                 }
             }
         }
-        let left = sessions.iter().enumerate().filter(|(index, _)| !used[*index]);
-        self.half_seen.extend(left.map(|(index, row)| without_server(row, certainty.is_apart(index))));
+        for (index, at) in session_at.iter().enumerate().filter(|(index, _)| !used[*index]) {
+            let shown = self.sessions.session(*at);
+            self.owners.half_seen.push(without_server(shown, certainty.is_apart(index)));
+        }
     }
 }
 
-/// The server table alone names it: nothing tells which session of the login it is.
-fn without_session(server: &ServerRow<'_>) -> Owner {
-    let session = OwnerSession {
-        login: server.user.into(),
-        service: server.service,
-        acct_session_id: None,
-        session_time_s: server.uptime_s,
-        calling_station_id: server.client.into(),
-        framed_address: Box::default(),
-    };
-    Owner { counter_name: server.name.into(), permanent: !server.dynamic, session: Some(session) }
-}
-
 /// The session table alone names it. `apart`: it cannot be one that was paired.
-fn without_server(row: &SessionRow<'_>, apart: bool) -> Owner {
-    let session = OwnerSession {
-        login: row.login.into(),
-        service: row.service.unwrap_or(Service::OtherPpp),
-        acct_session_id: row.session_id.filter(|_| apart),
-        session_time_s: row.uptime_s,
-        calling_station_id: row.caller_id.into(),
-        framed_address: if apart { row.address.into() } else { Box::default() },
-    };
-    Owner { counter_name: Box::default(), permanent: false, session: Some(session) }
-}
-
-fn idle(server: &ServerRow<'_>) -> Owner {
-    Owner { counter_name: server.name.into(), permanent: true, session: None }
+fn without_server(shown: OwnerSession, apart: bool) -> Owner {
+    let session = if apart { shown } else { without_what_it_tells_alone(shown) };
+    Owner { counter_name: Text::default(), permanent: false, session: Some(session) }
 }
 
 /// What only the session row tells is left out where another row could be meant as well.
-fn owned(server: &ServerRow<'_>, session: &SessionRow<'_>, certain: bool) -> Owner {
-    let caller = if session.caller_id.is_empty() { server.client } else { session.caller_id };
-    Owner {
-        counter_name: server.name.into(),
-        permanent: !server.dynamic,
-        session: Some(OwnerSession {
-            login: session.login.into(),
-            service: server.service,
-            acct_session_id: session.session_id.filter(|_| certain),
-            session_time_s: server.uptime_s.or(session.uptime_s),
-            calling_station_id: caller.into(),
-            framed_address: if certain { session.address.into() } else { Box::default() },
-        }),
+fn owned(server: Owner, shown: OwnerSession, certain: bool) -> Owner {
+    let shown = if certain { shown } else { without_what_it_tells_alone(shown) };
+    let session = server.session.map(|known| known_by_both(known, shown));
+    Owner { session, ..server }
+}
+
+fn without_what_it_tells_alone(shown: OwnerSession) -> OwnerSession {
+    OwnerSession { acct_session_id: None, framed_address: Text::default(), ..shown }
+}
+
+fn known_by_both(known: OwnerSession, shown: OwnerSession) -> OwnerSession {
+    let by_session = !shown.calling_station_id.is_empty();
+    OwnerSession {
+        service: known.service,
+        session_time_s: known.session_time_s.or(shown.session_time_s),
+        calling_station_id: if by_session { shown.calling_station_id } else { known.calling_station_id },
+        ..shown
     }
 }
 

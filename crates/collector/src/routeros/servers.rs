@@ -1,7 +1,8 @@
 //! `/interface/pppoe-server` and its l2tp, pptp, sstp and ovpn twins: the bridge from a session to its interface
 //! (routeros.md §2.4). They list one row per live session and, besides, static bindings that may be idle.
 
-use accounting::snapshot::Service;
+use accounting::snapshot::{Owner, OwnerSession, Service};
+use accounting::text::Text as Part;
 use routeros_proto::{Command, Reply, value};
 
 use crate::routeros::resource::whole_seconds;
@@ -127,6 +128,21 @@ impl ServerTable {
     /// Row `index`, which must be below [`Self::len`].
     pub fn row(&self, index: usize) -> ServerRow<'_> {
         self.unpack(&self.rows[index])
+    }
+
+    /// Row `index`, which must be below [`Self::len`], as the owner of its counter: with a session as this table alone
+    /// knows it where one runs on it. Texts share this table's memory.
+    pub(super) fn owner(&self, index: usize) -> Owner {
+        let packed = &self.rows[index];
+        let session = packed.running.then(|| OwnerSession {
+            login: self.text.part(packed.user),
+            service: packed.service,
+            acct_session_id: None,
+            session_time_s: packed.uptime_s,
+            calling_station_id: self.text.part(packed.client),
+            framed_address: Part::default(),
+        });
+        Owner { counter_name: self.text.part(packed.name), permanent: !packed.dynamic, session }
     }
 
     fn unpack(&self, packed: &Packed) -> ServerRow<'_> {

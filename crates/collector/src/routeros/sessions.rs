@@ -1,6 +1,6 @@
 //! `/ppp/active`: who is connected. It has no byte counters (routeros.md §2.3) and does not name interfaces.
 
-use accounting::snapshot::Service;
+use accounting::snapshot::{OwnerSession, Service};
 use routeros_proto::{Command, Reply, value};
 
 use crate::routeros::resource::whole_seconds;
@@ -101,6 +101,20 @@ impl SessionTable {
     /// Row `index`, which must be below [`Self::len`].
     pub fn row(&self, index: usize) -> SessionRow<'_> {
         self.unpack(&self.rows[index])
+    }
+
+    /// Row `index`, which must be below [`Self::len`], as this table alone knows its session. Texts share this table's
+    /// memory.
+    pub(super) fn session(&self, index: usize) -> OwnerSession {
+        let packed = &self.rows[index];
+        OwnerSession {
+            login: self.text.part(packed.login),
+            service: packed.service.unwrap_or(Service::OtherPpp),
+            acct_session_id: packed.session_id,
+            session_time_s: packed.uptime_s,
+            calling_station_id: self.text.part(packed.caller_id),
+            framed_address: self.text.part(packed.address),
+        }
     }
 
     fn unpack(&self, packed: &Packed) -> SessionRow<'_> {

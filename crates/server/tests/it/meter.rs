@@ -108,8 +108,8 @@ fn owner(handle: u64, counter_name: &[u8], login: &[u8], age: u64) -> Owner {
             service: Service::Pppoe,
             acct_session_id: Some(0x8110_0000 + handle),
             session_time_s: Some(age),
-            calling_station_id: (*b"AA:BB:CC:00:00:01").into(),
-            framed_address: (*b"10.0.0.7").into(),
+            calling_station_id: b"AA:BB:CC:00:00:01"[..].into(),
+            framed_address: b"10.0.0.7"[..].into(),
         }),
     }
 }

@@ -83,8 +83,8 @@ on_every_store! {
                 service: Service::Pppoe,
                 acct_session_id: Some(0x8170_0009),
                 session_time_s: Some(5),
-                calling_station_id: Box::from(*b"AA:BB:CC:00:00:02"),
-                framed_address: Box::from(*b"10.0.0.8"),
+                calling_station_id: b"AA:BB:CC:00:00:02"[..].into(),
+                framed_address: b"10.0.0.8"[..].into(),
             },
             start,
         };

@@ -128,8 +128,8 @@ fn owner(login: u64, counter_name: &str, age: u64) -> Owner {
         service: Service::Pppoe,
         acct_session_id: Some(0x8110_0000 + login),
         session_time_s: Some(age),
-        calling_station_id: (*b"AA:BB:CC:00:00:01").into(),
-        framed_address: (*b"10.0.0.7").into(),
+        calling_station_id: b"AA:BB:CC:00:00:01"[..].into(),
+        framed_address: b"10.0.0.7"[..].into(),
     };
     Owner { counter_name: counter_name.as_bytes().into(), permanent: false, session: Some(session) }
 }
