@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::face::Face;
 use crate::figure::Result;
-use crate::timing::timed;
+use crate::timing::{timed, timed_async};
 
 /// How this program starts itself as the daemon whose memory is measured; not for people.
 pub(crate) const DAEMON: &str = "--daemon-on";
@@ -38,6 +38,9 @@ const BEGIN: Micros = Micros(1_800_000_000_000_000);
 const AGAIN: Duration = Duration::from_millis(50);
 const TRIES: u32 = 600;
 
+/// How often a router is looked at that is not read yet.
+const LOOK_EVERY: Duration = Duration::from_millis(1);
+
 /// Memory of a process, KiB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Memory {
@@ -49,20 +52,24 @@ pub(crate) struct Memory {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Taken {
     pub(crate) memory: Memory,
-    /// Until the last router that was waited for was read and committed.
+    /// Until the last router that was waited for was read and its snapshot handed to its actor.
+    pub(crate) read: Duration,
+    /// Until the last of them was committed.
     pub(crate) time: Duration,
 }
 
 impl Taken {
     fn line(self) -> String {
-        format!("{} {} {}", self.memory.resident, self.memory.peak, self.time.as_micros())
+        let Taken { memory, read, time } = self;
+        format!("{} {} {} {}", memory.resident, memory.peak, read.as_micros(), time.as_micros())
     }
 
     /// As [`run`] answers it.
     pub(crate) fn parse(line: &str) -> Option<Self> {
         let mut words = line.split_whitespace();
         let memory = Memory { resident: words.next()?.parse().ok()?, peak: words.next()?.parse().ok()? };
-        Some(Taken { memory, time: Duration::from_micros(words.next()?.parse().ok()?) })
+        let mut micros = || Some(Duration::from_micros(words.next()?.parse().ok()?));
+        Some(Taken { memory, read: micros()?, time: micros()? })
     }
 }
 
@@ -82,18 +89,25 @@ pub(crate) fn run(path: &Path) -> Result<()> {
     let store: Arc<dyn Store> = Arc::new(Sqlite::open(path)?);
     let clock = ManualClock::new(BEGIN);
     let (supervisor, operations) = parts(&store, &clock);
+    let board = operations.board.clone();
     let stop = CancellationToken::new();
     let running = runtime.spawn(Arc::clone(&supervisor).run(stop.clone()));
     let face = runtime.block_on(Face::open(operations, stop.clone()))?;
     let routers = runtime.block_on(store.list_nas())?;
     for order in std::io::stdin().lines() {
         clock.advance(order?.trim().parse::<u64>()? * 1_000_000);
-        let (read, time) = timed(|| runtime.block_on(read_all(&supervisor, &routers)));
-        read?;
+        let watch = Watch::begin(&board, &routers);
+        let both = async {
+            tokio::try_join!(read_all(&supervisor, &routers), async {
+                Ok(timed_async(watch.all_read()).await)
+            })
+        };
+        let (done, time) = timed(|| runtime.block_on(both));
+        let ((), read) = done?;
         runtime.block_on(face.look())?;
         let status = std::fs::read_to_string("/proc/self/status")?;
         let memory = Memory::of(&status).ok_or("the kernel does not tell the memory")?;
-        println!("{}", Taken { memory, time }.line());
+        println!("{}", Taken { memory, read, time }.line());
     }
     stop.cancel();
     runtime.block_on(running)?;
@@ -124,6 +138,33 @@ fn parts(store: &Arc<dyn Store>, clock: &ManualClock) -> (Arc<Supervisor>, Opera
             zone: TimeZone::UTC,
         },
     )
+}
+
+/// Sees when routers are read: their statuses show another uptime then, for their clocks went on before.
+struct Watch<'b> {
+    board: &'b StatusBoard,
+    /// What each router's status showed before.
+    before: Vec<(NasId, Option<u64>)>,
+}
+
+impl<'b> Watch<'b> {
+    fn begin(board: &'b StatusBoard, routers: &[Nas]) -> Self {
+        let well = routers.iter().filter(|nas| !nas.config.name.starts_with(SICK));
+        Watch { board, before: well.map(|nas| (nas.id, uptime_shown(board, nas.id))).collect() }
+    }
+
+    /// Waits for them one after the other, so that looking costs the process little however many there are.
+    async fn all_read(&self) {
+        for (nas, before) in &self.before {
+            while uptime_shown(self.board, *nas) == *before {
+                tokio::time::sleep(LOOK_EVERY).await;
+            }
+        }
+    }
+}
+
+fn uptime_shown(board: &StatusBoard, nas: NasId) -> Option<u64> {
+    board.get(nas).and_then(|status| status.uptime_s)
 }
 
 async fn read_all(supervisor: &Arc<Supervisor>, routers: &[Nas]) -> Result<()> {
@@ -168,7 +209,7 @@ mod tests {
     #[test]
     fn what_a_round_took_is_told_in_a_line() {
         let memory = Memory { resident: 640, peak: 812 };
-        let taken = Taken { memory, time: Duration::from_millis(7) };
+        let taken = Taken { memory, read: Duration::from_millis(5), time: Duration::from_millis(7) };
         assert_eq!(Taken::parse(&taken.line()), Some(taken));
         assert_eq!(Taken::parse(""), None);
     }

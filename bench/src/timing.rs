@@ -15,6 +15,14 @@ pub(crate) fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     (done, began.elapsed())
 }
 
+/// Says how long `work` took from its first step on.
+pub(crate) async fn timed_async(work: impl Future<Output = ()>) -> Duration {
+    #[expect(clippy::disallowed_methods, reason = "measuring time is what this program is for")]
+    let began = Instant::now();
+    work.await;
+    began.elapsed()
+}
+
 /// Medians of two sides that took turns.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Medians {

@@ -1,16 +1,18 @@
-//! Many routers read at once by hand: a connection each, logged in before, all prints in flight, nothing remembered.
+//! Many routers read at once by hand: a connection each, logged in before, all prints in flight, nothing remembered but
+//! the sum. Over plain TCP, or over TLS as a client would that takes whatever certificate it is shown.
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use routeros_sim::world::Device;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
+use tokio_rustls::TlsConnector;
 
 use super::hand_client::{PRINT, sentence};
-use super::hand_parser;
+use super::{any_certificate, hand_parser};
 use crate::figure::Result;
 use crate::sums::Sums;
 use crate::timing::timed;
@@ -24,16 +26,29 @@ pub(crate) struct BareReader {
     runtime: Runtime,
 }
 
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+
 struct Connection {
-    stream: TcpStream,
+    stream: Box<dyn Stream>,
     received: Vec<u8>,
 }
 
 impl BareReader {
-    /// Connects and logs in everywhere.
-    pub(crate) fn open(addrs: &[SocketAddr]) -> Result<Self> {
+    /// Connects and logs in everywhere, in clear.
+    pub(crate) fn plain(addrs: &[SocketAddr]) -> Result<Self> {
+        Self::open(addrs, None)
+    }
+
+    /// The same over TLS.
+    pub(crate) fn over_tls(addrs: &[SocketAddr]) -> Result<Self> {
+        Self::open(addrs, Some(&any_certificate::connector()?))
+    }
+
+    fn open(addrs: &[SocketAddr], tls: Option<&TlsConnector>) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-        let connections = addrs.iter().map(|addr| runtime.block_on(Connection::open(*addr)));
+        let connections = addrs.iter().map(|addr| runtime.block_on(Connection::open(*addr, tls)));
         Ok(BareReader { connections: connections.collect::<Result<_>>()?, runtime })
     }
 
@@ -61,9 +76,13 @@ impl BareReader {
 }
 
 impl Connection {
-    async fn open(addr: SocketAddr) -> Result<Self> {
+    async fn open(addr: SocketAddr, tls: Option<&TlsConnector>) -> Result<Self> {
         let stream = TcpStream::connect(addr).await?;
         stream.set_nodelay(true)?;
+        let stream: Box<dyn Stream> = match tls {
+            Some(connector) => Box::new(connector.connect(addr.ip().into(), stream).await?),
+            None => Box::new(stream),
+        };
         let mut connection = Connection { stream, received: Vec::new() };
         let user = format!("=name={}", Device::DEFAULT_USER);
         let password = format!("=password={}", Device::DEFAULT_PASSWORD);
@@ -79,6 +98,7 @@ impl Connection {
     /// Sends a command and adds up the rows until it is done.
     async fn ask(&mut self, words: &[&str]) -> Result<Sums> {
         self.stream.write_all(&sentence(words)).await?;
+        self.stream.flush().await?;
         self.received.clear();
         let mut sums = Sums::default();
         loop {

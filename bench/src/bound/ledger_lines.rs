@@ -49,6 +49,7 @@ const LOAD: &str = "
     FROM ledger_entry AS entry
     JOIN counter ON counter.id = (?1 << 40 | entry.counter_no)
     WHERE entry.nas_id = ?1 AND entry.reason = 'grew'
+        AND entry.bucket = (SELECT max(bucket) FROM ledger_entry WHERE nas_id = ?1)
     ORDER BY counter.id";
 
 impl Lines {

@@ -11,13 +11,11 @@ use crate::figure::Result;
 /// A database of its own with the store's tables.
 pub(crate) struct SqliteLoop {
     connection: Connection,
-    nas: NasId,
-    poll_seq: i64,
 }
 
 impl SqliteLoop {
     /// Opens `path` the way the store opens its writing connection.
-    pub(crate) fn open(path: &Path, nas: NasId) -> Result<Self> {
+    pub(crate) fn open(path: &Path) -> Result<Self> {
         let connection = Connection::open(path)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "wal_autocheckpoint", 16 * 1024)?;
@@ -26,26 +24,37 @@ impl SqliteLoop {
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "trusted_schema", false)?;
         connection.pragma_update(None, "cache_size", -8 * 1024)?;
-        let poll_seq =
-            connection.query_row("SELECT poll_seq FROM nas WHERE id = ?1", [nas.0], |row| row.get(0))?;
-        Ok(SqliteLoop { connection, nas, poll_seq })
+        connection.set_prepared_statement_cache_capacity(16);
+        Ok(SqliteLoop { connection })
     }
 
-    /// What a bare program would keep in memory.
-    pub(crate) fn lines(&self) -> Result<Lines> {
-        Lines::load(&self.connection, self.nas)
+    /// All routers of the database.
+    pub(crate) fn routers(&self) -> Result<Vec<NasId>> {
+        let mut statement = self.connection.prepare("SELECT id FROM nas ORDER BY id")?;
+        let ids = statement.query_map([], |row| row.get(0).map(NasId))?;
+        Ok(ids.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Writes what was read at `at` (microseconds of our clock): the rows the store writes for a round in which
-    /// only counters moved.
-    pub(crate) fn commit(&mut self, at: i64, lines: &[Line]) -> Result<()> {
-        self.poll_seq += 1;
+    /// What a bare program would keep in memory of a router.
+    pub(crate) fn lines(&self, nas: NasId) -> Result<Lines> {
+        Lines::load(&self.connection, nas)
+    }
+
+    /// Writes what was read of these routers at `at` (microseconds of our clock) in one transaction: the rows the store
+    /// writes for a round in which only counters moved.
+    pub(crate) fn commit<'l>(
+        &mut self,
+        at: i64,
+        routers: impl IntoIterator<Item = (NasId, &'l [Line])>,
+    ) -> Result<()> {
         let transaction = self.connection.transaction()?;
-        write_router(&transaction, self.nas, self.poll_seq, at)?;
-        write_counters(&transaction, lines)?;
-        write_sessions(&transaction, lines)?;
-        write_ledger(&transaction, self.nas, at, lines)?;
-        write_cycles(&transaction, lines)?;
+        for (nas, lines) in routers {
+            write_router(&transaction, nas, at)?;
+            write_counters(&transaction, lines)?;
+            write_sessions(&transaction, lines)?;
+            write_ledger(&transaction, nas, at, lines)?;
+            write_cycles(&transaction, lines)?;
+        }
         transaction.commit()?;
         Ok(())
     }
@@ -56,15 +65,19 @@ impl SqliteLoop {
     }
 }
 
-fn write_router(transaction: &Transaction<'_>, nas: NasId, poll_seq: i64, at: i64) -> Result<()> {
-    transaction.execute("UPDATE nas SET poll_seq = ?2, last_at = ?3 WHERE id = ?1", (nas.0, poll_seq, at))?;
-    transaction.execute("UPDATE coverage SET to_at = ?2 WHERE nas_id = ?1", (nas.0, at))?;
+fn write_router(transaction: &Transaction<'_>, nas: NasId, at: i64) -> Result<()> {
+    transaction
+        .prepare_cached("UPDATE nas SET poll_seq = poll_seq + 1, last_at = ?2 WHERE id = ?1")?
+        .execute((nas.0, at))?;
+    transaction
+        .prepare_cached("UPDATE coverage SET to_at = ?2 WHERE id = (SELECT ?1 << 40 | open_coverage FROM nas WHERE id = ?1)")?
+        .execute((nas.0, at))?;
     Ok(())
 }
 
 fn write_counters(transaction: &Transaction<'_>, lines: &[Line]) -> Result<()> {
-    let mut statement =
-        transaction.prepare("UPDATE counter SET input_octets = ?2, output_octets = ?3 WHERE id = ?1")?;
+    let mut statement = transaction
+        .prepare_cached("UPDATE counter SET input_octets = ?2, output_octets = ?3 WHERE id = ?1")?;
     for line in lines {
         let Line { counter, octets, .. } = line;
         statement.execute((counter, octets.input.cast_signed(), octets.output.cast_signed()))?;
@@ -73,7 +86,7 @@ fn write_counters(transaction: &Transaction<'_>, lines: &[Line]) -> Result<()> {
 }
 
 fn write_sessions(transaction: &Transaction<'_>, lines: &[Line]) -> Result<()> {
-    let mut statement = transaction.prepare(
+    let mut statement = transaction.prepare_cached(
         "UPDATE session SET input_octets = input_octets + ?2, output_octets = output_octets + ?3 WHERE id = ?1",
     )?;
     for line in lines {
@@ -84,7 +97,7 @@ fn write_sessions(transaction: &Transaction<'_>, lines: &[Line]) -> Result<()> {
 }
 
 fn write_ledger(transaction: &Transaction<'_>, nas: NasId, at: i64, lines: &[Line]) -> Result<()> {
-    let mut statement = transaction.prepare(
+    let mut statement = transaction.prepare_cached(
         "UPDATE ledger_entry SET delta_input = ?4, delta_output = ?5, after_input = ?6, after_output = ?7, \
          to_at = ?8, polls = ?9 WHERE nas_id = ?1 AND bucket = ?2 AND no = ?3",
     )?;
@@ -105,7 +118,7 @@ fn write_ledger(transaction: &Transaction<'_>, nas: NasId, at: i64, lines: &[Lin
 }
 
 fn write_cycles(transaction: &Transaction<'_>, lines: &[Line]) -> Result<()> {
-    let mut statement = transaction.prepare(
+    let mut statement = transaction.prepare_cached(
         "UPDATE cycle SET input_octets = input_octets + ?2, output_octets = output_octets + ?3 WHERE id = ?1",
     )?;
     for line in lines {

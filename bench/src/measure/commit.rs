@@ -165,10 +165,10 @@ impl Commits {
     fn twin(&self, folder: &Folder) -> Result<Twin> {
         let path = folder.file("bound.db");
         database::copy(&self.path, &path)?;
-        let writes = SqliteLoop::open(&path, self.nas)?;
-        let lines = writes.lines()?.all().to_vec();
+        let writes = SqliteLoop::open(&path)?;
+        let lines = writes.lines(self.nas)?.all().to_vec();
         exact("commit, bound's lines", lines.len(), self.sessions as usize)?;
-        Ok(Twin { writes, lines, path, round: self.round })
+        Ok(Twin { writes, nas: self.nas, lines, path, round: self.round })
     }
 }
 
@@ -188,6 +188,7 @@ fn check(who: &str, path: &Path, sessions: u32, round: u32) -> Result<()> {
 /// The bound and its database.
 struct Twin {
     writes: SqliteLoop,
+    nas: NasId,
     lines: Vec<Line>,
     path: PathBuf,
     round: u32,
@@ -200,7 +201,7 @@ impl Twin {
             line.read(numbers::octets(i, self.round)).ok_or("a counter of the plant fell")?;
         }
         let (moved, at) = (self.lines.len(), rounds::times(self.round).at.0);
-        let (result, committed) = timed(|| self.writes.commit(at, &self.lines));
+        let (result, committed) = timed(|| self.writes.commit(at, [(self.nas, self.lines.as_slice())]));
         result?;
         let (result, settled) = timed(|| self.writes.checkpoint());
         result?;

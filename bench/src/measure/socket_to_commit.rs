@@ -200,9 +200,12 @@ impl Ours {
     fn twin(&self, plant: &Plant, folder: &Folder) -> Result<Twin> {
         let path = folder.file("bound.db");
         database::copy(&self.expected.path, &path)?;
-        let writes = SqliteLoop::open(&path, self.nas)?;
+        let writes = SqliteLoop::open(&path)?;
+        let lines = writes.lines(self.nas)?;
         let expected = Expected { path, who: "socket to commit, bound", first: self.expected.first };
-        Twin::open(plant.routers.addr(0)?, writes, expected)
+        let client =
+            HandClient::open(plant.routers.addr(0)?, Device::DEFAULT_USER, Device::DEFAULT_PASSWORD)?;
+        Ok(Twin { client, command: sentence(&PRINT), nas: self.nas, lines, writes, expected })
     }
 }
 
@@ -210,17 +213,13 @@ impl Ours {
 struct Twin {
     client: HandClient,
     command: Vec<u8>,
+    nas: NasId,
     lines: Lines,
     writes: SqliteLoop,
     expected: Expected,
 }
 
 impl Twin {
-    fn open(addr: SocketAddr, writes: SqliteLoop, expected: Expected) -> Result<Self> {
-        let client = HandClient::open(addr, Device::DEFAULT_USER, Device::DEFAULT_PASSWORD)?;
-        Ok(Twin { client, command: sentence(&PRINT), lines: writes.lines()?, writes, expected })
-    }
-
     /// Only receives and parses.
     fn receive(&mut self) -> Result<Duration> {
         let (result, took) = timed(|| {
@@ -232,7 +231,7 @@ impl Twin {
 
     fn round(&mut self, plant: &Plant) -> Result<Duration> {
         plant.pass()?;
-        let Twin { client, command, lines, writes, .. } = self;
+        let Twin { client, command, nas, lines, writes, .. } = self;
         let mut rows = 0;
         let (result, took): (Result<()>, Duration) = timed(|| {
             client.send(command)?;
@@ -240,7 +239,7 @@ impl Twin {
                 rows += 1;
                 lines.read(row.name, row.octets)
             })?;
-            writes.commit(plant.clock.now().0, lines.all())
+            writes.commit(plant.clock.now().0, [(*nas, lines.all())])
         });
         result?;
         exact("socket to commit, bound's rows", rows, lines.all().len())?;
