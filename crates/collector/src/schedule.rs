@@ -7,8 +7,9 @@ use std::time::Duration;
 const LONGEST_BACK_OFF: Duration = Duration::from_secs(60);
 /// First wait after a failure.
 const FIRST_BACK_OFF: Duration = Duration::from_secs(1);
-/// A refused password is tried again after this, and then after twice the time before, up to [`LONGEST_REFUSAL`]:
-/// every try writes a line into the router's log (routeros.md §1.8).
+/// The breaker: a refused password is tried again after this, and then after twice the time before, up to
+/// [`LONGEST_REFUSAL`], for every try writes a line into the router's log (routeros.md §1.8). Other failures have none
+/// (DESIGN, Polling): a router that comes back is read within the minute.
 const AFTER_REFUSAL: Duration = Duration::from_secs(15 * 60);
 /// See [`AFTER_REFUSAL`].
 const LONGEST_REFUSAL: Duration = Duration::from_secs(12 * 3600);

@@ -56,10 +56,12 @@ fn a_device_without_a_login_is_counted_shown_and_becomes_a_subscribers() {
     assert!(told.contains(&format!("device {}", login.replace("mac:", ""))), "{told}");
     assert!(told.contains("its stay in sight since"), "{told}");
     server.text(&["router", "read-now", "sim1"]);
-    assert!(server.every_total_is_explained() > 0);
-    let counted = devices(&server.json(&["usage"]));
+    // From here on nothing is read any more: totals and explanations are asked for one after the other.
     simulate.signal("INT");
     assert_eq!(simulate.end().code(), Some(0));
+    server.json_when(&["router", "show", "sim1"], |router| router["state"] != "online");
+    assert!(server.every_total_is_explained() > 0);
+    let counted = devices(&server.json(&["usage"]));
     let truth: Value =
         serde_json::from_slice(&std::fs::read(folder.path().join("truth.json")).unwrap()).unwrap();
     for item in counted {

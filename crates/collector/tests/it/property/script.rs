@@ -240,7 +240,8 @@ fn hand_over() -> impl Strategy<Value = Vec<Step>> {
     })
 }
 
-/// Everything that is open about a router, and what we know of its link.
+/// Everything that is open about a router and can change what a reading says, and what we know of its link. The other
+/// switches of the simulator change how connections begin and end or what `listen` sends: `faults` tries each of them.
 #[derive(Clone, Debug)]
 pub(super) struct Setting {
     pub(super) seed: u64,
