@@ -158,10 +158,7 @@ impl<'l> Reader<'l> {
             })
             .await;
         self.unreadable += unreadable;
-        match outcome {
-            Err(LinkError::MissingMenu(_)) if rows.is_empty() && unreadable == 0 => Ok(None),
-            outcome => outcome.map(|()| Some(rows)),
-        }
+        rows_if_any(outcome, rows, unreadable)
     }
 
     /// The devices that the hotspot lets through; `None` when the router has no such menu.
@@ -178,10 +175,7 @@ impl<'l> Reader<'l> {
             })
             .await;
         self.unreadable += unreadable;
-        match outcome {
-            Err(LinkError::MissingMenu(_)) if rows.is_empty() && unreadable == 0 => Ok(None),
-            outcome => outcome.map(|()| Some(rows)),
-        }
+        rows_if_any(outcome, rows, unreadable)
     }
 
     /// How many bindings let a device through; none where the router has no such menu.
@@ -257,5 +251,17 @@ fn missing_is_empty(outcome: Result<(), LinkError>) -> Result<(), LinkError> {
     match outcome {
         Err(LinkError::MissingMenu(_)) => Ok(()),
         outcome => outcome,
+    }
+}
+
+/// `None` where the router has no such menu: it said so before any row.
+fn rows_if_any(
+    outcome: Result<(), LinkError>,
+    rows: OwnedRows,
+    unreadable: u64,
+) -> Result<Option<OwnedRows>, LinkError> {
+    match outcome {
+        Err(LinkError::MissingMenu(_)) if rows.is_empty() && unreadable == 0 => Ok(None),
+        outcome => outcome.map(|()| Some(rows)),
     }
 }

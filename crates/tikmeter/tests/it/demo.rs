@@ -37,6 +37,9 @@ fn totals_come_and_explain_accounts_for_them_to_the_octet() {
     let words = demo.text(&["explain", "--subscriber", example]);
     assert!(words.contains("sum to the total to the octet"), "{words}");
 
+    let tested = demo.call(&["router", "test", "hill"]);
+    assert!(stderr(&tested).contains("simulated"), "{tested:?}");
+
     // At rest, so that usage and explain are of one moment.
     for router in ["hill", "port", "lake"] {
         demo.text(&["router", "disable", router]);

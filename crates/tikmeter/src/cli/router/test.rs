@@ -50,6 +50,7 @@ impl TestArgs {
     /// Has the server test a router it knows; a failed item is an error of the command too.
     pub(super) async fn run(&self, caller: &Caller) -> Result<(), Failure> {
         let answer = caller.client.act(Method::POST, &["routers", &self.router, "test"]).await?;
+        caller.note_simulated(answer.simulated);
         answer.read::<Found>()?.tell(&caller.terminal)
     }
 
