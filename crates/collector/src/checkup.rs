@@ -11,7 +11,7 @@ use routeros_proto::Command;
 use routeros_proto::value::version;
 
 use crate::link::{Link, LinkError, Security, Target};
-use crate::round::RoundError;
+use crate::round::{RoundError, ppp as ppp_tables};
 use crate::routeros::{device, fasttrack, resource};
 use item::{check, failure};
 
@@ -115,20 +115,19 @@ fn presence(item: CheckItem, rows: Result<u64, LinkError>, what: &str, none: &st
 /// Without its package a router has neither sessions nor servers, and the rest of it is counted. Servers that carry
 /// sessions while the session table is missing cannot be counted.
 async fn ppp(link: &mut Link) -> Check {
-    let sessions = count(link, Command::new("/ppp/active/print").proplist(&[".id"])).await;
-    let carried = Command::new("/interface/pppoe-server/print").proplist(&[".id"]).query("?running=true");
-    let carried = count(link, carried).await;
-    let Err(missing @ LinkError::MissingMenu(_)) = sessions else {
-        // Whose the counters of sessions are, only the servers tell.
-        return match carried {
-            Err(error) if matches!(sessions, Ok(1..)) => failure(CheckItem::Ppp, &error),
-            _ => presence(CheckItem::Ppp, sessions, "PPP sessions now", "No PPP session at the moment."),
-        };
+    let found = match ppp_tables::look(link).await {
+        Ok(found) => found,
+        Err(missing @ LinkError::MissingMenu(_)) => {
+            return check(CheckItem::Ppp, CheckState::Failed, missing.to_string());
+        }
+        Err(error) => return failure(CheckItem::Ppp, &error),
     };
-    match carried {
-        Ok(1..) => check(CheckItem::Ppp, CheckState::Failed, missing.to_string()),
-        Ok(0) | Err(LinkError::MissingMenu(_)) => check(CheckItem::Ppp, CheckState::Absent, NO_PPP),
-        Err(error) => failure(CheckItem::Ppp, &error),
+    match (found.sessions, found.unserved.told()) {
+        (None, _) => check(CheckItem::Ppp, CheckState::Absent, NO_PPP),
+        (Some(_), Some(unserved)) => check(CheckItem::Ppp, CheckState::Failed, unserved),
+        (Some(sessions), None) => {
+            presence(CheckItem::Ppp, Ok(sessions), "PPP sessions now", "No PPP session at the moment.")
+        }
     }
 }
 

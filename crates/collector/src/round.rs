@@ -11,11 +11,13 @@ mod identify;
 pub mod menus;
 mod named;
 pub mod plan;
+pub(crate) mod ppp;
 mod reader;
 mod refused;
 pub mod report;
 mod standing;
 mod unproven;
+pub mod unserved;
 
 pub use accounting::state::Wanted;
 pub use error::RoundError;
@@ -38,6 +40,7 @@ use crate::round::plan::{Situation, plan};
 use crate::round::reader::{Bill, Reader};
 use crate::round::standing::Standing;
 use crate::round::unproven::Unproven;
+use crate::round::unserved::Unserved;
 use crate::routeros::counters;
 
 /// A row whose owner was not found is looked up in this many rounds; then it counts as known, until the tables are
@@ -156,7 +159,8 @@ impl Round {
         let queues = standing.queues(reader).await?;
         let at = if hotspot.logins.is_some() || queues.is_some() { clock.now() } else { at };
         let standing = facing.into_iter().chain(queues).collect();
-        Ok(Read { counters, shown, looked, identification, hotspot, standing, at })
+        let unserved = self.menus.unserved();
+        Ok(Read { counters, shown, looked, identification, unserved, hotspot, standing, at })
     }
 
     /// Learns for the next rounds which counters only their names find, and which types do.
@@ -191,7 +195,7 @@ impl Round {
         let how = plan(Situation {
             first: self.previous.is_none(),
             forced,
-            bindings: self.menus.any_bindings() || self.names.any(),
+            traceless: self.menus.any_bindings() || self.names.any() || self.menus.unserved().any(),
             rounds_since_full: self.rounds_since_full,
             difference: &difference,
             unowned: unowned.len(),
@@ -244,6 +248,7 @@ struct Read {
     shown: FxHashSet<u64>,
     looked: Looked,
     identification: Option<Identification>,
+    unserved: Unserved,
     hotspot: HotspotRead,
     standing: Vec<StandingRows>,
     /// Our wall clock after the last look at the counters.
@@ -266,6 +271,7 @@ impl Read {
             sessions_without_counter: found.map_or(0, |found| found.asked.without),
             sessions: found.and_then(|found| found.sessions),
             without_ppp: found.is_some_and(|found| found.without_ppp),
+            unserved: self.unserved,
             identify: self.looked.how,
             traffic: bill.traffic,
             tables: bill.tables,

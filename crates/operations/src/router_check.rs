@@ -48,7 +48,7 @@ pub enum CheckState {
     Absent,
     /// It works, but somebody should know.
     Attention,
-    /// It has to be mended before the router can be read.
+    /// It has to be mended before the router, or all of it, can be counted.
     Failed,
     /// It could not be looked at.
     NotObserved,

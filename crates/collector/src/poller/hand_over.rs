@@ -24,6 +24,7 @@ impl Session<'_> {
         self.setup.inbox.push(snapshot);
         self.show_read(&report, device);
         let (progress, reporter) = (self.progress.clone(), self.reporter.clone());
+        let remark = report.unserved.told();
         let Ok(place) = self.waiting.clone().try_acquire_owned() else {
             refuse(asked, &not_written(&self.setup.inbox.trouble()));
             return;
@@ -35,7 +36,7 @@ impl Session<'_> {
                 Some(progress) = committed(progress, read_at) => progress,
                 () = tell_trouble(trouble, &reporter) => return,
             };
-            reporter.round_done(shown(&report, &progress));
+            reporter.round_done(shown(&report, &progress), remark);
             for request in asked {
                 request.answer(Ok(ReadNow { poll_seq: progress.poll_seq, at: progress.at }));
             }
@@ -45,16 +46,12 @@ impl Session<'_> {
     fn show_read(&self, report: &RoundReport, device: String) {
         self.reporter.version(report.version.as_deref());
         let trouble = self.setup.inbox.trouble();
-        let now = self.reporter.now();
+        let told = trouble.store.as_deref().map(waiting_for);
+        match told.or_else(|| trouble.refused.as_deref().map(dropped_for)) {
+            Some(told) => self.show_store_trouble(told),
+            None => self.reporter.online(report.unserved.told()),
+        }
         self.reporter.update(|status| {
-            let told = trouble.store.as_deref().map(waiting_for);
-            match told.or_else(|| trouble.refused.as_deref().map(dropped_for)) {
-                Some(told) => {
-                    status.enter(Phase::StoreStalled, Some(told), now);
-                    status.count_error(ErrorKind::Store);
-                }
-                None => status.enter(Phase::Online, None, now),
-            }
             add_traffic(status, report.traffic);
             status.identity = report.identity.as_deref().map(str::to_owned);
             status.uptime_s = Some(report.uptime_s);

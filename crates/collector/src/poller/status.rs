@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use accounting::time::Micros;
 use operations::{Clock, ErrorKind, Phase, RoundReport, RouterStatus, StatusBoard};
 use store::NasId;
 use tokio::sync::watch;
@@ -88,19 +87,30 @@ impl Reporter {
         }
     }
 
-    /// A snapshot is committed.
-    pub(super) fn round_done(&self, round: RoundReport) {
+    /// The router is read. `remark`: what its operator should know all the same, warned of when it begins.
+    pub(super) fn online(&self, remark: Option<String>) {
+        let now = self.clock.now();
+        let mut news = None;
+        self.update(|status| {
+            if status.phase != Phase::Online || status.message.is_none() {
+                news.clone_from(&remark);
+            }
+            status.enter(Phase::Online, remark, now);
+        });
+        if let Some(message) = news {
+            tracing::warn!(nas = %self.nas, %message, "a router is read, and not all of it can be counted");
+        }
+    }
+
+    /// A snapshot is committed; `remark` as in [`Self::online`].
+    pub(super) fn round_done(&self, round: RoundReport, remark: Option<String>) {
         let now = self.clock.now();
         self.update(|status| {
             status.round_done(round);
             if status.phase == Phase::StoreStalled {
-                status.enter(Phase::Online, None, now);
+                status.enter(Phase::Online, remark, now);
             }
         });
-    }
-
-    pub(super) fn now(&self) -> Micros {
-        self.clock.now()
     }
 }
 

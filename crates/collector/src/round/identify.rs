@@ -7,6 +7,7 @@ use operations::Clock;
 use crate::link::LinkError;
 use crate::round::menus::Menus;
 use crate::round::named::{self, Asked};
+use crate::round::ppp;
 use crate::round::reader::Reader;
 use crate::round::report::Table;
 use crate::routeros::owners::join;
@@ -74,19 +75,8 @@ async fn full(
     let begin = clock.host();
     let (sessions, missing) = reader.sessions_if_any(&sessions::print_all()).await?;
     let between = clock.host();
-    let to_read = menus.to_read(whole.first, &sessions);
-    let mut servers = ServerTable::default();
-    for menu in &to_read {
-        if !reader.servers(*menu, &menu.print_all(), &mut servers).await? {
-            menus.mark_absent(*menu);
-        }
-    }
     let without_ppp = missing.is_some();
-    if let Some(missing) = missing.filter(|_| servers.rows().any(|row| row.running)) {
-        // Sessions without their table: whose they are cannot be told.
-        return Err(missing);
-    }
-    menus.learn_bindings(&servers, &to_read);
+    let servers = ppp::servers(reader, menus, whole.first, &sessions, missing).await?;
     let reading = reading([between, clock.host()], [begin, between]);
     let owners = join(&servers, &sessions, reading);
     let readable = servers.unreadable() + sessions.unreadable() == 0;
@@ -147,9 +137,8 @@ async fn servers_of(
         if missing.is_empty() {
             break;
         }
-        if !reader.servers(menu, &menu.print_some(&missing), &mut found).await? {
-            menus.mark_absent(menu);
-        }
+        let there = reader.servers(menu, &menu.print_some(&missing), &mut found).await?;
+        menus.mark_present(menu, there);
         missing.retain(|name| !found.rows().any(|row| row.name == *name));
     }
     Ok(found)

@@ -2,6 +2,7 @@
 
 use accounting::snapshot::Service;
 
+use crate::round::unserved::Unserved;
 use crate::routeros::servers::{SERVER_MENUS, ServerMenu, ServerTable};
 use crate::routeros::sessions::SessionTable;
 
@@ -15,6 +16,7 @@ pub struct Menus {
     absent: [bool; SERVER_MENUS.len()],
     /// Whole prints without a static binding that it still takes to believe that there is none; 0 = none.
     bindings: [u8; SERVER_MENUS.len()],
+    unserved: Unserved,
 }
 
 impl Menus {
@@ -25,24 +27,36 @@ impl Menus {
     }
 
     /// The menus that can hold a row: PPPoE's always, another when one of its sessions runs or it has static
-    /// bindings. The first time all of them, for bindings show only there.
+    /// bindings. The first time all of them, for bindings show only there. One that was not there is asked for again
+    /// while a session needs it.
     pub fn to_read(&self, first: bool, sessions: &SessionTable) -> Vec<ServerMenu> {
-        let mut wanted = self.bindings.map(|left| left > 0);
-        for row in sessions.rows() {
-            match row.service {
-                Some(service) => mark(&mut wanted, service),
-                None => wanted = [true; SERVER_MENUS.len()],
-            }
-        }
-        mark(&mut wanted, Service::Pppoe);
-        self.present()
-            .filter(|menu| first || index(menu.service).is_some_and(|index| wanted[index]))
-            .collect()
+        let running = running(sessions);
+        let all = first || sessions.rows().any(|row| row.service.is_none());
+        let can_hold = |index: usize, menu: &ServerMenu| {
+            let may = all || self.bindings[index] > 0 || menu.service == Service::Pppoe;
+            running[index] > 0 || may && !self.absent[index]
+        };
+        let menus = SERVER_MENUS.into_iter().enumerate();
+        menus.filter(|(index, menu)| can_hold(*index, menu)).map(|(_, menu)| menu).collect()
     }
 
-    /// The router has no such menu.
-    pub fn mark_absent(&mut self, menu: ServerMenu) {
-        mark(&mut self.absent, menu.service);
+    /// Whether the router has this menu.
+    pub fn mark_present(&mut self, menu: ServerMenu, present: bool) {
+        if let Some(index) = index(menu.service) {
+            self.absent[index] = !present;
+        }
+    }
+
+    /// Learns, after the menus were read, which of these sessions lack theirs.
+    pub fn learn_sessions(&mut self, sessions: &SessionTable) {
+        let mut running = running(sessions);
+        running.iter_mut().zip(self.absent).filter(|(_, absent)| !absent).for_each(|(left, _)| *left = 0);
+        self.unserved = Unserved::new(running);
+    }
+
+    /// The sessions that lacked their menu when the tables were last read whole.
+    pub fn unserved(&self) -> Unserved {
+        self.unserved
     }
 
     /// Learns which menus have static bindings. What several whole prints did not show is no more.
@@ -61,10 +75,11 @@ impl Menus {
     }
 }
 
-fn mark(flags: &mut [bool; SERVER_MENUS.len()], service: Service) {
-    if let Some(index) = index(service) {
-        flags[index] = true;
-    }
+/// Sessions by the menu of their service.
+fn running(sessions: &SessionTable) -> [u64; SERVER_MENUS.len()] {
+    let mut running = [0; SERVER_MENUS.len()];
+    sessions.rows().filter_map(|row| index(row.service?)).for_each(|index| running[index] += 1);
+    running
 }
 
 /// A PPP service without a server menu has no index.

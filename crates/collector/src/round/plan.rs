@@ -6,7 +6,7 @@ use crate::round::difference::Difference;
 pub const MOST_LOOKED_UP: usize = 64;
 
 /// While static bindings exist, the tables are printed whole in every so-manieth round: a binding's session can
-/// change without any trace in the counter table.
+/// change without any trace in the counter table. So does a server menu that comes back.
 pub const FULL_EVERY: u32 = 3;
 
 /// What a round knows after its counter print.
@@ -16,8 +16,8 @@ pub struct Situation<'a> {
     pub first: bool,
     /// The accounting wants the tables.
     pub forced: bool,
-    /// The router has static bindings.
-    pub bindings: bool,
+    /// The router has static bindings, or something else of it changes without any trace in the counter table.
+    pub traceless: bool,
     /// Rounds since the tables were last printed whole.
     pub rounds_since_full: u32,
     /// Against the previous counter print.
@@ -41,7 +41,7 @@ pub enum Identify {
 pub fn plan(situation: Situation<'_>) -> Identify {
     let Situation { difference, .. } = situation;
     let to_find = difference.unknown.len() + situation.unowned;
-    let due = situation.bindings && situation.rounds_since_full + 1 >= FULL_EVERY;
+    let due = situation.traceless && situation.rounds_since_full + 1 >= FULL_EVERY;
     // A row that vanished needs no owner table: absence is judged by the counter table alone. A drop may be a
     // binding's new session.
     let reset = difference.dropped > 0;
@@ -62,7 +62,7 @@ mod tests {
         Situation {
             first: false,
             forced: false,
-            bindings: false,
+            traceless: false,
             rounds_since_full: 9,
             difference,
             unowned: 0,
@@ -109,7 +109,8 @@ mod tests {
     #[test]
     fn bindings_are_looked_at_every_third_round() {
         let none = changed(0, 0, 0);
-        let after = |rounds_since_full| plan(Situation { bindings: true, rounds_since_full, ..quiet(&none) });
+        let after =
+            |rounds_since_full| plan(Situation { traceless: true, rounds_since_full, ..quiet(&none) });
         assert_eq!([after(0), after(1), after(2)], [Identify::No, Identify::No, Identify::Full]);
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::link::Traffic;
 use crate::round::plan::Identify;
+use crate::round::unserved::Unserved;
 
 /// What a print was for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +80,8 @@ pub struct RoundReport {
     pub sessions: Option<u64>,
     /// The session table was asked for and the router has none, as without its ppp package.
     pub without_ppp: bool,
+    /// Sessions that no table gives an interface, since the tables were last read whole.
+    pub unserved: Unserved,
     /// Whether owners were looked for.
     pub identify: Identify,
     /// Bytes and sentences of the whole round.

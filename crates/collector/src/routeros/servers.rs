@@ -32,6 +32,11 @@ pub const SERVER_MENUS: [ServerMenu; 5] = [
 ];
 
 impl ServerMenu {
+    /// The menu as people know it.
+    pub fn path(self) -> &'static str {
+        self.path.trim_end_matches("/print")
+    }
+
     /// Prints all rows.
     pub fn print_all(self) -> Command {
         Command::new(self.path).proplist(self.proplist)

@@ -163,9 +163,16 @@ async fn what_would_not_be_counted_is_told_before() {
     let router = start(world).await;
     let servers = router.faults().always_on("/interface/pppoe-server", Fault::MissingMenu);
     let checks = check_up(&target(&router), NOW).await;
-    let (_, ppp) = told(&checks, CheckItem::Ppp);
-    assert!(ppp.contains("/interface/pppoe-server/print"), "{ppp}");
+    let (state, ppp) = told(&checks, CheckItem::Ppp);
+    assert!(state == CheckState::Failed && ppp.contains("does not know /interface/pppoe-server"), "{ppp}");
+    assert!(ppp.contains("(1 pppoe)") && ppp.contains("/system package print"), "{ppp}");
     router.faults().disarm(servers);
+    // What makes a round fail fails the test, although no session needs that menu.
+    let rights = router.faults().always_on("/interface/l2tp-server", Fault::NoRights);
+    let checks = check_up(&target(&router), NOW).await;
+    let (state, ppp) = told(&checks, CheckItem::Ppp);
+    assert!(state == CheckState::Failed && ppp.contains("policy=api,read"), "{ppp}");
+    router.faults().disarm(rights);
     assert_eq!(told(&check_up(&target(&router), NOW).await, CheckItem::Ppp).0, CheckState::Ok);
 
     router.faults().always_on("/system/routerboard", Fault::MissingMenu);

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use collector::link::{Link, LinkError};
+use collector::round::plan::FULL_EVERY;
 use collector::round::{Identify, Round, RoundError};
 use operations::SystemClock;
 use routeros_sim::faults::{Cut, Fault};
@@ -69,19 +70,46 @@ async fn a_failed_round_leaves_its_work_to_the_next() {
 }
 
 #[tokio::test]
-async fn a_missing_server_menu_is_remembered_and_a_missing_session_table_is_an_error() {
+async fn a_missing_server_menu_is_not_asked_for_until_a_session_needs_it() {
     let mut poller = crowded().await;
     poller.router.faults().always_on("/interface/sstp-server", Fault::MissingMenu);
     let clean = poller.round().await;
     assert_eq!(clean.snapshot.identified.unwrap().owners.len(), 20);
+    assert_eq!(clean.report.unserved.told(), None, "nobody needs it");
     let asked = poller.router.stats().sentences;
+    poller.forced_round().await;
+    let (pppoe, sessions, looks_at_uptime_and_counters) = (1, 2, 4);
+    assert_eq!(poller.router.stats().sentences - asked, pppoe + sessions + looks_at_uptime_and_counters);
     poller.act(|world| world.connect("eve", Service::Sstp, "10.1.1.1", 0, 0));
     let clean = poller.round().await;
     let owners = clean.snapshot.identified.unwrap().owners;
     assert!(owners.len() == 20 && owners.iter().all(|owner| !owner.counter_name.starts_with(b"<sstp")));
-    let (pppoe, sessions, looks_at_uptime_and_counters) = (1, 2, 4);
-    assert_eq!(poller.router.stats().sentences - asked, pppoe + sessions + looks_at_uptime_and_counters);
+    let told = clean.report.unserved.told().unwrap();
+    assert!(told.contains("does not know /interface/sstp-server") && told.contains("(1 sstp)"), "{told}");
+}
 
+#[tokio::test]
+async fn a_missing_server_menu_is_told_in_every_round_and_found_when_it_comes_back() {
+    let mut poller = crowded().await;
+    let fault = poller.router.faults().always_on("/interface/pppoe-server", Fault::MissingMenu);
+    let mut told = Vec::new();
+    for _ in 0..4 {
+        told.push(poller.round().await.report.unserved.told().unwrap_or_default());
+    }
+    assert!(told.iter().all(|told| told.contains("(20 pppoe)")), "{told:?}");
+    poller.router.faults().disarm(fault);
+    for _ in 0..FULL_EVERY {
+        let clean = poller.round().await;
+        if let Some(found) = clean.snapshot.identified.filter(|found| found.owners.len() == 20) {
+            assert_eq!((found.owners.len(), clean.report.unserved.told()), (20, None));
+            return;
+        }
+    }
+    panic!("it was not asked for again");
+}
+
+#[tokio::test]
+async fn a_missing_session_table_is_an_error() {
     let mut poller = crowded().await;
     poller.router.faults().always_on("/ppp/active", Fault::MissingMenu);
     let error = poller.try_round().await.unwrap_err();

@@ -59,6 +59,36 @@ fn the_test_and_the_polling_agree_on_a_router_without_ppp() {
     assert_eq!(tested.status.code(), Some(1), "{}", stdout(&tested));
 }
 
+/// The router is read, and whose the octets are is told by nobody: every face says so.
+#[test]
+fn a_missing_server_table_is_told_by_list_show_poll_and_test() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_simulate, address) = simulated(folder.path(), &["--fault", "missing-menu@/interface/pppoe-server"]);
+    let server = Server::serve(folder.path());
+    let login = ["--user", "meter", "--password", "simulated"];
+    server.text(&[&["router", "add", "tower", &address, "--interval", "1s"][..], &login].concat());
+    let shown = server.json_when(&["router", "show", "tower"], |router| !router["message"].is_null());
+    assert_eq!(shown["state"], "online");
+    let direct = ["router", "poll", &address];
+    let polled = run(&[&direct[..], &login, &["--json"]].concat());
+    let polled: Value = serde_json::from_str(&stdout(&polled)).unwrap();
+    let tested = server.call(&["router", "test", "tower"]);
+    assert_eq!(tested.status.code(), Some(1), "{}", stdout(&tested));
+    let told = [
+        shown["message"].as_str().unwrap().to_owned(),
+        server.text(&["router", "list"]),
+        server.text(&["router", "show", "tower"]),
+        polled["without_server_table"].as_str().unwrap().to_owned(),
+        stdout(&run(&[&direct[..], &login].concat())),
+        stdout(&tested),
+    ];
+    for told in told {
+        for part in ["does not know /interface/pppoe-server", " pppoe)", "`/system package print`"] {
+            assert!(told.contains(part), "{part} is not in {told}");
+        }
+    }
+}
+
 #[test]
 fn what_fails_is_told_and_the_exit_code_says_so() {
     let folder = tempfile::tempdir().unwrap();

@@ -21,4 +21,5 @@ mod supervised;
 mod trouble;
 mod types;
 mod unobserved;
+mod unserved;
 mod versions;

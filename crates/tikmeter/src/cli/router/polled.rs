@@ -37,6 +37,8 @@ pub(crate) struct Polled {
     /// Rows of the session table; null when it was not printed whole in this round, or there is none.
     sessions: Option<u64>,
     without_ppp: bool,
+    /// Which server table is not there, and what that costs; null where all that sessions need are.
+    without_server_table: Option<String>,
     /// Owners found in this round; null when none had to be looked for.
     owners: Option<usize>,
     identified: &'static str,
@@ -82,6 +84,7 @@ impl Polled {
             sessions_without_counter: report.sessions_without_counter,
             sessions: report.sessions,
             without_ppp: report.without_ppp,
+            without_server_table: report.unserved.told(),
             owners: snapshot.identified.as_ref().map(|identified| identified.owners.len()),
             identified: identified(report.identify),
             upload_octets: input,
@@ -152,6 +155,9 @@ impl Polled {
         }
         if self.without_ppp {
             writeln!(f, "  {NO_PPP}")?;
+        }
+        if let Some(told) = &self.without_server_table {
+            writeln!(f, "  {told}")?;
         }
         if self.rows_unreadable > 0 {
             writeln!(

@@ -95,7 +95,7 @@ impl Found {
         match failed.is_empty() {
             true => Ok(()),
             false => Err(Failure::said(format!(
-                "the router cannot be read as it is ({}); nothing was changed, what to do stands above",
+                "the router cannot be counted as it is ({}); nothing was changed, what to do stands above",
                 failed.join(", ")
             ))),
         }
