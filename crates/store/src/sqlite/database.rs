@@ -13,6 +13,7 @@ use super::commit_group::CommitGroup;
 use super::lock::FileLock;
 use super::migrate::MIGRATIONS;
 use super::place::Place;
+use super::real_path::real_path;
 use super::worker::{Lost, Worker};
 use super::{file, migrate};
 
@@ -36,12 +37,13 @@ struct Inner {
 }
 
 impl Sqlite {
-    /// Opens the database file at `path`, made and brought up to date when needed. Blocks while it does.
+    /// Opens the database file that `path` leads to, made and brought up to date when needed. Blocks while it does.
     ///
     /// # Errors
-    /// `InUse` when another process has it, `TooNew` when a newer program wrote it, `Corrupt` when it is damaged or
+    /// `Unavailable` when it has several names or none, `InUse` when another process has it, `TooNew` when a newer program wrote it, `Corrupt` when it is damaged or
     /// of another program, else what the disk said.
     pub fn open(path: &Path) -> Result<Sqlite, StoreError> {
+        let path = &*real_path(path)?;
         let lock = FileLock::take(path)?;
         file::prepare(path)?;
         let mut writer = file::open_writer(path)?;

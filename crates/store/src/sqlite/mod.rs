@@ -1,7 +1,7 @@
 //! The store on SQLite: one file, one process, one writing thread, a few reading ones.
 //!
 //! * `worker`: threads that own connections and run closures on them
-//! * `file`, `lock`, `migrate`: opening a database safely
+//! * `real_path`, `file`, `lock`, `migrate`: opening a database safely
 //! * `errors`, `keys`, `values`: the driver's words put into ours
 //! * one file per concern with the SQL of it
 
@@ -46,6 +46,7 @@ mod place;
 mod plan;
 mod plan_edge;
 mod plan_edge_marks;
+mod real_path;
 mod renewal;
 mod renewal_undo;
 mod retention;

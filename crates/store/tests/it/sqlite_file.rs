@@ -1,6 +1,7 @@
-//! The file of a SQLite store: its mode and its lock.
+//! The file of a SQLite store: its mode, its lock and its path.
 
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
 
 use store::{InstallationRepository, NasRepository, Sqlite, StoreError};
 
@@ -59,4 +60,59 @@ async fn nothing_is_written_while_the_files_are_not_at_their_path() {
         drop(store);
         assert_eq!(Sqlite::open(&path).unwrap().list_nas().await.unwrap().len(), 2);
     }
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort_unstable();
+    names
+}
+
+/// The log, the lock and all else lie beside the file, and whoever comes by another path meets the same lock.
+#[tokio::test]
+async fn a_link_leads_to_the_one_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let [disk, data] = ["disk", "data"].map(|name| folder.path().join(name));
+    for folder in [&disk, &data] {
+        std::fs::create_dir(folder).unwrap();
+    }
+    let (path, link) = (disk.join("meter.db"), data.join("tikmeter.db"));
+    drop(Sqlite::open(&path).unwrap());
+    symlink("../disk/meter.db", &link).unwrap();
+    let store = Sqlite::open(&link).unwrap();
+    store.insert_nas(router("tower"), act("router.add")).await.unwrap();
+    store.check_ready().await.unwrap();
+    let in_use =
+        StoreError::InUse { path: path.canonicalize().unwrap(), pid: std::process::id().to_string() };
+    for other in [&path, &link, &data.join("../disk/meter.db")] {
+        assert_eq!(Sqlite::open(other).err(), Some(in_use.clone()));
+    }
+    assert_eq!(names(&data), ["tikmeter.db"]);
+    assert!(names(&disk).contains(&"meter.db-wal".to_owned()), "{:?}", names(&disk));
+    drop(store);
+    assert_eq!(Sqlite::open(&path).unwrap().list_nas().await.unwrap().len(), 1);
+}
+
+#[test]
+fn a_link_that_leads_nowhere_and_a_second_name_are_refused_and_nothing_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let [path, link, circle] = ["meter.db", "link.db", "circle.db"].map(|name| folder.path().join(name));
+    symlink(&path, &link).unwrap();
+    symlink(&circle, &circle).unwrap();
+    let told = Sqlite::open(&link).err().unwrap().to_string();
+    assert!(told.contains("symbolic link to") && told.contains("where no file is"), "{told}");
+    let told = Sqlite::open(&circle).err().unwrap().to_string();
+    assert!(told.contains("leads to no file"), "{told}");
+    assert_eq!(names(folder.path()), ["circle.db", "link.db"]);
+
+    std::fs::write(&path, b"").unwrap();
+    std::fs::hard_link(&path, folder.path().join("other.db")).unwrap();
+    for name in [&path, &link] {
+        let told = Sqlite::open(name).err().unwrap().to_string();
+        assert!(told.contains("2 names (hard links)") && told.contains("Keep one name"), "{told}");
+    }
+    assert_eq!(std::fs::metadata(&path).unwrap().len(), 0, "nothing was touched");
+    std::fs::remove_file(folder.path().join("other.db")).unwrap();
+    Sqlite::open(&link).unwrap();
 }

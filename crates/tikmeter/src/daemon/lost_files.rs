@@ -18,7 +18,8 @@ const NAMED: usize = 5;
 /// # Errors
 /// What is missing, and what mends it.
 pub(super) fn refuse_lost_database(data: &Path, database: &Path, new_database: bool) -> Result<(), Failure> {
-    if database.exists() {
+    // Of a link that leads nowhere the database itself tells.
+    if database.exists() || database.is_symlink() {
         return Ok(());
     }
     let log = data_folder::log_of(database);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::program::{Running, run, stderr};
+use crate::program::{Running, run, stderr, tikmeter};
 use crate::server::{Server, ready};
 
 /// A server that has a router with a password of its own, which nothing answers for.
@@ -102,4 +102,29 @@ fn a_lost_database_is_not_replaced_by_an_empty_one_without_a_word() {
     assert!(!data.join("tikmeter.db").exists(), "nothing was changed");
     let server = serve_with(folder.path(), "--new-database");
     assert!(server.json(&["router", "list"])["items"].as_array().unwrap().is_empty());
+}
+
+/// The data folder's database is a link to another disk: served like any, by one process whatever the path.
+#[test]
+fn a_database_behind_a_link_is_served_once() {
+    let folder = tempfile::tempdir().unwrap();
+    stop(with_router(folder.path()));
+    let (database, moved) = (folder.path().join("data/tikmeter.db"), folder.path().join("moved.db"));
+    std::fs::rename(&database, &moved).unwrap();
+    std::os::unix::fs::symlink(&moved, &database).unwrap();
+    let server = Server::serve(folder.path());
+    assert_eq!(ready(&server), (200, true));
+    server.text(&["plan", "add", "home"]);
+    let url = format!("sqlite://{}", moved.display());
+    let other = folder.path().join("other");
+    let words = ["serve", "--data", other.to_str().unwrap(), "--listen", "127.0.0.1:0"];
+    let second = tikmeter(&words).env("TIKMETER_DATABASE_URL", url).output().unwrap();
+    assert_eq!(second.status.code(), Some(1));
+    let told = stderr(&second);
+    assert!(told.contains(&format!("in use by process {}", server.running.pid())), "{told}");
+    stop(server);
+    std::fs::remove_file(&moved).unwrap();
+    let told = refused(folder.path(), &[]);
+    assert!(told.contains("symbolic link") && told.contains("where no file is"), "{told}");
+    assert!(!moved.exists(), "nothing was made");
 }
