@@ -15,6 +15,10 @@ impl Table {
     pub(crate) fn new(headings: &[&str]) -> Self {
         let mut table = comfy_table::Table::new();
         table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+        // A terminal of no size, as `script` makes one, would get a letter a line.
+        if table.width() == Some(0) {
+            table.force_no_tty();
+        }
         table.set_header(headings.iter().map(|heading| heading.trim_start_matches('>')));
         for (column, heading) in table.column_iter_mut().zip(headings) {
             if heading.starts_with('>') {
