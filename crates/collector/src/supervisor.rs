@@ -244,16 +244,15 @@ impl RouterCommands for Supervisor {
         Ok(check_up(&self.target_of(&nas).await?, self.clock.now()).await)
     }
 
-    async fn look_at_counter(
+    async fn look_at_counters(
         &self,
         nas: Nas,
-        table: Table,
-        name: Vec<u8>,
-    ) -> Result<CounterLook, RouterCommandError> {
+        counters: Vec<(Table, Vec<u8>)>,
+    ) -> Result<Vec<CounterLook>, RouterCommandError> {
         let target = self.target_of(&nas).await?;
         let enrolled = self.store.asked_counters(nas.id).await;
         let enrolled = enrolled.map_err(|error| RouterCommandError::StoreStalled(error.to_string()))?;
-        match tokio::time::timeout(READ_NOW_WITHIN, enrolment::look(&target, table, &name, &enrolled)).await {
+        match tokio::time::timeout(READ_NOW_WITHIN, enrolment::look(&target, &counters, &enrolled)).await {
             Ok(looked) => looked.map_err(|error| RouterCommandError::Unreachable(error.to_string())),
             Err(_) => Err(RouterCommandError::TimedOut),
         }

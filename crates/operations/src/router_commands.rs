@@ -70,13 +70,13 @@ pub trait RouterCommands: Send + Sync {
     /// Looks a router over, polled or not, with one login of its own.
     async fn check_up(&self, nas: Nas) -> Result<Vec<Check>, RouterCommandError>;
 
-    /// Looks at an interface or a queue, on a router polled or not, with one login of its own (limit 5 s).
-    async fn look_at_counter(
+    /// Looks at interfaces and queues, on a router polled or not, with one login of its own (limit 5 s). What each is, in
+    /// their order; one that fits counts for somebody where those after it are judged.
+    async fn look_at_counters(
         &self,
         nas: Nas,
-        table: Table,
-        name: Vec<u8>,
-    ) -> Result<CounterLook, RouterCommandError>;
+        counters: Vec<(Table, Vec<u8>)>,
+    ) -> Result<Vec<CounterLook>, RouterCommandError>;
 
     /// The registry changed: pollers are started, stopped and restarted to fit it. Returns when that is under way.
     async fn reload(&self);

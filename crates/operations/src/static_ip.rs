@@ -67,18 +67,36 @@ impl Operations {
             return Ok(());
         };
         let nas = self.nas(router).await?;
-        let look = self.commands.look_at_counter(nas, table, name.to_vec()).await;
-        let Some(wrong) = look.ok().and_then(|look| fault(table, look)) else { return Ok(()) };
-        let what = if table == Table::Queue { "queue" } else { "interface" };
-        Err(OperationError::Conflict(format!(
-            "the {what} {} of the router {router} {wrong}; nothing was changed",
-            name_to_text(name)
-        )))
+        let looks = self.commands.look_at_counters(nas, vec![(table, name.to_vec())]).await;
+        let look = looks.ok().and_then(|looks| looks.into_iter().next()).unwrap_or(CounterLook::Fit);
+        match wrong_counter(table, &look, |_, _| None) {
+            None => Ok(()),
+            Some(wrong) => Err(OperationError::Conflict(format!(
+                "{} {wrong}; nothing was changed",
+                counter_of_router(table, name, router)
+            ))),
+        }
     }
 }
 
-fn fault(table: Table, look: CounterLook) -> Option<String> {
+/// An interface or a queue, as sentences name it.
+pub(crate) fn counter_of_router(table: Table, name: &[u8], router: &str) -> String {
+    let what = if table == Table::Queue { "queue" } else { "interface" };
+    format!("the {what} {} of the router {router}", name_to_text(name))
+}
+
+/// What keeps a counter from counting for one subscriber alone, if anything does. `row`: the row of a file that another
+/// counter is in, when it is to count for somebody by that file.
+pub(crate) fn wrong_counter(
+    table: Table,
+    look: &CounterLook,
+    row: impl Fn(Table, &[u8]) -> Option<u64>,
+) -> Option<String> {
     let whole = |said: &str| Some(said.to_owned());
+    let shared = |how: &str, with: Table, name: &[u8], so: &str| {
+        let whom = row(with, name).map_or_else(|| "a subscriber".to_owned(), |row| format!("row {row}"));
+        Some(format!("{how} {}, which counts for {whom} already: {so}", name_to_text(name)))
+    };
     match (look, table) {
         (CounterLook::Fit, _) => None,
         (CounterLook::NotThere, _) => whole("is not there: give its name as the router has it"),
@@ -89,21 +107,25 @@ fn fault(table: Table, look: CounterLook) -> Option<String> {
         (CounterLook::CarriesSessions, _) => whole(
             "carries PPP sessions, which are counted by their logins already: their octets would count twice",
         ),
-        (CounterLook::WithinQueue(outer), _) => Some(shared("is inside the queue", &outer, TWICE)),
-        (CounterLook::HoldsQueue(inner), _) => Some(shared("is the parent of the queue", &inner, TWICE)),
-        (CounterLook::SharesTarget(other), _) => Some(shared("has addresses of the queue", &other, ORDER)),
-        (CounterLook::OnInterface(facing), _) => Some(shared("is aimed at the interface", &facing, TWICE)),
-        (CounterLook::PassesQueue(queue), _) => Some(shared("is the target of the queue", &queue, TWICE)),
+        (CounterLook::WithinQueue(outer), _) => shared("is inside the queue", Table::Queue, outer, TWICE),
+        (CounterLook::HoldsQueue(inner), _) => {
+            shared("is the parent of the queue", Table::Queue, inner, TWICE)
+        }
+        (CounterLook::SharesTarget(other), _) => {
+            shared("has addresses of the queue", Table::Queue, other, ORDER)
+        }
+        (CounterLook::OnInterface(facing), _) => {
+            shared("is aimed at the interface", Table::Facing, facing, TWICE)
+        }
+        (CounterLook::PassesQueue(queue), _) => {
+            shared("is the target of the queue", Table::Queue, queue, TWICE)
+        }
     }
 }
 
 const TWICE: &str = "octets would count twice";
 /// The first queue that matches takes the packet (routeros.md §2.9).
 const ORDER: &str = "which of them counts an octet would depend on their order";
-
-fn shared(how: &str, with: &[u8], so: &str) -> String {
-    format!("{how} {}, which counts for a subscriber already: {so}", name_to_text(with))
-}
 
 #[cfg(test)]
 mod tests {

@@ -16,6 +16,9 @@ pub enum LoginOwner {
     Free,
     /// That subscriber's, by username.
     Subscriber(String),
+    /// Nobody's, but it names a counter that is that subscriber's under the login it was enrolled as before the router
+    /// called it so.
+    Renamed(String),
     /// There is no such router or group.
     NoPlace,
 }

@@ -1,17 +1,17 @@
 //! Subscribers counted by a queue end to end: a simulated queue, a round, the accounting, the store.
 
 use accounting::Octets;
+use accounting::standing::login_of_counter;
 use accounting::table::Table;
-use collector::enrolment::look;
 use collector::link::Link;
 use operations::CounterLook;
 use routeros_proto::Command;
 use routeros_sim::world::{Device, FixedKind, Personality, QueueSet, World};
-use store::{AccountingRepository, UsageRow, VerifyRepository};
+use store::{AccountingRepository, ImportRepository, LoginOwner, Scope, UsageRow, VerifyRepository};
 
 use crate::bounds::street::Street;
 use crate::sim::target;
-use crate::static_ip::{enrol, entries, pass, used};
+use crate::static_ip::{enrol, entries, look, pass, used};
 
 const ANA: &str = "queue:ana";
 
@@ -170,6 +170,9 @@ async fn a_queue_that_shares_traffic_with_what_is_enrolled_is_told_before_it_is_
     tell(&street, "/queue/simple/set", &[("numbers", "her room"), ("parent", "ana now")]).await;
     street.look().await;
     let enrolled = street.sqlite.asked_counters(street.nas).await.unwrap();
+    let login = (login_of_counter(Table::Queue, b"ana now"), Scope::Router("r".to_owned()));
+    let owners = street.sqlite.login_owners(vec![login]).await.unwrap();
+    assert_eq!(owners, [LoginOwner::Renamed("ana".to_owned())], "an import is told before it writes");
     let ana = || b"ana now".to_vec();
     for (name, told) in [
         ("her room", CounterLook::WithinQueue(ana())),
@@ -182,14 +185,62 @@ async fn a_queue_that_shares_traffic_with_what_is_enrolled_is_told_before_it_is_
         ("ana now", CounterLook::Fit),
         ("nobody", CounterLook::NotThere),
     ] {
-        let said = look(&target(&street.sim), Table::Queue, name.as_bytes(), &enrolled).await.unwrap();
+        let said = look(&target(&street.sim), Table::Queue, name, &enrolled).await;
         assert_eq!(said, told, "{name}");
     }
     enrol(&street, "dan", "queue:on another vlan").await;
     let enrolled = street.sqlite.asked_counters(street.nas).await.unwrap();
     let passes = CounterLook::PassesQueue(b"on another vlan".to_vec());
     for (name, told) in [("vlan102", passes), ("vlan101", CounterLook::Fit)] {
-        let said = look(&target(&street.sim), Table::Facing, name.as_bytes(), &enrolled).await.unwrap();
+        let said = look(&target(&street.sim), Table::Facing, name, &enrolled).await;
         assert_eq!(said, told, "{name}");
     }
+}
+
+/// A file may name some thousand of them, and none may count what an earlier one counts.
+#[tokio::test]
+async fn many_counters_take_one_look_and_are_judged_beside_those_before_them() {
+    const MANY: usize = 600;
+    let (street, _) = town(QueueSet::Keeps).await;
+    street.sim.with_world(|world| {
+        (200..200 + MANY).for_each(|number| {
+            world.add_fixed_interface(&format!("vlan{number}"), FixedKind::Vlan, 0, 0);
+        });
+    });
+    for (name, target, parent) in [
+        ("house", "10.8.0.0/16", "none"),
+        ("room", "10.8.1.0/24", "house"),
+        ("subnet", "10.0.0.0/24", "none"),
+        ("pair", "10.9.0.0/31", "none"),
+        ("one of the pair", "10.9.0.1", "none"),
+        ("on vlan", "vlan101", "none"),
+    ] {
+        tell(&street, "/queue/simple/add", &[("name", name), ("target", target), ("parent", parent)]).await;
+    }
+    let enrolled = street.sqlite.asked_counters(street.nas).await.unwrap();
+    let queue = |name: &str| (Table::Queue, name.as_bytes().to_vec());
+    let facing = |name: String| (Table::Facing, name.into_bytes());
+    let named = |name: &str| name.as_bytes().to_vec();
+    let judged = [
+        (queue("room"), CounterLook::Fit),
+        (queue("house"), CounterLook::HoldsQueue(named("room"))),
+        (queue("subnet"), CounterLook::SharesTarget(named("ana"))),
+        (queue("one of the pair"), CounterLook::Fit),
+        (queue("pair"), CounterLook::SharesTarget(named("one of the pair"))),
+        (facing("vlan101".to_owned()), CounterLook::Fit),
+        (queue("on vlan"), CounterLook::OnInterface(named("vlan101"))),
+        (queue("nobody"), CounterLook::NotThere),
+    ];
+    let rest = (200..200 + MANY).map(|number| (facing(format!("vlan{number}")), CounterLook::Fit));
+    let (counters, told): (Vec<_>, Vec<_>) = judged.into_iter().chain(rest).unzip();
+    let before = street.sim.stats();
+    let said = collector::enrolment::look(&target(&street.sim), &counters, &enrolled).await.unwrap();
+    assert_eq!(said, told);
+    let after = street.sim.stats();
+    let prints = |path: &str| {
+        let of = |stats: &routeros_sim::server::Stats| stats.prints.get(path).copied().unwrap_or_default();
+        of(&after) - of(&before)
+    };
+    assert_eq!((after.connections - before.connections, prints("/queue/simple/print")), (1, 1));
+    assert_eq!(prints("/interface/print"), 2, "512 names in a query");
 }

@@ -97,6 +97,12 @@ impl Known {
             (LoginOwner::Subscriber(owner), _) => {
                 wrong.push(Wrong(Column::Login, format!("this login is the subscriber {owner}'s already")));
             }
+            (LoginOwner::Renamed(owner), _) => {
+                let said = format!(
+                    "that counter is the subscriber {owner}'s already, who had it enrolled under another name"
+                );
+                wrong.push(Wrong(Column::Login, said));
+            }
             (LoginOwner::NoPlace, scope) => {
                 wrong.push(Wrong(Column::Scope, format!("there is no {}", scope_text(scope.as_ref()))));
             }

@@ -2,10 +2,11 @@
 //!
 //! * `sheet`: bytes to rows of cells; `columns`: which there are
 //! * `row`: cells to values
-//! * `judge`: a row against what is stored
+//! * `judge`: a row against what is stored; `counters`: those of static addresses against what their routers say
 //! * `faults`: what is wrong, place by place
 
 mod columns;
+mod counters;
 mod faults;
 mod judge;
 mod row;
@@ -24,6 +25,7 @@ use crate::operations::Operations;
 pub use columns::SUBSCRIBER_COLUMNS;
 pub use faults::{ImportFault, TOLD_FAULTS};
 
+use counters::RowCounter;
 use faults::Faults;
 use judge::{Known, Verdict, Zones};
 use row::Row;
@@ -49,6 +51,10 @@ pub struct ImportReport {
     pub faults: Vec<ImportFault>,
     /// All that is wrong.
     pub faults_total: u64,
+    /// What could not be looked at and is imported all the same, by row; [`TOLD_FAULTS`] at most.
+    pub unchecked: Vec<ImportFault>,
+    /// All that could not be.
+    pub unchecked_total: u64,
 }
 
 /// A file as far as it can be judged by itself.
@@ -103,6 +109,7 @@ impl Operations {
         let mut known = Known::new(self.plan_names().await?, self.zones().await?);
         let mut import = SubscriberImport::default();
         let mut logins = HashMap::new();
+        let mut counters = Vec::new();
         let mut rows = rows.into_iter().peekable();
         while rows.peek().is_some() {
             let chunk: Vec<Row> = rows.by_ref().take(CHUNK).collect();
@@ -112,8 +119,10 @@ impl Operations {
                 let verdict = match known.of(&row) {
                     Some(stored) => known.judge_known(row, stored, faults),
                     None => {
-                        refuse_second_login(&row, &mut logins, faults);
                         let owner = owners.next().unwrap_or(LoginOwner::Free);
+                        if !is_second_login(&row, &mut logins, faults) && owner == LoginOwner::Free {
+                            counters.extend(RowCounter::of(&row));
+                        }
                         known.judge_new(row, &owner, faults)
                     }
                 };
@@ -125,6 +134,9 @@ impl Operations {
                 }
             }
         }
+        let unchecked = self.judge_counters(counters, faults).await?;
+        report.unchecked_total = unchecked.total();
+        report.unchecked = unchecked.told();
         report.new = import.new.len() as u64;
         report.changed = import.changes.len() as u64;
         Ok(import)
@@ -154,11 +166,13 @@ fn keys(rows: &[Row]) -> Vec<String> {
         .collect()
 }
 
-fn refuse_second_login(row: &Row, logins: &mut HashMap<(LoginName, Scope), u64>, faults: &mut Faults) {
+/// Whether an earlier row has the login; that is noted.
+fn is_second_login(row: &Row, logins: &mut HashMap<(LoginName, Scope), u64>, faults: &mut Faults) -> bool {
     let first = *logins.entry(row.login()).or_insert(row.row);
     if first != row.row {
         faults.note(row.row, Some("login"), format!("row {first} has the same login"));
     }
+    first != row.row
 }
 
 fn parse(file: &[u8]) -> Parsed {

@@ -40,13 +40,12 @@ impl RouterCommands for NotedCommands {
     }
 
     /// By the name; other names are not answered.
-    async fn look_at_counter(
+    async fn look_at_counters(
         &self,
         _: store::Nas,
-        _: accounting::table::Table,
-        name: Vec<u8>,
-    ) -> Result<operations::CounterLook, RouterCommandError> {
-        match &*name {
+        counters: Vec<(accounting::table::Table, Vec<u8>)>,
+    ) -> Result<Vec<operations::CounterLook>, RouterCommandError> {
+        let look = |(_, name): &(_, Vec<u8>)| match &**name {
             b"gone" => Ok(operations::CounterLook::NotThere),
             b"uplink" => Ok(operations::CounterLook::CarriesSessions),
             b"pppoe-in1" => Ok(operations::CounterLook::OfSessions),
@@ -57,7 +56,8 @@ impl RouterCommands for NotedCommands {
             b"vlan9" => Ok(operations::CounterLook::PassesQueue(b"q bob".to_vec())),
             b"vlan1" => Ok(operations::CounterLook::Fit),
             _ => Err(RouterCommandError::TimedOut),
-        }
+        };
+        counters.iter().map(look).collect()
     }
 
     async fn reload(&self) {

@@ -1,14 +1,16 @@
 //! A server on a database of its own, and a client that checks every answer against the OpenAPI document.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
+use accounting::table::Table;
 use async_trait::async_trait;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use operations::{
-    Check, CheckItem, CheckState, LocalToken, ManualClock, Operations, ReadNow, RouterCommandError,
-    RouterCommands, StatusBoard, Vault,
+    Check, CheckItem, CheckState, CounterLook, LocalToken, ManualClock, Operations, ReadNow,
+    RouterCommandError, RouterCommands, StatusBoard, Vault,
 };
 use secrecy::ExposeSecret;
 use serde_json::Value;
@@ -25,6 +27,10 @@ pub(crate) struct NoRouters {
     pub(crate) answer: Mutex<Result<ReadNow, RouterCommandError>>,
     /// They take the question and never answer.
     pub(crate) mute: AtomicBool,
+    /// What they say of counters by name; `None`: they do not answer.
+    pub(crate) looks: Mutex<Option<HashMap<Vec<u8>, CounterLook>>>,
+    /// The looks they were asked for: the router, and at how many counters.
+    pub(crate) looked_at: Mutex<Vec<(String, usize)>>,
 }
 
 #[async_trait]
@@ -42,13 +48,19 @@ impl RouterCommands for NoRouters {
         Ok(vec![Check { item: CheckItem::Port, state: port, told }])
     }
 
-    async fn look_at_counter(
+    async fn look_at_counters(
         &self,
-        _: store::Nas,
-        _: accounting::table::Table,
-        _: Vec<u8>,
-    ) -> Result<operations::CounterLook, RouterCommandError> {
-        Err(RouterCommandError::TimedOut)
+        nas: store::Nas,
+        counters: Vec<(Table, Vec<u8>)>,
+    ) -> Result<Vec<CounterLook>, RouterCommandError> {
+        self.looked_at.lock().unwrap().push((nas.config.name, counters.len()));
+        match &*self.looks.lock().unwrap() {
+            Some(looks) => Ok(counters
+                .into_iter()
+                .map(|(_, name)| looks.get(&name).cloned().unwrap_or(CounterLook::NotThere))
+                .collect()),
+            None => Err(RouterCommandError::TimedOut),
+        }
     }
 
     async fn reload(&self) {}
@@ -108,6 +120,8 @@ impl Desk {
         let commands = Arc::new(NoRouters {
             answer: Mutex::new(Err(RouterCommandError::NotPolled)),
             mute: AtomicBool::default(),
+            looks: Mutex::default(),
+            looked_at: Mutex::default(),
         });
         let operations = Operations {
             store: Arc::clone(&store),

@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::http::Request;
+use operations::CounterLook;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -173,6 +174,110 @@ async fn lines_of_json_are_the_same_subscribers() {
     let line: Value = serde_json::from_str(&body).unwrap();
     let told = ["username", "login", "note", "status"].map(|field| line[field].as_str().unwrap());
     assert_eq!(told, ["=ana", "hex:e16e61", "one\ntwo", "active"]);
+}
+
+/// Sets what routers say of counters by name.
+fn answer_looks(desk: &Desk, looks: &[(&str, CounterLook)]) {
+    let looks = looks.iter().map(|(name, look)| (name.as_bytes().to_vec(), look.clone())).collect();
+    *desk.commands.looks.lock().unwrap() = Some(looks);
+}
+
+fn looked_at(desk: &Desk) -> Vec<(String, usize)> {
+    let mut looked_at = std::mem::take(&mut *desk.commands.looked_at.lock().unwrap());
+    looked_at.sort();
+    looked_at
+}
+
+#[tokio::test]
+async fn static_addresses_are_judged_as_when_they_are_added_by_one_look_at_each_router() {
+    let desk = Desk::new().await;
+    desk.add_router("tower").await;
+    desk.add_router("hill").await;
+    answer_looks(
+        &desk,
+        &[
+            ("vlan1", CounterLook::Fit),
+            ("house", CounterLook::Fit),
+            ("room", CounterLook::WithinQueue(b"house".to_vec())),
+            ("vlan9", CounterLook::PassesQueue(b"q ana".to_vec())),
+            ("uplink", CounterLook::CarriesSessions),
+        ],
+    );
+    let add =
+        json!({"username": "old", "service": "static_ip", "login": "interface:vlan1", "router": "tower"});
+    desk.post("/api/v1/subscribers", &add.to_string()).await.expect(201);
+    looked_at(&desk);
+    let file = "username,service,login,scope\n\
+        old,static_ip,interface:vlan1,router:tower\n\
+        ana,static_ip,queue:house,router:tower\n\
+        bob,static_ip,queue:room,router:tower\n\
+        cid,static_ip,interface:vlan9,router:hill\n\
+        dan,static_ip,interface:gone,router:hill\n\
+        eve,static_ip,interface:uplink,router:hill\n\
+        fay,static_ip,interface:vlan1,router:hill\n\
+        gus,static_ip,interface:vlan1,router:tower\n\
+        hal,static_ip,interface:vlan1,router:hill\n\
+        ivy,static_ip,interface:vlan1,router:nowhere\n\
+        jan,pppoe,jan,router:tower\n";
+    let before = acts(&desk).await;
+    for query in ["?dry_run=true", ""] {
+        let refused = import(&desk, query, file.as_bytes()).await.expect(422);
+        let told = faults(&refused);
+        let said = |row: u64| {
+            let of_row: Vec<_> = told.iter().filter(|(at, ..)| *at == row).collect();
+            let [(_, column, said)] = of_row[..] else { panic!("row {row}: {of_row:?}") };
+            assert_eq!(column, if row == 11 { "scope" } else { "login" }, "row {row}");
+            said.as_str()
+        };
+        assert_eq!(
+            said(4),
+            "the queue room of the router tower is inside the queue house, which counts for row 3 already: octets \
+             would count twice"
+        );
+        assert_eq!(
+            said(5),
+            "the interface vlan9 of the router hill is the target of the queue q ana, which counts for a subscriber \
+             already: octets would count twice"
+        );
+        assert!(said(6).starts_with("the interface gone of the router hill is not there"), "{}", said(6));
+        assert!(said(7).contains("carries PPP sessions"), "{}", said(7));
+        assert!(said(9).contains("the subscriber old's already"), "{}", said(9));
+        assert_eq!(said(10), "row 8 has the same login");
+        assert!(said(11).contains("there is no router"), "{}", said(11));
+        assert_eq!(told.len(), 7);
+        assert_eq!(looked_at(&desk), [("hill".to_owned(), 4), ("tower".to_owned(), 2)]);
+    }
+    assert_eq!((acts(&desk).await, export(&desk).await.lines().count()), (before, 2));
+    let good = "username,service,login,scope\n\
+        old,static_ip,interface:vlan1,router:tower\n\
+        ana,static_ip,queue:house,router:tower\n\
+        fay,static_ip,interface:vlan1,router:hill\n";
+    let done = import(&desk, "", good.as_bytes()).await.expect(200);
+    assert_eq!((counts(&done), done.json()["unchecked"].clone()), ([3, 2, 0, 1], json!([])));
+}
+
+#[tokio::test]
+async fn a_router_that_does_not_answer_refuses_no_row_and_the_rows_it_was_not_asked_for_are_told() {
+    let desk = Desk::new().await;
+    desk.add_router("tower").await;
+    let rows = (0..120).map(|number| format!("u{number},static_ip,interface:vlan{number},router:tower\n"));
+    let file = format!("username,service,login,scope\n{}ana,pppoe,,all\n", rows.collect::<String>());
+    for (query, dry_run) in [("?dry_run=true", true), ("", false)] {
+        let answer = import(&desk, query, file.as_bytes()).await.expect(200);
+        assert_eq!((counts(&answer), &answer.json()["dry_run"]), ([121, 121, 0, 0], &json!(dry_run)));
+        let answer = answer.json();
+        let first = &answer["unchecked"][0];
+        assert_eq!((&first["row"], &first["column"]), (&json!(2), &json!("login")));
+        let said = first["detail"].as_str().unwrap();
+        assert!(said.starts_with("the interface vlan0 of the router tower could not be looked at"), "{said}");
+        assert!(said.contains("did not answer in time"), "{said}");
+        assert_eq!(answer["unchecked"].as_array().unwrap().len(), 100);
+        assert_eq!(answer["unchecked_total"], 120);
+        assert_eq!(looked_at(&desk), [("tower".to_owned(), 120)]);
+    }
+    let again = import(&desk, "", file.as_bytes()).await.expect(200);
+    assert_eq!((counts(&again), &again.json()["unchecked_total"]), ([121, 0, 0, 121], &json!(0)));
+    assert_eq!(looked_at(&desk), []);
 }
 
 /// Texts as people and devices make them: formulas, quotes, separators, apostrophes, other scripts.

@@ -40,7 +40,8 @@ const OTHER_OWNER: &str = "
     SELECT username FROM enrolment
     JOIN login_binding AS bound ON bound.login_id = enrolment.login_id AND bound.to_at IS NULL
     JOIN subscriber ON subscriber.id = bound.subscriber_id
-    WHERE enrolment.nas_id = ?1 AND counter_table = ?2 AND enrolment.name = ?3 AND enrolment.login_id <> ?4";
+    JOIN login ON login.id = enrolment.login_id
+    WHERE enrolment.nas_id = ?1 AND counter_table = ?2 AND enrolment.name = ?3 AND login.name <> ?4";
 const ENROL: &str = "
     INSERT INTO enrolment (login_id, nas_id, counter_table, name) VALUES (?1, ?2, ?3, ?4)
     ON CONFLICT (login_id) DO UPDATE SET name = excluded.name";
@@ -96,16 +97,24 @@ pub(super) fn enrol(
         ));
     }
     let number = table.index() as i64;
-    let other = rows::first(connection, OTHER_OWNER, params![nas, number, name, id], |row| {
-        Ok(row.get::<_, String>(0)?)
-    })?;
-    if let Some(owner) = other {
+    if let Some(owner) = other_owner(connection, login, nas)? {
         return Err(StoreError::Constraint(format!(
             "that counter is the subscriber {owner}'s already, who had it enrolled under another name; nothing was changed"
         )));
     }
     connection.prepare_cached(ENROL)?.execute(params![id, nas, number, name])?;
     Ok(())
+}
+
+/// Who has the counter that a login names under another login.
+pub(super) fn other_owner(
+    connection: &Connection,
+    login: &LoginName,
+    nas: i64,
+) -> Result<Option<String>, StoreError> {
+    let Some((table, name)) = counter_of_login(login) else { return Ok(None) };
+    let key = params![nas, table.index() as i64, name, login.name];
+    rows::first(connection, OTHER_OWNER, key, |row| Ok(row.get(0)?))
 }
 
 /// Notes what the router calls enrolled counters now, by the rows of their logins.

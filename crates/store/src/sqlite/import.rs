@@ -13,7 +13,7 @@ use crate::subscriber_repository::{Scope, Subscriber};
 
 use super::database::Sqlite;
 use super::subscriber_rows::{self, router_zone, subscribers_where};
-use super::{audit, bindings, login_binding, renewal, rows, subscriber_insert};
+use super::{audit, bindings, enrolment, login_binding, renewal, rows, subscriber_insert};
 
 const KNOWN: &str = subscribers_where!("username = ?1 OR subscriber.id = ?1");
 
@@ -61,11 +61,13 @@ fn owner(connection: &Connection, login: &LoginName, scope: &Scope) -> Result<Lo
         Err(StoreError::NotFound(_)) => return Ok(LoginOwner::NoPlace),
         Err(error) => return Err(error),
     };
-    let Some(login) = login_binding::find_login(connection, login.kind, &login.name, place)? else {
-        return Ok(LoginOwner::Free);
-    };
-    let owner = login_binding::owner(connection, login)?;
-    Ok(owner.map_or(LoginOwner::Free, LoginOwner::Subscriber))
+    let row = login_binding::find_login(connection, login.kind, &login.name, place)?;
+    let owner = row.map(|row| login_binding::owner(connection, row)).transpose()?.flatten();
+    if let Some(owner) = owner {
+        return Ok(LoginOwner::Subscriber(owner));
+    }
+    let renamed = enrolment::other_owner(connection, login, place.1)?;
+    Ok(renamed.map_or(LoginOwner::Free, LoginOwner::Renamed))
 }
 
 fn change_one(

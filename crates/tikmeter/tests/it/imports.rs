@@ -1,6 +1,13 @@
 //! `tikmeter subscriber import` and `export`.
 
+use std::time::Duration;
+
+use collector::link::{Link, Target};
+use routeros_proto::Command;
+use routeros_sim::server::{Options, SimRouter, TimeMode};
+use routeros_sim::world::{Device, FixedKind, Personality, Service, World};
 use serde_json::Value;
+use tokio::runtime::Runtime;
 
 use crate::program::{stderr, stdout};
 use crate::server::Server;
@@ -49,4 +56,87 @@ fn a_file_with_faults_is_told_row_by_row_and_nothing_is_imported() {
     let refused: Value = serde_json::from_str(&stdout(&output)).unwrap();
     assert_eq!(refused["faults"][0]["row"], 3);
     assert!(server.text(&["subscriber", "list"]).contains("No subscribers yet"));
+}
+
+/// A router with a VLAN for somebody, one by which a session comes in, and two queues, one inside the other.
+fn tower(runtime: &Runtime) -> SimRouter {
+    let mut world = World::new(Device::new("tower", Personality::V7_20, 3));
+    world.add_usual_interfaces();
+    world.add_fixed_interface("vlan101", FixedKind::Vlan, 8_000_000, 40_000_000);
+    world.advance(Duration::from_secs(1_000));
+    world.connect("uma", Service::Pppoe, "AA:BB:CC:00:00:01", 0, 0);
+    runtime.block_on(async {
+        let sim = SimRouter::start(world, Options { time: TimeMode::Wall }).await.unwrap();
+        let password = Device::DEFAULT_PASSWORD.to_owned().into();
+        let target =
+            Target::new(sim.addr().ip().to_string(), sim.addr().port(), Device::DEFAULT_USER, password);
+        let mut link = Link::open(&target).await.unwrap();
+        for (name, target, parent) in [("house", "10.0.0.0/24", "none"), ("room", "10.9.0.1", "house")] {
+            let add = Command::new("/queue/simple/add").attr("name", name).attr("target", target);
+            link.print(&add.attr("parent", parent), |_| ()).await.unwrap();
+        }
+        sim
+    })
+}
+
+#[test]
+fn static_addresses_of_a_file_are_looked_at_on_their_router_as_one_is_that_is_added() {
+    let folder = tempfile::tempdir().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let sim = tower(&runtime);
+    let server = Server::serve(folder.path());
+    let address = sim.addr().to_string();
+    let words = ["router", "add", "tower", &address, "--user", "admin", "--password", "simulated"];
+    server.text(&[&words[..], &["--disabled"]].concat());
+    let (file, connections) = (folder.path().join("clients.csv"), || sim.stats().connections);
+    let rows = "username,service,login,scope\n\
+        ana,static_ip,interface:vlan101,router:tower\n\
+        bob,static_ip,queue:house,router:tower\n";
+    let wrong = "cid,static_ip,queue:room,router:tower\n\
+        dan,static_ip,interface:vlan100,router:tower\n\
+        eve,static_ip,interface:nothing,router:tower\n";
+    std::fs::write(&file, format!("{rows}{wrong}")).unwrap();
+    let file = file.to_str().unwrap();
+    let before = connections();
+    let mut told = Vec::new();
+    for dry_run in [&["--dry-run"][..], &[]] {
+        let output = server.call(&[&["subscriber", "import", file, "--json"], dry_run].concat());
+        assert_eq!(output.status.code(), Some(1));
+        let refused: Value = serde_json::from_str(&stdout(&output)).unwrap();
+        let rows: Vec<_> =
+            refused["faults"].as_array().unwrap().iter().map(|one| one["row"].clone()).collect();
+        assert_eq!(rows, [4, 5, 6]);
+        told.push(refused);
+    }
+    assert_eq!(told[0], told[1], "a dry run says what the real one does");
+    assert_eq!(connections() - before, 2, "one look for each run");
+    let said = told[0]["faults"][0]["detail"].as_str().unwrap();
+    assert!(said.contains("is inside the queue house, which counts for row 3 already"), "{said}");
+    assert!(server.text(&["subscriber", "list"]).contains("No subscribers yet"));
+
+    std::fs::write(file, rows).unwrap();
+    let done = server.text(&["subscriber", "import", file]);
+    assert!(done.contains("2 subscribers added") && !done.contains("looked at"), "{done}");
+    let add = server.call(&[
+        "subscriber",
+        "add",
+        "cid",
+        "--service",
+        "static_ip",
+        "--router",
+        "tower",
+        "--queue",
+        "room",
+    ]);
+    let (by_hand, by_file) = (stderr(&add), said.replace("row 3", "a subscriber"));
+    assert!(by_hand.contains(&by_file), "{by_hand} {by_file}");
+
+    drop(sim);
+    std::fs::write(file, "username,service,login,scope\neve,static_ip,interface:vlan7,router:tower\n")
+        .unwrap();
+    let done = server.text(&["subscriber", "import", file]);
+    let lines: Vec<Vec<&str>> = done.lines().map(|line| line.split_whitespace().collect()).collect();
+    let row = lines.iter().find(|line| line.first() == Some(&"2")).expect("the row is told");
+    assert_eq!(row[..4], ["2", "login", "the", "interface"], "{done}");
+    assert!(done.contains("1 subscribers added") && done.contains("could not be looked at"), "{done}");
 }

@@ -20,6 +20,10 @@ pub struct Imported {
     pub changed: u64,
     /// Subscribers that were as the file has them.
     pub same: u64,
+    /// Rows whose interface or queue the router did not show, by row; 100 at most. They are imported all the same.
+    pub unchecked: Vec<Fault>,
+    /// All such rows.
+    pub unchecked_total: u64,
 }
 
 /// Problem details of a file that was not imported, with the faults of the file.
@@ -43,7 +47,7 @@ pub struct ImportRefused {
     pub faults_total: u64,
 }
 
-/// One thing that is wrong with a file.
+/// One thing that is wrong with a file, or that nobody could look at.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Fault {
     /// The line of the file; the headings are line 1.

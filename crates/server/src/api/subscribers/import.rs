@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use operations::ImportReport;
+use operations::{ImportFault, ImportReport};
 use serde::Deserialize;
 use utoipa::{IntoParams, IntoResponses};
 
@@ -42,7 +42,8 @@ pub(in crate::api) struct Asked {
 /// Imports a CSV file of subscribers, all of it or nothing. The first row names the columns, in any order: `username`
 /// must be there, `id`, `name`, `login`, `scope`, `service`, `plan`, `status`, `expiry_at`, `zone` and `note` may. Who
 /// is not known by username is added; who is gets the values of the columns that are there, an empty cell meaning none,
-/// and is not renewed whatever its date. Importing a file twice changes nothing the second time.
+/// and is not renewed whatever its date. Importing a file twice changes nothing the second time. Each router on which a
+/// static address is to be counted is looked at once, for 5 seconds at most, as it is when one is added.
 #[utoipa::path(
     post,
     path = "/api/v1/subscribers.csv",
@@ -69,8 +70,14 @@ pub(in crate::api) async fn import(
     if report.faults_total > 0 {
         return Ok(refused(report));
     }
-    let ImportReport { rows, new, changed, same, .. } = report;
-    Ok(Json(Imported { dry_run: asked.dry_run, rows, new, changed, same }).into_response())
+    let ImportReport { rows, new, changed, same, unchecked, unchecked_total, .. } = report;
+    let (dry_run, unchecked) = (asked.dry_run, places(unchecked));
+    Ok(Json(Imported { dry_run, rows, new, changed, same, unchecked, unchecked_total }).into_response())
+}
+
+fn places(faults: Vec<ImportFault>) -> Vec<Fault> {
+    let place = |fault: ImportFault| Fault { row: fault.row, column: fault.column, detail: fault.said };
+    faults.into_iter().map(place).collect()
 }
 
 fn refused(report: ImportReport) -> Response {
@@ -82,11 +89,7 @@ fn refused(report: ImportReport) -> Response {
         detail: sentence(&report),
         rows: report.rows,
         faults_total: report.faults_total,
-        faults: report
-            .faults
-            .into_iter()
-            .map(|fault| Fault { row: fault.row, column: fault.column, detail: fault.said })
-            .collect(),
+        faults: places(report.faults),
     };
     let mut response = (status, Json(body)).into_response();
     response.headers_mut().insert(CONTENT_TYPE, axum::http::HeaderValue::from_static(problem::MEDIA_TYPE));

@@ -34,6 +34,10 @@ struct Imported {
     new: u64,
     changed: u64,
     same: u64,
+    #[serde(default)]
+    unchecked: Vec<Fault>,
+    #[serde(default)]
+    unchecked_total: u64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -72,7 +76,8 @@ impl ImportArgs {
             Upload::Refused(answer) => {
                 caller.note_simulated(answer.simulated);
                 let refused: Refused = answer.read()?;
-                let text = if caller.terminal.json() { answer.text } else { table(&refused) };
+                let table = table("what is wrong", "faults", &refused.faults, refused.faults_total);
+                let text = if caller.terminal.json() { answer.text } else { table };
                 if !refused.faults.is_empty() {
                     caller.terminal.line(&text)?;
                 }
@@ -82,10 +87,10 @@ impl ImportArgs {
     }
 
     fn told(&self, imported: &Imported) -> String {
-        let Imported { rows, new, changed, same } = *imported;
+        let Imported { rows, new, changed, same, .. } = *imported;
         let (file, rows) = (printable(&self.file.to_string_lossy()), grouped(rows));
         let (new, changed, same) = (grouped(new), grouped(changed), grouped(same));
-        if self.dry_run {
+        let came_to = if self.dry_run {
             format!(
                 "Nothing was written. Importing {file} ({rows} rows) would add {new} subscribers, change {changed} and \
                  leave {same} as they are."
@@ -94,7 +99,12 @@ impl ImportArgs {
             format!(
                 "Imported {file} ({rows} rows): {new} subscribers added, {changed} changed, {same} as they were."
             )
+        };
+        if imported.unchecked.is_empty() {
+            return came_to;
         }
+        let Imported { unchecked, unchecked_total, .. } = imported;
+        format!("{came_to}\n\n{}", table("what could not be looked at", "rows", unchecked, *unchecked_total))
     }
 
     fn sentence(&self, refused: &Refused) -> String {
@@ -112,19 +122,20 @@ impl ImportArgs {
     }
 }
 
-fn table(refused: &Refused) -> String {
-    let mut table = Table::new(&[">row", "column", "what is wrong"]);
-    for fault in &refused.faults {
+/// Places in the file, and how many more there are.
+fn table(heading: &str, what: &str, told: &[Fault], total: u64) -> String {
+    let mut table = Table::new(&[">row", "column", heading]);
+    for fault in told {
         table.row([
             grouped(fault.row),
             fault.column.clone().unwrap_or_else(|| "-".to_owned()),
             fault.detail.clone(),
         ]);
     }
-    let more = refused.faults_total.saturating_sub(refused.faults.len() as u64);
+    let more = total.saturating_sub(told.len() as u64);
     match more {
         0 => table.to_string(),
-        more => format!("{table}and {} more faults\n", grouped(more)),
+        more => format!("{table}and {} more {what}\n", grouped(more)),
     }
 }
 
@@ -197,7 +208,7 @@ mod tests {
             {"row": 1234, "column": null, "detail": "this row has 3 cells\u{1b}"},
         ]});
         let refused: Refused = serde_json::from_value(refused).unwrap();
-        let text = table(&refused);
+        let text = table("what is wrong", "faults", &refused.faults, refused.faults_total);
         let lines: Vec<&str> = text.lines().collect();
         assert!(lines[1].contains("2  plan") && lines[2].contains("1,234  -"), "{text}");
         assert_eq!(lines[3], "and 100 more faults");
