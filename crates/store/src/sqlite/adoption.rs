@@ -14,6 +14,7 @@ use crate::ids::NasId;
 use crate::subscriber_repository::{NewSubscriber, Scope};
 
 use super::database::Sqlite;
+use super::ledger_rows::ledger_of_login;
 use super::values::{amount, exactly_one, from_amount, octets};
 use super::{adoption_undo, audit, bindings, held, ledger_rows, login_binding, rows, subscriber_insert};
 
@@ -35,11 +36,15 @@ const ROWS: &str = "
                           OR narrow.scope = 'group' AND narrow.scope_id = nas.group_id AND wide.scope = 'all'))
       AND NOT EXISTS (SELECT 1 FROM adoption WHERE adoption.login_id = own.id AND superseded_at IS NULL)
     ORDER BY nas.name, own.id";
-const SUM: &str = "
+const SUM: &str = concat!(
+    "
     SELECT coalesce(sum(delta_input), 0), coalesce(sum(delta_output), 0), count(*), min(from_at),
            coalesce(max(unseen), 0), sum(unseen_us), sum(unseen_upper), sum(unseen AND unseen_upper IS NULL)
-    FROM ledger_entry
-    WHERE login_id = ?1 AND bucket >= ?2 AND nas_id = ?3 AND to_at >= ?4 AND cycle_id IS NULL AND posted";
+    FROM ",
+    ledger_of_login!(),
+    "
+    WHERE login_id = ?1 AND bucket >= ?2 AND nas_id = ?3 AND to_at >= ?4 AND cycle_id IS NULL AND posted"
+);
 const NOTE: &str = "
     INSERT INTO adoption (login_id, subscriber_id, from_at, until_no, nas_id, bucket, entry_no)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";

@@ -12,7 +12,7 @@ use crate::ledger_repository::{EntryKey, EntryRow, HeldAct, LedgerRepository, Le
 use super::accounting_logins::every_kind;
 use super::database::Sqlite;
 use super::keys::row_key;
-use super::ledger_rows::{entries_where, entry_row, key_columns};
+use super::ledger_rows::{entries_where, entry_row, key_columns, ledger_of_login};
 use super::values::{amount, octets};
 use super::{held, rows};
 
@@ -39,10 +39,14 @@ const LOGINS_OF_CYCLE: &str = "
 const LOGINS_OF_SESSION: &str = "
     SELECT login.id FROM session JOIN login AS mine ON mine.id = session.login_id
     JOIN login ON login.kind = mine.kind AND login.name = mine.name WHERE session.id = ?1";
-const TOTAL_OF_LOGIN: &str = "
+const TOTAL_OF_LOGIN: &str = concat!(
+    "
     SELECT coalesce(sum(delta_input), 0), coalesce(sum(delta_output), 0)
-    FROM ledger_entry AS entry JOIN nas ON nas.id = entry.nas_id
-    WHERE entry.login_id IS ?1 AND nas.name = ?2 AND posted AND entry.reason <> 'adopted'";
+    FROM ",
+    ledger_of_login!(),
+    " JOIN nas ON nas.id = entry.nas_id
+    WHERE entry.login_id IS ?1 AND nas.name = ?2 AND posted AND entry.reason <> 'adopted'"
+);
 const TOTAL_OF_CYCLE: &str = "
     SELECT sum(input_octets), sum(output_octets) FROM cycle WHERE id = ?1 OR continues = ?1 HAVING count(*) > 0";
 const TOTAL_OF_SESSION: &str = "SELECT input_octets, output_octets FROM session WHERE id = ?1";

@@ -34,6 +34,15 @@ macro_rules! entries_where {
 }
 pub(super) use entries_where;
 
+/// The ledger as `entry`, for statements that name a login and its router. Left to itself SQLite takes the primary key for
+/// them, which begins with the router, and reads the entries of all its logins.
+macro_rules! ledger_of_login {
+    () => {
+        "ledger_entry AS entry INDEXED BY ledger_entry_login"
+    };
+}
+pub(super) use ledger_of_login;
+
 const INSERT: &str = "
     INSERT INTO ledger_entry (nas_id, bucket, no, login_id, session_no, counter_no, cycle_id, reason, posted,
         delta_input, delta_output, before_input, before_output, after_input, after_output, from_at, to_at,

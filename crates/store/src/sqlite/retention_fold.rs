@@ -14,7 +14,7 @@ use crate::ids::NasId;
 
 use super::adoption_part::stands_for;
 use super::keys::FIRST_DECISION_NO;
-use super::ledger_rows::unseen;
+use super::ledger_rows::{ledger_of_login, unseen};
 use super::usage_lines::Stretch;
 use super::values::{amount, from_amount, octets};
 use super::{rows, usage_plan};
@@ -45,7 +45,9 @@ const BEFORE: &str = concat!(
     "
     SELECT bucket, no, delta_input, delta_output, from_at, to_at, unseen, unseen_us, unseen_upper, polls, folded,
            unseen_session_us
-    FROM ledger_entry AS entry
+    FROM ",
+    ledger_of_login!(),
+    "
     WHERE login_id IS ?1 AND bucket >= ?2 AND bucket < ?3 AND nas_id = ?4 AND session_no IS ?5 AND cycle_id IS ?6
       AND reason = 'brought_forward'
       AND (cycle_id IS NULL AND (SELECT ",

@@ -11,6 +11,7 @@ use crate::unknown_login_repository::{UnknownLogin, UnknownLoginQuery, UnknownLo
 
 use super::adoption_part::stands_for;
 use super::database::Sqlite;
+use super::ledger_rows::ledger_of_login;
 use super::rows;
 use super::values::{from_amount, login_kind, octets};
 
@@ -40,7 +41,9 @@ const PAGE: &str = concat!(
                            OR wide.scope = 'group' AND wide.scope_id = nas.group_id))
        AND (EXISTS (SELECT 1 FROM session INDEXED BY session_login_present
                     WHERE session.login_id = login.id AND session.state < 2)
-         OR EXISTS (SELECT 1 FROM ledger_entry AS entry WHERE ",
+         OR EXISTS (SELECT 1 FROM ",
+    ledger_of_login!(),
+    " WHERE ",
     is_nobodys!(),
     "))
      ORDER BY login.kind, login.name, login.scope, login.scope_id LIMIT ?3"
@@ -52,7 +55,9 @@ const ENTRIES: &str = concat!(
     "SELECT coalesce(sum(delta_input), 0), coalesce(sum(delta_output), 0), min(from_at), max(to_at)
      FROM login
      JOIN nas ON nas.id = login.scope_id
-     JOIN ledger_entry AS entry ON ",
+     JOIN ",
+    ledger_of_login!(),
+    " ON ",
     is_nobodys!(),
     " WHERE login.id = ?1"
 );

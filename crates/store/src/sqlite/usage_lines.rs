@@ -15,7 +15,7 @@ use crate::tally::{Line, Tally, shared_us};
 use crate::usage_repository::UsageQuery;
 
 use super::adoption_part::{self, AdoptedPart};
-use super::ledger_rows::unseen;
+use super::ledger_rows::{ledger_of_login, unseen};
 use super::rows;
 use super::usage_plan::{Plan, Router, Sums};
 use super::values::{from_amount, octets};
@@ -25,12 +25,14 @@ const LINES: i64 = 50_000;
 
 /// The columns in the order [`Chunk::add`] reads them.
 macro_rules! lines_where {
-    ($condition:literal) => {
+    ($entries:expr, $condition:literal) => {
         concat!(
             "SELECT entry.bucket, entry.no, entry.login_id, entry.posted, delta_input, delta_output, unseen,
                     unseen_us, unseen_upper, entry.cycle_id, entry.nas_id, entry.reason, from_at, to_at,
                     session.started_at, session.last_seen_at, entry.unseen_session_us, entry.session_no
-             FROM ledger_entry AS entry
+             FROM ",
+            $entries,
+            "
              LEFT JOIN session ON entry.unseen = 1 AND session.id = entry.nas_id << 40 | entry.session_no
              WHERE ",
             $condition
@@ -38,11 +40,14 @@ macro_rules! lines_where {
     };
 }
 const OF_ROUTER: &str = lines_where!(
+    "ledger_entry AS entry",
     "entry.nas_id = ?1 AND (entry.bucket, entry.no) > (?2, ?3) AND entry.bucket < ?4
      ORDER BY entry.nas_id, entry.bucket, entry.no LIMIT ?5"
 );
-const OF_LOGIN: &str =
-    lines_where!("entry.login_id = ?1 AND entry.nas_id = ?2 AND entry.bucket >= ?3 AND entry.bucket < ?4");
+const OF_LOGIN: &str = lines_where!(
+    ledger_of_login!(),
+    "entry.login_id = ?1 AND entry.nas_id = ?2 AND entry.bucket >= ?3 AND entry.bucket < ?4"
+);
 const DECIDED: &str = "SELECT act FROM held_decision WHERE nas_id = ?1 AND bucket = ?2 AND entry_no = ?3";
 
 /// Where to go on reading a router's lines.
