@@ -39,10 +39,11 @@ pub(super) fn failed(error: &LinkError, with_tls: bool) -> Vec<Check> {
         checks.clear();
         checks.push(check(CheckItem::Reachable, CheckState::NotObserved, "Nothing answered at all."));
     }
-    let told = if broken == CheckItem::Port {
-        format!("API disabled or filtered: {error}")
-    } else {
-        error.to_string()
+    let told = match error {
+        LinkError::Unreachable(_) if broken == CheckItem::Port => {
+            format!("API disabled or filtered: {error}")
+        }
+        _ => error.to_string(),
     };
     checks.push(check(broken, CheckState::Failed, told));
     let after = steps(with_tls).map(|(item, _)| item).skip_while(|item| *item != broken).skip(1);

@@ -135,11 +135,12 @@ impl Transport {
         }
     }
 
-    /// Reads what the router sends next; at least one byte.
+    /// Reads what the router sends next, after [`Self::reply`] found no more; at least one byte.
     ///
     /// # Errors
-    /// [`LinkError::TimedOut`] or [`LinkError::Closed`]; both end the connection.
+    /// [`LinkError::TimedOut`], [`LinkError::Closed`] or [`LinkError::Protocol`]; all end the connection.
     pub async fn fill(&mut self, wait: Wait) -> Result<(), LinkError> {
+        self.check_begun()?;
         let (end, deadline) = wait.next_end();
         let read = self.stream.read(self.decoder.space(self.ask));
         let received = match timeout_at(end, read).await {
@@ -156,6 +157,15 @@ impl Transport {
         self.ask_next(received);
         self.traffic.bytes_in += received as u64;
         Ok(())
+    }
+
+    /// The banner of another protocol announces more bytes than ever come: it is known by the first, not by waiting for
+    /// the last.
+    fn check_begun(&self) -> Result<(), LinkError> {
+        match self.decoder.begins_with() {
+            None | Some(b'!') => Ok(()),
+            Some(_) => Err(LinkError::Protocol(Garbage::NoReplyWord(excerpt(self.decoder.begun())))),
+        }
     }
 
     /// A full read means that more stands behind it; after a short one the memory for long ones is given back.

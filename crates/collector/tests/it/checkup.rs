@@ -10,6 +10,7 @@ use routeros_sim::faults::Fault;
 use routeros_sim::server::{ApiSsl, Certificate, KeyKind, SimRouter};
 use routeros_sim::world::{Device, Personality, Policies, Service, User, World};
 
+use crate::link::greeter;
 use crate::sim::{MAC, link, start, target, target_at, world};
 use crate::tls::{HOST, fingerprint};
 
@@ -115,6 +116,13 @@ async fn a_closed_port_and_a_wrong_password_are_told_at_their_step() {
     assert!(state == CheckState::Failed && port.starts_with("API disabled or filtered"), "{port}");
     assert!(port.contains("/ip service enable api"), "{port}");
     assert_eq!(checks.len(), 9);
+}
+
+#[tokio::test]
+async fn another_protocol_on_the_port_is_not_called_a_filter() {
+    let checks = check_up(&target_at(greeter(b"SSH-2.0-ROSSSH\r\n").await, "any"), NOW).await;
+    let (state, port) = told(&checks, CheckItem::Port);
+    assert!(state == CheckState::Failed && port.starts_with("What the router sent is not"), "{port}");
 }
 
 #[tokio::test]

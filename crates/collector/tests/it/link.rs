@@ -1,5 +1,6 @@
 //! The link over TCP against a simulated router that misbehaves in every way it knows.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use collector::link::error::{Closed, Unreachable};
@@ -9,6 +10,8 @@ use routeros_sim::faults::{Cut, Fault};
 use routeros_sim::world::{
     AfterFailedLogin, Device, OverMaxSessions, Personality, Policies, Service, User, World,
 };
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpListener;
 
 use crate::sim::{MAC, link, refused, start, target, target_at, world};
 
@@ -210,4 +213,43 @@ async fn an_answer_that_grows_beyond_measure_ends_the_link() {
     assert!(matches!(error, LinkError::Protocol(_)), "{error}");
     assert!(error.to_string().contains("longer than 20000 bytes"), "{error}");
     assert!(seen < 2_000 && !link.is_usable(), "{seen} rows came first");
+}
+
+/// What greets whoever connects, and then waits for them.
+pub(crate) async fn greeter(greeting: &'static [u8]) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let addr = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let mut held = Vec::new();
+        while let Ok((mut stream, _)) = listener.accept().await {
+            stream.write_all(greeting).await.unwrap();
+            held.push(stream);
+        }
+    });
+    addr
+}
+
+/// The deadline is an hour away: only what came can tell.
+#[tokio::test]
+async fn another_protocols_greeting_is_told_at_once() {
+    for (greeting, shown) in [
+        (&b"SSH-2.0-ROSSSH\r\n"[..], "SSH-2.0-ROSSSH"),
+        (b"220 mail ready\r\n", "220 mail ready"),
+        (b"\x15\x03\x01\x00\x02\x02\x46", "\\x15\\x03\\x01"),
+    ] {
+        let mut target = target_at(greeter(greeting).await, "any");
+        target.deadlines.login = Duration::from_secs(3_600);
+        let error = Link::open(&target).await.unwrap_err();
+        assert!(matches!(error, LinkError::Protocol(_)), "{error}");
+        let told = error.to_string();
+        assert!(told.contains(shown) && told.contains("/ip service print where name=api"), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn a_port_that_says_nothing_may_not_be_the_apis() {
+    let mut target = target_at(greeter(b"").await, "any");
+    target.deadlines.login = Duration::from_millis(50);
+    let told = Link::open(&target).await.unwrap_err().to_string();
+    assert!(told.contains("not the API's port") && told.contains("`/ip service print`"), "{told}");
 }

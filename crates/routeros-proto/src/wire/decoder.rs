@@ -98,6 +98,18 @@ impl Decoder {
         self.buffer.len() - if self.handed_out { self.scanned } else { 0 }
     }
 
+    /// What is held of the sentence that is not whole yet, its first length prefix included.
+    pub fn begun(&self) -> &[u8] {
+        self.buffer.unread().get(if self.handed_out { self.scanned } else { 0 }..).unwrap_or_default()
+    }
+
+    /// The first byte of the first word of that sentence, as soon as it is there: what it should be, the reader knows.
+    pub fn begins_with(&self) -> Option<u8> {
+        let begun = self.begun();
+        let prefix = length::decode(begun).ok()??;
+        begun.get(prefix.width).copied()
+    }
+
     fn forget_handed_out(&mut self) {
         if self.handed_out {
             self.handed_out = false;

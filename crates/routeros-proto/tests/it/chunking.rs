@@ -54,6 +54,23 @@ fn in_pieces(bytes: &[u8], sizes: &[usize]) -> (Vec<Words>, Option<DecodeError>)
     (all, error)
 }
 
+#[test]
+fn the_first_byte_of_a_sentence_shows_as_soon_as_it_is_there_and_no_longer() {
+    let long = vec![b'!'; 300];
+    let bytes = [b"\0".to_vec(), sentence(&[&long, b"=a=b"]), sentence(&[b"!done"])].concat();
+    let mut decoder = Decoder::new(LIMITS);
+    // An empty sentence, a prefix of two bytes, the word, and what follows it; then the same of "!done".
+    let (first, second) = (3, 3 + 300 + 5 + 1 + 1);
+    for (at, byte) in bytes.iter().enumerate() {
+        decoder.feed(&[*byte]);
+        while let Ok(Some(_)) = decoder.next() {}
+        let whole = at == second - 2 || at == bytes.len() - 1;
+        let shown = at >= first && at < second - 2 || at >= second;
+        assert_eq!(decoder.begins_with(), (shown && !whole).then_some(b'!'), "{at}");
+    }
+    assert_eq!(decoder.begun(), b"");
+}
+
 fn word() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         8 => proptest::collection::vec(any::<u8>(), 1..40),
