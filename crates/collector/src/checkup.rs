@@ -11,8 +11,8 @@ use routeros_proto::Command;
 use routeros_proto::value::version;
 
 use crate::link::{Link, LinkError, Security, Target};
-use crate::round::{RoundError, ppp as ppp_tables};
-use crate::routeros::{device, fasttrack, resource};
+use crate::round::{self, RoundError, ppp as ppp_tables};
+use crate::routeros::{fasttrack, resource};
 use item::{check, failure};
 
 /// What a router says nothing of: what it lacks, and what that is for.
@@ -42,33 +42,27 @@ async fn look_around(link: &mut Link, now: Micros, checks: &mut Vec<Check>) {
     checks.push(clock::look(link, now).await);
 }
 
-async fn rights_and_version(link: &mut Link) -> [Check; 2] {
+async fn rights_and_version(link: &mut Link) -> [Check; 3] {
     let mut version = None;
     let read = link
         .print(&resource::print_uptime_and_version(), |row| version = resource::resource(&row).version)
         .await;
     let rights = match read {
-        Ok(_) => recognition(link).await,
+        Ok(_) => check(CheckItem::Rights, CheckState::Ok, "The user may read."),
         Err(error) => failure(CheckItem::Rights, &error),
     };
-    [rights, judged(version.as_deref())]
+    [rights, device(link).await, judged(version.as_deref())]
 }
 
-/// A router that the user may read and that tells itself from others: what is not, is not counted.
-async fn recognition(link: &mut Link) -> Check {
-    let mut known = false;
-    let mut read = link
-        .print(&device::print_routerboard(), |row| known |= device::routerboard_key(&row).is_some())
-        .await;
-    if !known && matches!(read, Ok(_) | Err(LinkError::MissingMenu(_))) {
-        read = link.print(&device::print_license(), |row| known |= device::license_key(&row).is_some()).await;
-    }
-    match read {
-        _ if known => check(CheckItem::Rights, CheckState::Ok, "The user may read."),
-        Ok(_) | Err(LinkError::MissingMenu(_)) => {
-            check(CheckItem::Rights, CheckState::Failed, RoundError::NoDeviceKey.to_string())
+async fn device(link: &mut Link) -> Check {
+    match round::device_key(link).await {
+        Ok(key) => check(CheckItem::Device, CheckState::Ok, format!("It is told from others by {key}.")),
+        Err(RoundError::Link(error)) => failure(CheckItem::Device, &error),
+        Err(error) => {
+            let told =
+                format!("{error} Until one does, the server does not count this router (protocol_error).");
+            check(CheckItem::Device, CheckState::Failed, told)
         }
-        Err(error) => failure(CheckItem::Rights, &error),
     }
 }
 

@@ -56,6 +56,14 @@ pub struct CleanRound {
     pub report: RoundReport,
 }
 
+/// What a router tells itself from others by; a round's first question.
+///
+/// # Errors
+/// What would make that round fail.
+pub(crate) async fn device_key(link: &mut Link) -> Result<Box<str>, RoundError> {
+    Reader::new(link).device_key().await
+}
+
 /// The rounds of one connection. Made anew with each connection: its first round reads everything, and its snapshot
 /// says so (`after_gap`).
 #[derive(Debug, Default)]

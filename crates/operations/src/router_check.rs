@@ -13,6 +13,8 @@ pub enum CheckItem {
     Login,
     /// The user may read.
     Rights,
+    /// It tells itself from other routers.
+    Device,
     /// The RouterOS version.
     Version,
     /// Whether it has hotspot servers.
@@ -26,12 +28,13 @@ pub enum CheckItem {
 }
 
 /// Every item with its stable name.
-pub const CHECK_ITEMS: [(CheckItem, &str); 10] = [
+pub const CHECK_ITEMS: [(CheckItem, &str); 11] = [
     (CheckItem::Reachable, "reachable"),
     (CheckItem::Port, "port"),
     (CheckItem::Tls, "tls"),
     (CheckItem::Login, "login"),
     (CheckItem::Rights, "rights"),
+    (CheckItem::Device, "device"),
     (CheckItem::Version, "version"),
     (CheckItem::Hotspot, "hotspot"),
     (CheckItem::Ppp, "ppp"),

@@ -15,8 +15,9 @@ const STEPS: [(CheckItem, &str); 4] = [
 ];
 
 /// What is looked at behind the login.
-const BEHIND: [CheckItem; 6] = [
+const BEHIND: [CheckItem; 7] = [
     CheckItem::Rights,
+    CheckItem::Device,
     CheckItem::Version,
     CheckItem::Hotspot,
     CheckItem::Ppp,

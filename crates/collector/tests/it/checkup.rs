@@ -57,6 +57,7 @@ async fn a_router_that_works_is_described_with_one_login() {
         (I::Port, S::Ok),
         (I::Login, S::Ok),
         (I::Rights, S::Ok),
+        (I::Device, S::Ok),
         (I::Version, S::Ok),
         (I::Hotspot, S::Ok),
         (I::Ppp, S::Ok),
@@ -115,7 +116,7 @@ async fn a_closed_port_and_a_wrong_password_are_told_at_their_step() {
     let (state, port) = told(&checks, CheckItem::Port);
     assert!(state == CheckState::Failed && port.starts_with("API disabled or filtered"), "{port}");
     assert!(port.contains("/ip service enable api"), "{port}");
-    assert_eq!(checks.len(), 9);
+    assert_eq!(checks.len(), 10);
 }
 
 #[tokio::test]
@@ -186,8 +187,10 @@ async fn what_would_not_be_counted_is_told_before() {
     router.faults().always_on("/system/routerboard", Fault::MissingMenu);
     router.faults().always_on("/system/license", Fault::MissingMenu);
     let checks = check_up(&target(&router), NOW).await;
-    let (state, rights) = told(&checks, CheckItem::Rights);
-    assert!(state == CheckState::Failed && rights.contains("/system license print"), "{rights}");
+    let (state, device) = told(&checks, CheckItem::Device);
+    assert!(state == CheckState::Failed && device.contains("/system license print"), "{device}");
+    assert!(device.contains("does not count this router (protocol_error)"), "{device}");
+    assert_eq!(told(&checks, CheckItem::Rights).0, CheckState::Ok, "it is no right");
 }
 
 #[tokio::test]
@@ -201,7 +204,7 @@ async fn tls_has_an_item_of_its_own() {
     };
     let checks = check_up(&pinned(Some(fingerprint(&certificate))), NOW).await;
     assert_eq!(told(&checks, CheckItem::Tls).0, CheckState::Ok);
-    assert_eq!(checks.len(), 10);
+    assert_eq!(checks.len(), 11);
     let checks = check_up(&pinned(None), NOW).await;
     assert_eq!(
         (told(&checks, CheckItem::Port).0, told(&checks, CheckItem::Tls).0),

@@ -18,7 +18,10 @@ use crate::problem::{self, Declared};
         title = "Tikmeter",
         description = "What every subscriber of a MikroTik network used, to the octet, and why. Volumes are octets, \
                        rates bits per second, instants RFC 3339 in UTC. Names that are not UTF-8 are written `hex:` \
-                       and hexadecimal digits. Every error is `application/problem+json`."
+                       and hexadecimal digits. Every error is `application/problem+json`, but for a request that cannot \
+                       be read as HTTP: a malformed one is answered 400, one whose target is longer than 65,534 octets \
+                       414, and one with more than 100 headers, or a head too long to hold, 431, with no body, and the \
+                       connection is closed."
     ),
     components(schemas(ProblemBody, CompatError)),
     security(("token" = [])),

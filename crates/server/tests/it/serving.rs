@@ -55,3 +55,31 @@ async fn shutdown_closes_idle_connections_and_ends() {
     assert_eq!(idle.read(&mut some).await.unwrap(), 0);
     assert!(TcpStream::connect(running.address).await.is_err());
 }
+
+/// The library that reads requests answers these before any of our code could: what its document says of them is true.
+#[tokio::test]
+async fn what_is_no_request_is_answered_without_a_body_as_the_document_says() {
+    let desk = Desk::new().await;
+    let running = start(&desk).await;
+    let headers: String = (0..=100).map(|number| format!("x{number}: 1\r\n")).collect();
+    let most = 65_534;
+    for (head, status) in [
+        ("GET\r\n\r\n".to_owned(), 400),
+        (format!("GET /{} HTTP/1.1\r\nhost: localhost\r\n\r\n", "a".repeat(most)), 414),
+        (format!("GET /healthz HTTP/1.1\r\n{headers}\r\n"), 431),
+    ] {
+        let mut client = TcpStream::connect(running.address).await.unwrap();
+        client.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        client.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+        assert!(answer.contains("connection: close") && answer.ends_with("\r\n\r\n"), "{answer}");
+    }
+    let longest =
+        format!("GET /{} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n", "a".repeat(most - 1));
+    let mut client = TcpStream::connect(running.address).await.unwrap();
+    client.write_all(longest.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    client.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.contains("application/problem+json"), "{answer}");
+}

@@ -30,7 +30,7 @@ fn a_known_router_and_an_address_are_told_the_same() {
     let direct = run(&[&["router", "test", &address, "--json"][..], &login].concat());
     assert!(direct.status.success(), "{}", stderr(&direct));
     let direct: Value = serde_json::from_str(&stdout(&direct)).unwrap();
-    for item in ["reachable", "port", "login", "rights", "version", "ppp", "fasttrack"] {
+    for item in ["reachable", "port", "login", "rights", "device", "version", "ppp", "fasttrack"] {
         assert_eq!((state(&by_name, item), state(&direct, item)), ("ok", "ok"), "{item}");
     }
     assert_eq!(state(&by_name, "hotspot"), "ok");
@@ -40,7 +40,7 @@ fn a_known_router_and_an_address_are_told_the_same() {
 
 /// What the test passes is read, and what cannot be read fails it.
 #[test]
-fn the_test_and_the_polling_agree_on_a_router_without_ppp() {
+fn the_test_and_the_polling_agree_on_what_is_not_counted() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::serve(folder.path());
     let login = ["--user", "meter", "--password", "simulated", "--interval", "1s"];
@@ -52,11 +52,17 @@ fn the_test_and_the_polling_agree_on_a_router_without_ppp() {
     server.json_when(&["router", "show", "cafe"], |router| router["state"] == "online");
     server.json_when(&["sessions"], |found| !found["items"].as_array().unwrap().is_empty());
 
-    let (_broken, address) = simulated(folder.path(), &["--fault", "missing-menu@/ppp/active"]);
-    server.text(&[&["router", "add", "tower", &address][..], &login].concat());
-    server.json_when(&["router", "show", "tower"], |router| router["state"] == "protocol_error");
-    let tested = server.call(&["router", "test", "tower"]);
-    assert_eq!(tested.status.code(), Some(1), "{}", stdout(&tested));
+    let nameless = ["--fault", "missing-menu@/system/routerboard", "--fault", "missing-menu@/system/license"];
+    let no_sessions = ["--fault", "missing-menu@/ppp/active"];
+    for (name, fault, item) in [("tower", &no_sessions[..], "ppp"), ("hill", &nameless, "device")] {
+        let (_broken, address) = simulated(folder.path(), fault);
+        server.text(&[&["router", "add", name, &address][..], &login].concat());
+        server.json_when(&["router", "show", name], |router| router["state"] == "protocol_error");
+        let tested = server.call(&["router", "test", name, "--json"]);
+        assert_eq!(tested.status.code(), Some(1), "{}", stdout(&tested));
+        let found: Value = serde_json::from_str(&stdout(&tested)).unwrap();
+        assert_eq!((state(&found, item), state(&found, "rights")), ("failed", "ok"), "{found}");
+    }
 }
 
 /// The router is read, and whose the octets are is told by nobody: every face says so.

@@ -13,7 +13,7 @@ pub struct RouterTest {
 /// One thing looked at.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RouterCheck {
-    /// What: `reachable`, `port`, `tls` (where it is used), `login`, `rights`, `version`, `hotspot`, `ppp`, `fasttrack`
+    /// What: `reachable`, `port`, `tls` (where it is used), `login`, `rights`, `device`, `version`, `hotspot`, `ppp`, `fasttrack`
     /// or `clock`.
     pub item: String,
     /// How it stands: `ok`; `absent` (there is none, which is no mistake); `attention` (works, but somebody should
