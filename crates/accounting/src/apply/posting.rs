@@ -182,7 +182,10 @@ impl Round<'_> {
         }
         match &self.state.counters[slot].session {
             Some(session) => self.changes.session_octets.push((session.no, delta)),
-            None => self.state.counters[slot].unattributed += delta,
+            None => {
+                self.counter(slot).unattributed += delta;
+                self.changed(slot);
+            }
         }
         if let Some(cycle) = cycle {
             self.changes.cycle_octets.push((cycle, delta));

@@ -178,6 +178,19 @@ impl Book {
                 assert_eq!(counter.octets, *after, "counter {no} moved without an entry");
             }
         }
+        self.check_nobodys();
+    }
+
+    /// What a counter is stored to have moved as nobody's is what its entries say.
+    fn check_nobodys(&self) {
+        let mut nobodys: BTreeMap<u64, Octets> = BTreeMap::new();
+        for entry in self.entries.values().filter(|entry| entry.posted && entry.login.is_none()) {
+            *nobodys.entry(entry.counter.expect("nobody has no sessions")).or_default() += entry.delta;
+        }
+        for counter in self.counters.values() {
+            let said = nobodys.get(&counter.no).copied().unwrap_or_default();
+            assert_eq!(counter.unattributed, said, "what counter {} moved as nobody's", counter.no);
+        }
     }
 }
 

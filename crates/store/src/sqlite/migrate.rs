@@ -21,6 +21,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0011_enrolment.sql"),
     include_str!("migrations/0012_undone_adoptions.sql"),
     include_str!("migrations/0013_named_since.sql"),
+    include_str!("migrations/0014_unattributed.sql"),
 ];
 /// Marks a file as ours ("TKM1"), so that another program's database is refused.
 const APPLICATION_ID: i64 = 0x544b_4d31;
@@ -163,6 +164,23 @@ mod tests {
             })
             .unwrap();
         assert_eq!(row, (9, "ana".to_owned(), 100, 41, 3, 7, 1));
+    }
+
+    #[test]
+    fn what_a_counter_moved_as_nobodys_is_taken_from_its_entries() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, None, &MIGRATIONS[..13]).unwrap();
+        let before = "PRAGMA foreign_keys = OFF;
+            INSERT INTO counter SELECT 3 << 40 | value, 3, 1, value, x'', 0, 0, 0, 90, 90, 2, 70, 0, 0, 0, x'', 0, 0, 0, x'',
+                x'', 0, 0, 0 FROM json_each('[7, 8]');
+            INSERT INTO ledger_entry SELECT 3, 1, value, iif(value = 5, 9, NULL), NULL, 7, NULL, 'grew', 1, 10, 20, 0, 0, 0,
+                0, 0, 0, 0, NULL, NULL, 1, NULL, NULL FROM json_each('[4, 5, 6]');";
+        connection.execute_batch(before).unwrap();
+        migrate(&mut connection, None, MIGRATIONS).unwrap();
+        let nobodys = "SELECT unattributed_input, unattributed_output FROM counter ORDER BY id";
+        let mut nobodys = connection.prepare(nobodys).unwrap();
+        let nobodys = nobodys.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        assert_eq!(nobodys.collect::<Result<Vec<(i64, i64)>, _>>(), Ok(vec![(20, 70), (2, 70)]));
     }
 
     #[test]

@@ -70,6 +70,7 @@ mod verify;
 mod verify_audit;
 mod verify_counters;
 mod verify_cycles;
+mod verify_entries;
 mod verify_sessions;
 mod worker;
 

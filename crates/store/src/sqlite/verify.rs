@@ -8,7 +8,7 @@ use crate::error::StoreError;
 use crate::verify_repository::{VerifyReport, VerifyRepository};
 
 use super::database::Sqlite;
-use super::{rows, verify_audit, verify_counters, verify_cycles, verify_sessions};
+use super::{rows, verify_audit, verify_counters, verify_cycles, verify_entries, verify_sessions};
 
 #[async_trait]
 impl VerifyRepository for Sqlite {
@@ -40,6 +40,7 @@ fn router(
 ) -> Result<VerifyReport, StoreError> {
     verify_sessions::check(connection, nas, &name, &mut report)?;
     verify_counters::check(connection, nas, &name, &mut report)?;
+    verify_entries::check(connection, nas, &name, &mut report)?;
     Ok(report)
 }
 

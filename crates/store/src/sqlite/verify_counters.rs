@@ -1,6 +1,7 @@
 //! Each counter's lines, followed from value to value: every line begins where the one before it ended, adds what
 //! its values say, and the last one ends at the counter's baseline. Lines of decisions repeat values of held ones
-//! and are not part of the chain; nor are entries that bring folded ones forward, and held ones from before those.
+//! and are not part of the chain; nor are entries that bring folded ones forward, and held ones from before those. What a
+//! counter is stored to have moved as nobody's is what its posted lines without a login add.
 
 use accounting::Octets;
 use rusqlite::{Connection, Row, params};
@@ -14,9 +15,14 @@ use super::values::octets;
 
 /// Numbers grow with time, whatever the wall clock does; buckets need not.
 const LINES: &str = "
-    SELECT CASE WHEN no >= (SELECT chain_from FROM nas WHERE nas.id = ?1) THEN counter_no END AS chained, no, delta_input, delta_output, before_input, before_output, after_input, after_output
+    SELECT CASE WHEN no >= (SELECT chain_from FROM nas WHERE nas.id = ?1) THEN counter_no END AS chained, no, delta_input, delta_output, before_input, before_output, after_input, after_output,
+           posted AND login_id IS NULL
     FROM ledger_entry WHERE nas_id = ?1 AND no < ?2 ORDER BY chained, no";
-const BASELINE: &str = "SELECT input_octets, output_octets FROM counter WHERE id = ?1 << 40 | ?2";
+/// Of a counter numbered before the chain begins, some lines may be folded.
+const STORED: &str = "
+    SELECT input_octets, output_octets, unattributed_input, unattributed_output,
+           ?2 >= (SELECT chain_from FROM nas WHERE nas.id = ?1)
+    FROM counter WHERE id = ?1 << 40 | ?2";
 
 struct Line {
     counter: Option<u64>,
@@ -24,6 +30,27 @@ struct Line {
     delta: Octets,
     before: Octets,
     after: Octets,
+    is_nobodys: bool,
+}
+
+/// The line of a counter that was read last, and what its lines so far moved as nobody's.
+struct Followed {
+    last: Line,
+    nobodys: Octets,
+}
+
+impl Followed {
+    fn begin(line: Line) -> Followed {
+        Followed { nobodys: nobodys(&line), last: line }
+    }
+
+    fn go_on(self, line: Line) -> Followed {
+        Followed { nobodys: self.nobodys + nobodys(&line), last: line }
+    }
+}
+
+fn nobodys(line: &Line) -> Octets {
+    if line.is_nobodys { line.delta } else { Octets::ZERO }
 }
 
 /// Follows the counters of one router.
@@ -33,23 +60,26 @@ pub(super) fn check(
     router: &str,
     report: &mut VerifyReport,
 ) -> Result<(), StoreError> {
-    let mut last: Option<Line> = None;
+    let mut followed: Option<Followed> = None;
     rows::each(connection, LINES, params![nas, FIRST_DECISION_NO], |row| {
         let line = line(row)?;
         report.entries_checked += 1;
         check_delta(&line, router, report);
-        if let Some(before) = last.take_if(|last| last.counter.is_some()) {
-            if before.counter == line.counter {
-                check_joint(&before, &line, router, report);
-            } else {
-                check_baseline(connection, nas, &before, router, report)?;
+        followed = Some(match followed.take() {
+            Some(before) if before.last.counter.is_some() && before.last.counter == line.counter => {
+                check_joint(&before.last, &line, router, report);
+                before.go_on(line)
             }
-        }
-        last = Some(line);
+            Some(before) => {
+                check_stored(connection, nas, &before, router, report)?;
+                Followed::begin(line)
+            }
+            None => Followed::begin(line),
+        });
         Ok(())
     })?;
-    match last.filter(|last| last.counter.is_some()) {
-        Some(last) => check_baseline(connection, nas, &last, router, report),
+    match followed {
+        Some(last) => check_stored(connection, nas, &last, router, report),
         None => Ok(()),
     }
 }
@@ -85,23 +115,36 @@ fn check_joint(before: &Line, line: &Line, router: &str, report: &mut VerifyRepo
     }
 }
 
-fn check_baseline(
+fn check_stored(
     connection: &Connection,
     nas: i64,
-    last: &Line,
+    Followed { last, nobodys }: &Followed,
     router: &str,
     report: &mut VerifyReport,
 ) -> Result<(), StoreError> {
     let Some(counter) = last.counter else { return Ok(()) };
     report.counters_checked += 1;
     let key = params![nas, counter.cast_signed()];
-    let baseline = rows::first(connection, BASELINE, key, |row| octets(row, 0))?;
+    let stored = rows::first(connection, STORED, key, |row| {
+        Ok((octets(row, 0)?, octets(row, 2)?, row.get::<_, bool>(4)?))
+    })?;
+    let baseline = stored.map(|(baseline, ..)| baseline);
     if baseline != Some(last.after) {
         report.note(|| {
             let stored = baseline.map_or("nothing".to_owned(), |octets| format!("{}/{}", octets.input, octets.output));
             format!(
                 "router {router}: counter {counter} is stored at {stored} octets, its last entry {} left it at {}/{}",
                 last.no, last.after.input, last.after.output
+            )
+        });
+    }
+    let Some((_, unattributed, whole)) = stored else { return Ok(()) };
+    let left = unattributed.grown_since(*nobodys);
+    if left.is_none_or(|left| whole && !left.is_zero()) {
+        report.note(|| {
+            format!(
+                "router {router}: counter {counter} is stored to have moved {}/{} octets of nobody, its entries say {}/{}",
+                unattributed.input, unattributed.output, nobodys.input, nobodys.output
             )
         });
     }
@@ -115,5 +158,6 @@ fn line(row: &Row<'_>) -> Result<Line, StoreError> {
         delta: octets(row, 2)?,
         before: octets(row, 4)?,
         after: octets(row, 6)?,
+        is_nobodys: row.get(8)?,
     })
 }
