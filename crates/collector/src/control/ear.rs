@@ -2,8 +2,8 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use accounting::snapshot::{Heard, OwnerSession};
-use accounting::time::{HostInstant, RoundTimes};
+use accounting::snapshot::{Heard, Snapshot};
+use accounting::time::HostInstant;
 use routeros_proto::Reply;
 use rustc_hash::FxHashSet;
 use tokio::sync::{Notify, watch};
@@ -60,20 +60,18 @@ impl Ear {
         self.changed.notified().await;
     }
 
-    /// Takes the sessions whose begin and end were both heard since the last call.
-    pub fn take_heard(&self) -> Vec<Heard> {
-        std::mem::take(&mut *self.heard())
-    }
-
     /// True when only a whole print of the owner tables tells which sessions live on.
     pub fn has_lost_sight(&self) -> bool {
         !self.lost_sight().is_empty()
     }
 
-    /// Takes the sessions whose ends nobody can have heard and that began before this round, which read the owner tables
-    /// whole; with their ages as of its end.
-    pub fn take_lost_sight(&self, round: &RoundTimes) -> Vec<OwnerSession> {
-        self.lost_sight().take_before(round)
+    /// Adds to a round what was heard since the last one: sessions whose begin and end were heard, and, where it read the
+    /// owner tables whole, those whose ends nobody can have heard and that began before it.
+    pub fn tell(&self, snapshot: &mut Snapshot) {
+        if snapshot.identified.as_ref().is_some_and(|identified| identified.complete) {
+            snapshot.lost_sight_of = self.lost_sight().take_before(&snapshot.times);
+        }
+        snapshot.heard = std::mem::take(&mut *self.heard());
     }
 
     /// A committed round counts these sessions, so their end will be no news for the accounting.

@@ -14,10 +14,7 @@ use crate::round::{CleanRound, RoundReport};
 impl Session<'_> {
     pub(super) fn hand_over(&mut self, clean: CleanRound, asked: Vec<ReadRequest>) {
         let CleanRound { mut snapshot, report } = clean;
-        if snapshot.identified.as_ref().is_some_and(|identified| identified.complete) {
-            snapshot.lost_sight_of = self.setup.ear.take_lost_sight(&snapshot.times);
-        }
-        snapshot.heard = self.setup.ear.take_heard();
+        self.setup.ear.tell(&mut snapshot);
         let read_at = snapshot.times.host_after;
         let device = snapshot.device.to_string();
         asked.iter().for_each(ReadRequest::note_read);

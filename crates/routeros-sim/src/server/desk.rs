@@ -131,7 +131,9 @@ impl Desk {
     fn listen(&mut self, errand: Errand<'_>, menu: &'static Menu, world: &World) {
         match Selection::of(menu, errand.request, &world.device.switches) {
             Ok(selection) => {
-                self.listeners.extend(Listener::new(world, errand.answer.clone(), selection));
+                let listener = Listener::new(world, errand.answer.clone(), selection);
+                Counting::add(&self.shared.counting.listens, usize::from(listener.is_some()));
+                self.listeners.extend(listener);
                 if errand.faults.cut.is_some() {
                     self.jobs.push_back(Job::ready(errand.answer, errand.faults, Vec::new(), false));
                 }

@@ -23,6 +23,8 @@ pub struct Stats {
     pub bytes_out: u64,
     /// Prints by command path.
     pub prints: BTreeMap<String, u64>,
+    /// Commands of `listen` that began.
+    pub listens: u64,
 }
 
 #[derive(Default)]
@@ -34,6 +36,7 @@ pub(crate) struct Counting {
     pub(crate) sentences: AtomicU64,
     pub(crate) bytes_in: AtomicU64,
     pub(crate) bytes_out: AtomicU64,
+    pub(crate) listens: AtomicU64,
     prints: Mutex<BTreeMap<String, u64>>,
 }
 
@@ -57,6 +60,7 @@ impl Counting {
             sentences: get(&self.sentences),
             bytes_in: get(&self.bytes_in),
             bytes_out: get(&self.bytes_out),
+            listens: get(&self.listens),
             prints: self.prints.lock().unwrap_or_else(PoisonError::into_inner).clone(),
         }
     }

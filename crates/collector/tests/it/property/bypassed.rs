@@ -8,7 +8,7 @@ use accounting::snapshot::{OwnedRows, Snapshot};
 use routeros_sim::world::{Mark, SessionKey, SessionTruth, Truth, World};
 
 use super::beyond::Prints;
-use super::facing::Checked;
+use super::checked::Checked;
 use super::script::DeviceAct;
 
 /// The device, its login, and the user it logs in.

@@ -8,6 +8,7 @@ use accounting::table::Table;
 use routeros_sim::world::{FixedKind, World};
 use store::{NewSubscriber, Scope, SubscriberStatus};
 
+use super::checked::Passed;
 use super::script::Act;
 
 /// The name of the interface when it was enrolled, and the login that is.
@@ -23,7 +24,7 @@ const ROUNDS_TO_BELIEVE: u32 = 2;
 #[derive(Default)]
 pub(super) struct Facing {
     /// What had passed before and after the first round that showed it.
-    pub(super) seen: Option<[Octets; 2]>,
+    seen: Option<[Octets; 2]>,
     before_round: Option<Octets>,
     resets_before: u32,
     /// It was reset since the last reading, and a round failed since: what that one printed is not used.
@@ -56,6 +57,12 @@ impl Facing {
             self.seen.get_or_insert([before, passed(world)]);
         }
         self.beyond |= self.seen.is_some() && self.lacking >= ROUNDS_TO_BELIEVE;
+    }
+
+    /// What passed on it, if a round ever showed it.
+    pub(super) fn passed(&self, world: &World) -> Option<Passed> {
+        let (by_now, hidden) = (passed(world), octets(world.hidden_on(NAME)));
+        Some(Passed { by_now, seen: self.seen?, hidden, beyond: self.beyond })
     }
 }
 
@@ -99,35 +106,6 @@ pub(super) fn subscriber() -> NewSubscriber {
         login: LOGIN.as_bytes().to_vec(),
         scope: Scope::Router("r".to_owned()),
     }
-}
-
-/// How far the check of a script went.
-pub(super) enum Checked {
-    Bounded,
-    Unbounded,
-    Beyond,
-}
-
-/// total <= truth <= total + bound, where the truth begins in the round that showed the interface first.
-pub(super) fn check(
-    world: &World,
-    facing: &Facing,
-    [before, after]: &[Octets; 2],
-    (total, upper): (Octets, Option<u64>),
-) -> Result<Checked, String> {
-    let most = passed(world).saturating_sub(*before);
-    if total.input > most.input || total.output > most.output {
-        return Err(format!("{LOGIN}: said {total:?}, at most {most:?} passed"));
-    }
-    if facing.beyond {
-        return Ok(Checked::Beyond);
-    }
-    let Some(upper) = upper else { return Ok(Checked::Unbounded) };
-    let least = passed(world).saturating_sub(*after).saturating_sub(octets(world.hidden_on(NAME)));
-    if least.both() > total.both() + upper {
-        return Err(format!("{LOGIN}: said {total:?} and at most {upper} more, {least:?} passed"));
-    }
-    Ok(Checked::Bounded)
 }
 
 fn octets(sim: routeros_sim::world::Octets) -> Octets {

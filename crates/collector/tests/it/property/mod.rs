@@ -3,12 +3,17 @@
 //! since coverage began that a round saw in one of the tables which tell of them; what no round saw and what resets by
 //! hand hid is counted apart and printed, and so are the logins of which no bound can be asked (see [`beyond`]).
 
+mod acts;
 mod beyond;
 mod bypassed;
+mod checked;
 mod facing;
 mod faulty;
+mod listening;
 mod queue;
+mod renewals;
 mod script;
+mod setting;
 mod stage;
 
 use std::collections::BTreeMap;
@@ -21,8 +26,9 @@ use routeros_sim::world::LoginTruth;
 use store::{LedgerRepository, LedgerSubject, UsageQuery, UsageRepository, UsageRow, VerifyRepository};
 use tokio::runtime::Runtime;
 
-use facing::Checked;
-use script::{Setting, Step};
+use checked::Checked;
+use script::Step;
+use setting::Setting;
 use stage::Stage;
 
 /// Scripts in one run of the tests; more on request.
@@ -40,6 +46,8 @@ static UNBOUNDED: AtomicU64 = AtomicU64::new(0);
 static STATIC_BOUNDED: AtomicU64 = AtomicU64::new(0);
 static QUEUES_BOUNDED: AtomicU64 = AtomicU64::new(0);
 static DEVICES_BOUNDED: AtomicU64 = AtomicU64::new(0);
+static ONLY_HEARD: AtomicU64 = AtomicU64::new(0);
+static CYCLES: AtomicU64 = AtomicU64::new(0);
 
 #[test]
 fn totals_never_exceed_the_truth_and_the_truth_never_exceeds_the_bound() {
@@ -55,7 +63,7 @@ fn totals_never_exceed_the_truth_and_the_truth_never_exceeds_the_bound() {
         runners.into_iter().filter_map(|runner| runner.join().unwrap().err()).collect()
     });
     println!(
-        "{scripts} scripts, {} logins checked; octets beyond polling: {} never shown, {} hidden by resets; {} logins beyond a bound; {} bounds unbounded; {} interfaces, {} queues and {} devices without a login bounded",
+        "{scripts} scripts, {} logins checked; octets beyond polling: {} never shown, {} hidden by resets; {} logins beyond a bound; {} bounds unbounded; {} interfaces, {} queues and {} devices without a login bounded; {} sessions only heard of; {} cycles closed",
         LOGINS_CHECKED.load(Ordering::Relaxed),
         NEVER_SHOWN.load(Ordering::Relaxed),
         HIDDEN_BY_RESET.load(Ordering::Relaxed),
@@ -64,6 +72,8 @@ fn totals_never_exceed_the_truth_and_the_truth_never_exceeds_the_bound() {
         STATIC_BOUNDED.load(Ordering::Relaxed),
         QUEUES_BOUNDED.load(Ordering::Relaxed),
         DEVICES_BOUNDED.load(Ordering::Relaxed),
+        ONLY_HEARD.load(Ordering::Relaxed),
+        CYCLES.load(Ordering::Relaxed),
     );
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
@@ -81,7 +91,7 @@ fn share(scripts: u32, runner: u32) -> Config {
 /// Plays scripts until a runner has found one that fails.
 fn run_scripts(config: Config, runtime: &Runtime, failed: &AtomicBool) -> Result<(), String> {
     let mine = AtomicBool::new(false);
-    let outcome = TestRunner::new(config).run(&script::script(), |(setting, steps)| {
+    let outcome = TestRunner::new(config).run(&(setting::setting(), script::script()), |(setting, steps)| {
         if failed.load(Ordering::Relaxed) && !mine.load(Ordering::Relaxed) {
             return Ok(());
         }
@@ -122,7 +132,10 @@ async fn check(stage: &Stage) -> Result<(), TestCaseError> {
     let (said, unattributed) = by_login(rows);
     let mut truth = stage.sim.with_world(|world| world.truth_since(&stage.mark));
     for session in &mut truth.sessions {
-        session.was_shown &= stage.sim.with_world(|world| stage.beyond.was_shown(world, session));
+        let shown = stage.sim.with_world(|world| stage.beyond.was_shown(world, session));
+        let only_heard = !shown && stage.listening.heard(session.key);
+        ONLY_HEARD.fetch_add(only_heard.into(), Ordering::Relaxed);
+        session.was_shown &= shown || only_heard;
     }
     let beyond = stage.sim.with_world(|world| stage.beyond.logins(world));
     let mut counted = unattributed.total;
@@ -143,6 +156,8 @@ async fn check(stage: &Stage) -> Result<(), TestCaseError> {
         }
     }
     check_static(stage, &said).await?;
+    let closed = stage.renewals.check(&stage.sqlite).await.map_err(TestCaseError::fail)?;
+    CYCLES.fetch_add(closed, Ordering::Relaxed);
     counted += check_device(stage, &said).await?;
     let all = octets(truth.total());
     if counted.input > all.input || counted.output > all.output {
@@ -158,19 +173,15 @@ async fn check_static(stage: &Stage, said: &BTreeMap<Subject, Said>) -> Result<(
         let said = said.unwrap_or(Said { total: Octets::ZERO, upper: Some(0) });
         (said.total, said.upper)
     };
-    let (facing, queue) = (&stage.facing, &stage.queue);
-    let checked = stage.sim.with_world(|world| {
-        let facing_seen = facing.seen.iter();
-        let queue_seen = queue.seen.iter();
-        let facing =
-            facing_seen.map(|seen| (facing::LOGIN, facing::check(world, facing, seen, of(facing::LOGIN))));
-        let queue = queue_seen.map(|seen| (queue::LOGIN, queue::check(world, queue, seen, of(queue::LOGIN))));
-        facing.chain(queue).collect::<Vec<_>>()
-    });
-    for (login, checked) in checked {
-        let login = (LoginKind::StaticIp, login.as_bytes().to_vec());
-        let is_queue = login.1 == queue::LOGIN.as_bytes();
-        note(stage, login, checked, if is_queue { &QUEUES_BOUNDED } else { &STATIC_BOUNDED }).await?;
+    let (facing, queue) =
+        stage.sim.with_world(|world| (stage.facing.passed(world), stage.queue.passed(world)));
+    for (login, passed, bounded) in
+        [(facing::LOGIN, facing, &STATIC_BOUNDED), (queue::LOGIN, queue, &QUEUES_BOUNDED)]
+    {
+        if let Some(passed) = passed {
+            let subject = (LoginKind::StaticIp, login.as_bytes().to_vec());
+            note(stage, subject, checked::check(login, &passed, of(login)), bounded).await?;
+        }
     }
     Ok(())
 }

@@ -11,7 +11,8 @@ use routeros_proto::Command;
 use routeros_sim::world::World;
 use store::NewSubscriber;
 
-use super::facing::{self, Checked};
+use super::checked::Passed;
+use super::facing;
 use super::script::QueueAct;
 
 /// The name of the queue when it was enrolled, and the login that is.
@@ -27,7 +28,7 @@ const ROUNDS_TO_BELIEVE: u32 = 2;
 #[derive(Default)]
 pub(super) struct Queue {
     /// What had passed before and after the first round that showed it.
-    pub(super) seen: Option<[Octets; 2]>,
+    seen: Option<[Octets; 2]>,
     before_round: Octets,
     /// What its row showed last, and how often the router had restarted by then.
     last: Option<(Octets, u32)>,
@@ -64,6 +65,11 @@ impl Queue {
         self.beyond |= self.reset && !self.last.is_some_and(traced);
         self.reset = false;
         self.last = Some((row.octets, world.reboots()));
+    }
+
+    /// What passed it, if a round ever showed it.
+    pub(super) fn passed(&self, world: &World) -> Option<Passed> {
+        Some(Passed { by_now: passed(world), seen: self.seen?, hidden: Octets::ZERO, beyond: self.beyond })
     }
 
     /// An admin does something to the queue; nothing where the router does not answer.
@@ -124,26 +130,4 @@ pub(super) fn subscriber() -> NewSubscriber {
 fn passed(world: &World) -> Octets {
     let octets = world.traffic_of_queue(NAME);
     Octets::new(octets.input, octets.output)
-}
-
-/// total <= truth <= total + bound, where the truth begins in the round that showed the queue first.
-pub(super) fn check(
-    world: &World,
-    queue: &Queue,
-    [before, after]: &[Octets; 2],
-    (total, upper): (Octets, Option<u64>),
-) -> Result<Checked, String> {
-    let most = passed(world).saturating_sub(*before);
-    if total.input > most.input || total.output > most.output {
-        return Err(format!("{LOGIN}: said {total:?}, at most {most:?} passed"));
-    }
-    if queue.beyond {
-        return Ok(Checked::Beyond);
-    }
-    let Some(upper) = upper else { return Ok(Checked::Unbounded) };
-    let least = passed(world).saturating_sub(*after);
-    if least.both() > total.both() + upper {
-        return Err(format!("{LOGIN}: said {total:?} and at most {upper} more, {least:?} passed"));
-    }
-    Ok(Checked::Bounded)
 }

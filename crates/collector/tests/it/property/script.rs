@@ -1,6 +1,8 @@
 //! What can happen to a router, its subscribers and to us, as data that proptest can shrink.
 
 use proptest::prelude::*;
+use routeros_sim::faults::Fault;
+use routeros_sim::world::Service;
 
 /// Logins that scripts use; the last ones have a static binding.
 pub(super) const LOGINS: [&[u8]; 6] = [b"ana", b"Ana", b"bob", b"bob-1", b"mu\xF1oz, =x>", b"tie"];
@@ -18,11 +20,12 @@ pub(super) const BINDING: &[u8] = b"tie-in";
 pub(super) enum Act {
     Connect {
         login: usize,
-        l2tp: bool,
+        service: Service,
         up_kbps: u64,
         down_kbps: u64,
     },
     Disconnect(usize),
+    DisconnectNewest,
     Reconnect(usize),
     ReconnectFaster(usize),
     ReconnectLeavingTwin(usize),
@@ -133,6 +136,17 @@ pub(super) enum Step {
     /// The router's machine is paused for so many seconds.
     StandStill(u64),
     DropConnection,
+    /// The router ends our connections; we notice when we use them next.
+    LoseConnections,
+    /// The control connection gives up its place, and takes it again with the next poll.
+    StopListening,
+    /// A poll that meets a router without a place for us, or that refuses our password.
+    KeptOut(Fault),
+    /// A subscriber is renewed, perhaps after a reading.
+    Renew {
+        whom: usize,
+        fresh: bool,
+    },
     RestartUs,
     RestartHost,
     SetWallClock {
@@ -148,11 +162,14 @@ pub(super) enum Step {
 /// Users of the hotspot; the first has the name of a PPP login.
 pub(super) const USERS: [&[u8]; 3] = [b"ana", b"piso-7", b"caf\xE9"];
 
+/// Subscribers who are renewed.
+pub(super) const RENEWED: usize = 4;
+
 /// Devices that come to the hotspot.
 pub(super) const DEVICES: usize = 3;
 
 /// The tables a round reads.
-pub(super) const TABLES: [&str; 8] = [
+pub(super) const TABLES: [&str; 9] = [
     "/interface/print",
     "/ppp/active/print",
     "/interface/pppoe-server/print",
@@ -160,13 +177,14 @@ pub(super) const TABLES: [&str; 8] = [
     "/ip/hotspot/active/print",
     "/ip/hotspot/host/print",
     "/queue/simple/print",
+    "/interface/ovpn-server/print",
     "/system/resource/print",
 ];
 
 fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
-        4 => (0..LOGINS.len(), any::<bool>(), 0..20_000u64, 0..20_000u64)
-            .prop_map(|(login, l2tp, up_kbps, down_kbps)| Act::Connect { login, l2tp, up_kbps, down_kbps }),
+        4 => (0..LOGINS.len(), service(), 0..20_000u64, 0..20_000u64)
+            .prop_map(|(login, service, up_kbps, down_kbps)| Act::Connect { login, service, up_kbps, down_kbps }),
         2 => (0..8usize).prop_map(Act::Disconnect),
         2 => (0..8usize).prop_map(Act::Reconnect),
         2 => (0..8usize).prop_map(Act::ReconnectFaster),
@@ -189,6 +207,10 @@ fn act() -> impl Strategy<Value = Act> {
         4 => (1..90u64).prop_map(Act::Advance),
         1 => (90..2_000u64).prop_map(Act::Advance),
     ]
+}
+
+fn service() -> impl Strategy<Value = Service> {
+    prop_oneof![4 => Just(Service::Pppoe), 4 => (0..Service::ALL.len()).prop_map(|nth| Service::ALL[nth])]
 }
 
 fn device_act() -> impl Strategy<Value = DeviceAct> {
@@ -221,6 +243,10 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(table, percent, prints)| Step::Hide { table, percent, prints }),
         1 => prop_oneof![5..90u64, 90..5_000u64].prop_map(Step::StandStill),
         1 => Just(Step::DropConnection),
+        1 => Just(Step::LoseConnections),
+        1 => Just(Step::StopListening),
+        1 => prop_oneof![Just(Fault::MaxSessions), Just(Fault::AuthFailure)].prop_map(Step::KeptOut),
+        2 => (0..RENEWED, any::<bool>()).prop_map(|(whom, fresh)| Step::Renew { whom, fresh }),
         1 => Just(Step::RestartUs),
         1 => Just(Step::RestartHost),
         1 => prop_oneof![Just(-1i64), Just(1i64)].prop_map(|hours| Step::SetWallClock { hours }),
@@ -233,88 +259,32 @@ fn step() -> impl Strategy<Value = Step> {
 /// A name changes hands between the two prints of a round, while its first holder is new (rule 6) and idle: octets
 /// given to the wrong one of the two are more than it had.
 fn hand_over() -> impl Strategy<Value = Vec<Step>> {
-    let bob = || Step::World(Act::Connect { login: BOB, l2tp: false, up_kbps: 0, down_kbps: 0 });
+    let bob = || Step::World(Act::Connect { login: BOB, service: Service::Pppoe, up_kbps: 0, down_kbps: 0 });
     (0..2usize, 1..3u32, 1_000..100_000u64, 1_000..100_000u64).prop_map(move |(table, nth, up, down)| {
         let act = Act::HandOver { up, down };
         vec![bob(), bob(), Step::World(Act::Advance(20)), Step::PollDuring { table, nth, act }, Step::Poll]
     })
 }
 
-/// Everything that is open about a router and can change what a reading says, and what we know of its link. The other
-/// switches of the simulator change how connections begin and end or what `listen` sends: `faults` tries each of them.
-#[derive(Clone, Debug)]
-pub(super) struct Setting {
-    pub(super) seed: u64,
-    pub(super) version: usize,
-    pub(super) rows_linger: bool,
-    pub(super) bindings_reset: bool,
-    pub(super) server_ids_differ: bool,
-    pub(super) extra_property: bool,
-    pub(super) duplicate_attribute: bool,
-    pub(super) yes_no: bool,
-    pub(super) colon_uptime: bool,
-    pub(super) names_held: bool,
-    pub(super) hotspot_configured: bool,
-    pub(super) hotspot_ids_in_sequence: bool,
-    pub(super) roaming_keeps_row: bool,
-    pub(super) l2tp_type_unknown: bool,
-    pub(super) unknown_property_drops_rows: bool,
-    pub(super) hosts_start_over: bool,
-    pub(super) queue_set_starts_over: bool,
-    pub(super) link_speed_bps: Option<u64>,
-    /// Percent of the counters that the very first print lacks.
-    pub(super) hidden_at_first: u32,
-}
-
-fn setting() -> impl Strategy<Value = Setting> {
-    let switches = (any::<[bool; 15]>(), any::<u64>(), 0..4usize);
-    let link = prop_oneof![3 => Just(Some(100_000_000)), 1 => Just(None)];
-    (switches, link, prop_oneof![3 => Just(0), 1 => 30..100u32]).prop_map(
-        |((flags, seed, version), link_speed_bps, hidden_at_first)| {
-            let [
-                rows_linger,
-                bindings_reset,
-                server_ids_differ,
-                extra_property,
-                duplicate_attribute,
-                yes_no,
-                colon_uptime,
-                names_held,
-                hotspot_configured,
-                hotspot_ids_in_sequence,
-                roaming_keeps_row,
-                l2tp_type_unknown,
-                unknown_property_drops_rows,
-                hosts_start_over,
-                queue_set_starts_over,
-            ] = flags;
-            Setting {
-                seed,
-                version,
-                rows_linger,
-                bindings_reset,
-                server_ids_differ,
-                extra_property,
-                duplicate_attribute,
-                yes_no,
-                colon_uptime,
-                names_held,
-                hotspot_configured,
-                hotspot_ids_in_sequence,
-                roaming_keeps_row,
-                l2tp_type_unknown,
-                unknown_property_drops_rows,
-                hosts_start_over,
-                queue_set_starts_over,
-                link_speed_bps,
-                hidden_at_first,
-            }
-        },
-    )
+/// A session begins, and ends while nobody listens any more.
+fn unheard_end() -> impl Strategy<Value = Vec<Step>> {
+    let lost = prop_oneof![Just(Step::StopListening), Just(Step::LoseConnections)];
+    let act = |act| Step::World(act);
+    (0..LOGINS.len(), service(), lost, 1..60u64).prop_map(move |(login, service, lost, seconds)| {
+        let connect = Act::Connect { login, service, up_kbps: 10_000, down_kbps: 20_000 };
+        vec![
+            Step::Poll,
+            act(connect),
+            lost,
+            act(Act::Advance(seconds)),
+            act(Act::DisconnectNewest),
+            Step::Poll,
+        ]
+    })
 }
 
 /// A whole script.
-pub(super) fn script() -> impl Strategy<Value = (Setting, Vec<Step>)> {
-    let steps = prop_oneof![60 => step().prop_map(|step| vec![step]), 1 => hand_over()];
-    (setting(), proptest::collection::vec(steps, 1..40).prop_map(|steps| steps.concat()))
+pub(super) fn script() -> impl Strategy<Value = Vec<Step>> {
+    let steps = prop_oneof![60 => step().prop_map(|step| vec![step]), 1 => hand_over(), 1 => unheard_end()];
+    proptest::collection::vec(steps, 1..40).prop_map(|steps| steps.concat())
 }

@@ -12,25 +12,23 @@ use collector::round::{Round, Wanted};
 use operations::{Clock, ManualClock};
 use routeros_sim::faults::{Cut, Fault, Plan};
 use routeros_sim::server::{Options, SimRouter};
-use routeros_sim::world::{
-    BindingCounters, BooleanWords, Device, HostCounters, HotspotIds, InterfaceRow, L2tpType, Mark,
-    Personality, QueueSet, Roaming, ServerIds, Service, SessionKey, Switches, UnknownProperty, UptimeStyle,
-    World,
-};
+use routeros_sim::world::{Device, HostCounters, Mark, QueueSet};
 use secrecy::SecretString;
 use store::{
     AccountingRepository, NasId, NasOrigin, NasRepository, NewAudit, NewNas, SealedPassword, Sqlite,
     SubscriberRepository, TlsMode,
 };
 
-use super::beyond::{Beyond, Prints, Resets, note_resets};
-use super::bypassed::{self, Bypassed};
-use super::facing::{self, Facing};
+use super::acts::apply;
+use super::beyond::{Beyond, Prints};
+use super::bypassed::Bypassed;
+use super::facing::Facing;
 use super::faulty::{Failure, Faulty};
+use super::listening::Listening;
 use super::queue::{self, Queue};
-use super::script::{
-    Act, BINDING, BOB, BOUND_LOGIN, DeviceAct, LOGINS, QueueAct, Setting, Step, TABLES, USERS,
-};
+use super::renewals::{self, Renewals};
+use super::script::{Act, QueueAct, Step, TABLES};
+use super::setting::{self, Setting};
 
 /// The clock as a round sees it: no two readings of it are equal.
 struct Ticking(ManualClock);
@@ -58,6 +56,8 @@ pub(super) struct Stage {
     pub(super) facing: Facing,
     pub(super) bypassed: Bypassed,
     pub(super) queue: Queue,
+    pub(super) listening: Listening,
+    pub(super) renewals: Renewals,
     /// What was to happen during a print that never came does not happen any more.
     closing: Arc<AtomicBool>,
     clock: ManualClock,
@@ -72,17 +72,18 @@ pub(super) struct Stage {
 impl Stage {
     /// A router with a few sessions that has been polled once: coverage begins here.
     pub(super) async fn set(setting: &Setting) -> Stage {
-        let sim = SimRouter::start(world(setting), Options::default()).await.unwrap();
+        let sim = SimRouter::start(setting::world(setting), Options::default()).await.unwrap();
         let sqlite = Sqlite::open_in_memory().unwrap();
         let act = NewAudit::by_system(START, "router.add", "r");
         let nas = sqlite.insert_nas(new_nas(setting.link_speed_bps), act).await.unwrap();
-        let act = NewAudit::by_system(START, "subscriber.add", "static");
-        sqlite.insert_subscriber(facing::subscriber(), act).await.unwrap();
-        let act = NewAudit::by_system(START, "subscriber.add", "queued");
-        sqlite.insert_subscriber(queue::subscriber(), act).await.unwrap();
+        for subscriber in renewals::subscribers() {
+            let act = NewAudit::by_system(START, "subscriber.add", &subscriber.username);
+            sqlite.insert_subscriber(subscriber, act).await.unwrap();
+        }
         let repository = Faulty::new(sqlite.clone());
         let inbox = Arc::new(Inbox::new(64 << 20));
-        let actor = new_actor(nas, &inbox, &repository);
+        let listening = Listening::new(setting.listens);
+        let actor = new_actor(nas, &inbox, &listening, &repository);
         let clock = ManualClock::new(START);
         let mark = sim.with_world(|world| world.mark());
         let mut stage = Stage {
@@ -92,8 +93,10 @@ impl Stage {
             mark,
             beyond: Beyond::default(),
             facing: Facing::default(),
-            bypassed: Bypassed::of(setting.hosts_start_over),
-            queue: Queue::of(setting.queue_set_starts_over),
+            bypassed: Bypassed::of(setting.switches.host_counters == HostCounters::StartOver),
+            queue: Queue::of(setting.switches.queue_set == QueueSet::StartsOver),
+            listening,
+            renewals: Renewals::default(),
             closing: Arc::default(),
             clock,
             repository,
@@ -115,8 +118,13 @@ impl Stage {
         stage
     }
 
-    /// Plays one step.
+    /// Plays one step; what the router tells meanwhile is heard before the next.
     pub(super) async fn play(&mut self, step: &Step) {
+        self.act(step).await;
+        self.listening.hear(&self.sim).await;
+    }
+
+    async fn act(&mut self, step: &Step) {
         match step {
             Step::World(Act::Advance(seconds)) => self.advance(Duration::from_secs(*seconds)),
             Step::World(act) => self.sim.with_world(|world| apply(world, act, &self.beyond.resets)),
@@ -150,6 +158,15 @@ impl Stage {
             }
             Step::StandStill(seconds) => self.clock.advance(seconds * 1_000_000),
             Step::DropConnection => self.connection = None,
+            Step::LoseConnections => self.sim.drop_connections(),
+            Step::StopListening => self.listening.give_way().await,
+            Step::KeptOut(fault) => {
+                self.connection = None;
+                let fault = self.sim.faults().always(fault.clone());
+                self.poll().await;
+                self.sim.faults().disarm(fault);
+            }
+            Step::Renew { whom, fresh } => self.renew(*whom, *fresh).await,
             Step::RestartUs => self.restart(),
             Step::RestartHost => {
                 self.clock.reboot_host();
@@ -179,6 +196,13 @@ impl Stage {
         }
     }
 
+    async fn renew(&mut self, whom: usize, fresh: bool) {
+        let fresh = if fresh && self.poll().await { vec![self.nas] } else { Vec::new() };
+        let act = NewAudit::by_system(self.clock.now(), "subscriber.renew", "one");
+        let renewed = self.renewals.renew(&self.sqlite, whom, fresh, act).await;
+        self.sim.with_world(|world| self.renewals.note(&renewed, world, &self.mark));
+    }
+
     /// Ends all faults and looks often enough that whatever has ended is known to have.
     pub(super) async fn close(&mut self) {
         self.sim.faults().clear();
@@ -186,13 +210,17 @@ impl Stage {
         let mut read = 0;
         while read < 6 {
             self.advance(Duration::from_secs(45));
+            self.listening.hear(&self.sim).await;
             read += u32::from(self.poll().await);
         }
     }
 
+    /// What the world tells meanwhile is heard when the time is over.
     fn advance(&self, by: Duration) {
-        self.sim.with_world(|world| world.advance(by));
-        self.clock.advance(micros(by));
+        self.sim.with_world(|world| {
+            world.advance(by);
+            self.clock.advance(micros(by));
+        });
     }
 
     /// One round, connecting first when needed; like the poller, it gives up a connection that failed.
@@ -204,21 +232,31 @@ impl Stage {
             return false;
         }
         if self.connection.is_none() {
-            let Ok(link) = Link::open(&self.target()).await else { return false };
-            self.connection = Some((link, Round::new()));
+            match Link::open(&self.target()).await {
+                Ok(link) => self.connection = Some((link, Round::new())),
+                Err(error) => {
+                    self.listening.kept_out(&error).await;
+                    return false;
+                }
+            }
         }
-        let before = self.sim.with_world(|world| Prints::of(world));
+        self.listening.hear(&self.sim).await;
+        self.listening.admit(&self.sim, self.target(), &self.clock).await;
+        let (before, began_us) = self.sim.with_world(|world| (Prints::of(world), world.now_us()));
         self.sim.with_world(|world| self.facing.begin(world));
         self.sim.with_world(|world| self.queue.begin(world));
         let Some((link, round)) = &mut self.connection else { return false };
         let asked = self.sqlite.asked_counters(self.nas).await.unwrap();
-        match round.run(link, &Ticking(self.clock.clone()), self.wanted, &asked).await {
-            Ok(clean) => {
+        let owners = self.wanted.owners || self.listening.ear.has_lost_sight();
+        let wanted = Wanted { owners, ..self.wanted };
+        match round.run(link, &Ticking(self.clock.clone()), wanted, &asked).await {
+            Ok(mut clean) => {
                 self.sim.with_world(|world| {
                     self.beyond.read(world, &clean.snapshot, &before);
                     self.facing.read(world, &clean.snapshot);
                     self.queue.read(world, &clean.snapshot);
                     self.bypassed.read(world, &clean.snapshot, &before);
+                    self.listening.read(world, &mut clean.snapshot, began_us);
                 });
                 self.earlier = Some(clean.snapshot.clone());
                 self.inbox.push(clean.snapshot);
@@ -255,7 +293,8 @@ impl Stage {
         self.earlier = None;
         self.wanted = Wanted::default();
         self.inbox = Arc::new(Inbox::new(64 << 20));
-        self.actor = new_actor(self.nas, &self.inbox, &self.repository);
+        self.listening.forget();
+        self.actor = new_actor(self.nas, &self.inbox, &self.listening, &self.repository);
     }
 
     fn target(&self) -> Target {
@@ -272,10 +311,10 @@ fn micros(by: Duration) -> u64 {
     u64::try_from(by.as_micros()).unwrap()
 }
 
-fn new_actor(nas: NasId, inbox: &Arc<Inbox>, repository: &Faulty) -> Actor {
+fn new_actor(nas: NasId, inbox: &Arc<Inbox>, listening: &Listening, repository: &Faulty) -> Actor {
     let repository = Arc::new(repository.clone());
     let dependencies = ActorDependencies { repository, turns: Turns::new(1) };
-    Actor::new(nas, inbox.clone(), Arc::default(), dependencies)
+    Actor::new(nas, inbox.clone(), listening.ear.clone(), dependencies)
 }
 
 fn new_nas(link_speed_bps: Option<u64>) -> NewNas {
@@ -292,159 +331,5 @@ fn new_nas(link_speed_bps: Option<u64>) -> NewNas {
         interval_ms: None,
         enabled: true,
         origin: NasOrigin::Api,
-    }
-}
-
-fn world(setting: &Setting) -> World {
-    let personality = Personality::ALL[setting.version];
-    let mut device = Device::new("property", personality, setting.seed);
-    device.uptime_style = if setting.colon_uptime { UptimeStyle::Colon } else { UptimeStyle::Words };
-    device.switches = switches(setting);
-    let mut world = World::new(device);
-    world.add_usual_interfaces();
-    world.add_binding(BINDING, LOGINS[BOUND_LOGIN]);
-    facing::add(&mut world);
-    world.advance(Duration::from_secs(1_000));
-    for (login, rate) in [(0, 1_000_000), (2, 5_000_000), (BOUND_LOGIN, 2_000_000)] {
-        world.connect(LOGINS[login], Service::Pppoe, mac(login), rate, rate * 3);
-    }
-    if setting.hotspot_configured {
-        world.add_hotspot("hotspot1");
-        bypassed::apply(&mut world, DeviceAct::LetThrough);
-        bypassed::apply(&mut world, DeviceAct::Come { up_kbps: 500, down_kbps: 2_000 });
-    }
-    world.log_in(USERS[0], hotspot_mac(0), 3_000_000, 1_000_000);
-    world
-}
-
-fn switches(setting: &Setting) -> Switches {
-    let second = Duration::from_secs(1);
-    Switches {
-        interface_row: if setting.rows_linger {
-            InterfaceRow::Lingers(30 * second)
-        } else {
-            InterfaceRow::Vanishes
-        },
-        binding_counters: if setting.bindings_reset {
-            BindingCounters::Reset
-        } else {
-            BindingCounters::Survive
-        },
-        server_ids: if setting.server_ids_differ { ServerIds::Different } else { ServerIds::Same },
-        extra_property: setting.extra_property,
-        duplicate_attribute: setting.duplicate_attribute,
-        boolean_words: if setting.yes_no { BooleanWords::YesNo } else { BooleanWords::TrueFalse },
-        hotspot_ids: if setting.hotspot_ids_in_sequence {
-            HotspotIds::InSequence
-        } else {
-            HotspotIds::FromAddress
-        },
-        queue_set: if setting.queue_set_starts_over { QueueSet::StartsOver } else { QueueSet::Keeps },
-        host_counters: if setting.hosts_start_over { HostCounters::StartOver } else { HostCounters::GoOn },
-        roaming: if setting.roaming_keeps_row { Roaming::KeepsRow } else { Roaming::NewRow },
-        l2tp_type: if setting.l2tp_type_unknown { L2tpType::Unknown } else { L2tpType::Inferred },
-        unknown_property: if setting.unknown_property_drops_rows {
-            UnknownProperty::DropsRows
-        } else {
-            UnknownProperty::Ignored
-        },
-        name_held: if setting.names_held { 10 * second } else { Duration::ZERO },
-        ..Switches::default()
-    }
-}
-
-/// The MAC address of a device of the hotspot.
-fn hotspot_mac(number: usize) -> String {
-    format!("2C:54:91:00:00:{number:02X}")
-}
-
-fn mac(login: usize) -> String {
-    format!("AA:BB:CC:00:00:{login:02X}")
-}
-
-fn apply(world: &mut World, act: &Act, resets: &Resets) {
-    match *act {
-        Act::Connect { login, l2tp, up_kbps, down_kbps } => {
-            let service = if l2tp && login != BOUND_LOGIN { Service::L2tp } else { Service::Pppoe };
-            world.connect(LOGINS[login], service, mac(login), up_kbps * 1_000, down_kbps * 1_000);
-        }
-        Act::Disconnect(nth) => with_live(world, nth, |world, key| world.disconnect(key)),
-        Act::LogIn { user, device: number, up_kbps, down_kbps } => {
-            world.log_in(USERS[user], hotspot_mac(number), up_kbps * 1_000, down_kbps * 1_000);
-        }
-        Act::Roam { nth, device: number } => with_guest(world, nth, |world, key| {
-            let mac = number.map(hotspot_mac);
-            world.roam(key, mac.as_deref().map(str::as_bytes));
-        }),
-        Act::Leave(nth) => with_guest(world, nth, |world, key| world.leave(key)),
-        Act::Reconnect(nth) => with_live(world, nth, |world, key| {
-            world.reconnect(key);
-        }),
-        Act::ReconnectFaster(nth) => with_live(world, nth, |world, key| {
-            world.reconnect_at(key, 40_000_000, 80_000_000);
-        }),
-        Act::ReconnectLeavingTwin(nth) => with_ppp(world, nth, |world, key| {
-            world.reconnect_leaving_twin(key, Duration::from_secs(20));
-        }),
-        Act::Transfer { session, up, down } => {
-            with_live(world, session, |world, key| world.transfer(key, up, down))
-        }
-        Act::Reboot { silent_s, redial } => {
-            let silent = Duration::from_secs(silent_s);
-            if redial {
-                world.reboot_and_redial(Duration::from_secs(2), Duration::from_secs(1));
-            } else {
-                world.reboot_silent_for(silent);
-            }
-        }
-        Act::ResetCounters(nth) => with_ppp(world, nth, |world, key| {
-            let name = world.interface_name_of(key).to_vec();
-            note_resets(world, resets, &[key]);
-            world.reset_counters(name);
-        }),
-        Act::ResetAllCounters => {
-            let live: Vec<SessionKey> = world.live_sessions().collect();
-            note_resets(world, resets, &live);
-            world.reset_all_counters();
-        }
-        Act::HandOver { up, down } => hand_over(world, up, down),
-        Act::TransferOnFacing { .. } | Act::RenameFacing | Act::ResetFacing | Act::RemakeFacing => {
-            facing::apply(world, act);
-        }
-        Act::OfDevice(act) => bypassed::apply(world, act),
-        Act::RatesThroughQueue { up_kbps, down_kbps } => queue::set_rates(world, up_kbps, down_kbps),
-        Act::Advance(_) => unreachable!("time moves for both clocks at once"),
-    }
-}
-
-fn hand_over(world: &mut World, up: u64, down: u64) {
-    let bears_it = |key: &SessionKey| world.interface_name_of(*key) == b"<pppoe-bob-1>";
-    let Some(holder) = world.live_sessions().find(bears_it) else { return };
-    let heir = if world.login_of(holder) == LOGINS[BOB] { BOB + 1 } else { BOB };
-    world.disconnect(holder);
-    let heir = world.connect(LOGINS[heir], Service::Pppoe, mac(heir), 0, 0);
-    world.transfer(heir, up, down);
-}
-
-fn with_live(world: &mut World, nth: usize, act: impl FnOnce(&mut World, SessionKey)) {
-    with_one_of(world.live_sessions().chain(world.hotspot_sessions()).collect(), world, nth, act);
-}
-
-fn with_ppp(world: &mut World, nth: usize, act: impl FnOnce(&mut World, SessionKey)) {
-    with_one_of(world.live_sessions().collect(), world, nth, act);
-}
-
-fn with_guest(world: &mut World, nth: usize, act: impl FnOnce(&mut World, SessionKey)) {
-    with_one_of(world.hotspot_sessions().collect(), world, nth, act);
-}
-
-fn with_one_of(
-    live: Vec<SessionKey>,
-    world: &mut World,
-    nth: usize,
-    act: impl FnOnce(&mut World, SessionKey),
-) {
-    if !live.is_empty() {
-        act(world, live[nth % live.len()]);
     }
 }

@@ -1,0 +1,43 @@
+//! What is said of a counter that is somebody's because it was enrolled, against what really passed it.
+
+use accounting::Octets;
+
+/// How far the check of a script went.
+pub(super) enum Checked {
+    Bounded,
+    Unbounded,
+    Beyond,
+}
+
+/// What passed.
+pub(super) struct Passed {
+    pub(super) by_now: Octets,
+    /// What had by the beginning and by the end of the first round that showed the counter: in it the truth begins.
+    pub(super) seen: [Octets; 2],
+    /// What no poller can know of.
+    pub(super) hidden: Octets,
+    /// No bound can be asked.
+    pub(super) beyond: bool,
+}
+
+/// total <= truth <= total + bound.
+pub(super) fn check(
+    login: &str,
+    passed: &Passed,
+    (total, upper): (Octets, Option<u64>),
+) -> Result<Checked, String> {
+    let [before, after] = passed.seen;
+    let most = passed.by_now.saturating_sub(before);
+    if total.input > most.input || total.output > most.output {
+        return Err(format!("{login}: said {total:?}, at most {most:?} passed"));
+    }
+    if passed.beyond {
+        return Ok(Checked::Beyond);
+    }
+    let Some(upper) = upper else { return Ok(Checked::Unbounded) };
+    let least = passed.by_now.saturating_sub(after).saturating_sub(passed.hidden);
+    if least.both() > total.both() + upper {
+        return Err(format!("{login}: said {total:?} and at most {upper} more, {least:?} passed"));
+    }
+    Ok(Checked::Bounded)
+}
