@@ -1,7 +1,9 @@
 //! `kill -9` at fifty random moments of a server that polls under load: nothing is lost, nothing is counted twice
-//! (DESIGN rule 12). The router and its subscribers live on in this process, and know the truth.
+//! (DESIGN rule 12). The router and its subscribers live on in this process, and know the truth. Some of them are renewed
+//! all the while, and the router reboots twice.
 
 mod ledger;
+mod renewals;
 mod town;
 
 use std::path::{Path, PathBuf};
@@ -16,6 +18,7 @@ use crate::chance::Chance;
 use crate::program::Running;
 use crate::server::Server;
 use ledger::{Books, Killed};
+use renewals::Renewals;
 use town::Town;
 
 const SEED: u64 = 20_261_121;
@@ -24,6 +27,9 @@ const KILLS: usize = 50;
 /// short too, else from its second round, so that a busy machine does not spend it all on starting.
 const LIFE_MS: u64 = 600;
 const CUT_SHORT_EVERY: usize = 5;
+/// The life in which the router reboots, and the one after whose end it does.
+const REBOOT_IN: usize = 17;
+const REBOOT_AFTER: usize = 34;
 /// Time between two polls: far below what people may choose, so that every kill comes in the middle of something.
 const INTERVAL_MS: u32 = 20;
 
@@ -32,9 +38,9 @@ fn fifty_kills_lose_nothing_and_repeat_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let town = Town::found(&runtime, SEED);
-    begin_coverage(folder.path(), &runtime, &town);
+    let mut renewals = begin_coverage(folder.path(), &runtime, &town);
     let life = town.live();
-    let killed = kill_again_and_again(folder.path(), &runtime, &town);
+    let killed = kill_again_and_again(folder.path(), &runtime, &town, &mut renewals);
     town.rest(life);
     let books = last_words(folder.path(), &runtime, &town);
     let commits: Vec<u64> = killed.windows(2).map(|pair| pair[1].poll_seq - pair[0].poll_seq).collect();
@@ -46,15 +52,17 @@ fn fifty_kills_lose_nothing_and_repeat_nothing() {
     assert!(commits.iter().sum::<u64>() > 60 && idle < KILLS * 2 / 3, "no load worth the name: {commits:?}");
     println!("{}", books.steady_logins_are_exact(&town));
     println!("{}", books.visitors_are_bounded(&town, &killed));
+    println!("{}", runtime.block_on(renewals.cycles_are_exact(&database(folder.path()), &town)));
 }
 
 fn database(folder: &Path) -> PathBuf {
     folder.join("data/tikmeter.db")
 }
 
-/// Adds the router, waits for its first snapshot and stops in good order.
-fn begin_coverage(folder: &Path, runtime: &Runtime, town: &Town) {
+/// Adds subscribers and the router, waits for its first snapshot and stops in good order.
+fn begin_coverage(folder: &Path, runtime: &Runtime, town: &Town) -> Renewals {
     let server = Server::serve(folder);
+    let renewals = Renewals::begin(&server, folder);
     let address = town.address();
     let words = [
         "router",
@@ -79,6 +87,7 @@ fn begin_coverage(folder: &Path, runtime: &Runtime, town: &Town) {
         sqlite.update_nas(nas, patch, act).await.unwrap();
     });
     town.later(Duration::from_secs(10));
+    renewals
 }
 
 fn stop(server: Server) {
@@ -87,18 +96,19 @@ fn stop(server: Server) {
 }
 
 /// Lets servers live for a random while each, and looks at what each has left behind.
-fn kill_again_and_again(folder: &Path, runtime: &Runtime, town: &Town) -> Vec<Killed> {
+fn kill_again_and_again(
+    folder: &Path,
+    runtime: &Runtime,
+    town: &Town,
+    renewals: &mut Renewals,
+) -> Vec<Killed> {
     let mut chance = Chance::new(SEED);
     let mut killed = vec![runtime.block_on(ledger::left_behind(&database(folder)))];
     for number in 0..KILLS {
-        let server =
-            Running::start(&["serve", "--json", "--data", "data", "--listen", "127.0.0.1:0"], folder);
-        if number % CUT_SHORT_EVERY != 0 {
-            town.until_polled_again();
-        }
-        std::thread::sleep(Duration::from_millis(chance.below(LIFE_MS)));
-        drop(server);
+        let while_ms = Duration::from_millis(chance.below(LIFE_MS));
+        one_life(folder, town, renewals, number, while_ms);
         let left = runtime.block_on(ledger::left_behind(&database(folder)));
+        runtime.block_on(renewals.finals_stay(&database(folder)));
         let before = &killed[number];
         assert!(
             left.poll_seq >= before.poll_seq && left.last_at >= before.last_at,
@@ -107,6 +117,28 @@ fn kill_again_and_again(folder: &Path, runtime: &Runtime, town: &Town) -> Vec<Ki
         killed.push(left);
     }
     killed
+}
+
+fn one_life(folder: &Path, town: &Town, renewals: &Renewals, number: usize, long: Duration) {
+    let words = ["serve", "--json", "--data", "data", "--listen", "127.0.0.1:0"];
+    let running = Running::start(&words, folder);
+    if number.is_multiple_of(CUT_SHORT_EVERY) {
+        std::thread::sleep(long);
+        return;
+    }
+    town.until_polled_again();
+    let server = Server::of(running, folder);
+    let renewing = renewals.go_on(&server, SEED + number as u64);
+    let mut hush = [REBOOT_IN, REBOOT_AFTER].contains(&number).then(|| town.hush());
+    if hush.is_some() {
+        // Nothing moves after this reading, so that a reboot hides nothing.
+        server.text(&["router", "read-now", "tower"]);
+    }
+    hush.take_if(|_| number == REBOOT_IN).into_iter().for_each(|hush| town.reboot(hush));
+    std::thread::sleep(long);
+    drop(server);
+    hush.into_iter().for_each(|hush| town.reboot(hush));
+    renewing.join().unwrap();
 }
 
 /// One more life, in which nothing moves any more and whoever is gone is known to be.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -33,6 +33,8 @@ pub(super) struct Town {
     /// Before it nothing is counted.
     mark: Mark,
     visits: Arc<Mutex<Vec<Visit>>>,
+    /// Whoever holds it keeps everybody from doing anything.
+    hush: Arc<Mutex<()>>,
     seed: u64,
 }
 
@@ -49,13 +51,13 @@ impl Town {
         world.add_usual_interfaces();
         world.advance(Duration::from_secs(100_000));
         for number in 0..AT_FIRST {
-            let key = dial(&mut world, &format!("steady-{number}"), 0);
+            let key = dial(&mut world, format!("steady-{number}"), 0);
             world.transfer(key, 1_000_000 + number, 9_000_000);
         }
         let mark = world.mark();
         let options = Options { time: TimeMode::Wall };
         let sim = runtime.block_on(SimRouter::start(world, options)).unwrap();
-        Town { sim, mark, visits: Arc::default(), seed }
+        Town { sim, mark, visits: Arc::default(), hush: Arc::default(), seed }
     }
 
     pub(super) fn address(&self) -> String {
@@ -90,11 +92,13 @@ impl Town {
             clock: SystemClock::new(),
             steady: AT_FIRST,
         };
-        let told = over.clone();
+        let (told, hush) = (over.clone(), self.hush.clone());
         let thread = std::thread::spawn(move || {
             streets.everybody_surfs();
             while !told.load(Ordering::SeqCst) {
+                let lively = hush.lock().unwrap();
                 streets.something_happens();
+                drop(lively);
                 std::thread::sleep(Duration::from_millis(4));
             }
         });
@@ -105,11 +109,31 @@ impl Town {
     pub(super) fn rest(&self, life: Life) {
         life.over.store(true, Ordering::SeqCst);
         life.thread.join().unwrap();
+        self.sim.with_world(silence);
+    }
+
+    /// Nobody surfs, dials in or hangs up as long as the answer lives.
+    pub(super) fn hush(&self) -> MutexGuard<'_, ()> {
+        let hush = self.hush.lock().unwrap();
+        self.sim.with_world(silence);
+        hush
+    }
+
+    /// The router reboots. Who stays connected dials in again and surfs; visitors do not come back.
+    pub(super) fn reboot(&self, hush: MutexGuard<'_, ()>) {
+        let now = SystemClock::new().now();
+        for visit in self.visits.lock().unwrap().iter_mut() {
+            visit.to.get_or_insert(now);
+        }
         self.sim.with_world(|world| {
-            for key in world.live_sessions().collect::<Vec<_>>() {
-                world.set_rates(key, 0, 0);
+            let logins = world.live_sessions().map(|key| world.login_of(key).to_vec());
+            let steady: Vec<Vec<u8>> = logins.filter(|login| login.starts_with(b"steady")).collect();
+            world.reboot();
+            for login in steady {
+                dial(world, login, 700_000);
             }
         });
+        drop(hush);
     }
 
     pub(super) fn truth(&self) -> BTreeMap<Vec<u8>, LoginTruth> {
@@ -185,7 +209,13 @@ impl Streets {
     }
 }
 
-fn dial(world: &mut World, login: &str, rate_bps: u64) -> SessionKey {
+fn silence(world: &mut World) {
+    for key in world.live_sessions().collect::<Vec<_>>() {
+        world.set_rates(key, 0, 0);
+    }
+}
+
+fn dial(world: &mut World, login: impl AsRef<[u8]>, rate_bps: u64) -> SessionKey {
     let number = world.live_session_count();
     let mac = format!("AA:BB:CC:00:{:02X}:{:02X}", number / 256, number % 256);
     world.connect(login, Service::Pppoe, mac, rate_bps, rate_bps * 3)
