@@ -88,7 +88,7 @@ impl Books {
             );
             known += 1;
         }
-        assert!(known > 500);
+        assert!(known > 250);
         format!(
             "{known} visits known and bounded, {unknown} unknown, none of them there at the last commit of a life"
         )
