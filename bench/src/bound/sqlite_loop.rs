@@ -70,7 +70,7 @@ fn write_router(transaction: &Transaction<'_>, nas: NasId, at: i64) -> Result<()
         .prepare_cached("UPDATE nas SET poll_seq = poll_seq + 1, last_at = ?2 WHERE id = ?1")?
         .execute((nas.0, at))?;
     transaction
-        .prepare_cached("UPDATE coverage SET to_at = ?2 WHERE id = (SELECT ?1 << 40 | open_coverage FROM nas WHERE id = ?1)")?
+        .prepare_cached("UPDATE coverage SET to_at = ?2 WHERE id = (SELECT max(id) FROM coverage WHERE nas_id = ?1 AND source = 'ppp')")?
         .execute((nas.0, at))?;
     Ok(())
 }

@@ -37,6 +37,7 @@ pub(crate) fn later(counters: CounterRows, round: u32) -> Snapshot {
         identified: None,
         logins: None,
         hosts: None,
+        idle: Vec::new(),
         heard: Vec::new(),
         standing: Vec::new(),
         lost_sight_of: Vec::new(),

@@ -23,8 +23,8 @@ pub struct NasRecord {
     pub next_no: u64,
     /// Snapshots committed so far (rule 3).
     pub poll_seq: u64,
-    /// Number of the coverage row being extended.
-    pub open_coverage: Option<u64>,
+    /// Numbers of the coverage rows being extended.
+    pub open_coverage: OpenCoverage,
     /// PPP sessions that the router's numbering shows to have existed and that no print or `listen` showed.
     pub unseen_sessions: u64,
     /// An outage in this boot may have hidden a reboot, or the axis was set back: an age on the router's axis says nothing
@@ -73,6 +73,22 @@ impl CoverageStarts {
     /// The tables that were read before, as if first read then.
     pub(crate) fn moved_to(self, start: CoverageStart) -> Self {
         CoverageStarts(self.0.map(|known| known.map(|_| start)))
+    }
+}
+
+/// By table, the number of its coverage row that the next round extends; `None` where its last round did not cover it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OpenCoverage([Option<u64>; Table::COUNT]);
+
+impl OpenCoverage {
+    /// That of a table.
+    pub fn of(&self, table: Table) -> Option<u64> {
+        self.0[table.index()]
+    }
+
+    /// Opens or closes that of a table.
+    pub fn set(&mut self, table: Table, no: Option<u64>) {
+        self.0[table.index()] = no;
     }
 }
 
@@ -229,9 +245,12 @@ pub struct SessionEnded {
     pub terminate_cause: Option<u8>,
 }
 
-/// The coverage row of this round: one open row is extended until coverage breaks.
+/// The coverage row of a table in this round: one open row is extended until a round does not cover the table, or time
+/// passed in which nobody looked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CoverageRow {
+    /// What was covered.
+    pub table: Table,
     /// Number within the router.
     pub no: u64,
     /// Begin (our clock).
@@ -274,6 +293,6 @@ pub struct Changes {
     pub grown_entries: Vec<GrownEntry>,
     /// Octets to add to cycle totals, by cycle, at most one per cycle, sorted by cycle.
     pub cycle_octets: Vec<(i64, Octets)>,
-    /// The coverage row of this round.
-    pub coverage: CoverageRow,
+    /// The coverage rows of this round, one for each table that it covers.
+    pub coverage: Vec<CoverageRow>,
 }

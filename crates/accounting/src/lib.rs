@@ -19,6 +19,7 @@ mod roster;
 mod rows;
 mod series;
 pub mod snapshot;
+pub mod source;
 pub mod standing;
 pub mod state;
 pub mod table;

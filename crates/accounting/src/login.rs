@@ -15,6 +15,9 @@ pub enum LoginKind {
     StaticIp,
 }
 
+/// What the login of a device begins with that a hotspot lets through without a login; its address follows.
+pub const DEVICE_PREFIX: &[u8] = b"mac:";
+
 /// Every kind with its stable name, in the order of the enum.
 pub const LOGIN_KINDS: [(LoginKind, &str); 3] =
     [(LoginKind::Ppp, "ppp"), (LoginKind::Hotspot, "hotspot"), (LoginKind::StaticIp, "static_ip")];

@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 
 use crate::snapshot::{CounterRows, OwnedRows, Snapshot};
+use crate::table::Table;
 use crate::time::StartMove;
 
 /// Waiting snapshots of one router, oldest first, within a stated memory.
@@ -35,6 +36,7 @@ impl Pending {
             heard.append(&mut snapshot.heard);
             snapshot.heard = heard;
             snapshot.logins = snapshot.logins.or_else(|| newest.snapshot.logins.take());
+            snapshot.idle.append(&mut newest.snapshot.idle);
             newest.snapshot = snapshot;
         } else {
             self.waiting.push_back(Waiting { snapshot, continues });
@@ -86,6 +88,7 @@ fn continues(earlier: &Snapshot, later: &Snapshot) -> bool {
         && earlier.identified.is_none()
         && later.identified.is_none()
         && later.times.uptime.before >= earlier.times.uptime.after
+        && Table::ALL.into_iter().all(|table| earlier.covers(table) == later.covers(table))
         && same_rows_grown(&earlier.counters, &later.counters)
         && same_owned_grown(earlier, later, |snapshot| &snapshot.logins)
         && same_owned_grown(earlier, later, |snapshot| &snapshot.hosts)

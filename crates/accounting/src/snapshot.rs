@@ -155,6 +155,9 @@ pub struct Snapshot {
     pub hosts: Option<OwnedRows>,
     /// Counters that an enrolment gives to somebody: one print for each of their tables that was read in this round.
     pub standing: Vec<StandingRows>,
+    /// Those of the tables read that the router has no use for, as that of the logins where there is no hotspot: a look at
+    /// them covers nobody.
+    pub idle: Vec<Table>,
     /// Sessions known only from `listen` since the last snapshot.
     pub heard: Vec<Heard>,
     /// Sessions that `listen` showed and whose ends nobody can have heard, because listening broke off; with their ages
@@ -171,6 +174,11 @@ impl Snapshot {
             Table::HotspotHost => self.hosts.is_some(),
             Table::Facing | Table::Queue => self.standing.iter().any(|print| print.table == table),
         }
+    }
+
+    /// True when the round covers those whose counters are in that table.
+    pub fn covers(&self, table: Table) -> bool {
+        self.reads(table) && !self.idle.contains(&table)
     }
 
     /// True when the counter print before the owner tables and the one after them show this row's id and name.

@@ -55,6 +55,17 @@ impl Table {
         }
     }
 
+    /// The stable name of what a look at it covers, in the database.
+    pub const fn source(self) -> &'static str {
+        match self {
+            Table::Interface => "ppp",
+            Table::HotspotActive => "hotspot",
+            Table::Facing => "interface",
+            Table::Queue => "queue",
+            Table::HotspotHost => "hotspot_host",
+        }
+    }
+
     /// The router's id within a handle.
     pub fn id(handle: u64) -> u64 {
         handle & ((1 << ID_BITS) - 1)

@@ -138,6 +138,7 @@ impl Round {
                 logins: hotspot.logins,
                 hosts: hotspot.hosts,
                 standing,
+                idle: hotspot.idle,
                 heard: Vec::new(),
                 lost_sight_of: Vec::new(),
             },

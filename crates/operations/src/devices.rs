@@ -1,9 +1,7 @@
 //! Devices that a hotspot lets through without a login: their login is `mac:` and the MAC address, as routers write one.
 
-use accounting::login::{LoginKind, LoginName};
+use accounting::login::{DEVICE_PREFIX, LoginKind, LoginName};
 
-/// How the login of such a device begins.
-const PREFIX: &[u8] = b"mac:";
 /// Pairs of digits in a MAC address.
 const PAIRS: usize = 6;
 
@@ -13,10 +11,10 @@ const PAIRS: usize = 6;
 /// # Errors
 /// What is wrong, when a hotspot login begins as a device's does and names none: it would never be counted.
 pub(crate) fn as_routers_name_it(login: LoginName) -> Result<LoginName, &'static str> {
-    match login.name.strip_prefix(PREFIX).filter(|_| login.kind == LoginKind::Hotspot) {
+    match login.name.strip_prefix(DEVICE_PREFIX).filter(|_| login.kind == LoginKind::Hotspot) {
         None => Ok(login),
         Some(address) => match as_routers_write_it(address) {
-            Some(address) => Ok(LoginName::new(login.kind, [PREFIX, &address].concat())),
+            Some(address) => Ok(LoginName::new(login.kind, [DEVICE_PREFIX, &address].concat())),
             None => Err("a device that a hotspot lets through is named like mac:2C:54:91:00:00:01"),
         },
     }

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use accounting::Octets;
 use accounting::changes::{Changes, CoverageRow};
 use accounting::ledger::GrownEntry;
+use accounting::table::Table;
 use accounting::time::Micros;
 use rusqlite::{Connection, params};
 use store::{AccountingRepository, NasId, Sqlite};
@@ -117,7 +118,7 @@ fn round_of(rows: u64, round: u64) -> Changes {
         new_entries: Vec::new(),
         grown_entries: numbers.clone().map(grown).collect(),
         cycle_octets: numbers.map(|no| (no.cast_signed(), one)).collect(),
-        coverage: CoverageRow { no: 0, from: Micros(0), to, is_new: false },
+        coverage: vec![CoverageRow { table: Table::Interface, no: 0, from: Micros(0), to, is_new: false }],
     }
 }
 

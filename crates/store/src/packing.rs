@@ -1,6 +1,6 @@
 //! Fixed byte layouts for values that are only ever read back whole, so that every database stores the same bytes.
 
-use accounting::changes::{CoverageStart, CoverageStarts, Glimpse, SessionSeries};
+use accounting::changes::{CoverageStart, CoverageStarts, Glimpse, OpenCoverage, SessionSeries};
 use accounting::snapshot::{OwnerSession, Service};
 use accounting::table::Table;
 use accounting::time::{HostInstant, Micros, RoundTimes, StartInterval, UptimeSpan};
@@ -13,6 +13,8 @@ const ROUND_TIMES_LEN: usize = 56;
 const SERIES_LEN: usize = 16;
 /// Bytes of one packed [`CoverageStart`]: table, boot, uptime; each big-endian.
 const COVERAGE_START_LEN: usize = 13;
+/// Bytes of one open coverage row: table, number; each big-endian.
+const OPEN_COVERAGE_LEN: usize = 9;
 /// Fields of one packed [`Glimpse`].
 const GLIMPSE_FIELDS: usize = 8;
 
@@ -79,13 +81,42 @@ pub(crate) fn unpack_coverage_starts(packed: &[u8]) -> Result<CoverageStarts, St
         return Err(StoreError::Corrupt(format!("the tables' coverage takes {} bytes", packed.len())));
     }
     for one in one {
-        let table = Table::ALL.get(usize::from(one[0]));
-        let table = *table.ok_or_else(|| StoreError::Corrupt(format!("there is no table {}", one[0])))?;
+        let table = table(one[0])?;
         let start =
             CoverageStart { boot: u32::from_be_bytes(array(&one[1..5])?), uptime_s: number(&one[5..])? };
         starts.begin(table, start);
     }
     Ok(starts)
+}
+
+/// Numbers of the coverage rows being extended, as bytes: table and number of each.
+pub(crate) fn pack_open_coverage(open: &OpenCoverage) -> Vec<u8> {
+    let mut packed = Vec::new();
+    for (number, table) in (0u8..).zip(Table::ALL) {
+        if let Some(no) = open.of(table) {
+            packed.push(number);
+            packed.extend_from_slice(&no.to_be_bytes());
+        }
+    }
+    packed
+}
+
+/// The numbers of [`pack_open_coverage`]; `Corrupt` for bytes that are none.
+pub(crate) fn unpack_open_coverage(packed: &[u8]) -> Result<OpenCoverage, StoreError> {
+    let mut open = OpenCoverage::default();
+    let one = packed.chunks_exact(OPEN_COVERAGE_LEN);
+    if !one.remainder().is_empty() {
+        return Err(StoreError::Corrupt(format!("the open coverage takes {} bytes", packed.len())));
+    }
+    for one in one {
+        open.set(table(one[0])?, Some(number(&one[1..])?));
+    }
+    Ok(open)
+}
+
+fn table(number: u8) -> Result<Table, StoreError> {
+    let table = Table::ALL.get(usize::from(number)).copied();
+    table.ok_or_else(|| StoreError::Corrupt(format!("there is no table {number}")))
 }
 
 /// Glimpsed sessions as bytes: each a run of fields, every field behind its length.
@@ -195,6 +226,18 @@ mod tests {
         assert_eq!(unpack_coverage_starts(&packed), Ok(starts));
         assert!(matches!(unpack_coverage_starts(&packed[1..]), Err(StoreError::Corrupt(_))));
         assert_eq!(unpack_coverage_starts(&[]), Ok(CoverageStarts::default()));
+    }
+
+    #[test]
+    fn open_coverage_comes_back_as_it_went_in() {
+        let mut open = OpenCoverage::default();
+        open.set(Table::Interface, Some(7));
+        open.set(Table::HotspotHost, Some(1 << 38));
+        let packed = pack_open_coverage(&open);
+        assert_eq!(unpack_open_coverage(&packed), Ok(open));
+        assert!(matches!(unpack_open_coverage(&packed[1..]), Err(StoreError::Corrupt(_))));
+        assert!(matches!(unpack_open_coverage(&[9; OPEN_COVERAGE_LEN]), Err(StoreError::Corrupt(_))));
+        assert_eq!(unpack_open_coverage(&[]), Ok(OpenCoverage::default()));
     }
 
     #[test]

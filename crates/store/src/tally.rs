@@ -69,6 +69,11 @@ impl Tally {
         self.session_us = self.session_us.saturating_add(micros);
     }
 
+    /// Adds time of an open session in which its router was read, and not what shows the session.
+    pub(crate) fn add_unread(&mut self, micros: u64) {
+        self.unseen_us = self.unseen_us.saturating_add(micros);
+    }
+
     /// Adds another sum.
     pub(crate) fn merge(&mut self, other: Tally) {
         self.octets += other.octets;

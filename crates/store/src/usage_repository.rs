@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use accounting::Octets;
 use accounting::login::LoginKind;
+use accounting::table::Table;
 use accounting::time::Micros;
 use async_trait::async_trait;
 use uuid::Uuid;
@@ -115,11 +116,13 @@ pub struct BucketPart {
     pub next: Option<BucketsAfter>,
 }
 
-/// When a router was read, as far as a window goes.
+/// When a source of a router was read, as far as a window goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CoverageSpan {
-    /// Its row.
+    /// The router's row.
     pub nas: NasId,
+    /// The table that was read.
+    pub source: Table,
     /// Stretches without a gap, oldest first.
     pub spans: Vec<Range<Micros>>,
 }
@@ -159,8 +162,8 @@ pub trait UsageRepository: Send + Sync {
         after: Option<BucketsAfter>,
     ) -> Result<BucketPart, StoreError>;
 
-    /// When the routers that a question is about were read within a window. With a login or a subscriber asked for
-    /// these are the routers that ever showed a session of theirs.
+    /// When the routers that a question is about were read within a window, source by source. With a login or a subscriber
+    /// asked for these are the sources that ever showed a session of theirs.
     async fn coverage(
         &self,
         query: UsageQuery,

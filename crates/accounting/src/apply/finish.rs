@@ -11,7 +11,7 @@ impl Round<'_> {
     /// Closes the round: the router's record moves on and the changes are complete.
     pub(super) fn finish(mut self) -> Changes {
         crate::series::note_new_sessions(&mut self.state.record, &mut self.new_session_ids);
-        self.changes.coverage = self.coverage_row();
+        self.changes.coverage = self.coverage_rows();
         self.note_named();
         let record = &mut self.state.record;
         record.device = Some(self.snapshot.device.clone());
@@ -60,17 +60,19 @@ impl Round<'_> {
         slots.iter().map(|slot| self.state.counters[*slot].to_record(boot, roster)).collect()
     }
 
-    fn coverage_row(&mut self) -> CoverageRow {
-        let to = self.at();
+    /// One row for each table that this round covers. What it does not cover is covered by a new row once it is again.
+    fn coverage_rows(&mut self) -> Vec<CoverageRow> {
         let unbroken = !self.snapshot.after_gap && self.continuity == Continuity::Proven;
-        match self.state.record.open_coverage.filter(|_| unbroken) {
-            Some(no) => CoverageRow { no, from: to, to, is_new: false },
-            None => {
-                let no = self.state.next_no();
-                self.state.record.open_coverage = Some(no);
-                CoverageRow { no, from: to, to, is_new: true }
-            }
+        let mut rows = Vec::new();
+        for table in Table::ALL {
+            let open = self.state.record.open_coverage.of(table).filter(|_| unbroken);
+            let covered = self.snapshot.covers(table);
+            let no = covered.then(|| open.unwrap_or_else(|| self.state.next_no()));
+            self.state.record.open_coverage.set(table, no);
+            let (from, to, is_new) = (self.at(), self.at(), open.is_none());
+            rows.extend(no.map(|no| CoverageRow { table, no, from, to, is_new }));
         }
+        rows
     }
 }
 

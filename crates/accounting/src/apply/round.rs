@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::changes::{Changes, CoverageRow, SessionEnded, SessionRecord};
+use crate::changes::{Changes, SessionEnded, SessionRecord};
 use crate::continuity::{Continuity, host_seconds, leap_s, seconds_between};
 use crate::counter::{Counter, Session};
 use crate::snapshot::{OwnedRow, OwnerSession, Snapshot};
@@ -51,7 +51,7 @@ pub(super) enum ReadAt {
 impl<'a> Round<'a> {
     pub(super) fn new(state: &'a mut NasState, snapshot: &'a Snapshot, continuity: Continuity) -> Self {
         let last = state.record.last.unwrap_or(snapshot.times);
-        let changes = empty_changes(state, snapshot);
+        let changes = empty_changes(state);
         let mut open_before = [0; Table::COUNT];
         for counter in state.counters.iter().filter(|c| c.absence.is_none() && !c.gone) {
             open_before[counter.table().index()] += 1;
@@ -209,9 +209,8 @@ impl<'a> Round<'a> {
     }
 }
 
-fn empty_changes(state: &NasState, snapshot: &Snapshot) -> Changes {
+fn empty_changes(state: &NasState) -> Changes {
     let rows = state.counters.len();
-    let at = snapshot.times.at;
     Changes {
         nas: state.record.clone(),
         new_counters: Vec::new(),
@@ -227,6 +226,6 @@ fn empty_changes(state: &NasState, snapshot: &Snapshot) -> Changes {
         new_entries: Vec::new(),
         grown_entries: Vec::with_capacity(rows),
         cycle_octets: Vec::with_capacity(rows),
-        coverage: CoverageRow { no: 0, from: at, to: at, is_new: false },
+        coverage: Vec::new(),
     }
 }

@@ -1,11 +1,13 @@
 //! A store in memory: folds changes as the database would and checks after every commit what must always hold.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use accounting::Octets;
 use accounting::changes::{Changes, CounterRecord, CounterState, NasRecord, SessionRecord, SessionState};
 use accounting::ledger::{LedgerEntry, Reason};
 use accounting::plan::Unknown;
+use accounting::table::Table;
 use accounting::time::{Micros, StartInterval, StartMove};
 
 #[derive(Debug)]
@@ -23,7 +25,7 @@ pub(crate) struct Book {
     /// By number, which is the order they were written in.
     pub(crate) entries: BTreeMap<u64, LedgerEntry>,
     pub(crate) cycles: BTreeMap<i64, Octets>,
-    pub(crate) coverage: BTreeMap<u64, (Micros, Micros)>,
+    pub(crate) coverage: BTreeMap<u64, (Table, Range<Micros>)>,
 }
 
 impl Book {
@@ -134,11 +136,14 @@ impl Book {
     }
 
     fn fold_coverage(&mut self, changes: &Changes) {
-        let row = changes.coverage;
-        if row.is_new {
-            assert!(self.coverage.insert(row.no, (row.from, row.to)).is_none());
-        } else {
-            self.coverage.get_mut(&row.no).expect("an extended coverage row is stored").1 = row.to;
+        for row in &changes.coverage {
+            if row.is_new {
+                assert!(self.coverage.insert(row.no, (row.table, row.from..row.to)).is_none());
+            } else {
+                let stored = self.coverage.get_mut(&row.no).expect("an extended coverage row is stored");
+                assert_eq!(stored.0, row.table);
+                stored.1.end = row.to;
+            }
         }
     }
 

@@ -368,6 +368,6 @@ fn a_gap_breaks_coverage_and_a_round_extends_it() {
     scene.gap();
     scene.round_of(&Look::default());
     let spans: Vec<i64> =
-        scene.book.coverage.values().map(|(from, to)| (to.0 - from.0) / 1_000_000).collect();
+        scene.book.coverage.values().map(|(_, span)| (span.end.0 - span.start.0) / 1_000_000).collect();
     assert_eq!(spans, [20, 0]);
 }

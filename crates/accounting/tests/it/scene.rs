@@ -245,6 +245,7 @@ impl Scene {
             logins: None,
             hosts: None,
             standing: Vec::new(),
+            idle: Vec::new(),
             heard: std::mem::take(&mut self.heard),
             lost_sight_of: std::mem::take(&mut self.lost_sight_of),
         }

@@ -4,6 +4,7 @@
 
 use accounting::snapshot::OwnedRows;
 use accounting::state::Wanted;
+use accounting::table::Table as CounterTable;
 
 use crate::link::LinkError;
 use crate::round::reader::Reader;
@@ -35,6 +36,8 @@ pub(super) struct HotspotRead {
     /// The devices that are let through, if their table was read, after the logins; none where no binding lets one
     /// through.
     pub(super) hosts: Option<OwnedRows>,
+    /// Those of them that were read for a look alone: the router has no use for them.
+    pub(super) idle: Vec<CounterTable>,
     /// What a look found, if it was looked into.
     look: Option<Look>,
     absent: bool,
@@ -73,7 +76,19 @@ impl Hotspot {
             None if !hosts_wanted => None,
             _ => unless_refused("the hotspot's hosts", reader.bypassed_hosts().await)?.flatten(),
         };
-        Ok(HotspotRead { logins: Some(logins), hosts, look, absent: false })
+        let idle = self.idle(look, &logins, hosts.as_ref());
+        Ok(HotspotRead { logins: Some(logins), hosts, idle, look, absent: false })
+    }
+
+    /// Tables that this round shows empty and of which nothing says that somebody may come to be in them.
+    fn idle(&self, look: Option<Look>, logins: &OwnedRows, hosts: Option<&OwnedRows>) -> Vec<CounterTable> {
+        let known = Look { servers: self.watched, bypasses: self.bypasses };
+        let Look { servers, bypasses } = look.unwrap_or(known);
+        let tables = [
+            (CounterTable::HotspotActive, servers || !logins.is_empty()),
+            (CounterTable::HotspotHost, bypasses || hosts.is_some_and(|hosts| !hosts.is_empty())),
+        ];
+        tables.into_iter().filter(|(_, used)| !used).map(|(table, _)| table).collect()
     }
 
     /// A round that read this succeeded.

@@ -1,5 +1,6 @@
 //! The prints of a round over one link, each counted for the report.
 
+use accounting::login::DEVICE_PREFIX;
 use accounting::snapshot::{CounterRows, OwnedRow, OwnedRows};
 use routeros_proto::{Command, Reply, value};
 use rustc_hash::FxHashSet;
@@ -167,7 +168,7 @@ impl<'l> Reader<'l> {
         let outcome = self
             .print(Table::HotspotHosts, &hotspot::print_hosts(), |row| match hotspot::host(row) {
                 Some(Host::Bypassed { counter, address, in_sight_s }) => {
-                    let login = [b"mac:", counter.name].concat();
+                    let login = [DEVICE_PREFIX, counter.name].concat();
                     rows.push(OwnedRow { counter, login: &login, address, session_time_s: in_sight_s });
                 }
                 Some(Host::Other) => {}

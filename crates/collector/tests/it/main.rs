@@ -4,6 +4,7 @@
 mod bounds;
 mod bypassed;
 mod checkup;
+mod coverage;
 mod faults;
 mod hotspot;
 mod link;

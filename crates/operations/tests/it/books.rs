@@ -7,6 +7,7 @@ use accounting::changes::{Changes, CounterRecord, CounterState, CoverageRow, Nas
 use accounting::ledger::{LedgerEntry, Reason};
 use accounting::login::{LoginKind, LoginName, LoginRef};
 use accounting::snapshot::Service;
+use accounting::table::Table;
 use accounting::time::{Micros, RoundTimes};
 use operations::{ExplainSubject, OperationError, UsageRequest};
 use store::{HeldAct, NasId, SessionPhase, SessionQuery};
@@ -32,7 +33,13 @@ pub(crate) fn round(poll_seq: u64, at: Micros) -> Changes {
         new_entries: Vec::new(),
         grown_entries: Vec::new(),
         cycle_octets: Vec::new(),
-        coverage: CoverageRow { no: 99, from: NOW, to: at, is_new: poll_seq == 1 },
+        coverage: vec![CoverageRow {
+            table: Table::Interface,
+            no: 99,
+            from: NOW,
+            to: at,
+            is_new: poll_seq == 1,
+        }],
     }
 }
 

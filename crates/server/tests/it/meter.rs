@@ -84,6 +84,7 @@ fn snapshot(nas: NasId, seconds: u64, rows: &[Row<'_>]) -> Snapshot {
         logins: None,
         hosts: None,
         standing: Vec::new(),
+        idle: Vec::new(),
         heard: Vec::new(),
         lost_sight_of: Vec::new(),
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use accounting::Octets;
-use accounting::changes::{Changes, CoverageRow, NasRecord};
+use accounting::changes::{Changes, NasRecord};
 use accounting::ledger::GrownEntry;
 use accounting::table::Table;
 use accounting::time::Micros;
@@ -11,11 +11,15 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use crate::error::{CommitError, StoreError};
 use crate::ids::NasId;
-use crate::packing::{pack_coverage_starts, pack_glimpses, pack_round_times, pack_series};
+use crate::packing::{
+    pack_coverage_starts, pack_glimpses, pack_open_coverage, pack_round_times, pack_series,
+};
 
-use super::keys::{accounting_no, row_key};
+use super::keys::accounting_no;
 use super::values::{amount, exactly_one, from_amount};
-use super::{accounting_counters, accounting_sessions, bindings, cycle_edges, enrolment, ledger_rows};
+use super::{
+    accounting_counters, accounting_sessions, bindings, coverage, cycle_edges, enrolment, ledger_rows,
+};
 
 /// One router's snapshot, as [`crate::AccountingRepository::commit`] is given it.
 #[derive(Clone)]
@@ -33,7 +37,7 @@ pub(super) type Verdict = Result<(), CommitError>;
 const FENCE: &str = "SELECT poll_seq, lease_epoch, last_at FROM nas WHERE id = ?1 AND removed_at IS NULL";
 const SAVE_NAS: &str = "
     UPDATE nas SET device = ?2, boot = ?3, last_round = ?4, last_at = ?5, coverage_boot = ?6,
-        coverage_uptime_s = ?7, next_no = ?8, poll_seq = ?9, open_coverage = ?10, unseen_sessions = ?11,
+        coverage_uptime_s = ?7, next_no = ?8, poll_seq = ?9, open_coverages = ?10, unseen_sessions = ?11,
         session_series = ?12, boot_doubtful = ?13, glimpses = ?14, table_coverage = ?15,
         named_since = ?16
     WHERE id = ?1";
@@ -45,9 +49,6 @@ const ADD_TO_CYCLE: &str = "
     UPDATE cycle SET input_octets = input_octets + ?2, output_octets = output_octets + ?3
     WHERE id = ?1
       AND (closed_at IS NULL OR EXISTS (SELECT 1 FROM cycle_edge WHERE nas_id = ?4 AND cycle_id = cycle.id))";
-const INSERT_COVERAGE: &str =
-    "INSERT INTO coverage (id, nas_id, source, from_at, to_at) VALUES (?1, ?2, 'ppp', ?3, ?4)";
-const EXTEND_COVERAGE: &str = "UPDATE coverage SET to_at = ?2 WHERE id = ?1";
 
 /// Writes one snapshot, unless its router's row or the bindings refuse it: then nothing is written and the refusal is
 /// the answer.
@@ -122,7 +123,7 @@ fn write_all(
     ledger_rows::insert(connection, nas, &changes.new_entries)?;
     add_to_cycles(connection, nas, &changes.cycle_octets)?;
     cycle_edges::settle(connection, nas, &changes.settled_edges)?;
-    write_coverage(connection, nas, &changes.coverage)
+    coverage::write(connection, nas, &changes.coverage)
 }
 
 fn save_nas(connection: &Connection, nas: NasId, record: &NasRecord) -> Result<(), StoreError> {
@@ -137,7 +138,7 @@ fn save_nas(connection: &Connection, nas: NasId, record: &NasRecord) -> Result<(
         interfaces.map(|start| amount(start.uptime_s)).transpose()?,
         accounting_no(record.next_no)?,
         amount(record.poll_seq)?,
-        record.open_coverage.map(accounting_no).transpose()?,
+        pack_open_coverage(&record.open_coverage),
         amount(record.unseen_sessions)?,
         pack_series(&record.session_series),
         record.boot_doubtful,
@@ -174,14 +175,4 @@ fn add_to_cycles(connection: &Connection, nas: NasId, cycles: &[(i64, Octets)]) 
         exactly_one(written, "the open or unsettled cycle", cycle.cast_unsigned())?;
     }
     Ok(())
-}
-
-fn write_coverage(connection: &Connection, nas: NasId, row: &CoverageRow) -> Result<(), StoreError> {
-    let key = row_key(nas, row.no)?;
-    let written = if row.is_new {
-        connection.prepare_cached(INSERT_COVERAGE)?.execute((key, nas.0, row.from.0, row.to.0))?
-    } else {
-        connection.prepare_cached(EXTEND_COVERAGE)?.execute((key, row.to.0))?
-    };
-    exactly_one(written, "the coverage row", row.no)
 }

@@ -11,7 +11,9 @@ use rusqlite::{Connection, Row, params};
 use crate::accounting_repository::Loaded;
 use crate::error::StoreError;
 use crate::ids::NasId;
-use crate::packing::{unpack_coverage_starts, unpack_glimpses, unpack_round_times, unpack_series};
+use crate::packing::{
+    unpack_coverage_starts, unpack_glimpses, unpack_open_coverage, unpack_round_times, unpack_series,
+};
 
 use super::accounting_counters::tail_of;
 use super::keys::{keys_of, number_of};
@@ -19,7 +21,7 @@ use super::rows;
 use super::values::{from_amount, octets, start};
 
 const NAS: &str = "
-    SELECT device, boot, last_round, coverage_boot, coverage_uptime_s, next_no, poll_seq, open_coverage,
+    SELECT device, boot, last_round, coverage_boot, coverage_uptime_s, next_no, poll_seq, open_coverages,
            unseen_sessions, session_series, lease_epoch, link_speed_bps, boot_doubtful, glimpses,
            table_coverage, named_since
     FROM nas WHERE id = ?1";
@@ -123,7 +125,7 @@ fn record(row: &Row<'_>) -> Result<Loaded, StoreError> {
         coverage_start,
         next_no: from_amount(row.get(5)?)?,
         poll_seq: from_amount(row.get(6)?)?,
-        open_coverage: row.get::<_, Option<i64>>(7)?.map(from_amount).transpose()?,
+        open_coverage: unpack_open_coverage(row.get_ref(7)?.as_blob().map_err(rusqlite::Error::from)?)?,
         unseen_sessions: from_amount(row.get(8)?)?,
         session_series: unpack_series(row.get_ref(9)?.as_blob().map_err(rusqlite::Error::from)?)?,
         boot_doubtful: row.get(12)?,

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use accounting::Octets;
 use accounting::changes::{Changes, CounterRecord, CounterState, CoverageRow, NasRecord};
+use accounting::table::Table;
 use accounting::time::Micros;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
@@ -60,7 +61,13 @@ fn round(nas: i64, poll_seq: u64, counters: std::ops::Range<u64>) -> Round {
         new_entries: Vec::new(),
         grown_entries: Vec::new(),
         cycle_octets: Vec::new(),
-        coverage: CoverageRow { no: 0, from: Micros(1), to: Micros(2), is_new: poll_seq == 1 },
+        coverage: vec![CoverageRow {
+            table: Table::Interface,
+            no: 0,
+            from: Micros(1),
+            to: Micros(2),
+            is_new: poll_seq == 1,
+        }],
     };
     Round { nas: NasId(nas), lease_epoch: 1, bindings_version: 1, changes: Arc::new(changes) }
 }

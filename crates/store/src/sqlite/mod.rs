@@ -17,6 +17,7 @@ mod adoption_undo;
 mod audit;
 mod bindings;
 mod commit_group;
+mod coverage;
 mod credit;
 mod cycle_edges;
 mod cycle_open;

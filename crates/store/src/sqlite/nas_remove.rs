@@ -5,22 +5,26 @@ use std::collections::HashMap;
 
 use accounting::Octets;
 use accounting::ledger::{LedgerEntry, Reason};
-use accounting::login::{LoginKind, LoginRef};
+use accounting::login::{LoginKind, LoginName, LoginRef};
+use accounting::source::source_of_login;
+use accounting::table::Table;
 use accounting::time::Micros;
 use rusqlite::{Connection, Row, params};
 
 use crate::error::StoreError;
 use crate::ids::NasId;
 
+use super::coverage::Looks;
 use super::keys::number_of;
 use super::nas_last_look::LastLook;
+use super::usage_plan::last_look;
 use super::values::{from_amount, login_kind, octets};
 use super::{accounting_logins, cycle_edges, held, ledger_rows, nas_remove_glimpses, rows};
 
 const REMOVE: &str = "UPDATE nas SET removed_at = ?2 WHERE id = ?1 AND removed_at IS NULL";
 const ROUTER: &str = "SELECT last_round, link_speed_bps FROM nas WHERE id = ?1";
 const OPEN: &str = "
-    SELECT session.id, login.kind, login.name, coalesce(last_seen_at, ?2, first_seen_at)
+    SELECT session.id, login.kind, login.name, last_seen_at, first_seen_at
     FROM session JOIN login ON login.id = session.login_id
     WHERE nas_id = ?1 AND state < 2 ORDER BY session.id";
 const OWNED: &str = "
@@ -41,8 +45,9 @@ pub(super) fn remove(connection: &Connection, nas: NasId, at: Micros) -> Result<
     cycle_edges::settle_all(connection, nas)?;
     let router = rows::first(connection, ROUTER, [nas.0], LastLook::read)?
         .ok_or_else(|| StoreError::NotFound("the router".to_owned()))?;
-    let last_at = router.last_at().map(|at| at.0);
-    let open = rows::all(connection, OPEN, params![nas.0, last_at], Open::read)?;
+    let looks = Looks::of(connection, nas)?;
+    let look = |source| last_look(&looks, router.last_at(), source);
+    let open = rows::all(connection, OPEN, [nas.0], |row| Open::read(row, look))?;
     let owned: HashMap<u64, Owned> = rows::all(connection, OWNED, [nas.0], owned)?.into_iter().collect();
     let group = accounting_logins::group_of(connection, nas)?;
     for session in open {
@@ -70,11 +75,16 @@ struct Open {
 }
 
 impl Open {
-    fn read(row: &Row<'_>) -> Result<Open, StoreError> {
+    /// One that is open was seen by the last look at the source that shows it.
+    fn read(row: &Row<'_>, last_look: impl Fn(Table) -> Option<Micros>) -> Result<Open, StoreError> {
         let key = row.get(0)?;
         let kind =
             login_kind(row, 1)?.ok_or_else(|| StoreError::Corrupt(format!("session {key} has no login")))?;
-        Ok(Open { key, no: number_of(key), kind, login_name: row.get(2)?, seen: Micros(row.get(3)?) })
+        let login = LoginName { kind, name: row.get(2)? };
+        let last_seen = row.get::<_, Option<i64>>(3)?.map(Micros);
+        let seen = last_seen.or_else(|| last_look(source_of_login(&login)));
+        let seen = seen.map_or_else(|| Ok::<_, StoreError>(Micros(row.get(4)?)), Ok)?;
+        Ok(Open { key, no: number_of(key), kind, login_name: login.name.into(), seen })
     }
 }
 

@@ -13,6 +13,7 @@ use crate::error::StoreError;
 use crate::ids::NasId;
 
 use super::adoption_part::stands_for;
+use super::coverage::Looks;
 use super::keys::FIRST_DECISION_NO;
 use super::ledger_rows::{ledger_of_login, unseen};
 use super::usage_lines::Stretch;
@@ -78,13 +79,13 @@ pub(super) fn fold(
     from: i64,
     day: &Range<i64>,
 ) -> Result<(u64, u64), StoreError> {
-    let covered = usage_plan::covered_from(connection, nas)?.unwrap_or(Micros(i64::MIN))..Micros(i64::MAX);
+    let looks = Looks::of(connection, nas)?;
     let mut sums: BTreeMap<Whose, Sum> = BTreeMap::new();
     let (mut entries, mut last, mut highest) = (0, (from, 0), 0);
     let values = params![nas.0, from, day.end, FIRST_DECISION_NO, ENTRIES];
     rows::each(connection, LINES, values, |row| {
         let (whose, sum) =
-            ((row.get(2)?, row.get(3)?, row.get(4)?, row.get(16)?), Sum::of_line(row, &covered)?);
+            ((row.get(2)?, row.get(3)?, row.get(4)?, row.get(16)?), Sum::of_line(connection, row, &looks)?);
         last = sum.key;
         highest = highest.max(sum.key.1);
         entries += 1;
@@ -145,7 +146,7 @@ struct Sum {
 }
 
 impl Sum {
-    fn of_line(row: &Row<'_>, covered: &Range<Micros>) -> Result<Sum, StoreError> {
+    fn of_line(connection: &Connection, row: &Row<'_>, looks: &Looks) -> Result<Sum, StoreError> {
         let (from, to): (i64, i64) = (row.get(7)?, row.get(8)?);
         let (unseen, reason): (_, String) = (unseen(row, 9)?, row.get(13)?);
         let stretch = Stretch {
@@ -155,14 +156,21 @@ impl Sum {
             started_at: row.get(14)?,
             last_seen_at: row.get(15)?,
         };
-        let micros = unseen.and_then(|unseen| unseen.micros).unwrap_or_default();
+        let unseen_session_us = match (unseen.and_then(|unseen| unseen.micros), row.get(2)?) {
+            (Some(micros), Some(login)) => {
+                let source = usage_plan::source_of(connection, login)?;
+                stretch
+                    .unseen_of_session(micros, &looks.covered(source, &(Micros(i64::MIN)..Micros(i64::MAX))))
+            }
+            _ => 0,
+        };
         Ok(Sum {
             key: (row.get(0)?, row.get(1)?),
             delta: octets(row, 5)?,
             from,
             to,
             unseen,
-            unseen_session_us: stretch.unseen_of_session(micros, covered),
+            unseen_session_us,
             polls: row.get(12)?,
             entries: 1,
         })

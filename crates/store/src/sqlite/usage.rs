@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use accounting::login::LoginName;
+use accounting::source::source_of_login;
+use accounting::table::Table;
 use accounting::time::Micros;
 use async_trait::async_trait;
 
@@ -128,9 +130,10 @@ impl Sqlite {
             for ((nas, login), tally) in sums {
                 let Some(router) = routers.get(&nas) else { continue };
                 let login = login.map(|login| usage_plan::login(connection, login)).transpose()?;
+                let last_look = router.last_look(login.as_ref().map_or(Table::Interface, source_of_login));
                 let (sum, as_of) = named.entry((router.name.as_str(), login)).or_default();
                 sum.merge(tally);
-                *as_of = (*as_of).max(router.last_at);
+                *as_of = (*as_of).max(last_look);
             }
             Ok(sorted(named))
         })

@@ -9,10 +9,12 @@ use rusqlite::{Connection, params};
 use uuid::Uuid;
 
 use crate::error::StoreError;
+use crate::ids::NasId;
 use crate::tally::{Tally, instants, shared_us};
 use crate::usage_repository::{CycleObservation, UsageQuery};
 
-use super::usage_plan::{self, Plan, Router, Sums};
+use super::coverage::Looks;
+use super::usage_plan::{self, Plan, Router, Sums, last_look};
 use super::{rows, usage_lines, usage_sessions};
 
 /// With the cycles of undone renewals, which count with it; the first is itself.
@@ -20,7 +22,7 @@ const CYCLE: &str = "
     SELECT subscriber_id, opened_at, closed_at, id FROM cycle WHERE id = ?1 OR continues = ?1 ORDER BY seq_no";
 /// Routers that show, or ever showed, a session of the logins; the first column says which.
 const ROUTERS: &str = "
-    SELECT max(state < 2), nas.last_at FROM session JOIN nas ON nas.id = session.nas_id
+    SELECT max(state < 2), nas.last_at, nas.id FROM session JOIN nas ON nas.id = session.nas_id
     WHERE login_id = ?1 GROUP BY nas.id";
 
 const LOGIN: &str = "SELECT login_id FROM session WHERE id = ?1";
@@ -70,8 +72,9 @@ fn tally(
             })?;
         }
         for (session, stretch) in stretches {
-            if is_elsewhere(connection, plan, router, session)? {
-                total.add_session(shared_us(&stretch, &router.covered(window)));
+            if let Some(login) = elsewhere(connection, plan, router, session)? {
+                let source = usage_plan::source_of(connection, login)?;
+                total.add_session(shared_us(&stretch, &router.looks.covered(source, window)));
             }
         }
         let chunk = usage_sessions::Chunk::first(window, plan, router);
@@ -90,23 +93,26 @@ fn stretch(stretches: &mut Stretches, found: &usage_lines::Found) {
     *known = known.start.min(found.stretch.start)..known.end.max(found.stretch.end);
 }
 
-/// True when the session is another's by now, as where a narrower login took it over while it was open: its time is
-/// there, and only its lines tell how long it was observed here.
-fn is_elsewhere(
+/// The login whose the session is by now, if that is another, as where a narrower login took it over while it was open: its
+/// time is there, and only its lines tell how long it was observed here.
+fn elsewhere(
     connection: &Connection,
     plan: &Plan,
     router: &Router,
     session: i64,
-) -> Result<bool, StoreError> {
+) -> Result<Option<i64>, StoreError> {
     let login = rows::first(connection, LOGIN, [router.id << 40 | session], |row| Ok(row.get::<_, i64>(0)?))?;
-    Ok(login.is_some_and(|login| plan.logins.as_ref().is_some_and(|logins| !logins.contains(&login))))
+    Ok(login.filter(|login| plan.logins.as_ref().is_some_and(|logins| !logins.contains(login))))
 }
 
 fn as_of(connection: &Connection, plan: &Plan) -> Result<Option<Micros>, StoreError> {
     let (mut shown, mut ever) = (None::<Micros>, None);
     for login in plan.logins.iter().flat_map(|logins| logins.iter()) {
+        let source = usage_plan::source_of(connection, *login)?;
         rows::each(connection, ROUTERS, params![login], |row| {
             let last_at = row.get::<_, Option<i64>>(1)?.map(Micros);
+            let looks = Looks::of(connection, NasId(row.get(2)?))?;
+            let last_at = last_look(&looks, last_at, source);
             ever = ever.max(last_at);
             if row.get(0)? {
                 shown = shown.map_or(last_at, |before| Some(last_at.map_or(before, |at| at.min(before))));

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use accounting::Octets;
 use accounting::ledger::{Reason, Unseen};
+use accounting::table::Table;
 use accounting::time::Micros;
 use rusqlite::{Connection, Row, params};
 
@@ -15,9 +16,10 @@ use crate::tally::{Line, Tally, shared_us};
 use crate::usage_repository::UsageQuery;
 
 use super::adoption_part::{self, AdoptedPart};
+use super::coverage::Looks;
 use super::ledger_rows::{ledger_of_login, unseen};
 use super::rows;
-use super::usage_plan::{Plan, Router, Sums};
+use super::usage_plan::{self, Plan, Router, Sums};
 use super::values::{from_amount, octets};
 
 /// Lines read in one go: some tens of milliseconds.
@@ -57,6 +59,7 @@ pub(super) struct Chunk {
     after: (i64, i64),
     end: i64,
     window: Range<Micros>,
+    looks: Looks,
     logins: Option<Arc<HashSet<i64>>>,
     cycles: Option<Arc<HashSet<i64>>>,
     adopted: Arc<HashMap<i64, AdoptedPart>>,
@@ -76,7 +79,8 @@ impl Chunk {
             // Nothing has the number -1, so this is just before the first line of the bucket.
             after: (query.buckets.start, -1),
             end: query.buckets.end,
-            window: router.covered(window),
+            window: window.clone(),
+            looks: router.looks,
             logins: plan.logins.clone(),
             cycles: plan.cycles.clone(),
             adopted: plan.adopted.clone(),
@@ -111,6 +115,12 @@ impl Chunk {
         }
     }
 
+    /// The part of the window in which the source of a login's sessions is covered.
+    fn covered(&self, connection: &Connection, login: Option<i64>) -> Result<Range<Micros>, StoreError> {
+        let source = login.map_or(Ok(Table::Interface), |login| usage_plan::source_of(connection, login))?;
+        Ok(self.looks.covered(source, &self.window))
+    }
+
     /// The line of a row, if the question is about it.
     fn read(&self, connection: &Connection, row: &Row<'_>) -> Result<Option<Found>, StoreError> {
         if !self.is_asked(connection, row)? {
@@ -120,7 +130,9 @@ impl Chunk {
         let unseen = unseen(row, 6)?;
         let unseen_of_session = match (row.get(16)?, unseen.and_then(|unseen| unseen.micros)) {
             (Some(folded), _) => from_amount(folded)?,
-            (None, Some(micros)) => Stretch::of(row)?.unseen_of_session(micros, &self.window),
+            (None, Some(micros)) => {
+                Stretch::of(row)?.unseen_of_session(micros, &self.covered(connection, row.get(2)?)?)
+            }
             (None, None) => 0,
         };
         Ok(Some(Found {

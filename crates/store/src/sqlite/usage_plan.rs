@@ -1,10 +1,11 @@
 //! Which rows a usage question is about.
 
 use std::collections::{HashMap, HashSet};
-use std::ops::Range;
 use std::sync::Arc;
 
 use accounting::login::LoginName;
+use accounting::source::source_of_login;
+use accounting::table::Table;
 use accounting::time::Micros;
 use rusqlite::{Connection, Row};
 use uuid::Uuid;
@@ -16,12 +17,11 @@ use crate::usage_repository::UsageQuery;
 
 use super::accounting_logins::every_kind;
 use super::adoption_part::{self, AdoptedPart};
-use super::keys::keys_of;
+use super::coverage::Looks;
 use super::rows;
 use super::values::login_kind;
 
 const ROUTERS: &str = "SELECT id, name, last_at FROM nas WHERE ?1 IS NULL OR name = ?1";
-const COVERED_FROM: &str = "SELECT from_at FROM coverage WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT 1";
 const LOGINS_OF_NAME: &str = concat!("SELECT id FROM login WHERE kind IN ", every_kind!(), " AND name = ?1");
 const LOGINS_OF_SUBSCRIBER: &str = "SELECT DISTINCT login_id FROM login_binding WHERE subscriber_id = ?1";
 const CYCLES: &str = "SELECT id FROM cycle WHERE subscriber_id = ?1";
@@ -39,15 +39,21 @@ pub(super) struct Router {
     pub(super) name: String,
     /// Our clock at its last committed round.
     pub(super) last_at: Option<Micros>,
-    /// Since when it is covered; sessions are not observed before.
-    pub(super) covered_from: Option<Micros>,
+    /// When its sources were read: sessions are not observed before that, nor after.
+    pub(super) looks: Looks,
 }
 
 impl Router {
-    /// The part of a window that is covered: what was before the first look at the router was not observed.
-    pub(super) fn covered(&self, window: &Range<Micros>) -> Range<Micros> {
-        window.start.max(self.covered_from.unwrap_or(window.start))..window.end
+    /// When the sessions of a source were read last: at the router's last round, unless the source could not be read.
+    pub(super) fn last_look(&self, source: Table) -> Option<Micros> {
+        last_look(&self.looks, self.last_at, source)
     }
+}
+
+/// See [`Router::last_look`]; `last_at`: the router's last round.
+pub(super) fn last_look(looks: &Looks, last_at: Option<Micros>, source: Table) -> Option<Micros> {
+    let last_at = last_at?;
+    Some(looks.last(source).map_or(last_at, |look| look.min(last_at)))
 }
 
 /// What a question is about.
@@ -100,20 +106,19 @@ pub(super) fn login(connection: &Connection, login: i64) -> Result<LoginName, St
     found.flatten().ok_or_else(|| StoreError::Corrupt(format!("the login row {login} is gone")))
 }
 
+/// The source that shows the sessions of a login row.
+pub(super) fn source_of(connection: &Connection, row: i64) -> Result<Table, StoreError> {
+    login(connection, row).map(|login| source_of_login(&login))
+}
+
 fn router(connection: &Connection, row: &Row<'_>) -> Result<Router, StoreError> {
     let id = row.get(0)?;
     Ok(Router {
         id,
         name: row.get(1)?,
         last_at: row.get::<_, Option<i64>>(2)?.map(Micros),
-        covered_from: covered_from(connection, NasId(id))?,
+        looks: Looks::of(connection, NasId(id))?,
     })
-}
-
-/// Since when a router is covered.
-pub(super) fn covered_from(connection: &Connection, nas: NasId) -> Result<Option<Micros>, StoreError> {
-    let keys = keys_of(nas)?;
-    rows::first(connection, COVERED_FROM, [keys.start(), keys.end()], |row| Ok(Micros(row.get(0)?)))
 }
 
 fn ids(connection: &Connection, sql: &str, key: impl rusqlite::ToSql) -> Result<HashSet<i64>, StoreError> {

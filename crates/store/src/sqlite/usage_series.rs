@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use accounting::login::LoginName;
+use accounting::table::Table;
 use accounting::time::Micros;
 use rusqlite::{Connection, params};
 
@@ -12,13 +13,10 @@ use crate::ids::NasId;
 use crate::tally::{Tally, instants};
 use crate::usage_repository::{BucketPart, BucketRow, BucketsAfter, CoverageSpan, UsageQuery};
 
-use super::keys::keys_of;
 use super::usage_plan::{self, Plan, Router};
 use super::values::from_amount;
-use super::{rows, usage_lines};
+use super::{coverage, rows, usage_lines};
 
-const COVERED: &str = "
-    SELECT from_at, to_at FROM coverage WHERE id BETWEEN ?1 AND ?2 AND from_at < ?4 AND to_at > ?3 ORDER BY id";
 const FOLDS: &str = "SELECT folds, folded_until FROM nas WHERE id = ?1";
 const SHOWED: &str =
     "SELECT 1 FROM session INDEXED BY session_login WHERE login_id = ?1 AND nas_id = ?2 LIMIT 1";
@@ -107,24 +105,33 @@ pub(super) fn coverage(
     let plan = usage_plan::plan(connection, query)?;
     let mut found = Vec::new();
     for router in &plan.routers {
-        if is_concerned(connection, &plan, router)? {
-            let nas = NasId(router.id);
-            let keys = keys_of(nas)?;
-            let values = params![keys.start(), keys.end(), window.start.0, window.end.0];
-            let spans =
-                rows::all(connection, COVERED, values, |row| Ok(Micros(row.get(0)?)..Micros(row.get(1)?)))?;
-            found.push(CoverageSpan { nas, spans });
+        let nas = NasId(router.id);
+        for source in sources(connection, &plan, nas)? {
+            let spans = coverage::spans(connection, nas, source, window)?;
+            found.push(CoverageSpan { nas, source, spans });
         }
     }
     Ok(found)
 }
 
-fn is_concerned(connection: &Connection, plan: &Plan, router: &Router) -> Result<bool, StoreError> {
-    let Some(logins) = &plan.logins else { return Ok(true) };
-    for login in logins.iter() {
-        if rows::first(connection, SHOWED, params![login, router.id], |_| Ok(()))?.is_some() {
-            return Ok(true);
+/// The sources of a router that a question is about: those that ever showed a session of the logins asked for, or all that
+/// were read.
+fn sources(connection: &Connection, plan: &Plan, nas: NasId) -> Result<Vec<Table>, StoreError> {
+    let mut found = [false; Table::COUNT];
+    match &plan.logins {
+        None => {
+            for source in Table::ALL {
+                let read = coverage::is_told_apart(connection, nas, source)?;
+                found[source.index()] = source == Table::Interface || read;
+            }
+        }
+        Some(logins) => {
+            for login in logins.iter() {
+                if rows::first(connection, SHOWED, params![login, nas.0], |_| Ok(()))?.is_some() {
+                    found[usage_plan::source_of(connection, *login)?.index()] = true;
+                }
+            }
         }
     }
-    Ok(false)
+    Ok(Table::ALL.into_iter().filter(|source| found[source.index()]).collect())
 }

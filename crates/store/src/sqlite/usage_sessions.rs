@@ -4,27 +4,35 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
+use accounting::login::{LoginKind, LoginName};
+use accounting::source::source_of_login;
+use accounting::table::Table;
 use accounting::time::Micros;
 use rusqlite::{Connection, Row, params};
 
 use crate::error::StoreError;
 use crate::tally::shared_us;
 
+use super::coverage::Looks;
 use super::rows;
-use super::usage_plan::{Plan, Router, Sums};
+use super::usage_plan::{Plan, Router, Sums, last_look};
+use super::values::login_kind;
 
 /// Ended sessions read in one go.
 const SESSIONS: i64 = 50_000;
 
 const PRESENT: &str = "
-    SELECT login_id, started_at, last_seen_at, id FROM session INDEXED BY session_present
+    SELECT login_id, started_at, last_seen_at, session.id, kind, name FROM session INDEXED BY session_present
+    JOIN login ON login.id = login_id
     WHERE nas_id = ?1 AND state < 2 AND started_at < ?2";
 const ENDED: &str = "
-    SELECT login_id, started_at, last_seen_at, id FROM session INDEXED BY session_ended
-    WHERE nas_id = ?1 AND state = 2 AND (last_seen_at, id) > (?2, ?3)
-    ORDER BY last_seen_at, id LIMIT ?4";
+    SELECT login_id, started_at, last_seen_at, session.id, kind, name FROM session INDEXED BY session_ended
+    CROSS JOIN login ON login.id = login_id
+    WHERE nas_id = ?1 AND state = 2 AND (last_seen_at, session.id) > (?2, ?3)
+    ORDER BY last_seen_at, session.id LIMIT ?4";
 const OF_LOGIN: &str = "
-    SELECT login_id, started_at, last_seen_at, id FROM session INDEXED BY session_login
+    SELECT login_id, started_at, last_seen_at, session.id, kind, name FROM session INDEXED BY session_login
+    JOIN login ON login.id = login_id
     WHERE login_id = ?1 AND nas_id = ?2";
 
 /// Where to go on reading a router's sessions.
@@ -33,6 +41,7 @@ pub(super) struct Chunk {
     window: Range<Micros>,
     nas: i64,
     last_at: Option<Micros>,
+    looks: Looks,
     logins: Option<Arc<HashSet<i64>>>,
     after: Option<(i64, i64)>,
 }
@@ -41,24 +50,44 @@ impl Chunk {
     /// All of a router's sessions that a question is about.
     pub(super) fn first(window: &Range<Micros>, plan: &Plan, router: &Router) -> Chunk {
         Chunk {
-            window: router.covered(window),
+            window: window.clone(),
             nas: router.id,
             last_at: router.last_at,
+            looks: router.looks,
             logins: plan.logins.clone(),
             after: None,
         }
     }
 
+    /// An open session was observed to the last look at its source. What passed on the router since then, while that could
+    /// not be read, was not.
     fn add(&self, row: &Row<'_>, sums: &mut Sums) -> Result<(), StoreError> {
-        let (login, started_at, last_seen_at): (i64, i64, Option<i64>) =
-            (row.get(0)?, row.get(1)?, row.get(2)?);
-        let until = last_seen_at.map(Micros).or(self.last_at).unwrap_or(Micros(started_at));
-        let shared = shared_us(&(Micros(started_at)..until), &self.window);
-        if shared > 0 {
-            sums.entry((self.nas, Some(login))).or_default().add_session(shared);
+        let (login, started_at): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let last_seen_at = row.get::<_, Option<i64>>(2)?.map(Micros);
+        let source = source(row)?;
+        let window = self.looks.covered(source, &self.window);
+        let until = last_seen_at.or_else(|| last_look(&self.looks, self.last_at, source));
+        let until = until.unwrap_or(Micros(started_at));
+        let observed = shared_us(&(Micros(started_at)..until), &window);
+        let now = self.last_at.filter(|_| last_seen_at.is_none()).unwrap_or(until);
+        let unread = shared_us(&(until.max(Micros(started_at))..now), &window);
+        if observed > 0 || unread > 0 {
+            let sum = sums.entry((self.nas, Some(login))).or_default();
+            sum.add_session(observed);
+            sum.add_unread(unread);
         }
         Ok(())
     }
+}
+
+/// The source that shows the session of a row.
+fn source(row: &Row<'_>) -> Result<Table, StoreError> {
+    let kind = login_kind(row, 4)?;
+    let kind = kind.ok_or_else(|| StoreError::Corrupt("a login has no kind".to_owned()))?;
+    if kind == LoginKind::Ppp {
+        return Ok(Table::Interface);
+    }
+    Ok(source_of_login(&LoginName { kind, name: row.get(5)? }))
 }
 
 /// Adds up a chunk; answers the next one, if there is more.

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use accounting::Octets;
 use accounting::changes::{
-    Changes, CounterRecord, CounterSession, CounterState, CoverageRow, NasRecord, SessionRecord,
+    Changes, CounterRecord, CounterSession, CounterState, CoverageRow, NasRecord, OpenCoverage, SessionRecord,
 };
 use accounting::ledger::{LedgerEntry, Reason};
 use accounting::login::{LoginKind, LoginName, LoginRef};
 use accounting::plan::Unknown;
 use accounting::snapshot::Service;
+use accounting::table::Table;
 use accounting::time::{HostInstant, Micros, RoundTimes, StartInterval, UptimeSpan};
 use store::{NasId, NewAudit, NewNas, NewSubscriber, Scope, SealedPassword, Store, TlsMode};
 use uuid::Uuid;
@@ -93,7 +94,7 @@ pub(crate) fn quiet(poll_seq: u64, seconds: u64) -> Changes {
             named_since: Some(times),
             next_no: 1_000,
             poll_seq,
-            open_coverage: Some(999),
+            open_coverage: ppp_coverage(),
             ..NasRecord::default()
         },
         new_counters: Vec::new(),
@@ -109,8 +110,20 @@ pub(crate) fn quiet(poll_seq: u64, seconds: u64) -> Changes {
         new_entries: Vec::new(),
         grown_entries: Vec::new(),
         cycle_octets: Vec::new(),
-        coverage: CoverageRow { no: 999, from: BEGIN, to: times.at, is_new: poll_seq == 1 },
+        coverage: vec![CoverageRow {
+            table: Table::Interface,
+            no: 999,
+            from: BEGIN,
+            to: times.at,
+            is_new: poll_seq == 1,
+        }],
     }
+}
+
+fn ppp_coverage() -> OpenCoverage {
+    let mut open = OpenCoverage::default();
+    open.set(Table::Interface, Some(999));
+    open
 }
 
 /// A live counter with the number, handle and octets given.

@@ -86,7 +86,7 @@ async fn write_until_killed(folder: &Path) {
 fn round(seq: u64, login: i64) -> accounting::changes::Changes {
     let mut changes = quiet(seq, seq);
     changes.nas.next_no = (seq + 1) * SESSIONS;
-    changes.coverage.no = 0;
+    changes.coverage[0].no = 0;
     let numbers = 1..=SESSIONS;
     let (one, value) = (Octets::new(1, 0), Octets::new(seq, 0));
     if seq == 1 {

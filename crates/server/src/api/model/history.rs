@@ -57,8 +57,8 @@ pub struct HistoryItem {
     /// How many octets can have passed unseen at most, both directions together; null: unbounded.
     #[schema(required)]
     pub unobserved_upper_octets: Option<u64>,
-    /// Share of the step, as far as it is over, in which the routers asked about were read, 0 to 100. What they counted
-    /// while they were not read is in the step of the next reading. Null when no router is concerned, or the step lies
+    /// Share of the step, as far as it is over, in which the routers asked about were read, 0 to 100: of each the tables that
+    /// show the sessions asked about. What they counted while they were not read is in the step of the next reading. Null when no router is concerned, or the step lies
     /// ahead.
     #[schema(required)]
     pub covered_percent: Option<f64>,

@@ -117,6 +117,7 @@ fn snapshot(round: u64) -> Snapshot {
         logins: None,
         hosts: None,
         standing: Vec::new(),
+        idle: Vec::new(),
         heard: Vec::new(),
         lost_sight_of: Vec::new(),
     }
