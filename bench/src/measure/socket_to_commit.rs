@@ -177,7 +177,8 @@ impl Ours {
     pub(super) fn read(&mut self, plant: &Plant) -> Result<Duration> {
         plant.pass()?;
         let Ours { link, round, runtime, .. } = self;
-        let (clean, took) = timed(|| runtime.block_on(round.run(link, &plant.clock, Wanted::default(), &[])));
+        let (clean, took) =
+            timed(|| runtime.block_on(round.run(link, &plant.clock, &Wanted::default(), &[])));
         exact("socket to snapshot", clean?.snapshot.counters.sum(), plant.shown().octets)?;
         Ok(took)
     }
@@ -186,7 +187,7 @@ impl Ours {
         let Ours { link, round, inbox, progress, runtime, .. } = self;
         let committed = progress.borrow().poll_seq + 1;
         let whole_way = async {
-            let clean = round.run(link, &plant.clock, Wanted::default(), &[]).await?;
+            let clean = round.run(link, &plant.clock, &Wanted::default(), &[]).await?;
             inbox.push(clean.snapshot);
             let reached = progress.wait_for(|progress| progress.poll_seq == committed);
             tokio::time::timeout(PATIENCE, reached).await??;

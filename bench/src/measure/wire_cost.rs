@@ -112,7 +112,7 @@ impl Polls {
 
     fn read(&mut self) -> Result<RoundReport> {
         let clock = SystemClock::new();
-        let clean = self.runtime.block_on(self.round.run(&mut self.link, &clock, Wanted::default(), &[]))?;
+        let clean = self.runtime.block_on(self.round.run(&mut self.link, &clock, &Wanted::default(), &[]))?;
         let shown = self.routers.sums();
         let rows = &clean.snapshot.counters;
         exact("wire", (rows.len() as u64, rows.sum()), (shown.rows, shown.octets))?;

@@ -38,6 +38,7 @@ pub(crate) fn later(counters: CounterRows, round: u32) -> Snapshot {
         logins: None,
         hosts: None,
         idle: Vec::new(),
+        sums: None,
         heard: Vec::new(),
         standing: Vec::new(),
         lost_sight_of: Vec::new(),

@@ -33,6 +33,9 @@ pub struct NasRecord {
     /// Clocks of the reading before the latest tables that named every binding's session: the latest that surely belongs
     /// to these sessions; `None` where another boot may lie in between.
     pub named_since: Option<RoundTimes>,
+    /// The second of uptime by which what the router adds up for a user last told what nobody had read: a session that
+    /// began before may have moved a part of it.
+    pub told_until: Option<u64>,
     /// Sessions that the tables named while no counter of theirs could be read yet (rule 9).
     pub glimpses: Vec<Glimpse>,
     /// The highest session number seen of each series (upper digits of the session-id), for `unseen_sessions`.

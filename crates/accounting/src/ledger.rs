@@ -23,6 +23,9 @@ pub enum Reason {
     Baseline,
     /// The session ended; what its counter did after the last reading was not seen (rule 9).
     SessionEnd,
+    /// The session ended, and what the router adds up for its user tells what its counter did after the last reading
+    /// (rule 9).
+    Tail,
     /// A session that only `listen` or the session table showed: no counter of it was ever read (rule 9).
     HeardOnly,
     /// A part of what a counter gained across a renewal at which its router could not be read: split by time (rule 11).
@@ -40,7 +43,7 @@ pub enum Reason {
 }
 
 /// Every reason with its stable name, in the order of the enum.
-pub const REASONS: [(Reason, &str); 15] = [
+pub const REASONS: [(Reason, &str); 16] = [
     (Reason::SessionStart, "session_start"),
     (Reason::Grew, "grew"),
     (Reason::Undercounted, "undercounted"),
@@ -49,6 +52,7 @@ pub const REASONS: [(Reason, &str); 15] = [
     (Reason::RouterReboot, "router_reboot"),
     (Reason::Baseline, "baseline"),
     (Reason::SessionEnd, "session_end"),
+    (Reason::Tail, "tail"),
     (Reason::HeardOnly, "heard_only"),
     (Reason::EdgeUnobserved, "edge_unobserved"),
     (Reason::Held, "held"),
@@ -62,6 +66,11 @@ impl Reason {
     /// The stable name in the database, the API and `explain`.
     pub fn as_str(self) -> &'static str {
         REASONS.iter().find(|(reason, _)| *reason == self).map_or("", |(_, name)| name)
+    }
+
+    /// True for what an entry says of a session's end: it spans what came after the session's last reading.
+    pub fn ends_session(self) -> bool {
+        matches!(self, Reason::SessionEnd | Reason::Tail)
     }
 
     /// The reason of that stable name.

@@ -22,6 +22,7 @@ pub mod snapshot;
 pub mod source;
 pub mod standing;
 pub mod state;
+pub mod sums;
 pub mod table;
 pub mod text;
 pub mod time;

@@ -75,10 +75,11 @@ fn memory_bytes(snapshot: &Snapshot) -> usize {
         .as_ref()
         .map_or(0, |i| i.counters_after.memory_bytes() + (i.owners.len() + i.half_seen.len()) * 200);
     let logins = snapshot.logins.as_ref().map_or(0, OwnedRows::memory_bytes);
+    let sums = snapshot.sums.as_ref().map_or(0, |sums| sums.rows.memory_bytes());
     let hosts = snapshot.hosts.as_ref().map_or(0, OwnedRows::memory_bytes);
     let standing: usize = snapshot.standing.iter().map(|print| print.rows.memory_bytes()).sum();
     let told = snapshot.heard.len() + snapshot.lost_sight_of.len();
-    snapshot.counters.memory_bytes() + standing + again + logins + hosts + told * 200
+    snapshot.counters.memory_bytes() + standing + again + logins + hosts + sums + told * 200
 }
 
 /// True when `later` says all that `earlier` said, and more recently.

@@ -8,6 +8,7 @@ use crate::time::RoundTimes;
 pub use crate::owned::{OwnedRow, OwnedRows};
 pub use crate::rows::{CounterRow, CounterRows};
 pub use crate::standing::StandingRows;
+pub use crate::sums::SumRows;
 
 /// What carried a session. The PPP protocols together are one kind of login (`LoginKind::Ppp`): a secret of service
 /// `any` may dial in by each of them (routeros.md §2.7).
@@ -153,6 +154,8 @@ pub struct Snapshot {
     /// The devices that the hotspot lets through without a login, when their table was read in this round. Their logins
     /// are `mac:` and the address; the logins were read before them.
     pub hosts: Option<OwnedRows>,
+    /// What the router adds up for the users of its hotspot, read before the logins, when it was read in this round.
+    pub sums: Option<SumRows>,
     /// Counters that an enrolment gives to somebody: one print for each of their tables that was read in this round.
     pub standing: Vec<StandingRows>,
     /// Those of the tables read that the router has no use for, as that of the logins where there is no hotspot: a look at

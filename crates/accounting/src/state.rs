@@ -11,6 +11,7 @@ use crate::login::{LoginName, LoginRef};
 use crate::octets::Octets;
 use crate::roster::{LoginSlot, Roster, Supplied};
 use crate::standing::Enrolled;
+use crate::sums::{LOOKS_TO_BELIEVE, Sums, SumsWanted};
 use crate::table::Table;
 
 /// One router's accounting state: rebuilt from the store at start and after every doubtful commit.
@@ -33,6 +34,8 @@ pub struct NasState {
     pub(crate) edges: Vec<Edge>,
     /// Complete prints that must still agree with a suspect table before it ends anything (rule 7), by table.
     pub(crate) suspect_prints_left: [u32; Table::COUNT],
+    /// What the router adds up for its users.
+    pub(crate) sums: Sums,
 }
 
 /// A counter whose owner no table has named yet (rule 6). Not stored: after a restart it is an orphan anew.
@@ -48,7 +51,7 @@ pub(crate) struct Orphan {
 }
 
 /// What a round should read besides what it always reads.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wanted {
     /// The tables that name owners.
     pub owners: bool,
@@ -56,6 +59,8 @@ pub struct Wanted {
     pub logins: bool,
     /// The devices that the hotspot lets through: one is not gone.
     pub hosts: bool,
+    /// What the router adds up for users of the hotspot.
+    pub sums: SumsWanted,
 }
 
 impl NasState {
@@ -71,6 +76,7 @@ impl NasState {
         logins: &[(LoginName, LoginRef)],
     ) -> Result<NasState, Box<[u8]>> {
         let restored_glimpses = record.glimpses.iter().map(|glimpse| glimpse.counter_name.clone()).collect();
+        let sums = Sums::new(record.told_until);
         let mut state = NasState {
             record,
             link,
@@ -84,6 +90,7 @@ impl NasState {
             enrolled: Vec::new(),
             edges: Vec::new(),
             suspect_prints_left: [0; Table::COUNT],
+            sums,
         };
         for (name, login) in logins {
             state.roster.supply(name, *login);
@@ -121,7 +128,20 @@ impl NasState {
             owners: self.wants_owners(),
             logins: lives_in(Table::HotspotActive),
             hosts: lives_in(Table::HotspotHost),
+            sums: if lives_in(Table::HotspotActive) { self.sums_wanted() } else { SumsWanted::Nothing },
         }
+    }
+
+    /// Of the sessions that are followed beside a sum: those not seen to move with it yet, and of the others those that
+    /// are missing.
+    fn sums_wanted(&self) -> SumsWanted {
+        let users = self.counters.iter().filter(|counter| !counter.gone).filter_map(|counter| {
+            let session = counter.session.as_ref().filter(|_| counter.table() == Table::HotspotActive)?;
+            let login = self.roster.name(session.login);
+            let believed = self.sums.followed(login, session.no)?.looks >= LOOKS_TO_BELIEVE;
+            (believed == counter.absence.is_some()).then_some(login)
+        });
+        self.sums.wanted(users)
     }
 
     /// Sessions the router shows now.

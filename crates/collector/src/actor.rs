@@ -103,7 +103,7 @@ impl Actor {
             Err(error) => Step::Waits(error),
         };
         match &step {
-            Step::Committed(progress) => self.inbox.committed(*progress),
+            Step::Committed(progress) => self.inbox.committed(progress.clone()),
             Step::DroppedLate => self.inbox.dropped_late(),
             Step::DroppedRefused(error) => {
                 tracing::error!(nas = %self.nas, %error, "a snapshot was dropped: the store can never take it");

@@ -1,8 +1,8 @@
 //! One pass over one router: from prints to a [`Snapshot`].
 //!
 //! A round reads the uptime, the counters, the ids of sessions whose counters may have escaped that print, the tables that
-//! name owners where needed and then the counters again (DESIGN rule 6), the logins of a hotspot, enrolled queues, and the uptime. It gives a snapshot only when every print ended cleanly within one boot;
-//! otherwise nothing of it is used. What is decided ([`difference`], [`plan`], [`menus`]) is apart from the prints.
+//! name owners where needed and then the counters again (DESIGN rule 6), what a hotspot shows, enrolled queues, and the
+//! uptime. It gives a snapshot only when every print ended cleanly within one boot; otherwise nothing of it is used. What is decided ([`difference`], [`plan`], [`menus`]) is apart from the prints.
 
 pub mod difference;
 pub mod error;
@@ -107,7 +107,7 @@ impl Round {
         &mut self,
         link: &mut Link,
         clock: &dyn Clock,
-        wanted: Wanted,
+        wanted: &Wanted,
         asked: &[Asked],
     ) -> Result<CleanRound, RoundError> {
         let host = clock.host();
@@ -137,6 +137,7 @@ impl Round {
                 identified,
                 logins: hotspot.logins,
                 hosts: hotspot.hosts,
+                sums: hotspot.sums,
                 standing,
                 idle: hotspot.idle,
                 heard: Vec::new(),
@@ -151,7 +152,7 @@ impl Round {
         &mut self,
         reader: &mut Reader<'_>,
         clock: &dyn Clock,
-        wanted: Wanted,
+        wanted: &Wanted,
         standing: &Standing<'_>,
     ) -> Result<Read, RoundError> {
         let room = self.previous.as_ref().map_or(0, CounterRows::len) + 16;

@@ -167,8 +167,9 @@ impl Round<'_> {
 
     fn end_missing(&mut self, slot: usize) {
         let (from, unseen) = self.unseen_to_its_end(slot);
+        let unseen = self.count_tail(slot, from, unseen);
         let session = self.state.counters[slot].session.clone();
-        self.end_session(slot, None, from, Some(unseen));
+        self.end_session(slot, None, from, unseen);
         self.counter(slot).session = session;
         self.bury(slot);
     }

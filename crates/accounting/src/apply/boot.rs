@@ -110,6 +110,8 @@ impl Round<'_> {
         self.state.orphans.clear();
         self.state.restored_glimpses.clear();
         self.state.returning.clear();
+        self.state.sums.forget_boot();
+        self.state.record.told_until = None;
         self.state.suspect_prints_left = Default::default();
         self.changed_slots.clear();
         self.changes.forget_boots_before = Some(self.state.record.boot);

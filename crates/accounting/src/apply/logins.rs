@@ -139,6 +139,7 @@ impl Round<'_> {
     /// moved on to an id that this print left out.
     fn take_login(&mut self, row: &OwnedRow<'_>) {
         match self.returning_login(row) {
+            Some(slot) if self.is_told(row) => self.begin_again(slot, row),
             Some(slot) => self.go_on(slot, row),
             None => drop(self.first_sight(row.counter, &owner(row))),
         }

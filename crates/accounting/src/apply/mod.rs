@@ -15,6 +15,7 @@ mod owners;
 mod posting;
 mod round;
 mod standing;
+mod sums;
 mod switch;
 mod unknown;
 
@@ -40,6 +41,7 @@ impl NasState {
         };
         round.take_rows(&plan);
         round.take_logins(&plan);
+        round.take_sums();
         round.take_hosts(&plan);
         round.take_standing(&plan);
         round.state.returning.clear();

@@ -151,6 +151,11 @@ impl<'a> Round<'a> {
         }
     }
 
+    /// Seconds by which uptime leapt ahead of the sessions' ages since the last round.
+    pub(super) fn leapt_s(&self) -> u64 {
+        self.leapt_s
+    }
+
     /// Upper bound of the seconds since the counter's last reading, by whichever clock says less.
     pub(super) fn fewest_since_last_read(&self, slot: usize) -> Option<u64> {
         let by_host = host_seconds(&self.last_read(slot), &self.snapshot.times);

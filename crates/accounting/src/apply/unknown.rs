@@ -115,11 +115,22 @@ impl Round<'_> {
         if table == Table::HotspotHost {
             return self.began_since_last_round(owner);
         }
+        if self.is_told_already(table, owner) {
+            return false;
+        }
         let boot_is_younger = self.state.record.boot > coverage.boot;
         let start = owner.session.as_ref().and_then(|session| self.start_of(session));
         let covered_from = i64::try_from(coverage.uptime_s).unwrap_or(i64::MAX);
         let outlived_the_boot = start.is_some_and(|start| start.latest < 0);
         boot_is_younger && !outlived_the_boot || start.is_some_and(|start| start.earliest > covered_from)
+    }
+
+    /// True when a sum may have told what a login moved before its first sight.
+    fn is_told_already(&self, table: Table, owner: &Owner) -> bool {
+        let session = owner.session.as_ref().filter(|_| table == Table::HotspotActive);
+        session.is_some_and(|session| {
+            self.start_of(session).is_some_and(|start| self.may_be_told(&session.login, start))
+        })
     }
 
     /// True when a permanent counter of that name was there before a reboot, and its table was read before that.

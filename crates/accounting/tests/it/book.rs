@@ -210,6 +210,7 @@ fn check_delta(entry: &LedgerEntry) {
         | Reason::Undercounted
         | Reason::Resumed
         | Reason::SessionStart
+        | Reason::Tail
         | Reason::EdgeUnobserved => grown,
         Reason::Held => grown.filter(|grown| *grown == entry.delta).or(Some(entry.after)),
         // Decisions and retention make these; accounting never does.

@@ -3,6 +3,7 @@
 
 mod book;
 mod random_scripts;
+mod random_tails;
 mod router;
 mod rule_01_baselines;
 mod rule_02_first_sight;
@@ -17,6 +18,7 @@ mod rule_08_bypassed;
 mod rule_08_enrolled;
 mod rule_09_half_seen;
 mod rule_09_hidden;
+mod rule_09_tails;
 mod rule_09_unheard;
 mod rule_09_unseen;
 mod rule_10_jumps;

@@ -244,6 +244,7 @@ impl Scene {
             identified,
             logins: None,
             hosts: None,
+            sums: None,
             standing: Vec::new(),
             idle: Vec::new(),
             heard: std::mem::take(&mut self.heard),

@@ -10,7 +10,7 @@ use store::{CommitError, StoreError};
 use tokio::sync::{Notify, watch};
 
 /// How far a router's accounting is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
     /// Snapshots committed.
     pub poll_seq: u64,

@@ -85,7 +85,7 @@ async fn tell_trouble(mut trouble: watch::Receiver<Trouble>, reporter: &Reporter
 async fn committed(mut progress: watch::Receiver<Progress>, read_at: HostInstant) -> Option<Progress> {
     let reached =
         |progress: &Progress| progress.host.epoch == read_at.epoch && progress.host.micros >= read_at.micros;
-    progress.wait_for(reached).await.ok().map(|progress| *progress)
+    progress.wait_for(reached).await.ok().map(|progress| progress.clone())
 }
 
 fn shown(report: &RoundReport, progress: &Progress) -> ShownRound {

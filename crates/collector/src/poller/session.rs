@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use accounting::sums::SumsWanted;
 use operations::{Phase, RouterCommandError};
 use store::Asked;
 use tokio::sync::{Semaphore, mpsc, watch};
@@ -43,6 +44,9 @@ pub(super) struct Session<'p> {
     pub(super) last_round_at: Option<Instant>,
     pub(super) claimed: bool,
     pub(super) waiting: Arc<Semaphore>,
+    /// Snapshots committed when what the router adds up for users was read last: nothing is to be learned of it again before
+    /// that is.
+    pub(super) summed_at: Option<u64>,
 }
 
 impl<'p> Session<'p> {
@@ -73,6 +77,7 @@ impl<'p> Session<'p> {
             last_round_at: None,
             claimed: false,
             waiting: Arc::new(Semaphore::new(MOST_WAITING)),
+            summed_at: None,
         };
         session.rounds(schedule, requests).await
     }
@@ -148,12 +153,16 @@ impl<'p> Session<'p> {
             return Err(None);
         }
         self.last_round_at = Some(Instant::now());
-        let mut wanted = self.progress.borrow().wanted;
+        let Progress { mut wanted, poll_seq, .. } = self.progress.borrow().clone();
+        if self.summed_at == Some(poll_seq) {
+            wanted.sums = SumsWanted::Nothing;
+        }
         wanted.owners |= self.setup.ear.has_lost_sight();
         let enrolled = self.enrolled().await;
-        match self.round.run(&mut self.link, self.setup.clock.as_ref(), wanted, &enrolled).await {
+        match self.round.run(&mut self.link, self.setup.clock.as_ref(), &wanted, &enrolled).await {
             Ok(clean) => {
                 self.discarded = 0;
+                self.summed_at = clean.snapshot.sums.as_ref().map(|_| poll_seq).or(self.summed_at);
                 match self.claim_device(&clean).await {
                     Ok(()) => self.hand_over(clean, asked),
                     Err(refusal) => return Err(self.refused(refusal, asked)),

@@ -2,8 +2,9 @@
 //! are read while there is a server or a login that is not over, the devices that are let through while a binding lets
 //! one through or one is not gone, and else it is looked into from time to time.
 
-use accounting::snapshot::OwnedRows;
+use accounting::snapshot::{OwnedRows, SumRows};
 use accounting::state::Wanted;
+use accounting::sums::SumsWanted;
 use accounting::table::Table as CounterTable;
 
 use crate::link::LinkError;
@@ -33,6 +34,8 @@ pub(super) struct Hotspot {
 pub(super) struct HotspotRead {
     /// The logins, if their table was read.
     pub(super) logins: Option<OwnedRows>,
+    /// What it adds up for users, if that was read, before the logins.
+    pub(super) sums: Option<SumRows>,
     /// The devices that are let through, if their table was read, after the logins; none where no binding lets one
     /// through.
     pub(super) hosts: Option<OwnedRows>,
@@ -56,13 +59,14 @@ impl Hotspot {
         &self,
         reader: &mut Reader<'_>,
         first: bool,
-        wanted: Wanted,
+        wanted: &Wanted,
     ) -> Result<HotspotRead, LinkError> {
         let due = first || self.rounds_since_look + 1 >= LOOK_EVERY;
         let hosts_wanted = self.bypasses || wanted.hosts;
         if self.absent || !(due || wanted.logins || self.watched || hosts_wanted) {
             return Ok(HotspotRead::default());
         }
+        let sums = self.sums(reader, &wanted.sums).await?;
         let Some(logins) = unless_refused("the hotspot", reader.logins(&hotspot::print_logins()).await)?
         else {
             return Ok(HotspotRead::default());
@@ -77,7 +81,7 @@ impl Hotspot {
             _ => unless_refused("the hotspot's hosts", reader.bypassed_hosts().await)?.flatten(),
         };
         let idle = self.idle(look, &logins, hosts.as_ref());
-        Ok(HotspotRead { logins: Some(logins), hosts, idle, look, absent: false })
+        Ok(HotspotRead { logins: Some(logins), sums, hosts, idle, look, absent: false })
     }
 
     /// Tables that this round shows empty and of which nothing says that somebody may come to be in them.
@@ -89,6 +93,18 @@ impl Hotspot {
             (CounterTable::HotspotHost, bypasses || hosts.is_some_and(|hosts| !hosts.is_empty())),
         ];
         tables.into_iter().filter(|(_, used)| !used).map(|(table, _)| table).collect()
+    }
+
+    /// What is added up for users, where it decides something.
+    async fn sums(&self, reader: &mut Reader<'_>, wanted: &SumsWanted) -> Result<Option<SumRows>, LinkError> {
+        let (names, whole) = match wanted {
+            SumsWanted::Nothing => return Ok(None),
+            SumsWanted::Of(names) => (Some(&**names), false),
+            SumsWanted::All => (None, true),
+        };
+        let print = reader.hotspot_users(&hotspot::print_users(names)).await;
+        let rows = unless_refused("the hotspot's users", print)?.flatten();
+        Ok(rows.map(|rows| SumRows { rows, whole }))
     }
 
     /// A round that read this succeeded.

@@ -162,6 +162,25 @@ impl<'l> Reader<'l> {
         rows_if_any(outcome, rows, unreadable)
     }
 
+    /// What is added up for users of the hotspot, as `command` asks for; `None` when the router has no such menu.
+    pub(super) async fn hotspot_users(
+        &mut self,
+        command: &Command,
+    ) -> Result<Option<CounterRows>, LinkError> {
+        let (mut rows, mut unreadable) = (CounterRows::default(), 0);
+        let outcome = self
+            .print(Table::HotspotUsers, command, |row| match hotspot::user(row) {
+                Some(user) => rows.push(user),
+                None => unreadable += 1,
+            })
+            .await;
+        self.unreadable += unreadable;
+        match outcome {
+            Err(LinkError::MissingMenu(_)) => Ok(None),
+            outcome => outcome.map(|()| Some(rows)),
+        }
+    }
+
     /// The devices that the hotspot lets through; `None` when the router has no such menu.
     pub(super) async fn bypassed_hosts(&mut self) -> Result<Option<OwnedRows>, LinkError> {
         let (mut rows, mut unreadable) = (OwnedRows::default(), 0);

@@ -23,6 +23,8 @@ pub enum Table {
     HotspotLogins,
     /// Whether there is a hotspot.
     HotspotServers,
+    /// What the hotspot adds up for its users.
+    HotspotUsers,
     /// Devices that the hotspot lets through without a login, and what they moved.
     HotspotHosts,
     /// Whether the hotspot lets any device through.
@@ -45,6 +47,7 @@ impl Table {
             Table::Servers => "servers",
             Table::HotspotLogins => "hotspot_logins",
             Table::HotspotServers => "hotspot_servers",
+            Table::HotspotUsers => "hotspot_users",
             Table::HotspotHosts => "hotspot_hosts",
             Table::HotspotBindings => "hotspot_bindings",
             Table::Queues => "queues",

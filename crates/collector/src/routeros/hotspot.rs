@@ -40,6 +40,30 @@ pub fn print_servers() -> Command {
     Command::new("/ip/hotspot/print").proplist(&[".id"])
 }
 
+/// What is asked of a user; every byte here is paid once per user and look.
+const USER_PROPLIST: [&str; 4] = [".id", "name", "bytes-in", "bytes-out"];
+
+/// Prints what is added up for users: those of these names, or all.
+pub fn print_users(names: Option<&[Box<[u8]>]>) -> Command {
+    let print = Command::new("/ip/hotspot/user/print").proplist(&USER_PROPLIST);
+    match names {
+        Some(names) => print.query_any_of("name", names),
+        None => print,
+    }
+}
+
+/// Reads what is added up for one user, or `None` when the row lacks its id, name or either counter. When a router adds
+/// up is not established (routeros.md U5).
+///
+/// bytes-in is what the router received from the user: input (routeros.md §3).
+pub fn user<'a>(row: &Reply<'a>) -> Option<CounterRow<'a>> {
+    Some(CounterRow {
+        handle: value::item_id(row.get(b".id")?)?,
+        name: row.get(b"name")?,
+        octets: Octets::new(octets(row.get(b"bytes-in")?)?, octets(row.get(b"bytes-out")?)?),
+    })
+}
+
 /// Reads one login, or `None` when it lacks its id, user, age or either counter: then it is unknown, and its counter not
 /// 0. Without an age nothing tells it from the login before it.
 ///

@@ -7,6 +7,7 @@ mod checkup;
 mod coverage;
 mod faults;
 mod hotspot;
+mod hotspot_tails;
 mod link;
 mod mapping;
 mod owners;

@@ -178,7 +178,7 @@ async fn scripted_round(
     answer: impl Fn(&str, usize) -> Rows + Send + 'static,
 ) -> Result<collector::round::CleanRound, RoundError> {
     let mut link = Link::open(&target_at(scripted::router(answer).await, "any")).await.unwrap();
-    Round::new().run(&mut link, &SystemClock::new(), collector::round::Wanted::default(), &[]).await
+    Round::new().run(&mut link, &SystemClock::new(), &collector::round::Wanted::default(), &[]).await
 }
 
 #[tokio::test]

@@ -63,7 +63,7 @@ impl Poller {
     }
 
     pub(crate) async fn try_round(&mut self) -> Result<CleanRound, RoundError> {
-        self.round.run(&mut self.link, &self.clock, Wanted::default(), &[]).await
+        self.round.run(&mut self.link, &self.clock, &Wanted::default(), &[]).await
     }
 
     pub(crate) async fn round(&mut self) -> CleanRound {
@@ -72,7 +72,7 @@ impl Poller {
 
     pub(crate) async fn forced_round(&mut self) -> CleanRound {
         self.round
-            .run(&mut self.link, &self.clock, Wanted { owners: true, ..Wanted::default() }, &[])
+            .run(&mut self.link, &self.clock, &Wanted { owners: true, ..Wanted::default() }, &[])
             .await
             .unwrap()
     }

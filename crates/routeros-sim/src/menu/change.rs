@@ -9,6 +9,9 @@ use super::queue_simple;
 use super::settings::{self, named};
 use crate::world::World;
 
+/// Its rows have counters, and are not configured by clients here.
+const HOTSPOT_USERS: &str = "/ip/hotspot/user";
+
 /// Does it and gives what `!done` carries in `=ret=`.
 pub(crate) fn change(
     world: &mut World,
@@ -20,6 +23,12 @@ pub(crate) fn change(
         (Verb::Add, Some(schema)) => return settings::add(world, schema, request).map(Some),
         (Verb::Set, Some(schema)) => settings::set(world, schema, request),
         (Verb::Remove, Some(schema)) => settings::remove(world, schema, request),
+        (Verb::Remove, None) if menu.path == HOTSPOT_USERS => {
+            plainly(world.change_hotspot_users(named(request), World::remove_hotspot_user))
+        }
+        (Verb::ResetCounters, None) if menu.path == HOTSPOT_USERS => {
+            plainly(world.change_hotspot_users(named(request), World::reset_hotspot_user))
+        }
         (Verb::Remove, None) => plainly(world.kick(menu.path, named(request))),
         (Verb::ResetCounters, Some(_)) => queue_simple::reset(world, request),
         (Verb::ResetCounters, None) => plainly(world.reset_by_id_or_name(named(request))),

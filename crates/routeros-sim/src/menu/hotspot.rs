@@ -84,7 +84,14 @@ pub(crate) static USERS: Menu = Menu {
         Column { name: "dynamic", write: |w, _, out| boolean(w, false, out) },
         Column { name: "disabled", write: |w, _, out| boolean(w, false, out) },
     ],
-    next: |world, after| within(world.hotspot.users.len(), after),
+    next: |world, after| {
+        let from = after.map_or(0, |item| item + 1);
+        (from..)
+            .zip(world.hotspot.users.get(from as usize..)?)
+            .find(|(_, user)| !user.removed)
+            .map(|(item, _)| item)
+    },
+    commands: &["remove", "reset-counters"],
     ..PLAIN
 };
 

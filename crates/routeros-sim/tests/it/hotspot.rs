@@ -153,6 +153,48 @@ async fn users_add_up_live_at_logout_or_never_and_keep_it_over_a_reboot_or_not()
 }
 
 #[tokio::test]
+async fn a_user_reset_or_made_anew_counts_from_there_under_its_id_or_another() {
+    let counters = [HotspotUserCounters::Live, HotspotUserCounters::AtLogout];
+    for (hotspot_user_counters, shown) in counters.into_iter().zip([1_000_000, 5_000_000]) {
+        let mut world = world(Switches { hotspot_user_counters, ..Switches::default() });
+        world.add_hotspot_user("ana");
+        let key = world.log_in("ana", MAC, 8 * MEGABIT, 0);
+        world.advance(seconds(4));
+        let router = SimRouter::start(world, Options::default()).await.expect("a free port");
+        let mut client = Client::login(&router).await;
+        let print = "/ip/hotspot/user/print";
+        let id = client.print(print, &[".id"]).await.ok()[0].text(".id");
+        client.call(Command::new("/ip/hotspot/user/reset-counters").attr(".id", &id)).await.ok();
+        router.with_world(|world| {
+            world.advance(seconds(1));
+            world.disconnect(key);
+        });
+        let row = client.print(print, &[".id", "bytes-in"]).await.ok().remove(0);
+        assert_eq!((row.text(".id"), row.number("bytes-in")), (id.clone(), shown));
+        client.call(Command::new("/ip/hotspot/user/remove").attr("numbers", "ana")).await.ok();
+        assert!(client.print(print, &[".id"]).await.ok().is_empty());
+        router.with_world(|world| world.add_hotspot_user("ana"));
+        let row = client.print(print, &[".id", "bytes-in"]).await.ok().remove(0);
+        assert_ne!(row.text(".id"), id);
+        assert_eq!(row.number("bytes-in"), 0);
+        let unknown = client.call(Command::new("/ip/hotspot/user/remove").attr(".id", &id)).await;
+        assert_eq!(unknown.trap(), "no such item (4)");
+    }
+}
+
+#[test]
+fn a_login_whose_user_is_removed_goes_on_and_adds_up_nowhere() {
+    let mut world = world(Switches::default());
+    let key = world.log_in("ana", MAC, 8 * MEGABIT, 0);
+    world.advance(seconds(4));
+    world.remove_hotspot_user("ana");
+    world.advance(seconds(1));
+    assert_eq!(world.counter_of(key), Octets::new(5_000_000, 0));
+    world.disconnect(key);
+    assert_eq!(world.truth().login("ana").total(), Octets::new(5_000_000, 0));
+}
+
+#[tokio::test]
 async fn a_removed_login_comes_back_by_its_cookie() {
     let mut world = world(Switches { redial_after_kick: Some(seconds(1)), ..Switches::default() });
     world.log_in("ana", MAC, 0, 0);

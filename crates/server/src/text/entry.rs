@@ -74,6 +74,7 @@ fn what_happened(facts: &EntryFacts<'_>) -> String {
         }
         Reason::Baseline => baseline(facts),
         Reason::SessionEnd => format!("{session} ended after {counter} was last read at {stands}"),
+        Reason::Tail => tail(&session, &counter, &added, &stands),
         Reason::HeardOnly => {
             format!("{session} came and went between two readings; no counter of it was read")
         }
@@ -97,6 +98,13 @@ fn what_happened(facts: &EntryFacts<'_>) -> String {
              date on; they stay where they are and count in this cycle by this entry"
         ),
     }
+}
+
+fn tail(session: &str, counter: &str, added: &str, stands: &str) -> String {
+    format!(
+        "{session} ended after {counter} was last read; what the router adds up for its user, which had moved with it, shows \
+         that {added} more passed, up to {stands}"
+    )
 }
 
 fn baseline(facts: &EntryFacts<'_>) -> String {

@@ -83,6 +83,7 @@ fn snapshot(nas: NasId, seconds: u64, rows: &[Row<'_>]) -> Snapshot {
         counters,
         logins: None,
         hosts: None,
+        sums: None,
         standing: Vec::new(),
         idle: Vec::new(),
         heard: Vec::new(),

@@ -39,7 +39,7 @@ const SAVE_NAS: &str = "
     UPDATE nas SET device = ?2, boot = ?3, last_round = ?4, last_at = ?5, coverage_boot = ?6,
         coverage_uptime_s = ?7, next_no = ?8, poll_seq = ?9, open_coverages = ?10, unseen_sessions = ?11,
         session_series = ?12, boot_doubtful = ?13, glimpses = ?14, table_coverage = ?15,
-        named_since = ?16
+        named_since = ?16, told_until_uptime_s = ?17
     WHERE id = ?1";
 const GROW_ENTRY: &str = "
     UPDATE ledger_entry SET delta_input = ?4, delta_output = ?5, after_input = ?6, after_output = ?7,
@@ -145,6 +145,7 @@ fn save_nas(connection: &Connection, nas: NasId, record: &NasRecord) -> Result<(
         pack_glimpses(&record.glimpses),
         pack_coverage_starts(&record.coverage_start),
         record.named_since.as_ref().map(pack_round_times),
+        record.told_until.map(amount).transpose()?,
     ])?;
     Ok(())
 }

@@ -23,7 +23,7 @@ use super::values::{from_amount, octets, start};
 const NAS: &str = "
     SELECT device, boot, last_round, coverage_boot, coverage_uptime_s, next_no, poll_seq, open_coverages,
            unseen_sessions, session_series, lease_epoch, link_speed_bps, boot_doubtful, glimpses,
-           table_coverage, named_since
+           table_coverage, named_since, told_until_uptime_s
     FROM nas WHERE id = ?1";
 
 /// The columns in the order [`counter`] reads them.
@@ -129,6 +129,7 @@ fn record(row: &Row<'_>) -> Result<Loaded, StoreError> {
         unseen_sessions: from_amount(row.get(8)?)?,
         session_series: unpack_series(row.get_ref(9)?.as_blob().map_err(rusqlite::Error::from)?)?,
         boot_doubtful: row.get(12)?,
+        told_until: row.get::<_, Option<i64>>(16)?.map(from_amount).transpose()?,
         named_since: named_since.as_deref().map(unpack_round_times).transpose()?,
         glimpses: unpack_glimpses(row.get_ref(13)?.as_blob().map_err(rusqlite::Error::from)?)?,
     };

@@ -150,7 +150,7 @@ impl Sum {
         let (from, to): (i64, i64) = (row.get(7)?, row.get(8)?);
         let (unseen, reason): (_, String) = (unseen(row, 9)?, row.get(13)?);
         let stretch = Stretch {
-            ends_session: reason == Reason::SessionEnd.as_str(),
+            ends_session: Reason::from_name(&reason).is_some_and(Reason::ends_session),
             from,
             to,
             started_at: row.get(14)?,

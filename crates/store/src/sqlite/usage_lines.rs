@@ -164,7 +164,7 @@ impl Stretch {
     fn of(row: &Row<'_>) -> Result<Stretch, StoreError> {
         let reason: String = row.get(11)?;
         Ok(Stretch {
-            ends_session: reason == Reason::SessionEnd.as_str(),
+            ends_session: Reason::from_name(&reason).is_some_and(Reason::ends_session),
             from: row.get(12)?,
             to: row.get(13)?,
             started_at: row.get(14)?,

@@ -92,6 +92,7 @@ pub(crate) fn quiet(poll_seq: u64, seconds: u64) -> Changes {
             boot: 1,
             last: Some(times),
             named_since: Some(times),
+            told_until: Some(times.uptime.after),
             next_no: 1_000,
             poll_seq,
             open_coverage: ppp_coverage(),

@@ -100,7 +100,7 @@ impl Street {
         }
         let Some((link, round)) = &mut self.connection else { return };
         let asked = self.sqlite.asked_counters(self.nas).await.unwrap();
-        let clean = round.run(link, &self.clock, self.wanted, &asked).await.unwrap();
+        let clean = round.run(link, &self.clock, &self.wanted, &asked).await.unwrap();
         self.inbox.push(clean.snapshot);
         let Step::Committed(progress) = self.actor.step().await else { panic!("not committed") };
         self.wanted = progress.wanted;

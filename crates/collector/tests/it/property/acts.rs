@@ -36,6 +36,16 @@ pub(super) fn apply(world: &mut World, act: &Act, resets: &Resets) {
             world.roam(key, mac.as_deref().map(str::as_bytes));
         }),
         Act::Leave(nth) => with_guest(world, nth, |world, key| world.leave(key)),
+        Act::LeaveOf(user) => {
+            let of_user = |key: &SessionKey| world.login_of(*key) == USERS[user];
+            let sessions: Vec<SessionKey> = world.hotspot_sessions().filter(of_user).collect();
+            sessions.into_iter().for_each(|key| world.leave(key));
+        }
+        Act::ResetUser(user) => world.reset_hotspot_user(USERS[user]),
+        Act::RemakeUser(user) => {
+            world.remove_hotspot_user(USERS[user]);
+            world.add_hotspot_user(USERS[user]);
+        }
         Act::Reconnect(nth) => with_live(world, nth, |world, key| {
             world.reconnect(key);
         }),

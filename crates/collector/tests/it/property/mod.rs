@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use accounting::Octets;
+use accounting::ledger::Reason;
 use accounting::login::LoginKind;
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
 use routeros_sim::world::LoginTruth;
@@ -48,6 +49,7 @@ static QUEUES_BOUNDED: AtomicU64 = AtomicU64::new(0);
 static DEVICES_BOUNDED: AtomicU64 = AtomicU64::new(0);
 static ONLY_HEARD: AtomicU64 = AtomicU64::new(0);
 static CYCLES: AtomicU64 = AtomicU64::new(0);
+static TAILS_TOLD: AtomicU64 = AtomicU64::new(0);
 
 #[test]
 fn totals_never_exceed_the_truth_and_the_truth_never_exceeds_the_bound() {
@@ -63,7 +65,7 @@ fn totals_never_exceed_the_truth_and_the_truth_never_exceeds_the_bound() {
         runners.into_iter().filter_map(|runner| runner.join().unwrap().err()).collect()
     });
     println!(
-        "{scripts} scripts, {} logins checked; octets beyond polling: {} never shown, {} hidden by resets; {} logins beyond a bound; {} bounds unbounded; {} interfaces, {} queues and {} devices without a login bounded; {} sessions only heard of; {} cycles closed",
+        "{scripts} scripts, {} logins checked; octets beyond polling: {} never shown, {} hidden by resets; {} logins beyond a bound; {} bounds unbounded; {} interfaces, {} queues and {} devices without a login bounded; {} sessions only heard of; {} cycles closed; {} tails told",
         LOGINS_CHECKED.load(Ordering::Relaxed),
         NEVER_SHOWN.load(Ordering::Relaxed),
         HIDDEN_BY_RESET.load(Ordering::Relaxed),
@@ -74,8 +76,11 @@ fn totals_never_exceed_the_truth_and_the_truth_never_exceeds_the_bound() {
         DEVICES_BOUNDED.load(Ordering::Relaxed),
         ONLY_HEARD.load(Ordering::Relaxed),
         CYCLES.load(Ordering::Relaxed),
+        TAILS_TOLD.load(Ordering::Relaxed),
     );
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+    let tails = TAILS_TOLD.load(Ordering::Relaxed);
+    assert!(scripts < SCRIPTS || tails > 0, "scripts in which no sum tells a tail prove nothing of them");
 }
 
 /// A runner's share of the scripts. Where the seed is fixed, each runner has its own.
@@ -137,6 +142,7 @@ async fn check(stage: &Stage) -> Result<(), TestCaseError> {
         ONLY_HEARD.fetch_add(only_heard.into(), Ordering::Relaxed);
         session.was_shown &= shown || only_heard;
     }
+    count_tails(stage).await;
     let beyond = stage.sim.with_world(|world| stage.beyond.logins(world));
     let mut counted = unattributed.total;
     for ((on_hotspot, login), truth) in truth.by_subject() {
@@ -164,6 +170,16 @@ async fn check(stage: &Stage) -> Result<(), TestCaseError> {
         return Err(TestCaseError::fail(format!("{counted:?} counted, the router only moved {all:?}")));
     }
     Ok(())
+}
+
+async fn count_tails(stage: &Stage) {
+    for user in script::USERS {
+        let kind = Some(LoginKind::Hotspot);
+        let subject = LedgerSubject::Login { router: "r".to_owned(), username: Some(user.into()), kind };
+        let entries = stage.sqlite.entries(subject, None, 1_000).await.unwrap();
+        let tails = entries.iter().filter(|row| row.entry.reason == Reason::Tail).count();
+        TAILS_TOLD.fetch_add(tails as u64, Ordering::Relaxed);
+    }
 }
 
 /// Those who are counted by an interface or a queue of their own.

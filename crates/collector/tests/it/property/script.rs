@@ -59,6 +59,12 @@ pub(super) enum Act {
     },
     /// A device of the hotspot is out of sight.
     Leave(usize),
+    /// All devices of that user are.
+    LeaveOf(usize),
+    /// What the hotspot adds up for a user is reset by hand.
+    ResetUser(usize),
+    /// A user of the hotspot is removed and made anew.
+    RemakeUser(usize),
     /// Something happens to the device that the hotspot lets through at times.
     OfDevice(DeviceAct),
     /// Octets pass on the interface that faces the subscriber with a static address.
@@ -169,7 +175,7 @@ pub(super) const RENEWED: usize = 4;
 pub(super) const DEVICES: usize = 3;
 
 /// The tables a round reads.
-pub(super) const TABLES: [&str; 9] = [
+pub(super) const TABLES: [&str; 10] = [
     "/interface/print",
     "/ppp/active/print",
     "/interface/pppoe-server/print",
@@ -178,6 +184,7 @@ pub(super) const TABLES: [&str; 9] = [
     "/ip/hotspot/host/print",
     "/queue/simple/print",
     "/interface/ovpn-server/print",
+    "/ip/hotspot/user/print",
     "/system/resource/print",
 ];
 
@@ -196,6 +203,10 @@ fn act() -> impl Strategy<Value = Act> {
         2 => (0..4usize, prop_oneof![3 => Just(None), 1 => (0..DEVICES).prop_map(Some)])
             .prop_map(|(nth, device)| Act::Roam { nth, device }),
         1 => (0..4usize).prop_map(Act::Leave),
+        1 => prop_oneof![
+            (0..USERS.len()).prop_map(Act::ResetUser),
+            (0..USERS.len()).prop_map(Act::RemakeUser),
+        ],
         1 => (0..400u64, any::<bool>()).prop_map(|(silent_s, redial)| Act::Reboot { silent_s, redial }),
         1 => (0..8usize).prop_map(Act::ResetCounters),
         1 => Just(Act::ResetAllCounters),
@@ -283,8 +294,28 @@ fn unheard_end() -> impl Strategy<Value = Vec<Step>> {
     })
 }
 
+/// A user of the hotspot comes, is read a few times and leaves, as users do whose sums tell the end; what else happens in
+/// between may make it another's.
+fn visit() -> impl Strategy<Value = Vec<Step>> {
+    let between = proptest::collection::vec(proptest::option::weighted(0.08, step()), 24);
+    (1..USERS.len(), 100..8_000u64, 3..5usize, between).prop_map(|(user, kbps, rounds, between)| {
+        let act = |act| Step::World(act);
+        let mut steps = vec![Step::Poll, act(Act::Advance(11))];
+        steps.push(act(Act::LogIn { user, device: user, up_kbps: kbps, down_kbps: kbps }));
+        for _ in 0..rounds {
+            steps.extend([act(Act::Advance(31)), Step::Poll]);
+        }
+        steps.extend([act(Act::Advance(7)), act(Act::LeaveOf(user))]);
+        for _ in 0..3 {
+            steps.extend([act(Act::Advance(31)), Step::Poll]);
+        }
+        let mut between = between.into_iter();
+        steps.into_iter().flat_map(|step| [Some(step), between.next().flatten()]).flatten().collect()
+    })
+}
+
 /// A whole script.
 pub(super) fn script() -> impl Strategy<Value = Vec<Step>> {
-    let steps = prop_oneof![60 => step().prop_map(|step| vec![step]), 1 => hand_over(), 1 => unheard_end()];
+    let steps = prop_oneof![60 => step().prop_map(|step| vec![step]), 1 => hand_over(), 1 => unheard_end(), 3 => visit()];
     proptest::collection::vec(steps, 1..40).prop_map(|steps| steps.concat())
 }

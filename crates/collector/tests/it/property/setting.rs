@@ -6,8 +6,8 @@ use std::time::Duration;
 use proptest::prelude::*;
 use routeros_sim::world::{
     AfterFailedLogin, BindingCounters, BooleanWords, DeadWord, Device, HostCounters, HotspotIds,
-    InterfaceRow, L2tpType, OverMaxSessions, Personality, QueueSet, Roaming, ServerIds, Service, Switches,
-    TagPlace, UnknownProperty, UptimeStyle, World,
+    HotspotUserCounters, InterfaceRow, L2tpType, OverMaxSessions, Personality, QueueSet, Roaming, ServerIds,
+    Service, Switches, TagPlace, UnknownProperty, UptimeStyle, World,
 };
 
 use super::script::{BINDING, BOUND_LOGIN, DeviceAct, LOGINS, USERS};
@@ -26,13 +26,16 @@ pub(super) struct Setting {
     pub(super) link_speed_bps: Option<u64>,
     /// Percent of the counters that the very first print lacks.
     pub(super) hidden_at_first: u32,
+    /// What each user of the hotspot had moved before we looked.
+    pub(super) users_had: u64,
 }
 
 pub(super) fn setting() -> impl Strategy<Value = Setting> {
     let link = prop_oneof![3 => Just(Some(100_000_000)), 1 => Just(None)];
     let hidden = prop_oneof![3 => Just(0), 1 => 30..100u32];
-    (any::<[bool; 3]>(), switches(), any::<u64>(), 0..Personality::ALL.len(), link, hidden).prop_map(
-        |(flags, switches, seed, version, link_speed_bps, hidden_at_first)| {
+    let had = prop_oneof![Just(0), Just(1u64 << 40)];
+    (any::<[bool; 3]>(), switches(), any::<u64>(), 0..Personality::ALL.len(), link, hidden, had).prop_map(
+        |(flags, switches, seed, version, link_speed_bps, hidden_at_first, users_had)| {
             let [colon_uptime, hotspot_configured, listens] = flags;
             Setting {
                 seed,
@@ -43,6 +46,7 @@ pub(super) fn setting() -> impl Strategy<Value = Setting> {
                 switches,
                 link_speed_bps,
                 hidden_at_first,
+                users_had,
             }
         },
     )
@@ -50,7 +54,12 @@ pub(super) fn setting() -> impl Strategy<Value = Setting> {
 
 fn switches() -> impl Strategy<Value = Switches> {
     let over = [OverMaxSessions::Close, OverMaxSessions::Trap, OverMaxSessions::Refuse];
-    (any::<[bool; 17]>(), 0..over.len()).prop_map(move |(open, nth)| {
+    let add_up = prop_oneof![
+        2 => Just(HotspotUserCounters::Live),
+        1 => Just(HotspotUserCounters::AtLogout),
+        1 => Just(HotspotUserCounters::Never),
+    ];
+    (any::<[bool; 18]>(), 0..over.len(), add_up).prop_map(move |(open, nth, hotspot_user_counters)| {
         let mut open = open.into_iter();
         let mut flag = || open.next().expect("as many as are asked for");
         Switches {
@@ -72,6 +81,8 @@ fn switches() -> impl Strategy<Value = Switches> {
             extra_property: flag(),
             duplicate_attribute: flag(),
             over_max_sessions: over[nth],
+            hotspot_user_counters,
+            hotspot_user_counters_survive_reboot: flag(),
             ..Switches::default()
         }
     })
@@ -99,6 +110,11 @@ pub(super) fn world(setting: &Setting) -> World {
         world.add_hotspot("hotspot1");
         bypassed::apply(&mut world, DeviceAct::LetThrough);
         bypassed::apply(&mut world, DeviceAct::Come { up_kbps: 500, down_kbps: 2_000 });
+    }
+    for (user, name) in USERS.iter().enumerate() {
+        let earlier = world.log_in(name, acts::hotspot_mac(user), 0, 0);
+        world.transfer(earlier, setting.users_had, setting.users_had);
+        world.leave(earlier);
     }
     world.log_in(USERS[0], acts::hotspot_mac(0), 3_000_000, 1_000_000);
     world

@@ -248,8 +248,8 @@ impl Stage {
         let Some((link, round)) = &mut self.connection else { return false };
         let asked = self.sqlite.asked_counters(self.nas).await.unwrap();
         let owners = self.wanted.owners || self.listening.ear.has_lost_sight();
-        let wanted = Wanted { owners, ..self.wanted };
-        match round.run(link, &Ticking(self.clock.clone()), wanted, &asked).await {
+        let wanted = Wanted { owners, ..self.wanted.clone() };
+        match round.run(link, &Ticking(self.clock.clone()), &wanted, &asked).await {
             Ok(mut clean) => {
                 self.sim.with_world(|world| {
                     self.beyond.read(world, &clean.snapshot, &before);

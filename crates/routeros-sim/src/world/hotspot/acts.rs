@@ -7,7 +7,7 @@ use super::super::model::World;
 use super::super::octets::Octets;
 use super::super::session::{Carrier, Dialled, Given, Session, SessionKey};
 use super::super::switches::{HostCounters, HotspotIds, Roaming};
-use super::{Cookie, Host, HotspotServer, HotspotUser, IpBinding};
+use super::{Cookie, Host, HotspotServer, IpBinding};
 
 /// 10.5.50.0/16: the hotspot's pool.
 const POOL: u32 = 0x0A05_0000;
@@ -148,9 +148,7 @@ impl World {
         let (carrier, lasted_us) = (session.carrier, now_us - session.began_us);
         if matches!(carrier, Carrier::Hotspot { .. }) {
             let login = session.login.clone();
-            let user = self.user_row(&login);
-            user.finished += octets;
-            user.finished_us += lasted_us;
+            self.add_to_user(&login, octets, lasted_us);
         }
         self.sessions_of(carrier).remove(&key.0);
         let host = &mut self.hotspot.hosts[host as usize];
@@ -169,7 +167,7 @@ impl World {
         self.hotspot.host_of.clear();
         if !self.device.switches.hotspot_user_counters_survive_reboot {
             for user in &mut self.hotspot.users {
-                (user.finished, user.finished_us) = (Octets::default(), 0);
+                (user.finished, user.finished_us, user.before) = (Octets::default(), 0, Octets::default());
             }
         }
     }
@@ -237,17 +235,6 @@ impl World {
             HotspotIds::FromAddress => address.into(),
             HotspotIds::InSequence => self.boot.hotspot_id(),
         }
-    }
-
-    fn user_row(&mut self, name: &[u8]) -> &mut HotspotUser {
-        let known = self.hotspot.users.iter().position(|user| user.name == name);
-        let index = known.unwrap_or_else(|| {
-            let id = self.hotspot.config_id();
-            let name = name.to_vec();
-            self.hotspot.users.push(HotspotUser { id, name, finished: Octets::default(), finished_us: 0 });
-            self.hotspot.users.len() - 1
-        });
-        &mut self.hotspot.users[index]
     }
 
     fn bake_cookie(&mut self, dialled: &Dialled) {

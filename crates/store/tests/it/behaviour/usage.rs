@@ -147,6 +147,22 @@ on_every_store! {
         assert_eq!((seen.observed_us, seen.unseen_us), (40 * SECOND, 62 * SECOND));
     }
 
+    async fn so_does_a_tail_of_which_the_router_told_a_part(store) {
+        let (nas, version, own) = tower(&*store).await;
+        store.commit(nas, 1, version, shared(first(own.id, None, Octets::new(1, 0)))).await.unwrap();
+        let mut changes = quiet(2, 100);
+        let ended = SessionEnded { last_seen_at: times(40).at, terminate_cause: None };
+        changes.session_states = vec![(1, SessionState::Ended(ended))];
+        let told = Octets::new(70, 9);
+        let tail = LedgerEntry { reason: Reason::Tail, from: times(40).at, ..entry(2, 1, own.id, told, 100) };
+        changes.new_entries = vec![unseen(tail, 62, 421)];
+        changes.session_octets = vec![(1, told)];
+        store.commit(nas, 1, version, shared(changes)).await.unwrap();
+        let row = store.usage(ALL).await.unwrap().remove(0);
+        assert_eq!((row.octets, row.observation.upper_octets), (Octets::new(71, 9), Some(421)));
+        assert_eq!((row.observation.observed_us, row.observation.unseen_us), (40 * SECOND, 62 * SECOND));
+    }
+
     async fn what_was_unseen_before_the_window_takes_nothing_from_its_session_time(store) {
         let (nas, version, own) = tower(&*store).await;
         store.commit(nas, 1, version, shared(first(own.id, None, Octets::new(1, 0)))).await.unwrap();

@@ -86,7 +86,7 @@ struct Polling {
 impl Polling {
     async fn round(&mut self, number: u32, address: &str) -> Result<Polled, RoundError> {
         let cpu_before = cpu_us();
-        let clean = self.round.run(&mut self.link, &self.clock, Wanted::default(), &[]).await?;
+        let clean = self.round.run(&mut self.link, &self.clock, &Wanted::default(), &[]).await?;
         let cost = Cost { number, cpu_us: cpu_us() - cpu_before };
         Ok(Polled::new(address, &clean, cost))
     }

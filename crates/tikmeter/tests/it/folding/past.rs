@@ -116,6 +116,7 @@ fn snapshot(round: u64) -> Snapshot {
         counters,
         logins: None,
         hosts: None,
+        sums: None,
         standing: Vec::new(),
         idle: Vec::new(),
         heard: Vec::new(),
