@@ -25,8 +25,8 @@ pub struct Enrolled {
     pub name: Box<[u8]>,
     /// Whose it is.
     pub login: LoginName,
-    /// It was counted since it was enrolled, so that what a later first sight hides is theirs.
-    pub counted_before: bool,
+    /// The boot in which it was counted last since it was enrolled: what a later first sight hides is theirs.
+    pub counted_in: Option<u32>,
 }
 
 /// How the logins of each table's counters begin.

@@ -13,8 +13,8 @@ use crate::text::Text;
 
 use super::round::Round;
 
-/// Time or traffic that passed a counter by: nothing bounds it.
-const PASSED_BY: Unseen = Unseen { micros: None, upper_octets: None };
+/// What passed a counter by, or was never shown.
+const UNBOUNDED: Unseen = Unseen { micros: None, upper_octets: None };
 
 impl Round<'_> {
     /// Takes the rows of enrolled counters: known ones first, for a name that one of them had may be another's now.
@@ -75,7 +75,7 @@ impl Round<'_> {
         if row.octets == self.state.counters[slot].octets && self.tells_of_passing_by(slot) {
             self.mark_present(slot);
         } else {
-            self.advance_as(slot, row.octets, true, Some(PASSED_BY), Reason::Undercounted);
+            self.advance_as(slot, row.octets, true, Some(UNBOUNDED), Reason::Undercounted);
         }
     }
 
@@ -135,16 +135,22 @@ impl Round<'_> {
         let slot = self.new_counter(row, true);
         let opened = self.open_session(&shown);
         self.counter(slot).session = opened;
-        self.state.enrolled[index].counted_before = true;
+        let boot = self.state.record.boot;
+        let counted_in = self.state.enrolled[index].counted_in.replace(boot);
         if self.was_enrolled(enrolled.table, row.name) {
             self.post_whole(slot, row.octets, Some(&shown), false);
         } else {
-            let unseen = self.unseen_before_first_sight(slot, row.octets, false);
-            self.post_baseline(slot, row.octets, unseen.filter(|_| enrolled.counted_before));
+            let unseen = match counted_in {
+                // Nothing tells what passed in a boot that never showed it.
+                Some(last) if last + 1 < boot => Some(UNBOUNDED),
+                Some(_) => self.unseen_before_first_sight(slot, row.octets, false),
+                None => None,
+            };
+            self.post_baseline(slot, row.octets, unseen);
         }
         if passed_by {
             self.counter(slot).passed_by = true;
-            self.advance_as(slot, row.octets, true, Some(PASSED_BY), Reason::Undercounted);
+            self.advance_as(slot, row.octets, true, Some(UNBOUNDED), Reason::Undercounted);
         }
     }
 }

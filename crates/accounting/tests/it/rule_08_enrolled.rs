@@ -22,7 +22,7 @@ fn enrolled(table: Table, login: &str, name: &str) -> Enrolled {
         table,
         name: name.as_bytes().into(),
         login: LoginName::new(LoginKind::StaticIp, login.as_bytes()),
-        counted_before: false,
+        counted_in: None,
     }
 }
 
@@ -155,6 +155,23 @@ fn after_a_reboot_the_whole_value_counts_if_it_was_enrolled_before() {
 }
 
 #[test]
+fn what_passed_in_a_boot_that_never_showed_its_name_is_unbounded() {
+    for restarted in [false, true] {
+        let mut scene = ana();
+        scene.reboot();
+        round(&mut scene, &[(9, "renamed", 300)]);
+        round(&mut scene, &[(9, "renamed", 900)]);
+        assert!(scene.bound(ANA).is_some(), "so far all is in the end of the boot before");
+        if restarted {
+            scene.restart();
+        }
+        scene.reboot();
+        round(&mut scene, &[(12, "vlan101", 40)]);
+        assert_eq!((upload(&scene, ANA), scene.bound(ANA)), (0, None));
+    }
+}
+
+#[test]
 fn what_was_enrolled_after_the_reboot_is_a_baseline() {
     let mut scene = ana();
     scene.reboot();
@@ -211,7 +228,7 @@ fn what_is_not_enrolled_any_more_ends_without_a_bound_and_begins_anew_when_it_is
     round(&mut scene, &[(5, "vlan101", 7_000)]);
     assert_eq!((upload(&scene, ANA), scene.bound(ANA)), (0, Some(0)));
     assert_eq!(scene.state.sessions_open(), 0);
-    scene.enrolled = before.into_iter().map(|one| Enrolled { counted_before: false, ..one }).collect();
+    scene.enrolled = before.into_iter().map(|one| Enrolled { counted_in: None, ..one }).collect();
     scene.supply_enrolled();
     round(&mut scene, &[(5, "vlan101", 9_000)]);
     round(&mut scene, &[(5, "vlan101", 9_010)]);

@@ -183,10 +183,10 @@ impl Scene {
     }
 
     fn keep_enrolments(&mut self, changes: &Changes) {
-        let counted: Vec<i64> = changes.new_sessions.iter().map(|session| session.login).collect();
         for one in &mut self.enrolled {
             let id = self.logins[std::str::from_utf8(&one.login.name).expect("text")].id;
-            one.counted_before |= counted.contains(&id);
+            let counted = changes.new_sessions.iter().filter(|session| session.login == id);
+            one.counted_in = counted.map(|session| session.boot).next_back().or(one.counted_in);
             if let Some((_, name)) = changes.renamed.iter().find(|(login, _)| *login == id) {
                 one.name = name.clone();
             }

@@ -28,8 +28,8 @@ macro_rules! enrolled {
 }
 const ENROLLED: &str = enrolled!(
     "counter_table, enrolment.name, login.name, login.id, cycle.id,
-     EXISTS (SELECT 1 FROM session WHERE session.login_id = login.id AND session.nas_id = ?1
-                                     AND first_seen_at >= bound.from_at), login.kind"
+     (SELECT max(session.boot) FROM session WHERE session.login_id = login.id AND session.nas_id = ?1
+                                              AND first_seen_at >= bound.from_at), login.kind"
 );
 const ASKED: &str = enrolled!("counter_table, enrolment.name, login.name");
 const HANDLES: &str = "
@@ -59,7 +59,7 @@ pub(super) fn of_router(
             table: table(row)?,
             name: row.get::<_, Vec<u8>>(1)?.into(),
             login: LoginName::new(kind, row.get::<_, Vec<u8>>(2)?),
-            counted_before: row.get(5)?,
+            counted_in: row.get(5)?,
         };
         Ok((enrolled, LoginRef { id: row.get(3)?, cycle: row.get(4)? }))
     })
