@@ -16,6 +16,7 @@ use operations::{
 };
 use store::{Nas, NasId, NasOrigin, Store};
 use tokio::sync::{Mutex, Notify};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::actor::{ActorDependencies, Turns};
@@ -225,18 +226,22 @@ fn is_polled(nas: &Nas) -> bool {
 #[async_trait]
 impl RouterCommands for Supervisor {
     async fn read_now(&self, nas: NasId) -> Result<ReadNow, RouterCommandError> {
-        let (ask, mut asked) = ReadRequest::new();
-        let inbox = {
-            let running = self.running.lock().await;
-            let router = running.get(&nas).ok_or_else(|| self.why_not_polled(nas))?;
-            router.ask(ask)?;
-            router.inbox().clone()
-        };
-        match tokio::time::timeout(READ_NOW_WITHIN, asked.answer()).await {
-            Ok(Some(result)) => result,
-            Ok(None) => Err(self.why_not_polled(nas)),
-            Err(_) if asked.was_read() => Err(not_written(&inbox.trouble())),
-            Err(_) => Err(RouterCommandError::TimedOut),
+        let deadline = Instant::now() + READ_NOW_WITHIN;
+        loop {
+            let (ask, mut asked) = ReadRequest::new();
+            let inbox = {
+                let running = self.running.lock().await;
+                let router = running.get(&nas).ok_or_else(|| self.why_not_polled(nas))?;
+                router.ask(ask)?;
+                router.inbox().clone()
+            };
+            match tokio::time::timeout_at(deadline, asked.answer()).await {
+                Ok(Some(result)) => return result,
+                // Its poller has ended. One whose entry was edited has another a moment later.
+                Ok(None) => {}
+                Err(_) if asked.was_read() => return Err(not_written(&inbox.trouble())),
+                Err(_) => return Err(RouterCommandError::TimedOut),
+            }
         }
     }
 

@@ -52,6 +52,18 @@ async fn a_changed_interval_restarts_the_poller_and_loses_nothing() {
 }
 
 #[tokio::test]
+async fn who_asks_for_a_reading_while_the_poller_is_made_anew_gets_it() {
+    let house = Supervised::start().await;
+    let sim = house.covered_router("r", crowd(), 40).await;
+    for turn in 0..20 {
+        sim.with_world(surf);
+        house.edit("r", NasPatch { interval_ms: Some(Some(30 + turn)), ..NasPatch::default() }).await;
+        house.read("r").await.unwrap();
+    }
+    assert_exact(&house.sqlite, &truth(&sim), None).await;
+}
+
+#[tokio::test]
 async fn a_removed_router_leaves_the_board_and_keeps_its_history() {
     let house = Supervised::start().await;
     let sim = house.covered_router("r", crowd(), 40).await;
