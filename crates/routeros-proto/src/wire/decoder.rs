@@ -75,6 +75,7 @@ impl Decoder {
         clippy::should_implement_trait,
         reason = "the sentence borrows from the decoder; Iterator cannot lend"
     )]
+    #[inline]
     pub fn next(&mut self) -> Result<Option<Sentence<'_>>, DecodeError> {
         if let Some(error) = self.failed {
             return Err(error);
