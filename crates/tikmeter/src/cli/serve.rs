@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use secrecy::SecretString;
 use serde_json::json;
@@ -115,8 +116,13 @@ impl Source {
         routers: FileRouters,
         stop: CancellationToken,
     ) {
+        let source = Arc::new(self);
         while stop.run_until_cancelled(hangups.recv()).await.flatten().is_some() {
-            let adopted = match self.settings() {
+            // A password may be in a pipe or on a disk that does not answer, and nobody else waits for it.
+            let reading = source.clone();
+            let reading = tokio::task::spawn_blocking(move || reading.settings());
+            let Some(read) = stop.run_until_cancelled(reading).await else { return };
+            let adopted = match read.map_err(|broken| broken.to_string()).flatten() {
                 Ok(settings) => {
                     warn_of_restart(&at_start, &settings);
                     routers.adopt(&settings.routers).await.map_err(|failure| failure.to_string())

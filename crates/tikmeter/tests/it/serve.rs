@@ -3,6 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use rustix::fs::{CWD, FileType, Mode, OFlags, mknodat, open};
 use serde_json::Value;
 
 use crate::program::{Running, run, stderr, stdout, tikmeter};
@@ -201,6 +202,29 @@ fn routers_of_the_file_come_and_go_with_it() {
     std::fs::write(&file, "").unwrap();
     server.running.signal("HUP");
     server.json_when(&["router", "show", "tower"], |router| router["state"] == "disabled");
+}
+
+#[test]
+fn a_password_that_does_not_come_holds_up_nobody_but_the_reading_of_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+    let server = Server::serve(folder.path());
+    let (_simulate, address) = router(folder.path());
+    add_router(&server, &address);
+    let file = "[[routers]]\nname = \"hill\"\nhost = \"127.0.0.1\"\nusername = \"meter\"\npassword_file = \"pipe\"\n";
+    std::fs::write(folder.path().join("tikmeter.toml"), file).unwrap();
+    server.running.signal("HUP");
+    // Only a pipe that somebody reads can be opened this way.
+    let write = OFlags::WRONLY | OFlags::NONBLOCK;
+    let reader_is_there = || open(&pipe, write, Mode::empty()).ok();
+    let there = std::iter::repeat_with(|| {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        reader_is_there()
+    });
+    let pipe = there.flatten().next().unwrap();
+    server.text(&["router", "read-now", "tower"]);
+    rustix::io::write(&pipe, b"simulated\n").expect("it is still waited for");
 }
 
 #[test]
