@@ -51,7 +51,7 @@ pub(crate) fn judge(
     evidence: SessionEvidence,
 ) -> Continuity {
     let Some(last) = &record.last else { return Continuity::First };
-    if record.device.as_deref().is_some_and(|known| known != device) {
+    if record.device.as_deref().is_some_and(|known| is_another(known, device, evidence)) {
         return Continuity::Replaced;
     }
     if let Some(broken) = broken_axis(last, times, after_gap, evidence) {
@@ -63,6 +63,16 @@ pub(crate) fn judge(
     } else {
         Continuity::Assumed
     }
+}
+
+/// Whether the key is another device's. One device has keys of several kinds (the part before the colon) and tells another
+/// one where the print of the first lacked its row; a session that goes on with its id is then no other device's.
+fn is_another(known: &str, device: &str, evidence: SessionEvidence) -> bool {
+    known != device && (kind(known) == kind(device) || !evidence.same_session_id)
+}
+
+fn kind(key: &str) -> Option<&str> {
+    key.split_once(':').map(|(kind, _)| kind)
 }
 
 /// What the axis shows if it did not simply go on: a restart, which neither a connection nor a session-id survives, or an

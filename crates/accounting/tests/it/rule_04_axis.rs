@@ -359,6 +359,24 @@ fn another_device_at_the_address_starts_everything_anew() {
 }
 
 #[test]
+fn a_device_that_tells_another_kind_of_key_is_the_same_if_a_session_goes_on() {
+    for (session_goes_on, total, boot) in [(true, 5_800, 0), (false, 5_000, 1)] {
+        let mut scene = Scene::new();
+        scene.router.device = "serial:1".into();
+        let line = read_line(&mut scene);
+        scene.wait(10);
+        scene.router.device = "software-id:1".into();
+        scene.pass(line, 800, 800);
+        if !session_goes_on {
+            scene.router.calls[0].acct_session_id = Some(0x8000_0999);
+        }
+        scene.gap();
+        scene.round();
+        assert_eq!((scene.total("ali").input, scene.book.nas.boot), (total, boot));
+    }
+}
+
+#[test]
 fn a_gap_breaks_coverage_and_a_round_extends_it() {
     let mut scene = Scene::new();
     for _ in 0..3 {
