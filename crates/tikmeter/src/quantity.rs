@@ -30,9 +30,8 @@ pub(crate) fn millis(text: &str) -> Result<u64, String> {
         let number: u64 = text.trim().strip_suffix(unit)?.trim_end().parse().ok()?;
         number.checked_mul(*factor)
     });
-    found.ok_or_else(|| {
-        format!("`{}` is no length of time; write it like 500ms, 10s or 2m", text.escape_debug())
-    })
+    found
+        .ok_or_else(|| format!("`{}` is no length of time; write it like 10s, 2m or 1h", text.escape_debug()))
 }
 
 /// A price, as it is written.

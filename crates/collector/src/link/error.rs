@@ -41,7 +41,7 @@ pub enum LinkError {
     MissingMenu(Refusal),
     /// The router ended a command with another error; rows that came before it are partial. The link stays usable.
     #[error(
-        "The router broke off {command}: {message}. Its rows were not used; the next round asks again.",
+        "The router broke off {command}: {message}. Its rows were not used; the next reading asks again.",
         command = .0.subject, message = .0.message()
     )]
     Trapped(Refusal),
@@ -53,7 +53,7 @@ pub enum LinkError {
     Protocol(Garbage),
     /// The router took too long.
     #[error(
-        "The router {0}. The connection was dropped and will be made anew; \
+        "The router {0}. The connection was dropped; the next reading makes a new one; \
          `/system resource print` shows whether it is overloaded."
     )]
     TimedOut(Deadline),
@@ -199,13 +199,15 @@ pub enum Closed {
          address (`/ip service print detail`), or this is not its port (8729 unless changed)."
     )]
     DuringHandshake,
-    #[error("The router ended the connection: {}. It will be made anew.", said(.0))]
+    #[error("The router ended the connection: {}. The next reading makes a new one.", said(.0))]
     Fatal(String),
-    #[error("The connection ended without a word, as when the router reboots. It will be made anew.")]
+    #[error(
+        "The connection ended without a word, as when the router reboots. The next reading makes a new one."
+    )]
     EndOfStream,
-    #[error("The connection broke ({0}). It will be made anew.")]
+    #[error("The connection broke ({0}). The next reading makes a new one.")]
     Broken(std::io::Error),
-    #[error("The connection was already given up. It will be made anew.")]
+    #[error("The connection was already given up. The next reading makes a new one.")]
     Earlier,
     #[error("A command was abandoned before its answer was complete, so the connection was given up.")]
     Abandoned,
@@ -222,7 +224,10 @@ mod tests {
     #[test]
     fn a_router_that_gives_no_reason_leaves_no_hole_in_the_sentence() {
         let fatal = LinkError::Closed(Closed::Fatal(String::new())).to_string();
-        assert_eq!(fatal, "The router ended the connection: it did not say why. It will be made anew.");
+        assert_eq!(
+            fatal,
+            "The router ended the connection: it did not say why. The next reading makes a new one."
+        );
         let trapped = sorted("").to_string();
         assert!(trapped.contains("/ppp/active/print: it did not say why. Its rows"), "{trapped}");
     }

@@ -25,6 +25,7 @@ fn totals_come_and_explain_accounts_for_them_to_the_octet() {
     let folder = tempfile::tempdir().unwrap();
     let (demo, told) = demo(&[], folder.path());
     let first = demo.running.json_line();
+    assert_eq!(first["simulated"], true);
     let used = first["items"].as_array().unwrap().iter().any(|item| octets(item).1 > 0);
     assert!(used, "{first}");
 

@@ -114,7 +114,6 @@ fn what_the_router_refuses_is_said_at_once_everywhere() {
     }
 }
 
-/// Sentences that say "the next round asks again" are true of the rounds that `--repeat` asks for.
 #[test]
 fn a_round_that_breaks_is_told_and_the_next_ones_go_on() {
     let router = simulate_with(&["--sessions", "3", "--fault", "trap=1@/interface/print*1"]);

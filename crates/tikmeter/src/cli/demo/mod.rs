@@ -170,7 +170,9 @@ async fn show(terminal: &Terminal, welcome: &Welcome<'_>, client: &Client) -> Re
         if !usage::has_octets_since(&usage, begun) {
             tokio::time::sleep(GLANCE).await;
         } else if terminal.json() {
-            return Ok(terminal.line(&answer.text)?);
+            let mut told: serde_json::Value = answer.read()?;
+            told["simulated"] = true.into();
+            return Ok(terminal.line(&told.to_string())?);
         } else {
             let top = usage::top(&usage, TOP);
             return Ok(
