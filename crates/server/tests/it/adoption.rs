@@ -1,5 +1,7 @@
 //! Adoption: what a login used before it had a subscriber.
 
+mod anew;
+
 use serde_json::{Value, json};
 
 use crate::harness::Desk;
