@@ -21,8 +21,9 @@ pub struct Insecure {
 /// Why a router cannot be trusted with a password. Nothing but the handshake was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TlsFailure {
-    /// Nothing that both sides know: it has no certificate (anonymous Diffie-Hellman), or only finite-field
-    /// Diffie-Hellman, which rustls does not speak.
+    /// Nothing that both sides know: it has no certificate (anonymous Diffie-Hellman), only finite-field Diffie-Hellman,
+    /// which rustls does not speak, or only a curve that we do not offer, as a certificate with a P-521 key demands in
+    /// TLS 1.2.
     NoCommonExchange,
     /// Only TLS older than 1.2.
     TooOld,
@@ -106,8 +107,9 @@ impl fmt::Display for TlsFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             TlsFailure::NoCommonExchange => f.write_str(
-                "offers no key exchange that proves who it is: api-ssl has no certificate (anonymous Diffie-Hellman), or \
-                 RouterOS is too old for elliptic curves",
+                "offers no key exchange that proves who it is and is known here (the curves X25519, P-256 and P-384): \
+                 api-ssl has no certificate (anonymous Diffie-Hellman) or one with a P-521 key, or RouterOS is too old \
+                 for elliptic curves",
             ),
             TlsFailure::TooOld => f.write_str("speaks only TLS older than 1.2"),
             TlsFailure::WeakKey => f.write_str(
@@ -145,7 +147,7 @@ impl Insecure {
     fn cure(&self) -> String {
         match &self.why {
             TlsFailure::NoCommonExchange | TlsFailure::NoCertificate => format!(
-                "Give it a certificate: {}. If it has one with an RSA key already, upgrade RouterOS: \
+                "Give it a certificate with an RSA key: {}. If it has one with an RSA key already, upgrade RouterOS: \
                  `/system package update check-for-updates`.",
                 self.new_certificate()
             ),

@@ -1,5 +1,6 @@
 //! TLS to routers: what is accepted, what is refused before the password, and what is said then.
 
+mod hello;
 mod openssl;
 
 use std::io::Write as _;

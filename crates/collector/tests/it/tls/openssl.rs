@@ -115,6 +115,24 @@ async fn finite_field_diffie_hellman_alone_is_answered_with_an_upgrade_too() {
 }
 
 #[tokio::test]
+async fn a_curve_that_is_not_ours_is_answered_with_those_that_are_and_a_certificate_that_needs_no_other() {
+    let only = ["-groups", "P-521"];
+    let own = ["ec", "-pkeyopt", P_521];
+    // In TLS 1.2 a certificate with a P-521 key needs that curve, whatever else the router allows.
+    for (key, arguments) in [
+        (RSA_2048, &["-tls1_2", only[0], only[1]][..]),
+        (RSA_2048, &["-tls1_3", only[0], only[1]]),
+        (&own, &["-tls1_2"]),
+    ] {
+        let (why, text) = failure(&Server::start(Some(key), arguments)).await;
+        assert_eq!(why, TlsFailure::NoCommonExchange, "{arguments:?}");
+        for told in ["X25519, P-256 and P-384", "P-521", "no password was sent", "key-size=2048"] {
+            assert!(text.contains(told), "{arguments:?}: {text}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn short_rsa_keys_are_answered_with_how_to_make_a_longer_one() {
     for key in ["rsa:1024", "rsa:1536"] {
         let seclevel = ["-cipher", "ALL:@SECLEVEL=0"];
