@@ -1,6 +1,6 @@
 //! The paths of the PPPoE usage tool: what they promised, field by field.
 
-use operations::RouterCommandError;
+use operations::{CounterLook, RouterCommandError};
 use serde_json::{Value, json};
 
 use crate::harness::{Desk, request};
@@ -52,6 +52,43 @@ async fn who_is_offline_has_a_cycle_and_no_session() {
     assert_eq!(desk.see("/api/mikrotik/users").await[0], shown);
 }
 
+/// Who is connected by an interface of their own is in a session from its first reading on, and never signs in.
+#[tokio::test]
+async fn a_static_address_has_the_same_fields_and_what_its_interface_says_as_its_session() {
+    let desk = Desk::new().await;
+    let nas = desk.add_router("tower").await;
+    *desk.commands.looks.lock().unwrap() = Some([(b"vlan7".to_vec(), CounterLook::Fit)].into());
+    let fay =
+        r#"{"username":"fay","service":"static_ip","login":"interface:vlan7","router":"tower","zone":"UTC"}"#;
+    let id = desk.post("/api/v1/subscribers", fay).await.expect(201).text("id");
+    let mut meter = desk.meter(nas).await;
+    let path = format!("/api/mikrotik/users/{id}");
+    let usage = async |desk: &Desk| {
+        let shown = desk.see(&path).await;
+        assert_eq!(desk.see("/api/mikrotik/users").await[0], shown);
+        assert_eq!((&shown["serviceType"], &shown["status"]), (&json!("static_ip"), &json!("active")));
+        (shown["cycleDataUsage"].clone(), shown["sessionDataUsage"].clone())
+    };
+    let octets = |upload: u64, download: u64| json!({"upload": upload, "download": download});
+    assert_eq!(usage(&desk).await, (octets(0, 0), octets(0, 0)));
+    meter.round_with_facing(0, &[(b"vlan7", 200, 300)]).await;
+    assert_eq!(usage(&desk).await, (octets(0, 0), octets(200, 300)), "what it showed before is nobody's");
+    meter.round_with_facing(60, &[(b"vlan7", 1_200, 5_300)]).await;
+    assert_eq!(usage(&desk).await, (octets(1_000, 5_000), octets(1_200, 5_300)));
+    desk.clock.advance(60_000_000);
+    assert_eq!(put(&desk, &path, r#"{"expiryDate":"2027-02-15"}"#).await["renewed"], true);
+    meter.round_with_facing(120, &[(b"vlan7", 1_300, 5_310)]).await;
+    assert_eq!(
+        usage(&desk).await,
+        (octets(100, 10), octets(1_300, 5_310)),
+        "a cycle begins, the session goes on"
+    );
+    for second in [200, 280, 360] {
+        meter.round_with_facing(second, &[]).await;
+    }
+    assert_eq!(usage(&desk).await, (octets(100, 10), octets(0, 0)), "the interface is gone");
+}
+
 #[tokio::test]
 async fn a_user_on_two_routers_is_the_sum_of_both() {
     let (desk, _meter, path) = ana().await;
@@ -88,6 +125,25 @@ async fn a_later_date_renews_once_and_a_correction_never() {
     let cycles = desk.see("/api/v1/subscribers/ana/cycles").await;
     assert_eq!(cycles["items"].as_array().unwrap().len(), 2);
     assert_eq!(cycles["items"][1]["download_octets"], 5_000, "the old cycle is kept");
+}
+
+/// No old date makes any date a later one; it must also lie ahead.
+#[tokio::test]
+async fn a_first_date_renews_only_if_it_is_ahead() {
+    let (desk, _meter, path) = ana().await;
+    let cycles =
+        || async { desk.see("/api/v1/subscribers/ana/cycles").await["items"].as_array().unwrap().len() };
+    let told = put(&desk, &path, r#"{"expiryDate":"2027-01-14"}"#).await;
+    assert_eq!((&told["renewed"], &told["expiryDate"]), (&json!(false), &json!("2027-01-14T15:59:59Z")));
+    assert_eq!(told["cycleDataUsage"], json!({"upload": 1_000, "download": 5_000}));
+    assert_eq!(cycles().await, 1);
+    assert_eq!(put(&desk, &path, r#"{"expiryDate":null}"#).await["expiryDate"], json!(null));
+    // The clock stands at this very second: what ends now is not ahead.
+    let told = put(&desk, &path, r#"{"expiryDate":"2027-01-15T08:01:00Z"}"#).await;
+    assert_eq!((&told["renewed"], cycles().await), (&json!(false), 1));
+    put(&desk, &path, r#"{"expiryDate":null}"#).await;
+    let told = put(&desk, &path, r#"{"expiryDate":"2027-01-15T08:01:01Z"}"#).await;
+    assert_eq!((&told["renewed"], cycles().await), (&json!(true), 2));
 }
 
 #[tokio::test]

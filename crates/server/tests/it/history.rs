@@ -58,6 +58,41 @@ async fn a_step_is_told_in_both_clocks_with_how_much_of_it_was_read() {
     assert!(day["covered_percent"].as_f64().unwrap() > 99.0, "{day}");
 }
 
+/// For half of the second hour the router does not tell who is on its hotspot; its sessions are read all the time.
+#[tokio::test]
+async fn a_table_that_could_not_be_read_lowers_the_share_of_its_users_alone() {
+    const MINUTE: u64 = 60;
+    let desk = Desk::new().await;
+    let nas = desk.add_router("tower").await;
+    desk.post("/api/v1/subscribers", r#"{"username":"hal","service":"hotspot"}"#).await.expect(201);
+    desk.post("/api/v1/subscribers", r#"{"username":"pia"}"#).await.expect(201);
+    let mut meter = desk.meter(nas).await;
+    for minute in 0..=120 {
+        let (age, octets) = (minute * MINUTE + 30, 1_000 * minute);
+        let (seconds, sessions) = (minute * MINUTE, [(&b"pia"[..], age, octets, octets)]);
+        if (75..105).contains(&minute) {
+            meter.round(seconds, &sessions).await;
+        } else {
+            meter.round_with_guests(seconds, &sessions, &[(b"hal", age, octets, octets)]).await;
+        }
+    }
+    desk.clock.advance(2 * 60 * MINUTE * 1_000_000);
+    let read = async |of: &str| {
+        let hours = "step=hour&from=2027-01-15T08:00:00Z&to=2027-01-15T10:00:00Z";
+        let history = desk.see(&format!("/api/v1/usage/history?{hours}&{of}")).await;
+        let hours = history["items"].as_array().unwrap().iter();
+        hours.map(|hour| hour["covered_percent"].as_f64().unwrap().round()).collect::<Vec<_>>()
+    };
+    // Minute 74 was read, and 105 is the next.
+    for of in ["username=hal", "subscriber=hal"] {
+        assert_eq!(read(of).await, [100.0, 48.0], "{of}");
+    }
+    for of in ["username=pia", "subscriber=pia"] {
+        assert_eq!(read(of).await, [100.0, 100.0], "{of}");
+    }
+    assert_eq!(read("router=tower").await, [100.0, 74.0], "the mean of both sources");
+}
+
 #[tokio::test]
 async fn lines_of_json_hold_every_octet_under_the_logins_own_name() {
     let desk = counted().await;

@@ -7,6 +7,7 @@ use accounting::bound::LinkSpeed;
 use accounting::octets::Octets;
 use accounting::snapshot::{
     CounterRow, CounterRows, Identified, OwnedRow, OwnedRows, Owner, OwnerSession, Service, Snapshot,
+    StandingRows,
 };
 use accounting::table::Table;
 use accounting::time::{HostInstant, Micros, RoundTimes, UptimeSpan};
@@ -46,6 +47,17 @@ impl Meter {
         self.commit(Snapshot { logins, ..snapshot(self.nas, seconds, rows) }).await;
     }
 
+    /// A round with these enrolled interfaces, by name, up and down.
+    pub(crate) async fn round_with_facing(&mut self, seconds: u64, facing: &[(&[u8], u64, u64)]) {
+        let mut rows = CounterRows::default();
+        for (id, (name, up, down)) in (500..).zip(facing) {
+            let handle = Table::Facing.handle(id).unwrap();
+            rows.push(CounterRow { handle, name, octets: Octets::new(*up, *down) });
+        }
+        let standing = vec![StandingRows { table: Table::Facing, rows, passed_by: false }];
+        self.commit(Snapshot { standing, ..snapshot(self.nas, seconds, &[]) }).await;
+    }
+
     async fn commit(&mut self, snapshot: Snapshot) {
         let plan = self.state.plan(&snapshot);
         let mut names = plan.unknown_logins.clone();
@@ -55,6 +67,7 @@ impl Meter {
         let resolved = self.store.resolve_logins(self.nas, &names).await.unwrap();
         self.bindings = resolved.version;
         self.state.supply_logins(names.into_iter().zip(resolved.logins));
+        self.state.supply_enrolled(resolved.enrolled);
         self.state.supply_edges(resolved.edges);
         let changes = Arc::new(self.state.apply(&snapshot, plan));
         self.store.commit(self.nas, self.lease_epoch, self.bindings, changes).await.unwrap();
