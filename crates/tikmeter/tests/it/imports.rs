@@ -11,6 +11,7 @@ use tokio::runtime::Runtime;
 
 use crate::program::{stderr, stdout};
 use crate::server::Server;
+use crate::terminal::{To, written};
 
 #[test]
 fn a_file_goes_in_comes_out_and_changes_nothing_the_second_time() {
@@ -36,6 +37,33 @@ fn a_file_goes_in_comes_out_and_changes_nothing_the_second_time() {
     let lines = server.text(&["subscriber", "export", "--format", "ndjson"]);
     let first: Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
     assert_eq!(first["username"], "=bob");
+}
+
+/// Sending takes a hundredth of the time; the rest is the server's work.
+#[test]
+fn a_terminal_shows_what_is_sent_then_what_the_server_does_with_seconds_and_a_pipe_only_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::serve(folder.path());
+    let file = folder.path().join("clients.csv");
+    let rows: String =
+        (0..3_000).map(|number| format!("user{number},Somebody of the {number}th house\n")).collect();
+    std::fs::write(&file, format!("username,name\n{rows}")).unwrap();
+    let import = ["subscriber", "import", file.to_str().unwrap()];
+    for (dry_run, does, end) in [
+        (&["--dry-run"][..], "the server checks the file: 00:00:0", "Nothing was written."),
+        (&[], "the server checks and writes the file: 00:00:0", "Imported "),
+    ] {
+        let words = [&import[..], dry_run].concat();
+        let shown = written(&server, &words, To::Terminal);
+        let places: Vec<_> = ["sending ", does, end].iter().map(|part| shown.find(part)).collect();
+        assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?}: {shown:?}");
+        // The last picture of the clock is wiped before the end is told.
+        let last = shown.rfind("00:00:0").unwrap();
+        assert!(shown[last..shown.find(end).unwrap()].contains("\u{1b}[2K"), "{shown:?}");
+    }
+    let output = server.call(&import);
+    assert_eq!(stderr(&output), "");
+    assert!(stdout(&output).contains("3,000 as they were"), "{}", stdout(&output));
 }
 
 #[test]

@@ -14,14 +14,14 @@ const EVIL: &str = "evil\u{1b}[31m\u{1b}]0;pwn\u{7}\u{8}\u{7f}\u{9b}\u{202e}";
 
 /// Where a command writes.
 #[derive(Clone, Copy)]
-enum To {
+pub(crate) enum To {
     Pipe,
     /// `script` of Debian's essential bsdutils gives it one.
     Terminal,
 }
 
-/// What a command writes there.
-fn written(server: &Server, words: &[&str], to: To) -> String {
+/// What a command writes there; a terminal also gets what it writes to its standard error.
+pub(crate) fn written(server: &Server, words: &[&str], to: To) -> String {
     let mut command = tikmeter(&[words, &["--url", &server.url]].concat());
     if let To::Terminal = to {
         let words: Vec<_> = command.get_args().map(|word| word.to_str().unwrap().to_owned()).collect();

@@ -1,6 +1,6 @@
 //! `tikmeter subscriber import`: a file of subscribers, all of it or nothing.
 
-use std::io::{IsTerminal, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -66,8 +66,8 @@ impl ImportArgs {
         let bar = progress(file.len() as u64);
         let dry_run = self.dry_run.then_some("true");
         let sent = {
-            let bar = bar.clone();
-            move |bytes| advance(&bar, bytes)
+            let (bar, waiting) = (bar.clone(), self.waiting());
+            move |bytes| advance(&bar, bytes, waiting)
         };
         let answer = caller.client.upload(&["subscribers.csv"], &[("dry_run", dry_run)], file, sent).await;
         bar.finish_and_clear();
@@ -84,6 +84,11 @@ impl ImportArgs {
                 Err(Failure::said(self.sentence(&refused)))
             }
         }
+    }
+
+    /// What the server does with a file that it has.
+    fn waiting(&self) -> &'static str {
+        if self.dry_run { "the server checks the file" } else { "the server checks and writes the file" }
     }
 
     fn told(&self, imported: &Imported) -> String {
@@ -159,22 +164,21 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     }
 }
 
-/// A bar on a terminal; nowhere else.
+/// A bar on a terminal; nowhere else, as the library sees to.
 fn progress(bytes: u64) -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
     let style = ProgressStyle::with_template("sending {bar:30} {bytes} of {total_bytes}");
     ProgressBar::new(bytes).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
-/// After the last byte the server checks and writes; how far it is it does not say.
-fn advance(bar: &ProgressBar, bytes: u64) {
+/// After the last byte nearly all of the time is still to come, and how far the server is it does not say: its work is
+/// named, with a clock that begins there.
+fn advance(bar: &ProgressBar, bytes: u64, waiting: &str) {
     bar.inc(bytes);
     if bar.length().is_some_and(|length| bar.position() >= length) {
-        let style =
-            ProgressStyle::with_template("{spinner} the server checks and writes the file: {elapsed}");
+        let style = ProgressStyle::with_template(&format!("{{spinner}} {waiting}: {{elapsed_precise}}"));
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+        bar.reset_elapsed();
+        bar.tick();
         bar.enable_steady_tick(TICK);
     }
 }
