@@ -11,7 +11,7 @@ use crate::what_mends::what_mends;
 /// The right to use a database file; given back when dropped, also by the kernel when the process dies.
 #[derive(Debug)]
 pub(super) struct FileLock {
-    _file: File,
+    file: File,
 }
 
 impl FileLock {
@@ -34,7 +34,16 @@ impl FileLock {
             Err(TryLockError::Error(error)) => return Err(unavailable(&path, &error)),
         }
         sign(&mut file).map_err(|error| unavailable(&path, &error))?;
-        Ok(FileLock { _file: file })
+        Ok(FileLock { file })
+    }
+}
+
+/// Closing the file would not do while a child that was just forked has not yet become another program: it holds the same
+/// lock until then.
+impl Drop for FileLock {
+    fn drop(&mut self) {
+        // Where that fails the lock goes with the file, as it does when the process dies.
+        drop(self.file.unlock());
     }
 }
 
@@ -64,4 +73,23 @@ fn unavailable(path: &Path, error: &std::io::Error) -> StoreError {
         path.display(),
         what_mends(error)
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_is_given_back_though_a_child_has_the_file_open_still() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("meter.db");
+        let lock = FileLock::take(&database).unwrap();
+        assert!(matches!(FileLock::take(&database), Err(StoreError::InUse { .. })));
+        let of_child = lock.file.try_clone().unwrap();
+        drop(lock);
+        let again = FileLock::take(&database).unwrap();
+        drop(of_child);
+        assert!(matches!(FileLock::take(&database), Err(StoreError::InUse { .. })));
+        drop(again);
+    }
 }
