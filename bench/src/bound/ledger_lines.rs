@@ -11,8 +11,6 @@ use crate::figure::Result;
 /// One counter and its rows.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Line {
-    pub(crate) counter: i64,
-    pub(crate) session: i64,
     pub(crate) cycle: i64,
     pub(crate) bucket: i64,
     pub(crate) entry: i64,
@@ -44,8 +42,8 @@ pub(crate) struct Lines {
 }
 
 const LOAD: &str = "
-    SELECT counter.id, ?1 << 40 | entry.session_no, entry.cycle_id, entry.bucket, entry.no, counter.input_octets,
-        counter.output_octets, entry.delta_input, entry.delta_output, entry.polls, counter.name
+    SELECT entry.cycle_id, entry.bucket, entry.no, entry.after_input, entry.after_output, entry.delta_input,
+        entry.delta_output, entry.polls, counter.name
     FROM ledger_entry AS entry
     JOIN counter ON counter.id = (?1 << 40 | entry.counter_no)
     WHERE entry.nas_id = ?1 AND entry.reason = 'grew'
@@ -59,7 +57,7 @@ impl Lines {
         let mut rows = statement.query([nas.0])?;
         let mut lines = Lines { lines: Vec::new(), by_name: HashMap::new() };
         while let Some(row) = rows.next()? {
-            lines.by_name.insert(row.get(10)?, lines.lines.len());
+            lines.by_name.insert(row.get(8)?, lines.lines.len());
             lines.lines.push(line(row)?);
         }
         Ok(lines)
@@ -83,14 +81,12 @@ fn line(row: &Row<'_>) -> Result<Line> {
         Ok(Octets::new(input.try_into()?, output.try_into()?))
     };
     Ok(Line {
-        counter: row.get(0)?,
-        session: row.get(1)?,
-        cycle: row.get(2)?,
-        bucket: row.get(3)?,
-        entry: row.get(4)?,
-        octets: octets(5)?,
+        cycle: row.get(0)?,
+        bucket: row.get(1)?,
+        entry: row.get(2)?,
+        octets: octets(3)?,
         gained: Octets::ZERO,
-        entered: octets(7)?,
-        polls: row.get(9)?,
+        entered: octets(5)?,
+        polls: row.get(7)?,
     })
 }

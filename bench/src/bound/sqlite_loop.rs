@@ -50,8 +50,6 @@ impl SqliteLoop {
         let transaction = self.connection.transaction()?;
         for (nas, lines) in routers {
             write_router(&transaction, nas, at)?;
-            write_counters(&transaction, lines)?;
-            write_sessions(&transaction, lines)?;
             write_ledger(&transaction, nas, at, lines)?;
             write_cycles(&transaction, lines)?;
         }
@@ -72,27 +70,6 @@ fn write_router(transaction: &Transaction<'_>, nas: NasId, at: i64) -> Result<()
     transaction
         .prepare_cached("UPDATE coverage SET to_at = ?2 WHERE id = (SELECT max(id) FROM coverage WHERE nas_id = ?1 AND source = 'ppp')")?
         .execute((nas.0, at))?;
-    Ok(())
-}
-
-fn write_counters(transaction: &Transaction<'_>, lines: &[Line]) -> Result<()> {
-    let mut statement = transaction
-        .prepare_cached("UPDATE counter SET input_octets = ?2, output_octets = ?3 WHERE id = ?1")?;
-    for line in lines {
-        let Line { counter, octets, .. } = line;
-        statement.execute((counter, octets.input.cast_signed(), octets.output.cast_signed()))?;
-    }
-    Ok(())
-}
-
-fn write_sessions(transaction: &Transaction<'_>, lines: &[Line]) -> Result<()> {
-    let mut statement = transaction.prepare_cached(
-        "UPDATE session SET input_octets = input_octets + ?2, output_octets = output_octets + ?3 WHERE id = ?1",
-    )?;
-    for line in lines {
-        let Line { session, gained, .. } = line;
-        statement.execute((session, gained.input.cast_signed(), gained.output.cast_signed()))?;
-    }
     Ok(())
 }
 

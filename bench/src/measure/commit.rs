@@ -52,8 +52,7 @@ fn section(scale: &Scale, committed: Medians, settled: Medians, file_system: &st
         figure(scale, "SQLite: the same and the log copied back", settled, None),
     ];
     let note = format!(
-        "SQLite: {} counters, session totals, open ledger entries and cycle totals, the router and its coverage in one \
-         transaction (WAL, synchronous FULL) on {file_system}; the bound writes the same rows into a copy of the \
+        "SQLite: {} open ledger entries and cycle totals, the router and its coverage in one transaction (WAL, synchronous FULL) on {file_system}; the bound writes the same rows into a copy of the \
          database with the same pragmas, each statement prepared once, table by table. {ROUNDS} rounds; the sums of \
          both databases are read back after each.",
         scale.sessions

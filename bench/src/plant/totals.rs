@@ -20,6 +20,19 @@ struct Kept {
     cycles: Octets,
 }
 
+/// A counter stands where its open entry ends; a session's row lacks what its open entry adds.
+const COUNTERS: &str = "
+    SELECT sum(iif(counter.open_no IS NULL, counter.input_octets, entry.after_input)),
+           sum(iif(counter.open_no IS NULL, counter.output_octets, entry.after_output))
+    FROM counter LEFT JOIN ledger_entry AS entry ON entry.nas_id = counter.nas_id AND entry.bucket = counter.open_bucket
+        AND entry.no = counter.open_no
+    WHERE state = 0";
+const SESSIONS: &str = "
+    SELECT sum(session.input_octets + coalesce(entry.delta_input, 0)),
+           sum(session.output_octets + coalesce(entry.delta_output, 0))
+    FROM session LEFT JOIN ledger_entry AS entry ON entry.nas_id = session.nas_id AND entry.bucket = session.open_bucket
+        AND entry.no = session.open_no";
+
 impl Totals {
     /// Opens `path` for reading.
     pub(crate) fn open(path: &Path) -> Result<Self> {
@@ -36,9 +49,8 @@ impl Totals {
 
     fn read(&self) -> Result<Kept> {
         Ok(Kept {
-            counters: self
-                .sum("SELECT sum(input_octets), sum(output_octets) FROM counter WHERE state = 0")?,
-            sessions: self.sum("SELECT sum(input_octets), sum(output_octets) FROM session")?,
+            counters: self.sum(COUNTERS)?,
+            sessions: self.sum(SESSIONS)?,
             ledger: self
                 .sum("SELECT sum(delta_input), sum(delta_output) FROM ledger_entry WHERE posted = 1")?,
             cycles: self.sum("SELECT sum(input_octets), sum(output_octets) FROM cycle")?,

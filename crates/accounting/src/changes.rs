@@ -1,7 +1,7 @@
 //! What one snapshot changes: the accounting's answer to a round, written by the store in one transaction.
 
 use crate::edge::Edge;
-use crate::ledger::{GrownEntry, LedgerEntry};
+use crate::ledger::{EntryRef, GrownEntry, LedgerEntry};
 use crate::octets::Octets;
 use crate::snapshot::{OwnerSession, Service};
 use crate::table::Table;
@@ -164,6 +164,8 @@ pub struct CounterRecord {
     pub start: Option<StartInterval>,
     /// The baseline: last values counted.
     pub octets: Octets,
+    /// The entry that its growth extends: from then on the baseline is where that entry leaves it.
+    pub open: Option<EntryRef>,
     /// Octets posted to nobody since its first sight.
     pub unattributed: Octets,
     /// Where the baseline was before it was moved by entries that are held, if the last one was. The store need not keep
@@ -272,16 +274,22 @@ pub struct Changes {
     pub nas: NasRecord,
     /// Counters seen for the first time.
     pub new_counters: Vec<CounterRecord>,
-    /// New baselines of counters that moved (the hot path): number within the router and value.
+    /// New baselines of counters that moved and have no open entry: number within the router and value.
     pub counter_octets: Vec<(u64, Octets)>,
+    /// Counters with an entry that was opened now: their baseline is where it leaves them, so that a round in which they only
+    /// grow need not write them (ADR 0017). A counter is in one of these two lists, once.
+    pub opened_counters: Vec<(u64, EntryRef)>,
     /// Counters whose other fields changed too (state, session, flags): whole records.
     pub changed_counters: Vec<CounterRecord>,
     /// Counters of boots before this one can be deleted: no row of them can return.
     pub forget_boots_before: Option<u32>,
     /// Sessions seen for the first time.
     pub new_sessions: Vec<SessionRecord>,
-    /// Octets to add to session totals, by session number, at most one per session.
+    /// Octets to add to session totals, by session number, at most one per session: those of entries that are not open.
     pub session_octets: Vec<(u64, Octets)>,
+    /// Sessions with an entry that was opened now, in that order. What the open entry adds belongs to the session's total
+    /// beside what the row says; what the one before it added goes into the row.
+    pub opened_sessions: Vec<(u64, EntryRef)>,
     /// Sessions whose state changed.
     pub session_states: Vec<(u64, SessionState)>,
     /// Sessions whose login row changed (a subscriber was bound): session number, login row.

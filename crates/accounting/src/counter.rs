@@ -1,7 +1,7 @@
 //! A counter as it is held in memory between rounds: small, because there may be 100,000 of them.
 
 use crate::changes::{CounterRecord, CounterSession, CounterState, NasRecord, Tail};
-use crate::ledger::Reason;
+use crate::ledger::{EntryRef, Reason};
 use crate::login::LoginKind;
 use crate::octets::Octets;
 use crate::roster::{LoginSlot, Roster};
@@ -51,8 +51,7 @@ pub(crate) struct Session {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OpenEntry {
     pub(crate) reason: Reason,
-    pub(crate) bucket: i64,
-    pub(crate) no: u64,
+    pub(crate) place: EntryRef,
     pub(crate) cycle: Option<i64>,
     pub(crate) login: Option<i64>,
     pub(crate) delta: Octets,
@@ -198,6 +197,7 @@ impl Counter {
             permanent: self.permanent,
             start: self.session.as_ref().filter(|_| !self.permanent).and_then(|session| session.start),
             octets: self.octets,
+            open: self.open.map(|open| open.place),
             unattributed: self.unattributed,
             before_held: self.before_held.as_deref().copied(),
             state: self.state(),

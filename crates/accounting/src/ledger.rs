@@ -127,6 +127,15 @@ pub struct LedgerEntry {
     pub polls: u32,
 }
 
+/// Where an entry is within its router.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EntryRef {
+    /// Its bucket.
+    pub bucket: i64,
+    /// Its number.
+    pub no: u64,
+}
+
 /// New values of the one open `grew` or `undercounted` entry of a counter (absolute, not differences).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GrownEntry {

@@ -24,7 +24,6 @@ impl Round<'_> {
         let (from, seconds) = self.since_last_read(slot);
         let unseen = Some(less(self.state.link.unseen(seconds), delta));
         let unseen = unseen.filter(|unseen| unseen.upper_octets != Some(0));
-        self.read_twice = true;
         self.set_octets(slot, believed);
         let (reason, delta) = (Reason::NotConfirmed, Octets::ZERO);
         self.post(slot, Posting { reason, delta, before, after: believed, from, seconds: None, unseen });
@@ -106,7 +105,6 @@ impl Round<'_> {
     /// The counter was read in this round. True when it had been missing.
     pub(super) fn mark_present(&mut self, slot: usize) -> bool {
         let seq = self.seq();
-        self.read_twice |= self.state.counters[slot].seen_in == seq;
         let counter = self.counter(slot);
         counter.seen_in = seq;
         if counter.absence.take().is_none() {
@@ -120,9 +118,6 @@ impl Round<'_> {
     }
 
     pub(super) fn set_octets(&mut self, slot: usize, octets: Octets) {
-        let counter = self.counter(slot);
-        counter.octets = octets;
-        let no = counter.no;
-        self.changes.counter_octets.push((no, octets));
+        self.counter(slot).octets = octets;
     }
 }

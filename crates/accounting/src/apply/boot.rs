@@ -113,7 +113,9 @@ impl Round<'_> {
         self.state.sums.forget_boot();
         self.state.record.told_until = None;
         self.state.suspect_prints_left = Default::default();
+        // Their last entries left the counters where they were.
         self.changed_slots.clear();
+        self.moved_slots.clear();
         self.changes.forget_boots_before = Some(self.state.record.boot);
     }
 

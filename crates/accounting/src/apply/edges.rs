@@ -18,7 +18,6 @@ impl Round<'_> {
         if edges.is_empty() {
             return false;
         }
-        self.read_twice = true;
         let mut rest = self.restart_if_reset(slot, *posting);
         for edge in edges {
             rest = self.post_before_edge(slot, rest, edge);

@@ -30,16 +30,12 @@ impl Round<'_> {
         self.settle_edges();
         self.changes.session_logins = std::mem::take(&mut self.state.rebound_sessions);
         add_up(&mut self.changes.cycle_octets);
-        if self.read_twice {
-            add_up(&mut self.changes.session_octets);
-            keep_latest(&mut self.changes.counter_octets);
-        }
+        add_up(&mut self.changes.session_octets);
         self.changes.new_counters = self.records_of(&self.new_slots);
-        let mut changed = std::mem::take(&mut self.changed_slots);
-        changed.sort_unstable();
-        changed.dedup();
-        changed.retain(|slot| self.new_slots.binary_search(slot).is_err());
+        let changed = sorted(&mut self.changed_slots, &[&self.new_slots]);
         self.changes.changed_counters = self.records_of(&changed);
+        let moved = sorted(&mut self.moved_slots, &[&self.new_slots, &changed]);
+        self.note_baselines(&moved);
         self.state.tidy();
         self.changes
     }
@@ -58,6 +54,17 @@ impl Round<'_> {
     fn records_of(&self, slots: &[usize]) -> Vec<CounterRecord> {
         let (boot, roster) = (self.state.record.boot, &self.state.roster);
         slots.iter().map(|slot| self.state.counters[*slot].to_record(boot, roster)).collect()
+    }
+
+    /// A counter whose record is written whole says where it stands in that.
+    fn note_baselines(&mut self, moved: &[usize]) {
+        for slot in moved {
+            let counter = &self.state.counters[*slot];
+            match &counter.open {
+                Some(open) => self.changes.opened_counters.push((counter.no, open.place)),
+                None => self.changes.counter_octets.push((counter.no, counter.octets)),
+            }
+        }
     }
 
     /// One row for each table that this round covers. What it does not cover is covered by a new row once it is again.
@@ -88,14 +95,11 @@ fn add_up<N: Ord + Copy>(octets: &mut Vec<(N, Octets)>) {
     });
 }
 
-/// Sorts by number and leaves the value noted last for each.
-fn keep_latest(octets: &mut Vec<(u64, Octets)>) {
-    octets.sort_by_key(|(number, _)| *number);
-    octets.dedup_by(|later, kept| {
-        let same = later.0 == kept.0;
-        if same {
-            kept.1 = later.1;
-        }
-        same
-    });
+/// Takes them, each once, in order, without those in `others`.
+fn sorted(slots: &mut Vec<usize>, others: &[&[usize]]) -> Vec<usize> {
+    let mut slots = std::mem::take(slots);
+    slots.sort_unstable();
+    slots.dedup();
+    slots.retain(|slot| others.iter().all(|others| others.binary_search(slot).is_err()));
+    slots
 }

@@ -173,7 +173,6 @@ impl<'a> Round<'a> {
         let (from, seconds) = self.since_last_read(slot);
         let before = self.state.counters[slot].octets;
         let unseen = Some(self.state.link.unseen(seconds));
-        self.read_twice = true;
         if let Some(absence) = &mut self.counter(slot).absence {
             absence.dropped = true;
         }

@@ -3,7 +3,7 @@
 
 use crate::changes::{SessionEnded, SessionState};
 use crate::counter::OpenEntry;
-use crate::ledger::{GrownEntry, LedgerEntry, Reason, Unseen};
+use crate::ledger::{EntryRef, GrownEntry, LedgerEntry, Reason, Unseen};
 use crate::octets::Octets;
 use crate::time::Micros;
 
@@ -120,7 +120,9 @@ impl Round<'_> {
         self.remember_open(slot, &entry);
         if line.posted {
             self.add_to_totals(slot, posting.delta, line.cycle);
+            self.add_to_session(slot, posting.delta);
         }
+        self.moved_slots.push(slot);
         self.changes.new_entries.push(entry);
     }
 
@@ -128,8 +130,7 @@ impl Round<'_> {
         let grew = matches!(entry.reason, Reason::Grew | Reason::Undercounted);
         self.counter(slot).open = grew.then_some(OpenEntry {
             reason: entry.reason,
-            bucket: entry.bucket,
-            no: entry.no,
+            place: EntryRef { bucket: entry.bucket, no: entry.no },
             cycle: entry.cycle,
             login: entry.login,
             delta: entry.delta,
@@ -148,7 +149,7 @@ impl Round<'_> {
         let (login, cycle) = (login.map(|login| login.id), login.and_then(|login| login.cycle));
         counter.open.is_some_and(|open| {
             open.reason == reason
-                && open.bucket == self.at().bucket()
+                && open.place.bucket == self.at().bucket()
                 && open.cycle == cycle
                 && open.login == login
         })
@@ -164,8 +165,8 @@ impl Round<'_> {
         open.delta += posting.delta;
         open.polls += 1;
         let grown = GrownEntry {
-            bucket: open.bucket,
-            no: open.no,
+            bucket: open.place.bucket,
+            no: open.place.no,
             delta: open.delta,
             after: posting.after,
             to: at,
@@ -176,16 +177,24 @@ impl Round<'_> {
         true
     }
 
+    /// What the counter's open entry adds is in its session's total by that.
+    fn add_to_session(&mut self, slot: usize, delta: Octets) {
+        let counter = &self.state.counters[slot];
+        let Some(session) = &counter.session else { return };
+        match &counter.open {
+            Some(open) => self.changes.opened_sessions.push((session.no, open.place)),
+            None if delta.is_zero() => {}
+            None => self.changes.session_octets.push((session.no, delta)),
+        }
+    }
+
     fn add_to_totals(&mut self, slot: usize, delta: Octets, cycle: Option<i64>) {
         if delta.is_zero() {
             return;
         }
-        match &self.state.counters[slot].session {
-            Some(session) => self.changes.session_octets.push((session.no, delta)),
-            None => {
-                self.counter(slot).unattributed += delta;
-                self.changed(slot);
-            }
+        if self.state.counters[slot].session.is_none() {
+            self.counter(slot).unattributed += delta;
+            self.changed(slot);
         }
         if let Some(cycle) = cycle {
             self.changes.cycle_octets.push((cycle, delta));

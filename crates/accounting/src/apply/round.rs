@@ -33,12 +33,12 @@ pub(super) struct Round<'a> {
     pub(super) open_before: [usize; Table::COUNT],
     pub(super) changes: Changes,
     pub(super) changed_slots: Vec<usize>,
+    /// Counters with a new entry.
+    pub(super) moved_slots: Vec<usize>,
     pub(super) new_slots: Vec<usize>,
     pub(super) new_session_ids: Vec<u64>,
     /// Some binding's session was not named by this round's tables, if it read any.
     pub(super) unnamed: bool,
-    /// Some counter moved more than once: its two prints were two readings, or it started over.
-    pub(super) read_twice: bool,
 }
 
 /// Whether a value was read before or after the tables that name its owner.
@@ -68,10 +68,10 @@ impl<'a> Round<'a> {
             open_before,
             changes,
             changed_slots: Vec::new(),
+            moved_slots: Vec::new(),
             new_slots: Vec::new(),
             new_session_ids: Vec::new(),
             unnamed: false,
-            read_twice: false,
         }
     }
 
@@ -219,11 +219,13 @@ fn empty_changes(state: &NasState) -> Changes {
     Changes {
         nas: state.record.clone(),
         new_counters: Vec::new(),
-        counter_octets: Vec::with_capacity(rows),
+        counter_octets: Vec::new(),
+        opened_counters: Vec::new(),
         changed_counters: Vec::new(),
         forget_boots_before: None,
         new_sessions: Vec::new(),
-        session_octets: Vec::with_capacity(rows),
+        session_octets: Vec::new(),
+        opened_sessions: Vec::new(),
         session_states: Vec::new(),
         session_logins: Vec::new(),
         renamed: Vec::new(),

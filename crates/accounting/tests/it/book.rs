@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use accounting::Octets;
 use accounting::changes::{Changes, CounterRecord, CounterState, NasRecord, SessionRecord, SessionState};
-use accounting::ledger::{LedgerEntry, Reason};
+use accounting::ledger::{EntryRef, LedgerEntry, Reason};
 use accounting::plan::Unknown;
 use accounting::table::Table;
 use accounting::time::{Micros, StartInterval, StartMove};
@@ -13,7 +13,10 @@ use accounting::time::{Micros, StartInterval, StartMove};
 #[derive(Debug)]
 pub(crate) struct StoredSession {
     pub(crate) record: SessionRecord,
+    /// Its total: what its row says and what its open entry adds.
     pub(crate) octets: Octets,
+    row: Octets,
+    open: Option<EntryRef>,
     pub(crate) state: SessionState,
 }
 
@@ -33,10 +36,11 @@ impl Book {
     pub(crate) fn commit(&mut self, changes: &Changes) {
         assert_eq!(changes.nas.poll_seq, self.nas.poll_seq + 1, "poll_seq moves by one");
         self.nas = changes.nas.clone();
+        self.fold_entries(changes);
         self.fold_counters(changes);
         self.fold_sessions(changes);
-        self.fold_entries(changes);
         self.fold_coverage(changes);
+        self.read_open_entries();
         self.check_totals();
         self.check_chains();
     }
@@ -77,10 +81,16 @@ impl Book {
         for record in &changes.new_counters {
             assert!(self.counters.insert(record.no, record.clone()).is_none(), "a counter is new once");
         }
-        let moved: BTreeSet<u64> = changes.counter_octets.iter().map(|(no, _)| *no).collect();
-        assert_eq!(moved.len(), changes.counter_octets.len(), "a counter moves once in a commit");
-        for (no, octets) in &changes.counter_octets {
-            self.counters.get_mut(no).expect("a moved counter is stored").octets = *octets;
+        let (moved, opened) = (&changes.counter_octets, &changes.opened_counters);
+        let numbers = moved.iter().map(|(no, _)| *no).chain(opened.iter().map(|(no, _)| *no));
+        let once: BTreeSet<u64> = numbers.collect();
+        assert_eq!(once.len(), moved.len() + opened.len(), "a counter moves once in a commit");
+        for (no, octets) in moved {
+            let counter = self.counters.get_mut(no).expect("a moved counter is stored");
+            (counter.octets, counter.open) = (*octets, None);
+        }
+        for (no, open) in opened {
+            self.counters.get_mut(no).expect("a moved counter is stored").open = Some(*open);
         }
         for record in &changes.changed_counters {
             assert!(self.counters.insert(record.no, record.clone()).is_some(), "a changed counter is stored");
@@ -93,20 +103,45 @@ impl Book {
     fn fold_sessions(&mut self, changes: &Changes) {
         for record in &changes.new_sessions {
             let state = record.ended.map_or(SessionState::Open, SessionState::Ended);
-            let stored = StoredSession { record: record.clone(), octets: Octets::ZERO, state };
+            let (octets, row) = (Octets::ZERO, Octets::ZERO);
+            let stored = StoredSession { record: record.clone(), octets, row, open: None, state };
             assert!(self.sessions.insert(record.no, stored).is_none(), "a session is new once");
         }
         let mut moved: Vec<u64> = changes.session_octets.iter().map(|(no, _)| *no).collect();
         moved.sort_unstable();
         assert!(moved.windows(2).all(|pair| pair[0] != pair[1]), "a session moves once in a commit");
         for (no, octets) in &changes.session_octets {
-            self.sessions.get_mut(no).expect("the session is stored").octets += *octets;
+            self.sessions.get_mut(no).expect("the session is stored").row += *octets;
+        }
+        for (no, open) in &changes.opened_sessions {
+            let session = self.sessions.get_mut(no).expect("the session is stored");
+            session.row += session.open.map_or(Octets::ZERO, |closed| self.entries[&closed.no].delta);
+            session.open = Some(*open);
         }
         for (no, state) in &changes.session_states {
             self.sessions.get_mut(no).expect("the session is stored").state = *state;
         }
         for (no, login) in &changes.session_logins {
             self.sessions.get_mut(no).expect("the session is stored").record.login = *login;
+        }
+    }
+
+    /// What the rows of counters and sessions leave to their open entries.
+    fn read_open_entries(&mut self) {
+        let entry = |open: &EntryRef| {
+            let entry = &self.entries[&open.no];
+            assert_eq!(entry.bucket, open.bucket);
+            entry
+        };
+        for counter in self.counters.values_mut() {
+            let Some(open) = counter.open.as_ref().map(entry) else { continue };
+            assert_eq!(open.counter, Some(counter.no));
+            counter.octets = open.after;
+        }
+        for session in self.sessions.values_mut() {
+            let open = session.open.as_ref().map(entry);
+            assert!(open.is_none_or(|open| open.session == Some(session.record.no)));
+            session.octets = session.row + open.map_or(Octets::ZERO, |open| open.delta);
         }
     }
 

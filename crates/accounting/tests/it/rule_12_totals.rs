@@ -22,10 +22,34 @@ fn idle_sessions_write_nothing() {
     scene.wait(10);
     scene.pass(lines[3], 1, 1);
     let changes = scene.round_of(&Look::counters_only());
-    assert_eq!(changes.counter_octets.len(), 1);
-    assert_eq!(changes.session_octets.len(), 1);
-    assert_eq!(changes.new_entries.len() + changes.grown_entries.len(), 1);
+    assert_eq!((changes.opened_counters.len(), changes.opened_sessions.len()), (1, 1));
+    assert_eq!((changes.new_entries.len(), changes.grown_entries.len()), (1, 0));
     assert_eq!(changes.changed_counters.len() + changes.session_states.len(), 0);
+    assert_eq!(changes.counter_octets.len() + changes.session_octets.len(), 0);
+}
+
+/// Its counter's row and its session's are where the entry was opened.
+#[test]
+fn a_session_that_only_grows_writes_its_entry_and_its_cycle() {
+    let (mut scene, lines) = crowd(2);
+    for round in 0..3 {
+        scene.wait(10);
+        scene.pass(lines[0], 1, 1);
+        let changes = scene.round_of(&Look::counters_only());
+        let opens = usize::from(round == 0);
+        assert_eq!((changes.opened_counters.len(), changes.opened_sessions.len()), (opens, opens));
+        assert_eq!((changes.new_entries.len(), changes.grown_entries.len()), (opens, 1 - opens));
+        assert_eq!(changes.counter_octets.len() + changes.session_octets.len(), 0);
+    }
+    assert_eq!(scene.total("user0"), Octets::new(3, 3));
+    scene.wait(900);
+    scene.pass(lines[0], 1, 1);
+    let changes = scene.round_of(&Look::counters_only());
+    assert_eq!(
+        (changes.opened_counters.len(), changes.opened_sessions.len()),
+        (1, 1),
+        "the next quarter of an hour"
+    );
 }
 
 #[test]
@@ -82,6 +106,7 @@ fn a_counter_reset_between_the_prints_of_a_round_moves_once_in_its_commit() {
     );
     assert_eq!(
         changes.session_octets.iter().map(|(_, octets)| *octets).sum::<Octets>(),
-        Octets::new(120, 70)
+        Octets::new(70, 20),
+        "and 50/50 by the entry that was opened before"
     );
 }

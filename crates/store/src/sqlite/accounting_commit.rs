@@ -19,6 +19,7 @@ use super::keys::accounting_no;
 use super::values::{amount, exactly_one, from_amount};
 use super::{
     accounting_counters, accounting_sessions, bindings, coverage, cycle_edges, enrolment, ledger_rows,
+    open_entry,
 };
 
 /// One router's snapshot, as [`crate::AccountingRepository::commit`] is given it.
@@ -121,6 +122,8 @@ fn write_all(
     enrolment::rename(connection, &changes.renamed)?;
     grow_entries(connection, nas, &changes.grown_entries)?;
     ledger_rows::insert(connection, nas, &changes.new_entries)?;
+    open_entry::open_counters(connection, nas, &changes.opened_counters)?;
+    open_entry::open_sessions(connection, nas, &changes.opened_sessions)?;
     add_to_cycles(connection, nas, &changes.cycle_octets)?;
     cycle_edges::settle(connection, nas, &changes.settled_edges)?;
     coverage::write(connection, nas, &changes.coverage)

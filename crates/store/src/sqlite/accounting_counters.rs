@@ -9,6 +9,7 @@ use crate::ids::NasId;
 use crate::packing::pack_round_times;
 
 use super::keys::row_key;
+use super::open_entry;
 use super::values::{amount, exactly_one};
 
 /// What `resets_on_reconnect` holds: nothing is concluded from earlier drops any more (ADR 0008).
@@ -18,16 +19,20 @@ const INSERT: &str = "
     INSERT INTO counter (id, boot, handle, name, permanent, resets_on_reconnect, state, input_octets,
         output_octets, unattributed_input, unattributed_output, start_earliest, start_latest, session_no,
         session_login, session_acct_id, session_start_earliest, session_start_latest, last_read,
-        missing_since, missing_rounds, nas_id, missing_tail_s, passed_by)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)";
+        missing_since, missing_rounds, nas_id, missing_tail_s, passed_by,
+        open_bucket, open_no)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24,
+        ?25, ?26)";
 const REPLACE: &str = "
     UPDATE counter SET boot = ?2, handle = ?3, name = ?4, permanent = ?5, resets_on_reconnect = ?6, state = ?7,
         input_octets = ?8, output_octets = ?9, unattributed_input = ?10, unattributed_output = ?11,
         start_earliest = ?12, start_latest = ?13, session_no = ?14, session_login = ?15, session_acct_id = ?16,
         session_start_earliest = ?17, session_start_latest = ?18, last_read = ?19, missing_since = ?20,
-        missing_rounds = ?21, missing_tail_s = ?23, passed_by = ?24
+        missing_rounds = ?21, missing_tail_s = ?23, passed_by = ?24,
+        open_bucket = ?25, open_no = ?26
     WHERE id = ?1 AND nas_id = ?22";
-const MOVE: &str = "UPDATE counter SET input_octets = ?2, output_octets = ?3 WHERE id = ?1";
+const MOVE: &str = "
+    UPDATE counter SET input_octets = ?2, output_octets = ?3, open_bucket = NULL, open_no = NULL WHERE id = ?1";
 /// Their entries still need their names, so the rows stay.
 const RETIRE: &str = "UPDATE counter SET state = 3 WHERE nas_id = ?1 AND boot < ?2 AND state < 3";
 
@@ -57,7 +62,7 @@ pub(super) fn replace(
     Ok(())
 }
 
-/// Gives counters their new baselines.
+/// Gives counters without an open entry their new baselines.
 pub(super) fn set_octets(
     connection: &Connection,
     nas: NasId,
@@ -85,6 +90,7 @@ fn write_whole(
 ) -> Result<usize, StoreError> {
     let session = counter.session.as_ref();
     let session_start = session.and_then(|session| session.start);
+    let (open_bucket, open_no) = open_entry::columns(counter.open)?;
     let State { state, last_read, since, rounds, tail_s } = State::of(&counter.state);
     let written = statement.execute(params![
         row_key(nas, counter.no)?,
@@ -111,6 +117,8 @@ fn write_whole(
         nas.0,
         tail_s,
         counter.passed_by,
+        open_bucket,
+        open_no,
     ])?;
     Ok(written)
 }

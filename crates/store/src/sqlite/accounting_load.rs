@@ -17,6 +17,7 @@ use crate::packing::{
 
 use super::accounting_counters::tail_of;
 use super::keys::{keys_of, number_of};
+use super::open_entry::{baseline, baseline_of, with_open_entry};
 use super::rows;
 use super::values::{from_amount, octets, start};
 
@@ -30,11 +31,16 @@ const NAS: &str = "
 macro_rules! counters_where {
     ($condition:literal) => {
         concat!(
-            "SELECT id, boot, handle, name, permanent, state, input_octets, output_octets,
-                    unattributed_input, unattributed_output, start_earliest, start_latest, session_no,
-                    session_login, session_acct_id, session_start_earliest, session_start_latest, last_read,
-                    missing_since, missing_rounds, missing_tail_s, passed_by
-             FROM counter WHERE ",
+            "SELECT id, boot, handle, name, permanent, state, ",
+            baseline!("input"),
+            ", ",
+            baseline!("output"),
+            ", unattributed_input, unattributed_output, start_earliest, start_latest, counter.session_no,
+             session_login, session_acct_id, session_start_earliest, session_start_latest, last_read,
+             missing_since, missing_rounds, missing_tail_s, passed_by
+             FROM counter",
+            with_open_entry!("counter"),
+            "WHERE ",
             $condition,
             " ORDER BY id"
         )
@@ -45,11 +51,11 @@ const SESSIONS: &str =
 const HELD: &str = "
     SELECT counter_no, before_input, before_output, after_input, after_output FROM ledger_entry
     WHERE nas_id = ?1 AND posted = 0 AND counter_no IS NOT NULL ORDER BY no DESC";
-const PRESENT: &str = counters_where!("nas_id = ?1 AND boot = ?2 AND state < 2");
-const GONE: &str = counters_where!("nas_id = ?1 AND boot = ?2 AND handle = ?3 AND state = 2");
+const PRESENT: &str = counters_where!("counter.nas_id = ?1 AND boot = ?2 AND state < 2");
+const GONE: &str = counters_where!("counter.nas_id = ?1 AND boot = ?2 AND handle = ?3 AND state = 2");
 /// Of the partial index on logins: handles from 2^56 on are not those of interfaces.
 const GONE_LOGIN: &str = counters_where!(
-    "nas_id = ?1 AND boot = ?2 AND name = ?3 AND state = 2 AND handle >= 72057594037927936
+    "counter.nas_id = ?1 AND boot = ?2 AND name = ?3 AND state = 2 AND handle >= 72057594037927936
      AND session_start_earliest <= ?5 AND session_start_latest >= ?4"
 );
 
@@ -150,7 +156,8 @@ fn counter(row: &Row<'_>) -> Result<CounterRecord, StoreError> {
         name: row.get(3)?,
         permanent: row.get(4)?,
         state: state(row)?,
-        octets: octets(row, 6)?,
+        octets: baseline_of(row, 6)?,
+        open: None,
         unattributed: octets(row, 8)?,
         before_held: None,
         start: start(row, 10)?,

@@ -8,6 +8,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use accounting::changes::Changes;
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::oneshot;
 
@@ -53,7 +54,7 @@ impl CommitGroup {
 
 /// Commits these, of different routers or in the order of one; answers in their order.
 pub(super) fn commit(connection: &mut Connection, rounds: &[Round]) -> Vec<Verdict> {
-    if rounds.iter().map(|round| round.changes.counter_octets.len()).sum::<usize>() >= MANY_COUNTERS {
+    if rounds.iter().map(|round| moved(&round.changes)).sum::<usize>() >= MANY_COUNTERS {
         file::shrink_caches(connection);
     }
     match commit_together(connection, rounds) {
@@ -63,6 +64,10 @@ pub(super) fn commit(connection: &mut Connection, rounds: &[Round]) -> Vec<Verdi
         }
         Err(error) => vec![Err(error); rounds.len()],
     }
+}
+
+fn moved(changes: &Changes) -> usize {
+    changes.grown_entries.len() + changes.new_entries.len()
 }
 
 /// One transaction; after an error nothing of it is written, or nobody knows.

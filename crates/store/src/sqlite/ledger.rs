@@ -13,6 +13,7 @@ use super::accounting_logins::every_kind;
 use super::database::Sqlite;
 use super::keys::row_key;
 use super::ledger_rows::{entries_where, entry_row, key_columns, ledger_of_login};
+use super::open_entry::{session_total, with_open_entry};
 use super::values::{amount, octets};
 use super::{held, rows};
 
@@ -49,7 +50,8 @@ const TOTAL_OF_LOGIN: &str = concat!(
 );
 const TOTAL_OF_CYCLE: &str = "
     SELECT sum(input_octets), sum(output_octets) FROM cycle WHERE id = ?1 OR continues = ?1 HAVING count(*) > 0";
-const TOTAL_OF_SESSION: &str = "SELECT input_octets, output_octets FROM session WHERE id = ?1";
+const TOTAL_OF_SESSION: &str =
+    concat!("SELECT ", session_total!(), " FROM session", with_open_entry!("session"), "WHERE id = ?1");
 
 #[async_trait]
 impl LedgerRepository for Sqlite {

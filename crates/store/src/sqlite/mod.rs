@@ -42,6 +42,7 @@ mod nas_remove;
 mod nas_remove_glimpses;
 mod nas_rows;
 mod nas_update;
+mod open_entry;
 mod operator;
 mod place;
 mod plan;

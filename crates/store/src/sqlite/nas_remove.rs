@@ -17,8 +17,9 @@ use crate::ids::NasId;
 use super::coverage::Looks;
 use super::keys::number_of;
 use super::nas_last_look::LastLook;
+use super::open_entry::{baseline, baseline_of, with_open_entry};
 use super::usage_plan::last_look;
-use super::values::{from_amount, login_kind, octets};
+use super::values::{from_amount, login_kind};
 use super::{accounting_logins, cycle_edges, held, ledger_rows, nas_remove_glimpses, rows};
 
 const REMOVE: &str = "UPDATE nas SET removed_at = ?2 WHERE id = ?1 AND removed_at IS NULL";
@@ -27,9 +28,15 @@ const OPEN: &str = "
     SELECT session.id, login.kind, login.name, last_seen_at, first_seen_at
     FROM session JOIN login ON login.id = session.login_id
     WHERE nas_id = ?1 AND state < 2 ORDER BY session.id";
-const OWNED: &str = "
-    SELECT session_no, id, input_octets, output_octets FROM counter
-    WHERE nas_id = ?1 AND state < 2 AND session_no IS NOT NULL ORDER BY id";
+const OWNED: &str = concat!(
+    "SELECT counter.session_no, id, ",
+    baseline!("input"),
+    ", ",
+    baseline!("output"),
+    " FROM counter",
+    with_open_entry!("counter"),
+    "WHERE counter.nas_id = ?1 AND state < 2 AND counter.session_no IS NOT NULL ORDER BY id"
+);
 const END: &str = "UPDATE session SET state = 2, last_seen_at = ?2, login_id = ?3 WHERE id = ?1";
 const BURY: &str = "
     UPDATE counter SET state = 2, last_read = coalesce(last_read, ?2), missing_since = NULL, missing_rounds = NULL,
@@ -95,7 +102,7 @@ struct Owned {
 }
 
 fn owned(row: &Row<'_>) -> Result<(u64, Owned), StoreError> {
-    Ok((from_amount(row.get(0)?)?, Owned { no: number_of(row.get(1)?), octets: octets(row, 2)? }))
+    Ok((from_amount(row.get(0)?)?, Owned { no: number_of(row.get(1)?), octets: baseline_of(row, 2)? }))
 }
 
 /// The entry, without its number, that says what of a session was not seen.

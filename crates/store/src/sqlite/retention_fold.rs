@@ -18,7 +18,7 @@ use super::keys::FIRST_DECISION_NO;
 use super::ledger_rows::{ledger_of_login, unseen};
 use super::usage_lines::Stretch;
 use super::values::{amount, from_amount, octets};
-use super::{rows, usage_plan};
+use super::{open_entry, rows, usage_plan};
 
 /// Entries folded in one transaction, which takes a fraction of a second; `./x bench` measures the longest.
 const ENTRIES: i64 = 2_000;
@@ -95,6 +95,7 @@ pub(super) fn fold(
         }
         Ok(())
     })?;
+    open_entry::settle(connection, nas, from, last)?;
     connection.prepare_cached(DELETE_LINES)?.execute(params![
         nas.0,
         from,

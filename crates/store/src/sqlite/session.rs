@@ -12,6 +12,7 @@ use crate::session_repository::{SessionCursor, SessionPhase, SessionQuery, Sessi
 use super::accounting_logins::every_kind;
 use super::database::Sqlite;
 use super::keys::{number_of, row_key};
+use super::open_entry::{session_total, with_open_entry};
 use super::rows;
 use super::values::{from_amount, octets};
 
@@ -20,13 +21,16 @@ use super::values::{from_amount, octets};
 macro_rules! sessions_by {
     ($index:literal, $($condition:expr),+) => {
         concat!(
-            "SELECT session.id, nas_id, nas.name, login.name, session.service, acct_session_id, calling_station_id,
-                    framed_address, state, started_at, first_seen_at, last_seen_at, terminate_cause, input_octets,
-                    output_octets, subscriber.username
+            "SELECT session.id, session.nas_id, nas.name, login.name, session.service, acct_session_id, calling_station_id,
+                    framed_address, state, started_at, first_seen_at, last_seen_at, terminate_cause, ",
+            session_total!(),
+            ", subscriber.username
              FROM session INDEXED BY ",
             $index,
-            " CROSS JOIN nas ON nas.id = nas_id
-              CROSS JOIN login ON login.id = session.login_id
+            " CROSS JOIN nas ON nas.id = session.nas_id
+              CROSS JOIN login ON login.id = session.login_id",
+            with_open_entry!("session"),
+            "
               LEFT JOIN login_binding AS bound ON bound.login_id = session.login_id AND bound.to_at IS NULL
               LEFT JOIN subscriber ON subscriber.id = bound.subscriber_id
              WHERE (first_seen_at, session.id) < (?1, ?2)

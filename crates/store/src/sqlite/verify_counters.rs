@@ -10,6 +10,7 @@ use crate::error::StoreError;
 use crate::verify_repository::VerifyReport;
 
 use super::keys::FIRST_DECISION_NO;
+use super::open_entry::with_open_entry;
 use super::rows;
 use super::values::octets;
 
@@ -19,10 +20,14 @@ const LINES: &str = "
            posted AND login_id IS NULL
     FROM ledger_entry WHERE nas_id = ?1 AND no < ?2 ORDER BY chained, no";
 /// Of a counter numbered before the chain begins, some lines may be folded.
-const STORED: &str = "
-    SELECT input_octets, output_octets, unattributed_input, unattributed_output,
-           ?2 >= (SELECT chain_from FROM nas WHERE nas.id = ?1)
-    FROM counter WHERE id = ?1 << 40 | ?2";
+const STORED: &str = concat!(
+    "SELECT coalesce(open_entry.after_input, input_octets), coalesce(open_entry.after_output, output_octets),
+            unattributed_input, unattributed_output, ?2 >= (SELECT chain_from FROM nas WHERE nas.id = ?1),
+            open_no IS NOT NULL AND open_entry.counter_no IS NOT ?2
+     FROM counter",
+    with_open_entry!("counter"),
+    "WHERE id = ?1 << 40 | ?2"
+);
 
 struct Line {
     counter: Option<u64>,
@@ -126,9 +131,12 @@ fn check_stored(
     report.counters_checked += 1;
     let key = params![nas, counter.cast_signed()];
     let stored = rows::first(connection, STORED, key, |row| {
-        Ok((octets(row, 0)?, octets(row, 2)?, row.get::<_, bool>(4)?))
+        Ok((octets(row, 0)?, octets(row, 2)?, row.get::<_, bool>(4)?, row.get::<_, bool>(5)?))
     })?;
     let baseline = stored.map(|(baseline, ..)| baseline);
+    if stored.is_some_and(|(.., not_its_own)| not_its_own) {
+        report.note(|| format!("router {router}: counter {counter} names an open entry that is not its own"));
+    }
     if baseline != Some(last.after) {
         report.note(|| {
             let stored = baseline.map_or("nothing".to_owned(), |octets| format!("{}/{}", octets.input, octets.output));
@@ -138,7 +146,7 @@ fn check_stored(
             )
         });
     }
-    let Some((_, unattributed, whole)) = stored else { return Ok(()) };
+    let Some((_, unattributed, whole, _)) = stored else { return Ok(()) };
     let left = unattributed.grown_since(*nobodys);
     if left.is_none_or(|left| whole && !left.is_zero()) {
         report.note(|| {

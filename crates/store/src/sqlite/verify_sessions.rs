@@ -10,10 +10,16 @@ use crate::ids::NasId;
 use crate::verify_repository::VerifyReport;
 
 use super::keys::{keys_of, number_of};
+use super::open_entry::{session_total, with_open_entry};
 use super::values::octets;
 
-const SESSIONS: &str =
-    "SELECT id, input_octets, output_octets FROM session WHERE id BETWEEN ?1 AND ?2 ORDER BY id";
+const SESSIONS: &str = concat!(
+    "SELECT id, ",
+    session_total!(),
+    ", open_no IS NOT NULL AND open_entry.session_no IS NOT id - ?1 FROM session",
+    with_open_entry!("session"),
+    "WHERE id BETWEEN ?1 AND ?2 ORDER BY id"
+);
 const LINES: &str = "
     SELECT session_no, delta_input, delta_output FROM ledger_entry
     WHERE nas_id = ?1 AND posted AND session_no IS NOT NULL ORDER BY session_no";
@@ -34,6 +40,9 @@ pub(super) fn check(
     while let Some(row) = sessions.next()? {
         let (no, total) = (number_of(row.get(0)?), octets(row, 1)?);
         report.sessions_checked += 1;
+        if row.get(3)? {
+            report.note(|| format!("router {router}: session {no} names an open entry that is not its own"));
+        }
         while let Some((orphan, _)) = sum.filter(|(session, _)| *session < no) {
             report.note(|| format!("router {router}: entries name the session {orphan}, which is not there"));
             sum = sums.next()?;

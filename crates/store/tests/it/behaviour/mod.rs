@@ -7,6 +7,7 @@ mod held;
 mod imports;
 mod ledger;
 mod nas;
+mod open_entries;
 mod plan_edges;
 mod removal;
 mod renewals;
