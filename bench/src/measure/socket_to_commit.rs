@@ -103,8 +103,12 @@ impl Plant {
 
     /// Time passes and every counter moves.
     pub(super) fn pass(&self) -> Result<()> {
-        self.routers.pass(APART);
-        self.clock.advance(APART.as_micros().try_into()?);
+        self.pass_for(APART)
+    }
+
+    fn pass_for(&self, time: Duration) -> Result<()> {
+        self.routers.pass(time);
+        self.clock.advance(time.as_micros().try_into()?);
         Ok(())
     }
 }
@@ -167,7 +171,16 @@ impl Ours {
 
     /// Reads and commits a round after time has passed.
     pub(super) fn round(&mut self, plant: &Plant) -> Result<Duration> {
-        plant.pass()?;
+        self.round_after(plant, APART)
+    }
+
+    /// The same in another quarter of an hour: every counter's entry is a new one.
+    pub(super) fn round_of_new_entries(&mut self, plant: &Plant) -> Result<Duration> {
+        self.round_after(plant, Duration::from_micros(Micros::BUCKET.unsigned_abs()))
+    }
+
+    fn round_after(&mut self, plant: &Plant, time: Duration) -> Result<Duration> {
+        plant.pass_for(time)?;
         let took = self.round_now(plant)?;
         self.expected.check(plant)?;
         Ok(took)
