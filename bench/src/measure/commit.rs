@@ -151,7 +151,7 @@ impl Commits {
             self.state.supply_logins(names.into_iter().zip(resolved.logins));
         }
         let changes = Arc::new(self.state.apply(snapshot, plan));
-        let moved = changes.counter_octets.len();
+        let moved = changes.grown_entries.len() + changes.new_entries.len();
         let commit = store.commit(self.nas, self.lease_epoch, self.bindings_version, changes);
         let (result, committed) = timed(|| self.runtime.block_on(commit));
         result?;

@@ -104,7 +104,7 @@ impl PollPath {
             Some(posted(&changes))
         });
         let gained = numbers::gained(self.sessions, self.round - 1, self.round);
-        let expected = Posted { sessions: gained, cycles: gained, counters: self.sessions as usize };
+        let expected = Posted { cycles: gained, entries: self.sessions as usize };
         exact("poll path", sums, Some(expected))?;
         exact(
             "poll path, baselines",
@@ -118,16 +118,14 @@ impl PollPath {
 /// What the changes of a round add to totals.
 #[derive(Debug, PartialEq, Eq)]
 struct Posted {
-    sessions: Octets,
     cycles: Octets,
-    counters: usize,
+    entries: usize,
 }
 
 fn posted(changes: &Changes) -> Posted {
     Posted {
-        sessions: changes.session_octets.iter().map(|(_, octets)| *octets).sum(),
         cycles: changes.cycle_octets.iter().map(|(_, octets)| *octets).sum(),
-        counters: changes.counter_octets.len(),
+        entries: changes.grown_entries.len(),
     }
 }
 
