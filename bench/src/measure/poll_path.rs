@@ -125,7 +125,7 @@ struct Posted {
 fn posted(changes: &Changes) -> Posted {
     Posted {
         cycles: changes.cycle_octets.iter().map(|(_, octets)| *octets).sum(),
-        entries: changes.grown_entries.len(),
+        entries: changes.grown_entries.len() + changes.new_entries.len(),
     }
 }
 

@@ -35,9 +35,9 @@ pub(crate) fn run(scale: &Scale) -> Result<Section> {
     Ok(Section {
         figures: vec![
             polling(sessions, poll),
-            end_to_end("in one of three rounds to new entries", usual, Some(Target::AtLeast(8.0))),
-            end_to_end("to the entries that are open", grows, None),
-            end_to_end("to new entries", opens, None),
+            end_to_end("to the entries that are open", grows, Some(Target::AtLeast(8.0))),
+            end_to_end("to new entries, as every 15 minutes", opens, None),
+            end_to_end("on average at an interval of 5 minutes", usual, None),
         ],
         notes: vec![note(sessions, &folder)],
     })
@@ -77,9 +77,8 @@ fn note(sessions: u32, folder: &Folder) -> String {
     format!(
         "usual script: `bench/scripts/usual_script.py` on one router with {sessions} sessions, taking turns with the \
          collector on the same simulated router, which sends from this process on a thread of its own; ours reads the \
-         uptime twice and writes ledger entries and cycles, and where an entry is new the counter and the session. At the \
-         usual interval of five minutes every third round begins new entries: the first figure is the average of such three \
-         rounds. Both commit one transaction with synchronous FULL on {}.",
+         uptime twice and writes ledger entries and cycles, and where an entry is new the counter and the session. At an \
+         interval of five minutes every third round begins new entries, at one of a minute every fifteenth. Both commit one transaction with synchronous FULL on {}.",
         folder.file_system()
     )
 }

@@ -52,24 +52,17 @@ pub(super) use baseline;
 
 const OPEN_COUNTER: &str = "UPDATE counter SET open_bucket = ?2, open_no = ?3 WHERE id = ?1";
 
-/// What a session's open entry adds, in one direction.
-macro_rules! added {
-    ($column:literal) => {
-        concat!(
-            "coalesce((SELECT ",
-            $column,
-            " FROM ledger_entry AS entry
-               WHERE entry.nas_id = session.nas_id AND entry.bucket = open_bucket AND entry.no = open_no), 0)"
-        )
+/// Puts what its open entry adds into a session's row.
+macro_rules! settle_session {
+    () => {
+        "UPDATE session SET (input_octets, output_octets) =
+             (SELECT session.input_octets + coalesce(sum(delta_input), 0),
+                     session.output_octets + coalesce(sum(delta_output), 0)
+              FROM ledger_entry AS entry
+              WHERE entry.nas_id = session.nas_id AND entry.bucket = open_bucket AND entry.no = open_no), "
     };
 }
-const OPEN_SESSION: &str = concat!(
-    "UPDATE session SET input_octets = input_octets + ",
-    added!("delta_input"),
-    ", output_octets = output_octets + ",
-    added!("delta_output"),
-    ", open_bucket = ?2, open_no = ?3 WHERE id = ?1"
-);
+const OPEN_SESSION: &str = concat!(settle_session!(), "open_bucket = ?2, open_no = ?3 WHERE id = ?1");
 
 /// Of the rows that entries in a range name, those whose open entry is in it.
 macro_rules! opened_in_range {
@@ -82,14 +75,8 @@ macro_rules! opened_in_range {
         )
     };
 }
-const SETTLE_SESSIONS: &str = concat!(
-    "UPDATE session SET input_octets = input_octets + ",
-    added!("delta_input"),
-    ", output_octets = output_octets + ",
-    added!("delta_output"),
-    ", open_bucket = NULL, open_no = NULL",
-    opened_in_range!("session_no")
-);
+const SETTLE_SESSIONS: &str =
+    concat!(settle_session!(), "open_bucket = NULL, open_no = NULL", opened_in_range!("session_no"));
 const SETTLE_COUNTERS: &str = concat!(
     "UPDATE counter SET (input_octets, output_octets) =
          (SELECT after_input, after_output FROM ledger_entry AS entry
