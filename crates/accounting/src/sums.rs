@@ -171,7 +171,7 @@ impl Sums {
     }
 
     /// Whether there is any use in reading more.
-    fn is_of_use(&self) -> bool {
+    pub(crate) fn is_of_use(&self) -> bool {
         self.refuted < REFUTED_AT_MOST
     }
 
@@ -183,7 +183,6 @@ impl Sums {
     pub(crate) fn note_look(&mut self, read: Option<&SumRows>, was_wanted: bool) {
         if read.is_some_and(|read| read.rows.len() > USERS_AT_MOST) {
             self.refuted = REFUTED_AT_MOST;
-            self.users.clear();
         }
         // A router that refuses is not asked again at once.
         let looked = read.map_or(self.is_look_due() && was_wanted, |read| read.whole);

@@ -42,6 +42,10 @@ impl Round<'_> {
         }
         let read = self.snapshot.sums.as_ref();
         self.state.sums.note_look(read, self.open_before[Table::HotspotActive.index()] > 0);
+        if !self.state.sums.is_of_use() {
+            self.state.sums.users.clear();
+            return;
+        }
         if read.is_none() && self.state.sums.users.is_empty() {
             return;
         }

@@ -430,3 +430,16 @@ fn a_router_with_very_many_users_is_not_asked_again() {
         assert_eq!(spot.scene.state.wanted().sums, SumsWanted::Nothing);
     }
 }
+
+/// They would be walked in every round, for nothing.
+#[test]
+fn of_a_router_with_very_many_users_no_sum_is_remembered() {
+    let base = octets(GIGA, GIGA);
+    let names: Vec<String> = (0..10_000).map(|number| format!("voucher-{number}")).collect();
+    let others = (2..).zip(&names).map(|(id, user)| Sum { id, user, octets: Octets::ZERO });
+    let sums: Vec<Sum<'_>> = std::iter::once(sum_of_ana(base)).chain(others).collect();
+    let mut spot = Spot::open(&sums);
+    spot.follow(base);
+    spot.leave(sum_of_ana(base + octets(1_500, 9_700)));
+    spot.assert_untold("10,001 users");
+}
