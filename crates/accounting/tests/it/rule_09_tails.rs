@@ -356,6 +356,24 @@ fn a_reboot_or_an_outage_that_may_hide_one_ends_the_belief() {
     assert!(!spot.scene.reasons("ana").contains(&Reason::Tail));
 }
 
+/// The second of uptime by which something was told is another boot's.
+#[test]
+fn what_was_told_before_a_reboot_costs_no_session_after_it_an_octet() {
+    let base = octets(GIGA, GIGA);
+    let mut spot = Spot::open(&[sum_of_ana(base)]);
+    spot.follow(base);
+    spot.leave(sum_of_ana(base + octets(1_500, 9_700)));
+    let bound = spot.scene.bound("ana");
+    spot.scene.reboot();
+    spot.scene.wait(ROUND_S);
+    spot.next(&[], &[]);
+    spot.t = spot.now_s() + 1;
+    let ana = spot.ana(octets(70, 80));
+    spot.next(&[ana], &[]);
+    assert_eq!(spot.scene.total("ana"), octets(1_570, 9_780));
+    assert_eq!(spot.scene.bound("ana"), bound);
+}
+
 #[test]
 fn sums_are_asked_for_only_where_they_decide_something() {
     let wanted = |spot: &Spot| spot.scene.state.wanted().sums;
