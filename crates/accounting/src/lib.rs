@@ -8,6 +8,7 @@ pub mod bound;
 pub mod changes;
 mod continuity;
 mod counter;
+mod counter_record;
 pub mod edge;
 pub mod ledger;
 pub mod login;
