@@ -31,6 +31,7 @@ pub fn router(state: ServerState) -> Router {
         .layer(from_fn(origin::check))
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
         .layer(CatchPanicLayer::custom(panics::answer))
+        .layer(from_fn(compat::in_their_words))
         .layer(from_fn_with_state(state.simulated, response_headers::simulated))
         .layer(from_fn(response_headers::security))
         .layer(TraceLayer::new_for_http())
@@ -58,12 +59,7 @@ fn documented(state: &ServerState) -> OpenApiRouter<ServerState> {
         .merge(scraped().route_layer(local).layer(within(limits::ORDINARY)))
         .merge(api::routes().route_layer(guarded()).layer(within(limits::ORDINARY)))
         .merge(api::slow_routes().route_layer(guarded()).layer(within(limits::VERIFY)))
-        .merge(
-            compat::routes()
-                .route_layer(guarded())
-                .layer(within(limits::ORDINARY))
-                .layer(from_fn(compat::in_their_words)),
-        )
+        .merge(compat::routes().route_layer(guarded()).layer(within(limits::ORDINARY)))
 }
 
 fn open() -> OpenApiRouter<ServerState> {

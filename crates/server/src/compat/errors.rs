@@ -10,9 +10,22 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr};
 use crate::api::model::compat_user::CompatError;
 use crate::problem::{Declared, Detail};
 
-/// Puts the problem of an answer, if it is one, into their words.
+/// Where their paths are.
+const BELOW: &str = "/api/mikrotik";
+
+/// Puts the problem of an answer below their paths, if it is one, into their words. It stands around the whole router:
+/// what answers for an unknown path or a method that is not taken belongs to none of their routes.
 pub(crate) async fn in_their_words(request: Request, next: Next) -> Response {
-    let mut answer = next.run(request).await;
+    let theirs = is_theirs(request.uri().path());
+    let answer = next.run(request).await;
+    if theirs { reworded_answer(answer) } else { answer }
+}
+
+fn is_theirs(path: &str) -> bool {
+    path.strip_prefix(BELOW).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn reworded_answer(mut answer: Response) -> Response {
     let Some(Detail(message)) = answer.extensions_mut().remove::<Detail>() else { return answer };
     let (mut parts, _) = answer.into_parts();
     let reworded = Json(CompatError { status: "error", message }).into_response();

@@ -194,6 +194,8 @@ async fn what_is_absent_stays_and_what_is_shown_may_be_sent_back() {
     let mut back = put(&desk, &path, &whole.to_string()).await;
     assert_eq!(back.as_object_mut().unwrap().remove("renewed"), Some(json!(false)));
     assert_eq!(back, whole);
+    let answered = put(&desk, &path, "{}").await;
+    assert_eq!(put(&desk, &path, &answered.to_string()).await, answered, "the answer of a change too");
 }
 
 #[tokio::test]
@@ -213,6 +215,16 @@ async fn errors_have_their_status_and_their_words() {
     assert!(told(desk.put(&path, r#"{"expiryDate":"soon"}"#).await.expect(422)).contains("soon"));
     assert!(told(desk.put(&path, r#"{"status":"gone"}"#).await.expect(422)).contains("suspended"));
     assert!(told(desk.put(&path, "{").await.expect(400)).contains("Nothing was changed"));
+    assert!(told(desk.delete(&path).await.expect(405)).contains("does not take that method"));
+    assert!(told(desk.post("/api/mikrotik/users", "{}").await.expect(405)).contains("nothing was changed"));
+    for nothing in ["/api/mikrotik/users/", "/api/mikrotik/user", "/api/mikrotik"] {
+        assert!(told(desk.get(nothing, Some(&desk.admin)).await.expect(404)).contains("Nothing is at"));
+    }
+    let other = desk.get("/api/mikrotiks", Some(&desk.admin)).await.expect(404);
+    assert_eq!(
+        other.headers["content-type"], "application/problem+json",
+        "theirs are the words of their paths only"
+    );
     let stranger = desk.get(&path, None).await.expect(401);
     assert_eq!(stranger.headers["www-authenticate"], "Bearer");
     told(stranger);

@@ -91,6 +91,10 @@ pub struct CompatUserPatch {
     #[schema(ignore)]
     #[expect(dead_code, reason = "it is not looked at")]
     session_data_usage: Option<IgnoredAny>,
+    #[serde(default)]
+    #[schema(ignore)]
+    #[expect(dead_code, reason = "it is not looked at")]
+    renewed: Option<IgnoredAny>,
 }
 
 /// Why a request was not done.
