@@ -99,6 +99,7 @@ pub trait RenewalRepository: Send + Sync {
     /// The undone renewals within a cycle, oldest first.
     async fn undone_renewals(&self, cycle: i64) -> Result<Vec<UndoneRenewal>, StoreError>;
 
-    /// Routers that show a session of the subscriber, or did in the last round but one.
+    /// Routers that show a session of the subscriber, did in the last round but one, or ever did and are being read: one may
+    /// have begun since.
     async fn routers_of_subscriber(&self, id: Uuid) -> Result<Vec<NasId>, StoreError>;
 }

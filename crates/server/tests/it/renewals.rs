@@ -70,6 +70,45 @@ async fn a_router_that_is_down_delays_nothing_and_its_next_reading_is_split() {
     verified(&desk).await;
 }
 
+/// A session that began after the router's last reading is in no table yet.
+#[tokio::test]
+async fn a_session_that_no_reading_showed_yet_is_split_too() {
+    let desk = Desk::new().await;
+    let nas = desk.add_router("tower").await;
+    desk.post("/api/v1/subscribers", r#"{"username":"ana"}"#).await.expect(201);
+    let mut meter = desk.meter(nas).await;
+    meter.round(0, &[]).await;
+    meter.round(60, &[]).await;
+    *desk.commands.answer.lock().unwrap() = Err(RouterCommandError::TimedOut);
+    desk.clock.advance(660_000_000);
+    let renewed = renew(&desk, "{}").await;
+    assert_eq!((&renewed["renewed"], &renewed["unread_routers"]), (&json!(true), &json!(["tower"])));
+    let closed = desk.see("/api/v1/subscribers/ana/cycles").await["items"][1].clone();
+    assert_eq!((&closed["final"], &closed["unsettled_routers"]), (&json!(false), &json!(1)));
+    meter.round(720, &[(b"ana", 600, 1_000_000, 5_000_000)]).await;
+    let cycles = desk.see("/api/v1/subscribers/ana/cycles").await;
+    let (open, closed) = (&cycles["items"][0], &cycles["items"][1]);
+    let upload = |cycle: &serde_json::Value| cycle["upload_octets"].as_u64().unwrap();
+    assert_eq!(upload(open) + upload(closed), 1_000_000);
+    assert!((880_000..=910_000).contains(&upload(closed)), "540 of 600 s: {closed}");
+    assert_eq!(closed["final"], true);
+    verified(&desk).await;
+}
+
+/// Where a reading answers there is nothing to split, though it shows no session of hers.
+#[tokio::test]
+async fn a_reading_that_shows_no_session_makes_the_closed_cycle_final() {
+    let (desk, mut meter) = ana().await;
+    meter.round(120, &[]).await;
+    meter.round(300, &[]).await;
+    meter.round(400, &[]).await;
+    desk.clock.advance(400_000_000);
+    *desk.commands.answer.lock().unwrap() = Ok(ReadNow { poll_seq: 6, at: BEGIN });
+    let renewed = renew(&desk, "{}").await;
+    assert_eq!((&renewed["renewed"], &renewed["unread_routers"]), (&json!(true), &json!([])));
+    assert_eq!(desk.see("/api/v1/subscribers/ana/cycles").await["items"][1]["final"], true);
+}
+
 #[tokio::test]
 async fn a_date_is_the_end_of_that_day_in_her_zone_and_renews_once() {
     let (desk, _meter) = ana().await;

@@ -13,11 +13,9 @@ use super::cycle_open::Opened;
 use super::rows;
 use super::values::exactly_one;
 
-/// Routers not read for so long may hide a session that began before the renewal.
-const SILENT_US: i64 = Micros::BUCKET;
-/// When more routers than this were silent, only those count on which the login ever was: after an outage of ours all
-/// of a large network's were, and subscribers times routers would be too many.
-const SILENT_MOST: usize = 16;
+/// When more routers than this were not read since the renewal, only those count on which the login ever was: subscribers
+/// times routers would be too many.
+const UNREAD_MOST: usize = 16;
 
 const ROUTERS: &str = "
     SELECT id, name, coalesce(group_id, 0), enabled, last_at FROM nas
@@ -66,20 +64,20 @@ impl Routers {
         self.0.iter().find(|router| router.id == nas).map(|router| router.name.as_str())
     }
 
-    /// Those on which a login of that scope may have a session that nobody saw before `at`.
-    fn silent<'a>(
+    /// Those on which a login of that scope may have a session that nobody saw before `at`: it may have begun after the
+    /// last reading before that.
+    fn unread_at<'a>(
         &'a self,
         (scope, place): &'a (String, i64),
         at: Micros,
     ) -> impl Iterator<Item = NasId> + 'a {
-        let since = at.0.saturating_sub(SILENT_US);
         let of_scope = move |router: &&Router| match scope.as_str() {
             "all" => true,
             "group" => router.group == *place,
             _ => router.id.0 == *place,
         };
-        let silent = move |router: &&Router| router.enabled && router.last_at < since;
-        self.0.iter().filter(silent).filter(of_scope).map(|router| router.id)
+        let unread = move |router: &&Router| router.enabled && router.last_at < at.0;
+        self.0.iter().filter(unread).filter(of_scope).map(|router| router.id)
     }
 }
 
@@ -92,31 +90,32 @@ pub(super) fn insert(
     is_fresh: impl Fn(NasId) -> bool,
 ) -> Result<Vec<String>, StoreError> {
     let mut names = BTreeSet::new();
-    for (nas, login) in unread(connection, routers, subscriber, closed.at)? {
-        let Some(name) = routers.name(nas).filter(|_| !is_fresh(nas)) else { continue };
+    for (nas, login) in unread(connection, routers, subscriber, closed.at, is_fresh)? {
+        let Some(name) = routers.name(nas) else { continue };
         names.insert(name.to_owned());
         connection.prepare_cached(INSERT)?.execute((nas.0, login, closed.closed, closed.at.0))?;
     }
     Ok(names.into_iter().collect())
 }
 
-/// Routers that show a session of the subscriber's logins, or were silent and may hide one.
+/// Routers without a fresh reading that show a session of the subscriber's logins, or may hide one.
 fn unread(
     connection: &Connection,
     routers: &Routers,
     subscriber: &str,
     at: Micros,
+    is_fresh: impl Fn(NasId) -> bool,
 ) -> Result<BTreeSet<(NasId, i64)>, StoreError> {
     let shown = rows::all(connection, SHOWN, [subscriber], |row| Ok((NasId(row.get(0)?), row.get(1)?)))?;
-    let mut unread: BTreeSet<(NasId, i64)> = shown.into_iter().collect();
+    let mut unread: BTreeSet<(NasId, i64)> = shown.into_iter().filter(|(nas, _)| !is_fresh(*nas)).collect();
     let bound = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, (row.get(1)?, row.get(2)?)));
     for (login, place) in rows::all(connection, BOUND, [subscriber], bound)? {
-        let mut silent: Vec<NasId> = routers.silent(&place, at).collect();
-        if silent.len() > SILENT_MOST {
+        let mut hiding: Vec<NasId> = routers.unread_at(&place, at).filter(|nas| !is_fresh(*nas)).collect();
+        if hiding.len() > UNREAD_MOST {
             let ever = rows::all(connection, EVER_SHOWN, [login], |row| Ok(NasId(row.get(0)?)))?;
-            silent.retain(|nas| ever.contains(nas));
+            hiding.retain(|nas| ever.contains(nas));
         }
-        unread.extend(silent.into_iter().map(|nas| (nas, login)));
+        unread.extend(hiding.into_iter().map(|nas| (nas, login)));
     }
     Ok(unread)
 }

@@ -26,6 +26,13 @@ const ROUTERS: &str = "
     SELECT DISTINCT session.nas_id FROM login_binding JOIN session USING (login_id)
     WHERE subscriber_id = ?1 AND to_at IS NULL AND state < 2";
 
+/// Beside those the routers that ever showed one and are read as late as any: a session may have begun since. One that has
+/// not been read for longer is not waited for.
+const MAY_SHOW: &str = "
+    SELECT DISTINCT session.nas_id FROM login_binding JOIN session USING (login_id)
+    WHERE subscriber_id = ?1 AND to_at IS NULL AND (state < 2 OR session.nas_id IN (
+        SELECT id FROM nas WHERE enabled AND removed_at IS NULL AND last_at >= (SELECT max(last_at) FROM nas) - 900000000))";
+
 #[async_trait]
 impl RenewalRepository for Sqlite {
     async fn change_subscriber(
@@ -57,7 +64,10 @@ impl RenewalRepository for Sqlite {
     }
 
     async fn routers_of_subscriber(&self, id: Uuid) -> Result<Vec<NasId>, StoreError> {
-        self.read(move |connection| routers_of(connection, &id.to_string())).await
+        self.read(move |connection| {
+            rows::all(connection, MAY_SHOW, [id.to_string()], |row| Ok(NasId(row.get(0)?)))
+        })
+        .await
     }
 }
 
