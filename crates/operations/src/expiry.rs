@@ -4,6 +4,7 @@ use accounting::time::Micros;
 use jiff::tz::TimeZone;
 
 use crate::error::OperationError;
+use crate::instants::{NoInstant, parse_instant};
 use crate::steps::end_of_day;
 
 /// When a subscriber's time runs out, as people write it.
@@ -21,17 +22,17 @@ impl Expiry {
     /// # Errors
     /// [`OperationError::Invalid`] with a sentence for the person who wrote it.
     pub fn parse(text: &str) -> Result<Self, OperationError> {
-        if let Ok(instant) = text.parse::<jiff::Timestamp>() {
-            return Ok(Expiry::At(Micros(instant.as_microsecond())));
-        }
+        let wrong = match parse_instant(text) {
+            Ok(at) => return Ok(Expiry::At(at)),
+            Err(NoInstant::Form) => {
+                "is neither an instant like 2026-12-31T14:02:00Z nor a date like 2026-12-31".into()
+            }
+            Err(wrong) => wrong.to_string(),
+        };
         let bare = text.len() == "2026-12-31".len();
-        let day = text.parse::<jiff::civil::Date>().ok().filter(|_| bare);
-        day.map(Expiry::EndOf).ok_or_else(|| {
-            OperationError::Invalid(format!(
-                "\"{}\" is neither an instant like 2026-12-31T14:02:00Z nor a date like 2026-12-31",
-                text.escape_debug()
-            ))
-        })
+        let day = text.parse::<jiff::civil::Date>().ok().filter(|day| bare && day.year() > 0);
+        day.map(Expiry::EndOf)
+            .ok_or_else(|| OperationError::Invalid(format!("\"{}\" {wrong}", text.escape_debug())))
     }
 
     /// The instant it means to somebody whose days are those of `zone`.
@@ -55,7 +56,7 @@ mod tests {
         let parse = |text| Expiry::parse(text).ok();
         assert_eq!(parse("1970-01-01T08:00:01+08:00"), Some(Expiry::At(Micros(1_000_000))));
         assert_eq!(parse("2026-02-28"), Some(Expiry::EndOf(jiff::civil::date(2026, 2, 28))));
-        for wrong in ["", "2026-02-30", "2026-02-28T10:00:00", "tomorrow", "20260228"] {
+        for wrong in ["", "2026-02-30", "2026-02-28T10:00:00", "tomorrow", "20260228", "0000-01-01"] {
             assert_eq!(parse(wrong), None, "{wrong}");
         }
     }

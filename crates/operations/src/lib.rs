@@ -58,6 +58,7 @@ pub use error::OperationError;
 pub use expiry::Expiry;
 pub use explain::{ExplainSubject, Explanation};
 pub use history::{Export, ExportRow, History, HistoryRequest, HistoryStep};
+pub use instants::{NoInstant, parse_instant};
 pub use kept_token::LocalToken;
 pub use login_bindings::{LoginRequest, Rebound};
 pub use manual_clock::ManualClock;

@@ -55,10 +55,8 @@ pub(crate) fn validity(text: &str) -> Result<String, String> {
 /// # Errors
 /// A sentence that shows the form.
 pub(crate) fn instant(text: &str) -> Result<String, String> {
-    let instant = text.parse::<jiff::Timestamp>().map_err(|_| {
-        format!("`{}` is not an instant; write it like 2026-11-21T14:02:00Z", text.escape_debug())
-    });
-    instant.map(|_| text.to_owned())
+    let instant = operations::parse_instant(text);
+    instant.map(|_| text.to_owned()).map_err(|wrong| format!("`{}` {wrong}", text.escape_debug()))
 }
 
 /// When somebody's time runs out, as it is written: an instant or a date.

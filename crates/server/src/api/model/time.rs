@@ -15,9 +15,9 @@ impl Time {
     /// # Errors
     /// A sentence for the person who wrote it.
     pub fn parse(text: &str) -> Result<Self, String> {
-        text.parse::<jiff::Timestamp>()
-            .map(|instant| Time(Micros(instant.as_microsecond())))
-            .map_err(|_| format!("\"{}\" is not an instant like 2026-11-21T14:02:00Z", text.escape_debug()))
+        operations::parse_instant(text)
+            .map(Time)
+            .map_err(|wrong| format!("\"{}\" {wrong}", text.escape_debug()))
     }
 }
 
