@@ -55,7 +55,8 @@ pub struct CounterRecord {
     pub start: Option<StartInterval>,
     /// The baseline: last values counted.
     pub octets: Octets,
-    /// The entry that its growth extends: from then on the baseline is where that entry leaves it.
+    /// The entry that its growth extends: from then on the baseline is where that entry leaves it. What the store gives back
+    /// has none: it has the baseline, and growth after a restart begins an entry.
     pub open: Option<EntryRef>,
     /// Octets posted to nobody since its first sight.
     pub unattributed: Octets,

@@ -93,8 +93,8 @@ fn without_a_day_there_is_no_edge() {
 }
 
 /// From edge to edge through ten years in every zone: each is later than the one before and at most the cycle's length
-/// and two days away; each begins a day, that of the month's name or the month's last where it is named; and from wherever in a cycle one looks, also when away since the beginning, the
-/// next edge is the same.
+/// and two days away; each begins a day, and where the plan names one of the month, that day or the month's last; and from
+/// wherever in a cycle one looks, also when away since the beginning, the next edge is the same.
 #[test]
 fn cycles_cover_every_zones_time_once() {
     let names: Vec<_> = jiff::tz::db().available().collect();
