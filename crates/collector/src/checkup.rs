@@ -9,7 +9,9 @@ use accounting::time::Micros;
 use operations::{Check, CheckItem, CheckState};
 use routeros_proto::Command;
 use routeros_proto::value::version;
+use store::NasId;
 
+use crate::devices::{Devices, Refusal};
 use crate::link::{Link, LinkError, Security, Target};
 use crate::round::{self, RoundError, ppp as ppp_tables};
 use crate::routeros::{fasttrack, resource};
@@ -19,13 +21,27 @@ use item::{check, failure};
 pub const NO_PPP: &str = "The router has no PPP: its ppp package is not installed or not enabled (`/system package print`). \
     All else on it is counted.";
 
-/// Tests a router. `now` is our clock, to judge the router's by.
+/// An entry of the registry, which may list a device that another one counts.
+#[derive(Clone, Copy)]
+pub struct Entry<'a> {
+    /// Who counts which device.
+    pub devices: &'a Devices,
+    /// The entry.
+    pub nas: NasId,
+}
+
+/// Tests an address, of which nobody knows whether an entry counts its device. `now` is our clock, to judge the router's by.
 pub async fn check_up(target: &Target, now: Micros) -> Vec<Check> {
+    check_up_entry(target, now, None).await
+}
+
+/// Tests a router, as [`check_up`] does; with its entry also whether another one counts its device.
+pub async fn check_up_entry(target: &Target, now: Micros, entry: Option<Entry<'_>>) -> Vec<Check> {
     let with_tls = !matches!(target.security, Security::Plain);
     match Link::open(target).await {
         Ok(mut link) => {
             let mut checks = connecting::succeeded(with_tls);
-            look_around(&mut link, now, &mut checks).await;
+            look_around(&mut link, now, entry, &mut checks).await;
             checks
         }
         Err(error) => connecting::failed(&error, with_tls),
@@ -33,8 +49,8 @@ pub async fn check_up(target: &Target, now: Micros) -> Vec<Check> {
 }
 
 /// Everything behind the login.
-async fn look_around(link: &mut Link, now: Micros, checks: &mut Vec<Check>) {
-    checks.extend(rights_and_version(link).await);
+async fn look_around(link: &mut Link, now: Micros, entry: Option<Entry<'_>>, checks: &mut Vec<Check>) {
+    checks.extend(rights_and_version(link, entry).await);
     let servers = count(link, Command::new("/ip/hotspot/print").proplist(&[".id"])).await;
     checks.push(presence(CheckItem::Hotspot, servers, "hotspot servers", "No hotspot server is configured."));
     checks.push(ppp(link).await);
@@ -42,7 +58,7 @@ async fn look_around(link: &mut Link, now: Micros, checks: &mut Vec<Check>) {
     checks.push(clock::look(link, now).await);
 }
 
-async fn rights_and_version(link: &mut Link) -> [Check; 3] {
+async fn rights_and_version(link: &mut Link, entry: Option<Entry<'_>>) -> [Check; 3] {
     let mut version = None;
     let read = link
         .print(&resource::print_uptime_and_version(), |row| version = resource::resource(&row).version)
@@ -51,17 +67,35 @@ async fn rights_and_version(link: &mut Link) -> [Check; 3] {
         Ok(_) => check(CheckItem::Rights, CheckState::Ok, "The user may read."),
         Err(error) => failure(CheckItem::Rights, &error),
     };
-    [rights, device(link).await, judged(version.as_deref())]
+    [rights, device(link, entry).await, judged(version.as_deref())]
 }
 
-async fn device(link: &mut Link) -> Check {
+async fn device(link: &mut Link, entry: Option<Entry<'_>>) -> Check {
     match round::device_key(link).await {
-        Ok(key) => check(CheckItem::Device, CheckState::Ok, format!("It is told from others by {key}.")),
+        Ok(key) => counted_by(&key, entry).await,
         Err(RoundError::Link(error)) => failure(CheckItem::Device, &error),
         Err(error) => {
             let told =
                 format!("{error} Until one does, the server does not count this router (protocol_error).");
             check(CheckItem::Device, CheckState::Failed, told)
+        }
+    }
+}
+
+/// A device that another entry counts is not counted by this one.
+async fn counted_by(key: &str, entry: Option<Entry<'_>>) -> Check {
+    let held = match entry {
+        Some(Entry { devices, nas }) => devices.may_claim(key, nas).await,
+        None => Ok(()),
+    };
+    match held {
+        Ok(()) => check(CheckItem::Device, CheckState::Ok, format!("It is told from others by {key}.")),
+        Err(Refusal::Held(told)) => check(CheckItem::Device, CheckState::Failed, told),
+        Err(Refusal::NotKnown(error)) => {
+            let told = format!(
+                "It is told from others by {key}, but whether another entry counts it is not known: {error}."
+            );
+            check(CheckItem::Device, CheckState::NotObserved, told)
         }
     }
 }

@@ -40,18 +40,19 @@ impl Devices {
         // Held while the store is asked: an entry stays claimed until its last commit, so whoever is not among the
         // claims now has committed already, or never will.
         let mut claims = self.claims.lock().await;
-        let claimant = claims.get(device).copied().filter(|holder| *holder != nas);
-        let holder = match claimant {
-            Some(holder) => Some(self.entry(holder).await?),
-            None => self.store.nas_of_device(device, nas).await.map_err(Refusal::NotKnown)?,
-        };
-        if let Some(holder) = holder {
-            let refused = self.entry(nas).await?;
-            return Err(Refusal::Held(held_sentence(device, &refused, &holder)));
-        }
+        self.refuse_held(&claims, device, nas).await?;
         claims.retain(|_, holder| *holder != nas);
         claims.insert(device.into(), nas);
         Ok(())
+    }
+
+    /// Whether [`Self::claim`] would be refused now; nothing is claimed.
+    ///
+    /// # Errors
+    /// As those of [`Self::claim`].
+    pub async fn may_claim(&self, device: &str, nas: NasId) -> Result<(), Refusal> {
+        let claims = self.claims.lock().await;
+        self.refuse_held(&claims, device, nas).await
     }
 
     /// The entry polls nothing any more, and all it read is committed or lost.
@@ -67,6 +68,23 @@ impl Devices {
     /// Tells of every [`Self::registry_changed`] from now on.
     pub fn changes(&self) -> watch::Receiver<()> {
         self.changes.subscribe()
+    }
+
+    async fn refuse_held(
+        &self,
+        claims: &HashMap<Box<str>, NasId>,
+        device: &str,
+        nas: NasId,
+    ) -> Result<(), Refusal> {
+        let claimant = claims.get(device).copied().filter(|holder| *holder != nas);
+        let holder = match claimant {
+            Some(holder) => Some(self.entry(holder).await?),
+            None => self.store.nas_of_device(device, nas).await.map_err(Refusal::NotKnown)?,
+        };
+        match holder {
+            None => Ok(()),
+            Some(holder) => Err(Refusal::Held(held_sentence(device, &self.entry(nas).await?, &holder))),
+        }
     }
 
     async fn entry(&self, nas: NasId) -> Result<Nas, Refusal> {

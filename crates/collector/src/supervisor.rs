@@ -20,7 +20,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::actor::{ActorDependencies, Turns};
-use crate::checkup::check_up;
+use crate::checkup::{Entry, check_up_entry};
 use crate::devices::Devices;
 use crate::enrolment;
 use crate::link::Target;
@@ -246,7 +246,8 @@ impl RouterCommands for Supervisor {
     }
 
     async fn check_up(&self, nas: Nas) -> Result<Vec<Check>, RouterCommandError> {
-        Ok(check_up(&self.target_of(&nas).await?, self.clock.now()).await)
+        let entry = Entry { devices: &self.devices, nas: nas.id };
+        Ok(check_up_entry(&self.target_of(&nas).await?, self.clock.now(), Some(entry)).await)
     }
 
     async fn look_at_counters(

@@ -65,6 +65,35 @@ fn the_test_and_the_polling_agree_on_what_is_not_counted() {
     }
 }
 
+/// The device of another entry is counted once, so the test of the second must not pass it.
+#[test]
+fn a_device_that_another_entry_counts_fails_the_test_as_list_and_show_tell_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_simulate, address) = simulated(folder.path(), &[]);
+    let server = Server::serve(folder.path());
+    let login = ["--user", "meter", "--password", "simulated", "--interval", "1s"];
+    server.text(&[&["router", "add", "north", &address][..], &login].concat());
+    server.json_when(&["router", "show", "north"], |router| router["state"] == "online");
+    server.text(&[&["router", "add", "south", &address][..], &login].concat());
+    let shown =
+        server.json_when(&["router", "show", "south"], |router| router["state"] == "paused_duplicate");
+    let tested = server.call(&["router", "test", "south", "--json"]);
+    assert_eq!(tested.status.code(), Some(1), "{}", stdout(&tested));
+    assert!(stderr(&tested).contains("(device)"), "{}", stderr(&tested));
+    let found: Value = serde_json::from_str(&stdout(&tested)).unwrap();
+    let items = found["items"].as_array().unwrap();
+    let device = items.iter().find(|one| one["item"] == "device").unwrap();
+    assert_eq!((device["state"].as_str(), &device["told"]), (Some("failed"), &shown["message"]));
+    assert!(shown["message"].as_str().unwrap().contains("north"), "{shown}");
+    assert_eq!(state(&server.json(&["router", "test", "north"]), "device"), "ok");
+    server.text(&["router", "disable", "north"]);
+    let tested = server.call(&["router", "test", "south"]);
+    assert!(stdout(&tested).contains("as north (which is switched off)"), "{}", stdout(&tested));
+    server.text(&["router", "remove", "north"]);
+    server.json_when(&["router", "show", "south"], |router| router["state"] == "online");
+    assert_eq!(state(&server.json(&["router", "test", "south"]), "device"), "ok");
+}
+
 /// The router is read, and whose the octets are is told by nobody: every face says so.
 #[test]
 fn a_missing_server_table_is_told_by_list_show_poll_and_test() {
