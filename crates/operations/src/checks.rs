@@ -1,5 +1,7 @@
 //! What text from people must look like.
 
+use store::Scope;
+
 use crate::error::OperationError;
 
 /// Longest name, in characters.
@@ -19,6 +21,29 @@ pub(crate) fn check_name(what: &str, name: &str) -> Result<(), OperationError> {
         return Ok(());
     };
     Err(OperationError::Invalid(format!("the {what} {wrong}; nothing was changed")))
+}
+
+/// The name of a plan somebody shall have; none is no mistake, an empty one is.
+pub(crate) fn check_plan_of(plan: Option<&str>) -> Result<(), OperationError> {
+    match plan {
+        Some("") => Err(OperationError::Invalid(
+            "the plan's name is empty; nothing was changed. For none leave it out, or take it away with null (`--plan none`)".to_owned(),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Where a login is to count: a router or group, if it is one, has a name.
+pub(crate) fn check_scope(scope: &Scope) -> Result<(), OperationError> {
+    let (what, name) = match scope {
+        Scope::All => return Ok(()),
+        Scope::Group(name) => ("group's name", name),
+        Scope::Router(name) => ("router's name", name),
+    };
+    match name.is_empty() {
+        true => Err(OperationError::Invalid(format!("the {what} must not be empty; nothing was changed"))),
+        false => Ok(()),
+    }
 }
 
 /// A name that is also one step of a path: like [`check_name`], and without `/`.

@@ -6,6 +6,7 @@ use accounting::login::LoginName;
 use serde_json::json;
 use store::{AdoptedLogin, NasId, Scope};
 
+use crate::checks::check_scope;
 use crate::error::OperationError;
 use crate::expiry::Expiry;
 use crate::instants::instant_text;
@@ -81,6 +82,7 @@ impl Operations {
                 "the login must not be empty; nothing was changed".to_owned(),
             ));
         }
+        check_scope(&asked.scope)?;
         let kind = login_kind(asked.service.as_deref().unwrap_or(&subscriber.service))?;
         let login = checked_login(LoginName { kind, name: asked.login.into() }, &asked.scope)?;
         if binds {

@@ -7,7 +7,7 @@ use accounting::time::Micros;
 use serde_json::{Value, json};
 use store::{NasId, Renews, Subscriber, SubscriberChange};
 
-use crate::checks::check_name;
+use crate::checks::{check_name, check_plan_of};
 use crate::error::OperationError;
 use crate::expiry::Expiry;
 use crate::instants::instant_text;
@@ -92,6 +92,7 @@ impl Operations {
         if let Some(Some(name)) = &name {
             check_name("name", name)?;
         }
+        check_plan_of(plan.as_ref().and_then(Option::as_deref))?;
         let named = new_zone.as_ref().unwrap_or(&before.zone).as_deref();
         let of_days = named.or(before.router_zone.as_deref()).map_or_else(|| Ok(self.zone.clone()), zone)?;
         let expiry_at = match expiry {

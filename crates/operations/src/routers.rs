@@ -99,8 +99,9 @@ impl Operations {
     pub(crate) async fn nas(&self, name: &str) -> Result<Nas, OperationError> {
         let found = self.store.nas_by_name(name).await?;
         found.ok_or_else(|| {
+            let which = if name.is_empty() { "without a name".to_owned() } else { format!("called {name}") };
             OperationError::NotFound(format!(
-                "there is no router called {name}; list them with: tikmeter router list"
+                "there is no router {which}; list them with: tikmeter router list"
             ))
         })
     }

@@ -9,7 +9,7 @@ use serde_json::json;
 use store::{CycleObservation, CycleTotals, NewSubscriber, Scope, Subscriber, SubscriberStatus};
 use uuid::Uuid;
 
-use crate::checks::check_name;
+use crate::checks::{check_name, check_plan_of, check_scope};
 use crate::error::OperationError;
 use crate::expiry::Expiry;
 use crate::instants::instant_text;
@@ -69,6 +69,8 @@ impl Operations {
         let kind = login_kind(&new.service)?;
         new.name.as_deref().map(|name| check_name("name", name)).transpose()?;
         new.zone.as_deref().map(zone).transpose()?;
+        check_plan_of(new.plan.as_deref())?;
+        check_scope(&new.scope)?;
         let login = new.login.clone().unwrap_or_else(|| new.username.as_bytes().to_vec());
         if login.is_empty() {
             return Err(OperationError::Invalid(
@@ -168,8 +170,9 @@ impl Operations {
     pub(crate) async fn stored_subscriber(&self, key: &str) -> Result<Subscriber, OperationError> {
         let found = self.store.find_subscriber(key).await?;
         found.ok_or_else(|| {
+            let which = if key.is_empty() { "without a name" } else { key };
             OperationError::NotFound(format!(
-                "there is no subscriber {key}; list them with: tikmeter subscriber list"
+                "there is no subscriber {which}; list them with: tikmeter subscriber list"
             ))
         })
     }

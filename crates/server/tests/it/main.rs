@@ -10,6 +10,7 @@ mod compat;
 mod credits;
 mod document;
 mod edges;
+mod empty_values;
 mod harness;
 mod history;
 mod imports;
