@@ -1,7 +1,10 @@
 //! The paths of the PPPoE usage tool: what they promised, field by field.
 
-use operations::{CounterLook, RouterCommandError};
+use std::time::Duration;
+
+use operations::{CounterLook, Expiry, RouterCommandError, SubscriberPatch};
 use serde_json::{Value, json};
+use store::Renews;
 
 use crate::harness::{Desk, request};
 use crate::meter::Meter;
@@ -161,7 +164,16 @@ async fn a_router_that_never_answers_is_waited_for_no_longer_than_promised() {
     let (desk, mut meter, path) = ana().await;
     desk.commands.mute.store(true, std::sync::atomic::Ordering::Relaxed);
     desk.clock.advance(30_000_000);
-    assert_eq!(put(&desk, &path, r#"{"expiryDate":"2027-02-15"}"#).await["renewed"], true);
+    let id = path.rsplit('/').next().unwrap();
+    let expiry = Some(Some(Expiry::parse("2027-02-15").unwrap()));
+    let patch = SubscriberPatch { expiry, renews: Renews::ByDate, ..SubscriberPatch::default() };
+    // What waits for nothing else jumps to the end of the wait. Asked below HTTP, for a request has a limit of its own.
+    tokio::time::pause();
+    let changed = desk.operate.change_subscriber("desk", id, patch).await.unwrap();
+    tokio::time::resume();
+    assert!(changed.renewed);
+    let waited: Vec<u64> = desk.commands.waited.lock().unwrap().iter().map(Duration::as_secs).collect();
+    assert_eq!(waited, [5], "5 s and no longer");
     meter.round(120, &[(b"ana", 1_020, 1_300, 5_400)]).await;
     assert_eq!(desk.see("/api/v1/explain?subscriber=ana").await["items"][0]["reason"], "edge_unobserved");
 }

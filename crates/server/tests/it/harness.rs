@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use accounting::table::Table;
 use async_trait::async_trait;
@@ -17,6 +18,7 @@ use serde_json::Value;
 use server::{ServerState, router};
 use store::{NasId, Role, Sqlite, Store};
 use tempfile::TempDir;
+use tokio::time::Instant;
 use tower::ServiceExt;
 
 use crate::document::{Operation, met, operations};
@@ -27,16 +29,31 @@ pub(crate) struct NoRouters {
     pub(crate) answer: Mutex<Result<ReadNow, RouterCommandError>>,
     /// They take the question and never answer.
     pub(crate) mute: AtomicBool,
+    /// How long those who asked mute routers waited, on tokio's clock.
+    pub(crate) waited: Arc<Mutex<Vec<Duration>>>,
     /// What they say of counters by name; `None`: they do not answer.
     pub(crate) looks: Mutex<Option<HashMap<Vec<u8>, CounterLook>>>,
     /// The looks they were asked for: the router, and at how many counters.
     pub(crate) looked_at: Mutex<Vec<(String, usize)>>,
 }
 
+/// Notes when the asker goes away.
+struct Asker {
+    since: Instant,
+    waited: Arc<Mutex<Vec<Duration>>>,
+}
+
+impl Drop for Asker {
+    fn drop(&mut self) {
+        self.waited.lock().unwrap().push(self.since.elapsed());
+    }
+}
+
 #[async_trait]
 impl RouterCommands for NoRouters {
     async fn read_now(&self, _: NasId) -> Result<ReadNow, RouterCommandError> {
         if self.mute.load(Ordering::Relaxed) {
+            let _asker = Asker { since: Instant::now(), waited: Arc::clone(&self.waited) };
             std::future::pending::<()>().await;
         }
         self.answer.lock().unwrap().clone()
@@ -120,6 +137,7 @@ impl Desk {
         let commands = Arc::new(NoRouters {
             answer: Mutex::new(Err(RouterCommandError::NotPolled)),
             mute: AtomicBool::default(),
+            waited: Arc::default(),
             looks: Mutex::default(),
             looked_at: Mutex::default(),
         });
