@@ -1,7 +1,5 @@
 //! `/ip/hotspot` and its tables (routeros.md §2.8): `bytes-in` is what the router received from the device.
 
-use std::ops::Bound;
-
 use super::column::{Column, Menu, reveals_nothing};
 use super::text::{boolean, bytes, duration, elapsed, ipv4, item_id, number};
 use crate::world::{
@@ -28,7 +26,7 @@ pub(crate) static SERVERS: Menu = Menu {
 pub(crate) static ACTIVE: Menu = Menu {
     path: "/ip/hotspot/active",
     columns: ACTIVE_COLUMNS,
-    next: |world, after| world.hotspot.active.range((from(after), Bound::Unbounded)).next().copied(),
+    next: |world, after| world.hotspot.active.after(after),
     reveals: |_, item| Some(SessionKey(item)),
     shown_by: ShownBy::Counters,
     counters: COUNTERS,
@@ -65,7 +63,7 @@ pub(crate) static HOSTS: Menu = Menu {
         Column { name: "authorized", write: |w, i, out| boolean(w, is_authorized(w, i), out) },
         Column { name: "bypassed", write: |w, i, out| boolean(w, bypassing(w, i).is_some(), out) },
     ],
-    next: |world, after| world.hotspot.live_hosts.range((from(after), Bound::Unbounded)).next().copied(),
+    next: |world, after| world.hotspot.live_hosts.after(after),
     reveals: bypassing,
     shown_by: ShownBy::Counters,
     counters: COUNTERS,
@@ -134,10 +132,6 @@ const PLAIN: Menu = Menu {
     commands: &[],
     schema: None,
 };
-
-fn from(after: Option<u32>) -> Bound<u32> {
-    after.map_or(Bound::Unbounded, Bound::Excluded)
-}
 
 fn within(items: usize, after: Option<u32>) -> Option<u32> {
     after.map_or(Some(0), |item| item.checked_add(1)).filter(|&item| (item as usize) < items)

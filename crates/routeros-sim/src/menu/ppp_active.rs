@@ -1,7 +1,5 @@
 //! `/ppp/active` (routeros.md §2.3): who is connected. It has no octet counters; `limit-bytes-*` are caps.
 
-use std::ops::Bound;
-
 use super::column::{Column, Menu};
 use super::text::{boolean, bytes, elapsed, ipv4, item_id, number};
 use crate::world::{Listened, OverPpp, Session, SessionKey, ShownBy, World};
@@ -43,8 +41,7 @@ fn on_ppp(world: &World, item: u32, write: impl FnOnce(&OverPpp) -> bool) -> boo
 }
 
 fn next(world: &World, after: Option<u32>) -> Option<u32> {
-    let from = after.map_or(Bound::Unbounded, Bound::Excluded);
-    world.live_sessions.range((from, Bound::Unbounded)).next().copied()
+    world.live_sessions.after(after)
 }
 
 fn session_id(world: &World, item: u32, out: &mut Vec<u8>) -> bool {

@@ -98,7 +98,7 @@ impl World {
 
     /// The PPP sessions that are up, oldest first.
     pub fn live_sessions(&self) -> impl Iterator<Item = SessionKey> + '_ {
-        self.live_sessions.iter().map(|&key| SessionKey(key))
+        self.live_sessions.iter().map(SessionKey)
     }
 
     /// How many PPP sessions are up.
@@ -222,7 +222,7 @@ impl World {
 
     fn hang_up(&mut self, key: SessionKey, slot: u32) {
         let id = self.sessions[key.0 as usize].active_id;
-        self.live_sessions.remove(&key.0);
+        self.live_sessions.remove(key.0);
         self.active_by_id.remove(&id);
         self.changes.push(Change { table: Listened::Sessions, item: key.0, id, dead: true });
         self.release(slot);

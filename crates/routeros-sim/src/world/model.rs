@@ -1,6 +1,6 @@
 //! The state of one simulated router, and its clock.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use rand::SeedableRng;
@@ -48,7 +48,7 @@ pub struct World {
     pub(crate) boot: Boot,
     pub(crate) sessions: Vec<Session>,
     pub(crate) interfaces: Vec<Interface>,
-    pub(crate) live_sessions: BTreeSet<u32>,
+    pub(crate) live_sessions: Slots,
     pub(crate) live_interfaces: Slots,
     /// Every interface name that is taken, and by which slot; `None` while a dead row's name is held.
     pub(crate) names: FxHashMap<Vec<u8>, Option<u32>>,
@@ -79,7 +79,7 @@ impl World {
             boot: Boot::first(device.first_boot_digit),
             sessions: Vec::new(),
             interfaces: Vec::new(),
-            live_sessions: BTreeSet::new(),
+            live_sessions: Slots::default(),
             live_interfaces: Slots::default(),
             names: FxHashMap::default(),
             bindings: FxHashMap::default(),

@@ -33,6 +33,9 @@ impl World {
     fn note_counter(&mut self, slot: u32, at_us: u64, octets: Octets) {
         let interface = &mut self.interfaces[slot as usize];
         let before = interface.last_shown.replace(octets).unwrap_or_default();
+        if interface.hand_resets.is_empty() {
+            return;
+        }
         let overtook = octets.input >= before.input && octets.output >= before.output;
         let hidden = &mut self.hidden;
         let hidden_here = &mut interface.hidden;

@@ -39,6 +39,14 @@ impl Slots {
         self.at_or_after(slot.map_or(Some(0), |slot| slot.checked_add(1))?)
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.0.iter().map(|bits| bits.count_ones() as usize).sum()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
         std::iter::successors(self.after(None), |slot| self.after(Some(*slot)))
     }
@@ -75,11 +83,14 @@ mod tests {
             }
         }
         assert!(slots.iter().eq(set.iter().copied()));
+        assert_eq!(slots.len(), set.len());
         for slot in 0..710 {
             assert_eq!(slots.after(Some(slot)), set.range(slot + 1..).next().copied(), "behind {slot}");
         }
         slots.retain(|slot| slot % 2 == 0);
         assert!(slots.iter().eq(set.iter().copied().filter(|slot| slot % 2 == 0)));
+        slots.clear();
+        assert_eq!((slots.len(), slots.after(None)), (0, None));
         assert_eq!((Slots::default().after(None), slots.after(Some(u32::MAX))), (None, None));
     }
 }

@@ -6,6 +6,7 @@ use super::super::login_by::LoginBy;
 use super::super::model::World;
 use super::super::octets::Octets;
 use super::super::session::{Carrier, Dialled, Given, Session, SessionKey};
+use super::super::slots::Slots;
 use super::super::switches::{HostCounters, HotspotIds, Roaming};
 use super::{Cookie, Host, HotspotServer, IpBinding};
 
@@ -150,7 +151,7 @@ impl World {
             let login = session.login.clone();
             self.add_to_user(&login, octets, lasted_us);
         }
-        self.sessions_of(carrier).remove(&key.0);
+        self.sessions_of(carrier).remove(key.0);
         let host = &mut self.hotspot.hosts[host as usize];
         host.session = None;
         host.before += octets;
@@ -172,7 +173,7 @@ impl World {
         }
     }
 
-    fn sessions_of(&mut self, carrier: Carrier) -> &mut BTreeSet<u32> {
+    fn sessions_of(&mut self, carrier: Carrier) -> &mut Slots {
         match carrier {
             Carrier::Ppp(_) => &mut self.live_sessions,
             Carrier::Hotspot { .. } => &mut self.hotspot.active,
@@ -206,7 +207,7 @@ impl World {
     }
 
     fn drop_host(&mut self, slot: u32) {
-        if self.hotspot.live_hosts.remove(&slot) {
+        if self.hotspot.live_hosts.remove(slot) {
             let mac = &self.hotspot.hosts[slot as usize].mac;
             self.hotspot.host_of.remove(mac);
         }
@@ -225,7 +226,7 @@ impl World {
 
     /// The lowest address nobody has, so that addresses, and ids made from them, are soon somebody else's.
     fn free_address(&mut self) -> u32 {
-        let hosts = self.hotspot.live_hosts.iter().map(|&slot| self.hotspot.hosts[slot as usize].address);
+        let hosts = self.hotspot.live_hosts.iter().map(|slot| self.hotspot.hosts[slot as usize].address);
         let taken: BTreeSet<u32> = hosts.collect();
         (POOL + 2..).find(|address| !taken.contains(address)).expect("the pool is larger than any hotspot")
     }

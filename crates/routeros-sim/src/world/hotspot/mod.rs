@@ -6,7 +6,9 @@ mod host;
 mod sessions;
 mod user;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+
+use super::slots::Slots;
 
 pub(crate) use host::Host;
 pub(crate) use user::HotspotUser;
@@ -42,12 +44,12 @@ pub(crate) struct Hotspot {
     pub(crate) bindings: Vec<IpBinding>,
     pub(crate) cookies: Vec<Cookie>,
     pub(crate) hosts: Vec<Host>,
-    pub(crate) live_hosts: BTreeSet<u32>,
+    pub(crate) live_hosts: Slots,
     pub(crate) host_of: BTreeMap<Vec<u8>, u32>,
     /// Sessions in `/ip/hotspot/active`.
-    pub(crate) active: BTreeSet<u32>,
+    pub(crate) active: Slots,
     /// Sessions of bypassed devices.
-    pub(crate) bypassed: BTreeSet<u32>,
+    pub(crate) bypassed: Slots,
     /// Of what is configured.
     next_id: u64,
 }

@@ -3,22 +3,23 @@
 use super::super::model::World;
 use super::super::octets::Octets;
 use super::super::session::{Carrier, SessionKey};
+use super::super::slots::Slots;
 
 impl World {
     /// All sessions that are up, whatever carries them: PPP first, then hotspot logins, then bypassed devices.
     pub(crate) fn all_live(&self) -> impl Iterator<Item = SessionKey> + '_ {
         let sets = [&self.live_sessions, &self.hotspot.active, &self.hotspot.bypassed];
-        sets.into_iter().flatten().map(|&key| SessionKey(key))
+        sets.into_iter().flat_map(Slots::iter).map(SessionKey)
     }
 
     /// The hotspot's logins that are up, oldest first.
     pub fn hotspot_sessions(&self) -> impl Iterator<Item = SessionKey> + '_ {
-        self.hotspot.active.iter().map(|&key| SessionKey(key))
+        self.hotspot.active.iter().map(SessionKey)
     }
 
     /// The bypassed devices in sight, in the order they came.
     pub fn bypassed_sessions(&self) -> impl Iterator<Item = SessionKey> + '_ {
-        self.hotspot.bypassed.iter().map(|&key| SessionKey(key))
+        self.hotspot.bypassed.iter().map(SessionKey)
     }
 
     /// What `/ip/hotspot/host` counts of a device: all it did since it came in sight.
