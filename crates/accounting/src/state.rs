@@ -193,10 +193,17 @@ impl NasState {
         }
     }
 
-    /// Supplies, with the logins, the renewals that this router's readings have not settled yet.
+    /// Supplies, with the logins, the renewals of them that this router's readings have not settled yet.
     pub fn supply_edges(&mut self, mut edges: Vec<Edge>) {
         edges.sort_by_key(|edge| (edge.login, edge.at));
         self.edges = edges;
+    }
+
+    /// As [`Self::supply_edges`], of more logins.
+    pub fn supply_more_edges(&mut self, edges: Vec<Edge>) {
+        let known: FxHashSet<(i64, i64)> = self.edges.iter().map(|edge| (edge.login, edge.cycle)).collect();
+        let more = edges.into_iter().filter(|edge| !known.contains(&(edge.login, edge.cycle)));
+        self.supply_edges(self.edges.iter().copied().chain(more).collect());
     }
 
     /// Supplies, with the logins, the counters that are somebody's by enrolment: all of them.

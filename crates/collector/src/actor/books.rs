@@ -102,14 +102,19 @@ impl Books {
     async fn resolve(&mut self, names: Vec<LoginName>) -> Result<(), StoreError> {
         let mut resolved = self.repository.resolve_logins(self.nas, &names).await?;
         self.state.supply_logins(names.into_iter().zip(resolved.logins));
-        if resolved.version != self.bindings_version {
+        let changed = resolved.version != self.bindings_version;
+        if changed {
             let all = self.state.login_names();
             resolved = self.repository.resolve_logins(self.nas, &all).await?;
             self.bindings_version = resolved.version;
             self.state.supply_logins(all.into_iter().zip(resolved.logins));
         }
         self.state.supply_enrolled(resolved.enrolled);
-        self.state.supply_edges(resolved.edges);
+        if changed {
+            self.state.supply_edges(resolved.edges);
+        } else {
+            self.state.supply_more_edges(resolved.edges);
+        }
         Ok(())
     }
 

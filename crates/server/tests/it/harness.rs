@@ -29,6 +29,8 @@ pub(crate) struct NoRouters {
     pub(crate) answer: Mutex<Result<ReadNow, RouterCommandError>>,
     /// They take the question and never answer.
     pub(crate) mute: AtomicBool,
+    /// Those that were asked for a reading.
+    pub(crate) asked: Mutex<Vec<NasId>>,
     /// How long those who asked mute routers waited, on tokio's clock.
     pub(crate) waited: Arc<Mutex<Vec<Duration>>>,
     /// What they say of counters by name; `None`: they do not answer.
@@ -51,7 +53,8 @@ impl Drop for Asker {
 
 #[async_trait]
 impl RouterCommands for NoRouters {
-    async fn read_now(&self, _: NasId) -> Result<ReadNow, RouterCommandError> {
+    async fn read_now(&self, nas: NasId) -> Result<ReadNow, RouterCommandError> {
+        self.asked.lock().unwrap().push(nas);
         if self.mute.load(Ordering::Relaxed) {
             let _asker = Asker { since: Instant::now(), waited: Arc::clone(&self.waited) };
             std::future::pending::<()>().await;
@@ -137,6 +140,7 @@ impl Desk {
         let commands = Arc::new(NoRouters {
             answer: Mutex::new(Err(RouterCommandError::NotPolled)),
             mute: AtomicBool::default(),
+            asked: Mutex::default(),
             waited: Arc::default(),
             looks: Mutex::default(),
             looked_at: Mutex::default(),

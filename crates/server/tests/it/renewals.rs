@@ -2,6 +2,7 @@
 
 use operations::{ReadNow, RouterCommandError};
 use serde_json::json;
+use store::NasId;
 
 use crate::harness::Desk;
 use crate::meter::{BEGIN, Meter};
@@ -93,6 +94,118 @@ async fn a_session_that_no_reading_showed_yet_is_split_too() {
     assert!((880_000..=910_000).contains(&upload(closed)), "540 of 600 s: {closed}");
     assert_eq!(closed["final"], true);
     verified(&desk).await;
+}
+
+/// However many routers were not read since, and though she never was on any: none of them is left out.
+#[tokio::test]
+async fn a_first_session_on_one_of_many_unread_routers_is_split_and_the_cycle_is_not_final_before() {
+    let desk = Desk::new().await;
+    desk.post("/api/v1/subscribers", r#"{"username":"ana"}"#).await.expect(201);
+    let mut meters = Vec::new();
+    for no in 0..20 {
+        let nas = desk.add_router(&format!("tower{no}")).await;
+        let mut meter = desk.meter(nas).await;
+        meter.round(0, &[]).await;
+        meter.round(60, &[]).await;
+        meters.push(meter);
+    }
+    *desk.commands.answer.lock().unwrap() = Err(RouterCommandError::TimedOut);
+    desk.clock.advance(660_000_000);
+    let renewed = renew(&desk, "{}").await;
+    assert_eq!(renewed["unread_routers"], json!([]), "none is named on which she never was");
+    let closed = async || desk.see("/api/v1/subscribers/ana/cycles").await["items"][1].clone();
+    assert_eq!((&closed().await["final"], &closed().await["unsettled_routers"]), (&json!(false), &json!(20)));
+    for meter in &mut meters[..18] {
+        meter.round(720, &[]).await;
+    }
+    assert_eq!((&closed().await["final"], &closed().await["unsettled_routers"]), (&json!(false), &json!(2)));
+    meters[18].round(720, &[(b"ana", 600, 1_000_000, 5_000_000)]).await;
+    meters[19].round(720, &[]).await;
+    let (open, closed) =
+        (desk.see("/api/v1/subscribers/ana/cycles").await["items"][0].clone(), closed().await);
+    let upload = |cycle: &serde_json::Value| cycle["upload_octets"].as_u64().unwrap();
+    assert_eq!(upload(&open) + upload(&closed), 1_000_000);
+    assert!((880_000..=910_000).contains(&upload(&closed)), "540 of 600 s: {closed}");
+    assert_eq!(closed["final"], true);
+    verified(&desk).await;
+}
+
+/// A house of so many routers, all read at the begin, a minute, and two minutes after it, with no session.
+async fn towers(desk: &Desk, count: usize) -> Vec<(NasId, Meter)> {
+    let mut towers = Vec::new();
+    for no in 0..count {
+        let nas = desk.add_router(&format!("tower{no}")).await;
+        let mut meter = desk.meter(nas).await;
+        meter.round(0, &[]).await;
+        towers.push((nas, meter));
+    }
+    towers
+}
+
+/// She dials in, and is gone at the end unless she stays.
+async fn visit(meter: &mut Meter, second: u64, stays: bool) {
+    meter.round(second, &[(b"ana", 5, 1_000, 5_000)]).await;
+    for later in [70, 140, 210] {
+        if !stays {
+            meter.round(second + later, &[]).await;
+        }
+    }
+}
+
+async fn asked_by_a_renewal(desk: &Desk) -> Vec<NasId> {
+    desk.commands.asked.lock().unwrap().clear();
+    renew(desk, "{}").await;
+    let mut asked = desk.commands.asked.lock().unwrap().clone();
+    asked.sort_unstable();
+    asked
+}
+
+#[tokio::test]
+async fn a_renewal_reads_the_routers_that_ever_showed_her_and_no_other() {
+    let desk = Desk::new().await;
+    desk.post("/api/v1/subscribers", r#"{"username":"ana"}"#).await.expect(201);
+    let mut towers = towers(&desk, 6).await;
+    assert_eq!(asked_by_a_renewal(&desk).await, [], "she was nowhere yet");
+    for no in [0, 2, 3, 4] {
+        visit(&mut towers[no].1, 60, no == 2).await;
+    }
+    for no in [1, 5] {
+        towers[no].1.round(270, &[(b"bob", 5, 1_000, 5_000)]).await;
+    }
+    desk.clock.advance(300_000_000);
+    let ids: Vec<NasId> = towers.iter().map(|(nas, _)| *nas).collect();
+    assert_eq!(asked_by_a_renewal(&desk).await, [ids[0], ids[2], ids[3], ids[4]]);
+    desk.patch("/api/v1/routers/tower3", r#"{"enabled":false}"#).await.expect(200);
+    for no in [0, 1, 2, 5] {
+        towers[no].1.round(3_000, &[]).await;
+    }
+    assert_eq!(
+        asked_by_a_renewal(&desk).await,
+        [ids[0], ids[2]],
+        "nobody waits for one that is off, or was not read for long"
+    );
+}
+
+/// Who roamed many routers has the last of them read, and those on which she is; the others settle the cycle later.
+#[tokio::test]
+async fn a_renewal_of_one_who_roamed_reads_no_more_than_the_last_routers() {
+    let desk = Desk::new().await;
+    desk.post("/api/v1/subscribers", r#"{"username":"ana"}"#).await.expect(201);
+    let mut towers = towers(&desk, 20).await;
+    for (no, (_, meter)) in towers.iter_mut().enumerate() {
+        visit(meter, 60 + no as u64, no < 2).await;
+    }
+    *desk.commands.answer.lock().unwrap() = Ok(ReadNow { poll_seq: 9, at: BEGIN });
+    desk.clock.advance(400_000_000);
+    let ids: Vec<NasId> = towers.iter().map(|(nas, _)| *nas).collect();
+    let expected: Vec<NasId> = ids.iter().take(2).chain(&ids[4..]).copied().collect();
+    assert_eq!(asked_by_a_renewal(&desk).await, expected);
+    let closed = desk.see("/api/v1/subscribers/ana/cycles").await["items"][1].clone();
+    assert_eq!(
+        (&closed["final"], &closed["unsettled_routers"]),
+        (&json!(false), &json!(2)),
+        "tower2 and tower3"
+    );
 }
 
 /// Where a reading answers there is nothing to split, though it shows no session of hers.

@@ -49,7 +49,10 @@ const GROW_ENTRY: &str = "
 const ADD_TO_CYCLE: &str = "
     UPDATE cycle SET input_octets = input_octets + ?2, output_octets = output_octets + ?3
     WHERE id = ?1
-      AND (closed_at IS NULL OR EXISTS (SELECT 1 FROM cycle_edge WHERE nas_id = ?4 AND cycle_id = cycle.id))";
+      AND (closed_at IS NULL
+        OR EXISTS (SELECT 1 FROM cycle_edge WHERE nas_id = ?4 AND cycle_id = cycle.id)
+        OR EXISTS (SELECT 1 FROM edge_group_cycle JOIN edge_group_router USING (group_id)
+                   WHERE nas_id = ?4 AND cycle_id = cycle.id))";
 
 /// Writes one snapshot, unless its router's row or the bindings refuse it: then nothing is written and the refusal is
 /// the answer.

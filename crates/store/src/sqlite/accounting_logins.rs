@@ -45,7 +45,7 @@ pub(super) fn resolve(
         .map(|login| resolve_one(&transaction, nas, group, login.kind, &login.name))
         .collect::<Result<Vec<_>, _>>()?;
     let version = bindings::version(&transaction)?;
-    let edges = cycle_edges::of_router(&transaction, nas)?;
+    let edges = cycle_edges::of_router(&transaction, nas, &logins)?;
     let enrolled = enrolment::of_router(&transaction, nas)?;
     transaction.commit()?;
     Ok(ResolvedLogins { version, logins, enrolled, edges })

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use accounting::edge::Edge;
+use accounting::login::LoginRef;
 use accounting::time::Micros;
 use rusqlite::{Connection, Row};
 
@@ -10,12 +11,13 @@ use crate::error::StoreError;
 use crate::ids::NasId;
 
 use super::cycle_open::Opened;
+use super::edge_groups::{self, Groups};
 use super::rows;
 use super::values::exactly_one;
 
-/// When more routers than this were not read since the renewal, only those count on which the login ever was: subscribers
-/// times routers would be too many.
-const UNREAD_MOST: usize = 16;
+/// When more routers than this were not read since the renewal, only those are named to people on which the login ever
+/// was. All of them must settle the cycle.
+const NAMED_MOST: usize = 16;
 
 const ROUTERS: &str = "
     SELECT id, name, coalesce(group_id, 0), enabled, last_at FROM nas
@@ -29,13 +31,18 @@ const BOUND: &str = "
     WHERE subscriber_id = ?1 AND to_at IS NULL";
 const EVER_SHOWN: &str = "SELECT DISTINCT nas_id FROM session INDEXED BY session_login WHERE login_id = ?1";
 const INSERT: &str = "INSERT INTO cycle_edge (nas_id, login_id, cycle_id, at) VALUES (?1, ?2, ?3, ?4)";
+const INSERT_WAITING: &str =
+    "INSERT OR IGNORE INTO cycle_edge (nas_id, login_id, cycle_id, at) VALUES (?1, ?2, ?3, ?4)";
 const OF_ROUTER: &str =
     "SELECT login_id, cycle_id, at FROM cycle_edge WHERE nas_id = ?1 ORDER BY at, cycle_id";
 const SETTLE: &str = "DELETE FROM cycle_edge WHERE nas_id = ?1 AND login_id = ?2 AND cycle_id = ?3";
 const SETTLE_ALL: &str = "DELETE FROM cycle_edge WHERE nas_id = ?1";
 
 /// The routers that were ever read, as they are in this transaction.
-pub(super) struct Routers(Vec<Router>);
+pub(super) struct Routers {
+    read: Vec<Router>,
+    groups: Groups,
+}
 
 struct Router {
     id: NasId,
@@ -57,11 +64,11 @@ impl Routers {
                 last_at: row.get(4)?,
             })
         };
-        Ok(Routers(rows::all(connection, ROUTERS, [], router)?))
+        Ok(Routers { read: rows::all(connection, ROUTERS, [], router)?, groups: Groups::default() })
     }
 
     fn name(&self, nas: NasId) -> Option<&str> {
-        self.0.iter().find(|router| router.id == nas).map(|router| router.name.as_str())
+        self.read.iter().find(|router| router.id == nas).map(|router| router.name.as_str())
     }
 
     /// Those on which a login of that scope may have a session that nobody saw before `at`: it may have begun after the
@@ -77,61 +84,74 @@ impl Routers {
             _ => router.id.0 == *place,
         };
         let unread = move |router: &&Router| router.enabled && router.last_at < at.0;
-        self.0.iter().filter(unread).filter(of_scope).map(|router| router.id)
+        self.read.iter().filter(unread).filter(of_scope).map(|router| router.id)
     }
 }
 
-/// Notes the routers that must still settle a cycle which just closed; their names.
+/// Notes the routers that must still settle a cycle which just closed; the names of those people should know of.
 pub(super) fn insert(
     connection: &Connection,
-    routers: &Routers,
+    routers: &mut Routers,
     subscriber: &str,
     closed: &Opened,
     is_fresh: impl Fn(NasId) -> bool,
 ) -> Result<Vec<String>, StoreError> {
-    let mut names = BTreeSet::new();
-    for (nas, login) in unread(connection, routers, subscriber, closed.at, is_fresh)? {
-        let Some(name) = routers.name(nas) else { continue };
-        names.insert(name.to_owned());
+    let shown = rows::all(connection, SHOWN, [subscriber], |row| Ok((NasId(row.get(0)?), row.get(1)?)))?;
+    let unread: BTreeSet<(NasId, i64)> = shown.into_iter().filter(|(nas, _)| !is_fresh(*nas)).collect();
+    let mut named: BTreeSet<NasId> = unread.iter().map(|(nas, _)| *nas).collect();
+    for (nas, login) in unread {
         connection.prepare_cached(INSERT)?.execute((nas.0, login, closed.closed, closed.at.0))?;
     }
+    let bound = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, (row.get(1)?, row.get(2)?)));
+    for (login, place) in rows::all(connection, BOUND, [subscriber], bound)? {
+        let hiding: Vec<NasId> = routers.unread_at(&place, closed.at).filter(|nas| !is_fresh(*nas)).collect();
+        let edge = Edge { login, cycle: closed.closed, at: closed.at };
+        routers.groups.note(connection, &place, edge, &hiding)?;
+        named.extend(worth_naming(connection, login, hiding)?);
+    }
+    let names: BTreeSet<String> =
+        named.into_iter().filter_map(|nas| routers.name(nas)).map(str::to_owned).collect();
     Ok(names.into_iter().collect())
 }
 
-/// Routers without a fresh reading that show a session of the subscriber's logins, or may hide one.
-fn unread(
+fn worth_naming(
     connection: &Connection,
-    routers: &Routers,
-    subscriber: &str,
-    at: Micros,
-    is_fresh: impl Fn(NasId) -> bool,
-) -> Result<BTreeSet<(NasId, i64)>, StoreError> {
-    let shown = rows::all(connection, SHOWN, [subscriber], |row| Ok((NasId(row.get(0)?), row.get(1)?)))?;
-    let mut unread: BTreeSet<(NasId, i64)> = shown.into_iter().filter(|(nas, _)| !is_fresh(*nas)).collect();
-    let bound = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, (row.get(1)?, row.get(2)?)));
-    for (login, place) in rows::all(connection, BOUND, [subscriber], bound)? {
-        let mut hiding: Vec<NasId> = routers.unread_at(&place, at).filter(|nas| !is_fresh(*nas)).collect();
-        if hiding.len() > UNREAD_MOST {
-            let ever = rows::all(connection, EVER_SHOWN, [login], |row| Ok(NasId(row.get(0)?)))?;
-            hiding.retain(|nas| ever.contains(nas));
-        }
-        unread.extend(hiding.into_iter().map(|nas| (nas, login)));
+    login: i64,
+    mut hiding: Vec<NasId>,
+) -> Result<Vec<NasId>, StoreError> {
+    if hiding.len() > NAMED_MOST {
+        let ever = rows::all(connection, EVER_SHOWN, [login], |row| Ok(NasId(row.get(0)?)))?;
+        hiding.retain(|nas| ever.contains(nas));
     }
-    Ok(unread)
+    Ok(hiding)
 }
 
-/// What a router must still settle.
-pub(super) fn of_router(connection: &Connection, nas: NasId) -> Result<Vec<Edge>, StoreError> {
-    rows::all(connection, OF_ROUTER, [nas.0], |row| {
+/// What a router must still settle, of those logins and where it showed a session.
+pub(super) fn of_router(
+    connection: &Connection,
+    nas: NasId,
+    logins: &[LoginRef],
+) -> Result<Vec<Edge>, StoreError> {
+    let mut edges = edge_groups::of_logins(connection, nas, logins.iter().map(|login| login.id))?;
+    edges.extend(rows::all(connection, OF_ROUTER, [nas.0], |row| {
         Ok(Edge { login: row.get(0)?, cycle: row.get(1)?, at: Micros(row.get(2)?) })
-    })
+    })?);
+    edges.sort_unstable_by_key(|edge| (edge.login, edge.at, edge.cycle));
+    edges.dedup();
+    Ok(edges)
 }
 
-/// A router settled these.
+/// A router was read and settled these.
 pub(super) fn settle(connection: &Connection, nas: NasId, edges: &[Edge]) -> Result<(), StoreError> {
     for edge in edges {
         let gone = connection.prepare_cached(SETTLE)?.execute((nas.0, edge.login, edge.cycle))?;
+        if gone == 0 && edge_groups::hold(connection, nas, edge)? {
+            continue;
+        }
         exactly_one(gone, "the unread renewal of cycle", edge.cycle.cast_unsigned())?;
+    }
+    for edge in edge_groups::read(connection, nas, edges)? {
+        connection.prepare_cached(INSERT_WAITING)?.execute((nas.0, edge.login, edge.cycle, edge.at.0))?;
     }
     Ok(())
 }
@@ -139,5 +159,5 @@ pub(super) fn settle(connection: &Connection, nas: NasId, edges: &[Edge]) -> Res
 /// A router was removed: nothing more will be counted on it.
 pub(super) fn settle_all(connection: &Connection, nas: NasId) -> Result<(), StoreError> {
     connection.prepare_cached(SETTLE_ALL)?.execute([nas.0])?;
-    Ok(())
+    edge_groups::removed(connection, nas)
 }

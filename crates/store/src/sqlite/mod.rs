@@ -22,6 +22,7 @@ mod credit;
 mod cycle_edges;
 mod cycle_open;
 mod database;
+mod edge_groups;
 mod enrolment;
 mod errors;
 mod file;

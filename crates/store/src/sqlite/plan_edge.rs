@@ -56,10 +56,10 @@ impl PlanEdgeRepository for Sqlite {
     ) -> Result<u64, StoreError> {
         let fresh: HashMap<NasId, Micros> = fresh.into_iter().collect();
         self.transact(move |connection| {
-            let routers = Routers::load(connection)?;
+            let mut routers = Routers::load(connection)?;
             let mut opened = 0;
             for one in &passed {
-                opened += pass(connection, one, &routers, &fresh)?;
+                opened += pass(connection, one, &mut routers, &fresh)?;
             }
             if opened > 0 {
                 bindings::changed(connection)?;
@@ -88,7 +88,7 @@ fn due_edge(row: &Row<'_>) -> Result<DueEdge, StoreError> {
 fn pass(
     connection: &Connection,
     PassedEdges { due, opened, next }: &PassedEdges,
-    routers: &Routers,
+    routers: &mut Routers,
     fresh: &HashMap<NasId, Micros>,
 ) -> Result<u64, StoreError> {
     let id = due.subscriber.to_string();

@@ -27,11 +27,15 @@ const ROUTERS: &str = "
     WHERE subscriber_id = ?1 AND to_at IS NULL AND state < 2";
 
 /// Beside those the routers that ever showed one and are read as late as any: a session may have begun since. One that has
-/// not been read for longer is not waited for.
+/// not been read for longer is not waited for. Those that showed one last come first.
 const MAY_SHOW: &str = "
-    SELECT DISTINCT session.nas_id FROM login_binding JOIN session USING (login_id)
+    SELECT session.nas_id, min(state) < 2 FROM login_binding JOIN session USING (login_id)
     WHERE subscriber_id = ?1 AND to_at IS NULL AND (state < 2 OR session.nas_id IN (
-        SELECT id FROM nas WHERE enabled AND removed_at IS NULL AND last_at >= (SELECT max(last_at) FROM nas) - 900000000))";
+        SELECT id FROM nas WHERE enabled AND removed_at IS NULL AND last_at >= (SELECT max(last_at) FROM nas) - 900000000))
+    GROUP BY session.nas_id ORDER BY max(first_seen_at) DESC, session.nas_id";
+/// So many of these are read at once for one subscriber, who may have roamed all there are. The others settle the closed
+/// cycle with their next reading.
+const READ_MOST: usize = 16;
 
 #[async_trait]
 impl RenewalRepository for Sqlite {
@@ -64,11 +68,17 @@ impl RenewalRepository for Sqlite {
     }
 
     async fn routers_of_subscriber(&self, id: Uuid) -> Result<Vec<NasId>, StoreError> {
-        self.read(move |connection| {
-            rows::all(connection, MAY_SHOW, [id.to_string()], |row| Ok(NasId(row.get(0)?)))
-        })
-        .await
+        self.read(move |connection| may_show(connection, &id.to_string())).await
     }
+}
+
+/// Routers to read before a subscriber is renewed.
+fn may_show(connection: &Connection, id: &str) -> Result<Vec<NasId>, StoreError> {
+    let found =
+        rows::all(connection, MAY_SHOW, [id], |row| Ok((NasId(row.get(0)?), row.get::<_, bool>(1)?)))?;
+    let (showing, others): (Vec<_>, Vec<_>) = found.into_iter().partition(|(_, shows)| *shows);
+    let ids = showing.into_iter().chain(others.into_iter().take(READ_MOST)).map(|(nas, _)| nas);
+    Ok(ids.collect())
 }
 
 /// Routers that show a session of the subscriber, or did in the last round but one.
@@ -92,7 +102,7 @@ pub(super) fn apply(
     if renewed {
         let opened = cycle_open::open_next(connection, id, act.at)?;
         let is_fresh = |nas| change.fresh.contains(&nas);
-        let unread = cycle_edges::insert(connection, &Routers::load(connection)?, id, &opened, is_fresh)?;
+        let unread = cycle_edges::insert(connection, &mut Routers::load(connection)?, id, &opened, is_fresh)?;
         (cycles, changed) = (Some(opened), Changed { renewed, unread });
         bindings::changed(connection)?;
         plan_edge_marks::renewed(connection, id, act.at)?;

@@ -54,8 +54,13 @@ macro_rules! cycles_where {
                                     WHERE later.continues = cycle.id),
                     output_octets + (SELECT coalesce(sum(later.output_octets), 0) FROM cycle AS later
                                      WHERE later.continues = cycle.id),
-                    (SELECT count(DISTINCT nas_id) FROM cycle_edge WHERE cycle_id = cycle.id OR cycle_id IN (
-                         SELECT later.id FROM cycle AS later WHERE later.continues = cycle.id)),
+                    (SELECT count(*) FROM (
+                         SELECT nas_id FROM cycle_edge WHERE cycle_id = cycle.id OR cycle_id IN (
+                             SELECT later.id FROM cycle AS later WHERE later.continues = cycle.id)
+                         UNION
+                         SELECT nas_id FROM edge_group_cycle JOIN edge_group_router USING (group_id)
+                         WHERE cycle_id = cycle.id OR cycle_id IN (
+                             SELECT later.id FROM cycle AS later WHERE later.continues = cycle.id))),
                     (SELECT kind FROM renewal WHERE opened_cycle = cycle.id),
                     (SELECT count(*) FROM cycle AS later WHERE later.continues = cycle.id),
                     (SELECT coalesce(sum(iif(cancels IS NULL, credit.input_octets, -credit.input_octets)), 0)

@@ -1,0 +1,157 @@
+//! Cycles that closed while routers were unread that may hide a session of their logins (rule 11): noted once for each
+//! router and once for each cycle, for a plan's day closes the cycles of a hundred thousand at once.
+
+use std::collections::{HashMap, HashSet};
+
+use accounting::edge::Edge;
+use accounting::time::Micros;
+use rusqlite::Connection;
+
+use crate::error::StoreError;
+use crate::ids::NasId;
+
+use super::rows;
+
+const INSERT: &str = "INSERT INTO edge_group (at) VALUES (?1)";
+const INSERT_ROUTER: &str = "INSERT INTO edge_group_router (nas_id, group_id) VALUES (?1, ?2)";
+const INSERT_CYCLE: &str =
+    "INSERT OR IGNORE INTO edge_group_cycle (group_id, login_id, cycle_id) VALUES (?1, ?2, ?3)";
+const OF_LOGIN: &str = "
+    SELECT login_id, cycle_id, at FROM edge_group_router
+    JOIN edge_group ON edge_group.id = edge_group_router.group_id
+    JOIN edge_group_cycle ON edge_group_cycle.group_id = edge_group.id
+    WHERE nas_id = ?1 AND login_id = ?2";
+const OF_ROUTER: &str = "SELECT group_id FROM edge_group_router WHERE nas_id = ?1";
+const HOLDS: &str = "
+    SELECT 1 FROM edge_group_router JOIN edge_group_cycle USING (group_id)
+    WHERE nas_id = ?1 AND login_id = ?2 AND cycle_id = ?3";
+/// Whose session is in the router's tables was looked at by the round, and waits if the round did not settle it.
+const WAITING: &str = "
+    SELECT DISTINCT edge_group_cycle.login_id, cycle_id, at FROM edge_group
+    JOIN edge_group_cycle ON edge_group_cycle.group_id = edge_group.id
+    JOIN session INDEXED BY session_login_present ON session.login_id = edge_group_cycle.login_id
+    WHERE edge_group.id = ?2 AND nas_id = ?1 AND state < 2";
+const READ: &str = "DELETE FROM edge_group_router WHERE nas_id = ?1 AND group_id = ?2";
+const FORGET_CYCLES: &str = "
+    DELETE FROM edge_group_cycle
+    WHERE group_id = ?1 AND NOT EXISTS (SELECT 1 FROM edge_group_router WHERE group_id = ?1)";
+const FORGET: &str = "
+    DELETE FROM edge_group
+    WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM edge_group_router WHERE group_id = ?1)";
+
+/// The groups of one transaction: by instant and scope, for these decide which routers are unread.
+#[derive(Default)]
+pub(super) struct Groups(HashMap<(i64, String, i64), i64>);
+
+impl Groups {
+    /// Notes that a cycle of the login closed while these routers were unread.
+    pub(super) fn note(
+        &mut self,
+        connection: &Connection,
+        (scope, place): &(String, i64),
+        edge: Edge,
+        unread: &[NasId],
+    ) -> Result<(), StoreError> {
+        if unread.is_empty() {
+            return Ok(());
+        }
+        let key = (edge.at.0, scope.clone(), *place);
+        let group = match self.0.get(&key) {
+            Some(group) => *group,
+            None => *self.0.entry(key).or_insert(insert(connection, edge.at, unread)?),
+        };
+        connection.prepare_cached(INSERT_CYCLE)?.execute((group, edge.login, edge.cycle))?;
+        Ok(())
+    }
+}
+
+fn insert(connection: &Connection, at: Micros, unread: &[NasId]) -> Result<i64, StoreError> {
+    let group = connection.prepare_cached(INSERT)?.insert([at.0])?;
+    for nas in unread {
+        connection.prepare_cached(INSERT_ROUTER)?.execute((nas.0, group))?;
+    }
+    Ok(group)
+}
+
+/// What a router must still settle for these logins.
+pub(super) fn of_logins(
+    connection: &Connection,
+    nas: NasId,
+    logins: impl Iterator<Item = i64>,
+) -> Result<Vec<Edge>, StoreError> {
+    if of_router(connection, nas)?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut edges = Vec::new();
+    for login in logins {
+        edges.extend(rows::all(connection, OF_LOGIN, (nas.0, login), edge)?);
+    }
+    Ok(edges)
+}
+
+/// Whether the router must still settle it for its group.
+pub(super) fn hold(connection: &Connection, nas: NasId, edge: &Edge) -> Result<bool, StoreError> {
+    Ok(rows::first(connection, HOLDS, (nas.0, edge.login, edge.cycle), |_| Ok(()))?.is_some())
+}
+
+/// A router was read: its groups are settled, but for what the answer names, which waits for a counter that is missing.
+pub(super) fn read(connection: &Connection, nas: NasId, settled: &[Edge]) -> Result<Vec<Edge>, StoreError> {
+    let mut waiting = Vec::new();
+    for group in of_router(connection, nas)? {
+        waiting.extend(rows::all(connection, WAITING, (nas.0, group), edge)?);
+        forget(connection, nas, group)?;
+    }
+    let settled: HashSet<(i64, i64)> = settled.iter().map(|edge| (edge.login, edge.cycle)).collect();
+    waiting.retain(|edge| !settled.contains(&(edge.login, edge.cycle)));
+    Ok(waiting)
+}
+
+/// A router was removed: it hides nothing any more.
+pub(super) fn removed(connection: &Connection, nas: NasId) -> Result<(), StoreError> {
+    of_router(connection, nas)?.into_iter().try_for_each(|group| forget(connection, nas, group))
+}
+
+fn of_router(connection: &Connection, nas: NasId) -> Result<Vec<i64>, StoreError> {
+    rows::all(connection, OF_ROUTER, [nas.0], |row| Ok(row.get(0)?))
+}
+
+fn forget(connection: &Connection, nas: NasId, group: i64) -> Result<(), StoreError> {
+    connection.prepare_cached(READ)?.execute((nas.0, group))?;
+    connection.prepare_cached(FORGET_CYCLES)?.execute([group])?;
+    connection.prepare_cached(FORGET)?.execute([group])?;
+    Ok(())
+}
+
+fn edge(row: &rusqlite::Row<'_>) -> Result<Edge, StoreError> {
+    Ok(Edge { login: row.get(0)?, cycle: row.get(1)?, at: Micros(row.get(2)?) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A plan's day on which nobody was read for long.
+    #[test]
+    fn rows_are_those_of_routers_and_cycles_and_not_of_each_pair() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.pragma_update(None, "foreign_keys", false).unwrap();
+        connection.execute_batch(include_str!("migrations/0018_edge_groups.sql")).unwrap();
+        let unread: Vec<NasId> = (1..=40).map(NasId).collect();
+        let mut groups = Groups::default();
+        for cycle in 1..=5_000 {
+            let edge = Edge { login: cycle, cycle, at: Micros(7) };
+            groups.note(&connection, &("all".to_owned(), 0), edge, &unread).unwrap();
+        }
+        let rows = || -> [i64; 3] {
+            ["edge_group", "edge_group_router", "edge_group_cycle"].map(|table| {
+                let count = format!("SELECT count(*) FROM {table}");
+                connection.query_row(&count, [], |row| row.get(0)).unwrap()
+            })
+        };
+        assert_eq!(rows(), [1, 40, 5_000]);
+        unread[1..].iter().for_each(|nas| removed(&connection, *nas).unwrap());
+        assert_eq!(rows(), [1, 1, 5_000]);
+        removed(&connection, unread[0]).unwrap();
+        assert_eq!(rows(), [0, 0, 0], "nothing is left once all were read");
+    }
+}
