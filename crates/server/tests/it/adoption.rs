@@ -1,6 +1,7 @@
 //! Adoption: what a login used before it had a subscriber.
 
 mod anew;
+mod reach;
 
 use serde_json::{Value, json};
 

@@ -277,6 +277,7 @@ on_every_store! {
         assert_eq!(told, [(Reason::BroughtForward, Some(64)), (Reason::BroughtForward, Some(96)), (Reason::Grew, None)]);
         assert_eq!((lines[0].entry.from, lines[0].entry.polls), (BEGIN, 64));
         assert_eq!(lines[1].entry.to, times(159 * 900).at, "an entry belongs to its end");
+        assert_eq!(lines[1].entry.from, times(63 * 900).at, "of both steps that folded its day");
         assert_eq!(lines[1].counter_name, None);
     }
 
