@@ -52,7 +52,7 @@ pub async fn check_up_entry(target: &Target, now: Micros, entry: Option<Entry<'_
 async fn look_around(link: &mut Link, now: Micros, entry: Option<Entry<'_>>, checks: &mut Vec<Check>) {
     checks.extend(rights_and_version(link, entry).await);
     let servers = count(link, Command::new("/ip/hotspot/print").proplist(&[".id"])).await;
-    checks.push(presence(CheckItem::Hotspot, servers, "hotspot servers", "No hotspot server is configured."));
+    checks.push(presence(CheckItem::Hotspot, servers, "hotspot server", "No hotspot server is configured."));
     checks.push(ppp(link).await);
     checks.push(fasttrack_rules(link).await);
     checks.push(clock::look(link, now).await);
@@ -135,9 +135,14 @@ async fn count(link: &mut Link, print: Command) -> Result<u64, LinkError> {
 fn presence(item: CheckItem, rows: Result<u64, LinkError>, what: &str, none: &str) -> Check {
     match rows {
         Ok(0) => check(item, CheckState::Absent, none),
-        Ok(rows) => check(item, CheckState::Ok, format!("{rows} {what}.")),
+        Ok(rows) => check(item, CheckState::Ok, format!("{}.", many(rows, what))),
         Err(error) => failure(item, &error),
     }
+}
+
+/// So many of what takes an s.
+fn many(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Without its package a router has neither sessions nor servers, and the rest of it is counted. Servers that carry
@@ -154,7 +159,7 @@ async fn ppp(link: &mut Link) -> Check {
         (None, _) => check(CheckItem::Ppp, CheckState::Absent, NO_PPP),
         (Some(_), Some(unserved)) => check(CheckItem::Ppp, CheckState::Failed, unserved),
         (Some(sessions), None) => {
-            presence(CheckItem::Ppp, Ok(sessions), "PPP sessions now", "No PPP session at the moment.")
+            presence(CheckItem::Ppp, Ok(sessions), "PPP session", "No PPP session at the moment.")
         }
     }
 }
@@ -170,9 +175,10 @@ async fn fasttrack_rules(link: &mut Link) -> Check {
             CheckItem::FastTrack,
             CheckState::Attention,
             format!(
-                "{rules} rules FastTrack traffic: it passes by simple queues, which then neither limit nor count it; PPP \
-                 sessions are counted all the same. To have queues see it: \
-                 `/ip firewall filter disable [find action=fasttrack-connection]`."
+                "Traffic is FastTracked ({}): it passes by simple queues, which then neither limit nor count it. PPP \
+                 sessions and interfaces are counted all the same; whether a hotspot's counters are, nobody has established. \
+                 To have queues see it: `/ip firewall filter disable [find action=fasttrack-connection]`.",
+                many(rules, "rule")
             ),
         ),
     }

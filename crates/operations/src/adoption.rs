@@ -1,6 +1,7 @@
 //! Adopting what a subscriber's logins used before they were theirs, from a chosen date on (rule 11), and undoing it.
 
 use accounting::time::Micros;
+use jiff::tz::TimeZone;
 use serde_json::json;
 use store::AdoptedLogin;
 
@@ -42,13 +43,18 @@ impl Operations {
         Ok(self.store.undo_adoption(subscriber.id, act).await?)
     }
 
+    /// The zone of that name, else the installation's.
+    pub(crate) fn of_days(&self, zone_name: Option<&str>) -> Result<TimeZone, OperationError> {
+        zone_name.map_or_else(|| Ok(self.zone.clone()), zone)
+    }
+
     /// The instant to adopt from, for somebody whose days are those of the zone of that name, else the installation's.
     pub(crate) fn begin_of_adoption(
         &self,
         from: Expiry,
         zone_name: Option<&str>,
     ) -> Result<Micros, OperationError> {
-        let of_days = zone_name.map_or_else(|| Ok(self.zone.clone()), zone)?;
+        let of_days = self.of_days(zone_name)?;
         let from = match from {
             Expiry::At(at) => at,
             Expiry::EndOf(day) => begin_of_day(day, &of_days)?,

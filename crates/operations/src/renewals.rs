@@ -12,7 +12,6 @@ use crate::error::OperationError;
 use crate::expiry::Expiry;
 use crate::instants::instant_text;
 use crate::operations::Operations;
-use crate::steps::zone;
 use crate::subscribers::SubscriberView;
 
 /// However many routers there are to read before something counts from now on, nobody waits longer.
@@ -94,7 +93,7 @@ impl Operations {
         }
         check_plan_of(plan.as_ref().and_then(Option::as_deref))?;
         let named = new_zone.as_ref().unwrap_or(&before.zone).as_deref();
-        let of_days = named.or(before.router_zone.as_deref()).map_or_else(|| Ok(self.zone.clone()), zone)?;
+        let of_days = self.of_days(named.or(before.router_zone.as_deref()))?;
         let expiry_at = match expiry {
             Some(Some(expiry)) => Some(Some(expiry.instant(&of_days)?)),
             other => other.map(|_| None),

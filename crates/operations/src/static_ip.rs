@@ -11,17 +11,26 @@ use crate::error::OperationError;
 use crate::names::name_to_text;
 use crate::operations::Operations;
 use crate::router_commands::CounterLook;
+use crate::services::login_kind;
 
 /// The login of whoever has the interface or the queue of these names, raw bytes; `None` when neither is given.
 ///
 /// # Errors
-/// [`OperationError::Invalid`] when more than one of them and `login` is given.
+/// [`OperationError::Invalid`] when more than one of them and `login` is given, or one of them for another service: its name
+/// would be taken for a login nobody ever has.
 pub fn counted_by(
+    service: &str,
     login: Option<Vec<u8>>,
     interface: Option<&[u8]>,
     queue: Option<&[u8]>,
 ) -> Result<Option<Vec<u8>>, OperationError> {
     let of = |table, name| login_of_counter(table, name).name.into_vec();
+    let named = interface.or(queue).is_some();
+    if named && login_kind(service)? != LoginKind::StaticIp {
+        return Err(OperationError::Invalid(format!(
+            "an interface or a queue counts for the service static_ip, and the service given is {service}; nothing was changed"
+        )));
+    }
     match (login, interface, queue) {
         (login, None, None) => Ok(login),
         (None, Some(interface), None) => Ok(Some(of(Table::Facing, interface))),
@@ -135,12 +144,21 @@ mod tests {
     fn one_thing_counts() {
         let one = |login: Option<&str>, interface: Option<&str>, queue: Option<&str>| {
             let login = login.map(|login| login.as_bytes().to_vec());
-            counted_by(login, interface.map(str::as_bytes), queue.map(str::as_bytes))
+            counted_by("static_ip", login, interface.map(str::as_bytes), queue.map(str::as_bytes))
         };
         assert_eq!(one(None, Some("vlan1"), None).unwrap(), Some(b"interface:vlan1".to_vec()));
         assert_eq!(one(None, None, Some("q 1")).unwrap(), Some(b"queue:q 1".to_vec()));
         assert_eq!(one(Some("ana"), None, None).unwrap(), Some(b"ana".to_vec()));
         assert!(one(None, Some("a"), Some("b")).is_err() && one(Some("a"), Some("b"), None).is_err());
+    }
+
+    #[test]
+    fn an_interface_counts_for_no_other_service() {
+        for service in ["pppoe", "hotspot", "nonsense"] {
+            assert!(counted_by(service, None, Some(b"vlan1"), None).is_err(), "{service}");
+            assert!(counted_by(service, None, None, Some(b"q")).is_err(), "{service}");
+            assert_eq!(counted_by(service, Some(b"ana".to_vec()), None, None), Ok(Some(b"ana".to_vec())));
+        }
     }
 
     #[test]

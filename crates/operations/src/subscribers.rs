@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use accounting::Octets;
 use accounting::login::LoginName;
-use accounting::time::Micros;
 use serde_json::json;
 use store::{CycleObservation, CycleTotals, NewSubscriber, Scope, Subscriber, SubscriberStatus};
 use uuid::Uuid;
@@ -37,8 +36,8 @@ pub struct SubscriberRequest {
     pub service: String,
     /// Name of their plan.
     pub plan: Option<String>,
-    /// When their time runs out.
-    pub expiry_at: Option<Micros>,
+    /// When their time runs out: an instant, or the end of a day in their zone, their router's, else the installation's.
+    pub expiry_at: Option<Expiry>,
     /// The IANA zone in which their days begin and end; their router's, else the installation's, when `None`.
     pub zone: Option<String>,
     /// Anything.
@@ -81,10 +80,10 @@ impl Operations {
         let login = named.name.to_vec();
         self.check_counter(&named, &new.scope).await?;
         let id = Uuid::new_v4();
-        let adopt_from = match new.adopt_from {
-            Some(from) => Some(self.begin_of_adoption(from, self.zone_of_new(&new).await?.as_deref())?),
-            None => None,
-        };
+        let of_days = self.zone_of_new(&new).await?;
+        let of_days = of_days.as_deref();
+        let adopt_from = new.adopt_from.map(|from| self.begin_of_adoption(from, of_days)).transpose()?;
+        let expiry_at = new.expiry_at.map(|expiry| expiry.instant(&self.of_days(of_days)?)).transpose()?;
         let mut detail = json!({"id": id, "login": name_to_text(&login), "scope": scope_text(&new.scope)});
         if let Some(from) = adopt_from {
             detail["adopted_from"] = instant_text(from).into();
@@ -97,7 +96,7 @@ impl Operations {
             service: new.service,
             plan: new.plan,
             status: SubscriberStatus::Active,
-            expiry_at: new.expiry_at,
+            expiry_at,
             zone: new.zone,
             note: new.note,
             kind,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use routeros_sim::faults::{Fault, Plan};
 use routeros_sim::isp::{Isp, IspConfig};
 use routeros_sim::server::{ApiSsl, Certificate, KeyKind, Options, SimRouter, TimeMode};
-use routeros_sim::world::{Device, Personality, Policies, User, World};
+use routeros_sim::world::{Device, HotspotUserCounters, Personality, Policies, User, World};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -23,6 +23,10 @@ pub(crate) struct RouterPlan {
     pub(crate) subscribers: usize,
     /// How many devices come to its hotspot; without any it has none.
     pub(crate) guests: usize,
+    /// How long a guest stays at most before it roams, logs in again or leaves.
+    pub(crate) guests_stay: Duration,
+    /// When its hotspot adds up what a user moved.
+    pub(crate) user_sums: UserSums,
     /// Everything random comes from it, the serial number too.
     pub(crate) seed: u64,
     /// Mean time between restarts; `None` for never.
@@ -50,6 +54,28 @@ pub(crate) enum ApiSslKind {
     NoCertificate,
     /// It speaks nothing newer than TLS 1.1
     OldProtocol,
+}
+
+/// When a simulated router adds a login's octets to the sum it keeps of the hotspot user; of real ones that is not established
+/// (routeros.md U5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum UserSums {
+    /// All the time
+    Live,
+    /// When the login ends
+    AtLogout,
+    /// Not at all
+    Never,
+}
+
+impl UserSums {
+    fn switch(self) -> HotspotUserCounters {
+        match self {
+            UserSums::Live => HotspotUserCounters::Live,
+            UserSums::AtLogout => HotspotUserCounters::AtLogout,
+            UserSums::Never => HotspotUserCounters::Never,
+        }
+    }
 }
 
 /// What can be wrong with a simulated router, to see how it is told.
@@ -162,10 +188,12 @@ impl RouterPlan {
             Some(Trouble::NoApi) => Policies { api: false, ..self.policies },
             Some(Trouble::MissingMenu) | None => self.policies,
         };
+        device.switches.hotspot_user_counters = self.user_sums.switch();
         device.users = vec![User::new(self.user.as_bytes(), self.password.as_bytes(), policies)];
         let config = IspConfig {
             subscribers: self.trouble.map_or(self.subscribers, |trouble| trouble.leaves(self.subscribers)),
             guests: self.guests,
+            guests_stay: self.guests_stay,
             seed: self.seed,
             reboots_every: self.restarts_every,
             ..IspConfig::default()
@@ -198,6 +226,8 @@ mod tests {
             port: 0,
             subscribers: 60,
             guests: 10,
+            guests_stay: Duration::from_secs(3_600),
+            user_sums: UserSums::Live,
             seed,
             restarts_every: None,
             user: "meter".to_owned(),

@@ -55,10 +55,20 @@ fn judge(shown: &Shown, now_s: i64) -> (CheckState, String) {
     }
     let side = if off < 0 { "behind" } else { "ahead of" };
     let told = format!(
-        "Its clock shows {shown}, {apart} s {side} ours. Counting does not use it, but logs and certificates do: \
-         `/system ntp client set enabled=yes` (and its servers), `/system clock set time-zone-name=...`."
+        "Its clock shows {shown}, {} {side} ours. Counting does not use it, but logs and certificates do: \
+         `/system ntp client set enabled=yes` (and its servers), `/system clock set time-zone-name=...`.",
+        rough(apart)
     );
     (CheckState::Attention, told)
+}
+
+/// Seconds in the largest unit of which there are a few.
+fn rough(seconds: u64) -> String {
+    match seconds {
+        0..7_200 => format!("{seconds} s"),
+        7_200..172_800 => format!("{} hours", seconds / 3_600),
+        _ => format!("{} days", seconds / 86_400),
+    }
 }
 
 /// The row of `/system/clock` (routeros.md §2.2): local time and its distance from UTC.
@@ -139,7 +149,7 @@ mod tests {
     #[test]
     fn a_wrong_clock_is_told_and_an_unknown_zone_is_no_mistake() {
         let (state, told) = judge(&shown("jan/02/1970", "00:00:12", Some("+00:00")), NOW_S);
-        assert!(state == CheckState::Attention && told.contains("behind"), "{told}");
+        assert!(state == CheckState::Attention && told.contains("19557 days behind ours"), "{told}");
         assert_eq!(judge(&shown("2023-07-21", "10:00:47", None), NOW_S).0, CheckState::NotObserved);
         assert_eq!(judge(&shown("1970-01-02", "10:00:47", None), NOW_S).0, CheckState::Attention);
         assert_eq!(judge(&shown("gestern", "10:00:47", None), NOW_S).0, CheckState::NotObserved);

@@ -66,10 +66,11 @@ async fn a_router_that_works_is_described_with_one_login() {
     ];
     assert_eq!(states(&checks), expected, "{checks:#?}");
     assert_eq!(told(&checks, I::Version).1, "RouterOS 7.20.4 (stable).");
-    assert_eq!(told(&checks, I::Hotspot).1, "1 hotspot servers.");
+    assert_eq!(told(&checks, I::Hotspot).1, "1 hotspot server.");
     let fasttrack = told(&checks, I::FastTrack).1;
     assert!(
-        fasttrack.starts_with("1 rules") && fasttrack.contains("[find action=fasttrack-connection]"),
+        fasttrack.contains("FastTracked (1 rule)")
+            && fasttrack.contains("[find action=fasttrack-connection]"),
         "{fasttrack}"
     );
     let after = router.stats();

@@ -53,7 +53,10 @@ async fn what_is_not_there_is_named() {
     let bench = Bench::new();
     let nowhere = SubscriberRequest { scope: Scope::Router("sea".to_owned()), ..request("ana") };
     let refused = bench.operations.add_subscriber("eva", nowhere).await.unwrap_err();
-    assert!(matches!(&refused, OperationError::NotFound(text) if text.contains("router sea")), "{refused}");
+    assert!(
+        matches!(&refused, OperationError::NotFound(text) if text.contains("no router called sea")),
+        "{refused}"
+    );
     let unknown = bench.operations.subscriber("ana").await.unwrap_err();
     assert!(matches!(&unknown, OperationError::NotFound(text) if text.contains("ana")), "{unknown}");
     let empty = SubscriberRequest { login: Some(Vec::new()), ..request("ana") };

@@ -24,6 +24,8 @@ pub struct IspConfig {
     pub subscribers: usize,
     /// Devices that come to the hotspot; without any, the router has none.
     pub guests: usize,
+    /// How long a guest stays at most before it roams, logs in again or leaves.
+    pub guests_stay: Duration,
     /// Everything random follows from it.
     pub seed: u64,
     /// How long the router has been up when the world is handed over; sessions have ages up to that.
@@ -35,7 +37,14 @@ pub struct IspConfig {
 impl Default for IspConfig {
     fn default() -> Self {
         let hour = Duration::from_secs(3600);
-        Self { subscribers: 120, guests: 0, seed: 1, history: hour * 30, reboots_every: Some(hour) }
+        Self {
+            subscribers: 120,
+            guests: 0,
+            guests_stay: hour,
+            seed: 1,
+            history: hour * 30,
+            reboots_every: Some(hour),
+        }
     }
 }
 
@@ -69,7 +78,7 @@ impl Isp {
         let mut world = World::new(device);
         world.add_usual_interfaces();
         let lines = lines(config.subscribers, &mut world, &mut rng);
-        let guests = guests(config.guests, &mut world);
+        let guests = guests(config.guests, config.guests_stay, &mut world);
         let mut isp = Self {
             lines,
             guests,

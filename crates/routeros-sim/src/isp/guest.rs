@@ -13,12 +13,16 @@ const HOTSPOT: &str = "hotspot1";
 const TWO_DEVICES_EVERY: usize = 7;
 /// One device in so many is a camera or a till: let through without a login.
 const BYPASSED_EVERY: usize = 9;
+/// The shortest stay is this part of the longest.
+const SHORTEST_PART: u64 = 60;
 
 /// A device and whose it is.
 pub(crate) struct Guest {
     /// Empty for a device that is let through.
     user: Vec<u8>,
     mac: String,
+    /// The longest stay, milliseconds.
+    longest_ms: u64,
     session: Option<SessionKey>,
 }
 
@@ -31,27 +35,31 @@ pub(crate) enum Visit {
 }
 
 /// That many devices, and the hotspot they come to; none without a device.
-pub(crate) fn guests(devices: usize, world: &mut World) -> Vec<Guest> {
+pub(crate) fn guests(devices: usize, longest_stay: Duration, world: &mut World) -> Vec<Guest> {
     if devices > 0 {
         world.add_hotspot(HOTSPOT);
     }
-    (0..devices).map(|number| Guest::new(number, world)).collect()
+    let longest_ms = u64::try_from(longest_stay.as_millis()).unwrap_or(u64::MAX).max(SHORTEST_PART);
+    (0..devices).map(|number| Guest::new(number, longest_ms, world)).collect()
 }
 
 impl Guest {
-    fn new(number: usize, world: &mut World) -> Self {
+    fn new(number: usize, longest_ms: u64, world: &mut World) -> Self {
         let [.., high, middle, low] = (number as u64 + 1).to_be_bytes();
         let mac = format!("2C:54:91:{high:02X}:{middle:02X}:{low:02X}");
         if number % BYPASSED_EVERY == BYPASSED_EVERY - 1 {
             world.bypass(&mac);
-            return Self { user: Vec::new(), mac, session: None };
+            return Self { user: Vec::new(), mac, longest_ms, session: None };
         }
         // A second device has the first one's voucher.
         let second = number % TWO_DEVICES_EVERY == TWO_DEVICES_EVERY - 1;
         let voucher = if second { number - 1 } else { number };
         let code = (voucher as u64 + 17).wrapping_mul(2_654_435_761) % 1_000_000;
         let prefix = ["wifi", "cafe", "piso"][voucher % 3];
-        Self { user: format!("{prefix}{code:06}").into_bytes(), mac, session: None }
+        let user = format!("{prefix}{code:06}").into_bytes();
+        // Vouchers are made before anybody has one.
+        world.add_hotspot_user(&user);
+        Self { user, mac, longest_ms, session: None }
     }
 
     pub(crate) fn act(
@@ -81,7 +89,10 @@ impl Guest {
 
     fn stay(&mut self, key: SessionKey, rng: &mut StdRng) -> Vec<(Visit, Duration)> {
         self.session = Some(key);
-        vec![(Visit::Surf(key), millis(rng, 2_000, 30_000)), (Visit::Go(key), millis(rng, 60_000, 3_600_000))]
+        vec![
+            (Visit::Surf(key), millis(rng, 2_000, 30_000)),
+            (Visit::Go(key), millis(rng, self.longest_ms / SHORTEST_PART, self.longest_ms)),
+        ]
     }
 
     fn surf(&mut self, key: SessionKey, world: &mut World, rng: &mut StdRng) -> Vec<(Visit, Duration)> {
@@ -108,6 +119,8 @@ impl Guest {
             }
             _ => {
                 world.leave(key);
+                // Who left is not taken for somebody who was cut off and comes back at once.
+                self.session = None;
                 vec![(Visit::Come, millis(rng, 5_000, 600_000))]
             }
         }

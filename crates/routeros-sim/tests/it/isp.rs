@@ -6,7 +6,7 @@ use std::time::Duration;
 use routeros_proto::Command;
 use routeros_sim::isp::{Isp, IspConfig};
 use routeros_sim::server::{Options, SimRouter, TimeMode};
-use routeros_sim::world::{Access, Device, Octets, Personality, World};
+use routeros_sim::world::{Access, Device, Octets, Personality, SessionTruth, World};
 
 use crate::client::Client;
 
@@ -99,4 +99,15 @@ fn guests_come_roam_and_leave_and_some_devices_are_let_through() {
     let logins: Vec<_> = truth.sessions.iter().filter(|session| session.access == Access::Hotspot).collect();
     assert!(logins.iter().filter(|session| session.ended_us.is_some()).count() > 20, "{}", logins.len());
     assert!(logins.iter().any(|session| session.octets.output > 1_000_000));
+    assert!(longest_absence_s(&logins) > 60, "who left stays away for a while");
+}
+
+/// Seconds from the end of a login to the next one of the same user.
+fn longest_absence_s(logins: &[&SessionTruth]) -> u64 {
+    let next = |ended: &SessionTruth| {
+        let of_user = logins.iter().filter(|later| later.login == ended.login && later.key > ended.key);
+        of_user.map(|later| later.began_us).min()
+    };
+    let absences = logins.iter().filter_map(|login| next(login)?.checked_sub(login.ended_us?));
+    absences.max().unwrap_or_default() / 1_000_000
 }

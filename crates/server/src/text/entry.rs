@@ -1,5 +1,6 @@
 //! Why a ledger entry exists, as a sentence in the operator's words.
 
+use accounting::bound::capped;
 use accounting::ledger::{Reason, Unseen};
 use accounting::login::LoginKind;
 use accounting::octets::Octets;
@@ -34,12 +35,21 @@ pub(crate) struct EntryFacts<'a> {
 /// One or two sentences: what the counter did, and what that means for the total.
 pub(crate) fn sentence(facts: &EntryFacts<'_>) -> String {
     let mut text = what_happened(facts);
-    let settled = facts.decision == Some(HeldAct::Released) || facts.reason == Reason::Undercounted;
-    if let Some(unseen) = facts.unseen.filter(|_| !settled) {
+    if let Some(unseen) = unseen(facts) {
         text.push_str("; ");
-        text.push_str(&not_seen(unseen));
+        text.push_str(&if facts.reason == Reason::Tail { may_be_reset(unseen) } else { not_seen(unseen) });
     }
     text
+}
+
+/// What was not seen of it, where it is not told otherwise. The bound of a held jump is the jump itself as long as nobody
+/// decided, and no more than that when it was rejected: its counter showed no more.
+fn unseen(facts: &EntryFacts<'_>) -> Option<Unseen> {
+    match (facts.reason, facts.decision) {
+        (Reason::Undercounted, _) | (Reason::Held, None | Some(HeldAct::Released)) => None,
+        (Reason::Held, Some(HeldAct::Rejected)) => facts.unseen.map(|unseen| capped(unseen, facts.delta)),
+        _ => facts.unseen,
+    }
 }
 
 fn what_happened(facts: &EntryFacts<'_>) -> String {
@@ -142,7 +152,7 @@ fn brought_forward(facts: &EntryFacts<'_>, added: &str) -> String {
 
 fn held(facts: &EntryFacts<'_>, added: &str) -> String {
     match facts.decision {
-        None => format!("{added} wait for a decision and are in no total"),
+        None => format!("{added} wait for a decision; until then they are in no total, and in the bound"),
         Some(HeldAct::Released) => format!("{added} were held back, then released by an entry of their own"),
         Some(HeldAct::Rejected) => format!("{added} were held back, then rejected; they never count"),
     }
@@ -192,6 +202,18 @@ fn value(octets: Octets) -> String {
 
 fn times(polls: u32) -> String {
     if polls == 1 { "once".to_owned() } else { format!("{} times", grouped(u64::from(polls))) }
+}
+
+/// A tail holds what the sum showed; a bound remains for a reset of the sum that nothing shows (docs/adr/0016).
+fn may_be_reset(unseen: Unseen) -> String {
+    let since = unseen
+        .micros
+        .map_or_else(|| "since then".to_owned(), |micros| format!("in the {} since", duration(micros)));
+    let most = match unseen.upper_octets {
+        Some(upper) => format!("at most {} octets besides", grouped(upper)),
+        None => "without a bound (configure the router's link speed to get one)".to_owned(),
+    };
+    format!("had somebody reset that sum {since}, more can have passed: {most}")
 }
 
 fn not_seen(unseen: Unseen) -> String {
@@ -246,6 +268,30 @@ mod tests {
             sentence(&facts(Reason::Grew)),
             "interface <pppoe-ana> went from 1,000 to 5,000 octets up and from 2,000 to 9,000 down within the \
              session that began 2026-11-18 11:06 UTC; read 3 times"
+        );
+    }
+
+    /// Whatever was unseen besides, the bound holds the jump itself until somebody decides.
+    #[test]
+    fn a_held_jump_is_told_with_the_bound_that_sums_have() {
+        let unseen = Some(Unseen { micros: Some(11_000_000), upper_octets: Some(27_500_000) });
+        let told = |decision| sentence(&EntryFacts { unseen, decision, ..facts(Reason::Held) });
+        assert!(told(None).ends_with("until then they are in no total, and in the bound"), "{}", told(None));
+        assert!(!told(Some(HeldAct::Released)).contains("not seen"));
+        let rejected = told(Some(HeldAct::Rejected));
+        assert!(
+            rejected.ends_with("11 s were not seen, in which at most 11,000 octets passed"),
+            "{rejected}"
+        );
+    }
+
+    #[test]
+    fn what_a_tail_leaves_open_is_a_reset_of_the_sum() {
+        let unseen = Some(Unseen { micros: Some(11_000_000), upper_octets: Some(9_000) });
+        let told = sentence(&EntryFacts { unseen, ..facts(Reason::Tail) });
+        assert!(
+            told.ends_with("had somebody reset that sum in the 11 s since, more can have passed: at most 9,000 octets besides"),
+            "{told}"
         );
     }
 

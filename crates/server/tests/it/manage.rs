@@ -191,6 +191,12 @@ async fn subscribers_are_added_listed_and_refused() {
             ("router:tower".into(), "2027-01-31T16:00:00Z".into())
         );
     }
+    let date = r#"{"username":"flo","zone":"Asia/Manila","expiry_at":"2027-01-31"}"#;
+    let made = desk.post("/api/v1/subscribers", date).await.expect(201);
+    assert_eq!(made.text("expiry_at"), "2027-01-31T15:59:59Z", "a date is the end of that day in their zone");
+    let interface = r#"{"username":"gil","router":"tower","interface":"vlan7"}"#;
+    let refused = desk.post("/api/v1/subscribers", interface).await.expect(422);
+    assert!(refused.text("detail").contains("the service static_ip, and the service given is pppoe"));
     let page = desk.see("/api/v1/subscribers?limit=2").await;
     assert_eq!((&page["items"][1]["username"], &page["next"]), (&json!("bob"), &json!("bob")));
     assert_eq!(desk.see("/api/v1/subscribers?limit=2&cursor=bob").await["items"][0]["username"], "cid");

@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::output::Terminal;
 use crate::quantity;
 use crate::signals;
-use crate::simulation::{ApiSslKind, Fleet, RouterPlan, Trouble};
+use crate::simulation::{ApiSslKind, Fleet, RouterPlan, Trouble, UserSums};
 use truth::TruthFile;
 
 /// Which routers.
@@ -31,6 +31,12 @@ pub(crate) struct SimulateArgs {
     /// How many devices come to each one's hotspot; some log in, some are let through
     #[arg(long, value_name = "N", default_value_t = 20)]
     guests: u16,
+    /// How long a guest stays at most before it roams, logs in again or leaves
+    #[arg(long, value_name = "TIME", default_value = "1h", value_parser = quantity::millis)]
+    guests_stay: u64,
+    /// When the hotspot adds a login's octets to its user's sum (/ip/hotspot/user)
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = UserSums::Live)]
+    user_sums: UserSums,
     /// Port of the first one, the others follow; 0 = any free ports
     #[arg(long, value_name = "BASE", default_value_t = 0)]
     port: u16,
@@ -152,6 +158,8 @@ impl SimulateArgs {
             port,
             subscribers: self.sessions as usize,
             guests: usize::from(self.guests),
+            guests_stay: Duration::from_millis(self.guests_stay),
+            user_sums: self.user_sums,
             // Seeds make serial numbers too, and no two devices may share one.
             seed: self.seed.wrapping_mul(1_000).wrapping_add(u64::from(index)),
             restarts_every: self.restart_every.map(Duration::from_millis),

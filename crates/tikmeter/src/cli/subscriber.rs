@@ -85,7 +85,7 @@ pub(crate) struct AddArgs {
     /// Count the login on this router only [default: on all]
     #[arg(long)]
     router: Option<String>,
-    /// When it expires, like 2026-12-31T23:59:59Z
+    /// When it expires, like 2026-12-31 (the end of that day) or 2026-12-31T12:00:00Z
     #[arg(long, value_name = "TIME", value_parser = quantity::expiry)]
     expiry: Option<String>,
     /// The IANA zone its days begin and end in, like Asia/Manila [default: its router's, else the server's]

@@ -41,6 +41,11 @@ pub(crate) fn grouped(count: u64) -> String {
     out
 }
 
+/// How many there are of what takes an s: `1 session`, `1,234 sessions`.
+pub(crate) fn many(count: u64, what: &str) -> String {
+    format!("{} {what}{}", grouped(count), if count == 1 { "" } else { "s" })
+}
+
 /// Integer arithmetic, cut off and not rounded, so that a figure is never more than was counted.
 fn scaled(value: u64, units: &[&str; 7], decimals: u32) -> String {
     let power = (1..units.len()).take_while(|power| value >= step(*power)).last().unwrap_or(0);
@@ -89,5 +94,9 @@ mod tests {
     fn thousands_stand_apart() {
         let shown: Vec<_> = [0, 999, 1_000, 1_234_567].into_iter().map(grouped).collect();
         assert_eq!(shown, ["0", "999", "1,000", "1,234,567"]);
+        assert_eq!(
+            [0, 1, 2_000].map(|count| many(count, "session")),
+            ["0 sessions", "1 session", "2,000 sessions"]
+        );
     }
 }

@@ -7,7 +7,7 @@ mod table;
 mod terminal;
 mod word;
 
-pub(crate) use figures::{grouped, octets, percent, rate, upper};
+pub(crate) use figures::{grouped, many, octets, percent, rate, upper};
 pub(crate) use instant::instant;
 pub(crate) use printable::printable;
 pub(crate) use table::Table;

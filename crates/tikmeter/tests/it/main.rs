@@ -21,5 +21,6 @@ mod serve;
 mod server;
 mod simulate;
 mod stepped_clock;
+mod tails;
 mod terminal;
 mod tls;

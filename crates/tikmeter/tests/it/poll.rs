@@ -54,6 +54,26 @@ fn each_round_is_one_line_of_json_whose_parts_add_up() {
     assert!(download(&rounds[0]) > 0);
 }
 
+/// Guests come within half a minute; devices let through are read as soon as one is in sight.
+#[test]
+fn what_a_hotspot_shows_is_told_beside_the_ppp_counters() {
+    let router = simulate_with(&["--sessions", "3", "--guests", "40"]);
+    let polled = || poll(&router.address, &["--password", "simulated", "--json"]);
+    let logins = |round: &Value| round["hotspot"]["logins"].as_u64().unwrap();
+    let first = || serde_json::from_str::<Value>(stdout(&polled()).trim()).unwrap();
+    let some = |_| {
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        Some(first())
+            .filter(|round| logins(round) > 0 && round["hotspot"]["download_octets"].as_u64() > Some(0))
+    };
+    let round = (0..100).find_map(some).expect("guests log in");
+    assert_eq!(round["rows"], 3, "PPP counters alone: {round}");
+    let told = stdout(&poll(&router.address, &["--password", "simulated"]));
+    assert!(told.contains("  hotspot: ") && told.contains(" let through; upload "), "{told}");
+    let none = stdout(&poll(&simulate_with(&["--guests", "0"]).address, &["--password", "simulated"]));
+    assert!(!none.contains("hotspot:"), "{none}");
+}
+
 #[test]
 fn the_password_may_come_from_a_file_or_the_environment() {
     let router = simulate("3");
@@ -61,7 +81,7 @@ fn the_password_may_come_from_a_file_or_the_environment() {
     let file = folder.path().join("password");
     std::fs::write(&file, "simulated\n").unwrap();
     let from_file = poll(&router.address, &["--password-file", file.to_str().unwrap()]);
-    assert!(stdout(&from_file).contains("round 1: 3 counters"), "{}", stderr(&from_file));
+    assert!(stdout(&from_file).contains("round 1: 3 PPP counters"), "{}", stderr(&from_file));
     let mut command = tikmeter(&["router", "poll", &router.address, "--user", "meter"]);
     let from_variable = command.env("TIKMETER_ROUTER_PASSWORD", "simulated").output().unwrap();
     assert_eq!(from_variable.status.code(), Some(0), "{}", stderr(&from_variable));

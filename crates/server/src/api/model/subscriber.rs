@@ -117,9 +117,9 @@ pub struct NewSubscriber {
     pub plan: Option<String>,
     /// Count the login on this router only; absent: on all.
     pub router: Option<String>,
-    /// When it expires.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub expiry_at: Option<Time>,
+    /// When it expires, an instant or a date (the end of that day in its zone).
+    #[schema(value_type = Option<String>, examples("2026-12-31"))]
+    pub expiry_at: Option<ExpiryText>,
     /// The IANA zone in which its days begin and end; absent: its router's, else the installation's.
     #[schema(examples("Asia/Manila"))]
     pub zone: Option<String>,

@@ -8,7 +8,7 @@ use routeros_sim::world::{Personality, Policies};
 use store::{Scope, TlsMode};
 
 use crate::failure::Failure;
-use crate::simulation::RouterPlan;
+use crate::simulation::{RouterPlan, UserSums};
 
 /// Who does it, for the journal.
 const ACTOR: &str = "demo";
@@ -23,6 +23,8 @@ pub(super) const SUBSCRIBERS: usize = 5;
 
 /// Devices that come to the hotspot of each town.
 const GUESTS: usize = 12;
+/// How long one of them stays at most.
+const GUESTS_STAY: Duration = Duration::from_secs(3_600);
 /// Towns with their routers' releases and how many people live there.
 const TOWNS: [(&str, Personality, usize); 3] =
     [("hill", Personality::V6_49, 90), ("port", Personality::V7_12, 120), ("lake", Personality::V7_20, 100)];
@@ -42,6 +44,8 @@ pub(super) fn routers() -> Vec<RouterPlan> {
         port: 0,
         subscribers: people,
         guests: GUESTS,
+        guests_stay: GUESTS_STAY,
+        user_sums: UserSums::Live,
         seed: 4_711 + number,
         restarts_every: Some(RESTARTS_EVERY),
         user: USER.to_owned(),

@@ -3,11 +3,13 @@
 use std::fmt;
 
 use accounting::Octets;
+use accounting::snapshot::{OwnedRows, Snapshot};
+use accounting::table::Table;
 use collector::checkup::{NO_PPP, unknown_version};
 use collector::round::{CleanRound, Identify};
 use serde::Serialize;
 
-use crate::output::{grouped, octets, printable};
+use crate::output::{grouped, many, octets, printable};
 
 /// What the round cost beside the wire.
 #[derive(Clone, Copy, Debug)]
@@ -42,13 +44,38 @@ pub(crate) struct Polled {
     /// Owners found in this round; null when none had to be looked for.
     owners: Option<usize>,
     identified: &'static str,
+    /// Of the PPP counters.
     upload_octets: u64,
     download_octets: u64,
+    /// What its hotspot shows; null when it was not asked, or has no hotspot.
+    hotspot: Option<PolledHotspot>,
     bytes_in: u64,
     bytes_out: u64,
     tables: Vec<PolledTable>,
     ms: f64,
     cpu_ms: f64,
+}
+
+#[derive(Debug, Serialize)]
+struct PolledHotspot {
+    logins: usize,
+    /// Devices let through without a login.
+    devices: usize,
+    upload_octets: u64,
+    download_octets: u64,
+}
+
+impl PolledHotspot {
+    fn of(snapshot: &Snapshot) -> Option<Self> {
+        let len = |rows: &Option<OwnedRows>| rows.as_ref().map_or(0, OwnedRows::len);
+        let sum: Octets = [&snapshot.logins, &snapshot.hosts].into_iter().flatten().map(OwnedRows::sum).sum();
+        snapshot.covers(Table::HotspotActive).then(|| PolledHotspot {
+            logins: len(&snapshot.logins),
+            devices: len(&snapshot.hosts),
+            upload_octets: sum.input,
+            download_octets: sum.output,
+        })
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -89,6 +116,7 @@ impl Polled {
             identified: identified(report.identify),
             upload_octets: input,
             download_octets: output,
+            hotspot: PolledHotspot::of(snapshot),
             bytes_in: report.traffic.bytes_in,
             bytes_out: report.traffic.bytes_out,
             tables: tables.collect(),
@@ -109,18 +137,18 @@ impl fmt::Display for Polled {
             self.heading(f)?;
         }
         let sessions = self.sessions.map_or_else(|| "not read".to_owned(), grouped);
-        write!(f, "round {}: {} counters, sessions {sessions}", self.round, grouped(self.rows as u64))?;
+        write!(f, "round {}: {}, sessions {sessions}", self.round, many(self.rows as u64, "PPP counter"))?;
         if let Some(owners) = self.owners {
-            write!(f, ", {} owners ({})", grouped(owners as u64), self.identified)?;
+            write!(f, ", {} ({})", many(owners as u64, "owner"), self.identified)?;
         }
         writeln!(f, "; {:.1} ms, {:.1} ms CPU", self.ms, self.cpu_ms)?;
-        let exact = |count| format!("{} ({})", octets(count), grouped(count));
-        writeln!(
-            f,
-            "  sums: upload {}, download {}",
-            exact(self.upload_octets),
-            exact(self.download_octets)
-        )?;
+        writeln!(f, "  sums: {}", exact(self.upload_octets, self.download_octets))?;
+        if let Some(hotspot) = &self.hotspot {
+            let (logins, devices) = (hotspot.logins as u64, hotspot.devices as u64);
+            let (logins, devices) = (many(logins, "login"), many(devices, "device"));
+            let sums = exact(hotspot.upload_octets, hotspot.download_octets);
+            writeln!(f, "  hotspot: {logins}, {devices} let through; {sums}")?;
+        }
         self.wire(f)?;
         self.oddities(f)
     }
@@ -175,6 +203,11 @@ impl Polled {
         }
         Ok(())
     }
+}
+
+fn exact(upload: u64, download: u64) -> String {
+    let exact = |count| format!("{} ({})", octets(count), grouped(count));
+    format!("upload {}, download {}", exact(upload), exact(download))
 }
 
 fn identified(how: Identify) -> &'static str {

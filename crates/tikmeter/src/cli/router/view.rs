@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::output::{Table, grouped, instant, octets, printable, rate, shell_word};
+use crate::output::{Table, grouped, instant, many, octets, printable, rate, shell_word};
 
 /// What is shown of a router.
 #[derive(Debug, Deserialize)]
@@ -70,6 +70,12 @@ impl Router {
         instant(self.last_read_at.as_deref())
     }
 
+    /// How many sessions are open, in words.
+    fn open(&self) -> String {
+        self.sessions_open
+            .map_or_else(|| "sessions open: not known".to_owned(), |open| many(open, "session") + " open")
+    }
+
     fn sessions(&self) -> String {
         self.sessions_open.map_or_else(|| "-".to_owned(), grouped)
     }
@@ -85,16 +91,16 @@ impl Router {
         if self.last_read_at.is_none() {
             return "-".to_owned();
         }
-        let (at, sessions) = (self.last_read(), self.sessions());
+        let (at, open) = (self.last_read(), self.open());
         match &self.last_round {
             Some(round) => format!(
-                "{at}: {} counters, {sessions} sessions open; {} received, {} sent; {} ms",
-                grouped(round.rows),
+                "{at}: {}, {open}; {} received, {} sent; {} ms",
+                many(round.rows, "counter"),
                 octets(round.bytes_in),
                 octets(round.bytes_out),
                 round.duration_us / 1_000
             ),
-            None => format!("{at}, before the server was started: {sessions} sessions open"),
+            None => format!("{at}, before the server was started: {open}"),
         }
     }
 }
@@ -153,23 +159,33 @@ pub(super) fn one(router: &Router) -> String {
                 .link_speed_bps
                 .map_or_else(|| "not known: unseen stretches have no bound".to_owned(), rate),
         ),
-        ("interval", router.interval_ms.map_or_else(|| "the server's".to_owned(), |ms| format!("{ms} ms"))),
+        ("interval", router.interval_ms.map_or_else(|| "the server's".to_owned(), interval)),
         ("zone", router.zone.clone().unwrap_or_else(|| "the server's".to_owned())),
         (
             "readings",
             format!(
-                "{} since the server started, {} tries failed",
+                "{} since the server started; failed: {}",
                 grouped(router.rounds_total),
                 grouped(router.errors)
             ),
         ),
-        ("unseen", format!("{} sessions came and went between readings", grouped(router.unseen_sessions))),
+        // Only PPP sessions are numbered by the router.
+        ("unseen", many(router.unseen_sessions, "PPP session") + " came and went between readings"),
     ]);
     lines.push(("last read", router.reading()));
     lines.extend(router.last_round.iter().flat_map(oddities).map(|sentence| ("", sentence)));
     lines.extend(deafness(router).map(|sentence| ("listening", sentence)));
     let line = |(label, value): (&str, String)| format!("{label:<11} {}\n", printable(&value));
     lines.into_iter().map(line).collect()
+}
+
+/// As its flag takes it.
+fn interval(ms: u64) -> String {
+    match ms {
+        ms if ms.is_multiple_of(60_000) => format!("{}m", ms / 60_000),
+        ms if ms.is_multiple_of(1_000) => format!("{}s", ms / 1_000),
+        ms => format!("{ms}ms"),
+    }
 }
 
 fn protection(router: &Router) -> String {

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::output::{Table, grouped, instant, octets, percent, printable, shell_word, upper};
+use crate::output::{Table, grouped, instant, many, octets, percent, printable, shell_word, upper};
 
 #[derive(Deserialize)]
 pub(super) struct Subscriber {
@@ -75,8 +75,8 @@ pub(super) fn added(subscriber: &Subscriber) -> String {
     let username = printable(&subscriber.username);
     let login = printable(&or_dash(&subscriber.login));
     format!(
-        "Subscriber {username} is added and counts login {login} ({}) from now on. What it used: tikmeter explain --subscriber {}",
-        printable(&subscriber.scope),
+        "Subscriber {username} is added and counts login {login} {} from now on. What it used: tikmeter explain --subscriber {}",
+        printable(&place(&subscriber.scope)),
         shell_word(&subscriber.username)
     )
 }
@@ -98,7 +98,7 @@ pub(super) fn one(subscriber: &Subscriber) -> String {
                 .map_or_else(|| "with a renewal".to_owned(), |at| instant(Some(at))),
         ),
         ("note", or_dash(&subscriber.note)),
-        ("open now", format!("{} sessions", grouped(subscriber.sessions_open))),
+        ("open now", many(subscriber.sessions_open, "session")),
     ];
     lines.splice(3..3, logins(subscriber));
     lines.extend(subscriber.cycle.iter().flat_map(cycle));
@@ -106,10 +106,19 @@ pub(super) fn one(subscriber: &Subscriber) -> String {
     lines.into_iter().map(line).collect()
 }
 
+/// Where a login counts, in words.
+fn place(scope: &str) -> String {
+    match scope.split_once(':') {
+        Some(("router", router)) => format!("on router {router}"),
+        Some(("group", group)) => format!("on the routers of group {group}"),
+        _ => "on all routers".to_owned(),
+    }
+}
+
 fn logins(subscriber: &Subscriber) -> Vec<(&'static str, String)> {
     let line = |login: &Login| {
         let since = instant(Some(&login.since));
-        ("login", format!("{} on {}, {}, since {since}", login.login, login.scope, login.kind))
+        ("login", format!("{} {}, {}, since {since}", login.login, place(&login.scope), login.kind))
     };
     match subscriber.logins.as_slice() {
         [] => vec![("login", "none: nothing is counted for it".to_owned())],
@@ -169,7 +178,10 @@ mod tests {
             "download_octets": 2, "credited_upload_octets": 0, "credited_download_octets": 5, "unobserved_upper_octets": null, "observed_percent": 99.99,
             "as_of": "2026-11-21T14:02:05Z"});
         let text = one(&subscriber(cycle));
-        assert!(text.contains("login       ana on all, ppp, since 2026-11-21 14:00:00 UTC"), "{text}");
+        assert!(
+            text.contains("login       ana on all routers, ppp, since 2026-11-21 14:00:00 UTC"),
+            "{text}"
+        );
         assert!(text.contains("1.2 MB (1,234,567 octets)"), "{text}");
         assert!(text.contains("99.9 %, unseen no bound"), "{text}");
     }
