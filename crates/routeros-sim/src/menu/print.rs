@@ -123,10 +123,10 @@ impl Print {
     fn sighting(&self, world: &World, item: u32) -> Option<Sighting> {
         let menu = self.selection.menu;
         let revealed = (menu.reveals)(world, item);
-        let shows = self.selection.shows_counters();
+        let shows = self.selection.shows_counters;
         let counter = (shows && menu.counts).then(|| (item, world.counter(item)));
         let tells = match menu.counters {
-            [] => revealed.is_some() && self.selection.shows_logins(),
+            [] => revealed.is_some() && self.selection.shows_logins,
             _ => shows && (menu.counts || revealed.is_some()),
         };
         tells.then(|| Sighting { by: menu.shown_by, session: revealed, at_us: world.now_us(), counter })

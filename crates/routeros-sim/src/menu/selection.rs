@@ -20,6 +20,10 @@ pub(crate) struct Selection {
     duplicate_attribute: bool,
     /// Set when an unknown name in the proplist makes this router send nothing (U12).
     sends_nothing: bool,
+    /// Whether rows carry the counters that the menu has.
+    pub(crate) shows_counters: bool,
+    /// Whether rows tell a login: `name` in the session table, `user` in the server tables.
+    pub(crate) shows_logins: bool,
 }
 
 impl Selection {
@@ -31,8 +35,11 @@ impl Selection {
         check_arguments(menu, request)?;
         let query = Query::compile(request.queries()).map_err(|error| (Some(1), error.to_string()))?;
         let (columns, unknown) = columns(menu, request);
+        let shows = |name: &str| columns.iter().any(|column| column.name == name);
         Ok(Self {
             menu,
+            shows_counters: menu.counters.iter().all(|name| shows(name)),
+            shows_logins: shows("user") || (shows("name") && menu.column(b"user").is_none()),
             columns,
             memo: query.only_property().map(|name| Memo::of(menu.column(name))),
             query,
@@ -40,21 +47,6 @@ impl Selection {
             duplicate_attribute: switches.duplicate_attribute,
             sends_nothing: unknown && switches.unknown_property == UnknownProperty::DropsRows,
         })
-    }
-
-    /// Whether rows carry the counters that the menu has.
-    pub(crate) fn shows_counters(&self) -> bool {
-        self.menu.counters.iter().all(|name| self.has(name))
-    }
-
-    /// Whether rows tell a login: `name` in the session table, `user` in the server tables.
-    pub(crate) fn shows_logins(&self) -> bool {
-        self.has("user")
-            || (self.has("name") && !self.menu.columns.iter().any(|column| column.name == "user"))
-    }
-
-    fn has(&self, name: &str) -> bool {
-        self.columns.iter().any(|column| column.name == name)
     }
 
     pub(crate) fn matches(&mut self, world: &World, item: u32) -> bool {
