@@ -50,6 +50,12 @@ pub(crate) async fn enrol(street: &Street, username: &str, login: &str) {
     street.sqlite.insert_subscriber(new, act()).await.unwrap();
 }
 
+/// Gives somebody another counter.
+pub(crate) async fn bind(street: &Street, whose: Uuid, login: &str) {
+    let login = LoginName::new(LoginKind::StaticIp, login.as_bytes().to_vec());
+    street.sqlite.bind_login(whose, login, Scope::Router("r".to_owned()), act()).await.unwrap();
+}
+
 fn act() -> NewAudit {
     NewAudit::by_system(Micros(1_760_000_000_000_000), "subscriber", "ana")
 }

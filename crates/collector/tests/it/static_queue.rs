@@ -7,11 +7,14 @@ use collector::link::Link;
 use operations::CounterLook;
 use routeros_proto::Command;
 use routeros_sim::world::{Device, FixedKind, Personality, QueueSet, World};
-use store::{AccountingRepository, ImportRepository, LoginOwner, Scope, UsageRow, VerifyRepository};
+use store::{
+    AccountingRepository, ImportRepository, LoginOwner, Scope, SubscriberRepository, UsageRow,
+    VerifyRepository,
+};
 
 use crate::bounds::street::Street;
 use crate::sim::target;
-use crate::static_ip::{enrol, entries, look, pass, used};
+use crate::static_ip::{bind, enrol, entries, look, pass, used};
 
 const ANA: &str = "queue:ana";
 
@@ -45,7 +48,11 @@ pub(crate) async fn tell(street: &Street, path: &str, settings: &[(&str, &str)])
 }
 
 fn traffic(street: &Street) -> Octets {
-    let octets = street.sim.with_world(|world| world.traffic_of_queue("ana"));
+    traffic_through(street, "ana")
+}
+
+fn traffic_through(street: &Street, queue: &str) -> Octets {
+    let octets = street.sim.with_world(|world| world.traffic_of_queue(queue));
     Octets::new(octets.input, octets.output)
 }
 
@@ -135,6 +142,47 @@ async fn a_set_that_keeps_the_bytes_costs_nothing_and_one_that_does_not_is_a_res
             QueueSet::StartsOver => is_within_its_bound_since(&street, before).await,
         }
     }
+}
+
+/// Rule 8: a queue that limits her is put before the one that counted her, and takes all her traffic. Bound in the moment it
+/// is made, with a look before each change and as many after it as prove it, it is one of her counters as long as it is there.
+#[tokio::test]
+async fn a_queue_put_before_hers_joins_her_counters_and_leaves_them_to_the_octet() {
+    let (mut street, before) = town(QueueSet::Keeps).await;
+    pass(&mut street, 60).await;
+    tell(&street, "/queue/simple/add", &[("name", "limit"), ("target", "10.0.0.7")]).await;
+    let ana = street.sqlite.find_subscriber("ana").await.unwrap().unwrap();
+    bind(&street, ana.id, "queue:limit").await;
+    street.look().await;
+    flows(&street, "ana", 0, 0);
+    flows(&street, "limit", 4_000_000, 20_000_000);
+    for _ in 0..5 {
+        pass(&mut street, 60).await;
+    }
+    flows(&street, "limit", 0, 0);
+    flows(&street, "ana", 8_000_000, 40_000_000);
+    street.look().await;
+    tell(&street, "/queue/simple/remove", &[("numbers", "limit")]).await;
+    for after in [0, 0, 60, 60] {
+        pass(&mut street, after).await;
+    }
+    is_exact_since(&street, before).await;
+    let limited = traffic_through(&street, "limit");
+    let row = used(&street, "queue:limit").await;
+    assert!(limited.input > 0);
+    assert_eq!(row.octets, limited);
+    let second_at_link_speed = 12_500_000;
+    assert!(
+        row.observation.upper_octets.unwrap() <= second_at_link_speed,
+        "two prints prove that it is gone"
+    );
+    let ana = street.sqlite.find_subscriber("ana").await.unwrap().unwrap();
+    let both = traffic(&street).saturating_sub(before) + limited;
+    assert_eq!(ana.cycle.unwrap().octets, both, "her cycle has what passed either of them, once");
+}
+
+fn flows(street: &Street, queue: &str, up_bps: u64, down_bps: u64) {
+    street.sim.with_world(|world| assert!(world.set_rates_through(queue, up_bps, down_bps)));
 }
 
 #[tokio::test]
