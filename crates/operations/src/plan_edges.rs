@@ -117,3 +117,17 @@ impl Readings {
         self.0.iter().filter_map(|(nas, read)| Some((*nas, (*read)?))).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_router_is_read_again_for_an_edge_after_its_reading_and_not_when_it_did_not_answer() {
+        let readings = Readings(HashMap::from([(NasId(1), Some(Micros(10))), (NasId(2), None)]));
+        assert!(!readings.are_wanted(NasId(1), Micros(10)));
+        assert!(readings.are_wanted(NasId(1), Micros(11)));
+        assert!(!readings.are_wanted(NasId(2), Micros(11)));
+        assert!(readings.are_wanted(NasId(3), Micros(11)));
+    }
+}
