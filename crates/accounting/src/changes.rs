@@ -207,6 +207,9 @@ pub struct Changes {
     pub renamed: Vec<(i64, Box<[u8]>)>,
     /// Renewals that no reading marked and that are settled for this router now: all of them counted.
     pub settled_edges: Vec<Edge>,
+    /// The tables that this round read, or that hold nothing: a session in them that nobody saw before is seen now. Renewals
+    /// of logins whose counters are in another one stay unsettled.
+    pub looked_in: Vec<Table>,
     /// Entries to insert.
     pub new_entries: Vec<LedgerEntry>,
     /// Open `grew` entries to extend.

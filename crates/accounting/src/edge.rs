@@ -1,10 +1,14 @@
 //! The edge between two cycles that no reading marked: what a counter gained across it is split by time (rule 11).
 
 use crate::ledger::Unseen;
+use crate::login::{DEVICE_PREFIX, LoginKind, LoginName};
 use crate::octets::Octets;
+use crate::standing::counter_of_login;
+use crate::table::Table;
 use crate::time::Micros;
 
-/// A renewal at which a router could not be read. It is settled once every counter of the login was read, or ended.
+/// A renewal at which a router could not be read. It is settled once every counter of the login was read, or ended, by a
+/// round that looked where the login's counters are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Edge {
     /// Row of the login whose subscriber renewed.
@@ -13,6 +17,18 @@ pub struct Edge {
     pub cycle: i64,
     /// When it closed (our clock).
     pub at: Micros,
+    /// Where the login's counters are ([`table_of`]).
+    pub table: Table,
+}
+
+/// The table that a login's counters are in.
+pub fn table_of(login: &LoginName) -> Table {
+    match login.kind {
+        LoginKind::Ppp => Table::Interface,
+        LoginKind::Hotspot if login.name.starts_with(DEVICE_PREFIX) => Table::HotspotHost,
+        LoginKind::Hotspot => Table::HotspotActive,
+        LoginKind::StaticIp => counter_of_login(login).map_or(Table::Facing, |(table, _)| table),
+    }
 }
 
 /// The part of `delta` that passed before `at`, if it passed evenly from `from` until `to`. The rest is what is left of

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use crate::edge::{Edge, part_before, unseen_parts};
 use crate::ledger::Reason;
 use crate::octets::Octets;
+use crate::table::Table;
 use crate::time::Micros;
 
 use super::posting::{Line, Posting};
@@ -65,18 +66,29 @@ impl Round<'_> {
         Posting { delta, before: middle, from: at, unseen: unseen_after, ..posting }
     }
 
-    /// Renewals that nothing can straddle any more: every counter of their login was read in this round, or was read
-    /// after them, or ended.
+    /// Renewals that nothing can straddle any more: this round looked where the counters of their login are, and every one
+    /// was read in it, or was read after them, or ended.
     pub(super) fn settle_edges(&mut self) {
+        self.changes.looked_in = Table::ALL.into_iter().filter(|table| self.looked_in(*table)).collect();
         let edges = std::mem::take(&mut self.state.edges);
         if edges.is_empty() {
             return;
         }
         let unread = self.logins_unread_since();
-        let waits = |edge: &Edge| unread.get(&edge.login).is_some_and(|since| *since < edge.at);
+        let waits = |edge: &Edge| {
+            !self.changes.looked_in.contains(&edge.table)
+                || unread.get(&edge.login).is_some_and(|since| *since < edge.at)
+        };
         let (open, settled) = edges.into_iter().partition(waits);
         self.state.edges = open;
         self.changes.settled_edges = settled;
+    }
+
+    /// True when no counter of that table can have escaped the round. One that stands for somebody is there only where it
+    /// was enrolled, and so is its print.
+    fn looked_in(&self, table: Table) -> bool {
+        let enrolled = || self.state.enrolled.iter().any(|one| one.table == table);
+        self.snapshot.reads(table) || table.is_standing() && !enrolled()
     }
 
     /// Logins with a counter that this round did not show, and when the one that was unread longest was read last.

@@ -230,6 +230,7 @@ fn empty_changes(state: &NasState) -> Changes {
         session_logins: Vec::new(),
         renamed: Vec::new(),
         settled_edges: Vec::new(),
+        looked_in: Vec::new(),
         new_entries: Vec::new(),
         grown_entries: Vec::with_capacity(rows),
         cycle_octets: Vec::with_capacity(rows),

@@ -2,6 +2,9 @@
 
 use accounting::Octets;
 use accounting::ledger::Reason;
+use accounting::login::{LoginKind, LoginName};
+use accounting::snapshot::{CounterRow, OwnedRow, OwnedRows, Snapshot};
+use accounting::table::Table;
 use accounting::time::Micros;
 
 use crate::router::LineId;
@@ -156,4 +159,44 @@ fn other_logins_and_held_jumps_are_not_split() {
     assert_eq!(scene.entries("bob").pop().unwrap().reason, Reason::Grew);
     let held = scene.entries("ali").pop().unwrap();
     assert_eq!((held.reason, held.posted, held.cycle), (Reason::Held, false, None));
+}
+
+/// A round whose table of the hotspot shows such sessions of guest: id, second at which it began, octets.
+fn hotspot_round(scene: &mut Scene, sessions: &[(u64, u64, u64)]) {
+    let now_s = scene.router.now_ms / 1_000;
+    let mut logins = OwnedRows::default();
+    for (id, began_s, octets) in sessions {
+        let handle = Table::HotspotActive.handle(*id).expect("a small id");
+        let counter = CounterRow { handle, name: b"2C:54:91:00:00:01", octets: Octets::new(*octets, 0) };
+        let session_time_s = now_s - began_s;
+        logins.push(OwnedRow { counter, login: b"guest", address: b"10.5.0.2", session_time_s });
+    }
+    let snapshot = Snapshot { logins: Some(logins), ..scene.look(&Look::default(), |_, _| {}) };
+    scene.commit(&snapshot);
+}
+
+/// A session that began since the last reading of its table is hidden until the next one, whatever else was read.
+#[test]
+fn a_round_that_was_refused_the_table_of_a_login_settles_no_renewal_of_it() {
+    let mut scene = Scene::new();
+    hotspot_round(&mut scene, &[]);
+    let first = scene.router.now_ms / 1_000;
+    scene.wait(10);
+    hotspot_round(&mut scene, &[(1, first, 0)]);
+    for _ in 0..3 {
+        scene.wait(60);
+        hotspot_round(&mut scene, &[]);
+    }
+    let again = scene.router.now_ms / 1_000;
+    scene.wait(10);
+    scene.renew_unread_name(LoginName::new(LoginKind::Hotspot, *b"guest"), 7_000);
+    scene.wait(10);
+    scene.round();
+    assert_eq!(scene.edges.len(), 1);
+    scene.wait(20);
+    hotspot_round(&mut scene, &[(2, again, 400)]);
+    assert_eq!(cycle(&scene, 101) + cycle(&scene, 7_000), Octets::new(400, 0));
+    let before = cycle(&scene, 101).input;
+    assert!((100..120).contains(&before), "10 of 40 seconds: {before}");
+    assert!(scene.edges.is_empty());
 }

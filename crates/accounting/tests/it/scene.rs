@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use accounting::bound::LinkSpeed;
 use accounting::changes::Changes;
-use accounting::edge::Edge;
+use accounting::edge::{Edge, table_of};
 use accounting::ledger::{LedgerEntry, Reason};
 use accounting::login::{LOGIN_KINDS, LoginKind, LoginName, LoginRef};
 use accounting::snapshot::{CounterRows, Heard, Identified, Owner, OwnerSession, Snapshot};
@@ -329,17 +329,28 @@ impl Scene {
 
     /// Resolves `login` anew: another row, another cycle.
     pub(crate) fn rebind(&mut self, login: &str, to: LoginRef) {
-        self.logins.insert(login.into(), to);
-        self.state.supply_logins([(LoginName::new(LoginKind::Ppp, login.as_bytes()), to)]);
+        self.rebind_name(LoginName::new(LoginKind::Ppp, login.as_bytes()), to);
+    }
+
+    fn rebind_name(&mut self, login: LoginName, to: LoginRef) {
+        let name = std::str::from_utf8(&login.name).expect("the scene's names are text");
+        self.logins.insert(name.into(), to);
+        self.state.supply_logins([(login, to)]);
     }
 
     /// The login's subscriber renews now, and the router cannot be read: `cycle` opens.
     pub(crate) fn renew_unread(&mut self, login: &str, cycle: i64) {
+        self.renew_unread_name(LoginName::new(LoginKind::Ppp, login.as_bytes()), cycle);
+    }
+
+    /// The same for a login of any kind.
+    pub(crate) fn renew_unread_name(&mut self, name: LoginName, cycle: i64) {
+        let login = std::str::from_utf8(&name.name).expect("the scene's names are text");
         let before = self.logins[login];
         let at = Micros(self.router.now_ms as i64 * 1_000 + self.wall_offset_us);
         let closed = before.cycle.expect("its cycle is open");
-        self.edges.push(Edge { login: before.id, cycle: closed, at });
-        self.rebind(login, LoginRef { cycle: Some(cycle), ..before });
+        self.edges.push(Edge { login: before.id, cycle: closed, at, table: table_of(&name) });
+        self.rebind_name(name, LoginRef { cycle: Some(cycle), ..before });
         self.state.supply_edges(self.edges.clone());
     }
 

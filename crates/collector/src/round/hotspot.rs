@@ -53,6 +53,19 @@ struct Look {
     bypasses: bool,
 }
 
+impl HotspotRead {
+    /// Where there is no such menu nobody can be in its tables, until the router starts anew.
+    fn none_there() -> Self {
+        HotspotRead {
+            logins: Some(OwnedRows::default()),
+            hosts: Some(OwnedRows::default()),
+            idle: vec![CounterTable::HotspotActive, CounterTable::HotspotHost],
+            absent: true,
+            ..HotspotRead::default()
+        }
+    }
+}
+
 impl Hotspot {
     /// Reads what this round has to; `first`: on a new connection.
     pub(super) async fn read(
@@ -63,7 +76,10 @@ impl Hotspot {
     ) -> Result<HotspotRead, LinkError> {
         let due = first || self.rounds_since_look + 1 >= LOOK_EVERY;
         let hosts_wanted = self.bypasses || wanted.hosts;
-        if self.absent || !(due || wanted.logins || self.watched || hosts_wanted) {
+        if self.absent {
+            return Ok(HotspotRead::none_there());
+        }
+        if !(due || wanted.logins || self.watched || hosts_wanted) {
             return Ok(HotspotRead::default());
         }
         let sums = self.sums(reader, &wanted.sums).await?;
@@ -72,7 +88,7 @@ impl Hotspot {
             return Ok(HotspotRead::default());
         };
         let Some(logins) = logins else {
-            return Ok(HotspotRead { absent: true, ..HotspotRead::default() });
+            return Ok(HotspotRead::none_there());
         };
         let look = if due { self.look(reader).await? } else { None };
         let hosts = match look {

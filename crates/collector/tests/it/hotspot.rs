@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use accounting::login::LoginKind;
+use accounting::snapshot::OwnedRows;
+use accounting::table::Table;
 use routeros_sim::faults::{Fault, Plan};
 use routeros_sim::world::{
     Access, Device, HotspotIds, Personality, Roaming, Service, SessionKey, Switches, World,
@@ -328,7 +330,9 @@ async fn a_router_without_the_menu_is_asked_once_a_connection() {
     poller.router.faults().always_on("/ip/hotspot/active", Fault::MissingMenu);
     poller.connect("ana");
     for _ in 0..15 {
-        assert_eq!(poller.round().await.snapshot.logins, None);
+        let snapshot = poller.round().await.snapshot;
+        assert!(snapshot.logins.as_ref().is_some_and(OwnedRows::is_empty), "nobody can be in it");
+        assert!(!snapshot.covers(Table::HotspotActive) && !snapshot.covers(Table::HotspotHost));
     }
     assert_eq!(poller.prints(SERVERS), 0);
 }

@@ -5,6 +5,7 @@ mod bounds;
 mod bypassed;
 mod checkup;
 mod coverage;
+mod cycles;
 mod faults;
 mod hotspot;
 mod hotspot_tails;

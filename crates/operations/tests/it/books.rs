@@ -32,6 +32,7 @@ pub(crate) fn round(poll_seq: u64, at: Micros) -> Changes {
         session_logins: Vec::new(),
         renamed: Vec::new(),
         settled_edges: Vec::new(),
+        looked_in: Table::ALL.to_vec(),
         new_entries: Vec::new(),
         grown_entries: Vec::new(),
         cycle_octets: Vec::new(),

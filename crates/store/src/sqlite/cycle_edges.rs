@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use accounting::edge::Edge;
 use accounting::login::LoginRef;
+use accounting::table::Table;
 use accounting::time::Micros;
 use rusqlite::{Connection, Row};
 
@@ -13,7 +14,7 @@ use crate::ids::NasId;
 use super::cycle_open::Opened;
 use super::edge_groups::{self, Groups};
 use super::rows;
-use super::values::exactly_one;
+use super::values::{counters_of_login, exactly_one};
 
 /// When more routers than this were not read since the renewal, only those are named to people on which the login ever
 /// was. All of them must settle the cycle.
@@ -27,14 +28,13 @@ const SHOWN: &str = "
     JOIN session INDEXED BY session_login_present USING (login_id)
     WHERE subscriber_id = ?1 AND to_at IS NULL AND state < 2";
 const BOUND: &str = "
-    SELECT login.id, scope, scope_id FROM login_binding JOIN login ON login.id = login_id
+    SELECT login.id, scope, scope_id, kind, name FROM login_binding JOIN login ON login.id = login_id
     WHERE subscriber_id = ?1 AND to_at IS NULL";
 const EVER_SHOWN: &str = "SELECT DISTINCT nas_id FROM session INDEXED BY session_login WHERE login_id = ?1";
 const INSERT: &str = "INSERT INTO cycle_edge (nas_id, login_id, cycle_id, at) VALUES (?1, ?2, ?3, ?4)";
 const INSERT_WAITING: &str =
     "INSERT OR IGNORE INTO cycle_edge (nas_id, login_id, cycle_id, at) VALUES (?1, ?2, ?3, ?4)";
-const OF_ROUTER: &str =
-    "SELECT login_id, cycle_id, at FROM cycle_edge WHERE nas_id = ?1 ORDER BY at, cycle_id";
+const OF_ROUTER: &str = "SELECT login_id, cycle_id, at, kind, name FROM cycle_edge JOIN login ON login.id = login_id WHERE nas_id = ?1";
 const SETTLE: &str = "DELETE FROM cycle_edge WHERE nas_id = ?1 AND login_id = ?2 AND cycle_id = ?3";
 const SETTLE_ALL: &str = "DELETE FROM cycle_edge WHERE nas_id = ?1";
 
@@ -102,10 +102,13 @@ pub(super) fn insert(
     for (nas, login) in unread {
         connection.prepare_cached(INSERT)?.execute((nas.0, login, closed.closed, closed.at.0))?;
     }
-    let bound = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, (row.get(1)?, row.get(2)?)));
-    for (login, place) in rows::all(connection, BOUND, [subscriber], bound)? {
+    let bound = |row: &Row<'_>| {
+        let place = (row.get::<_, String>(1)?, row.get::<_, i64>(2)?);
+        Ok((row.get::<_, i64>(0)?, place, counters_of_login(row, 3)?))
+    };
+    for (login, place, table) in rows::all(connection, BOUND, [subscriber], bound)? {
         let hiding: Vec<NasId> = routers.unread_at(&place, closed.at).filter(|nas| !is_fresh(*nas)).collect();
-        let edge = Edge { login, cycle: closed.closed, at: closed.at };
+        let edge = Edge { login, cycle: closed.closed, at: closed.at, table };
         routers.groups.note(connection, &place, edge, &hiding)?;
         named.extend(worth_naming(connection, login, hiding)?);
     }
@@ -133,16 +136,19 @@ pub(super) fn of_router(
     logins: &[LoginRef],
 ) -> Result<Vec<Edge>, StoreError> {
     let mut edges = edge_groups::of_logins(connection, nas, logins.iter().map(|login| login.id))?;
-    edges.extend(rows::all(connection, OF_ROUTER, [nas.0], |row| {
-        Ok(Edge { login: row.get(0)?, cycle: row.get(1)?, at: Micros(row.get(2)?) })
-    })?);
+    edges.extend(rows::all(connection, OF_ROUTER, [nas.0], edge_groups::edge)?);
     edges.sort_unstable_by_key(|edge| (edge.login, edge.at, edge.cycle));
     edges.dedup();
     Ok(edges)
 }
 
-/// A router was read and settled these.
-pub(super) fn settle(connection: &Connection, nas: NasId, edges: &[Edge]) -> Result<(), StoreError> {
+/// A router was read in those tables and settled these.
+pub(super) fn settle(
+    connection: &Connection,
+    nas: NasId,
+    looked_in: &[Table],
+    edges: &[Edge],
+) -> Result<(), StoreError> {
     for edge in edges {
         let gone = connection.prepare_cached(SETTLE)?.execute((nas.0, edge.login, edge.cycle))?;
         if gone == 0 && edge_groups::hold(connection, nas, edge)? {
@@ -150,7 +156,7 @@ pub(super) fn settle(connection: &Connection, nas: NasId, edges: &[Edge]) -> Res
         }
         exactly_one(gone, "the unread renewal of cycle", edge.cycle.cast_unsigned())?;
     }
-    for edge in edge_groups::read(connection, nas, edges)? {
+    for edge in edge_groups::read(connection, nas, looked_in, edges)? {
         connection.prepare_cached(INSERT_WAITING)?.execute((nas.0, edge.login, edge.cycle, edge.at.0))?;
     }
     Ok(())

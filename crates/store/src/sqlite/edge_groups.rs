@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use accounting::edge::Edge;
+use accounting::table::Table;
 use accounting::time::Micros;
 use rusqlite::Connection;
 
@@ -11,24 +12,28 @@ use crate::error::StoreError;
 use crate::ids::NasId;
 
 use super::rows;
+use super::values::counters_of_login;
 
-const INSERT: &str = "INSERT INTO edge_group (at) VALUES (?1)";
+const INSERT: &str = "INSERT INTO edge_group (at, shown_in) VALUES (?1, ?2)";
 const INSERT_ROUTER: &str = "INSERT INTO edge_group_router (nas_id, group_id) VALUES (?1, ?2)";
 const INSERT_CYCLE: &str =
     "INSERT OR IGNORE INTO edge_group_cycle (group_id, login_id, cycle_id) VALUES (?1, ?2, ?3)";
 const OF_LOGIN: &str = "
-    SELECT login_id, cycle_id, at FROM edge_group_router
+    SELECT login_id, cycle_id, at, kind, name FROM edge_group_router
     JOIN edge_group ON edge_group.id = edge_group_router.group_id
     JOIN edge_group_cycle ON edge_group_cycle.group_id = edge_group.id
+    JOIN login ON login.id = login_id
     WHERE nas_id = ?1 AND login_id = ?2";
-const OF_ROUTER: &str = "SELECT group_id FROM edge_group_router WHERE nas_id = ?1";
+const OF_ROUTER: &str = "
+    SELECT id, shown_in FROM edge_group_router JOIN edge_group ON id = group_id WHERE nas_id = ?1";
 const HOLDS: &str = "
     SELECT 1 FROM edge_group_router JOIN edge_group_cycle USING (group_id)
     WHERE nas_id = ?1 AND login_id = ?2 AND cycle_id = ?3";
 /// Whose session is in the router's tables was looked at by the round, and waits if the round did not settle it.
 const WAITING: &str = "
-    SELECT DISTINCT edge_group_cycle.login_id, cycle_id, at FROM edge_group
+    SELECT DISTINCT edge_group_cycle.login_id, cycle_id, at, kind, name FROM edge_group
     JOIN edge_group_cycle ON edge_group_cycle.group_id = edge_group.id
+    JOIN login ON login.id = edge_group_cycle.login_id
     JOIN session INDEXED BY session_login_present ON session.login_id = edge_group_cycle.login_id
     WHERE edge_group.id = ?2 AND nas_id = ?1 AND state < 2";
 const READ: &str = "DELETE FROM edge_group_router WHERE nas_id = ?1 AND group_id = ?2";
@@ -39,9 +44,10 @@ const FORGET: &str = "
     DELETE FROM edge_group
     WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM edge_group_router WHERE group_id = ?1)";
 
-/// The groups of one transaction: by instant and scope, for these decide which routers are unread.
+/// The groups of one transaction: by instant and scope, for these decide which routers are unread, and by the table that
+/// the logins are looked for in.
 #[derive(Default)]
-pub(super) struct Groups(HashMap<(i64, String, i64), i64>);
+pub(super) struct Groups(HashMap<(i64, Table, String, i64), i64>);
 
 impl Groups {
     /// Notes that a cycle of the login closed while these routers were unread.
@@ -55,18 +61,18 @@ impl Groups {
         if unread.is_empty() {
             return Ok(());
         }
-        let key = (edge.at.0, scope.clone(), *place);
+        let key = (edge.at.0, edge.table, scope.clone(), *place);
         let group = match self.0.get(&key) {
             Some(group) => *group,
-            None => *self.0.entry(key).or_insert(insert(connection, edge.at, unread)?),
+            None => *self.0.entry(key).or_insert(insert(connection, &edge, unread)?),
         };
         connection.prepare_cached(INSERT_CYCLE)?.execute((group, edge.login, edge.cycle))?;
         Ok(())
     }
 }
 
-fn insert(connection: &Connection, at: Micros, unread: &[NasId]) -> Result<i64, StoreError> {
-    let group = connection.prepare_cached(INSERT)?.insert([at.0])?;
+fn insert(connection: &Connection, edge: &Edge, unread: &[NasId]) -> Result<i64, StoreError> {
+    let group = connection.prepare_cached(INSERT)?.insert((edge.at.0, number(edge.table)))?;
     for nas in unread {
         connection.prepare_cached(INSERT_ROUTER)?.execute((nas.0, group))?;
     }
@@ -94,10 +100,17 @@ pub(super) fn hold(connection: &Connection, nas: NasId, edge: &Edge) -> Result<b
     Ok(rows::first(connection, HOLDS, (nas.0, edge.login, edge.cycle), |_| Ok(()))?.is_some())
 }
 
-/// A router was read: its groups are settled, but for what the answer names, which waits for a counter that is missing.
-pub(super) fn read(connection: &Connection, nas: NasId, settled: &[Edge]) -> Result<Vec<Edge>, StoreError> {
+/// A router was read in those tables: its groups there are settled, but for what the answer names, which waits for a
+/// counter that is missing.
+pub(super) fn read(
+    connection: &Connection,
+    nas: NasId,
+    looked_in: &[Table],
+    settled: &[Edge],
+) -> Result<Vec<Edge>, StoreError> {
     let mut waiting = Vec::new();
-    for group in of_router(connection, nas)? {
+    let looked_in: Vec<i64> = looked_in.iter().copied().map(number).collect();
+    for (group, _) in of_router(connection, nas)?.into_iter().filter(|(_, table)| looked_in.contains(table)) {
         waiting.extend(rows::all(connection, WAITING, (nas.0, group), edge)?);
         forget(connection, nas, group)?;
     }
@@ -108,11 +121,11 @@ pub(super) fn read(connection: &Connection, nas: NasId, settled: &[Edge]) -> Res
 
 /// A router was removed: it hides nothing any more.
 pub(super) fn removed(connection: &Connection, nas: NasId) -> Result<(), StoreError> {
-    of_router(connection, nas)?.into_iter().try_for_each(|group| forget(connection, nas, group))
+    of_router(connection, nas)?.into_iter().try_for_each(|(group, _)| forget(connection, nas, group))
 }
 
-fn of_router(connection: &Connection, nas: NasId) -> Result<Vec<i64>, StoreError> {
-    rows::all(connection, OF_ROUTER, [nas.0], |row| Ok(row.get(0)?))
+fn of_router(connection: &Connection, nas: NasId) -> Result<Vec<(i64, i64)>, StoreError> {
+    rows::all(connection, OF_ROUTER, [nas.0], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 fn forget(connection: &Connection, nas: NasId, group: i64) -> Result<(), StoreError> {
@@ -122,8 +135,15 @@ fn forget(connection: &Connection, nas: NasId, group: i64) -> Result<(), StoreEr
     Ok(())
 }
 
-fn edge(row: &rusqlite::Row<'_>) -> Result<Edge, StoreError> {
-    Ok(Edge { login: row.get(0)?, cycle: row.get(1)?, at: Micros(row.get(2)?) })
+fn number(table: Table) -> i64 {
+    i64::from(table as u8)
+}
+
+/// Of a row of its login, its cycle, when that closed, and the login's kind and name.
+pub(super) fn edge(row: &rusqlite::Row<'_>) -> Result<Edge, StoreError> {
+    let (login, cycle, at) = (row.get(0)?, row.get(1)?, Micros(row.get(2)?));
+    let table = counters_of_login(row, 3)?;
+    Ok(Edge { login, cycle, at, table })
 }
 
 #[cfg(test)]
@@ -135,11 +155,16 @@ mod tests {
     fn rows_are_those_of_routers_and_cycles_and_not_of_each_pair() {
         let connection = Connection::open_in_memory().unwrap();
         connection.pragma_update(None, "foreign_keys", false).unwrap();
-        connection.execute_batch(include_str!("migrations/0018_edge_groups.sql")).unwrap();
+        for migration in [
+            include_str!("migrations/0018_edge_groups.sql"),
+            include_str!("migrations/0019_edge_group_table.sql"),
+        ] {
+            connection.execute_batch(migration).unwrap();
+        }
         let unread: Vec<NasId> = (1..=40).map(NasId).collect();
         let mut groups = Groups::default();
         for cycle in 1..=5_000 {
-            let edge = Edge { login: cycle, cycle, at: Micros(7) };
+            let edge = Edge { login: cycle, cycle, at: Micros(7), table: Table::Interface };
             groups.note(&connection, &("all".to_owned(), 0), edge, &unread).unwrap();
         }
         let rows = || -> [i64; 3] {

@@ -26,6 +26,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0016_told_until.sql"),
     include_str!("migrations/0017_open_entry.sql"),
     include_str!("migrations/0018_edge_groups.sql"),
+    include_str!("migrations/0019_edge_group_table.sql"),
 ];
 /// Marks a file as ours ("TKM1"), so that another program's database is refused.
 const APPLICATION_ID: i64 = 0x544b_4d31;

@@ -2,7 +2,9 @@
 //! their bits.
 
 use accounting::Octets;
-use accounting::login::LoginKind;
+use accounting::edge::table_of;
+use accounting::login::{LoginKind, LoginName};
+use accounting::table::Table;
 use accounting::time::StartInterval;
 use rusqlite::Row;
 
@@ -36,6 +38,12 @@ pub(super) fn login_kind(row: &Row<'_>, at: usize) -> Result<Option<LoginKind>, 
     let Some(kind) = row.get::<_, Option<String>>(at)? else { return Ok(None) };
     let known = LoginKind::from_name(&kind);
     known.map(Some).ok_or_else(|| StoreError::Corrupt(format!("there is no kind of login {kind}")))
+}
+
+/// The table in which the counters of a login are, its kind being column `at` of a row and its name the next.
+pub(super) fn counters_of_login(row: &Row<'_>, at: usize) -> Result<Table, StoreError> {
+    let kind = login_kind(row, at)?.ok_or_else(|| StoreError::Corrupt("a login has no kind".to_owned()))?;
+    Ok(table_of(&LoginName::new(kind, row.get::<_, Vec<u8>>(at + 1)?)))
 }
 
 /// Exactly one row must have been written; anything else means that memory and database disagree about `what`.

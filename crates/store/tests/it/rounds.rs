@@ -110,6 +110,7 @@ pub(crate) fn quiet(poll_seq: u64, seconds: u64) -> Changes {
         session_logins: Vec::new(),
         renamed: Vec::new(),
         settled_edges: Vec::new(),
+        looked_in: Table::ALL.to_vec(),
         new_entries: Vec::new(),
         grown_entries: Vec::new(),
         cycle_octets: Vec::new(),

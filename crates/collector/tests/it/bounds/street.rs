@@ -29,7 +29,7 @@ pub(crate) struct Street {
     pub(crate) sim: SimRouter,
     pub(crate) sqlite: Sqlite,
     pub(crate) nas: NasId,
-    clock: ManualClock,
+    pub(crate) clock: ManualClock,
     inbox: Arc<Inbox>,
     actor: Actor,
     connection: Option<(Link, Round)>,

@@ -1,0 +1,101 @@
+//! Cycles that close while a router cannot be read whole: final only once nothing can straddle the edge (rule 11).
+
+use std::time::Duration;
+
+use accounting::login::LoginKind;
+use operations::Clock;
+use routeros_sim::faults::Fault;
+use routeros_sim::world::{Device, Personality, World};
+use store::{
+    CycleTotals, NewAudit, NewSubscriber, RenewalRepository, Renews, Scope, SubscriberChange,
+    SubscriberRepository, SubscriberStatus,
+};
+use uuid::Uuid;
+
+use crate::bounds::street::Street;
+
+const ANA: Uuid = Uuid::from_u128(7);
+
+fn act(street: &Street) -> NewAudit {
+    NewAudit::by_system(street.clock.now(), "subscriber", "ana")
+}
+
+/// Ana's login of that kind, wherever it shows.
+async fn subscribe(street: &Street, kind: LoginKind) {
+    let new = NewSubscriber {
+        id: ANA,
+        username: "ana".to_owned(),
+        name: None,
+        service: kind.as_str().to_owned(),
+        plan: None,
+        status: SubscriberStatus::Active,
+        expiry_at: None,
+        zone: None,
+        note: None,
+        kind,
+        login: b"ana".to_vec(),
+        scope: Scope::All,
+    };
+    street.sqlite.insert_subscriber(new, act(street)).await.unwrap();
+}
+
+/// The router could not be read for it.
+async fn renew(street: &Street) {
+    let change = SubscriberChange { renews: Renews::Always, ..SubscriberChange::default() };
+    street.sqlite.change_subscriber(ANA, change, act(street), act(street)).await.unwrap();
+}
+
+/// The open cycle and the one that closed before it.
+async fn cycles(street: &Street) -> [CycleTotals; 2] {
+    street.sqlite.subscriber_cycles(ANA, None, 2).await.unwrap().try_into().unwrap()
+}
+
+#[tokio::test]
+async fn a_hotspot_that_cannot_be_read_keeps_the_cycles_of_its_logins_waiting_and_no_others() {
+    for kind in [LoginKind::Hotspot, LoginKind::Ppp] {
+        let mut world = World::new(Device::new("cafe", Personality::V7_20, 3));
+        world.add_hotspot("hotspot1");
+        let mut street = Street::of(world, 0).await;
+        subscribe(&street, kind).await;
+        street.look().await;
+        street.sim.with_world(|world| world.log_in("ana", "2C:54:91:00:00:01", 8_000_000, 40_000_000));
+        street.advance(Duration::from_secs(30));
+        renew(&street).await;
+        let refused = street.sim.faults().always_on("/ip/hotspot/active/print", Fault::NoRights);
+        street.advance(Duration::from_secs(30));
+        street.look().await;
+        let waits = u32::from(kind == LoginKind::Hotspot);
+        assert_eq!(cycles(&street).await[1].unsettled, waits, "{kind:?}");
+        street.sim.faults().disarm(refused);
+        street.advance(Duration::from_secs(30));
+        street.look().await;
+        let [open, closed] = cycles(&street).await;
+        assert_eq!(closed.unsettled, 0);
+        let whole = closed.octets.output + open.octets.output;
+        assert_eq!(whole > 0, kind == LoginKind::Hotspot, "{kind:?}");
+        let tenth = whole / 10;
+        assert!(
+            (tenth * 3..=tenth * 4).contains(&closed.octets.output),
+            "30 of 90 seconds: {closed:?} {open:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_router_without_a_hotspot_keeps_nobodys_cycle_waiting() {
+    let mut street = Street::open(0).await;
+    street.sim.faults().always_on("/ip/hotspot/active", Fault::MissingMenu);
+    street.hang_up();
+    subscribe(&street, LoginKind::Hotspot).await;
+    for _ in 0..2 {
+        street.advance(Duration::from_secs(30));
+        street.look().await;
+        renew(&street).await;
+        assert_eq!(cycles(&street).await[1].unsettled, 0, "the last reading is of this moment");
+        street.advance(Duration::from_secs(30));
+        renew(&street).await;
+        assert_eq!(cycles(&street).await[1].unsettled, 1);
+        street.look().await;
+        assert_eq!(cycles(&street).await[1].unsettled, 0);
+    }
+}
