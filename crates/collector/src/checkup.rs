@@ -6,7 +6,7 @@ mod connecting;
 mod item;
 
 use accounting::time::Micros;
-use operations::{Check, CheckItem, CheckState};
+use operations::{Check, CheckItem, CheckState, many};
 use routeros_proto::Command;
 use routeros_proto::value::version;
 use store::NasId;
@@ -138,11 +138,6 @@ fn presence(item: CheckItem, rows: Result<u64, LinkError>, what: &str, none: &st
         Ok(rows) => check(item, CheckState::Ok, format!("{}.", many(rows, what))),
         Err(error) => failure(item, &error),
     }
-}
-
-/// So many of what takes an s.
-fn many(count: u64, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Without its package a router has neither sessions nor servers, and the rest of it is counted. Servers that carry

@@ -8,6 +8,7 @@
 mod adoption;
 mod checks;
 mod clock;
+mod counts;
 mod credits;
 mod csv_cells;
 mod cycle_calendar;
@@ -52,6 +53,7 @@ mod vault_key;
 mod whole_file;
 
 pub use clock::{Clock, SystemClock};
+pub use counts::{grouped, many};
 pub use csv_cells::{csv_cell, text_of_cell};
 pub use cycle_calendar::CycleCalendar;
 pub use error::OperationError;

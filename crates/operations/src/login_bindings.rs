@@ -13,7 +13,7 @@ use crate::instants::instant_text;
 use crate::names::name_to_text;
 use crate::operations::Operations;
 use crate::services::login_kind;
-use crate::static_ip::checked_login;
+use crate::static_ip::{checked_login, kind_of_bound};
 use crate::subscribers::{SubscriberView, scope_text};
 
 /// A login to be bound, or no longer.
@@ -46,7 +46,8 @@ impl Operations {
     /// 5 s at most, so that what it used until now counts where it did.
     ///
     /// # Errors
-    /// [`OperationError::Conflict`] when the login is somebody's there, or there is nothing to adopt that shall be.
+    /// [`OperationError::Conflict`] when the login is somebody's there, or there is nothing to adopt that shall be;
+    /// [`OperationError::Invalid`] when it cannot be theirs.
     pub async fn bind_login(
         &self,
         actor: &str,
@@ -83,7 +84,11 @@ impl Operations {
             ));
         }
         check_scope(&asked.scope)?;
-        let kind = login_kind(asked.service.as_deref().unwrap_or(&subscriber.service))?;
+        let named = asked.service.as_deref();
+        let kind = match binds {
+            true => kind_of_bound(named, &subscriber.service, &asked.login)?,
+            false => login_kind(named.unwrap_or(&subscriber.service))?,
+        };
         let login = checked_login(LoginName { kind, name: asked.login.into() }, &asked.scope)?;
         if binds {
             self.check_counter(&login, &asked.scope).await?;

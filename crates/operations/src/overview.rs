@@ -19,6 +19,8 @@ pub struct Overview {
     pub routers_in_trouble: usize,
     /// Subscribers.
     pub subscribers: u64,
+    /// Entries that are held back until somebody decides.
+    pub held: u64,
     /// Why readings of some router, or anything, cannot be written down at the moment; `None` when all can.
     pub store_stalled: Option<String>,
 }
@@ -34,6 +36,7 @@ impl Operations {
             routers_online: count(|phase| phase == Phase::Online),
             routers_in_trouble: count(Phase::is_trouble),
             subscribers: self.store.count_subscribers().await?,
+            held: self.store.count_held().await?.into_values().sum(),
             store_stalled: self.store_trouble().await?,
         })
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use accounting::time::Micros;
 use jiff::tz::TimeZone;
-use store::{DueEdge, NasId, PassedEdges};
+use store::{DueEdge, NasId, PassedEdges, Subscriber};
 
 use crate::cycle_calendar::CycleCalendar;
 use crate::error::OperationError;
@@ -68,6 +68,16 @@ impl Operations {
         }
     }
 
+    /// When a subscriber's plan opens the next cycle, also before anybody looked who is due since it was decided anew;
+    /// `None`: only a renewal does.
+    pub(crate) async fn next_cycle(&self, subscriber: &Subscriber) -> Result<Option<Micros>, OperationError> {
+        if subscriber.next_cycle_at.is_some() || subscriber.plan.is_none() {
+            return Ok(subscriber.next_cycle_at);
+        }
+        let edge = self.store.edge_to_work_out(subscriber.id).await?;
+        Ok(edge.and_then(|edge| self.calendar(&edge).edge_after(edge.opened_at, edge.at)))
+    }
+
     /// Reads the routers of those whose edge is due, unless they were read since, or did not answer before.
     async fn read_for(&self, due: &[DueEdge], readings: &mut Readings) {
         let edges = due.iter().filter(|due| due.known);
@@ -84,7 +94,7 @@ impl Operations {
     }
 
     fn passed(&self, due: DueEdge, now: Micros) -> PassedEdges {
-        let calendar = CycleCalendar::new(due.cycle, self.zone_of(&due));
+        let calendar = self.calendar(&due);
         let mut opened = Vec::new();
         let mut next = if due.known { Some(due.at) } else { calendar.edge_after(due.opened_at, due.at) };
         while let Some(edge) = next.filter(|edge| *edge <= now && opened.len() < CYCLES_AT_ONCE) {
@@ -92,6 +102,10 @@ impl Operations {
             next = calendar.edge_after(edge, edge);
         }
         PassedEdges { due, opened, next }
+    }
+
+    fn calendar(&self, due: &DueEdge) -> CycleCalendar {
+        CycleCalendar::new(due.cycle, self.zone_of(due))
     }
 
     /// The zone was checked when it was given; a later release of the zones may lack it.

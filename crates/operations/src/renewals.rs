@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use accounting::time::Micros;
 use serde_json::{Value, json};
-use store::{NasId, Renews, Subscriber, SubscriberChange};
+use store::{Changed, NasId, Renews, Subscriber, SubscriberChange};
 
 use crate::checks::{check_name, check_plan_of};
 use crate::error::OperationError;
@@ -43,13 +43,15 @@ pub struct ChangedSubscriber {
     pub view: SubscriberView,
     /// The next cycle was opened.
     pub renewed: bool,
+    /// When their time ran out before it.
+    pub expiry_before: Option<Micros>,
     /// Routers that could not be read for it: their next reading is split between the cycles by time.
     pub unread: Vec<String>,
 }
 
 impl Operations {
     /// Changes a subscriber. A renewal first reads the routers on which they are, for 5 s at most, and happens in any
-    /// case.
+    /// case. What changes nothing leaves no trace.
     pub async fn change_subscriber(
         &self,
         actor: &str,
@@ -58,15 +60,29 @@ impl Operations {
     ) -> Result<ChangedSubscriber, OperationError> {
         let before = self.stored_subscriber(key).await?;
         let mut change = self.wanted(&before, patch)?;
-        if change.renews.decide(before.expiry_at, change.expiry_at.flatten(), self.now()) {
+        let renews = change.renews.decide(before.expiry_at, change.expiry_at.flatten(), self.now());
+        if renews {
             change.fresh = self.read_routers_of(&before).await?;
         }
-        let detail = detail(&before, &change);
+        let changed = match detail(&before, &change) {
+            None if !renews => Changed::default(),
+            detail => self.apply(actor, &before, change, detail.unwrap_or_else(|| of(&before))).await?,
+        };
+        let view = self.subscriber(&before.id.to_string()).await?;
+        let Changed { renewed, unread } = changed;
+        Ok(ChangedSubscriber { view, renewed, expiry_before: before.expiry_at, unread })
+    }
+
+    async fn apply(
+        &self,
+        actor: &str,
+        before: &Subscriber,
+        change: SubscriberChange,
+        detail: Value,
+    ) -> Result<Changed, OperationError> {
         let edit = self.act(actor, "subscriber.edit", &before.username, detail.clone());
         let renewal = self.act(actor, "subscriber.renew", &before.username, detail);
-        let changed = self.store.change_subscriber(before.id, change, edit, renewal).await?;
-        let view = self.subscriber(&before.id.to_string()).await?;
-        Ok(ChangedSubscriber { view, renewed: changed.renewed, unread: changed.unread })
+        Ok(self.store.change_subscriber(before.id, change, edit, renewal).await?)
     }
 
     /// Undoes a subscriber's last renewal: what was counted since counts with the cycle of before, no entry changes, and
@@ -135,12 +151,18 @@ impl Operations {
     }
 }
 
+/// Whom an act is about, for the journal.
+fn of(subscriber: &Subscriber) -> Value {
+    json!({"id": subscriber.id})
+}
+
 /// What changes of a subscriber, old and new, for the journal; null: none. Who sends a whole subscriber back changes only
-/// what differs.
-fn detail(before: &Subscriber, change: &SubscriberChange) -> Value {
-    let mut detail = json!({"id": before.id});
+/// what differs; `None`: nothing.
+fn detail(before: &Subscriber, change: &SubscriberChange) -> Option<Value> {
+    let (mut detail, mut differs) = (of(before), false);
     let mut tell = |name: &str, old: Value, new: Option<Value>| {
         if let Some(new) = new.filter(|new| *new != old) {
+            differs = true;
             detail[name] = new;
             detail[format!("{name}_before")] = old;
         }
@@ -156,5 +178,5 @@ fn detail(before: &Subscriber, change: &SubscriberChange) -> Value {
     ] {
         tell(name, old.clone().into(), new.clone().map(Into::into));
     }
-    detail
+    differs.then_some(detail)
 }

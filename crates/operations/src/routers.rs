@@ -24,6 +24,8 @@ pub struct Router {
     pub status: Option<RouterStatus>,
     /// Sessions open at its last committed reading, of this process or one before it; `None` when it was never read.
     pub sessions_open: Option<u64>,
+    /// Its entries that are held back until somebody decides.
+    pub held: u64,
 }
 
 impl Operations {
@@ -161,13 +163,17 @@ impl Operations {
                 router.sessions_open = Some(stored.get(&router.nas.id).copied().unwrap_or(0));
             }
         }
+        let held = self.store.count_held().await?;
+        for router in &mut shown {
+            router.held = held.get(&router.nas.id).copied().unwrap_or(0);
+        }
         Ok(shown)
     }
 
     fn shown(&self, nas: Nas) -> Router {
         let status = self.board.get(nas.id);
         let round = status.as_ref().and_then(|status| status.last_round);
-        Router { nas, status, sessions_open: round.map(|round| round.sessions_open) }
+        Router { nas, status, sessions_open: round.map(|round| round.sessions_open), held: 0 }
     }
 }
 

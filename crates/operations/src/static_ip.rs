@@ -25,11 +25,8 @@ pub fn counted_by(
     queue: Option<&[u8]>,
 ) -> Result<Option<Vec<u8>>, OperationError> {
     let of = |table, name| login_of_counter(table, name).name.into_vec();
-    let named = interface.or(queue).is_some();
-    if named && login_kind(service)? != LoginKind::StaticIp {
-        return Err(OperationError::Invalid(format!(
-            "an interface or a queue counts for the service static_ip, and the service given is {service}; nothing was changed"
-        )));
+    if interface.or(queue).is_some() {
+        check_counts(service)?;
     }
     match (login, interface, queue) {
         (login, None, None) => Ok(login),
@@ -42,18 +39,65 @@ pub fn counted_by(
     }
 }
 
+/// Refuses an interface or a queue for a service whose users log in: its name would be a login that nobody ever has.
+fn check_counts(service: &str) -> Result<(), OperationError> {
+    if login_kind(service)? == LoginKind::StaticIp {
+        return Ok(());
+    }
+    Err(OperationError::Invalid(format!(
+        "an interface or a queue counts for the service static_ip, and the service is {service}; nothing was changed, name the \
+         service static_ip"
+    )))
+}
+
+/// The kind of a login to be bound, of the service named for it or else of its subscriber's.
+///
+/// # Errors
+/// [`OperationError::Invalid`] for a service nobody knows; and when the login has the form of an interface or a queue, and the
+/// subscriber's service is another than `static_ip`. Whoever really logs in by such a name has the service named.
+pub(crate) fn kind_of_bound(
+    named: Option<&str>,
+    of_subscriber: &str,
+    login: &[u8],
+) -> Result<LoginKind, OperationError> {
+    let is_counter = counter_of_login(&LoginName::new(LoginKind::StaticIp, login)).is_some();
+    if named.is_none() && is_counter {
+        check_counts(of_subscriber)?;
+    }
+    login_kind(named.unwrap_or(of_subscriber))
+}
+
+/// What of a login cannot be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WrongLogin {
+    /// Its name.
+    Name,
+    /// Where it is somebody's.
+    Scope,
+}
+
+impl WrongLogin {
+    /// What is wrong, in a sentence.
+    pub(crate) fn said(self) -> &'static str {
+        match self {
+            WrongLogin::Name => {
+                "a static address is counted by interface:NAME, which faces it, or queue:NAME, which it passes"
+            }
+            WrongLogin::Scope => "what counts for a static address is on one router: name it",
+        }
+    }
+}
+
 /// What is wrong with a login of that scope, if anything. Only those of static addresses are bound to a form.
-pub(crate) fn wrong_login(login: &LoginName, scope: &Scope) -> Option<&'static str> {
+pub(crate) fn wrong_login(login: &LoginName, scope: &Scope) -> Option<WrongLogin> {
     if login.kind != LoginKind::StaticIp {
         return None;
     }
     if counter_of_login(login).is_none() {
-        return Some(
-            "a static address is counted by interface:NAME, which faces it, or queue:NAME, which it passes",
-        );
+        return Some(WrongLogin::Name);
     }
     let on_one_router = matches!(scope, Scope::Router(_));
-    (!on_one_router).then_some("what counts for a static address is on one router: name it")
+    (!on_one_router).then_some(WrongLogin::Scope)
 }
 
 /// The login as routers name it, if it can be somebody's there.
@@ -63,7 +107,7 @@ pub(crate) fn wrong_login(login: &LoginName, scope: &Scope) -> Option<&'static s
 pub(crate) fn checked_login(login: LoginName, scope: &Scope) -> Result<LoginName, OperationError> {
     let refuse = |said| OperationError::Invalid(format!("{said}; nothing was changed"));
     match wrong_login(&login, scope) {
-        Some(said) => Err(refuse(said)),
+        Some(wrong) => Err(refuse(wrong.said())),
         None => as_routers_name_it(login).map_err(refuse),
     }
 }
@@ -159,6 +203,18 @@ mod tests {
             assert!(counted_by(service, None, None, Some(b"q")).is_err(), "{service}");
             assert_eq!(counted_by(service, Some(b"ana".to_vec()), None, None), Ok(Some(b"ana".to_vec())));
         }
+    }
+
+    #[test]
+    fn a_counter_is_bound_to_whoever_has_a_static_address_or_the_service_named() {
+        let kind = |named, login: &str| kind_of_bound(named, "pppoe", login.as_bytes()).ok();
+        for counter in ["interface:vlan1", "queue:q 1"] {
+            assert_eq!(kind(None, counter), None, "{counter}");
+            assert_eq!(kind(Some("static_ip"), counter), Some(LoginKind::StaticIp));
+            assert_eq!(kind(Some("l2tp"), counter), Some(LoginKind::Ppp), "whose name it really is");
+            assert_eq!(kind_of_bound(None, "static_ip", counter.as_bytes()), Ok(LoginKind::StaticIp));
+        }
+        assert_eq!(kind(None, "interface"), Some(LoginKind::Ppp));
     }
 
     #[test]

@@ -176,7 +176,8 @@ impl Operations {
         })
     }
 
-    async fn observed(&self, subscriber: Subscriber) -> Result<SubscriberView, OperationError> {
+    async fn observed(&self, mut subscriber: Subscriber) -> Result<SubscriberView, OperationError> {
+        subscriber.next_cycle_at = self.next_cycle(&subscriber).await?;
         let observation = match &subscriber.cycle {
             Some(cycle) => self.store.cycle_observation(cycle.id).await?,
             None => CycleObservation::default(),

@@ -1,7 +1,9 @@
 //! The ledger's lines, for explaining a total and for deciding on held ones.
 
+use std::collections::HashMap;
+
 use accounting::Octets;
-use accounting::ledger::LedgerEntry;
+use accounting::ledger::{LedgerEntry, Unseen};
 use accounting::login::LoginKind;
 use accounting::time::Micros;
 use async_trait::async_trait;
@@ -9,6 +11,7 @@ use async_trait::async_trait;
 use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
 use crate::ids::NasId;
+use crate::tally::Line;
 
 /// Whose lines are asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,6 +99,18 @@ impl EntryRow {
     pub fn key(&self) -> EntryKey {
         EntryKey { bucket: self.entry.bucket, nas: self.nas, no: self.entry.no }
     }
+
+    /// What was not seen, as sums have it: of a held line, what it may have to count or can have carried at most.
+    pub fn unseen(&self) -> Option<Unseen> {
+        let octets = self.entry.delta;
+        let line = match (self.entry.posted, self.decision) {
+            (true, _) => Line::Posted(octets),
+            (false, None) => Line::Undecided(octets),
+            (false, Some(HeldAct::Released)) => Line::Released,
+            (false, Some(HeldAct::Rejected)) => Line::Rejected(octets),
+        };
+        line.unseen(self.entry.unseen)
+    }
 }
 
 /// The ledger as people ask for it.
@@ -115,6 +130,9 @@ pub trait LedgerRepository: Send + Sync {
 
     /// At most `limit` held lines after `after` that nobody decided on yet.
     async fn list_held(&self, after: Option<EntryKey>, limit: u32) -> Result<Vec<EntryRow>, StoreError>;
+
+    /// How many held lines nobody decided on yet, by router; those of removed ones too.
+    async fn count_held(&self) -> Result<HashMap<NasId, u64>, StoreError>;
 
     /// Decides on a held line, once. Releasing posts a new line into the open cycle of its login and adds to the
     /// session's total, all in one transaction. `NotFound` when no such line is held, `Constraint` when it was

@@ -44,6 +44,9 @@ pub trait PlanEdgeRepository: Send + Sync {
     /// At most `limit` subscribers with something to do at `now`, the longest due first.
     async fn due_edges(&self, now: Micros, limit: u32) -> Result<Vec<DueEdge>, StoreError>;
 
+    /// That of a subscriber whose next edge is to be worked out; `None` when it is known, or their plan opens no cycle.
+    async fn edge_to_work_out(&self, subscriber: Uuid) -> Result<Option<DueEdge>, StoreError>;
+
     /// Opens the cycles, all or nothing, and answers how many. Who was renewed or changed since they were found is left
     /// out, and found again. `fresh` says which routers were read and when: for an edge before that, nothing is left
     /// uncounted there; the others must still settle the closed cycle, as after a renewal.

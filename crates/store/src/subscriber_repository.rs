@@ -164,7 +164,8 @@ pub struct Subscriber {
     pub zone: Option<String>,
     /// The zone of the router their login is bound to.
     pub router_zone: Option<String>,
-    /// When their plan opens the next cycle; `None`: only a renewal does, or it is being worked out.
+    /// When their plan opens the next cycle; `None`: only a renewal does, or it is still to be worked
+    /// out ([`crate::PlanEdgeRepository::edge_to_work_out`]).
     pub next_cycle_at: Option<Micros>,
     /// Anything.
     pub note: Option<String>,

@@ -22,6 +22,24 @@ pub(crate) enum Line {
     Rejected(Octets),
 }
 
+impl Line {
+    /// What it brings into a sum as not seen, of what was not seen when it was written.
+    pub(crate) fn unseen(self, unseen: Option<Unseen>) -> Option<Unseen> {
+        let held = |octets: Octets| Unseen {
+            micros: unseen.and_then(|unseen| unseen.micros),
+            upper_octets: Some(octets.both()),
+        };
+        match self {
+            Line::Posted(_) => unseen,
+            Line::Undecided(octets) => Some(held(octets)),
+            Line::Released => None,
+            Line::Rejected(octets) => {
+                Some(unseen.map_or_else(|| held(octets), |unseen| capped(unseen, octets)))
+            }
+        }
+    }
+}
+
 /// A sum in the making.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
@@ -38,22 +56,10 @@ pub(crate) struct Tally {
 impl Tally {
     /// Adds a line and what was not seen of it.
     pub(crate) fn add_line(&mut self, line: Line, unseen: Option<Unseen>) {
-        let held = |octets: Octets| Unseen {
-            micros: unseen.and_then(|unseen| unseen.micros),
-            upper_octets: Some(octets.both()),
-        };
-        let unseen = match line {
-            Line::Posted(octets) => {
-                self.octets += octets;
-                unseen
-            }
-            Line::Undecided(octets) => Some(held(octets)),
-            Line::Released => None,
-            Line::Rejected(octets) => {
-                Some(unseen.map_or_else(|| held(octets), |unseen| capped(unseen, octets)))
-            }
-        };
-        if let Some(unseen) = unseen {
+        if let Line::Posted(octets) = line {
+            self.octets += octets;
+        }
+        if let Some(unseen) = line.unseen(unseen) {
             self.unseen_us = self.unseen_us.saturating_add(unseen.micros.unwrap_or_default());
             self.raise_bound(unseen.upper_octets);
         }

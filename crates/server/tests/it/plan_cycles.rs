@@ -240,3 +240,28 @@ async fn an_undone_renewal_gives_the_plan_its_days_back() {
     assert!(refused.text("detail").contains("opened by the plan"));
     verified(&desk).await;
 }
+
+#[tokio::test]
+async fn the_next_cycle_is_told_before_anybody_looks_who_is_due() {
+    let desk = Desk::new().await;
+    desk.add_router("tower").await;
+    desk.post("/api/v1/plans", r#"{"name":"days","cycle":"every 30 days"}"#).await.expect(201);
+    desk.post("/api/v1/plans", r#"{"name":"month","cycle":"day 16"}"#).await.expect(201);
+    let new = json!({"username": "ana", "plan": "days", "zone": "Asia/Manila"});
+    let added = desk.post("/api/v1/subscribers", &new.to_string()).await.expect(201);
+    assert_eq!(added.text("next_cycle_at"), "2027-02-13T16:00:00Z", "thirty days after the 15th");
+    assert_eq!(desk.see("/api/v1/subscribers").await["items"][0]["next_cycle_at"], "2027-02-13T16:00:00Z");
+    let next = async || see_ana(&desk).await["next_cycle_at"].clone();
+    let edit = async |body: &str| {
+        desk.patch("/api/v1/subscribers/ana", body).await.expect(200).json()["next_cycle_at"].clone()
+    };
+    assert_eq!(edit(r#"{"plan":"month"}"#).await, "2027-01-15T16:00:00Z");
+    assert_eq!(edit(r#"{"zone":"UTC"}"#).await, "2027-01-16T00:00:00Z");
+    desk.patch("/api/v1/plans/month", r#"{"cycle":"day 20"}"#).await.expect(200);
+    assert_eq!(next().await, "2027-01-20T00:00:00Z");
+    desk.patch("/api/v1/plans/month", r#"{"cycle":"renewal"}"#).await.expect(200);
+    assert_eq!(next().await, json!(null));
+    assert_eq!((opened(&desk).await, next().await), (0, json!(null)), "and so it is once somebody looked");
+    assert_eq!(edit(r#"{"plan":"days"}"#).await, "2027-02-14T00:00:00Z");
+    assert_eq!((opened(&desk).await, next().await), (0, json!("2027-02-14T00:00:00Z")));
+}

@@ -229,15 +229,36 @@ async fn a_date_is_the_end_of_that_day_in_her_zone_and_renews_once() {
     let renewed = renew(&desk, date).await;
     assert_eq!(renewed["subscriber"]["expiry_at"], "2027-02-15T15:59:59Z");
     assert_eq!((&renewed["renewed"], &renew(&desk, date).await["renewed"]), (&json!(true), &json!(false)));
+    assert_eq!(desk.see("/api/v1/audit?limit=1").await["items"][0]["action"], "subscriber.renew");
     let corrected =
         desk.patch("/api/v1/subscribers/ana", r#"{"expiry_at":"2028-01-01"}"#).await.expect(200).json();
     assert_eq!(
         (&corrected["cycle"]["seq_no"], &corrected["expiry_at"]),
         (&json!(2), &json!("2028-01-01T15:59:59Z"))
     );
-    let acts = desk.see("/api/v1/audit?limit=3").await;
+    let acts = desk.see("/api/v1/audit?limit=2").await;
     let actions: Vec<_> = acts["items"].as_array().unwrap().iter().map(|act| act["action"].clone()).collect();
-    assert_eq!(actions, ["subscriber.edit", "subscriber.edit", "subscriber.renew"]);
+    assert_eq!(actions, ["subscriber.edit", "subscriber.renew"]);
+}
+
+#[tokio::test]
+async fn a_date_that_was_moved_back_is_told_and_asking_again_changes_nothing() {
+    let (desk, _meter) = ana().await;
+    let at = "2027-02-15T00:00:00Z";
+    let late = renew(&desk, r#"{"expiry_at":"2027-03-15T00:00:00Z"}"#).await;
+    assert_eq!((&late["renewed"], &late["expiry_at_before"]), (&json!(true), &json!(null)));
+    let acts = async || desk.see("/api/v1/audit?limit=100").await["items"].as_array().unwrap().len();
+    let before = acts().await;
+    for (old, written) in [("2027-03-15T00:00:00Z", 1), (at, 1)] {
+        let moved = renew(&desk, &json!({"expiry_at": at}).to_string()).await;
+        assert_eq!((&moved["renewed"], &moved["expiry_at_before"]), (&json!(false), &json!(old)));
+        assert_eq!((&moved["subscriber"]["expiry_at"], acts().await - before), (&json!(at), written));
+    }
+    desk.patch("/api/v1/subscribers/ana", &json!({"expiry_at": at, "name": null}).to_string())
+        .await
+        .expect(200);
+    desk.patch("/api/v1/subscribers/ana", "{}").await.expect(200);
+    assert_eq!(acts().await - before, 1, "nor does a change that changes nothing");
 }
 
 #[tokio::test]

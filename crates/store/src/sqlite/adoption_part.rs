@@ -32,6 +32,13 @@ pub(super) use stands_for;
 
 const OF_SUBSCRIBER: &str = "
     SELECT login_id, from_at, until_no, entry_no FROM adoption WHERE subscriber_id = ?1 AND superseded_at IS NULL";
+const OF_CYCLE: &str = "
+    SELECT adoption.login_id, adoption.from_at, until_no, adoption.entry_no
+    FROM adoption
+    JOIN ledger_entry AS entry
+      ON entry.nas_id = adoption.nas_id AND entry.bucket = adoption.bucket AND entry.no = adoption.entry_no
+    WHERE superseded_at IS NULL AND subscriber_id = (SELECT subscriber_id FROM cycle WHERE id = ?1)
+      AND entry.cycle_id IN (SELECT id FROM cycle WHERE id = ?1 OR continues = ?1)";
 const IS_UNDONE: &str = "
     SELECT 1 FROM adoption WHERE nas_id = ?1 AND bucket = ?2 AND entry_no = ?3 AND superseded_at IS NOT NULL";
 
@@ -44,6 +51,11 @@ pub(super) struct AdoptedPart {
 }
 
 impl AdoptedPart {
+    /// Entries that end from then on are among them.
+    pub(super) fn from(&self) -> Micros {
+        self.from
+    }
+
     /// Whether an entry of the login without a cycle is among them.
     pub(super) fn holds(&self, no: i64, to: Micros) -> bool {
         let there = no < self.until_no || (FIRST_DECISION_NO..self.entry_no).contains(&no);
@@ -56,11 +68,17 @@ pub(super) fn of_subscriber(
     connection: &Connection,
     subscriber: &str,
 ) -> Result<HashMap<i64, AdoptedPart>, StoreError> {
-    let part = |row: &Row<'_>| {
-        let part = AdoptedPart { from: Micros(row.get(1)?), until_no: row.get(2)?, entry_no: row.get(3)? };
-        Ok((row.get(0)?, part))
-    };
     Ok(rows::all(connection, OF_SUBSCRIBER, [subscriber], part)?.into_iter().collect())
+}
+
+/// What was adopted into a cycle, by the login's row.
+pub(super) fn of_cycle(connection: &Connection, cycle: i64) -> Result<HashMap<i64, AdoptedPart>, StoreError> {
+    Ok(rows::all(connection, OF_CYCLE, [cycle], part)?.into_iter().collect())
+}
+
+fn part(row: &Row<'_>) -> Result<(i64, AdoptedPart), StoreError> {
+    let part = AdoptedPart { from: Micros(row.get(1)?), until_no: row.get(2)?, entry_no: row.get(3)? };
+    Ok((row.get(0)?, part))
 }
 
 /// Whether the adopted entry of router, bucket and number was undone, and counts in no cycle.

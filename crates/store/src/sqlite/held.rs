@@ -1,5 +1,7 @@
 //! Held lines: which wait, and deciding on one (rule 10).
 
+use std::collections::HashMap;
+
 use accounting::Octets;
 use accounting::ledger::{LedgerEntry, Reason};
 use accounting::time::Micros;
@@ -20,6 +22,12 @@ const UNDECIDED: &str = entries_where!(
        AND (entry.bucket, entry.nas_id, entry.no) > (?1, ?2, ?3)
      ORDER BY entry.bucket, entry.nas_id, entry.no LIMIT ?4"
 );
+const COUNT: &str = "
+    SELECT nas_id, count(*) FROM ledger_entry AS entry INDEXED BY ledger_entry_held
+    WHERE posted = 0 AND NOT EXISTS (
+        SELECT 1 FROM held_decision AS made
+        WHERE made.nas_id = entry.nas_id AND made.bucket = entry.bucket AND made.entry_no = entry.no)
+    GROUP BY nas_id";
 const ONE: &str =
     entries_where!("entry.nas_id = ?1 AND entry.bucket = ?2 AND entry.no = ?3 AND entry.posted = 0");
 const DECIDE: &str = "
@@ -42,6 +50,12 @@ pub(super) fn undecided(
 ) -> Result<Vec<EntryRow>, StoreError> {
     let (bucket, nas, no) = key_columns(after)?;
     rows::all(connection, UNDECIDED, params![bucket, nas, no, limit], entry_row)
+}
+
+/// How many lines nobody decided on are held, by router.
+pub(super) fn count(connection: &Connection) -> Result<HashMap<NasId, u64>, StoreError> {
+    let counts = rows::all(connection, COUNT, [], |row| Ok((NasId(row.get(0)?), from_amount(row.get(1)?)?)))?;
+    Ok(counts.into_iter().collect())
 }
 
 /// Decides on a held line within the caller's transaction; see [`crate::LedgerRepository::decide_held`].

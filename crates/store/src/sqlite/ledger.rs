@@ -1,5 +1,7 @@
 //! Explaining totals on SQLite.
 
+use std::collections::HashMap;
+
 use accounting::Octets;
 use accounting::login::LoginKind;
 use async_trait::async_trait;
@@ -7,6 +9,7 @@ use rusqlite::{Connection, Params, params};
 
 use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
+use crate::ids::NasId;
 use crate::ledger_repository::{EntryKey, EntryRow, HeldAct, LedgerRepository, LedgerSubject};
 
 use super::accounting_logins::every_kind;
@@ -79,6 +82,10 @@ impl LedgerRepository for Sqlite {
 
     async fn list_held(&self, after: Option<EntryKey>, limit: u32) -> Result<Vec<EntryRow>, StoreError> {
         self.read(move |connection| held::undecided(connection, after, limit)).await
+    }
+
+    async fn count_held(&self) -> Result<HashMap<NasId, u64>, StoreError> {
+        self.read(held::count).await
     }
 
     async fn decide_held(&self, key: EntryKey, decision: HeldAct, act: NewAudit) -> Result<(), StoreError> {

@@ -63,6 +63,7 @@ mod subscriber_sessions;
 mod token;
 mod unknown_login;
 mod usage;
+mod usage_adopted;
 mod usage_cycle;
 mod usage_lines;
 mod usage_plan;

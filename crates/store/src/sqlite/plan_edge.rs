@@ -18,18 +18,31 @@ use super::subscriber_rows::router_zone;
 use super::{bindings, plan, renewal, rows};
 
 /// Who left has no plan any more that would open a cycle.
-const DUE: &str = concat!(
-    "SELECT subscriber.id, edge_at, edge_known,
-            CASE WHEN status = 'inactive' THEN 'renewal' ELSE coalesce(plan.cycle, 'renewal') END,
-            coalesce((SELECT first.opened_at FROM cycle AS first WHERE first.id = cycle.continues), opened_at),
-            coalesce(subscriber.zone, ",
-    router_zone!(),
-    ")
-     FROM subscriber INDEXED BY subscriber_edge
-     JOIN cycle ON cycle.subscriber_id = subscriber.id AND closed_at IS NULL
-     LEFT JOIN plan ON plan.id = plan_id
-     WHERE edge_at <= ?1 ORDER BY edge_at, subscriber.id LIMIT ?2"
+macro_rules! edges_of {
+    ($subscriber:literal, $condition:literal) => {
+        concat!(
+            "SELECT subscriber.id, edge_at, edge_known,
+                    CASE WHEN status = 'inactive' THEN 'renewal' ELSE coalesce(plan.cycle, 'renewal') END,
+                    coalesce((SELECT first.opened_at FROM cycle AS first WHERE first.id = cycle.continues), opened_at),
+                    coalesce(subscriber.zone, ",
+            router_zone!(),
+            ")
+             FROM ",
+            $subscriber,
+            "
+             JOIN cycle ON cycle.subscriber_id = subscriber.id AND closed_at IS NULL
+             LEFT JOIN plan ON plan.id = plan_id
+             WHERE ",
+            $condition
+        )
+    };
+}
+const DUE: &str = edges_of!(
+    "subscriber INDEXED BY subscriber_edge",
+    "edge_at <= ?1 ORDER BY edge_at, subscriber.id LIMIT ?2"
 );
+const TO_WORK_OUT: &str =
+    edges_of!("subscriber", "subscriber.id = ?1 AND edge_at IS NOT NULL AND NOT edge_known");
 const PASS: &str = "
     UPDATE subscriber SET edge_at = ?2, edge_known = ?2 IS NOT NULL
     WHERE id = ?1 AND edge_at = ?3 AND edge_known = ?4";
@@ -47,6 +60,11 @@ impl PlanEdgeRepository for Sqlite {
             Ok(due)
         })
         .await
+    }
+
+    async fn edge_to_work_out(&self, subscriber: Uuid) -> Result<Option<DueEdge>, StoreError> {
+        self.read(move |connection| rows::first(connection, TO_WORK_OUT, [subscriber.to_string()], due_edge))
+            .await
     }
 
     async fn pass_edges(

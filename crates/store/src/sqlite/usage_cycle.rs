@@ -15,7 +15,7 @@ use crate::usage_repository::{CycleObservation, UsageQuery};
 
 use super::coverage::Looks;
 use super::usage_plan::{self, Plan, Router, Sums, last_look};
-use super::{rows, usage_lines, usage_sessions};
+use super::{rows, usage_adopted, usage_lines, usage_sessions};
 
 /// With the cycles of undone renewals, which count with it; the first is itself.
 const CYCLE: &str = "
@@ -50,7 +50,8 @@ pub(super) fn observe(connection: &Connection, cycle: i64) -> Result<CycleObserv
     plan.cycles = Some(Arc::new(parts.iter().map(|(.., id)| *id).collect()));
     (plan.adopted, plan.counts_adopted) = (Arc::default(), true);
     let window = opened..closed.unwrap_or(Micros(i64::MAX)).min(instants(&query.buckets).end);
-    let (tally, read) = tally(connection, &query, &plan, &window)?;
+    let (mut tally, read) = tally(connection, &query, &plan, &window)?;
+    tally.merge(usage_adopted::sessions(connection, cycle, &plan.routers, &window)?);
     let as_of = as_of(connection, &plan)?.or(read);
     Ok(CycleObservation { observation: tally.observation(), as_of })
 }

@@ -202,6 +202,16 @@ pub(super) struct Found {
 }
 
 impl Found {
+    /// It counts.
+    pub(super) fn is_posted(&self) -> bool {
+        matches!(self.line, Line::Posted(_))
+    }
+
+    /// Adds no more than what of its session was not seen.
+    pub(super) fn take_unseen_session(&self, sum: &mut Tally) {
+        sum.take_unseen_session(self.unseen_of_session);
+    }
+
     pub(super) fn add_to(self, sum: &mut Tally) {
         sum.add_line(self.line, self.unseen);
         sum.take_unseen_session(self.unseen_of_session);

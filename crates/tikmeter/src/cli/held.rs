@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::cli::caller::Caller;
 use crate::client::Page;
 use crate::failure::Failure;
-use crate::output::{grouped, octets, printable};
+use crate::output::{grouped, octets, printable, shell_word};
 
 /// What can be done with held entries.
 #[derive(Debug, Subcommand)]
@@ -73,7 +73,13 @@ fn list(held: &[Held]) -> String {
     if held.is_empty() {
         return "Nothing is held back.".to_owned();
     }
-    held.iter().map(entry).collect()
+    let entries: String = held.iter().map(entry).collect();
+    let how =
+        held.first().map(|first| format!("{} {} {}", shell_word(&first.router), first.bucket, first.no));
+    let how = how.unwrap_or_default();
+    format!(
+        "{entries}Count one after all, in the open cycle: tikmeter held release {how}\nNever count it: tikmeter held reject {how}\n"
+    )
 }
 
 fn entry(held: &Held) -> String {
@@ -106,6 +112,9 @@ mod tests {
         };
         let text = list(&[held]);
         assert!(text.starts_with("tower 1994444 17: 9.0 TB up (9,000,000,000,000 octets)"), "{text}");
+        for verb in ["release", "reject"] {
+            assert!(text.contains(&format!(": tikmeter held {verb} tower 1994444 17\n")), "{text}");
+        }
         assert_eq!(list(&[]), "Nothing is held back.");
     }
 }

@@ -26,6 +26,7 @@ pub(crate) struct RenewArgs {
 #[derive(Deserialize)]
 struct Renewed {
     renewed: bool,
+    expiry_at_before: Option<String>,
     unread_routers: Vec<String>,
     subscriber: Subscriber,
 }
@@ -74,14 +75,23 @@ fn open_cycle(subscriber: &Subscriber) -> String {
     )
 }
 
+/// What became of the date that renewed nobody.
+fn date(answer: &Renewed) -> String {
+    let (before, now) = (answer.expiry_at_before.as_deref(), answer.subscriber.expiry_at.as_deref());
+    if before == now {
+        return format!("it expires {} already, and nothing was changed", instant(now));
+    }
+    let at = |text: Option<&str>| text.and_then(|text| text.parse::<jiff::Timestamp>().ok());
+    let how = if at(now) > at(before) { "is past already and was moved" } else { "was moved back" };
+    format!("the date {how} from {} to {}", instant(before), instant(now))
+}
+
 fn said(answer: &Renewed) -> String {
     let subscriber = &answer.subscriber;
     let (username, expiry) = (printable(&subscriber.username), instant(subscriber.expiry_at.as_deref()));
     let cycle = open_cycle(subscriber);
     if !answer.renewed {
-        return format!(
-            "Subscriber {username} was not renewed: the date is not later than before or past; it expires {expiry}, {cycle}."
-        );
+        return format!("Subscriber {username} was not renewed: {}; {cycle}.", date(answer));
     }
     let unread = answer.unread_routers.iter().map(|name| printable(name)).collect::<Vec<_>>().join(", ");
     let note = if unread.is_empty() {
@@ -99,10 +109,41 @@ mod tests {
     use super::*;
 
     fn answer(renewed: bool, unread: &[&str]) -> String {
-        let answer = json!({"renewed": renewed, "unread_routers": unread, "subscriber": {
-            "username": "ana", "expiry_at": null,
+        dated(renewed, unread, None, None)
+    }
+
+    fn dated(renewed: bool, unread: &[&str], before: Option<&str>, now: Option<&str>) -> String {
+        let answer = json!({"renewed": renewed, "expiry_at_before": before, "unread_routers": unread, "subscriber": {
+            "username": "ana", "expiry_at": now,
             "cycle": {"seq_no": 2, "opened_at": "2026-11-21T14:00:00Z"}}});
         said(&serde_json::from_value(answer).unwrap())
+    }
+
+    #[test]
+    fn what_became_of_a_date_that_renews_nobody_is_told() {
+        let (early, late) = (Some("2026-12-01T00:00:00Z"), Some("2026-12-01T00:00:00.5Z"));
+        let moved = |before, now| dated(false, &[], before, now);
+        for (before, now, part) in [
+            (
+                late,
+                early,
+                "the date was moved back from 2026-12-01 00:00:00 UTC to 2026-12-01 00:00:00 UTC; cycle 2",
+            ),
+            (early, late, "the date is past already and was moved from 2026-12-01"),
+            (
+                None,
+                early,
+                "the date is past already and was moved from - to 2026-12-01 00:00:00 UTC; cycle 2",
+            ),
+            (
+                early,
+                early,
+                "it expires 2026-12-01 00:00:00 UTC already, and nothing was changed; cycle 2 is open",
+            ),
+        ] {
+            let told = moved(before, now);
+            assert!(told.contains("ana was not renewed: ") && told.contains(part), "{told}");
+        }
     }
 
     #[test]

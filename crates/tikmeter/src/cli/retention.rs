@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::cli::caller::Caller;
 use crate::failure::Failure;
-use crate::output::{Table, grouped, instant, printable};
+use crate::output::{Table, grouped, instant, many, printable};
 
 /// What can be done about it.
 #[derive(Debug, Subcommand)]
@@ -63,7 +63,8 @@ fn preview(retention: &Retention) -> String {
     }
     let rule = match (retention.detail_months, &retention.before) {
         (Some(months), Some(before)) => format!(
-            "15-minute entries are kept for {months} months. The next run folds {} of them, from before {}, into days.",
+            "15-minute entries are kept for {}. The next run folds {} of them, from before {}, into days.",
+            many(u64::from(months), "month"),
             grouped(retention.entries),
             instant(Some(before))
         ),
@@ -76,9 +77,10 @@ fn done(run: &Run) -> String {
     if run.entries == 0 {
         return "Nothing was old enough to be folded.".to_owned();
     }
+    let folded = if run.entries == 1 { "was folded into a day" } else { "were folded into days" };
     format!(
-        "{} entries of {} were folded into days. No total changed: tikmeter verify",
-        grouped(run.entries),
+        "{} of {} {folded}. No total changed: tikmeter verify",
+        many(run.entries, "entry"),
         printable(&run.routers.join(", "))
     )
 }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::cli::caller::Caller;
 use crate::failure::Failure;
-use crate::output::{grouped, instant, printable};
+use crate::output::{grouped, instant, many, printable};
 
 #[derive(Deserialize)]
 struct Status {
@@ -14,6 +14,7 @@ struct Status {
     store: Store,
     routers: Routers,
     subscribers: u64,
+    held_entries: u64,
 }
 
 #[derive(Deserialize)]
@@ -46,8 +47,15 @@ fn text(status: &Status) -> String {
     };
     let simulated =
         if status.simulated { "The data are simulated; no figure is a real subscriber's.\n" } else { "" };
+    let held = match status.held_entries {
+        0 => String::new(),
+        held => format!(
+            "held        {}, in no total until you decide (see: tikmeter held list)\n",
+            many(held, "entry")
+        ),
+    };
     format!(
-        "Tikmeter {} since {}\n{simulated}database    {}{}\nrouters     {}, {} online{trouble}\nsubscribers {}\n",
+        "Tikmeter {} since {}\n{simulated}database    {}{}\nrouters     {}, {} online{trouble}\nsubscribers {}\n{held}",
         printable(&status.version),
         instant(Some(&status.started_at)),
         printable(&status.store.state),
@@ -71,9 +79,11 @@ mod tests {
             store: Store { state: "stalled".into(), message: Some("The disk is full.".into()) },
             routers: Routers { total: 3, online: 2, trouble: 1 },
             subscribers: 1_200,
+            held_entries: 1,
         };
         let text = text(&status);
-        for part in ["simulated", "stalled: The disk is full.", "3, 2 online, 1 in trouble", "1,200"] {
+        let held = "held        1 entry, in no total until you decide (see: tikmeter held list)\n";
+        for part in [held, "simulated", "stalled: The disk is full.", "3, 2 online, 1 in trouble", "1,200"] {
             assert!(text.contains(part), "{text}");
         }
     }

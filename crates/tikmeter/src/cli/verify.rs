@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::cli::caller::Caller;
 use crate::failure::Failure;
-use crate::output::{grouped, printable};
+use crate::output::{grouped, many, printable};
 
 #[derive(Deserialize)]
 struct Verification {
@@ -45,11 +45,11 @@ fn report(found: &Verification) -> String {
     let verdict =
         if found.mismatches_total == 0 { "every total is the sum of its entries" } else { "see above" };
     text.push_str(&format!(
-        "{} sessions, {} cycles, {} entries and {} audit rows checked: {verdict}.\n",
-        grouped(found.sessions_checked),
-        grouped(found.cycles_checked),
-        grouped(found.entries_checked),
-        grouped(found.audit_checked)
+        "{}, {}, {} and {} checked: {verdict}.\n",
+        many(found.sessions_checked, "session"),
+        many(found.cycles_checked, "cycle"),
+        many(found.entries_checked, "entry"),
+        many(found.audit_checked, "audit row")
     ));
     text
 }
@@ -80,6 +80,18 @@ mod tests {
     #[test]
     fn what_does_not_agree_comes_first_and_the_rest_is_counted() {
         let text = report(&found(&["session 1 differs"], 5));
+        let one = Verification {
+            sessions_checked: 1,
+            cycles_checked: 1,
+            entries_checked: 1,
+            audit_checked: 1,
+            ..found(&[], 0)
+        };
+        assert!(
+            report(&one).starts_with("1 session, 1 cycle, 1 entry and 1 audit row checked: "),
+            "{}",
+            report(&one)
+        );
         assert!(text.starts_with("session 1 differs\n... and 4 more\n"), "{text}");
     }
 }

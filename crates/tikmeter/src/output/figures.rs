@@ -28,24 +28,6 @@ pub(crate) fn percent(share: Option<f64>) -> String {
     share.map_or_else(|| "-".to_owned(), |share| format!("{:.1} %", (share * 10.0).floor() / 10.0))
 }
 
-/// A count with its thousands apart: `1,234,567`.
-pub(crate) fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-/// How many there are of what takes an s: `1 session`, `1,234 sessions`.
-pub(crate) fn many(count: u64, what: &str) -> String {
-    format!("{} {what}{}", grouped(count), if count == 1 { "" } else { "s" })
-}
-
 /// Integer arithmetic, cut off and not rounded, so that a figure is never more than was counted.
 fn scaled(value: u64, units: &[&str; 7], decimals: u32) -> String {
     let power = (1..units.len()).take_while(|power| value >= step(*power)).last().unwrap_or(0);
@@ -88,15 +70,5 @@ mod tests {
     #[test]
     fn bounds_say_whether_there_is_one() {
         assert_eq!([None, Some(0), Some(1_250_000)].map(upper), ["no bound", "0", "<= 1.2 MB"]);
-    }
-
-    #[test]
-    fn thousands_stand_apart() {
-        let shown: Vec<_> = [0, 999, 1_000, 1_234_567].into_iter().map(grouped).collect();
-        assert_eq!(shown, ["0", "999", "1,000", "1,234,567"]);
-        assert_eq!(
-            [0, 1, 2_000].map(|count| many(count, "session")),
-            ["0 sessions", "1 session", "2,000 sessions"]
-        );
     }
 }

@@ -7,8 +7,9 @@ mod table;
 mod terminal;
 mod word;
 
-pub(crate) use figures::{grouped, many, octets, percent, rate, upper};
+pub(crate) use figures::{octets, percent, rate, upper};
 pub(crate) use instant::instant;
+pub(crate) use operations::{grouped, many};
 pub(crate) use printable::printable;
 pub(crate) use table::Table;
 pub(crate) use terminal::{Exported, Terminal};

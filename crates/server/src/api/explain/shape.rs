@@ -28,7 +28,7 @@ pub(super) fn item(row: EntryRow) -> ExplainItem {
         download_octets: entry.delta.output,
         counter_before: value(entry.before),
         counter_after: value(entry.after),
-        unobserved: entry.unseen.map(|unseen| Unobserved {
+        unobserved: row.unseen().map(|unseen| Unobserved {
             seconds: unseen.micros.map(seconds),
             upper_octets: unseen.upper_octets,
         }),
@@ -82,7 +82,7 @@ pub(crate) fn text(row: &EntryRow) -> String {
         delta: row.entry.delta,
         before: row.entry.before,
         after: row.entry.after,
-        unseen: row.entry.unseen,
+        unseen: row.unseen(),
         polls: row.entry.polls,
         folded: row.folded,
         decision: row.decision,

@@ -52,6 +52,8 @@ pub struct Router {
     pub last_read_at: Option<Time>,
     /// Sessions open at that reading; null when it was never read.
     pub sessions_open: Option<u64>,
+    /// Its entries that are held back, in no total until somebody decides (`/api/v1/held`).
+    pub held_entries: u64,
     /// The last committed reading of this process.
     pub last_round: Option<LastRound>,
     /// PPP sessions that the router's numbering shows to have existed and that nothing else showed.

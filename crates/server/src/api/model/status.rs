@@ -20,6 +20,8 @@ pub struct Status {
     pub routers: RouterCounts,
     /// Subscribers in the database.
     pub subscribers: u64,
+    /// Entries that are held back, in no total until somebody decides (`/api/v1/held`).
+    pub held_entries: u64,
 }
 
 /// How the database stands.

@@ -175,6 +175,8 @@ pub struct Renew {
 pub struct Renewed {
     /// Whether the next cycle was opened.
     pub renewed: bool,
+    /// When it expired before; `subscriber` has the date of now, whether it renewed or not.
+    pub expiry_at_before: Option<Time>,
     /// Routers that could not be read for it: their next reading is split between the cycles by time.
     pub unread_routers: Vec<String>,
     /// The subscriber with its open cycle.

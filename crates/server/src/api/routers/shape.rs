@@ -6,7 +6,7 @@ use store::{Fingerprint, Nas, NasOrigin, NoFingerprint, TlsMode};
 use crate::api::model::router::{LastRound, Router, RouterOrigin, Tls};
 
 pub(super) fn router(router: operations::Router) -> Router {
-    let operations::Router { nas, status, sessions_open } = router;
+    let operations::Router { nas, status, sessions_open, held } = router;
     let phase = status.as_ref().map_or_else(|| unpolled(&nas), |status| status.phase);
     let said = |of: fn(&RouterStatus) -> Option<&String>| status.as_ref().and_then(of).cloned();
     let round = status.as_ref().and_then(|status| status.last_round);
@@ -20,6 +20,7 @@ pub(super) fn router(router: operations::Router) -> Router {
         device: said(|status| status.device.as_ref()).or(nas.device),
         last_read_at: round.map(|round| round.at).max(nas.last_at).map(Into::into),
         sessions_open,
+        held_entries: held,
         last_round: round.map(last_round),
         rounds_total: status.as_ref().map_or(0, |status| status.rounds_total),
         errors: status.as_ref().map_or(0, RouterStatus::errors_total),

@@ -42,6 +42,7 @@ pub(in crate::api) async fn renew(
     let changed = state.operations.change_subscriber(&caller.actor, &key, patch).await?;
     Ok(axum::Json(Renewed {
         renewed: changed.renewed,
+        expiry_at_before: changed.expiry_before.map(Into::into),
         unread_routers: changed.unread,
         subscriber: subscriber(changed.view),
     }))

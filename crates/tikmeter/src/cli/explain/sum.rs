@@ -1,7 +1,7 @@
 //! Adding entries up on this side, as the proof that a total is the sum of its entries.
 
 use crate::failure::Failure;
-use crate::output::{grouped, octets, printable};
+use crate::output::{grouped, many, octets, printable};
 
 /// Octets in both directions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,6 +57,10 @@ impl Sum {
         )
     }
 
+    fn sum_verb(&self) -> &'static str {
+        if self.posted == 1 { "sums" } else { "sum" }
+    }
+
     /// The last line.
     ///
     /// # Errors
@@ -65,9 +69,10 @@ impl Sum {
         let Volume { up, down } = self.total;
         if self.overflown || self.so_far != self.total {
             return Err(Failure::Said(format!(
-                "THE ENTRIES DO NOT ADD UP: {} entries sum to {} octets up and {} down, but the total is {} up and {} down. \
+                "THE ENTRIES DO NOT ADD UP: {} {} to {} octets up and {} down, but the total is {} up and {} down. \
                  Nothing was changed; run `tikmeter verify` and report this with its output",
-                grouped(self.posted),
+                many(self.posted, "entry"),
+                self.sum_verb(),
                 grouped(self.so_far.up),
                 grouped(self.so_far.down),
                 grouped(up),
@@ -76,6 +81,7 @@ impl Sum {
         }
         let waiting = match self.waiting {
             0 => String::new(),
+            1 => "; 1 more waits for a decision and is in no total (tikmeter held list)".to_owned(),
             waiting => format!(
                 "; {} more wait for a decision and are in no total (tikmeter held list)",
                 grouped(waiting)
@@ -83,11 +89,13 @@ impl Sum {
         };
         let decided = match self.decided {
             0 => String::new(),
+            1 => "; 1 that was held back is decided".to_owned(),
             decided => format!("; {} that were held back are decided", grouped(decided)),
         };
         Ok(format!(
-            "The {} entries sum to the total to the octet: {} up, {} down{waiting}{decided}.",
-            grouped(self.posted),
+            "The {} {} to the total to the octet: {} up, {} down{waiting}{decided}.",
+            many(self.posted, "entry"),
+            self.sum_verb(),
             grouped(up),
             grouped(down)
         ))
@@ -114,6 +122,12 @@ mod tests {
     }
 
     #[test]
+    fn one_entry_is_one() {
+        let said = sum(Volume { up: 7, down: 0 }, &[Volume { up: 7, down: 0 }]).verdict().unwrap();
+        assert_eq!(said, "The 1 entry sums to the total to the octet: 7 up, 0 down.");
+    }
+
+    #[test]
     fn one_octet_off_is_a_loud_error() {
         let entries = [Volume { up: 1_233, down: 5 }];
         let error = sum(Volume { up: 1_234, down: 5 }, &entries).verdict().unwrap_err();
@@ -128,7 +142,8 @@ mod tests {
         }
         let said = held.verdict().unwrap();
         assert!(
-            said.contains("1 more wait for a decision") && said.contains("2 that were held back"),
+            said.contains("1 more waits for a decision and is in no total")
+                && said.contains("2 that were held back"),
             "{said}"
         );
         let most = Volume { up: u64::MAX, down: 0 };

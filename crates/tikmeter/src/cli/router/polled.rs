@@ -190,16 +190,16 @@ impl Polled {
         if self.rows_unreadable > 0 {
             writeln!(
                 f,
-                "  {} rows lacked values and were left out: unknown, not 0",
-                grouped(self.rows_unreadable)
+                "  left out for lack of values: {}; unknown, not 0",
+                many(self.rows_unreadable, "row")
             )?;
         }
         if self.rows_unpaired > 0 {
-            writeln!(f, "  {} sessions could not be told yet", grouped(self.rows_unpaired))?;
+            writeln!(f, "  {} could not be told yet", many(self.rows_unpaired, "session"))?;
         }
         if self.sessions_without_counter > 0 {
-            let times = grouped(self.sessions_without_counter);
-            writeln!(f, "  {times} sessions have no counter that the router shows: not counted")?;
+            let sessions = many(self.sessions_without_counter, "session");
+            writeln!(f, "  {sessions} without a counter that the router shows: not counted")?;
         }
         Ok(())
     }

@@ -26,6 +26,7 @@ pub(super) struct Router {
     device: Option<String>,
     last_read_at: Option<String>,
     sessions_open: Option<u64>,
+    held_entries: u64,
     last_round: Option<Round>,
     unseen_sessions: u64,
     not_listening_because: Option<String>,
@@ -82,8 +83,19 @@ impl Router {
 
     /// What is wrong, a line each.
     fn troubles(&self) -> impl Iterator<Item = String> {
-        let told = [&self.message, &self.version_warning].into_iter().flatten();
-        told.map(|told| format!("{}: {}\n", printable(&self.name), printable(told)))
+        let told = [&self.message, &self.version_warning].into_iter().flatten().cloned().chain(self.held());
+        told.map(|told| format!("{}: {}\n", printable(&self.name), printable(&told)))
+    }
+
+    /// What waits for a decision.
+    fn held(&self) -> Option<String> {
+        let held = self.held_entries;
+        (held > 0).then(|| {
+            format!(
+                "{}, in no total until you decide: tikmeter held list",
+                many(held, "entry") + " held back"
+            )
+        })
     }
 
     /// The reading in full where this process took it; of one before it only what is stored.
@@ -174,6 +186,7 @@ pub(super) fn one(router: &Router) -> String {
     ]);
     lines.push(("last read", router.reading()));
     lines.extend(router.last_round.iter().flat_map(oddities).map(|sentence| ("", sentence)));
+    lines.extend(router.held().map(|sentence| ("held", sentence)));
     lines.extend(deafness(router).map(|sentence| ("listening", sentence)));
     let line = |(label, value): (&str, String)| format!("{label:<11} {}\n", printable(&value));
     lines.into_iter().map(line).collect()
@@ -224,8 +237,8 @@ fn deafness(router: &Router) -> impl Iterator<Item = String> + use<> {
     });
     let dropped = (router.heard_dropped > 0).then(|| {
         format!(
-            "{} sessions were heard and forgotten, because too many ended between two readings",
-            grouped(router.heard_dropped)
+            "{} heard and forgotten, because too many ended between two readings",
+            many(router.heard_dropped, "session")
         )
     });
     deaf.into_iter().chain(dropped)
@@ -243,7 +256,7 @@ mod tests {
             "link_speed_bps": 1_000_000_000, "zone": null, "interval_ms": null, "enabled": true, "origin": "api",
             "state": state, "message": message, "since": "2026-11-21T14:02:05Z", "version": "7.20", "version_warning": null,
             "identity": null, "device": null, "unseen_sessions": 0, "rounds_total": 1234, "not_listening_because": null,
-            "heard_dropped": 0, "errors": 0, "last_read_at": "2026-11-21T14:02:05Z", "sessions_open": 1234,
+            "heard_dropped": 0, "errors": 0, "last_read_at": "2026-11-21T14:02:05Z", "sessions_open": 1234, "held_entries": 0,
             "last_round": {"at": "2026-11-21T14:02:05Z", "rows": 3, "rows_unreadable": 0, "rows_unpaired": 0, "sessions_without_counter": 0, "sessions_open": 1234, "bytes_in": 5000,
                 "bytes_out": 10, "duration_us": 12_000, "poll_seq": 1234},
         }))
@@ -315,6 +328,22 @@ mod tests {
         assert!(whole.contains(told), "{whole}");
         (router.last_read_at, router.sessions_open) = (None, None);
         assert!(one(&router).contains("last read   -"), "{}", one(&router));
+    }
+
+    #[test]
+    fn what_is_held_back_is_told_in_both() {
+        let mut router = router("online", None);
+        assert!(!list(std::slice::from_ref(&router)).contains("held"));
+        router.held_entries = 2;
+        let whole = one(&router);
+        assert!(whole.contains("\nheld        2 entries held back, in no total until you decide"), "{whole}");
+        let text = list(&[router]);
+        assert!(
+            text.ends_with(
+                "tower\\x1b: 2 entries held back, in no total until you decide: tikmeter held list\n"
+            ),
+            "{text}"
+        );
     }
 
     #[test]

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::cli::caller::Caller;
 use crate::client::Upload;
 use crate::failure::Failure;
-use crate::output::{Table, grouped, printable};
+use crate::output::{Table, grouped, many, printable};
 
 /// What a server takes, bytes. Longer files are not sent at all.
 const MOST_BYTES: u64 = 32 * 1024 * 1024;
@@ -93,17 +93,15 @@ impl ImportArgs {
 
     fn told(&self, imported: &Imported) -> String {
         let Imported { rows, new, changed, same, .. } = *imported;
-        let (file, rows) = (printable(&self.file.to_string_lossy()), grouped(rows));
-        let (new, changed, same) = (grouped(new), grouped(changed), grouped(same));
+        let (file, rows) = (printable(&self.file.to_string_lossy()), many(rows, "row"));
+        let (new, changed, same) = (many(new, "subscriber"), grouped(changed), grouped(same));
         let came_to = if self.dry_run {
             format!(
-                "Nothing was written. Importing {file} ({rows} rows) would add {new} subscribers, change {changed} and \
-                 leave {same} as they are."
+                "Nothing was written. Importing {file} ({rows}) would add {new}, change {changed} and \
+                 leave {same} unchanged."
             )
         } else {
-            format!(
-                "Imported {file} ({rows} rows): {new} subscribers added, {changed} changed, {same} as they were."
-            )
+            format!("Imported {file} ({rows}): {new} added, {changed} changed, {same} left unchanged.")
         };
         if imported.unchecked.is_empty() {
             return came_to;
@@ -116,10 +114,7 @@ impl ImportArgs {
         if refused.faults.is_empty() {
             return refused.detail.clone();
         }
-        let faults = match refused.faults_total {
-            1 => "1 fault".to_owned(),
-            total => format!("{} faults", grouped(total)),
-        };
+        let faults = many(refused.faults_total, "fault");
         format!(
             "nothing of {} was imported: it has {faults}. Correct it and import it again",
             self.file.display()

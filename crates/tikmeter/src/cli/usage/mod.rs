@@ -9,7 +9,7 @@ use crate::cli::caller::Caller;
 use crate::cli::export::{self, Format};
 use crate::client::all_pages;
 use crate::failure::Failure;
-use crate::output::{Table, grouped, instant, octets, percent, upper};
+use crate::output::{Table, grouped, instant, many, octets, percent, upper};
 use crate::quantity;
 
 use choices::Step;
@@ -154,8 +154,8 @@ fn sum(usage: &Usage) -> String {
     let total = |pick: fn(&UsageItem) -> u64| usage.items.iter().map(pick).fold(0_u64, u64::saturating_add);
     let (up, down) = (total(|item| item.upload_octets), total(|item| item.download_octets));
     format!(
-        "{} logins, {}: {} up ({} octets), {} down ({} octets)",
-        grouped(usage.items.len() as u64),
+        "{}, {}: {} up ({} octets), {} down ({} octets)",
+        many(usage.items.len() as u64, "login"),
         window(usage),
         octets(up),
         grouped(up),
