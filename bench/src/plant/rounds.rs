@@ -30,6 +30,7 @@ pub(crate) fn first(sessions: u32) -> Snapshot {
 /// A later round that only read the counters.
 pub(crate) fn later(counters: CounterRows, round: u32) -> Snapshot {
     Snapshot {
+        bindings: u64::MAX,
         device: DEVICE.into(),
         times: times(round),
         after_gap: false,

@@ -210,6 +210,8 @@ pub struct Changes {
     /// The tables that this round read, or that hold nothing: a session in them that nobody saw before is seen now. Renewals
     /// of logins whose counters are in another one stay unsettled.
     pub looked_in: Vec<Table>,
+    /// As in [`crate::snapshot::Snapshot::bindings`]: renewals of a later version stay unsettled too.
+    pub bindings_read: u64,
     /// Entries to insert.
     pub new_entries: Vec<LedgerEntry>,
     /// Open `grew` entries to extend.

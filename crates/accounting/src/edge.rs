@@ -8,7 +8,7 @@ use crate::table::Table;
 use crate::time::Micros;
 
 /// A renewal at which a router could not be read. It is settled once every counter of the login was read, or ended, by a
-/// round that looked where the login's counters are.
+/// round that began after it and looked where the login's counters are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Edge {
     /// Row of the login whose subscriber renewed.
@@ -19,6 +19,8 @@ pub struct Edge {
     pub at: Micros,
     /// Where the login's counters are ([`table_of`]).
     pub table: Table,
+    /// The version of the bindings that it came with: what was read under an earlier one may be of before it.
+    pub since: u64,
 }
 
 /// The table that a login's counters are in.

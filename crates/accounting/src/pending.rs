@@ -36,6 +36,8 @@ impl Pending {
             heard.append(&mut snapshot.heard);
             snapshot.heard = heard;
             snapshot.logins = snapshot.logins.or_else(|| newest.snapshot.logins.take());
+            // Some of what it says was read when the older one was.
+            snapshot.bindings = snapshot.bindings.min(newest.snapshot.bindings);
             snapshot.idle.append(&mut newest.snapshot.idle);
             newest.snapshot = snapshot;
         } else {

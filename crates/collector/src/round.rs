@@ -130,6 +130,7 @@ impl Round {
         let device = about.device;
         Ok(CleanRound {
             snapshot: Snapshot {
+                bindings: 0,
                 device,
                 times,
                 after_gap,

@@ -66,17 +66,20 @@ impl Round<'_> {
         Posting { delta, before: middle, from: at, unseen: unseen_after, ..posting }
     }
 
-    /// Renewals that nothing can straddle any more: this round looked where the counters of their login are, and every one
+    /// Renewals that nothing can straddle any more: this round began after them and
+    /// looked where the counters of their login are, and every one
     /// was read in it, or was read after them, or ended.
     pub(super) fn settle_edges(&mut self) {
         self.changes.looked_in = Table::ALL.into_iter().filter(|table| self.looked_in(*table)).collect();
+        self.changes.bindings_read = self.snapshot.bindings;
         let edges = std::mem::take(&mut self.state.edges);
         if edges.is_empty() {
             return;
         }
         let unread = self.logins_unread_since();
         let waits = |edge: &Edge| {
-            !self.changes.looked_in.contains(&edge.table)
+            edge.since > self.snapshot.bindings
+                || !self.changes.looked_in.contains(&edge.table)
                 || unread.get(&edge.login).is_some_and(|since| *since < edge.at)
         };
         let (open, settled) = edges.into_iter().partition(waits);

@@ -81,6 +81,8 @@ pub(crate) struct Scene {
     pub(crate) lost_sight_of: Vec<OwnerSession>,
     /// What the last commit changed.
     pub(crate) changes: Option<Changes>,
+    /// The version of the bindings: as many renewals as there were.
+    bindings: u64,
     host_epoch: u128,
     after_gap: bool,
 }
@@ -104,6 +106,7 @@ impl Scene {
             heard: Vec::new(),
             lost_sight_of: Vec::new(),
             changes: None,
+            bindings: 0,
             host_epoch: 1,
             after_gap: true,
         }
@@ -237,6 +240,7 @@ impl Scene {
         let uptime = UptimeSpan { before: before_s, after: self.router.uptime_s() };
         let at = Micros(self.router.now_ms as i64 * 1_000 + self.wall_offset_us);
         Snapshot {
+            bindings: self.bindings,
             device: self.router.device.as_str().into(),
             times: RoundTimes { uptime, host, host_after: self.host(), at },
             after_gap: std::mem::take(&mut self.after_gap),
@@ -349,7 +353,14 @@ impl Scene {
         let before = self.logins[login];
         let at = Micros(self.router.now_ms as i64 * 1_000 + self.wall_offset_us);
         let closed = before.cycle.expect("its cycle is open");
-        self.edges.push(Edge { login: before.id, cycle: closed, at, table: table_of(&name) });
+        self.bindings += 1;
+        self.edges.push(Edge {
+            login: before.id,
+            cycle: closed,
+            at,
+            table: table_of(&name),
+            since: self.bindings,
+        });
         self.rebind_name(name, LoginRef { cycle: Some(cycle), ..before });
         self.state.supply_edges(self.edges.clone());
     }

@@ -158,9 +158,10 @@ impl<'p> Session<'p> {
             wanted.sums = SumsWanted::Nothing;
         }
         wanted.owners |= self.setup.ear.has_lost_sight();
-        let enrolled = self.enrolled().await;
+        let (bindings, enrolled) = (self.bindings().await, self.enrolled().await);
         match self.round.run(&mut self.link, self.setup.clock.as_ref(), &wanted, &enrolled).await {
-            Ok(clean) => {
+            Ok(mut clean) => {
+                clean.snapshot.bindings = bindings;
                 self.discarded = 0;
                 self.summed_at = clean.snapshot.sums.as_ref().map(|_| poll_seq).or(self.summed_at);
                 match self.claim_device(&clean).await {
@@ -175,6 +176,14 @@ impl<'p> Session<'p> {
                 Err(self.failed(&error).then_some(Ended { outcome: Outcome::Failed, duplicate: false, told }))
             }
         }
+    }
+
+    /// Under which bindings the round is read. A store that cannot say lets it settle no renewal, which the next one does.
+    async fn bindings(&self) -> u64 {
+        self.setup.repository.bindings_version().await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "no cycle becomes final by this round");
+            0
+        })
     }
 
     /// Who counts by enrolment, anew for each round: whoever was added since the last one is in the next. A store that

@@ -5,7 +5,7 @@ use std::time::Duration;
 use accounting::login::LoginKind;
 use operations::Clock;
 use routeros_sim::faults::Fault;
-use routeros_sim::world::{Device, Personality, World};
+use routeros_sim::world::{Device, Personality, Service, World};
 use store::{
     CycleTotals, NewAudit, NewSubscriber, RenewalRepository, Renews, Scope, SubscriberChange,
     SubscriberRepository, SubscriberStatus,
@@ -98,4 +98,29 @@ async fn a_router_without_a_hotspot_keeps_nobodys_cycle_waiting() {
         street.look().await;
         assert_eq!(cycles(&street).await[1].unsettled, 0);
     }
+}
+
+/// A slow round is under way while the renewal gives up waiting for it.
+#[tokio::test]
+async fn what_was_read_before_a_renewal_and_is_committed_after_it_settles_nothing() {
+    let mut street = Street::of(World::new(Device::new("street", Personality::V7_20, 3)), 0).await;
+    subscribe(&street, LoginKind::Ppp).await;
+    let connect = |world: &mut World| {
+        world.connect("ana", Service::Pppoe, "2C:54:91:00:00:01", 8_000_000, 40_000_000);
+    };
+    street.sim.with_world(connect);
+    street.advance(Duration::from_secs(60));
+    street.read().await;
+    let passed = street.sim.with_world(|world| world.truth().sessions[0].octets.output);
+    street.advance(Duration::from_secs(20));
+    renew(&street).await;
+    street.commit().await;
+    assert_eq!(cycles(&street).await[1].unsettled, 1, "the router was not read since");
+    assert_eq!(cycles(&street).await.map(|cycle| cycle.octets.output), [0, passed]);
+    street.advance(Duration::from_secs(20));
+    street.look().await;
+    let [open, closed] = cycles(&street).await;
+    assert_eq!(closed.unsettled, 0);
+    let apart = open.octets.output.abs_diff(closed.octets.output - passed);
+    assert!(open.octets.output > 0 && apart < 2, "20 s on each side: {closed:?} {open:?}");
 }

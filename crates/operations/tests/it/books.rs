@@ -33,6 +33,7 @@ pub(crate) fn round(poll_seq: u64, at: Micros) -> Changes {
         renamed: Vec::new(),
         settled_edges: Vec::new(),
         looked_in: Table::ALL.to_vec(),
+        bindings_read: u64::MAX,
         new_entries: Vec::new(),
         grown_entries: Vec::new(),
         cycle_octets: Vec::new(),

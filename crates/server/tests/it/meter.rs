@@ -85,6 +85,7 @@ fn snapshot(nas: NasId, seconds: u64, rows: &[Row<'_>]) -> Snapshot {
     Snapshot {
         device: format!("SERIAL{nas}").into(),
         times: times(seconds),
+        bindings: u64::MAX,
         after_gap: seconds == 0,
         identified: Some(Identified {
             owners,

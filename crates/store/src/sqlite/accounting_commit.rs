@@ -128,7 +128,7 @@ fn write_all(
     open_entry::open_counters(connection, nas, &changes.opened_counters)?;
     open_entry::open_sessions(connection, nas, &changes.opened_sessions)?;
     add_to_cycles(connection, nas, &changes.cycle_octets)?;
-    cycle_edges::settle(connection, nas, &changes.looked_in, &changes.settled_edges)?;
+    cycle_edges::settle(connection, nas, changes)?;
     coverage::write(connection, nas, &changes.coverage)
 }
 

@@ -61,6 +61,7 @@ fn round(nas: i64, poll_seq: u64, counters: std::ops::Range<u64>) -> Round {
         session_logins: Vec::new(),
         settled_edges: Vec::new(),
         looked_in: Table::ALL.to_vec(),
+        bindings_read: u64::MAX,
         renamed: Vec::new(),
         new_entries: Vec::new(),
         grown_entries: Vec::new(),

@@ -2,19 +2,20 @@
 
 use std::collections::BTreeSet;
 
+use accounting::changes::Changes;
 use accounting::edge::Edge;
 use accounting::login::LoginRef;
-use accounting::table::Table;
 use accounting::time::Micros;
 use rusqlite::{Connection, Row};
 
 use crate::error::StoreError;
 use crate::ids::NasId;
 
+use super::bindings;
 use super::cycle_open::Opened;
 use super::edge_groups::{self, Groups};
 use super::rows;
-use super::values::{counters_of_login, exactly_one};
+use super::values::{amount, counters_of_login, exactly_one};
 
 /// When more routers than this were not read since the renewal, only those are named to people on which the login ever
 /// was. All of them must settle the cycle.
@@ -31,10 +32,11 @@ const BOUND: &str = "
     SELECT login.id, scope, scope_id, kind, name FROM login_binding JOIN login ON login.id = login_id
     WHERE subscriber_id = ?1 AND to_at IS NULL";
 const EVER_SHOWN: &str = "SELECT DISTINCT nas_id FROM session INDEXED BY session_login WHERE login_id = ?1";
-const INSERT: &str = "INSERT INTO cycle_edge (nas_id, login_id, cycle_id, at) VALUES (?1, ?2, ?3, ?4)";
+const INSERT: &str =
+    "INSERT INTO cycle_edge (nas_id, login_id, cycle_id, at, since) VALUES (?1, ?2, ?3, ?4, ?5)";
 const INSERT_WAITING: &str =
-    "INSERT OR IGNORE INTO cycle_edge (nas_id, login_id, cycle_id, at) VALUES (?1, ?2, ?3, ?4)";
-const OF_ROUTER: &str = "SELECT login_id, cycle_id, at, kind, name FROM cycle_edge JOIN login ON login.id = login_id WHERE nas_id = ?1";
+    "INSERT OR IGNORE INTO cycle_edge (nas_id, login_id, cycle_id, at, since) VALUES (?1, ?2, ?3, ?4, ?5)";
+const OF_ROUTER: &str = "SELECT login_id, cycle_id, at, since, kind, name FROM cycle_edge JOIN login ON login.id = login_id WHERE nas_id = ?1";
 const SETTLE: &str = "DELETE FROM cycle_edge WHERE nas_id = ?1 AND login_id = ?2 AND cycle_id = ?3";
 const SETTLE_ALL: &str = "DELETE FROM cycle_edge WHERE nas_id = ?1";
 
@@ -99,8 +101,16 @@ pub(super) fn insert(
     let shown = rows::all(connection, SHOWN, [subscriber], |row| Ok((NasId(row.get(0)?), row.get(1)?)))?;
     let unread: BTreeSet<(NasId, i64)> = shown.into_iter().filter(|(nas, _)| !is_fresh(*nas)).collect();
     let mut named: BTreeSet<NasId> = unread.iter().map(|(nas, _)| *nas).collect();
+    // The caller's transaction says once, at its end, that bindings changed.
+    let since = bindings::version(connection)? + 1;
     for (nas, login) in unread {
-        connection.prepare_cached(INSERT)?.execute((nas.0, login, closed.closed, closed.at.0))?;
+        connection.prepare_cached(INSERT)?.execute((
+            nas.0,
+            login,
+            closed.closed,
+            closed.at.0,
+            amount(since)?,
+        ))?;
     }
     let bound = |row: &Row<'_>| {
         let place = (row.get::<_, String>(1)?, row.get::<_, i64>(2)?);
@@ -108,7 +118,7 @@ pub(super) fn insert(
     };
     for (login, place, table) in rows::all(connection, BOUND, [subscriber], bound)? {
         let hiding: Vec<NasId> = routers.unread_at(&place, closed.at).filter(|nas| !is_fresh(*nas)).collect();
-        let edge = Edge { login, cycle: closed.closed, at: closed.at, table };
+        let edge = Edge { login, cycle: closed.closed, at: closed.at, table, since };
         routers.groups.note(connection, &place, edge, &hiding)?;
         named.extend(worth_naming(connection, login, hiding)?);
     }
@@ -142,22 +152,23 @@ pub(super) fn of_router(
     Ok(edges)
 }
 
-/// A router was read in those tables and settled these.
-pub(super) fn settle(
-    connection: &Connection,
-    nas: NasId,
-    looked_in: &[Table],
-    edges: &[Edge],
-) -> Result<(), StoreError> {
-    for edge in edges {
+/// A router was read and settled some.
+pub(super) fn settle(connection: &Connection, nas: NasId, changes: &Changes) -> Result<(), StoreError> {
+    for edge in &changes.settled_edges {
         let gone = connection.prepare_cached(SETTLE)?.execute((nas.0, edge.login, edge.cycle))?;
         if gone == 0 && edge_groups::hold(connection, nas, edge)? {
             continue;
         }
         exactly_one(gone, "the unread renewal of cycle", edge.cycle.cast_unsigned())?;
     }
-    for edge in edge_groups::read(connection, nas, looked_in, edges)? {
-        connection.prepare_cached(INSERT_WAITING)?.execute((nas.0, edge.login, edge.cycle, edge.at.0))?;
+    for edge in edge_groups::read(connection, nas, changes)? {
+        connection.prepare_cached(INSERT_WAITING)?.execute((
+            nas.0,
+            edge.login,
+            edge.cycle,
+            edge.at.0,
+            amount(edge.since)?,
+        ))?;
     }
     Ok(())
 }

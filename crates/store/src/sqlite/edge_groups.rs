@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use accounting::changes::Changes;
 use accounting::edge::Edge;
 use accounting::table::Table;
 use accounting::time::Micros;
@@ -12,26 +13,26 @@ use crate::error::StoreError;
 use crate::ids::NasId;
 
 use super::rows;
-use super::values::counters_of_login;
+use super::values::{amount, counters_of_login, from_amount};
 
-const INSERT: &str = "INSERT INTO edge_group (at, shown_in) VALUES (?1, ?2)";
+const INSERT: &str = "INSERT INTO edge_group (at, shown_in, since) VALUES (?1, ?2, ?3)";
 const INSERT_ROUTER: &str = "INSERT INTO edge_group_router (nas_id, group_id) VALUES (?1, ?2)";
 const INSERT_CYCLE: &str =
     "INSERT OR IGNORE INTO edge_group_cycle (group_id, login_id, cycle_id) VALUES (?1, ?2, ?3)";
 const OF_LOGIN: &str = "
-    SELECT login_id, cycle_id, at, kind, name FROM edge_group_router
+    SELECT login_id, cycle_id, at, since, kind, name FROM edge_group_router
     JOIN edge_group ON edge_group.id = edge_group_router.group_id
     JOIN edge_group_cycle ON edge_group_cycle.group_id = edge_group.id
     JOIN login ON login.id = login_id
     WHERE nas_id = ?1 AND login_id = ?2";
 const OF_ROUTER: &str = "
-    SELECT id, shown_in FROM edge_group_router JOIN edge_group ON id = group_id WHERE nas_id = ?1";
+    SELECT id, shown_in, since FROM edge_group_router JOIN edge_group ON id = group_id WHERE nas_id = ?1";
 const HOLDS: &str = "
     SELECT 1 FROM edge_group_router JOIN edge_group_cycle USING (group_id)
     WHERE nas_id = ?1 AND login_id = ?2 AND cycle_id = ?3";
 /// Whose session is in the router's tables was looked at by the round, and waits if the round did not settle it.
 const WAITING: &str = "
-    SELECT DISTINCT edge_group_cycle.login_id, cycle_id, at, kind, name FROM edge_group
+    SELECT DISTINCT edge_group_cycle.login_id, cycle_id, at, since, kind, name FROM edge_group
     JOIN edge_group_cycle ON edge_group_cycle.group_id = edge_group.id
     JOIN login ON login.id = edge_group_cycle.login_id
     JOIN session INDEXED BY session_login_present ON session.login_id = edge_group_cycle.login_id
@@ -72,7 +73,8 @@ impl Groups {
 }
 
 fn insert(connection: &Connection, edge: &Edge, unread: &[NasId]) -> Result<i64, StoreError> {
-    let group = connection.prepare_cached(INSERT)?.insert((edge.at.0, number(edge.table)))?;
+    let group =
+        connection.prepare_cached(INSERT)?.insert((edge.at.0, number(edge.table), amount(edge.since)?))?;
     for nas in unread {
         connection.prepare_cached(INSERT_ROUTER)?.execute((nas.0, group))?;
     }
@@ -100,32 +102,30 @@ pub(super) fn hold(connection: &Connection, nas: NasId, edge: &Edge) -> Result<b
     Ok(rows::first(connection, HOLDS, (nas.0, edge.login, edge.cycle), |_| Ok(()))?.is_some())
 }
 
-/// A router was read in those tables: its groups there are settled, but for what the answer names, which waits for a
-/// counter that is missing.
-pub(super) fn read(
-    connection: &Connection,
-    nas: NasId,
-    looked_in: &[Table],
-    settled: &[Edge],
-) -> Result<Vec<Edge>, StoreError> {
+/// A router was read: the groups of before that, in the tables it was read in, are settled, but for what the answer names,
+/// which waits for a counter that is missing.
+pub(super) fn read(connection: &Connection, nas: NasId, changes: &Changes) -> Result<Vec<Edge>, StoreError> {
     let mut waiting = Vec::new();
-    let looked_in: Vec<i64> = looked_in.iter().copied().map(number).collect();
-    for (group, _) in of_router(connection, nas)?.into_iter().filter(|(_, table)| looked_in.contains(table)) {
+    let looked_in: Vec<i64> = changes.looked_in.iter().copied().map(number).collect();
+    let mut groups = of_router(connection, nas)?;
+    groups.retain(|(_, table, since)| looked_in.contains(table) && *since <= changes.bindings_read);
+    for (group, ..) in groups {
         waiting.extend(rows::all(connection, WAITING, (nas.0, group), edge)?);
         forget(connection, nas, group)?;
     }
-    let settled: HashSet<(i64, i64)> = settled.iter().map(|edge| (edge.login, edge.cycle)).collect();
+    let settled: HashSet<(i64, i64)> =
+        changes.settled_edges.iter().map(|edge| (edge.login, edge.cycle)).collect();
     waiting.retain(|edge| !settled.contains(&(edge.login, edge.cycle)));
     Ok(waiting)
 }
 
 /// A router was removed: it hides nothing any more.
 pub(super) fn removed(connection: &Connection, nas: NasId) -> Result<(), StoreError> {
-    of_router(connection, nas)?.into_iter().try_for_each(|(group, _)| forget(connection, nas, group))
+    of_router(connection, nas)?.into_iter().try_for_each(|(group, ..)| forget(connection, nas, group))
 }
 
-fn of_router(connection: &Connection, nas: NasId) -> Result<Vec<(i64, i64)>, StoreError> {
-    rows::all(connection, OF_ROUTER, [nas.0], |row| Ok((row.get(0)?, row.get(1)?)))
+fn of_router(connection: &Connection, nas: NasId) -> Result<Vec<(i64, i64, u64)>, StoreError> {
+    rows::all(connection, OF_ROUTER, [nas.0], |row| Ok((row.get(0)?, row.get(1)?, from_amount(row.get(2)?)?)))
 }
 
 fn forget(connection: &Connection, nas: NasId, group: i64) -> Result<(), StoreError> {
@@ -139,11 +139,11 @@ fn number(table: Table) -> i64 {
     i64::from(table as u8)
 }
 
-/// Of a row of its login, its cycle, when that closed, and the login's kind and name.
+/// Of a row of its login, its cycle, when that closed and under which bindings, and the login's kind and name.
 pub(super) fn edge(row: &rusqlite::Row<'_>) -> Result<Edge, StoreError> {
     let (login, cycle, at) = (row.get(0)?, row.get(1)?, Micros(row.get(2)?));
-    let table = counters_of_login(row, 3)?;
-    Ok(Edge { login, cycle, at, table })
+    let table = counters_of_login(row, 4)?;
+    Ok(Edge { login, cycle, at, table, since: from_amount(row.get(3)?)? })
 }
 
 #[cfg(test)]
@@ -158,13 +158,14 @@ mod tests {
         for migration in [
             include_str!("migrations/0018_edge_groups.sql"),
             include_str!("migrations/0019_edge_group_table.sql"),
+            "ALTER TABLE edge_group ADD COLUMN since INTEGER NOT NULL DEFAULT 0;",
         ] {
             connection.execute_batch(migration).unwrap();
         }
         let unread: Vec<NasId> = (1..=40).map(NasId).collect();
         let mut groups = Groups::default();
         for cycle in 1..=5_000 {
-            let edge = Edge { login: cycle, cycle, at: Micros(7), table: Table::Interface };
+            let edge = Edge { login: cycle, cycle, at: Micros(7), table: Table::Interface, since: 1 };
             groups.note(&connection, &("all".to_owned(), 0), edge, &unread).unwrap();
         }
         let rows = || -> [i64; 3] {

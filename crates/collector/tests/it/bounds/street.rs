@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use accounting::snapshot::Snapshot;
 use accounting::time::Micros;
 use collector::actor::{Actor, ActorDependencies, Inbox, Step, Turns};
 use collector::link::Link;
@@ -94,14 +95,25 @@ impl Street {
 
     /// One round, committed.
     pub(crate) async fn look(&mut self) {
+        self.read().await;
+        self.commit().await;
+    }
+
+    /// One round, which waits.
+    pub(crate) async fn read(&mut self) {
         if self.connection.is_none() {
             let link = Link::open(&target(&self.sim)).await.unwrap();
             self.connection = Some((link, Round::new()));
         }
         let Some((link, round)) = &mut self.connection else { return };
         let asked = self.sqlite.asked_counters(self.nas).await.unwrap();
+        let bindings = self.sqlite.bindings_version().await.unwrap();
         let clean = round.run(link, &self.clock, &self.wanted, &asked).await.unwrap();
-        self.inbox.push(clean.snapshot);
+        self.inbox.push(Snapshot { bindings, ..clean.snapshot });
+    }
+
+    /// Commits what waits.
+    pub(crate) async fn commit(&mut self) {
         let Step::Committed(progress) = self.actor.step().await else { panic!("not committed") };
         self.wanted = progress.wanted;
         self.looked_us.push(self.sim.with_world(|world| world.now_us()));

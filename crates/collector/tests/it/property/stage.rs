@@ -246,11 +246,13 @@ impl Stage {
         self.sim.with_world(|world| self.facing.begin(world));
         self.sim.with_world(|world| self.queue.begin(world));
         let Some((link, round)) = &mut self.connection else { return false };
+        let bindings = self.sqlite.bindings_version().await.unwrap();
         let asked = self.sqlite.asked_counters(self.nas).await.unwrap();
         let owners = self.wanted.owners || self.listening.ear.has_lost_sight();
         let wanted = Wanted { owners, ..self.wanted.clone() };
         match round.run(link, &Ticking(self.clock.clone()), &wanted, &asked).await {
             Ok(mut clean) => {
+                clean.snapshot.bindings = bindings;
                 self.sim.with_world(|world| {
                     self.beyond.read(world, &clean.snapshot, &before);
                     self.facing.read(world, &clean.snapshot);

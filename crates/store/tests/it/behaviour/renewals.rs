@@ -85,7 +85,7 @@ on_every_store! {
         let changed = change(&*store, &ana, later(6), always(vec![])).await;
         assert_eq!(changed.unread, ["tower"]);
         let resolved = store.resolve_logins(nas, &[LoginName::new(LoginKind::Ppp, *b"ana")]).await.unwrap();
-        let edge = Edge { login: old.id, cycle: old.cycle.unwrap(), at: later(6), table: Table::Interface };
+        let edge = Edge { login: old.id, cycle: old.cycle.unwrap(), at: later(6), table: Table::Interface, since: resolved.version };
         assert_eq!(resolved.edges, [edge]);
         assert_eq!(store.subscriber_cycles(ana.id, None, 10).await.unwrap()[1].unsettled, 1);
         store.commit(nas, 1, resolved.version, shared(split(resolved.logins[0], edge))).await.unwrap();

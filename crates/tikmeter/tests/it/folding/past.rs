@@ -111,6 +111,7 @@ fn snapshot(round: u64) -> Snapshot {
     Snapshot {
         device: "SERIAL1".into(),
         times: times(seconds),
+        bindings: u64::MAX,
         after_gap: round == 0,
         identified: Some(identified),
         counters,
