@@ -66,9 +66,8 @@ impl Round<'_> {
         Posting { delta, before: middle, from: at, unseen: unseen_after, ..posting }
     }
 
-    /// Renewals that nothing can straddle any more: this round began after them and
-    /// looked where the counters of their login are, and every one
-    /// was read in it, or was read after them, or ended.
+    /// Renewals that nothing can straddle any more: this round began after them and looked where the counters of their login
+    /// are, and every one was read in it, or was read after them, or ended.
     pub(super) fn settle_edges(&mut self) {
         self.changes.looked_in = Table::ALL.into_iter().filter(|table| self.looked_in(*table)).collect();
         self.changes.bindings_read = self.snapshot.bindings;

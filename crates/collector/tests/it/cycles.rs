@@ -81,6 +81,32 @@ async fn a_hotspot_that_cannot_be_read_keeps_the_cycles_of_its_logins_waiting_an
     }
 }
 
+/// A renewal's own reading was refused the table: for the logins in it the router was not read.
+#[tokio::test]
+async fn a_fresh_reading_without_the_table_of_a_login_is_none_for_it() {
+    for kind in [LoginKind::Hotspot, LoginKind::Ppp] {
+        let mut world = World::new(Device::new("cafe", Personality::V7_20, 3));
+        world.add_hotspot("hotspot1");
+        let mut street = Street::of(world, 0).await;
+        subscribe(&street, kind).await;
+        street.look().await;
+        let refused = street.sim.faults().always_on("/ip/hotspot/active/print", Fault::NoRights);
+        street.advance(Duration::from_secs(30));
+        street.look().await;
+        let change = SubscriberChange {
+            renews: Renews::Always,
+            fresh: vec![street.nas],
+            ..SubscriberChange::default()
+        };
+        street.sqlite.change_subscriber(ANA, change, act(&street), act(&street)).await.unwrap();
+        assert_eq!(cycles(&street).await[1].unsettled, u32::from(kind == LoginKind::Hotspot), "{kind:?}");
+        street.sim.faults().disarm(refused);
+        street.advance(Duration::from_secs(30));
+        street.look().await;
+        assert_eq!(cycles(&street).await[1].unsettled, 0);
+    }
+}
+
 #[tokio::test]
 async fn a_router_without_a_hotspot_keeps_nobodys_cycle_waiting() {
     let mut street = Street::open(0).await;

@@ -40,7 +40,7 @@ const SAVE_NAS: &str = "
     UPDATE nas SET device = ?2, boot = ?3, last_round = ?4, last_at = ?5, coverage_boot = ?6,
         coverage_uptime_s = ?7, next_no = ?8, poll_seq = ?9, open_coverages = ?10, unseen_sessions = ?11,
         session_series = ?12, boot_doubtful = ?13, glimpses = ?14, table_coverage = ?15,
-        named_since = ?16, told_until_uptime_s = ?17
+        named_since = ?16, told_until_uptime_s = ?17, not_looked_in = ?18
     WHERE id = ?1";
 const GROW_ENTRY: &str = "
     UPDATE ledger_entry SET delta_input = ?4, delta_output = ?5, after_input = ?6, after_output = ?7,
@@ -111,7 +111,7 @@ fn write_all(
     changes: &Changes,
     last_round: Option<Micros>,
 ) -> Result<(), StoreError> {
-    save_nas(connection, nas, &changes.nas)?;
+    save_nas(connection, nas, &changes.nas, &changes.looked_in)?;
     if let Some(boot) = changes.forget_boots_before {
         accounting_counters::retire_before(connection, nas, boot)?;
     }
@@ -132,7 +132,12 @@ fn write_all(
     coverage::write(connection, nas, &changes.coverage)
 }
 
-fn save_nas(connection: &Connection, nas: NasId, record: &NasRecord) -> Result<(), StoreError> {
+fn save_nas(
+    connection: &Connection,
+    nas: NasId,
+    record: &NasRecord,
+    looked_in: &[Table],
+) -> Result<(), StoreError> {
     let interfaces = record.coverage_start.of(Table::Interface);
     connection.prepare_cached(SAVE_NAS)?.execute(params![
         nas.0,
@@ -152,6 +157,7 @@ fn save_nas(connection: &Connection, nas: NasId, record: &NasRecord) -> Result<(
         pack_coverage_starts(&record.coverage_start),
         record.named_since.as_ref().map(pack_round_times),
         record.told_until.map(amount).transpose()?,
+        cycle_edges::not_looked_in(looked_in),
     ])?;
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use accounting::changes::Changes;
 use accounting::edge::Edge;
 use accounting::login::LoginRef;
+use accounting::table::Table;
 use accounting::time::Micros;
 use rusqlite::{Connection, Row};
 
@@ -22,12 +23,10 @@ use super::values::{amount, counters_of_login, exactly_one};
 const NAMED_MOST: usize = 16;
 
 const ROUTERS: &str = "
-    SELECT id, name, coalesce(group_id, 0), enabled, last_at FROM nas
+    SELECT id, name, coalesce(group_id, 0), enabled, last_at, not_looked_in FROM nas
     WHERE removed_at IS NULL AND last_at IS NOT NULL";
 const SHOWN: &str = "
-    SELECT DISTINCT nas_id, login_id FROM login_binding
-    JOIN session INDEXED BY session_login_present USING (login_id)
-    WHERE subscriber_id = ?1 AND to_at IS NULL AND state < 2";
+    SELECT DISTINCT nas_id FROM session INDEXED BY session_login_present WHERE login_id = ?1 AND state < 2";
 const BOUND: &str = "
     SELECT login.id, scope, scope_id, kind, name FROM login_binding JOIN login ON login.id = login_id
     WHERE subscriber_id = ?1 AND to_at IS NULL";
@@ -52,6 +51,18 @@ struct Router {
     group: i64,
     enabled: bool,
     last_at: i64,
+    /// By the last round.
+    not_looked_in: i64,
+}
+
+/// Those tables are missing from it, a bit each.
+pub(super) fn not_looked_in(looked_in: &[Table]) -> i64 {
+    let missing = Table::ALL.into_iter().filter(|table| !looked_in.contains(table));
+    missing.fold(0, |bits, table| bits | bit(table))
+}
+
+fn bit(table: Table) -> i64 {
+    1 << table.index()
 }
 
 impl Routers {
@@ -64,6 +75,7 @@ impl Routers {
                 group: row.get(2)?,
                 enabled: row.get(3)?,
                 last_at: row.get(4)?,
+                not_looked_in: row.get(5)?,
             })
         };
         Ok(Routers { read: rows::all(connection, ROUTERS, [], router)?, groups: Groups::default() })
@@ -73,11 +85,18 @@ impl Routers {
         self.read.iter().find(|router| router.id == nas).map(|router| router.name.as_str())
     }
 
-    /// Those on which a login of that scope may have a session that nobody saw before `at`: it may have begun after the
-    /// last reading before that.
+    /// Whether its last round looked where that table's counters are.
+    fn looked_in(&self, nas: NasId, table: Table) -> bool {
+        let router = self.read.iter().find(|router| router.id == nas);
+        router.is_some_and(|router| router.not_looked_in & bit(table) == 0)
+    }
+
+    /// Those on which a login of that scope, with counters in that table, may have a session that nobody saw before `at`:
+    /// it may have begun after the last reading before that.
     fn unread_at<'a>(
         &'a self,
         (scope, place): &'a (String, i64),
+        table: Table,
         at: Micros,
     ) -> impl Iterator<Item = NasId> + 'a {
         let of_scope = move |router: &&Router| match scope.as_str() {
@@ -85,7 +104,9 @@ impl Routers {
             "group" => router.group == *place,
             _ => router.id.0 == *place,
         };
-        let unread = move |router: &&Router| router.enabled && router.last_at < at.0;
+        let unread = move |router: &&Router| {
+            router.enabled && (router.last_at < at.0 || router.not_looked_in & bit(table) != 0)
+        };
         self.read.iter().filter(unread).filter(of_scope).map(|router| router.id)
     }
 }
@@ -98,33 +119,36 @@ pub(super) fn insert(
     closed: &Opened,
     is_fresh: impl Fn(NasId) -> bool,
 ) -> Result<Vec<String>, StoreError> {
-    let shown = rows::all(connection, SHOWN, [subscriber], |row| Ok((NasId(row.get(0)?), row.get(1)?)))?;
-    let unread: BTreeSet<(NasId, i64)> = shown.into_iter().filter(|(nas, _)| !is_fresh(*nas)).collect();
-    let mut named: BTreeSet<NasId> = unread.iter().map(|(nas, _)| *nas).collect();
     // The caller's transaction says once, at its end, that bindings changed.
     let since = bindings::version(connection)? + 1;
-    for (nas, login) in unread {
-        connection.prepare_cached(INSERT)?.execute((
-            nas.0,
-            login,
-            closed.closed,
-            closed.at.0,
-            amount(since)?,
-        ))?;
-    }
+    let mut named = BTreeSet::new();
     let bound = |row: &Row<'_>| {
         let place = (row.get::<_, String>(1)?, row.get::<_, i64>(2)?);
         Ok((row.get::<_, i64>(0)?, place, counters_of_login(row, 3)?))
     };
     for (login, place, table) in rows::all(connection, BOUND, [subscriber], bound)? {
-        let hiding: Vec<NasId> = routers.unread_at(&place, closed.at).filter(|nas| !is_fresh(*nas)).collect();
         let edge = Edge { login, cycle: closed.closed, at: closed.at, table, since };
+        let was_read = |nas: NasId| is_fresh(nas) && routers.looked_in(nas, table);
+        let shown = rows::all(connection, SHOWN, [login], |row| Ok(NasId(row.get(0)?)))?;
+        let shown: Vec<NasId> = shown.into_iter().filter(|nas| !was_read(*nas)).collect();
+        let unread = routers.unread_at(&place, table, closed.at);
+        let hiding: Vec<NasId> = unread.filter(|nas| !was_read(*nas)).collect();
+        for nas in &shown {
+            insert_one(connection, *nas, &edge)?;
+        }
         routers.groups.note(connection, &place, edge, &hiding)?;
+        named.extend(shown);
         named.extend(worth_naming(connection, login, hiding)?);
     }
     let names: BTreeSet<String> =
         named.into_iter().filter_map(|nas| routers.name(nas)).map(str::to_owned).collect();
     Ok(names.into_iter().collect())
+}
+
+fn insert_one(connection: &Connection, nas: NasId, edge: &Edge) -> Result<(), StoreError> {
+    let columns = (nas.0, edge.login, edge.cycle, edge.at.0, amount(edge.since)?);
+    connection.prepare_cached(INSERT)?.execute(columns)?;
+    Ok(())
 }
 
 fn worth_naming(

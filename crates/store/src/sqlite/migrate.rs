@@ -28,6 +28,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0018_edge_groups.sql"),
     include_str!("migrations/0019_edge_group_table.sql"),
     include_str!("migrations/0020_edge_since.sql"),
+    include_str!("migrations/0021_not_looked_in.sql"),
 ];
 /// Marks a file as ours ("TKM1"), so that another program's database is refused.
 const APPLICATION_ID: i64 = 0x544b_4d31;
