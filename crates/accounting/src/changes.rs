@@ -207,11 +207,12 @@ pub struct Changes {
     pub renamed: Vec<(i64, Box<[u8]>)>,
     /// Renewals that no reading marked and that are settled for this router now: all of them counted.
     pub settled_edges: Vec<Edge>,
-    /// The tables that this round read, or that hold nothing: a session in them that nobody saw before is seen now. Renewals
-    /// of logins whose counters are in another one stay unsettled.
-    pub looked_in: Vec<Table>,
-    /// As in [`crate::snapshot::Snapshot::bindings`]: renewals of a later version stay unsettled too.
-    pub bindings_read: u64,
+    /// The tables that this round read, or that hold nothing, and under which version of the bindings: a session in them that
+    /// nobody saw before is seen now, if it began before that version. Renewals of a later version, and of logins whose
+    /// counters are in another table, stay unsettled.
+    pub looked_in: Vec<(Table, u64)>,
+    /// Rows of PPP sessions wait for their owner: a renewal that follows cannot know whose they are.
+    pub rows_wait: bool,
     /// Entries to insert.
     pub new_entries: Vec<LedgerEntry>,
     /// Open `grew` entries to extend.

@@ -24,6 +24,8 @@ pub struct NasState {
     pub(crate) by_handle: FxHashMap<u64, u32>,
     /// By handle.
     pub(crate) orphans: FxHashMap<u64, Orphan>,
+    /// As in [`crate::snapshot::Snapshot::bindings`], of the last round; 0 after a restart.
+    pub(crate) last_bindings: u64,
     /// Names of the counters of glimpsed sessions whose rows, if any were shown, a restart forgot.
     pub(crate) restored_glimpses: FxHashSet<Box<[u8]>>,
     pub(crate) returning: Vec<CounterRecord>,
@@ -48,6 +50,8 @@ pub(crate) struct Orphan {
     pub(crate) octets: Octets,
     /// It was seen to drop: its value does not tell all it counted.
     pub(crate) dropped: bool,
+    /// The bindings under which the round before the first that showed it was read; 0 when there was none.
+    pub(crate) lacked_under: u64,
 }
 
 /// What a round should read besides what it always reads.
@@ -84,6 +88,7 @@ impl NasState {
             counters: Vec::with_capacity(counters.len()),
             by_handle: FxHashMap::default(),
             orphans: FxHashMap::default(),
+            last_bindings: 0,
             restored_glimpses,
             returning: Vec::new(),
             rebound_sessions: Vec::new(),

@@ -64,7 +64,7 @@ impl Operations {
             }
             self.read_for(&due, &mut readings).await;
             let passed = due.into_iter().map(|due| self.passed(due, now)).collect();
-            opened += self.store.pass_edges(passed, readings.fresh()).await?;
+            opened += self.store.pass_edges(passed, readings.fresh(), now).await?;
         }
     }
 

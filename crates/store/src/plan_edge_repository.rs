@@ -49,10 +49,12 @@ pub trait PlanEdgeRepository: Send + Sync {
 
     /// Opens the cycles, all or nothing, and answers how many. Who was renewed or changed since they were found is left
     /// out, and found again. `fresh` says which routers were read and when: for an edge before that, nothing is left
-    /// uncounted there; the others must still settle the closed cycle, as after a renewal.
+    /// uncounted there; the others must still settle the closed cycle, as after a renewal. A
+    /// reading of later than `now` says nothing: the clock was set back.
     async fn pass_edges(
         &self,
         passed: Vec<PassedEdges>,
         fresh: Vec<(NasId, Micros)>,
+        now: Micros,
     ) -> Result<u64, StoreError>;
 }

@@ -69,16 +69,21 @@ impl Round<'_> {
     /// Renewals that nothing can straddle any more: this round began after them and looked where the counters of their login
     /// are, and every one was read in it, or was read after them, or ended.
     pub(super) fn settle_edges(&mut self) {
-        self.changes.looked_in = Table::ALL.into_iter().filter(|table| self.looked_in(*table)).collect();
-        self.changes.bindings_read = self.snapshot.bindings;
+        self.changes.looked_in =
+            Table::ALL.into_iter().filter_map(|table| Some((table, self.looked_in(table)?))).collect();
+        self.changes.rows_wait = !self.state.orphans.is_empty();
+        self.state.last_bindings = self.snapshot.bindings;
         let edges = std::mem::take(&mut self.state.edges);
         if edges.is_empty() {
             return;
         }
         let unread = self.logins_unread_since();
         let waits = |edge: &Edge| {
-            edge.since > self.snapshot.bindings
-                || !self.changes.looked_in.contains(&edge.table)
+            !self
+                .changes
+                .looked_in
+                .iter()
+                .any(|(table, version)| *table == edge.table && edge.since <= *version)
                 || unread.get(&edge.login).is_some_and(|since| *since < edge.at)
         };
         let (open, settled) = edges.into_iter().partition(waits);
@@ -86,11 +91,15 @@ impl Round<'_> {
         self.changes.settled_edges = settled;
     }
 
-    /// True when no counter of that table can have escaped the round. One that stands for somebody is there only where it
-    /// was enrolled, and so is its print.
-    fn looked_in(&self, table: Table) -> bool {
+    /// Under which version of the bindings no counter of that table escaped; `None` when one may have. One that stands for
+    /// somebody is there only where it was enrolled, and so is its print. A row that waits for its owner may be anybody's,
+    /// from the version on under which the round before lacked it.
+    fn looked_in(&self, table: Table) -> Option<u64> {
         let enrolled = || self.state.enrolled.iter().any(|one| one.table == table);
-        self.snapshot.reads(table) || table.is_standing() && !enrolled()
+        let all = self.snapshot.reads(table) || table.is_standing() && !enrolled();
+        let waiting = self.state.orphans.values().map(|orphan| orphan.lacked_under);
+        let named = waiting.filter(|_| table == Table::Interface).min();
+        all.then(|| named.map_or(self.snapshot.bindings, |version| version.min(self.snapshot.bindings)))
     }
 
     /// Logins with a counter that this round did not show, and when the one that was unread longest was read last.

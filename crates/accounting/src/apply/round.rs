@@ -231,7 +231,7 @@ fn empty_changes(state: &NasState) -> Changes {
         renamed: Vec::new(),
         settled_edges: Vec::new(),
         looked_in: Vec::new(),
-        bindings_read: 0,
+        rows_wait: false,
         new_entries: Vec::new(),
         grown_entries: Vec::with_capacity(rows),
         cycle_octets: Vec::with_capacity(rows),

@@ -227,10 +227,17 @@ impl Round<'_> {
 
     fn orphan(&mut self, row: CounterRow<'_>, before: Option<Octets>) {
         self.owners.note_row(row.name);
-        let seq = self.seq();
+        let (seq, lacked_under) = (self.seq(), self.state.last_bindings);
         let first = || {
             let dropped = self.state.restored_glimpses.contains(row.name);
-            Orphan { name: row.name.into(), rounds: 0, seen_in: 0, octets: Octets::ZERO, dropped }
+            Orphan {
+                name: row.name.into(),
+                rounds: 0,
+                seen_in: 0,
+                octets: Octets::ZERO,
+                dropped,
+                lacked_under,
+            }
         };
         let orphan = self.state.orphans.entry(row.handle).or_insert_with(first);
         if *orphan.name != *row.name {

@@ -18,6 +18,7 @@ mod kinds;
 mod manage;
 mod meter;
 mod plan_cycles;
+mod renewal_readings;
 mod renewals;
 mod retention;
 mod serving;

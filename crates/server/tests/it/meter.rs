@@ -58,7 +58,19 @@ impl Meter {
         self.commit(Snapshot { standing, ..snapshot(self.nas, seconds, &[]) }).await;
     }
 
+    /// A round whose tables name nobody yet.
+    pub(crate) async fn round_without_owners(&mut self, seconds: u64, rows: &[Row<'_>]) {
+        let named = snapshot(self.nas, seconds, rows);
+        let identified = named.identified.map(|identified| Identified {
+            owners: Vec::new(),
+            complete: false,
+            ..identified
+        });
+        self.commit(Snapshot { identified, ..named }).await;
+    }
+
     async fn commit(&mut self, snapshot: Snapshot) {
+        let snapshot = Snapshot { bindings: self.store.bindings_version().await.unwrap(), ..snapshot };
         let plan = self.state.plan(&snapshot);
         let mut names = plan.unknown_logins.clone();
         if self.store.bindings_version().await.unwrap() != self.bindings {
@@ -85,7 +97,7 @@ fn snapshot(nas: NasId, seconds: u64, rows: &[Row<'_>]) -> Snapshot {
     Snapshot {
         device: format!("SERIAL{nas}").into(),
         times: times(seconds),
-        bindings: u64::MAX,
+        bindings: 0,
         after_gap: seconds == 0,
         identified: Some(Identified {
             owners,

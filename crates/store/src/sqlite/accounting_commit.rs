@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use accounting::Octets;
-use accounting::changes::{Changes, NasRecord};
+use accounting::changes::Changes;
 use accounting::ledger::GrownEntry;
 use accounting::table::Table;
 use accounting::time::Micros;
@@ -111,7 +111,7 @@ fn write_all(
     changes: &Changes,
     last_round: Option<Micros>,
 ) -> Result<(), StoreError> {
-    save_nas(connection, nas, &changes.nas, &changes.looked_in)?;
+    save_nas(connection, nas, changes)?;
     if let Some(boot) = changes.forget_boots_before {
         accounting_counters::retire_before(connection, nas, boot)?;
     }
@@ -132,12 +132,8 @@ fn write_all(
     coverage::write(connection, nas, &changes.coverage)
 }
 
-fn save_nas(
-    connection: &Connection,
-    nas: NasId,
-    record: &NasRecord,
-    looked_in: &[Table],
-) -> Result<(), StoreError> {
+fn save_nas(connection: &Connection, nas: NasId, changes: &Changes) -> Result<(), StoreError> {
+    let record = &changes.nas;
     let interfaces = record.coverage_start.of(Table::Interface);
     connection.prepare_cached(SAVE_NAS)?.execute(params![
         nas.0,
@@ -157,7 +153,7 @@ fn save_nas(
         pack_coverage_starts(&record.coverage_start),
         record.named_since.as_ref().map(pack_round_times),
         record.told_until.map(amount).transpose()?,
-        cycle_edges::not_looked_in(looked_in),
+        cycle_edges::not_looked_in(changes),
     ])?;
     Ok(())
 }

@@ -26,7 +26,8 @@ const ROUTERS: &str = "
     SELECT id, name, coalesce(group_id, 0), enabled, last_at, not_looked_in FROM nas
     WHERE removed_at IS NULL AND last_at IS NOT NULL";
 const SHOWN: &str = "
-    SELECT DISTINCT nas_id FROM session INDEXED BY session_login_present WHERE login_id = ?1 AND state < 2";
+    SELECT nas_id, max(state) > 0 FROM session INDEXED BY session_login_present
+    WHERE login_id = ?1 AND state < 2 GROUP BY nas_id";
 const BOUND: &str = "
     SELECT login.id, scope, scope_id, kind, name FROM login_binding JOIN login ON login.id = login_id
     WHERE subscriber_id = ?1 AND to_at IS NULL";
@@ -55,9 +56,11 @@ struct Router {
     not_looked_in: i64,
 }
 
-/// Those tables are missing from it, a bit each.
-pub(super) fn not_looked_in(looked_in: &[Table]) -> i64 {
-    let missing = Table::ALL.into_iter().filter(|table| !looked_in.contains(table));
+/// The tables, a bit each, in which a renewal that follows the round may find a session that it did not see or name.
+pub(super) fn not_looked_in(changes: &Changes) -> i64 {
+    let seen = |table: Table| changes.looked_in.iter().any(|(looked, _)| *looked == table);
+    let named = |table: Table| table != Table::Interface || !changes.rows_wait;
+    let missing = Table::ALL.into_iter().filter(|table| !seen(*table) || !named(*table));
     missing.fold(0, |bits, table| bits | bit(table))
 }
 
@@ -92,12 +95,14 @@ impl Routers {
     }
 
     /// Those on which a login of that scope, with counters in that table, may have a session that nobody saw before `at`:
-    /// it may have begun after the last reading before that.
+    /// it may have begun after the last reading before that. One that was read later than `now` was read by a clock that was
+    /// set back since, which says nothing of `at`.
     fn unread_at<'a>(
         &'a self,
         (scope, place): &'a (String, i64),
         table: Table,
         at: Micros,
+        now: Micros,
     ) -> impl Iterator<Item = NasId> + 'a {
         let of_scope = move |router: &&Router| match scope.as_str() {
             "all" => true,
@@ -105,7 +110,9 @@ impl Routers {
             _ => router.id.0 == *place,
         };
         let unread = move |router: &&Router| {
-            router.enabled && (router.last_at < at.0 || router.not_looked_in & bit(table) != 0)
+            let read_since =
+                (at.0..=now.0).contains(&router.last_at) && router.not_looked_in & bit(table) == 0;
+            router.enabled && !read_since
         };
         self.read.iter().filter(unread).filter(of_scope).map(|router| router.id)
     }
@@ -117,6 +124,7 @@ pub(super) fn insert(
     routers: &mut Routers,
     subscriber: &str,
     closed: &Opened,
+    now: Micros,
     is_fresh: impl Fn(NasId) -> bool,
 ) -> Result<Vec<String>, StoreError> {
     // The caller's transaction says once, at its end, that bindings changed.
@@ -129,9 +137,11 @@ pub(super) fn insert(
     for (login, place, table) in rows::all(connection, BOUND, [subscriber], bound)? {
         let edge = Edge { login, cycle: closed.closed, at: closed.at, table, since };
         let was_read = |nas: NasId| is_fresh(nas) && routers.looked_in(nas, table);
-        let shown = rows::all(connection, SHOWN, [login], |row| Ok(NasId(row.get(0)?)))?;
-        let shown: Vec<NasId> = shown.into_iter().filter(|nas| !was_read(*nas)).collect();
-        let unread = routers.unread_at(&place, table, closed.at);
+        let shown = rows::all(connection, SHOWN, [login], |row| Ok((NasId(row.get(0)?), row.get(1)?)))?;
+        // A fresh reading that lacks her row says nothing of it.
+        let unread = shown.into_iter().filter(|(nas, missing)| *missing || !was_read(*nas));
+        let shown: Vec<NasId> = unread.map(|(nas, _)| nas).collect();
+        let unread = routers.unread_at(&place, table, closed.at, now);
         let hiding: Vec<NasId> = unread.filter(|nas| !was_read(*nas)).collect();
         for nas in &shown {
             insert_one(connection, *nas, &edge)?;

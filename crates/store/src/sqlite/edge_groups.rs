@@ -106,9 +106,10 @@ pub(super) fn hold(connection: &Connection, nas: NasId, edge: &Edge) -> Result<b
 /// which waits for a counter that is missing.
 pub(super) fn read(connection: &Connection, nas: NasId, changes: &Changes) -> Result<Vec<Edge>, StoreError> {
     let mut waiting = Vec::new();
-    let looked_in: Vec<i64> = changes.looked_in.iter().copied().map(number).collect();
+    let looked_in: HashMap<i64, u64> =
+        changes.looked_in.iter().map(|(table, version)| (number(*table), *version)).collect();
     let mut groups = of_router(connection, nas)?;
-    groups.retain(|(_, table, since)| looked_in.contains(table) && *since <= changes.bindings_read);
+    groups.retain(|(_, table, since)| looked_in.get(table).is_some_and(|version| since <= version));
     for (group, ..) in groups {
         waiting.extend(rows::all(connection, WAITING, (nas.0, group), edge)?);
         forget(connection, nas, group)?;

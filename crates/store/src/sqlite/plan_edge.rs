@@ -71,13 +71,14 @@ impl PlanEdgeRepository for Sqlite {
         &self,
         passed: Vec<PassedEdges>,
         fresh: Vec<(NasId, Micros)>,
+        now: Micros,
     ) -> Result<u64, StoreError> {
         let fresh: HashMap<NasId, Micros> = fresh.into_iter().collect();
         self.transact(move |connection| {
             let mut routers = Routers::load(connection)?;
             let mut opened = 0;
             for one in &passed {
-                opened += pass(connection, one, &mut routers, &fresh)?;
+                opened += pass(connection, one, &mut routers, (&fresh, now))?;
             }
             if opened > 0 {
                 bindings::changed(connection)?;
@@ -107,7 +108,7 @@ fn pass(
     connection: &Connection,
     PassedEdges { due, opened, next }: &PassedEdges,
     routers: &mut Routers,
-    fresh: &HashMap<NasId, Micros>,
+    (fresh, now): (&HashMap<NasId, Micros>, Micros),
 ) -> Result<u64, StoreError> {
     let id = due.subscriber.to_string();
     let as_found = (&id, next.map(|next| next.0), due.at.0, due.known);
@@ -117,7 +118,7 @@ fn pass(
     for at in opened {
         let cycles = cycle_open::open_next(connection, &id, *at)?;
         let is_fresh = |nas: NasId| fresh.get(&nas).is_some_and(|read| read >= at);
-        cycle_edges::insert(connection, routers, &id, &cycles, is_fresh)?;
+        cycle_edges::insert(connection, routers, &id, &cycles, now, is_fresh)?;
         journal(connection, &id, *at, &cycles)?;
     }
     Ok(u64::try_from(opened.len()).unwrap_or(u64::MAX))

@@ -102,7 +102,8 @@ pub(super) fn apply(
     if renewed {
         let opened = cycle_open::open_next(connection, id, act.at)?;
         let is_fresh = |nas| change.fresh.contains(&nas);
-        let unread = cycle_edges::insert(connection, &mut Routers::load(connection)?, id, &opened, is_fresh)?;
+        let unread =
+            cycle_edges::insert(connection, &mut Routers::load(connection)?, id, &opened, act.at, is_fresh)?;
         (cycles, changed) = (Some(opened), Changed { renewed, unread });
         bindings::changed(connection)?;
         plan_edge_marks::renewed(connection, id, act.at)?;

@@ -60,7 +60,7 @@ fn let_the_day_come(database: &Path) -> Micros {
         assert!(due.len() > 10);
         let next = Some(Micros(read.0 + 1_000));
         let passed = due.into_iter().map(|due| PassedEdges { due, opened: Vec::new(), next }).collect();
-        assert_eq!(store.pass_edges(passed, Vec::new()).await.unwrap(), 0);
+        assert_eq!(store.pass_edges(passed, Vec::new(), Micros(i64::MAX)).await.unwrap(), 0);
         read
     })
 }

@@ -47,13 +47,13 @@ fn worked_out(due: DueEdge, next: Micros) -> PassedEdges {
 async fn let_edges_be(store: &dyn Store, seconds: u64) {
     let due = store.due_edges(later(0), 100).await.unwrap();
     let passed = due.into_iter().map(|due| worked_out(due, later(seconds))).collect();
-    store.pass_edges(passed, vec![]).await.unwrap();
+    store.pass_edges(passed, vec![], Micros(i64::MAX)).await.unwrap();
 }
 
 async fn pass_all(store: &dyn Store, seconds: u64, fresh: Vec<(NasId, Micros)>) -> u64 {
     let due = store.due_edges(later(seconds), 100).await.unwrap();
     let opened = |due: DueEdge| PassedEdges { opened: vec![due.at], next: None, due };
-    store.pass_edges(due.into_iter().map(opened).collect(), fresh).await.unwrap()
+    store.pass_edges(due.into_iter().map(opened).collect(), fresh, Micros(i64::MAX)).await.unwrap()
 }
 
 on_every_store! {
@@ -63,7 +63,7 @@ on_every_store! {
         assert!(due.iter().all(|due| !due.known && due.at == BEGIN && due.cycle == PlanCycle::DayOfMonth(1)));
         for (id, seconds) in ids.iter().zip([30, 10, 20]) {
             let one = due.iter().find(|due| due.subscriber == *id).unwrap().clone();
-            store.pass_edges(vec![worked_out(one, later(seconds))], vec![]).await.unwrap();
+            store.pass_edges(vec![worked_out(one, later(seconds))], vec![], Micros(i64::MAX)).await.unwrap();
         }
         assert_eq!(store.due_edges(later(9), 100).await.unwrap(), []);
         let found = store.due_edges(later(20), 100).await.unwrap();
@@ -82,8 +82,8 @@ on_every_store! {
         store.change_subscriber(ids[0], renewed, at("a"), at("b")).await.unwrap();
         let opened: Vec<_> =
             due.into_iter().map(|due| PassedEdges { opened: vec![due.at], next: None, due }).collect();
-        assert_eq!(store.pass_edges(opened.clone(), vec![]).await.unwrap(), 2);
-        assert_eq!(store.pass_edges(opened, vec![]).await.unwrap(), 0, "once");
+        assert_eq!(store.pass_edges(opened.clone(), vec![], Micros(i64::MAX)).await.unwrap(), 2);
+        assert_eq!(store.pass_edges(opened, vec![], Micros(i64::MAX)).await.unwrap(), 0, "once");
         let seq_no = async |id| store.subscriber_cycles(id, None, 9).await.unwrap()[0].seq_no;
         assert_eq!((seq_no(ids[0]).await, seq_no(ids[1]).await, seq_no(ids[2]).await), (2, 2, 2));
         let again = store.due_edges(later(11), 100).await.unwrap();
