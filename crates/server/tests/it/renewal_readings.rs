@@ -96,3 +96,28 @@ async fn a_clock_that_was_set_back_makes_no_old_reading_new() {
     meter.round(3_960, &[(b"ana", 30, 30_000, 0)]).await;
     assert!(cycles(&desk).await.2);
 }
+
+/// The cycles' bounds, the open one first, and whether the closed one is final.
+async fn bounds(desk: &Desk) -> (Value, Value, Value) {
+    let cycles = desk.see("/api/v1/subscribers/ana/cycles").await;
+    let bound = |cycle: &Value| cycle["unobserved_upper_octets"].clone();
+    let [open, closed] = [0, 1].map(|index| &cycles["items"][index]);
+    (bound(open), bound(closed), closed["final"].clone())
+}
+
+#[tokio::test]
+async fn a_router_that_is_removed_while_a_cycle_waits_for_it_bounds_both_by_their_time() {
+    let (desk, mut meter) = tower().await;
+    meter.round(60, &[(b"ana", 30, 1_000, 0)]).await;
+    at(&desk, 1_060);
+    renew_without(&desk).await;
+    at(&desk, 1_160);
+    desk.delete("/api/v1/routers/tower").await.expect(204);
+    let second_at_link_speed = 250_000_000_u64;
+    let (open, closed, is_final) = bounds(&desk).await;
+    assert_eq!(
+        (open, closed, is_final),
+        (json!(101 * second_at_link_speed), json!(1_001 * second_at_link_speed), json!(true))
+    );
+    assert!(cycles(&desk).await.2, "and the books are right");
+}

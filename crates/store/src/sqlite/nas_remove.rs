@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use accounting::Octets;
+use accounting::edge::Edge;
 use accounting::ledger::{LedgerEntry, Reason};
 use accounting::login::{LoginKind, LoginName, LoginRef};
 use accounting::source::source_of_login;
@@ -49,6 +50,7 @@ pub(super) fn remove(connection: &Connection, nas: NasId, at: Micros) -> Result<
     if connection.prepare_cached(REMOVE)?.execute(params![nas.0, at.0])? == 0 {
         return Err(StoreError::NotFound("the router".to_owned()));
     }
+    let edges = cycle_edges::of_router(connection, nas, &[])?;
     cycle_edges::settle_all(connection, nas)?;
     let router = rows::first(connection, ROUTER, [nas.0], LastLook::read)?
         .ok_or_else(|| StoreError::NotFound("the router".to_owned()))?;
@@ -60,11 +62,12 @@ pub(super) fn remove(connection: &Connection, nas: NasId, at: Micros) -> Result<
     for session in open {
         let Open { kind, login_name: name, .. } = &session;
         let login = accounting_logins::resolve_one(connection, nas, group, *kind, name)?;
-        let entry = LedgerEntry {
-            no: held::decision_no(connection)?,
-            ..last_entry(&session, login, owned.get(&session.no), &router, at)
-        };
-        ledger_rows::insert_decided(connection, nas, &entry)?;
+        let last = last_entry(&session, login, owned.get(&session.no), &router, at);
+        let closed = edges.iter().filter(|edge| edge.login == login.id);
+        for entry in by_cycle(last, closed, &router) {
+            let entry = LedgerEntry { no: held::decision_no(connection)?, ..entry };
+            ledger_rows::insert_decided(connection, nas, &entry)?;
+        }
         connection.prepare_cached(END)?.execute(params![session.key, session.seen.0, login.id])?;
     }
     nas_remove_glimpses::end(connection, nas, group, &router, at)?;
@@ -131,4 +134,26 @@ fn last_entry(
         unseen: Some(router.unseen_for(router.micros_since(session.seen, at))),
         polls: 1,
     }
+}
+
+/// What was not seen before a renewal, at which the router could not be read, is of the cycle that closed then. A renewal
+/// that the clock places elsewhere tells nothing of how much: the bound is then in both cycles.
+fn by_cycle<'e>(
+    last: LedgerEntry,
+    closed: impl Iterator<Item = &'e Edge>,
+    router: &LastLook,
+) -> Vec<LedgerEntry> {
+    let unseen = |from, to| Some(router.unseen_for(router.micros_since(from, to)));
+    let (mut open, mut entries) = (last, Vec::new());
+    for edge in closed {
+        let before = LedgerEntry { cycle: Some(edge.cycle), reason: Reason::EdgeUnobserved, ..open.clone() };
+        if open.from < edge.at && edge.at < open.to {
+            entries.push(LedgerEntry { to: edge.at, unseen: unseen(open.from, edge.at), ..before });
+            open = LedgerEntry { from: edge.at, unseen: unseen(edge.at, open.to), ..open };
+        } else {
+            entries.push(before);
+        }
+    }
+    entries.push(open);
+    entries
 }
