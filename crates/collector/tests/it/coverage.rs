@@ -10,9 +10,8 @@ use routeros_sim::world::{Device, FixedKind, Personality, Service, World};
 use store::{NasRepository, NewAudit, UsageQuery, UsageRepository, UsageRow, VerifyRepository};
 
 use crate::bounds::street::Street;
-use crate::sim::MAC;
+use crate::sim::{MAC, tell};
 use crate::static_ip::{enrol, pass};
-use crate::static_queue::tell;
 
 const EVER: Range<Micros> = Micros(0)..Micros(i64::MAX);
 /// Logins of each source, and the table of the router that shows them.
@@ -36,7 +35,7 @@ async fn town() -> Street {
         world.log_in("hal", "2C:54:91:00:00:01", 8_000_000, 40_000_000);
         world.appear("2C:54:91:00:00:02", 8_000_000, 40_000_000);
     });
-    tell(&street, "/queue/simple/add", &[("name", "quin"), ("target", "10.0.0.7")]).await;
+    tell(&street.sim, "/queue/simple/add", &[("name", "quin"), ("target", "10.0.0.7")]).await;
     enrol(&street, "fay", "interface:vlan101").await;
     enrol(&street, "quin", "queue:quin").await;
     pass(&mut street, 60).await;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use collector::link::{Deadlines, Link, LinkError, Target};
 use collector::round::{CleanRound, Round, RoundError, Wanted};
 use operations::SystemClock;
+use routeros_proto::Command;
 use routeros_sim::server::{Options, SimRouter};
 use routeros_sim::world::{Device, Personality, Service, SessionKey, World};
 
@@ -37,6 +38,13 @@ pub(crate) async fn link(router: &SimRouter) -> Link {
 }
 
 /// The error of a login that must fail.
+/// An admin does something to the router.
+pub(crate) async fn tell(router: &SimRouter, path: &str, settings: &[(&str, &str)]) {
+    let command =
+        settings.iter().fold(Command::new(path), |command, (name, value)| command.attr(name, value));
+    link(router).await.print(&command, |_| ()).await.unwrap();
+}
+
 pub(crate) async fn refused(target: &Target) -> LinkError {
     Link::open(target).await.map(|_| ()).unwrap_err()
 }

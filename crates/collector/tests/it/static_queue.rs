@@ -3,9 +3,7 @@
 use accounting::Octets;
 use accounting::standing::login_of_counter;
 use accounting::table::Table;
-use collector::link::Link;
 use operations::CounterLook;
-use routeros_proto::Command;
 use routeros_sim::world::{Device, FixedKind, Personality, QueueSet, World};
 use store::{
     AccountingRepository, ImportRepository, LoginOwner, Scope, SubscriberRepository, UsageRow,
@@ -13,7 +11,7 @@ use store::{
 };
 
 use crate::bounds::street::Street;
-use crate::sim::target;
+use crate::sim::{target, tell};
 use crate::static_ip::{bind, enrol, entries, look, pass, used};
 
 const ANA: &str = "queue:ana";
@@ -23,7 +21,7 @@ async fn town(queue_set: QueueSet) -> (Street, Octets) {
     let mut device = Device::new("town", Personality::V7_20, 3);
     device.switches.queue_set = queue_set;
     let mut street = Street::of(with_vlans(World::new(device)), 0).await;
-    tell(&street, "/queue/simple/add", &[("name", "ana"), ("target", "10.0.0.7")]).await;
+    tell(&street.sim, "/queue/simple/add", &[("name", "ana"), ("target", "10.0.0.7")]).await;
     street.sim.with_world(|world| assert!(world.set_rates_through("ana", 8_000_000, 40_000_000)));
     pass(&mut street, 60).await;
     enrol(&street, "ana", ANA).await;
@@ -37,14 +35,6 @@ fn with_vlans(mut world: World) -> World {
         world.add_fixed_interface(vlan, FixedKind::Vlan, 0, 0);
     }
     world
-}
-
-/// An admin does something to the router.
-pub(crate) async fn tell(street: &Street, path: &str, settings: &[(&str, &str)]) {
-    let command =
-        settings.iter().fold(Command::new(path), |command, (name, value)| command.attr(name, value));
-    let mut link = Link::open(&target(&street.sim)).await.unwrap();
-    link.print(&command, |_| ()).await.unwrap();
 }
 
 fn traffic(street: &Street) -> Octets {
@@ -80,7 +70,7 @@ async fn is_within_its_bound_since(street: &Street, before: Octets) {
 async fn a_queue_is_counted_to_the_octet_through_rename_gap_and_restart() {
     let (mut street, before) = town(QueueSet::Keeps).await;
     pass(&mut street, 60).await;
-    tell(&street, "/queue/simple/set", &[("numbers", "ana"), ("name", "to ana, =x")]).await;
+    tell(&street.sim, "/queue/simple/set", &[("numbers", "ana"), ("name", "to ana, =x")]).await;
     pass(&mut street, 60).await;
     is_exact_since(&street, before).await;
     street.hang_up();
@@ -95,7 +85,7 @@ async fn while_a_rule_fasttracks_what_the_queue_missed_has_no_bound() {
     let (mut street, before) = town(QueueSet::Keeps).await;
     pass(&mut street, 60).await;
     is_exact_since(&street, before).await;
-    tell(&street, "/ip/firewall/filter/add", &[("chain", "forward"), ("action", "fasttrack-connection")])
+    tell(&street.sim, "/ip/firewall/filter/add", &[("chain", "forward"), ("action", "fasttrack-connection")])
         .await;
     let at_most = traffic(&street).saturating_sub(before);
     for _ in 0..3 {
@@ -104,7 +94,7 @@ async fn while_a_rule_fasttracks_what_the_queue_missed_has_no_bound() {
     let (row, truth) = said_and_true(&street, before).await;
     assert_eq!((row.octets, row.observation.upper_octets), (at_most, None));
     assert!(at_most.both() < truth.both());
-    tell(&street, "/ip/firewall/filter/remove", &[(".id", "*1")]).await;
+    tell(&street.sim, "/ip/firewall/filter/remove", &[(".id", "*1")]).await;
     let missed = traffic(&street).saturating_sub(before).saturating_sub(at_most);
     pass(&mut street, 60).await;
     let (row, truth) = said_and_true(&street, before).await;
@@ -116,11 +106,11 @@ async fn a_reset_by_hand_and_a_queue_removed_and_made_anew_stay_within_the_bound
     let (mut street, before) = town(QueueSet::Keeps).await;
     pass(&mut street, 300).await;
     street.advance(std::time::Duration::from_secs(10));
-    tell(&street, "/queue/simple/reset-counters", &[("numbers", "ana")]).await;
+    tell(&street.sim, "/queue/simple/reset-counters", &[("numbers", "ana")]).await;
     pass(&mut street, 10).await;
     is_within_its_bound_since(&street, before).await;
-    tell(&street, "/queue/simple/remove", &[("numbers", "ana")]).await;
-    tell(&street, "/queue/simple/add", &[("name", "ana"), ("target", "10.0.0.7")]).await;
+    tell(&street.sim, "/queue/simple/remove", &[("numbers", "ana")]).await;
+    tell(&street.sim, "/queue/simple/add", &[("name", "ana"), ("target", "10.0.0.7")]).await;
     street.sim.with_world(|world| assert!(world.set_rates_through("ana", 8_000_000, 40_000_000)));
     for _ in 0..6 {
         pass(&mut street, 30).await;
@@ -134,7 +124,8 @@ async fn a_set_that_keeps_the_bytes_costs_nothing_and_one_that_does_not_is_a_res
         let (mut street, before) = town(queue_set).await;
         pass(&mut street, 300).await;
         street.advance(std::time::Duration::from_secs(10));
-        tell(&street, "/queue/simple/set", &[("numbers", "ana"), ("max-limit", "9000000/50000000")]).await;
+        tell(&street.sim, "/queue/simple/set", &[("numbers", "ana"), ("max-limit", "9000000/50000000")])
+            .await;
         pass(&mut street, 10).await;
         pass(&mut street, 60).await;
         match queue_set {
@@ -150,7 +141,7 @@ async fn a_set_that_keeps_the_bytes_costs_nothing_and_one_that_does_not_is_a_res
 async fn a_queue_put_before_hers_joins_her_counters_and_leaves_them_to_the_octet() {
     let (mut street, before) = town(QueueSet::Keeps).await;
     pass(&mut street, 60).await;
-    tell(&street, "/queue/simple/add", &[("name", "limit"), ("target", "10.0.0.7")]).await;
+    tell(&street.sim, "/queue/simple/add", &[("name", "limit"), ("target", "10.0.0.7")]).await;
     let ana = street.sqlite.find_subscriber("ana").await.unwrap().unwrap();
     bind(&street, ana.id, "queue:limit").await;
     street.look().await;
@@ -162,7 +153,7 @@ async fn a_queue_put_before_hers_joins_her_counters_and_leaves_them_to_the_octet
     flows(&street, "limit", 0, 0);
     flows(&street, "ana", 8_000_000, 40_000_000);
     street.look().await;
-    tell(&street, "/queue/simple/remove", &[("numbers", "limit")]).await;
+    tell(&street.sim, "/queue/simple/remove", &[("numbers", "limit")]).await;
     for after in [0, 0, 60, 60] {
         pass(&mut street, after).await;
     }
@@ -211,11 +202,12 @@ async fn a_queue_that_shares_traffic_with_what_is_enrolled_is_told_before_it_is_
         ("bob", "10.0.0.8", "none"),
         ("on another vlan", "vlan102", "none"),
     ] {
-        tell(&street, "/queue/simple/add", &[("name", name), ("target", target), ("parent", parent)]).await;
+        tell(&street.sim, "/queue/simple/add", &[("name", name), ("target", target), ("parent", parent)])
+            .await;
     }
     let changes = [("numbers", "ana"), ("parent", "house"), ("name", "ana now")];
-    tell(&street, "/queue/simple/set", &changes).await;
-    tell(&street, "/queue/simple/set", &[("numbers", "her room"), ("parent", "ana now")]).await;
+    tell(&street.sim, "/queue/simple/set", &changes).await;
+    tell(&street.sim, "/queue/simple/set", &[("numbers", "her room"), ("parent", "ana now")]).await;
     street.look().await;
     let enrolled = street.sqlite.asked_counters(street.nas).await.unwrap();
     let login = (login_of_counter(Table::Queue, b"ana now"), Scope::Router("r".to_owned()));
@@ -263,7 +255,8 @@ async fn many_counters_take_one_look_and_are_judged_beside_those_before_them() {
         ("one of the pair", "10.9.0.1", "none"),
         ("on vlan", "vlan101", "none"),
     ] {
-        tell(&street, "/queue/simple/add", &[("name", name), ("target", target), ("parent", parent)]).await;
+        tell(&street.sim, "/queue/simple/add", &[("name", name), ("target", target), ("parent", parent)])
+            .await;
     }
     let enrolled = street.sqlite.asked_counters(street.nas).await.unwrap();
     let queue = |name: &str| (Table::Queue, name.as_bytes().to_vec());
