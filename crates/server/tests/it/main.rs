@@ -23,4 +23,5 @@ mod renewals;
 mod retention;
 mod serving;
 mod snapshot;
+mod summer_time;
 mod unknown_logins;
