@@ -12,6 +12,7 @@ pub mod menus;
 mod named;
 pub mod plan;
 pub(crate) mod ppp;
+mod read;
 mod reader;
 mod refused;
 pub mod report;
@@ -24,23 +25,23 @@ pub use error::RoundError;
 pub use plan::Identify;
 pub use report::{RoundReport, Table, TableReport};
 
-use accounting::snapshot::{CounterRow, CounterRows, Identified, OwnedRows, Snapshot, StandingRows};
-use accounting::time::{Micros, RoundTimes, UptimeSpan};
+use accounting::snapshot::{CounterRows, Identified, Snapshot};
+use accounting::time::{RoundTimes, UptimeSpan};
 use operations::Clock;
 use rustc_hash::FxHashSet;
 use store::Asked;
 
 use crate::link::Link;
-use crate::round::difference::{Difference, compare};
-use crate::round::hotspot::{Hotspot, HotspotRead};
-use crate::round::identify::{Identification, Target, Whole, identify};
+use crate::round::difference::compare;
+use crate::round::hotspot::Hotspot;
+use crate::round::identify::identify;
 use crate::round::menus::Menus;
 use crate::round::named::Names;
 use crate::round::plan::{Situation, plan};
-use crate::round::reader::{Bill, Reader};
+use crate::round::read::{About, Looked, Read};
+use crate::round::reader::Reader;
 use crate::round::standing::Standing;
 use crate::round::unproven::Unproven;
-use crate::round::unserved::Unserved;
 use crate::routeros::counters;
 
 /// A row whose owner was not found is looked up in this many rounds; then it counts as known, until the tables are
@@ -76,14 +77,6 @@ pub struct Round {
     unproven: Unproven,
     hotspot: Hotspot,
     rounds_since_full: u32,
-}
-
-/// What cannot change while a connection lasts, except the identity, which is only for display.
-#[derive(Clone, Debug)]
-struct About {
-    device: Box<str>,
-    version: Option<Box<str>>,
-    identity: Option<Box<str>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -249,71 +242,5 @@ impl Round {
             .map(|row| Unowned { handle: row.handle, looked_up: times_before(row.handle) + 1 })
             .filter(|row| row.looked_up < LOOKED_UP_AT_MOST)
             .collect()
-    }
-}
-
-/// What the tables of a round showed.
-struct Read {
-    counters: CounterRows,
-    /// Ids of the sessions of services whose interface type nobody has seen.
-    shown: FxHashSet<u64>,
-    looked: Looked,
-    identification: Option<Identification>,
-    unserved: Unserved,
-    hotspot: HotspotRead,
-    standing: Vec<StandingRows>,
-    /// Our wall clock after the last look at the counters.
-    at: Micros,
-}
-
-impl Read {
-    fn identified(&self) -> Option<&Identified> {
-        self.identification.as_ref().map(|found| &found.identified)
-    }
-
-    fn report(&self, bill: Bill, about: &About, uptime_s: u64, duration_us: u64) -> RoundReport {
-        let found = self.identification.as_ref();
-        let standing: usize = self.standing.iter().map(|print| print.rows.len()).sum();
-        let of_hotspot = self.hotspot.logins.iter().chain(&self.hotspot.hosts).map(OwnedRows::len);
-        RoundReport {
-            rows: (self.counters.len() + standing + of_hotspot.sum::<usize>()) as u64,
-            rows_unreadable: bill.unreadable,
-            rows_unpaired: found.map_or(0, |found| found.unpaired),
-            sessions_without_counter: found.map_or(0, |found| found.asked.without),
-            sessions: found.and_then(|found| found.sessions),
-            without_ppp: found.is_some_and(|found| found.without_ppp),
-            unserved: self.unserved,
-            identify: self.looked.how,
-            traffic: bill.traffic,
-            tables: bill.tables,
-            duration_us,
-            uptime_s,
-            version: about.version.clone(),
-            identity: about.identity.clone(),
-        }
-    }
-}
-
-/// What comparing with the previous round led to.
-struct Looked {
-    difference: Difference,
-    unowned: Vec<usize>,
-    how: Identify,
-    first: bool,
-}
-
-impl Looked {
-    /// The rows whose owner is wanted: new ones, and older ones not found before.
-    fn rows<'c>(&'c self, counters: &'c CounterRows) -> impl Iterator<Item = CounterRow<'c>> {
-        let indices = self.difference.unknown.iter().chain(&self.unowned);
-        indices.filter_map(|index| counters.row(*index))
-    }
-
-    fn target<'c>(&'c self, counters: &'c CounterRows, names: &'c [Box<[u8]>]) -> Target<'c> {
-        match self.how {
-            Identify::No => Target::Nothing,
-            Identify::Narrow => Target::Rows(self.rows(counters).collect()),
-            Identify::Full => Target::All(Whole { first: self.first, counters, names }),
-        }
     }
 }
