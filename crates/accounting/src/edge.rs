@@ -1,9 +1,7 @@
 //! The edge between two cycles that no reading marked: what a counter gained across it is split by time (rule 11).
 
 use crate::ledger::Unseen;
-use crate::login::{DEVICE_PREFIX, LoginKind, LoginName};
 use crate::octets::Octets;
-use crate::standing::counter_of_login;
 use crate::table::Table;
 use crate::time::Micros;
 
@@ -17,20 +15,10 @@ pub struct Edge {
     pub cycle: i64,
     /// When it closed (our clock).
     pub at: Micros,
-    /// Where the login's counters are ([`table_of`]).
+    /// Where the login's counters are ([`crate::source::source_of_login`]).
     pub table: Table,
     /// The version of the bindings that it came with: what was read under an earlier one may be of before it.
     pub since: u64,
-}
-
-/// The table that a login's counters are in.
-pub fn table_of(login: &LoginName) -> Table {
-    match login.kind {
-        LoginKind::Ppp => Table::Interface,
-        LoginKind::Hotspot if login.name.starts_with(DEVICE_PREFIX) => Table::HotspotHost,
-        LoginKind::Hotspot => Table::HotspotActive,
-        LoginKind::StaticIp => counter_of_login(login).map_or(Table::Facing, |(table, _)| table),
-    }
 }
 
 /// The part of `delta` that passed before `at`, if it passed evenly from `from` until `to`. The rest is what is left of

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use accounting::bound::LinkSpeed;
 use accounting::changes::Changes;
-use accounting::edge::{Edge, table_of};
+use accounting::edge::Edge;
 use accounting::ledger::{LedgerEntry, Reason};
 use accounting::login::{LOGIN_KINDS, LoginKind, LoginName, LoginRef};
 use accounting::snapshot::{CounterRows, Heard, Identified, Owner, OwnerSession, Snapshot};
+use accounting::source::source_of_login;
 use accounting::standing::Enrolled;
 use accounting::time::{HostInstant, Micros, RoundTimes, UptimeSpan};
 use accounting::{NasState, Octets};
@@ -358,7 +359,7 @@ impl Scene {
             login: before.id,
             cycle: closed,
             at,
-            table: table_of(&name),
+            table: source_of_login(&name),
             since: self.bindings,
         });
         self.rebind_name(name, LoginRef { cycle: Some(cycle), ..before });

@@ -39,6 +39,16 @@ async fn subscribe(street: &Street, kind: LoginKind) {
     street.sqlite.insert_subscriber(new, act(street)).await.unwrap();
 }
 
+/// A router with a hotspot, read once, and ana's login of that kind.
+async fn cafe(kind: LoginKind) -> Street {
+    let mut world = World::new(Device::new("cafe", Personality::V7_20, 3));
+    world.add_hotspot("hotspot1");
+    let mut street = Street::of(world, 0).await;
+    subscribe(&street, kind).await;
+    street.look().await;
+    street
+}
+
 /// The router could not be read for it.
 async fn renew(street: &Street) {
     let change = SubscriberChange { renews: Renews::Always, ..SubscriberChange::default() };
@@ -53,11 +63,7 @@ async fn cycles(street: &Street) -> [CycleTotals; 2] {
 #[tokio::test]
 async fn a_hotspot_that_cannot_be_read_keeps_the_cycles_of_its_logins_waiting_and_no_others() {
     for kind in [LoginKind::Hotspot, LoginKind::Ppp] {
-        let mut world = World::new(Device::new("cafe", Personality::V7_20, 3));
-        world.add_hotspot("hotspot1");
-        let mut street = Street::of(world, 0).await;
-        subscribe(&street, kind).await;
-        street.look().await;
+        let mut street = cafe(kind).await;
         street.sim.with_world(|world| world.log_in("ana", "2C:54:91:00:00:01", 8_000_000, 40_000_000));
         street.advance(Duration::from_secs(30));
         renew(&street).await;
@@ -85,11 +91,7 @@ async fn a_hotspot_that_cannot_be_read_keeps_the_cycles_of_its_logins_waiting_an
 #[tokio::test]
 async fn a_fresh_reading_without_the_table_of_a_login_is_none_for_it() {
     for kind in [LoginKind::Hotspot, LoginKind::Ppp] {
-        let mut world = World::new(Device::new("cafe", Personality::V7_20, 3));
-        world.add_hotspot("hotspot1");
-        let mut street = Street::of(world, 0).await;
-        subscribe(&street, kind).await;
-        street.look().await;
+        let mut street = cafe(kind).await;
         let refused = street.sim.faults().always_on("/ip/hotspot/active/print", Fault::NoRights);
         street.advance(Duration::from_secs(30));
         street.look().await;

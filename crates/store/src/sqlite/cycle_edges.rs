@@ -16,7 +16,7 @@ use super::bindings;
 use super::cycle_open::Opened;
 use super::edge_groups::{self, Groups};
 use super::rows;
-use super::values::{amount, counters_of_login, exactly_one};
+use super::values::{amount, exactly_one, source};
 
 /// When more routers than this were not read since the renewal, only those are named to people on which the login ever
 /// was. All of them must settle the cycle.
@@ -132,7 +132,7 @@ pub(super) fn insert(
     let mut named = BTreeSet::new();
     let bound = |row: &Row<'_>| {
         let place = (row.get::<_, String>(1)?, row.get::<_, i64>(2)?);
-        Ok((row.get::<_, i64>(0)?, place, counters_of_login(row, 3)?))
+        Ok((row.get::<_, i64>(0)?, place, source(row, 3)?))
     };
     for (login, place, table) in rows::all(connection, BOUND, [subscriber], bound)? {
         let edge = Edge { login, cycle: closed.closed, at: closed.at, table, since };

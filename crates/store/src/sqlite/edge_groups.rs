@@ -13,7 +13,7 @@ use crate::error::StoreError;
 use crate::ids::NasId;
 
 use super::rows;
-use super::values::{amount, counters_of_login, from_amount};
+use super::values::{amount, from_amount, source};
 
 const INSERT: &str = "INSERT INTO edge_group (at, shown_in, since) VALUES (?1, ?2, ?3)";
 const INSERT_ROUTER: &str = "INSERT INTO edge_group_router (nas_id, group_id) VALUES (?1, ?2)";
@@ -143,7 +143,7 @@ fn number(table: Table) -> i64 {
 /// Of a row of its login, its cycle, when that closed and under which bindings, and the login's kind and name.
 pub(super) fn edge(row: &rusqlite::Row<'_>) -> Result<Edge, StoreError> {
     let (login, cycle, at) = (row.get(0)?, row.get(1)?, Micros(row.get(2)?));
-    let table = counters_of_login(row, 4)?;
+    let table = source(row, 4)?;
     Ok(Edge { login, cycle, at, table, since: from_amount(row.get(3)?)? })
 }
 

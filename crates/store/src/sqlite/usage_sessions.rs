@@ -4,9 +4,6 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use accounting::login::{LoginKind, LoginName};
-use accounting::source::source_of_login;
-use accounting::table::Table;
 use accounting::time::Micros;
 use rusqlite::{Connection, Row, params};
 
@@ -16,7 +13,7 @@ use crate::tally::shared_us;
 use super::coverage::Looks;
 use super::rows;
 use super::usage_plan::{Plan, Router, Sums, last_look};
-use super::values::login_kind;
+use super::values::source;
 
 /// Ended sessions read in one go.
 const SESSIONS: i64 = 50_000;
@@ -64,7 +61,7 @@ impl Chunk {
     fn add(&self, row: &Row<'_>, sums: &mut Sums) -> Result<(), StoreError> {
         let (login, started_at): (i64, i64) = (row.get(0)?, row.get(1)?);
         let last_seen_at = row.get::<_, Option<i64>>(2)?.map(Micros);
-        let source = source(row)?;
+        let source = source(row, 4)?;
         let window = self.looks.covered(source, &self.window);
         let until = last_seen_at.or_else(|| last_look(&self.looks, self.last_at, source));
         let until = until.unwrap_or(Micros(started_at));
@@ -78,16 +75,6 @@ impl Chunk {
         }
         Ok(())
     }
-}
-
-/// The source that shows the session of a row.
-fn source(row: &Row<'_>) -> Result<Table, StoreError> {
-    let kind = login_kind(row, 4)?;
-    let kind = kind.ok_or_else(|| StoreError::Corrupt("a login has no kind".to_owned()))?;
-    if kind == LoginKind::Ppp {
-        return Ok(Table::Interface);
-    }
-    Ok(source_of_login(&LoginName { kind, name: row.get(5)? }))
 }
 
 /// Adds up a chunk; answers the next one, if there is more.

@@ -2,8 +2,8 @@
 //! their bits.
 
 use accounting::Octets;
-use accounting::edge::table_of;
 use accounting::login::{LoginKind, LoginName};
+use accounting::source::source_of_login;
 use accounting::table::Table;
 use accounting::time::StartInterval;
 use rusqlite::Row;
@@ -40,10 +40,13 @@ pub(super) fn login_kind(row: &Row<'_>, at: usize) -> Result<Option<LoginKind>, 
     known.map(Some).ok_or_else(|| StoreError::Corrupt(format!("there is no kind of login {kind}")))
 }
 
-/// The table in which the counters of a login are, its kind being column `at` of a row and its name the next.
-pub(super) fn counters_of_login(row: &Row<'_>, at: usize) -> Result<Table, StoreError> {
+/// The table that shows the sessions of a login, its kind being column `at` of a row and its name the next.
+pub(super) fn source(row: &Row<'_>, at: usize) -> Result<Table, StoreError> {
     let kind = login_kind(row, at)?.ok_or_else(|| StoreError::Corrupt("a login has no kind".to_owned()))?;
-    Ok(table_of(&LoginName::new(kind, row.get::<_, Vec<u8>>(at + 1)?)))
+    if kind == LoginKind::Ppp {
+        return Ok(Table::Interface);
+    }
+    Ok(source_of_login(&LoginName { kind, name: row.get(at + 1)? }))
 }
 
 /// Exactly one row must have been written; anything else means that memory and database disagree about `what`.

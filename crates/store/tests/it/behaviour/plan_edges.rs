@@ -108,6 +108,22 @@ on_every_store! {
         assert_eq!((edges.len(), edges[0].at), (1, later(20)));
     }
 
+    // A last reading of later than now was read by a clock that was set back since: nobody knows whether it came after.
+    async fn a_reading_of_later_than_now_settles_no_edge(store) {
+        let nas = store.insert_nas(router("tower"), act("router.add")).await.unwrap();
+        on_a_plan(&*store, &["ana", "bob"]).await;
+        let (version, login) = resolve(&*store, nas, b"eva").await;
+        store.commit(nas, 1, version, shared(first(login.id, login.cycle, Octets::ZERO))).await.unwrap();
+        let read_at = store.nas_by_id(nas).await.unwrap().unwrap().last_at.unwrap();
+        let due = store.due_edges(later(0), 100).await.unwrap();
+        for (due, (now, unsettled)) in due.into_iter().zip([(read_at, 0), (Micros(read_at.0 - 1), 1)]) {
+            let id = due.subscriber;
+            let passed = PassedEdges { opened: vec![Micros(read_at.0 - 10)], next: None, due };
+            store.pass_edges(vec![passed], vec![], now).await.unwrap();
+            assert_eq!(store.subscriber_cycles(id, None, 2).await.unwrap()[1].unsettled, unsettled);
+        }
+    }
+
     // Each may hide a session that began after its last reading, also of a login that never was on it.
     async fn after_a_long_silence_everywhere_every_router_must_settle_every_cycle(store) {
         let ids = on_a_plan(&*store, &["ana", "bob"]).await;
