@@ -181,7 +181,10 @@ impl<'p> Session<'p> {
     /// Under which bindings the round is read. A store that cannot say lets it settle no renewal, which the next one does.
     async fn bindings(&self) -> u64 {
         self.setup.repository.bindings_version().await.unwrap_or_else(|error| {
-            tracing::warn!(%error, "no cycle becomes final by this round");
+            tracing::warn!(
+                %error,
+                "the database could not say which renewals came before this round: it makes no cycle final, the next one does"
+            );
             0
         })
     }

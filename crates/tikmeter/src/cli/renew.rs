@@ -81,6 +81,9 @@ fn date(answer: &Renewed) -> String {
     if before == now {
         return format!("it expires {} already, and nothing was changed", instant(now));
     }
+    if before.is_none() {
+        return format!("the date {} was set, but it is past already", instant(now));
+    }
     let at = |text: Option<&str>| text.and_then(|text| text.parse::<jiff::Timestamp>().ok());
     let how = if at(now) > at(before) { "is past already and was moved" } else { "was moved back" };
     format!("the date {how} from {} to {}", instant(before), instant(now))
@@ -121,20 +124,16 @@ mod tests {
 
     #[test]
     fn what_became_of_a_date_that_renews_nobody_is_told() {
-        let (early, late) = (Some("2026-12-01T00:00:00Z"), Some("2026-12-01T00:00:00.5Z"));
+        let (early, late) = (Some("2026-12-01T00:00:00Z"), Some("2026-12-03T00:00:00Z"));
         let moved = |before, now| dated(false, &[], before, now);
         for (before, now, part) in [
             (
                 late,
                 early,
-                "the date was moved back from 2026-12-01 00:00:00 UTC to 2026-12-01 00:00:00 UTC; cycle 2",
+                "the date was moved back from 2026-12-03 00:00:00 UTC to 2026-12-01 00:00:00 UTC; cycle 2",
             ),
             (early, late, "the date is past already and was moved from 2026-12-01"),
-            (
-                None,
-                early,
-                "the date is past already and was moved from - to 2026-12-01 00:00:00 UTC; cycle 2",
-            ),
+            (None, early, "the date 2026-12-01 00:00:00 UTC was set, but it is past already; cycle 2"),
             (
                 early,
                 early,
