@@ -1,9 +1,10 @@
-//! Starting our own programs in place of this one: `demo`, `bench` and the writing of the OpenAPI document.
+//! Starting programs in place of this one: `demo`, `bench`, the writing of the OpenAPI document, and any command beside a
+//! PostgreSQL server.
 
 use std::process::{Command, ExitCode};
 
 use crate::repo;
-use crate::stages::{installed, peers};
+use crate::stages::{installed, peers, postgres};
 
 /// Builds with the dev profile (a third of the release build's time) and runs the demo.
 pub(crate) fn demo(arguments: &[String]) -> ExitCode {
@@ -36,6 +37,24 @@ pub(crate) fn openapi() -> ExitCode {
     run(command)
 }
 
+/// Runs a developer's command beside a server that ends with it: `./x postgres cargo test -p store`.
+pub(crate) fn postgres(arguments: &[String]) -> ExitCode {
+    let Some((name, words)) = arguments.split_first() else {
+        eprintln!("x: which command? For example: ./x postgres cargo test -p store");
+        return ExitCode::from(2);
+    };
+    let server = match postgres::Server::start() {
+        Ok(server) => server,
+        Err(sentence) => {
+            eprintln!("x: {sentence}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let mut command = Command::new(name);
+    command.args(words).env(postgres::VARIABLE, server.url()).current_dir(repo::caller_dir());
+    run(command)
+}
+
 fn cargo_run(fixed: &[&str], given: &[String]) -> Command {
     let mut command = repo::cargo();
     command.arg("run").arg("--manifest-path").arg(repo::root().join("Cargo.toml"));
@@ -48,7 +67,7 @@ fn run(mut command: Command) -> ExitCode {
     match command.status() {
         Ok(status) => ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)),
         Err(error) => {
-            eprintln!("x: cargo could not be started: {error}");
+            eprintln!("x: {:?} could not be started: {error}", command.get_program());
             ExitCode::FAILURE
         }
     }

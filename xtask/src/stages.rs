@@ -7,6 +7,7 @@ pub(crate) mod installed;
 mod libtest;
 mod lint;
 pub(crate) mod peers;
+pub(crate) mod postgres;
 mod product;
 mod tools;
 mod workspace_tests;

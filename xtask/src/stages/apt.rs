@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal;
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use super::tools;
 use crate::program;
@@ -11,6 +12,9 @@ use crate::program;
 /// # Errors
 /// A sentence with what a person can do.
 pub(crate) fn install(what: &str, packages: &[&str]) -> Result<(), String> {
+    // Stages install beside each other, and apt-get refuses to.
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let by_hand = format!("install it by hand (Debian: apt-get install {})", packages.join(" "));
     let prefix = prefix().map_err(|why| format!("{what} is missing and {why}; {by_hand}"))?;
     println!("install  no {what} here: installing {} with {}apt-get", packages.join(" "), shown(prefix));
@@ -24,6 +28,15 @@ pub(crate) fn install(what: &str, packages: &[&str]) -> Result<(), String> {
     } else {
         Err(format!("{what} is missing and apt-get failed; {by_hand}:\n{}", program::tail(&log.output, 20)))
     }
+}
+
+/// Runs something as root or through sudo.
+///
+/// # Errors
+/// Its own complaint, or why nobody can.
+pub(crate) fn as_root(words: &[&str]) -> Result<(), String> {
+    let all: Vec<&str> = prefix()?.iter().chain(words).copied().collect();
+    program::capture(Command::new(all[0]).args(&all[1..])).map(drop)
 }
 
 /// What goes before `apt-get`.

@@ -1,6 +1,7 @@
-//! Stage `tests`: every unit, integration and documentation test of the workspace, each counted.
+//! Stage `tests`: every unit, integration and documentation test of the workspace, each counted. A PostgreSQL server runs
+//! beside them.
 
-use super::{libtest, tools};
+use super::{libtest, postgres, tools};
 use crate::report::Verdict;
 use crate::{program, repo};
 
@@ -14,6 +15,11 @@ pub(crate) fn run() -> Verdict {
     let seed = std::env::var(SEED_VARIABLE).unwrap_or_else(|_| SEED.to_owned());
     let mut cargo = repo::cargo();
     cargo.args(["test", "--workspace", "--no-fail-fast"]).env(SEED_VARIABLE, &seed);
+    let server = match postgres::Server::start() {
+        Ok(server) => server,
+        Err(sentence) => return Verdict::fail(format!("the tests need a PostgreSQL server: {sentence}")),
+    };
+    cargo.env(postgres::VARIABLE, server.url());
     println!("tests    running with {SEED_VARIABLE}={seed}; the whole output goes to {}", log.display());
     match program::run_logged(&mut cargo, &log) {
         Ok(done) => judge(&done),
