@@ -27,6 +27,7 @@ mod plan_repository;
 mod renewal_repository;
 mod retention_repository;
 mod session_repository;
+mod sql;
 pub mod sqlite;
 mod store;
 mod subscriber_repository;

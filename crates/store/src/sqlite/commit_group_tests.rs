@@ -12,10 +12,12 @@ use accounting::time::Micros;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::{CommitGroup, Round, Verdict, commit};
 use crate::error::{CommitError, StoreError};
 use crate::ids::NasId;
-use crate::sqlite::{accounting_load, file, migrate};
+use crate::sql::accounting_commit::{Round, Verdict};
+use crate::sql::accounting_load;
+use crate::sql::commit_group::{CommitGroup, commit};
+use crate::sqlite::{file, migrate};
 
 /// A database with three routers.
 fn opened(folder: &Path) -> Connection {
@@ -193,7 +195,7 @@ fn an_end_in_doubt_is_doubtful_for_all() {
     let victim = std::process::Command::new("sh")
         .args(["-c", "trap '' XFSZ; ulimit -f 8192; exec \"$@\"", "sh"])
         .arg(std::env::current_exe().unwrap())
-        .args(["--exact", "sqlite::commit_group::tests::an_end_in_doubt_is_doubtful_for_all"])
+        .args(["--exact", "sqlite::commit_group_tests::an_end_in_doubt_is_doubtful_for_all"])
         .env(VICTIM, folder.path())
         .output()
         .unwrap();

@@ -65,9 +65,9 @@ pub(super) fn open_memory() -> Result<Connection, StoreError> {
 }
 
 /// Work for quiet moments: copies the log into the database once enough was written, so that commits need not.
-pub(super) fn quiet_checkpoints() -> impl FnMut(&Connection) + Send {
+pub(super) fn quiet_checkpoints() -> impl FnMut(&mut Connection) + Send {
     let mut copied = 0;
-    move |connection| {
+    move |connection: &mut Connection| {
         let written = connection.total_changes();
         if written.saturating_sub(copied) >= WORTH_A_CHECKPOINT {
             copied = written;
@@ -117,14 +117,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.db");
         prepare(&path).unwrap();
-        let connection = open_writer(&path).unwrap();
+        let mut connection = open_writer(&path).unwrap();
         connection.execute_batch("CREATE TABLE t (x)").unwrap();
         let mut quiet = quiet_checkpoints();
         let mut size_after = |rows: u64| {
             let sql = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
                        INSERT INTO t SELECT i FROM n";
             connection.execute(sql, [rows.cast_signed()]).unwrap();
-            quiet(&connection);
+            quiet(&mut connection);
             std::fs::metadata(&path).unwrap().len()
         };
         let before = size_after(WORTH_A_CHECKPOINT - 1);

@@ -7,7 +7,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::error::StoreError;
 
 /// All migrations, oldest first.
-pub(super) const MIGRATIONS: &[&str] = &[
+pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_start.sql"),
     include_str!("migrations/0002_fingerprint.sql"),
     include_str!("migrations/0003_renewals.sql"),
@@ -34,7 +34,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
 const APPLICATION_ID: i64 = 0x544b_4d31;
 
 /// Brings the database up to the last of `migrations`. A database with data is copied beside itself first.
-pub(super) fn migrate(
+pub(crate) fn migrate(
     connection: &mut Connection,
     path: Option<&Path>,
     migrations: &[&str],

@@ -1,0 +1,66 @@
+//! The journal.
+
+use accounting::time::Micros;
+use async_trait::async_trait;
+
+use crate::audit_chain;
+use crate::audit_repository::{AuditQuery, AuditRecord, AuditRepository, NewAudit};
+use crate::error::StoreError;
+
+use super::connection::Connection;
+use super::database::Database;
+use super::row::Row;
+use super::rows;
+use super::value::params;
+use super::values::from_amount;
+
+const LAST: &str = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1";
+const INSERT: &str = "
+    INSERT INTO audit (seq, at, actor, action, subject, detail, prev_hash, hash)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+const LIST: &str = "
+    SELECT seq, at, actor, action, subject, detail, hash FROM audit
+    WHERE seq < ?1 AND (?2 IS NULL OR actor = ?2) AND (?3 IS NULL OR action = ?3)
+    ORDER BY seq DESC LIMIT ?4";
+
+/// Appends an act within the caller's transaction.
+pub(super) fn append(connection: &Connection<'_>, act: &NewAudit) -> Result<(), StoreError> {
+    let last: Option<(i64, [u8; 32])> =
+        rows::first(connection, LAST, params![], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (last_seq, before) = last.unwrap_or((0, audit_chain::FIRST));
+    let seq = last_seq + 1;
+    let hash = audit_chain::hash(&before, seq, act);
+    let values = params![seq, act.at.0, act.actor, act.action, act.subject, act.detail, before, hash];
+    connection.execute(INSERT, values).map(drop)
+}
+
+#[async_trait]
+impl<D: Database> AuditRepository for D {
+    async fn append_audit(&self, act: NewAudit) -> Result<(), StoreError> {
+        self.transact(move |connection| append(connection, &act)).await
+    }
+
+    async fn list_audit(&self, query: AuditQuery) -> Result<Vec<AuditRecord>, StoreError> {
+        let AuditQuery { actor, action, before, limit } = query;
+        let before = before.and_then(|seq| i64::try_from(seq).ok()).unwrap_or(i64::MAX);
+        let values = move |connection: &Connection<'_>| {
+            rows::all(connection, LIST, params![before, actor, action, limit], record)
+        };
+        self.read(values).await
+    }
+}
+
+/// A row of the journal: seq, at, actor, action, subject, detail, hash.
+pub(super) fn record(row: &Row<'_>) -> Result<AuditRecord, StoreError> {
+    Ok(AuditRecord {
+        seq: from_amount(row.get(0)?)?,
+        act: NewAudit {
+            at: Micros(row.get(1)?),
+            actor: row.get(2)?,
+            action: row.get(3)?,
+            subject: row.get(4)?,
+            detail: row.get(5)?,
+        },
+        hash: row.get(6)?,
+    })
+}

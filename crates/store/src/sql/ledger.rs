@@ -1,0 +1,162 @@
+//! Explaining totals.
+
+use std::collections::HashMap;
+
+use accounting::Octets;
+use accounting::login::LoginKind;
+use async_trait::async_trait;
+
+use crate::audit_repository::NewAudit;
+use crate::error::StoreError;
+use crate::ids::NasId;
+use crate::ledger_repository::{EntryKey, EntryRow, HeldAct, LedgerRepository, LedgerSubject};
+
+use super::accounting_logins::every_kind;
+use super::connection::Connection;
+use super::database::Database;
+use super::keys::row_key;
+use super::ledger_rows::{entries_where, entry_row, key_columns, ledger_of_login};
+use super::open_entry::{session_total, with_open_entry};
+use super::value::{Values, params};
+use super::values::{amount, octets};
+use super::{held, rows};
+
+/// Lines of one login, by the index on (login, bucket), which ends in the key. `IS` because the nobody's lines
+/// have no login.
+const OF_LOGIN: &str = entries_where!(
+    "entry.login_id IS ?1 AND (entry.bucket, entry.nas_id, entry.no) > (?2, ?3, ?4)
+       AND (?5 IS NULL OR nas.name = ?5 AND entry.reason <> 'adopted')
+       AND (?6 IS NULL OR entry.cycle_id IN (SELECT id FROM cycle WHERE id = ?6 OR continues = ?6)
+         AND NOT (entry.reason = 'adopted' AND EXISTS (SELECT 1 FROM adoption WHERE adoption.entry_no = entry.no
+           AND adoption.nas_id = entry.nas_id AND adoption.bucket = entry.bucket AND superseded_at IS NOT NULL)))
+       AND (?7 IS NULL OR entry.nas_id = ?7 AND entry.session_no = ?8)
+     ORDER BY entry.bucket, entry.nas_id, entry.no LIMIT ?9"
+);
+const LOGINS_OF_NAME: &str = concat!(
+    "SELECT id FROM login WHERE kind IN ",
+    every_kind!(),
+    " AND name = ?1 AND (?2 IS NULL OR kind = ?2)"
+);
+const LOGINS_OF_CYCLE: &str = "
+    SELECT DISTINCT login_id FROM cycle
+    JOIN login_binding ON login_binding.subscriber_id = cycle.subscriber_id WHERE cycle.id = ?1";
+/// A session's login row changes when a subscriber is bound, its name does not.
+const LOGINS_OF_SESSION: &str = "
+    SELECT login.id FROM session JOIN login AS mine ON mine.id = session.login_id
+    JOIN login ON login.kind = mine.kind AND login.name = mine.name WHERE session.id = ?1";
+const TOTAL_OF_LOGIN: &str = concat!(
+    "
+    SELECT coalesce(sum(delta_input), 0), coalesce(sum(delta_output), 0)
+    FROM ",
+    ledger_of_login!(),
+    " JOIN nas ON nas.id = entry.nas_id
+    WHERE entry.login_id IS ?1 AND nas.name = ?2 AND posted AND entry.reason <> 'adopted'"
+);
+const TOTAL_OF_CYCLE: &str = "
+    SELECT sum(input_octets), sum(output_octets) FROM cycle WHERE id = ?1 OR continues = ?1 HAVING count(*) > 0";
+const TOTAL_OF_SESSION: &str = concat!(
+    "SELECT ",
+    session_total!("input"),
+    ", ",
+    session_total!("output"),
+    " FROM session",
+    with_open_entry!("session"),
+    "WHERE id = ?1"
+);
+
+#[async_trait]
+impl<D: Database> LedgerRepository for D {
+    async fn entries(
+        &self,
+        subject: LedgerSubject,
+        after: Option<EntryKey>,
+        limit: u32,
+    ) -> Result<Vec<EntryRow>, StoreError> {
+        self.read(move |connection| {
+            let mut found = Vec::new();
+            for login in logins_of(connection, &subject)? {
+                found.append(&mut of_login(connection, &subject, login, after, limit)?);
+            }
+            found.sort_unstable_by_key(EntryRow::key);
+            found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+            Ok(found)
+        })
+        .await
+    }
+
+    async fn explained_total(&self, subject: LedgerSubject) -> Result<Option<Octets>, StoreError> {
+        self.read(move |connection| total(connection, &subject)).await
+    }
+
+    async fn list_held(&self, after: Option<EntryKey>, limit: u32) -> Result<Vec<EntryRow>, StoreError> {
+        self.read(move |connection| held::undecided(connection, after, limit)).await
+    }
+
+    async fn count_held(&self) -> Result<HashMap<NasId, u64>, StoreError> {
+        self.read(held::count).await
+    }
+
+    async fn decide_held(&self, key: EntryKey, decision: HeldAct, act: NewAudit) -> Result<(), StoreError> {
+        self.transact(move |connection| held::decide(connection, key, decision, &act)).await
+    }
+}
+
+/// The login rows that lines of a subject can have; `None` stands for no login.
+fn logins_of(connection: &Connection<'_>, subject: &LedgerSubject) -> Result<Vec<Option<i64>>, StoreError> {
+    match subject {
+        LedgerSubject::Login { username: None, .. } => Ok(vec![None]),
+        LedgerSubject::Login { username: Some(name), kind, .. } => {
+            logins(connection, LOGINS_OF_NAME, params![name, kind.map(LoginKind::as_str)])
+        }
+        LedgerSubject::Cycle(cycle) => logins(connection, LOGINS_OF_CYCLE, params![cycle]),
+        LedgerSubject::Session { nas, no } => {
+            logins(connection, LOGINS_OF_SESSION, params![row_key(*nas, *no)?])
+        }
+    }
+}
+
+fn logins(
+    connection: &Connection<'_>,
+    sql: &'static str,
+    key: Values<'_>,
+) -> Result<Vec<Option<i64>>, StoreError> {
+    rows::all(connection, sql, key, |row| Ok(Some(row.get(0)?)))
+}
+
+fn of_login(
+    connection: &Connection<'_>,
+    subject: &LedgerSubject,
+    login: Option<i64>,
+    after: Option<EntryKey>,
+    limit: u32,
+) -> Result<Vec<EntryRow>, StoreError> {
+    let (bucket, after_nas, after_no) = key_columns(after)?;
+    let (mut router, mut of_cycle, mut nas, mut session) = (None, None, None, None);
+    match subject {
+        LedgerSubject::Login { router: name, .. } => router = Some(name),
+        LedgerSubject::Cycle(cycle) => of_cycle = Some(cycle),
+        LedgerSubject::Session { nas: id, no } => (nas, session) = (Some(id.0), Some(amount(*no)?)),
+    }
+    let values = params![login, bucket, after_nas, after_no, router, of_cycle, nas, session, limit];
+    rows::all(connection, OF_LOGIN, values, entry_row)
+}
+
+fn total(connection: &Connection<'_>, subject: &LedgerSubject) -> Result<Option<Octets>, StoreError> {
+    match subject {
+        LedgerSubject::Login { router, .. } => {
+            let mut total = Octets::ZERO;
+            for login in logins_of(connection, subject)? {
+                let sum =
+                    rows::first(connection, TOTAL_OF_LOGIN, params![login, router], |row| octets(row, 0))?;
+                total += sum.unwrap_or_default();
+            }
+            Ok(Some(total))
+        }
+        LedgerSubject::Cycle(cycle) => {
+            rows::first(connection, TOTAL_OF_CYCLE, params![cycle], |row| octets(row, 0))
+        }
+        LedgerSubject::Session { nas, no } => {
+            rows::first(connection, TOTAL_OF_SESSION, params![row_key(*nas, *no)?], |row| octets(row, 0))
+        }
+    }
+}

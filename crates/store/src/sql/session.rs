@@ -1,0 +1,123 @@
+//! Listing sessions.
+
+use accounting::snapshot::Service;
+use accounting::time::Micros;
+use async_trait::async_trait;
+
+use crate::error::StoreError;
+use crate::ids::NasId;
+use crate::session_repository::{SessionCursor, SessionPhase, SessionQuery, SessionRepository, SessionRow};
+
+use super::accounting_logins::every_kind;
+use super::database::Database;
+use super::keys::{number_of, row_key};
+use super::open_entry::{session_total, with_open_entry};
+use super::row::Row;
+use super::rows;
+use super::value::params;
+use super::values::{from_amount, octets};
+
+/// The columns in the order [`session`] reads them. The index is named because the best one depends on which
+/// filters are given, which the planner cannot know.
+macro_rules! sessions_by {
+    ($index:literal, $($condition:expr),+) => {
+        concat!(
+            "SELECT session.id, session.nas_id, nas.name, login.name, session.service, acct_session_id, calling_station_id,
+                    framed_address, state, started_at, first_seen_at, last_seen_at, terminate_cause, ",
+            session_total!("input"), ", ", session_total!("output"),
+            ", subscriber.username
+             FROM session INDEXED BY ",
+            $index,
+            " CROSS JOIN nas ON nas.id = session.nas_id
+              CROSS JOIN login ON login.id = session.login_id",
+            with_open_entry!("session"),
+            "
+              LEFT JOIN login_binding AS bound ON bound.login_id = session.login_id AND bound.to_at IS NULL
+              LEFT JOIN subscriber ON subscriber.id = bound.subscriber_id
+             WHERE (first_seen_at, session.id) < (?1, ?2)
+               AND (?3 IS NULL OR nas.name = ?3 AND nas.removed_at IS NULL)
+               AND (?5 IS NULL OR state = ?5)
+               AND ",
+            $($condition,)+
+            " ORDER BY first_seen_at DESC, session.id DESC LIMIT ?6"
+        )
+    };
+}
+const OF_LOGIN: &str = sessions_by!(
+    "session_login",
+    "session.login_id IN (SELECT id FROM login WHERE kind IN ",
+    every_kind!(),
+    " AND name = ?4)"
+);
+const PRESENT: &str = sessions_by!("session_present", "state < 2 AND ?4 IS NULL");
+const ANY: &str = sessions_by!("session_first_seen", "?4 IS NULL");
+const OPEN_OF_EACH: &str = "
+    SELECT nas_id, count(*) FROM session INDEXED BY session_present WHERE state < 2 AND state = 0 GROUP BY nas_id";
+
+#[async_trait]
+impl<D: Database> SessionRepository for D {
+    async fn list_sessions(&self, query: SessionQuery) -> Result<Vec<SessionRow>, StoreError> {
+        let (before_at, before_key) = cursor(query.before)?;
+        let sql = match (&query.username, query.phase) {
+            (Some(_), _) => OF_LOGIN,
+            (None, Some(SessionPhase::Open | SessionPhase::Missing)) => PRESENT,
+            (None, _) => ANY,
+        };
+        self.read(move |connection| {
+            let state = query.phase.map(state_of);
+            let values = params![before_at, before_key, query.router, query.username, state, query.limit];
+            rows::all(connection, sql, values, session)
+        })
+        .await
+    }
+
+    async fn count_open_sessions(&self) -> Result<Vec<(NasId, u64)>, StoreError> {
+        let counted = |row: &Row<'_>| Ok((NasId(row.get(0)?), from_amount(row.get(1)?)?));
+        self.read(move |connection| rows::all(connection, OPEN_OF_EACH, params![], counted)).await
+    }
+}
+
+fn cursor(before: Option<SessionCursor>) -> Result<(i64, i64), StoreError> {
+    match before {
+        None => Ok((i64::MAX, i64::MAX)),
+        Some(cursor) => Ok((cursor.first_seen_at.0, row_key(cursor.nas, cursor.no)?)),
+    }
+}
+
+fn state_of(phase: SessionPhase) -> i64 {
+    match phase {
+        SessionPhase::Open => 0,
+        SessionPhase::Missing => 1,
+        SessionPhase::Ended => 2,
+    }
+}
+
+fn phase_of(state: i64) -> Result<SessionPhase, StoreError> {
+    match state {
+        0 => Ok(SessionPhase::Open),
+        1 => Ok(SessionPhase::Missing),
+        2 => Ok(SessionPhase::Ended),
+        other => Err(StoreError::Corrupt(format!("a session has the state {other}"))),
+    }
+}
+
+fn session(row: &Row<'_>) -> Result<SessionRow, StoreError> {
+    let service: String = row.get(4)?;
+    Ok(SessionRow {
+        no: number_of(row.get(0)?),
+        nas: NasId(row.get(1)?),
+        router: row.get(2)?,
+        username: row.get(3)?,
+        service: Service::from_name(&service),
+        acct_session_id: row.get::<Option<i64>>(5)?.map(i64::cast_unsigned),
+        calling_station_id: row.get(6)?,
+        framed_address: row.get(7)?,
+        phase: phase_of(row.get(8)?)?,
+        started_at: Micros(row.get(9)?),
+        first_seen_at: Micros(row.get(10)?),
+        last_seen_at: row.get::<Option<i64>>(11)?.map(Micros),
+        terminate_cause: row.get(12)?,
+        octets: octets(row, 13)?,
+        subscriber: row.get(15)?,
+    })
+}
