@@ -155,6 +155,23 @@ pub(crate) fn host_seconds(earlier: &RoundTimes, now: &RoundTimes) -> Option<u64
     Some(elapsed + clock_slack_s(elapsed))
 }
 
+/// The fewest and the most seconds from a reading in `earlier` to one in `now`: by our host's clock if it spans both, else
+/// by `most`, as another clock has it; `None` when none does.
+pub(crate) fn elapsed_s(earlier: &RoundTimes, now: &RoundTimes, most: Option<u64>) -> Option<(u64, u64)> {
+    if let Some(by_host) = now.host_after.seconds_since(earlier.host) {
+        return Some((now.host.seconds_since(earlier.host_after)?, by_host + 1));
+    }
+    let lasted = |round: &RoundTimes| round.uptime.after.saturating_sub(round.uptime.before) + 1;
+    most.map(|most| (most.saturating_sub(lasted(earlier) + lasted(now)), most))
+}
+
+/// Whether our wall clock, which anybody may set, went on by `micros` in as many seconds as other clocks say.
+pub(crate) fn wall_clock_agrees(micros: i64, (fewest, most): (u64, u64)) -> bool {
+    let slack = clock_slack_s(most);
+    let seconds = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1_000_000);
+    (seconds(fewest).saturating_sub(seconds(slack))..=seconds(most.saturating_add(slack))).contains(&micros)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -167,6 +184,7 @@ mod tests {
             host,
             host_after: host,
             at: Micros(0),
+            bindings: 0,
         }
     }
 

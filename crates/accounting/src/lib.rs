@@ -3,12 +3,14 @@
 //! The crate turns snapshots of a router's counters into ledger entries, sessions and totals by the rules of
 //! `ARCHITECTURE.md`. It is pure: no I/O, no clock, no spawning, no logging; time is part of a snapshot.
 
+mod absence;
 mod apply;
 pub mod bound;
 pub mod changes;
 mod continuity;
 mod counter;
 mod counter_record;
+mod crossing;
 pub mod edge;
 pub mod ledger;
 pub mod login;

@@ -37,7 +37,7 @@ impl Pending {
             snapshot.heard = heard;
             snapshot.logins = snapshot.logins.or_else(|| newest.snapshot.logins.take());
             // Some of what it says was read when the older one was.
-            snapshot.bindings = snapshot.bindings.min(newest.snapshot.bindings);
+            snapshot.times.bindings = snapshot.times.bindings.min(newest.snapshot.times.bindings);
             snapshot.idle.append(&mut newest.snapshot.idle);
             newest.snapshot = snapshot;
         } else {

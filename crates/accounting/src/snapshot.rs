@@ -141,11 +141,8 @@ pub struct Heard {
 pub struct Snapshot {
     /// The device's own key (routerboard serial or licence id), not its address.
     pub device: Box<str>,
-    /// Clocks of the round.
+    /// Clocks of the round, and its bindings.
     pub times: RoundTimes,
-    /// The version of the bindings when the round began, by which it is known which renewals came before it, whatever the
-    /// clock says; 0 when that is not known.
-    pub bindings: u64,
     /// True for the first round of a connection: there was a gap before it, so identities must be proven anew.
     pub after_gap: bool,
     /// The counter print before the owner tables.

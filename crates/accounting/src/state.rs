@@ -24,7 +24,7 @@ pub struct NasState {
     pub(crate) by_handle: FxHashMap<u64, u32>,
     /// By handle.
     pub(crate) orphans: FxHashMap<u64, Orphan>,
-    /// As in [`crate::snapshot::Snapshot::bindings`], of the last round; 0 after a restart.
+    /// As in [`crate::time::RoundTimes::bindings`], of the last round; 0 after a restart.
     pub(crate) last_bindings: u64,
     /// Names of the counters of glimpsed sessions whose rows, if any were shown, a restart forgot.
     pub(crate) restored_glimpses: FxHashSet<Box<[u8]>>,

@@ -123,7 +123,7 @@ pub enum StartMove {
     Backward,
 }
 
-/// Which clocks a round was read under.
+/// Which clocks, and which bindings, a round was read under.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RoundTimes {
     /// The router's uptime around the tables.
@@ -134,4 +134,14 @@ pub struct RoundTimes {
     pub host_after: HostInstant,
     /// Our wall clock when the last counter row had arrived.
     pub at: Micros,
+    /// The version of the bindings when the round began, by which it is known which renewals came before it, whatever the
+    /// clock says; 0 when that is not known.
+    pub bindings: u64,
+}
+
+impl RoundTimes {
+    /// An instant of our wall clock that no round was read at.
+    pub(crate) fn label(at: Micros) -> RoundTimes {
+        RoundTimes { at, ..RoundTimes::default() }
+    }
 }

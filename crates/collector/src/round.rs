@@ -118,12 +118,11 @@ impl Round {
         let duration_us = host_after.micros.saturating_sub(host.micros);
         let report = read.report(reader.bill(), &about, after, duration_us);
         let Read { counters, identification, hotspot, standing, at, .. } = read;
-        let times = RoundTimes { uptime: UptimeSpan { before, after }, host, host_after, at };
+        let times = RoundTimes { uptime: UptimeSpan { before, after }, host, host_after, at, bindings: 0 };
         let identified = identification.map(|found| found.identified);
         let device = about.device;
         Ok(CleanRound {
             snapshot: Snapshot {
-                bindings: 0,
                 device,
                 times,
                 after_gap,

@@ -7,8 +7,11 @@ use accounting::time::{HostInstant, Micros, RoundTimes, StartInterval, UptimeSpa
 
 use crate::error::StoreError;
 
-/// Bytes of packed [`RoundTimes`]: two uptimes, the epoch, two host readings, our clock; each big-endian.
-const ROUND_TIMES_LEN: usize = 56;
+/// Bytes of packed [`RoundTimes`]: two uptimes, the epoch, two host readings, our clock, the version of the bindings; each
+/// big-endian.
+pub(crate) const ROUND_TIMES_LEN: usize = 64;
+/// Without the version of the bindings, as they were packed at first.
+const CLOCKS_LEN: usize = 56;
 /// Bytes of one packed [`SessionSeries`].
 const SERIES_LEN: usize = 16;
 /// Bytes of one packed [`CoverageStart`]: table, boot, uptime; each big-endian.
@@ -26,21 +29,25 @@ pub(crate) fn pack_round_times(times: &RoundTimes) -> [u8; ROUND_TIMES_LEN] {
     packed[16..32].copy_from_slice(&times.host.epoch.to_be_bytes());
     packed[32..40].copy_from_slice(&times.host.micros.to_be_bytes());
     packed[40..48].copy_from_slice(&times.host_after.micros.to_be_bytes());
-    packed[48..].copy_from_slice(&times.at.0.to_be_bytes());
+    packed[48..56].copy_from_slice(&times.at.0.to_be_bytes());
+    packed[56..].copy_from_slice(&times.bindings.to_be_bytes());
     packed
 }
 
 /// The clocks of [`pack_round_times`]; `Corrupt` for bytes of another length.
 pub(crate) fn unpack_round_times(packed: &[u8]) -> Result<RoundTimes, StoreError> {
-    if packed.len() != ROUND_TIMES_LEN {
-        return Err(StoreError::Corrupt(format!("a round's clocks take {} bytes", packed.len())));
-    }
+    let bindings = match packed.len() {
+        ROUND_TIMES_LEN => number(&packed[CLOCKS_LEN..])?,
+        CLOCKS_LEN => 0,
+        other => return Err(StoreError::Corrupt(format!("a round's clocks take {other} bytes"))),
+    };
     let epoch = u128::from_be_bytes(array(&packed[16..32])?);
     Ok(RoundTimes {
         uptime: UptimeSpan { before: number(&packed[..8])?, after: number(&packed[8..16])? },
         host: HostInstant { epoch, micros: number(&packed[32..40])? },
         host_after: HostInstant { epoch, micros: number(&packed[40..48])? },
-        at: Micros(i64::from_be_bytes(array(&packed[48..])?)),
+        at: Micros(i64::from_be_bytes(array(&packed[48..56])?)),
+        bindings,
     })
 }
 
@@ -211,8 +218,11 @@ mod tests {
             host: HostInstant { epoch: u128::MAX - 7, micros: 3 },
             host_after: HostInstant { epoch: u128::MAX - 7, micros: 4 },
             at: Micros(-5),
+            bindings: 9,
         };
-        assert_eq!(unpack_round_times(&pack_round_times(&times)), Ok(times));
+        let packed = pack_round_times(&times);
+        assert_eq!(unpack_round_times(&packed), Ok(times));
+        assert_eq!(unpack_round_times(&packed[..56]), Ok(RoundTimes { bindings: 0, ..times }));
         let series =
             vec![SessionSeries { prefix: 0x817, highest: 9 }, SessionSeries { prefix: 1, highest: 0 }];
         assert_eq!(unpack_series(&pack_series(&series)), Ok(series));

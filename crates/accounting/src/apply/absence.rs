@@ -1,15 +1,16 @@
 //! Rows that a clean print no longer shows: missing first, ended later, and a print that lacks too much at once is
 //! not believed (rule 7).
 
+use crate::absence::Absence;
 use crate::bound::less;
 use crate::changes::{SessionState, Tail};
 use crate::continuity::Continuity;
-use crate::counter::{Absence, Identity};
+use crate::counter::Identity;
 use crate::ledger::Unseen;
 use crate::octets::Octets;
 use crate::snapshot::OwnerSession;
 use crate::table::Table;
-use crate::time::Micros;
+use crate::time::RoundTimes;
 
 use super::round::Round;
 
@@ -176,7 +177,7 @@ impl Round<'_> {
 
     /// When a counter that is no more was read last, and what it may have counted since. What a binding counted after
     /// the tables named its session last may hide a reset, as a value of zero does.
-    pub(super) fn unseen_to_its_end(&self, slot: usize) -> (Micros, Unseen) {
+    pub(super) fn unseen_to_its_end(&self, slot: usize) -> (RoundTimes, Unseen) {
         let (from, until_now) = self.since_last_read(slot);
         let counter = &self.state.counters[slot];
         let watched = counter.watch.as_deref().and_then(|watch| watch.counted);

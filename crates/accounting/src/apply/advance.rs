@@ -51,7 +51,6 @@ impl Round<'_> {
     ) {
         self.note_drop_since_aside(slot, octets);
         self.note_confirmation(slot, octets);
-        let read = self.last_read(slot);
         let (from, seconds) = self.since_last_read(slot);
         let may_hide = self.may_hide_a_reset(slot);
         let assumed = self.continuity == Continuity::Assumed || self.returns_by_start_only(slot);
@@ -64,7 +63,7 @@ impl Round<'_> {
         let unproven = Some(self.state.link.unseen(None)).filter(|_| assumed && self.has_session(slot));
         let doubt =
             unproven.or(more).or_else(|| may_hide.then(|| less(self.state.link.unseen(seconds), delta)));
-        self.note_watched(slot, read, delta, named);
+        self.note_watched(slot, from, delta, named);
         if octets == before && doubt.is_none() {
             return;
         }

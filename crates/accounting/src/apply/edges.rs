@@ -3,11 +3,14 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::edge::{Edge, part_before, unseen_parts};
-use crate::ledger::Reason;
+use crate::absence::Absence;
+use crate::crossing::{Crossing, Stretch, part_before, unseen_parts};
+use crate::edge::Edge;
+use crate::ledger::{Reason, Unseen};
+use crate::login::LoginRef;
 use crate::octets::Octets;
 use crate::table::Table;
-use crate::time::Micros;
+use crate::time::{Micros, RoundTimes};
 
 use super::posting::{Line, Posting};
 use super::round::Round;
@@ -15,27 +18,76 @@ use super::round::Round;
 impl Round<'_> {
     /// Writes a posting that straddles renewals as one line for each cycle. False: it straddles none.
     pub(super) fn post_across_edges(&mut self, slot: usize, posting: &Posting) -> bool {
-        let edges = self.edges_across(slot, posting);
-        if edges.is_empty() {
+        let stretch = self.stretch(slot, posting);
+        let session = self.state.counters[slot].session.as_ref();
+        let login = session.map(|session| self.state.roster.get(session.login).id);
+        let crossings = login.map(|login| self.crossings(login, &stretch)).unwrap_or_default();
+        if crossings.is_empty() {
             return false;
         }
         let mut rest = self.restart_if_reset(slot, *posting);
-        for edge in edges {
-            rest = self.post_before_edge(slot, rest, edge);
+        let begin = crossings.iter().find_map(|(_, crossing)| crossing.begin());
+        rest.from.at = begin.unwrap_or(rest.from.at);
+        let lines = self.changes.new_entries.len();
+        for (cycle, crossing) in crossings {
+            rest = match crossing {
+                Crossing::At { at, .. } => self.post_before_edge(slot, rest, cycle, (at, stretch.to.at)),
+                Crossing::Somewhere => self.post_about_edge(slot, rest, cycle),
+            };
         }
-        let (cycle, to) = (self.open_cycle(slot), self.at());
-        self.write(slot, rest, Line { cycle, to, posted: true });
+        let nothing_left = rest.delta.is_zero() && rest.unseen.is_none();
+        if !nothing_left || self.changes.new_entries.len() == lines {
+            let (cycle, to) = (self.open_cycle(slot), self.at());
+            self.write(slot, rest, Line { cycle, to, posted: true });
+        }
         true
     }
 
-    /// The renewals of the counter's login that came after its last reading.
-    fn edges_across(&self, slot: usize, posting: &Posting) -> Vec<Edge> {
-        let Some(session) = &self.state.counters[slot].session else { return Vec::new() };
-        let login = self.state.roster.get(session.login).id;
-        // They are in the order of logins: a plan's day closes the cycles of a hundred thousand at once.
+    /// Between which readings a posting was counted. A session that was gone by an earlier one counted nothing after that.
+    fn stretch(&self, slot: usize, posting: &Posting) -> Stretch {
+        let ends = matches!(posting.reason, Reason::SessionEnd | Reason::Tail);
+        let absence = self.state.counters[slot].absence.as_deref().filter(|_| ends);
+        let (to, seconds) =
+            absence.and_then(Absence::gone_by).unwrap_or((self.snapshot.times, posting.seconds));
+        Stretch { from: posting.from, to, seconds }
+    }
+
+    /// What was not seen in a stretch of a login's session, in each cycle that it is of, with the end of that part.
+    pub(super) fn unseen_by_cycle(
+        &self,
+        login: LoginRef,
+        stretch: &Stretch,
+        unseen: Unseen,
+    ) -> Vec<(Option<i64>, Micros, Unseen)> {
+        let (mut parts, mut rest, to) = (Vec::new(), Some(unseen), stretch.to.at);
+        for (cycle, crossing) in self.crossings(login.id, stretch) {
+            let (before, after, at) = match crossing {
+                Crossing::At { at, .. } => {
+                    let (before, after) = unseen_parts(rest, at, to);
+                    (before, after, at)
+                }
+                Crossing::Somewhere => (rest, rest, to),
+            };
+            parts.extend(before.map(|unseen| (Some(cycle), at, unseen)));
+            rest = after;
+        }
+        parts.extend(rest.map(|unseen| (login.cycle, to, unseen)));
+        parts
+    }
+
+    /// The cycles of a login that closed within the stretch, in their order, and where.
+    fn crossings(&self, login: i64, stretch: &Stretch) -> Vec<(i64, Crossing)> {
+        let of_login = self.edges_of(login);
+        let crossings = of_login.filter_map(|edge| Some((edge.cycle, stretch.crossing(edge)?)));
+        let mut crossings: Vec<_> = crossings.collect();
+        crossings.sort_unstable_by_key(|(cycle, _)| *cycle);
+        crossings
+    }
+
+    /// They are in the order of logins: a plan's day closes the cycles of a hundred thousand at once.
+    fn edges_of(&self, login: i64) -> impl Iterator<Item = &Edge> {
         let first = self.state.edges.partition_point(|edge| edge.login < login);
-        let of_login = self.state.edges[first..].iter().take_while(|edge| edge.login == login);
-        of_login.filter(|edge| edge.at > posting.from).copied().collect()
+        self.state.edges[first..].iter().take_while(move |edge| edge.login == login)
     }
 
     /// A counter that started over says so in a line of its own, so that the parts go on from value to value.
@@ -51,19 +103,38 @@ impl Round<'_> {
         Posting { reason, before: Octets::ZERO, ..posting }
     }
 
-    /// Writes what belongs to the cycle that closed, and returns what is left for later ones.
-    fn post_before_edge(&mut self, slot: usize, posting: Posting, edge: Edge) -> Posting {
-        let (at, to) = (edge.at.min(self.at()), self.at());
-        let part = part_before(posting.delta, posting.from, at, to);
+    /// Writes what belongs to the cycle that closed at an instant, and returns what is left for later ones.
+    fn post_before_edge(
+        &mut self,
+        slot: usize,
+        posting: Posting,
+        cycle: i64,
+        (at, to): (Micros, Micros),
+    ) -> Posting {
+        let part = part_before(posting.delta, posting.from.at, at, to);
         let (unseen, unseen_after) = unseen_parts(posting.unseen, at, to);
         let middle = posting.before + part;
         let before =
             Posting { reason: Reason::EdgeUnobserved, delta: part, after: middle, unseen, ..posting };
         if !part.is_zero() || unseen.is_some() {
-            self.write(slot, before, Line { cycle: Some(edge.cycle), to: at, posted: true });
+            self.write(slot, before, Line { cycle: Some(cycle), to: at, posted: true });
         }
         let delta = posting.delta.saturating_sub(part);
-        Posting { delta, before: middle, from: at, unseen: unseen_after, ..posting }
+        Posting { delta, before: middle, from: RoundTimes::label(at), unseen: unseen_after, ..posting }
+    }
+
+    /// When the cycle closed is not known: all of it is left for later ones, and bounds what that cycle may lack.
+    fn post_about_edge(&mut self, slot: usize, posting: Posting, cycle: i64) -> Posting {
+        let upper = match posting.unseen {
+            Some(unseen) => unseen.upper_octets,
+            None => Some(0),
+        };
+        let upper_octets = upper.map(|upper| upper.saturating_add(posting.delta.both()));
+        let unseen = Some(Unseen { micros: None, upper_octets });
+        let (reason, delta, after) = (Reason::EdgeUnobserved, Octets::ZERO, posting.before);
+        let line = Line { cycle: Some(cycle), to: self.at(), posted: true };
+        self.write(slot, Posting { reason, delta, after, unseen, ..posting }, line);
+        posting
     }
 
     /// Renewals that nothing can straddle any more: this round began after them and looked where the counters of their login
@@ -72,7 +143,7 @@ impl Round<'_> {
         self.changes.looked_in =
             Table::ALL.into_iter().filter_map(|table| Some((table, self.looked_in(table)?))).collect();
         self.changes.rows_wait = !self.state.orphans.is_empty();
-        self.state.last_bindings = self.snapshot.bindings;
+        self.state.last_bindings = self.snapshot.times.bindings;
         let edges = std::mem::take(&mut self.state.edges);
         if edges.is_empty() {
             return;
@@ -84,7 +155,7 @@ impl Round<'_> {
                 .looked_in
                 .iter()
                 .any(|(table, version)| *table == edge.table && edge.since <= *version)
-                || unread.get(&edge.login).is_some_and(|since| *since < edge.at)
+                || unread.get(&edge.login).is_some_and(|since| *since < edge.since)
         };
         let (open, settled) = edges.into_iter().partition(waits);
         self.state.edges = open;
@@ -99,16 +170,20 @@ impl Round<'_> {
         let all = self.snapshot.reads(table) || table.is_standing() && !enrolled();
         let waiting = self.state.orphans.values().map(|orphan| orphan.lacked_under);
         let named = waiting.filter(|_| table == Table::Interface).min();
-        all.then(|| named.map_or(self.snapshot.bindings, |version| version.min(self.snapshot.bindings)))
+        all.then(|| {
+            named.map_or(self.snapshot.times.bindings, |version| version.min(self.snapshot.times.bindings))
+        })
     }
 
-    /// Logins with a counter that this round did not show, and when the one that was unread longest was read last.
-    fn logins_unread_since(&self) -> FxHashMap<i64, Micros> {
+    /// Logins with a counter that this round did not show, and the version of the bindings under which the one that was unread
+    /// longest was read last.
+    fn logins_unread_since(&self) -> FxHashMap<i64, u64> {
         let mut unread = FxHashMap::default();
         for counter in self.state.counters.iter().filter(|counter| !counter.gone) {
             let (Some(session), Some(absence)) = (&counter.session, &counter.absence) else { continue };
-            let since = unread.entry(self.state.roster.get(session.login).id).or_insert(absence.last_read.at);
-            *since = absence.last_read.at.min(*since);
+            let bindings = absence.last_read.bindings;
+            let since = unread.entry(self.state.roster.get(session.login).id).or_insert(bindings);
+            *since = bindings.min(*since);
         }
         unread
     }

@@ -2,9 +2,11 @@
 //! were there is said, with a bound (rule 9).
 
 use crate::changes::SessionEnded;
+use crate::crossing::Stretch;
 use crate::ledger::{LedgerEntry, Reason};
 use crate::octets::Octets;
 use crate::snapshot::{Heard, OwnerSession};
+use crate::time::{Micros, RoundTimes};
 
 use super::round::Round;
 
@@ -42,23 +44,29 @@ impl Round<'_> {
         let Some(record) = self.session_record(no, session, Some(ended)) else { return };
         self.new_session_ids.extend(record.acct_session_id);
         self.changes.new_sessions.push(record);
-        let entry = LedgerEntry {
-            bucket: self.at().bucket(),
-            no: self.state.next_no(),
-            login: Some(login.id),
-            session: Some(no),
-            counter: None,
-            cycle: login.cycle,
-            reason: Reason::HeardOnly,
-            posted: true,
-            delta: Octets::ZERO,
-            before: Octets::ZERO,
-            after: Octets::ZERO,
-            from: self.at().minus_seconds(seconds.unwrap_or(0)),
-            to: self.at(),
-            unseen: Some(self.state.link.unseen(seconds)),
-            polls: 0,
-        };
-        self.changes.new_entries.push(entry);
+        // How long it lived is not known: it may have begun before any renewal.
+        let from = seconds.map_or(Micros(i64::MIN), |seconds| self.at().minus_seconds(seconds));
+        let stretch = Stretch { from: RoundTimes::label(from), to: self.snapshot.times, seconds };
+        let unseen = self.state.link.unseen(seconds);
+        for (cycle, to, unseen) in self.unseen_by_cycle(login, &stretch, unseen) {
+            let entry = LedgerEntry {
+                bucket: to.bucket(),
+                no: self.state.next_no(),
+                login: Some(login.id),
+                session: Some(no),
+                counter: None,
+                cycle,
+                reason: Reason::HeardOnly,
+                posted: true,
+                delta: Octets::ZERO,
+                before: Octets::ZERO,
+                after: Octets::ZERO,
+                from: to.minus_seconds(unseen.micros.map_or(0, |micros| micros / 1_000_000)),
+                to,
+                unseen: Some(unseen),
+                polls: 0,
+            };
+            self.changes.new_entries.push(entry);
+        }
     }
 }

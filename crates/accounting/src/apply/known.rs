@@ -1,7 +1,8 @@
 //! A row whose counter is known: does it still belong to the same session, and by how much did it move?
 
+use crate::absence::Absence;
 use crate::continuity::Continuity;
-use crate::counter::{Absence, Counter, Identity, Session};
+use crate::counter::{Counter, Identity, Session};
 use crate::ledger::Reason;
 use crate::octets::Octets;
 use crate::snapshot::{CounterRow, Owner, OwnerSession};
@@ -40,8 +41,7 @@ impl<'a> Round<'a> {
             Verdict::Idle => {
                 let unseen = self.unseen_before_idle(slot, row.octets);
                 self.advance(slot, row.octets, true);
-                let at = self.at();
-                self.end_session(slot, None, at, unseen);
+                self.end_session(slot, None, self.snapshot.times, unseen);
             }
             Verdict::SessionAppeared(_)
                 if read_at == ReadAt::BeforeOwners && !self.is_binding(slot, owner) =>

@@ -5,7 +5,7 @@ use crate::changes::{SessionEnded, SessionState};
 use crate::counter::OpenEntry;
 use crate::ledger::{EntryRef, GrownEntry, LedgerEntry, Reason, Unseen};
 use crate::octets::Octets;
-use crate::time::Micros;
+use crate::time::{Micros, RoundTimes};
 
 use super::round::Round;
 
@@ -16,7 +16,8 @@ pub(super) struct Posting {
     pub(super) delta: Octets,
     pub(super) before: Octets,
     pub(super) after: Octets,
-    pub(super) from: Micros,
+    /// The reading that it goes on from; what no reading began has only its label.
+    pub(super) from: RoundTimes,
     /// Upper bound of the seconds it grew in, to tell impossible jumps; `None` = unknown.
     pub(super) seconds: Option<u64>,
     pub(super) unseen: Option<Unseen>,
@@ -38,11 +39,11 @@ impl Round<'_> {
         &mut self,
         slot: usize,
         cause: Option<u8>,
-        last_seen_at: Micros,
+        last_seen: RoundTimes,
         unseen: Option<Unseen>,
     ) {
         let Some(session) = self.counter(slot).session.clone() else { return };
-        let ended = SessionEnded { last_seen_at, terminate_cause: cause };
+        let ended = SessionEnded { last_seen_at: last_seen.at, terminate_cause: cause };
         self.changes.session_states.push((session.no, SessionState::Ended(ended)));
         let octets = self.counter(slot).octets;
         if unseen.is_some() {
@@ -53,7 +54,7 @@ impl Round<'_> {
                     delta: Octets::ZERO,
                     before: octets,
                     after: octets,
-                    from: last_seen_at,
+                    from: last_seen,
                     seconds: None,
                     unseen,
                 },
@@ -112,7 +113,7 @@ impl Round<'_> {
             delta: posting.delta,
             before: posting.before,
             after: posting.after,
-            from: posting.from,
+            from: posting.from.at,
             to: line.to,
             unseen: posting.unseen,
             polls: 1,

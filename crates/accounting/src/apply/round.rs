@@ -98,11 +98,11 @@ impl<'a> Round<'a> {
         self.state.counters[slot].absence.as_ref().map_or(self.last, |absence| absence.last_read)
     }
 
-    /// When this counter was read last, and how many seconds ago at most. An outage in between that may have hidden a
+    /// Clocks of the round that read this counter last, and how many seconds ago at most. An outage in between that may have hidden a
     /// reboot leaves that open, unless a reboot ends the matter now.
-    pub(super) fn since_last_read(&self, slot: usize) -> (Micros, Option<u64>) {
+    pub(super) fn since_last_read(&self, slot: usize) -> (RoundTimes, Option<u64>) {
         let read = self.last_read(slot);
-        (read.at, self.seconds_from(&read).filter(|_| !self.is_doubtful(slot)))
+        (read, self.seconds_from(&read).filter(|_| !self.is_doubtful(slot)))
     }
 
     /// True when an outage since the counter's last reading may have hidden a reboot.

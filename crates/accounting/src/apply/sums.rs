@@ -10,7 +10,7 @@ use crate::octets::Octets;
 use crate::snapshot::{CounterRow, OwnedRow, SumRows};
 use crate::sums::{Followed, LOOKS_TO_BELIEVE, Stands, User, folded};
 use crate::table::Table;
-use crate::time::{Micros, StartInterval};
+use crate::time::{RoundTimes, StartInterval};
 
 use super::posting::Posting;
 use super::round::Round;
@@ -172,7 +172,7 @@ impl Round<'_> {
 
     /// Counts what the user's sum says that a session moved after its last reading. Answers what is unseen of it where
     /// nothing said so yet.
-    pub(super) fn count_tail(&mut self, slot: usize, from: Micros, unseen: Unseen) -> Option<Unseen> {
+    pub(super) fn count_tail(&mut self, slot: usize, from: RoundTimes, unseen: Unseen) -> Option<Unseen> {
         let Some(told) = self.told(slot, unseen) else { return Some(unseen) };
         if told.delta.is_zero() && told.unseen.is_some() {
             return told.unseen;

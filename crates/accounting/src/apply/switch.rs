@@ -33,9 +33,8 @@ impl Round<'_> {
     ) {
         self.note_drop_since_aside(slot, octets);
         self.note_confirmation(slot, octets);
-        let read = self.last_read(slot);
         let (from, seconds) = self.since_last_read(slot);
-        let passage = self.passage(slot, shown, &read);
+        let passage = self.passage(slot, shown, &from);
         let before = self.state.counters[slot].octets;
         let grown = octets.grown_since(before);
         let (delta, reason) = match grown {
@@ -53,7 +52,7 @@ impl Round<'_> {
         counter.octets = octets;
         counter.hides = false;
         let settled = read_at == ReadAt::AfterOwners;
-        let watch = Watch { from: read, counted: Some(delta), settled: Some(settled) };
+        let watch = Watch { from, counted: Some(delta), settled: Some(settled) };
         counter.watch = Some(Box::new(watch)).filter(|_| !assumed);
         self.changed(slot);
         let unseen = Some(unseen).filter(|unseen| unseen.upper_octets != Some(0));

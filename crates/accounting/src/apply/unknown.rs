@@ -9,6 +9,7 @@ use crate::octets::Octets;
 use crate::snapshot::{CounterRow, Owner, OwnerSession};
 use crate::state::Orphan;
 use crate::table::Table;
+use crate::time::RoundTimes;
 
 use super::posting::Posting;
 use super::round::{ReadAt, Round};
@@ -180,7 +181,7 @@ impl Round<'_> {
                 delta: octets,
                 before: Octets::ZERO,
                 after: octets,
-                from: self.at().minus_seconds(seconds),
+                from: RoundTimes::label(self.at().minus_seconds(seconds)),
                 seconds: Some(seconds),
                 unseen: dropped.then(|| self.state.link.unseen(Some(seconds))),
             },
@@ -195,7 +196,7 @@ impl Round<'_> {
                 delta: Octets::ZERO,
                 before: octets,
                 after: octets,
-                from: self.at(),
+                from: self.snapshot.times,
                 seconds: None,
                 unseen,
             },

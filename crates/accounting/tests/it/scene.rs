@@ -241,9 +241,8 @@ impl Scene {
         let uptime = UptimeSpan { before: before_s, after: self.router.uptime_s() };
         let at = Micros(self.router.now_ms as i64 * 1_000 + self.wall_offset_us);
         Snapshot {
-            bindings: self.bindings,
             device: self.router.device.as_str().into(),
-            times: RoundTimes { uptime, host, host_after: self.host(), at },
+            times: RoundTimes { uptime, host, host_after: self.host(), at, bindings: self.bindings },
             after_gap: std::mem::take(&mut self.after_gap),
             counters,
             identified,

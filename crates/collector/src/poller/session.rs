@@ -161,7 +161,7 @@ impl<'p> Session<'p> {
         let (bindings, enrolled) = (self.bindings().await, self.enrolled().await);
         match self.round.run(&mut self.link, self.setup.clock.as_ref(), &wanted, &enrolled).await {
             Ok(mut clean) => {
-                clean.snapshot.bindings = bindings;
+                clean.snapshot.times.bindings = bindings;
                 self.discarded = 0;
                 self.summed_at = clean.snapshot.sums.as_ref().map(|_| poll_seq).or(self.summed_at);
                 match self.claim_device(&clean).await {

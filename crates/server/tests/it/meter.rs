@@ -70,7 +70,8 @@ impl Meter {
     }
 
     async fn commit(&mut self, snapshot: Snapshot) {
-        let snapshot = Snapshot { bindings: self.store.bindings_version().await.unwrap(), ..snapshot };
+        let bindings = self.store.bindings_version().await.unwrap();
+        let snapshot = Snapshot { times: RoundTimes { bindings, ..snapshot.times }, ..snapshot };
         let plan = self.state.plan(&snapshot);
         let mut names = plan.unknown_logins.clone();
         if self.store.bindings_version().await.unwrap() != self.bindings {
@@ -97,7 +98,6 @@ fn snapshot(nas: NasId, seconds: u64, rows: &[Row<'_>]) -> Snapshot {
     Snapshot {
         device: format!("SERIAL{nas}").into(),
         times: times(seconds),
-        bindings: 0,
         after_gap: seconds == 0,
         identified: Some(Identified {
             owners,
@@ -150,5 +150,6 @@ fn times(seconds: u64) -> RoundTimes {
         host: host(seconds * 1_000_000),
         host_after: host(seconds * 1_000_000 + 300),
         at: Micros(BEGIN.0.saturating_add_unsigned(seconds * 1_000_000)),
+        bindings: 0,
     }
 }

@@ -5,7 +5,7 @@ use accounting::changes::{CounterRecord, CounterState, Tail};
 
 use crate::error::StoreError;
 use crate::ids::NasId;
-use crate::packing::pack_round_times;
+use crate::packing::{ROUND_TIMES_LEN, pack_round_times};
 
 use super::connection::{Batch, Connection};
 use super::keys::row_key;
@@ -113,7 +113,7 @@ fn add_whole(batch: &mut Batch<'_>, nas: NasId, counter: &CounterRecord) -> Resu
     ])
 }
 
-type Packed = Option<[u8; 56]>;
+type Packed = Option<[u8; ROUND_TIMES_LEN]>;
 
 /// A state as the columns hold it.
 #[derive(Default)]

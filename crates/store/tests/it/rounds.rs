@@ -80,6 +80,7 @@ pub(crate) fn times(seconds: u64) -> RoundTimes {
         host: HostInstant { epoch: 77, micros },
         host_after: HostInstant { epoch: 77, micros: micros + 300 },
         at: Micros(BEGIN.0.saturating_add_unsigned(micros)),
+        bindings: 0,
     }
 }
 

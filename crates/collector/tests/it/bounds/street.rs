@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use accounting::snapshot::Snapshot;
-use accounting::time::Micros;
+use accounting::time::{Micros, RoundTimes};
 use collector::actor::{Actor, ActorDependencies, Inbox, Step, Turns};
 use collector::link::Link;
 use collector::round::{Round, Wanted};
@@ -109,7 +109,8 @@ impl Street {
         let asked = self.sqlite.asked_counters(self.nas).await.unwrap();
         let bindings = self.sqlite.bindings_version().await.unwrap();
         let clean = round.run(link, &self.clock, &self.wanted, &asked).await.unwrap();
-        self.inbox.push(Snapshot { bindings, ..clean.snapshot });
+        let times = RoundTimes { bindings, ..clean.snapshot.times };
+        self.inbox.push(Snapshot { times, ..clean.snapshot });
     }
 
     /// Commits what waits.

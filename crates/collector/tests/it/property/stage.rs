@@ -252,7 +252,7 @@ impl Stage {
         let wanted = Wanted { owners, ..self.wanted.clone() };
         match round.run(link, &Ticking(self.clock.clone()), &wanted, &asked).await {
             Ok(mut clean) => {
-                clean.snapshot.bindings = bindings;
+                clean.snapshot.times.bindings = bindings;
                 self.sim.with_world(|world| {
                     self.beyond.read(world, &clean.snapshot, &before);
                     self.facing.read(world, &clean.snapshot);

@@ -145,5 +145,6 @@ fn times(seconds: u64) -> RoundTimes {
         host: host(seconds * 1_000_000),
         host_after: host(seconds * 1_000_000 + 300),
         at: Micros(begin().0.saturating_add_unsigned(seconds * 1_000_000)),
+        bindings: 0,
     }
 }
