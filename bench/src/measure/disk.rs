@@ -162,5 +162,6 @@ fn times(round: u32) -> RoundTimes {
         host: HostInstant { epoch: 1, micros },
         host_after: HostInstant { epoch: 1, micros: micros + 1_000_000 },
         at: Micros(BEGIN.0.saturating_add_unsigned(micros)),
+        bindings: u64::MAX,
     }
 }

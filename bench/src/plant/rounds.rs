@@ -30,7 +30,6 @@ pub(crate) fn first(sessions: u32) -> Snapshot {
 /// A later round that only read the counters.
 pub(crate) fn later(counters: CounterRows, round: u32) -> Snapshot {
     Snapshot {
-        bindings: u64::MAX,
         device: DEVICE.into(),
         times: times(round),
         after_gap: false,
@@ -69,6 +68,7 @@ pub(crate) fn times(round: u32) -> RoundTimes {
         host: HostInstant { epoch: 1, micros },
         host_after: HostInstant { epoch: 1, micros: micros + 1_000_000 },
         at: Micros(BEGIN.0.saturating_add_unsigned(micros)),
+        bindings: u64::MAX,
     }
 }
 

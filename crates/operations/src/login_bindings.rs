@@ -1,10 +1,8 @@
 //! Whose a login is, changed after its subscriber was added: they dial in with another name, or with two.
 
-use std::collections::HashSet;
-
 use accounting::login::LoginName;
 use serde_json::json;
-use store::{AdoptedLogin, NasId, Scope};
+use store::{AdoptedLogin, Scope};
 
 use crate::checks::check_scope;
 use crate::error::OperationError;
@@ -114,11 +112,12 @@ impl Operations {
         Ok(Rebound { view: self.subscriber(&subscriber.id.to_string()).await?, unread, adopted })
     }
 
-    /// Names of the routers that show the login and could not be read.
+    /// Reads the routers that show the login; names of those of which that tells nothing of it.
     async fn read_routers_of_login(&self, login: &LoginName) -> Result<Vec<String>, OperationError> {
-        let routers = self.store.routers_of_login(login.clone()).await?;
-        let ids: HashSet<NasId> = routers.iter().map(|(id, _)| *id).collect();
-        let fresh = self.read_routers(&ids).await;
-        Ok(routers.into_iter().filter(|(id, _)| !fresh.contains_key(id)).map(|(_, name)| name).collect())
+        let showing = self.store.routers_of_login(login.clone()).await?;
+        let fresh = self.read_routers(&showing.iter().map(|router| router.nas).collect()).await;
+        let mut unread = self.store.routers_of_login(login.clone()).await?;
+        unread.retain(|router| !router.shown || !fresh.contains_key(&router.nas));
+        Ok(unread.into_iter().map(|router| router.name).collect())
     }
 }

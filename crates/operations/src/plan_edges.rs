@@ -97,9 +97,11 @@ impl Operations {
         let calendar = self.calendar(&due);
         let mut opened = Vec::new();
         let mut next = if due.known { Some(due.at) } else { calendar.edge_after(due.opened_at, due.at) };
+        let not_before = due.not_before.map_or(Micros(i64::MIN), |undone| undone.min(now));
         while let Some(edge) = next.filter(|edge| *edge <= now && opened.len() < CYCLES_AT_ONCE) {
-            opened.push(edge);
-            next = calendar.edge_after(edge, edge);
+            let at = edge.max(not_before);
+            opened.push(at);
+            next = calendar.edge_after(at, at);
         }
         PassedEdges { due, opened, next }
     }

@@ -9,6 +9,17 @@ use crate::error::StoreError;
 use crate::ids::NasId;
 use crate::subscriber_repository::Scope;
 
+/// A router on which a login has a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RouterOfLogin {
+    /// Its row.
+    pub nas: NasId,
+    /// Its name.
+    pub name: String,
+    /// Whether its last round showed all of the login's sessions: it looked in their table and lacked none.
+    pub shown: bool,
+}
+
 /// Dated bindings. A reading counts with whoever the login is bound to when it is committed; entries stay where they are.
 #[async_trait]
 pub trait BindingRepository: Send + Sync {
@@ -31,7 +42,6 @@ pub trait BindingRepository: Send + Sync {
         act: NewAudit,
     ) -> Result<(), StoreError>;
 
-    /// Routers on which that login, whosesoever it is there, has a session or had one in the last round but one; with
-    /// their names.
-    async fn routers_of_login(&self, login: LoginName) -> Result<Vec<(NasId, String)>, StoreError>;
+    /// Routers on which that login, whosesoever it is there, has a session or had one in the last round but one.
+    async fn routers_of_login(&self, login: LoginName) -> Result<Vec<RouterOfLogin>, StoreError>;
 }

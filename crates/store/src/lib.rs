@@ -41,7 +41,7 @@ mod what_mends;
 pub use accounting_repository::{AccountingRepository, Asked, Loaded, ResolvedLogins};
 pub use adoption_repository::{AdoptedLogin, AdoptionRepository, UndoneAdoption};
 pub use audit_repository::{AuditQuery, AuditRecord, AuditRepository, NewAudit};
-pub use binding_repository::BindingRepository;
+pub use binding_repository::{BindingRepository, RouterOfLogin};
 pub use credit_repository::{Credit, CreditRepository};
 pub use error::{CommitError, StoreError};
 pub use fingerprint::{Fingerprint, NoFingerprint};

@@ -21,6 +21,8 @@ pub struct DueEdge {
     pub cycle: PlanCycle,
     /// When their open cycle opened.
     pub opened_at: Micros,
+    /// When the renewal that opened it was undone: what was counted until then is in it, so it closes no earlier.
+    pub not_before: Option<Micros>,
     /// The IANA zone of their days, else of the router their login is bound to.
     pub zone: Option<String>,
     /// Routers that show a session of theirs, or did in the last round but one.

@@ -1,9 +1,10 @@
 //! Logins that become a subscriber's, or are theirs no longer, after it was added.
 
+use operations::ReadNow;
 use serde_json::{Value, json};
 
 use crate::harness::Desk;
-use crate::meter::Meter;
+use crate::meter::{BEGIN, Meter};
 
 const HOUR: u64 = 3_600;
 
@@ -61,6 +62,26 @@ async fn a_second_login_counts_beside_the_first_from_then_on() {
     let usage = desk.see("/api/v1/usage?subscriber=ana").await;
     assert_eq!(usage["items"].as_array().unwrap().len(), 2, "{usage}");
     assert_eq!(desk.see("/api/v1/audit?limit=1").await["items"][0]["action"], "subscriber.bind");
+    verified(&desk).await;
+}
+
+/// A reading that lacks her row, or was refused the table she is in, says nothing of what she used until now.
+#[tokio::test]
+async fn a_reading_that_does_not_show_the_login_is_none() {
+    let (desk, mut meter) = town().await;
+    *desk.commands.answer.lock().unwrap() = Ok(ReadNow { poll_seq: 9, at: BEGIN });
+    let unread = async |verb: &str, login: Value| {
+        change(&desk, "ana", verb, login, 200).await["unread_routers"].clone()
+    };
+    let second = json!({"login": "ana-2"});
+    assert_eq!(unread("bind", second.clone()).await, json!([]), "the last round showed it");
+    meter.round(2 * HOUR, &[(b"ana", 5_400, 2_000, 0)]).await;
+    assert_eq!(unread("unbind", second).await, json!(["tower"]));
+    let guest = json!({"login": "guest", "service": "hotspot"});
+    meter.round_with_guests(3 * HOUR, &[], &[(b"guest", 60, 7, 7)]).await;
+    assert_eq!(unread("bind", guest.clone()).await, json!([]));
+    meter.round(4 * HOUR, &[]).await;
+    assert_eq!(unread("unbind", guest).await, json!(["tower"]));
     verified(&desk).await;
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use accounting::NasState;
 use accounting::bound::LinkSpeed;
+use accounting::login::{LoginKind, LoginName};
 use accounting::octets::Octets;
 use accounting::snapshot::{
     CounterRow, CounterRows, Identified, OwnedRow, OwnedRows, Owner, OwnerSession, Service, Snapshot,
@@ -22,18 +23,25 @@ pub(crate) type Row<'a> = (&'a [u8], u64, u64, u64);
 /// One router's accounting.
 pub(crate) struct Meter {
     store: Arc<dyn Store>,
-    nas: NasId,
+    pub(crate) nas: NasId,
     lease_epoch: u64,
     bindings: u64,
     state: NasState,
+    /// By how many seconds our wall clock is behind.
+    pub(crate) behind_s: i64,
 }
 
 impl Meter {
     pub(crate) async fn new(store: Arc<dyn Store>, nas: NasId) -> Self {
         let loaded = store.load(nas).await.unwrap();
         let link = LinkSpeed(loaded.link_speed_bps);
-        let state = NasState::restore(loaded.record, link, loaded.counters, &[]).unwrap();
-        Meter { store, nas, lease_epoch: loaded.lease_epoch, bindings: 0, state }
+        let sessions = loaded.counters.iter().filter_map(|counter| counter.session.as_ref());
+        let names: Vec<_> =
+            sessions.map(|session| LoginName::new(LoginKind::Ppp, session.login_name.clone())).collect();
+        let resolved = store.resolve_logins(nas, &names).await.unwrap();
+        let logins: Vec<_> = names.into_iter().zip(resolved.logins).collect();
+        let state = NasState::restore(loaded.record, link, loaded.counters, &logins).unwrap();
+        Meter { store, nas, lease_epoch: loaded.lease_epoch, bindings: 0, state, behind_s: 0 }
     }
 
     /// Commits a round taken `seconds` after [`BEGIN`] that shows these counters.
@@ -71,7 +79,8 @@ impl Meter {
 
     async fn commit(&mut self, snapshot: Snapshot) {
         let bindings = self.store.bindings_version().await.unwrap();
-        let snapshot = Snapshot { times: RoundTimes { bindings, ..snapshot.times }, ..snapshot };
+        let at = Micros(snapshot.times.at.0 - self.behind_s * 1_000_000);
+        let snapshot = Snapshot { times: RoundTimes { bindings, at, ..snapshot.times }, ..snapshot };
         let plan = self.state.plan(&snapshot);
         let mut names = plan.unknown_logins.clone();
         if self.store.bindings_version().await.unwrap() != self.bindings {

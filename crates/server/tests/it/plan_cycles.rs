@@ -227,15 +227,24 @@ async fn a_clock_that_is_wrong_by_an_hour_opens_no_cycle_twice() {
 
 #[tokio::test]
 async fn an_undone_renewal_gives_the_plan_its_days_back() {
-    let (desk, _meter) = ana("every 30 days", None).await;
+    let (desk, mut meter) = ana("every 30 days", None).await;
     at(&desk, 29 * DAY);
     desk.post("/api/v1/subscribers/ana/renew", "{}").await.expect(200);
     assert_eq!(opened(&desk).await, 0);
     assert_eq!(see_ana(&desk).await["next_cycle_at"], "2027-03-15T00:00:00Z");
+    meter.round(31 * DAY - 60, &[(b"ana", 31 * DAY - 120, 9_000, 5_000)]).await;
     at(&desk, 31 * DAY);
     desk.post("/api/v1/subscribers/ana/undo-renewal", "").await.expect(200);
-    assert_eq!(opened(&desk).await, 1, "the edge of the day before");
-    assert_eq!(opened_at(&desk).await, ["2027-01-15T08:00:00Z", "2027-02-14T00:00:00Z"]);
+    assert_eq!(opened(&desk).await, 1, "the edge of the day before, from now on");
+    assert_eq!(opened_at(&desk).await, ["2027-01-15T08:00:00Z", "2027-02-15T08:00:00Z"]);
+    assert_eq!(see_ana(&desk).await["next_cycle_at"], "2027-03-17T00:00:00Z");
+    meter.round(31 * DAY + 60, &[(b"ana", 31 * DAY, 9_700, 5_000)]).await;
+    let upload: Vec<_> = cycles(&desk).await.iter().map(|cycle| cycle["upload_octets"].clone()).collect();
+    assert_eq!(
+        upload,
+        [json!(350), json!(9_350)],
+        "what was counted until she was undone, and a half of the rest"
+    );
     let refused = desk.post("/api/v1/subscribers/ana/undo-renewal", "").await.expect(409);
     assert!(refused.text("detail").contains("opened by the plan"));
     verified(&desk).await;

@@ -97,6 +97,19 @@ async fn a_clock_that_was_set_back_makes_no_old_reading_new() {
     assert!(cycles(&desk).await.2);
 }
 
+/// By the label the renewal came before her last reading; by the bindings after it, and by the other clocks 300 s after.
+#[tokio::test]
+async fn what_a_known_session_moved_is_split_though_the_clock_was_set_back_before_the_renewal() {
+    let (desk, mut meter) = tower().await;
+    meter.round(3_660, &[(b"ana", 60, 1_000, 0)]).await;
+    at(&desk, 360);
+    renew_without(&desk).await;
+    meter = desk.meter(meter.nas).await;
+    meter.behind_s = 3_600;
+    meter.round(4_260, &[(b"ana", 660, 601_000, 0)]).await;
+    assert_eq!(cycles(&desk).await, (301_000, 300_000, true));
+}
+
 /// The cycles' bounds, the open one first, and whether the closed one is final.
 async fn bounds(desk: &Desk) -> (Value, Value, Value) {
     let cycles = desk.see("/api/v1/subscribers/ana/cycles").await;

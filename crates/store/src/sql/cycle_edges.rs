@@ -66,7 +66,8 @@ pub(super) fn not_looked_in(changes: &Changes) -> i64 {
     missing.fold(0, |bits, table| bits | bit(table))
 }
 
-fn bit(table: Table) -> i64 {
+/// Of a table, as the row of a router tells which it was not looked for in.
+pub(super) fn bit(table: Table) -> i64 {
     1 << table.index()
 }
 

@@ -1,12 +1,13 @@
 //! Binding logins: to a new subscriber, to one there is, and no longer.
 
 use accounting::login::{LoginKind, LoginName};
+use accounting::source::source_of_login;
 use accounting::time::Micros;
 use async_trait::async_trait;
 use uuid::Uuid;
 
 use crate::audit_repository::NewAudit;
-use crate::binding_repository::BindingRepository;
+use crate::binding_repository::{BindingRepository, RouterOfLogin};
 use crate::error::StoreError;
 use crate::ids::NasId;
 use crate::subscriber_repository::Scope;
@@ -14,8 +15,9 @@ use crate::subscriber_repository::Scope;
 use super::connection::Connection;
 use super::database::Database;
 use super::nas_rows::{self, NAME_IS, nas};
+use super::row::Row;
 use super::value::params;
-use super::{audit, bindings, enrolment, plan_edge_marks, rows};
+use super::{audit, bindings, cycle_edges, enrolment, plan_edge_marks, rows};
 
 const KNOWN: &str = "SELECT 1 FROM subscriber WHERE id = ?1";
 const LOGIN: &str = "SELECT id FROM login WHERE kind = ?1 AND name = ?2 AND scope = ?3 AND scope_id = ?4";
@@ -26,10 +28,10 @@ const OWNER: &str = "
     WHERE login_id = ?1 AND to_at IS NULL";
 const BIND: &str = "INSERT INTO login_binding (login_id, subscriber_id, from_at) VALUES (?1, ?2, ?3)";
 const ROUTERS: &str = "
-    SELECT DISTINCT nas.id, nas.name FROM login
+    SELECT nas.id, nas.name, max(state) = 0 AND not_looked_in & ?3 = 0 FROM login
     JOIN session INDEXED BY session_login_present ON session.login_id = login.id AND state < 2
     JOIN nas ON nas.id = session.nas_id
-    WHERE login.kind = ?1 AND login.name = ?2 ORDER BY nas.name";
+    WHERE login.kind = ?1 AND login.name = ?2 GROUP BY nas.id ORDER BY nas.name";
 const UNBIND: &str =
     "UPDATE login_binding SET to_at = ?3 WHERE login_id = ?1 AND subscriber_id = ?2 AND to_at IS NULL";
 
@@ -70,10 +72,13 @@ impl<D: Database> BindingRepository for D {
         .await
     }
 
-    async fn routers_of_login(&self, login: LoginName) -> Result<Vec<(NasId, String)>, StoreError> {
+    async fn routers_of_login(&self, login: LoginName) -> Result<Vec<RouterOfLogin>, StoreError> {
         self.read(move |connection| {
-            let key = params![login.kind.as_str(), login.name];
-            rows::all(connection, ROUTERS, key, |row| Ok((NasId(row.get(0)?), row.get(1)?)))
+            let table = cycle_edges::bit(source_of_login(&login));
+            let router = |row: &Row<'_>| {
+                Ok(RouterOfLogin { nas: NasId(row.get(0)?), name: row.get(1)?, shown: row.get(2)? })
+            };
+            rows::all(connection, ROUTERS, params![login.kind.as_str(), login.name, table], router)
         })
         .await
     }

@@ -28,7 +28,8 @@ macro_rules! edges_of {
                     coalesce((SELECT first.opened_at FROM cycle AS first WHERE first.id = cycle.continues), opened_at),
                     coalesce(subscriber.zone, ",
             router_zone!(),
-            ")
+            "),
+                    (SELECT superseded_at FROM renewal WHERE opened_cycle = cycle.id)
              FROM ",
             $subscriber,
             "
@@ -103,6 +104,7 @@ fn due_edge(row: &Row<'_>) -> Result<DueEdge, StoreError> {
         cycle: plan::cycle(row, 3)?,
         opened_at: Micros(row.get(4)?),
         zone: row.get(5)?,
+        not_before: row.get::<Option<i64>>(6)?.map(Micros),
         routers: Vec::new(),
     })
 }

@@ -111,7 +111,6 @@ fn snapshot(round: u64) -> Snapshot {
     Snapshot {
         device: "SERIAL1".into(),
         times: times(seconds),
-        bindings: u64::MAX,
         after_gap: round == 0,
         identified: Some(identified),
         counters,
@@ -145,6 +144,6 @@ fn times(seconds: u64) -> RoundTimes {
         host: host(seconds * 1_000_000),
         host_after: host(seconds * 1_000_000 + 300),
         at: Micros(begin().0.saturating_add_unsigned(seconds * 1_000_000)),
-        bindings: 0,
+        bindings: u64::MAX,
     }
 }
