@@ -1,6 +1,6 @@
 //! Why an operation came to nothing, by what the asker can do about it.
 
-use store::StoreError;
+use store::{Named, StoreError};
 
 use crate::router_commands::RouterCommandError;
 use crate::vault::VaultError;
@@ -17,6 +17,9 @@ pub enum OperationError {
     /// What it is about is not there.
     #[error("{0}")]
     NotFound(String),
+    /// What it is about may be there; something else that was named is not.
+    #[error("there is no {0}; nothing was changed{hint}", hint = where_listed(.0))]
+    NoSuch(Named),
     /// The router did not do it.
     #[error(transparent)]
     Router(#[from] RouterCommandError),
@@ -35,7 +38,17 @@ impl From<StoreError> for OperationError {
             StoreError::NotFound(what) => {
                 OperationError::NotFound(format!("{what} is not there; nothing was changed"))
             }
+            StoreError::NoSuch(named) => OperationError::NoSuch(named),
             other => OperationError::Store(other),
         }
+    }
+}
+
+fn where_listed(named: &Named) -> &'static str {
+    match named {
+        Named::Plan(_) => ". List them with: tikmeter plan list",
+        Named::Router(_) => ". List them with: tikmeter router list",
+        Named::Login => ". List theirs with: tikmeter subscriber show",
+        Named::Group(_) => "",
     }
 }

@@ -45,7 +45,7 @@ impl Operations {
     ///
     /// # Errors
     /// [`OperationError::Conflict`] when the login is somebody's there, or there is nothing to adopt that shall be;
-    /// [`OperationError::Invalid`] when it cannot be theirs.
+    /// [`OperationError::Invalid`] when it cannot be theirs; [`OperationError::NoSuch`] when there is no such router.
     pub async fn bind_login(
         &self,
         actor: &str,
@@ -58,7 +58,7 @@ impl Operations {
     /// Ends a subscriber's binding to a login; the entries stay theirs. The routers are read first, as for binding.
     ///
     /// # Errors
-    /// [`OperationError::NotFound`] when the login is not theirs there.
+    /// [`OperationError::NoSuch`] when the login is not theirs there, or there is no such router.
     pub async fn unbind_login(
         &self,
         actor: &str,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use serde_json::json;
-use store::{Fingerprint, Nas, NasId, NasOrigin, NasPatch, NewNas};
+use store::{Fingerprint, Named, Nas, NasId, NasOrigin, NasPatch, NewNas};
 use uuid::Uuid;
 
 use crate::error::OperationError;
@@ -106,6 +106,12 @@ impl Operations {
                 "there is no router {which}; list them with: tikmeter router list"
             ))
         })
+    }
+
+    /// The stored router of the name that somebody's login shall count on.
+    pub(crate) async fn named_nas(&self, name: &str) -> Result<Nas, OperationError> {
+        let found = self.store.nas_by_name(name).await?;
+        found.ok_or_else(|| OperationError::NoSuch(Named::Router(name.to_owned())))
     }
 
     /// A router to be stored, its password sealed for its address.

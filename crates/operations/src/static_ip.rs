@@ -119,7 +119,7 @@ impl Operations {
         let (Some((table, name)), Scope::Router(router)) = (counter_of_login(login), scope) else {
             return Ok(());
         };
-        let nas = self.nas(router).await?;
+        let nas = self.named_nas(router).await?;
         let looks = self.commands.look_at_counters(nas, vec![(table, name.to_vec())]).await;
         let look = looks.ok().and_then(|looks| looks.into_iter().next()).unwrap_or(CounterLook::Fit);
         match wrong_counter(table, &look, |_, _| None) {

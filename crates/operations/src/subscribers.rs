@@ -113,7 +113,7 @@ impl Operations {
     /// The zone named for the days of a subscriber to be added, or for their router's.
     async fn zone_of_new(&self, new: &SubscriberRequest) -> Result<Option<String>, OperationError> {
         match (&new.zone, &new.scope) {
-            (None, Scope::Router(router)) => Ok(self.nas(router).await?.zone),
+            (None, Scope::Router(router)) => Ok(self.named_nas(router).await?.zone),
             (named, _) => Ok(named.clone()),
         }
     }

@@ -24,7 +24,7 @@ pub struct RouterOfLogin {
 #[async_trait]
 pub trait BindingRepository: Send + Sync {
     /// Makes a login a subscriber's from `act.at` on, beside those they have. `Constraint` with the owner's name when it
-    /// is bound already, `NotFound` when subscriber, router or group is unknown.
+    /// is bound already, `NotFound` when there is no such subscriber, `NoSuch` when there is no such router or group.
     async fn bind_login(
         &self,
         subscriber: Uuid,
@@ -33,7 +33,8 @@ pub trait BindingRepository: Send + Sync {
         act: NewAudit,
     ) -> Result<(), StoreError>;
 
-    /// Ends a subscriber's binding to a login at `act.at`. `NotFound` when it is not theirs.
+    /// Ends a subscriber's binding to a login at `act.at`. `NoSuch` when it is not theirs, or there is no such router or
+    /// group.
     async fn unbind_login(
         &self,
         subscriber: Uuid,

@@ -1,5 +1,6 @@
 //! What can go wrong with a database, told by what its caller can do about it; no driver's type shows through.
 
+use std::fmt;
 use std::path::PathBuf;
 
 /// Why a call to the store failed. Nothing was written unless the method says otherwise.
@@ -25,9 +26,12 @@ pub enum StoreError {
     /// The data do not fit what is stored; the sentence says which.
     #[error("{0}")]
     Constraint(String),
-    /// Something that had to be there is not; the sentence says what.
+    /// What the call is about is not there; the sentence says what.
     #[error("{0} is not there")]
     NotFound(String),
+    /// What the call is about may be there; something else that it names is not.
+    #[error("there is no {0}")]
+    NoSuch(Named),
     /// Another process has the database open.
     #[error(
         "the database {path} is in use by process {pid}; nothing was touched, stop that process or give another path"
@@ -61,6 +65,30 @@ pub enum StoreError {
     /// The database cannot be reached; the text is for people.
     #[error("the database cannot be used: {0}")]
     Unavailable(String),
+}
+
+/// What a call names beside what it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// The plan of somebody, by its name.
+    Plan(String),
+    /// The router a login counts on, by its name.
+    Router(String),
+    /// The group of routers a login counts on, by its name.
+    Group(String),
+    /// A login that is a subscriber's.
+    Login,
+}
+
+impl fmt::Display for Named {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Named::Plan(name) => write!(out, "plan called {name}"),
+            Named::Router(name) => write!(out, "router called {name}"),
+            Named::Group(name) => write!(out, "group called {name}"),
+            Named::Login => out.write_str("such login of the subscriber there"),
+        }
+    }
 }
 
 /// How a commit of accounting changes failed, by what the caller must do next.

@@ -43,7 +43,7 @@ pub use adoption_repository::{AdoptedLogin, AdoptionRepository, UndoneAdoption};
 pub use audit_repository::{AuditQuery, AuditRecord, AuditRepository, NewAudit};
 pub use binding_repository::{BindingRepository, RouterOfLogin};
 pub use credit_repository::{Credit, CreditRepository};
-pub use error::{CommitError, StoreError};
+pub use error::{CommitError, Named, StoreError};
 pub use fingerprint::{Fingerprint, NoFingerprint};
 pub use ids::NasId;
 pub use import_repository::{ImportRepository, LoginOwner, SubscriberImport};

@@ -81,8 +81,8 @@ pub trait RenewalRepository: Send + Sync {
     /// Changes a subscriber, all or nothing. Whether it renews is decided by the date stored then, so that the same
     /// change made twice renews once. Renewing closes the open cycle and opens the next; every router on which the
     /// subscriber has a session, or that was silent for a quarter of an hour, and is not `fresh` must still settle it.
-    /// `act` goes into the journal when nothing was renewed, `renewal` when it was. `NotFound` when subscriber or plan
-    /// is unknown.
+    /// `act` goes into the journal when nothing was renewed, `renewal` when it was. `NotFound` when there is no such
+    /// subscriber, `NoSuch` when there is no such plan.
     async fn change_subscriber(
         &self,
         id: Uuid,

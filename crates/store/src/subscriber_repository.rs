@@ -183,7 +183,7 @@ pub struct Subscriber {
 #[async_trait]
 pub trait SubscriberRepository: Send + Sync {
     /// Adds a subscriber, binds the login from `act.at` on and opens cycle 1, all or nothing. `Constraint` when the
-    /// username or the login is taken, `NotFound` when plan, router or group is unknown.
+    /// username or the login is taken, `NoSuch` when plan, router or group is unknown.
     async fn insert_subscriber(&self, new: NewSubscriber, act: NewAudit) -> Result<(), StoreError>;
 
     /// At most `limit` subscribers after that username, by username (bytewise).

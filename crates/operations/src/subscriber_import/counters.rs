@@ -65,7 +65,7 @@ impl Operations {
             if looking.len() == AT_ONCE {
                 take(&mut looking, faults, &mut unchecked).await;
             }
-            let nas = self.nas(&router).await?;
+            let nas = self.named_nas(&router).await?;
             let asked = counters.iter().map(|one| (one.table, one.name.clone())).collect();
             let commands = self.commands.clone();
             looking.spawn(

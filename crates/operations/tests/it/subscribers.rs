@@ -1,7 +1,7 @@
 //! Subscribers and plans.
 
 use operations::{OperationError, SubscriberRequest};
-use store::{AuditQuery, Plan, PlanPatch, Scope};
+use store::{AuditQuery, Named, Plan, PlanPatch, Scope};
 
 use crate::bench::{Bench, NOW, router};
 
@@ -53,10 +53,8 @@ async fn what_is_not_there_is_named() {
     let bench = Bench::new();
     let nowhere = SubscriberRequest { scope: Scope::Router("sea".to_owned()), ..request("ana") };
     let refused = bench.operations.add_subscriber("eva", nowhere).await.unwrap_err();
-    assert!(
-        matches!(&refused, OperationError::NotFound(text) if text.contains("no router called sea")),
-        "{refused}"
-    );
+    assert_eq!(refused, OperationError::NoSuch(Named::Router("sea".to_owned())));
+    assert!(refused.to_string().contains("no router called sea"), "{refused}");
     let unknown = bench.operations.subscriber("ana").await.unwrap_err();
     assert!(matches!(&unknown, OperationError::NotFound(text) if text.contains("ana")), "{unknown}");
     let empty = SubscriberRequest { login: Some(Vec::new()), ..request("ana") };

@@ -43,7 +43,7 @@ struct ChangeErrors;
 
 impl IntoResponses for ChangeErrors {
     fn responses() -> Declared {
-        declared(problem::write(&[(404, "No subscriber has this id, or no plan this name.")]))
+        declared(problem::write(&[(404, "No subscriber has this id.")]))
     }
 }
 

@@ -15,6 +15,7 @@ pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
 pub(crate) struct Problem {
     status: StatusCode,
     detail: String,
+    field: Option<&'static str>,
 }
 
 /// The sentence of a problem beside its answer, for the paths that put it into other words.
@@ -23,7 +24,7 @@ pub(crate) struct Detail(pub(crate) String);
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Problem { status, detail: detail.into() }
+        Problem { status, detail: detail.into(), field: None }
     }
 
     pub(crate) fn bad_request(detail: impl Into<String>) -> Self {
@@ -40,6 +41,11 @@ impl Problem {
 
     pub(crate) fn invalid(detail: impl Into<String>) -> Self {
         Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
+    }
+
+    /// A field of the body names what is not there.
+    pub(crate) fn names_nothing(field: &'static str, detail: impl Into<String>) -> Self {
+        Problem { field: Some(field), ..Problem::invalid(detail) }
     }
 
     pub(crate) fn unavailable(detail: impl Into<String>) -> Self {
@@ -59,6 +65,7 @@ impl IntoResponse for Problem {
             title: self.status.canonical_reason().unwrap_or("Error"),
             status: self.status.as_u16(),
             detail: self.detail,
+            field: self.field,
         };
         let mut response = (self.status, Json(body)).into_response();
         response.extensions_mut().insert(detail);

@@ -6,4 +6,4 @@ mod operation;
 
 pub(crate) use answer::{Detail, MEDIA_TYPE, Problem};
 pub(crate) use declared::{Declared, public, read, write};
-pub(crate) use operation::{in_body, in_query};
+pub(crate) use operation::in_query;

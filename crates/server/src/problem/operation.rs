@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use operations::{OperationError, RouterCommandError};
+use store::Named;
 
 use super::answer::Problem;
 
@@ -12,6 +13,7 @@ impl From<OperationError> for Problem {
             OperationError::Invalid(_) => Problem::invalid(sentence),
             OperationError::Conflict(_) => Problem::conflict(sentence),
             OperationError::NotFound(_) => Problem::not_found(sentence),
+            OperationError::NoSuch(named) => Problem::names_nothing(field_of(&named), sentence),
             OperationError::Router(error) => Problem::new(status_of(&error), sentence),
             OperationError::Vault(_) | OperationError::Store(_) => {
                 tracing::error!(%error, "a request could not be answered");
@@ -44,11 +46,13 @@ pub(crate) fn in_query(error: OperationError) -> Problem {
     }
 }
 
-/// For endpoints whose body refers to things: one that is not there makes the body wrong, not the address.
-pub(crate) fn in_body(error: OperationError) -> Problem {
-    match error {
-        OperationError::NotFound(sentence) => Problem::invalid(sentence),
-        other => other.into(),
+/// The field of a body that names it: what is not there makes the body wrong, not the address.
+fn field_of(named: &Named) -> &'static str {
+    match named {
+        Named::Plan(_) => "plan",
+        Named::Router(_) => "router",
+        Named::Group(_) => "group",
+        Named::Login => "login",
     }
 }
 
@@ -69,6 +73,7 @@ mod tests {
             (OperationError::Invalid("no".into()), 422),
             (OperationError::Conflict("taken".into()), 409),
             (OperationError::NotFound("gone".into()), 404),
+            (OperationError::NoSuch(Named::Login), 422),
             (OperationError::Store(StoreError::DiskFull), 503),
             (RouterCommandError::TimedOut.into(), 424),
             (RouterCommandError::NotPolled.into(), 409),
@@ -81,7 +86,6 @@ mod tests {
     #[test]
     fn where_the_fault_stands_decides() {
         assert_eq!(status(in_query(OperationError::Invalid("no".into()))), 400);
-        assert_eq!(status(in_body(OperationError::NotFound("gone".into()))), 422);
-        assert_eq!(status(in_body(OperationError::Conflict("taken".into()))), 409);
+        assert_eq!(status(in_query(OperationError::NotFound("gone".into()))), 404);
     }
 }

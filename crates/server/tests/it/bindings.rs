@@ -115,13 +115,21 @@ async fn what_is_not_theirs_is_not_taken_and_nothing_is_written() {
     let (desk, _) = town().await;
     let acts = || async { desk.see("/api/v1/audit?limit=100").await["items"].as_array().unwrap().len() };
     let before = acts().await;
-    change(&desk, "ana", "unbind", json!({"login": "bob"}), 404).await;
-    change(&desk, "ana", "unbind", json!({"login": "ana", "service": "hotspot"}), 404).await;
-    change(&desk, "ana", "unbind", json!({"login": "ana", "router": "tower"}), 404).await;
-    change(&desk, "ana", "bind", json!({"login": "new", "router": "nowhere"}), 404).await;
-    change(&desk, "ana", "bind", json!({"login": ""}), 422).await;
+    for (verb, body, field) in [
+        ("unbind", json!({"login": "bob"}), "login"),
+        ("unbind", json!({"login": "ana", "service": "hotspot"}), "login"),
+        ("unbind", json!({"login": "ana", "router": "tower"}), "login"),
+        ("unbind", json!({"login": "ana", "router": "nowhere"}), "router"),
+        ("bind", json!({"login": "new", "router": "nowhere"}), "router"),
+        ("bind", json!({"login": "interface:a", "service": "static_ip", "router": "nowhere"}), "router"),
+    ] {
+        let refused = change(&desk, "ana", verb, body, 422).await;
+        assert_eq!(refused["field"], field, "{refused}");
+    }
+    let empty = change(&desk, "ana", "bind", json!({"login": ""}), 422).await;
+    assert_eq!(empty.get("field"), None, "it names nothing that could be there: {empty}");
     change(&desk, "ana", "bind", json!({"login": "x", "service": "wifi"}), 422).await;
-    change(&desk, "nobody", "bind", json!({"login": "x"}), 404).await;
+    change(&desk, "nobody", "bind", json!({"login": "x", "router": "nowhere"}), 404).await;
     assert_eq!(acts().await, before);
     assert_eq!(desk.see("/api/v1/subscribers/ana").await["logins"].as_array().unwrap().len(), 1);
 }

@@ -234,6 +234,7 @@ async fn errors_have_their_status_and_their_words() {
         assert!(told(desk.put(&path, &body).await.expect(422)).contains(why), "{date}");
     }
     assert!(told(desk.put(&path, r#"{"status":"gone"}"#).await.expect(422)).contains("suspended"));
+    assert!(told(desk.put(&path, r#"{"package":"gold"}"#).await.expect(422)).contains("plan called gold"));
     assert!(told(desk.put(&path, "{").await.expect(400)).contains("Nothing was changed"));
     assert!(told(desk.delete(&path).await.expect(405)).contains("does not take that method"));
     assert!(told(desk.post("/api/mikrotik/users", "{}").await.expect(405)).contains("nothing was changed"));

@@ -204,8 +204,16 @@ async fn subscribers_are_added_listed_and_refused() {
     desk.post("/api/v1/subscribers", r#"{"username":"other","login":"ana","router":"tower"}"#)
         .await
         .expect(409);
-    desk.post("/api/v1/subscribers", r#"{"username":"dan","plan":"none such"}"#).await.expect(422);
-    desk.post("/api/v1/subscribers", r#"{"username":"dan","router":"none such"}"#).await.expect(422);
+    for (body, field) in [
+        (r#"{"username":"dan","plan":"none such"}"#, "plan"),
+        (r#"{"username":"dan","router":"none such"}"#, "router"),
+        (r#"{"username":"dan","router":"none such","service":"static_ip","interface":"a"}"#, "router"),
+        (r#"{"username":"dan","router":"none such","zone":"UTC"}"#, "router"),
+    ] {
+        let refused = desk.post("/api/v1/subscribers", body).await.expect(422);
+        assert_eq!(refused.text("field"), field, "{}", refused.body);
+        assert!(refused.text("detail").contains("none such"), "{}", refused.body);
+    }
     desk.post("/api/v1/subscribers", r#"{"username":""}"#).await.expect(422);
     desk.post("/api/v1/subscribers", r#"{"username":"dan","login":"hex:6"}"#).await.expect(422);
     desk.get("/api/v1/subscribers/dan", Some(&desk.viewer)).await.expect(404);

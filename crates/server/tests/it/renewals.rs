@@ -284,7 +284,9 @@ async fn what_cannot_be_is_refused_whole() {
     desk.post("/api/v1/subscribers/ana/renew", r#"{"expiry_at":"soon"}"#).await.expect(422);
     desk.patch("/api/v1/subscribers/ana", r#"{"status":"gone"}"#).await.expect(422);
     desk.patch("/api/v1/subscribers/ana", r#"{"zone":"Nowhere/Land"}"#).await.expect(422);
-    desk.patch("/api/v1/subscribers/ana", r#"{"name":"Ana","plan":"gold"}"#).await.expect(404);
+    let planless = desk.patch("/api/v1/subscribers/ana", r#"{"name":"Ana","plan":"gold"}"#).await.expect(422);
+    assert_eq!(planless.text("field"), "plan");
+    desk.patch("/api/v1/subscribers/nobody", r#"{"plan":"gold"}"#).await.expect(404);
     assert_eq!(desk.see("/api/v1/subscribers/ana").await["name"], json!(null));
 }
 

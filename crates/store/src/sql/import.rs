@@ -59,7 +59,7 @@ impl<D: Database> ImportRepository for D {
 fn owner(connection: &Connection<'_>, login: &LoginName, scope: &Scope) -> Result<LoginOwner, StoreError> {
     let place = match login_binding::place(connection, scope) {
         Ok(place) => place,
-        Err(StoreError::NotFound(_)) => return Ok(LoginOwner::NoPlace),
+        Err(StoreError::NoSuch(_)) => return Ok(LoginOwner::NoPlace),
         Err(error) => return Err(error),
     };
     let row = login_binding::find_login(connection, login.kind, &login.name, place)?;

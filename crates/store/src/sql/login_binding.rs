@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::audit_repository::NewAudit;
 use crate::binding_repository::{BindingRepository, RouterOfLogin};
-use crate::error::StoreError;
+use crate::error::{Named, StoreError};
 use crate::ids::NasId;
 use crate::subscriber_repository::Scope;
 
@@ -65,7 +65,7 @@ impl<D: Database> BindingRepository for D {
                 None => 0,
             };
             if ended == 0 {
-                return Err(StoreError::NotFound("that login among those of the subscriber".to_owned()));
+                return Err(StoreError::NoSuch(Named::Login));
             }
             changed(connection, &id, &act)
         })
@@ -141,17 +141,17 @@ pub(super) fn find_login(
     rows::first(connection, LOGIN, key, |row| row.get(0))
 }
 
-/// How a scope is stored; `NotFound` when there is no such router or group.
+/// How a scope is stored; `NoSuch` when there is no such router or group.
 pub(super) fn place(connection: &Connection<'_>, scope: &Scope) -> Result<(&'static str, i64), StoreError> {
     match scope {
         Scope::All => Ok(("all", 0)),
         Scope::Group(name) => {
             let group = nas_rows::group(connection, name)?;
-            Ok(("group", group.ok_or_else(|| StoreError::NotFound(format!("the group {name}")))?))
+            Ok(("group", group.ok_or_else(|| StoreError::NoSuch(Named::Group(name.clone())))?))
         }
         Scope::Router(name) => {
             let router = rows::first(connection, NAME_IS, params![name], nas)?;
-            Ok(("router", router.ok_or_else(|| StoreError::NotFound(format!("the router {name}")))?.id.0))
+            Ok(("router", router.ok_or_else(|| StoreError::NoSuch(Named::Router(name.clone())))?.id.0))
         }
     }
 }

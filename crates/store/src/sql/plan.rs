@@ -4,7 +4,7 @@ use accounting::time::Micros;
 use async_trait::async_trait;
 
 use crate::audit_repository::NewAudit;
-use crate::error::StoreError;
+use crate::error::{Named, StoreError};
 use crate::plan_cycle::PlanCycle;
 use crate::plan_repository::{Plan, PlanPatch, PlanRepository};
 
@@ -36,9 +36,13 @@ const LIST: &str = plans!("ORDER BY name");
 const ONE: &str = plans!("WHERE name = ?1");
 const ID_OF: &str = "SELECT id FROM plan WHERE name = ?1";
 
-/// The row of the plan of that name.
-pub(super) fn id_of(connection: &Connection<'_>, name: &str) -> Result<Option<i64>, StoreError> {
+fn id_of(connection: &Connection<'_>, name: &str) -> Result<Option<i64>, StoreError> {
     rows::first(connection, ID_OF, params![name], |row| row.get(0))
+}
+
+/// The row of the plan that somebody is to have.
+pub(super) fn named(connection: &Connection<'_>, name: &str) -> Result<i64, StoreError> {
+    id_of(connection, name)?.ok_or_else(|| StoreError::NoSuch(Named::Plan(name.to_owned())))
 }
 
 #[async_trait]

@@ -131,7 +131,7 @@ fn set_fields(connection: &Connection<'_>, id: &str, change: &SubscriberChange) 
         connection.execute(SET_STATUS, params![id, status.as_str()])?;
     }
     if let Some(name) = plan {
-        let plan = name.as_ref().map(|name| plan_row(connection, name)).transpose()?;
+        let plan = name.as_ref().map(|name| plan::named(connection, name)).transpose()?;
         connection.execute(SET_PLAN, params![id, plan])?;
     }
     if let Some(expiry) = expiry_at {
@@ -144,8 +144,4 @@ fn set_fields(connection: &Connection<'_>, id: &str, change: &SubscriberChange) 
         connection.execute(SET_NOTE, params![id, note])?;
     }
     Ok(())
-}
-
-fn plan_row(connection: &Connection<'_>, name: &str) -> Result<i64, StoreError> {
-    plan::id_of(connection, name)?.ok_or_else(|| StoreError::NotFound(format!("the plan {name}")))
 }

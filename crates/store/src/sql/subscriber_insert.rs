@@ -37,7 +37,7 @@ pub(super) fn insert_one(
             new.username,
             new.name,
             new.service,
-            plan_of(connection, new)?,
+            new.plan.as_deref().map(|name| plan::named(connection, name)).transpose()?,
             new.status.as_str(),
             new.expiry_at.map(|at| at.0),
             new.note,
@@ -60,10 +60,4 @@ fn refuse_taken_username(connection: &Connection<'_>, new: &NewSubscriber) -> Re
         "there is already a subscriber {}; nothing was changed, choose another username",
         new.username
     )))
-}
-
-fn plan_of(connection: &Connection<'_>, new: &NewSubscriber) -> Result<Option<i64>, StoreError> {
-    let Some(name) = &new.plan else { return Ok(None) };
-    let plan = plan::id_of(connection, name)?;
-    plan.map(Some).ok_or_else(|| StoreError::NotFound(format!("the plan {name}")))
 }

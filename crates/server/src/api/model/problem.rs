@@ -18,4 +18,8 @@ pub struct ProblemBody {
     pub status: u16,
     /// What happened, what is still safe, and what to do next.
     pub detail: String,
+    /// With 422: the field of the body that names something that is not there; absent when it is not that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, examples("plan"))]
+    pub field: Option<&'static str>,
 }

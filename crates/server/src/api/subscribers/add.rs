@@ -43,7 +43,7 @@ pub(in crate::api) async fn add(
     let request = SubscriberRequest {
         username: new.username,
         name: new.name,
-        login: login.map_err(problem::in_body)?,
+        login: login?,
         scope: new.router.map_or(Scope::All, Scope::Router),
         service: new.service,
         plan: new.plan,
@@ -52,6 +52,6 @@ pub(in crate::api) async fn add(
         note: new.note,
         adopt_from: new.adopt_from.map(|from| from.0),
     };
-    let added = state.operations.add_subscriber(&caller.actor, request).await.map_err(problem::in_body)?;
+    let added = state.operations.add_subscriber(&caller.actor, request).await?;
     Ok((StatusCode::CREATED, axum::Json(subscriber(added))))
 }

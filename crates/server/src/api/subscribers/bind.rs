@@ -18,7 +18,7 @@ struct Errors;
 impl IntoResponses for Errors {
     fn responses() -> Declared {
         problem::write(&[
-            (404, "No subscriber has this username or id, or no router this name."),
+            (404, "No subscriber has this username or id."),
             (409, "The login is a subscriber's there already, or there is nothing to adopt."),
         ])
     }

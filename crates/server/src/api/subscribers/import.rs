@@ -66,7 +66,7 @@ pub(in crate::api) async fn import(
 ) -> Result<Response, Problem> {
     let imported = state.operations.import_subscribers(&caller.actor, file, asked.dry_run).await;
     drop(turn);
-    let report = imported.map_err(problem::in_body)?;
+    let report = imported?;
     if report.faults_total > 0 {
         return Ok(refused(report));
     }

@@ -16,7 +16,7 @@ struct Errors;
 
 impl IntoResponses for Errors {
     fn responses() -> Declared {
-        problem::write(&[(404, "No subscriber has this username or id, or the login is not theirs there.")])
+        problem::write(&[(404, "No subscriber has this username or id.")])
     }
 }
 

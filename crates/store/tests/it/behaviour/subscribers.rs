@@ -2,7 +2,7 @@
 
 use accounting::Octets;
 use accounting::login::{LoginKind, LoginName};
-use store::{CommitError, NasPatch, NewSubscriber, Plan, Scope, StoreError};
+use store::{CommitError, Named, NasPatch, NewSubscriber, Plan, Scope, StoreError};
 
 use crate::every_store::on_every_store;
 use crate::rounds::{BEGIN, act, first, quiet, resolve, router, session, shared, subscriber, tower};
@@ -63,7 +63,7 @@ on_every_store! {
         assert!(matches!(twice, Err(StoreError::Constraint(_))), "{twice:?}");
         let elsewhere = Scope::Router("tower".to_owned());
         let not_theirs = store.unbind_login(ana.id, login, elsewhere, act("subscriber.unbind")).await;
-        assert!(matches!(not_theirs, Err(StoreError::NotFound(_))), "{not_theirs:?}");
+        assert_eq!(not_theirs, Err(StoreError::NoSuch(Named::Login)));
     }
 
     async fn binding_a_login_fences_rounds_under_the_old_binding(store) {
@@ -97,9 +97,10 @@ on_every_store! {
         }
         let nowhere = subscriber("bob", Scope::Router("nowhere".to_owned()));
         let planless = NewSubscriber { plan: Some("gold".to_owned()), ..subscriber("bob", Scope::All) };
-        for unknown in [nowhere, planless] {
-            let refused = store.insert_subscriber(unknown, act("subscriber.add")).await.unwrap_err();
-            assert!(matches!(refused, StoreError::NotFound(_)), "{refused}");
+        let named = [Named::Router("nowhere".to_owned()), Named::Plan("gold".to_owned())];
+        for (unknown, named) in [nowhere, planless].into_iter().zip(named) {
+            let refused = store.insert_subscriber(unknown, act("subscriber.add")).await;
+            assert_eq!(refused, Err(StoreError::NoSuch(named)));
         }
         assert_eq!(store.count_subscribers().await.unwrap(), 1);
     }
