@@ -1,12 +1,13 @@
 //! Plans as people use them.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use store::{Plan, PlanPatch};
 
 use crate::checks::check_path_name;
 use crate::error::OperationError;
 use crate::operations::Operations;
 use crate::plan_values::{check_price, check_validity};
+use crate::unlike::unlike;
 
 impl Operations {
     /// All plans by name.
@@ -27,13 +28,29 @@ impl Operations {
         Ok(plan)
     }
 
-    /// Changes a plan. Another cycle decides when the next cycle of each of its subscribers opens; open ones go on.
+    /// Changes a plan. Another cycle decides when the next cycle of each of its subscribers opens; open ones go on. What
+    /// changes nothing leaves no trace.
     pub async fn edit_plan(&self, actor: &str, name: &str, patch: PlanPatch) -> Result<Plan, OperationError> {
         patch.devices.map_or(Ok(()), check_devices)?;
         let given = |value: &'_ Option<Option<String>>| value.clone().flatten();
         check_values(given(&patch.price).as_deref(), given(&patch.validity).as_deref())?;
-        let act = self.act(actor, "plan.edit", name, changed_fields(&patch));
-        Ok(self.store.update_plan(name, patch, act).await?)
+        let stored = self.plan(name).await?;
+        let change = differing(&stored, patch);
+        let detail = changed_fields(&change);
+        if detail.is_empty() {
+            return Ok(stored);
+        }
+        let act = self.act(actor, "plan.edit", name, detail.into());
+        Ok(self.store.update_plan(name, change, act).await?)
+    }
+
+    async fn plan(&self, name: &str) -> Result<Plan, OperationError> {
+        let found = self.list_plans().await?.into_iter().find(|plan| plan.name == name);
+        found.ok_or_else(|| {
+            OperationError::NotFound(format!(
+                "there is no plan called {name}; nothing was changed. List them with: tikmeter plan list"
+            ))
+        })
     }
 }
 
@@ -51,7 +68,20 @@ fn check_devices(devices: u32) -> Result<(), OperationError> {
     }
 }
 
-fn changed_fields(patch: &PlanPatch) -> Value {
+/// The change without what is stored so already.
+fn differing(stored: &Plan, patch: PlanPatch) -> PlanPatch {
+    PlanPatch {
+        price: unlike(patch.price, &stored.price),
+        validity: unlike(patch.validity, &stored.validity),
+        devices: unlike(patch.devices, &stored.devices),
+        rate_up_bps: unlike(patch.rate_up_bps, &stored.rate_up_bps),
+        rate_down_bps: unlike(patch.rate_down_bps, &stored.rate_down_bps),
+        quota_octets: unlike(patch.quota_octets, &stored.quota_octets),
+        cycle: unlike(patch.cycle, &stored.cycle),
+    }
+}
+
+fn changed_fields(patch: &PlanPatch) -> Map<String, Value> {
     let fields = [
         ("price", patch.price.as_ref().map(|value| json!(value))),
         ("validity", patch.validity.as_ref().map(|value| json!(value))),

@@ -23,8 +23,7 @@ pub(crate) fn check_new(new: &NewRouter) -> Result<(), OperationError> {
     check_link_speed(new.link_speed_bps)
 }
 
-/// Refuses a change that would leave a router that cannot be polled, or send its password to another address or
-/// for another user.
+/// Refuses values with which a router cannot be polled.
 pub(crate) fn check_patch(nas: &Nas, patch: &RouterPatch) -> Result<(), OperationError> {
     patch.name.as_deref().map_or(Ok(()), check_router_name)?;
     patch.host.as_deref().map_or(Ok(()), check_host)?;
@@ -33,8 +32,14 @@ pub(crate) fn check_patch(nas: &Nas, patch: &RouterPatch) -> Result<(), Operatio
     patch.username.as_deref().map_or(Ok(()), check_user)?;
     check_interval(patch.interval_ms.flatten())?;
     check_link_speed(patch.link_speed_bps.flatten())?;
-    patch.zone.iter().flatten().try_for_each(|name| zone(name).map(|_| ()))?;
-    if moves(nas, patch) && patch.password.is_none() {
+    patch.zone.iter().flatten().try_for_each(|name| zone(name).map(|_| ()))
+}
+
+/// Refuses a change that would send the stored password to another address, or for another user.
+pub(crate) fn check_password(nas: &Nas, change: &RouterPatch) -> Result<(), OperationError> {
+    let moves =
+        change.host.is_some() || change.port.is_some() || change.tls.is_some() || change.username.is_some();
+    if moves && change.password.is_none() {
         return Err(OperationError::Invalid(format!(
             "a new host, port, TLS mode or user of {} needs its password in the same request, because the stored one was \
              given for the old one; nothing was changed",
@@ -61,14 +66,6 @@ pub(crate) fn refuse_listed_router(nas: &Nas) -> Result<(), OperationError> {
         Some(_) => Ok(()),
         None => refuse_file_router(nas),
     }
-}
-
-fn moves(nas: &Nas, patch: &RouterPatch) -> bool {
-    let config = &nas.config;
-    patch.host.as_ref().is_some_and(|host| *host != config.host)
-        || patch.port.is_some_and(|port| port != config.port)
-        || patch.tls.is_some_and(|tls| tls != config.tls)
-        || patch.username.as_ref().is_some_and(|username| *username != config.username)
 }
 
 /// Refuses a router's name that cannot be typed, shown, or be one step of a path.

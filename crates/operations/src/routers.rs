@@ -3,15 +3,16 @@
 use std::collections::HashMap;
 
 use serde_json::json;
-use store::{Fingerprint, Named, Nas, NasId, NasOrigin, NasPatch, NewNas};
+use store::{Named, Nas, NasId, NasOrigin, NasPatch, NewNas};
 use uuid::Uuid;
 
 use crate::error::OperationError;
 use crate::operations::Operations;
+use crate::router_changes::{changed_fields, differing, follow_tls_mode, is_kept_here, shown};
 use crate::router_check::Check;
 use crate::router_commands::ReadNow;
 use crate::router_requests::{NewRouter, RouterPatch};
-use crate::router_rules::{check_new, check_patch, refuse_file_router, refuse_listed_router};
+use crate::router_rules::{check_new, check_password, check_patch, refuse_file_router, refuse_listed_router};
 use crate::router_status::RouterStatus;
 use crate::vault::PasswordPlace;
 
@@ -53,7 +54,7 @@ impl Operations {
     }
 
     /// Changes a router. A changed host, port, TLS mode or user needs the password in the same call, because the stored
-    /// one was given for the old one (invariant 17).
+    /// one was given for the old one (invariant 17). What changes nothing leaves no trace.
     pub async fn edit_router(
         &self,
         actor: &str,
@@ -61,14 +62,20 @@ impl Operations {
         mut patch: RouterPatch,
     ) -> Result<Router, OperationError> {
         let nas = self.nas(name).await?;
-        if !is_kept_here(&patch) {
+        follow_tls_mode(&nas, &mut patch);
+        let change = differing(&nas, patch.clone());
+        if !is_kept_here(&change) {
             refuse_file_router(&nas)?;
         }
-        follow_tls_mode(&nas, &mut patch);
         check_patch(&nas, &patch)?;
-        let renamed = patch.name.clone().unwrap_or_else(|| name.to_owned());
-        let act = self.act(actor, "router.edit", name, changed_fields(&patch));
-        self.store.update_nas(nas.id, self.sealed_patch(&nas, patch), act).await?;
+        check_password(&nas, &change)?;
+        let detail = changed_fields(&change);
+        if detail.is_empty() {
+            return self.router(name).await;
+        }
+        let renamed = change.name.clone().unwrap_or_else(|| name.to_owned());
+        let act = self.act(actor, "router.edit", name, detail.into());
+        self.store.update_nas(nas.id, self.sealed_patch(&nas, change), act).await?;
         self.commands.reload().await;
         self.router(&renamed).await
     }
@@ -181,46 +188,4 @@ impl Operations {
         let round = status.as_ref().and_then(|status| status.last_round);
         Router { nas, status, sessions_open: round.map(|round| round.sessions_open), held: 0 }
     }
-}
-
-/// Whether nothing but the certificate and the zone are told anew: of a router in the configuration file, too, they are
-/// remembered here and not there.
-fn is_kept_here(patch: &RouterPatch) -> bool {
-    let rest = changed_fields(&RouterPatch { fingerprint: None, zone: None, ..patch.clone() });
-    let given = patch.fingerprint.is_some() || patch.zone.is_some();
-    given && rest.as_object().is_some_and(serde_json::Map::is_empty)
-}
-
-/// Another TLS mode is another service of the router, and that has another port.
-fn follow_tls_mode(nas: &Nas, patch: &mut RouterPatch) {
-    let Some(tls) = patch.tls else { return };
-    if patch.port.is_none() && nas.config.port == nas.config.tls.usual_port() {
-        patch.port = Some(tls.usual_port());
-    }
-}
-
-fn shown(fingerprint: Option<Fingerprint>) -> Option<String> {
-    fingerprint.map(|fingerprint| fingerprint.to_string())
-}
-
-/// Names the changed fields for the journal; of a password only that it changed.
-fn changed_fields(patch: &RouterPatch) -> serde_json::Value {
-    let mut detail = serde_json::Map::new();
-    let mut note = |field: &str, value: Option<serde_json::Value>| {
-        if let Some(value) = value {
-            detail.insert(field.to_owned(), value);
-        }
-    };
-    note("name", patch.name.as_ref().map(|value| json!(value)));
-    note("host", patch.host.as_ref().map(|value| json!(value)));
-    note("port", patch.port.map(|value| json!(value)));
-    note("tls", patch.tls.map(|value| json!(value.as_str())));
-    note("fingerprint", patch.fingerprint.map(|value| json!(shown(value))));
-    note("username", patch.username.as_ref().map(|value| json!(value)));
-    note("password", patch.password.as_ref().map(|_| json!("changed")));
-    note("link_speed_bps", patch.link_speed_bps.map(|value| json!(value)));
-    note("interval_ms", patch.interval_ms.map(|value| json!(value)));
-    note("zone", patch.zone.as_ref().map(|value| json!(value)));
-    note("enabled", patch.enabled.map(|value| json!(value)));
-    detail.into()
 }

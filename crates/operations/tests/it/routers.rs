@@ -127,21 +127,26 @@ async fn a_certificate_is_named_or_forgotten_in_pinned_mode_only_and_in_the_jour
 async fn switching_on_ends_a_pause() {
     let bench = Bench::new();
     let nas = bench.operations.add_router("eva", router("tower")).await.unwrap().nas.id;
-    let pause = store::NasPatch { paused_reason: Some(Some("a twin".to_owned())), ..Default::default() };
-    let act = store::NewAudit::by_system(NOW, "router.pause", "tower");
-    bench.operations.store.update_nas(nas, pause, act).await.unwrap();
+    let pause = async || {
+        let pause = store::NasPatch { paused_reason: Some(Some("a twin".to_owned())), ..Default::default() };
+        let act = store::NewAudit::by_system(NOW, "router.pause", "tower");
+        bench.operations.store.update_nas(nas, pause, act).await.unwrap();
+    };
+    pause().await;
     let off = bench
         .operations
         .edit_router("eva", "tower", patch(|patch| patch.enabled = Some(false)))
         .await
         .unwrap();
     assert_eq!((off.nas.config.enabled, off.nas.paused_reason.is_some()), (false, true));
-    let on = bench
-        .operations
-        .edit_router("eva", "tower", patch(|patch| patch.enabled = Some(true)))
-        .await
-        .unwrap();
-    assert_eq!((on.nas.config.enabled, on.nas.paused_reason), (true, None));
+    let on = async || {
+        let on = patch(|patch| patch.enabled = Some(true));
+        bench.operations.edit_router("eva", "tower", on).await.unwrap().nas
+    };
+    let switched = on().await;
+    assert_eq!((switched.config.enabled, switched.paused_reason), (true, None));
+    pause().await;
+    assert_eq!(on().await.paused_reason, None, "it was on all the time");
 }
 
 #[tokio::test]
@@ -168,4 +173,24 @@ async fn a_reading_on_demand_answers_or_says_why_not() {
     let late = bench.operations.read_now("hill").await.unwrap_err();
     assert_eq!(late, OperationError::Router(RouterCommandError::TimedOut));
     assert!(matches!(bench.operations.read_now("sea").await, Err(OperationError::NotFound(_))));
+}
+
+#[tokio::test]
+async fn a_change_to_what_is_stored_disturbs_no_poller_and_is_no_act() {
+    let bench = Bench::new();
+    bench.operations.add_router("eva", router("tower")).await.unwrap();
+    let edit = async |patch| bench.operations.edit_router("eva", "tower", patch).await;
+    edit(RouterPatch::default()).await.unwrap();
+    edit(patch(|patch| patch.enabled = Some(true))).await.unwrap();
+    assert_eq!((bench.commands.reloads(), bench.journal().await), (1, vec!["eva router.add".to_owned()]));
+    edit(patch(|patch| patch.enabled = Some(false))).await.unwrap();
+    assert_eq!((bench.commands.reloads(), bench.journal().await.len()), (2, 2));
+
+    let listed = NewRouter { name: "listed".to_owned(), ..router("listed") };
+    bench.operations.sync_file_routers(vec![listed]).await.unwrap();
+    let same = patch(|patch| patch.interval_ms = Some(None));
+    bench.operations.edit_router("eva", "listed", same).await.expect("what the file says stays as it is");
+    let other = patch(|patch| patch.interval_ms = Some(Some(5_000)));
+    let refused = bench.operations.edit_router("eva", "listed", other).await;
+    assert!(matches!(refused, Err(OperationError::Conflict(_))), "{refused:?}");
 }

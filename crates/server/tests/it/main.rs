@@ -24,4 +24,5 @@ mod retention;
 mod serving;
 mod snapshot;
 mod summer_time;
+mod unchanged;
 mod unknown_logins;
