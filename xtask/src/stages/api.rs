@@ -13,11 +13,10 @@ use super::{installed, product, tools};
 use crate::program;
 use crate::report::Verdict;
 
-/// By name: `positive_data_acceptance` takes a refusal by rule ("that name is taken") for a fault, and
-/// `ensure_resource_availability` a 404 about the router that a body names for one about the subscriber just created.
+/// By name: `positive_data_acceptance` takes a refusal by rule ("that name is taken") for a fault.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
     response_headers_conformance,response_schema_conformance,negative_data_rejection,missing_required_header,\
-    unsupported_method,allow_header_conformance,ignored_auth,use_after_free";
+    unsupported_method,allow_header_conformance,ignored_auth,use_after_free,ensure_resource_availability";
 
 /// One run of schemathesis: its name and its words. The seed is fixed, so that a failure can be had again.
 struct Pass {
