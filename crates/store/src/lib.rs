@@ -1,5 +1,5 @@
-//! Where Tikmeter keeps what it counted and what it was told: repository traits that know no database driver, and
-//! their SQLite implementation.
+//! Where Tikmeter keeps what it counted and what it was told: repository traits that know no database driver, their one
+//! implementation in SQL ([`sql`]), and the drivers it runs on ([`sqlite`], [`postgres`]).
 //!
 //! Three habits hold everywhere. Looking something up answers `Ok(None)` when it is not there; absence is not an
 //! error. Time is an argument; nothing here reads a clock. One call is one transaction: a call whose future is
@@ -24,6 +24,7 @@ mod packing;
 mod plan_cycle;
 mod plan_edge_repository;
 mod plan_repository;
+pub mod postgres;
 mod renewal_repository;
 mod retention_repository;
 mod session_repository;
@@ -56,6 +57,7 @@ pub use operator_repository::{Operator, OperatorRepository};
 pub use plan_cycle::{NoPlanCycle, PlanCycle};
 pub use plan_edge_repository::{DueEdge, PassedEdges, PlanEdgeRepository};
 pub use plan_repository::{Plan, PlanPatch, PlanRepository};
+pub use postgres::Postgres;
 pub use renewal_repository::{Changed, RenewalRepository, Renews, SubscriberChange, UndoneRenewal};
 pub use retention_repository::{DayOf, Foldable, Folded, RetentionRepository};
 pub use session_repository::{

@@ -33,7 +33,8 @@ const REPLACE: &str = "
         open_bucket = ?25, open_no = ?26
     WHERE id = ?1 AND nas_id = ?22";
 const MOVE: &str = "
-    UPDATE counter SET input_octets = ?2, output_octets = ?3, open_bucket = NULL, open_no = NULL WHERE id = ?1";
+    UPDATE counter SET input_octets = ?2, output_octets = ?3, open_bucket = NULL, open_no = NULL
+    WHERE id = ?1 AND nas_id = ?1 >> 40";
 /// Their entries still need their names, so the rows stay.
 const RETIRE: &str = "UPDATE counter SET state = 3 WHERE nas_id = ?1 AND boot < ?2 AND state < 3";
 

@@ -17,13 +17,14 @@ const INSERT: &str = "
         framed_address, started_at, first_seen_at, state, last_seen_at, terminate_cause)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
 const ADD: &str = "
-    UPDATE session SET input_octets = input_octets + ?2, output_octets = output_octets + ?3 WHERE id = ?1";
-const SET_STATE: &str =
-    "UPDATE session SET state = ?2, last_seen_at = ?3, terminate_cause = ?4 WHERE id = ?1";
+    UPDATE session SET input_octets = input_octets + ?2, output_octets = output_octets + ?3
+    WHERE id = ?1 AND nas_id = ?1 >> 40";
+const SET_STATE: &str = "UPDATE session SET state = ?2, last_seen_at = ?3, terminate_cause = ?4 WHERE id = ?1 AND nas_id = ?1 >> 40";
 /// A session goes missing in the first round without it, so the round before saw it last.
-const SET_MISSING: &str =
-    "UPDATE session SET state = 1, last_seen_at = coalesce(last_seen_at, ?2, first_seen_at) WHERE id = ?1";
-const SET_LOGIN: &str = "UPDATE session SET login_id = ?2 WHERE id = ?1";
+const SET_MISSING: &str = "
+    UPDATE session SET state = 1, last_seen_at = coalesce(last_seen_at, ?2, first_seen_at)
+    WHERE id = ?1 AND nas_id = ?1 >> 40";
+const SET_LOGIN: &str = "UPDATE session SET login_id = ?2 WHERE id = ?1 AND nas_id = ?1 >> 40";
 
 /// Inserts sessions seen for the first time.
 pub(super) fn insert(

@@ -40,12 +40,13 @@ const ROWS: &str = "
     ORDER BY nas.name, own.id";
 const SUM: &str = concat!(
     "
-    SELECT coalesce(sum(delta_input), 0), coalesce(sum(delta_output), 0), count(*), min(from_at),
-           coalesce(max(unseen), 0), sum(unseen_us), sum(unseen_upper), sum(unseen AND unseen_upper IS NULL)
+    SELECT CAST(coalesce(sum(delta_input), 0) AS bigint), CAST(coalesce(sum(delta_output), 0) AS bigint), count(*),
+           min(from_at), coalesce(max(unseen), 0), CAST(sum(unseen_us) AS bigint), CAST(sum(unseen_upper) AS bigint),
+           count(*) FILTER (WHERE unseen = 1 AND unseen_upper IS NULL)
     FROM ",
     ledger_of_login!(),
     "
-    WHERE login_id = ?1 AND bucket >= ?2 AND nas_id = ?3 AND to_at >= ?4 AND cycle_id IS NULL AND posted"
+    WHERE login_id = ?1 AND bucket >= ?2 AND nas_id = ?3 AND to_at >= ?4 AND cycle_id IS NULL AND posted = 1"
 );
 const NOTE: &str = "
     INSERT INTO adoption (login_id, subscriber_id, from_at, until_no, nas_id, bucket, entry_no)

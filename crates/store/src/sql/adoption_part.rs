@@ -14,7 +14,7 @@ use super::rows;
 use super::value::params;
 
 /// Whether `adoption` stands for the entry of that alias, which has its login and no cycle. Decisions are numbered apart,
-/// from 1 << 39 on.
+/// from 2^39 on.
 macro_rules! stands_for {
     ($entry:literal) => {
         concat!(
@@ -24,7 +24,7 @@ macro_rules! stands_for {
             $entry,
             ".no < adoption.until_no OR ",
             $entry,
-            ".no >= 1 << 39 AND ",
+            ".no >= 549755813888 AND ",
             $entry,
             ".no < adoption.entry_no))"
         )

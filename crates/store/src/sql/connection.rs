@@ -28,6 +28,11 @@ pub(crate) trait Sql {
 
     /// Begins to run a statement for many rows of values.
     fn many(&self, sql: &'static str) -> Result<Box<dyn Many + '_>, StoreError>;
+
+    /// Entries of these buckets are about to be written to the ledger.
+    fn make_ledger_room(&self, _buckets: &[i64]) -> Result<(), StoreError> {
+        Ok(())
+    }
 }
 
 /// A statement that is run for many rows of values: at once for each, or for all of them at the end.

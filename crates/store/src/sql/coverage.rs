@@ -16,7 +16,7 @@ use super::value::params;
 use super::values::exactly_one;
 
 const INSERT: &str = "INSERT INTO coverage (id, nas_id, source, from_at, to_at) VALUES (?1, ?2, ?3, ?4, ?5)";
-const EXTEND: &str = "UPDATE coverage SET to_at = ?2 WHERE id = ?1";
+const EXTEND: &str = "UPDATE coverage SET to_at = ?2 WHERE id = ?1 AND nas_id = ?1 >> 40";
 const FIRST: &str = "
     SELECT from_at FROM coverage WHERE nas_id = ?1 AND source = ?2 ORDER BY nas_id, source, from_at LIMIT 1";
 const LAST: &str = "

@@ -36,8 +36,7 @@ const BOUND: &str = "
 const EVER_SHOWN: &str = "SELECT DISTINCT nas_id FROM session INDEXED BY session_login WHERE login_id = ?1";
 const INSERT: &str =
     "INSERT INTO cycle_edge (nas_id, login_id, cycle_id, at, since) VALUES (?1, ?2, ?3, ?4, ?5)";
-const INSERT_WAITING: &str =
-    "INSERT OR IGNORE INTO cycle_edge (nas_id, login_id, cycle_id, at, since) VALUES (?1, ?2, ?3, ?4, ?5)";
+const INSERT_WAITING: &str = "INSERT INTO cycle_edge (nas_id, login_id, cycle_id, at, since) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
 const OF_ROUTER: &str = "SELECT login_id, cycle_id, at, since, kind, name FROM cycle_edge JOIN login ON login.id = login_id WHERE nas_id = ?1";
 const SETTLE: &str = "DELETE FROM cycle_edge WHERE nas_id = ?1 AND login_id = ?2 AND cycle_id = ?3";
 const SETTLE_ALL: &str = "DELETE FROM cycle_edge WHERE nas_id = ?1";

@@ -20,7 +20,7 @@ use super::values::{amount, from_amount, source};
 const INSERT: &str = "INSERT INTO edge_group (at, shown_in, since) VALUES (?1, ?2, ?3) RETURNING id";
 const INSERT_ROUTER: &str = "INSERT INTO edge_group_router (nas_id, group_id) VALUES (?1, ?2)";
 const INSERT_CYCLE: &str =
-    "INSERT OR IGNORE INTO edge_group_cycle (group_id, login_id, cycle_id) VALUES (?1, ?2, ?3)";
+    "INSERT INTO edge_group_cycle (group_id, login_id, cycle_id) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
 const OF_LOGIN: &str = "
     SELECT login_id, cycle_id, at, since, kind, name FROM edge_group_router
     JOIN edge_group ON edge_group.id = edge_group_router.group_id

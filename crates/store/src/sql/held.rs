@@ -36,8 +36,9 @@ const DECIDE: &str = "
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 const NEXT_DECISION: &str = "UPDATE meta SET decisions = decisions + 1 RETURNING decisions";
 const SET_SESSION: &str = "
-    UPDATE session SET input_octets = ?2, output_octets = ?3 WHERE id = ?1";
-const SESSION_TOTALS: &str = "SELECT input_octets, output_octets FROM session WHERE id = ?1";
+    UPDATE session SET input_octets = ?2, output_octets = ?3 WHERE id = ?1 AND nas_id = ?1 >> 40";
+const SESSION_TOTALS: &str =
+    "SELECT input_octets, output_octets FROM session WHERE id = ?1 AND nas_id = ?1 >> 40";
 const SET_CYCLE: &str = "
     UPDATE cycle SET input_octets = ?2, output_octets = ?3 WHERE id = ?1";
 const CYCLE_TOTALS: &str =

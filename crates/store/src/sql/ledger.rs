@@ -21,17 +21,23 @@ use super::value::{Values, params};
 use super::values::{amount, octets};
 use super::{held, rows};
 
-/// Lines of one login, by the index on (login, bucket), which ends in the key. `IS` because the nobody's lines
-/// have no login.
-const OF_LOGIN: &str = entries_where!(
-    "entry.login_id IS ?1 AND (entry.bucket, entry.nas_id, entry.no) > (?2, ?3, ?4)
+/// Lines of one login, by the index on (login, bucket), which ends in the key.
+macro_rules! lines_of {
+    ($login:literal) => {
+        entries_where!(
+            $login,
+            " AND (entry.bucket, entry.nas_id, entry.no) > (?2, ?3, ?4)
        AND (?5 IS NULL OR nas.name = ?5 AND entry.reason <> 'adopted')
        AND (?6 IS NULL OR entry.cycle_id IN (SELECT id FROM cycle WHERE id = ?6 OR continues = ?6)
          AND NOT (entry.reason = 'adopted' AND EXISTS (SELECT 1 FROM adoption WHERE adoption.entry_no = entry.no
            AND adoption.nas_id = entry.nas_id AND adoption.bucket = entry.bucket AND superseded_at IS NOT NULL)))
        AND (?7 IS NULL OR entry.nas_id = ?7 AND entry.session_no = ?8)
      ORDER BY entry.bucket, entry.nas_id, entry.no LIMIT ?9"
-);
+        )
+    };
+}
+const OF_LOGIN: &str = lines_of!("entry.login_id = ?1");
+const OF_NOBODY: &str = lines_of!("entry.login_id IS NULL AND ?1 IS NULL");
 const LOGINS_OF_NAME: &str = concat!(
     "SELECT id FROM login WHERE kind IN ",
     every_kind!(),
@@ -43,17 +49,27 @@ const LOGINS_OF_CYCLE: &str = "
 /// A session's login row changes when a subscriber is bound, its name does not.
 const LOGINS_OF_SESSION: &str = "
     SELECT login.id FROM session JOIN login AS mine ON mine.id = session.login_id
-    JOIN login ON login.kind = mine.kind AND login.name = mine.name WHERE session.id = ?1";
-const TOTAL_OF_LOGIN: &str = concat!(
-    "
-    SELECT coalesce(sum(delta_input), 0), coalesce(sum(delta_output), 0)
+    JOIN login ON login.kind = mine.kind AND login.name = mine.name WHERE session.id = ?1
+      AND session.nas_id = ?1 >> 40";
+macro_rules! total_of {
+    ($login:literal) => {
+        concat!(
+            "
+    SELECT CAST(coalesce(sum(delta_input), 0) AS bigint), CAST(coalesce(sum(delta_output), 0) AS bigint)
     FROM ",
-    ledger_of_login!(),
-    " JOIN nas ON nas.id = entry.nas_id
-    WHERE entry.login_id IS ?1 AND nas.name = ?2 AND posted AND entry.reason <> 'adopted'"
-);
+            ledger_of_login!(),
+            " JOIN nas ON nas.id = entry.nas_id
+    WHERE ",
+            $login,
+            " AND nas.name = ?2 AND posted = 1 AND entry.reason <> 'adopted'"
+        )
+    };
+}
+const TOTAL_OF_LOGIN: &str = total_of!("entry.login_id = ?1");
+const TOTAL_OF_NOBODY: &str = total_of!("entry.login_id IS NULL AND ?1 IS NULL");
 const TOTAL_OF_CYCLE: &str = "
-    SELECT sum(input_octets), sum(output_octets) FROM cycle WHERE id = ?1 OR continues = ?1 HAVING count(*) > 0";
+    SELECT CAST(sum(input_octets) AS bigint), CAST(sum(output_octets) AS bigint) FROM cycle
+    WHERE id = ?1 OR continues = ?1 HAVING count(*) > 0";
 const TOTAL_OF_SESSION: &str = concat!(
     "SELECT ",
     session_total!("input"),
@@ -61,7 +77,7 @@ const TOTAL_OF_SESSION: &str = concat!(
     session_total!("output"),
     " FROM session",
     with_open_entry!("session"),
-    "WHERE id = ?1"
+    "WHERE id = ?1 AND session.nas_id = ?1 >> 40"
 );
 
 #[async_trait]
@@ -138,7 +154,7 @@ fn of_login(
         LedgerSubject::Session { nas: id, no } => (nas, session) = (Some(id.0), Some(amount(*no)?)),
     }
     let values = params![login, bucket, after_nas, after_no, router, of_cycle, nas, session, limit];
-    rows::all(connection, OF_LOGIN, values, entry_row)
+    rows::all(connection, if login.is_some() { OF_LOGIN } else { OF_NOBODY }, values, entry_row)
 }
 
 fn total(connection: &Connection<'_>, subject: &LedgerSubject) -> Result<Option<Octets>, StoreError> {
@@ -146,9 +162,8 @@ fn total(connection: &Connection<'_>, subject: &LedgerSubject) -> Result<Option<
         LedgerSubject::Login { router, .. } => {
             let mut total = Octets::ZERO;
             for login in logins_of(connection, subject)? {
-                let sum =
-                    rows::first(connection, TOTAL_OF_LOGIN, params![login, router], |row| octets(row, 0))?;
-                total += sum.unwrap_or_default();
+                let sql = if login.is_some() { TOTAL_OF_LOGIN } else { TOTAL_OF_NOBODY };
+                total += rows::only(connection, sql, params![login, router], |row| octets(row, 0))?;
             }
             Ok(Some(total))
         }

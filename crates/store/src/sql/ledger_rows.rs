@@ -15,7 +15,7 @@ use super::values::{amount, from_amount, login_kind, octets};
 
 /// The columns in the order [`entry_row`] reads them.
 macro_rules! entries_where {
-    ($condition:literal) => {
+    ($($condition:expr),+) => {
         concat!(
             "SELECT entry.nas_id, nas.name, entry.bucket, entry.no, entry.login_id, entry.session_no,
                     entry.counter_no, entry.cycle_id, entry.reason, entry.posted, delta_input, delta_output,
@@ -25,12 +25,12 @@ macro_rules! entries_where {
              FROM ledger_entry AS entry
              CROSS JOIN nas ON nas.id = entry.nas_id
              LEFT JOIN login ON login.id = entry.login_id
-             LEFT JOIN counter ON counter.id = entry.nas_id << 40 | entry.counter_no
-             LEFT JOIN session ON session.id = entry.nas_id << 40 | entry.session_no
+             LEFT JOIN counter ON counter.id = entry.nas_id << 40 | entry.counter_no AND counter.nas_id = entry.nas_id
+             LEFT JOIN session ON session.id = entry.nas_id << 40 | entry.session_no AND session.nas_id = entry.nas_id
              LEFT JOIN held_decision ON entry.posted = 0 AND held_decision.nas_id = entry.nas_id
                AND held_decision.bucket = entry.bucket AND held_decision.entry_no = entry.no
              WHERE ",
-            $condition
+            $($condition),+
         )
     };
 }
@@ -57,6 +57,9 @@ pub(super) fn insert(
     nas: NasId,
     entries: &[LedgerEntry],
 ) -> Result<(), StoreError> {
+    let mut buckets: Vec<i64> = entries.iter().map(|entry| entry.bucket).collect();
+    buckets.dedup();
+    connection.make_ledger_room(&buckets)?;
     let mut batch = Batch::of(connection, INSERT)?;
     for entry in entries {
         add(&mut batch, nas, entry, accounting_no(entry.no)?)?;
@@ -70,6 +73,7 @@ pub(super) fn insert_decided(
     nas: NasId,
     entry: &LedgerEntry,
 ) -> Result<(), StoreError> {
+    connection.make_ledger_room(&[entry.bucket])?;
     let mut batch = Batch::of(connection, INSERT)?;
     add(&mut batch, nas, entry, amount(entry.no)?)?;
     batch.finish()

@@ -40,7 +40,8 @@ const OWNED: &str = concat!(
     with_open_entry!("counter"),
     "WHERE counter.nas_id = ?1 AND state < 2 AND counter.session_no IS NOT NULL ORDER BY id"
 );
-const END: &str = "UPDATE session SET state = 2, last_seen_at = ?2, login_id = ?3 WHERE id = ?1";
+const END: &str = "
+    UPDATE session SET state = 2, last_seen_at = ?2, login_id = ?3 WHERE id = ?1 AND nas_id = ?1 >> 40";
 const BURY: &str = "
     UPDATE counter SET state = 2, last_read = coalesce(last_read, ?2), missing_since = NULL, missing_rounds = NULL,
         missing_tail_s = NULL, session_no = NULL, session_login = NULL, session_acct_id = NULL, session_start_earliest = NULL,

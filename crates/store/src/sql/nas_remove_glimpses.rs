@@ -19,7 +19,7 @@ use super::values::{amount, from_amount};
 use super::{accounting_logins, accounting_sessions, held, ledger_rows, rows};
 
 const GLIMPSES: &str = "SELECT glimpses, next_no, boot FROM nas WHERE id = ?1";
-const FORGET: &str = "UPDATE nas SET glimpses = x'', next_no = ?2 WHERE id = ?1";
+const FORGET: &str = "UPDATE nas SET glimpses = ?3, next_no = ?2 WHERE id = ?1";
 
 /// Ends them within the caller's transaction.
 pub(super) fn end(
@@ -44,7 +44,7 @@ pub(super) fn end(
         ledger_rows::insert_decided(connection, nas, &entry)?;
         no += 1;
     }
-    connection.execute(FORGET, params![nas.0, amount(no)?])?;
+    connection.execute(FORGET, params![nas.0, amount(no)?, Vec::<u8>::new()])?;
     Ok(())
 }
 

@@ -41,35 +41,37 @@ pub(super) use session_total;
 macro_rules! baseline {
     ($direction:literal) => {
         concat!(
-            "iif(counter.open_no IS NULL, counter.",
+            "CASE WHEN counter.open_no IS NULL THEN counter.",
             $direction,
-            "_octets, open_entry.after_",
+            "_octets ELSE open_entry.after_",
             $direction,
-            ")"
+            " END"
         )
     };
 }
 pub(super) use baseline;
 
-const OPEN_COUNTER: &str = "UPDATE counter SET open_bucket = ?2, open_no = ?3 WHERE id = ?1";
+const OPEN_COUNTER: &str =
+    "UPDATE counter SET open_bucket = ?2, open_no = ?3 WHERE id = ?1 AND nas_id = ?1 >> 40";
 
 /// Puts what its open entry adds into a session's row.
 macro_rules! settle_session {
     () => {
         "UPDATE session SET (input_octets, output_octets) =
-             (SELECT session.input_octets + coalesce(sum(delta_input), 0),
-                     session.output_octets + coalesce(sum(delta_output), 0)
+             (SELECT session.input_octets + CAST(coalesce(sum(delta_input), 0) AS bigint),
+                     session.output_octets + CAST(coalesce(sum(delta_output), 0) AS bigint)
               FROM ledger_entry AS entry
               WHERE entry.nas_id = session.nas_id AND entry.bucket = open_bucket AND entry.no = open_no), "
     };
 }
-const OPEN_SESSION: &str = concat!(settle_session!(), "open_bucket = ?2, open_no = ?3 WHERE id = ?1");
+const OPEN_SESSION: &str =
+    concat!(settle_session!(), "open_bucket = ?2, open_no = ?3 WHERE id = ?1 AND nas_id = ?1 >> 40");
 
 /// Of the rows that entries in a range name, those whose open entry is in it.
 macro_rules! opened_in_range {
     ($no:literal) => {
         concat!(
-            " WHERE id IN (SELECT nas_id << 40 | ",
+            " WHERE nas_id = ?1 AND id IN (SELECT nas_id << 40 | ",
             $no,
             " FROM ledger_entry WHERE nas_id = ?1 AND (bucket, no) >= (?2, 0) AND (bucket, no) <= (?3, ?4) AND no < ?5)
               AND (open_bucket, open_no) >= (?2, 0) AND (open_bucket, open_no) <= (?3, ?4)"

@@ -45,9 +45,9 @@ const DUE: &str = edges_of!(
     "edge_at <= ?1 ORDER BY edge_at, subscriber.id LIMIT ?2"
 );
 const TO_WORK_OUT: &str =
-    edges_of!("subscriber", "subscriber.id = ?1 AND edge_at IS NOT NULL AND NOT edge_known");
+    edges_of!("subscriber", "subscriber.id = ?1 AND edge_at IS NOT NULL AND edge_known = 0");
 const PASS: &str = "
-    UPDATE subscriber SET edge_at = ?2, edge_known = ?2 IS NOT NULL
+    UPDATE subscriber SET edge_at = ?2, edge_known = CASE WHEN ?2 IS NULL THEN 0 ELSE 1 END
     WHERE id = ?1 AND edge_at = ?3 AND edge_known = ?4";
 const PLAN_AND_EXPIRY: &str = "
     SELECT plan.name, expiry_at FROM subscriber LEFT JOIN plan ON plan.id = plan_id WHERE subscriber.id = ?1";

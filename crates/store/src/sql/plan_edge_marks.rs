@@ -13,7 +13,7 @@ macro_rules! anew_where {
     ($condition:literal) => {
         concat!(
             "UPDATE subscriber SET edge_at = ?2, edge_known = 0
-             WHERE NOT (edge_known AND edge_at <= ?2)
+             WHERE NOT (edge_known = 1 AND edge_at <= ?2)
                AND (edge_at IS NOT NULL
                  OR EXISTS (SELECT 1 FROM plan WHERE plan.id = plan_id AND plan.cycle <> 'renewal'))
                AND ",

@@ -32,7 +32,7 @@ const ROUTERS: &str = "
 const MAY_SHOW: &str = "
     SELECT session.nas_id, min(state) < 2 FROM login_binding JOIN session USING (login_id)
     WHERE subscriber_id = ?1 AND to_at IS NULL AND (state < 2 OR session.nas_id IN (
-        SELECT id FROM nas WHERE enabled AND removed_at IS NULL AND last_at >= (SELECT max(last_at) FROM nas) - 900000000))
+        SELECT id FROM nas WHERE enabled = 1 AND removed_at IS NULL AND last_at >= (SELECT max(last_at) FROM nas) - 900000000))
     GROUP BY session.nas_id ORDER BY max(first_seen_at) DESC, session.nas_id";
 /// So many of these are read at once for one subscriber, who may have roamed all there are. The others settle the closed
 /// cycle with their next reading.

@@ -20,7 +20,8 @@ const SUPERSEDE: &str = "UPDATE renewal SET superseded_at = ?2, superseded_by = 
 const CONTINUE: &str = "
     UPDATE cycle SET continues = (SELECT coalesce(continues, id) FROM cycle WHERE id = ?2)
     WHERE id = ?1 AND closed_at IS NULL";
-const RESTORE_EXPIRY: &str = "UPDATE subscriber SET expiry_at = ?2 WHERE id = ?1 AND expiry_at IS ?3";
+const RESTORE_EXPIRY: &str =
+    "UPDATE subscriber SET expiry_at = ?2 WHERE id = ?1 AND expiry_at IS NOT DISTINCT FROM ?3";
 const UNDONE: &str = "
     SELECT renewal.at, superseded_at, superseded_by FROM cycle
     JOIN renewal ON renewal.opened_cycle = cycle.id AND superseded_at IS NOT NULL

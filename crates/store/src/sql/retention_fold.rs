@@ -35,6 +35,7 @@ const LINES: &str = concat!(
     FROM ledger_entry AS entry
     LEFT JOIN adoption ON adoption.login_id = entry.login_id AND adoption.superseded_at IS NULL
     LEFT JOIN session ON entry.unseen = 1 AND session.id = entry.nas_id << 40 | entry.session_no
+      AND session.nas_id = entry.nas_id
     WHERE entry.nas_id = ?1 AND entry.bucket >= ?2 AND entry.bucket < ?3
       AND entry.posted = 1 AND entry.no < ?4 AND entry.reason <> 'brought_forward'
     ORDER BY entry.bucket, entry.no LIMIT ?5"
@@ -44,19 +45,29 @@ const DELETE_LINES: &str = "
     WHERE nas_id = ?1 AND (bucket, no) >= (?2, 0) AND (bucket, no) <= (?3, ?4)
       AND posted = 1 AND no < ?5 AND reason <> 'brought_forward'";
 /// What was folded of the same day before.
-const BEFORE: &str = concat!(
+macro_rules! before_of {
+    ($login:literal) => {
+        concat!(
     "
     SELECT bucket, no, delta_input, delta_output, from_at, to_at, unseen, unseen_us, unseen_upper, polls, folded,
            unseen_session_us
     FROM ",
     ledger_of_login!(),
     "
-    WHERE login_id IS ?1 AND bucket >= ?2 AND bucket < ?3 AND nas_id = ?4 AND session_no IS ?5 AND cycle_id IS ?6
-      AND reason = 'brought_forward'
-      AND (cycle_id IS NULL AND (SELECT ",
+    WHERE ",
+    $login,
+    " AND bucket >= ?2 AND bucket < ?3 AND nas_id = ?4 AND session_no IS NOT DISTINCT FROM ?5
+      AND cycle_id IS NOT DISTINCT FROM ?6 AND reason = 'brought_forward'
+      AND CASE WHEN cycle_id IS NULL THEN (SELECT CASE WHEN ",
     stands_for!("entry"),
-    " FROM adoption WHERE adoption.login_id = ?1 AND superseded_at IS NULL)) IS ?7"
-);
+    " THEN 1 ELSE 0 END FROM adoption WHERE adoption.login_id = ?1 AND superseded_at IS NULL) ELSE 0 END
+          IS NOT DISTINCT FROM ?7"
+        )
+    };
+}
+const BEFORE_OF_LOGIN: &str = before_of!("login_id = ?1");
+/// Of what nobody could be given.
+const BEFORE_OF_NOBODY: &str = before_of!("login_id IS NULL");
 const DELETE_ONE: &str = "DELETE FROM ledger_entry WHERE nas_id = ?1 AND bucket = ?2 AND no = ?3";
 const INSERT: &str = "
     INSERT INTO ledger_entry (nas_id, bucket, no, login_id, session_no, counter_no, cycle_id, reason, posted,
@@ -65,8 +76,8 @@ const INSERT: &str = "
     VALUES (?1, ?2, ?3, ?4, ?5, NULL, ?6, 'brought_forward', 1, ?7, ?8, 0, 0, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
         ?15, ?16)";
 const MARK: &str = "
-    UPDATE nas SET folds = folds + 1, folded_until = max(coalesce(folded_until, ?2), ?2),
-        chain_from = max(chain_from, ?3)
+    UPDATE nas SET folds = folds + 1, folded_until = CASE WHEN folded_until > ?2 THEN folded_until ELSE ?2 END,
+        chain_from = CASE WHEN chain_from > ?3 THEN chain_from ELSE ?3 END
     WHERE id = ?1";
 
 /// Whose entries become one: login, session, cycle, and whether an adopted entry stands for them (null where nothing of
@@ -120,7 +131,8 @@ fn add_folded_before(
     sum: &mut Sum,
 ) -> Result<(), StoreError> {
     let values = params![login, day.start, day.end, nas.0, session, cycle, adopted];
-    for before in rows::all(connection, BEFORE, values, Sum::of_folded)? {
+    let sql = if login.is_some() { BEFORE_OF_LOGIN } else { BEFORE_OF_NOBODY };
+    for before in rows::all(connection, sql, values, Sum::of_folded)? {
         connection.execute(DELETE_ONE, params![nas.0, before.key.0, before.key.1])?;
         sum.add(&before);
     }

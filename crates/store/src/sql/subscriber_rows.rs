@@ -31,7 +31,7 @@ macro_rules! subscribers_where {
     ($condition:literal) => {
         concat!(
             "SELECT subscriber.id, username, subscriber.name, service, plan.name, status, expiry_at, note, created_at,
-                    zone, CASE WHEN edge_known THEN edge_at END, ",
+                    zone, CASE WHEN edge_known = 1 THEN edge_at END, ",
             router_zone!(),
             "
              FROM subscriber LEFT JOIN plan ON plan.id = subscriber.plan_id
@@ -52,9 +52,9 @@ macro_rules! cycles_where {
                          THEN (SELECT later.closed_at FROM cycle AS later WHERE later.continues = cycle.id
                                ORDER BY later.seq_no DESC LIMIT 1)
                          ELSE closed_at END,
-                    input_octets + (SELECT coalesce(sum(later.input_octets), 0) FROM cycle AS later
+                    input_octets + (SELECT CAST(coalesce(sum(later.input_octets), 0) AS bigint) FROM cycle AS later
                                     WHERE later.continues = cycle.id),
-                    output_octets + (SELECT coalesce(sum(later.output_octets), 0) FROM cycle AS later
+                    output_octets + (SELECT CAST(coalesce(sum(later.output_octets), 0) AS bigint) FROM cycle AS later
                                      WHERE later.continues = cycle.id),
                     (SELECT count(*) FROM (
                          SELECT nas_id FROM cycle_edge WHERE cycle_id = cycle.id OR cycle_id IN (
@@ -62,13 +62,13 @@ macro_rules! cycles_where {
                          UNION
                          SELECT nas_id FROM edge_group_cycle JOIN edge_group_router USING (group_id)
                          WHERE cycle_id = cycle.id OR cycle_id IN (
-                             SELECT later.id FROM cycle AS later WHERE later.continues = cycle.id))),
+                             SELECT later.id FROM cycle AS later WHERE later.continues = cycle.id)) AS unread),
                     (SELECT kind FROM renewal WHERE opened_cycle = cycle.id),
                     (SELECT count(*) FROM cycle AS later WHERE later.continues = cycle.id),
-                    (SELECT coalesce(sum(iif(cancels IS NULL, credit.input_octets, -credit.input_octets)), 0)
+                    (SELECT CAST(coalesce(sum(CASE WHEN cancels IS NULL THEN credit.input_octets ELSE -credit.input_octets END), 0) AS bigint)
                      FROM credit WHERE cycle_id = cycle.id OR cycle_id IN (
                          SELECT later.id FROM cycle AS later WHERE later.continues = cycle.id)),
-                    (SELECT coalesce(sum(iif(cancels IS NULL, credit.output_octets, -credit.output_octets)), 0)
+                    (SELECT CAST(coalesce(sum(CASE WHEN cancels IS NULL THEN credit.output_octets ELSE -credit.output_octets END), 0) AS bigint)
                      FROM credit WHERE cycle_id = cycle.id OR cycle_id IN (
                          SELECT later.id FROM cycle AS later WHERE later.continues = cycle.id))
              FROM cycle WHERE continues IS NULL AND ",

@@ -17,15 +17,16 @@ use super::values;
 /// A session's key is made of its router and number as in [`super::keys::row_key`]. `?1`: one subscriber, or null for all.
 const OPEN: &str = concat!(
     "
-    SELECT binding.subscriber_id, sum(",
+    SELECT binding.subscriber_id, CAST(sum(",
     baseline!("input"),
-    "), sum(",
+    ") AS bigint), CAST(sum(",
     baseline!("output"),
-    ")
+    ") AS bigint)
     FROM counter",
     with_open_entry!("counter"),
     "
-    JOIN session ON session.id = (counter.nas_id << 40 | counter.session_no) AND session.state = 0
+    JOIN session ON session.id = (counter.nas_id << 40 | counter.session_no) AND session.nas_id = counter.nas_id
+        AND session.state = 0
     JOIN login_binding binding ON binding.login_id = session.login_id AND binding.to_at IS NULL
     WHERE counter.nas_id IN (SELECT id FROM nas WHERE ?1 IS NULL UNION SELECT nas_id FROM session
         JOIN login_binding USING (login_id) WHERE subscriber_id = ?1 AND session.state < 2)

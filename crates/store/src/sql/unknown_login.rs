@@ -21,7 +21,7 @@ use super::values::{from_amount, login_kind, octets};
 macro_rules! is_nobodys {
     () => {
         concat!(
-            "entry.login_id = login.id AND entry.nas_id = nas.id AND entry.cycle_id IS NULL AND entry.posted
+            "entry.login_id = login.id AND entry.nas_id = nas.id AND entry.cycle_id IS NULL AND entry.posted = 1
              AND NOT EXISTS (SELECT 1 FROM adoption WHERE adoption.login_id = login.id AND superseded_at IS NULL AND ",
             stands_for!("entry"),
             ")"
@@ -54,7 +54,8 @@ const ONE: &str = "
     SELECT nas.name, login.kind, login.name, nas.last_at
     FROM login JOIN nas ON nas.id = login.scope_id WHERE login.id = ?1";
 const ENTRIES: &str = concat!(
-    "SELECT coalesce(sum(delta_input), 0), coalesce(sum(delta_output), 0), min(from_at), max(to_at)
+    "SELECT CAST(coalesce(sum(delta_input), 0) AS bigint), CAST(coalesce(sum(delta_output), 0) AS bigint), min(from_at),
+            max(to_at)
      FROM login
      JOIN nas ON nas.id = login.scope_id
      JOIN ",
@@ -65,7 +66,7 @@ const ENTRIES: &str = concat!(
 );
 /// An open session has no instant of its last reading: it is its router's.
 const SESSIONS: &str = "
-    SELECT min(first_seen_at), max(coalesce(last_seen_at, ?2)), coalesce(sum(state = 0), 0)
+    SELECT min(first_seen_at), max(coalesce(last_seen_at, ?2)), count(*) FILTER (WHERE state = 0)
     FROM session WHERE login_id = ?1";
 const LATEST_SERVICE: &str = "
     SELECT service FROM session WHERE login_id = ?1 ORDER BY first_seen_at DESC, id DESC LIMIT 1";

@@ -17,7 +17,7 @@ use super::usage_plan::{self, Plan, Router};
 use super::value::params;
 use super::{rows, usage_lines};
 
-const SESSION: &str = "SELECT started_at, last_seen_at FROM session WHERE id = ?1";
+const SESSION: &str = "SELECT started_at, last_seen_at FROM session WHERE id = ?1 AND nas_id = ?1 >> 40";
 
 /// The time of those sessions before the cycle began, from the adoption's instant on, and what of it was not seen. From then
 /// on they are among the cycle's own; only what was not seen of them while they were nobody's is told here too.

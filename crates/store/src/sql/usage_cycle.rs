@@ -23,10 +23,10 @@ const CYCLE: &str = "
     SELECT subscriber_id, opened_at, closed_at, id FROM cycle WHERE id = ?1 OR continues = ?1 ORDER BY seq_no";
 /// Routers that show, or ever showed, a session of the logins; the first column says which.
 const ROUTERS: &str = "
-    SELECT max(state < 2), nas.last_at, nas.id FROM session JOIN nas ON nas.id = session.nas_id
+    SELECT max(CASE WHEN state < 2 THEN 1 ELSE 0 END), nas.last_at, nas.id FROM session JOIN nas ON nas.id = session.nas_id
     WHERE login_id = ?1 GROUP BY nas.id";
 
-const LOGIN: &str = "SELECT login_id FROM session WHERE id = ?1";
+const LOGIN: &str = "SELECT login_id FROM session WHERE id = ?1 AND nas_id = ?1 >> 40";
 
 /// See [`crate::UsageRepository::cycle_observation`].
 pub(super) fn observe(connection: &Connection<'_>, cycle: i64) -> Result<CycleObservation, StoreError> {

@@ -38,6 +38,7 @@ macro_rules! lines_where {
             $entries,
             "
              LEFT JOIN session ON entry.unseen = 1 AND session.id = entry.nas_id << 40 | entry.session_no
+               AND session.nas_id = entry.nas_id
              WHERE ",
             $condition
         )

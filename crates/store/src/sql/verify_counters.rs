@@ -6,10 +6,11 @@
 use accounting::Octets;
 
 use crate::error::StoreError;
+use crate::ids::NasId;
 use crate::verify_repository::VerifyReport;
 
 use super::connection::Connection;
-use super::keys::FIRST_DECISION_NO;
+use super::keys::{FIRST_DECISION_NO, row_key};
 use super::open_entry::with_open_entry;
 use super::row::Row;
 use super::rows;
@@ -19,16 +20,16 @@ use super::values::octets;
 /// Numbers grow with time, whatever the wall clock does; buckets need not.
 const LINES: &str = "
     SELECT CASE WHEN no >= (SELECT chain_from FROM nas WHERE nas.id = ?1) THEN counter_no END AS chained, no, delta_input, delta_output, before_input, before_output, after_input, after_output,
-           posted AND login_id IS NULL
-    FROM ledger_entry WHERE nas_id = ?1 AND no < ?2 ORDER BY chained, no";
+           posted = 1 AND login_id IS NULL
+    FROM ledger_entry WHERE nas_id = ?1 AND no < ?2 ORDER BY chained NULLS FIRST, no";
 /// Of a counter numbered before the chain begins, some lines may be folded.
 const STORED: &str = concat!(
     "SELECT coalesce(open_entry.after_input, input_octets), coalesce(open_entry.after_output, output_octets),
             unattributed_input, unattributed_output, ?2 >= (SELECT chain_from FROM nas WHERE nas.id = ?1),
-            open_no IS NOT NULL AND open_entry.counter_no IS NOT ?2
+            open_no IS NOT NULL AND open_entry.counter_no IS DISTINCT FROM ?2
      FROM counter",
     with_open_entry!("counter"),
-    "WHERE id = ?1 << 40 | ?2"
+    "WHERE id = ?3 AND counter.nas_id = ?1"
 );
 
 struct Line {
@@ -131,7 +132,7 @@ fn check_stored(
 ) -> Result<(), StoreError> {
     let Some(counter) = last.counter else { return Ok(()) };
     report.counters_checked += 1;
-    let key = params![nas, counter.cast_signed()];
+    let key = params![nas, counter.cast_signed(), row_key(NasId(nas), counter)?];
     let stored = rows::first(connection, STORED, key, |row| {
         Ok((octets(row, 0)?, octets(row, 2)?, row.get::<bool>(4)?, row.get::<bool>(5)?))
     })?;

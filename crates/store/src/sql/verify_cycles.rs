@@ -22,7 +22,7 @@ const PAGE: &str = "
 /// A line of a cycle belongs to a login that was its subscriber's; adopted ones that were undone count no more.
 const LINES: &str = "
     SELECT delta_input, delta_output FROM ledger_entry AS entry
-    WHERE cycle_id = ?1 AND posted AND login_id IN (
+    WHERE cycle_id = ?1 AND posted = 1 AND login_id IN (
         SELECT login_id FROM cycle JOIN login_binding USING (subscriber_id) WHERE cycle.id = ?1)
       AND NOT (reason = 'adopted' AND EXISTS (SELECT 1 FROM adoption WHERE adoption.entry_no = entry.no
         AND adoption.nas_id = entry.nas_id AND adoption.bucket = entry.bucket AND superseded_at IS NOT NULL))";
@@ -30,19 +30,18 @@ const LINES: &str = "
 /// Adopted lines of a cycle beside the sum of the originals they stand for.
 const ADOPTED: &str = concat!(
     "
-    SELECT login.name, adopted.delta_input, adopted.delta_output, coalesce(sum(original.delta_input), 0),
-           coalesce(sum(original.delta_output), 0)
+    SELECT login.name, adopted.delta_input, adopted.delta_output, CAST(coalesce(sum(original.delta_input), 0) AS bigint), CAST(coalesce(sum(original.delta_output), 0) AS bigint)
     FROM cycle
     JOIN adoption USING (subscriber_id)
     JOIN ledger_entry AS adopted ON adopted.nas_id = adoption.nas_id AND adopted.bucket = adoption.bucket
         AND adopted.no = adoption.entry_no AND adopted.cycle_id = cycle.id
     JOIN login ON login.id = adoption.login_id
     LEFT JOIN ledger_entry AS original ON original.login_id = adoption.login_id AND original.nas_id = adoption.nas_id
-        AND original.cycle_id IS NULL AND original.posted AND ",
+        AND original.cycle_id IS NULL AND original.posted = 1 AND ",
     stands_for!("original"),
     "
     WHERE cycle.id = ?1 AND adoption.superseded_at IS NULL
-    GROUP BY adoption.login_id"
+    GROUP BY adoption.login_id, login.name, adopted.delta_input, adopted.delta_output"
 );
 
 struct Cycle {

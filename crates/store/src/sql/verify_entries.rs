@@ -15,13 +15,13 @@ const ASTRAY: &str = "
     SELECT entry.no, to_at BETWEEN bucket * ?2 AND bucket * ?2 + ?2 - 1, own.name, its.name
     FROM ledger_entry AS entry
     LEFT JOIN login AS own ON own.id = entry.login_id
-    LEFT JOIN session ON session.id = ?1 << 40 | entry.session_no
+    LEFT JOIN session ON session.id = entry.nas_id << 40 | entry.session_no AND session.nas_id = entry.nas_id
     LEFT JOIN login AS its ON its.id = session.login_id
     WHERE entry.nas_id = ?1
       AND (to_at NOT BETWEEN bucket * ?2 AND bucket * ?2 + ?2 - 1
         OR own.scope = 'router' AND own.scope_id <> ?1
         OR own.id IS NOT NULL AND entry.session_no IS NULL AND reason <> 'adopted'
-        OR own.id IS NOT its.id AND its.id IS NOT NULL
+        OR own.id IS DISTINCT FROM its.id AND its.id IS NOT NULL
           AND (own.id IS NULL OR own.kind <> its.kind OR own.name <> its.name AND own.kind <> 'hotspot'))";
 
 /// Checks the entries of one router.

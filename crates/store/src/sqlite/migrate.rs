@@ -1,4 +1,5 @@
-//! Forward-only migrations, counted in `user_version`. Never edit one that landed; add the next.
+//! Forward-only migrations, counted in `user_version`. Never edit one that landed; add the next, here and, with the same
+//! number, in `postgres/migrate.rs`: a test counts them, another one compares the tables.
 
 use std::path::{Path, PathBuf};
 

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use store::{Sqlite, Store};
+use store::{Postgres, Sqlite, Store};
 
-/// Makes each function a test per database. A second database adds a second module here, and nothing elsewhere.
+use crate::postgres_server::Database;
+
+/// Makes each function a test per database. Another database adds another module here, and nothing elsewhere.
 macro_rules! on_every_store {
     ($(async fn $name:ident($store:ident) $body:block)+) => {
         $(async fn $name($store: std::sync::Arc<dyn store::Store>) $body)+
@@ -15,6 +17,13 @@ macro_rules! on_every_store {
                 crate::every_store::on_sqlite(super::$name).await;
             })+
         }
+
+        mod postgres {
+            $(#[tokio::test]
+            async fn $name() {
+                crate::every_store::on_postgres(super::$name).await;
+            })+
+        }
     };
 }
 pub(crate) use on_every_store;
@@ -23,5 +32,12 @@ pub(crate) use on_every_store;
 pub(crate) async fn on_sqlite<F: Future<Output = ()>>(behaviour: impl FnOnce(Arc<dyn Store>) -> F) {
     let folder = tempfile::tempdir().unwrap();
     let store = Sqlite::open(&folder.path().join("tikmeter.db")).unwrap();
+    behaviour(Arc::new(store)).await;
+}
+
+/// Runs a behaviour on a new database of the PostgreSQL server of this test run.
+pub(crate) async fn on_postgres<F: Future<Output = ()>>(behaviour: impl FnOnce(Arc<dyn Store>) -> F) {
+    let database = Database::create();
+    let store = Postgres::open(database.url()).unwrap();
     behaviour(Arc::new(store)).await;
 }

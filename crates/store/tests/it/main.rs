@@ -1,9 +1,12 @@
-//! Behaviour of the store, told once for every database ([`behaviour`]), and what is special to SQLite.
+//! Behaviour of the store, told once for every database ([`behaviour`]), and what is special to one of them.
 
 #![expect(clippy::unwrap_used, reason = "a test ends at its first surprise")]
 
 mod behaviour;
+mod drift;
 mod every_store;
+mod postgres_open;
+mod postgres_server;
 mod rounds;
 mod sqlite_damage;
 mod sqlite_file;

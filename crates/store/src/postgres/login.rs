@@ -1,0 +1,82 @@
+//! Opening a connection and setting it up.
+
+use postgres::Client;
+use postgres::error::SqlState;
+
+use crate::error::StoreError;
+
+use super::errors::chain;
+use super::tls;
+use super::url::Place;
+
+/// The schema that all our tables are in, so that another program's tables in the same database are no matter.
+pub(super) const SCHEMA: &str = "tikmeter";
+
+/// Set on every connection. A lock that a person holds makes a statement fail after a while, as a busy file does. The server
+/// is to notice within a minute that we are gone, for until then our lock is held. What is committed must be on disk before
+/// anybody hears of it, whatever the database's default. What a server may be too old to know is asked for by name.
+const SET_UP: &str = "
+    SET search_path = tikmeter;
+    SET lock_timeout = '10s';
+    SET tcp_keepalives_idle = 30;
+    SET tcp_keepalives_interval = 10;
+    SET tcp_keepalives_count = 3;
+    SET client_min_messages = warning;
+    SELECT set_config(name, value, false)
+    FROM (VALUES ('tcp_user_timeout', '60000'), ('jit', 'off')) AS wanted (name, value) JOIN pg_settings USING (name);
+    SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
+
+/// Connects to the server.
+///
+/// # Errors
+/// `Unavailable` with what a person can do.
+pub(super) fn connect(place: &Place) -> Result<Client, StoreError> {
+    let connector = tls::connector(&place.trust)?;
+    let mut client = place.config.connect(connector).map_err(|error| cannot(place, &error))?;
+    client.batch_execute(SET_UP)?;
+    Ok(client)
+}
+
+fn cannot(place: &Place, error: &postgres::Error) -> StoreError {
+    let words = error.as_db_error().map_or_else(|| chain(error), |told| told.message().to_owned());
+    StoreError::Unavailable(format!(
+        "{} cannot be reached ({words}); {}",
+        place.shown(),
+        what_mends(error.code(), &words)
+    ))
+}
+
+fn what_mends(code: Option<&SqlState>, words: &str) -> &'static str {
+    if code == Some(&SqlState::UNDEFINED_DATABASE) {
+        return "create it: createdb --encoding=UTF8 --template=template0 NAME";
+    }
+    if code.is_some() {
+        return "look at the user, the password and the server's pg_hba.conf";
+    }
+    if words.contains("does not support TLS") {
+        return "where nobody can listen in, say so: ?sslmode=disable at the end of the URL. Else give the server a certificate";
+    }
+    if words.contains("certificate") {
+        return "give the file of the authority that signed it (?sslrootcert=FILE), or take any certificate (?sslmode=require)";
+    }
+    "see whether the server runs and listens there; it is tried again by itself"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_schema_is_the_one_that_is_searched() {
+        assert!(SET_UP.contains(&format!("search_path = {SCHEMA};")));
+    }
+
+    #[test]
+    fn what_mends_depends_on_what_is_wrong() {
+        assert!(what_mends(Some(&SqlState::UNDEFINED_DATABASE), "").contains("createdb"));
+        assert!(what_mends(Some(&SqlState::INVALID_PASSWORD), "").contains("password"));
+        assert!(what_mends(None, "error: server does not support TLS").contains("sslmode=disable"));
+        assert!(what_mends(None, "invalid peer certificate: UnknownIssuer").contains("sslrootcert"));
+        assert!(what_mends(None, "connection refused").contains("listens"));
+    }
+}

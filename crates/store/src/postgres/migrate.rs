@@ -1,0 +1,72 @@
+//! Forward-only migrations, each in a transaction of its own with its number. Never edit one that landed; add the next.
+//!
+//! Numbers are paired with SQLite's: whoever adds `0022_x.sql` to one folder adds `0022_x.sql` to the other, even if only
+//! with a comment that says why it has nothing to do there. What both have after the same number has the same tables and
+//! columns, and a test compares the two. Nobody had PostgreSQL before 0021, so that is where it starts.
+
+use postgres::Client;
+
+use crate::error::StoreError;
+
+use super::check::MIGRATIONS_RUN;
+
+/// All migrations, oldest first, by number.
+pub(super) const MIGRATIONS: &[(i64, &str)] = &[(21, include_str!("migrations/0021_start.sql"))];
+
+/// Makes the schema, unless somebody made it for a user who may not, and in it the table that tells which migrations ran.
+const BEGIN: &str = "
+    DO $$ BEGIN IF to_regnamespace('tikmeter') IS NULL THEN CREATE SCHEMA tikmeter; END IF; END $$;
+    CREATE TABLE migration (
+        number bigint PRIMARY KEY,
+        at timestamptz NOT NULL DEFAULT now()
+    )";
+
+/// Brings our tables up to the last of `migrations`. Only the connection that writes does so, and there is one.
+///
+/// # Errors
+/// `TooNew` when a newer program made them.
+pub(super) fn migrate(
+    client: &mut Client,
+    are_there: bool,
+    migrations: &[(i64, &str)],
+) -> Result<(), StoreError> {
+    let known = migrations.last().map_or(0, |(number, _)| *number);
+    let found = if are_there { newest(client)? } else { 0 };
+    if found > known {
+        return Err(StoreError::TooNew { found, known });
+    }
+    let mut is_begun = are_there;
+    for (number, sql) in migrations.iter().filter(|(number, _)| *number > found) {
+        let mut transaction = client.transaction()?;
+        if !is_begun {
+            transaction.batch_execute(BEGIN)?;
+        }
+        transaction.batch_execute(sql)?;
+        transaction.execute(&format!("INSERT INTO {MIGRATIONS_RUN} (number) VALUES ($1)"), &[number])?;
+        transaction.commit()?;
+        is_begun = true;
+    }
+    Ok(())
+}
+
+fn newest(client: &mut Client) -> Result<i64, StoreError> {
+    let newest = client.query_one(&format!("SELECT coalesce(max(number), 0) FROM {MIGRATIONS_RUN}"), &[])?;
+    Ok(newest.try_get(0)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MIGRATIONS;
+    use crate::sqlite;
+
+    #[test]
+    fn migrations_are_paired_with_those_of_sqlite() {
+        let numbers: Vec<i64> = MIGRATIONS.iter().map(|(number, _)| *number).collect();
+        let newest = i64::try_from(sqlite::migrate::MIGRATIONS.len()).unwrap();
+        let expected: Vec<i64> = (21..=newest).collect();
+        assert_eq!(
+            numbers, expected,
+            "each number needs a file in sqlite/migrations and one in postgres/migrations"
+        );
+    }
+}

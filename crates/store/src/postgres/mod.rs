@@ -1,0 +1,25 @@
+//! The store on PostgreSQL 12 and newer: a schema of its own in a database, one writing session, a few reading ones.
+//!
+//! * `url`, `tls`: where the server is and how it is spoken to
+//! * `session`, `login`, `writer`: connections that come back, what each is set to, and which one writes
+//! * `check`, `migrate`, `months`: whether the database can be used, and its tables
+//! * `within`, `statements`, `batch`, `dialect`, `cells`, `errors`: the driver's words put into ours
+//! * `database`: the open database, on which the repositories of [`crate::sql`] run
+
+mod batch;
+mod cells;
+mod check;
+mod database;
+mod dialect;
+mod errors;
+mod login;
+mod migrate;
+mod months;
+mod session;
+mod statements;
+mod tls;
+mod url;
+mod within;
+mod writer;
+
+pub use database::Postgres;

@@ -1,0 +1,69 @@
+//! Statements within a transaction on PostgreSQL.
+
+use postgres::types::ToSql;
+
+use crate::error::StoreError;
+use crate::sql::connection::{Many, See, Sql};
+use crate::sql::row::Row;
+use crate::sql::value::{Value, Values};
+
+use super::batch::Collected;
+use super::months;
+use super::within::{Within, count};
+
+/// Rows that are held at a time of a result that may be long.
+const HELD_ROWS: i32 = 2_000;
+
+impl Sql for Within<'_> {
+    fn execute(&self, sql: &'static str, values: Values<'_>) -> Result<usize, StoreError> {
+        let given = given(values);
+        let statement = self.one(sql, &given)?;
+        Ok(count(self.transaction.borrow_mut().execute(&statement, &references(&given))?))
+    }
+
+    fn stream(&self, sql: &'static str, values: Values<'_>, see: See<'_>) -> Result<(), StoreError> {
+        let given = given(values);
+        let statement = self.one(sql, &given)?;
+        let portal = self.transaction.borrow_mut().bind(&statement, &references(&given))?;
+        loop {
+            // Nothing is borrowed while the rows are looked at, for that may ask other questions.
+            let rows = self.transaction.borrow_mut().query_portal(&portal, HELD_ROWS)?;
+            for row in &rows {
+                if !see(&Row::of(row))? {
+                    return Ok(());
+                }
+            }
+            if i32::try_from(rows.len()).unwrap_or(i32::MAX) < HELD_ROWS {
+                return Ok(());
+            }
+        }
+    }
+
+    fn query(&self, sql: &'static str, values: Values<'_>, see: See<'_>) -> Result<(), StoreError> {
+        let given = given(values);
+        let statement = self.one(sql, &given)?;
+        let rows = self.transaction.borrow_mut().query(&statement, &references(&given))?;
+        for row in &rows {
+            if !see(&Row::of(row))? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn many(&self, sql: &'static str) -> Result<Box<dyn Many + '_>, StoreError> {
+        Ok(Box::new(Collected::of(self, sql)))
+    }
+
+    fn make_ledger_room(&self, buckets: &[i64]) -> Result<(), StoreError> {
+        months::make(self, buckets)
+    }
+}
+
+fn given<'v>(values: Values<'v>) -> Vec<Value<'v>> {
+    values.iter().map(|value| value.to_value()).collect()
+}
+
+fn references<'v>(given: &'v [Value<'v>]) -> Vec<&'v (dyn ToSql + Sync)> {
+    given.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
+}

@@ -1,0 +1,75 @@
+//! A transaction, and the statements its connection has ready.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use postgres::types::{ToSql, Type};
+use postgres::{Statement, Transaction};
+
+use crate::error::StoreError;
+use crate::sql::value::Value;
+
+use super::cells::type_of;
+use super::dialect;
+
+/// Statements that a connection has ready, by their text and whether they are for many rows.
+pub(super) type Ready = RefCell<HashMap<(&'static str, bool), Statement>>;
+
+/// A transaction, and the statements its connection has ready.
+pub(super) struct Within<'t> {
+    pub(super) transaction: RefCell<Transaction<'t>>,
+    ready: &'t Ready,
+}
+
+impl<'t> Within<'t> {
+    /// This transaction.
+    pub(super) fn of(transaction: Transaction<'t>, ready: &'t Ready) -> Within<'t> {
+        Within { transaction: RefCell::new(transaction), ready }
+    }
+
+    /// Ends it.
+    pub(super) fn commit(self) -> Result<(), postgres::Error> {
+        self.transaction.into_inner().commit()
+    }
+
+    /// Runs a statement over arrays, one for each value of a row.
+    pub(super) fn execute_many(
+        &self,
+        sql: &'static str,
+        types: &[&str],
+        arrays: &[&(dyn ToSql + Sync)],
+    ) -> Result<usize, StoreError> {
+        let statement = self.made_ready((sql, true), &[], || dialect::for_many(sql, types))?;
+        Ok(count(self.transaction.borrow_mut().execute(&statement, arrays)?))
+    }
+
+    /// Runs statements that take no values and are not kept ready.
+    pub(super) fn run(&self, sql: &str) -> Result<(), StoreError> {
+        Ok(self.transaction.borrow_mut().batch_execute(sql)?)
+    }
+
+    /// A statement made ready for values of these types. Left to itself the server takes an unused or compared value for an `integer`, or finds no type for it.
+    pub(super) fn one(&self, sql: &'static str, given: &[Value<'_>]) -> Result<Statement, StoreError> {
+        let types: Vec<Type> = given.iter().map(type_of).collect();
+        self.made_ready((sql, false), &types, || dialect::translated(sql, |number| format!("${number}")))
+    }
+
+    fn made_ready(
+        &self,
+        key: (&'static str, bool),
+        types: &[Type],
+        text: impl FnOnce() -> String,
+    ) -> Result<Statement, StoreError> {
+        if let Some(statement) = self.ready.borrow().get(&key) {
+            return Ok(statement.clone());
+        }
+        let statement = self.transaction.borrow_mut().prepare_typed(&text(), types)?;
+        self.ready.borrow_mut().insert(key, statement.clone());
+        Ok(statement)
+    }
+}
+
+/// How many rows were written.
+pub(super) fn count(rows: u64) -> usize {
+    usize::try_from(rows).unwrap_or(usize::MAX)
+}

@@ -1,0 +1,92 @@
+//! Databases of a test's own on the PostgreSQL server of this test run.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use postgres::{Client, NoTls};
+
+/// Where `./x test` and `./x postgres` tell the server's URL.
+const VARIABLE: &str = "TEST_POSTGRES_URL";
+
+/// An empty database, gone when dropped.
+pub(crate) struct Database {
+    name: String,
+    url: String,
+}
+
+impl Database {
+    /// A new one, with the encoding of the server's own.
+    pub(crate) fn create() -> Database {
+        Database::create_with("")
+    }
+
+    /// A new one, made with these words besides.
+    pub(crate) fn create_with(words: &str) -> Database {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("test_{}_{number}", std::process::id());
+        run(&server(), &format!("CREATE DATABASE {name} {words}"));
+        let url = with_database(&server(), &name);
+        Database { name, url }
+    }
+
+    /// For `Postgres::open`.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// What it is called.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its URL for another user.
+    pub(crate) fn url_of(&self, user: &str, password: &str) -> String {
+        let (_, place) = self.url.rsplit_once('@').unwrap();
+        format!("postgres://{user}:{password}@{place}")
+    }
+
+    /// Runs statements in it, as another program would.
+    pub(crate) fn run(&self, sql: &str) {
+        run(&self.url, sql);
+    }
+
+    /// Lets a person at it: the driver must not wait on a thread of tokio's.
+    pub(crate) fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&mut Client) -> T + Send + 'static,
+    ) -> T {
+        ask(&self.url, question)
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        run(&server(), &format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
+    }
+}
+
+/// The URL of the server of this test run.
+pub(crate) fn server() -> String {
+    std::env::var(VARIABLE).unwrap_or_else(|_| {
+        panic!(
+            "this test needs a PostgreSQL server and {VARIABLE} names none: run `./x test`, or `./x postgres cargo test -p \
+             store`, which start one"
+        )
+    })
+}
+
+/// The same server, another database.
+fn with_database(url: &str, name: &str) -> String {
+    let (server, _) = url.rsplit_once('/').unwrap();
+    format!("{server}/{name}")
+}
+
+fn run(url: &str, sql: &str) {
+    let sql = sql.to_owned();
+    ask(url, move |client| client.batch_execute(&sql).unwrap());
+}
+
+fn ask<T: Send + 'static>(url: &str, question: impl FnOnce(&mut Client) -> T + Send + 'static) -> T {
+    let url = url.to_owned();
+    std::thread::spawn(move || question(&mut Client::connect(&url, NoTls).unwrap())).join().unwrap()
+}
