@@ -11,7 +11,7 @@ use crate::instants::instant_text;
 use crate::names::name_to_text;
 use crate::operations::Operations;
 use crate::services::login_kind;
-use crate::static_ip::{checked_login, kind_of_bound};
+use crate::static_ip::{checked_login, kind_of_login};
 use crate::subscribers::{SubscriberView, scope_text};
 
 /// A login to be bound, or no longer.
@@ -84,7 +84,7 @@ impl Operations {
         check_scope(&asked.scope)?;
         let named = asked.service.as_deref();
         let kind = match binds {
-            true => kind_of_bound(named, &subscriber.service, &asked.login)?,
+            true => kind_of_login(named, &subscriber.service, &asked.login)?,
             false => login_kind(named.unwrap_or(&subscriber.service))?,
         };
         let login = checked_login(LoginName { kind, name: asked.login.into() }, &asked.scope)?;

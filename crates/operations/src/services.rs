@@ -5,6 +5,9 @@ use accounting::snapshot::SERVICES;
 
 use crate::error::OperationError;
 
+/// What somebody uses of whom nobody says it.
+pub(crate) const USUAL_SERVICE: &str = "pppoe";
+
 /// What the login of somebody who uses that service is a login to.
 pub(crate) fn login_kind(service: &str) -> Result<LoginKind, OperationError> {
     let known = SERVICES.iter().find(|(_, name)| *name == service);

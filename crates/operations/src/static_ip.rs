@@ -11,7 +11,7 @@ use crate::error::OperationError;
 use crate::names::name_to_text;
 use crate::operations::Operations;
 use crate::router_commands::CounterLook;
-use crate::services::login_kind;
+use crate::services::{USUAL_SERVICE, login_kind};
 
 /// The login of whoever has the interface or the queue of these names, raw bytes; `None` when neither is given.
 ///
@@ -19,14 +19,14 @@ use crate::services::login_kind;
 /// [`OperationError::Invalid`] when more than one of them and `login` is given, or one of them for another service: its name
 /// would be taken for a login nobody ever has.
 pub fn counted_by(
-    service: &str,
+    service: Option<&str>,
     login: Option<Vec<u8>>,
     interface: Option<&[u8]>,
     queue: Option<&[u8]>,
 ) -> Result<Option<Vec<u8>>, OperationError> {
     let of = |table, name| login_of_counter(table, name).name.into_vec();
     if interface.or(queue).is_some() {
-        check_counts(service)?;
+        check_counts(service.unwrap_or(USUAL_SERVICE))?;
     }
     match (login, interface, queue) {
         (login, None, None) => Ok(login),
@@ -50,21 +50,35 @@ fn check_counts(service: &str) -> Result<(), OperationError> {
     )))
 }
 
-/// The kind of a login to be bound, of the service named for it or else of its subscriber's.
+/// The kind of a login that somebody is to have, of the service named for it or else of `usual`: what they use otherwise.
 ///
 /// # Errors
-/// [`OperationError::Invalid`] for a service nobody knows; and when the login has the form of an interface or a queue, and the
-/// subscriber's service is another than `static_ip`. Whoever really logs in by such a name has the service named.
-pub(crate) fn kind_of_bound(
+/// [`OperationError::Invalid`] for a service nobody knows; and for a login [`unnamed_counter`] speaks of.
+pub(crate) fn kind_of_login(
     named: Option<&str>,
-    of_subscriber: &str,
+    usual: &str,
     login: &[u8],
 ) -> Result<LoginKind, OperationError> {
-    let is_counter = counter_of_login(&LoginName::new(LoginKind::StaticIp, login)).is_some();
-    if named.is_none() && is_counter {
-        check_counts(of_subscriber)?;
+    let kind = login_kind(named.unwrap_or(usual))?;
+    match unnamed_counter(named, kind, login) {
+        None => Ok(kind),
+        Some(wrong) => Err(OperationError::Invalid(format!(
+            "{wrong}; nothing was changed. To count that, name the service static_ip and its router (--service static_ip \
+             --router NAME); if they really log in by this name, name the service {usual} (--service {usual})"
+        ))),
     }
-    login_kind(named.unwrap_or(of_subscriber))
+}
+
+/// What is wrong with a login that has the form of an interface or a queue and would be one of those that people log in by,
+/// though nobody named a service for it: hardly anybody is called so. Whoever is has the service named.
+pub(crate) fn unnamed_counter(named: Option<&str>, kind: LoginKind, login: &[u8]) -> Option<String> {
+    let is_counter = counter_of_login(&LoginName::new(LoginKind::StaticIp, login)).is_some();
+    (named.is_none() && kind != LoginKind::StaticIp && is_counter).then(|| {
+        format!(
+            "{} is how the service static_ip writes an interface or a queue, and no service is named for it",
+            name_to_text(login)
+        )
+    })
 }
 
 /// What of a login cannot be.
@@ -188,7 +202,7 @@ mod tests {
     fn one_thing_counts() {
         let one = |login: Option<&str>, interface: Option<&str>, queue: Option<&str>| {
             let login = login.map(|login| login.as_bytes().to_vec());
-            counted_by("static_ip", login, interface.map(str::as_bytes), queue.map(str::as_bytes))
+            counted_by(Some("static_ip"), login, interface.map(str::as_bytes), queue.map(str::as_bytes))
         };
         assert_eq!(one(None, Some("vlan1"), None).unwrap(), Some(b"interface:vlan1".to_vec()));
         assert_eq!(one(None, None, Some("q 1")).unwrap(), Some(b"queue:q 1".to_vec()));
@@ -198,23 +212,29 @@ mod tests {
 
     #[test]
     fn an_interface_counts_for_no_other_service() {
-        for service in ["pppoe", "hotspot", "nonsense"] {
-            assert!(counted_by(service, None, Some(b"vlan1"), None).is_err(), "{service}");
-            assert!(counted_by(service, None, None, Some(b"q")).is_err(), "{service}");
+        for service in [None, Some("pppoe"), Some("hotspot"), Some("nonsense")] {
+            assert!(counted_by(service, None, Some(b"vlan1"), None).is_err(), "{service:?}");
+            assert!(counted_by(service, None, None, Some(b"q")).is_err(), "{service:?}");
             assert_eq!(counted_by(service, Some(b"ana".to_vec()), None, None), Ok(Some(b"ana".to_vec())));
         }
     }
 
     #[test]
-    fn a_counter_is_bound_to_whoever_has_a_static_address_or_the_service_named() {
-        let kind = |named, login: &str| kind_of_bound(named, "pppoe", login.as_bytes()).ok();
+    fn a_login_like_a_counter_is_for_static_addresses_or_for_the_service_named() {
+        let kind = |named, login: &str| kind_of_login(named, "pppoe", login.as_bytes());
         for counter in ["interface:vlan1", "queue:q 1"] {
-            assert_eq!(kind(None, counter), None, "{counter}");
-            assert_eq!(kind(Some("static_ip"), counter), Some(LoginKind::StaticIp));
-            assert_eq!(kind(Some("l2tp"), counter), Some(LoginKind::Ppp), "whose name it really is");
-            assert_eq!(kind_of_bound(None, "static_ip", counter.as_bytes()), Ok(LoginKind::StaticIp));
+            let told = kind(None, counter).unwrap_err().to_string();
+            let ways = ["--service static_ip --router NAME", "name the service pppoe"];
+            assert!(told.starts_with(counter) && ways.iter().all(|way| told.contains(way)), "{told}");
+            assert_eq!(kind(Some("static_ip"), counter), Ok(LoginKind::StaticIp));
+            assert_eq!(kind(Some("l2tp"), counter), Ok(LoginKind::Ppp), "whose name it really is");
+            assert_eq!(kind(Some("hotspot"), counter), Ok(LoginKind::Hotspot));
+            assert_eq!(kind_of_login(None, "static_ip", counter.as_bytes()), Ok(LoginKind::StaticIp));
+            assert!(kind_of_login(None, "hotspot", counter.as_bytes()).is_err());
         }
-        assert_eq!(kind(None, "interface"), Some(LoginKind::Ppp));
+        for login in ["interface", "interface:", "queue", "my queue:x", "Interface:x"] {
+            assert_eq!(kind(None, login), Ok(LoginKind::Ppp), "{login}");
+        }
     }
 
     #[test]

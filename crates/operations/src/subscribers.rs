@@ -14,8 +14,8 @@ use crate::expiry::Expiry;
 use crate::instants::instant_text;
 use crate::names::name_to_text;
 use crate::operations::Operations;
-use crate::services::login_kind;
-use crate::static_ip::checked_login;
+use crate::services::USUAL_SERVICE;
+use crate::static_ip::{checked_login, kind_of_login};
 use crate::steps::zone;
 
 /// Subscribers of an export read in one go.
@@ -32,8 +32,8 @@ pub struct SubscriberRequest {
     pub login: Option<Vec<u8>>,
     /// Where the login is theirs.
     pub scope: Scope,
-    /// What they use: the name of a service, such as `pppoe` or `hotspot`.
-    pub service: String,
+    /// What they use: the name of a service, such as `hotspot`; `pppoe` when `None`.
+    pub service: Option<String>,
     /// Name of their plan.
     pub plan: Option<String>,
     /// When their time runs out: an instant, or the end of a day in their zone, their router's, else the installation's.
@@ -65,7 +65,6 @@ impl Operations {
         new: SubscriberRequest,
     ) -> Result<SubscriberView, OperationError> {
         check_name("username", &new.username)?;
-        let kind = login_kind(&new.service)?;
         new.name.as_deref().map(|name| check_name("name", name)).transpose()?;
         new.zone.as_deref().map(zone).transpose()?;
         check_plan_of(new.plan.as_deref())?;
@@ -76,6 +75,7 @@ impl Operations {
                 "the login must not be empty; nothing was changed".to_owned(),
             ));
         }
+        let kind = kind_of_login(new.service.as_deref(), USUAL_SERVICE, &login)?;
         let named = checked_login(LoginName::new(kind, login), &new.scope)?;
         let login = named.name.to_vec();
         self.check_counter(&named, &new.scope).await?;
@@ -93,7 +93,7 @@ impl Operations {
             id,
             username: new.username,
             name: new.name,
-            service: new.service,
+            service: new.service.unwrap_or_else(|| USUAL_SERVICE.to_owned()),
             plan: new.plan,
             status: SubscriberStatus::Active,
             expiry_at,

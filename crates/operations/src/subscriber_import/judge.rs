@@ -15,8 +15,8 @@ use crate::checks::check_name;
 use crate::error::OperationError;
 use crate::expiry::Expiry;
 use crate::names::name_to_text;
-use crate::services::login_kind;
-use crate::static_ip::{WrongLogin, wrong_login};
+use crate::services::{USUAL_SERVICE, login_kind};
+use crate::static_ip::{WrongLogin, unnamed_counter, wrong_login};
 use crate::steps::zone;
 
 /// What a row comes to.
@@ -94,6 +94,13 @@ impl Known {
         wrong.extend(wrong_login(&login, &scope).map(|wrong| {
             let column = if wrong == WrongLogin::Scope { Column::Scope } else { Column::Login };
             Wrong(column, wrong.said().to_owned())
+        }));
+        wrong.extend(unnamed_counter(row.service.as_deref(), login.kind, &login.name).map(|wrong| {
+            let ways = format!(
+                "to count that, write static_ip in the column service and router:NAME in the column scope; if they really \
+                 log in by this name, write {USUAL_SERVICE} in the column service"
+            );
+            Wrong(Column::Login, format!("{wrong}: {ways}"))
         }));
         match (owner, &row.scope) {
             (LoginOwner::Free, _) => {}
@@ -240,7 +247,7 @@ fn new(row: Row, expiry_at: Option<Micros>) -> NewSubscriber {
         login: name.into(),
         username: row.username,
         name: row.name.flatten(),
-        service: row.service.unwrap_or_else(|| "pppoe".to_owned()),
+        service: row.service.unwrap_or_else(|| USUAL_SERVICE.to_owned()),
         plan: row.plan.flatten(),
         status: row.status.unwrap_or(SubscriberStatus::Active),
         expiry_at,

@@ -11,7 +11,7 @@ fn request(username: &str) -> SubscriberRequest {
         name: Some("Ana María".to_owned()),
         login: None,
         scope: Scope::All,
-        service: "pppoe".to_owned(),
+        service: None,
         plan: None,
         expiry_at: None,
         zone: None,
@@ -116,7 +116,8 @@ async fn a_counter_that_cannot_be_one_subscribers_is_refused_and_a_silent_router
     let add = |username: &'static str, name: &'static str| {
         let scope = Scope::Router("tower".to_owned());
         let login = Some(format!("interface:{name}").into_bytes());
-        let new = SubscriberRequest { login, scope, service: "static_ip".to_owned(), ..request(username) };
+        let new =
+            SubscriberRequest { login, scope, service: Some("static_ip".to_owned()), ..request(username) };
         bench.operations.add_subscriber("eva", new)
     };
     for (name, says) in [
@@ -148,7 +149,7 @@ async fn a_queue_that_shares_traffic_with_an_enrolled_counter_is_refused_by_name
     ] {
         let login = Some(format!("queue:{queue}").into_bytes());
         let scope = Scope::Router("tower".to_owned());
-        let new = SubscriberRequest { login, scope, service: "static_ip".to_owned(), ..request("bob") };
+        let new = SubscriberRequest { login, scope, service: Some("static_ip".to_owned()), ..request("bob") };
         let said = bench.operations.add_subscriber("eva", new).await.unwrap_err().to_string();
         assert!(said.starts_with(&format!("the queue {queue} of the router tower {says}: ")), "{said}");
         assert!(said.ends_with("; nothing was changed"), "{said}");

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Answer, Desk};
 
-async fn import(desk: &Desk, query: &str, file: &[u8]) -> Answer {
+pub(crate) async fn import(desk: &Desk, query: &str, file: &[u8]) -> Answer {
     let request = Request::post(format!("/api/v1/subscribers.csv{query}"))
         .header("authorization", format!("Bearer {}", desk.admin))
         .header("content-type", "text/csv")
@@ -18,7 +18,7 @@ async fn import(desk: &Desk, query: &str, file: &[u8]) -> Answer {
     desk.send(request.unwrap()).await
 }
 
-async fn export(desk: &Desk) -> String {
+pub(crate) async fn export(desk: &Desk) -> String {
     desk.get("/api/v1/subscribers.csv", Some(&desk.viewer)).await.expect(200).body
 }
 
@@ -32,7 +32,7 @@ fn counts(answer: &Answer) -> [u64; 4] {
 }
 
 /// Row, column and sentence of each fault.
-fn faults(answer: &Answer) -> Vec<(u64, Value, String)> {
+pub(crate) fn faults(answer: &Answer) -> Vec<(u64, Value, String)> {
     let of = |fault: &Value| {
         let said = fault["detail"].as_str().unwrap().to_owned();
         (fault["row"].as_u64().unwrap(), fault["column"].clone(), said)

@@ -7,6 +7,7 @@ mod accounts;
 mod adoption;
 mod bindings;
 mod compat;
+mod counter_names;
 mod credits;
 mod document;
 mod edges;

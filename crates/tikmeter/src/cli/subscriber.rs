@@ -70,9 +70,9 @@ pub(crate) struct AddArgs {
     /// The login it dials in with, or its hotspot user or voucher code, byte for byte, or `mac:` and the MAC address of a device that a hotspot lets through; `hex:...` for other than UTF-8 [default: the username]
     #[arg(long)]
     login: Option<String>,
-    /// The service it uses: pppoe, l2tp, pptp, sstp, ovpn, hotspot or static_ip
-    #[arg(long, default_value = "pppoe")]
-    service: String,
+    /// The service it uses: pppoe, l2tp, pptp, sstp, ovpn, hotspot or static_ip [default: pppoe]
+    #[arg(long)]
+    service: Option<String>,
     /// With static_ip: the interface of the router that faces it and nobody else
     #[arg(long, conflicts_with_all = ["login", "queue"], requires = "router")]
     interface: Option<String>,

@@ -6,6 +6,7 @@ mod bypassed;
 mod chance;
 mod command_line;
 mod config;
+mod counter_names;
 mod demo;
 mod folding;
 mod full_at_start;

@@ -109,10 +109,10 @@ pub struct NewSubscriber {
     #[schema(value_type = Option<String>)]
     pub queue: Option<Name>,
     /// The service it uses, by the name that sessions have: any PPP service stands for all of them, `hotspot` for itself;
-    /// `static_ip` for an address that nobody logs in to.
-    #[serde(default = "pppoe")]
+    /// `static_ip` for an address that nobody logs in to. It must be named where the login has the form `interface:NAME` or
+    /// `queue:NAME`: for `static_ip` these are counters, for any other service names that somebody really logs in by.
     #[schema(default = "pppoe")]
-    pub service: String,
+    pub service: Option<String>,
     /// The plan's name.
     pub plan: Option<String>,
     /// Count the login on this router only; absent: on all.
@@ -129,10 +129,6 @@ pub struct NewSubscriber {
     /// that day in its zone).
     #[schema(value_type = Option<String>, examples("2026-11-01"))]
     pub adopt_from: Option<ExpiryText>,
-}
-
-fn pppoe() -> String {
-    "pppoe".to_owned()
 }
 
 /// What to change of a subscriber; fields that are absent stay. It never opens a cycle: renewing does.

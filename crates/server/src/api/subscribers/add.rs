@@ -39,7 +39,7 @@ pub(in crate::api) async fn add(
 ) -> Result<(StatusCode, axum::Json<Subscriber>), Problem> {
     let bytes = |name: Option<Name>| name.map(|name| Vec::from(name.0));
     let (interface, queue) = (bytes(new.interface), bytes(new.queue));
-    let login = counted_by(&new.service, bytes(new.login), interface.as_deref(), queue.as_deref());
+    let login = counted_by(new.service.as_deref(), bytes(new.login), interface.as_deref(), queue.as_deref());
     let request = SubscriberRequest {
         username: new.username,
         name: new.name,

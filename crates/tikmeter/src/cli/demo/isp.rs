@@ -122,7 +122,7 @@ async fn enter_subscriber(
                 name: None,
                 login: None,
                 scope: Scope::Router(router.to_owned()),
-                service: "pppoe".to_owned(),
+                service: None,
                 plan: None,
                 expiry_at: None,
                 zone: None,
