@@ -20,6 +20,7 @@ mod settings;
 mod show;
 mod surroundings;
 
+pub(crate) use database::DatabaseUrl;
 pub(crate) use layer::Layer;
 pub(crate) use listen::may_listen;
 pub(crate) use loaded::{Loaded, load};

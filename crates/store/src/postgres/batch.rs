@@ -4,7 +4,7 @@
 use postgres::types::ToSql;
 
 use crate::error::StoreError;
-use crate::sql::connection::Many;
+use crate::sql::connection::{Many, SeeOf};
 use crate::sql::value::{Value, Values};
 
 use super::within::Within;
@@ -59,13 +59,15 @@ impl Column {
 pub(super) struct Collected<'w, 't> {
     within: &'w Within<'t>,
     sql: &'static str,
+    /// Of a query.
+    see: Option<SeeOf<'w>>,
     columns: Vec<Column>,
 }
 
 impl<'w, 't> Collected<'w, 't> {
     /// None yet.
-    pub(super) fn of(within: &'w Within<'t>, sql: &'static str) -> Self {
-        Collected { within, sql, columns: Vec::new() }
+    pub(super) fn of(within: &'w Within<'t>, sql: &'static str, see: Option<SeeOf<'w>>) -> Self {
+        Collected { within, sql, see, columns: Vec::new() }
     }
 }
 
@@ -83,6 +85,9 @@ impl Many for Collected<'_, '_> {
         }
         let types: Vec<&str> = self.columns.iter().map(Column::type_name).collect();
         let arrays: Vec<&(dyn ToSql + Sync)> = self.columns.iter().map(Column::array).collect();
-        self.within.execute_many(self.sql, &types, &arrays)
+        match self.see {
+            None => self.within.execute_many(self.sql, &types, &arrays),
+            Some(see) => self.within.ask_many(self.sql, &types, &arrays, see).map(|()| 0),
+        }
     }
 }

@@ -36,11 +36,8 @@ fn split_at_end(text: &str, belongs: impl Fn(char) -> bool) -> (&str, &str) {
 /// # Panics
 /// When it is neither an insertion of `VALUES` nor an update or deletion with a condition: then it is no statement for many.
 pub(super) fn for_many(sql: &str, types: &[&str]) -> String {
-    let named = |sql: &str| translated(sql, |number| format!("new.c{number}"));
-    let arrays: Vec<String> =
-        types.iter().enumerate().map(|(at, kind)| format!("${}::{kind}[]", at + 1)).collect();
-    let columns: Vec<String> = (1..=types.len()).map(|number| format!("c{number}")).collect();
-    let new = format!("unnest({}) AS new ({})", arrays.join(", "), columns.join(", "));
+    let (arrays, columns) = new_rows(types);
+    let new = format!("unnest({arrays}) AS new ({columns})");
     let sql = sql.trim();
     let (before, word, after) =
         split_at_last_outer(sql, if sql.starts_with("INSERT") { "VALUES" } else { "WHERE" })
@@ -52,6 +49,29 @@ pub(super) fn for_many(sql: &str, types: &[&str]) -> String {
     }
     let joined = if sql.starts_with("UPDATE") { "FROM" } else { "USING" };
     format!("{before} {joined} {new} WHERE {after}")
+}
+
+/// A query for one row of values as one for many. Its first column is which of those each row is for, from 0.
+pub(super) fn asking_for_many(sql: &str, types: &[&str]) -> String {
+    let (arrays, columns) = new_rows(types);
+    let one = named(sql);
+    format!(
+        "SELECT new.nth - 1, one.* FROM unnest({arrays}) WITH ORDINALITY AS new ({columns}, nth) CROSS JOIN LATERAL ({one}) AS \
+         one"
+    )
+}
+
+/// With the values of a row of `new`.
+fn named(sql: &str) -> String {
+    translated(sql, |number| format!("new.c{number}"))
+}
+
+/// The arrays of many rows of values, and what their columns are called.
+fn new_rows(types: &[&str]) -> (String, String) {
+    let arrays: Vec<String> =
+        types.iter().enumerate().map(|(at, kind)| format!("${}::{kind}[]", at + 1)).collect();
+    let columns: Vec<String> = (1..=types.len()).map(|number| format!("c{number}")).collect();
+    (arrays.join(", "), columns.join(", "))
 }
 
 /// Splits at the last `word` that is in no parentheses.
@@ -93,6 +113,14 @@ mod tests {
         let expected = "INSERT INTO t (a, b) SELECT new.c1, coalesce(new.c2, 'x') FROM unnest($1::bigint[], $2::text[]) AS \
                         new (c1, c2) ON CONFLICT DO NOTHING";
         assert_eq!(for_many(sql, &["bigint", "text"]), expected);
+    }
+
+    #[test]
+    fn a_query_says_for_which_row_of_values_each_of_its_rows_is() {
+        let sql = "SELECT id FROM t WHERE a = ?1 AND b < ?2 LIMIT 1";
+        let expected = "SELECT new.nth - 1, one.* FROM unnest($1::text[], $2::bigint[]) WITH ORDINALITY AS new (c1, c2, nth) \
+                        CROSS JOIN LATERAL (SELECT id FROM t WHERE a = new.c1 AND b < new.c2 LIMIT 1) AS one";
+        assert_eq!(asking_for_many(sql, &["text", "bigint"]), expected);
     }
 
     #[test]

@@ -3,16 +3,13 @@
 use postgres::types::ToSql;
 
 use crate::error::StoreError;
-use crate::sql::connection::{Many, See, Sql};
+use crate::sql::connection::{Many, See, SeeOf, Sql};
 use crate::sql::row::Row;
 use crate::sql::value::{Value, Values};
 
 use super::batch::Collected;
 use super::months;
 use super::within::{Within, count};
-
-/// Rows that are held at a time of a result that may be long.
-const HELD_ROWS: i32 = 2_000;
 
 impl Sql for Within<'_> {
     fn execute(&self, sql: &'static str, values: Values<'_>) -> Result<usize, StoreError> {
@@ -24,19 +21,7 @@ impl Sql for Within<'_> {
     fn stream(&self, sql: &'static str, values: Values<'_>, see: See<'_>) -> Result<(), StoreError> {
         let given = given(values);
         let statement = self.one(sql, &given)?;
-        let portal = self.transaction.borrow_mut().bind(&statement, &references(&given))?;
-        loop {
-            // Nothing is borrowed while the rows are looked at, for that may ask other questions.
-            let rows = self.transaction.borrow_mut().query_portal(&portal, HELD_ROWS)?;
-            for row in &rows {
-                if !see(&Row::of(row))? {
-                    return Ok(());
-                }
-            }
-            if i32::try_from(rows.len()).unwrap_or(i32::MAX) < HELD_ROWS {
-                return Ok(());
-            }
-        }
+        self.stream_of(&statement, &references(&given), see)
     }
 
     fn query(&self, sql: &'static str, values: Values<'_>, see: See<'_>) -> Result<(), StoreError> {
@@ -52,7 +37,11 @@ impl Sql for Within<'_> {
     }
 
     fn many(&self, sql: &'static str) -> Result<Box<dyn Many + '_>, StoreError> {
-        Ok(Box::new(Collected::of(self, sql)))
+        Ok(Box::new(Collected::of(self, sql, None)))
+    }
+
+    fn ask_many<'s>(&'s self, sql: &'static str, see: SeeOf<'s>) -> Result<Box<dyn Many + 's>, StoreError> {
+        Ok(Box::new(Collected::of(self, sql, Some(see))))
     }
 
     fn make_ledger_room(&self, buckets: &[i64]) -> Result<(), StoreError> {

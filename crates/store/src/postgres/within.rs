@@ -7,10 +7,15 @@ use postgres::types::{ToSql, Type};
 use postgres::{Statement, Transaction};
 
 use crate::error::StoreError;
+use crate::sql::connection::{See, SeeOf};
+use crate::sql::row::Row;
 use crate::sql::value::Value;
 
 use super::cells::type_of;
 use super::dialect;
+
+/// Rows that are held at a time of a result that may be long.
+const HELD_ROWS: i32 = 2_000;
 
 /// Statements that a connection has ready, by their text and whether they are for many rows.
 pub(super) type Ready = RefCell<HashMap<(&'static str, bool), Statement>>;
@@ -41,6 +46,42 @@ impl<'t> Within<'t> {
     ) -> Result<usize, StoreError> {
         let statement = self.made_ready((sql, true), &[], || dialect::for_many(sql, types))?;
         Ok(count(self.transaction.borrow_mut().execute(&statement, arrays)?))
+    }
+
+    /// Asks a query over arrays, one for each value of a row; shows each row it gives and for the which of those it is.
+    pub(super) fn ask_many(
+        &self,
+        sql: &'static str,
+        types: &[&str],
+        arrays: &[&(dyn ToSql + Sync)],
+        see: SeeOf<'_>,
+    ) -> Result<(), StoreError> {
+        let statement = self.made_ready((sql, true), &[], || dialect::asking_for_many(sql, types))?;
+        self.stream_of(&statement, arrays, &mut |row| {
+            see(row.get::<u32>(0)? as usize, &row.beyond(1)).map(|()| true)
+        })
+    }
+
+    /// Shows the rows of a statement, holding few.
+    pub(super) fn stream_of(
+        &self,
+        statement: &Statement,
+        values: &[&(dyn ToSql + Sync)],
+        see: See<'_>,
+    ) -> Result<(), StoreError> {
+        let portal = self.transaction.borrow_mut().bind(statement, values)?;
+        loop {
+            // Nothing is borrowed while the rows are looked at, for that may ask other questions.
+            let rows = self.transaction.borrow_mut().query_portal(&portal, HELD_ROWS)?;
+            for row in &rows {
+                if !see(&Row::of(row))? {
+                    return Ok(());
+                }
+            }
+            if i32::try_from(rows.len()).unwrap_or(i32::MAX) < HELD_ROWS {
+                return Ok(());
+            }
+        }
     }
 
     /// Runs statements that take no values and are not kept ready.

@@ -4,12 +4,15 @@
 //! lock goes with it, so that whoever holds the lock sees all that was ever committed.
 
 use postgres::Client;
+use postgres::error::SqlState;
 
 use crate::error::StoreError;
 
 /// "TKM1". Locks of this kind are a database's own.
 const LOCK: i64 = 0x544b_4d31;
-const CLAIM: &str = "SELECT pg_try_advisory_lock($1)";
+/// So long, for a server that was killed may have left a commit at work.
+const WAIT: &str = "SET LOCAL lock_timeout = '3s'";
+const CLAIM: &str = "SELECT pg_advisory_lock($1)";
 const HOLDER: &str = "
     SELECT pid, coalesce(host(client_addr), 'the same machine'), application_name FROM pg_locks
     JOIN pg_stat_activity USING (pid)
@@ -21,8 +24,12 @@ const HOLDER: &str = "
 /// # Errors
 /// `Unavailable` when another one is, with what is known of it.
 pub(super) fn claim(client: &mut Client) -> Result<(), StoreError> {
-    if client.query_one(CLAIM, &[&LOCK])?.try_get(0)? {
-        return Ok(());
+    let mut transaction = client.transaction()?;
+    transaction.batch_execute(WAIT)?;
+    match transaction.execute(CLAIM, &[&LOCK]) {
+        Ok(_) => return Ok(transaction.commit()?),
+        Err(error) if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => transaction.rollback()?,
+        Err(error) => return Err(error.into()),
     }
     let holder = client.query_opt(HOLDER, &[&LOCK])?.map(|row| {
         let (pid, address, program): (i32, String, String) = (row.get(0), row.get(1), row.get(2));

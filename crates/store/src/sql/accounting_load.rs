@@ -98,18 +98,21 @@ pub(super) fn gone_counters(
     unknown: &Unknown,
 ) -> Result<Vec<CounterRecord>, StoreError> {
     let mut found = Vec::new();
+    let mut see = |_: usize, row: &Row<'_>| {
+        found.push(counter(row)?);
+        Ok(())
+    };
+    let mut asking = connection.ask_many(GONE, &mut see)?;
     for handle in &unknown.handles {
-        found.append(&mut rows::all(connection, GONE, params![nas.0, boot, handle.cast_signed()], counter)?);
+        asking.add(params![nas.0, boot, handle.cast_signed()])?;
     }
+    asking.finish()?;
+    let mut asking = connection.ask_many(GONE_LOGIN, &mut see)?;
     for (name, start) in &unknown.logins {
         let (earliest, latest) = start.may_be_same_as();
-        found.append(&mut rows::all(
-            connection,
-            GONE_LOGIN,
-            params![nas.0, boot, name, earliest, latest],
-            counter,
-        )?);
+        asking.add(params![nas.0, boot, name, earliest, latest])?;
     }
+    asking.finish()?;
     found.sort_unstable_by_key(|counter| counter.no);
     found.dedup_by_key(|counter| counter.no);
     Ok(found)

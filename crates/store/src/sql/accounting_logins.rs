@@ -6,7 +6,8 @@ use crate::accounting_repository::ResolvedLogins;
 use crate::error::StoreError;
 use crate::ids::NasId;
 
-use super::connection::Connection;
+use super::connection::{Batch, Connection};
+use super::row::Row;
 use super::value::params;
 use super::{bindings, cycle_edges, enrolment, rows};
 
@@ -31,8 +32,8 @@ const BOUND: &str = "
     ORDER BY CASE login.scope WHEN 'router' THEN 0 WHEN 'group' THEN 1 ELSE 2 END
     LIMIT 1";
 const OWN: &str = "SELECT id FROM login WHERE kind = ?1 AND name = ?2 AND scope = 'router' AND scope_id = ?3";
-const INSERT_OWN: &str =
-    "INSERT INTO login (kind, name, scope, scope_id) VALUES (?1, ?2, 'router', ?3) RETURNING id";
+const INSERT_OWN: &str = "
+    INSERT INTO login (kind, name, scope, scope_id) VALUES (?1, ?2, 'router', ?3) ON CONFLICT DO NOTHING";
 
 /// See [`crate::AccountingRepository::resolve_logins`].
 pub(super) fn resolve(
@@ -41,10 +42,8 @@ pub(super) fn resolve(
     names: &[LoginName],
 ) -> Result<ResolvedLogins, StoreError> {
     let group = group_of(connection, nas)?;
-    let logins = names
-        .iter()
-        .map(|login| resolve_one(connection, nas, group, login.kind, &login.name))
-        .collect::<Result<Vec<_>, _>>()?;
+    let names: Vec<Name<'_>> = names.iter().map(|login| (login.kind, &*login.name)).collect();
+    let logins = resolve_all(connection, nas, group, &names)?;
     let version = bindings::version(connection)?;
     let edges = cycle_edges::of_router(connection, nas, &logins)?;
     let enrolled = enrolment::of_router(connection, nas)?;
@@ -59,13 +58,80 @@ pub(super) fn resolve_one(
     kind: LoginKind,
     name: &[u8],
 ) -> Result<LoginRef, StoreError> {
-    let bound = rows::first(connection, BOUND, params![kind.as_str(), name, nas.0, group], |row| {
-        Ok(LoginRef { id: row.get(0)?, cycle: row.get(1)? })
-    })?;
-    match bound {
-        Some(login) => Ok(login),
-        None => own(connection, nas, kind, name),
+    let resolved = resolve_all(connection, nas, group, &[(kind, name)])?;
+    resolved
+        .first()
+        .copied()
+        .ok_or_else(|| StoreError::Corrupt("a login was made and is not there".to_owned()))
+}
+
+/// A login's name as the router gave it, raw bytes.
+type Name<'a> = (LoginKind, &'a [u8]);
+
+/// Those that nobody is bound to are the router's own, made when lacking.
+fn resolve_all(
+    connection: &Connection<'_>,
+    nas: NasId,
+    group: Option<i64>,
+    names: &[Name<'_>],
+) -> Result<Vec<LoginRef>, StoreError> {
+    let mut found: Vec<Option<LoginRef>> = vec![None; names.len()];
+    find_bound(connection, nas, group, names, &mut found)?;
+    find_own(connection, nas, names, &mut found)?;
+    if found.contains(&None) {
+        let mut batch = Batch::of(connection, INSERT_OWN)?;
+        for ((kind, name), _) in lacking(names, &found) {
+            batch.add(params![kind.as_str(), name, nas.0])?;
+        }
+        batch.finish()?;
+        find_own(connection, nas, names, &mut found)?;
     }
+    let all = found.into_iter().collect::<Option<Vec<_>>>();
+    all.ok_or_else(|| StoreError::Corrupt("a login was made and is not there".to_owned()))
+}
+
+fn lacking<'n>(
+    names: &'n [Name<'n>],
+    found: &[Option<LoginRef>],
+) -> impl Iterator<Item = (&'n Name<'n>, usize)> {
+    let lacking: Vec<usize> = (0..found.len()).filter(|nth| found[*nth].is_none()).collect();
+    lacking.into_iter().map(|nth| (&names[nth], nth))
+}
+
+fn find_bound(
+    connection: &Connection<'_>,
+    nas: NasId,
+    group: Option<i64>,
+    names: &[Name<'_>],
+    found: &mut [Option<LoginRef>],
+) -> Result<(), StoreError> {
+    let mut see = |nth: usize, row: &Row<'_>| {
+        found[nth] = Some(LoginRef { id: row.get(0)?, cycle: row.get(1)? });
+        Ok(())
+    };
+    let mut asking = connection.ask_many(BOUND, &mut see)?;
+    for (kind, name) in names {
+        asking.add(params![kind.as_str(), name, nas.0, group])?;
+    }
+    asking.finish().map(drop)
+}
+
+fn find_own(
+    connection: &Connection<'_>,
+    nas: NasId,
+    names: &[Name<'_>],
+    found: &mut [Option<LoginRef>],
+) -> Result<(), StoreError> {
+    let asked: Vec<_> = lacking(names, found).collect();
+    let mut see = |nth: usize, row: &Row<'_>| {
+        found[asked[nth].1] = Some(LoginRef { id: row.get(0)?, cycle: None });
+        Ok(())
+    };
+    let mut asking = connection.ask_many(OWN, &mut see)?;
+    for ((kind, name), _) in &asked {
+        asking.add(params![kind.as_str(), name, nas.0])?;
+    }
+    asking.finish().map(drop)
 }
 
 /// The row of the group a router belongs to.
@@ -73,21 +139,6 @@ pub(super) fn group_of(connection: &Connection<'_>, nas: NasId) -> Result<Option
     let group =
         rows::first(connection, "SELECT group_id FROM nas WHERE id = ?1", params![nas.0], |row| row.get(0))?;
     group.ok_or_else(|| StoreError::NotFound(format!("the router row {nas}")))
-}
-
-fn own(
-    connection: &Connection<'_>,
-    nas: NasId,
-    kind: LoginKind,
-    name: &[u8],
-) -> Result<LoginRef, StoreError> {
-    let key = params![kind.as_str(), name, nas.0];
-    let known = rows::first(connection, OWN, key, |row| row.get(0))?;
-    let id = match known {
-        Some(id) => id,
-        None => rows::insert(connection, INSERT_OWN, key)?,
-    };
-    Ok(LoginRef { id, cycle: None })
 }
 
 #[cfg(test)]

@@ -11,6 +11,9 @@ pub(crate) type Connection<'c> = dyn Sql + 'c;
 /// Shown a row; whether it wants more.
 pub(crate) type See<'s> = &'s mut dyn FnMut(&Row<'_>) -> Result<bool, StoreError>;
 
+/// Shown a row, and for the which of many rows of values it came, from 0.
+pub(crate) type SeeOf<'s> = &'s mut dyn FnMut(usize, &Row<'_>) -> Result<(), StoreError>;
+
 /// How a database runs statements. Their text is what SQLite and PostgreSQL 12 both understand, with SQLite's `?1` for the
 /// first value; a statement is a constant, so that it is made ready once.
 pub(crate) trait Sql {
@@ -28,6 +31,9 @@ pub(crate) trait Sql {
 
     /// Begins to run a statement for many rows of values.
     fn many(&self, sql: &'static str) -> Result<Box<dyn Many + '_>, StoreError>;
+
+    /// Begins to ask a query for many rows of values; `see` is shown what comes, by the end.
+    fn ask_many<'s>(&'s self, sql: &'static str, see: SeeOf<'s>) -> Result<Box<dyn Many + 's>, StoreError>;
 
     /// Entries of these buckets are about to be written to the ledger.
     fn make_ledger_room(&self, _buckets: &[i64]) -> Result<(), StoreError> {

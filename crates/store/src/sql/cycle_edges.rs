@@ -12,13 +12,13 @@ use crate::error::StoreError;
 use crate::ids::NasId;
 
 use super::bindings;
-use super::connection::Connection;
+use super::connection::{Batch, Connection};
 use super::cycle_open::Opened;
 use super::edge_groups::{self, Groups};
 use super::row::Row;
 use super::rows;
 use super::value::params;
-use super::values::{amount, exactly_one, source};
+use super::values::{amount, source};
 
 /// When more routers than this were not read since the renewal, only those are named to people on which the login ever
 /// was. All of them must settle the cycle.
@@ -191,20 +191,19 @@ pub(super) fn of_router(
 
 /// A router was read and settled some.
 pub(super) fn settle(connection: &Connection<'_>, nas: NasId, changes: &Changes) -> Result<(), StoreError> {
-    for edge in &changes.settled_edges {
-        let gone = connection.execute(SETTLE, params![nas.0, edge.login, edge.cycle])?;
-        if gone == 0 && edge_groups::hold(connection, nas, edge)? {
-            continue;
-        }
-        exactly_one(gone, "the unread renewal of cycle", edge.cycle.cast_unsigned())?;
+    let (mut alone, mut of_group) = (Batch::of(connection, SETTLE)?, Batch::of(connection, SETTLE)?);
+    let held = edge_groups::hold(connection, nas, &changes.settled_edges)?;
+    for (edge, is_held) in changes.settled_edges.iter().zip(held) {
+        let batch = if is_held { &mut of_group } else { &mut alone };
+        batch.add(params![nas.0, edge.login, edge.cycle])?;
     }
+    alone.finish_each("unread renewals")?;
+    of_group.finish()?;
+    let mut waiting = Batch::of(connection, INSERT_WAITING)?;
     for edge in edge_groups::read(connection, nas, changes)? {
-        connection.execute(
-            INSERT_WAITING,
-            params![nas.0, edge.login, edge.cycle, edge.at.0, amount(edge.since)?,],
-        )?;
+        waiting.add(params![nas.0, edge.login, edge.cycle, edge.at.0, amount(edge.since)?])?;
     }
-    Ok(())
+    waiting.finish()
 }
 
 /// A router was removed: nothing more will be counted on it.

@@ -11,7 +11,7 @@ use accounting::time::Micros;
 use crate::error::StoreError;
 use crate::ids::NasId;
 
-use super::connection::Connection;
+use super::connection::{Batch, Connection};
 use super::row::Row;
 use super::rows;
 use super::value::params;
@@ -77,9 +77,9 @@ impl Groups {
 fn insert(connection: &Connection<'_>, edge: &Edge, unread: &[NasId]) -> Result<i64, StoreError> {
     let group =
         rows::insert(connection, INSERT, params![edge.at.0, number(edge.table), amount(edge.since)?])?;
-    for nas in unread {
-        connection.execute(INSERT_ROUTER, params![nas.0, group])?;
-    }
+    let mut batch = Batch::of(connection, INSERT_ROUTER)?;
+    unread.iter().try_for_each(|nas| batch.add(params![nas.0, group]))?;
+    batch.finish()?;
     Ok(group)
 }
 
@@ -93,15 +93,27 @@ pub(super) fn of_logins(
         return Ok(Vec::new());
     }
     let mut edges = Vec::new();
-    for login in logins {
-        edges.extend(rows::all(connection, OF_LOGIN, params![nas.0, login], edge)?);
-    }
+    let mut see = |_: usize, row: &Row<'_>| {
+        edges.push(edge(row)?);
+        Ok(())
+    };
+    let mut asking = connection.ask_many(OF_LOGIN, &mut see)?;
+    logins.into_iter().try_for_each(|login| asking.add(params![nas.0, login]))?;
+    asking.finish()?;
     Ok(edges)
 }
 
-/// Whether the router must still settle it for its group.
-pub(super) fn hold(connection: &Connection<'_>, nas: NasId, edge: &Edge) -> Result<bool, StoreError> {
-    Ok(rows::first(connection, HOLDS, params![nas.0, edge.login, edge.cycle], |_| Ok(()))?.is_some())
+/// Whether the router must still settle each of them for its group.
+pub(super) fn hold(connection: &Connection<'_>, nas: NasId, edges: &[Edge]) -> Result<Vec<bool>, StoreError> {
+    let mut held = vec![false; edges.len()];
+    let mut see = |nth: usize, _: &Row<'_>| {
+        held[nth] = true;
+        Ok(())
+    };
+    let mut asking = connection.ask_many(HOLDS, &mut see)?;
+    edges.iter().try_for_each(|edge| asking.add(params![nas.0, edge.login, edge.cycle]))?;
+    asking.finish()?;
+    Ok(held)
 }
 
 /// A router was read: the groups of before that, in the tables it was read in, are settled, but for what the answer names,

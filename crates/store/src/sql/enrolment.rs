@@ -8,7 +8,7 @@ use crate::accounting_repository::Asked;
 use crate::error::StoreError;
 use crate::ids::NasId;
 
-use super::connection::Connection;
+use super::connection::{Batch, Connection};
 use super::row::Row;
 use super::rows;
 use super::value::params;
@@ -69,12 +69,21 @@ pub(super) fn of_router(
 
 /// What a round asks a router for.
 pub(super) fn asked(connection: &Connection<'_>, nas: NasId) -> Result<Vec<Asked>, StoreError> {
-    rows::all(connection, ASKED, params![nas.0], |row| {
-        let login: Vec<u8> = row.get(2)?;
-        let handles = rows::all(connection, HANDLES, params![nas.0, login], |row| row.get(0))?;
-        let ids = handles.into_iter().map(|handle: i64| Table::id(handle.cast_unsigned())).collect();
-        Ok(Asked { table: table(row)?, name: row.get(1)?, ids })
-    })
+    let mut asked = rows::all(connection, ASKED, params![nas.0], |row| {
+        Ok((Asked { table: table(row)?, name: row.get(1)?, ids: Vec::new() }, row.get::<Vec<u8>>(2)?))
+    })?;
+    let mut ids = Vec::new();
+    let mut see = |nth: usize, row: &Row<'_>| {
+        ids.push((nth, Table::id(row.get::<i64>(0)?.cast_unsigned())));
+        Ok(())
+    };
+    let mut asking = connection.ask_many(HANDLES, &mut see)?;
+    asked.iter().try_for_each(|(_, login)| asking.add(params![nas.0, login]))?;
+    asking.finish()?;
+    for (nth, id) in ids {
+        asked[nth].0.ids.push(id);
+    }
+    Ok(asked.into_iter().map(|(asked, _)| asked).collect())
 }
 
 fn table(row: &Row<'_>) -> Result<Table, StoreError> {
@@ -121,8 +130,7 @@ pub(super) fn other_owner(
 
 /// Notes what the router calls enrolled counters now, by the rows of their logins.
 pub(super) fn rename(connection: &Connection<'_>, renamed: &[(i64, Box<[u8]>)]) -> Result<(), StoreError> {
-    for (login, name) in renamed {
-        connection.execute(RENAME, params![login, name])?;
-    }
-    Ok(())
+    let mut batch = Batch::of(connection, RENAME)?;
+    renamed.iter().try_for_each(|(login, name)| batch.add(params![login, name]))?;
+    batch.finish()
 }

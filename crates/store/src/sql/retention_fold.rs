@@ -19,8 +19,8 @@ use super::ledger_rows::{ledger_of_login, unseen};
 use super::row::Row;
 use super::usage_lines::Stretch;
 use super::value::params;
-use super::values::{amount, from_amount, octets};
-use super::{open_entry, rows, usage_plan};
+use super::values::{amount, from_amount, octets, source};
+use super::{open_entry, rows};
 
 /// Entries folded in one transaction, which takes a fraction of a second; `./x bench` measures the longest.
 const ENTRIES: i64 = 2_000;
@@ -31,8 +31,10 @@ const LINES: &str = concat!(
            entry.from_at, to_at, unseen, unseen_us, unseen_upper, polls, entry.reason, session.started_at,
            session.last_seen_at, entry.cycle_id IS NULL AND ",
     stands_for!("entry"),
-    "
+    ",
+           unseen_login.kind, unseen_login.name
     FROM ledger_entry AS entry
+    LEFT JOIN login AS unseen_login ON entry.unseen = 1 AND unseen_login.id = entry.login_id
     LEFT JOIN adoption ON adoption.login_id = entry.login_id AND adoption.superseded_at IS NULL
     LEFT JOIN session ON entry.unseen = 1 AND session.id = entry.nas_id << 40 | entry.session_no
       AND session.nas_id = entry.nas_id
@@ -98,7 +100,7 @@ pub(super) fn fold(
     let values = params![nas.0, from, day.end, FIRST_DECISION_NO, ENTRIES];
     rows::each(connection, LINES, values, |row| {
         let (whose, sum) =
-            ((row.get(2)?, row.get(3)?, row.get(4)?, row.get(16)?), Sum::of_line(connection, row, &looks)?);
+            ((row.get(2)?, row.get(3)?, row.get(4)?, row.get(16)?), Sum::of_line(row, &looks)?);
         last = sum.key;
         highest = highest.max(sum.key.1);
         entries += 1;
@@ -155,7 +157,7 @@ struct Sum {
 }
 
 impl Sum {
-    fn of_line(connection: &Connection<'_>, row: &Row<'_>, looks: &Looks) -> Result<Sum, StoreError> {
+    fn of_line(row: &Row<'_>, looks: &Looks) -> Result<Sum, StoreError> {
         let (from, to): (i64, i64) = (row.get(7)?, row.get(8)?);
         let (unseen, reason): (_, String) = (unseen(row, 9)?, row.get(13)?);
         let stretch = Stretch {
@@ -165,9 +167,9 @@ impl Sum {
             started_at: row.get(14)?,
             last_seen_at: row.get(15)?,
         };
-        let unseen_session_us = match (unseen.and_then(|unseen| unseen.micros), row.get(2)?) {
-            (Some(micros), Some(login)) => {
-                let source = usage_plan::source_of(connection, login)?;
+        let unseen_session_us = match (unseen.and_then(|unseen| unseen.micros), row.get::<Option<i64>>(2)?) {
+            (Some(micros), Some(_)) => {
+                let source = source(row, 17)?;
                 stretch
                     .unseen_of_session(micros, &looks.covered(source, &(Micros(i64::MIN)..Micros(i64::MAX))))
             }

@@ -22,12 +22,20 @@ pub(crate) trait Cells {
 }
 
 /// A row of a query.
-pub(crate) struct Row<'r>(&'r dyn Cells);
+pub(crate) struct Row<'r> {
+    cells: &'r dyn Cells,
+    first: usize,
+}
 
 impl<'r> Row<'r> {
     /// Of a driver's own.
     pub(crate) fn of(cells: &'r dyn Cells) -> Row<'r> {
-        Row(cells)
+        Row { cells, first: 0 }
+    }
+
+    /// Without the columns before that one.
+    pub(crate) fn beyond(&self, first: usize) -> Row<'r> {
+        Row { cells: self.cells, first: self.first + first }
     }
 
     /// A column as what it should be.
@@ -35,7 +43,7 @@ impl<'r> Row<'r> {
     /// # Errors
     /// `Corrupt` when it is something else, or does not fit.
     pub(crate) fn get<T: FromCell<'r>>(&self, column: usize) -> Result<T, StoreError> {
-        let cell = self.0.cell(column)?;
+        let cell = self.cells.cell(self.first + column)?;
         T::from_cell(cell).ok_or_else(|| {
             StoreError::Corrupt(format!("column {column} of a row is no {}", std::any::type_name::<T>()))
         })

@@ -128,12 +128,10 @@ async fn named(
         .read(move |connection| {
             let mut named = Named::new();
             let routers: HashMap<i64, &Router> = routers.iter().map(|router| (router.id, router)).collect();
-            // In the order of login rows: names that are looked up one after the other lie on one page.
-            let mut sums: Vec<_> = sums.into_iter().collect();
-            sums.sort_unstable_by_key(|((_, login), _)| *login);
+            let names = usage_plan::names(connection, sums.keys().filter_map(|(_, login)| *login))?;
             for ((nas, login), tally) in sums {
                 let Some(router) = routers.get(&nas) else { continue };
-                let login = login.map(|login| usage_plan::login(connection, login)).transpose()?;
+                let login = login.and_then(|login| names.get(&login).cloned());
                 let last_look = router.last_look(login.as_ref().map_or(Table::Interface, source_of_login));
                 let (sum, as_of) = named.entry((router.name.as_str(), login)).or_default();
                 sum.merge(tally);

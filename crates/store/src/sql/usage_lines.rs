@@ -20,9 +20,9 @@ use super::coverage::Looks;
 use super::ledger_rows::{ledger_of_login, unseen};
 use super::row::Row;
 use super::rows;
-use super::usage_plan::{self, Plan, Router, Sums};
+use super::usage_plan::{Plan, Router, Sums};
 use super::value::params;
-use super::values::{from_amount, octets};
+use super::values::{from_amount, octets, source};
 
 /// Lines read in one go: some tens of milliseconds.
 const LINES: i64 = 50_000;
@@ -33,12 +33,14 @@ macro_rules! lines_where {
         concat!(
             "SELECT entry.bucket, entry.no, entry.login_id, entry.posted, delta_input, delta_output, unseen,
                     unseen_us, unseen_upper, entry.cycle_id, entry.nas_id, entry.reason, from_at, to_at,
-                    session.started_at, session.last_seen_at, entry.unseen_session_us, entry.session_no
+                    session.started_at, session.last_seen_at, entry.unseen_session_us, entry.session_no,
+                    unseen_login.kind, unseen_login.name
              FROM ",
             $entries,
             "
              LEFT JOIN session ON entry.unseen = 1 AND session.id = entry.nas_id << 40 | entry.session_no
                AND session.nas_id = entry.nas_id
+             LEFT JOIN login AS unseen_login ON entry.unseen = 1 AND unseen_login.id = entry.login_id
              WHERE ",
             $condition
         )
@@ -118,9 +120,10 @@ impl Chunk {
         }
     }
 
-    /// The part of the window in which the source of a login's sessions is covered.
-    fn covered(&self, connection: &Connection<'_>, login: Option<i64>) -> Result<Range<Micros>, StoreError> {
-        let source = login.map_or(Ok(Table::Interface), |login| usage_plan::source_of(connection, login))?;
+    /// The part of the window in which the source of the sessions of a row's login is covered.
+    fn covered(&self, row: &Row<'_>) -> Result<Range<Micros>, StoreError> {
+        let login = row.get::<Option<i64>>(2)?;
+        let source = login.map_or(Ok(Table::Interface), |_| source(row, 18))?;
         Ok(self.looks.covered(source, &self.window))
     }
 
@@ -133,9 +136,7 @@ impl Chunk {
         let unseen = unseen(row, 6)?;
         let unseen_of_session = match (row.get(16)?, unseen.and_then(|unseen| unseen.micros)) {
             (Some(folded), _) => from_amount(folded)?,
-            (None, Some(micros)) => {
-                Stretch::of(row)?.unseen_of_session(micros, &self.covered(connection, row.get(2)?)?)
-            }
+            (None, Some(micros)) => Stretch::of(row)?.unseen_of_session(micros, &self.covered(row)?),
             (None, None) => 0,
         };
         Ok(Some(Found {

@@ -1,6 +1,6 @@
 //! Which rows a usage question is about.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use accounting::login::LoginName;
@@ -100,17 +100,32 @@ fn routers(connection: &Connection<'_>, name: Option<&str>) -> Result<Vec<Router
     rows::all(connection, ROUTERS, params![name], |row| router(connection, row))
 }
 
-/// Whose login row that is.
-pub(super) fn login(connection: &Connection<'_>, login: i64) -> Result<LoginName, StoreError> {
-    let found = rows::first(connection, LOGIN, params![login], |row| {
-        Ok(login_kind(row, 0)?.zip(Some(row.get(1)?)).map(|(kind, name)| LoginName { kind, name }))
-    })?;
-    found.flatten().ok_or_else(|| StoreError::Corrupt(format!("the login row {login} is gone")))
+/// Whose login rows these are.
+pub(super) fn names(
+    connection: &Connection<'_>,
+    logins: impl IntoIterator<Item = i64>,
+) -> Result<HashMap<i64, LoginName>, StoreError> {
+    // In the order of login rows: names that are looked up one after the other lie on one page.
+    let logins: Vec<i64> = logins.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
+    let mut names = HashMap::with_capacity(logins.len());
+    let mut see = |nth: usize, row: &Row<'_>| {
+        let kind = login_kind(row, 0)?;
+        names.extend(kind.zip(Some(row.get(1)?)).map(|(kind, name)| (logins[nth], LoginName { kind, name })));
+        Ok(())
+    };
+    let mut asking = connection.ask_many(LOGIN, &mut see)?;
+    logins.iter().try_for_each(|login| asking.add(params![login]))?;
+    asking.finish()?;
+    match logins.iter().find(|login| !names.contains_key(login)) {
+        Some(lost) => Err(StoreError::Corrupt(format!("the login row {lost} is gone"))),
+        None => Ok(names),
+    }
 }
 
 /// The source that shows the sessions of a login row.
 pub(super) fn source_of(connection: &Connection<'_>, row: i64) -> Result<Table, StoreError> {
-    login(connection, row).map(|login| source_of_login(&login))
+    let name = names(connection, [row])?.remove(&row);
+    Ok(name.as_ref().map_or(Table::Interface, source_of_login))
 }
 
 fn router(connection: &Connection<'_>, row: &Row<'_>) -> Result<Router, StoreError> {

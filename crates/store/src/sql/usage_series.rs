@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use accounting::login::LoginName;
 use accounting::table::Table;
 use accounting::time::Micros;
 
@@ -75,16 +74,10 @@ fn named(
 ) -> Result<Vec<BucketRow>, StoreError> {
     let mut sums: Vec<_> = sums.into_iter().collect();
     sums.sort_unstable_by_key(|(key, _)| *key);
-    let mut names: HashMap<i64, LoginName> = HashMap::new();
+    let names = usage_plan::names(connection, sums.iter().filter_map(|((_, login), _)| *login))?;
     let mut rows = Vec::with_capacity(sums.len());
     for ((bucket, login), tally) in sums {
-        let login = match login {
-            Some(login) if !names.contains_key(&login) => {
-                let name = usage_plan::login(connection, login)?;
-                Some(names.entry(login).or_insert(name).clone())
-            }
-            login => login.and_then(|login| names.get(&login).cloned()),
-        };
+        let login = login.and_then(|login| names.get(&login).cloned());
         rows.push(BucketRow {
             router: router.name.clone(),
             kind: login.as_ref().map(|login| login.kind),

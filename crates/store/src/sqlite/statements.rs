@@ -4,7 +4,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, Params, ToSql, TransactionBehavior, params_from_iter};
 
 use crate::error::StoreError;
-use crate::sql::connection::{self, Many, See, Sql};
+use crate::sql::connection::{self, Many, See, SeeOf, Sql};
 use crate::sql::driver::{Failed, Session};
 use crate::sql::row::{Cell, Cells, Row};
 use crate::sql::value::{ToValue, Value, Values};
@@ -30,6 +30,32 @@ impl Sql for Connection {
 
     fn many(&self, sql: &'static str) -> Result<Box<dyn Many + '_>, StoreError> {
         Ok(Box::new(EachAtOnce { statement: self.prepare_cached(sql)?, written: 0 }))
+    }
+
+    fn ask_many<'s>(&'s self, sql: &'static str, see: SeeOf<'s>) -> Result<Box<dyn Many + 's>, StoreError> {
+        Ok(Box::new(AskedAtOnce { statement: self.prepare_cached(sql)?, see, asked: 0 }))
+    }
+}
+
+/// Asks for each row of values as it comes.
+struct AskedAtOnce<'s> {
+    statement: CachedStatement<'s>,
+    see: SeeOf<'s>,
+    asked: usize,
+}
+
+impl Many for AskedAtOnce<'_> {
+    fn add(&mut self, values: Values<'_>) -> Result<(), StoreError> {
+        let mut rows = self.statement.query(given(values))?;
+        while let Some(row) = rows.next()? {
+            (self.see)(self.asked, &Row::of(row))?;
+        }
+        self.asked += 1;
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> Result<usize, StoreError> {
+        Ok(0)
     }
 }
 

@@ -9,8 +9,8 @@ const VARIABLE: &str = "TEST_POSTGRES_URL";
 
 /// An empty database, gone when dropped.
 pub(crate) struct Database {
-    name: String,
-    url: String,
+    pub(crate) name: String,
+    pub(crate) url: String,
 }
 
 impl Database {
@@ -32,30 +32,6 @@ impl Database {
     /// For `Postgres::open`.
     pub(crate) fn url(&self) -> &str {
         &self.url
-    }
-
-    /// What it is called.
-    pub(crate) fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Its URL for another user.
-    pub(crate) fn url_of(&self, user: &str, password: &str) -> String {
-        let (_, place) = self.url.rsplit_once('@').unwrap();
-        format!("postgres://{user}:{password}@{place}")
-    }
-
-    /// Runs statements in it, as another program would.
-    pub(crate) fn run(&self, sql: &str) {
-        run(&self.url, sql);
-    }
-
-    /// Lets a person at it: the driver must not wait on a thread of tokio's.
-    pub(crate) fn ask<T: Send + 'static>(
-        &self,
-        question: impl FnOnce(&mut Client) -> T + Send + 'static,
-    ) -> T {
-        ask(&self.url, question)
     }
 }
 
@@ -81,12 +57,17 @@ fn with_database(url: &str, name: &str) -> String {
     format!("{server}/{name}")
 }
 
-fn run(url: &str, sql: &str) {
+/// Runs statements.
+pub(crate) fn run(url: &str, sql: &str) {
     let sql = sql.to_owned();
     ask(url, move |client| client.batch_execute(&sql).unwrap());
 }
 
-fn ask<T: Send + 'static>(url: &str, question: impl FnOnce(&mut Client) -> T + Send + 'static) -> T {
+/// Lets a person at it: the driver must not wait on a thread of tokio's.
+pub(crate) fn ask<T: Send + 'static>(
+    url: &str,
+    question: impl FnOnce(&mut Client) -> T + Send + 'static,
+) -> T {
     let url = url.to_owned();
     std::thread::spawn(move || question(&mut Client::connect(&url, NoTls).unwrap())).join().unwrap()
 }

@@ -88,7 +88,7 @@ fn summary(settings: &Settings) -> String {
          {} routers from the configuration every {:?} unless they say otherwise.",
         settings.listen,
         settings.data.display(),
-        settings.database.file().display(),
+        settings.database.shown(),
         settings.routers.len(),
         settings.interval,
     );

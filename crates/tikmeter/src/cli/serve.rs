@@ -97,7 +97,7 @@ impl Source {
             listen_anywhere: settings.listen_anywhere,
             zone: settings.zone.clone(),
             data: settings.data.clone(),
-            database: settings.database.file().to_owned(),
+            database: settings.database.clone(),
             interval: settings.interval,
             detail_months: settings.detail_months,
             authorities: settings.authorities.clone(),
@@ -172,7 +172,7 @@ fn announce(terminal: &Terminal, daemon: &Daemon, settings: &Settings) -> Result
     let token_file = data_folder::token_file(&settings.data);
     if simulated {
         tracing::warn!(
-            database = %settings.database.file().display(),
+            database = %settings.database.shown(),
             "this database holds simulated data of a demo, and every answer says so; give another --data for real routers"
         );
     }

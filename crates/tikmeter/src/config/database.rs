@@ -1,39 +1,49 @@
 //! Which database.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-/// A database this version can use.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A database to use.
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) enum DatabaseUrl {
     /// A file of the embedded database.
     Sqlite(PathBuf),
+    /// A PostgreSQL database, as the store reads its URL.
+    Postgres(String),
 }
 
 impl DatabaseUrl {
-    /// The file of the embedded database.
-    pub(crate) fn file(&self) -> &Path {
-        let DatabaseUrl::Sqlite(file) = self;
-        file
+    /// For people: the file, or the URL without its password.
+    pub(crate) fn shown(&self) -> String {
+        match self {
+            DatabaseUrl::Sqlite(file) => file.display().to_string(),
+            DatabaseUrl::Postgres(url) => without_password(url),
+        }
     }
 
-    /// Reads `sqlite:///path/file.db` (absolute) or `sqlite://path/file.db` (relative to where the server runs).
+    /// Reads `sqlite:///path/file.db` (absolute), `sqlite://path/file.db` (relative to where the server runs) or
+    /// `postgres://user:password@host:port/database`.
     ///
     /// # Errors
     /// A sentence.
     pub(crate) fn parse(url: &str) -> Result<Self, String> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Err("PostgreSQL is not built yet: use sqlite://..., for example sqlite:///var/lib/tikmeter/tikmeter.db \
-                        (TIKMETER_DATABASE_URL or `[database] url`)"
-                .to_owned());
+            return Ok(DatabaseUrl::Postgres(url.to_owned()));
         }
         match url.strip_prefix("sqlite://") {
             Some(path) if !path.is_empty() && !path.ends_with('/') => Ok(DatabaseUrl::Sqlite(path.into())),
             Some(_) => Err("the database's file is missing; write sqlite:///path/file.db".to_owned()),
             None => Err(format!(
-                "`{}` is no database; write sqlite:///path/file.db",
+                "`{}` is no database; write sqlite:///path/file.db or postgres://user:password@host/database",
                 without_password(url).escape_debug()
             )),
         }
+    }
+}
+
+/// Never the password.
+impl std::fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.shown())
     }
 }
 
@@ -62,9 +72,11 @@ mod tests {
     }
 
     #[test]
-    fn postgres_is_refused_in_words() {
-        let text = DatabaseUrl::parse("postgres://u:p@h/db").unwrap_err();
-        assert!(text.starts_with("PostgreSQL is not built yet: use sqlite://..."), "{text}");
+    fn postgres_is_told_without_its_password() {
+        for scheme in ["postgres", "postgresql"] {
+            let database = DatabaseUrl::parse(&format!("{scheme}://u:p@h/db")).unwrap();
+            assert_eq!(database.shown(), format!("{scheme}://u:***@h/db"));
+        }
     }
 
     #[test]

@@ -1,23 +1,29 @@
 //! A folder that lacks what it once had is not taken for a new one: nothing is made anew beside what is left, unless its
 //! operator says so.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use operations::Vault;
 use store::{Nas, NasOrigin, Store};
 
+use crate::config::DatabaseUrl;
 use crate::data_folder;
 use crate::failure::Failure;
 
 /// Names of routers told in one sentence.
 const NAMED: usize = 5;
 
-/// Refuses an empty database where the rest of the folder shows that there was one.
+/// A file of the folder by which it is seen that a server was started there before.
+pub(super) fn left_by_older_start(data: &Path) -> Option<PathBuf> {
+    [data_folder::key_file(data), data_folder::token_file(data)].into_iter().find(|file| file.exists())
+}
+
+/// Refuses an empty database file where something shows that there was one.
 ///
 /// # Errors
 /// What is missing, and what mends it.
-pub(super) fn refuse_lost_database(data: &Path, database: &Path, new_database: bool) -> Result<(), Failure> {
+pub(super) fn refuse_lost_database(database: &Path, left: Option<&Path>) -> Result<(), Failure> {
     // Of a link that leads nowhere the database itself tells.
     if database.exists() || database.is_symlink() {
         return Ok(());
@@ -31,8 +37,7 @@ pub(super) fn refuse_lost_database(data: &Path, database: &Path, new_database: b
             log.display()
         )));
     }
-    let mut left = [data_folder::key_file(data), data_folder::token_file(data)].into_iter();
-    if let Some(left) = left.find(|file| file.exists() && !new_database) {
+    if let Some(left) = left {
         return Err(Failure::said(format!(
             "the database {} is not there, but a file of an older start is ({}): it was removed, moved or not restored, or \
              another path is configured. Nothing was changed. Put it back; to begin with an empty one, start once with \
@@ -42,6 +47,17 @@ pub(super) fn refuse_lost_database(data: &Path, database: &Path, new_database: b
         )));
     }
     Ok(())
+}
+
+/// The same of a database on a server.
+pub(super) fn lost_tables(database: &DatabaseUrl, left: &Path) -> Failure {
+    Failure::said(format!(
+        "{}: the database has no tables of Tikmeter, but a file of an older start is there ({}): they were removed or not \
+         restored, or another database is configured. Nothing was changed. Give the right one; to begin with an empty one, \
+         start once with --new-database",
+        database.shown(),
+        left.display()
+    ))
 }
 
 /// The vault of the folder's key file. One is made where nothing was sealed yet, or where `new_key` says so.

@@ -11,13 +11,13 @@ use jiff::tz::TimeZone;
 use operations::{LocalToken, Operations, ProcessToken, StatusBoard, SystemClock, Vault};
 use secrecy::{ExposeSecret, SecretString};
 use server::ServerState;
-use store::{Sqlite, Store};
+use store::{Postgres, Sqlite, Store, StoreError};
 use tokio::net::TcpListener;
 
 use super::listening;
-use super::lost_files::{refuse_lost_database, vault};
+use super::lost_files::{left_by_older_start, lost_tables, refuse_lost_database, vault};
 use super::url_file::UrlFile;
-use crate::config::may_listen;
+use crate::config::{DatabaseUrl, may_listen};
 use crate::data_folder;
 use crate::failure::Failure;
 
@@ -32,8 +32,8 @@ pub(crate) struct Plan {
     pub(crate) zone: TimeZone,
     /// Folder of the key and the local token; made when lacking.
     pub(crate) data: PathBuf,
-    /// The database file.
-    pub(crate) database: PathBuf,
+    /// The database.
+    pub(crate) database: DatabaseUrl,
     /// Time between two polls of a router that has none of its own.
     pub(crate) interval: Duration,
     /// For how many months 15-minute entries are kept; `None`: for ever.
@@ -72,8 +72,7 @@ impl Daemon {
     pub(crate) async fn open(plan: Plan) -> Result<Daemon, Failure> {
         may_listen(plan.listen, plan.listen_anywhere).map_err(Failure::usage)?;
         data_folder::prepare(&plan.data)?;
-        refuse_lost_database(&plan.data, &plan.database, plan.new_database)?;
-        let store = open_store(&plan.database).await?;
+        let store = open_store(&plan).await?;
         let simulated = settle_simulated(&*store, plan.simulated).await?;
         let vault = vault(&*store, &plan.data, plan.new_key).await?;
         let (operations, supervisor) = assemble(store, vault, &plan);
@@ -116,15 +115,32 @@ impl Daemon {
     }
 }
 
+async fn open_store(plan: &Plan) -> Result<Arc<dyn Store>, Failure> {
+    let left = left_by_older_start(&plan.data).filter(|_| !plan.new_database);
+    match plan.database.clone() {
+        DatabaseUrl::Sqlite(file) => {
+            refuse_lost_database(&file, left.as_deref())?;
+            Ok(Arc::new(opened(&plan.database, move || Sqlite::open(&file)).await?))
+        }
+        DatabaseUrl::Postgres(url) => match left {
+            None => Ok(Arc::new(opened(&plan.database, move || Postgres::open(&url)).await?)),
+            Some(left) => {
+                let existing = opened(&plan.database, move || Postgres::open_existing(&url)).await?;
+                Ok(Arc::new(existing.ok_or_else(|| lost_tables(&plan.database, &left))?))
+            }
+        },
+    }
+}
+
 /// Opening may copy and change a whole database, so it has a thread of its own.
-async fn open_store(database: &Path) -> Result<Arc<dyn Store>, Failure> {
-    let path = database.to_owned();
-    let opened = tokio::task::spawn_blocking(move || Sqlite::open(&path)).await;
-    match opened {
-        Ok(Ok(store)) => Ok(Arc::new(store)),
-        Ok(Err(error)) => Err(Failure::said(format!("{}: {error}", database.display()))),
+async fn opened<T: Send + 'static>(
+    database: &DatabaseUrl,
+    open: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, Failure> {
+    match tokio::task::spawn_blocking(open).await {
+        Ok(opened) => opened.map_err(|error| Failure::said(format!("{}: {error}", database.shown()))),
         Err(error) => {
-            Err(Failure::said(format!("opening {} broke ({error}); please report it", database.display())))
+            Err(Failure::said(format!("opening {} broke ({error}); please report it", database.shown())))
         }
     }
 }

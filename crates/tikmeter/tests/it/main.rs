@@ -16,6 +16,8 @@ mod kill;
 mod lost_files;
 mod plan_cycles;
 mod poll;
+#[path = "../../../store/tests/it/postgres_server.rs"]
+mod postgres_server;
 mod program;
 mod router_test;
 mod serve;

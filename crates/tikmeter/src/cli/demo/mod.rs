@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::cli::usage::{self, Usage};
 use crate::client::Client;
+use crate::config::DatabaseUrl;
 use crate::daemon::{Daemon, Plan};
 use crate::failure::Failure;
 use crate::output::Terminal;
@@ -76,7 +77,7 @@ impl DemoArgs {
             listen_anywhere: false,
             zone: TimeZone::UTC,
             data: folder.path().to_owned(),
-            database: folder.path().join("tikmeter.db"),
+            database: DatabaseUrl::Sqlite(folder.path().join("tikmeter.db")),
             interval: Duration::from_millis(self.interval_ms),
             detail_months: None,
             authorities: None,

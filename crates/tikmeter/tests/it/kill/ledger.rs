@@ -1,12 +1,12 @@
 //! What a killed server left behind, and what is said in the end, against the truth.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use accounting::Octets;
 use accounting::time::Micros;
-use store::{NasRepository, Sqlite, UsageQuery, UsageRepository, UsageRow, VerifyRepository};
+use store::{UsageQuery, UsageRow};
 
+use super::kept::Kept;
 use super::town::Town;
 
 /// A round that ended so shortly before or after something happened may or may not have seen it.
@@ -20,11 +20,11 @@ pub(super) struct Killed {
 }
 
 /// Opens what is there; every total must be the sum of its entries.
-pub(super) async fn left_behind(database: &Path) -> Killed {
-    let sqlite = Sqlite::open(database).unwrap();
-    let report = sqlite.verify().await.unwrap();
+pub(super) async fn left_behind(kept: &Kept) -> Killed {
+    let store = kept.open();
+    let report = store.verify().await.unwrap();
     assert!(report.is_clean(), "{:?}", report.mismatches);
-    let nas = sqlite.nas_by_name("tower").await.unwrap().unwrap();
+    let nas = store.nas_by_name("tower").await.unwrap().unwrap();
     Killed { poll_seq: nas.poll_seq, last_at: nas.last_at }
 }
 
@@ -32,10 +32,10 @@ pub(super) async fn left_behind(database: &Path) -> Killed {
 pub(super) struct Books(BTreeMap<Vec<u8>, UsageRow>);
 
 impl Books {
-    pub(super) async fn open(database: &Path) -> Books {
-        let sqlite = Sqlite::open(database).unwrap();
+    pub(super) async fn open(kept: &Kept) -> Books {
+        let store = kept.open();
         let query = UsageQuery { buckets: 0..5_000_000, router: None, username: None, subscriber: None };
-        let rows = sqlite.usage(query).await.unwrap();
+        let rows = store.usage(query).await.unwrap();
         Books(
             rows.into_iter()
                 .map(|row| (row.username.clone().expect("nothing is unattributed"), row))

@@ -2,21 +2,23 @@
 //! (DESIGN rule 12). The router and its subscribers live on in this process, and know the truth. Some of them are renewed
 //! all the while, and the router reboots twice.
 
+mod kept;
 mod ledger;
 mod renewals;
 mod town;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use operations::{Clock, SystemClock};
 use serde_json::Value;
-use store::{NasPatch, NasRepository, NewAudit, Sqlite};
+use store::{NasPatch, NewAudit};
 use tokio::runtime::Runtime;
 
 use crate::chance::Chance;
 use crate::program::Running;
 use crate::server::Server;
+use kept::Kept;
 use ledger::{Books, Killed};
 use renewals::Renewals;
 use town::Town;
@@ -36,32 +38,41 @@ const INTERVAL_MS: u32 = 20;
 
 #[test]
 fn fifty_kills_lose_nothing_and_repeat_nothing() {
+    println!("{}", kill_fifty_times(Kept::in_file));
+}
+
+/// A killed server may leave a commit at work on the database's side.
+#[test]
+fn fifty_kills_lose_nothing_and_repeat_nothing_on_postgresql() {
+    println!("{}", kill_fifty_times(Kept::on_server));
+}
+
+/// Answers what was seen.
+fn kill_fifty_times(keep: impl FnOnce(&Path) -> Kept) -> String {
     let folder = tempfile::tempdir().unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let town = Town::found(&runtime, SEED);
-    let mut renewals = begin_coverage(folder.path(), &runtime, &town);
+    let kept = keep(folder.path());
+    let mut renewals = begin_coverage(folder.path(), &kept, &runtime, &town);
     let life = town.live();
-    let killed = kill_again_and_again(folder.path(), &runtime, &town, &mut renewals);
+    let killed = kill_again_and_again((folder.path(), &kept), &runtime, &town, &mut renewals);
     town.rest(life);
-    let books = last_words(folder.path(), &runtime, &town);
+    let books = last_words(folder.path(), &kept, &runtime, &town);
     let commits: Vec<u64> = killed.windows(2).map(|pair| pair[1].poll_seq - pair[0].poll_seq).collect();
     let idle = commits.iter().filter(|commits| **commits == 0).count();
-    println!(
+    assert!(commits.iter().sum::<u64>() > 40 && idle < KILLS * 2 / 3, "no load worth the name: {commits:?}");
+    let seen = format!(
         "{KILLS} kills, {} snapshots committed between them, {idle} kills before the first commit of a life",
         commits.iter().sum::<u64>()
     );
-    assert!(commits.iter().sum::<u64>() > 40 && idle < KILLS * 2 / 3, "no load worth the name: {commits:?}");
-    println!("{}", books.steady_logins_are_exact(&town));
-    println!("{}", books.visitors_are_bounded(&town, &killed));
-    println!("{}", runtime.block_on(renewals.cycles_are_exact(&database(folder.path()), &town)));
-}
-
-fn database(folder: &Path) -> PathBuf {
-    folder.join("data/tikmeter.db")
+    let steady = books.steady_logins_are_exact(&town);
+    let visitors = books.visitors_are_bounded(&town, &killed);
+    let cycles = runtime.block_on(renewals.cycles_are_exact(&kept, &town));
+    [seen, steady, visitors, cycles].join("\n")
 }
 
 /// Adds subscribers and the router, waits for its first snapshot and stops in good order.
-fn begin_coverage(folder: &Path, runtime: &Runtime, town: &Town) -> Renewals {
+fn begin_coverage(folder: &Path, kept: &Kept, runtime: &Runtime, town: &Town) -> Renewals {
     let server = Server::serve(folder);
     let renewals = Renewals::begin(&server, folder);
     let address = town.address();
@@ -81,11 +92,11 @@ fn begin_coverage(folder: &Path, runtime: &Runtime, town: &Town) -> Renewals {
     server.json_when(&["router", "show", "tower"], |router| router["rounds_total"].as_u64() >= Some(1));
     stop(server);
     runtime.block_on(async {
-        let sqlite = Sqlite::open(&database(folder)).unwrap();
-        let nas = sqlite.nas_by_name("tower").await.unwrap().unwrap().id;
+        let store = kept.open();
+        let nas = store.nas_by_name("tower").await.unwrap().unwrap().id;
         let patch = NasPatch { interval_ms: Some(Some(INTERVAL_MS)), ..NasPatch::default() };
         let act = NewAudit::by_system(SystemClock::new().now(), "router.edit", "tower");
-        sqlite.update_nas(nas, patch, act).await.unwrap();
+        store.update_nas(nas, patch, act).await.unwrap();
     });
     town.later(Duration::from_secs(10));
     renewals
@@ -98,18 +109,18 @@ fn stop(server: Server) {
 
 /// Lets servers live for a random while each, and looks at what each has left behind.
 fn kill_again_and_again(
-    folder: &Path,
+    (folder, kept): (&Path, &Kept),
     runtime: &Runtime,
     town: &Town,
     renewals: &mut Renewals,
 ) -> Vec<Killed> {
     let mut chance = Chance::new(SEED);
-    let mut killed = vec![runtime.block_on(ledger::left_behind(&database(folder)))];
+    let mut killed = vec![runtime.block_on(ledger::left_behind(kept))];
     for number in 0..KILLS {
         let while_ms = Duration::from_millis(chance.below(LIFE_MS));
         one_life(folder, town, renewals, number, while_ms);
-        let left = runtime.block_on(ledger::left_behind(&database(folder)));
-        runtime.block_on(renewals.finals_stay(&database(folder)));
+        let left = runtime.block_on(ledger::left_behind(kept));
+        runtime.block_on(renewals.finals_stay(kept));
         let before = &killed[number];
         assert!(
             left.poll_seq >= before.poll_seq && left.last_at >= before.last_at,
@@ -144,7 +155,7 @@ fn one_life(folder: &Path, town: &Town, renewals: &Renewals, number: usize, long
 }
 
 /// One more life, in which nothing moves any more and whoever is gone is known to be.
-fn last_words(folder: &Path, runtime: &Runtime, town: &Town) -> Books {
+fn last_words(folder: &Path, kept: &Kept, runtime: &Runtime, town: &Town) -> Books {
     let server = Server::serve(folder);
     for _ in 0..4 {
         server.text(&["router", "read-now", "tower"]);
@@ -155,5 +166,5 @@ fn last_words(folder: &Path, runtime: &Runtime, town: &Town) -> Books {
     let status: Value = server.json(&["router", "show", "tower"]);
     assert_eq!(status["state"], "online");
     stop(server);
-    runtime.block_on(Books::open(&database(folder)))
+    runtime.block_on(Books::open(kept))
 }

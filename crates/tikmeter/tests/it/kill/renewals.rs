@@ -10,8 +10,9 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use accounting::Octets;
-use store::{CycleTotals, Sqlite, SubscriberRepository};
+use store::CycleTotals;
 
+use super::kept::Kept;
 use super::town::Town;
 use crate::chance::Chance;
 use crate::server::Server;
@@ -73,8 +74,8 @@ impl Renewals {
     }
 
     /// No cycle that was final before has changed.
-    pub(super) async fn finals_stay(&mut self, database: &Path) {
-        for (username, cycles) in cycles(database).await {
+    pub(super) async fn finals_stay(&mut self, kept: &Kept) {
+        for (username, cycles) in cycles(kept).await {
             for cycle in cycles.iter().filter(|cycle| cycle.closed_at.is_some() && cycle.unsettled == 0) {
                 let before = self.finals.insert(cycle.id, cycle.octets);
                 assert!(
@@ -86,10 +87,10 @@ impl Renewals {
     }
 
     /// The cycles of each subscriber hold together what their login moved, and there are as many as renewals were made.
-    pub(super) async fn cycles_are_exact(&self, database: &Path, town: &Town) -> String {
+    pub(super) async fn cycles_are_exact(&self, kept: &Kept, town: &Town) -> String {
         let (truth, asked) = (town.truth(), self.asked.lock().unwrap().clone());
         let (mut exact, mut closed, mut shared) = (0, 0, 0);
-        for (username, cycles) in cycles(database).await {
+        for (username, cycles) in cycles(kept).await {
             let Asked { answered, unanswered } = asked.get(&username).copied().unwrap_or_default();
             let renewed = cycles.len() - 1;
             let may_be = answered..=answered + unanswered;
@@ -140,11 +141,11 @@ fn renew(stream: &mut TcpStream, address: &str, token: &str, username: &str) -> 
 }
 
 /// All cycles of all subscribers.
-async fn cycles(database: &Path) -> BTreeMap<String, Vec<CycleTotals>> {
-    let sqlite = Sqlite::open(database).unwrap();
+async fn cycles(kept: &Kept) -> BTreeMap<String, Vec<CycleTotals>> {
+    let store = kept.open();
     let mut all = BTreeMap::new();
-    for subscriber in sqlite.list_subscribers(None, 1_000).await.unwrap() {
-        let cycles = sqlite.subscriber_cycles(subscriber.id, None, 1_000).await.unwrap();
+    for subscriber in store.list_subscribers(None, 1_000).await.unwrap() {
+        let cycles = store.subscriber_cycles(subscriber.id, None, 1_000).await.unwrap();
         all.insert(subscriber.username, cycles);
     }
     all
