@@ -50,8 +50,11 @@ fn what_mends(code: Option<&SqlState>, words: &str) -> &'static str {
     if code == Some(&SqlState::UNDEFINED_DATABASE) {
         return "create it: createdb --encoding=UTF8 --template=template0 NAME";
     }
-    if code.is_some() {
+    if code.is_some_and(|code| code.code().starts_with("28")) {
         return "look at the user, the password and the server's pg_hba.conf";
+    }
+    if code.is_some() {
+        return "it is tried again by itself";
     }
     if words.contains("does not support TLS") {
         return "where nobody can listen in, say so: ?sslmode=disable at the end of the URL. Else give the server a certificate";
@@ -75,6 +78,7 @@ mod tests {
     fn what_mends_depends_on_what_is_wrong() {
         assert!(what_mends(Some(&SqlState::UNDEFINED_DATABASE), "").contains("createdb"));
         assert!(what_mends(Some(&SqlState::INVALID_PASSWORD), "").contains("password"));
+        assert!(what_mends(Some(&SqlState::CANNOT_CONNECT_NOW), "starting up").contains("tried again"));
         assert!(what_mends(None, "error: server does not support TLS").contains("sslmode=disable"));
         assert!(what_mends(None, "invalid peer certificate: UnknownIssuer").contains("sslrootcert"));
         assert!(what_mends(None, "connection refused").contains("listens"));

@@ -37,7 +37,7 @@ fn limit_files(server: &Server, octets: Option<u64>) {
     prlimit(pid, Resource::Fsize, Rlimit { current: octets, maximum: None }).unwrap();
 }
 
-fn town(runtime: &Runtime) -> SimRouter {
+pub(crate) fn town(runtime: &Runtime) -> SimRouter {
     let mut world = World::new(Device::new("tower", Personality::V7_20, 3));
     world.advance(Duration::from_secs(1_000));
     for number in 0..50 {
@@ -46,7 +46,7 @@ fn town(runtime: &Runtime) -> SimRouter {
     runtime.block_on(SimRouter::start(world, Options { time: TimeMode::Wall })).unwrap()
 }
 
-fn surf(sim: &SimRouter) {
+pub(crate) fn surf(sim: &SimRouter) {
     sim.with_world(|world| {
         let live: Vec<SessionKey> = world.live_sessions().collect();
         for (number, key) in (1..).zip(live) {
@@ -55,7 +55,7 @@ fn surf(sim: &SimRouter) {
     });
 }
 
-fn prints(sim: &SimRouter) -> u64 {
+pub(crate) fn prints(sim: &SimRouter) -> u64 {
     sim.stats().prints.get("/interface/print").copied().unwrap_or(0)
 }
 
@@ -113,7 +113,7 @@ fn without_room_on_the_disk_polling_goes_on_and_no_octet_is_lost() {
     assert_eq!(server.running.end().code(), Some(0));
 }
 
-fn assert_exact(server: &Server, sim: &SimRouter) {
+pub(crate) fn assert_exact(server: &Server, sim: &SimRouter) {
     let truth = sim.with_world(|world| world.truth().by_login());
     let usage = server.json(&["usage"]);
     let items = usage["items"].as_array().unwrap();

@@ -16,6 +16,7 @@ mod kill;
 mod lost_files;
 mod plan_cycles;
 mod poll;
+mod postgres_away;
 #[path = "../../../store/tests/it/postgres_server.rs"]
 mod postgres_server;
 mod program;
