@@ -2,11 +2,25 @@
 
 use accounting::time::Micros;
 use serde_json::json;
-use store::{EntryKey, EntryRow, HeldAct};
+use store::{CountedIn, EntryKey, EntryRow, HeldAct};
 
 use crate::error::OperationError;
 use crate::instants::instant_text;
+use crate::names::name_to_text;
 use crate::operations::Operations;
+
+/// A decision that was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldDecision {
+    /// Which.
+    pub decision: HeldAct,
+    /// When.
+    pub at: Micros,
+    /// The line as it waited.
+    pub row: EntryRow,
+    /// The cycle in which it counts; `None` where its login is no subscriber's, or it never counts.
+    pub counted_in: Option<CountedIn>,
+}
 
 impl Operations {
     /// At most `limit` held lines after `after` that nobody decided on yet.
@@ -18,7 +32,8 @@ impl Operations {
         Ok(self.store.list_held(after, limit).await?)
     }
 
-    /// Releases or rejects the held line of that router, bucket and number, once and for all.
+    /// Releases or rejects the held line of that router, bucket and number, once and for all. The router may have been
+    /// removed since.
     pub async fn decide_held(
         &self,
         actor: &str,
@@ -26,18 +41,27 @@ impl Operations {
         bucket: i64,
         no: u64,
         decision: HeldAct,
-    ) -> Result<(), OperationError> {
-        let nas = self.nas(router).await?;
+    ) -> Result<HeldDecision, OperationError> {
+        let found = self.store.find_held(router, bucket, no).await?;
+        let row = found.ok_or_else(|| {
+            OperationError::NotFound(format!(
+                "no entry {bucket}/{no} of a router called {router} was held; list those that wait with: tikmeter held list"
+            ))
+        })?;
         let action = match decision {
             HeldAct::Released => "held.release",
             HeldAct::Rejected => "held.reject",
         };
-        let act = self.act(
-            actor,
-            action,
-            router,
-            json!({"quarter_hour": instant_text(Micros(bucket.saturating_mul(Micros::BUCKET))), "no": no}),
-        );
-        Ok(self.store.decide_held(EntryKey { bucket, nas: nas.id, no }, decision, act).await?)
+        let detail = json!({
+            "quarter_hour": instant_text(Micros(bucket.saturating_mul(Micros::BUCKET))),
+            "no": no,
+            "login": row.username.as_deref().map(name_to_text),
+            "upload_octets": row.entry.delta.input,
+            "download_octets": row.entry.delta.output,
+        });
+        let act = self.act(actor, action, router, detail);
+        let at = act.at;
+        let counted_in = self.store.decide_held(row.key(), decision, act).await?;
+        Ok(HeldDecision { decision, at, row, counted_in })
     }
 }

@@ -61,6 +61,7 @@ pub use cycle_calendar::CycleCalendar;
 pub use error::OperationError;
 pub use expiry::Expiry;
 pub use explain::{ExplainSubject, Explanation};
+pub use held::HeldDecision;
 pub use history::{Export, ExportRow, History, HistoryRequest, HistoryStep};
 pub use instants::{NoInstant, parse_instant};
 pub use kept_token::LocalToken;

@@ -25,7 +25,7 @@ pub enum LedgerSubject {
         /// Only a login of this kind; `None` = of every kind.
         kind: Option<LoginKind>,
     },
-    /// All that counted into a cycle, also after renewals that were undone.
+    /// All that counted into a cycle, also after renewals that were undone, and what was held in its time.
     Cycle(i64),
     /// Of a session.
     Session {
@@ -69,6 +69,15 @@ impl HeldAct {
     pub fn from_name(name: &str) -> Option<Self> {
         [HeldAct::Released, HeldAct::Rejected].into_iter().find(|act| act.as_str() == name)
     }
+}
+
+/// The cycle in which a released line counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CountedIn {
+    /// Its subscriber's username.
+    pub subscriber: String,
+    /// The first, second, ... cycle of theirs.
+    pub seq_no: u32,
 }
 
 /// A line with what its numbers stand for.
@@ -134,8 +143,17 @@ pub trait LedgerRepository: Send + Sync {
     /// How many held lines nobody decided on yet, by router; those of removed ones too.
     async fn count_held(&self) -> Result<HashMap<NasId, u64>, StoreError>;
 
+    /// The held line of that bucket and number on the router(s) of that name, removed ones included; of several the one
+    /// that waits. Decided ones too.
+    async fn find_held(&self, router: &str, bucket: i64, no: u64) -> Result<Option<EntryRow>, StoreError>;
+
     /// Decides on a held line, once. Releasing posts a new line into the open cycle of its login and adds to the
-    /// session's total, all in one transaction. `NotFound` when no such line is held, `Constraint` when it was
-    /// decided on before.
-    async fn decide_held(&self, key: EntryKey, decision: HeldAct, act: NewAudit) -> Result<(), StoreError>;
+    /// session's total, all in one transaction; answers that cycle, `None` where the login has none or the line is rejected.
+    /// `NotFound` when no such line is held, `Constraint` when it was decided on before.
+    async fn decide_held(
+        &self,
+        key: EntryKey,
+        decision: HeldAct,
+        act: NewAudit,
+    ) -> Result<Option<CountedIn>, StoreError>;
 }

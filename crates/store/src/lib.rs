@@ -49,7 +49,7 @@ pub use fingerprint::{Fingerprint, NoFingerprint};
 pub use ids::NasId;
 pub use import_repository::{ImportRepository, LoginOwner, SubscriberImport};
 pub use installation_repository::{Installation, InstallationRepository};
-pub use ledger_repository::{EntryKey, EntryRow, HeldAct, LedgerRepository, LedgerSubject};
+pub use ledger_repository::{CountedIn, EntryKey, EntryRow, HeldAct, LedgerRepository, LedgerSubject};
 pub use nas_repository::{
     FileSync, FirstSight, Nas, NasOrigin, NasPatch, NasRepository, NewNas, SealedPassword, TLS_MODES, TlsMode,
 };

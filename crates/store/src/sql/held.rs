@@ -9,7 +9,7 @@ use accounting::time::Micros;
 use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
 use crate::ids::NasId;
-use crate::ledger_repository::{EntryKey, EntryRow, HeldAct};
+use crate::ledger_repository::{CountedIn, EntryKey, EntryRow, HeldAct};
 
 use super::connection::Connection;
 use super::keys::{FIRST_DECISION_NO, row_key};
@@ -31,6 +31,14 @@ const COUNT: &str = "
     GROUP BY nas_id";
 const ONE: &str =
     entries_where!("entry.nas_id = ?1 AND entry.bucket = ?2 AND entry.no = ?3 AND entry.posted = 0");
+const OF_ROUTER: &str = entries_where!(
+    "entry.nas_id IN (SELECT id FROM nas WHERE name = ?1) AND entry.bucket = ?2 AND entry.no = ?3 AND entry.posted = 0
+     ORDER BY held_decision.act IS NOT NULL, entry.nas_id DESC LIMIT 1"
+);
+const COUNTED_IN: &str = "
+    SELECT subscriber.username, coalesce(continued.seq_no, cycle.seq_no) FROM cycle
+    JOIN subscriber ON subscriber.id = cycle.subscriber_id
+    LEFT JOIN cycle AS continued ON continued.id = cycle.continues WHERE cycle.id = ?1";
 const DECIDE: &str = "
     INSERT INTO held_decision (nas_id, bucket, entry_no, act, operator, at, released_bucket, released_no)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
@@ -61,13 +69,24 @@ pub(super) fn count(connection: &Connection<'_>) -> Result<HashMap<NasId, u64>, 
     Ok(counts.into_iter().collect())
 }
 
+/// See [`crate::LedgerRepository::find_held`].
+pub(super) fn find(
+    connection: &Connection<'_>,
+    router: &str,
+    bucket: i64,
+    no: u64,
+) -> Result<Option<EntryRow>, StoreError> {
+    let Ok(no) = i64::try_from(no) else { return Ok(None) };
+    rows::first(connection, OF_ROUTER, params![router, bucket, no], entry_row)
+}
+
 /// Decides on a held line within the caller's transaction; see [`crate::LedgerRepository::decide_held`].
 pub(super) fn decide(
     connection: &Connection<'_>,
     key: EntryKey,
     decision: HeldAct,
     act: &NewAudit,
-) -> Result<(), StoreError> {
+) -> Result<Option<CountedIn>, StoreError> {
     let held = rows::first(connection, ONE, params![key.nas.0, key.bucket, amount(key.no)?], entry_row)?
         .ok_or_else(|| StoreError::NotFound("a held entry of that router, bucket and number".to_owned()))?;
     if let Some(before) = held.decision {
@@ -91,7 +110,15 @@ pub(super) fn decide(
             released.as_ref().map(|entry| amount(entry.no)).transpose()?,
         ],
     )?;
-    audit::append(connection, act)
+    audit::append(connection, act)?;
+    let cycle = released.and_then(|entry| entry.cycle);
+    cycle.map_or(Ok(None), |cycle| counted_in(connection, cycle))
+}
+
+fn counted_in(connection: &Connection<'_>, cycle: i64) -> Result<Option<CountedIn>, StoreError> {
+    rows::first(connection, COUNTED_IN, params![cycle], |row| {
+        Ok(CountedIn { subscriber: row.get(0)?, seq_no: row.get(1)? })
+    })
 }
 
 /// Posts what was held into the cycle that is open now.

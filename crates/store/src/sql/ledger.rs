@@ -1,15 +1,17 @@
 //! Explaining totals.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use accounting::Octets;
 use accounting::login::LoginKind;
+use accounting::time::Micros;
 use async_trait::async_trait;
 
 use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
 use crate::ids::NasId;
-use crate::ledger_repository::{EntryKey, EntryRow, HeldAct, LedgerRepository, LedgerSubject};
+use crate::ledger_repository::{CountedIn, EntryKey, EntryRow, HeldAct, LedgerRepository, LedgerSubject};
 
 use super::accounting_logins::every_kind;
 use super::connection::Connection;
@@ -19,7 +21,7 @@ use super::ledger_rows::{entries_where, entry_row, key_columns, ledger_of_login}
 use super::open_entry::{session_total, with_open_entry};
 use super::value::{Values, params};
 use super::values::{amount, octets};
-use super::{held, rows};
+use super::{held, rows, usage_cycle};
 
 /// Lines of one login, by the index on (login, bucket), which ends in the key.
 macro_rules! lines_of {
@@ -28,7 +30,8 @@ macro_rules! lines_of {
             $login,
             " AND (entry.bucket, entry.nas_id, entry.no) > (?2, ?3, ?4)
        AND (?5 IS NULL OR nas.name = ?5 AND entry.reason <> 'adopted')
-       AND (?6 IS NULL OR entry.cycle_id IN (SELECT id FROM cycle WHERE id = ?6 OR continues = ?6)
+       AND (?6 IS NULL OR entry.posted = 0 AND entry.to_at > ?10 AND entry.to_at <= ?11
+         OR entry.cycle_id IN (SELECT id FROM cycle WHERE id = ?6 OR continues = ?6)
          AND NOT (entry.reason = 'adopted' AND EXISTS (SELECT 1 FROM adoption WHERE adoption.entry_no = entry.no
            AND adoption.nas_id = entry.nas_id AND adoption.bucket = entry.bucket AND superseded_at IS NOT NULL)))
        AND (?7 IS NULL OR entry.nas_id = ?7 AND entry.session_no = ?8)
@@ -43,9 +46,6 @@ const LOGINS_OF_NAME: &str = concat!(
     every_kind!(),
     " AND name = ?1 AND (?2 IS NULL OR kind = ?2)"
 );
-const LOGINS_OF_CYCLE: &str = "
-    SELECT DISTINCT login_id FROM cycle
-    JOIN login_binding ON login_binding.subscriber_id = cycle.subscriber_id WHERE cycle.id = ?1";
 /// A session's login row changes when a subscriber is bound, its name does not.
 const LOGINS_OF_SESSION: &str = "
     SELECT login.id FROM session JOIN login AS mine ON mine.id = session.login_id
@@ -112,37 +112,53 @@ impl<D: Database> LedgerRepository for D {
         self.read(held::count).await
     }
 
-    async fn decide_held(&self, key: EntryKey, decision: HeldAct, act: NewAudit) -> Result<(), StoreError> {
+    async fn find_held(&self, router: &str, bucket: i64, no: u64) -> Result<Option<EntryRow>, StoreError> {
+        let router = router.to_owned();
+        self.read(move |connection| held::find(connection, &router, bucket, no)).await
+    }
+
+    async fn decide_held(
+        &self,
+        key: EntryKey,
+        decision: HeldAct,
+        act: NewAudit,
+    ) -> Result<Option<CountedIn>, StoreError> {
         self.transact(move |connection| held::decide(connection, key, decision, &act)).await
     }
 }
 
-/// The login rows that lines of a subject can have; `None` stands for no login.
-fn logins_of(connection: &Connection<'_>, subject: &LedgerSubject) -> Result<Vec<Option<i64>>, StoreError> {
+/// The login rows that lines of a subject can have, `None` for no login; of a cycle, with the instants between which held ones
+/// are the cycle's.
+fn logins_of(connection: &Connection<'_>, subject: &LedgerSubject) -> Result<Vec<LoginRow>, StoreError> {
     match subject {
-        LedgerSubject::Login { username: None, .. } => Ok(vec![None]),
+        LedgerSubject::Login { username: None, .. } => Ok(vec![(None, None)]),
         LedgerSubject::Login { username: Some(name), kind, .. } => {
             logins(connection, LOGINS_OF_NAME, params![name, kind.map(LoginKind::as_str)])
         }
-        LedgerSubject::Cycle(cycle) => logins(connection, LOGINS_OF_CYCLE, params![cycle]),
+        LedgerSubject::Cycle(cycle) => {
+            let logins = usage_cycle::Extent::of(connection, *cycle)?.logins(connection, *cycle)?;
+            Ok(logins.into_iter().map(|(login, held)| (Some(login), Some(held))).collect())
+        }
         LedgerSubject::Session { nas, no } => {
             logins(connection, LOGINS_OF_SESSION, params![row_key(*nas, *no)?])
         }
     }
 }
 
+type LoginRow = (Option<i64>, Option<Range<Micros>>);
+
 fn logins(
     connection: &Connection<'_>,
     sql: &'static str,
     key: Values<'_>,
-) -> Result<Vec<Option<i64>>, StoreError> {
-    rows::all(connection, sql, key, |row| Ok(Some(row.get(0)?)))
+) -> Result<Vec<LoginRow>, StoreError> {
+    rows::all(connection, sql, key, |row| Ok((Some(row.get(0)?), None)))
 }
 
 fn of_login(
     connection: &Connection<'_>,
     subject: &LedgerSubject,
-    login: Option<i64>,
+    (login, held): LoginRow,
     after: Option<EntryKey>,
     limit: u32,
 ) -> Result<Vec<EntryRow>, StoreError> {
@@ -153,7 +169,10 @@ fn of_login(
         LedgerSubject::Cycle(cycle) => of_cycle = Some(cycle),
         LedgerSubject::Session { nas: id, no } => (nas, session) = (Some(id.0), Some(amount(*no)?)),
     }
-    let values = params![login, bucket, after_nas, after_no, router, of_cycle, nas, session, limit];
+    let (held_after, held_until) = held.map(|held| (held.start.0, held.end.0)).unzip();
+    let values = params![
+        login, bucket, after_nas, after_no, router, of_cycle, nas, session, limit, held_after, held_until
+    ];
     rows::all(connection, if login.is_some() { OF_LOGIN } else { OF_NOBODY }, values, entry_row)
 }
 
@@ -161,7 +180,7 @@ fn total(connection: &Connection<'_>, subject: &LedgerSubject) -> Result<Option<
     match subject {
         LedgerSubject::Login { router, .. } => {
             let mut total = Octets::ZERO;
-            for login in logins_of(connection, subject)? {
+            for (login, _) in logins_of(connection, subject)? {
                 let sql = if login.is_some() { TOTAL_OF_LOGIN } else { TOTAL_OF_NOBODY };
                 total += rows::only(connection, sql, params![login, router], |row| octets(row, 0))?;
             }

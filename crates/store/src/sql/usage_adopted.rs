@@ -1,5 +1,5 @@
 //! How long the sessions were observed whose entries a cycle adopted: an adopted entry says what of them was not seen, and
-//! nothing of the rest.
+//! nothing of the rest, nor of what is held.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -20,7 +20,8 @@ use super::{rows, usage_lines};
 const SESSION: &str = "SELECT started_at, last_seen_at FROM session WHERE id = ?1 AND nas_id = ?1 >> 40";
 
 /// The time of those sessions before the cycle began, from the adoption's instant on, and what of it was not seen. From then
-/// on they are among the cycle's own; only what was not seen of them while they were nobody's is told here too.
+/// on they are among the cycle's own; only what was not seen of them while they were nobody's is told here too. What was held
+/// of them before the cycle began is in no adopted entry, and in the bound.
 pub(super) fn sessions(
     connection: &Connection<'_>,
     cycle: i64,
@@ -63,24 +64,41 @@ fn of_router(
         subscriber: None,
     };
     let mut shown = HashSet::new();
+    // What was read when the cycle opened is no part of its own.
+    let held = from..=window.start;
     let chunk = usage_lines::Chunk::first(&query, &(from..window.end), plan, router);
     if let Some(chunk) = chunk {
         usage_lines::each_of_logins(connection, &chunk, |found| {
-            if found.is_posted() {
+            let (posted, session) = (found.is_posted(), found.session);
+            if posted {
                 found.take_unseen_session(sum);
-                shown.extend(found.session);
+            } else if held.contains(&found.stretch.end) {
+                found.add_to(sum);
+            } else {
+                return;
             }
+            shown.extend(session);
         })?;
     }
     let source = usage_plan::source_of(connection, login)?;
     let before = router.looks.covered(source, &(from..window.start));
-    let read = router.last_look(source);
-    for session in shown {
+    add_sessions(connection, router, shown, (&before, router.last_look(source)), sum)
+}
+
+/// Adds the time before the cycle of each session of a router whose source was read last at that instant.
+fn add_sessions(
+    connection: &Connection<'_>,
+    router: &Router,
+    sessions: HashSet<i64>,
+    (before, read): (&Range<Micros>, Option<Micros>),
+    sum: &mut Tally,
+) -> Result<(), StoreError> {
+    for session in sessions {
         let stretch = rows::first(connection, SESSION, params![router.id << 40 | session], |row| {
             let (started, last_seen) = (Micros(row.get(0)?), row.get::<Option<i64>>(1)?.map(Micros));
             Ok(started..last_seen.or(read).unwrap_or(started))
         })?;
-        sum.add_session(stretch.map_or(0, |stretch| shared_us(&stretch, &before)));
+        sum.add_session(stretch.map_or(0, |stretch| shared_us(&stretch, before)));
     }
     Ok(())
 }

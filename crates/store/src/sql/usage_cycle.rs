@@ -1,6 +1,6 @@
 //! How well a cycle was observed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -9,9 +9,10 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::ids::NasId;
-use crate::tally::{Tally, instants, shared_us};
+use crate::tally::{Tally, shared_us};
 use crate::usage_repository::{CycleObservation, UsageQuery};
 
+use super::adoption_part;
 use super::connection::Connection;
 use super::coverage::Looks;
 use super::usage_plan::{self, Plan, Router, Sums, last_look};
@@ -28,29 +29,67 @@ const ROUTERS: &str = "
 
 const LOGIN: &str = "SELECT login_id FROM session WHERE id = ?1 AND nas_id = ?1 >> 40";
 
+/// A cycle with those of undone renewals, which count with it.
+pub(super) struct Extent {
+    subscriber: Uuid,
+    rows: HashSet<i64>,
+    opened: Micros,
+    closed: Option<Micros>,
+}
+
+impl Extent {
+    /// Of the cycle of that row.
+    pub(super) fn of(connection: &Connection<'_>, cycle: i64) -> Result<Extent, StoreError> {
+        let parts = rows::all(connection, CYCLE, params![cycle], |row| {
+            let subscriber: String = row.get(0)?;
+            Ok((subscriber, Micros(row.get(1)?), row.get::<Option<i64>>(2)?.map(Micros), row.get(3)?))
+        })?;
+        let ((subscriber, opened, ..), (_, _, closed, _)) = parts
+            .first()
+            .zip(parts.last())
+            .ok_or_else(|| StoreError::NotFound(format!("the cycle row {cycle}")))?;
+        let subscriber = Uuid::parse_str(subscriber)
+            .map_err(|_| StoreError::Corrupt(format!("a subscriber has the id {subscriber}")))?;
+        let rows = parts.iter().map(|(.., id)| *id).collect();
+        Ok(Extent { subscriber, rows, opened: *opened, closed: *closed })
+    }
+
+    /// From its opening to its closing. What was read just when it opened belongs to the cycle before.
+    fn window(&self) -> Range<Micros> {
+        self.opened..self.closed.unwrap_or(Micros(i64::MAX))
+    }
+
+    /// The login rows that its lines can have, each with the instants between which its held lines are the cycle's: after
+    /// the first, until the last. Those of before it opened are, from the instant on from which the login was adopted.
+    pub(super) fn logins(
+        &self,
+        connection: &Connection<'_>,
+        cycle: i64,
+    ) -> Result<Vec<(i64, Range<Micros>)>, StoreError> {
+        let adopted = adoption_part::of_cycle(connection, cycle)?;
+        let held = |login: &i64| {
+            let Range { start, end } = self.window();
+            let from = adopted.get(login).map(|part| Micros(part.from().0.saturating_sub(1)));
+            from.map_or(start, |from| from.min(start))..end
+        };
+        let logins = usage_plan::logins_of(connection, &self.subscriber.to_string())?;
+        Ok(logins.into_iter().map(|login| (login, held(&login))).collect())
+    }
+}
+
 /// See [`crate::UsageRepository::cycle_observation`].
 pub(super) fn observe(connection: &Connection<'_>, cycle: i64) -> Result<CycleObservation, StoreError> {
-    let parts = rows::all(connection, CYCLE, params![cycle], |row| {
-        let subscriber: String = row.get(0)?;
-        Ok((subscriber, Micros(row.get(1)?), row.get::<Option<i64>>(2)?.map(Micros), row.get(3)?))
-    })?;
-    let ((subscriber, opened, ..), (_, _, closed, _)) = parts
-        .first()
-        .zip(parts.last())
-        .ok_or_else(|| StoreError::NotFound(format!("the cycle row {cycle}")))?;
-    let (opened, closed) = (*opened, *closed);
-    let subscriber = Uuid::parse_str(subscriber)
-        .map_err(|_| StoreError::Corrupt(format!("a subscriber has the id {subscriber}")))?;
+    let extent = Extent::of(connection, cycle)?;
     let query = UsageQuery {
-        buckets: opened.bucket()..closed.map_or(i64::MAX, |closed| closed.bucket() + 1),
+        buckets: extent.opened.bucket()..extent.closed.map_or(i64::MAX, |closed| closed.bucket() + 1),
         router: None,
         username: None,
-        subscriber: Some(subscriber),
+        subscriber: Some(extent.subscriber),
     };
+    let window = extent.window();
     let mut plan = usage_plan::plan(connection, &query)?;
-    plan.cycles = Some(Arc::new(parts.iter().map(|(.., id)| *id).collect()));
+    plan.cycles = Some(Arc::new(extent.rows));
     (plan.adopted, plan.counts_adopted) = (Arc::default(), true);
-    let window = opened..closed.unwrap_or(Micros(i64::MAX)).min(instants(&query.buckets).end);
     let (mut tally, read) = tally(connection, &query, &plan, &window)?;
     tally.merge(usage_adopted::sessions(connection, cycle, &plan.routers, &window)?);
     let as_of = as_of(connection, &plan)?.or(read);
@@ -68,6 +107,9 @@ fn tally(
         let mut stretches = Stretches::new();
         if let Some(chunk) = usage_lines::Chunk::first(query, window, plan, router) {
             usage_lines::each_of_logins(connection, &chunk, |found| {
+                if found.is_held_outside(window) {
+                    return;
+                }
                 read = read.max(router.last_at);
                 stretch(&mut stretches, &found);
                 found.add_to(&mut total);

@@ -211,6 +211,12 @@ impl Found {
         matches!(self.line, Line::Posted(_))
     }
 
+    /// It is held, and was read before the window began or after it ended: of a cycle, in another one.
+    pub(super) fn is_held_outside(&self, window: &Range<Micros>) -> bool {
+        let read = self.stretch.end;
+        !self.is_posted() && (read <= window.start || read > window.end)
+    }
+
     /// Adds no more than what of its session was not seen.
     pub(super) fn take_unseen_session(&self, sum: &mut Tally) {
         sum.take_unseen_session(self.unseen_of_session);

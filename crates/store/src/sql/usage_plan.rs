@@ -77,11 +77,8 @@ pub(super) struct Plan {
 pub(super) fn plan(connection: &Connection<'_>, query: &UsageQuery) -> Result<Plan, StoreError> {
     let by_name = query.username.as_ref().map(|name| ids(connection, LOGINS_OF_NAME, name)).transpose()?;
     let subscriber = query.subscriber.as_ref().map(Uuid::to_string);
-    let by_subscriber =
-        subscriber.as_ref().map(|id| ids(connection, LOGINS_OF_SUBSCRIBER, id)).transpose()?;
+    let by_subscriber = subscriber.as_ref().map(|id| logins_of(connection, id)).transpose()?;
     let adopted = subscriber.as_ref().map(|id| adoption_part::of_subscriber(connection, id));
-    let adopted = adopted.transpose()?.unwrap_or_default();
-    let by_subscriber = by_subscriber.map(|bound| bound.into_iter().chain(adopted.keys().copied()).collect());
     let logins = match (by_name, by_subscriber) {
         (Some(named), Some(bound)) => Some(named.intersection(&bound).copied().collect()),
         (one, other) => one.or(other),
@@ -90,9 +87,16 @@ pub(super) fn plan(connection: &Connection<'_>, query: &UsageQuery) -> Result<Pl
         routers: routers(connection, query.router.as_deref())?,
         logins: logins.map(Arc::new),
         cycles: subscriber.map(|id| ids(connection, CYCLES, &id)).transpose()?.map(Arc::new),
-        adopted: Arc::new(adopted),
+        adopted: Arc::new(adopted.transpose()?.unwrap_or_default()),
         counts_adopted: false,
     })
+}
+
+/// The login rows that were ever a subscriber's, and those of what they adopted.
+pub(super) fn logins_of(connection: &Connection<'_>, subscriber: &str) -> Result<HashSet<i64>, StoreError> {
+    let mut logins = ids(connection, LOGINS_OF_SUBSCRIBER, subscriber)?;
+    logins.extend(adoption_part::of_subscriber(connection, subscriber)?.into_keys());
+    Ok(logins)
 }
 
 /// The routers of a name, or all.

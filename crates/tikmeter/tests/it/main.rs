@@ -11,6 +11,7 @@ mod demo;
 mod folding;
 mod full_at_start;
 mod full_disk;
+mod held;
 mod imports;
 mod kill;
 mod lost_files;

@@ -269,42 +269,6 @@ fn a_second_signal_ends_it_at_once_and_nothing_is_lost() {
 }
 
 #[test]
-fn an_impossible_jump_waits_until_somebody_decides() {
-    let folder = tempfile::tempdir().unwrap();
-    let (_simulate, address) = router(folder.path());
-    let server = Server::serve(folder.path());
-    // Nothing can pass so slow a link, so whatever grows is impossible.
-    let words = ["router", "add", "tower", &address, "--user", "meter", "--password", "simulated"];
-    server.text(&[&words[..], &["--link-speed", "1k", "--interval", "1s"]].concat());
-    let held = server
-        .json_when(&["held", "list"], |held| held["items"].as_array().is_some_and(|items| items.len() > 1));
-    assert!(server.text(&["held", "list"]).contains("tower"));
-    server.text(&["router", "disable", "tower"]);
-    server.json_when(&["router", "show", "tower"], |router| router["state"] == "disabled");
-
-    let decide = |act: &str, item: &Value| {
-        let (bucket, no) = (item["bucket"].to_string(), item["no"].to_string());
-        server.call(&["held", act, "tower", &bucket, &no])
-    };
-    let (one, other) = (&held["items"][0], &held["items"][1]);
-    assert!(decide("release", one).status.success());
-    assert!(decide("reject", other).status.success());
-    assert_eq!(decide("release", other).status.code(), Some(1), "a decision is final");
-
-    let of_one = ["--router", "tower", "--username", one["username"].as_str().unwrap()];
-    let explained = server.text(&[&["explain"][..], &of_one].concat());
-    assert!(explained.contains("[released]") && explained.contains("to the octet"), "{explained}");
-    let left = server.json(&["held", "list"])["items"].as_array().unwrap().len();
-    for item in server.json(&["held", "list"])["items"].as_array().unwrap() {
-        assert!(decide("reject", item).status.success());
-    }
-    let explained = server.text(&[&["explain"][..], &of_one].concat());
-    assert!(!explained.contains("more wait"), "{left} waited and are decided: {explained}");
-    assert!(server.every_total_is_explained() >= 1);
-    assert!(server.text(&["verify"]).contains("every total is the sum of its entries"));
-}
-
-#[test]
 fn commands_find_the_local_server_by_its_folder_until_it_stops() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::serve(folder.path());

@@ -5,7 +5,7 @@ use axum::extract::State;
 use store::HeldAct;
 use utoipa::IntoResponses;
 
-use crate::api::model::explain::DecisionAct;
+use super::decision::decision;
 use crate::api::model::held::Decision;
 use crate::auth::Caller;
 use crate::extract::Path;
@@ -38,7 +38,6 @@ pub(in crate::api) async fn reject(
     Caller(caller): Caller,
     Path((router, bucket, no)): Path<(String, i64, u64)>,
 ) -> Result<Json<Decision>, Problem> {
-    let at = state.operations.clock.now().into();
-    state.operations.decide_held(&caller.actor, &router, bucket, no, HeldAct::Rejected).await?;
-    Ok(Json(Decision { act: DecisionAct::Rejected, at }))
+    let taken = state.operations.decide_held(&caller.actor, &router, bucket, no, HeldAct::Rejected).await?;
+    Ok(Json(decision(taken)))
 }

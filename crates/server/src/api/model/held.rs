@@ -52,4 +52,22 @@ pub struct Decision {
     pub act: DecisionAct,
     /// When.
     pub at: Time,
+    /// The router.
+    pub router: String,
+    /// The login; null: nobody.
+    #[schema(required)]
+    pub username: Option<Name>,
+    /// What that is a login to; null without one.
+    #[schema(required)]
+    pub kind: Option<LoginKind>,
+    /// Octets that waited, received from the subscriber.
+    pub upload_octets: u64,
+    /// Octets that waited, sent to the subscriber.
+    pub download_octets: u64,
+    /// The subscriber in whose open cycle they count now; null: rejected, or the login is nobody's and they are in no cycle.
+    #[schema(required)]
+    pub subscriber: Option<String>,
+    /// Number of that cycle.
+    #[schema(required)]
+    pub cycle: Option<u32>,
 }

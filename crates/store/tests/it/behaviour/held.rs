@@ -4,11 +4,12 @@ use accounting::Octets;
 use accounting::ledger::{LedgerEntry, Reason, Unseen};
 use accounting::time::Micros;
 use store::{
-    AuditQuery, EntryKey, HeldAct, LedgerSubject, NasId, NewAudit, Scope, Store, StoreError, UsageQuery,
+    AuditQuery, CountedIn, EntryKey, HeldAct, LedgerSubject, NasId, NewAudit, NewSubscriber, Renews, Scope,
+    Store, StoreError, SubscriberChange, UsageQuery,
 };
 
 use crate::every_store::on_every_store;
-use crate::rounds::{act, entry, first, quiet, resolve, shared, subscriber, times, tower};
+use crate::rounds::{act, entry, first, quiet, resolve, router, shared, subscriber, times, tower};
 
 const JUMP: Octets = Octets::new(1_000, 2_000);
 
@@ -40,6 +41,22 @@ async fn upper_and_total(store: &dyn Store) -> (Option<u64>, Octets) {
 
 fn decision(action: &str) -> NewAudit {
     NewAudit { at: times(5_000).at, actor: "eva".to_owned(), ..act(action) }
+}
+
+/// The bound of a cycle, and the reasons of the lines that explain it.
+async fn bound_and_reasons(store: &dyn Store, cycle: i64) -> (Option<u64>, Vec<Reason>) {
+    let observed = store.cycle_observation(cycle).await.unwrap();
+    let lines = store.entries(LedgerSubject::Cycle(cycle), None, 10).await.unwrap();
+    (observed.observation.upper_octets, lines.iter().map(|line| line.entry.reason).collect())
+}
+
+async fn renew(store: &dyn Store, ana: &NewSubscriber, nas: NasId, seconds: u64) {
+    let change = SubscriberChange { renews: Renews::Always, fresh: vec![nas], ..SubscriberChange::default() };
+    let audit = |action| NewAudit { at: times(seconds).at, ..act(action) };
+    store
+        .change_subscriber(ana.id, change, audit("subscriber.edit"), audit("subscriber.renew"))
+        .await
+        .unwrap();
 }
 
 on_every_store! {
@@ -124,6 +141,54 @@ on_every_store! {
         changes.session_octets = vec![(1, Octets::new(1, 1))];
         changes.counter_octets = vec![(1, after)];
         store.commit(nas, 1, version, shared(changes)).await.unwrap();
+        assert_eq!(store.verify().await.unwrap().mismatches, Vec::<String>::new());
+    }
+
+    async fn a_held_line_is_told_with_the_cycle_it_was_read_in_and_counts_in_the_open_one(store) {
+        let ana = subscriber("ana", Scope::All);
+        store.insert_subscriber(ana.clone(), act("subscriber.add")).await.unwrap();
+        let (nas, key) = held(&*store).await;
+        renew(&*store, &ana, nas, 20).await;
+        let cycles = store.subscriber_cycles(ana.id, None, 10).await.unwrap();
+        let told = async |cycle: usize| bound_and_reasons(&*store, cycles[cycle].id).await;
+        assert_eq!((told(1).await, told(0).await), ((Some(3_000), vec![Reason::Held]), (Some(0), vec![])));
+        let released = store.decide_held(key, HeldAct::Released, decision("held.release")).await.unwrap();
+        assert_eq!(released, Some(CountedIn { subscriber: "ana".to_owned(), seq_no: 2 }));
+        assert_eq!(
+            (told(1).await, told(0).await),
+            ((Some(0), vec![Reason::Held]), (Some(0), vec![Reason::Released]))
+        );
+    }
+
+    async fn what_waits_of_an_adopted_time_is_told_with_the_cycle_that_adopted_it(store) {
+        let (nas, _) = held(&*store).await;
+        let (version, login) = resolve(&*store, nas, b"ana").await;
+        let mut changes = quiet(3, 20);
+        changes.new_entries = vec![entry(3, 1, login.id, Octets::new(1, 1), 20)];
+        changes.session_octets = vec![(1, Octets::new(1, 1))];
+        changes.counter_octets = vec![(1, JUMP + Octets::new(6, 6))];
+        store.commit(nas, 1, version, shared(changes)).await.unwrap();
+        let ana = subscriber("ana", Scope::All);
+        let later = |action| NewAudit { at: times(30).at, ..act(action) };
+        store.insert_and_adopt(ana.clone(), times(0).at, later("subscriber.add")).await.unwrap();
+        let cycle = store.find_subscriber("ana").await.unwrap().unwrap().cycle.unwrap().id;
+        let told = bound_and_reasons(&*store, cycle).await;
+        assert_eq!(told, (Some(3_000), vec![Reason::Held, Reason::Adopted]));
+        store.undo_adoption(ana.id, later("subscriber.adopt_undo")).await.unwrap();
+        assert_eq!(bound_and_reasons(&*store, cycle).await, (Some(0), vec![]));
+        store.adopt(ana.id, times(11).at, later("subscriber.adopt")).await.unwrap();
+        assert_eq!(bound_and_reasons(&*store, cycle).await, (Some(0), vec![Reason::Adopted]));
+    }
+
+    async fn what_waits_of_a_removed_router_is_found_under_its_name_and_can_be_decided(store) {
+        let (nas, key) = held(&*store).await;
+        store.remove_nas(nas, act("router.remove")).await.unwrap();
+        store.insert_nas(router("tower"), act("router.add")).await.unwrap();
+        let find = async |no| store.find_held("tower", key.bucket, no).await.unwrap();
+        assert_eq!((find(key.no).await.unwrap().key(), find(1).await, find(u64::MAX).await), (key, None, None));
+        let decided = store.decide_held(key, HeldAct::Released, decision("held.release")).await.unwrap();
+        assert_eq!((decided, store.count_held().await.unwrap().len()), (None, 0));
+        assert_eq!(find(key.no).await.unwrap().decision, Some(HeldAct::Released));
         assert_eq!(store.verify().await.unwrap().mismatches, Vec::<String>::new());
     }
 }
