@@ -11,7 +11,10 @@ use crate::error::StoreError;
 use super::check::MIGRATIONS_RUN;
 
 /// All migrations, oldest first, by number.
-pub(super) const MIGRATIONS: &[(i64, &str)] = &[(21, include_str!("migrations/0021_start.sql"))];
+pub(super) const MIGRATIONS: &[(i64, &str)] = &[
+    (21, include_str!("migrations/0021_start.sql")),
+    (22, include_str!("migrations/0022_open_coverage.sql")),
+];
 
 /// Makes the schema, unless somebody made it for a user who may not, and in it the table that tells which migrations ran.
 const BEGIN: &str = "

@@ -61,6 +61,9 @@ fn nobodys(line: &Line) -> Octets {
     if line.is_nobodys { line.delta } else { Octets::ZERO }
 }
 
+/// Counters that were followed to their end, compared with what is stored together.
+const COMPARED: usize = 1_000;
+
 /// Follows the counters of one router.
 pub(super) fn check(
     connection: &Connection<'_>,
@@ -68,7 +71,7 @@ pub(super) fn check(
     router: &str,
     report: &mut VerifyReport,
 ) -> Result<(), StoreError> {
-    let mut followed: Option<Followed> = None;
+    let (mut followed, mut ended): (Option<Followed>, Vec<Followed>) = (None, Vec::new());
     rows::each(connection, LINES, params![nas, FIRST_DECISION_NO], |row| {
         let line = line(row)?;
         report.entries_checked += 1;
@@ -78,18 +81,19 @@ pub(super) fn check(
                 check_joint(&before.last, &line, router, report);
                 before.go_on(line)
             }
-            Some(before) => {
-                check_stored(connection, nas, &before, router, report)?;
+            before => {
+                ended.extend(before);
                 Followed::begin(line)
             }
-            None => Followed::begin(line),
         });
-        Ok(())
+        if ended.len() < COMPARED {
+            Ok(())
+        } else {
+            check_stored(connection, nas, &mut ended, router, report)
+        }
     })?;
-    match followed {
-        Some(last) => check_stored(connection, nas, &last, router, report),
-        None => Ok(()),
-    }
+    ended.extend(followed);
+    check_stored(connection, nas, &mut ended, router, report)
 }
 
 /// A line adds the difference of its values, all of the value where the counter started or was reset, or nothing.
@@ -123,21 +127,58 @@ fn check_joint(before: &Line, line: &Line, router: &str, report: &mut VerifyRepo
     }
 }
 
+/// What is stored of a counter.
+struct Stored {
+    baseline: Octets,
+    unattributed: Octets,
+    /// All of its lines are there.
+    is_whole: bool,
+    names_anothers_entry: bool,
+}
+
+/// Compares the ends of counters with what is stored of them.
 fn check_stored(
     connection: &Connection<'_>,
     nas: i64,
-    Followed { last, nobodys }: &Followed,
+    ended: &mut Vec<Followed>,
     router: &str,
     report: &mut VerifyReport,
 ) -> Result<(), StoreError> {
-    let Some(counter) = last.counter else { return Ok(()) };
-    report.counters_checked += 1;
-    let key = params![nas, counter.cast_signed(), row_key(NasId(nas), counter)?];
-    let stored = rows::first(connection, STORED, key, |row| {
-        Ok((octets(row, 0)?, octets(row, 2)?, row.get::<bool>(4)?, row.get::<bool>(5)?))
-    })?;
-    let baseline = stored.map(|(baseline, ..)| baseline);
-    if stored.is_some_and(|(.., not_its_own)| not_its_own) {
+    let ended: Vec<(u64, Followed)> = std::mem::take(ended)
+        .into_iter()
+        .filter_map(|followed| Some((followed.last.counter?, followed)))
+        .collect();
+    let mut stored: Vec<Option<Stored>> = ended.iter().map(|_| None).collect();
+    let mut see = |nth: usize, row: &Row<'_>| {
+        stored[nth] = Some(Stored {
+            baseline: octets(row, 0)?,
+            unattributed: octets(row, 2)?,
+            is_whole: row.get(4)?,
+            names_anothers_entry: row.get(5)?,
+        });
+        Ok(())
+    };
+    let mut asking = connection.ask_many(STORED, &mut see)?;
+    for (counter, _) in &ended {
+        asking.add(params![nas, counter.cast_signed(), row_key(NasId(nas), *counter)?])?;
+    }
+    asking.finish()?;
+    for ((counter, followed), stored) in ended.iter().zip(&stored) {
+        report.counters_checked += 1;
+        compare(*counter, followed, stored.as_ref(), router, report);
+    }
+    Ok(())
+}
+
+fn compare(
+    counter: u64,
+    Followed { last, nobodys }: &Followed,
+    stored: Option<&Stored>,
+    router: &str,
+    report: &mut VerifyReport,
+) {
+    let baseline = stored.map(|stored| stored.baseline);
+    if stored.is_some_and(|stored| stored.names_anothers_entry) {
         report.note(|| format!("router {router}: counter {counter} names an open entry that is not its own"));
     }
     if baseline != Some(last.after) {
@@ -149,9 +190,9 @@ fn check_stored(
             )
         });
     }
-    let Some((_, unattributed, whole, _)) = stored else { return Ok(()) };
+    let Some(Stored { unattributed, is_whole, .. }) = stored else { return };
     let left = unattributed.grown_since(*nobodys);
-    if left.is_none_or(|left| whole && !left.is_zero()) {
+    if left.is_none_or(|left| *is_whole && !left.is_zero()) {
         report.note(|| {
             format!(
                 "router {router}: counter {counter} is stored to have moved {}/{} octets of nobody, its entries say {}/{}",
@@ -159,7 +200,6 @@ fn check_stored(
             )
         });
     }
-    Ok(())
 }
 
 fn line(row: &Row<'_>) -> Result<Line, StoreError> {
