@@ -1,10 +1,11 @@
 //! Runs one poller, one actor and one control connection per enabled router, restarts what is reconfigured, and
 //! answers commands to routers.
 
+mod reloads;
 mod running;
 mod security;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use operations::{
     Vault, VaultError,
 };
 use store::{Nas, NasId, NasOrigin, Store};
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::Mutex;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -26,6 +27,7 @@ use crate::enrolment;
 use crate::link::Target;
 use crate::link::security::Authorities;
 use crate::poller::{ReadRequest, not_written};
+use reloads::Reloads;
 use running::{Running, Start};
 use security::Securities;
 
@@ -67,7 +69,7 @@ pub struct Supervisor {
     securities: Securities,
     turns: Turns,
     running: Mutex<HashMap<NasId, Running>>,
-    wake: Notify,
+    reloads: Reloads,
 }
 
 impl Supervisor {
@@ -89,20 +91,25 @@ impl Supervisor {
             config,
             turns: Turns::new(ROWS_AT_ONCE),
             running: Mutex::default(),
-            wake: Notify::new(),
+            reloads: Reloads::new(),
         })
     }
 
     /// Polls all enabled routers until `stop`; then stops polling, commits what was read and returns.
     pub async fn run(self: Arc<Self>, stop: CancellationToken) {
+        let mut told = self.reloads.told();
+        self.reloads.done(Some(0));
         loop {
+            let fitted = *told.borrow_and_update();
             let retry = self.fit_to_registry().await;
+            self.reloads.done(Some(fitted));
             tokio::select! {
-                () = self.wake.notified() => {}
+                _ = told.changed() => {}
                 () = tokio::time::sleep(retry) => {}
                 () = stop.cancelled() => break,
             }
         }
+        self.reloads.done(None);
         let all: Vec<Running> = self.running.lock().await.drain().map(|(_, running)| running).collect();
         for router in &all {
             router.stop_polling();
@@ -123,26 +130,31 @@ impl Supervisor {
             }
         };
         let mut running = self.running.lock().await;
-        self.stop_unwanted(&mut running, &wanted).await;
+        let reached_as_before = self.stop_unwanted(&mut running, &wanted).await;
         self.devices.registry_changed();
         for nas in wanted {
-            if is_polled(&nas) {
-                self.start(&mut running, nas).await;
-            } else {
-                self.show_disabled(&nas);
+            if !is_polled(&nas) {
+                self.show(nas.id, Phase::Disabled, nas.paused_reason);
+            } else if !running.contains_key(&nas.id) {
+                let reached_as_before = reached_as_before.contains(&nas.id);
+                self.start(&mut running, nas, reached_as_before).await;
             }
         }
         Duration::from_secs(3600)
     }
 
-    async fn stop_unwanted(&self, running: &mut HashMap<NasId, Running>, wanted: &[Nas]) {
+    /// Stops those that are not wanted as they run; answers which of them another connection would reach as before.
+    async fn stop_unwanted(&self, running: &mut HashMap<NasId, Running>, wanted: &[Nas]) -> HashSet<NasId> {
         let fits = |id: &NasId, router: &Running| {
             wanted.iter().any(|nas| nas.id == *id && is_polled(nas) && router.fits(&nas.config))
         };
         let gone: Vec<NasId> =
             running.iter().filter(|(id, router)| !fits(id, router)).map(|(id, _)| *id).collect();
+        let mut reached_as_before = HashSet::new();
         for id in gone {
             if let Some(router) = running.remove(&id) {
+                let reaches = |nas: &Nas| nas.id == id && router.is_reached_as(&nas.config);
+                reached_as_before.extend(wanted.iter().any(reaches).then_some(id));
                 router.finish().await;
             }
             self.devices.release(id).await;
@@ -150,19 +162,18 @@ impl Supervisor {
                 self.board.remove(id);
             }
         }
+        reached_as_before
     }
 
-    async fn start(&self, running: &mut HashMap<NasId, Running>, nas: Nas) {
-        if running.contains_key(&nas.id) {
-            return;
-        }
+    /// Starts a router. What the board says of it stays only where it is reached as it was when that was said.
+    async fn start(&self, running: &mut HashMap<NasId, Running>, nas: Nas, reached_as_before: bool) {
         let password = match self.vault.password_of(&nas) {
             Ok(password) => password,
-            Err(error) => return self.show(nas.id, Phase::PasswordLost, password_lost(&nas, &error)),
+            Err(error) => return self.show(nas.id, Phase::PasswordLost, Some(password_lost(&nas, &error))),
         };
         let security = match self.securities.of(&nas).await {
             Ok(security) => security,
-            Err(error) => return self.show(nas.id, Phase::Insecure, error.to_string()),
+            Err(error) => return self.show(nas.id, Phase::Insecure, Some(error.to_string())),
         };
         let start = Start {
             interval: nas
@@ -175,6 +186,9 @@ impl Supervisor {
             clock: self.clock.clone(),
             actor: ActorDependencies { repository: self.store.clone(), turns: self.turns.clone() },
         };
+        if !reached_as_before {
+            self.show(nas.id, Phase::Waiting, None);
+        }
         running.insert(nas.id, Running::start(nas, password, security, start));
     }
 
@@ -187,9 +201,9 @@ impl Supervisor {
         Ok(Target { security, ..Target::new(&config.host, config.port, &config.username, password) })
     }
 
-    fn show(&self, nas: NasId, phase: Phase, message: String) {
+    fn show(&self, nas: NasId, phase: Phase, message: Option<String>) {
         let now = self.clock.now();
-        self.board.update(nas, now, |status| status.enter(phase, Some(message), now));
+        self.board.update(nas, now, |status| status.enter(phase, message, now));
     }
 
     /// Why nobody polls a router: as its status has it, where that says more than that it is switched off.
@@ -200,12 +214,6 @@ impl Supervisor {
             }
             _ => RouterCommandError::NotPolled,
         }
-    }
-
-    fn show_disabled(&self, nas: &Nas) {
-        let now = self.clock.now();
-        let reason = nas.paused_reason.clone();
-        self.board.update(nas.id, now, |status| status.enter(Phase::Disabled, reason, now));
     }
 }
 
@@ -265,6 +273,6 @@ impl RouterCommands for Supervisor {
     }
 
     async fn reload(&self) {
-        self.wake.notify_one();
+        self.reloads.tell().await;
     }
 }

@@ -78,6 +78,7 @@ pub trait RouterCommands: Send + Sync {
         counters: Vec<(Table, Vec<u8>)>,
     ) -> Result<Vec<CounterLook>, RouterCommandError>;
 
-    /// The registry changed: pollers are started, stopped and restarted to fit it. Returns when that is under way.
+    /// The registry changed: pollers are started, stopped and restarted to fit it. Returns when the board says nothing more
+    /// of those that were stopped (limit 5 s), or at once where nobody runs any.
     async fn reload(&self);
 }

@@ -83,11 +83,21 @@ impl Running {
 
     /// True when the router is still configured as it was started, or as it showed itself since.
     pub(super) fn fits(&self, config: &NewNas) -> bool {
-        let mut own = self.config.clone();
-        if let Security::Pinned(pin) = &self.security {
-            own.fingerprint = pin.known();
+        self.as_it_runs() == *config
+    }
+
+    /// True when a connection by that configuration would lead to the same door, with the same key.
+    pub(super) fn is_reached_as(&self, config: &NewNas) -> bool {
+        let NewNas { host, port, tls, fingerprint, username, password, .. } = self.as_it_runs();
+        let same = NewNas { host, port, tls, fingerprint, username, password, ..config.clone() };
+        same == *config
+    }
+
+    fn as_it_runs(&self) -> NewNas {
+        match &self.security {
+            Security::Pinned(pin) => NewNas { fingerprint: pin.known(), ..self.config.clone() },
+            Security::Plain | Security::Verified(_) => self.config.clone(),
         }
-        own == *config
     }
 
     pub(super) fn ask(&self, request: ReadRequest) -> Result<(), RouterCommandError> {

@@ -49,7 +49,10 @@ fn a_pinned_router_is_counted_and_refused_when_its_certificate_changes_until_tol
     let read = server.call(&["router", "read-now", "tower"]);
     assert!(stderr(&read).contains("another certificate"), "{}", stderr(&read));
 
-    server.text(&["router", "edit", "tower", "--trust-new-certificate"]);
+    let told = server.text(&["router", "edit", "tower", "--trust-new-certificate"]);
+    for old in ["another certificate", "insecure", &known] {
+        assert!(!told.contains(old), "{told}");
+    }
     let trusted = server.json_when(&["router", "show", "tower"], |router| router["state"] == "online");
     assert_ne!(trusted["fingerprint"].as_str(), Some(known.as_str()));
     let acts = server.json(&["audit", "--action", "router.edit"]);

@@ -3,6 +3,7 @@
 
 mod asked;
 mod books;
+mod edited;
 mod full;
 mod heard;
 mod idle;
