@@ -87,8 +87,8 @@ fn what_happened(facts: &EntryFacts<'_>) -> String {
             format!("{session} came and went between two readings; no counter of it was read")
         }
         Reason::EdgeUnobserved => format!(
-            "{counter} {moved} on one side of a renewal at which this router could not be read: the growth across it \
-             is split between the two cycles by time"
+            "{counter} {moved} on one side of the edge between two cycles, at which this router could not be read: the growth \
+             across it is split between them by time"
         ),
         Reason::Held => {
             format!("{counter} {moved}, faster than this router's link allows: {}", held(facts, &added))

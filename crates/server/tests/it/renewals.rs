@@ -67,7 +67,7 @@ async fn a_router_that_is_down_delays_nothing_and_its_next_reading_is_split() {
     assert_eq!((&open["upload_octets"], &open["download_octets"]), (&json!(300), &json!(600)));
     let explained = desk.see("/api/v1/explain?subscriber=ana").await;
     assert_eq!(explained["items"][0]["reason"], "edge_unobserved");
-    assert!(explained["items"][0]["text"].as_str().unwrap().contains("split between the two cycles by time"));
+    assert!(explained["items"][0]["text"].as_str().unwrap().contains("split between them by time"));
     verified(&desk).await;
 }
 

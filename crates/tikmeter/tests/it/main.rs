@@ -12,6 +12,8 @@ mod folding;
 mod full_at_start;
 mod full_disk;
 mod held;
+#[cfg(target_env = "gnu")]
+mod host_clock;
 mod imports;
 mod kill;
 mod lost_files;
@@ -22,9 +24,12 @@ mod postgres_away;
 mod postgres_server;
 mod program;
 mod router_test;
+#[cfg(target_env = "gnu")]
+mod running_edge;
 mod serve;
 mod server;
 mod simulate;
+#[cfg(target_env = "gnu")]
 mod stepped_clock;
 mod tails;
 mod terminal;

@@ -1,35 +1,16 @@
-//! The host's wall clock is set by an hour while the server is down. The program is the built one: a library put before the
-//! C library's answers it with another wall clock, as the host would.
+//! The host's wall clock is set by an hour while the server is down.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Duration;
 
 use routeros_sim::server::{Options, SimRouter, TimeMode};
 use routeros_sim::world::{Device, Personality, Service, SessionKey, World};
 use serde_json::Value;
 
-use crate::program::{Running, tikmeter};
+use crate::host_clock::HostClock;
 use crate::server::{Server, octets};
 
 const HOUR: i64 = 3_600;
 const LINK_BPS: u64 = 1_000_000_000;
-
-fn library(folder: &Path) -> PathBuf {
-    let library = folder.join("stepped_clock.so");
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/stepped_clock.c");
-    let built =
-        Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(source).status().unwrap();
-    assert!(built.success(), "a C compiler is there wherever this is built");
-    library
-}
-
-/// The server on a host whose clock is off by that many seconds.
-fn serve(folder: &Path, library: &Path, stepped_by: i64) -> Server {
-    let mut command = tikmeter(&["serve", "--json", "--data", "data", "--listen", "127.0.0.1:0"]);
-    command.env("LD_PRELOAD", library).env("STEPPED_BY", stepped_by.to_string());
-    Server::of(Running::spawn(command, folder), folder)
-}
 
 fn stop(server: Server) {
     server.running.signal("TERM");
@@ -59,15 +40,14 @@ fn read(server: &Server) {
     server.text(&["router", "read-now", "tower"]);
 }
 
-#[cfg(target_env = "gnu")]
 #[test]
 fn an_hour_forwards_and_two_back_over_restarts_lose_nothing_and_bound_nothing_by_the_wall_clock() {
     let folder = tempfile::tempdir().unwrap();
-    let library = library(folder.path());
+    let clock = HostClock::new(folder.path());
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let (sim, stays, leaves) = street(&runtime);
     let address = sim.addr().to_string();
-    let server = serve(folder.path(), &library, 0);
+    let server = clock.serve(folder.path());
     let words = ["router", "add", "tower", &address, "--user", "admin", "--password", "simulated"];
     server.text(&[&words[..], &["--link-speed", "1G"]].concat());
     server.json_when(&["router", "show", "tower"], |router| router["rounds_total"].as_u64() >= Some(1));
@@ -77,7 +57,8 @@ fn an_hour_forwards_and_two_back_over_restarts_lose_nothing_and_bound_nothing_by
     for (no, stepped_by) in [HOUR, -HOUR].into_iter().enumerate() {
         sim.with_world(|world| world.transfer(stays, 1_000, 50_000));
         sim.with_world(|world| world.transfer(leaves, 10, 500));
-        let server = serve(folder.path(), &library, stepped_by);
+        clock.set(stepped_by);
+        let server = clock.serve(folder.path());
         read(&server);
         labels.push(year(&server));
         let passed = 1_000 * (no as u64 + 1);
@@ -89,7 +70,8 @@ fn an_hour_forwards_and_two_back_over_restarts_lose_nothing_and_bound_nothing_by
     assert!(hours(&labels[1]) > hours(&labels[0]) && hours(&labels[2]) < hours(&labels[0]), "{labels:?}");
 
     sim.with_world(|world| world.disconnect(leaves));
-    let server = serve(folder.path(), &library, HOUR);
+    clock.set(HOUR);
+    let server = clock.serve(folder.path());
     for _ in 0..3 {
         read(&server);
         sim.with_world(|world| world.advance(Duration::from_secs(40)));

@@ -16,6 +16,7 @@ pub(super) struct Subscriber {
     status: String,
     plan: Option<String>,
     expiry_at: Option<String>,
+    zone: Option<String>,
     next_cycle_at: Option<String>,
     note: Option<String>,
     cycle: Option<Cycle>,
@@ -97,6 +98,7 @@ pub(super) fn one(subscriber: &Subscriber) -> String {
                 .as_deref()
                 .map_or_else(|| "with a renewal".to_owned(), |at| instant(Some(at))),
         ),
+        ("zone", subscriber.zone.clone().unwrap_or_else(|| "its router's, else the server's".to_owned())),
         ("note", or_dash(&subscriber.note)),
         ("open now", many(subscriber.sessions_open, "session")),
     ];
@@ -160,7 +162,7 @@ mod tests {
     fn subscriber(cycle: serde_json::Value) -> Subscriber {
         serde_json::from_value(json!({
             "id": "0192", "username": "ana", "name": null, "login": "ana", "scope": "all", "logins": [{"login": "ana", "kind": "ppp", "scope": "all", "since": "2026-11-21T14:00:00Z"}], "service": "pppoe",
-            "status": "active", "plan": null, "expiry_at": null, "next_cycle_at": null, "note": null, "cycle": cycle, "sessions_open": 1,
+            "status": "active", "plan": null, "expiry_at": null, "zone": "Asia/Kathmandu", "next_cycle_at": null, "note": null, "cycle": cycle, "sessions_open": 1,
         }))
         .unwrap()
     }
@@ -184,5 +186,6 @@ mod tests {
         );
         assert!(text.contains("1.2 MB (1,234,567 octets)"), "{text}");
         assert!(text.contains("99.9 %, unseen no bound"), "{text}");
+        assert!(text.contains("zone        Asia/Kathmandu\n"), "{text}");
     }
 }
