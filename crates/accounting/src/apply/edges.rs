@@ -35,7 +35,7 @@ impl Round<'_> {
                 Crossing::Somewhere => self.post_about_edge(slot, rest, cycle),
             };
         }
-        let nothing_left = rest.delta.is_zero() && rest.unseen.is_none();
+        let nothing_left = rest.before == rest.after && rest.unseen.is_none();
         if !nothing_left || self.changes.new_entries.len() == lines {
             let (cycle, to) = (self.open_cycle(slot), self.at());
             self.write(slot, rest, Line { cycle, to, posted: true });

@@ -75,6 +75,24 @@ fn a_counter_that_was_reset_meanwhile_is_split_from_zero() {
     assert_eq!((cycle(&scene, 101), cycle(&scene, 7_000)), (Octets::new(920, 940), Octets::new(20, 40)));
 }
 
+/// All that it hid belongs to the closed cycle, and yet a line must say where the counter stands.
+#[test]
+fn a_counter_that_was_reset_just_before_the_renewal_goes_on_from_zero() {
+    let (mut scene, line) = read_line();
+    scene.wait(10);
+    scene.pass(line, 900, 900);
+    scene.round();
+    scene.wait(20);
+    scene.router.reset_counters(line);
+    scene.renew_unread("ali", 7_000);
+    scene.round();
+    assert_eq!(scene.entries("ali").pop().unwrap().after, Octets::ZERO);
+    scene.wait(10);
+    scene.pass(line, 5, 5);
+    scene.round();
+    assert_eq!(scene.entries("ali").pop().unwrap().before, Octets::ZERO);
+}
+
 #[test]
 fn a_session_that_began_before_the_renewal_and_was_first_seen_after_it_is_split_too() {
     let mut scene = Scene::new();

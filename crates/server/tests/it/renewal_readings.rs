@@ -110,6 +110,18 @@ async fn what_a_known_session_moved_is_split_though_the_clock_was_set_back_befor
     assert_eq!(cycles(&desk).await, (301_000, 300_000, true));
 }
 
+/// What was counted while our clock was behind is of the cycle all the same, though its label lies before the opening.
+#[tokio::test]
+async fn a_cycle_keeps_its_bound_though_the_clock_was_set_back_after_it_opened() {
+    let (desk, mut meter) = tower().await;
+    meter.behind_s = 7_200;
+    meter.round(60, &[(b"ana", 30, 9_000, 0)]).await;
+    meter.round(120, &[(b"ana", 90, 4_000, 0)]).await;
+    let (open, ..) = bounds(&desk).await;
+    let second_at_link_speed = 250_000_000_u64;
+    assert_eq!(open, json!(61 * second_at_link_speed - 4_000), "the counter was reset since 61 s at most");
+}
+
 /// The cycles' bounds, the open one first, and whether the closed one is final.
 async fn bounds(desk: &Desk) -> (Value, Value, Value) {
     let cycles = desk.see("/api/v1/subscribers/ana/cycles").await;

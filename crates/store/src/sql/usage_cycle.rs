@@ -29,6 +29,9 @@ const ROUTERS: &str = "
 
 const LOGIN: &str = "SELECT login_id FROM session WHERE id = ?1 AND nas_id = ?1 >> 40";
 
+/// A day: a clock that was on local time instead of UTC is off by less.
+const BUCKETS_A_CLOCK_IS_SET_BY: i64 = 96;
+
 /// A cycle with those of undone renewals, which count with it.
 pub(super) struct Extent {
     subscriber: Uuid,
@@ -59,6 +62,12 @@ impl Extent {
         self.opened..self.closed.unwrap_or(Micros(i64::MAX))
     }
 
+    /// Those that its lines are in: near its window, for our wall clock may have been set while it was open.
+    fn buckets(&self) -> Range<i64> {
+        let end = self.closed.map_or(i64::MAX, |closed| closed.bucket() + 1 + BUCKETS_A_CLOCK_IS_SET_BY);
+        self.opened.bucket() - BUCKETS_A_CLOCK_IS_SET_BY..end
+    }
+
     /// The login rows that its lines can have, each with the instants between which its held lines are the cycle's: after
     /// the first, until the last. Those of before it opened are, from the instant on from which the login was adopted.
     pub(super) fn logins(
@@ -81,7 +90,7 @@ impl Extent {
 pub(super) fn observe(connection: &Connection<'_>, cycle: i64) -> Result<CycleObservation, StoreError> {
     let extent = Extent::of(connection, cycle)?;
     let query = UsageQuery {
-        buckets: extent.opened.bucket()..extent.closed.map_or(i64::MAX, |closed| closed.bucket() + 1),
+        buckets: extent.buckets(),
         router: None,
         username: None,
         subscriber: Some(extent.subscriber),

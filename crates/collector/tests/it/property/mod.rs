@@ -28,6 +28,7 @@ use store::{LedgerRepository, LedgerSubject, UsageQuery, UsageRepository, UsageR
 use tokio::runtime::Runtime;
 
 use checked::Checked;
+use renewals::Known;
 use script::Step;
 use setting::Setting;
 use stage::Stage;
@@ -162,7 +163,8 @@ async fn check(stage: &Stage) -> Result<(), TestCaseError> {
         }
     }
     check_static(stage, &said).await?;
-    let closed = stage.renewals.check(&stage.sqlite).await.map_err(TestCaseError::fail)?;
+    let known = Known { truth: &truth, beyond: &beyond, unattributed };
+    let closed = stage.renewals.check(&stage.sqlite, &known).await.map_err(TestCaseError::fail)?;
     CYCLES.fetch_add(closed, Ordering::Relaxed);
     counted += check_device(stage, &said).await?;
     let all = octets(truth.total());

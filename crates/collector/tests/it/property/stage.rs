@@ -26,7 +26,7 @@ use super::facing::Facing;
 use super::faulty::{Failure, Faulty};
 use super::listening::Listening;
 use super::queue::{self, Queue};
-use super::renewals::{self, Renewals};
+use super::renewals::{self, Moved, Renewals};
 use super::script::{Act, QueueAct, Step, TABLES};
 use super::setting::{self, Setting};
 
@@ -197,10 +197,11 @@ impl Stage {
     }
 
     async fn renew(&mut self, whom: usize, fresh: bool) {
+        let before = self.sim.with_world(|world| Moved::of(world, &self.mark));
         let fresh = if fresh && self.poll().await { vec![self.nas] } else { Vec::new() };
         let act = NewAudit::by_system(self.clock.now(), "subscriber.renew", "one");
         let renewed = self.renewals.renew(&self.sqlite, whom, fresh, act).await;
-        self.sim.with_world(|world| self.renewals.note(&renewed, world, &self.mark));
+        self.sim.with_world(|world| self.renewals.note(&renewed, before, Moved::of(world, &self.mark)));
     }
 
     /// Ends all faults and looks often enough that whatever has ended is known to have.
