@@ -1,6 +1,17 @@
-//! What is said of a counter that is somebody's because it was enrolled, against what really passed it.
+//! What is said of a login or a counter, against what really passed it.
 
 use accounting::Octets;
+use accounting::login::LoginKind;
+
+/// A login and what it is a login to.
+pub(super) type Subject = (LoginKind, Vec<u8>);
+
+/// What we say of one login.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Said {
+    pub(super) total: Octets,
+    pub(super) upper: Option<u64>,
+}
 
 /// How far the check of a script went.
 pub(super) enum Checked {
@@ -40,4 +51,9 @@ pub(super) fn check(
         return Err(format!("{login}: said {total:?} and at most {upper} more, {least:?} passed"));
     }
     Ok(Checked::Bounded)
+}
+
+/// The simulator's octets as ours.
+pub(super) fn octets(sim: routeros_sim::world::Octets) -> Octets {
+    Octets::new(sim.input, sim.output)
 }

@@ -27,7 +27,7 @@ use routeros_sim::world::LoginTruth;
 use store::{LedgerRepository, LedgerSubject, UsageQuery, UsageRepository, UsageRow, VerifyRepository};
 use tokio::runtime::Runtime;
 
-use checked::Checked;
+use checked::{Checked, Said, Subject, octets};
 use renewals::Known;
 use script::Step;
 use setting::Setting;
@@ -118,13 +118,6 @@ async fn play(setting: &Setting, steps: &[Step]) -> Result<(), TestCaseError> {
     }
     stage.close().await;
     check(&stage).await
-}
-
-/// What we say of one login.
-#[derive(Clone, Copy, Debug, Default)]
-struct Said {
-    total: Octets,
-    upper: Option<u64>,
 }
 
 async fn check(stage: &Stage) -> Result<(), TestCaseError> {
@@ -237,9 +230,6 @@ async fn check_device(stage: &Stage, said: &BTreeMap<Subject, Said>) -> Result<O
     Ok(device.total)
 }
 
-/// A login and what it is a login to.
-type Subject = (LoginKind, Vec<u8>);
-
 fn by_login(rows: Vec<UsageRow>) -> (BTreeMap<Subject, Said>, Said) {
     let mut said: BTreeMap<Subject, Said> = BTreeMap::new();
     let mut unattributed = Said { total: Octets::ZERO, upper: Some(0) };
@@ -297,8 +287,4 @@ fn check_login(login: &[u8], truth: &LoginTruth, said: Said, unattributed: Said)
         ));
     }
     Ok(())
-}
-
-fn octets(sim: routeros_sim::world::Octets) -> Octets {
-    Octets::new(sim.input, sim.output)
 }

@@ -13,8 +13,9 @@ use store::{
 };
 use uuid::Uuid;
 
+use super::checked::{Said, Subject, octets};
 use super::script::{BOUND_LOGIN, LOGINS, RENEWED};
-use super::{Said, Subject, facing, octets as octets_of, queue};
+use super::{facing, queue};
 
 /// The number of a subscriber is their id.
 const IDS: [u128; RENEWED] = [1, 2, ANA, TIE];
@@ -49,7 +50,7 @@ impl Moved {
         let mut moved: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
         for session in world.truth_since(since).sessions {
             if matches!(session.access, Access::Ppp(_)) {
-                moved.entry(session.login).or_default().insert(session.key, octets_of(session.octets));
+                moved.entry(session.login).or_default().insert(session.key, octets(session.octets));
             }
         }
         Moved(moved)
@@ -71,9 +72,9 @@ impl Known<'_> {
         }
         let of_login = || self.truth.sessions.iter().filter(|one| one.login == login);
         let shown = of_login().filter(|session| session.was_shown);
-        let octets = shown.filter_map(|session| passed.least.get(&session.key).copied()).sum::<Octets>();
-        let hidden = of_login().map(|session| octets_of(session.hidden_by_reset)).sum::<Octets>();
-        Some(octets.both().saturating_sub(hidden.both()))
+        let moved = shown.filter_map(|session| passed.least.get(&session.key).copied()).sum::<Octets>();
+        let hidden = of_login().map(|session| octets(session.hidden_by_reset)).sum::<Octets>();
+        Some(moved.both().saturating_sub(hidden.both()))
     }
 }
 
