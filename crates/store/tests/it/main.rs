@@ -5,9 +5,11 @@
 mod behaviour;
 mod drift;
 mod every_store;
+mod postgres_doubt;
 mod postgres_open;
 mod postgres_person;
 mod postgres_server;
+mod postgres_tls;
 mod rounds;
 mod sqlite_damage;
 mod sqlite_file;
