@@ -27,6 +27,8 @@ pub(crate) struct RouterPlan {
     pub(crate) guests_stay: Duration,
     /// When its hotspot adds up what a user moved.
     pub(crate) user_sums: UserSums,
+    /// How many times as fast as the host's its time passes.
+    pub(crate) time_lapse: u32,
     /// Everything random comes from it, the serial number too.
     pub(crate) seed: u64,
     /// Mean time between restarts; `None` for never.
@@ -123,7 +125,9 @@ impl Fleet {
         for plan in plans {
             let (world, isp) = plan.built();
             let address = SocketAddr::from((Ipv4Addr::LOCALHOST, plan.port));
-            let router = SimRouter::start_on(address, world, Options { time: TimeMode::Wall }).await?;
+            let router =
+                SimRouter::start_on(address, world, Options { time: TimeMode::Lapse(plan.time_lapse) })
+                    .await?;
             if plan.trouble == Some(Trouble::MissingMenu) {
                 for menu in MENUS_OF_PPP {
                     router.faults().always_on(menu, Fault::MissingMenu);
@@ -228,6 +232,7 @@ mod tests {
             guests: 10,
             guests_stay: Duration::from_secs(3_600),
             user_sums: UserSums::Live,
+            time_lapse: 1,
             seed,
             restarts_every: None,
             user: "meter".to_owned(),

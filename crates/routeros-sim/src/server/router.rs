@@ -26,6 +26,19 @@ pub enum TimeMode {
     Virtual,
     /// The host's time, for demonstrations. A script may advance it further.
     Wall,
+    /// The host's time, passing that many times as fast, to see soon what takes long.
+    Lapse(u32),
+}
+
+impl TimeMode {
+    /// How many times as fast as the host's the time passes; `None`: it does not follow that.
+    fn follows_host(self) -> Option<u32> {
+        match self {
+            TimeMode::Virtual => None,
+            TimeMode::Wall => Some(1),
+            TimeMode::Lapse(times) => Some(times),
+        }
+    }
 }
 
 /// How a router is served.
@@ -78,7 +91,7 @@ impl SimRouter {
     pub async fn start_on(addr: SocketAddr, world: impl Into<World>, options: Options) -> io::Result<Self> {
         let listener = accept::bind(addr)?;
         let addr = listener.local_addr()?;
-        let shared = Arc::new(Shared::new(world.into(), options.time == TimeMode::Wall));
+        let shared = Arc::new(Shared::new(world.into(), options.time.follows_host()));
         let tasks = TaskTracker::new();
         let wanted = watch::Sender::new(true);
         let (bound_now, bound) = watch::channel(true);
@@ -90,7 +103,7 @@ impl SimRouter {
             bound: bound_now,
         };
         tasks.spawn(accept::run(door, listener, tasks.clone()));
-        if options.time == TimeMode::Wall {
+        if options.time.follows_host().is_some() {
             tasks.spawn(tick(shared.clone()));
         }
         Ok(Self { running: Arc::new(Running { shared, addr, wanted, bound, tasks }) })

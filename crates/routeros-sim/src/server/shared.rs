@@ -10,10 +10,10 @@ use super::stats::Counting;
 use crate::faults::{Faults, Hooks};
 use crate::world::World;
 
-/// The world and, where it follows the host's time, when it was last brought up to it.
+/// The world and, where it follows the host's time, how many times as fast, and when it was last brought up to it.
 struct Clocked {
     world: World,
-    synced: Option<Instant>,
+    synced: Option<(Instant, u32)>,
 }
 
 pub(crate) struct Shared {
@@ -30,12 +30,12 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    /// With `follows_host` the world's time is the host's from now on.
-    pub(crate) fn new(world: World, follows_host: bool) -> Self {
+    /// With `follows_host` the world's time passes that many times as fast as the host's from now on.
+    pub(crate) fn new(world: World, follows_host: Option<u32>) -> Self {
         let stop = CancellationToken::new();
         let changed = watch::Sender::new(world.changes.next());
         Self {
-            clocked: Mutex::new(Clocked { world, synced: follows_host.then(Instant::now) }),
+            clocked: Mutex::new(Clocked { world, synced: follows_host.map(|times| (Instant::now(), times)) }),
             faults: Faults::default(),
             hooks: Hooks::default(),
             counting: Counting::default(),
@@ -82,9 +82,9 @@ impl Shared {
 
 impl Clocked {
     fn sync(&mut self) {
-        if let Some(synced) = &mut self.synced {
+        if let Some((synced, times)) = &mut self.synced {
             let now = Instant::now();
-            self.world.advance(now.duration_since(*synced));
+            self.world.advance(now.duration_since(*synced) * *times);
             *synced = now;
         }
     }

@@ -84,6 +84,20 @@ async fn on_host_time_it_is_alive_within_seconds() {
     living.await.expect("ends with its router");
 }
 
+#[tokio::test]
+async fn a_time_lapse_is_that_many_times_as_fast() {
+    let before = tokio::time::Instant::now();
+    let options = Options { time: TimeMode::Lapse(60) };
+    let router =
+        SimRouter::start(Device::new("cafe", Personality::V7_20, 8), options).await.expect("a free port");
+    let after = tokio::time::Instant::now();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let least = after.elapsed() * 60;
+    let passed = Duration::from_micros(router.with_world(|world| world.now_us()));
+    // Microseconds are rounded down.
+    assert!(least - Duration::from_micros(60) <= passed && passed <= before.elapsed() * 60, "{passed:?}");
+}
+
 #[test]
 fn guests_come_roam_and_leave_and_some_devices_are_let_through() {
     let config =

@@ -43,6 +43,9 @@ pub(crate) struct SimulateArgs {
     /// The RouterOS release they pretend to be [default: one after the other]
     #[arg(long = "version", value_name = "VERSION")]
     release: Option<Release>,
+    /// Let time pass so many times as fast on them, to see soon what takes long: uptime, traffic, guests
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
+    time_lapse: u32,
     /// The same seed gives the same subscribers and the same life
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -160,6 +163,7 @@ impl SimulateArgs {
             guests: usize::from(self.guests),
             guests_stay: Duration::from_millis(self.guests_stay),
             user_sums: self.user_sums,
+            time_lapse: self.time_lapse,
             // Seeds make serial numbers too, and no two devices may share one.
             seed: self.seed.wrapping_mul(1_000).wrapping_add(u64::from(index)),
             restarts_every: self.restart_every.map(Duration::from_millis),

@@ -46,6 +46,7 @@ pub(super) fn routers() -> Vec<RouterPlan> {
         guests: GUESTS,
         guests_stay: GUESTS_STAY,
         user_sums: UserSums::Live,
+        time_lapse: 1,
         seed: 4_711 + number,
         restarts_every: Some(RESTARTS_EVERY),
         user: USER.to_owned(),
