@@ -73,11 +73,7 @@ impl Beyond {
             return self.logged_in.contains(&session.key);
         }
         let (key, name) = (session.key, world.interface_name_of(session.key));
-        let of_login = |other: &SessionTruth| {
-            other.key != key
-                && other.login == session.login
-                && other.began_us.abs_diff(session.began_us) < ONE_START_US
-        };
+        let of_login = |other: &SessionTruth| is_one_start(session, other);
         let follows = |other: &SessionTruth| {
             of_login(other) && other.key > key && world.interface_name_of(other.key) == name
         };
@@ -86,6 +82,14 @@ impl Beyond {
         };
         let named = self.named.contains(&key) && alone(&follows);
         named || (self.listed.contains(&key) && alone(&of_login))
+    }
+
+    /// True when a session that only `listen` showed is one with another that began with it (rule 4): no session-id told the
+    /// other, so none told it.
+    pub(super) fn is_taken_for_another(&self, world: &World, session: &SessionTruth) -> bool {
+        let sessions = world.truth().sessions;
+        let mut began_with_it = sessions.iter().filter(|other| is_one_start(session, other));
+        began_with_it.any(|other| !self.told_by_id.contains(&other.key))
     }
 
     /// Logins whose truth no bound need reach: a counter of theirs was reset by hand at a moment of which every trace
@@ -169,6 +173,11 @@ impl Beyond {
         self.lost &= !unread.is_empty();
         self.resets.lock().unwrap().extend(unread);
     }
+}
+
+fn is_one_start(session: &SessionTruth, other: &SessionTruth) -> bool {
+    let apart = other.began_us.abs_diff(session.began_us);
+    other.key != session.key && other.login == session.login && apart < ONE_START_US
 }
 
 /// Notes that the counters of these sessions are reset by hand now.

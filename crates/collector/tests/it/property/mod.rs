@@ -132,7 +132,8 @@ async fn check(stage: &Stage) -> Result<(), TestCaseError> {
     let mut truth = stage.sim.with_world(|world| world.truth_since(&stage.mark));
     for session in &mut truth.sessions {
         let shown = stage.sim.with_world(|world| stage.beyond.was_shown(world, session));
-        let only_heard = !shown && stage.listening.heard(session.key);
+        let apart = || stage.sim.with_world(|world| !stage.beyond.is_taken_for_another(world, session));
+        let only_heard = !shown && stage.listening.heard(session.key) && apart();
         ONLY_HEARD.fetch_add(only_heard.into(), Ordering::Relaxed);
         session.was_shown &= shown || only_heard;
     }
