@@ -16,6 +16,8 @@ enum Verdict<'a> {
     Continues,
     Unproven,
     Idle,
+    /// The same session, under another name.
+    Renamed(&'a OwnerSession),
     AnotherSession(&'a OwnerSession),
     SessionAppeared(&'a OwnerSession),
 }
@@ -42,6 +44,12 @@ impl<'a> Round<'a> {
                 let unseen = self.unseen_before_idle(slot, row.octets);
                 self.advance(slot, row.octets, true);
                 self.end_session(slot, None, self.snapshot.times, unseen);
+            }
+            Verdict::Renamed(_) if read_at == ReadAt::BeforeOwners => self.advance(slot, row.octets, false),
+            Verdict::Renamed(shown) => {
+                self.owners.note_counter(row.name);
+                self.go_on_as(slot, shown);
+                self.advance(slot, row.octets, true);
             }
             Verdict::SessionAppeared(_)
                 if read_at == ReadAt::BeforeOwners && !self.is_binding(slot, owner) =>
@@ -77,7 +85,7 @@ impl<'a> Round<'a> {
         let owned = counter.session.is_some();
         let owner = self.owners.find(before.name);
         match self.verdict(counter, owner, before.octets) {
-            Verdict::Continues if owned => self.advance(slot, before.octets, false),
+            Verdict::Continues | Verdict::Renamed(_) if owned => self.advance(slot, before.octets, false),
             Verdict::Unproven if owned => self.set_aside(slot, before.octets),
             Verdict::SessionAppeared(shown) if self.is_binding(slot, owner) => {
                 self.enrol(slot, owner);
@@ -96,6 +104,9 @@ impl<'a> Round<'a> {
             (Some(_), None) if self.needs_proof(counter) => Verdict::Unproven,
             (Some(_), None) => Verdict::Continues,
             (Some(_), Some(None)) => Verdict::Idle,
+            (Some(known), Some(Some(shown))) if self.was_called_otherwise(counter, known, shown) => {
+                Verdict::Renamed(shown)
+            }
             (Some(known), Some(Some(shown))) => {
                 if self.state.roster.name(known.login) != &*shown.login {
                     return Verdict::AnotherSession(shown);

@@ -91,11 +91,8 @@ impl Round<'_> {
     /// The session goes on under another name: what was counted stays with the one before.
     fn rename_user(&mut self, slot: usize, row: &OwnedRow<'_>) {
         let Some(shown) = owner(row).session else { return };
-        let (from, _) = self.since_last_read(slot);
-        self.end_session(slot, None, from, None);
-        self.counter(slot).session = self.open_session(&shown);
+        self.go_on_as(slot, &shown);
         self.advance_with(slot, row.counter.octets, true, None);
-        self.changed(slot);
     }
 
     /// Rows of sessions that the print shows under another id than before. Answers the rows of others.

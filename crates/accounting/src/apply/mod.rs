@@ -13,6 +13,7 @@ mod known;
 mod logins;
 mod owners;
 mod posting;
+mod renamed;
 mod round;
 mod standing;
 mod sums;

@@ -168,8 +168,16 @@ impl<'a> Round<'a> {
         session.session_time_s.map(|seconds| seconds + span.seconds_since(span) + 1)
     }
 
-    /// Opens a session for the counter in `slot` and returns it.
+    /// Opens a session that a counter was found for and returns it.
     pub(super) fn open_session(&mut self, shown: &OwnerSession) -> Option<Session> {
+        let session = self.session_of(shown, None)?;
+        self.new_session_ids.extend(shown.acct_session_id);
+        Some(session)
+    }
+
+    /// A session of its own for what is counted under the name shown; `since`: from that instant on, where it went on under
+    /// another one before.
+    pub(super) fn session_of(&mut self, shown: &OwnerSession, since: Option<Micros>) -> Option<Session> {
         let login = self.state.roster.find(shown.service.kind(), &shown.login)?;
         let session = Session {
             no: self.state.next_no(),
@@ -177,9 +185,9 @@ impl<'a> Round<'a> {
             acct_session_id: shown.acct_session_id,
             start: self.start_of(shown),
         };
-        self.new_session_ids.extend(shown.acct_session_id);
-        let record = self.session_record(session.no, shown, None);
-        self.changes.new_sessions.push(record?);
+        let record = self.session_record(session.no, shown, None)?;
+        let started_at = since.unwrap_or(record.started_at);
+        self.changes.new_sessions.push(SessionRecord { started_at, ..record });
         Some(session)
     }
 

@@ -22,6 +22,7 @@ impl Round<'_> {
     pub(super) fn take_unknown(&mut self, row: CounterRow<'_>, before: Option<Octets>) {
         match self.owners.find(row.name).zip(before) {
             Some((owner, _)) if self.came_back(&row, owner) => {}
+            Some((owner, before)) if self.follow_renamed(&row, before, owner) => {}
             Some((owner, before)) if row.octets.grown_since(before).is_none() => {
                 let slot = self.first_sight(CounterRow { octets: before, ..row }, owner);
                 self.advance(slot, row.octets, true);

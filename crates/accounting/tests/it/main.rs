@@ -12,6 +12,7 @@ mod rule_04_axis;
 mod rule_04_clocks;
 mod rule_05_identity;
 mod rule_05_logins;
+mod rule_05_renamed;
 mod rule_06_attribution;
 mod rule_07_absence;
 mod rule_08_bypassed;

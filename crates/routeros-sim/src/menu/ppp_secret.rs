@@ -1,16 +1,14 @@
-//! `/ppp/secret` (routeros.md §2.7, §7 capture 26): local PPP users. A secret does not touch a live session; the
-//! subscribers of this simulator dial without one, as if RADIUS knew them.
+//! `/ppp/secret` (routeros.md §2.7, §7 capture 26): local PPP users. A secret does not touch a live session (whether its new name
+//! does is a switch); the subscribers of this simulator dial without one, as if RADIUS knew them.
 
 use super::answer::Complaint;
 use super::column::{Column, Menu, reveals_nothing};
 use super::schema::{Initial, Schema, Setting, any, no_match, truth, whole_number};
 use super::text::{boolean, bytes, item_id};
-use crate::world::{Item, Listened, ShownBy, World};
-
-const PATH: &str = "/ppp/secret";
+use crate::world::{Item, Listened, SECRETS, ShownBy, World};
 
 pub(crate) static MENU: Menu = Menu {
-    path: PATH,
+    path: SECRETS,
     columns: &[
         Column { name: ".id", write: |w, i, out| item_id(row(w, i).id, out) },
         Column { name: "name", write: |w, i, out| setting(w, i, "name", out) },
@@ -27,19 +25,19 @@ pub(crate) static MENU: Menu = Menu {
         Column { name: "disabled", write: |w, i, out| boolean(w, is_disabled(row(w, i)), out) },
         Column { name: "comment", write: |w, i, out| setting(w, i, "comment", out) },
     ],
-    next: |world, after| world.configured(PATH).next(after),
+    next: |world, after| world.configured(SECRETS).next(after),
     reveals: reveals_nothing,
     shown_by: ShownBy::Nothing,
     counts: false,
     counters: &[],
-    listened: Some(Listened::Configured(PATH)),
+    listened: Some(Listened::Configured(SECRETS)),
     extra_arguments: &[],
     commands: &[],
     schema: Some(&SCHEMA),
 };
 
 static SCHEMA: Schema = Schema {
-    path: PATH,
+    path: SECRETS,
     unique: "name",
     settings: &[
         Setting { name: "name", initial: Initial::Required, take: any },
@@ -66,7 +64,7 @@ fn service(_: &World, name: &'static str, value: &[u8]) -> Result<Vec<u8>, Compl
 }
 
 fn row(world: &World, item: u32) -> &Item {
-    world.configured(PATH).item(item)
+    world.configured(SECRETS).item(item)
 }
 
 fn is_disabled(item: &Item) -> bool {

@@ -3,6 +3,7 @@
 use super::changes::{Change, Listened};
 use super::configured::{Rows, Settings};
 use super::model::World;
+use super::rename::SECRETS;
 
 static NONE: Rows = Rows::NONE;
 
@@ -25,8 +26,15 @@ impl World {
         item: u32,
         edit: impl FnOnce(&mut Settings),
     ) {
-        edit(&mut self.rows(path).item_mut(item).settings);
+        let settings = &mut self.rows(path).item_mut(item).settings;
+        let name = |settings: &Settings| settings.get("name").cloned();
+        let before = name(settings);
+        edit(settings);
+        let after = name(settings);
         self.tell_configured(path, item, false);
+        if let (SECRETS, Some(before), Some(after)) = (path, before, after) {
+            self.secret_was_renamed(&before, &after);
+        }
     }
 
     pub(crate) fn remove_configured(&mut self, path: &'static str, item: u32) {

@@ -185,7 +185,7 @@ impl World {
         self.add_interface(Interface::new(id, server_id, name, Kind::DynamicPpp { service }))
     }
 
-    fn free_dynamic_name(&self, service: Service, login: &[u8]) -> Vec<u8> {
+    pub(crate) fn free_dynamic_name(&self, service: Service, login: &[u8]) -> Vec<u8> {
         let stem = [b"<", service.name().as_bytes(), b"-", login].concat();
         let mut name = [stem.as_slice(), b">"].concat();
         let mut suffix = 0_u32;

@@ -20,6 +20,7 @@ mod octets;
 mod personality;
 mod queue;
 mod reboot;
+mod rename;
 mod service;
 mod session;
 mod sightings;
@@ -34,6 +35,7 @@ pub(crate) use hotspot::{Cookie, Host, HotspotServer, HotspotUser, IpBinding};
 pub(crate) use interface::{Interface, Kind as InterfaceRowKind};
 pub(crate) use model::ApiUser;
 pub(crate) use queue::{FILTER_RULES, QUEUES};
+pub(crate) use rename::SECRETS;
 pub(crate) use session::{Carrier, OverPpp, Session, ShownBy};
 pub(crate) use sightings::Sighting;
 
@@ -46,7 +48,7 @@ pub use service::{Access, Service};
 pub use session::{SessionKey, Shown};
 pub use switches::{
     AfterFailedLogin, BindingCounters, BooleanWords, CancelOrder, DeadWord, HostCounters, HotspotIds,
-    HotspotUserCounters, InterfaceRow, L2tpType, OverMaxSessions, QueueSet, Roaming, ServerIds, Switches,
-    TagPlace, UnknownProperty,
+    HotspotUserCounters, InterfaceRow, L2tpType, OverMaxSessions, QueueSet, Roaming, SecretRename, ServerIds,
+    Switches, TagPlace, UnknownProperty,
 };
 pub use truth::{LoginTruth, Mark, SessionTruth, Truth};

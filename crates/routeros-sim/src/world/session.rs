@@ -56,6 +56,8 @@ pub(crate) struct Session {
     /// `.id` in the table that lists it: `/ppp/active`, `/ip/hotspot/active` or `/ip/hotspot/host`.
     pub(crate) active_id: u64,
     pub(crate) shown: Shown,
+    /// Names it had before, each with what it had transferred when it got the next.
+    pub(crate) called_before: Vec<(Vec<u8>, Octets)>,
     input: Meter,
     output: Meter,
 }
@@ -111,6 +113,7 @@ impl Session {
             ended_us: None,
             active_id: given.active_id,
             shown: Shown::default(),
+            called_before: Vec::new(),
             input: Meter::new(given.now_us, dialled.rate_up_bps),
             output: Meter::new(given.now_us, dialled.rate_down_bps),
         }
@@ -155,6 +158,13 @@ impl Session {
     pub(crate) fn set_rates(&mut self, now_us: u64, up_bps: u64, down_bps: u64) {
         self.input.set_rate(now_us, up_bps);
         self.output.set_rate(now_us, down_bps);
+    }
+
+    /// It goes on under another name.
+    pub(crate) fn rename(&mut self, now_us: u64, to: &[u8]) {
+        let transferred = self.octets(now_us);
+        let before = std::mem::replace(&mut self.login, to.to_vec());
+        self.called_before.push((before, transferred));
     }
 
     /// Ends it: nothing is transferred from `now_us` on, and the rates are kept for the next dial-in.

@@ -136,6 +136,19 @@ pub enum HotspotUserCounters {
     Never,
 }
 
+/// What a live session is called after its secret was renamed (not established: routeros.md §2.7 says of two other settings that
+/// they do not touch it).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SecretRename {
+    /// As before, until it ends.
+    #[default]
+    KeepsName,
+    /// By the new name in the tables of sessions and servers; its ids, its uptime and its interface go on.
+    TakesName,
+    /// The same, and its dynamic interface, which keeps its id and its counters, is called so too.
+    RenamesInterface,
+}
+
 /// What becomes of a login's row when its device gets another address (routeros.md §4: inferred).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Roaming {
@@ -177,6 +190,8 @@ pub struct Switches {
     pub server_ids: ServerIds,
     /// routeros.md §2.5.
     pub l2tp_type: L2tpType,
+    /// routeros.md §2.7.
+    pub secret_rename: SecretRename,
     /// routeros.md §2.8.
     pub hotspot_ids: HotspotIds,
     /// U5.

@@ -84,7 +84,7 @@ pub struct Truth {
     pub from_us: u64,
     /// Virtual time it ends at, microseconds.
     pub until_us: u64,
-    /// In order of dial-in.
+    /// In order of dial-in; one that was renamed once for each name.
     pub sessions: Vec<SessionTruth>,
 }
 
@@ -124,10 +124,10 @@ impl Truth {
         self.by_login().remove(login.as_ref()).unwrap_or_default()
     }
 
-    /// One session's share; `None` if it was not up in the span.
+    /// One session's share, under the name it had last; `None` if it was not up in the span.
     #[must_use]
     pub fn session(&self, key: SessionKey) -> Option<&SessionTruth> {
-        self.sessions.iter().find(|session| session.key == key)
+        self.sessions.iter().rev().find(|session| session.key == key)
     }
 
     /// All octets of all sessions.
@@ -162,8 +162,8 @@ impl World {
         let later = (mark.next_session..).zip(self.sessions.iter().skip(mark.next_session as usize));
         let later = later.map(|(key, _)| (key, Octets::default()));
         let mut hidden = self.hidden_since(mark.at_us);
-        let sessions = carried.chain(later).map(|(key, before)| {
-            self.session_truth(key, before, mark.at_us, hidden.remove(&key).unwrap_or_default())
+        let sessions = carried.chain(later).flat_map(|(key, before)| {
+            self.session_truths(key, before, mark.at_us, hidden.remove(&key).unwrap_or_default())
         });
         Truth { from_us: mark.at_us, until_us: self.now_us, sessions: sessions.collect() }
     }
@@ -176,19 +176,26 @@ impl World {
         hidden
     }
 
-    fn session_truth(&self, key: u32, before: Octets, from_us: u64, hidden: Octets) -> SessionTruth {
+    /// One for each name that the session had in the span, the last one last.
+    fn session_truths(&self, key: u32, before: Octets, from_us: u64, hidden: Octets) -> Vec<SessionTruth> {
         let session = &self.sessions[key as usize];
-        let octets = session.octets(self.now_us).since(before);
-        SessionTruth {
+        let truth = |login: &[u8], octets, hidden_by_reset| SessionTruth {
             key: SessionKey(key),
-            login: session.login.clone(),
+            login: login.to_vec(),
             access: session.access(),
             began_us: session.began_us,
             ended_us: session.ended_us,
             octets,
-            hidden_by_reset: hidden,
+            hidden_by_reset,
             shown: session.shown,
             was_shown: session.shown.last_us.is_some_and(|at_us| at_us >= from_us),
+        };
+        let (mut from, mut truths) = (before, Vec::new());
+        for (login, until) in session.called_before.iter().filter(|(_, until)| until.sum() > before.sum()) {
+            truths.push(truth(login, until.since(from), Octets::default()));
+            from = *until;
         }
+        truths.push(truth(&session.login, session.octets(self.now_us).since(from), hidden));
+        truths
     }
 }

@@ -2,7 +2,7 @@
 
 use routeros_proto::{Command, Tag};
 use routeros_sim::server::{Options, SimRouter};
-use routeros_sim::world::{Device, Personality, Policies, User, World};
+use routeros_sim::world::{Device, Octets, Personality, Policies, SecretRename, Service, User, World};
 
 use crate::client::{Answer, Client, End, words};
 
@@ -60,6 +60,52 @@ async fn an_added_secret_is_read_back_with_what_nobody_set() {
         ("disabled", "false"),
     ];
     assert_eq!(seen, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+}
+
+/// What is established of none: whatever it is called, ids, age and counters go on, and the truth knows when it got the name.
+#[tokio::test]
+async fn a_renamed_secret_renames_its_live_session_as_the_switch_says() {
+    for (switch, session, interface) in [
+        (SecretRename::KeepsName, "ana", "<pppoe-ana>"),
+        (SecretRename::TakesName, "eva", "<pppoe-ana>"),
+        (SecretRename::RenamesInterface, "eva", "<pppoe-eva>"),
+    ] {
+        let (router, mut client) = router().await;
+        let key = router.with_world(|world| {
+            world.device_mut().switches.secret_rename = switch;
+            world.connect("ana", Service::Pppoe, "AA:BB:CC:00:00:01", 0, 0)
+        });
+        add(&mut client, "/ppp/secret/add", &[("name", "ana")]).await;
+        let ids = async |client: &mut Client| {
+            let mut ids = Vec::new();
+            for (menu, name) in
+                [("/ppp/active", "name"), ("/interface/pppoe-server", "user"), ("/interface", "name")]
+            {
+                let rows = client.print(&format!("{menu}/print"), &[".id", name]).await.ok();
+                let row = rows.last().expect("a row");
+                ids.push((row.text(".id"), row.text(name)));
+            }
+            ids
+        };
+        router.with_world(|world| world.transfer(key, 5, 6));
+        let before = ids(&mut client).await;
+        let set = [("numbers", "ana"), ("name", "eva")];
+        call(&mut client, "/ppp/secret/set", &set).await.ok();
+        router.with_world(|world| world.transfer(key, 70, 80));
+        let after = ids(&mut client).await;
+        for ((before, after), name) in before.iter().zip(&after).zip([session, session, interface]) {
+            assert_eq!((&after.0, &*after.1), (&before.0, name), "{switch:?}");
+        }
+        let truth = router.with_world(|world| world.truth());
+        assert_eq!(truth.total(), Octets::new(75, 86));
+        let renamed = switch != SecretRename::KeepsName;
+        assert_eq!(
+            truth.login("eva").total(),
+            if renamed { Octets::new(70, 80) } else { Octets::default() },
+            "{switch:?}"
+        );
+        assert_eq!(router.with_world(|world| world.counter_of(key)), Octets::new(75, 86));
+    }
 }
 
 #[tokio::test]

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use routeros_sim::names::HURTING;
-use routeros_sim::world::{Device, Personality, Service, World};
+use routeros_sim::server::SimRouter;
+use routeros_sim::world::{Device, Personality, SecretRename, Service, SessionKey, World};
 
-use super::books::{assert_exact, assert_sound, surf, totals, truth};
+use super::books::{assert_exact, assert_sound, surf, totals, truth, usage};
 use super::supervised::Supervised;
 use crate::sim::tell;
 
@@ -74,9 +75,61 @@ async fn a_name_that_changes_hands_between_the_tables_and_the_counters_is_nobody
     assert_sound(&house.sqlite).await;
 }
 
-/// What a live session is called after its secret was renamed is not established: routeros.md §2.7 says of two other settings
-/// that they do not touch it, and so does the simulated router of this one. What it moves counts under the old name until it
-/// ends, and the next session is another login's.
+/// Whatever a router calls a live session after its secret was renamed: each of its octets is the one login's or the other's, and
+/// nothing is said to be unseen. Where the interface is renamed too, a round sees it at once; where only the tables of owners
+/// tell, when they are read whole.
+#[tokio::test]
+async fn a_live_session_that_is_renamed_is_counted_once_and_whole() {
+    for rename in [SecretRename::KeepsName, SecretRename::TakesName, SecretRename::RenamesInterface] {
+        let house = Supervised::start().await;
+        let mut world = World::new(Device::new("r", Personality::V7_20, 1));
+        world.device_mut().switches.secret_rename = rename;
+        let sim = house.covered_router("r", world, 3_600_000).await;
+        let session =
+            sim.with_world(|world| world.connect("old-name", Service::Pppoe, "AA:BB:CC:00:00:01", 0, 0));
+        tell(&sim, "/ppp/secret/add", &[("name", "old-name"), ("service", "pppoe")]).await;
+        pass(&sim, session, 500);
+        house.read("r").await.unwrap();
+        tell(&sim, "/ppp/secret/set", &[("numbers", "old-name"), ("name", "new-name")]).await;
+        for _ in 0..3 {
+            pass(&sim, session, 70);
+            house.read("r").await.unwrap();
+        }
+        pass(&sim, session, 8);
+        sim.drop_connections();
+        while house.read("r").await.is_err() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        pass(&sim, session, 2);
+        house.read("r").await.unwrap();
+        let new = match rename {
+            SecretRename::KeepsName => 0,
+            SecretRename::TakesName => 10,
+            SecretRename::RenamesInterface => 220,
+        };
+        let said = totals(&house.sqlite, Some("r")).await;
+        let octets = |login: &[u8]| said.get(login).copied().unwrap_or_default();
+        let whole = |octets: u64| (octets, octets * 10);
+        assert_eq!((octets(b"old-name"), octets(b"new-name")), (whole(720 - new), whole(new)), "{rename:?}");
+        if rename == SecretRename::RenamesInterface {
+            assert_exact(&house.sqlite, &truth(&sim), Some("r")).await;
+        }
+        assert_sound(&house.sqlite).await;
+        for row in usage(&house.sqlite, Some("r")).await {
+            assert_eq!(
+                (row.observation.unseen_us, row.observation.upper_octets),
+                (0, Some(0)),
+                "{rename:?}: {row:?}"
+            );
+        }
+    }
+}
+
+fn pass(sim: &SimRouter, session: SessionKey, octets: u64) {
+    sim.with_world(|world| world.transfer(session, octets, octets * 10));
+}
+
+/// The name goes with the session until it ends, unless the router shows another one; the next session is another login's.
 #[tokio::test]
 async fn a_login_renamed_on_the_router_counts_under_its_new_name_from_its_next_session_on() {
     let house = Supervised::start().await;
