@@ -8,6 +8,7 @@ pub mod difference;
 pub mod error;
 mod hotspot;
 mod identify;
+pub mod lacking;
 pub mod menus;
 mod named;
 pub mod plan;
@@ -35,6 +36,7 @@ use crate::link::Link;
 use crate::round::difference::compare;
 use crate::round::hotspot::Hotspot;
 use crate::round::identify::identify;
+use crate::round::lacking::Lacking;
 use crate::round::menus::Menus;
 use crate::round::named::Names;
 use crate::round::plan::{Situation, plan};
@@ -106,7 +108,7 @@ impl Round {
         let host = clock.host();
         let mut reader = Reader::new(link);
         let (before, about) = self.begin(&mut reader).await?;
-        let read = self.read(&mut reader, clock, wanted, &Standing::of(asked)).await?;
+        let read = self.read(&mut reader, clock, wanted, asked).await?;
         let after = reader.uptime().await?;
         if after < before {
             return Err(RoundError::BootChanged { before, after });
@@ -146,8 +148,9 @@ impl Round {
         reader: &mut Reader<'_>,
         clock: &dyn Clock,
         wanted: &Wanted,
-        standing: &Standing<'_>,
+        asked: &[Asked],
     ) -> Result<Read, RoundError> {
+        let standing = Standing::of(asked);
         let room = self.previous.as_ref().map_or(0, CounterRows::len) + 16;
         let print = counters::print_all(self.names.kept(), standing.beside_sessions());
         let mut counters = reader.counters(Table::Counters, &print, room).await?;
@@ -161,9 +164,10 @@ impl Round {
         let hotspot = self.hotspot.read(reader, looked.first, wanted).await?;
         let queues = standing.queues(reader).await?;
         let at = if hotspot.logins.is_some() || queues.is_some() { clock.now() } else { at };
-        let standing = facing.into_iter().chain(queues).collect();
+        let standing: Vec<_> = facing.into_iter().chain(queues).collect();
+        let lacking = Lacking::of(asked, &standing);
         let unserved = self.menus.unserved();
-        Ok(Read { counters, shown, looked, identification, unserved, hotspot, standing, at })
+        Ok(Read { counters, shown, looked, identification, unserved, hotspot, standing, lacking, at })
     }
 
     /// Learns for the next rounds which counters only their names find, and which types do.

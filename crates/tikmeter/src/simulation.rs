@@ -25,6 +25,10 @@ pub(crate) struct RouterPlan {
     pub(crate) guests: usize,
     /// How long a guest stays at most before it roams, logs in again or leaves.
     pub(crate) guests_stay: Duration,
+    /// How many customers have a static address.
+    pub(crate) static_addresses: usize,
+    /// A rule of its firewall lets traffic pass the queues by.
+    pub(crate) fasttracks: bool,
     /// When its hotspot adds up what a user moved.
     pub(crate) user_sums: UserSums,
     /// How many times as fast as the host's its time passes.
@@ -198,11 +202,16 @@ impl RouterPlan {
             subscribers: self.trouble.map_or(self.subscribers, |trouble| trouble.leaves(self.subscribers)),
             guests: self.guests,
             guests_stay: self.guests_stay,
+            static_addresses: self.static_addresses,
             seed: self.seed,
             reboots_every: self.restarts_every,
             ..IspConfig::default()
         };
-        Isp::build(device, config)
+        let (mut world, isp) = Isp::build(device, config);
+        if self.fasttracks {
+            world.add_fasttrack_rule();
+        }
+        (world, isp)
     }
 }
 
@@ -231,6 +240,8 @@ mod tests {
             subscribers: 60,
             guests: 10,
             guests_stay: Duration::from_secs(3_600),
+            static_addresses: 3,
+            fasttracks: false,
             user_sums: UserSums::Live,
             time_lapse: 1,
             seed,

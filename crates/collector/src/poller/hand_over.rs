@@ -21,7 +21,7 @@ impl Session<'_> {
         self.setup.inbox.push(snapshot);
         self.show_read(&report, device);
         let (progress, reporter) = (self.progress.clone(), self.reporter.clone());
-        let remark = report.unserved.told();
+        let remark = report.remark();
         let Ok(place) = self.waiting.clone().try_acquire_owned() else {
             refuse(asked, &not_written(&self.setup.inbox.trouble()));
             return;
@@ -46,7 +46,7 @@ impl Session<'_> {
         let told = trouble.store.as_deref().map(waiting_for);
         match told.or_else(|| trouble.refused.as_deref().map(dropped_for)) {
             Some(told) => self.show_store_trouble(told),
-            None => self.reporter.online(report.unserved.told()),
+            None => self.reporter.online(report.remark()),
         }
         self.reporter.update(|status| {
             add_traffic(status, report.traffic);

@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 use crate::round::difference::Difference;
 use crate::round::hotspot::HotspotRead;
 use crate::round::identify::{Identification, Target, Whole};
+use crate::round::lacking::Lacking;
 use crate::round::plan::Identify;
 use crate::round::reader::Bill;
 use crate::round::report::RoundReport;
@@ -30,6 +31,7 @@ pub(super) struct Read {
     pub(super) unserved: Unserved,
     pub(super) hotspot: HotspotRead,
     pub(super) standing: Vec<StandingRows>,
+    pub(super) lacking: Lacking,
     /// Our wall clock after the last look at the counters.
     pub(super) at: Micros,
 }
@@ -51,6 +53,7 @@ impl Read {
             sessions: found.and_then(|found| found.sessions),
             without_ppp: found.is_some_and(|found| found.without_ppp),
             unserved: self.unserved,
+            lacking: self.lacking.clone(),
             identify: self.looked.how,
             traffic: bill.traffic,
             tables: bill.tables,

@@ -1,6 +1,7 @@
 //! What one round cost and met, for people and metrics.
 
 use crate::link::Traffic;
+use crate::round::lacking::Lacking;
 use crate::round::plan::Identify;
 use crate::round::unserved::Unserved;
 
@@ -85,6 +86,8 @@ pub struct RoundReport {
     pub without_ppp: bool,
     /// Sessions that no table gives an interface, since the tables were last read whole.
     pub unserved: Unserved,
+    /// Enrolled counters that were asked for and are not there.
+    pub lacking: Lacking,
     /// Whether owners were looked for.
     pub identify: Identify,
     /// Bytes and sentences of the whole round.
@@ -99,4 +102,12 @@ pub struct RoundReport {
     pub version: Option<Box<str>>,
     /// What the router's owner calls it; for display.
     pub identity: Option<Box<str>>,
+}
+
+impl RoundReport {
+    /// What of the router cannot be counted, what mends that; `None` where nothing is missing.
+    pub fn remark(&self) -> Option<String> {
+        let told: Vec<String> = [self.unserved.told(), self.lacking.told()].into_iter().flatten().collect();
+        (!told.is_empty()).then(|| told.join(" "))
+    }
 }

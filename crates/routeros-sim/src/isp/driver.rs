@@ -9,6 +9,7 @@ use rand::{RngExt as _, SeedableRng as _};
 use super::guest::{Guest, Visit, guests};
 use super::line::{Act, Line};
 use super::people;
+use super::standing::{self, Standing};
 use crate::server::SimRouter;
 use crate::world::{Device, Service, World};
 
@@ -26,6 +27,8 @@ pub struct IspConfig {
     pub guests: usize,
     /// How long a guest stays at most before it roams, logs in again or leaves.
     pub guests_stay: Duration,
+    /// Customers with a static address, counted by an interface (`vlan201`) or a queue (`casa-202`) in turn.
+    pub static_addresses: usize,
     /// Everything random follows from it.
     pub seed: u64,
     /// How long the router has been up when the world is handed over; sessions have ages up to that.
@@ -41,6 +44,7 @@ impl Default for IspConfig {
             subscribers: 120,
             guests: 0,
             guests_stay: hour,
+            static_addresses: 0,
             seed: 1,
             history: hour * 30,
             reboots_every: Some(hour),
@@ -53,12 +57,14 @@ impl Default for IspConfig {
 enum Planned {
     OnLine(usize, Act),
     AsGuest(usize, Visit),
+    OfStanding(usize),
 }
 
 /// The subscribers of one router, to be [stepped](Isp::step) or let [live](Isp::live).
 pub struct Isp {
     lines: Vec<Line>,
     guests: Vec<Guest>,
+    standing: Vec<Standing>,
     rng: StdRng,
     agenda: BTreeMap<(u64, u64), Planned>,
     planned: u64,
@@ -82,6 +88,7 @@ impl Isp {
         let mut isp = Self {
             lines,
             guests,
+            standing: standing::customers(config.static_addresses, &mut world),
             rng,
             agenda: BTreeMap::new(),
             planned: 0,
@@ -91,6 +98,7 @@ impl Isp {
         };
         isp.dial_everybody(&mut world, config.history);
         isp.everybody_comes(&world);
+        isp.everybody_surfs(&world);
         isp.plan_reboot(&world);
         (world, isp)
     }
@@ -156,12 +164,23 @@ impl Isp {
         }
     }
 
+    /// Whoever has a static address is there all the time.
+    fn everybody_surfs(&mut self, world: &World) {
+        for customer in 0..self.standing.len() {
+            self.plan(world, Planned::OfStanding(customer), Duration::ZERO);
+        }
+    }
+
     fn act(&mut self, planned: Planned, world: &mut World) {
         match planned {
             Planned::OnLine(line, act) => {
                 for (next, after) in self.lines[line].act(act, world, &mut self.rng) {
                     self.plan(world, Planned::OnLine(line, next), after);
                 }
+            }
+            Planned::OfStanding(customer) => {
+                let after = self.standing[customer].surf(world, &mut self.rng);
+                self.plan(world, planned, after);
             }
             Planned::AsGuest(guest, visit) => {
                 for (next, after) in self.guests[guest].act(visit, world, &mut self.rng) {
@@ -186,6 +205,7 @@ impl Isp {
             self.plan(world, Planned::OnLine(line, Act::Dial), after);
         }
         self.everybody_comes(world);
+        self.everybody_surfs(world);
         self.plan_reboot(world);
     }
 

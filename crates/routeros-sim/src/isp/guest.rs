@@ -5,6 +5,7 @@ use std::time::Duration;
 use rand::RngExt as _;
 use rand::rngs::StdRng;
 
+use super::rates::millis;
 use crate::world::{SessionKey, World};
 
 /// Where the guests log in.
@@ -135,8 +136,4 @@ fn rates(rng: &mut StdRng) -> (u64, u64) {
         _ => rng.random_range(2_000_000..8_000_000),
     };
     (down * rng.random_range(3..15) / 100 + rng.random_range(200..8_000), down)
-}
-
-fn millis(rng: &mut StdRng, from: u64, below: u64) -> Duration {
-    Duration::from_millis(rng.random_range(from..below))
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use rand::RngExt as _;
 use rand::rngs::StdRng;
 
+use super::rates::{self, millis};
 use crate::world::{Service, SessionKey, World};
 
 const LONGEST_TWIN_MS: u64 = 20_000;
@@ -14,7 +15,6 @@ pub(crate) struct Line {
     login: Vec<u8>,
     service: Service,
     caller_id: String,
-    cap_up_bps: u64,
     cap_down_bps: u64,
     session: Option<SessionKey>,
 }
@@ -36,7 +36,7 @@ impl Line {
             Service::Pppoe => format!("D4:CA:6D:{high:02X}:{middle:02X}:{low:02X}"),
             Service::L2tp | Service::Pptp | Service::Sstp | Service::Ovpn => format!("198.51.100.{low}"),
         };
-        Self { login, service, caller_id, cap_up_bps: cap_down_bps / 4, cap_down_bps, session: None }
+        Self { login, service, caller_id, cap_down_bps, session: None }
     }
 
     pub(crate) fn is_up(&self, world: &World) -> bool {
@@ -55,7 +55,7 @@ impl Line {
     }
 
     fn dial(&mut self, world: &mut World, rng: &mut StdRng) -> Vec<(Act, Duration)> {
-        let (up, down) = self.rates(rng);
+        let (up, down) = rates::of_line(self.cap_down_bps, rng);
         let session = world.connect(&self.login, self.service, &self.caller_id, up, down);
         self.session = Some(session);
         vec![(Act::Surf, millis(rng, 2_000, 30_000)), Self::hang_up_later(session, rng)]
@@ -66,7 +66,7 @@ impl Line {
             // Somebody kicked it: the customer's router dials again.
             return vec![(Act::Dial, millis(rng, 500, 5_000))];
         };
-        let (up, down) = self.rates(rng);
+        let (up, down) = rates::of_line(self.cap_down_bps, rng);
         world.set_rates(session, up, down);
         vec![(Act::Surf, millis(rng, 3_000, 40_000))]
     }
@@ -78,7 +78,7 @@ impl Line {
         match rng.random_range(0..4) {
             0 => {
                 let lingers = Duration::from_millis(rng.random_range(3_000..LONGEST_TWIN_MS));
-                let (up, down) = self.rates(rng);
+                let (up, down) = rates::of_line(self.cap_down_bps, rng);
                 let twin = world.reconnect_leaving_twin(session, lingers);
                 world.set_rates(twin, up, down);
                 self.session = Some(twin);
@@ -99,20 +99,4 @@ impl Line {
     fn hang_up_later(session: SessionKey, rng: &mut StdRng) -> (Act, Duration) {
         (Act::HangUp(session), millis(rng, 60_000, 5_400_000))
     }
-
-    /// Mostly idle, often a video, sometimes a download as fast as the line goes.
-    fn rates(&self, rng: &mut StdRng) -> (u64, u64) {
-        let down = match rng.random_range(0..10) {
-            0..=3 => rng.random_range(2_000..80_000),
-            4..=6 => rng.random_range(200_000..3_000_000),
-            7..=8 => rng.random_range(2_500_000..9_000_000),
-            _ => rng.random_range(self.cap_down_bps / 2..self.cap_down_bps),
-        };
-        let up = down * rng.random_range(2..12) / 100 + rng.random_range(500..20_000);
-        (up.min(self.cap_up_bps), down)
-    }
-}
-
-fn millis(rng: &mut StdRng, from: u64, below: u64) -> Duration {
-    Duration::from_millis(rng.random_range(from..below))
 }

@@ -5,5 +5,7 @@ mod driver;
 mod guest;
 mod line;
 mod people;
+mod rates;
+mod standing;
 
 pub use driver::{Isp, IspConfig};

@@ -1,5 +1,7 @@
 //! Interfaces without sessions that face one subscriber each: what passed on them, and what happens to them.
 
+use std::collections::BTreeSet;
+
 use super::interface::Kind;
 use super::model::World;
 use super::octets::Octets;
@@ -64,6 +66,13 @@ impl World {
     pub fn passed_on(&self, made_as: impl AsRef<[u8]>) -> Octets {
         let made_so = self.interfaces.iter().filter(|interface| interface.made_as == made_as.as_ref());
         made_so.map(|interface| interface.before_boot + self.source(interface)).sum()
+    }
+
+    /// The names under which interfaces without sessions were ever made, each once.
+    #[must_use]
+    pub fn fixed_made(&self) -> BTreeSet<&[u8]> {
+        let fixed = self.interfaces.iter().filter(|interface| matches!(interface.kind, Kind::Fixed { .. }));
+        fixed.map(|interface| &*interface.made_as).collect()
     }
 
     /// What the interface made under this name is called now; `None` when there is none.

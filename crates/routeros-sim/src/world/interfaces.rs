@@ -33,12 +33,13 @@ impl World {
     }
 
     /// The interfaces a small provider's router has besides its subscribers: an uplink `ether1` with traffic in
-    /// the reverse direction (routeros.md §3), a bridge, and the VLAN the subscribers come in on.
+    /// the reverse direction (routeros.md §3), a bridge, and the VLAN the subscribers come in on. Each carries less than
+    /// 100 Mbit/s can.
     pub fn add_usual_interfaces(&mut self) {
-        self.add_fixed_interface("ether1", FixedKind::Ether, 900_000_000, 120_000_000);
-        self.add_fixed_interface("ether2", FixedKind::Ether, 120_000_000, 900_000_000);
+        self.add_fixed_interface("ether1", FixedKind::Ether, 72_000_000, 9_000_000);
+        self.add_fixed_interface("ether2", FixedKind::Ether, 9_000_000, 72_000_000);
         self.add_fixed_interface("bridge1", FixedKind::Bridge, 2_000_000, 3_000_000);
-        self.add_fixed_interface("vlan100", FixedKind::Vlan, 118_000_000, 890_000_000);
+        self.add_fixed_interface("vlan100", FixedKind::Vlan, 8_800_000, 71_000_000);
     }
 
     /// Resets one interface's counters by hand, as any admin can (routeros.md §4). False if no interface is

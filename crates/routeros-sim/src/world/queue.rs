@@ -3,6 +3,8 @@
 //! The traffic is scripted for each queue by itself: a packet is not matched against targets, so an order of queues, and a
 //! parent that counts what its children pass, are not simulated.
 
+use std::collections::BTreeSet;
+
 use super::flow::Flow;
 use super::model::World;
 use super::octets::Octets;
@@ -13,7 +15,31 @@ pub(crate) const QUEUES: &str = "/queue/simple";
 /// The menu of the rules that may send traffic past them.
 pub(crate) const FILTER_RULES: &str = "/ip/firewall/filter";
 
+/// What a queue has that nobody set more of.
+const UNSET: [(&str, &str); 3] = [("parent", "none"), ("max-limit", "0/0"), ("disabled", "false")];
+
 impl World {
+    /// A simple queue, as its owner had it before anybody looked; upload and download of its target in bits per second.
+    pub fn add_queue(&mut self, name: &str, target: &str, up_bps: u64, down_bps: u64) {
+        let set = [("name", name), ("target", target)].into_iter().chain(UNSET);
+        let settings = set.map(|(setting, value)| (setting, value.as_bytes().to_vec())).collect();
+        self.add_configured(QUEUES, settings);
+        self.set_rates_through(name, up_bps, down_bps);
+    }
+
+    /// A rule of the firewall that FastTracks: traffic passes the queues by.
+    pub fn add_fasttrack_rule(&mut self) {
+        let set = [("chain", "forward"), ("action", "fasttrack-connection"), ("disabled", "false")];
+        let settings = set.map(|(setting, value)| (setting, value.as_bytes().to_vec()));
+        self.add_configured(FILTER_RULES, settings.into_iter().collect());
+    }
+
+    /// The names under which queues were ever added, each once.
+    #[must_use]
+    pub fn queues_made(&self) -> BTreeSet<&[u8]> {
+        self.flows.values().map(|flow| &*flow.made_as).collect()
+    }
+
     /// The rates of the traffic of a queue's target from now on, in bits per second, upload first. False if no queue is
     /// called so. Queues are added, set and removed over the API.
     pub fn set_rates_through(&mut self, queue: impl AsRef<[u8]>, up_bps: u64, down_bps: u64) -> bool {

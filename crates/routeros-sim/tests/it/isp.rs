@@ -84,6 +84,32 @@ async fn on_host_time_it_is_alive_within_seconds() {
     living.await.expect("ends with its router");
 }
 
+#[test]
+fn who_has_a_static_address_surfs_also_after_a_reboot_and_less_than_any_link_carries() {
+    let config = IspConfig { subscribers: 2, static_addresses: 3, seed: 9, ..IspConfig::default() };
+    let (mut world, mut isp) = Isp::build(Device::new("town", Personality::V7_20, 9), config);
+    let passed = |world: &World| {
+        let vlans = ["vlan201", "vlan203"].map(|name| world.passed_on(name));
+        [vlans[0], vlans[1], world.traffic_of_queue("casa-202")]
+    };
+    let mut before = passed(&world);
+    for reboots in 0..2 {
+        for _ in 0..600 {
+            world.advance(Duration::from_secs(1));
+            isp.step(&mut world);
+        }
+        let after = passed(&world);
+        for (before, after) in before.iter().zip(after) {
+            let moved = after.since(*before);
+            assert!(moved.input > 0 && moved.output > moved.input, "{moved:?} after {reboots} reboots");
+            assert!(moved.output < 600 * 20_000_000 / 8, "{moved:?} of 20 Mbit/s");
+        }
+        before = after;
+        world.reboot();
+    }
+    assert!(world.fixed_made().contains(&b"vlan203"[..]) && world.queues_made().len() == 1);
+}
+
 #[tokio::test]
 async fn a_time_lapse_is_that_many_times_as_fast() {
     let before = tokio::time::Instant::now();

@@ -60,6 +60,7 @@ mod subscriber_rows;
 mod subscriber_sessions;
 mod token;
 mod unknown_login;
+mod unseen_stretch;
 mod usage;
 mod usage_adopted;
 mod usage_cycle;

@@ -17,7 +17,7 @@ use super::coverage::Looks;
 use super::keys::FIRST_DECISION_NO;
 use super::ledger_rows::{ledger_of_login, unseen};
 use super::row::Row;
-use super::usage_lines::Stretch;
+use super::unseen_stretch::Stretch;
 use super::value::params;
 use super::values::{amount, from_amount, octets, source};
 use super::{open_entry, rows};

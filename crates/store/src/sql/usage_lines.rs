@@ -11,7 +11,7 @@ use accounting::time::Micros;
 
 use crate::error::StoreError;
 use crate::ledger_repository::HeldAct;
-use crate::tally::{Line, Tally, shared_us};
+use crate::tally::{Line, Tally};
 use crate::usage_repository::UsageQuery;
 
 use super::adoption_part::{self, AdoptedPart};
@@ -20,6 +20,7 @@ use super::coverage::Looks;
 use super::ledger_rows::{ledger_of_login, unseen};
 use super::row::Row;
 use super::rows;
+use super::unseen_stretch::Stretch;
 use super::usage_plan::{Plan, Router, Sums};
 use super::value::params;
 use super::values::{from_amount, octets, source};
@@ -136,7 +137,7 @@ impl Chunk {
         let unseen = unseen(row, 6)?;
         let unseen_of_session = match (row.get(16)?, unseen.and_then(|unseen| unseen.micros)) {
             (Some(folded), _) => from_amount(folded)?,
-            (None, Some(micros)) => Stretch::of(row)?.unseen_of_session(micros, &self.covered(row)?),
+            (None, Some(micros)) => stretch(row)?.unseen_of_session(micros, &self.covered(row)?),
             (None, None) => 0,
         };
         Ok(Some(Found {
@@ -152,42 +153,16 @@ impl Chunk {
     }
 }
 
-/// When an entry with unseen time was read before and after, and when its session was there.
-pub(super) struct Stretch {
-    /// It tells of a session's end.
-    pub(super) ends_session: bool,
-    pub(super) from: i64,
-    pub(super) to: i64,
-    /// `None` when it has no session.
-    pub(super) started_at: Option<i64>,
-    /// `None` while the session is open.
-    pub(super) last_seen_at: Option<i64>,
-}
-
-impl Stretch {
-    fn of(row: &Row<'_>) -> Result<Stretch, StoreError> {
-        let reason: String = row.get(11)?;
-        Ok(Stretch {
-            ends_session: Reason::from_name(&reason).is_some_and(Reason::ends_session),
-            from: row.get(12)?,
-            to: row.get(13)?,
-            started_at: row.get(14)?,
-            last_seen_at: row.get(15)?,
-        })
-    }
-
-    /// How much of the unseen time lies in the window and in the time of the session. Time is unseen up to the entry's
-    /// end; a session's time ends where the tail begins that its last entry tells of.
-    pub(super) fn unseen_of_session(&self, micros: u64, window: &Range<Micros>) -> u64 {
-        let Some(started) = self.started_at.map(Micros) else { return 0 };
-        if self.ends_session && self.from < self.to {
-            return 0;
-        }
-        let last_seen = self.last_seen_at.map_or(Micros(self.to), Micros);
-        let unseen = Micros(self.to.saturating_sub_unsigned(micros))..Micros(self.to);
-        let session = started.max(window.start)..last_seen.min(window.end);
-        shared_us(&unseen, &session)
-    }
+/// The stretch of a row with unseen time.
+fn stretch(row: &Row<'_>) -> Result<Stretch, StoreError> {
+    let reason: String = row.get(11)?;
+    Ok(Stretch {
+        ends_session: Reason::from_name(&reason).is_some_and(Reason::ends_session),
+        from: row.get(12)?,
+        to: row.get(13)?,
+        started_at: row.get(14)?,
+        last_seen_at: row.get(15)?,
+    })
 }
 
 /// A line that a question is about.

@@ -34,6 +34,12 @@ pub(crate) struct SimulateArgs {
     /// How long a guest stays at most before it roams, logs in again or leaves
     #[arg(long, value_name = "TIME", default_value = "1h", value_parser = quantity::millis)]
     guests_stay: u64,
+    /// How many customers of each have a static address: an interface counts one (vlan201), a queue the next (casa-202)
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(..=1_000))]
+    static_addresses: u16,
+    /// Let a rule of their firewall FastTrack, so that traffic passes the queues by
+    #[arg(long)]
+    fasttrack: bool,
     /// When the hotspot adds a login's octets to its user's sum (/ip/hotspot/user)
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = UserSums::Live)]
     user_sums: UserSums,
@@ -162,6 +168,8 @@ impl SimulateArgs {
             subscribers: self.sessions as usize,
             guests: usize::from(self.guests),
             guests_stay: Duration::from_millis(self.guests_stay),
+            static_addresses: usize::from(self.static_addresses),
+            fasttracks: self.fasttrack,
             user_sums: self.user_sums,
             time_lapse: self.time_lapse,
             // Seeds make serial numbers too, and no two devices may share one.
@@ -187,6 +195,7 @@ fn as_json(plans: &[RouterPlan], ports: &[u16], tls: &[Option<u16>]) -> String {
             "version": plan.personality.version(),
             "sessions": plan.subscribers,
             "guests": plan.guests,
+            "static_addresses": plan.static_addresses,
             "user": plan.user,
             "password": plan.password,
         })
@@ -199,21 +208,30 @@ fn as_text(plans: &[RouterPlan], ports: &[u16], tls: &[Option<u16>]) -> String {
     let line = |((plan, port), tls): ((&RouterPlan, &u16), &Option<u16>)| {
         let tls = tls.map_or_else(String::new, |tls| format!(", with TLS at 127.0.0.1:{tls}"));
         format!(
-            "{} at 127.0.0.1:{port}{tls}: RouterOS {}, {} subscribers, {} devices at the hotspot
+            "{} at 127.0.0.1:{port}{tls}: RouterOS {}, {} subscribers, {} devices at the hotspot, {} static addresses
 ",
             plan.name,
             plan.personality.version(),
             plan.subscribers,
-            plan.guests
+            plan.guests,
+            plan.static_addresses
         )
     };
     let mut text: String = plans.iter().zip(ports).zip(tls).map(line).collect();
     if let (Some(plan), Some(port)) = (plans.first(), ports.first()) {
         text.push_str(&format!(
             "They let in user {} with password {}. Read one with a running server:\n  \
-             tikmeter router add {} 127.0.0.1:{port} --user {} --password {} --interval 5s\nCtrl-C ends it.\n",
+             tikmeter router add {} 127.0.0.1:{port} --user {} --password {} --interval 5s --link-speed 1G\n",
             plan.user, plan.password, plan.name, plan.user, plan.password
         ));
+        if plan.static_addresses > 0 {
+            text.push_str(&format!(
+                "Count a customer with a static address by their interface (others by their queue: --queue casa-202):\n  \
+                 tikmeter subscriber add casa201 --service static_ip --router {} --interface vlan201\n",
+                plan.name
+            ));
+        }
+        text.push_str("Ctrl-C ends it.\n");
     }
     text
 }

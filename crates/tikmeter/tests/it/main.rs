@@ -29,6 +29,7 @@ mod running_edge;
 mod serve;
 mod server;
 mod simulate;
+mod static_addresses;
 #[cfg(target_env = "gnu")]
 mod stepped_clock;
 mod tails;

@@ -45,6 +45,8 @@ pub(super) fn routers() -> Vec<RouterPlan> {
         subscribers: people,
         guests: GUESTS,
         guests_stay: GUESTS_STAY,
+        static_addresses: 0,
+        fasttracks: false,
         user_sums: UserSums::Live,
         time_lapse: 1,
         seed: 4_711 + number,

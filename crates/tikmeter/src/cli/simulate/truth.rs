@@ -3,8 +3,11 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use accounting::standing::login_of_counter;
+use accounting::table::Table;
 use operations::name_to_text;
 use routeros_sim::server::SimRouter;
+use routeros_sim::world::Octets;
 use serde_json::{Value, json};
 use tokio::signal::unix::Signal;
 use tokio_util::sync::CancellationToken;
@@ -59,13 +62,21 @@ impl TruthFile {
     }
 }
 
-/// Octets of every login since the router was made; all it ever moved, counted by anybody or not.
+/// Octets of every login since the router was made, and of all interfaces without sessions and targets of queues; all it ever
+/// moved, counted by anybody or not.
 fn logins(router: &SimRouter) -> Value {
-    let truth = router.with_world(|world| world.truth());
-    let of = |login: &routeros_sim::world::LoginTruth| {
-        let total = login.total();
-        json!({ "upload_octets": total.input, "download_octets": total.output })
+    let told = |name: Vec<u8>, octets: Octets| {
+        let octets = json!({ "upload_octets": octets.input, "download_octets": octets.output });
+        (name_to_text(&name), octets)
     };
-    let logins = truth.by_login();
-    Value::Object(logins.iter().map(|(login, truth)| (name_to_text(login), of(truth))).collect())
+    router.with_world(|world| {
+        let logins = world.truth().by_login().into_iter().map(|(login, truth)| told(login, truth.total()));
+        let fixed = world.fixed_made().into_iter();
+        let fixed =
+            fixed.map(|name| told(login_of_counter(Table::Facing, name).name.into(), world.passed_on(name)));
+        let queues = world.queues_made().into_iter();
+        let queues = queues
+            .map(|name| told(login_of_counter(Table::Queue, name).name.into(), world.traffic_of_queue(name)));
+        Value::Object(logins.chain(fixed).chain(queues).collect())
+    })
 }
