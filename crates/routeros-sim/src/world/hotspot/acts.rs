@@ -116,6 +116,27 @@ impl World {
         key.expect("a bypassed device has a session")
     }
 
+    /// A device that is let through comes in sight under a second address, which has a row and counters of its own.
+    ///
+    /// # Panics
+    /// When it is not let through.
+    pub fn appear_also(&mut self, mac: impl AsRef<[u8]>, up_bps: u64, down_bps: u64) -> SessionKey {
+        self.new_host(mac.as_ref());
+        self.appear(mac, up_bps, down_bps).expect("it is let through")
+    }
+
+    /// A device logs a user in under a second address; the login it has under the first goes on.
+    pub fn log_in_also(
+        &mut self,
+        user: impl AsRef<[u8]>,
+        mac: impl AsRef<[u8]>,
+        rate_up_bps: u64,
+        rate_down_bps: u64,
+    ) -> SessionKey {
+        self.new_host(mac.as_ref());
+        self.log_in(user, mac, rate_up_bps, rate_down_bps)
+    }
+
     /// A device without a login sends and receives something: the walled garden, the login page.
     pub fn transfer_unauthorized(&mut self, mac: impl AsRef<[u8]>, up: u64, down: u64) {
         let host = self.host_for(mac.as_ref());
@@ -189,6 +210,11 @@ impl World {
         if let Some(&host) = self.hotspot.host_of.get(mac) {
             return host;
         }
+        self.new_host(mac)
+    }
+
+    /// A row of its own for the device, whatever rows it has under other addresses.
+    fn new_host(&mut self, mac: &[u8]) -> u32 {
         let address = self.free_address();
         let slot = u32::try_from(self.hotspot.hosts.len()).expect("fewer than 2^32 hosts");
         let (id, mac) = (self.hotspot_id(address), mac.to_vec());
@@ -209,7 +235,9 @@ impl World {
     fn drop_host(&mut self, slot: u32) {
         if self.hotspot.live_hosts.remove(slot) {
             let mac = &self.hotspot.hosts[slot as usize].mac;
-            self.hotspot.host_of.remove(mac);
+            if self.hotspot.host_of.get(mac) == Some(&slot) {
+                self.hotspot.host_of.remove(mac);
+            }
         }
     }
 
