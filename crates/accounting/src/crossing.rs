@@ -6,6 +6,12 @@ use crate::ledger::Unseen;
 use crate::octets::Octets;
 use crate::time::{Micros, RoundTimes};
 
+/// A plan's edge is passed so much later at most than it says, in microseconds: a day closes the cycles of many. A label that
+/// is further away was written by a clock that was wrong.
+const LATEST_US: i64 = 15 * 60 * 1_000_000;
+/// Two places for an edge that are no further apart than this are one, in microseconds.
+const ONE_PLACE_US: u64 = 60 * 1_000_000;
+
 /// The time in which something was counted, from one reading to another.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stretch {
@@ -15,6 +21,10 @@ pub(crate) struct Stretch {
     pub(crate) to: RoundTimes,
     /// At most how long it was by the router's clock; `None` = unknown.
     pub(crate) seconds: Option<u64>,
+    /// The router's last reading before this one, and at most how many seconds ago that was.
+    pub(crate) last: (RoundTimes, Option<u64>),
+    /// What was counted was over by its end.
+    pub(crate) ended: bool,
 }
 
 /// Where in a stretch a cycle closed.
@@ -37,25 +47,57 @@ impl Crossing {
 }
 
 impl Stretch {
-    /// Where the edge lies; `None`: before it. All three are labelled by our wall clock, which may have been set between any
-    /// two of them; that the edge came before the reading at the begin, no clock need say.
+    /// Where the edge lies; `None`: before it. That it came before a reading, or after one, no clock need say; our wall clock,
+    /// which labels all of them, may have been set between any two.
     pub(crate) fn crossing(&self, edge: &Edge) -> Option<Crossing> {
         if edge.since <= self.from.bindings {
             return None;
         }
         let (from, to) = (self.from.at, self.to.at);
-        let shown = to.0.saturating_sub(from.0);
-        let elapsed = elapsed_s(&self.from, &self.to, self.seconds);
-        let agrees = elapsed.map_or(shown >= 0, |elapsed| wall_clock_agrees(shown, elapsed));
-        if agrees {
-            return (edge.at > from).then_some(Crossing::At { from, at: edge.at.min(to) });
+        if self.ended && edge.since > self.to.bindings {
+            return Some(Crossing::At { from: from.min(to), at: to });
         }
-        let Some((fewest, most)) = elapsed else { return Some(Crossing::Somewhere) };
-        let begin = to.minus_seconds(fewest.midpoint(most));
-        let set_before = edge.at;
-        let set_since = Micros(begin.0.saturating_add(edge.at.0.saturating_sub(from.0)));
-        let within = [set_before, set_since].into_iter().find(|at| (begin..=to).contains(at));
-        Some(within.map_or(Crossing::Somewhere, |at| Crossing::At { from: begin, at }))
+        let Some(begin) = self.begin_of(&self.from, self.seconds) else { return Some(Crossing::Somewhere) };
+        let (last, last_seconds) = &self.last;
+        let known_then = edge.since <= last.bindings;
+        if known_then && self.begin_of(last, *last_seconds).is_some_and(|last| begin >= last) {
+            return None;
+        }
+        let place = match (known_then, self.from.bindings) {
+            (false, _) => self.place(edge, last, *last_seconds),
+            (true, 0) => (edge.at <= to).then_some(edge.at),
+            (true, _) => self.place(edge, &self.from, self.seconds),
+        };
+        let Some(at) = place else { return Some(Crossing::Somewhere) };
+        (at > begin).then_some(Crossing::At { from: begin, at: at.min(to) })
+    }
+
+    /// When a reading was taken, on the clock of the end; `None` where our clock was set and no other spans the time.
+    fn begin_of(&self, reading: &RoundTimes, most_s: Option<u64>) -> Option<Micros> {
+        let shown = self.to.at.0.saturating_sub(reading.at.0);
+        match elapsed_s(reading, &self.to, most_s) {
+            None => (shown >= 0).then_some(reading.at),
+            Some(elapsed) if wall_clock_agrees(shown, elapsed) => Some(reading.at),
+            Some((fewest, most)) => Some(self.to.at.minus_seconds(fewest.midpoint(most))),
+        }
+    }
+
+    /// Where an edge that came after a reading lies, on the clock of the end; `None`: its label does not tell.
+    fn place(&self, edge: &Edge, reading: &RoundTimes, most_s: Option<u64>) -> Option<Micros> {
+        let (begin, to) = (self.begin_of(reading, most_s)?, self.to.at);
+        let came_since = edge.since > self.to.bindings;
+        if begin == reading.at {
+            let late = (begin.0.saturating_sub(LATEST_US)..begin.0).contains(&edge.at.0);
+            let told = late || (begin..=to).contains(&edge.at) || (came_since && edge.at > to);
+            return told.then_some(edge.at);
+        }
+        let by_old = Micros(begin.0.saturating_add(edge.at.0.saturating_sub(reading.at.0)));
+        match [edge.at, by_old].map(|at| (begin..=to).contains(&at)) {
+            [true, true] => (edge.at.0.abs_diff(by_old.0) <= ONE_PLACE_US).then_some(edge.at),
+            [true, false] => Some(edge.at),
+            [false, true] => Some(by_old),
+            [false, false] => came_since.then_some(to),
+        }
     }
 }
 

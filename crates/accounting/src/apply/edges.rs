@@ -16,13 +16,15 @@ use super::posting::{Line, Posting};
 use super::round::Round;
 
 impl Round<'_> {
-    /// Writes a posting that straddles renewals as one line for each cycle. False: it straddles none.
-    pub(super) fn post_across_edges(&mut self, slot: usize, posting: &Posting) -> bool {
+    /// Writes a posting that straddles renewals as one line for each cycle. False: it straddles none, and is what is left of it
+    /// to be written.
+    pub(super) fn post_across_edges(&mut self, slot: usize, posting: &mut Posting) -> bool {
         let stretch = self.stretch(slot, posting);
         let session = self.state.counters[slot].session.as_ref();
-        let login = session.map(|session| self.state.roster.get(session.login).id);
-        let crossings = login.map(|login| self.crossings(login, &stretch)).unwrap_or_default();
+        let Some(login) = session.map(|session| self.state.roster.get(session.login)) else { return false };
+        let crossings = self.crossings(login.id, &stretch);
         if crossings.is_empty() {
+            self.bound_closed_cycles(slot, login, posting);
             return false;
         }
         let mut rest = self.restart_if_reset(slot, *posting);
@@ -43,13 +45,41 @@ impl Round<'_> {
         true
     }
 
+    /// What was counted straddles nothing, but what may have passed unseen before its session was known may reach back into
+    /// cycles that have closed since.
+    fn bound_closed_cycles(&mut self, slot: usize, login: LoginRef, posting: &mut Posting) {
+        let begins = matches!(posting.reason, Reason::Baseline | Reason::SessionStart);
+        let Some(unseen) = posting.unseen.filter(|_| begins) else { return };
+        let seconds = unseen.micros.map(|micros| micros.div_ceil(1_000_000));
+        posting.unseen = None;
+        for (cycle, to, unseen) in self.unseen_by_cycle(login, &self.stretch_until_now(seconds), unseen) {
+            if cycle == login.cycle {
+                posting.unseen = Some(unseen);
+                continue;
+            }
+            let (reason, delta, after) = (Reason::EdgeUnobserved, Octets::ZERO, posting.before);
+            let closed = Posting { reason, delta, after, unseen: Some(unseen), ..*posting };
+            self.write(slot, closed, Line { cycle, to, posted: true });
+        }
+    }
+
     /// Between which readings a posting was counted. A session that was gone by an earlier one counted nothing after that.
     fn stretch(&self, slot: usize, posting: &Posting) -> Stretch {
         let ends = matches!(posting.reason, Reason::SessionEnd | Reason::Tail);
         let absence = self.state.counters[slot].absence.as_deref().filter(|_| ends);
-        let (to, seconds) =
-            absence.and_then(Absence::gone_by).unwrap_or((self.snapshot.times, posting.seconds));
-        Stretch { from: posting.from, to, seconds }
+        let gone = absence.and_then(Absence::gone_by);
+        let (to, seconds) = gone.unwrap_or((self.snapshot.times, posting.seconds));
+        self.stretch_of(posting.from, to, seconds, gone.is_some())
+    }
+
+    fn stretch_of(&self, from: RoundTimes, to: RoundTimes, seconds: Option<u64>, ended: bool) -> Stretch {
+        Stretch { from, to, seconds, last: (self.last, self.seconds_since_last), ended }
+    }
+
+    /// The time of which all that is known is that it ended now and lasted so many seconds at most.
+    pub(super) fn stretch_until_now(&self, seconds: Option<u64>) -> Stretch {
+        let from = seconds.map_or(Micros(i64::MIN), |seconds| self.at().minus_seconds(seconds));
+        self.stretch_of(RoundTimes::label(from), self.snapshot.times, seconds, false)
     }
 
     /// What was not seen in a stretch of a login's session, in each cycle that it is of, with the end of that part.

@@ -2,11 +2,9 @@
 //! were there is said, with a bound (rule 9).
 
 use crate::changes::SessionEnded;
-use crate::crossing::Stretch;
 use crate::ledger::{LedgerEntry, Reason};
 use crate::octets::Octets;
 use crate::snapshot::{Heard, OwnerSession};
-use crate::time::{Micros, RoundTimes};
 
 use super::round::Round;
 
@@ -44,11 +42,8 @@ impl Round<'_> {
         let Some(record) = self.session_record(no, session, Some(ended)) else { return };
         self.new_session_ids.extend(record.acct_session_id);
         self.changes.new_sessions.push(record);
-        // How long it lived is not known: it may have begun before any renewal.
-        let from = seconds.map_or(Micros(i64::MIN), |seconds| self.at().minus_seconds(seconds));
-        let stretch = Stretch { from: RoundTimes::label(from), to: self.snapshot.times, seconds };
         let unseen = self.state.link.unseen(seconds);
-        for (cycle, to, unseen) in self.unseen_by_cycle(login, &stretch, unseen) {
+        for (cycle, to, unseen) in self.unseen_by_cycle(login, &self.stretch_until_now(seconds), unseen) {
             let entry = LedgerEntry {
                 bucket: to.bucket(),
                 no: self.state.next_no(),

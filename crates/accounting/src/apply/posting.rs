@@ -67,7 +67,7 @@ impl Round<'_> {
     }
 
     /// Writes a reading into the ledger and adds it to the totals; an impossible jump is held instead (rule 10).
-    pub(super) fn post(&mut self, slot: usize, posting: Posting) {
+    pub(super) fn post(&mut self, slot: usize, mut posting: Posting) {
         let held = self.state.link.is_impossible(posting.delta, posting.seconds);
         if held {
             // Whatever is decided, so much can have passed meanwhile.
@@ -76,7 +76,7 @@ impl Round<'_> {
             self.counter(slot).before_held.get_or_insert(Box::new(posting.before));
             return self.write(slot, held, Line { cycle: None, to: self.at(), posted: false });
         }
-        if !self.state.edges.is_empty() && self.post_across_edges(slot, &posting) {
+        if !self.state.edges.is_empty() && self.post_across_edges(slot, &mut posting) {
             return;
         }
         let extends = match posting.reason {

@@ -23,6 +23,7 @@ mod rule_09_tails;
 mod rule_09_unheard;
 mod rule_09_unseen;
 mod rule_10_jumps;
+mod rule_11_clocks;
 mod rule_11_cycles;
 mod rule_11_edges;
 mod rule_12_totals;

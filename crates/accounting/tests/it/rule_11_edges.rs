@@ -10,7 +10,7 @@ use crate::router::LineId;
 use crate::scene::{Look, Scene};
 
 /// A line of ali's that was just read, counting into cycle 101.
-fn read_line() -> (Scene, LineId) {
+pub(crate) fn read_line() -> (Scene, LineId) {
     let mut scene = Scene::new();
     scene.round();
     scene.wait(10);
@@ -18,7 +18,7 @@ fn read_line() -> (Scene, LineId) {
     (scene, line)
 }
 
-fn cycle(scene: &Scene, cycle: i64) -> Octets {
+pub(crate) fn cycle(scene: &Scene, cycle: i64) -> Octets {
     scene.book.cycles.get(&cycle).copied().unwrap_or_default()
 }
 
@@ -146,71 +146,6 @@ fn the_renewal_is_settled_only_when_every_counter_was_read_or_ended() {
     assert_eq!(cycle(&scene, 101).input + cycle(&scene, 7_000).input, 200);
     assert_eq!(cycle(&scene, 101).input, 50 + 25, "10 of 40 seconds");
     assert!(scene.edges.is_empty());
-}
-
-const AN_HOUR_US: i64 = 3_600_000_000;
-
-/// Both come before this reading, whatever our clock says of them.
-#[test]
-fn a_clock_that_is_set_splits_a_renewal_by_the_time_that_really_passed() {
-    for step in [-AN_HOUR_US, AN_HOUR_US] {
-        for renewed_first in [true, false] {
-            let (mut scene, line) = read_line();
-            let set = |scene: &mut Scene| scene.wall_offset_us += step;
-            scene.gap();
-            scene.wait(10);
-            (!renewed_first).then(|| set(&mut scene));
-            scene.renew_unread("ali", 7_000);
-            renewed_first.then(|| set(&mut scene));
-            scene.wait(30);
-            scene.pass(line, 400, 400);
-            scene.round();
-            let parts = (cycle(&scene, 101).input, cycle(&scene, 7_000).input);
-            assert_eq!(parts, (100, 300), "{step} {renewed_first}");
-            assert!(scene.edges.is_empty());
-            let last = scene.entries("ali").split_off(1);
-            assert!(last.iter().all(|entry| entry.from <= entry.to), "{last:?}");
-        }
-    }
-}
-
-/// The clock was set before it and after it, so that its label tells nothing.
-#[test]
-fn a_renewal_that_no_clock_places_bounds_what_the_closed_cycle_lacks() {
-    let (mut scene, line) = read_line();
-    scene.gap();
-    for step in 1..=2 {
-        scene.wait(10);
-        scene.wall_offset_us = step * -AN_HOUR_US;
-        (step == 1).then(|| scene.renew_unread("ali", 7_000));
-    }
-    scene.pass(line, 60, 40);
-    scene.round();
-    assert_eq!((cycle(&scene, 101), cycle(&scene, 7_000)), (Octets::ZERO, Octets::new(60, 40)));
-    let closed = scene.entries("ali").into_iter().rfind(|entry| entry.cycle == Some(101)).unwrap();
-    assert_eq!((closed.reason, closed.unseen.unwrap().upper_octets), (Reason::EdgeUnobserved, Some(100)));
-    assert!(scene.edges.is_empty());
-}
-
-/// A renewal waits for the second line, unread since before it; the first was read after it, and no clock takes that back.
-#[test]
-fn what_was_read_after_a_renewal_is_split_no_more_though_our_clock_goes_back() {
-    let mut scene = Scene::new();
-    scene.round();
-    scene.wait(10);
-    let lines = [scene.dial("ali"), scene.dial("ali")];
-    scene.wait(10);
-    scene.round();
-    scene.wait(10);
-    scene.renew_unread("ali", 7_000);
-    scene.wall_offset_us = -AN_HOUR_US;
-    for _ in 0..3 {
-        scene.wait(10);
-        scene.pass(lines[0], 100, 100);
-        scene.round_of(&Look::without(&lines[1..]));
-        assert_eq!(scene.edges.len(), 1, "the second line was read before it");
-    }
-    assert_eq!((cycle(&scene, 101).input, cycle(&scene, 7_000).input), (50, 250));
 }
 
 /// The reading of a renewal said already that she had hung up.
