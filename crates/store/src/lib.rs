@@ -2,7 +2,8 @@
 //! implementation in SQL ([`sql`]), and the drivers it runs on ([`sqlite`], [`postgres`]).
 //!
 //! Three habits hold everywhere. Looking something up answers `Ok(None)` when it is not there; absence is not an
-//! error. Time is an argument; nothing here reads a clock. One call is one transaction: a call whose future is
+//! error. Time is an argument; nothing here reads a clock, but for leases, which go by
+//! the database's. One call is one transaction: a call whose future is
 //! dropped either happened whole or not at all. Changes that people make take the act that goes into the journal
 //! in the same transaction.
 
@@ -17,6 +18,7 @@ mod fingerprint;
 mod ids;
 mod import_repository;
 mod installation_repository;
+mod lease_repository;
 mod ledger_repository;
 mod nas_repository;
 mod operator_repository;
@@ -49,6 +51,9 @@ pub use fingerprint::{Fingerprint, NoFingerprint};
 pub use ids::NasId;
 pub use import_repository::{ImportRepository, LoginOwner, SubscriberImport};
 pub use installation_repository::{Installation, InstallationRepository};
+pub use lease_repository::{
+    Lease, LeaseRepository, Leases, NODE_ROLES, Node, NodeRole, SeenNode, ToldStatus,
+};
 pub use ledger_repository::{CountedIn, EntryKey, EntryRow, HeldAct, LedgerRepository, LedgerSubject};
 pub use nas_repository::{
     FileSync, FirstSight, Nas, NasOrigin, NasPatch, NasRepository, NewNas, SealedPassword, TLS_MODES, TlsMode,
@@ -57,7 +62,7 @@ pub use operator_repository::{Operator, OperatorRepository};
 pub use plan_cycle::{NoPlanCycle, PlanCycle};
 pub use plan_edge_repository::{DueEdge, PassedEdges, PlanEdgeRepository};
 pub use plan_repository::{Plan, PlanPatch, PlanRepository};
-pub use postgres::Postgres;
+pub use postgres::{Postgres, PostgresOptions};
 pub use renewal_repository::{Changed, RenewalRepository, Renews, SubscriberChange, UndoneRenewal};
 pub use retention_repository::{DayOf, Foldable, Folded, RetentionRepository};
 pub use session_repository::{

@@ -7,6 +7,7 @@ use crate::binding_repository::BindingRepository;
 use crate::credit_repository::CreditRepository;
 use crate::import_repository::ImportRepository;
 use crate::installation_repository::InstallationRepository;
+use crate::lease_repository::LeaseRepository;
 use crate::ledger_repository::LedgerRepository;
 use crate::nas_repository::NasRepository;
 use crate::operator_repository::OperatorRepository;
@@ -30,6 +31,7 @@ pub trait Store:
     + CreditRepository
     + ImportRepository
     + InstallationRepository
+    + LeaseRepository
     + LedgerRepository
     + NasRepository
     + OperatorRepository
@@ -54,6 +56,7 @@ impl<S> Store for S where
         + CreditRepository
         + ImportRepository
         + InstallationRepository
+        + LeaseRepository
         + LedgerRepository
         + NasRepository
         + OperatorRepository

@@ -1,75 +1,114 @@
 //! The open database: its threads.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::error::StoreError;
+use crate::sql::connection::Connection;
 use crate::sql::database::{Database, Threads};
+use crate::sql::driver::{Reach, Session as _};
+use crate::sql::worker::Worker;
 
-use super::migrate::MIGRATIONS;
-use super::session::Session;
+use super::session::{Purpose, Session};
 use super::url::Place;
-use super::{check, login, migrate, writer};
+use super::{login, migrate, writer};
 
-/// Connections that only read.
-const READERS: usize = 3;
+/// How a database is used.
+#[derive(Clone, Debug)]
+pub struct PostgresOptions {
+    /// The name this process writes under; no two have the same.
+    pub node: String,
+    /// Connections that only read.
+    pub readers: usize,
+    /// How long a statement may take; nothing of what it was to write is written when it takes longer. Zero: for ever.
+    pub statement_timeout: Duration,
+}
+
+impl Default for PostgresOptions {
+    fn default() -> Self {
+        PostgresOptions { node: "alone".to_owned(), readers: 3, statement_timeout: Duration::from_secs(60) }
+    }
+}
 
 /// An open PostgreSQL store; cheap to clone. The last clone to go finishes queued work and closes the connections.
 #[derive(Clone)]
 pub struct Postgres {
-    threads: Arc<Threads<Session>>,
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    threads: Threads<Session>,
+    leases: Worker<Session>,
 }
 
 impl Postgres {
-    /// Opens the database of a URL (`postgres://user:password@host:port/database`); our tables in it are made and brought
-    /// up to date when needed. Blocks while it does.
+    /// Opens the database of a URL (`postgres://user:password@host:port/database`) for a process without a name.
+    ///
+    /// # Errors
+    /// As [`Self::open_as`].
+    pub fn open(url: &str) -> Result<Postgres, StoreError> {
+        Self::open_as(url, &PostgresOptions::default())
+    }
+
+    /// Opens the database of a URL; our tables in it are made and brought up to date when needed. Blocks while it does.
     ///
     /// # Errors
     /// `TooNew` when a newer program made the tables, else `Unavailable` with a sentence: what cannot be reached or is not
     /// allowed, and what to do.
-    pub fn open(url: &str) -> Result<Postgres, StoreError> {
-        let opened = open(url, true)?;
+    pub fn open_as(url: &str, options: &PostgresOptions) -> Result<Postgres, StoreError> {
+        let opened = open(url, options, true)?;
         opened.ok_or_else(|| StoreError::Corrupt("its tables were made and are not there".to_owned()))
     }
 
     /// Opens a database whose tables are there already; `None` when they are not, and nothing was made.
     ///
     /// # Errors
-    /// As [`Self::open`].
-    pub fn open_existing(url: &str) -> Result<Option<Postgres>, StoreError> {
-        open(url, false)
+    /// As [`Self::open_as`].
+    pub fn open_existing(url: &str, options: &PostgresOptions) -> Result<Option<Postgres>, StoreError> {
+        open(url, options, false)
     }
 }
 
 /// The driver waits by a runtime of its own, which a thread of another runtime must not.
-fn open(url: &str, may_begin: bool) -> Result<Option<Postgres>, StoreError> {
-    let place = Arc::new(Place::parse(url)?);
+fn open(url: &str, options: &PostgresOptions, may_begin: bool) -> Result<Option<Postgres>, StoreError> {
+    let place = Arc::new(Place::parse(url, options)?);
+    let readers = options.readers;
     let thread = std::thread::Builder::new().name("postgres-open".to_owned());
     let opening = thread
-        .spawn(move || opened(place, may_begin))
+        .spawn(move || opened(place, readers, may_begin))
         .map_err(|error| StoreError::Unavailable(format!("no thread could be started: {error}")))?;
     opening.join().unwrap_or_else(|_| {
         Err(StoreError::Unavailable("its thread stopped half-way; see the log".to_owned()))
     })
 }
 
-fn opened(place: Arc<Place>, may_begin: bool) -> Result<Option<Postgres>, StoreError> {
-    let mut client = login::connect(&place)?;
-    writer::claim(&mut client)?;
-    let are_there = check::check(&mut client)?;
-    if !are_there && !may_begin {
+fn opened(place: Arc<Place>, readers: usize, may_begin: bool) -> Result<Option<Postgres>, StoreError> {
+    let mut client = login::connect(&place, Purpose::Writing)?;
+    if !migrate::bring_up(&mut client, may_begin)? {
         return Ok(None);
     }
-    migrate::migrate(&mut client, are_there, MIGRATIONS)?;
-    let readers = (0..READERS).map(|_| Session::reading(Arc::clone(&place))).collect();
+    writer::claim(&mut client, &place.node, &place.calls_itself())?;
+    let closed = |purpose| Session::closed(Arc::clone(&place), purpose);
+    let leases = Worker::start("postgres-leases", vec![closed(Purpose::Leases)], None)?;
+    let readers = (0..readers.max(1)).map(|_| closed(Purpose::Reading)).collect();
     let threads = Threads::start("postgres", Session::writing(place, client), readers, None)?;
-    Ok(Some(Postgres { threads: Arc::new(threads) }))
+    Ok(Some(Postgres { inner: Arc::new(Inner { threads, leases }) }))
 }
 
 impl Database for Postgres {
     type Session = Session;
 
+    const IS_SHARED: bool = true;
+
     fn threads(&self) -> &Threads<Session> {
-        &self.threads
+        &self.inner.threads
+    }
+
+    async fn transact_leases<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Connection<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        Ok(self.inner.leases.run(move |session| session.write(Reach::Leases, job)).await??)
     }
 
     /// The server keeps what it says it wrote.

@@ -2,6 +2,9 @@
 
 /// Words that tell SQLite which way to go, and the word after them.
 const HINT: &str = "INDEXED BY ";
+/// Words that only PostgreSQL shall see, in what SQLite takes for a comment.
+const OURS: &str = "/*postgres ";
+const OURS_END: &str = "*/";
 /// SQLite's word for a join in the order that is written.
 const ORDERED_JOIN: &str = "CROSS JOIN ";
 
@@ -15,6 +18,11 @@ pub(super) fn translated(sql: &str, value: impl Fn(&str) -> String) -> String {
             rest = after;
         } else if let Some(after) = rest.strip_prefix(HINT).filter(|_| !in_quotes) {
             rest = split_at_end(after, |c| c.is_ascii_alphanumeric() || c == '_').1;
+        } else if let Some((ours, after)) =
+            rest.strip_prefix(OURS).filter(|_| !in_quotes).and_then(|ours| ours.split_once(OURS_END))
+        {
+            out.push_str(ours);
+            rest = after;
         } else if let Some(after) = rest.strip_prefix(ORDERED_JOIN).filter(|_| !in_quotes) {
             out.push_str("JOIN ");
             rest = after;
@@ -102,9 +110,10 @@ mod tests {
 
     #[test]
     fn values_and_hints_are_rewritten_and_texts_are_not() {
-        let sql = "SELECT '?1 INDEXED BY x' FROM t INDEXED BY t_a CROSS JOIN u ON u.id = ?12 WHERE a = ?2";
+        let sql = "SELECT '?1 INDEXED BY x' FROM t INDEXED BY t_a CROSS JOIN u ON u.id = ?12 WHERE a = ?2 /*postgres FOR \
+                   UPDATE*/";
         let written = translated(sql, |number| format!("${number}"));
-        assert_eq!(written, "SELECT '?1 INDEXED BY x' FROM t  JOIN u ON u.id = $12 WHERE a = $2");
+        assert_eq!(written, "SELECT '?1 INDEXED BY x' FROM t  JOIN u ON u.id = $12 WHERE a = $2 FOR UPDATE");
     }
 
     #[test]

@@ -38,6 +38,11 @@ fn of_server(told: &DbError) -> StoreError {
     if is_busy(code) {
         return StoreError::Busy;
     }
+    if *code == SqlState::QUERY_CANCELED && words.contains("statement timeout") {
+        return StoreError::Unavailable(
+            "a statement took longer than database.statement_timeout allows and was stopped; nothing was written".to_owned(),
+        );
+    }
     if *code == SqlState::DISK_FULL {
         return StoreError::DiskFull;
     }

@@ -6,6 +6,7 @@ use postgres::error::SqlState;
 use crate::error::StoreError;
 
 use super::errors::chain;
+use super::session::Purpose;
 use super::tls;
 use super::url::Place;
 
@@ -26,14 +27,21 @@ const SET_UP: &str = "
     FROM (VALUES ('tcp_user_timeout', '60000'), ('jit', 'off')) AS wanted (name, value) JOIN pg_settings USING (name);
     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
 
+/// A process that stands still in the middle of a transaction must not hold its locks for long: others wait for them.
+const WRITER_SET_UP: &str = "SET idle_in_transaction_session_timeout = '10s'";
+
 /// Connects to the server.
 ///
 /// # Errors
 /// `Unavailable` with what a person can do.
-pub(super) fn connect(place: &Place) -> Result<Client, StoreError> {
+pub(super) fn connect(place: &Place, purpose: Purpose) -> Result<Client, StoreError> {
     let connector = tls::connector(&place.trust)?;
     let mut client = place.config.connect(connector).map_err(|error| cannot(place, &error))?;
     client.batch_execute(SET_UP)?;
+    if purpose != Purpose::Reading {
+        client.batch_execute(WRITER_SET_UP)?;
+    }
+    client.batch_execute(&format!("SET statement_timeout = {}", place.statement_timeout.as_millis()))?;
     Ok(client)
 }
 

@@ -8,12 +8,14 @@ use postgres::Client;
 
 use crate::error::StoreError;
 
-use super::check::MIGRATIONS_RUN;
+use super::check::{self, MIGRATIONS_RUN};
+use super::writer;
 
 /// All migrations, oldest first, by number.
 pub(super) const MIGRATIONS: &[(i64, &str)] = &[
     (21, include_str!("migrations/0021_start.sql")),
     (22, include_str!("migrations/0022_open_coverage.sql")),
+    (23, include_str!("migrations/0023_nodes.sql")),
 ];
 
 /// Makes the schema, unless somebody made it for a user who may not, and in it the table that tells which migrations ran.
@@ -24,23 +26,35 @@ const BEGIN: &str = "
         at timestamptz NOT NULL DEFAULT now()
     )";
 
-/// Brings our tables up to the last of `migrations`. Only the connection that writes does so, and there is one.
+/// Looks at the database and brings our tables up to date, or makes them where it may begin; false when they are not there.
+/// One process does so at a time. Before it has a name, so that another one that waits here is not taken for one at work.
 ///
 /// # Errors
-/// `TooNew` when a newer program made them.
-pub(super) fn migrate(
-    client: &mut Client,
-    are_there: bool,
-    migrations: &[(i64, &str)],
-) -> Result<(), StoreError> {
-    let known = migrations.last().map_or(0, |(number, _)| *number);
+/// `TooNew` when a newer program made them; `Unavailable` with what is wrong with the database, or when programs are at work
+/// on it that do not know the tables of this one.
+pub(super) fn bring_up(client: &mut Client, may_begin: bool) -> Result<bool, StoreError> {
+    client.batch_execute(writer::MIGRATING)?;
+    let are_there = check::check(client)?;
+    if are_there || may_begin {
+        migrate(client, are_there, MIGRATIONS)?;
+    }
+    client.batch_execute(writer::MIGRATED)?;
+    Ok(are_there || may_begin)
+}
+
+fn migrate(client: &mut Client, are_there: bool, migrations: &[(i64, &str)]) -> Result<(), StoreError> {
+    let known = newest_of(migrations);
     let found = if are_there { newest(client)? } else { 0 };
     if found > known {
         return Err(StoreError::TooNew { found, known });
     }
+    if found < known && are_there {
+        refuse_beside_others(client)?;
+    }
     let mut is_begun = are_there;
     for (number, sql) in migrations.iter().filter(|(number, _)| *number > found) {
         let mut transaction = client.transaction()?;
+        transaction.batch_execute("SET LOCAL statement_timeout = 0")?;
         if !is_begun {
             transaction.batch_execute(BEGIN)?;
         }
@@ -50,6 +64,30 @@ pub(super) fn migrate(
         is_begun = true;
     }
     Ok(())
+}
+
+fn refuse_beside_others(client: &mut Client) -> Result<(), StoreError> {
+    let others = writer::others(client)?;
+    if others.is_empty() {
+        return Ok(());
+    }
+    Err(StoreError::Unavailable(format!(
+        "its tables are of an older version, and {} at work on them; nothing was touched. Stop all of them, then start this one",
+        others.join(", ")
+    )))
+}
+
+/// Refuses tables that a newer program changed while this one ran.
+///
+/// # Errors
+/// `TooNew`.
+pub(super) fn refuse_newer(client: &mut Client) -> Result<(), StoreError> {
+    let (found, known) = (newest(client)?, newest_of(MIGRATIONS));
+    if found > known { Err(StoreError::TooNew { found, known }) } else { Ok(()) }
+}
+
+fn newest_of(migrations: &[(i64, &str)]) -> i64 {
+    migrations.last().map_or(0, |(number, _)| *number)
 }
 
 fn newest(client: &mut Client) -> Result<i64, StoreError> {

@@ -22,4 +22,4 @@ mod url;
 mod within;
 mod writer;
 
-pub use database::Postgres;
+pub use database::{Postgres, PostgresOptions};

@@ -4,7 +4,8 @@
 //! A month is made beside the ledger and attached then, which takes no lock that a reader would wait for.
 
 use crate::error::StoreError;
-use crate::sql::connection::Sql;
+use crate::sql::connection::{Shared, Sql};
+use crate::sql::rows;
 use crate::sql::value::params;
 
 use super::within::Within;
@@ -22,12 +23,18 @@ const LACKING: &str = "
 /// Makes the months that entries of these buckets lack.
 pub(super) fn make(within: &Within<'_>, buckets: &[i64]) -> Result<(), StoreError> {
     let Some(buckets) = listed(buckets) else { return Ok(()) };
-    let mut lacking: Vec<(String, i64, i64)> = Vec::new();
-    within.query(LACKING, params![buckets], &mut |row| {
-        lacking.push((row.get(0)?, row.get(1)?, row.get(2)?));
-        Ok(true)
-    })?;
-    lacking.iter().try_for_each(|(name, first, next)| within.run(&made(name, *first, *next)))
+    if lacking(within, &buckets)?.is_empty() {
+        return Ok(());
+    }
+    // Another process may be making it.
+    within.alone_at(Shared::Months)?;
+    lacking(within, &buckets)?
+        .iter()
+        .try_for_each(|(name, first, next)| within.run(&made(name, *first, *next)))
+}
+
+fn lacking(within: &Within<'_>, buckets: &str) -> Result<Vec<(String, i64, i64)>, StoreError> {
+    rows::all(within, LACKING, params![buckets], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
 }
 
 fn listed(buckets: &[i64]) -> Option<String> {

@@ -7,33 +7,44 @@ use postgres::{Client, IsolationLevel};
 
 use crate::error::StoreError;
 use crate::sql::connection::Connection;
-use crate::sql::driver::{self, Failed};
+use crate::sql::driver::{self, Failed, Reach};
 
 use super::errors::is_unanswered;
 use super::url::Place;
 use super::within::{Ready, Within};
-use super::{login, writer};
+use super::{login, migrate, writer};
 
 /// How long a connection may take to say that it is there.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
 
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// To look things up.
+    Reading,
+    /// To write, under the process' name.
+    Writing,
+    /// To say that the process is alive and which routers it polls, however long others write.
+    Leases,
+}
+
 /// A connection of a thread's own.
 pub(crate) struct Session {
     place: Arc<Place>,
-    writes: bool,
+    purpose: Purpose,
     client: Option<Client>,
     ready: Ready,
 }
 
 impl Session {
-    /// One that only reads; opened when it is needed.
-    pub(super) fn reading(place: Arc<Place>) -> Session {
-        Session { place, writes: false, client: None, ready: Ready::default() }
+    /// One that is opened when it is needed.
+    pub(super) fn closed(place: Arc<Place>, purpose: Purpose) -> Session {
+        Session { place, purpose, client: None, ready: Ready::default() }
     }
 
     /// The one that writes, over a connection that is the writer's.
     pub(super) fn writing(place: Arc<Place>, client: Client) -> Session {
-        Session { place, writes: true, client: Some(client), ready: Ready::default() }
+        Session { client: Some(client), ..Session::closed(place, Purpose::Writing) }
     }
 
     /// The connection, opened anew when it does not answer.
@@ -48,19 +59,26 @@ impl Session {
 
     fn open(&mut self) -> Result<Client, StoreError> {
         self.ready = Ready::default();
-        let mut client = login::connect(&self.place)?;
-        if self.writes {
-            writer::claim(&mut client)?;
+        let mut client = login::connect(&self.place, self.purpose)?;
+        if self.purpose == Purpose::Writing {
+            writer::claim(&mut client, &self.place.node, &self.place.calls_itself())?;
         }
+        // Another process may have brought the tables up to date since.
+        migrate::refuse_newer(&mut client)?;
         Ok(client)
     }
 }
 
 impl driver::Session for Session {
-    fn write<T>(&mut self, job: impl FnOnce(&Connection<'_>) -> Result<T, StoreError>) -> Result<T, Failed> {
+    fn write<T>(
+        &mut self,
+        reach: Reach,
+        job: impl FnOnce(&Connection<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, Failed> {
         let (client, ready) = self.client()?;
         let begun = client.build_transaction().isolation_level(IsolationLevel::ReadCommitted).start();
         let within = Within::of(begun.map_err(StoreError::from)?, ready);
+        writer::opening(reach).map_or(Ok(()), |opening| within.run(opening))?;
         let answer = job(&within)?;
         within.commit().map_err(|error| match is_unanswered(&error) {
             true => Failed::Doubtful(error.into()),

@@ -3,13 +3,14 @@
 use postgres::types::ToSql;
 
 use crate::error::StoreError;
-use crate::sql::connection::{Many, See, SeeOf, Sql};
+use crate::sql::connection::{Many, See, SeeOf, Shared, Sql};
 use crate::sql::row::Row;
-use crate::sql::value::{Value, Values};
+use crate::sql::rows;
+use crate::sql::value::{Value, Values, params};
 
 use super::batch::Collected;
-use super::months;
 use super::within::{Within, count};
+use super::{months, writer};
 
 impl Sql for Within<'_> {
     fn execute(&self, sql: &'static str, values: Values<'_>) -> Result<usize, StoreError> {
@@ -42,6 +43,15 @@ impl Sql for Within<'_> {
 
     fn ask_many<'s>(&'s self, sql: &'static str, see: SeeOf<'s>) -> Result<Box<dyn Many + 's>, StoreError> {
         Ok(Box::new(Collected::of(self, sql, Some(see))))
+    }
+
+    fn clock(&self) -> Result<i64, StoreError> {
+        const NOW: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+        rows::only(self, NOW, params![], |row| row.get(0))
+    }
+
+    fn alone_at(&self, what: Shared) -> Result<(), StoreError> {
+        self.run(writer::turn(what))
     }
 
     fn make_ledger_room(&self, buckets: &[i64]) -> Result<(), StoreError> {

@@ -8,7 +8,11 @@ use percent_encoding::percent_decode_str;
 use postgres::Config;
 use postgres::config::{Host, SslMode};
 
+use uuid::Uuid;
+
 use crate::error::StoreError;
+
+use super::database::PostgresOptions;
 
 /// How long a connection may take to come about.
 const CONNECT_WAIT: Duration = Duration::from_secs(10);
@@ -35,6 +39,12 @@ pub(super) struct Place {
     pub(super) config: Config,
     /// How it is spoken to.
     pub(super) trust: Trust,
+    /// The name this process writes under.
+    pub(super) node: String,
+    /// Told from another run of the same name.
+    run: Uuid,
+    /// How long a statement may take.
+    pub(super) statement_timeout: Duration,
 }
 
 impl Place {
@@ -42,7 +52,7 @@ impl Place {
     ///
     /// # Errors
     /// `Unavailable` with a sentence without the password.
-    pub(super) fn parse(url: &str) -> Result<Place, StoreError> {
+    pub(super) fn parse(url: &str, options: &PostgresOptions) -> Result<Place, StoreError> {
         let (base, query) = url.split_once('?').unwrap_or((url, ""));
         let (ours, theirs): (Vec<&str>, Vec<&str>) =
             query.split('&').filter(|pair| !pair.is_empty()).partition(|pair| is_ours(pair));
@@ -55,11 +65,21 @@ impl Place {
         let trust = trust(&config, &ours)?;
         config
             .ssl_mode(if trust == Trust::Plain { SslMode::Disable } else { SslMode::Require })
-            .application_name("tikmeter")
             .connect_timeout(CONNECT_WAIT)
             .tcp_user_timeout(UNANSWERED)
             .keepalives_idle(KEPT_ALIVE);
-        Ok(Place { config, trust })
+        let (node, statement_timeout) = (options.node.clone(), options.statement_timeout);
+        let mut place = Place { config, trust, node, run: Uuid::new_v4(), statement_timeout };
+        let calls_itself = place.calls_itself();
+        place.config.application_name(&calls_itself);
+        Ok(place)
+    }
+
+    /// What its connections are called on the server, which keeps 63 bytes of a name.
+    pub(super) fn calls_itself(&self) -> String {
+        let run = &self.run.simple().to_string()[..12];
+        let node: String = self.node.chars().filter(char::is_ascii_graphic).take(40).collect();
+        format!("tikmeter {node} {run}")
     }
 
     /// For people.
@@ -118,8 +138,12 @@ fn refused(why: &str) -> StoreError {
 mod tests {
     use super::*;
 
+    fn parsed(url: &str) -> Result<Place, StoreError> {
+        Place::parse(url, &PostgresOptions::default())
+    }
+
     fn trust_of(url: &str) -> Trust {
-        Place::parse(url).unwrap().trust
+        parsed(url).unwrap().trust
     }
 
     #[test]
@@ -144,8 +168,7 @@ mod tests {
     #[test]
     fn nothing_goes_plain_unasked() {
         for mode in ["prefer", "allow", "verify-ca", "Disable", ""] {
-            let told =
-                Place::parse(&format!("postgres://u:secret@db/db?sslmode={mode}")).unwrap_err().to_string();
+            let told = parsed(&format!("postgres://u:secret@db/db?sslmode={mode}")).unwrap_err().to_string();
             assert!(told.contains("verify-full") && !told.contains("secret"), "{told}");
         }
     }
@@ -155,14 +178,14 @@ mod tests {
         for url in
             ["postgres://u:secret@h:port/db", "postgres://u:secret@/db", "postgres://u:secret@h/db?x=1"]
         {
-            let told = Place::parse(url).unwrap_err().to_string();
+            let told = parsed(url).unwrap_err().to_string();
             assert!(!told.contains("secret"), "{told}");
         }
     }
 
     #[test]
     fn people_read_where_it_is_without_the_password() {
-        let place = Place::parse("postgres://u:secret@db:5433/meter").unwrap();
+        let place = parsed("postgres://u:secret@db:5433/meter").unwrap();
         assert_eq!(place.shown(), "the database meter at db:5433");
     }
 }

@@ -1,43 +1,116 @@
-//! One writer for each database: a lock of the server's that lives as long as its connection.
+//! Who writes at the same time, by locks of the server's.
 //!
-//! A connection that was lost may still be at work on the server, in the middle of a commit whose answer is lost too. Its
-//! lock goes with it, so that whoever holds the lock sees all that was ever committed.
+//! A process writes under a name, which one connection holds for as long as it lives: of one name there is one writer. A
+//! connection that was lost may still be at work on the server, in the middle of a commit whose answer is lost too. Its name
+//! goes with it, so that whoever has the name sees all that was ever committed under it.
+//!
+//! Processes of different names write side by side what different routers showed. What a person or a rule does reads and
+//! writes anything, and is alone while it does.
 
 use postgres::Client;
 use postgres::error::SqlState;
 
 use crate::error::StoreError;
+use crate::sql::connection::Shared;
+use crate::sql::driver::Reach;
 
-/// "TKM1". Locks of this kind are a database's own.
-const LOCK: i64 = 0x544b_4d31;
+/// "TKM". Locks of this kind are a database's own.
+macro_rules! kind {
+    () => {
+        "5524301"
+    };
+}
 /// So long, for a server that was killed may have left a commit at work.
 const WAIT: &str = "SET LOCAL lock_timeout = '3s'";
-const CLAIM: &str = "SELECT pg_advisory_lock($1)";
-const HOLDER: &str = "
-    SELECT pid, coalesce(host(client_addr), 'the same machine'), application_name FROM pg_locks
-    JOIN pg_stat_activity USING (pid)
-    WHERE locktype = 'advisory' AND granted AND objid::bigint = $1
-      AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+const CLAIM: &str = concat!("SELECT pg_advisory_lock(", kind!(), ", hashtext($1))");
+/// Names begin after the numbers of the other locks, of which `hashtext` hits one in a billion names.
+const HOLDER: &str = concat!(
+    "SELECT pid, coalesce(host(client_addr), 'the same machine'), application_name FROM pg_locks
+     JOIN pg_stat_activity USING (pid)
+     WHERE locktype = 'advisory' AND granted AND classid::bigint = ",
+    kind!(),
+    " AND objid::bigint = hashtext($1)::bigint & 4294967295
+      AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+);
+const OTHERS: &str = concat!(
+    "SELECT DISTINCT application_name FROM pg_locks JOIN pg_stat_activity USING (pid)
+     WHERE locktype = 'advisory' AND granted AND mode = 'ExclusiveLock' AND classid::bigint = ",
+    kind!(),
+    " AND pid <> pg_backend_pid()
+      AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+     ORDER BY 1"
+);
 
-/// Makes this connection the one that writes.
+/// Makes this connection the one that writes under a name. `calls_itself` tells this process' connections from others'.
 ///
 /// # Errors
-/// `Unavailable` when another one is, with what is known of it.
-pub(super) fn claim(client: &mut Client) -> Result<(), StoreError> {
+/// `Unavailable` when another one does, with what is known of it.
+pub(super) fn claim(client: &mut Client, name: &str, calls_itself: &str) -> Result<(), StoreError> {
+    if try_claim(client, name)? {
+        return Ok(());
+    }
+    let holder = client.query_opt(HOLDER, &[&name])?.map(|row| {
+        let (pid, address, program): (i32, String, String) = (row.get(0), row.get(1), row.get(2));
+        (pid, address, program)
+    });
+    match holder {
+        // The server has not noticed yet that we lost it.
+        Some((pid, _, program)) if program == calls_itself => {
+            client.execute("SELECT pg_terminate_backend($1)", &[&pid])?;
+            if try_claim(client, name)? { Ok(()) } else { Err(taken(name, None)) }
+        }
+        holder => Err(taken(name, holder)),
+    }
+}
+
+fn try_claim(client: &mut Client, name: &str) -> Result<bool, StoreError> {
     let mut transaction = client.transaction()?;
     transaction.batch_execute(WAIT)?;
-    match transaction.execute(CLAIM, &[&LOCK]) {
-        Ok(_) => return Ok(transaction.commit()?),
-        Err(error) if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => transaction.rollback()?,
-        Err(error) => return Err(error.into()),
+    match transaction.execute(CLAIM, &[&name]) {
+        Ok(_) => transaction.commit().map(|()| true),
+        Err(error) if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => {
+            transaction.rollback().map(|()| false)
+        }
+        Err(error) => Err(error),
     }
-    let holder = client.query_opt(HOLDER, &[&LOCK])?.map(|row| {
-        let (pid, address, program): (i32, String, String) = (row.get(0), row.get(1), row.get(2));
-        format!("{program} from {address}, process {pid} of the server")
-    });
-    Err(StoreError::Unavailable(format!(
-        "another connection writes to it ({}); nothing was touched. If that is another Tikmeter, stop one of them; if it is \
-         this one's connection of before, the server lets it go within a minute",
-        holder.unwrap_or_else(|| "it just ended".to_owned())
-    )))
+    .map_err(Into::into)
+}
+
+fn taken(name: &str, holder: Option<(i32, String, String)>) -> StoreError {
+    let holder = holder.map_or_else(
+        || "it just ended".to_owned(),
+        |(pid, address, program)| format!("{program} from {address}, process {pid} of the server"),
+    );
+    StoreError::Unavailable(format!(
+        "another Tikmeter writes to it under the name {name} ({holder}); nothing was touched. Stop one of them, or give this \
+         one a name of its own: node.name in the configuration"
+    ))
+}
+
+/// Other connections that write, or wrote and are not noticed to be gone; what they call themselves.
+pub(super) fn others(client: &mut Client) -> Result<Vec<String>, StoreError> {
+    Ok(client.query(OTHERS, &[])?.iter().map(|row| row.get(0)).collect())
+}
+
+/// The lock of whoever changes the tables.
+pub(super) const MIGRATING: &str = concat!("SELECT pg_advisory_lock(", kind!(), ", 4)");
+/// It is left.
+pub(super) const MIGRATED: &str = concat!("SELECT pg_advisory_unlock(", kind!(), ", 4)");
+
+/// The statement a transaction begins with, so that nobody writes beside it who must not.
+pub(super) fn opening(reach: Reach) -> Option<&'static str> {
+    match reach {
+        Reach::Books => Some(concat!("SELECT pg_advisory_xact_lock(", kind!(), ", 0)")),
+        Reach::Rounds => Some(concat!("SELECT pg_advisory_xact_lock_shared(", kind!(), ", 0)")),
+        Reach::Leases => None,
+    }
+}
+
+/// The statement that waits for one's turn.
+pub(super) fn turn(what: Shared) -> &'static str {
+    match what {
+        Shared::Devices => concat!("SELECT pg_advisory_xact_lock(", kind!(), ", 1)"),
+        Shared::Leases => concat!("SELECT pg_advisory_xact_lock(", kind!(), ", 2)"),
+        Shared::Months => concat!("SELECT pg_advisory_xact_lock(", kind!(), ", 3)"),
+    }
 }

@@ -14,7 +14,7 @@ use crate::packing::{
     pack_coverage_starts, pack_glimpses, pack_open_coverage, pack_round_times, pack_series,
 };
 
-use super::connection::{Batch, Connection};
+use super::connection::{Batch, Connection, Shared};
 use super::keys::accounting_no;
 use super::value::params;
 use super::values::{amount, from_amount};
@@ -36,13 +36,16 @@ pub(crate) struct Round {
 pub(crate) type Verdict = Result<(), CommitError>;
 
 /// What was read before a removal and comes after it is within the bound that the removal wrote.
-const FENCE: &str = "SELECT poll_seq, lease_epoch, last_at FROM nas WHERE id = ?1 AND removed_at IS NULL";
+const FENCE: &str = "
+    SELECT poll_seq, lease_epoch, last_at, device FROM nas WHERE id = ?1 AND removed_at IS NULL";
+/// Another process may have taken the router since its row was looked at.
 const SAVE_NAS: &str = "
     UPDATE nas SET device = ?2, boot = ?3, last_round = ?4, last_at = ?5, coverage_boot = ?6,
         coverage_uptime_s = ?7, next_no = ?8, poll_seq = ?9, open_coverages = ?10, unseen_sessions = ?11,
         session_series = ?12, boot_doubtful = ?13, glimpses = ?14, table_coverage = ?15,
         named_since = ?16, told_until_uptime_s = ?17, not_looked_in = ?18
-    WHERE id = ?1";
+    WHERE id = ?1 AND poll_seq = ?9 - 1 AND lease_epoch = ?19";
+const OF_DEVICE: &str = "SELECT name FROM nas WHERE device = ?1 AND id <> ?2 AND removed_at IS NULL";
 const GROW_ENTRY: &str = "
     UPDATE ledger_entry SET delta_input = ?4, delta_output = ?5, after_input = ?6, after_output = ?7,
         to_at = ?8, polls = ?9
@@ -71,8 +74,28 @@ pub(super) fn write(connection: &Connection<'_>, round: &Round) -> Result<Verdic
     if bindings::version(connection)? != round.bindings_version {
         return Ok(Err(CommitError::BindingsChanged));
     }
+    if fence.device != round.changes.nas.device {
+        refuse_held_device(connection, round)?;
+    }
+    if !save_nas(connection, round)? {
+        return Ok(Err(CommitError::Fenced));
+    }
     write_all(connection, round.nas, &round.changes, fence.last_round)?;
     Ok(Ok(()))
+}
+
+/// What two processes found out at once (rule 8): who commits first has the device.
+fn refuse_held_device(connection: &Connection<'_>, round: &Round) -> Result<(), StoreError> {
+    let Some(device) = &round.changes.nas.device else { return Ok(()) };
+    connection.alone_at(Shared::Devices)?;
+    let holder =
+        rows::first(connection, OF_DEVICE, params![device, round.nas.0], |row| row.get::<String>(0))?;
+    match holder {
+        None => Ok(()),
+        Some(holder) => Err(StoreError::Constraint(format!(
+            "the device {device} is counted as {holder} already; nothing was written"
+        ))),
+    }
 }
 
 /// What a router's row says of the snapshots before.
@@ -81,6 +104,8 @@ struct Fence {
     lease_epoch: u64,
     /// Our clock at the last committed round.
     last_round: Option<Micros>,
+    /// The device they were of.
+    device: Option<Box<str>>,
 }
 
 impl Fence {
@@ -90,6 +115,7 @@ impl Fence {
                 poll_seq: from_amount(row.get(0)?)?,
                 lease_epoch: from_amount(row.get(1)?)?,
                 last_round: row.get::<Option<i64>>(2)?.map(Micros),
+                device: row.get::<Option<String>>(3)?.map(Into::into),
             })
         })
     }
@@ -107,7 +133,6 @@ fn write_all(
     changes: &Changes,
     last_round: Option<Micros>,
 ) -> Result<(), StoreError> {
-    save_nas(connection, nas, changes)?;
     if let Some(boot) = changes.forget_boots_before {
         accounting_counters::retire_before(connection, nas, boot)?;
     }
@@ -128,10 +153,12 @@ fn write_all(
     coverage::write(connection, nas, &changes.coverage)
 }
 
-fn save_nas(connection: &Connection<'_>, nas: NasId, changes: &Changes) -> Result<(), StoreError> {
+/// False when the row is no longer the one that the snapshot follows.
+fn save_nas(connection: &Connection<'_>, round: &Round) -> Result<bool, StoreError> {
+    let (nas, changes) = (round.nas, &round.changes);
     let record = &changes.nas;
     let interfaces = record.coverage_start.of(Table::Interface);
-    connection.execute(
+    let written = connection.execute(
         SAVE_NAS,
         params![
             nas.0,
@@ -152,9 +179,10 @@ fn save_nas(connection: &Connection<'_>, nas: NasId, changes: &Changes) -> Resul
             record.named_since.as_ref().map(pack_round_times),
             record.told_until.map(amount).transpose()?,
             cycle_edges::not_looked_in(changes),
+            amount(round.lease_epoch)?,
         ],
     )?;
-    Ok(())
+    Ok(written == 1)
 }
 
 fn grow_entries(connection: &Connection<'_>, nas: NasId, entries: &[GrownEntry]) -> Result<(), StoreError> {

@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 use crate::error::{CommitError, StoreError};
 
 use super::accounting_commit::{self, Round, Verdict};
-use super::driver::{Failed, Session};
+use super::driver::{Failed, Reach, Session};
 
 /// From so many moving counters on, a commit touches more pages than the cache holds.
 const MANY_COUNTERS: usize = 5_000;
@@ -70,8 +70,9 @@ fn moved(changes: &Changes) -> usize {
 
 /// One transaction; after an error nothing of it is written, or nobody knows.
 fn commit_together(session: &mut impl Session, rounds: &[Round]) -> Result<Vec<Verdict>, CommitError> {
-    let written = session
-        .write(|connection| rounds.iter().map(|round| accounting_commit::write(connection, round)).collect());
+    let written = session.write(Reach::Rounds, |connection| {
+        rounds.iter().map(|round| accounting_commit::write(connection, round)).collect()
+    });
     written.map_err(|failed| match failed {
         Failed::Undone(error) => CommitError::RolledBack(error),
         Failed::Doubtful(error) => CommitError::Doubtful(error),

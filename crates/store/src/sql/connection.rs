@@ -35,10 +35,29 @@ pub(crate) trait Sql {
     /// Begins to ask a query for many rows of values; `see` is shown what comes, by the end.
     fn ask_many<'s>(&'s self, sql: &'static str, see: SeeOf<'s>) -> Result<Box<dyn Many + 's>, StoreError>;
 
+    /// The clock that all processes on this database go by, microseconds; not for labels of what is counted.
+    fn clock(&self) -> Result<i64, StoreError>;
+
+    /// Returns when nobody else is at that, which nobody will be until the transaction ends.
+    fn alone_at(&self, _what: Shared) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     /// Entries of these buckets are about to be written to the ledger.
     fn make_ledger_room(&self, _buckets: &[i64]) -> Result<(), StoreError> {
         Ok(())
     }
+}
+
+/// What rounds of different routers may want at once, and only one may have.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Shared {
+    /// To say that a device is a router's.
+    Devices,
+    /// To say who polls which router.
+    Leases,
+    /// To make a month of the ledger.
+    Months,
 }
 
 /// A statement that is run for many rows of values: at once for each, or for all of them at the end.

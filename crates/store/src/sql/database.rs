@@ -9,7 +9,7 @@ use crate::error::{CommitError, StoreError};
 use super::accounting_commit::Round;
 use super::commit_group::CommitGroup;
 use super::connection::Connection;
-use super::driver::Session;
+use super::driver::{Reach, Session};
 use super::worker::{Idle, Lost, Worker};
 
 /// The threads of an open database. The order of the fields is the order of closing.
@@ -44,6 +44,9 @@ impl<S: Session> Threads<S> {
 pub(crate) trait Database: Clone + Send + Sync + 'static {
     /// Its connections.
     type Session: Session;
+
+    /// Whether several processes may have it open.
+    const IS_SHARED: bool;
 
     /// Its threads.
     fn threads(&self) -> &Threads<Self::Session>;
@@ -82,8 +85,16 @@ pub(crate) trait Database: Clone + Send + Sync + 'static {
     ) -> impl Future<Output = Result<T, StoreError>> + Send {
         async {
             self.check_kept()?;
-            Ok(self.threads().writer.run(move |session| session.write(job)).await??)
+            Ok(self.threads().writer.run(move |session| session.write(Reach::Books, job)).await??)
         }
+    }
+
+    /// Runs `job`, which says who polls which router, while others write anything else.
+    fn transact_leases<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Connection<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> impl Future<Output = Result<T, StoreError>> + Send {
+        self.transact(job)
     }
 
     /// Commits a router's snapshot, together with those that wait by the time the writer comes to it.

@@ -27,10 +27,25 @@ impl From<Failed> for StoreError {
     }
 }
 
+/// What a transaction writes, and with it who of other processes may write meanwhile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// Anything: nobody else writes.
+    Books,
+    /// What routers showed: others write what other routers showed.
+    Rounds,
+    /// Who polls which router; whatever else is written.
+    Leases,
+}
+
 /// A connection that its thread owns.
 pub(crate) trait Session: Send + 'static {
     /// Runs `job` in a transaction, which is committed if it succeeds.
-    fn write<T>(&mut self, job: impl FnOnce(&Connection<'_>) -> Result<T, StoreError>) -> Result<T, Failed>;
+    fn write<T>(
+        &mut self,
+        reach: Reach,
+        job: impl FnOnce(&Connection<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, Failed>;
 
     /// Runs `job` in a transaction that sees one moment.
     fn read<T>(

@@ -28,7 +28,8 @@ const OF_LOGIN: &str = "
     JOIN login ON login.id = login_id
     WHERE nas_id = ?1 AND login_id = ?2";
 const OF_ROUTER: &str = "
-    SELECT id, shown_in, since FROM edge_group_router JOIN edge_group ON id = group_id WHERE nas_id = ?1";
+    SELECT id, shown_in, since FROM edge_group_router JOIN edge_group ON id = group_id WHERE nas_id = ?1
+    ORDER BY id";
 const HOLDS: &str = "
     SELECT 1 FROM edge_group_router JOIN edge_group_cycle USING (group_id)
     WHERE nas_id = ?1 AND login_id = ?2 AND cycle_id = ?3";
@@ -39,6 +40,8 @@ const WAITING: &str = "
     JOIN login ON login.id = edge_group_cycle.login_id
     JOIN session INDEXED BY session_login_present ON session.login_id = edge_group_cycle.login_id
     WHERE edge_group.id = ?2 AND nas_id = ?1 AND state < 2";
+/// Of two routers that are the last of a group, one sees that the other is gone from it.
+const ALONE: &str = "SELECT id FROM edge_group WHERE id = ?1 /*postgres FOR UPDATE*/";
 const READ: &str = "DELETE FROM edge_group_router WHERE nas_id = ?1 AND group_id = ?2";
 const FORGET_CYCLES: &str = "
     DELETE FROM edge_group_cycle
@@ -150,6 +153,7 @@ fn of_router(connection: &Connection<'_>, nas: NasId) -> Result<Vec<(i64, i64, u
 }
 
 fn forget(connection: &Connection<'_>, nas: NasId, group: i64) -> Result<(), StoreError> {
+    rows::first(connection, ALONE, params![group], |row| row.get::<i64>(0))?;
     connection.execute(READ, params![nas.0, group])?;
     connection.execute(FORGET_CYCLES, params![group])?;
     connection.execute(FORGET, params![group])?;

@@ -6,7 +6,7 @@ use crate::fingerprint::Fingerprint;
 use crate::nas_repository::{FirstSight, Nas};
 
 use super::connection::Connection;
-use super::nas_rows::{ID_IS, nas};
+use super::nas_rows::{self, ID_IS, nas};
 use super::value::params;
 use super::{audit, rows};
 
@@ -26,6 +26,7 @@ pub(super) fn remember(
         return Ok(known);
     }
     connection.execute(PIN, params![first.nas.0, first.fingerprint.0])?;
+    nas_rows::changed(connection)?;
     audit::append(connection, act)?;
     Ok(first.fingerprint)
 }

@@ -23,7 +23,7 @@ use super::row::Row;
 use super::usage_plan::last_look;
 use super::value::params;
 use super::values::{from_amount, login_kind};
-use super::{accounting_logins, cycle_edges, held, ledger_rows, nas_remove_glimpses, rows};
+use super::{accounting_logins, cycle_edges, held, lease, ledger_rows, nas_remove_glimpses, nas_rows, rows};
 
 const REMOVE: &str = "UPDATE nas SET removed_at = ?2 WHERE id = ?1 AND removed_at IS NULL";
 const ROUTER: &str = "SELECT last_round, link_speed_bps FROM nas WHERE id = ?1";
@@ -53,6 +53,8 @@ pub(super) fn remove(connection: &Connection<'_>, nas: NasId, at: Micros) -> Res
     if connection.execute(REMOVE, params![nas.0, at.0])? == 0 {
         return Err(StoreError::NotFound("the router".to_owned()));
     }
+    nas_rows::changed(connection)?;
+    lease::forget_status(connection, nas)?;
     let edges = cycle_edges::of_router(connection, nas, &[])?;
     cycle_edges::settle_all(connection, nas)?;
     let router = rows::first(connection, ROUTER, params![nas.0], LastLook::read)?

@@ -64,7 +64,14 @@ pub(super) fn insert(connection: &Connection<'_>, new: &NewNas, at: Micros) -> R
             new.fingerprint.map(|fingerprint| fingerprint.0),
         ],
     )?;
+    changed(connection)?;
     Ok(NasId(id))
+}
+
+/// The registry changed: whoever polls looks at it again.
+pub(super) fn changed(connection: &Connection<'_>) -> Result<(), StoreError> {
+    connection.execute("UPDATE meta SET nas_version = nas_version + 1", params![])?;
+    Ok(())
 }
 
 /// `Constraint` when a router of that name exists.

@@ -64,7 +64,7 @@ pub(super) fn write(connection: &Connection<'_>, router: &Nas) -> Result<(), Sto
             config.fingerprint.map(|fingerprint| fingerprint.0),
         ],
     )?;
-    Ok(())
+    nas_rows::changed(connection)
 }
 
 fn apply(router: &mut Nas, patch: NasPatch) {

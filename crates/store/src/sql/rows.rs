@@ -7,7 +7,7 @@ use super::row::Row;
 use super::value::Values;
 
 /// All rows of a query, each made by `make`.
-pub(super) fn all<T>(
+pub(crate) fn all<T>(
     connection: &Connection<'_>,
     sql: &'static str,
     values: Values<'_>,
@@ -37,7 +37,7 @@ pub(super) fn first<T>(
 }
 
 /// The one row of a query that always has one.
-pub(super) fn only<T>(
+pub(crate) fn only<T>(
     connection: &Connection<'_>,
     sql: &'static str,
     values: Values<'_>,

@@ -23,14 +23,14 @@ type Queue<S> = Arc<Mutex<mpsc::Receiver<Job<S>>>>;
 pub(crate) type Idle<S> = Box<dyn FnMut(&mut S) + Send>;
 
 /// One queue and the threads that serve it. Dropping it runs what is queued, then closes the connections.
-pub(super) struct Worker<S> {
+pub(crate) struct Worker<S> {
     jobs: Option<mpsc::Sender<Job<S>>>,
     threads: Vec<JoinHandle<()>>,
 }
 
 /// Why there is no answer.
 #[derive(Debug)]
-pub(super) enum Lost {
+pub(crate) enum Lost {
     /// The job was not run.
     NotRun,
     /// The job was not run, for this reason.
@@ -52,7 +52,7 @@ impl From<Lost> for StoreError {
 
 impl<S: Session> Worker<S> {
     /// Starts one thread per connection, all on one queue. The idle work is done on the first connection.
-    pub(super) fn start(
+    pub(crate) fn start(
         name: &str,
         sessions: Vec<S>,
         mut idle: Option<Idle<S>>,
@@ -73,7 +73,7 @@ impl<S: Session> Worker<S> {
     }
 
     /// Runs `job` on a connection and hands back what it returns.
-    pub(super) async fn run<R: Send + 'static>(
+    pub(crate) async fn run<R: Send + 'static>(
         &self,
         job: impl FnOnce(&mut S) -> R + Send + 'static,
     ) -> Result<R, Lost> {

@@ -61,6 +61,8 @@ impl Sqlite {
 impl Database for Sqlite {
     type Session = Connection;
 
+    const IS_SHARED: bool = false;
+
     fn threads(&self) -> &Threads<Connection> {
         &self.inner.threads
     }

@@ -5,9 +5,10 @@ use rusqlite::{CachedStatement, Connection, Params, ToSql, TransactionBehavior, 
 
 use crate::error::StoreError;
 use crate::sql::connection::{self, Many, See, SeeOf, Sql};
-use crate::sql::driver::{Failed, Session};
+use crate::sql::driver::{Failed, Reach, Session};
 use crate::sql::row::{Cell, Cells, Row};
-use crate::sql::value::{ToValue, Value, Values};
+use crate::sql::rows;
+use crate::sql::value::{ToValue, Value, Values, params};
 
 use super::errors::leaves_commit_in_doubt;
 use super::file;
@@ -26,6 +27,11 @@ impl Sql for Connection {
             }
         }
         Ok(())
+    }
+
+    fn clock(&self) -> Result<i64, StoreError> {
+        const NOW: &str = "SELECT cast(strftime('%s', 'now') AS INTEGER) * 1000000";
+        rows::only(self, NOW, params![], |row| row.get(0))
     }
 
     fn many(&self, sql: &'static str) -> Result<Box<dyn Many + '_>, StoreError> {
@@ -77,8 +83,10 @@ impl Many for EachAtOnce<'_> {
 }
 
 impl Session for Connection {
+    // One process has the file, and one connection of it writes.
     fn write<T>(
         &mut self,
+        _reach: Reach,
         job: impl FnOnce(&connection::Connection<'_>) -> Result<T, StoreError>,
     ) -> Result<T, Failed> {
         let transaction =

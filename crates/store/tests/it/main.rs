@@ -6,6 +6,7 @@ mod behaviour;
 mod drift;
 mod every_store;
 mod postgres_doubt;
+mod postgres_nodes;
 mod postgres_open;
 mod postgres_person;
 mod postgres_server;

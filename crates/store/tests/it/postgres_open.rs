@@ -99,17 +99,6 @@ fn what_cannot_be_reached_is_told_with_what_to_do() {
 }
 
 #[tokio::test]
-async fn two_servers_do_not_write_to_one_database() {
-    let database = Database::create();
-    let store = Postgres::open(database.url()).unwrap();
-    let told = refused(&database);
-    assert!(told.contains("another connection writes") && told.contains("tikmeter from 127.0.0.1"), "{told}");
-    store.insert_nas(router("tower"), act("router.add")).await.unwrap();
-    drop(store);
-    assert_eq!(Postgres::open(database.url()).unwrap().list_nas().await.unwrap().len(), 1);
-}
-
-#[tokio::test]
 async fn connections_that_the_server_ended_come_back() {
     let database = Database::create();
     let store = Postgres::open(database.url()).unwrap();

@@ -89,7 +89,7 @@ pub(crate) fn quiet(poll_seq: u64, seconds: u64) -> Changes {
     let times = times(seconds);
     Changes {
         nas: NasRecord {
-            device: Some("SERIAL1".into()),
+            device: None,
             boot: 1,
             last: Some(times),
             named_since: Some(times),
@@ -124,6 +124,12 @@ pub(crate) fn quiet(poll_seq: u64, seconds: u64) -> Changes {
             is_new: poll_seq == 1,
         }],
     }
+}
+
+/// The same of a device that is known.
+pub(crate) fn of_device(mut changes: Changes, device: &str) -> Changes {
+    changes.nas.device = Some(device.into());
+    changes
 }
 
 fn ppp_coverage() -> OpenCoverage {

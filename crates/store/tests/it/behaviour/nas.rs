@@ -3,7 +3,7 @@
 use store::{AuditQuery, Fingerprint, FirstSight, NasOrigin, NasPatch, SealedPassword, StoreError, TlsMode};
 
 use crate::every_store::on_every_store;
-use crate::rounds::{act, quiet, resolve, router, shared, tower};
+use crate::rounds::{act, of_device, quiet, resolve, router, shared, tower};
 
 on_every_store! {
     async fn a_router_comes_back_as_it_was_added(store) {
@@ -57,8 +57,10 @@ on_every_store! {
 
     async fn the_same_device_under_another_name_is_found(store) {
         let (first, version, _) = tower(&*store).await;
-        store.commit(first, 1, version, shared(quiet(1, 0))).await.unwrap();
+        store.commit(first, 1, version, shared(of_device(quiet(1, 0), "SERIAL1"))).await.unwrap();
         let second = store.insert_nas(router("hill"), act("router.add")).await.unwrap();
+        let taken = store.commit(second, 1, version, shared(of_device(quiet(1, 0), "SERIAL1"))).await.unwrap_err();
+        assert!(taken.to_string().contains("SERIAL1 is counted as tower already"), "{taken}");
         let twin = store.nas_of_device("SERIAL1", second).await.unwrap().unwrap();
         assert_eq!(twin.id, first);
         assert_eq!(store.nas_of_device("SERIAL1", first).await.unwrap(), None);
