@@ -117,13 +117,9 @@ pub(crate) fn run(path: &Path) -> Result<()> {
 fn parts(store: &Arc<dyn Store>, clock: &ManualClock) -> (Arc<Supervisor>, Operations) {
     let (store, board) = (Arc::clone(store), StatusBoard::default());
     let (clock, vault) = (Arc::new(clock.clone()), Arc::new(Vault::new(KEY)));
-    let supervisor = Supervisor::new(
-        store.clone(),
-        board.clone(),
-        clock.clone(),
-        vault.clone(),
-        SupervisorConfig::default(),
-    );
+    let config = SupervisorConfig::default();
+    let node = config.node.clone();
+    let supervisor = Supervisor::new(store.clone(), board.clone(), clock.clone(), vault.clone(), config);
     let commands = supervisor.clone();
     (
         supervisor,
@@ -136,6 +132,7 @@ fn parts(store: &Arc<dyn Store>, clock: &ManualClock) -> (Arc<Supervisor>, Opera
             process_token: None,
             local_token: LocalToken::default(),
             zone: TimeZone::UTC,
+            node,
         },
     )
 }

@@ -12,7 +12,7 @@ use collector::link::Link;
 use collector::round::{Round, Wanted};
 use operations::{Clock as _, ManualClock};
 use routeros_sim::world::Device;
-use store::{NasId, Sqlite};
+use store::{Lease, NasId, Sqlite};
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -159,7 +159,10 @@ impl Ours {
         let stop = CancellationToken::new();
         let dependencies =
             ActorDependencies { repository: Arc::new(Sqlite::open(&path)?), turns: Turns::new(1) };
-        runtime.spawn(Actor::new(nas, inbox.clone(), Arc::default(), dependencies).run(stop.clone()));
+        runtime.spawn(
+            Actor::new(Lease { nas, epoch: 1 }, inbox.clone(), Arc::default(), dependencies)
+                .run(stop.clone()),
+        );
         let link = runtime.block_on(Link::open(&plant.routers.target(0)?))?;
         let progress = inbox.progress();
         let expected = Expected { path, who: "socket to commit", first: plant.routers.sums().octets };

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use accounting::snapshot::Snapshot;
-use store::{AccountingRepository, CommitError, NasId, StoreError};
+use store::{AccountingRepository, CommitError, Lease, StoreError};
 use tokio_util::sync::CancellationToken;
 
 use crate::control::Ear;
@@ -37,7 +37,7 @@ pub struct ActorDependencies {
 
 /// The actor of one router.
 pub struct Actor {
-    nas: NasId,
+    lease: Lease,
     inbox: Arc<Inbox>,
     ear: Arc<Ear>,
     repository: Arc<dyn AccountingRepository>,
@@ -61,10 +61,11 @@ pub enum Step {
 }
 
 impl Actor {
-    /// An actor that will take its snapshots from `inbox` and tell `ear` which sessions are counted.
-    pub fn new(nas: NasId, inbox: Arc<Inbox>, ear: Arc<Ear>, dependencies: ActorDependencies) -> Self {
+    /// An actor that will take its snapshots from `inbox` and tell `ear` which sessions are counted. It writes nothing
+    /// after another process took the router, whose epoch is another one then.
+    pub fn new(lease: Lease, inbox: Arc<Inbox>, ear: Arc<Ear>, dependencies: ActorDependencies) -> Self {
         let ActorDependencies { repository, turns } = dependencies;
-        Actor { nas, inbox, ear, repository, turns, books: None }
+        Actor { lease, inbox, ear, repository, turns, books: None }
     }
 
     /// Works until `stop`; what waits then is still tried once.
@@ -78,7 +79,7 @@ impl Actor {
                 }
                 Step::Idle => None,
                 Step::Waits(error) => {
-                    tracing::warn!(nas = %self.nas, %error, "a snapshot waits for the store");
+                    tracing::warn!(nas = %self.lease.nas, %error, "a snapshot waits for the store");
                     let pause = wait;
                     wait = (wait * 2).min(LONGEST_WAIT);
                     Some(pause)
@@ -106,7 +107,7 @@ impl Actor {
             Step::Committed(progress) => self.inbox.committed(progress.clone()),
             Step::DroppedLate => self.inbox.dropped_late(),
             Step::DroppedRefused(error) => {
-                tracing::error!(nas = %self.nas, %error, "a snapshot was dropped: the store can never take it");
+                tracing::error!(nas = %self.lease.nas, %error, "a snapshot was dropped: the store can never take it");
                 self.inbox.dropped_refused(error);
             }
             Step::Waits(error) => self.inbox.give_back(snapshot, error),
@@ -137,7 +138,7 @@ impl Actor {
             tries += 1;
             match &error {
                 CommitError::Doubtful(why) => {
-                    tracing::warn!(nas = %self.nas, error = %why, "a commit is doubtful; reloading");
+                    tracing::warn!(nas = %self.lease.nas, error = %why, "a commit is doubtful; reloading");
                     if self.open_books().await?.poll_seq() == seq {
                         return Ok(Step::Committed(self.progress(snapshot)));
                     }
@@ -158,8 +159,7 @@ impl Actor {
     /// Reads the books where they are not in memory; a failure to read them wrote nothing.
     async fn open_books(&mut self) -> Result<&mut Books, CommitError> {
         if self.books.is_none() {
-            let opened = Books::open(self.nas, self.repository.clone()).await;
-            self.books = Some(opened.map_err(CommitError::RolledBack)?);
+            self.books = Some(Books::open(self.lease, self.repository.clone()).await?);
         }
         Ok(self.books.as_mut().expect("just opened"))
     }

@@ -1,12 +1,14 @@
 //! Runs one poller, one actor and one control connection per enabled router, restarts what is reconfigured, and
 //! answers commands to routers.
 
+mod keeper;
 mod reloads;
 mod running;
 mod security;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use accounting::table::Table;
@@ -15,7 +17,7 @@ use operations::{
     Check, Clock, CounterLook, Phase, ReadNow, RouterCommandError, RouterCommands, RouterStatus, StatusBoard,
     Vault, VaultError,
 };
-use store::{Nas, NasId, NasOrigin, Store};
+use store::{Lease, Nas, NasId, NasOrigin, Node, NodeRole, Store};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -27,12 +29,16 @@ use crate::enrolment;
 use crate::link::Target;
 use crate::link::security::Authorities;
 use crate::poller::{ReadRequest, not_written};
+use keeper::{Keeper, Standing};
 use reloads::Reloads;
-use running::{Running, Start};
+use running::{Running, Start, log_panic};
 use security::Securities;
 
 /// Whoever asks for a reading is answered within this time, whatever the router does (DESIGN rule 11).
 const READ_NOW_WITHIN: Duration = Duration::from_secs(5);
+
+/// When something that failed is tried again.
+const AGAIN: Duration = Duration::from_secs(5);
 
 /// Rows of snapshots that are brought into the store at once.
 const ROWS_AT_ONCE: u32 = 20_000;
@@ -40,6 +46,10 @@ const ROWS_AT_ONCE: u32 = 20_000;
 /// Settings of all routers together.
 #[derive(Clone, Debug)]
 pub struct SupervisorConfig {
+    /// This process among those that share the database.
+    pub node: Node,
+    /// After so long without a sign of life its routers are another's.
+    pub term: Duration,
     /// Time between two polls of a router that has none of its own.
     pub default_interval: Duration,
     /// Memory for a router's waiting snapshots; beyond it the router pauses (DESIGN rule 13).
@@ -51,6 +61,8 @@ pub struct SupervisorConfig {
 impl Default for SupervisorConfig {
     fn default() -> Self {
         SupervisorConfig {
+            node: Node::new("alone", NodeRole::All),
+            term: Duration::from_secs(15),
             default_interval: Duration::from_secs(300),
             waiting_bytes_per_router: 64 << 20,
             authorities: None,
@@ -69,7 +81,17 @@ pub struct Supervisor {
     securities: Securities,
     turns: Turns,
     running: Mutex<HashMap<NasId, Running>>,
+    registry: Mutex<Registry>,
     reloads: Reloads,
+    leads: AtomicBool,
+}
+
+/// The routers as they were listed last.
+#[derive(Default)]
+struct Registry {
+    /// Of the list; `None`: there is none.
+    version: Option<u64>,
+    routers: Vec<Nas>,
 }
 
 impl Supervisor {
@@ -91,25 +113,46 @@ impl Supervisor {
             config,
             turns: Turns::new(ROWS_AT_ONCE),
             running: Mutex::default(),
+            registry: Mutex::default(),
+            leads: AtomicBool::new(false),
             reloads: Reloads::new(),
         })
     }
 
-    /// Polls all enabled routers until `stop`; then stops polling, commits what was read and returns.
+    /// Polls the enabled routers that are this process' own until `stop`; then stops polling, commits what was read, lets
+    /// others have them and returns.
     pub async fn run(self: Arc<Self>, stop: CancellationToken) {
-        let mut told = self.reloads.told();
+        let keeper =
+            Keeper::new(self.store.clone(), self.config.node.clone(), self.config.term, self.reloads.told());
+        let mut standing = keeper.standing();
         self.reloads.done(Some(0));
+        let keeping = tokio::spawn(keeper.run(stop.clone()));
+        let mut retry = None;
         loop {
-            let fitted = *told.borrow_and_update();
-            let retry = self.fit_to_registry().await;
-            self.reloads.done(Some(fitted));
             tokio::select! {
-                _ = told.changed() => {}
-                () = tokio::time::sleep(retry) => {}
+                changed = standing.changed() => if changed.is_err() { break },
+                () = tokio::time::sleep(retry.unwrap_or_default()), if retry.is_some() => {}
                 () = stop.cancelled() => break,
             }
+            let now = standing.borrow_and_update().clone();
+            self.leads.store(now.leases.leads, Ordering::Relaxed);
+            retry = self.fit(&now).await;
+            self.reloads.done(Some(now.told));
         }
+        log_panic(keeping.await);
         self.reloads.done(None);
+        self.stop_all().await;
+        if let Err(error) = self.store.leave(self.config.node.clone()).await {
+            tracing::warn!(%error, "other processes wait for this one's term to end before they take its routers");
+        }
+    }
+
+    /// Whether what one process does for all that share the database is this one's.
+    pub fn leads(&self) -> bool {
+        self.leads.load(Ordering::Relaxed)
+    }
+
+    async fn stop_all(&self) {
         let all: Vec<Running> = self.running.lock().await.drain().map(|(_, running)| running).collect();
         for router in &all {
             router.stop_polling();
@@ -119,46 +162,75 @@ impl Supervisor {
         }
     }
 
-    /// Starts, stops and restarts routers until they fit the registry. Returns when to look again: soon when the
-    /// registry could not be read, else seldom.
-    async fn fit_to_registry(&self) -> Duration {
-        let wanted = match self.store.list_nas().await {
-            Ok(wanted) => wanted,
-            Err(error) => {
-                tracing::error!(%error, "the list of routers could not be read; polling goes on as it was");
-                return Duration::from_secs(5);
-            }
-        };
-        let mut running = self.running.lock().await;
-        let reached_as_before = self.stop_unwanted(&mut running, &wanted).await;
-        self.devices.registry_changed();
-        for nas in wanted {
-            if !is_polled(&nas) {
-                self.show(nas.id, Phase::Disabled, nas.paused_reason);
-            } else if !running.contains_key(&nas.id) {
-                let reached_as_before = reached_as_before.contains(&nas.id);
-                self.start(&mut running, nas, reached_as_before).await;
+    /// Starts, stops and restarts routers until they are those that are ours, as they are configured. Returns when to try
+    /// again, if something could not be done.
+    async fn fit(&self, standing: &Standing) -> Option<Duration> {
+        let mut registry = self.registry.lock().await;
+        let changed = registry.version != Some(standing.leases.nas_version);
+        if changed {
+            match self.store.list_nas().await {
+                Ok(routers) => *registry = Registry { version: Some(standing.leases.nas_version), routers },
+                Err(error) => {
+                    tracing::error!(%error, "the list of routers could not be read; polling goes on as it was");
+                    return Some(AGAIN);
+                }
             }
         }
-        Duration::from_secs(3600)
+        let kept = standing.leases.held.len() - standing.leases.surplus.min(standing.leases.held.len());
+        let (ours, surplus) = standing.leases.held.split_at(kept);
+        let ours: HashMap<NasId, Lease> = ours.iter().map(|lease| (lease.nas, *lease)).collect();
+        let mut running = self.running.lock().await;
+        let reached_as_before = self.stop_unwanted(&mut running, &registry.routers, &ours).await;
+        if changed {
+            self.devices.registry_changed();
+        }
+        for nas in &registry.routers {
+            if !is_polled(nas) {
+                self.show(nas.id, Phase::Disabled, nas.paused_reason.clone());
+            } else if let (Some(lease), false) = (ours.get(&nas.id), running.contains_key(&nas.id)) {
+                let reached_as_before = reached_as_before.contains(&nas.id);
+                self.start(&mut running, (*lease, nas.clone()), reached_as_before).await;
+            }
+        }
+        self.hand_over(surplus).await
+    }
+
+    /// Lets others have what is polled no longer.
+    async fn hand_over(&self, surplus: &[Lease]) -> Option<Duration> {
+        if surplus.is_empty() {
+            return None;
+        }
+        let routers = surplus.iter().map(|lease| lease.nas).collect();
+        let handed = self.store.hand_over(self.config.node.clone(), routers).await;
+        handed.err().map(|error| {
+            tracing::warn!(%error, "routers that are another's share could not be handed over yet");
+            AGAIN
+        })
     }
 
     /// Stops those that are not wanted as they run; answers which of them another connection would reach as before.
-    async fn stop_unwanted(&self, running: &mut HashMap<NasId, Running>, wanted: &[Nas]) -> HashSet<NasId> {
-        let fits = |id: &NasId, router: &Running| {
-            wanted.iter().any(|nas| nas.id == *id && is_polled(nas) && router.fits(&nas.config))
+    async fn stop_unwanted(
+        &self,
+        running: &mut HashMap<NasId, Running>,
+        routers: &[Nas],
+        ours: &HashMap<NasId, Lease>,
+    ) -> HashSet<NasId> {
+        let wanted: HashMap<NasId, &Nas> = routers.iter().map(|nas| (nas.id, nas)).collect();
+        let fits = |id: &NasId, router: &Running| match (wanted.get(id), ours.get(id)) {
+            (Some(nas), Some(lease)) => is_polled(nas) && router.fits(*lease, &nas.config),
+            _ => false,
         };
         let gone: Vec<NasId> =
             running.iter().filter(|(id, router)| !fits(id, router)).map(|(id, _)| *id).collect();
         let mut reached_as_before = HashSet::new();
         for id in gone {
             if let Some(router) = running.remove(&id) {
-                let reaches = |nas: &Nas| nas.id == id && router.is_reached_as(&nas.config);
-                reached_as_before.extend(wanted.iter().any(reaches).then_some(id));
+                let reaches = wanted.get(&id).is_some_and(|nas| router.is_reached_as(&nas.config));
+                reached_as_before.extend(reaches.then_some(id));
                 router.finish().await;
             }
             self.devices.release(id).await;
-            if !wanted.iter().any(|nas| nas.id == id) {
+            if !wanted.contains_key(&id) || !ours.contains_key(&id) {
                 self.board.remove(id);
             }
         }
@@ -166,7 +238,12 @@ impl Supervisor {
     }
 
     /// Starts a router. What the board says of it stays only where it is reached as it was when that was said.
-    async fn start(&self, running: &mut HashMap<NasId, Running>, nas: Nas, reached_as_before: bool) {
+    async fn start(
+        &self,
+        running: &mut HashMap<NasId, Running>,
+        (lease, nas): (Lease, Nas),
+        reached_as_before: bool,
+    ) {
         let password = match self.vault.password_of(&nas) {
             Ok(password) => password,
             Err(error) => return self.show(nas.id, Phase::PasswordLost, Some(password_lost(&nas, &error))),
@@ -189,7 +266,7 @@ impl Supervisor {
         if !reached_as_before {
             self.show(nas.id, Phase::Waiting, None);
         }
-        running.insert(nas.id, Running::start(nas, password, security, start));
+        running.insert(nas.id, Running::start((lease, nas), password, security, start));
     }
 
     /// Where a router is, for a login beside the polling one.
@@ -209,6 +286,9 @@ impl Supervisor {
     /// Why nobody polls a router: as its status has it, where that says more than that it is switched off.
     fn why_not_polled(&self, nas: NasId) -> RouterCommandError {
         match self.board.get(nas) {
+            Some(RouterStatus { node: Some(node), .. }) => RouterCommandError::Refused(format!(
+                "the process {node} polls the router, and this one cannot ask it; ask there"
+            )),
             Some(RouterStatus { phase, message: Some(message), .. }) if phase.is_trouble() => {
                 RouterCommandError::Refused(message)
             }

@@ -21,7 +21,7 @@ impl Operations {
             routers.push(self.as_file_router(known, new));
         }
         let act = self.act("configuration file", "router.file", "", json!({}));
-        let done = self.store.sync_file_nas(routers, act).await?;
+        let done = self.store.sync_file_nas(routers, self.node.name.clone(), act).await?;
         if done != FileSync::default() {
             self.commands.reload().await;
         }

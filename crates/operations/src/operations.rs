@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use accounting::time::Micros;
 use serde_json::Value;
-use store::{NewAudit, Store};
+use store::{NewAudit, Node, Store};
 
 use crate::clock::Clock;
 use crate::kept_token::LocalToken;
@@ -30,6 +30,8 @@ pub struct Operations {
     pub vault: Arc<Vault>,
     /// An admin token that this process was started with; never stored.
     pub process_token: Option<ProcessToken>,
+    /// This process among those that share the database.
+    pub node: Node,
     /// Which stored token is the one in the file.
     pub local_token: LocalToken,
 }

@@ -50,7 +50,7 @@ impl Operations {
             Err(error @ StoreError::Misplaced { .. }) => return Ok(Some(error.to_string())),
             other => other?,
         }
-        let stalled = self.board.all().into_iter().find(|status| status.phase == Phase::StoreStalled);
+        let stalled = self.board.own().into_iter().find(|status| status.phase == Phase::StoreStalled);
         Ok(stalled.map(|status| status.message.unwrap_or_default()))
     }
 

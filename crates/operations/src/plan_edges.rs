@@ -37,12 +37,16 @@ impl Operations {
         }
     }
 
-    /// Opens every cycle that is due, again and again; for as long as it is polled.
-    pub async fn keep_opening_due_cycles(&self) {
+    /// Opens every cycle that is due, again and again while `is_ours` says that this process does it for all that share the
+    /// database; for as long as it is polled. Two that do it at once open none twice.
+    pub async fn keep_opening_due_cycles(&self, is_ours: impl Fn() -> bool) {
         let mut looks = tokio::time::interval(LOOK_EVERY);
         looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             looks.tick().await;
+            if !is_ours() {
+                continue;
+            }
             if let Err(error) = self.open_due_cycles().await {
                 tracing::error!(%error, "cycles that are due could not be opened; it is tried again in a second");
             }

@@ -53,6 +53,11 @@ pub const PHASES: [(Phase, &str); 12] = [
 ];
 
 impl Phase {
+    /// The phase of that name.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        PHASES.iter().find(|(_, known)| *known == name).map(|(phase, _)| *phase)
+    }
+
     /// The stable name in the API.
     pub fn as_str(self) -> &'static str {
         PHASES.iter().find(|(phase, _)| *phase == self).map_or("", |(_, name)| name)
@@ -85,7 +90,24 @@ pub enum ErrorKind {
     Store,
 }
 
+/// Every kind.
+const ERROR_KINDS: [ErrorKind; 8] = [
+    ErrorKind::Connection,
+    ErrorKind::Timeout,
+    ErrorKind::Tls,
+    ErrorKind::Login,
+    ErrorKind::Rights,
+    ErrorKind::Protocol,
+    ErrorKind::DiscardedRound,
+    ErrorKind::Store,
+];
+
 impl ErrorKind {
+    /// The kind of that name.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        ERROR_KINDS.into_iter().find(|kind| kind.as_str() == name)
+    }
+
     /// The stable name in metrics and the API.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -131,6 +153,8 @@ pub struct RoundReport {
 pub struct RouterStatus {
     /// The router.
     pub nas: NasId,
+    /// The process that polls it, where that is another one: what is shown is what it told.
+    pub node: Option<String>,
     /// What the poller is doing.
     pub phase: Phase,
     /// What happened and what to do next, for people; `None` when all is well.
@@ -168,6 +192,7 @@ impl RouterStatus {
     pub fn new(nas: NasId, since: Micros) -> Self {
         RouterStatus {
             nas,
+            node: None,
             phase: Phase::Waiting,
             message: None,
             since,
@@ -242,7 +267,32 @@ impl StatusBoard {
     /// Changes a router's status, which starts as waiting since `now`. `change` must not call the board.
     pub fn update(&self, nas: NasId, now: Micros, change: impl FnOnce(&mut RouterStatus)) {
         let mut routers = self.routers.write().unwrap_or_else(PoisonError::into_inner);
-        change(routers.entry(nas).or_insert_with(|| RouterStatus::new(nas, now)));
+        let status = routers.entry(nas).or_insert_with(|| RouterStatus::new(nas, now));
+        if status.node.is_some() {
+            *status = RouterStatus::new(nas, now);
+        }
+        change(status);
+    }
+
+    /// What another process tells of a router that this one does not poll.
+    pub(crate) fn show_told(&self, told: RouterStatus) {
+        let mut routers = self.routers.write().unwrap_or_else(PoisonError::into_inner);
+        if routers.get(&told.nas).is_none_or(|shown| shown.node.is_some()) {
+            routers.insert(told.nas, told);
+        }
+    }
+
+    /// Forgets what other processes told of routers that are told of no longer.
+    pub(crate) fn forget_untold(&self, is_told: impl Fn(NasId) -> bool) {
+        let mut routers = self.routers.write().unwrap_or_else(PoisonError::into_inner);
+        routers.retain(|nas, status| status.node.is_none() || is_told(*nas));
+    }
+
+    /// Those that this process polls, by router.
+    pub fn own(&self) -> Vec<RouterStatus> {
+        let mut own = self.all();
+        own.retain(|status| status.node.is_none());
+        own
     }
 
     /// Forgets a router.

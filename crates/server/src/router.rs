@@ -20,13 +20,9 @@ use crate::{api, compat, health, metrics, page};
 
 /// Everything the server answers. [`crate::serve()`] serves it; tests call it directly.
 pub fn router(state: ServerState) -> Router {
-    let (router, document) = documented(&state).split_for_parts();
-    let text = document.to_json().expect("a document of plain strings and numbers is always JSON");
-    router
-        .merge(page::routes())
-        .fallback(nothing_here)
+    let routes = if state.only_machines { for_machines(&state) } else { for_people(&state) };
+    routes
         .method_not_allowed_fallback(wrong_method)
-        .layer(Extension(DocumentText(text.into())))
         .layer(from_fn_with_state(state.requests.clone(), metrics::count))
         .layer(from_fn(origin::check))
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
@@ -36,6 +32,18 @@ pub fn router(state: ServerState) -> Router {
         .layer(from_fn(response_headers::security))
         .layer(TraceLayer::new_for_http())
         .with_state(state)
+}
+
+fn for_people(state: &ServerState) -> Router<ServerState> {
+    let (router, document) = documented(state).split_for_parts();
+    let text = document.to_json().expect("a document of plain strings and numbers is always JSON");
+    router.merge(page::routes()).fallback(nothing_here).layer(Extension(DocumentText(text.into())))
+}
+
+/// What a process answers that only polls.
+fn for_machines(state: &ServerState) -> Router<ServerState> {
+    let (router, _) = told_to_machines(state).split_for_parts();
+    router.fallback(only_polls)
 }
 
 /// The OpenAPI document, made from the handlers.
@@ -52,14 +60,19 @@ pub fn openapi() -> OpenApi {
 
 fn documented(state: &ServerState) -> OpenApiRouter<ServerState> {
     let guarded = || from_fn_with_state(state.clone(), guard);
-    let local = from_fn_with_state(state.clone(), guard_unless_local);
     let within = |limit| from_fn_with_state(limit, limits::time_limit);
-    OpenApiRouter::with_openapi(api::openapi::beginning())
-        .merge(open().layer(within(limits::ORDINARY)))
-        .merge(scraped().route_layer(local).layer(within(limits::ORDINARY)))
+    told_to_machines(state)
         .merge(api::routes().route_layer(guarded()).layer(within(limits::ORDINARY)))
         .merge(api::slow_routes().route_layer(guarded()).layer(within(limits::VERIFY)))
         .merge(compat::routes().route_layer(guarded()).layer(within(limits::ORDINARY)))
+}
+
+fn told_to_machines(state: &ServerState) -> OpenApiRouter<ServerState> {
+    let local = from_fn_with_state(state.clone(), guard_unless_local);
+    let ordinary = || from_fn_with_state(limits::ORDINARY, limits::time_limit);
+    OpenApiRouter::with_openapi(api::openapi::beginning())
+        .merge(open().layer(ordinary()))
+        .merge(scraped().route_layer(local).layer(ordinary()))
 }
 
 fn open() -> OpenApiRouter<ServerState> {
@@ -72,6 +85,12 @@ fn scraped() -> OpenApiRouter<ServerState> {
 
 async fn nothing_here() -> Problem {
     Problem::not_found("Nothing is at this address. /api/openapi.json lists all there is.")
+}
+
+async fn only_polls() -> Problem {
+    Problem::not_found(
+        "This process only polls routers; ask one that runs with --role api or all. Here are /healthz, /readyz and /metrics.",
+    )
 }
 
 async fn wrong_method() -> Problem {

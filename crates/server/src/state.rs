@@ -21,6 +21,8 @@ pub struct ServerState {
     pub(crate) requests: Requests,
     /// For how many months 15-minute entries are kept; `None`: for ever.
     pub(crate) detail_months: Option<u16>,
+    /// People ask other processes; this one tells machines how it is.
+    pub(crate) only_machines: bool,
     /// One file is imported at a time.
     pub(crate) imports: Arc<Semaphore>,
 }
@@ -35,6 +37,7 @@ impl ServerState {
             started_at,
             requests: Requests::default(),
             detail_months: None,
+            only_machines: false,
             imports: Arc::new(Semaphore::new(1)),
         }
     }
@@ -43,6 +46,12 @@ impl ServerState {
     #[must_use]
     pub fn keeping(self, detail_months: Option<u16>) -> Self {
         ServerState { detail_months, ..self }
+    }
+
+    /// The same, with nothing but health and metrics.
+    #[must_use]
+    pub fn for_machines(self) -> Self {
+        ServerState { only_machines: true, ..self }
     }
 
     pub(crate) fn store(&self) -> &dyn Store {

@@ -96,7 +96,9 @@ impl fmt::Display for Named {
 pub enum CommitError {
     /// Another snapshot was committed for this router or its lease was taken: what the caller remembers is old.
     /// Nothing was written; reload.
-    #[error("another snapshot of this router was committed meanwhile; nothing was written")]
+    #[error(
+        "another snapshot of this router was committed meanwhile, or another process polls it now; nothing was written"
+    )]
     Fenced,
     /// A binding or an open cycle changed since the logins were resolved. Nothing was written; resolve again.
     #[error("a binding of a login changed meanwhile; nothing was written")]

@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::ids::NasId;
@@ -20,6 +21,13 @@ pub struct Node {
     pub run: String,
     /// What it does.
     pub role: NodeRole,
+}
+
+impl Node {
+    /// A run that begins now.
+    pub fn new(name: &str, role: NodeRole) -> Self {
+        Node { name: name.to_owned(), run: Uuid::new_v4().to_string(), role }
+    }
 }
 
 /// What a process does.

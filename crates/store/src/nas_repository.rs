@@ -212,8 +212,14 @@ pub trait NasRepository: Send + Sync {
     /// when it was removed before.
     async fn remove_nas(&self, nas: NasId, act: NewAudit) -> Result<(), StoreError>;
 
-    /// Makes the routers of origin `File` those of `wanted`, told apart by name. A remembered certificate stays where
+    /// Makes the routers of origin `File` that the file of `node` listed those of `wanted`, told apart by name; those that
+    /// another process' file lists are left alone. A remembered certificate stays where
     /// `wanted` names none. The act is written once per
     /// router that changes, with its name as the subject. `Constraint` when a person added a router of that name.
-    async fn sync_file_nas(&self, wanted: Vec<NewNas>, act: NewAudit) -> Result<FileSync, StoreError>;
+    async fn sync_file_nas(
+        &self,
+        wanted: Vec<NewNas>,
+        node: String,
+        act: NewAudit,
+    ) -> Result<FileSync, StoreError>;
 }

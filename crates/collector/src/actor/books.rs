@@ -12,25 +12,38 @@ use accounting::snapshot::Snapshot;
 use accounting::state::Wanted;
 use accounting::table::Table;
 use rustc_hash::FxHashSet;
-use store::{AccountingRepository, CommitError, NasId, StoreError};
+use store::{AccountingRepository, CommitError, Lease, Loaded, StoreError};
 
 /// In-memory state that is equal to the store's, or dropped.
 pub(super) struct Books {
-    nas: NasId,
+    lease: Lease,
     repository: Arc<dyn AccountingRepository>,
     state: NasState,
-    lease_epoch: u64,
     bindings_version: u64,
 }
 
 impl Books {
+    /// # Errors
+    /// `Fenced` when another process has taken the router, else why nothing could be read.
     pub(super) async fn open(
-        nas: NasId,
+        lease: Lease,
+        repository: Arc<dyn AccountingRepository>,
+    ) -> Result<Books, CommitError> {
+        let loaded = repository.load(lease.nas).await.map_err(CommitError::RolledBack)?;
+        if loaded.lease_epoch != lease.epoch {
+            return Err(CommitError::Fenced);
+        }
+        let books = Books::read(lease, loaded, repository).await;
+        books.map_err(CommitError::RolledBack)
+    }
+
+    async fn read(
+        lease: Lease,
+        loaded: Loaded,
         repository: Arc<dyn AccountingRepository>,
     ) -> Result<Books, StoreError> {
-        let loaded = repository.load(nas).await?;
         let names = login_names(&loaded.counters);
-        let resolved = repository.resolve_logins(nas, &names).await?;
+        let resolved = repository.resolve_logins(lease.nas, &names).await?;
         let logins: Vec<(LoginName, LoginRef)> = names.into_iter().zip(resolved.logins).collect();
         let link = LinkSpeed(loaded.link_speed_bps);
         let mut state =
@@ -41,13 +54,7 @@ impl Books {
         state.supply_session_logins(loaded.session_logins);
         state.supply_enrolled(resolved.enrolled);
         state.supply_edges(resolved.edges);
-        Ok(Books {
-            nas,
-            repository,
-            state,
-            lease_epoch: loaded.lease_epoch,
-            bindings_version: resolved.version,
-        })
+        Ok(Books { lease, repository, state, bindings_version: resolved.version })
     }
 
     pub(super) fn poll_seq(&self) -> u64 {
@@ -79,7 +86,7 @@ impl Books {
         let plan = self.prepare(snapshot).await.map_err(CommitError::RolledBack)?;
         let changes = Arc::new(self.state.apply(snapshot, plan));
         let counted = counted_sessions(&changes);
-        self.repository.commit(self.nas, self.lease_epoch, self.bindings_version, changes).await?;
+        self.repository.commit(self.lease.nas, self.lease.epoch, self.bindings_version, changes).await?;
         Ok(counted)
     }
 
@@ -100,12 +107,12 @@ impl Books {
     /// Resolves these logins; when bindings changed meanwhile, all the others anew as well, so that the state knows
     /// one version of them.
     async fn resolve(&mut self, names: Vec<LoginName>) -> Result<(), StoreError> {
-        let mut resolved = self.repository.resolve_logins(self.nas, &names).await?;
+        let mut resolved = self.repository.resolve_logins(self.lease.nas, &names).await?;
         self.state.supply_logins(names.into_iter().zip(resolved.logins));
         let changed = resolved.version != self.bindings_version;
         if changed {
             let all = self.state.login_names();
-            resolved = self.repository.resolve_logins(self.nas, &all).await?;
+            resolved = self.repository.resolve_logins(self.lease.nas, &all).await?;
             self.bindings_version = resolved.version;
             self.state.supply_logins(all.into_iter().zip(resolved.logins));
         }
@@ -120,7 +127,7 @@ impl Books {
 
     /// Fetches counters believed gone that show up again, with their logins.
     async fn recall(&mut self, unknown: &Unknown) -> Result<(), StoreError> {
-        let gone = self.repository.gone_counters(self.nas, self.state.record().boot, unknown).await?;
+        let gone = self.repository.gone_counters(self.lease.nas, self.state.record().boot, unknown).await?;
         let names = login_names(&gone);
         if !names.is_empty() {
             self.resolve(names).await?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use operations::{Clock, RouterCommandError, StatusBoard};
 use secrecy::SecretString;
-use store::{Nas, NewNas};
+use store::{Lease, Nas, NewNas};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -29,6 +29,7 @@ pub(super) struct Start {
 
 /// A router being polled.
 pub(super) struct Running {
+    lease: Lease,
     config: NewNas,
     security: Security,
     requests: mpsc::Sender<ReadRequest>,
@@ -40,7 +41,12 @@ pub(super) struct Running {
 }
 
 impl Running {
-    pub(super) fn start(nas: Nas, password: SecretString, security: Security, start: Start) -> Running {
+    pub(super) fn start(
+        (lease, nas): (Lease, Nas),
+        password: SecretString,
+        security: Security,
+        start: Start,
+    ) -> Running {
         let target = Target {
             security: security.clone(),
             ..Target::new(&nas.config.host, nas.config.port, &nas.config.username, password)
@@ -52,7 +58,7 @@ impl Running {
         let (stop_polling, stop_actor) = (CancellationToken::new(), CancellationToken::new());
         let (requests, receiver) = mpsc::channel(READ_REQUESTS);
         let repository = start.actor.repository.clone();
-        let actor = Actor::new(nas.id, inbox.clone(), ear.clone(), start.actor).run(stop_actor.clone());
+        let actor = Actor::new(lease, inbox.clone(), ear.clone(), start.actor).run(stop_actor.clone());
         let control = listen(target.clone(), ear.clone(), start.clock.clone(), stop_polling.clone());
         let setup = PollerSetup {
             nas: nas.id,
@@ -67,6 +73,7 @@ impl Running {
         };
         let poller = poll(setup, receiver, stop_polling.clone());
         Running {
+            lease,
             config: nas.config,
             security,
             requests,
@@ -81,9 +88,9 @@ impl Running {
         }
     }
 
-    /// True when the router is still configured as it was started, or as it showed itself since.
-    pub(super) fn fits(&self, config: &NewNas) -> bool {
-        self.as_it_runs() == *config
+    /// True when the router is still ours, and configured as it was started, or as it showed itself since.
+    pub(super) fn fits(&self, lease: Lease, config: &NewNas) -> bool {
+        self.lease == lease && self.as_it_runs() == *config
     }
 
     /// True when a connection by that configuration would lead to the same door, with the same key.
@@ -128,8 +135,8 @@ impl Running {
     }
 }
 
-fn log_panic(ended: Result<(), tokio::task::JoinError>) {
+pub(super) fn log_panic(ended: Result<(), tokio::task::JoinError>) {
     if let Err(error) = ended {
-        tracing::error!(%error, "a router's task broke off; what it had committed is safe");
+        tracing::error!(%error, "a task of the pollers broke off; what was committed is safe");
     }
 }

@@ -9,7 +9,7 @@ use operations::{
     LocalToken, ManualClock, NewRouter, Operations, ReadNow, RouterCommandError, RouterCommands, StatusBoard,
     Vault,
 };
-use store::{AuditQuery, NasId, Sqlite, TlsMode};
+use store::{AuditQuery, NasId, Node, NodeRole, Sqlite, TlsMode};
 
 /// The begin of a bucket.
 pub(crate) const NOW: Micros = Micros(1_800_000_000_000_000);
@@ -84,6 +84,7 @@ impl Bench {
             vault: Arc::new(Vault::ephemeral()),
             process_token: None,
             local_token: LocalToken::default(),
+            node: Node::new("test", NodeRole::All),
         };
         Bench { operations, commands, clock }
     }

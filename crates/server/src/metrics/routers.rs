@@ -24,7 +24,7 @@ type Labels<'a> = Vec<(&'static str, &'a str)>;
 
 impl Collector for Routers {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        let statuses = self.board.all();
+        let statuses = self.board.own();
         let routers: Vec<_> = statuses
             .iter()
             .filter_map(|status| Some((self.names.get(&status.nas)?.as_str(), status)))

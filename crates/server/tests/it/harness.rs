@@ -16,7 +16,7 @@ use operations::{
 use secrecy::ExposeSecret;
 use serde_json::Value;
 use server::{ServerState, router};
-use store::{NasId, Role, Sqlite, Store};
+use store::{NasId, Node, NodeRole, Role, Sqlite, Store};
 use tempfile::TempDir;
 use tokio::time::Instant;
 use tower::ServiceExt;
@@ -154,6 +154,7 @@ impl Desk {
             vault: Arc::new(Vault::ephemeral()),
             process_token: None,
             local_token: LocalToken::default(),
+            node: Node::new("test", NodeRole::All),
         };
         let token = async |name: &str, role| {
             let issued = operations.create_token("system", name, role, None).await.unwrap();

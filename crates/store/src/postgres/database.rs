@@ -1,7 +1,6 @@
 //! The open database: its threads.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::error::StoreError;
 use crate::sql::connection::Connection;
@@ -9,26 +8,11 @@ use crate::sql::database::{Database, Threads};
 use crate::sql::driver::{Reach, Session as _};
 use crate::sql::worker::Worker;
 
-use super::session::{Purpose, Session};
+use super::login::Purpose;
+use super::options::PostgresOptions;
+use super::session::Session;
 use super::url::Place;
 use super::{login, migrate, writer};
-
-/// How a database is used.
-#[derive(Clone, Debug)]
-pub struct PostgresOptions {
-    /// The name this process writes under; no two have the same.
-    pub node: String,
-    /// Connections that only read.
-    pub readers: usize,
-    /// How long a statement may take; nothing of what it was to write is written when it takes longer. Zero: for ever.
-    pub statement_timeout: Duration,
-}
-
-impl Default for PostgresOptions {
-    fn default() -> Self {
-        PostgresOptions { node: "alone".to_owned(), readers: 3, statement_timeout: Duration::from_secs(60) }
-    }
-}
 
 /// An open PostgreSQL store; cheap to clone. The last clone to go finishes queued work and closes the connections.
 #[derive(Clone)]

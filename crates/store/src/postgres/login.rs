@@ -6,9 +6,19 @@ use postgres::error::SqlState;
 use crate::error::StoreError;
 
 use super::errors::chain;
-use super::session::Purpose;
 use super::tls;
 use super::url::Place;
+
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// To look things up.
+    Reading,
+    /// To write, under the process' name.
+    Writing,
+    /// To say that the process is alive and which routers it polls, however long others write.
+    Leases,
+}
 
 /// The schema that all our tables are in, so that another program's tables in the same database are no matter.
 pub(super) const SCHEMA: &str = "tikmeter";

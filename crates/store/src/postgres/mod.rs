@@ -1,7 +1,8 @@
-//! The store on PostgreSQL 12 and newer: a schema of its own in a database, one writing session, a few reading ones.
+//! The store on PostgreSQL 12 and newer: a schema of its own in a database; for each process one writing session, one that
+//! says that it is there, a few that read.
 //!
-//! * `url`, `tls`: where the server is and how it is spoken to
-//! * `session`, `login`, `writer`: connections that come back, what each is set to, and which one writes
+//! * `url`, `tls`, `options`: where the server is, how it is spoken to and used
+//! * `session`, `login`, `writer`: connections that come back, what each is set to, and who writes when
 //! * `check`, `migrate`, `months`: whether the database can be used, and its tables
 //! * `within`, `statements`, `batch`, `dialect`, `cells`, `errors`: the driver's words put into ours
 //! * `database`: the open database, on which the repositories of [`crate::sql`] run
@@ -15,6 +16,7 @@ mod errors;
 mod login;
 mod migrate;
 mod months;
+mod options;
 mod session;
 mod statements;
 mod tls;
@@ -22,4 +24,5 @@ mod url;
 mod within;
 mod writer;
 
-pub use database::{Postgres, PostgresOptions};
+pub use database::Postgres;
+pub use options::PostgresOptions;

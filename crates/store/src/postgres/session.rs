@@ -10,23 +10,13 @@ use crate::sql::connection::Connection;
 use crate::sql::driver::{self, Failed, Reach};
 
 use super::errors::is_unanswered;
+use super::login::Purpose;
 use super::url::Place;
 use super::within::{Ready, Within};
 use super::{login, migrate, writer};
 
 /// How long a connection may take to say that it is there.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
-
-/// What a connection is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
-    /// To look things up.
-    Reading,
-    /// To write, under the process' name.
-    Writing,
-    /// To say that the process is alive and which routers it polls, however long others write.
-    Leases,
-}
 
 /// A connection of a thread's own.
 pub(crate) struct Session {

@@ -69,7 +69,14 @@ impl<D: Database> NasRepository for D {
         .await
     }
 
-    async fn sync_file_nas(&self, wanted: Vec<NewNas>, act: NewAudit) -> Result<FileSync, StoreError> {
-        self.transact(move |connection| nas_file::sync(connection, &wanted, &act)).await
+    async fn sync_file_nas(
+        &self,
+        wanted: Vec<NewNas>,
+        node: String,
+        act: NewAudit,
+    ) -> Result<FileSync, StoreError> {
+        // A host that is called otherwise now is the same process where nobody else can have the database.
+        let node = if D::IS_SHARED { node } else { String::new() };
+        self.transact(move |connection| nas_file::sync(connection, &wanted, &node, &act)).await
     }
 }

@@ -1,6 +1,6 @@
 //! Making the stored routers of the configuration file those that are in it now.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
@@ -12,6 +12,10 @@ use super::value::params;
 use super::{audit, nas_update, rows};
 
 const ANY: &str = nas_where!("TRUE");
+const OF_OTHERS: &str = "SELECT name FROM nas WHERE removed_at IS NULL AND listed_by <> ?1";
+const LISTED: &str = "
+    UPDATE nas SET listed_by = ?2
+    WHERE name = ?1 AND removed_at IS NULL AND (listed_by IS NULL OR listed_by <> ?2)";
 /// Why a router of the file is not polled once its entry is gone.
 const VANISHED: &str =
     "it is no longer in the configuration file; its history is kept, put its entry back to go on";
@@ -20,6 +24,7 @@ const VANISHED: &str =
 pub(super) fn sync(
     connection: &Connection<'_>,
     wanted: &[NewNas],
+    node: &str,
     act: &NewAudit,
 ) -> Result<FileSync, StoreError> {
     let stored = rows::all(connection, ANY, params![], nas)?;
@@ -34,8 +39,12 @@ pub(super) fn sync(
             }
             Some(router) => change(connection, router, new, act, &mut done)?,
         }
+        connection.execute(LISTED, params![new.name, node])?;
     }
-    let mut left: Vec<Nas> = stored.into_values().collect();
+    let others: HashSet<String> =
+        rows::all(connection, OF_OTHERS, params![node], |row| row.get(0))?.into_iter().collect();
+    let mut left: Vec<Nas> =
+        stored.into_values().filter(|router| !others.contains(&router.config.name)).collect();
     left.sort_unstable_by(|one, other| one.config.name.cmp(&other.config.name));
     for router in left {
         pause(connection, router, act, &mut done)?;

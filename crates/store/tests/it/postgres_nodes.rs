@@ -260,3 +260,24 @@ async fn a_statement_that_takes_too_long_is_stopped_and_told() {
     });
     assert!(told.contains("database.statement_timeout"), "{told}");
 }
+
+#[tokio::test]
+async fn a_file_says_nothing_of_routers_that_another_process_file_lists() {
+    let database = Database::create();
+    let (east, west) = (joined(&database, "east").await, joined(&database, "west").await);
+    let [a, b, c] =
+        ["a", "b", "c"].map(|name| store::NewNas { origin: store::NasOrigin::File, ..router(name) });
+    let sync = async |store: &Postgres, node: &str, names: &[&str]| {
+        let listed = |name: &str| [&a, &b, &c].into_iter().find(|new| new.name == name).unwrap().clone();
+        let wanted = names.iter().map(|name| listed(name)).collect();
+        store.sync_file_nas(wanted, node.to_owned(), act("router.file")).await.unwrap()
+    };
+    assert_eq!(sync(&east, "east", &["a", "b"]).await.added, ["a", "b"]);
+    assert_eq!(
+        sync(&west, "west", &["c"]).await,
+        store::FileSync { added: vec!["c".to_owned()], ..Default::default() }
+    );
+    assert_eq!(sync(&west, "west", &["c", "b"]).await, store::FileSync::default());
+    assert_eq!(sync(&east, "east", &[]).await.vanished, ["a"]);
+    assert_eq!(sync(&west, "west", &[]).await.vanished, ["b", "c"]);
+}

@@ -30,6 +30,10 @@ pub(crate) struct ServeArgs {
     /// TIKMETER_LISTEN_ANYWHERE]
     #[arg(long)]
     listen_anywhere: bool,
+    /// What this process does on a database that it shares with others: `all`, `collector` or `api` [env:
+    /// TIKMETER_NODE_ROLE] [default: all]
+    #[arg(long, value_name = "ROLE")]
+    role: Option<String>,
     /// The configuration file [default: ./tikmeter.toml, else /etc/tikmeter/tikmeter.toml]
     #[arg(long = "config", env = "TIKMETER_CONFIG", value_name = "FILE")]
     file: Option<PathBuf>,
@@ -82,6 +86,9 @@ impl Source {
         if self.args.listen_anywhere {
             flags.set("server", "listen_anywhere", "true", "--listen-anywhere");
         }
+        if let Some(role) = &self.args.role {
+            flags.set("node", "role", role, "--role");
+        }
         let loaded = load(&Surroundings::of_process(), self.args.file.as_deref(), flags);
         let loaded = loaded.map_err(|problems| problems.to_string())?;
         let settings = loaded.settings();
@@ -98,6 +105,9 @@ impl Source {
             zone: settings.zone.clone(),
             data: settings.data.clone(),
             database: settings.database.clone(),
+            node: settings.node.clone(),
+            readers: settings.readers,
+            statement_timeout: settings.statement_timeout,
             interval: settings.interval,
             detail_months: settings.detail_months,
             authorities: settings.authorities.clone(),
@@ -155,6 +165,9 @@ fn warn_of_restart(at_start: &Settings, now: &Settings) {
         ("server.zone", at_start.zone != now.zone),
         ("server.data", at_start.data != now.data),
         ("database.url", at_start.database != now.database),
+        ("database.readers", at_start.readers != now.readers),
+        ("database.statement_timeout", at_start.statement_timeout != now.statement_timeout),
+        ("node", at_start.node != now.node),
         ("tls.ca_file", at_start.ca_file != now.ca_file),
         ("retention.detail_months", at_start.detail_months != now.detail_months),
         ("polling.interval", at_start.interval != now.interval),

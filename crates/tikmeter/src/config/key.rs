@@ -14,7 +14,7 @@ pub(crate) struct Key {
 }
 
 /// All keys outside of `[[routers]]`.
-pub(crate) const KEYS: [Key; 12] = [
+pub(crate) const KEYS: [Key; 17] = [
     Key { section: "server", name: "listen", variable: "TIKMETER_LISTEN", default: Some("127.0.0.1:8081") },
     Key {
         section: "server",
@@ -25,6 +25,16 @@ pub(crate) const KEYS: [Key; 12] = [
     Key { section: "server", name: "zone", variable: "TIKMETER_ZONE", default: Some("UTC") },
     Key { section: "server", name: "data", variable: "TIKMETER_DATA", default: None },
     Key { section: "database", name: "url", variable: "TIKMETER_DATABASE_URL", default: None },
+    Key { section: "database", name: "readers", variable: "TIKMETER_DATABASE_READERS", default: Some("3") },
+    Key {
+        section: "database",
+        name: "statement_timeout",
+        variable: "TIKMETER_DATABASE_STATEMENT_TIMEOUT",
+        default: Some("60s"),
+    },
+    Key { section: "node", name: "name", variable: "TIKMETER_NODE_NAME", default: None },
+    Key { section: "node", name: "role", variable: "TIKMETER_NODE_ROLE", default: Some("all") },
+    Key { section: "node", name: "term", variable: "TIKMETER_NODE_TERM", default: Some("15s") },
     Key { section: "redis", name: "url", variable: "TIKMETER_REDIS_URL", default: None },
     Key { section: "polling", name: "interval", variable: "TIKMETER_POLLING_INTERVAL", default: Some("5m") },
     Key {
@@ -75,8 +85,19 @@ pub(crate) const OTHER_VARIABLES: [&str; 6] = [
 ];
 
 /// The names of all tables.
-pub(crate) const SECTIONS: [&str; 10] =
-    ["server", "database", "redis", "polling", "retention", "tls", "portal", "monitor", "vouchers", ROUTERS];
+pub(crate) const SECTIONS: [&str; 11] = [
+    "server",
+    "database",
+    "node",
+    "redis",
+    "polling",
+    "retention",
+    "tls",
+    "portal",
+    "monitor",
+    "vouchers",
+    ROUTERS,
+];
 
 /// The names of the keys in one section.
 pub(crate) fn names(section: &str) -> impl Iterator<Item = &'static str> + Clone {

@@ -100,6 +100,14 @@ fn entries_of(name: String, value: Value, section: &str) -> Option<(String, Entr
     Some((key, Entry { text, origin }))
 }
 
+/// What the host is called, where it is called something.
+fn host_name() -> String {
+    let uname = rustix::system::uname();
+    let fits = |c: &char| c.is_ascii_alphanumeric() || "-_.".contains(*c);
+    let name: String = uname.nodename().to_string_lossy().chars().filter(fits).take(40).collect();
+    if name.is_empty() { "alone".to_owned() } else { name }
+}
+
 impl Loaded {
     /// The value of `section.name`, if any place set it.
     pub(crate) fn get(&self, path: &str) -> Option<&Entry> {
@@ -113,6 +121,7 @@ impl Loaded {
         let data = self.values.entry("server.data".to_owned()).or_insert_with(folder).text.clone();
         let database = || default(format!("sqlite://{}", Path::new(&data).join("tikmeter.db").display()));
         self.values.entry("database.url".to_owned()).or_insert_with(database);
+        self.values.entry("node.name".to_owned()).or_insert_with(|| default(host_name()));
         for router in self.routers.values_mut() {
             let tls = router.entry("tls".to_owned()).or_insert_with(|| default("off".to_owned()));
             // One that is no mode is refused when it is judged, whatever the port.

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use crate::config::database::DatabaseUrl;
 use crate::config::listen::{self, may_listen};
 use crate::config::loaded::Loaded;
+use crate::config::node::{self, NodeSettings};
 use crate::config::problem::{Problem, Problems};
 use crate::config::router::{RouterSettings, interval, router};
 
@@ -29,6 +30,12 @@ pub(crate) struct Settings {
     pub(crate) data: PathBuf,
     /// The database.
     pub(crate) database: DatabaseUrl,
+    /// This process among those that share it.
+    pub(crate) node: NodeSettings,
+    /// Connections to a PostgreSQL database that only read.
+    pub(crate) readers: usize,
+    /// How long a statement may take there; zero: for ever.
+    pub(crate) statement_timeout: Duration,
     /// Time between two polls of a router that has none of its own.
     pub(crate) interval: Duration,
     /// For how many months 15-minute entries are kept; `None`: for ever.
@@ -79,6 +86,10 @@ impl Loaded {
         let zone = problems.note(self.parsed("server.zone", zone));
         let data = problems.note(self.parsed("server.data", |text| Ok(PathBuf::from(text))));
         let database = problems.note(self.parsed("database.url", DatabaseUrl::parse));
+        let node = problems.note(self.node(database.as_ref()));
+        let readers = problems.note(self.parsed("database.readers", node::readers));
+        let statement_timeout =
+            problems.note(self.parsed("database.statement_timeout", node::statement_timeout));
         let interval = problems.note(self.parsed("polling.interval", interval));
         let detail_months = problems.note(self.parsed("retention.detail_months", months));
         let authorities = problems.note(self.authorities());
@@ -90,10 +101,25 @@ impl Loaded {
             Some(zone),
             Some(data),
             Some(database),
+            Some(node),
+            Some(readers),
+            Some(statement_timeout),
             Some(interval),
             Some(detail_months),
             Some(authorities),
-        ) = (listen, anywhere, zone, data, database, interval, detail_months, authorities)
+        ) = (
+            listen,
+            anywhere,
+            zone,
+            data,
+            database,
+            node,
+            readers,
+            statement_timeout,
+            interval,
+            detail_months,
+            authorities,
+        )
         else {
             return Err(problems);
         };
@@ -104,6 +130,9 @@ impl Loaded {
             zone,
             data,
             database,
+            node,
+            readers,
+            statement_timeout,
             interval,
             detail_months,
             authorities,
@@ -118,6 +147,18 @@ impl Loaded {
             let address = listen::address(text)?;
             may_listen(address, anywhere.unwrap_or(true)).map(|()| address)
         })
+    }
+
+    /// `database` is `None` when that value is a mistake of its own.
+    fn node(&self, database: Option<&DatabaseUrl>) -> Result<NodeSettings, Problem> {
+        let node = NodeSettings {
+            name: self.parsed("node.name", node::name)?,
+            role: self.parsed("node.role", node::role)?,
+            term: self.parsed("node.term", node::term)?,
+        };
+        let complaint = database.and_then(|database| node.complaint(database, !self.routers.is_empty()));
+        let origin = self.get("node.role").map_or("configuration", |entry| entry.origin.as_str());
+        complaint.map_or(Ok(node), |complaint| Err(Problem::new(origin, complaint)))
     }
 
     fn authorities(&self) -> Result<Option<Authorities>, Problem> {

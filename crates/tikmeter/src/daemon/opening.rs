@@ -11,13 +11,13 @@ use jiff::tz::TimeZone;
 use operations::{LocalToken, Operations, ProcessToken, StatusBoard, SystemClock, Vault};
 use secrecy::{ExposeSecret, SecretString};
 use server::ServerState;
-use store::{Postgres, Sqlite, Store, StoreError};
+use store::{Node, NodeRole, Postgres, PostgresOptions, Sqlite, Store, StoreError};
 use tokio::net::TcpListener;
 
 use super::listening;
 use super::lost_files::{left_by_older_start, lost_tables, refuse_lost_database, vault};
 use super::url_file::UrlFile;
-use crate::config::{DatabaseUrl, may_listen};
+use crate::config::{DatabaseUrl, NodeSettings, may_listen};
 use crate::data_folder;
 use crate::failure::Failure;
 
@@ -34,6 +34,12 @@ pub(crate) struct Plan {
     pub(crate) data: PathBuf,
     /// The database.
     pub(crate) database: DatabaseUrl,
+    /// This process among those that share it.
+    pub(crate) node: NodeSettings,
+    /// Connections to a PostgreSQL database that only read.
+    pub(crate) readers: usize,
+    /// How long a statement may take there; zero: for ever.
+    pub(crate) statement_timeout: Duration,
     /// Time between two polls of a router that has none of its own.
     pub(crate) interval: Duration,
     /// For how many months 15-minute entries are kept; `None`: for ever.
@@ -80,6 +86,7 @@ impl Daemon {
         let listener = listening::bind(plan.listen).await?;
         let address = listener.local_addr().map_err(|error| Failure::said(format!("no address: {error}")))?;
         let state = ServerState::new(operations.clone(), simulated).keeping(plan.detail_months);
+        let state = if plan.node.role == NodeRole::Collector { state.for_machines() } else { state };
         let url_file = UrlFile::write(&plan.data, address);
         Ok(Daemon {
             operations,
@@ -117,15 +124,21 @@ impl Daemon {
 
 async fn open_store(plan: &Plan) -> Result<Arc<dyn Store>, Failure> {
     let left = left_by_older_start(&plan.data).filter(|_| !plan.new_database);
+    let options = PostgresOptions {
+        node: plan.node.name.clone(),
+        readers: plan.readers,
+        statement_timeout: plan.statement_timeout,
+    };
     match plan.database.clone() {
         DatabaseUrl::Sqlite(file) => {
             refuse_lost_database(&file, left.as_deref())?;
             Ok(Arc::new(opened(&plan.database, move || Sqlite::open(&file)).await?))
         }
         DatabaseUrl::Postgres(url) => match left {
-            None => Ok(Arc::new(opened(&plan.database, move || Postgres::open(&url)).await?)),
+            None => Ok(Arc::new(opened(&plan.database, move || Postgres::open_as(&url, &options)).await?)),
             Some(left) => {
-                let existing = opened(&plan.database, move || Postgres::open_existing(&url)).await?;
+                let existing =
+                    opened(&plan.database, move || Postgres::open_existing(&url, &options)).await?;
                 Ok(Arc::new(existing.ok_or_else(|| lost_tables(&plan.database, &left))?))
             }
         },
@@ -154,7 +167,10 @@ async fn settle_simulated(store: &dyn Store, wanted: bool) -> Result<bool, Failu
 
 fn assemble(store: Arc<dyn Store>, vault: Arc<Vault>, plan: &Plan) -> (Arc<Operations>, Arc<Supervisor>) {
     let (board, clock) = (StatusBoard::new(), Arc::new(SystemClock::new()));
+    let node = Node::new(&plan.node.name, plan.node.role);
     let config = SupervisorConfig {
+        node: node.clone(),
+        term: plan.node.term,
         default_interval: plan.interval,
         authorities: plan.authorities.clone(),
         ..SupervisorConfig::default()
@@ -170,6 +186,7 @@ fn assemble(store: Arc<dyn Store>, vault: Arc<Vault>, plan: &Plan) -> (Arc<Opera
         zone,
         vault,
         process_token,
+        node,
         local_token: LocalToken::default(),
     };
     (Arc::new(operations), supervisor)

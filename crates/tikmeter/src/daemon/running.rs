@@ -20,10 +20,11 @@ impl Daemon {
     /// When a half broke.
     pub(crate) async fn run(self, stop: CancellationToken) -> Result<(), Failure> {
         let tasks = TaskTracker::new();
-        let polling = half(&tasks, &stop, meter(self.operations.clone(), self.supervisor, stop.clone()));
+        let polling =
+            half(&tasks, &stop, meter(self.operations.clone(), self.supervisor.clone(), stop.clone()));
         let serving = half(&tasks, &stop, server::serve(self.listener, self.state, stop.clone()));
         if let Some(months) = self.detail_months {
-            tasks.spawn(retention::keep(self.operations, months, stop.clone()));
+            tasks.spawn(retention::keep(self.operations, self.supervisor, months, stop.clone()));
         }
         tasks.close();
         tasks.wait().await;
@@ -35,9 +36,19 @@ impl Daemon {
 /// Polls routers and opens cycles as plans say. Those missed while nobody ran are opened before anything is read: what
 /// the first readings show is split between them.
 async fn meter(operations: Arc<Operations>, supervisor: Arc<Supervisor>, stop: CancellationToken) {
-    if stop.run_until_cancelled(operations.open_missed_cycles()).await.is_some() {
-        let opening = stop.run_until_cancelled(operations.keep_opening_due_cycles());
-        tokio::join!(supervisor.run(stop.clone()), opening);
+    let missed = async {
+        if operations.node.role.polls() {
+            operations.open_missed_cycles().await;
+        }
+    };
+    if stop.run_until_cancelled(missed).await.is_some() {
+        let opening = operations.keep_opening_due_cycles(|| supervisor.leads());
+        let exchanging = operations.keep_exchanging_statuses();
+        tokio::join!(
+            supervisor.clone().run(stop.clone()),
+            stop.run_until_cancelled(opening),
+            stop.run_until_cancelled(exchanging)
+        );
     }
 }
 

@@ -12,8 +12,8 @@ use operations::ManualClock;
 use routeros_sim::server::{Options, SimRouter};
 use routeros_sim::world::{Device, InterfaceRow, Octets, Personality, World};
 use store::{
-    AccountingRepository, LedgerRepository, LedgerSubject, NasId, NasOrigin, NasRepository, NewAudit, NewNas,
-    SealedPassword, Sqlite, TlsMode, UsageQuery, UsageRepository, UsageRow, VerifyRepository,
+    AccountingRepository, Lease, LedgerRepository, LedgerSubject, NasId, NasOrigin, NasRepository, NewAudit,
+    NewNas, SealedPassword, Sqlite, TlsMode, UsageQuery, UsageRepository, UsageRow, VerifyRepository,
 };
 
 use crate::sim::target;
@@ -175,7 +175,7 @@ impl Street {
 
 fn actor(nas: NasId, inbox: &Arc<Inbox>, sqlite: &Sqlite) -> Actor {
     let dependencies = ActorDependencies { repository: Arc::new(sqlite.clone()), turns: Turns::new(1) };
-    Actor::new(nas, inbox.clone(), Arc::default(), dependencies)
+    Actor::new(Lease { nas, epoch: 1 }, inbox.clone(), Arc::default(), dependencies)
 }
 
 fn new_nas() -> NewNas {

@@ -11,7 +11,7 @@ use collector::poller::{PollerSetup, READ_REQUESTS, ReadRequest, poll};
 use operations::{Phase, ReadNow, RouterCommandError, RouterStatus, StatusBoard, SystemClock};
 use routeros_sim::server::{Options, SimRouter, TimeMode};
 use routeros_sim::world::{Mark, Service, SessionKey, World};
-use store::{NasId, Sqlite};
+use store::{Lease, NasId, Sqlite};
 use tokio::sync::mpsc;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -96,7 +96,9 @@ impl Polled {
         let (requests, receiver) = mpsc::channel(READ_REQUESTS);
         let turns = Turns::new(1);
         let dependencies = ActorDependencies { repository: Arc::new(repository.clone()), turns };
-        tokio::spawn(Actor::new(nas, inbox.clone(), ear.clone(), dependencies).run(stop.clone()));
+        tokio::spawn(
+            Actor::new(Lease { nas, epoch: 1 }, inbox.clone(), ear.clone(), dependencies).run(stop.clone()),
+        );
         if setting.listens {
             tokio::spawn(listen(target.clone(), ear.clone(), clock.clone(), stop.clone()));
         }

@@ -15,7 +15,7 @@ use routeros_sim::server::{Options, SimRouter};
 use routeros_sim::world::{Device, HostCounters, Mark, QueueSet};
 use secrecy::SecretString;
 use store::{
-    AccountingRepository, NasId, NasOrigin, NasRepository, NewAudit, NewNas, SealedPassword, Sqlite,
+    AccountingRepository, Lease, NasId, NasOrigin, NasRepository, NewAudit, NewNas, SealedPassword, Sqlite,
     SubscriberRepository, TlsMode,
 };
 
@@ -317,7 +317,7 @@ fn micros(by: Duration) -> u64 {
 fn new_actor(nas: NasId, inbox: &Arc<Inbox>, listening: &Listening, repository: &Faulty) -> Actor {
     let repository = Arc::new(repository.clone());
     let dependencies = ActorDependencies { repository, turns: Turns::new(1) };
-    Actor::new(nas, inbox.clone(), listening.ear.clone(), dependencies)
+    Actor::new(Lease { nas, epoch: 1 }, inbox.clone(), listening.ear.clone(), dependencies)
 }
 
 fn new_nas(link_speed_bps: Option<u64>) -> NewNas {

@@ -15,5 +15,8 @@ CREATE TABLE nas_status (
     status text COLLATE "C" NOT NULL
 ) WITH (fillfactor = 50);
 
+-- Whose configuration file lists the router.
+ALTER TABLE nas ADD COLUMN listed_by text COLLATE "C";
+
 -- Grows with every change of the registry of routers.
 ALTER TABLE meta ADD COLUMN nas_version bigint NOT NULL DEFAULT 1;

@@ -15,5 +15,8 @@ CREATE TABLE nas_status (
     status TEXT NOT NULL
 ) STRICT;
 
+-- Whose configuration file lists the router.
+ALTER TABLE nas ADD COLUMN listed_by TEXT;
+
 -- Grows with every change of the registry of routers.
 ALTER TABLE meta ADD COLUMN nas_version INTEGER NOT NULL DEFAULT 1;

@@ -76,18 +76,18 @@ on_every_store! {
         store.insert_nas(router("by-hand"), act("router.add")).await.unwrap();
         let listed = |name: &str| store::NewNas { origin: NasOrigin::File, ..router(name) };
         let (a, b) = (listed("a"), listed("b"));
-        let done = store.sync_file_nas(vec![a.clone(), b.clone()], act("router.file")).await.unwrap();
+        let done = store.sync_file_nas(vec![a.clone(), b.clone()], "east".to_owned(), act("router.file")).await.unwrap();
         assert_eq!(done.added, ["a", "b"]);
-        let again = store.sync_file_nas(vec![a.clone(), b.clone()], act("router.file")).await.unwrap();
+        let again = store.sync_file_nas(vec![a.clone(), b.clone()], "east".to_owned(), act("router.file")).await.unwrap();
         assert_eq!(again, store::FileSync::default());
         let moved = store::NewNas { port: 8729, ..a.clone() };
-        let done = store.sync_file_nas(vec![moved.clone()], act("router.file")).await.unwrap();
+        let done = store.sync_file_nas(vec![moved.clone()], "east".to_owned(), act("router.file")).await.unwrap();
         assert_eq!((done.changed, done.vanished), (vec!["a".to_owned()], vec!["b".to_owned()]));
         assert!(store.nas_by_name("b").await.unwrap().unwrap().paused_reason.is_some());
-        let done = store.sync_file_nas(vec![moved.clone(), b.clone()], act("router.file")).await.unwrap();
+        let done = store.sync_file_nas(vec![moved.clone(), b.clone()], "east".to_owned(), act("router.file")).await.unwrap();
         assert_eq!(done.changed, ["b"]);
         assert_eq!(store.nas_by_name("b").await.unwrap().unwrap().paused_reason, None);
-        let clash = store.sync_file_nas(vec![listed("by-hand")], act("router.file")).await.unwrap_err();
+        let clash = store.sync_file_nas(vec![listed("by-hand")], "east".to_owned(), act("router.file")).await.unwrap_err();
         assert!(matches!(clash, StoreError::Constraint(_)));
         assert_eq!(store.nas_by_name("a").await.unwrap().unwrap().paused_reason, None, "all or nothing");
     }
@@ -116,16 +116,16 @@ on_every_store! {
 
     async fn the_file_keeps_a_certificate_it_does_not_name_and_sets_one_it_does(store) {
         let listed = store::NewNas { origin: NasOrigin::File, tls: TlsMode::Pinned, ..router("a") };
-        store.sync_file_nas(vec![listed.clone()], act("router.file")).await.unwrap();
+        store.sync_file_nas(vec![listed.clone()], "east".to_owned(), act("router.file")).await.unwrap();
         let id = store.nas_by_name("a").await.unwrap().unwrap().id;
         let first = FirstSight { nas: id, host: listed.host.clone(), port: listed.port, fingerprint: Fingerprint([1; 32]) };
         store.remember_certificate(first, act("router.certificate")).await.unwrap();
-        let again = store.sync_file_nas(vec![listed.clone()], act("router.file")).await.unwrap();
+        let again = store.sync_file_nas(vec![listed.clone()], "east".to_owned(), act("router.file")).await.unwrap();
         assert_eq!(again, store::FileSync::default(), "nothing changed");
         let known = async || store.nas_by_id(id).await.unwrap().unwrap().config.fingerprint;
         assert_eq!(known().await, Some(Fingerprint([1; 32])));
         let named = store::NewNas { fingerprint: Some(Fingerprint([3; 32])), ..listed };
-        store.sync_file_nas(vec![named], act("router.file")).await.unwrap();
+        store.sync_file_nas(vec![named], "east".to_owned(), act("router.file")).await.unwrap();
         assert_eq!(known().await, Some(Fingerprint([3; 32])));
     }
 

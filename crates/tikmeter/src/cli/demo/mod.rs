@@ -11,13 +11,14 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use operations::{Clock as _, SystemClock};
 use secrecy::SecretString;
+use store::PostgresOptions;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::usage::{self, Usage};
 use crate::client::Client;
-use crate::config::DatabaseUrl;
+use crate::config::{DatabaseUrl, NodeSettings};
 use crate::daemon::{Daemon, Plan};
 use crate::failure::Failure;
 use crate::output::Terminal;
@@ -78,6 +79,9 @@ impl DemoArgs {
             zone: TimeZone::UTC,
             data: folder.path().to_owned(),
             database: DatabaseUrl::Sqlite(folder.path().join("tikmeter.db")),
+            node: NodeSettings::alone(),
+            readers: PostgresOptions::default().readers,
+            statement_timeout: PostgresOptions::default().statement_timeout,
             interval: Duration::from_millis(self.interval_ms),
             detail_months: None,
             authorities: None,
