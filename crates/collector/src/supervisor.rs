@@ -19,6 +19,7 @@ use operations::{
 };
 use store::{Lease, Nas, NasId, NasOrigin, Node, NodeRole, Store};
 use tokio::sync::Mutex;
+use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -153,13 +154,8 @@ impl Supervisor {
     }
 
     async fn stop_all(&self) {
-        let all: Vec<Running> = self.running.lock().await.drain().map(|(_, running)| running).collect();
-        for router in &all {
-            router.stop_polling();
-        }
-        for router in all {
-            router.finish().await;
-        }
+        let all = self.running.lock().await.drain().map(|(_, running)| running).collect();
+        finish_all(all).await;
     }
 
     /// Starts, stops and restarts routers until they are those that are ours, as they are configured. Returns when to try
@@ -223,12 +219,16 @@ impl Supervisor {
         let gone: Vec<NasId> =
             running.iter().filter(|(id, router)| !fits(id, router)).map(|(id, _)| *id).collect();
         let mut reached_as_before = HashSet::new();
-        for id in gone {
-            if let Some(router) = running.remove(&id) {
-                let reaches = wanted.get(&id).is_some_and(|nas| router.is_reached_as(&nas.config));
-                reached_as_before.extend(reaches.then_some(id));
-                router.finish().await;
+        let mut stopped = Vec::new();
+        for id in &gone {
+            if let Some(router) = running.remove(id) {
+                let reaches = wanted.get(id).is_some_and(|nas| router.is_reached_as(&nas.config));
+                reached_as_before.extend(reaches.then_some(*id));
+                stopped.push(router);
             }
+        }
+        finish_all(stopped).await;
+        for id in gone {
             self.devices.release(id).await;
             if !wanted.contains_key(&id) || !ours.contains_key(&id) {
                 self.board.remove(id);
@@ -294,6 +294,14 @@ impl Supervisor {
             }
             _ => RouterCommandError::NotPolled,
         }
+    }
+}
+
+/// All at once: one that waits for its router or for the store keeps none of the others.
+async fn finish_all(routers: Vec<Running>) {
+    let mut finishing: JoinSet<()> = routers.into_iter().map(Running::finish).collect();
+    while let Some(finished) = finishing.join_next().await {
+        log_panic(finished);
     }
 }
 

@@ -121,12 +121,18 @@ pub trait LeaseRepository: Send + Sync {
     /// Enters a process that starts. What was its own under an earlier run is so under the next epoch.
     async fn join(&self, node: Node, term: Duration) -> Result<(), StoreError>;
 
-    /// Says that it is there for another term. It takes of the routers that are to be polled and that nobody has what is its
-    /// share, and learns what it has too many of. Shares differ by one at most, and whoever has more keeps the odd one.
+    /// Says that it is there for another term: what it holds is its own until then. Waits for nobody.
     ///
     /// # Errors
     /// `NotFound` when another run of its name joined since.
-    async fn renew_leases(&self, node: Node, term: Duration) -> Result<Leases, StoreError>;
+    async fn say_alive(&self, node: Node, term: Duration) -> Result<(), StoreError>;
+
+    /// Takes of the routers that are to be polled and that nobody has what is its share, and learns what it has too many of.
+    /// Shares differ by one at most, and whoever has more keeps the odd one.
+    ///
+    /// # Errors
+    /// As of [`Self::say_alive`].
+    async fn share_out(&self, node: Node) -> Result<Leases, StoreError>;
 
     /// It polls these no longer and has committed what it read; others may take them at once.
     async fn hand_over(&self, node: Node, routers: Vec<NasId>) -> Result<(), StoreError>;

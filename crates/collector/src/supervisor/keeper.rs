@@ -32,8 +32,8 @@ pub(super) struct Keeper {
     told: watch::Receiver<u64>,
     standing: watch::Sender<Standing>,
     joined: bool,
-    /// When the database last said what is ours; it held for a term from when it was asked.
-    asked_at: Instant,
+    /// When this process last said that it is there: what it holds is its own for a term from then.
+    said_at: Instant,
 }
 
 impl Keeper {
@@ -51,7 +51,7 @@ impl Keeper {
             told,
             standing: watch::Sender::new(Standing::default()),
             joined: false,
-            asked_at: Instant::now(),
+            said_at: Instant::now(),
         }
     }
 
@@ -66,8 +66,7 @@ impl Keeper {
             let told = *self.told.borrow_and_update();
             let pause = match stop.run_until_cancelled(self.ask()).await {
                 None => return,
-                Some(Ok((leases, asked_at))) => {
-                    self.asked_at = asked_at;
+                Some(Ok(leases)) => {
                     self.standing.send_replace(Standing { leases, told });
                     if self.store.is_shared() { self.term / 3 } else { ALONE }
                 }
@@ -84,13 +83,15 @@ impl Keeper {
         }
     }
 
-    async fn ask(&mut self) -> Result<(Leases, Instant), StoreError> {
+    async fn ask(&mut self) -> Result<Leases, StoreError> {
         if !self.joined {
             self.store.join(self.node.clone(), self.term).await?;
             self.joined = true;
         }
-        let asked_at = Instant::now();
-        Ok((self.store.renew_leases(self.node.clone(), self.term).await?, asked_at))
+        let said_at = Instant::now();
+        self.store.say_alive(self.node.clone(), self.term).await?;
+        self.said_at = said_at;
+        self.store.share_out(self.node.clone()).await
     }
 
     /// While the database is away nobody takes anything, so polling goes on: counters that vanish meanwhile are read. But it
@@ -100,7 +101,7 @@ impl Keeper {
             self.joined = false;
         }
         let standing = self.standing.borrow();
-        let (lost, others) = (self.asked_at.elapsed() >= self.term, standing.leases.others);
+        let (lost, others) = (self.said_at.elapsed() >= self.term, standing.leases.others);
         let held = standing.leases.held.len();
         drop(standing);
         tracing::error!(%error, "the database did not say which routers are polled here; asked again in a moment");

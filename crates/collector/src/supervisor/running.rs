@@ -120,10 +120,6 @@ impl Running {
         &self.inbox
     }
 
-    pub(super) fn stop_polling(&self) {
-        self.stop_polling.cancel();
-    }
-
     /// Stops polling, lets the actor commit what was read, and returns when all tasks are gone.
     pub(super) async fn finish(self) {
         self.stop_polling.cancel();

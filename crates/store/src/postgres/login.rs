@@ -39,6 +39,8 @@ const SET_UP: &str = "
 
 /// A process that stands still in the middle of a transaction must not hold its locks for long: others wait for them.
 const WRITER_SET_UP: &str = "SET idle_in_transaction_session_timeout = '10s'";
+/// The same for who says who polls what, which all do every few seconds.
+const LEASES_SET_UP: &str = "SET idle_in_transaction_session_timeout = '2s'; SET lock_timeout = '2s'";
 
 /// Connects to the server.
 ///
@@ -48,8 +50,10 @@ pub(super) fn connect(place: &Place, purpose: Purpose) -> Result<Client, StoreEr
     let connector = tls::connector(&place.trust)?;
     let mut client = place.config.connect(connector).map_err(|error| cannot(place, &error))?;
     client.batch_execute(SET_UP)?;
-    if purpose != Purpose::Reading {
-        client.batch_execute(WRITER_SET_UP)?;
+    match purpose {
+        Purpose::Reading => {}
+        Purpose::Writing => client.batch_execute(WRITER_SET_UP)?,
+        Purpose::Leases => client.batch_execute(LEASES_SET_UP)?,
     }
     client.batch_execute(&format!("SET statement_timeout = {}", place.statement_timeout.as_millis()))?;
     Ok(client)

@@ -77,8 +77,21 @@ impl<D: Database> LeaseRepository for D {
         .await
     }
 
-    async fn renew_leases(&self, node: Node, term: Duration) -> Result<Leases, StoreError> {
-        self.transact_leases(move |connection| renew(connection, &node, term, D::IS_SHARED)).await
+    async fn say_alive(&self, node: Node, term: Duration) -> Result<(), StoreError> {
+        // Alone, nobody is ever overdue.
+        if !D::IS_SHARED {
+            return Ok(());
+        }
+        self.transact_leases(move |connection| {
+            let now = connection.clock()?;
+            let written = connection.execute(ALIVE, params![node.name, node.run, now, now + micros(term)])?;
+            refuse_none(written, &node)
+        })
+        .await
+    }
+
+    async fn share_out(&self, node: Node) -> Result<Leases, StoreError> {
+        self.transact_leases(move |connection| share_out(connection, &node, D::IS_SHARED)).await
     }
 
     async fn hand_over(&self, node: Node, routers: Vec<NasId>) -> Result<(), StoreError> {
@@ -133,23 +146,11 @@ impl<D: Database> LeaseRepository for D {
     }
 }
 
-fn renew(
-    connection: &Connection<'_>,
-    node: &Node,
-    term: Duration,
-    is_shared: bool,
-) -> Result<Leases, StoreError> {
+fn share_out(connection: &Connection<'_>, node: &Node, is_shared: bool) -> Result<Leases, StoreError> {
     // Of two that share out at the same time, one sees what the other took.
     connection.alone_at(Shared::Leases)?;
-    let now = connection.clock()?;
-    if is_shared {
-        let written = connection.execute(ALIVE, params![node.name, node.run, now, now + micros(term)])?;
-        refuse_none(written, node)?;
-    } else {
-        refuse_other_run(connection, node)?;
-    }
-    // Alone, nobody is ever overdue.
-    let alive_after = if is_shared { now } else { i64::MIN };
+    refuse_other_run(connection, node)?;
+    let alive_after = if is_shared { connection.clock()? } else { i64::MIN };
     let polling: Vec<(String, u64, i64)> = rows::all(connection, POLLING, params![alive_after], |row| {
         Ok((row.get(0)?, from_amount(row.get(1)?)?, row.get(2)?))
     })?;

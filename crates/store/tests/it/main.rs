@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends at its first surprise")]
 
 mod behaviour;
+mod cable;
 mod drift;
 mod every_store;
 mod postgres_doubt;

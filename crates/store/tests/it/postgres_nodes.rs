@@ -8,6 +8,7 @@ use store::{
     NasRepository, Node, NodeRole, Postgres, PostgresOptions, StoreError, VerifyRepository,
 };
 
+use crate::cable::Cable;
 use crate::postgres_server::Database;
 use crate::rounds::{act, first, of_device, quiet, resolve, router, shared, tower};
 
@@ -32,7 +33,8 @@ fn collector(name: &str) -> Node {
 }
 
 async fn renew(store: &Postgres, name: &str) -> Leases {
-    store.renew_leases(collector(name), LONG).await.unwrap()
+    store.say_alive(collector(name), LONG).await.unwrap();
+    store.share_out(collector(name)).await.unwrap()
 }
 
 async fn joined(database: &Database, name: &str) -> Postgres {
@@ -91,7 +93,7 @@ async fn a_process_that_only_answers_takes_no_routers_and_one_that_is_not_polled
     let api = open(&database, "api");
     let answers = Node { role: NodeRole::Api, ..collector("api") };
     api.join(answers.clone(), LONG).await.unwrap();
-    let asked = api.renew_leases(answers, LONG).await.unwrap();
+    let asked = api.share_out(answers).await.unwrap();
     assert_eq!((asked.held.len(), asked.others, asked.leads), (0, 1, false));
     let held = renew(&east, "east").await;
     assert_eq!((held.held.len(), held.others), (2, 0));
@@ -108,7 +110,7 @@ async fn who_was_silent_too_long_has_lost_its_routers_and_cannot_write_any_more(
     let (nas, version, ana) = tower(&east).await;
     let epoch = renew(&east, "east").await.held[0].epoch;
     east.commit(nas, epoch, version, shared(first(ana.id, None, Octets::new(10, 20)))).await.unwrap();
-    east.renew_leases(collector("east"), PASSED).await.unwrap();
+    east.say_alive(collector("east"), PASSED).await.unwrap();
     let west = joined(&database, "west").await;
     let taken = renew(&west, "west").await;
     assert_eq!((taken.held.len(), taken.held[0].epoch, taken.others), (1, epoch + 1, 0));
@@ -126,7 +128,7 @@ async fn a_router_is_not_taken_in_the_middle_of_a_commit() {
     let database = Database::create();
     let east = joined(&database, "east").await;
     let (nas, ..) = tower(&east).await;
-    east.renew_leases(collector("east"), PASSED).await.unwrap();
+    east.say_alive(collector("east"), PASSED).await.unwrap();
     let west = joined(&database, "west").await;
     database.ask(move |client| {
         let mut commit = client.transaction().unwrap();
@@ -147,14 +149,16 @@ async fn an_older_run_of_the_same_name_is_told_so() {
     let epoch = renew(&store, "east").await.held[0].epoch;
     let again = Node { run: "east-2".to_owned(), ..collector("east") };
     store.join(again.clone(), LONG).await.unwrap();
-    let held = store.renew_leases(again, LONG).await.unwrap().held;
+    let held = store.share_out(again).await.unwrap().held;
     assert_eq!(held[0].epoch, epoch + 1);
-    let older = store.renew_leases(collector("east"), LONG).await;
+    let older = store.say_alive(collector("east"), LONG).await;
     assert!(
         matches!(&older, Err(StoreError::NotFound(why)) if why.contains("another one started")),
         "{older:?}"
     );
-    assert!(store.leave(collector("east")).await.is_err());
+    assert!(
+        store.share_out(collector("east")).await.is_err() && store.leave(collector("east")).await.is_err()
+    );
 }
 
 #[tokio::test]
@@ -280,4 +284,18 @@ async fn a_file_says_nothing_of_routers_that_another_process_file_lists() {
     assert_eq!(sync(&west, "west", &["c", "b"]).await, store::FileSync::default());
     assert_eq!(sync(&east, "east", &[]).await.vanished, ["a"]);
     assert_eq!(sync(&west, "west", &[]).await.vanished, ["b", "c"]);
+}
+
+/// The server has not noticed that the connection of before, which holds the name, is lost.
+#[tokio::test]
+async fn a_process_that_was_cut_off_has_its_name_again_when_it_gets_through() {
+    let database = Database::create();
+    let cable = Cable::lay(&database);
+    let options = PostgresOptions { node: "east".to_owned(), ..PostgresOptions::default() };
+    let store = Postgres::open_as(cable.url(), &options).unwrap();
+    let nas = routers(&store, 0..1).await[0];
+    cable.cut();
+    assert!(store.remove_nas(nas, act("router.remove")).await.is_err());
+    cable.mend();
+    store.remove_nas(nas, act("router.remove")).await.unwrap();
 }

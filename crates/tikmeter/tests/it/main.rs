@@ -4,6 +4,8 @@
 
 mod addresses;
 mod bypassed;
+#[path = "../../../store/tests/it/cable.rs"]
+mod cable;
 mod chance;
 mod command_line;
 mod config;
@@ -18,6 +20,7 @@ mod host_clock;
 mod imports;
 mod kill;
 mod lost_files;
+mod nodes;
 mod plan_cycles;
 mod poll;
 mod postgres_away;

@@ -88,9 +88,11 @@ impl Running {
     pub(crate) fn signal(&self, name: &str) {
         // A minimal Debian has no program `kill`.
         let signal = match name {
+            "CONT" => Signal::CONT,
             "HUP" => Signal::HUP,
             "INT" => Signal::INT,
             "KILL" => Signal::KILL,
+            "STOP" => Signal::STOP,
             "TERM" => Signal::TERM,
             "USR1" => Signal::USR1,
             other => panic!("no test sends {other}"),
