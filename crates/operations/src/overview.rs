@@ -1,6 +1,6 @@
 //! The installation at a glance, its books and its journal.
 
-use store::{AuditQuery, AuditRecord, Installation, StoreError, VerifyReport};
+use store::{AuditQuery, AuditRecord, Installation, SeenNode, StoreError, VerifyReport};
 
 use crate::error::OperationError;
 use crate::operations::Operations;
@@ -17,6 +17,8 @@ pub struct Overview {
     pub routers_online: usize,
     /// Routers somebody should look at.
     pub routers_in_trouble: usize,
+    /// The processes that share the database, by name; none where only one can have it.
+    pub processes: Vec<SeenNode>,
     /// Subscribers.
     pub subscribers: u64,
     /// Entries that are held back until somebody decides.
@@ -35,10 +37,19 @@ impl Operations {
             routers: self.store.list_nas().await?.len(),
             routers_online: count(|phase| phase == Phase::Online),
             routers_in_trouble: count(Phase::is_trouble),
+            processes: self.processes().await?,
             subscribers: self.store.count_subscribers().await?,
             held: self.store.count_held().await?.into_values().sum(),
             store_stalled: self.store_trouble().await?,
         })
+    }
+
+    /// The processes that share the database, by name; none where only one can have it.
+    pub async fn processes(&self) -> Result<Vec<SeenNode>, OperationError> {
+        if !self.store.is_shared() {
+            return Ok(Vec::new());
+        }
+        Ok(self.store.nodes().await?)
     }
 
     /// Why something cannot be written down at the moment, in a sentence; `None` when all can.

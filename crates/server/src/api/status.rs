@@ -2,9 +2,10 @@
 
 use axum::Json;
 use axum::extract::State;
+use store::SeenNode;
 use utoipa::IntoResponses;
 
-use crate::api::model::status::{RouterCounts, Status, StoreState, StoreStatus};
+use crate::api::model::status::{Process, RouterCounts, Status, StoreState, StoreStatus};
 use crate::problem::{self, Declared, Problem};
 use crate::state::{ServerState, VERSION};
 
@@ -35,9 +36,21 @@ pub(super) async fn status(State(state): State<ServerState>) -> Result<Json<Stat
             online: number(overview.routers_online),
             trouble: number(overview.routers_in_trouble),
         },
+        node: state.operations.node.name.clone(),
+        processes: overview.processes.into_iter().map(process).collect(),
         subscribers: overview.subscribers,
         held_entries: overview.held,
     }))
+}
+
+fn process(seen: SeenNode) -> Process {
+    Process {
+        name: seen.name,
+        role: seen.role.as_str().to_owned(),
+        alive: seen.is_alive,
+        silent_ms: u64::try_from(seen.silent_us / 1_000).unwrap_or(0),
+        routers: seen.routers,
+    }
 }
 
 /// That it answers is known when this is asked.

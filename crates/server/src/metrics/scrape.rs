@@ -12,6 +12,7 @@ use prometheus_client::registry::Registry;
 use store::{NasId, StoreError};
 use utoipa::IntoResponses;
 
+use super::processes::Processes;
 use super::routers::Routers;
 use crate::problem::{self, Declared, Problem};
 use crate::state::{ServerState, VERSION};
@@ -52,6 +53,9 @@ pub(crate) async fn metrics(State(state): State<ServerState>) -> Result<Response
         "1 while the database answers and takes the readings of every router",
         ConstGauge::new(i64::from(takes_readings(&state).await)),
     );
+    if let Ok(seen) = state.operations.processes().await {
+        registry.register_collector(Box::new(Processes(seen)));
+    }
     state.requests.register(&mut registry);
     if let Ok(names) = names {
         let (board, now) = (state.operations.board.clone(), state.operations.clock.now());

@@ -81,8 +81,12 @@ async fn routers_are_shared_out_evenly_and_stay_where_they_are() {
     let stays = renew(&east, "east").await;
     assert_eq!((stays.held.len(), stays.surplus), (4, 0));
     assert!(stays.held.iter().all(|lease| lease.epoch == 2), "{stays:?}");
+    let south = joined(&database, "south").await;
+    assert_eq!(renew(&south, "south").await.held, []);
+    assert_eq!((renew(&east, "east").await.surplus, renew(&west, "west").await.surplus), (1, 1));
     west.leave(collector("west")).await.unwrap();
-    assert_eq!(renew(&east, "east").await.held.len(), 7);
+    assert_eq!(renew(&south, "south").await.held.len(), 3);
+    assert_eq!(renew(&east, "east").await.held.len(), 4);
 }
 
 #[tokio::test]
@@ -199,20 +203,31 @@ async fn rounds_of_two_processes_are_written_beside_each_other_and_what_people_d
     (rounds.0.unwrap(), rounds.1.unwrap()).1
 }
 
+/// Another process' commit, which nobody can see yet, says that the device is its router's.
 #[tokio::test]
 async fn a_device_that_two_processes_find_at_once_is_counted_once() {
     let database = Database::create();
-    let (east, west) = (joined(&database, "east").await, joined(&database, "west").await);
-    routers(&east, 0..2).await;
-    let (one, two) = (renew(&east, "east").await.held[0], renew(&west, "west").await.held[0]);
-    let version = east.bindings_version().await.unwrap();
-    let claims = tokio::join!(
-        east.commit(one.nas, one.epoch, version, shared(of_device(quiet(1, 0), "SERIAL1"))),
-        west.commit(two.nas, two.epoch, version, shared(of_device(quiet(1, 0), "SERIAL1")))
-    );
-    let refused = [claims.0, claims.1].into_iter().filter_map(Result::err).collect::<Vec<_>>();
-    let [CommitError::RolledBack(StoreError::Constraint(why))] = &refused[..] else { panic!("{refused:?}") };
-    assert!(why.contains("SERIAL1") && why.contains("is counted as r"), "{why}");
+    let store = joined(&database, "east").await;
+    routers(&store, 0..2).await;
+    let lease = renew(&store, "east").await.held[1];
+    let version = store.bindings_version().await.unwrap();
+    let refused = database.ask(move |other| {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let mut its = other.transaction().unwrap();
+        its.execute("SELECT pg_advisory_xact_lock(5524301, 1)", &[]).unwrap();
+        its.execute("UPDATE tikmeter.nas SET device = 'SERIAL1' WHERE name = 'r0'", &[]).unwrap();
+        let ours = runtime.spawn(async move {
+            let round = shared(of_device(quiet(1, 0), "SERIAL1"));
+            store.commit(lease.nas, lease.epoch, version, round).await
+        });
+        let waiting = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
+        while !ours.is_finished() && its.query(waiting, &[]).unwrap().is_empty() {}
+        its.commit().unwrap();
+        runtime.block_on(ours).unwrap()
+    });
+    let Err(CommitError::RolledBack(StoreError::Constraint(why))) = refused else { panic!("{refused:?}") };
+    assert!(why.contains("SERIAL1 is counted as r0"), "{why}");
 }
 
 #[tokio::test]
@@ -298,4 +313,27 @@ async fn a_process_that_was_cut_off_has_its_name_again_when_it_gets_through() {
     assert!(store.remove_nas(nas, act("router.remove")).await.is_err());
     cable.mend();
     store.remove_nas(nas, act("router.remove")).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_round_waits_for_what_a_person_does_and_a_person_for_rounds_but_no_round_for_another_ones() {
+    let database = Database::create();
+    let options =
+        PostgresOptions { statement_timeout: Duration::from_millis(300), ..PostgresOptions::default() };
+    let store = Postgres::open_as(database.url(), &options).unwrap();
+    let (nas, version, ana) = tower(&store).await;
+    database.ask(move |other| {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let person = |store: &Postgres| runtime.block_on(store.insert_nas(router("hill"), act("router.add")));
+        other.batch_execute("SELECT pg_advisory_lock_shared(5524301, 0)").unwrap();
+        let begin = shared(first(ana.id, None, Octets::new(10, 20)));
+        runtime.block_on(store.commit(nas, 1, version, begin)).unwrap();
+        assert!(person(&store).unwrap_err().to_string().contains("statement_timeout"));
+        other.batch_execute("SELECT pg_advisory_unlock_all()").unwrap();
+        other.batch_execute(BOOKS).unwrap();
+        let late = runtime.block_on(store.commit(nas, 1, version, shared(quiet(2, 10)))).unwrap_err();
+        assert!(late.to_string().contains("statement_timeout"), "{late}");
+        other.batch_execute("SELECT pg_advisory_unlock_all()").unwrap();
+        person(&store).unwrap();
+    });
 }

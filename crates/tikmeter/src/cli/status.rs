@@ -13,6 +13,8 @@ struct Status {
     started_at: String,
     store: Store,
     routers: Routers,
+    node: String,
+    processes: Vec<Process>,
     subscribers: u64,
     held_entries: u64,
 }
@@ -21,6 +23,15 @@ struct Status {
 struct Store {
     state: String,
     message: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Process {
+    name: String,
+    role: String,
+    alive: bool,
+    silent_ms: u64,
+    routers: u64,
 }
 
 #[derive(Deserialize)]
@@ -55,15 +66,36 @@ fn text(status: &Status) -> String {
         ),
     };
     format!(
-        "Tikmeter {} since {}\n{simulated}database    {}{}\nrouters     {}, {} online{trouble}\nsubscribers {}\n{held}",
+        "Tikmeter {} since {}\n{simulated}database    {}{}\nrouters     {}, {} online{trouble}\nsubscribers {}\n{held}{}",
         printable(&status.version),
         instant(Some(&status.started_at)),
         printable(&status.store.state),
         message.unwrap_or_default(),
         grouped(status.routers.total),
         grouped(status.routers.online),
-        grouped(status.subscribers)
+        grouped(status.subscribers),
+        processes(status)
     )
+}
+
+/// Nothing where one process has the database for itself.
+fn processes(status: &Status) -> String {
+    let line = |process: &Process| {
+        let this = if process.name == status.node { " (this one)" } else { "" };
+        let silent = match process.alive {
+            true => String::new(),
+            false => {
+                format!("; silent for {} s, others take its routers", grouped(process.silent_ms / 1_000))
+            }
+        };
+        format!(
+            "process     {}{this}, {}, {}{silent}\n",
+            printable(&process.name),
+            printable(&process.role),
+            many(process.routers, "router")
+        )
+    };
+    status.processes.iter().map(line).collect()
 }
 
 #[cfg(test)]
@@ -78,12 +110,38 @@ mod tests {
             started_at: "2026-11-21T14:02:05Z".into(),
             store: Store { state: "stalled".into(), message: Some("The disk is full.".into()) },
             routers: Routers { total: 3, online: 2, trouble: 1 },
+            node: "east".into(),
+            processes: vec![
+                Process {
+                    name: "east".into(),
+                    role: "all".into(),
+                    alive: true,
+                    silent_ms: 1_000,
+                    routers: 3,
+                },
+                Process {
+                    name: "west".into(),
+                    role: "collector".into(),
+                    alive: false,
+                    silent_ms: 61_000,
+                    routers: 1,
+                },
+            ],
             subscribers: 1_200,
             held_entries: 1,
         };
         let text = text(&status);
         let held = "held        1 entry, in no total until you decide (see: tikmeter held list)\n";
-        for part in [held, "simulated", "stalled: The disk is full.", "3, 2 online, 1 in trouble", "1,200"] {
+        let west = "process     west, collector, 1 router; silent for 61 s, others take its routers\n";
+        for part in [
+            held,
+            west,
+            "east (this one), all, 3 routers\n",
+            "simulated",
+            "stalled: The disk is full.",
+            "3, 2 online, 1 in trouble",
+            "1,200",
+        ] {
             assert!(text.contains(part), "{text}");
         }
     }

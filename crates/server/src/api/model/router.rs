@@ -36,6 +36,8 @@ pub struct Router {
     /// How it stands, one word.
     #[schema(examples("online", "unreachable"))]
     pub state: String,
+    /// The process that reads it, where another one than this shares the database and does; what it told last is shown.
+    pub polled_by: Option<String>,
     /// What is wrong and what to do next, in a sentence.
     pub message: Option<String>,
     /// Since when it stands so; null when nobody looked yet.

@@ -18,10 +18,29 @@ pub struct Status {
     pub store: StoreStatus,
     /// Routers, counted by how they stand.
     pub routers: RouterCounts,
+    /// What this process is called among those that share the database.
+    pub node: String,
+    /// The processes that share the database, by name; none where only one can have it.
+    pub processes: Vec<Process>,
     /// Subscribers in the database.
     pub subscribers: u64,
     /// Entries that are held back, in no total until somebody decides (`/api/v1/held`).
     pub held_entries: u64,
+}
+
+/// A process on a database that several can share.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Process {
+    /// What it is called.
+    pub name: String,
+    /// What it does: `all`, `collector` or `api`.
+    pub role: String,
+    /// False: it was silent for longer than its term, and others take its routers.
+    pub alive: bool,
+    /// How long ago it was heard of, milliseconds by the database's clock.
+    pub silent_ms: u64,
+    /// The routers that are its own to read.
+    pub routers: u64,
 }
 
 /// How the database stands.

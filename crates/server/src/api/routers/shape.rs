@@ -12,6 +12,7 @@ pub(super) fn router(router: operations::Router) -> Router {
     let round = status.as_ref().and_then(|status| status.last_round);
     Router {
         state: phase.as_str().to_owned(),
+        polled_by: said(|status| status.node.as_ref()),
         message: said(|status| status.message.as_ref()).or(nas.paused_reason),
         since: status.as_ref().map(|status| status.since.into()),
         version: said(|status| status.version.as_ref()),

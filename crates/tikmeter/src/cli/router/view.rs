@@ -18,6 +18,7 @@ pub(super) struct Router {
     interval_ms: Option<u64>,
     origin: String,
     state: String,
+    polled_by: Option<String>,
     message: Option<String>,
     since: Option<String>,
     version: Option<String>,
@@ -158,6 +159,7 @@ pub(super) fn one(router: &Router) -> String {
         ),
         ("state", format!("{} since {}", router.state, instant(router.since.as_deref()))),
     ];
+    lines.extend(router.polled_by.clone().map(|process| ("read by", format!("the process {process}"))));
     lines.extend(router.message.clone().map(|message| ("", message)));
     lines.extend(router.next_try().map(|sentence| ("", sentence)));
     lines.push(("version", known(&router.version)));
@@ -254,7 +256,7 @@ mod tests {
         serde_json::from_value(json!({
             "name": "tower\u{1b}", "host": "fe80::1", "port": 8728, "tls": "off", "fingerprint": null, "username": "meter",
             "link_speed_bps": 1_000_000_000, "zone": null, "interval_ms": null, "enabled": true, "origin": "api",
-            "state": state, "message": message, "since": "2026-11-21T14:02:05Z", "version": "7.20", "version_warning": null,
+            "state": state, "polled_by": null, "message": message, "since": "2026-11-21T14:02:05Z", "version": "7.20", "version_warning": null,
             "identity": null, "device": null, "unseen_sessions": 0, "rounds_total": 1234, "not_listening_because": null,
             "heard_dropped": 0, "errors": 0, "last_read_at": "2026-11-21T14:02:05Z", "sessions_open": 1234, "held_entries": 0,
             "last_round": {"at": "2026-11-21T14:02:05Z", "rows": 3, "rows_unreadable": 0, "rows_unpaired": 0, "sessions_without_counter": 0, "sessions_open": 1234, "bytes_in": 5000,

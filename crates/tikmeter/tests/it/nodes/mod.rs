@@ -77,6 +77,7 @@ fn whatever_befalls_two_collectors_every_router_is_polled_on_and_no_octet_counts
     house.until("the first readings are committed", |_| all_read(&answers));
     house.fleet.surf();
 
+    told_of(&answers);
     let twin = west.begin("west");
     twin.error_line("writes to it under the name west");
     assert_ne!(twin.end().code(), Some(0));
@@ -127,4 +128,14 @@ fn all_read(answers: &Server) -> bool {
     let listed = answers.json(&["router", "list"]);
     let routers = listed["items"].as_array().unwrap();
     routers.len() as u64 == ROUTERS && routers.iter().all(|router| router["state"] == "online")
+}
+
+/// What the process that answers says of the others, and of their routers.
+fn told_of(answers: &Server) {
+    let told = answers.text(&["status"]);
+    for line in ["process     web (this one), api, 0 routers\n", "east, collector, 100 routers\n"] {
+        assert!(told.contains(line), "{told}");
+    }
+    let shown = answers.json(&["router", "show", "r000"]);
+    assert!(["east", "west"].contains(&shown["polled_by"].as_str().unwrap()), "{shown}");
 }
