@@ -1,5 +1,6 @@
 //! Where Tikmeter keeps what it counted and what it was told: repository traits that know no database driver, their one
-//! implementation in SQL ([`sql`]), and the drivers it runs on ([`sqlite`], [`postgres`]).
+//! implementation in SQL ([`sql`]), the drivers it runs on ([`sqlite`], [`postgres`]), and the move from one to the other
+//! ([`Move`]).
 //!
 //! Three habits hold everywhere. Looking something up answers `Ok(None)` when it is not there; absence is not an
 //! error. Time is an argument; nothing here reads a clock, but for leases, which go by
@@ -20,6 +21,7 @@ mod import_repository;
 mod installation_repository;
 mod lease_repository;
 mod ledger_repository;
+mod moving;
 mod nas_repository;
 mod operator_repository;
 mod packing;
@@ -55,6 +57,7 @@ pub use lease_repository::{
     Lease, LeaseRepository, Leases, NODE_ROLES, Node, NodeRole, SeenNode, ToldStatus,
 };
 pub use ledger_repository::{CountedIn, EntryKey, EntryRow, HeldAct, LedgerRepository, LedgerSubject};
+pub use moving::{Doing, Move, MoveError, MoveStep, MoveWatch, Moved, MovedTable};
 pub use nas_repository::{
     FileSync, FirstSight, Nas, NasOrigin, NasPatch, NasRepository, NewNas, SealedPassword, TLS_MODES, TlsMode,
 };

@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use bytes::BytesMut;
-use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 
 use crate::error::StoreError;
 use crate::sql::row::{Cell, Cells};
@@ -38,20 +38,52 @@ impl ToSql for Value<'_> {
     to_sql_checked!();
 }
 
+/// Of a column whose type fits; NULL fits every one.
+impl ToSql for Cell<'_> {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+        match (*self, ty) {
+            (Cell::Null, _) => Ok(IsNull::Yes),
+            (Cell::Int(number), &Type::INT8) => number.to_sql(ty, out),
+            (Cell::Text(text), &Type::TEXT) => text.to_sql(ty, out),
+            (Cell::Bytes(bytes), &Type::BYTEA) => bytes.to_sql(ty, out),
+            (cell, ty) => Err(format!("{cell:?} is no {ty}").into()),
+        }
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        <Value<'_> as ToSql>::accepts(ty)
+    }
+
+    to_sql_checked!();
+}
+
+impl<'r> FromSql<'r> for Cell<'r> {
+    fn from_sql(ty: &Type, raw: &'r [u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
+        match *ty {
+            Type::INT8 => i64::from_sql(ty, raw).map(Cell::Int),
+            Type::INT4 => i32::from_sql(ty, raw).map(|number| Cell::Int(number.into())),
+            Type::BOOL => bool::from_sql(ty, raw).map(|truth| Cell::Int(truth.into())),
+            Type::BYTEA => <&[u8]>::from_sql(ty, raw).map(Cell::Bytes),
+            _ => <&str>::from_sql(ty, raw).map(Cell::Text),
+        }
+    }
+
+    fn from_sql_null(_: &Type) -> Result<Self, Box<dyn Error + Sync + Send>> {
+        Ok(Cell::Null)
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        [Type::INT8, Type::INT4, Type::BOOL, Type::TEXT, Type::VARCHAR, Type::NAME, Type::BYTEA].contains(ty)
+    }
+}
+
 impl Cells for postgres::Row {
     fn cell(&self, column: usize) -> Result<Cell<'_>, StoreError> {
         let strange = |told: String| StoreError::Corrupt(format!("column {column} of a row is {told}"));
         let Some(described) = self.columns().get(column) else { return Err(strange("not there".to_owned())) };
-        let cell = match *described.type_() {
-            Type::INT8 => self.try_get::<_, Option<i64>>(column)?.map(Cell::Int),
-            Type::INT4 => self.try_get::<_, Option<i32>>(column)?.map(|number| Cell::Int(number.into())),
-            Type::BOOL => self.try_get::<_, Option<bool>>(column)?.map(|truth| Cell::Int(truth.into())),
-            Type::TEXT | Type::VARCHAR | Type::NAME => {
-                self.try_get::<_, Option<&str>>(column)?.map(Cell::Text)
-            }
-            Type::BYTEA => self.try_get::<_, Option<&[u8]>>(column)?.map(Cell::Bytes),
-            ref other => return Err(strange(format!("a {other}"))),
-        };
-        Ok(cell.unwrap_or(Cell::Null))
+        if !<Cell<'_> as FromSql<'_>>::accepts(described.type_()) {
+            return Err(strange(format!("a {}", described.type_())));
+        }
+        Ok(self.try_get(column)?)
     }
 }

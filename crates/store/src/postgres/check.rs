@@ -8,7 +8,11 @@ use super::login::SCHEMA;
 
 const OLDEST: i32 = 120_000;
 /// The table that tells which migrations ran, by which a schema is known to be ours.
-pub(super) const MIGRATIONS_RUN: &str = "migration";
+pub(crate) const MIGRATIONS_RUN: &str = "migration";
+/// The table that tells that an installation is being moved into the schema and is not there whole yet.
+pub(crate) const MOVING: &str = "moving";
+/// What of it is there already.
+pub(crate) const MOVED: &str = "moving_chunk";
 
 const STATE: &str = "
     SELECT current_setting('server_version_num')::integer, current_setting('server_version'),
@@ -16,7 +20,7 @@ const STATE: &str = "
            current_setting('server_encoding'), current_database()::text, current_user::text,
            coalesce(has_schema_privilege(to_regnamespace($1)::oid, 'USAGE, CREATE'),
                     has_database_privilege(current_database(), 'CREATE')),
-           to_regclass($1 || '.' || $2) IS NOT NULL,
+           to_regclass($1 || '.' || $2) IS NOT NULL, to_regclass($1 || '.' || $3) IS NOT NULL,
            (SELECT count(*) FROM pg_class
             WHERE relnamespace = to_regnamespace($1)::oid AND relkind IN ('r', 'p', 'v', 'm', 'f'))";
 
@@ -31,7 +35,17 @@ struct State {
     user: String,
     may_create: bool,
     is_ours: bool,
+    is_moving: bool,
     tables: i64,
+}
+
+/// What is in the schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// Our tables.
+    pub(crate) tables: bool,
+    /// The marker of a move that has not ended.
+    pub(crate) moving: bool,
 }
 
 /// Looks; true when our tables are there.
@@ -39,10 +53,27 @@ struct State {
 /// # Errors
 /// A sentence that says what to do.
 pub(super) fn check(client: &mut Client) -> Result<bool, StoreError> {
-    let state = State::read(&client.query_one(STATE, &[&SCHEMA, &MIGRATIONS_RUN])?)?;
+    let found = look(client)?;
+    if found.moving {
+        let source: String = client.query_one(&format!("SELECT source FROM {MOVING}"), &[])?.try_get(0)?;
+        return Err(StoreError::Unavailable(format!(
+            "an installation is being moved into it from {source} and is not there whole. Nothing was touched. Run `tikmeter \
+             migrate sqlite-to-postgres` again, which goes on where it stopped; to give the move up, serve with the file as \
+             before and drop the schema {SCHEMA}"
+        )));
+    }
+    Ok(found.tables)
+}
+
+/// Looks, for whoever may go on with a move.
+///
+/// # Errors
+/// As [`check`].
+pub(crate) fn look(client: &mut Client) -> Result<Found, StoreError> {
+    let state = State::read(&client.query_one(STATE, &[&SCHEMA, &MIGRATIONS_RUN, &MOVING])?)?;
     match state.complaint() {
         Some(why) => Err(StoreError::Unavailable(format!("{why} Nothing was touched"))),
-        None => Ok(state.is_ours),
+        None => Ok(Found { tables: state.is_ours, moving: state.is_moving }),
     }
 }
 
@@ -58,7 +89,8 @@ impl State {
             user: row.try_get(6)?,
             may_create: row.try_get(7)?,
             is_ours: row.try_get(8)?,
-            tables: row.try_get(9)?,
+            is_moving: row.try_get(9)?,
+            tables: row.try_get(10)?,
         })
     }
 
@@ -90,7 +122,7 @@ impl State {
                  \"{user}\", or give the schema to that user if it is there."
             ));
         }
-        if !self.is_ours && self.tables > 0 {
+        if !self.is_ours && !self.is_moving && self.tables > 0 {
             return Some(format!(
                 "the schema {SCHEMA} of the database {database} holds {} tables of another program; give another database.",
                 self.tables
@@ -115,6 +147,7 @@ mod tests {
             user: "tik".to_owned(),
             may_create: true,
             is_ours: false,
+            is_moving: false,
             tables: 0,
         }
     }

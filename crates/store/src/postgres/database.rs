@@ -44,6 +44,14 @@ impl Postgres {
         opened.ok_or_else(|| StoreError::Corrupt("its tables were made and are not there".to_owned()))
     }
 
+    /// A database that was looked at, for whoever only reads it.
+    pub(crate) fn only_read(place: &Arc<Place>) -> Result<Postgres, StoreError> {
+        let closed = || Session::closed(Arc::clone(place), Purpose::Reading);
+        let leases = Worker::start("postgres-leases", vec![closed()], None)?;
+        let threads = Threads::start("postgres", closed(), vec![closed()], None)?;
+        Ok(Postgres { inner: Arc::new(Inner { threads, leases }) })
+    }
+
     /// Opens a database whose tables are there already; `None` when they are not, and nothing was made.
     ///
     /// # Errors

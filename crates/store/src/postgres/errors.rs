@@ -25,7 +25,7 @@ pub(super) fn is_unanswered(error: &postgres::Error) -> bool {
 }
 
 /// An error with what caused it.
-pub(super) fn chain(error: &postgres::Error) -> String {
+pub(crate) fn chain(error: &postgres::Error) -> String {
     match error.source() {
         Some(source) => format!("{error}: {source}"),
         None => error.to_string(),

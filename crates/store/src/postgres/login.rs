@@ -11,7 +11,7 @@ use super::url::Place;
 
 /// What a connection is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
+pub(crate) enum Purpose {
     /// To look things up.
     Reading,
     /// To write, under the process' name.
@@ -21,7 +21,7 @@ pub(super) enum Purpose {
 }
 
 /// The schema that all our tables are in, so that another program's tables in the same database are no matter.
-pub(super) const SCHEMA: &str = "tikmeter";
+pub(crate) const SCHEMA: &str = "tikmeter";
 
 /// Set on every connection. A lock that a person holds makes a statement fail after a while, as a busy file does. The server
 /// is to notice within a minute that we are gone, for until then our lock is held. What is committed must be on disk before
@@ -46,7 +46,7 @@ const LEASES_SET_UP: &str = "SET idle_in_transaction_session_timeout = '2s'; SET
 ///
 /// # Errors
 /// `Unavailable` with what a person can do.
-pub(super) fn connect(place: &Place, purpose: Purpose) -> Result<Client, StoreError> {
+pub(crate) fn connect(place: &Place, purpose: Purpose) -> Result<Client, StoreError> {
     let connector = tls::connector(&place.trust)?;
     let mut client = place.config.connect(connector).map_err(|error| cannot(place, &error))?;
     client.batch_execute(SET_UP)?;

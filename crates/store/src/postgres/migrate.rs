@@ -12,7 +12,7 @@ use super::check::{self, MIGRATIONS_RUN};
 use super::writer;
 
 /// All migrations, oldest first, by number.
-pub(super) const MIGRATIONS: &[(i64, &str)] = &[
+pub(crate) const MIGRATIONS: &[(i64, &str)] = &[
     (21, include_str!("migrations/0021_start.sql")),
     (22, include_str!("migrations/0022_open_coverage.sql")),
     (23, include_str!("migrations/0023_nodes.sql")),
@@ -42,7 +42,15 @@ pub(super) fn bring_up(client: &mut Client, may_begin: bool) -> Result<bool, Sto
     Ok(are_there || may_begin)
 }
 
-fn migrate(client: &mut Client, are_there: bool, migrations: &[(i64, &str)]) -> Result<(), StoreError> {
+/// Brings our tables up to the last of `migrations`, for whoever has the lock of [`writer::MIGRATING`].
+///
+/// # Errors
+/// As [`bring_up`].
+pub(crate) fn migrate(
+    client: &mut Client,
+    are_there: bool,
+    migrations: &[(i64, &str)],
+) -> Result<(), StoreError> {
     let known = newest_of(migrations);
     let found = if are_there { newest(client)? } else { 0 };
     if found > known {

@@ -9,20 +9,20 @@
 
 mod batch;
 mod cells;
-mod check;
+pub(crate) mod check;
 mod database;
 mod dialect;
-mod errors;
-mod login;
-mod migrate;
-mod months;
+pub(crate) mod errors;
+pub(crate) mod login;
+pub(crate) mod migrate;
+pub(crate) mod months;
 mod options;
 mod session;
 mod statements;
 mod tls;
-mod url;
-mod within;
-mod writer;
+pub(crate) mod url;
+pub(crate) mod within;
+pub(crate) mod writer;
 
 pub use database::Postgres;
 pub use options::PostgresOptions;

@@ -21,7 +21,7 @@ const LACKING: &str = "
     WHERE to_regclass(name) IS NULL";
 
 /// Makes the months that entries of these buckets lack.
-pub(super) fn make(within: &Within<'_>, buckets: &[i64]) -> Result<(), StoreError> {
+pub(crate) fn make(within: &Within<'_>, buckets: &[i64]) -> Result<(), StoreError> {
     let Some(buckets) = listed(buckets) else { return Ok(()) };
     if lacking(within, &buckets)?.is_empty() {
         return Ok(());

@@ -34,13 +34,13 @@ pub(super) enum Trust {
 
 /// A server and a database on it.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(crate) struct Place {
     /// For the driver.
     pub(super) config: Config,
     /// How it is spoken to.
     pub(super) trust: Trust,
     /// The name this process writes under.
-    pub(super) node: String,
+    pub(crate) node: String,
     /// Told from another run of the same name.
     run: Uuid,
     /// How long a statement may take.
@@ -52,7 +52,7 @@ impl Place {
     ///
     /// # Errors
     /// `Unavailable` with a sentence without the password.
-    pub(super) fn parse(url: &str, options: &PostgresOptions) -> Result<Place, StoreError> {
+    pub(crate) fn parse(url: &str, options: &PostgresOptions) -> Result<Place, StoreError> {
         let (base, query) = url.split_once('?').unwrap_or((url, ""));
         let (ours, theirs): (Vec<&str>, Vec<&str>) =
             query.split('&').filter(|pair| !pair.is_empty()).partition(|pair| is_ours(pair));
@@ -83,7 +83,7 @@ impl Place {
     }
 
     /// For people.
-    pub(super) fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         let hosts = self.config.get_hosts().iter().zip(self.config.get_ports().iter().cycle());
         let hosts: Vec<String> = hosts
             .map(|(host, port)| match host {

@@ -18,22 +18,22 @@ use super::dialect;
 const HELD_ROWS: i32 = 2_000;
 
 /// Statements that a connection has ready, by their text and whether they are for many rows.
-pub(super) type Ready = RefCell<HashMap<(&'static str, bool), Statement>>;
+pub(crate) type Ready = RefCell<HashMap<(&'static str, bool), Statement>>;
 
 /// A transaction, and the statements its connection has ready.
-pub(super) struct Within<'t> {
-    pub(super) transaction: RefCell<Transaction<'t>>,
+pub(crate) struct Within<'t> {
+    pub(crate) transaction: RefCell<Transaction<'t>>,
     ready: &'t Ready,
 }
 
 impl<'t> Within<'t> {
     /// This transaction.
-    pub(super) fn of(transaction: Transaction<'t>, ready: &'t Ready) -> Within<'t> {
+    pub(crate) fn of(transaction: Transaction<'t>, ready: &'t Ready) -> Within<'t> {
         Within { transaction: RefCell::new(transaction), ready }
     }
 
     /// Ends it.
-    pub(super) fn commit(self) -> Result<(), postgres::Error> {
+    pub(crate) fn commit(self) -> Result<(), postgres::Error> {
         self.transaction.into_inner().commit()
     }
 

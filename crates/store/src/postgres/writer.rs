@@ -63,7 +63,8 @@ pub(super) fn claim(client: &mut Client, name: &str, calls_itself: &str) -> Resu
     }
 }
 
-fn try_claim(client: &mut Client, name: &str) -> Result<bool, StoreError> {
+/// The same; false when another one does.
+pub(crate) fn try_claim(client: &mut Client, name: &str) -> Result<bool, StoreError> {
     let mut transaction = client.transaction()?;
     transaction.batch_execute(WAIT)?;
     match transaction.execute(CLAIM, &[&name]) {
@@ -93,9 +94,9 @@ pub(super) fn others(client: &mut Client) -> Result<Vec<String>, StoreError> {
 }
 
 /// The lock of whoever changes the tables.
-pub(super) const MIGRATING: &str = concat!("SELECT pg_advisory_lock(", kind!(), ", 4)");
+pub(crate) const MIGRATING: &str = concat!("SELECT pg_advisory_lock(", kind!(), ", 4)");
 /// It is left.
-pub(super) const MIGRATED: &str = concat!("SELECT pg_advisory_unlock(", kind!(), ", 4)");
+pub(crate) const MIGRATED: &str = concat!("SELECT pg_advisory_unlock(", kind!(), ", 4)");
 
 /// The statement a transaction begins with, so that nobody writes beside it who must not.
 pub(super) fn opening(reach: Reach) -> Option<&'static str> {

@@ -2,8 +2,8 @@
 
 use crate::error::StoreError;
 
-/// A column of a row as both databases give it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A column of a row as both databases give it. Those of one column are in the order in which both databases sort them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Cell<'r> {
     /// NULL.
     Null,
@@ -73,6 +73,13 @@ whole_numbers!(i64 u32 u16 u8);
 impl FromCell<'_> for bool {
     fn from_cell(cell: Cell<'_>) -> Option<Self> {
         i64::from_cell(cell).map(|number| number != 0)
+    }
+}
+
+/// Whatever it is.
+impl<'r> FromCell<'r> for Cell<'r> {
+    fn from_cell(cell: Cell<'r>) -> Option<Self> {
+        Some(cell)
     }
 }
 

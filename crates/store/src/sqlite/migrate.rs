@@ -54,6 +54,25 @@ pub(crate) fn migrate(
     apply(connection, pending, known)
 }
 
+/// Refuses a database that is not at the last of our migrations; changes nothing.
+///
+/// # Errors
+/// `TooNew`; `Corrupt` for another program's; else `Unavailable` with what brings it up to date.
+pub(super) fn check_newest(connection: &Connection) -> Result<(), StoreError> {
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    match version_of_ours(connection)? {
+        0 => {
+            Err(StoreError::Unavailable("the file holds no tables of Tikmeter; give another one".to_owned()))
+        }
+        found if found > known => Err(StoreError::TooNew { found, known }),
+        found if found < known => Err(StoreError::Unavailable(format!(
+            "it has version {found}, and this program moves version {known}; nothing was touched. Start `tikmeter serve` with it \
+             once, which copies it and brings it up to date, and stop that again"
+        ))),
+        _ => Ok(()),
+    }
+}
+
 /// The version of our database, 0 for an empty file; `Corrupt` for a database of another program.
 fn version_of_ours(connection: &Connection) -> Result<i64, StoreError> {
     let application: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;

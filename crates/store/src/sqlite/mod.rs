@@ -2,6 +2,7 @@
 //!
 //! * `real_path`, `file`, `lock`, `place`, `migrate`: opening a database safely
 //! * `statements`, `errors`: the driver's words put into ours
+//! * `whole`: a database that is read whole and never written
 //! * `database`: the open database, on which the repositories of [`crate::sql`] run
 
 mod database;
@@ -12,6 +13,7 @@ pub(crate) mod migrate;
 mod place;
 mod real_path;
 mod statements;
+pub(crate) mod whole;
 
 #[cfg(test)]
 #[path = "commit_group_tests.rs"]

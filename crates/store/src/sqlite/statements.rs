@@ -135,6 +135,17 @@ impl ToSql for Value<'_> {
     }
 }
 
+impl ToSql for Cell<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Cell::Null => ValueRef::Null,
+            Cell::Int(number) => ValueRef::Integer(*number),
+            Cell::Text(text) => ValueRef::Text(text.as_bytes()),
+            Cell::Bytes(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
 impl Cells for rusqlite::Row<'_> {
     fn cell(&self, column: usize) -> Result<Cell<'_>, StoreError> {
         Ok(match self.get_ref(column)? {

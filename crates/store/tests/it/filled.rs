@@ -1,0 +1,162 @@
+//! A store in which every table has rows, by the ways in which they come about.
+
+use std::time::Duration;
+
+use accounting::Octets;
+use accounting::changes::Changes;
+use accounting::ledger::{LedgerEntry, Reason};
+use accounting::login::LoginKind;
+use accounting::time::Micros;
+use store::{
+    EntryKey, HeldAct, NasId, NasPatch, NewAudit, NewSubscriber, NewToken, Node, NodeRole, PassedEdges, Plan,
+    PlanCycle, Renews, Role, Scope, Store, SubscriberChange,
+};
+use uuid::Uuid;
+
+use crate::rounds::{act, entry, first, quiet, resolve, router, session, shared, subscriber, times};
+
+const DAY: u64 = 86_400;
+/// Days of the tower's entries, in several months.
+const DAYS: [u64; 12] = [1, 2, 3, 4, 5, 20, 21, 60, 61, 90, 400, 40_000];
+/// Later than all of them.
+const LATE: u64 = 40_001;
+
+/// Fills it.
+pub(crate) async fn fill(store: &dyn Store) {
+    store.mark_simulated().await.unwrap();
+    people(store).await;
+    let tower = counted(store).await;
+    decided(store, tower).await;
+    let ana = adopted(store).await;
+    renewed(store, ana).await;
+    at_the_edge(store).await;
+    shown_again(store, tower).await;
+    among_others(store, tower).await;
+    assert_eq!(store.verify().await.unwrap().mismatches, Vec::<String>::new());
+}
+
+fn on_day(day: u64, action: &str) -> NewAudit {
+    NewAudit { at: times(day * DAY).at, ..act(action) }
+}
+
+/// Who may do what, a plan, a router, and a login that is enrolled on it.
+async fn people(store: &dyn Store) {
+    let hash = Some("$argon2id$x".to_owned());
+    store.insert_operator("eva", Role::Admin, hash, act("operator.add")).await.unwrap();
+    let name = "\u{f1} \u{202e}\\N\t".to_owned();
+    let token = NewToken { name, sha256: [7; 32], role: Role::Viewer, expires_at: Some(Micros(-5)) };
+    store.insert_token(token, act("token.add")).await.unwrap();
+    let home = Plan {
+        name: "home".to_owned(),
+        price: Some("12.50 USD".to_owned()),
+        validity: None,
+        devices: 1,
+        rate_up_bps: Some(i64::MAX.unsigned_abs()),
+        rate_down_bps: None,
+        quota_octets: Some(1 << 40),
+        cycle: PlanCycle::DayOfMonth(1),
+    };
+    store.insert_plan(home, act("plan.add")).await.unwrap();
+    let nas = store.insert_nas(router("tower"), act("router.add")).await.unwrap();
+    let north = NasPatch { group: Some(Some("north".to_owned())), ..NasPatch::default() };
+    store.update_nas(nas, north, act("router.edit")).await.unwrap();
+    let facing = NewSubscriber {
+        kind: LoginKind::StaticIp,
+        service: "static_ip".to_owned(),
+        login: b"interface:ether7\xff".to_vec(),
+        ..subscriber("shop", Scope::Router("tower".to_owned()))
+    };
+    store.insert_subscriber(facing, act("subscriber.add")).await.unwrap();
+}
+
+async fn commit(store: &dyn Store, nas: NasId, changes: Changes) {
+    let version = store.bindings_version().await.unwrap();
+    store.commit(nas, 1, version, shared(changes)).await.unwrap();
+}
+
+/// The login ana, nobody's yet, on the tower for years.
+async fn counted(store: &dyn Store) -> NasId {
+    let nas = store.list_nas().await.unwrap()[0].id;
+    let (_, ana) = resolve(store, nas, b"ana").await;
+    commit(store, nas, first(ana.id, None, Octets::new(10, 20))).await;
+    for (seq, day) in (2..).zip(DAYS) {
+        let mut changes = quiet(seq, day * DAY);
+        let line = grown(seq, ana.id, day);
+        changes.counter_octets = vec![(1, line.after)];
+        changes.session_octets = vec![(1, line.delta)];
+        changes.new_entries = vec![line];
+        commit(store, nas, changes).await;
+    }
+    nas
+}
+
+/// One octet more in each direction, in the round of that number.
+fn grown(seq: u64, login: i64, day: u64) -> LedgerEntry {
+    let (before, after) = (Octets::new(8 + seq, 18 + seq), Octets::new(9 + seq, 19 + seq));
+    LedgerEntry { reason: Reason::Grew, before, after, ..entry(seq, 1, login, Octets::new(1, 1), day * DAY) }
+}
+
+/// A jump that was held back and released.
+async fn decided(store: &dyn Store, nas: NasId) {
+    let (_, ana) = resolve(store, nas, b"ana").await;
+    let seq = 2 + DAYS.len() as u64;
+    let held = LedgerEntry { reason: Reason::Held, posted: false, ..grown(seq, ana.id, LATE) };
+    let key = EntryKey { bucket: held.bucket, nas, no: seq };
+    let mut changes = quiet(seq, LATE * DAY);
+    changes.counter_octets = vec![(1, held.after)];
+    changes.new_entries = vec![held];
+    commit(store, nas, changes).await;
+    store.decide_held(key, HeldAct::Released, on_day(LATE, "held.release")).await.unwrap();
+}
+
+/// What the login used becomes a subscriber's, and again after that was undone.
+async fn adopted(store: &dyn Store) -> Uuid {
+    let ana = NewSubscriber { plan: Some("home".to_owned()), ..subscriber("ana", Scope::All) };
+    let act = |action| on_day(LATE + 1, action);
+    store.insert_and_adopt(ana.clone(), times(0).at, act("subscriber.add")).await.unwrap();
+    store.undo_adoption(ana.id, act("subscriber.adopt_undo")).await.unwrap();
+    store.adopt(ana.id, times(DAY).at, act("subscriber.adopt")).await.unwrap();
+    ana.id
+}
+
+/// Renewals that the router has to settle, one that was undone, and a credit that was cancelled.
+async fn renewed(store: &dyn Store, ana: Uuid) {
+    for day in [LATE + 2, LATE + 3] {
+        let always = SubscriberChange { renews: Renews::Always, ..SubscriberChange::default() };
+        let (edit, renew) = (on_day(day, "subscriber.edit"), on_day(day, "subscriber.renew"));
+        store.change_subscriber(ana, always, edit, renew).await.unwrap();
+    }
+    store.undo_renewal(ana, on_day(LATE + 3, "subscriber.renew_undo")).await.unwrap();
+    let act = |action| on_day(LATE + 3, action);
+    let credit =
+        store.add_credit(ana, Octets::new(5, 0), "outage".to_owned(), act("credit.add")).await.unwrap();
+    store.cancel_credit(ana, credit.id, "no outage".to_owned(), act("credit.cancel")).await.unwrap();
+}
+
+/// A plan's day comes while nobody reads any of many routers.
+async fn at_the_edge(store: &dyn Store) {
+    for no in 0..20 {
+        let nas = store.insert_nas(router(&format!("hill{no:02}")), act("router.add")).await.unwrap();
+        let (_, login) = resolve(store, nas, b"eva").await;
+        commit(store, nas, first(login.id, login.cycle, Octets::ZERO)).await;
+    }
+    let due = store.due_edges(Micros(i64::MAX), 100).await.unwrap();
+    let opened = times((LATE + 4) * DAY).at;
+    let passed = due.into_iter().map(|due| PassedEdges { opened: vec![opened], next: None, due });
+    store.pass_edges(passed.collect(), vec![], Micros(i64::MAX)).await.unwrap();
+}
+
+/// The next reading shows her, and does not tell what of hers was before the edge.
+async fn shown_again(store: &dyn Store, nas: NasId) {
+    let (_, ana) = resolve(store, nas, b"ana").await;
+    let mut changes = quiet(3 + DAYS.len() as u64, (LATE + 5) * DAY);
+    changes.new_sessions = vec![session(2, ana.id)];
+    commit(store, nas, changes).await;
+}
+
+/// A process enters itself and tells how a router stands.
+async fn among_others(store: &dyn Store, nas: NasId) {
+    let east = Node::new("east", NodeRole::All);
+    store.join(east.clone(), Duration::from_secs(1)).await.unwrap();
+    store.tell_statuses(east, vec![(nas, "{}".to_owned())]).await.unwrap();
+}
