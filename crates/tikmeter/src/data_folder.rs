@@ -19,6 +19,8 @@ const TOKEN_FILE: &str = "token";
 const URL_FILE: &str = "url";
 /// The file with the key to the routers' passwords, within the folder.
 const KEY_FILE: &str = "key";
+/// The file with the database, within the folder, where nothing else is configured.
+const DATABASE_FILE: &str = "tikmeter.db";
 /// Write bits of the group and of everybody else.
 const OTHERS_MAY_WRITE: u32 = 0o022;
 
@@ -45,6 +47,11 @@ pub(crate) fn url_file(folder: &Path) -> PathBuf {
 /// The file with the key to the routers' passwords, in that folder.
 pub(crate) fn key_file(folder: &Path) -> PathBuf {
     folder.join(KEY_FILE)
+}
+
+/// The database's file, in that folder.
+pub(crate) fn database_file(folder: &Path) -> PathBuf {
+    folder.join(DATABASE_FILE)
 }
 
 /// The log that SQLite keeps beside a database file.

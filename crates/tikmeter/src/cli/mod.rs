@@ -8,6 +8,7 @@ mod demo;
 mod explain;
 mod export;
 mod held;
+mod migrate;
 mod paging;
 mod password;
 mod patch;
@@ -91,6 +92,9 @@ enum Command {
     Status,
     /// Run simulated routers on this machine, to try things on
     Simulate(simulate::SimulateArgs),
+    /// Move the installation to another database: sqlite-to-postgres
+    #[command(subcommand)]
+    Migrate(migrate::MigrateCommand),
     /// The configuration: check it, show where each value came from
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -158,6 +162,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Token(command) => command.run(&caller()?).await,
         Command::Status => status::run(&caller()?).await,
         Command::Simulate(args) => args.run(&Terminal::new(json)).await,
+        Command::Migrate(command) => command.run(&Terminal::new(json), access.folder().as_deref()).await,
         Command::Config(command) => command.run(&Terminal::new(json), access.as_configuration()),
     }
 }
@@ -177,7 +182,7 @@ mod tests {
     #[test]
     fn the_summary_of_a_group_leaves_none_of_its_commands_out() {
         let cli = Cli::command();
-        for group in ["router", "subscriber", "plan", "credit", "held", "token"] {
+        for group in ["router", "subscriber", "plan", "credit", "held", "token", "migrate"] {
             let group = cli.find_subcommand(group).unwrap();
             let about = group.get_about().unwrap().to_string();
             let listed = about.split_once(": ").unwrap().1;

@@ -79,7 +79,8 @@ impl AccessArgs {
         }
     }
 
-    fn folder(&self) -> Option<PathBuf> {
+    /// The data folder, if one was given by flag or variable.
+    pub(crate) fn folder(&self) -> Option<PathBuf> {
         self.data.clone().or_else(|| std::env::var_os("TIKMETER_DATA").map(PathBuf::from))
     }
 }

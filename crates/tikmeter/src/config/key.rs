@@ -75,12 +75,13 @@ pub(crate) const ROUTER_KEYS: [&str; 10] = [
 ];
 
 /// Variables with our prefix that are no keys: commands read them.
-pub(crate) const OTHER_VARIABLES: [&str; 6] = [
+pub(crate) const OTHER_VARIABLES: [&str; 7] = [
     "TIKMETER_CONFIG",
     "TIKMETER_URL",
     "TIKMETER_TOKEN",
     "TIKMETER_ADMIN_TOKEN",
     "TIKMETER_ROUTER_PASSWORD",
+    "TIKMETER_MIGRATE_TO",
     "TIKMETER_LOG",
 ];
 

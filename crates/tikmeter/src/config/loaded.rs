@@ -119,7 +119,8 @@ impl Loaded {
         let default = |text: String| Entry { text, origin: DEFAULT.to_owned() };
         let folder = || default(data_folder::for_serving(None).display().to_string());
         let data = self.values.entry("server.data".to_owned()).or_insert_with(folder).text.clone();
-        let database = || default(format!("sqlite://{}", Path::new(&data).join("tikmeter.db").display()));
+        let database =
+            || default(format!("sqlite://{}", data_folder::database_file(Path::new(&data)).display()));
         self.values.entry("database.url".to_owned()).or_insert_with(database);
         self.values.entry("node.name".to_owned()).or_insert_with(|| default(host_name()));
         for router in self.routers.values_mut() {

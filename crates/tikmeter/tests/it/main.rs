@@ -20,6 +20,7 @@ mod host_clock;
 mod imports;
 mod kill;
 mod lost_files;
+mod migrate;
 mod nodes;
 mod plan_cycles;
 mod poll;

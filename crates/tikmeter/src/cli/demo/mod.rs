@@ -78,7 +78,7 @@ impl DemoArgs {
             listen_anywhere: false,
             zone: TimeZone::UTC,
             data: folder.path().to_owned(),
-            database: DatabaseUrl::Sqlite(folder.path().join("tikmeter.db")),
+            database: DatabaseUrl::Sqlite(data_folder::database_file(folder.path())),
             node: NodeSettings::alone(),
             readers: PostgresOptions::default().readers,
             statement_timeout: PostgresOptions::default().statement_timeout,

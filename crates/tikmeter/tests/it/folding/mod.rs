@@ -1,6 +1,6 @@
 //! `kill -9` at random moments of a server that folds old entries: no octet is lost and none is there twice.
 
-mod past;
+pub(crate) mod past;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -16,9 +16,9 @@ use store::{
     Sqlite, SubscriberRepository, SubscriberStatus, TlsMode,
 };
 
-pub(super) const SUBSCRIBER: &str = "login-7";
-pub(super) const LOGINS: u64 = 100;
-pub(super) const DAYS: u64 = 6;
+pub(crate) const SUBSCRIBER: &str = "login-7";
+pub(crate) const LOGINS: u64 = 100;
+pub(crate) const DAYS: u64 = 6;
 const DAY_US: i64 = 86_400_000_000;
 const ROUND_S: u64 = 900;
 
@@ -33,7 +33,7 @@ pub(super) fn old() -> i64 {
 }
 
 /// Writes it.
-pub(super) async fn write(database: &Path) {
+pub(crate) async fn write(database: &Path) {
     let sqlite = Sqlite::open(database).unwrap();
     let act = |what: &str| NewAudit::by_system(begin(), what, "test");
     let nas = sqlite.insert_nas(router(), act("router.add")).await.unwrap();
