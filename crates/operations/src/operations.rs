@@ -10,7 +10,7 @@ use crate::clock::Clock;
 use crate::kept_token::LocalToken;
 use crate::process_token::ProcessToken;
 use crate::router_commands::RouterCommands;
-use crate::router_status::StatusBoard;
+use crate::status_board::StatusBoard;
 use crate::vault::Vault;
 
 /// What faces call. Methods that change something take the name of who asked (`actor`), for the journal.

@@ -1,7 +1,6 @@
-//! How each router's poller is doing right now: the collector writes it, faces read it. Nothing here is stored.
+//! How a router's poller is doing right now.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::collections::BTreeMap;
 
 use accounting::time::Micros;
 use store::NasId;
@@ -252,68 +251,6 @@ impl RouterStatus {
     }
 }
 
-/// The statuses of all routers; cheap to clone, clones show the same.
-#[derive(Clone, Debug, Default)]
-pub struct StatusBoard {
-    routers: Arc<RwLock<HashMap<NasId, RouterStatus>>>,
-}
-
-impl StatusBoard {
-    /// An empty board.
-    pub fn new() -> Self {
-        StatusBoard::default()
-    }
-
-    /// Changes a router's status, which starts as waiting since `now`. `change` must not call the board.
-    pub fn update(&self, nas: NasId, now: Micros, change: impl FnOnce(&mut RouterStatus)) {
-        let mut routers = self.routers.write().unwrap_or_else(PoisonError::into_inner);
-        let status = routers.entry(nas).or_insert_with(|| RouterStatus::new(nas, now));
-        if status.node.is_some() {
-            *status = RouterStatus::new(nas, now);
-        }
-        change(status);
-    }
-
-    /// What another process tells of a router that this one does not poll.
-    pub(crate) fn show_told(&self, told: RouterStatus) {
-        let mut routers = self.routers.write().unwrap_or_else(PoisonError::into_inner);
-        if routers.get(&told.nas).is_none_or(|shown| shown.node.is_some()) {
-            routers.insert(told.nas, told);
-        }
-    }
-
-    /// Forgets what other processes told of routers that are told of no longer.
-    pub(crate) fn forget_untold(&self, is_told: impl Fn(NasId) -> bool) {
-        let mut routers = self.routers.write().unwrap_or_else(PoisonError::into_inner);
-        routers.retain(|nas, status| status.node.is_none() || is_told(*nas));
-    }
-
-    /// Those that this process polls, by router.
-    pub fn own(&self) -> Vec<RouterStatus> {
-        let mut own = self.all();
-        own.retain(|status| status.node.is_none());
-        own
-    }
-
-    /// Forgets a router.
-    pub fn remove(&self, nas: NasId) {
-        self.routers.write().unwrap_or_else(PoisonError::into_inner).remove(&nas);
-    }
-
-    /// A router's status; `None` when nobody polls it.
-    pub fn get(&self, nas: NasId) -> Option<RouterStatus> {
-        self.routers.read().unwrap_or_else(PoisonError::into_inner).get(&nas).cloned()
-    }
-
-    /// All statuses, by router.
-    pub fn all(&self) -> Vec<RouterStatus> {
-        let routers = self.routers.read().unwrap_or_else(PoisonError::into_inner);
-        let mut all: Vec<_> = routers.values().cloned().collect();
-        all.sort_unstable_by_key(|status| status.nas);
-        all
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -332,21 +269,6 @@ mod tests {
         status.discarded("once".to_owned());
         assert_eq!((status.phase, status.message), (Phase::Online, None));
         assert_eq!(status.errors[&ErrorKind::DiscardedRound], 2);
-    }
-
-    #[test]
-    fn a_phase_lasts_from_when_it_was_entered() {
-        let board = StatusBoard::new();
-        let nas = NasId(1);
-        board.update(nas, Micros(1), |status| status.enter(Phase::Unreachable, Some("no".into()), Micros(2)));
-        board.clone().update(nas, Micros(9), |status| {
-            status.enter(Phase::Unreachable, Some("still no".into()), Micros(9));
-            status.count_error(ErrorKind::Timeout);
-            status.count_error(ErrorKind::Timeout);
-        });
-        let status = board.get(nas).unwrap();
-        assert_eq!((status.since, status.message.as_deref()), (Micros(2), Some("still no")));
-        assert_eq!((status.errors[&ErrorKind::Timeout], status.errors_total()), (2, 2));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use operations::{Clock, RouterCommandError, StatusBoard};
 use secrecy::SecretString;
 use store::{Lease, Nas, NewNas};
 use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
@@ -128,6 +128,14 @@ impl Running {
         }
         self.stop_actor.cancel();
         log_panic(self.actor.await);
+    }
+}
+
+/// All at once: one that waits for its router or for the store keeps none of the others.
+pub(super) async fn finish_all(routers: Vec<Running>) {
+    let mut finishing: JoinSet<()> = routers.into_iter().map(Running::finish).collect();
+    while let Some(finished) = finishing.join_next().await {
+        log_panic(finished);
     }
 }
 

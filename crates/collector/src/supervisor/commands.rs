@@ -1,0 +1,88 @@
+//! Answering commands to routers.
+
+use std::time::Duration;
+
+use accounting::table::Table;
+use async_trait::async_trait;
+use operations::{Check, CounterLook, ReadNow, RouterCommandError, RouterCommands, RouterStatus};
+use store::{Nas, NasId};
+use tokio::time::Instant;
+
+use super::{Supervisor, password_lost};
+use crate::checkup::{Entry, check_up_entry};
+use crate::enrolment;
+use crate::link::Target;
+use crate::poller::{ReadRequest, not_written};
+
+/// Whoever asks for a reading is answered within this time, whatever the router does (DESIGN rule 11).
+const READ_NOW_WITHIN: Duration = Duration::from_secs(5);
+
+#[async_trait]
+impl RouterCommands for Supervisor {
+    async fn read_now(&self, nas: NasId) -> Result<ReadNow, RouterCommandError> {
+        let deadline = Instant::now() + READ_NOW_WITHIN;
+        loop {
+            let (ask, mut asked) = ReadRequest::new();
+            let inbox = {
+                let running = self.running.lock().await;
+                let router = running.get(&nas).ok_or_else(|| self.why_not_polled(nas))?;
+                router.ask(ask)?;
+                router.inbox().clone()
+            };
+            match tokio::time::timeout_at(deadline, asked.answer()).await {
+                Ok(Some(result)) => return result,
+                // Its poller has ended. One whose entry was edited has another a moment later.
+                Ok(None) => {}
+                Err(_) if asked.was_read() => return Err(not_written(&inbox.trouble())),
+                Err(_) => return Err(RouterCommandError::TimedOut),
+            }
+        }
+    }
+
+    async fn check_up(&self, nas: Nas) -> Result<Vec<Check>, RouterCommandError> {
+        let entry = Entry { devices: &self.devices, nas: nas.id };
+        Ok(check_up_entry(&self.target_of(&nas).await?, self.clock.now(), Some(entry)).await)
+    }
+
+    async fn look_at_counters(
+        &self,
+        nas: Nas,
+        counters: Vec<(Table, Vec<u8>)>,
+    ) -> Result<Vec<CounterLook>, RouterCommandError> {
+        let target = self.target_of(&nas).await?;
+        let enrolled = self.store.asked_counters(nas.id).await;
+        let enrolled = enrolled.map_err(|error| RouterCommandError::StoreStalled(error.to_string()))?;
+        match tokio::time::timeout(READ_NOW_WITHIN, enrolment::look(&target, &counters, &enrolled)).await {
+            Ok(looked) => looked.map_err(|error| RouterCommandError::Unreachable(error.to_string())),
+            Err(_) => Err(RouterCommandError::TimedOut),
+        }
+    }
+
+    async fn reload(&self) {
+        self.reloads.tell().await;
+    }
+}
+
+impl Supervisor {
+    /// Where a router is, for a login beside the polling one.
+    async fn target_of(&self, nas: &Nas) -> Result<Target, RouterCommandError> {
+        let refused = |error: String| RouterCommandError::Refused(error);
+        let password = self.vault.password_of(nas).map_err(|error| refused(password_lost(nas, &error)))?;
+        let security = self.securities.of(nas).await.map_err(|error| refused(error.to_string()))?;
+        let config = &nas.config;
+        Ok(Target { security, ..Target::new(&config.host, config.port, &config.username, password) })
+    }
+
+    /// Why nobody polls a router: as its status has it, where that says more than that it is switched off.
+    fn why_not_polled(&self, nas: NasId) -> RouterCommandError {
+        match self.board.get(nas) {
+            Some(RouterStatus { node: Some(node), .. }) => RouterCommandError::Refused(format!(
+                "the process {node} polls the router, and this one cannot ask it; ask there"
+            )),
+            Some(RouterStatus { phase, message: Some(message), .. }) if phase.is_trouble() => {
+                RouterCommandError::Refused(message)
+            }
+            _ => RouterCommandError::NotPolled,
+        }
+    }
+}

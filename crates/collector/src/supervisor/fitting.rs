@@ -1,0 +1,137 @@
+//! Starting, stopping and restarting routers until those that are ours are polled as they are configured.
+
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+
+use operations::Phase;
+use store::{Lease, Nas, NasId};
+
+use super::keeper::Standing;
+use super::running::{Running, Start, finish_all};
+use super::{Registry, Supervisor, password_lost};
+use crate::actor::ActorDependencies;
+
+/// When something that failed is tried again.
+const AGAIN: Duration = Duration::from_secs(5);
+
+impl Supervisor {
+    /// Starts, stops and restarts routers until they are those that are ours, as they are configured. Returns when to try
+    /// again, if something could not be done.
+    pub(super) async fn fit(&self, standing: &Standing) -> Option<Duration> {
+        let mut registry = self.registry.lock().await;
+        let changed = registry.version != Some(standing.leases.nas_version);
+        if changed {
+            match self.store.list_nas().await {
+                Ok(routers) => *registry = Registry { version: Some(standing.leases.nas_version), routers },
+                Err(error) => {
+                    tracing::error!(%error, "the list of routers could not be read; polling goes on as it was");
+                    return Some(AGAIN);
+                }
+            }
+        }
+        let kept = standing.leases.held.len() - standing.leases.surplus.min(standing.leases.held.len());
+        let (ours, surplus) = standing.leases.held.split_at(kept);
+        let ours: HashMap<NasId, Lease> = ours.iter().map(|lease| (lease.nas, *lease)).collect();
+        let mut running = self.running.lock().await;
+        let reached_as_before = self.stop_unwanted(&mut running, &registry.routers, &ours).await;
+        if changed {
+            self.devices.registry_changed();
+        }
+        for nas in &registry.routers {
+            if !is_polled(nas) {
+                self.show(nas.id, Phase::Disabled, nas.paused_reason.clone());
+            } else if let (Some(lease), false) = (ours.get(&nas.id), running.contains_key(&nas.id)) {
+                let reached_as_before = reached_as_before.contains(&nas.id);
+                self.start(&mut running, (*lease, nas.clone()), reached_as_before).await;
+            }
+        }
+        self.hand_over(surplus).await
+    }
+
+    /// Lets others have what is polled no longer.
+    async fn hand_over(&self, surplus: &[Lease]) -> Option<Duration> {
+        if surplus.is_empty() {
+            return None;
+        }
+        let routers = surplus.iter().map(|lease| lease.nas).collect();
+        let handed = self.store.hand_over(self.config.node.clone(), routers).await;
+        handed.err().map(|error| {
+            tracing::warn!(%error, "routers that are another's share could not be handed over yet");
+            AGAIN
+        })
+    }
+
+    /// Stops those that are not wanted as they run; answers which of them another connection would reach as before.
+    async fn stop_unwanted(
+        &self,
+        running: &mut HashMap<NasId, Running>,
+        routers: &[Nas],
+        ours: &HashMap<NasId, Lease>,
+    ) -> HashSet<NasId> {
+        let wanted: HashMap<NasId, &Nas> = routers.iter().map(|nas| (nas.id, nas)).collect();
+        let fits = |id: &NasId, router: &Running| match (wanted.get(id), ours.get(id)) {
+            (Some(nas), Some(lease)) => is_polled(nas) && router.fits(*lease, &nas.config),
+            _ => false,
+        };
+        let gone: Vec<NasId> =
+            running.iter().filter(|(id, router)| !fits(id, router)).map(|(id, _)| *id).collect();
+        let mut reached_as_before = HashSet::new();
+        let mut stopped = Vec::new();
+        for id in &gone {
+            if let Some(router) = running.remove(id) {
+                let reaches = wanted.get(id).is_some_and(|nas| router.is_reached_as(&nas.config));
+                reached_as_before.extend(reaches.then_some(*id));
+                stopped.push(router);
+            }
+        }
+        finish_all(stopped).await;
+        for id in gone {
+            self.devices.release(id).await;
+            if !wanted.contains_key(&id) || !ours.contains_key(&id) {
+                self.board.remove(id);
+            }
+        }
+        reached_as_before
+    }
+
+    /// Starts a router. What the board says of it stays only where it is reached as it was when that was said.
+    async fn start(
+        &self,
+        running: &mut HashMap<NasId, Running>,
+        (lease, nas): (Lease, Nas),
+        reached_as_before: bool,
+    ) {
+        let password = match self.vault.password_of(&nas) {
+            Ok(password) => password,
+            Err(error) => return self.show(nas.id, Phase::PasswordLost, Some(password_lost(&nas, &error))),
+        };
+        let security = match self.securities.of(&nas).await {
+            Ok(security) => security,
+            Err(error) => return self.show(nas.id, Phase::Insecure, Some(error.to_string())),
+        };
+        let start = Start {
+            interval: nas
+                .config
+                .interval_ms
+                .map_or(self.config.default_interval, |ms| Duration::from_millis(u64::from(ms))),
+            waiting_bytes: self.config.waiting_bytes_per_router,
+            devices: self.devices.clone(),
+            board: self.board.clone(),
+            clock: self.clock.clone(),
+            actor: ActorDependencies { repository: self.store.clone(), turns: self.turns.clone() },
+        };
+        if !reached_as_before {
+            self.show(nas.id, Phase::Waiting, None);
+        }
+        running.insert(nas.id, Running::start((lease, nas), password, security, start));
+    }
+
+    fn show(&self, nas: NasId, phase: Phase, message: Option<String>) {
+        let now = self.clock.now();
+        self.board.update(nas, now, |status| status.enter(phase, message, now));
+    }
+}
+
+fn is_polled(nas: &Nas) -> bool {
+    nas.config.enabled && nas.paused_reason.is_none()
+}
