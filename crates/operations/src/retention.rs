@@ -16,6 +16,9 @@ use crate::steps::{Calendar, Step};
 /// Between two steps of folding, so that readings and questions find the database free.
 const REST: Duration = Duration::from_millis(20);
 
+/// Between two looks at whether a step is still to be waited for.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// What the next run would fold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RetentionPreview {
@@ -37,7 +40,7 @@ pub struct RetentionRun {
 impl Operations {
     /// What a run that keeps the detail of so many months would fold now.
     pub async fn retention_preview(&self, months: u16) -> Result<RetentionPreview, OperationError> {
-        let before = begin_of_detail(self.now(), months, &self.zone)?;
+        let before = self.fold_edge(months).await?;
         Ok(RetentionPreview { before, routers: self.store.foldable(before.bucket()).await? })
     }
 
@@ -49,7 +52,7 @@ impl Operations {
         months: u16,
         go_on: impl Fn() -> bool + Send,
     ) -> Result<RetentionRun, OperationError> {
-        let before = begin_of_detail(self.now(), months, &self.zone)?;
+        let before = self.fold_edge(months).await?;
         let mut run = RetentionRun::default();
         let outcome = self.fold_before(before, &mut run, go_on).await;
         if run.entries > 0 {
@@ -60,6 +63,13 @@ impl Operations {
         outcome.map(|()| run)
     }
 
+    /// How far the detail of so many months lets folding go.
+    async fn fold_edge(&self, months: u16) -> Result<Micros, OperationError> {
+        let before = begin_of_detail(self.now(), months, &self.zone)?;
+        let edge = self.store.fold_edge(before.bucket(), days_of(self.zone.clone())).await?;
+        Ok(Micros(edge.saturating_mul(Micros::BUCKET)))
+    }
+
     async fn fold_before(
         &self,
         before: Micros,
@@ -68,14 +78,27 @@ impl Operations {
     ) -> Result<(), OperationError> {
         let day_of = days_of(self.zone.clone());
         while go_on() {
-            let Some(folded) = self.store.fold_some(before.bucket(), day_of.clone()).await? else { break };
+            let step = self.store.fold_some(before.bucket(), day_of.clone());
+            let Some(folded) = unless_stopped(step, &go_on).await.transpose()?.flatten() else { break };
             run.entries += folded.entries;
-            if run.routers.last() != Some(&folded.router) {
-                run.routers.push(folded.router);
-            }
+            let new = folded.routers.into_iter().filter(|router| !run.routers.contains(router));
+            run.routers.extend(new.collect::<Vec<_>>());
             tokio::time::sleep(REST).await;
         }
         Ok(())
+    }
+}
+
+/// A step that takes long is not waited for when it is to stop: it is whole or undone without us.
+async fn unless_stopped<T>(step: impl Future<Output = T>, go_on: &(impl Fn() -> bool + Send)) -> Option<T> {
+    let mut step = std::pin::pin!(step);
+    loop {
+        if let Ok(done) = tokio::time::timeout(PATIENCE, &mut step).await {
+            return Some(done);
+        }
+        if !go_on() {
+            return None;
+        }
     }
 }
 

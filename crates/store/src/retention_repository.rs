@@ -28,8 +28,8 @@ pub struct Foldable {
 /// What one step of folding did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Folded {
-    /// The router's name.
-    pub router: String,
+    /// Names of the routers they were of.
+    pub routers: Vec<String>,
     /// Entries that are no more.
     pub entries: u64,
     /// Entries written or grown in their place.
@@ -39,7 +39,8 @@ pub struct Folded {
 /// Folding the ledger.
 ///
 /// The posted entries of one day, session, login and cycle become one `brought_forward` entry with their octets, their
-/// unseen time and their bounds, in one transaction. Held entries and those that decisions made stay as they are. Session
+/// unseen time and their bounds, in one transaction. Where the ledger has a table for each month, one that lies wholly before
+/// the edge is folded at once, and its table is dropped in that transaction. Held entries and those that decisions made stay as they are. Session
 /// and cycle totals do not change; how each counter moved is not told any more.
 #[async_trait]
 pub trait RetentionRepository: Send + Sync {
@@ -47,8 +48,12 @@ pub trait RetentionRepository: Send + Sync {
     /// included.
     async fn foldable(&self, before: i64) -> Result<Vec<Foldable>, StoreError>;
 
-    /// Folds some entries that lie before bucket `before` (the begin of a day), the oldest of a router first; few
-    /// enough that readings hardly wait. `None` when there are none left.
+    /// How far folding goes that may go to bucket `before` (the begin of a day): to the begin of a day, too. A ledger with a
+    /// table for each month folds whole months, and leaves the one that is not wholly before it.
+    async fn fold_edge(&self, before: i64, day_of: DayOf) -> Result<i64, StoreError>;
+
+    /// Folds some entries that lie before bucket `before` (the begin of a day), the oldest of a router first; so few, or so
+    /// much beside them, that readings hardly wait. `None` when there are none left.
     async fn fold_some(&self, before: i64, day_of: DayOf) -> Result<Option<Folded>, StoreError>;
 
     /// From when on all the detail of the routers of that name, or of all, is there; `None` when nothing was folded.

@@ -3,16 +3,18 @@
 use std::sync::Arc;
 
 use crate::error::StoreError;
+use crate::retention_repository::Folded;
 use crate::sql::connection::Connection;
 use crate::sql::database::{Database, Threads};
 use crate::sql::driver::{Reach, Session as _};
+use crate::sql::ledger_month::MonthOfDays;
 use crate::sql::worker::Worker;
 
 use super::login::Purpose;
 use super::options::PostgresOptions;
 use super::session::Session;
 use super::url::Place;
-use super::{login, migrate, writer};
+use super::{login, migrate, month_fold, writer};
 
 /// An open PostgreSQL store; cheap to clone. The last clone to go finishes queued work and closes the connections.
 #[derive(Clone)]
@@ -23,6 +25,7 @@ pub struct Postgres {
 struct Inner {
     threads: Threads<Session>,
     leases: Worker<Session>,
+    place: Arc<Place>,
 }
 
 impl Postgres {
@@ -49,7 +52,7 @@ impl Postgres {
         let closed = || Session::closed(Arc::clone(place), Purpose::Reading);
         let leases = Worker::start("postgres-leases", vec![closed()], None)?;
         let threads = Threads::start("postgres", closed(), vec![closed()], None)?;
-        Ok(Postgres { inner: Arc::new(Inner { threads, leases }) })
+        Ok(Postgres { inner: Arc::new(Inner { threads, leases, place: Arc::clone(place) }) })
     }
 
     /// Opens a database whose tables are there already; `None` when they are not, and nothing was made.
@@ -83,8 +86,8 @@ fn opened(place: Arc<Place>, readers: usize, may_begin: bool) -> Result<Option<P
     let closed = |purpose| Session::closed(Arc::clone(&place), purpose);
     let leases = Worker::start("postgres-leases", vec![closed(Purpose::Leases)], None)?;
     let readers = (0..readers.max(1)).map(|_| closed(Purpose::Reading)).collect();
-    let threads = Threads::start("postgres", Session::writing(place, client), readers, None)?;
-    Ok(Some(Postgres { inner: Arc::new(Inner { threads, leases }) }))
+    let threads = Threads::start("postgres", Session::writing(Arc::clone(&place), client), readers, None)?;
+    Ok(Some(Postgres { inner: Arc::new(Inner { threads, leases, place }) }))
 }
 
 impl Database for Postgres {
@@ -106,5 +109,9 @@ impl Database for Postgres {
     /// The server keeps what it says it wrote.
     fn check_kept(&self) -> Result<(), StoreError> {
         Ok(())
+    }
+
+    async fn fold_month(&self, month: MonthOfDays) -> Result<Folded, StoreError> {
+        month_fold::fold(Arc::clone(&self.inner.place), month).await
     }
 }

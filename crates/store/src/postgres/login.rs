@@ -18,6 +18,8 @@ pub(crate) enum Purpose {
     Writing,
     /// To say that the process is alive and which routers it polls, however long others write.
     Leases,
+    /// To fold a month, which takes as long as it takes.
+    Folding,
 }
 
 /// The schema that all our tables are in, so that another program's tables in the same database are no matter.
@@ -52,10 +54,11 @@ pub(crate) fn connect(place: &Place, purpose: Purpose) -> Result<Client, StoreEr
     client.batch_execute(SET_UP)?;
     match purpose {
         Purpose::Reading => {}
-        Purpose::Writing => client.batch_execute(WRITER_SET_UP)?,
+        Purpose::Writing | Purpose::Folding => client.batch_execute(WRITER_SET_UP)?,
         Purpose::Leases => client.batch_execute(LEASES_SET_UP)?,
     }
-    client.batch_execute(&format!("SET statement_timeout = {}", place.statement_timeout.as_millis()))?;
+    let longest = if purpose == Purpose::Folding { 0 } else { place.statement_timeout.as_millis() };
+    client.batch_execute(&format!("SET statement_timeout = {longest}"))?;
     Ok(client)
 }
 

@@ -16,6 +16,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str)] = &[
     (21, include_str!("migrations/0021_start.sql")),
     (22, include_str!("migrations/0022_open_coverage.sql")),
     (23, include_str!("migrations/0023_nodes.sql")),
+    (24, include_str!("migrations/0024_months.sql")),
 ];
 
 /// Makes the schema, unless somebody made it for a user who may not, and in it the table that tells which migrations ran.

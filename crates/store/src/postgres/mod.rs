@@ -4,6 +4,7 @@
 //! * `url`, `tls`, `options`: where the server is, how it is spoken to and used
 //! * `session`, `login`, `writer`: connections that come back, what each is set to, and who writes when
 //! * `check`, `migrate`, `months`: whether the database can be used, and its tables
+//! * `month_fold`, `month_watch`, `month_days`, `month_swap`, `patience`: folding a month beside everything else
 //! * `within`, `statements`, `batch`, `dialect`, `cells`, `errors`: the driver's words put into ours
 //! * `database`: the open database, on which the repositories of [`crate::sql`] run
 
@@ -15,8 +16,13 @@ mod dialect;
 pub(crate) mod errors;
 pub(crate) mod login;
 pub(crate) mod migrate;
+mod month_days;
+mod month_fold;
+mod month_swap;
+mod month_watch;
 pub(crate) mod months;
 mod options;
+mod patience;
 mod session;
 mod statements;
 mod tls;

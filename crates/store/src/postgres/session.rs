@@ -18,6 +18,10 @@ use super::{login, migrate, writer};
 /// How long a connection may take to say that it is there.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
 
+/// Taken before a reader's moment is: a month that is put in the place of another one waits until who saw the other is done.
+/// Rows of a table that came later are not there for who began earlier.
+const WITH_THESE_MONTHS: &str = "LOCK TABLE ONLY ledger_entry IN ACCESS SHARE MODE";
+
 /// A connection of a thread's own.
 pub(crate) struct Session {
     place: Arc<Place>,
@@ -84,7 +88,9 @@ impl driver::Session for Session {
         let (client, ready) = self.client()?;
         let moment =
             client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true);
-        job(&Within::of(moment.start()?, ready))
+        let mut transaction = moment.start()?;
+        transaction.batch_execute(WITH_THESE_MONTHS)?;
+        job(&Within::of(transaction, ready))
     }
 
     fn leave_no_transaction(&mut self) {

@@ -4,6 +4,7 @@ use postgres::types::ToSql;
 
 use crate::error::StoreError;
 use crate::sql::connection::{Many, See, SeeOf, Shared, Sql};
+use crate::sql::ledger_month::LedgerMonth;
 use crate::sql::row::Row;
 use crate::sql::rows;
 use crate::sql::value::{Value, Values, params};
@@ -56,6 +57,10 @@ impl Sql for Within<'_> {
 
     fn make_ledger_room(&self, buckets: &[i64]) -> Result<(), StoreError> {
         months::make(self, buckets)
+    }
+
+    fn ledger_month(&self, bucket: i64) -> Result<Option<LedgerMonth>, StoreError> {
+        months::of(self, bucket).map(Some)
     }
 }
 

@@ -98,6 +98,9 @@ pub(crate) const MIGRATING: &str = concat!("SELECT pg_advisory_lock(", kind!(), 
 /// It is left.
 pub(crate) const MIGRATED: &str = concat!("SELECT pg_advisory_unlock(", kind!(), ", 4)");
 
+/// The lock of whoever folds months; false when somebody else does.
+pub(super) const FOLDING: &str = concat!("SELECT pg_try_advisory_lock(", kind!(), ", 5)");
+
 /// The statement a transaction begins with, so that nobody writes beside it who must not.
 pub(super) fn opening(reach: Reach) -> Option<&'static str> {
     match reach {

@@ -30,7 +30,7 @@ macro_rules! stands_for {
         )
     };
 }
-pub(super) use stands_for;
+pub(crate) use stands_for;
 
 const OF_SUBSCRIBER: &str = "
     SELECT login_id, from_at, until_no, entry_no FROM adoption WHERE subscriber_id = ?1 AND superseded_at IS NULL";

@@ -2,6 +2,7 @@
 
 use crate::error::StoreError;
 
+use super::ledger_month::LedgerMonth;
 use super::row::Row;
 use super::value::Values;
 
@@ -46,6 +47,11 @@ pub(crate) trait Sql {
     /// Entries of these buckets are about to be written to the ledger.
     fn make_ledger_room(&self, _buckets: &[i64]) -> Result<(), StoreError> {
         Ok(())
+    }
+
+    /// The month of a bucket, where the ledger has a table for each.
+    fn ledger_month(&self, _bucket: i64) -> Result<Option<LedgerMonth>, StoreError> {
+        Ok(None)
     }
 }
 

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{RwLock, oneshot};
+use tokio::sync::oneshot;
 
 use crate::error::{CommitError, StoreError};
+use crate::retention_repository::Folded;
 
 use super::accounting_commit::Round;
 use super::commit_group::CommitGroup;
 use super::connection::Connection;
 use super::driver::{Reach, Session};
+use super::ledger_month::MonthOfDays;
 use super::worker::{Idle, Lost, Worker};
 
 /// The threads of an open database. The order of the fields is the order of closing.
@@ -17,7 +19,6 @@ pub(crate) struct Threads<S: Session> {
     readers: Option<Worker<S>>,
     writer: Worker<S>,
     commits: Arc<CommitGroup>,
-    folding: RwLock<()>,
 }
 
 impl<S: Session> Threads<S> {
@@ -34,7 +35,6 @@ impl<S: Session> Threads<S> {
             readers: (!readers.is_empty()).then(|| reading(readers)).transpose()?,
             writer: Worker::start(&format!("{name}-write"), vec![writer], idle)?,
             commits: Arc::default(),
-            folding: RwLock::default(),
         })
     }
 }
@@ -107,9 +107,12 @@ pub(crate) trait Database: Clone + Send + Sync + 'static {
         }
     }
 
-    /// Held for reading by who adds up lines in several transactions, for writing by who folds them meanwhile.
-    fn folding(&self) -> &RwLock<()> {
-        &self.threads().folding
+    /// Folds a month and puts what it became in its place, beside everything else. Only a database that says of its buckets
+    /// which month they are in is asked to.
+    fn fold_month(&self, month: MonthOfDays) -> impl Future<Output = Result<Folded, StoreError>> + Send {
+        async move {
+            Err(StoreError::Constraint(format!("the month {} has no table of its own", month.month.name)))
+        }
     }
 }
 

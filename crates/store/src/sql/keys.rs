@@ -10,7 +10,7 @@ use crate::ids::NasId;
 const NO_BITS: u32 = 40;
 /// First number that accounting never gives: ledger entries of decisions on held entries and of removals are
 /// numbered from here, so that they cannot collide with the number an actor in memory gives next.
-pub(super) const FIRST_DECISION_NO: i64 = 1 << (NO_BITS - 1);
+pub(crate) const FIRST_DECISION_NO: i64 = 1 << (NO_BITS - 1);
 
 /// The key of row `no` of a router; `Constraint` when either is outside its range.
 pub(super) fn row_key(nas: NasId, no: u64) -> Result<i64, StoreError> {

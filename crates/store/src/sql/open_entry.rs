@@ -64,6 +64,7 @@ macro_rules! settle_session {
               WHERE entry.nas_id = session.nas_id AND entry.bucket = open_bucket AND entry.no = open_no), "
     };
 }
+pub(crate) use settle_session;
 const OPEN_SESSION: &str =
     concat!(settle_session!(), "open_bucket = ?2, open_no = ?3 WHERE id = ?1 AND nas_id = ?1 >> 40");
 
@@ -80,13 +81,17 @@ macro_rules! opened_in_range {
 }
 const SETTLE_SESSIONS: &str =
     concat!(settle_session!(), "open_bucket = NULL, open_no = NULL", opened_in_range!("session_no"));
-const SETTLE_COUNTERS: &str = concat!(
-    "UPDATE counter SET (input_octets, output_octets) =
-         (SELECT after_input, after_output FROM ledger_entry AS entry
-          WHERE entry.nas_id = counter.nas_id AND entry.bucket = open_bucket AND entry.no = open_no),
-         open_bucket = NULL, open_no = NULL",
-    opened_in_range!("counter_no")
-);
+/// Puts where its open entry ends into a counter's row.
+macro_rules! settle_counter {
+    () => {
+        "UPDATE counter SET (input_octets, output_octets) =
+             (SELECT after_input, after_output FROM ledger_entry AS entry
+              WHERE entry.nas_id = counter.nas_id AND entry.bucket = open_bucket AND entry.no = open_no), "
+    };
+}
+pub(crate) use settle_counter;
+const SETTLE_COUNTERS: &str =
+    concat!(settle_counter!(), "open_bucket = NULL, open_no = NULL", opened_in_range!("counter_no"));
 
 /// Counters whose baseline is from now on where an entry leaves them.
 pub(super) fn open_counters(

@@ -10,31 +10,14 @@ use crate::retention_repository::{DayOf, Foldable, Folded, RetentionRepository};
 use super::connection::Connection;
 use super::database::Database;
 use super::keys::FIRST_DECISION_NO;
-use super::retention_fold;
-use super::row::Row;
-use super::rows;
+use super::retention_month::{self, Next};
+use super::retention_places::{self, Place, begin, foldable_where};
 use super::value::params;
+use super::{retention_fold, rows};
 
-/// Buckets before the edge in which something may be left: the longest day there is, and more.
-const BEFORE_EDGE: i64 = 2 * 96;
 /// Entries counted in one go.
 const COUNTED: i64 = 50_000;
 
-/// The condition on entries that can be folded: those of people's decisions and held ones stay.
-macro_rules! foldable_where {
-    ($select:literal, $condition:literal) => {
-        concat!(
-            $select,
-            " FROM ledger_entry AS entry
-             WHERE entry.nas_id = ?1 AND (entry.bucket, entry.no) > (?2, ?3) AND entry.bucket < ?4
-               AND entry.posted = 1 AND entry.no < ?5 AND entry.reason <> 'brought_forward' ",
-            $condition
-        )
-    };
-}
-
-const ROUTERS: &str = "SELECT id, name, folded_until FROM nas ORDER BY id";
-const FIRST: &str = foldable_where!("SELECT entry.bucket", "ORDER BY entry.bucket, entry.no LIMIT 1");
 const SOME: &str =
     foldable_where!("SELECT entry.bucket, entry.no", "ORDER BY entry.bucket, entry.no LIMIT ?6");
 const EDGE: &str = "SELECT max(folded_until) FROM nas WHERE ?1 IS NULL OR name = ?1";
@@ -42,7 +25,7 @@ const EDGE: &str = "SELECT max(folded_until) FROM nas WHERE ?1 IS NULL OR name =
 #[async_trait]
 impl<D: Database> RetentionRepository for D {
     async fn foldable(&self, before: i64) -> Result<Vec<Foldable>, StoreError> {
-        let mut found = self.read(|connection| rows::all(connection, ROUTERS, params![], router)).await?;
+        let mut found = self.read(retention_places::routers).await?;
         for router in &mut found {
             let (nas, mut after) = (router.nas, Some((begin(router.folded_until), -1)));
             while let Some(from) = after {
@@ -55,16 +38,23 @@ impl<D: Database> RetentionRepository for D {
         Ok(found)
     }
 
+    async fn fold_edge(&self, before: i64, day_of: DayOf) -> Result<i64, StoreError> {
+        self.read(move |connection| retention_month::edge(connection, before, &day_of)).await
+    }
+
     async fn fold_some(&self, before: i64, day_of: DayOf) -> Result<Option<Folded>, StoreError> {
-        let Some((nas, router, bucket)) = self.read(move |connection| first(connection, before)).await?
-        else {
-            return Ok(None);
+        let days = DayOf::clone(&day_of);
+        let next = self.read(move |connection| retention_month::next(connection, before, &days)).await?;
+        let Place { nas, router, bucket } = match next {
+            None => return Ok(None),
+            Some(Next::Month(month)) => return self.fold_month(month).await.map(Some),
+            Some(Next::Lines(place)) => place,
         };
         let day = day_of(bucket);
-        let _nobody_adds_up = self.folding().write().await;
-        let (entries, into) =
+        let fold =
             self.transact(move |connection| retention_fold::fold(connection, nas, bucket, &day)).await?;
-        Ok(Some(Folded { router, entries, into }))
+        let (entries, into) = fold;
+        Ok(Some(Folded { routers: vec![router], entries, into }))
     }
 
     async fn detail_from(&self, router: Option<String>) -> Result<Option<Micros>, StoreError> {
@@ -73,26 +63,6 @@ impl<D: Database> RetentionRepository for D {
         });
         Ok(edge.await?.flatten().map(|bucket| Micros(bucket.saturating_mul(Micros::BUCKET))))
     }
-}
-
-fn router(row: &Row<'_>) -> Result<Foldable, StoreError> {
-    Ok(Foldable { nas: NasId(row.get(0)?), router: row.get(1)?, folded_until: row.get(2)?, entries: 0 })
-}
-
-/// Where entries that can be folded may begin: the day before the edge may be folded in part.
-fn begin(folded_until: Option<i64>) -> i64 {
-    folded_until.map_or(i64::MIN, |until| until.saturating_sub(BEFORE_EDGE))
-}
-
-/// The first router with something to fold, and the bucket it is in.
-fn first(connection: &Connection<'_>, before: i64) -> Result<Option<(NasId, String, i64)>, StoreError> {
-    for router in rows::all(connection, ROUTERS, params![], router)? {
-        let values = params![router.nas.0, begin(router.folded_until), -1_i64, before, FIRST_DECISION_NO];
-        if let Some(bucket) = rows::first(connection, FIRST, values, |row| row.get(0))? {
-            return Ok(Some((router.nas, router.router, bucket)));
-        }
-    }
-    Ok(None)
 }
 
 /// How many there are after a place, as far as one go reaches, and where the next one begins.

@@ -25,13 +25,16 @@ use super::{open_entry, rows};
 /// Entries folded in one transaction, which takes a fraction of a second; `./x bench` measures the longest.
 const ENTRIES: i64 = 2_000;
 
-const LINES: &str = concat!(
-    "
+/// The columns in the order [`fold`] and [`Sum::of_line`] read them.
+macro_rules! lines_where {
+    ($condition:literal) => {
+        concat!(
+            "
     SELECT entry.bucket, entry.no, entry.login_id, entry.session_no, entry.cycle_id, delta_input, delta_output,
            entry.from_at, to_at, unseen, unseen_us, unseen_upper, polls, entry.reason, session.started_at,
            session.last_seen_at, entry.cycle_id IS NULL AND ",
-    stands_for!("entry"),
-    ",
+            stands_for!("entry"),
+            ",
            unseen_login.kind, unseen_login.name
     FROM ledger_entry AS entry
     LEFT JOIN login AS unseen_login ON entry.unseen = 1 AND unseen_login.id = entry.login_id
@@ -39,9 +42,13 @@ const LINES: &str = concat!(
     LEFT JOIN session ON entry.unseen = 1 AND session.id = entry.nas_id << 40 | entry.session_no
       AND session.nas_id = entry.nas_id
     WHERE entry.nas_id = ?1 AND entry.bucket >= ?2 AND entry.bucket < ?3
-      AND entry.posted = 1 AND entry.no < ?4 AND entry.reason <> 'brought_forward'
-    ORDER BY entry.bucket, entry.no LIMIT ?5"
-);
+      AND entry.posted = 1 AND entry.no < ?4 AND entry.reason <> 'brought_forward' ",
+            $condition
+        )
+    };
+}
+const LINES: &str = lines_where!("ORDER BY entry.bucket, entry.no LIMIT ?5");
+const UNSEEN_LINES: &str = lines_where!("AND entry.unseen = 1");
 const DELETE_LINES: &str = "
     DELETE FROM ledger_entry
     WHERE nas_id = ?1 AND (bucket, no) >= (?2, 0) AND (bucket, no) <= (?3, ?4)
@@ -122,6 +129,37 @@ pub(super) fn fold(
     }
     connection.execute(MARK, params![nas.0, day.end, highest + 1])?;
     Ok((entries, into))
+}
+
+/// How long of its session a line did not see.
+pub(crate) struct UnseenOfSession {
+    pub(crate) bucket: i64,
+    pub(crate) no: i64,
+    /// Microseconds.
+    pub(crate) micros: i64,
+}
+
+/// Of the lines in these buckets that would be folded those that did not see something of their session.
+pub(crate) fn unseen_of_sessions(
+    connection: &Connection<'_>,
+    nas: NasId,
+    buckets: &Range<i64>,
+) -> Result<Vec<UnseenOfSession>, StoreError> {
+    let looks = Looks::of(connection, nas)?;
+    let mut found = Vec::new();
+    let values = params![nas.0, buckets.start, buckets.end, FIRST_DECISION_NO];
+    rows::each(connection, UNSEEN_LINES, values, |row| {
+        let line = Sum::of_line(row, &looks)?;
+        if line.unseen_session_us > 0 {
+            found.push(UnseenOfSession {
+                bucket: line.key.0,
+                no: line.key.1,
+                micros: amount(line.unseen_session_us)?,
+            });
+        }
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 /// Takes up what an earlier step made of the same day.

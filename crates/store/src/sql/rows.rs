@@ -57,7 +57,7 @@ pub(super) fn insert(
 }
 
 /// Shows every row of a query to `see`, holding few.
-pub(super) fn each(
+pub(crate) fn each(
     connection: &Connection<'_>,
     sql: &'static str,
     values: Values<'_>,

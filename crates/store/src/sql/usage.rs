@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use accounting::login::LoginName;
 use accounting::source::source_of_login;
@@ -17,6 +18,7 @@ use crate::usage_repository::{
     UsageRow,
 };
 
+use super::connection::Connection;
 use super::database::Database;
 use super::usage_plan::{self, Plan, Router, Sums};
 use super::{usage_cycle, usage_lines, usage_series, usage_sessions};
@@ -33,7 +35,6 @@ impl<D: Database> UsageRepository for D {
         let mut plan = self.read(move |connection| usage_plan::plan(connection, &asked)).await?;
         plan.routers.sort_by(|one, other| one.name.cmp(&other.name));
         let mut rows = Vec::new();
-        let _nobody_folds = self.folding().read().await;
         for of_one_name in plan.routers.chunk_by(|one, other| one.name == other.name) {
             if after.as_ref().is_some_and(|after| of_one_name[0].name < after.router) {
                 continue;
@@ -70,52 +71,90 @@ impl<D: Database> UsageRepository for D {
     }
 }
 
-/// The rows of routers of one name.
+/// The rows of routers of one name. Lines that are folded while they are added up might count twice or not at all, whichever
+/// process folds them; then they are added up once more, in one moment.
 async fn of_routers(
     database: &impl Database,
     query: &UsageQuery,
     plan: &Plan,
     routers: &[Router],
 ) -> Result<Vec<UsageRow>, StoreError> {
-    let mut sums = Sums::new();
-    for router in routers {
-        add_lines(database, query, plan, router, &mut sums).await?;
-        add_sessions(database, query, plan, router, &mut sums).await?;
+    let ids: Arc<[i64]> = routers.iter().map(|router| router.id).collect();
+    let folds = || {
+        let ids = Arc::clone(&ids);
+        database.read(move |connection| folds(connection, &ids))
+    };
+    let before = folds().await?;
+    let mut sums = in_parts(database, parts(query, plan, routers)).await?;
+    if folds().await? != before {
+        let parts = parts(query, plan, routers);
+        sums = database.read(move |connection| at_once(connection, parts)).await?;
     }
     named(database, routers.to_vec(), sums).await
 }
 
-async fn add_lines(
-    database: &impl Database,
-    query: &UsageQuery,
-    plan: &Plan,
-    router: &Router,
-    sums: &mut Sums,
-) -> Result<(), StoreError> {
-    let mut chunk = usage_lines::Chunk::first(query, &instants(&query.buckets), plan, router);
-    while let Some(asked) = chunk {
-        let (lines, next) = database.read(move |connection| usage_lines::sum(connection, asked)).await?;
-        merge(sums, lines);
-        chunk = next;
-    }
-    Ok(())
+/// How often lines of these routers were folded.
+fn folds(connection: &Connection<'_>, routers: &[i64]) -> Result<u64, StoreError> {
+    routers.iter().map(|router| usage_series::folds(connection, *router, None)).sum()
 }
 
-async fn add_sessions(
-    database: &impl Database,
-    query: &UsageQuery,
-    plan: &Plan,
-    router: &Router,
-    sums: &mut Sums,
-) -> Result<(), StoreError> {
-    let mut chunk = Some(usage_sessions::Chunk::first(&instants(&query.buckets), plan, router));
-    while let Some(asked) = chunk {
-        let (sessions, next) =
-            database.read(move |connection| usage_sessions::sum(connection, asked)).await?;
-        merge(sums, sessions);
-        chunk = next;
+/// Something to be added up.
+enum Part {
+    Lines(usage_lines::Chunk),
+    Sessions(usage_sessions::Chunk),
+}
+
+impl Part {
+    /// Adds it up; answers what comes after it, if there is more.
+    fn sum(self, connection: &Connection<'_>) -> Result<(Sums, Option<Part>), StoreError> {
+        Ok(match self {
+            Part::Lines(chunk) => {
+                let (sums, next) = usage_lines::sum(connection, chunk)?;
+                (sums, next.map(Part::Lines))
+            }
+            Part::Sessions(chunk) => {
+                let (sums, next) = usage_sessions::sum(connection, chunk)?;
+                (sums, next.map(Part::Sessions))
+            }
+        })
     }
-    Ok(())
+}
+
+/// All that a question is about, as it begins.
+fn parts(query: &UsageQuery, plan: &Plan, routers: &[Router]) -> Vec<Part> {
+    let window = instants(&query.buckets);
+    let of_router = |router| {
+        let lines = usage_lines::Chunk::first(query, &window, plan, router);
+        let sessions = usage_sessions::Chunk::first(&window, plan, router);
+        lines.map(Part::Lines).into_iter().chain([Part::Sessions(sessions)])
+    };
+    routers.iter().flat_map(of_router).collect()
+}
+
+async fn in_parts(database: &impl Database, parts: Vec<Part>) -> Result<Sums, StoreError> {
+    let mut sums = Sums::new();
+    for part in parts {
+        let mut next = Some(part);
+        while let Some(part) = next {
+            let (more, after) = database.read(move |connection| part.sum(connection)).await?;
+            merge(&mut sums, more);
+            next = after;
+        }
+    }
+    Ok(sums)
+}
+
+fn at_once(connection: &Connection<'_>, parts: Vec<Part>) -> Result<Sums, StoreError> {
+    let mut sums = Sums::new();
+    for part in parts {
+        let mut next = Some(part);
+        while let Some(part) = next {
+            let (more, after) = part.sum(connection)?;
+            merge(&mut sums, more);
+            next = after;
+        }
+    }
+    Ok(sums)
 }
 
 /// Puts names on the sums; rows of one name are added up.

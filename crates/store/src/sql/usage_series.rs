@@ -49,7 +49,11 @@ pub(super) fn part(
 
 /// How many times a router's lines were folded. `Constraint` when some were since the part before, and before the place
 /// it ended at: a folded line may stand for some that were told already.
-fn folds(connection: &Connection<'_>, nas: i64, after: Option<BucketsAfter>) -> Result<u64, StoreError> {
+pub(super) fn folds(
+    connection: &Connection<'_>,
+    nas: i64,
+    after: Option<BucketsAfter>,
+) -> Result<u64, StoreError> {
     let (folds, until): (u64, Option<i64>) =
         rows::first(connection, FOLDS, params![nas], |row| Ok((from_amount(row.get(0)?)?, row.get(1)?)))?
             .ok_or_else(|| StoreError::Corrupt(format!("the router row {nas} is gone")))?;

@@ -32,6 +32,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0021_not_looked_in.sql"),
     include_str!("migrations/0022_open_coverage.sql"),
     include_str!("migrations/0023_nodes.sql"),
+    include_str!("migrations/0024_months.sql"),
 ];
 /// Marks a file as ours ("TKM1"), so that another program's database is refused.
 const APPLICATION_ID: i64 = 0x544b_4d31;

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends at its first surprise")]
 
+mod author;
 mod behaviour;
 mod cable;
 mod drift;
@@ -10,6 +11,7 @@ mod filled;
 mod moving;
 mod moving_refused;
 mod postgres_doubt;
+mod postgres_months;
 mod postgres_nodes;
 mod postgres_open;
 mod postgres_person;

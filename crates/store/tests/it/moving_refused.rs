@@ -195,7 +195,8 @@ async fn a_move_of_which_only_the_marker_is_there_goes_on() {
                  AND relkind IN ('r', 'p') AND NOT relispartition AND relname NOT LIKE 'moving%'
              LOOP EXECUTE 'DROP TABLE tikmeter.' || one || ' CASCADE'; END LOOP;
          END $$;
-         DROP FUNCTION tikmeter.audit_keeps_rows;
+         DROP FUNCTION tikmeter.audit_keeps_rows, tikmeter.ledger_is_late;
+         DROP SEQUENCE tikmeter.ledger_late;
          DELETE FROM tikmeter.moving_chunk;
          UPDATE tikmeter.moving SET is_emptied = false",
     );
