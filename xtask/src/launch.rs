@@ -1,10 +1,10 @@
-//! Starting programs in place of this one: `demo`, `bench`, the writing of the OpenAPI document, and any command beside a
-//! PostgreSQL server.
+//! Starting programs in place of this one: `demo`, `bench`, the writing of the OpenAPI document, and any command with the
+//! servers that tests need.
 
 use std::process::{Command, ExitCode};
 
 use crate::repo;
-use crate::stages::{installed, peers, postgres};
+use crate::stages::{installed, peers, postgres, redis};
 
 /// Builds with the dev profile (a third of the release build's time) and runs the demo.
 pub(crate) fn demo(arguments: &[String]) -> ExitCode {
@@ -37,21 +37,23 @@ pub(crate) fn openapi() -> ExitCode {
     run(command)
 }
 
-/// Runs a developer's command beside a server that ends with it: `./x postgres cargo test -p store`.
-pub(crate) fn postgres(arguments: &[String]) -> ExitCode {
+/// Runs a developer's command with what tests need: a PostgreSQL server that ends with it, and the program of a Redis server.
+/// `./x servers cargo test -p store`
+pub(crate) fn servers(arguments: &[String]) -> ExitCode {
     let Some((name, words)) = arguments.split_first() else {
-        eprintln!("x: which command? For example: ./x postgres cargo test -p store");
+        eprintln!("x: which command? For example: ./x servers cargo test -p store");
         return ExitCode::from(2);
     };
-    let server = match postgres::Server::start() {
-        Ok(server) => server,
+    let (server, redis) = match postgres::Server::start().and_then(|server| Ok((server, redis::server()?))) {
+        Ok(ready) => ready,
         Err(sentence) => {
             eprintln!("x: {sentence}");
             return ExitCode::FAILURE;
         }
     };
     let mut command = Command::new(name);
-    command.args(words).env(postgres::VARIABLE, server.url()).current_dir(repo::caller_dir());
+    command.args(words).env(postgres::VARIABLE, server.url()).env(redis::VARIABLE, redis);
+    command.current_dir(repo::caller_dir());
     run(command)
 }
 

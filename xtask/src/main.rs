@@ -1,4 +1,4 @@
-//! The checkout's own chores: `./x demo`, `./x test`, `./x bench`, `./x openapi`, `./x postgres`, `./x tidy`.
+//! The checkout's own chores: `./x demo`, `./x test`, `./x bench`, `./x openapi`, `./x servers`, `./x tidy`.
 //!
 //! It has no dependencies, so that the first thing a newcomer runs compiles in a blink and still works when the
 //! rest of the workspace does not build.
@@ -23,7 +23,8 @@ const HELP: &str = "\
 ./x test [stage..]  everything that must hold before a change lands (all stages unless some are named)
 ./x tidy            only the checks of the repository itself
 ./x bench [args]    the measurements, in release mode
-./x postgres CMD..  runs a command with a PostgreSQL server of its own, whose URL is in TEST_POSTGRES_URL
+./x servers CMD..   runs a command with a PostgreSQL server of its own, whose URL is in TEST_POSTGRES_URL, and the program of
+                    a Redis server in TEST_REDIS_SERVER; `postgres` is the same
 ./x openapi         writes docs/reference/openapi.json anew, after a change of the API
 ./x help            this text";
 
@@ -37,7 +38,7 @@ fn main() -> ExitCode {
         "tidy" => test_run::run(&["tidy".to_owned()]),
         "bench" => launch::bench(&rest),
         "openapi" => launch::openapi(),
-        "postgres" => launch::postgres(&rest),
+        "servers" | "postgres" => launch::servers(&rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
             ExitCode::SUCCESS

@@ -9,6 +9,8 @@ mod lint;
 pub(crate) mod peers;
 pub(crate) mod postgres;
 mod product;
+pub(crate) mod redis;
+mod served;
 mod tools;
 mod workspace_tests;
 

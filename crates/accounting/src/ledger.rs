@@ -151,4 +151,16 @@ pub struct GrownEntry {
     pub to: Micros,
     /// How many readings it spans now.
     pub polls: u32,
+    /// What the latest reading added to it, for who is told of each reading: the rest of these say of what.
+    pub added: Octets,
+    /// When the counter was read before that.
+    pub from: Micros,
+    /// As of the entry.
+    pub login: Option<i64>,
+    /// As of the entry.
+    pub session: Option<u64>,
+    /// As of the entry.
+    pub cycle: Option<i64>,
+    /// As of the entry.
+    pub reason: Reason,
 }

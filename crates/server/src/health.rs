@@ -26,16 +26,19 @@ pub(crate) async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// The process runs, its database answers and takes the readings of every router.
+/// The process runs, its database answers and takes the readings of every router. `degraded`: so it does, but events wait for
+/// Redis.
 #[utoipa::path(
     get,
     path = "/readyz",
     tag = "server",
     security(()),
-    responses((status = 200, description = "It can work", content_type = "text/plain", body = str), Errors)
+    responses((status = 200, description = "It can work: `ready` or `degraded`", content_type = "text/plain", body = str), Errors)
 )]
 pub(crate) async fn readyz(State(state): State<ServerState>) -> Result<&'static str, Problem> {
+    let degraded = state.events.as_ref().is_some_and(|events| events.status().trouble.is_some());
     let why = match state.operations.store_trouble().await {
+        Ok(None) if degraded => return Ok("degraded\n"),
         Ok(None) => return Ok("ready\n"),
         Ok(Some(trouble)) => trouble,
         Err(error) => error.to_string(),

@@ -5,17 +5,21 @@
 pub mod api;
 mod auth;
 mod compat;
+mod events;
 mod extract;
 mod health;
 mod layers;
 mod metrics;
 mod page;
 mod problem;
+mod redis_link;
 mod router;
 mod serve;
 mod state;
 mod text;
 
+pub use events::{EventsBoard, EventsSettings, EventsStatus, EventsWaiting, Mine, Publisher, STREAM};
+pub use redis_link::RedisUrl;
 pub use router::{openapi, router};
 pub use serve::serve;
 pub use state::ServerState;

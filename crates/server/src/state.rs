@@ -7,6 +7,7 @@ use operations::Operations;
 use store::Store;
 use tokio::sync::Semaphore;
 
+use crate::events::EventsBoard;
 use crate::metrics::Requests;
 
 /// Version of this program.
@@ -23,6 +24,8 @@ pub struct ServerState {
     pub(crate) detail_months: Option<u16>,
     /// People ask other processes; this one tells machines how it is.
     pub(crate) only_machines: bool,
+    /// How the telling of events stands; `None` where nobody is told.
+    pub(crate) events: Option<EventsBoard>,
     /// One file is imported at a time.
     pub(crate) imports: Arc<Semaphore>,
 }
@@ -38,6 +41,7 @@ impl ServerState {
             requests: Requests::default(),
             detail_months: None,
             only_machines: false,
+            events: None,
             imports: Arc::new(Semaphore::new(1)),
         }
     }
@@ -52,6 +56,12 @@ impl ServerState {
     #[must_use]
     pub fn for_machines(self) -> Self {
         ServerState { only_machines: true, ..self }
+    }
+
+    /// The same, showing how events are told.
+    #[must_use]
+    pub fn telling(self, events: Option<EventsBoard>) -> Self {
+        ServerState { events, ..self }
     }
 
     pub(crate) fn store(&self) -> &dyn Store {

@@ -15,6 +15,7 @@ mod audit_repository;
 mod binding_repository;
 mod credit_repository;
 mod error;
+mod event_packing;
 mod fingerprint;
 mod ids;
 mod import_repository;
@@ -24,6 +25,7 @@ mod ledger_repository;
 mod moving;
 mod nas_repository;
 mod operator_repository;
+mod outbox_repository;
 mod packing;
 mod plan_cycle;
 mod plan_edge_repository;
@@ -62,6 +64,10 @@ pub use nas_repository::{
     FileSync, FirstSight, Nas, NasOrigin, NasPatch, NasRepository, NewNas, SealedPassword, TLS_MODES, TlsMode,
 };
 pub use operator_repository::{Operator, OperatorRepository};
+pub use outbox_repository::{
+    Event, EventBody, EventSession, EventSubscriber, GiveUp, OutboxQueue, OutboxRepository, RoundNews,
+    SessionStep, UsageLine, Who,
+};
 pub use plan_cycle::{NoPlanCycle, PlanCycle};
 pub use plan_edge_repository::{DueEdge, PassedEdges, PlanEdgeRepository};
 pub use plan_repository::{Plan, PlanPatch, PlanRepository};

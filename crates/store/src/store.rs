@@ -11,6 +11,7 @@ use crate::lease_repository::LeaseRepository;
 use crate::ledger_repository::LedgerRepository;
 use crate::nas_repository::NasRepository;
 use crate::operator_repository::OperatorRepository;
+use crate::outbox_repository::OutboxRepository;
 use crate::plan_edge_repository::PlanEdgeRepository;
 use crate::plan_repository::PlanRepository;
 use crate::renewal_repository::RenewalRepository;
@@ -35,6 +36,7 @@ pub trait Store:
     + LedgerRepository
     + NasRepository
     + OperatorRepository
+    + OutboxRepository
     + PlanEdgeRepository
     + PlanRepository
     + RenewalRepository
@@ -60,6 +62,7 @@ impl<S> Store for S where
         + LedgerRepository
         + NasRepository
         + OperatorRepository
+        + OutboxRepository
         + PlanEdgeRepository
         + PlanRepository
         + RenewalRepository

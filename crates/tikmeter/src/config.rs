@@ -16,6 +16,7 @@ mod loaded;
 mod nearest;
 mod node;
 mod problem;
+mod redis;
 mod router;
 mod settings;
 mod show;

@@ -3,12 +3,11 @@
 //! body that the document does not tell, no way in without a token.
 
 mod junit;
-mod served;
 
 use std::path::Path;
 use std::process::Command;
 
-use self::served::{Served, TOKEN};
+use super::served::{Served, TOKEN};
 use super::{installed, product, tools};
 use crate::program;
 use crate::report::Verdict;
@@ -40,7 +39,7 @@ pub(crate) fn run() -> Verdict {
 fn asked() -> Result<Verdict, String> {
     product::build()?;
     let installed = installed::ready()?;
-    let mut served = Served::start()?;
+    let mut served = Served::start("api", "")?;
     let mut verdict = Verdict::default();
     for pass in &PASSES {
         verdict.add(&ask(installed.python(), pass, &served)?);

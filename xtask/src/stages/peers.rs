@@ -1,6 +1,8 @@
 //! Stage `peers`: clients that others wrote log in to simulated routers and use them. What each one proves is the
-//! table in docs/reference/simulator.md; every `yes` in it is one check.
+//! table in docs/reference/simulator.md; every `yes` in it is one check. And the program of docs/how-to/redis.md adds up what it
+//! is told.
 
+mod events;
 mod table;
 
 use std::process::Command;
@@ -54,6 +56,7 @@ fn proven() -> Result<Verdict, String> {
         verdict.add(&table.judge(peer.name, &talk(peer, installed, &routers)?));
     }
     verdict.add(&measured(installed)?);
+    verdict.add(&events::added_up(installed)?);
     Ok(verdict)
 }
 

@@ -1,7 +1,7 @@
 //! Stage `tests`: every unit, integration and documentation test of the workspace, each counted. A PostgreSQL server runs
-//! beside them.
+//! beside them, and Redis servers can be started by them.
 
-use super::{libtest, postgres, tools};
+use super::{libtest, postgres, redis, tools};
 use crate::report::Verdict;
 use crate::{program, repo};
 
@@ -20,6 +20,10 @@ pub(crate) fn run() -> Verdict {
         Err(sentence) => return Verdict::fail(format!("the tests need a PostgreSQL server: {sentence}")),
     };
     cargo.env(postgres::VARIABLE, server.url());
+    match redis::server() {
+        Ok(program) => cargo.env(redis::VARIABLE, program),
+        Err(sentence) => return Verdict::fail(format!("the tests need a Redis server: {sentence}")),
+    };
     println!("tests    running with {SEED_VARIABLE}={seed}; the whole output goes to {}", log.display());
     match program::run_logged(&mut cargo, &log) {
         Ok(done) => judge(&done),

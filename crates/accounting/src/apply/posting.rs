@@ -162,7 +162,9 @@ impl Round<'_> {
             return false;
         }
         let cycle = self.open_cycle(slot);
-        let Some(open) = &mut self.counter(slot).open else { return false };
+        let counter = self.counter(slot);
+        let session = counter.session.as_ref().map(|session| session.no);
+        let Some(open) = &mut counter.open else { return false };
         open.delta += posting.delta;
         open.polls += 1;
         let grown = GrownEntry {
@@ -172,6 +174,12 @@ impl Round<'_> {
             after: posting.after,
             to: at,
             polls: open.polls,
+            added: posting.delta,
+            from: posting.from.at,
+            login: open.login,
+            session,
+            cycle: open.cycle,
+            reason: open.reason,
         };
         self.changes.grown_entries.push(grown);
         self.add_to_totals(slot, posting.delta, cycle);

@@ -2,10 +2,14 @@
 
 use axum::Json;
 use axum::extract::State;
+use operations::OperationError;
 use store::SeenNode;
 use utoipa::IntoResponses;
 
-use crate::api::model::status::{Process, RouterCounts, Status, StoreState, StoreStatus};
+use crate::api::model::status::{
+    EventsState, EventsStatus, Process, RouterCounts, Status, StoreState, StoreStatus,
+};
+use crate::events::{EventsBoard, EventsWaiting};
 use crate::problem::{self, Declared, Problem};
 use crate::state::{ServerState, VERSION};
 
@@ -26,11 +30,19 @@ impl IntoResponses for Errors {
 )]
 pub(super) async fn status(State(state): State<ServerState>) -> Result<Json<Status>, Problem> {
     let overview = state.operations.overview().await?;
+    let events = match &state.events {
+        Some(board) => {
+            let queues = state.store().outbox().await.map_err(OperationError::from)?;
+            Some(events_status(board, EventsWaiting::of(&queues)))
+        }
+        None => None,
+    };
     Ok(Json(Status {
         version: VERSION.to_owned(),
         simulated: state.simulated,
         started_at: state.started_at.into(),
         store: store_status(overview.store_stalled),
+        events,
         routers: RouterCounts {
             total: number(overview.routers),
             online: number(overview.routers_online),
@@ -57,6 +69,24 @@ fn process(seen: SeenNode) -> Process {
 fn store_status(stalled: Option<String>) -> StoreStatus {
     let state = if stalled.is_some() { StoreState::Stalled } else { StoreState::Ok };
     StoreStatus { state, message: stalled }
+}
+
+fn events_status(board: &EventsBoard, waiting: EventsWaiting) -> EventsStatus {
+    let status = board.status();
+    let state = match (&status.trouble, status.up) {
+        (Some(_), _) => EventsState::Trouble,
+        (None, true) => EventsState::Ok,
+        (None, false) => EventsState::Starting,
+    };
+    EventsStatus {
+        state,
+        message: status.trouble,
+        waiting: waiting.events,
+        waiting_bytes: waiting.bytes,
+        oldest_at: waiting.oldest_at.map(Into::into),
+        told: status.told,
+        lost: waiting.lost,
+    }
 }
 
 fn number(count: usize) -> u64 {

@@ -12,8 +12,10 @@ use prometheus_client::registry::Registry;
 use store::{NasId, StoreError};
 use utoipa::IntoResponses;
 
+use super::events;
 use super::processes::Processes;
 use super::routers::Routers;
+use crate::events::EventsWaiting;
 use crate::problem::{self, Declared, Problem};
 use crate::state::{ServerState, VERSION};
 
@@ -57,6 +59,10 @@ pub(crate) async fn metrics(State(state): State<ServerState>) -> Result<Response
         registry.register_collector(Box::new(Processes(seen)));
     }
     state.requests.register(&mut registry);
+    if let Some(board) = &state.events {
+        let waiting = state.store().outbox().await.ok().map(|queues| EventsWaiting::of(&queues));
+        events::register(&mut registry, &board.status(), waiting, state.operations.clock.now());
+    }
     if let Ok(names) = names {
         let (board, now) = (state.operations.board.clone(), state.operations.clock.now());
         registry.register_collector(Box::new(Routers { board, names, now }));

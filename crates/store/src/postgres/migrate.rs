@@ -17,6 +17,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str)] = &[
     (22, include_str!("migrations/0022_open_coverage.sql")),
     (23, include_str!("migrations/0023_nodes.sql")),
     (24, include_str!("migrations/0024_months.sql")),
+    (25, include_str!("migrations/0025_outbox.sql")),
 ];
 
 /// Makes the schema, unless somebody made it for a user who may not, and in it the table that tells which migrations ran.

@@ -1,6 +1,7 @@
 //! [`AccountingRepository`]; the statements are in the files named `accounting_*`.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use accounting::changes::{Changes, CounterRecord};
 use accounting::login::LoginName;
@@ -53,7 +54,8 @@ impl<D: Database> AccountingRepository for D {
         bindings_version: u64,
         changes: Arc<Changes>,
     ) -> Result<(), CommitError> {
-        let round = Round { nas, lease_epoch, bindings_version, changes };
+        let events = self.threads().events().load(Ordering::Relaxed);
+        let round = Round { nas, lease_epoch, bindings_version, changes, events };
         self.commit_round(round).await
     }
 }

@@ -20,7 +20,7 @@ use super::value::params;
 use super::values::{amount, from_amount};
 use super::{
     accounting_counters, accounting_sessions, bindings, coverage, cycle_edges, enrolment, ledger_rows,
-    open_entry, rows,
+    open_entry, outbox_write, rows,
 };
 
 /// One router's snapshot, as [`crate::AccountingRepository::commit`] is given it.
@@ -30,6 +30,8 @@ pub(crate) struct Round {
     pub(crate) lease_epoch: u64,
     pub(crate) bindings_version: u64,
     pub(crate) changes: Arc<Changes>,
+    /// Whether others are to be told of it.
+    pub(crate) events: bool,
 }
 
 /// What became of one.
@@ -81,6 +83,9 @@ pub(super) fn write(connection: &Connection<'_>, round: &Round) -> Result<Verdic
         return Ok(Err(CommitError::Fenced));
     }
     write_all(connection, round.nas, &round.changes, fence.last_round)?;
+    if round.events {
+        outbox_write::write(connection, round.nas, &round.changes)?;
+    }
     Ok(Ok(()))
 }
 

@@ -1,6 +1,7 @@
 //! An open database: its threads, and how the repositories of this folder use them.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use tokio::sync::oneshot;
 
@@ -19,6 +20,7 @@ pub(crate) struct Threads<S: Session> {
     readers: Option<Worker<S>>,
     writer: Worker<S>,
     commits: Arc<CommitGroup>,
+    events: AtomicBool,
 }
 
 impl<S: Session> Threads<S> {
@@ -35,7 +37,13 @@ impl<S: Session> Threads<S> {
             readers: (!readers.is_empty()).then(|| reading(readers)).transpose()?,
             writer: Worker::start(&format!("{name}-write"), vec![writer], idle)?,
             commits: Arc::default(),
+            events: AtomicBool::default(),
         })
+    }
+
+    /// Whether rounds write down what they bring, to be told.
+    pub(super) fn events(&self) -> &AtomicBool {
+        &self.events
     }
 }
 
@@ -89,7 +97,7 @@ pub(crate) trait Database: Clone + Send + Sync + 'static {
         }
     }
 
-    /// Runs `job`, which says who polls which router, while others write anything else.
+    /// Runs `job`, which says who polls which router or forgets what was told, while others write anything else.
     fn transact_leases<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Connection<'_>) -> Result<T, StoreError> + Send + 'static,

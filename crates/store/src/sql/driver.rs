@@ -34,7 +34,7 @@ pub(crate) enum Reach {
     Books,
     /// What routers showed: others write what other routers showed.
     Rounds,
-    /// Who polls which router; whatever else is written.
+    /// Who polls which router, and what was told; whatever else is written.
     Leases,
 }
 

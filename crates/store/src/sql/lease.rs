@@ -21,6 +21,8 @@ macro_rules! polled {
         "nas.removed_at IS NULL AND nas.enabled = 1 AND nas.paused_reason IS NULL"
     };
 }
+pub(super) use polled;
+
 const ENTER: &str = "
     INSERT INTO node (name, run, role, joined_at, seen_at, until) VALUES (?1, ?2, ?3, ?4, ?4, ?5)
     ON CONFLICT (name) DO UPDATE SET run = excluded.run, role = excluded.role, joined_at = excluded.joined_at,

@@ -76,7 +76,7 @@ fn round(nas: i64, poll_seq: u64, counters: std::ops::Range<u64>) -> Round {
             is_new: poll_seq == 1,
         }],
     };
-    Round { nas: NasId(nas), lease_epoch: 1, bindings_version: 1, changes: Arc::new(changes) }
+    Round { nas: NasId(nas), lease_epoch: 1, bindings_version: 1, changes: Arc::new(changes), events: false }
 }
 
 /// A snapshot that can never be written: it moves a counter that is not there.

@@ -24,6 +24,7 @@ const LATE: u64 = 40_001;
 /// Fills it.
 pub(crate) async fn fill(store: &dyn Store) {
     store.mark_simulated().await.unwrap();
+    store.write_events(true);
     people(store).await;
     let tower = counted(store).await;
     decided(store, tower).await;

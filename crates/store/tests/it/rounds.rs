@@ -6,7 +6,7 @@ use accounting::Octets;
 use accounting::changes::{
     Changes, CounterRecord, CounterSession, CounterState, CoverageRow, NasRecord, OpenCoverage, SessionRecord,
 };
-use accounting::ledger::{LedgerEntry, Reason};
+use accounting::ledger::{GrownEntry, LedgerEntry, Reason};
 use accounting::login::{LoginKind, LoginName, LoginRef};
 use accounting::plan::Unknown;
 use accounting::snapshot::Service;
@@ -197,6 +197,33 @@ pub(crate) fn entry(no: u64, session: u64, login: i64, delta: Octets, seconds: u
         to,
         unseen: None,
         polls: 1,
+    }
+}
+
+/// Session 1's open entry of that number grows by `added` to `delta`, and its counter to `after`, in the 10 seconds before
+/// `seconds`.
+pub(crate) fn grown(
+    no: u64,
+    login: i64,
+    added: Octets,
+    delta: Octets,
+    after: Octets,
+    seconds: u64,
+) -> GrownEntry {
+    let to = times(seconds).at;
+    GrownEntry {
+        bucket: to.bucket(),
+        no,
+        delta,
+        after,
+        to,
+        polls: 2,
+        added,
+        from: times(seconds - 10).at,
+        login: Some(login),
+        session: Some(1),
+        cycle: None,
+        reason: Reason::Grew,
     }
 }
 

@@ -12,6 +12,7 @@ struct Status {
     simulated: bool,
     started_at: String,
     store: Store,
+    events: Option<Events>,
     routers: Routers,
     node: String,
     processes: Vec<Process>,
@@ -35,6 +36,15 @@ struct Process {
 }
 
 #[derive(Deserialize)]
+struct Events {
+    state: String,
+    message: Option<String>,
+    waiting: u64,
+    oldest_at: Option<String>,
+    lost: u64,
+}
+
+#[derive(Deserialize)]
 struct Routers {
     total: u64,
     online: u64,
@@ -51,7 +61,7 @@ pub(crate) async fn run(caller: &Caller) -> Result<(), Failure> {
 }
 
 fn text(status: &Status) -> String {
-    let message = status.store.message.as_deref().map(|message| format!(": {}", printable(message)));
+    let events = status.events.as_ref().map(events).unwrap_or_default();
     let trouble = match status.routers.trouble {
         0 => String::new(),
         trouble => format!(", {} in trouble (see: tikmeter router list)", grouped(trouble)),
@@ -66,16 +76,39 @@ fn text(status: &Status) -> String {
         ),
     };
     format!(
-        "Tikmeter {} since {}\n{simulated}database    {}{}\nrouters     {}, {} online{trouble}\nsubscribers {}\n{held}{}",
+        "Tikmeter {} since {}\n{simulated}database    {}\n{events}routers     {}, {} online{trouble}\nsubscribers {}\n{held}{}",
         printable(&status.version),
         instant(Some(&status.started_at)),
-        printable(&status.store.state),
-        message.unwrap_or_default(),
+        state(&status.store.state, status.store.message.as_deref()),
         grouped(status.routers.total),
         grouped(status.routers.online),
         grouped(status.subscribers),
         processes(status)
     )
+}
+
+fn state(state: &str, message: Option<&str>) -> String {
+    let message = message.map(|message| format!(": {}", printable(message)));
+    format!("{}{}", printable(state), message.unwrap_or_default())
+}
+
+fn events(events: &Events) -> String {
+    let waiting = match events.waiting {
+        0 => String::new(),
+        waiting => format!(
+            "\n            {} not told yet, since {}",
+            many(waiting, "event"),
+            instant(events.oldest_at.as_deref())
+        ),
+    };
+    let lost = match events.lost {
+        0 => String::new(),
+        lost => format!(
+            "\n            {} given up so far, because they could not be told in time",
+            many(lost, "event")
+        ),
+    };
+    format!("events      {}{waiting}{lost}\n", state(&events.state, events.message.as_deref()))
 }
 
 /// Nothing where one process has the database for itself.
@@ -109,6 +142,13 @@ mod tests {
             simulated: true,
             started_at: "2026-11-21T14:02:05Z".into(),
             store: Store { state: "stalled".into(), message: Some("The disk is full.".into()) },
+            events: Some(Events {
+                state: "trouble".into(),
+                message: Some("Redis does not answer.".into()),
+                waiting: 2,
+                oldest_at: Some("2026-11-21T14:02:05Z".into()),
+                lost: 7,
+            }),
             routers: Routers { total: 3, online: 2, trouble: 1 },
             node: "east".into(),
             processes: vec![
@@ -133,8 +173,11 @@ mod tests {
         let text = text(&status);
         let held = "held        1 entry, in no total until you decide (see: tikmeter held list)\n";
         let west = "process     west, collector, 1 router; silent for 61 s, others take its routers\n";
+        let events = "events      trouble: Redis does not answer.\n            2 events not told yet, since 2026-11-21";
         for part in [
             held,
+            events,
+            "7 events given up so far",
             west,
             "east (this one), all, 3 routers\n",
             "simulated",

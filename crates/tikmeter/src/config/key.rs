@@ -14,7 +14,7 @@ pub(crate) struct Key {
 }
 
 /// All keys outside of `[[routers]]`.
-pub(crate) const KEYS: [Key; 17] = [
+pub(crate) const KEYS: [Key; 20] = [
     Key { section: "server", name: "listen", variable: "TIKMETER_LISTEN", default: Some("127.0.0.1:8081") },
     Key {
         section: "server",
@@ -36,6 +36,14 @@ pub(crate) const KEYS: [Key; 17] = [
     Key { section: "node", name: "role", variable: "TIKMETER_NODE_ROLE", default: Some("all") },
     Key { section: "node", name: "term", variable: "TIKMETER_NODE_TERM", default: Some("15s") },
     Key { section: "redis", name: "url", variable: "TIKMETER_REDIS_URL", default: None },
+    Key {
+        section: "redis",
+        name: "events_max",
+        variable: "TIKMETER_REDIS_EVENTS_MAX",
+        default: Some("10000"),
+    },
+    Key { section: "redis", name: "outbox_days", variable: "TIKMETER_REDIS_OUTBOX_DAYS", default: Some("7") },
+    Key { section: "redis", name: "outbox_mb", variable: "TIKMETER_REDIS_OUTBOX_MB", default: Some("256") },
     Key { section: "polling", name: "interval", variable: "TIKMETER_POLLING_INTERVAL", default: Some("5m") },
     Key {
         section: "retention",
@@ -50,8 +58,7 @@ pub(crate) const KEYS: [Key; 17] = [
 ];
 
 /// Keys that are taken so that one file fits later versions too: the key, what it is for, and what is true meanwhile.
-pub(crate) const NOT_BUILT: [(&str, &str, &str); 4] = [
-    ("redis.url", "Redis", "events stay within this process"),
+pub(crate) const NOT_BUILT: [(&str, &str, &str); 3] = [
     ("portal.listen", "The voucher portal", "nothing listens there"),
     ("monitor.slots", "Live monitoring", "the number is not used"),
     ("vouchers.profiles", "Selling vouchers", "the file is not read"),

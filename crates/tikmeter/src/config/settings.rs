@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use collector::link::security::Authorities;
 use jiff::tz::TimeZone;
+use server::EventsSettings;
 
 use crate::config::database::DatabaseUrl;
 use crate::config::listen::{self, may_listen};
@@ -36,6 +37,8 @@ pub(crate) struct Settings {
     pub(crate) readers: usize,
     /// How long a statement may take there; zero: for ever.
     pub(crate) statement_timeout: Duration,
+    /// How other programs are told of what happens; `None`: nobody is.
+    pub(crate) events: Option<EventsSettings>,
     /// Time between two polls of a router that has none of its own.
     pub(crate) interval: Duration,
     /// For how many months 15-minute entries are kept; `None`: for ever.
@@ -90,6 +93,7 @@ impl Loaded {
         let readers = problems.note(self.parsed("database.readers", node::readers));
         let statement_timeout =
             problems.note(self.parsed("database.statement_timeout", node::statement_timeout));
+        let events = problems.note(self.events());
         let interval = problems.note(self.parsed("polling.interval", interval));
         let detail_months = problems.note(self.parsed("retention.detail_months", months));
         let authorities = problems.note(self.authorities());
@@ -104,6 +108,7 @@ impl Loaded {
             Some(node),
             Some(readers),
             Some(statement_timeout),
+            Some(events),
             Some(interval),
             Some(detail_months),
             Some(authorities),
@@ -116,6 +121,7 @@ impl Loaded {
             node,
             readers,
             statement_timeout,
+            events,
             interval,
             detail_months,
             authorities,
@@ -133,6 +139,7 @@ impl Loaded {
             node,
             readers,
             statement_timeout,
+            events,
             interval,
             detail_months,
             authorities,
@@ -168,7 +175,11 @@ impl Loaded {
             .map_err(|error| Problem::new(&entry.origin, format!("`tls.ca_file`: {error}")))
     }
 
-    fn parsed<T>(&self, key: &str, parse: impl Fn(&str) -> Result<T, String>) -> Result<T, Problem> {
+    pub(super) fn parsed<T>(
+        &self,
+        key: &str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<T, Problem> {
         let Some(entry) = self.get(key) else {
             return Err(Problem::new("configuration", format!("`{key}` has no value")));
         };

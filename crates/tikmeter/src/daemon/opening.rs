@@ -10,13 +10,13 @@ use collector::supervisor::{Supervisor, SupervisorConfig};
 use jiff::tz::TimeZone;
 use operations::{LocalToken, Operations, ProcessToken, StatusBoard, SystemClock, Vault};
 use secrecy::{ExposeSecret, SecretString};
-use server::ServerState;
+use server::{EventsSettings, Publisher, ServerState};
 use store::{Node, NodeRole, Postgres, PostgresOptions, Sqlite, Store, StoreError};
 use tokio::net::TcpListener;
 
-use super::listening;
 use super::lost_files::{left_by_older_start, lost_tables, refuse_lost_database, vault};
 use super::url_file::UrlFile;
+use super::{events, listening};
 use crate::config::{DatabaseUrl, NodeSettings, may_listen};
 use crate::data_folder;
 use crate::failure::Failure;
@@ -40,6 +40,8 @@ pub(crate) struct Plan {
     pub(crate) readers: usize,
     /// How long a statement may take there; zero: for ever.
     pub(crate) statement_timeout: Duration,
+    /// How other programs are told of what happens; `None`: nobody is.
+    pub(crate) events: Option<EventsSettings>,
     /// Time between two polls of a router that has none of its own.
     pub(crate) interval: Duration,
     /// For how many months 15-minute entries are kept; `None`: for ever.
@@ -62,6 +64,7 @@ pub(crate) struct Daemon {
     pub(super) detail_months: Option<u16>,
     pub(super) supervisor: Arc<Supervisor>,
     pub(super) state: ServerState,
+    pub(super) publisher: Option<Publisher>,
     pub(super) listener: TcpListener,
     address: SocketAddr,
     local_token: SecretString,
@@ -82,10 +85,12 @@ impl Daemon {
         let simulated = settle_simulated(&*store, plan.simulated).await?;
         let vault = vault(&*store, &plan.data, plan.new_key).await?;
         let (operations, supervisor) = assemble(store, vault, &plan);
+        let (publisher, board) = events::begin(&operations, &supervisor, plan.events).unzip();
         let local_token = local_token(&operations, &data_folder::token_file(&plan.data)).await?;
         let listener = listening::bind(plan.listen).await?;
         let address = listener.local_addr().map_err(|error| Failure::said(format!("no address: {error}")))?;
-        let state = ServerState::new(operations.clone(), simulated).keeping(plan.detail_months);
+        let state =
+            ServerState::new(operations.clone(), simulated).keeping(plan.detail_months).telling(board);
         let state = if plan.node.role == NodeRole::Collector { state.for_machines() } else { state };
         let url_file = UrlFile::write(&plan.data, address);
         Ok(Daemon {
@@ -93,6 +98,7 @@ impl Daemon {
             detail_months: plan.detail_months,
             supervisor,
             state,
+            publisher,
             listener,
             address,
             local_token,

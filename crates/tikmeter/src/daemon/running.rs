@@ -26,6 +26,9 @@ impl Daemon {
         if let Some(months) = self.detail_months {
             tasks.spawn(retention::keep(self.operations, self.supervisor, months, stop.clone()));
         }
+        if let Some(publisher) = self.publisher {
+            tasks.spawn(publisher.run(stop.clone()));
+        }
         tasks.close();
         tasks.wait().await;
         whole("polling", polling).await?;

@@ -11,6 +11,7 @@ mod command_line;
 mod config;
 mod counter_names;
 mod demo;
+mod events;
 mod folding;
 mod full_at_start;
 mod full_disk;
@@ -28,6 +29,8 @@ mod postgres_away;
 #[path = "../../../store/tests/it/postgres_server.rs"]
 mod postgres_server;
 mod program;
+#[path = "../../../server/tests/it/redis_server.rs"]
+mod redis_server;
 mod router_test;
 #[cfg(target_env = "gnu")]
 mod running_edge;

@@ -9,6 +9,7 @@ pub mod compat_user;
 pub mod count;
 pub mod credit;
 pub mod double_option;
+pub mod event;
 pub mod expiry;
 pub mod explain;
 pub mod held;

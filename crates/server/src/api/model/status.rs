@@ -16,6 +16,9 @@ pub struct Status {
     pub started_at: Time,
     /// The database.
     pub store: StoreStatus,
+    /// Telling other programs over Redis; null where that is not configured.
+    #[schema(required)]
+    pub events: Option<EventsStatus>,
     /// Routers, counted by how they stand.
     pub routers: RouterCounts,
     /// What this process is called among those that share the database.
@@ -60,6 +63,38 @@ pub enum StoreState {
     Ok,
     /// It answers, but does not take the readings of at least one router, or its file is gone; readings wait.
     Stalled,
+}
+
+/// How the telling of events over Redis stands.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EventsStatus {
+    /// Whether Redis takes them.
+    pub state: EventsState,
+    /// Why not and what to do, in a sentence.
+    pub message: Option<String>,
+    /// Events that wait in the database.
+    pub waiting: u64,
+    /// Bytes that these take.
+    pub waiting_bytes: u64,
+    /// When the oldest of them happened; null when none waits.
+    #[schema(required)]
+    pub oldest_at: Option<Time>,
+    /// Events told since this process started, repetitions included.
+    pub told: u64,
+    /// Events that were ever given up because they could not be told in time.
+    pub lost: u64,
+}
+
+/// See [`EventsStatus::state`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EventsState {
+    /// It was not tried yet.
+    Starting,
+    /// It takes them.
+    Ok,
+    /// It does not; they wait, and counting goes on.
+    Trouble,
 }
 
 /// Routers by how they stand; the rest is disabled or still connecting.

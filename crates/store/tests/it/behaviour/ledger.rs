@@ -1,12 +1,12 @@
 //! Explaining totals: each line comes back, in order, to whoever it belongs to.
 
 use accounting::Octets;
-use accounting::ledger::{GrownEntry, LedgerEntry, Reason, Unseen};
+use accounting::ledger::{LedgerEntry, Reason, Unseen};
 use store::{EntryRow, LedgerSubject, NasId, Scope, Store};
 
 use crate::every_store::on_every_store;
 use crate::rounds::{
-    BEGIN, act, counter, entry, first, quiet, resolve, session, shared, subscriber, times, tower,
+    BEGIN, act, counter, entry, first, grown, quiet, resolve, session, shared, subscriber, tower,
 };
 
 fn numbers(lines: &[EntryRow]) -> Vec<u64> {
@@ -64,14 +64,7 @@ on_every_store! {
         let (nas, version, ana) = tower(&*store).await;
         store.commit(nas, 1, version, shared(first(ana.id, None, Octets::new(1, 1)))).await.unwrap();
         let mut changes = quiet(2, 10);
-        let grown = GrownEntry {
-            bucket: BEGIN.bucket(),
-            no: 1,
-            delta: Octets::new(8, 9),
-            after: Octets::new(8, 9),
-            to: times(10).at,
-            polls: 2,
-        };
+        let grown = grown(1, ana.id, Octets::new(7, 8), Octets::new(8, 9), Octets::new(8, 9), 10);
         changes.grown_entries = vec![grown];
         store.commit(nas, 1, version, shared(changes)).await.unwrap();
         let lines = store.entries(login(Some(b"ana")), None, 10).await.unwrap();

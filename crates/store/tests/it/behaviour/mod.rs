@@ -8,6 +8,7 @@ mod imports;
 mod ledger;
 mod nas;
 mod open_entries;
+mod outbox;
 mod plan_edges;
 mod removal;
 mod renewals;

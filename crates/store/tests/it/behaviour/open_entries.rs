@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use accounting::Octets;
 use accounting::changes::Changes;
-use accounting::ledger::{EntryRef, GrownEntry, LedgerEntry, Reason};
+use accounting::ledger::{EntryRef, LedgerEntry, Reason};
 use store::{DayOf, LedgerSubject, NasId, SessionQuery, Store};
 
 use crate::every_store::on_every_store;
-use crate::rounds::{act, entry, first, quiet, shared, times, tower};
+use crate::rounds::{act, entry, first, grown, quiet, shared, times, tower};
 
 /// Ana's session has 1/2 octets, and 10/20 more in an entry that is open; then that grows to 30/40.
 async fn growing(store: &dyn Store) -> (NasId, u64, i64) {
@@ -17,8 +17,7 @@ async fn growing(store: &dyn Store) -> (NasId, u64, i64) {
     store.commit(nas, 1, version, shared(opens(2, 100, ana.id, (1, 2), (10, 20)))).await.unwrap();
     let mut changes = quiet(3, 200);
     let (delta, after) = (Octets::new(30, 40), Octets::new(31, 42));
-    let to = times(200).at;
-    changes.grown_entries = vec![GrownEntry { bucket: to.bucket(), no: 2, delta, after, to, polls: 2 }];
+    changes.grown_entries = vec![grown(2, ana.id, Octets::new(20, 20), delta, after, 200)];
     store.commit(nas, 1, version, shared(changes)).await.unwrap();
     (nas, version, ana.id)
 }

@@ -83,6 +83,7 @@ impl DemoArgs {
             readers: PostgresOptions::default().readers,
             statement_timeout: PostgresOptions::default().statement_timeout,
             interval: Duration::from_millis(self.interval_ms),
+            events: None,
             detail_months: None,
             authorities: None,
             simulated: true,

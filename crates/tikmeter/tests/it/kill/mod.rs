@@ -1,10 +1,11 @@
 //! `kill -9` at fifty random moments of a server that polls under load: nothing is lost, nothing is counted twice
 //! (DESIGN rule 12). The router and its subscribers live on in this process, and know the truth. Some of them are renewed
-//! all the while, and the router reboots twice.
+//! all the while, and the router reboots twice. What happened is told over Redis, which is killed too, and adds up to the same.
 
 mod kept;
 mod ledger;
 mod renewals;
+mod told;
 mod town;
 
 use std::path::Path;
@@ -17,6 +18,7 @@ use tokio::runtime::Runtime;
 
 use crate::chance::Chance;
 use crate::program::Running;
+use crate::redis_server::Redis;
 use crate::server::Server;
 use kept::Kept;
 use ledger::{Books, Killed};
@@ -33,6 +35,8 @@ const CUT_SHORT_EVERY: usize = 5;
 /// The life in which the router reboots, and the one after whose end it does.
 const REBOOT_IN: usize = 17;
 const REBOOT_AFTER: usize = 34;
+/// So many lives after each other have the same Redis; then it is killed and started again.
+const REDIS_LIVES: usize = 8;
 /// Time between two polls: far below what people may choose, so that every kill comes in the middle of something.
 const INTERVAL_MS: u32 = 20;
 
@@ -53,11 +57,13 @@ fn kill_fifty_times(keep: impl FnOnce(&Path) -> Kept) -> String {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let town = Town::found(&runtime, SEED);
     let kept = keep(folder.path());
+    let mut redis = Redis::start();
+    told::configure(folder.path(), &redis);
     let mut renewals = begin_coverage(folder.path(), &kept, &runtime, &town);
     let life = town.live();
-    let killed = kill_again_and_again((folder.path(), &kept), &runtime, &town, &mut renewals);
+    let killed = kill_again_and_again((folder.path(), &kept), &runtime, &town, &mut renewals, &mut redis);
     town.rest(life);
-    let books = last_words(folder.path(), &kept, &runtime, &town);
+    let (books, told) = last_words(folder.path(), &kept, &runtime, &town, &redis);
     let commits: Vec<u64> = killed.windows(2).map(|pair| pair[1].poll_seq - pair[0].poll_seq).collect();
     let idle = commits.iter().filter(|commits| **commits == 0).count();
     assert!(commits.iter().sum::<u64>() > 40 && idle < KILLS * 2 / 3, "no load worth the name: {commits:?}");
@@ -68,7 +74,7 @@ fn kill_fifty_times(keep: impl FnOnce(&Path) -> Kept) -> String {
     let steady = books.steady_logins_are_exact(&town);
     let visitors = books.visitors_are_bounded(&town, &killed);
     let cycles = runtime.block_on(renewals.cycles_are_exact(&kept, &town));
-    [seen, steady, visitors, cycles].join("\n")
+    [seen, steady, visitors, cycles, told].join("\n")
 }
 
 /// Adds subscribers and the router, waits for its first snapshot and stops in good order.
@@ -113,12 +119,17 @@ fn kill_again_and_again(
     runtime: &Runtime,
     town: &Town,
     renewals: &mut Renewals,
+    redis: &mut Redis,
 ) -> Vec<Killed> {
     let mut chance = Chance::new(SEED);
     let mut killed = vec![runtime.block_on(ledger::left_behind(kept))];
     for number in 0..KILLS {
         let while_ms = Duration::from_millis(chance.below(LIFE_MS));
         one_life(folder, town, renewals, number, while_ms);
+        if number % REDIS_LIVES == REDIS_LIVES - 1 {
+            redis.kill();
+            redis.start_again();
+        }
         let left = runtime.block_on(ledger::left_behind(kept));
         runtime.block_on(renewals.finals_stay(kept));
         let before = &killed[number];
@@ -155,8 +166,10 @@ fn one_life(folder: &Path, town: &Town, renewals: &Renewals, number: usize, long
 }
 
 /// One more life, in which nothing moves any more and whoever is gone is known to be.
-fn last_words(folder: &Path, kept: &Kept, runtime: &Runtime, town: &Town) -> Books {
+fn last_words(folder: &Path, kept: &Kept, runtime: &Runtime, town: &Town, redis: &Redis) -> (Books, String) {
     let server = Server::serve(folder);
+    // The killed one's routers are its own again once the database knows it.
+    server.json_when(&["router", "show", "tower"], |router| router["state"] == "online");
     for _ in 0..4 {
         server.text(&["router", "read-now", "tower"]);
         town.later(Duration::from_secs(40));
@@ -165,6 +178,7 @@ fn last_words(folder: &Path, kept: &Kept, runtime: &Runtime, town: &Town) -> Boo
     assert!(server.text(&["verify"]).contains("every total is the sum of its entries"));
     let status: Value = server.json(&["router", "show", "tower"]);
     assert_eq!(status["state"], "online");
+    let told = told::is_what_was_counted(&server, redis);
     stop(server);
-    runtime.block_on(Books::open(kept))
+    (runtime.block_on(Books::open(kept)), told)
 }

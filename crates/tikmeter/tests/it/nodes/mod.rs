@@ -1,5 +1,5 @@
 //! Two processes that poll and one that answers people share a database and two hundred routers. Whatever befalls them,
-//! every router is polled again, and every octet is counted once (DESIGN rule 3).
+//! every router is polled again, and every octet is counted once (DESIGN rule 3) and told over Redis.
 
 mod fleet;
 mod processes;
@@ -9,8 +9,10 @@ use std::time::Duration;
 use operations::{Clock, SystemClock};
 
 use crate::cable::{Cable, Next};
+use crate::events::{Told, drained};
 use crate::postgres_away::let_in;
 use crate::postgres_server::Database;
+use crate::redis_server::Redis;
 use crate::server::Server;
 use fleet::Fleet;
 use processes::{Process, shares};
@@ -62,10 +64,11 @@ fn whatever_befalls_two_collectors_every_router_is_polled_on_and_no_octet_counts
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let database = Database::create();
     let cable = Cable::lay(&database);
-    let web = Process::prepared(("web", "api"), folder.path(), database.url(), None);
+    let redis = Redis::start();
+    let web = Process::prepared(("web", "api"), folder.path(), database.url(), &redis, None);
     let answers = web.start();
-    let east = Process::prepared(("east", "collector"), folder.path(), cable.url(), Some(&web));
-    let west = Process::prepared(("west", "collector"), folder.path(), database.url(), Some(&web));
+    let east = Process::prepared(("east", "collector"), folder.path(), cable.url(), &redis, Some(&web));
+    let west = Process::prepared(("west", "collector"), folder.path(), database.url(), &redis, Some(&web));
     let mut house = House { database, fleet: Fleet::found(&runtime, ROUTERS), told: Vec::new() };
     for (name, address) in house.fleet.addresses() {
         let user = ["--user", "admin", "--password", "simulated"];
@@ -114,6 +117,10 @@ fn whatever_befalls_two_collectors_every_router_is_polled_on_and_no_octet_counts
     house.settles("and all is committed", &halves);
     assert!(answers.text(&["verify"]).contains("every total is the sum of its entries"));
     house.fleet.assert_exact(&answers);
+    drained(&answers);
+    let told = Told::of(&redis);
+    told.is_what_was_counted(&answers);
+    house.told.push(format!("{} events told, {} of them again", told.events, told.repeated));
     for process in [easts, wests] {
         process.running.signal("TERM");
         assert_eq!(process.running.end().code(), Some(0));

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::postgres_server::Database;
 use crate::program::Running;
+use crate::redis_server::Redis;
 use crate::server::Server;
 
 /// How long a process may be silent before others take its routers.
@@ -22,12 +23,15 @@ impl Process {
         (name, role): (&'static str, &'static str),
         folder: &Path,
         url: &str,
+        redis: &Redis,
         first: Option<&Process>,
     ) -> Process {
         let folder = folder.join(name);
         std::fs::create_dir_all(folder.join("data")).unwrap();
         let config = format!(
-            "[database]\nurl = \"{url}\"\n\n[node]\nname = \"{name}\"\nterm = \"{TERM}\"\n\n[polling]\ninterval = \"1s\"\n"
+            "[database]\nurl = \"{url}\"\n\n[node]\nname = \"{name}\"\nterm = \"{TERM}\"\n\n[polling]\ninterval = \"1s\"\n\n\
+             [redis]\nurl = \"{}\"\nevents_max = 1000000\n",
+            redis.url()
         );
         std::fs::write(folder.join("tikmeter.toml"), config).unwrap();
         if let Some(first) = first {

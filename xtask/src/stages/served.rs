@@ -22,24 +22,24 @@ pub(super) struct Served {
     login: String,
     folder: PathBuf,
     running: Running,
-    _simulated: Simulated,
+    simulated: Option<Simulated>,
 }
 
 impl Served {
-    /// Starts everything on free ports and waits until there are totals.
-    pub(super) fn start() -> Result<Self, String> {
-        let folder = repo::root().join("target/xtask/api");
+    /// Starts everything on free ports, in a folder of that name, and waits until there are totals. `more` begins the configuration.
+    pub(super) fn start(name: &str, more: &str) -> Result<Self, String> {
+        let folder = repo::root().join("target/xtask").join(name);
         drop(std::fs::remove_dir_all(&folder));
         std::fs::create_dir_all(&folder).map_err(|e| format!("cannot make {}: {e}", folder.display()))?;
         let simulated = Simulated::start(&["--routers", ROUTERS, "--sessions", "20"])?;
-        let config = written(&folder.join("tikmeter.toml"), &config(&simulated.ports))?;
+        let config = written(&folder.join("tikmeter.toml"), &format!("{more}{}", config(&simulated.ports)))?;
         let mut command = tikmeter(&["serve", "--listen", "127.0.0.1:0", "--config"]);
         command.arg(config).arg("--data").arg(folder.join("data")).env("TIKMETER_ADMIN_TOKEN", TOKEN);
         let log =
             std::fs::File::create(log(&folder)).map_err(|e| format!("cannot write the server's log: {e}"))?;
         let mut running = Running::start(command.stdout(Stdio::null()).stderr(log))?;
         let (url, login) = totals(&mut running, &folder)?;
-        let served = Self { url, login, folder, running, _simulated: simulated };
+        let served = Self { url, login, folder, running, simulated: Some(simulated) };
         served.tell(&["plan", "add", "home"])?;
         served.tell(&["subscriber", "add", "ana", "--router", "sim1", "--login", &served.login])?;
         Ok(served)
@@ -74,7 +74,13 @@ impl Served {
         verdict
     }
 
-    fn tell(&self, words: &[&str]) -> Result<String, String> {
+    /// Ends the routers: no total changes any more.
+    pub(super) fn end_routers(&mut self) {
+        self.simulated = None;
+    }
+
+    /// Runs a command against it.
+    pub(super) fn tell(&self, words: &[&str]) -> Result<String, String> {
         tell(&self.folder, words)
     }
 }
