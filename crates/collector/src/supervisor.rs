@@ -10,24 +10,26 @@ mod security;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use operations::{Clock, StatusBoard, Vault, VaultError};
 use store::{Nas, NasId, NasOrigin, Node, NodeRole, Store};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::actor::Turns;
 use crate::devices::Devices;
 use crate::link::security::Authorities;
-use keeper::Keeper;
+use keeper::{Keeper, Standing};
 use reloads::Reloads;
 use running::{Running, finish_all, log_panic};
 use security::Securities;
 
 /// Rows of snapshots that are brought into the store at once.
 const ROWS_AT_ONCE: u32 = 20_000;
+
+/// A database that does not answer keeps nobody from leaving for longer.
+const LEAVE_WITHIN: Duration = Duration::from_secs(5);
 
 /// Settings of all routers together.
 #[derive(Clone, Debug)]
@@ -69,7 +71,7 @@ pub struct Supervisor {
     running: Mutex<HashMap<NasId, Running>>,
     registry: Mutex<Registry>,
     reloads: Reloads,
-    leads: AtomicBool,
+    standing: watch::Sender<Standing>,
 }
 
 /// The routers as they were listed last.
@@ -100,7 +102,7 @@ impl Supervisor {
             turns: Turns::new(ROWS_AT_ONCE),
             running: Mutex::default(),
             registry: Mutex::default(),
-            leads: AtomicBool::new(false),
+            standing: watch::Sender::default(),
             reloads: Reloads::new(),
         })
     }
@@ -108,11 +110,12 @@ impl Supervisor {
     /// Polls the enabled routers that are this process' own until `stop`; then stops polling, commits what was read, lets
     /// others have them and returns.
     pub async fn run(self: Arc<Self>, stop: CancellationToken) {
-        let keeper =
-            Keeper::new(self.store.clone(), self.config.node.clone(), self.config.term, self.reloads.told());
-        let mut standing = keeper.standing();
+        let (node, term) = (self.config.node.clone(), self.config.term);
+        let keeper = Keeper::new(self.store.clone(), node, term, self.reloads.told(), self.standing.clone());
+        let mut standing = self.standing.subscribe();
         self.reloads.done(Some(0));
-        let keeping = tokio::spawn(keeper.run(stop.clone()));
+        let stopped = CancellationToken::new();
+        let keeping = tokio::spawn(keeper.run(stopped.clone()));
         let mut retry = None;
         loop {
             tokio::select! {
@@ -121,21 +124,29 @@ impl Supervisor {
                 () = stop.cancelled() => break,
             }
             let now = standing.borrow_and_update().clone();
-            self.leads.store(now.leases.leads, Ordering::Relaxed);
             retry = self.fit(&now).await;
             self.reloads.done(Some(now.told));
         }
-        log_panic(keeping.await);
         self.reloads.done(None);
+        // It is said to be there until the last snapshot is committed, which others would make impossible.
         self.stop_all().await;
-        if let Err(error) = self.store.leave(self.config.node.clone()).await {
-            tracing::warn!(%error, "other processes wait for this one's term to end before they take its routers");
+        stopped.cancel();
+        log_panic(keeping.await);
+        self.leave().await;
+    }
+
+    async fn leave(&self) {
+        let leaving = tokio::time::timeout(LEAVE_WITHIN, self.store.leave(self.config.node.clone()));
+        if !matches!(leaving.await, Ok(Ok(()))) {
+            tracing::warn!(
+                "other processes take this one's routers when its term has passed: it could not say that it leaves"
+            );
         }
     }
 
     /// Whether what one process does for all that share the database is this one's.
     pub fn leads(&self) -> bool {
-        self.leads.load(Ordering::Relaxed)
+        self.standing.borrow().leases.leads
     }
 
     async fn stop_all(&self) {

@@ -51,6 +51,14 @@ impl StatusBoard {
         own
     }
 
+    /// Forgets what this process said of a router that it does not poll any more.
+    pub fn remove_own(&self, nas: NasId) {
+        let mut routers = self.routers.write().unwrap_or_else(PoisonError::into_inner);
+        if routers.get(&nas).is_some_and(|status| status.node.is_none()) {
+            routers.remove(&nas);
+        }
+    }
+
     /// Forgets a router.
     pub fn remove(&self, nas: NasId) {
         self.routers.write().unwrap_or_else(PoisonError::into_inner).remove(&nas);
@@ -100,6 +108,9 @@ mod tests {
         board.forget_untold(|nas| nas == NasId(2));
         assert_eq!(board.own().len(), 1);
         assert_eq!(board.all().iter().map(|status| status.nas.0).collect::<Vec<_>>(), [1, 2]);
+        board.remove_own(NasId(1));
+        board.remove_own(NasId(2));
+        assert!(board.get(NasId(1)).is_none() && board.get(NasId(2)).is_some());
         board.update(NasId(2), Micros(3), |status| status.count_error(ErrorKind::Timeout));
         assert_eq!(board.get(NasId(2)).unwrap().node, None, "it is polled here now");
     }

@@ -128,6 +128,7 @@ mod tests {
             name: "east".to_owned(),
             role: NodeRole::Collector,
             silent_us: 21_500_000,
+            settings: String::new(),
             is_alive,
             routers: 1,
         }

@@ -82,6 +82,11 @@ impl Vault {
         Vault::new(rand::random())
     }
 
+    /// What tells its key from others; says nothing of it.
+    pub fn key_name(&self) -> String {
+        hex::encode(self.key_id)
+    }
+
     /// Seals a password for a place.
     pub fn seal(&self, password: &SecretString, place: PasswordPlace<'_>) -> SealedPassword {
         let nonce: [u8; NONCE_LEN] = rand::random();

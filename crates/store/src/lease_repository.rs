@@ -21,12 +21,14 @@ pub struct Node {
     pub run: String,
     /// What it does.
     pub role: NodeRole,
+    /// What must be the same in all that share the database, a line each.
+    pub settings: String,
 }
 
 impl Node {
     /// A run that begins now.
     pub fn new(name: &str, role: NodeRole) -> Self {
-        Node { name: name.to_owned(), run: Uuid::new_v4().to_string(), role }
+        Node { name: name.to_owned(), run: Uuid::new_v4().to_string(), role, settings: String::new() }
     }
 }
 
@@ -69,6 +71,8 @@ pub struct SeenNode {
     pub name: String,
     /// What it does.
     pub role: NodeRole,
+    /// What must be the same in all, a line each.
+    pub settings: String,
     /// How long ago it said that it is there, microseconds by the database's clock.
     pub silent_us: i64,
     /// Whether its term has not passed.
@@ -118,7 +122,8 @@ pub trait LeaseRepository: Send + Sync {
     /// Whether other processes may share the database; alone, nothing ever passes to another.
     fn is_shared(&self) -> bool;
 
-    /// Enters a process that starts. What was its own under an earlier run is so under the next epoch.
+    /// Enters a process that starts. What was its own under an earlier run is so under the next epoch; processes that are
+    /// gone for a day are forgotten.
     async fn join(&self, node: Node, term: Duration) -> Result<(), StoreError>;
 
     /// Says that it is there for another term: what it holds is its own until then. Waits for nobody.
@@ -128,6 +133,8 @@ pub trait LeaseRepository: Send + Sync {
     async fn say_alive(&self, node: Node, term: Duration) -> Result<(), StoreError>;
 
     /// Takes of the routers that are to be polled and that nobody has what is its share, and learns what it has too many of.
+    /// What a silent process has it takes only when it was itself never silent for a term: after an outage of the database
+    /// all seem silent to the first that gets through, and hold readings that the others would throw away.
     /// Shares differ by one at most, and whoever has more keeps the odd one.
     ///
     /// # Errors

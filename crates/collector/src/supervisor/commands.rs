@@ -24,7 +24,9 @@ impl RouterCommands for Supervisor {
         loop {
             let (ask, mut asked) = ReadRequest::new();
             let inbox = {
-                let running = self.running.lock().await;
+                // Held while routers change hands, which may take long.
+                let running = tokio::time::timeout_at(deadline, self.running.lock()).await;
+                let running = running.map_err(|_| RouterCommandError::TimedOut)?;
                 let router = running.get(&nas).ok_or_else(|| self.why_not_polled(nas))?;
                 router.ask(ask)?;
                 router.inbox().clone()

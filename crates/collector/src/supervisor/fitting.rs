@@ -45,6 +45,10 @@ impl Supervisor {
                 self.start(&mut running, (*lease, nas.clone()), reached_as_before).await;
             }
         }
+        // What could not be started here is no longer ours to speak of once another has it.
+        for nas in registry.routers.iter().filter(|nas| is_polled(nas) && !ours.contains_key(&nas.id)) {
+            self.board.remove_own(nas.id);
+        }
         self.hand_over(surplus).await
     }
 

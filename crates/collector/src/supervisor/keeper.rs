@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use store::{Leases, Node, Store, StoreError};
 use tokio::sync::watch;
-use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// Where nobody else can have the database, nothing changes but by what this process itself is told.
@@ -18,7 +17,7 @@ const AGAIN: Duration = Duration::from_secs(5);
 /// What is this process' own.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Standing {
-    /// As the database said last, or nothing when it was silent for too long beside others.
+    /// As the database said last.
     pub(super) leases: Leases,
     /// Changes of the registry that were told before it was asked.
     pub(super) told: u64,
@@ -32,8 +31,6 @@ pub(super) struct Keeper {
     told: watch::Receiver<u64>,
     standing: watch::Sender<Standing>,
     joined: bool,
-    /// When this process last said that it is there: what it holds is its own for a term from then.
-    said_at: Instant,
 }
 
 impl Keeper {
@@ -43,28 +40,16 @@ impl Keeper {
         node: Node,
         term: Duration,
         told: watch::Receiver<u64>,
+        standing: watch::Sender<Standing>,
     ) -> Keeper {
-        Keeper {
-            store,
-            node,
-            term,
-            told,
-            standing: watch::Sender::new(Standing::default()),
-            joined: false,
-            said_at: Instant::now(),
-        }
-    }
-
-    /// What is ours, as it changes.
-    pub(super) fn standing(&self) -> watch::Receiver<Standing> {
-        self.standing.subscribe()
+        Keeper { store, node, term, told, standing, joined: false }
     }
 
     /// Keeps asking until `stop`.
     pub(super) async fn run(mut self, stop: CancellationToken) {
         loop {
             let told = *self.told.borrow_and_update();
-            let pause = match stop.run_until_cancelled(self.ask()).await {
+            let pause = match stop.run_until_cancelled(self.ask_in_time()).await {
                 None => return,
                 Some(Ok(leases)) => {
                     self.standing.send_replace(Standing { leases, told });
@@ -83,39 +68,32 @@ impl Keeper {
         }
     }
 
+    /// A server that takes a question and never answers is as good as away.
+    async fn ask_in_time(&mut self) -> Result<Leases, StoreError> {
+        let within = self.term;
+        tokio::time::timeout(within, self.ask()).await.unwrap_or_else(|_| {
+            Err(StoreError::Unavailable(format!("it did not answer within {} s", within.as_secs())))
+        })
+    }
+
     async fn ask(&mut self) -> Result<Leases, StoreError> {
         if !self.joined {
             self.store.join(self.node.clone(), self.term).await?;
             self.joined = true;
         }
-        let said_at = Instant::now();
         self.store.say_alive(self.node.clone(), self.term).await?;
-        self.said_at = said_at;
         self.store.share_out(self.node.clone()).await
     }
 
-    /// While the database is away nobody takes anything, so polling goes on: counters that vanish meanwhile are read. But it
-    /// may be away for this process alone; when its term has passed, others poll what was its own.
+    /// While the database is away polling goes on, for counters that vanish meanwhile are read, and what waits in memory is
+    /// written if the routers are still ours then. Nobody takes anything from a process that only the database's own absence
+    /// made silent; what was taken from one that was cut off alone it learns when it gets through.
     fn failed(&mut self, error: &StoreError) {
+        tracing::error!(%error, "the database did not say which routers are polled here; asked again in a moment");
+        // It did: they are another run's.
         if matches!(error, StoreError::NotFound(_)) {
             self.joined = false;
-        }
-        let standing = self.standing.borrow();
-        let (lost, others) = (self.said_at.elapsed() >= self.term, standing.leases.others);
-        let held = standing.leases.held.len();
-        drop(standing);
-        tracing::error!(%error, "the database did not say which routers are polled here; asked again in a moment");
-        if held > 0 && others > 0 && lost {
-            tracing::error!(
-                routers = held,
-                others,
-                "polling stops here: the term of {} s has passed, and other processes may poll these routers by now",
-                self.term.as_secs()
-            );
-            self.standing.send_modify(|standing| {
-                standing.leases.held.clear();
-                standing.leases.leads = false;
-            });
+            self.standing.send_modify(|standing| standing.leases = Leases::default());
         }
     }
 }

@@ -15,6 +15,8 @@ use super::rows;
 use super::value::params;
 use super::values::from_amount;
 
+const DAY: i64 = 86_400_000_000;
+
 /// The routers that are to be polled.
 macro_rules! polled {
     () => {
@@ -24,11 +26,19 @@ macro_rules! polled {
 pub(super) use polled;
 
 const ENTER: &str = "
-    INSERT INTO node (name, run, role, joined_at, seen_at, until) VALUES (?1, ?2, ?3, ?4, ?4, ?5)
+    INSERT INTO node (name, run, role, joined_at, seen_at, until, alive_since, settings)
+    VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?4, ?6)
     ON CONFLICT (name) DO UPDATE SET run = excluded.run, role = excluded.role, joined_at = excluded.joined_at,
-        seen_at = excluded.seen_at, until = excluded.until";
+        seen_at = excluded.seen_at, until = excluded.until, alive_since = excluded.alive_since,
+        settings = excluded.settings";
+/// Of a name that nobody will have again, or of one that had the file before.
+const FORGET: &str = "DELETE FROM node WHERE name <> ?1 AND until < ?2";
 const NEXT_EPOCH: &str = "UPDATE nas SET lease_epoch = lease_epoch + 1 WHERE lease_holder = ?1";
-const ALIVE: &str = "UPDATE node SET seen_at = ?3, until = ?4 WHERE name = ?1 AND run = ?2";
+const ALIVE: &str = "
+    UPDATE node SET alive_since = CASE WHEN until < ?3 THEN ?3 ELSE alive_since END, seen_at = ?3, until = ?4
+    WHERE name = ?1 AND run = ?2";
+/// Whether it was never silent for as long as its term is.
+const IS_STEADY: &str = "SELECT seen_at - alive_since >= until - seen_at FROM node WHERE name = ?1";
 const IS_SAME: &str = "SELECT 1 FROM node WHERE name = ?1 AND run = ?2";
 /// Those that poll and are alive, with how many routers each has: whoever has more comes first, for a share that is odd.
 const POLLING: &str = concat!(
@@ -41,7 +51,7 @@ const TO_POLL: &str = concat!("SELECT count(*) FROM nas WHERE ", polled!());
 const FREE: &str = concat!(
     "SELECT id FROM nas WHERE ",
     polled!(),
-    " AND (lease_holder IS NULL OR NOT EXISTS
+    " AND (lease_holder IS NULL OR ?3 = 1 AND NOT EXISTS
            (SELECT 1 FROM node WHERE node.name = lease_holder AND role <> 'api' AND until > ?1))
       ORDER BY id LIMIT ?2 /*postgres FOR UPDATE OF nas SKIP LOCKED*/"
 );
@@ -55,7 +65,8 @@ const HAND_OVER_ALL: &str = "UPDATE nas SET lease_holder = NULL WHERE lease_hold
 const LEAVE: &str = "DELETE FROM node WHERE name = ?1 AND run = ?2";
 const NAS_VERSION: &str = "SELECT nas_version FROM meta";
 const NODES: &str = "
-    SELECT name, role, seen_at, until, (SELECT count(*) FROM nas WHERE lease_holder = node.name) FROM node ORDER BY name";
+    SELECT name, role, seen_at, until, (SELECT count(*) FROM nas WHERE lease_holder = node.name), settings
+    FROM node ORDER BY name";
 const TELL: &str = "
     INSERT INTO nas_status (nas_id, node, at, status) VALUES (?1, ?2, ?3, ?4)
     ON CONFLICT (nas_id) DO UPDATE SET node = excluded.node, at = excluded.at, status = excluded.status";
@@ -71,8 +82,10 @@ impl<D: Database> LeaseRepository for D {
         // By the connection that writes under the name, so that no other run of it is at work.
         self.transact(move |connection| {
             let now = connection.clock()?;
-            let columns = params![node.name, node.run, node.role.as_str(), now, now + micros(term)];
-            connection.execute(ENTER, columns)?;
+            let (role, until) = (node.role.as_str(), now + micros(term));
+            connection.execute(ENTER, params![node.name, node.run, role, now, until, node.settings])?;
+            let gone_before = if D::IS_SHARED { now - DAY } else { i64::MAX };
+            connection.execute(FORGET, params![node.name, gone_before])?;
             connection.execute(NEXT_EPOCH, params![node.name])?;
             Ok(())
         })
@@ -127,8 +140,10 @@ impl<D: Database> LeaseRepository for D {
     async fn tell_statuses(&self, node: Node, statuses: Vec<(NasId, String)>) -> Result<(), StoreError> {
         self.transact_leases(move |connection| {
             let now = connection.clock()?;
+            let held = held(connection, &node.name)?;
             let mut batch = Batch::of(connection, TELL)?;
-            for (nas, status) in &statuses {
+            for (nas, status) in statuses.iter().filter(|(nas, _)| held.iter().any(|lease| lease.nas == *nas))
+            {
                 batch.add(params![nas.0, node.name, now, status])?;
             }
             batch.finish()
@@ -161,9 +176,7 @@ fn share_out(connection: &Connection<'_>, node: &Node, is_shared: bool) -> Resul
         take(connection, &node.name, alive_after, share - has)?;
     }
     connection.execute(DROP_UNPOLLED, params![node.name])?;
-    let held = rows::all(connection, HELD, params![node.name], |row| {
-        Ok(Lease { nas: NasId(row.get(0)?), epoch: from_amount(row.get(1)?)? })
-    })?;
+    let held = held(connection, &node.name)?;
     let first = polling.iter().min_by_key(|(name, _, joined_at)| (*joined_at, name.clone()));
     Ok(Leases {
         surplus: usize::try_from(has.saturating_sub(share)).unwrap_or(usize::MAX),
@@ -171,6 +184,12 @@ fn share_out(connection: &Connection<'_>, node: &Node, is_shared: bool) -> Resul
         others: polling.iter().filter(|(name, ..)| *name != node.name).count(),
         leads: first.is_some_and(|(name, ..)| *name == node.name),
         nas_version: rows::only(connection, NAS_VERSION, params![], |row| from_amount(row.get(0)?))?,
+    })
+}
+
+fn held(connection: &Connection<'_>, name: &str) -> Result<Vec<Lease>, StoreError> {
+    rows::all(connection, HELD, params![name], |row| {
+        Ok(Lease { nas: NasId(row.get(0)?), epoch: from_amount(row.get(1)?)? })
     })
 }
 
@@ -188,7 +207,9 @@ fn share_of(
 
 fn take(connection: &Connection<'_>, name: &str, now: i64, most: u64) -> Result<(), StoreError> {
     let most = i64::try_from(most).unwrap_or(i64::MAX);
-    let free: Vec<i64> = rows::all(connection, FREE, params![now, most], |row| row.get(0))?;
+    let is_steady: Option<bool> = rows::first(connection, IS_STEADY, params![name], |row| row.get(0))?;
+    let of_silent = now == i64::MIN || is_steady == Some(true);
+    let free: Vec<i64> = rows::all(connection, FREE, params![now, most, of_silent], |row| row.get(0))?;
     let mut batch = Batch::of(connection, TAKE)?;
     free.iter().try_for_each(|nas| batch.add(params![*nas, name]))?;
     batch.finish_each("routers that nobody polls")
@@ -216,6 +237,7 @@ fn seen(row: &Row<'_>, now: i64) -> Result<SeenNode, StoreError> {
         role: NodeRole::from_name(&role)
             .ok_or_else(|| StoreError::Corrupt(format!("a process has the role {role}")))?,
         silent_us: now - seen_at,
+        settings: row.get(5)?,
         is_alive: until > now,
         routers: from_amount(row.get(4)?)?,
     })
@@ -224,6 +246,7 @@ fn seen(row: &Row<'_>, now: i64) -> Result<SeenNode, StoreError> {
 /// Nobody will tell anything of this router any more.
 pub(super) fn forget_status(connection: &Connection<'_>, nas: NasId) -> Result<(), StoreError> {
     connection.execute("DELETE FROM nas_status WHERE nas_id = ?1", params![nas.0])?;
+    connection.execute("DELETE FROM nas_listed WHERE nas_id = ?1", params![nas.0])?;
     Ok(())
 }
 

@@ -75,8 +75,7 @@ impl<D: Database> NasRepository for D {
         node: String,
         act: NewAudit,
     ) -> Result<FileSync, StoreError> {
-        // A host that is called otherwise now is the same process where nobody else can have the database.
-        let node = if D::IS_SHARED { node } else { String::new() };
-        self.transact(move |connection| nas_file::sync(connection, &wanted, &node, &act)).await
+        let node = D::IS_SHARED.then_some(node);
+        self.transact(move |connection| nas_file::sync(connection, &wanted, node.as_deref(), &act)).await
     }
 }

@@ -1,6 +1,6 @@
 //! Making the stored routers of the configuration file those that are in it now.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
@@ -12,10 +12,9 @@ use super::value::params;
 use super::{audit, nas_update, rows};
 
 const ANY: &str = nas_where!("TRUE");
-const OF_OTHERS: &str = "SELECT name FROM nas WHERE removed_at IS NULL AND listed_by <> ?1";
-const LISTED: &str = "
-    UPDATE nas SET listed_by = ?2
-    WHERE name = ?1 AND removed_at IS NULL AND (listed_by IS NULL OR listed_by <> ?2)";
+const LISTED: &str = "INSERT INTO nas_listed (nas_id, node) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+const UNLISTED: &str = "DELETE FROM nas_listed WHERE nas_id = ?1 AND node = ?2";
+const IS_LISTED: &str = "SELECT 1 FROM nas_listed WHERE nas_id = ?1";
 /// Why a router of the file is not polled once its entry is gone.
 const VANISHED: &str =
     "it is no longer in the configuration file; its history is kept, put its entry back to go on";
@@ -24,7 +23,7 @@ const VANISHED: &str =
 pub(super) fn sync(
     connection: &Connection<'_>,
     wanted: &[NewNas],
-    node: &str,
+    node: Option<&str>,
     act: &NewAudit,
 ) -> Result<FileSync, StoreError> {
     let stored = rows::all(connection, ANY, params![], nas)?;
@@ -32,24 +31,38 @@ pub(super) fn sync(
         stored.into_iter().map(|router| (router.config.name.clone(), router)).collect();
     let mut done = FileSync::default();
     for new in wanted {
-        match stored.remove(&new.name) {
+        let id = match stored.remove(&new.name) {
             None => {
-                nas_rows::insert(connection, new, act.at)?;
+                let id = nas_rows::insert(connection, new, act.at)?;
                 note(connection, act, &new.name, "added", &mut done.added)?;
+                id
             }
-            Some(router) => change(connection, router, new, act, &mut done)?,
+            Some(router) => {
+                let id = router.id;
+                change(connection, router, new, act, &mut done)?;
+                id
+            }
+        };
+        if let Some(node) = node {
+            connection.execute(LISTED, params![id.0, node])?;
         }
-        connection.execute(LISTED, params![new.name, node])?;
     }
-    let others: HashSet<String> =
-        rows::all(connection, OF_OTHERS, params![node], |row| row.get(0))?.into_iter().collect();
-    let mut left: Vec<Nas> =
-        stored.into_values().filter(|router| !others.contains(&router.config.name)).collect();
+    let mut left: Vec<Nas> = stored.into_values().collect();
     left.sort_unstable_by(|one, other| one.config.name.cmp(&other.config.name));
     for router in left {
-        pause(connection, router, act, &mut done)?;
+        if is_nobodys(connection, &router, node)? {
+            pause(connection, router, act, &mut done)?;
+        }
     }
     Ok(done)
+}
+
+/// Whether the file of this process listed it last, and none lists it now. Alone (`None`) it is always so.
+fn is_nobodys(connection: &Connection<'_>, router: &Nas, node: Option<&str>) -> Result<bool, StoreError> {
+    let Some(node) = node else { return Ok(true) };
+    let was_listed = connection.execute(UNLISTED, params![router.id.0, node])? > 0;
+    let others = rows::first(connection, IS_LISTED, params![router.id.0], |row| row.get::<i64>(0))?;
+    Ok(was_listed && others.is_none())
 }
 
 fn change(

@@ -159,5 +159,6 @@ async fn shown_again(store: &dyn Store, nas: NasId) {
 async fn among_others(store: &dyn Store, nas: NasId) {
     let east = Node::new("east", NodeRole::All);
     store.join(east.clone(), Duration::from_secs(1)).await.unwrap();
+    store.share_out(east.clone()).await.unwrap();
     store.tell_statuses(east, vec![(nas, "{}".to_owned())]).await.unwrap();
 }

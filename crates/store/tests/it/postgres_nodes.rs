@@ -29,7 +29,7 @@ fn try_open(database: &Database, name: &str) -> Result<Postgres, StoreError> {
 }
 
 fn collector(name: &str) -> Node {
-    Node { name: name.to_owned(), run: format!("{name}-1"), role: NodeRole::Collector }
+    Node { run: format!("{name}-1"), ..Node::new(name, NodeRole::Collector) }
 }
 
 async fn renew(store: &Postgres, name: &str) -> Leases {
@@ -41,6 +41,11 @@ async fn joined(database: &Database, name: &str) -> Postgres {
     let store = open(database, name);
     store.join(collector(name), LONG).await.unwrap();
     store
+}
+
+/// It was there for long.
+fn steady(database: &Database) {
+    database.run("UPDATE tikmeter.node SET alive_since = 0");
 }
 
 async fn routers(store: &Postgres, numbers: std::ops::Range<u32>) -> Vec<NasId> {
@@ -116,6 +121,8 @@ async fn who_was_silent_too_long_has_lost_its_routers_and_cannot_write_any_more(
     east.commit(nas, epoch, version, shared(first(ana.id, None, Octets::new(10, 20)))).await.unwrap();
     east.say_alive(collector("east"), PASSED).await.unwrap();
     let west = joined(&database, "west").await;
+    assert_eq!(renew(&west, "west").await.held, [], "after an outage all but one's own seem silent");
+    steady(&database);
     let taken = renew(&west, "west").await;
     assert_eq!((taken.held.len(), taken.held[0].epoch, taken.others), (1, epoch + 1, 0));
     let late = east.commit(nas, epoch, version, shared(quiet(2, 10))).await;
@@ -134,6 +141,7 @@ async fn a_router_is_not_taken_in_the_middle_of_a_commit() {
     let (nas, ..) = tower(&east).await;
     east.say_alive(collector("east"), PASSED).await.unwrap();
     let west = joined(&database, "west").await;
+    steady(&database);
     database.ask(move |client| {
         let mut commit = client.transaction().unwrap();
         commit.execute("UPDATE tikmeter.nas SET last_at = 1", &[]).unwrap();
@@ -237,7 +245,9 @@ async fn what_pollers_do_is_told_to_other_processes() {
     let nas = routers(&east, 0..1).await[0];
     let (none, since) = west.told_statuses(0).await.unwrap();
     assert_eq!(none, []);
+    renew(&east, "east").await;
     east.tell_statuses(collector("east"), vec![(nas, "online".to_owned())]).await.unwrap();
+    west.tell_statuses(collector("west"), vec![(nas, "not its own".to_owned())]).await.unwrap();
     let (told, since) = west.told_statuses(since).await.unwrap();
     assert_eq!((told.len(), told[0].node.as_str(), told[0].status.as_str()), (1, "east", "online"));
     assert_eq!(west.told_statuses(since).await.unwrap().0, []);
@@ -297,8 +307,10 @@ async fn a_file_says_nothing_of_routers_that_another_process_file_lists() {
         store::FileSync { added: vec!["c".to_owned()], ..Default::default() }
     );
     assert_eq!(sync(&west, "west", &["c", "b"]).await, store::FileSync::default());
+    assert_eq!(sync(&east, "east", &["a", "b"]).await, store::FileSync::default());
     assert_eq!(sync(&east, "east", &[]).await.vanished, ["a"]);
-    assert_eq!(sync(&west, "west", &[]).await.vanished, ["b", "c"]);
+    assert_eq!(sync(&west, "west", &["b"]).await.vanished, ["c"]);
+    assert_eq!(sync(&west, "west", &[]).await.vanished, ["b"]);
 }
 
 /// The server has not noticed that the connection of before, which holds the name, is lost.
@@ -336,4 +348,20 @@ async fn a_round_waits_for_what_a_person_does_and_a_person_for_rounds_but_no_rou
         other.batch_execute("SELECT pg_advisory_unlock_all()").unwrap();
         person(&store).unwrap();
     });
+}
+
+/// The database was away for longer than a term: whoever gets through first is the only one who is heard of.
+#[tokio::test]
+async fn after_an_outage_nobody_takes_what_others_will_go_on_with() {
+    let database = Database::create();
+    let east = joined(&database, "east").await;
+    routers(&east, 0..2).await;
+    assert_eq!(renew(&east, "east").await.held.len(), 2);
+    let west = joined(&database, "west").await;
+    renew(&west, "west").await;
+    steady(&database);
+    east.say_alive(collector("east"), PASSED).await.unwrap();
+    west.say_alive(collector("west"), PASSED).await.unwrap();
+    assert_eq!(renew(&west, "west").await.held, []);
+    assert_eq!(renew(&east, "east").await.held.len(), 2);
 }

@@ -2,8 +2,9 @@
 
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
+use std::time::Duration;
 
-use store::{InstallationRepository, NasRepository, Sqlite, StoreError};
+use store::{InstallationRepository, LeaseRepository, NasRepository, Node, NodeRole, Sqlite, StoreError};
 
 use crate::rounds::{act, router};
 
@@ -115,4 +116,18 @@ fn a_link_that_leads_nowhere_and_a_second_name_are_refused_and_nothing_is_made()
     assert_eq!(std::fs::metadata(&path).unwrap().len(), 0, "nothing was touched");
     std::fs::remove_file(folder.path().join("other.db")).unwrap();
     Sqlite::open(&link).unwrap();
+}
+
+/// A host that is called otherwise now, after a server that did not end in good order.
+#[tokio::test]
+async fn a_file_that_another_name_had_is_its_next_ones_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Sqlite::open(&folder.path().join("tikmeter.db")).unwrap();
+    store.insert_nas(router("tower"), act("router.add")).await.unwrap();
+    for name in ["container-1", "container-2"] {
+        let node = Node::new(name, NodeRole::All);
+        store.join(node.clone(), Duration::from_secs(15)).await.unwrap();
+        let leases = store.share_out(node).await.unwrap();
+        assert_eq!((leases.held.len(), leases.others, leases.leads), (1, 0, true), "{name}");
+    }
 }

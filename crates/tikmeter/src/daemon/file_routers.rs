@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use operations::{NewRouter, Operations};
-use store::FileSync;
+use store::{FileSync, NodeRole};
 
 use super::opening::Daemon;
 use crate::config::RouterSettings;
@@ -26,6 +26,10 @@ impl FileRouters {
     /// # Errors
     /// When a password cannot be read or a router does not fit; then nothing was changed.
     pub(crate) async fn adopt(&self, routers: &[RouterSettings]) -> Result<(), Failure> {
+        // One that only polls has none of its own, and says nothing of others'.
+        if self.operations.node.role == NodeRole::Collector {
+            return Ok(());
+        }
         let wanted = routers.iter().map(new_router).collect::<Result<Vec<_>, _>>()?;
         let synced = self.operations.sync_file_routers(wanted).await;
         let synced = synced.map_err(|error| {

@@ -1,6 +1,7 @@
 //! A running Tikmeter: the database, the pollers and the API, put together and taken down in order. `serve` and
 //! `demo` run the same one.
 
+mod alike;
 mod events;
 mod file_routers;
 mod listening;

@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 
 use super::lost_files::{left_by_older_start, lost_tables, refuse_lost_database, vault};
 use super::url_file::UrlFile;
-use super::{events, listening};
+use super::{alike, events, listening};
 use crate::config::{DatabaseUrl, NodeSettings, may_listen};
 use crate::data_folder;
 use crate::failure::Failure;
@@ -84,7 +84,10 @@ impl Daemon {
         let store = open_store(&plan).await?;
         let simulated = settle_simulated(&*store, plan.simulated).await?;
         let vault = vault(&*store, &plan.data, plan.new_key).await?;
-        let (operations, supervisor) = assemble(store, vault, &plan);
+        let settings = alike::settings(&plan.zone, plan.detail_months, plan.events.is_some(), &vault);
+        let node = Node { settings, ..Node::new(&plan.node.name, plan.node.role) };
+        alike::refuse_unlike(&*store, &node).await?;
+        let (operations, supervisor) = assemble(store, vault, &plan, node);
         let (publisher, board) = events::begin(&operations, &supervisor, plan.events).unzip();
         let local_token = local_token(&operations, &data_folder::token_file(&plan.data)).await?;
         let listener = listening::bind(plan.listen).await?;
@@ -171,9 +174,13 @@ async fn settle_simulated(store: &dyn Store, wanted: bool) -> Result<bool, Failu
     Ok(store.installation().await.map_err(Failure::from_display)?.simulated)
 }
 
-fn assemble(store: Arc<dyn Store>, vault: Arc<Vault>, plan: &Plan) -> (Arc<Operations>, Arc<Supervisor>) {
+fn assemble(
+    store: Arc<dyn Store>,
+    vault: Arc<Vault>,
+    plan: &Plan,
+    node: Node,
+) -> (Arc<Operations>, Arc<Supervisor>) {
     let (board, clock) = (StatusBoard::new(), Arc::new(SystemClock::new()));
-    let node = Node::new(&plan.node.name, plan.node.role);
     let config = SupervisorConfig {
         node: node.clone(),
         term: plan.node.term,

@@ -5,7 +5,11 @@ CREATE TABLE node (
     role TEXT NOT NULL,
     joined_at INTEGER NOT NULL,
     seen_at INTEGER NOT NULL,
-    until INTEGER NOT NULL
+    until INTEGER NOT NULL,
+    -- Since when it was never silent for a term.
+    alive_since INTEGER NOT NULL,
+    -- What must be the same in all of them.
+    settings TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE nas_status (
@@ -15,8 +19,12 @@ CREATE TABLE nas_status (
     status TEXT NOT NULL
 ) STRICT;
 
--- Whose configuration file lists the router.
-ALTER TABLE nas ADD COLUMN listed_by TEXT;
+-- Whose configuration files list a router.
+CREATE TABLE nas_listed (
+    nas_id INTEGER NOT NULL,
+    node TEXT NOT NULL,
+    PRIMARY KEY (nas_id, node)
+) STRICT, WITHOUT ROWID;
 
 -- Grows with every change of the registry of routers.
 ALTER TABLE meta ADD COLUMN nas_version INTEGER NOT NULL DEFAULT 1;

@@ -15,11 +15,14 @@ use crate::postgres_server::Database;
 use crate::redis_server::Redis;
 use crate::server::Server;
 use fleet::Fleet;
-use processes::{Process, shares};
+use processes::{Process, epochs, shares};
 
 const ROUTERS: u64 = 200;
 /// Longer than a process that stands still keeps a lock, and than its connections are kept.
 const STANDSTILL: Duration = Duration::from_secs(60);
+
+/// Three terms.
+const OUTAGE: Duration = Duration::from_secs(9);
 
 /// The house while it is tried.
 struct House {
@@ -107,10 +110,12 @@ fn whatever_befalls_two_collectors_every_router_is_polled_on_and_no_octet_counts
     }
     house.settles("commits were not answered", &halves);
 
+    let before = epochs(&house.database);
     let_in(&house.database, false);
-    std::thread::sleep(Duration::from_secs(5));
+    std::thread::sleep(OUTAGE);
     let_in(&house.database, true);
     house.settles("the database was away", &halves);
+    assert_eq!(epochs(&house.database), before, "an outage makes nothing change hands");
 
     house.fleet.rest();
     house.settles("nobody surfs", &halves);

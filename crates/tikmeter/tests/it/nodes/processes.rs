@@ -69,3 +69,10 @@ pub(super) fn shares(database: &Database) -> Vec<(String, i64)> {
         client.query(sql, &[]).unwrap().iter().map(|row| (row.get(0), row.get(1))).collect()
     })
 }
+
+/// How often routers changed hands, all together.
+pub(super) fn epochs(database: &Database) -> i64 {
+    crate::postgres_server::ask(database.url(), |client| {
+        client.query_one("SELECT sum(lease_epoch)::bigint FROM tikmeter.nas", &[]).unwrap().get(0)
+    })
+}
