@@ -4,6 +4,7 @@
 //! fails only when a sum is wrong (every round of every measurement checks its own) or something could not run.
 //!
 //! * `plant`: the subscribers that are measured, by formula, and what their sums must be
+//! * `books`: the databases that are written to
 //! * `bound`: what the figures are compared with: as little as one can do by hand and still be right
 //! * `measure`: one measurement a file
 #![expect(
@@ -13,6 +14,7 @@
 )]
 
 mod arguments;
+mod books;
 mod bound;
 mod child;
 mod daemon;
@@ -33,7 +35,6 @@ use std::process::ExitCode;
 
 use arguments::{Arguments, Task};
 use figure::Section;
-use measure::MEASUREMENTS;
 
 fn main() -> ExitCode {
     let arguments = match Arguments::parse(std::env::args().skip(1)) {
@@ -64,25 +65,38 @@ fn run(arguments: &Arguments) -> figure::Result<()> {
 /// Measures what was asked for. A measurement that fails does not keep the others from running; it is told at the
 /// end and in the exit code.
 fn measure_all(arguments: &Arguments) -> figure::Result<()> {
+    let on = if arguments.postgres {
+        table::On::Postgres(books::Server::told(&arguments.scale)?)
+    } else {
+        table::On::Sqlite
+    };
     let (mut sections, mut failures) = (Vec::new(), Vec::new());
-    for measurement in MEASUREMENTS.iter().filter(|measurement| arguments.wants(measurement.name)) {
+    for measurement in arguments.wanted() {
         eprintln!("bench: {} ...", measurement.name);
         match (measurement.run)(&arguments.scale) {
             Ok(section) => sections.push(section),
             Err(error) => failures.push(format!("{}: {error}", measurement.name)),
         }
     }
-    publish(arguments, &sections, &failures)?;
+    publish(arguments, &on, &sections, &failures)?;
     if failures.is_empty() { Ok(()) } else { Err(failures.join("\n").into()) }
 }
 
-fn publish(arguments: &Arguments, sections: &[Section], failures: &[String]) -> figure::Result<()> {
-    let page = table::page(&arguments.scale, sections, failures);
+fn publish(
+    arguments: &Arguments,
+    on: &table::On,
+    sections: &[Section],
+    failures: &[String],
+) -> figure::Result<()> {
+    let page = table::page(&arguments.scale, on, sections, failures);
     println!("{page}");
-    let path = place::target()?.join("bench.md");
+    let name = if arguments.postgres { "bench-postgres.md" } else { "bench.md" };
+    let path = place::target()?.join(name);
     write(&path, &page)?;
     if arguments.publish && failures.is_empty() {
-        write(&place::documentation(), &page)?;
+        let path = place::documentation();
+        let before = std::fs::read_to_string(&path).unwrap_or_default();
+        write(&path, &on.put_into(&before, &page))?;
     }
     Ok(())
 }

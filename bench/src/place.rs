@@ -40,8 +40,7 @@ impl Folder {
 
     /// The kind of file system it lies on: figures of a memory file system are no figures of a disk.
     pub(crate) fn file_system(&self) -> String {
-        let mounts = std::fs::read_to_string("/proc/self/mounts").unwrap_or_default();
-        kind_of(&mounts, &self.0).unwrap_or("unknown").to_owned()
+        file_system(&self.0)
     }
 }
 
@@ -51,6 +50,12 @@ impl Drop for Folder {
             eprintln!("bench: {} stays behind: {error}", self.0.display());
         }
     }
+}
+
+/// The kind of file system that a path lies on.
+pub(crate) fn file_system(path: &Path) -> String {
+    let mounts = std::fs::read_to_string("/proc/self/mounts").unwrap_or_default();
+    kind_of(&mounts, path).unwrap_or("unknown").to_owned()
 }
 
 /// The type of the innermost mount that holds `path`; of mounts on one place the last is the one seen.

@@ -7,9 +7,31 @@ use crate::machine;
 use crate::scale::Scale;
 use crate::timing::ROUNDS;
 
-/// The whole page.
-pub(crate) fn page(scale: &Scale, sections: &[Section], failures: &[String]) -> String {
-    let mut page = heading(scale);
+/// How the part of PostgreSQL begins, which comes last.
+const POSTGRES: &str = "# Figures on PostgreSQL\n";
+
+/// Beside which database was measured.
+pub(crate) enum On {
+    Sqlite,
+    /// Which server, in words.
+    Postgres(String),
+}
+
+impl On {
+    /// The documentation with this part of it in place of the one of before.
+    pub(crate) fn put_into(&self, before: &str, page: &str) -> String {
+        let (sqlite, postgres) = before.split_at(before.find(POSTGRES).unwrap_or(before.len()));
+        match self {
+            On::Sqlite if postgres.is_empty() => page.to_owned(),
+            On::Sqlite => format!("{}\n\n{postgres}", page.trim_end()),
+            On::Postgres(_) => format!("{}\n\n{page}", sqlite.trim_end()).trim_start().to_owned(),
+        }
+    }
+}
+
+/// The whole part of a database.
+pub(crate) fn page(scale: &Scale, on: &On, sections: &[Section], failures: &[String]) -> String {
+    let mut page = heading(scale, on);
     page.push_str("\n| measured | ours | bound | value | target | |\n|---|---|---|---|---|---|\n");
     for figure in sections.iter().flat_map(|section| &section.figures) {
         page.push_str(&row(scale, figure));
@@ -28,11 +50,15 @@ pub(crate) fn page(scale: &Scale, sections: &[Section], failures: &[String]) -> 
     page
 }
 
-fn heading(scale: &Scale) -> String {
+fn heading(scale: &Scale, on: &On) -> String {
     let Scale { sessions, quick, .. } = scale;
     let caution = if *quick { " Quick run: the figures mean nothing." } else { "" };
+    let (title, command, server) = match on {
+        On::Sqlite => ("# Figures\n", "./x bench", String::new()),
+        On::Postgres(server) => (POSTGRES, "./x bench --database postgres", format!(" {server}.")),
+    };
     format!(
-        "# Figures\n\nWritten by `./x bench`. {} {sessions} sessions unless said otherwise. Medians of {ROUNDS} rounds, the two \
+        "{title}\nWritten by `{command}`. {}{server} {sessions} sessions unless said otherwise. Medians of {ROUNDS} rounds, the two \
          sides taking turns within one run; every sum was exact in every round unless a failure is named.{caution}\n",
         machine::told()
     )
@@ -75,16 +101,35 @@ mod tests {
     #[test]
     fn a_missed_target_is_said_and_a_quick_run_judges_nothing() {
         let full = Scale::full();
-        assert!(page(&full, &[figure(0.7)], &[]).contains("| 0.70x | >= 0.6x | met |"));
-        assert!(page(&full, &[figure(0.5)], &[]).contains("| 0.50x | >= 0.6x | **missed** |"));
-        assert!(page(&Scale::quick(), &[figure(0.5)], &[]).contains("not judged"));
+        assert!(page(&full, &On::Sqlite, &[figure(0.7)], &[]).contains("| 0.70x | >= 0.6x | met |"));
+        assert!(page(&full, &On::Sqlite, &[figure(0.5)], &[]).contains("| 0.50x | >= 0.6x | **missed** |"));
+        assert!(page(&Scale::quick(), &On::Sqlite, &[figure(0.5)], &[]).contains("not judged"));
     }
 
     #[test]
     fn a_failure_stands_on_the_page() {
         assert!(
-            page(&Scale::full(), &[], &["commit: no disk".to_owned()])
+            page(&Scale::full(), &On::Sqlite, &[], &["commit: no disk".to_owned()])
                 .contains("**Failed:** commit: no disk")
         );
+    }
+
+    #[test]
+    fn each_database_has_its_part_of_the_documentation() {
+        let (sqlite, postgres) = (On::Sqlite, On::Postgres("17".to_owned()));
+        let one = |on: &On, value| page(&Scale::full(), on, &[figure(value)], &[]);
+        let mut whole = sqlite.put_into("", &one(&sqlite, 0.7));
+        whole = postgres.put_into(&whole, &one(&postgres, 0.8));
+        whole = sqlite.put_into(&whole, &one(&sqlite, 0.9));
+        assert!(
+            whole.starts_with("# Figures\n") && whole.contains("| 0.90x") && whole.contains("| 0.80x"),
+            "{whole}"
+        );
+        whole = postgres.put_into(&whole, &one(&postgres, 0.5));
+        assert!(
+            whole.contains("| 0.90x") && whole.contains("| 0.50x") && !whole.contains("| 0.80x"),
+            "{whole}"
+        );
+        assert_eq!(whole.matches("# Figures").count(), 2);
     }
 }

@@ -12,20 +12,33 @@ pub(crate) fn demo(arguments: &[String]) -> ExitCode {
 }
 
 /// Measures in release mode: figures of a dev build mean nothing. One measurement is of a Python script, whose library
-/// is installed below the build if it is asked for.
+/// is installed below the build if it is asked for; those beside PostgreSQL have a server of their own.
 pub(crate) fn bench(arguments: &[String]) -> ExitCode {
     let mut command = cargo_run(&["--release", "-p", "bench", "--"], arguments);
-    let named = |name: &str| arguments.iter().any(|word| word == name);
-    if named(peers::USUAL_SCRIPT) || !(named("--only") || named("--help")) {
-        match installed::ready() {
-            Ok(installed) => command.env(peers::BENCH_PYTHON, installed.python_path()),
-            Err(sentence) => {
-                eprintln!("x: {sentence}");
-                return ExitCode::FAILURE;
-            }
-        };
+    match beside(arguments, &mut command) {
+        Ok(_server) => run(command),
+        Err(sentence) => {
+            eprintln!("x: {sentence}");
+            ExitCode::FAILURE
+        }
     }
-    run(command)
+}
+
+/// What measurements need beside them, and where it is.
+fn beside(arguments: &[String], command: &mut Command) -> Result<Option<postgres::Server>, String> {
+    let named = |name: &str| arguments.iter().any(|word| word == name);
+    if named("--help") {
+        return Ok(None);
+    }
+    if named("postgres") {
+        let server = postgres::Server::start(postgres::Purpose::Figures)?;
+        command.env(postgres::VARIABLE, server.url());
+        return Ok(Some(server));
+    }
+    if named(peers::USUAL_SCRIPT) || !named("--only") {
+        command.env(peers::BENCH_PYTHON, installed::ready()?.python_path());
+    }
+    Ok(None)
 }
 
 /// Writes the document that the handlers make over the committed one.
@@ -44,7 +57,8 @@ pub(crate) fn servers(arguments: &[String]) -> ExitCode {
         eprintln!("x: which command? For example: ./x servers cargo test -p store");
         return ExitCode::from(2);
     };
-    let (server, redis) = match postgres::Server::start().and_then(|server| Ok((server, redis::server()?))) {
+    let started = postgres::Server::start(postgres::Purpose::Tests);
+    let (server, redis) = match started.and_then(|server| Ok((server, redis::server()?))) {
         Ok(ready) => ready,
         Err(sentence) => {
             eprintln!("x: {sentence}");

@@ -22,7 +22,7 @@ const HELP: &str = "\
 ./x demo [args]     Tikmeter on simulated routers: totals within seconds; Ctrl-C ends it
 ./x test [stage..]  everything that must hold before a change lands (all stages unless some are named)
 ./x tidy            only the checks of the repository itself
-./x bench [args]    the measurements, in release mode
+./x bench [args]    the measurements, in release mode (--database postgres: those beside it)
 ./x servers CMD..   runs a command with a PostgreSQL server of its own, whose URL is in TEST_POSTGRES_URL, and the program of
                     a Redis server in TEST_REDIS_SERVER; `postgres` is the same
 ./x openapi         writes docs/reference/openapi.json anew, after a change of the API

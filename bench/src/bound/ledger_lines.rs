@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use accounting::Octets;
-use rusqlite::{Connection, Row};
+use rusqlite::Connection;
 use store::NasId;
 
 use crate::figure::Result;
@@ -24,6 +24,22 @@ pub(crate) struct Line {
 }
 
 impl Line {
+    /// The line of a row of [`LOAD`].
+    pub(crate) fn of(column: impl Fn(usize) -> Result<i64>) -> Result<Line> {
+        let octets = |at: usize| -> Result<Octets> {
+            Ok(Octets::new(column(at)?.try_into()?, column(at + 1)?.try_into()?))
+        };
+        Ok(Line {
+            cycle: column(0)?,
+            bucket: column(1)?,
+            entry: column(2)?,
+            octets: octets(3)?,
+            gained: Octets::ZERO,
+            entered: octets(5)?,
+            polls: column(7)?,
+        })
+    }
+
     /// Takes a reading; `None` when the counter fell.
     pub(crate) fn read(&mut self, octets: Octets) -> Option<()> {
         self.gained = octets.grown_since(self.octets)?;
@@ -35,17 +51,18 @@ impl Line {
 }
 
 /// All counters of a router, in the order of their rows, and where each name is.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Lines {
     lines: Vec<Line>,
     by_name: HashMap<Vec<u8>, usize>,
 }
 
-const LOAD: &str = "
+/// The columns in the order [`Line::of`] takes them, then the counter's name.
+pub(crate) const LOAD: &str = "
     SELECT entry.cycle_id, entry.bucket, entry.no, entry.after_input, entry.after_output, entry.delta_input,
         entry.delta_output, entry.polls, counter.name
     FROM ledger_entry AS entry
-    JOIN counter ON counter.id = (?1 << 40 | entry.counter_no)
+    JOIN counter ON counter.nas_id = ?1 AND counter.id = (?1 << 40 | entry.counter_no)
     WHERE entry.nas_id = ?1 AND entry.reason = 'grew'
         AND entry.bucket = (SELECT max(bucket) FROM ledger_entry WHERE nas_id = ?1)
     ORDER BY counter.id";
@@ -55,12 +72,17 @@ impl Lines {
     pub(crate) fn load(connection: &Connection, nas: NasId) -> Result<Self> {
         let mut statement = connection.prepare(LOAD)?;
         let mut rows = statement.query([nas.0])?;
-        let mut lines = Lines { lines: Vec::new(), by_name: HashMap::new() };
+        let mut lines = Lines::default();
         while let Some(row) = rows.next()? {
-            lines.by_name.insert(row.get(8)?, lines.lines.len());
-            lines.lines.push(line(row)?);
+            lines.add(Line::of(|column| Ok(row.get(column)?))?, row.get(8)?);
         }
         Ok(lines)
+    }
+
+    /// One more, whose counter has that name.
+    pub(crate) fn add(&mut self, line: Line, name: Vec<u8>) {
+        self.by_name.insert(name, self.lines.len());
+        self.lines.push(line);
     }
 
     /// Takes a reading of the counter called `name`; `None` when there is no such counter, or it fell.
@@ -73,20 +95,4 @@ impl Lines {
     pub(crate) fn all(&self) -> &[Line] {
         &self.lines
     }
-}
-
-fn line(row: &Row<'_>) -> Result<Line> {
-    let octets = |at: usize| -> Result<Octets> {
-        let (input, output): (i64, i64) = (row.get(at)?, row.get(at + 1)?);
-        Ok(Octets::new(input.try_into()?, output.try_into()?))
-    };
-    Ok(Line {
-        cycle: row.get(0)?,
-        bucket: row.get(1)?,
-        entry: row.get(2)?,
-        octets: octets(3)?,
-        gained: Octets::ZERO,
-        entered: octets(5)?,
-        polls: row.get(7)?,
-    })
 }

@@ -1,21 +1,19 @@
 //! Writing a round in which every counter moved: one transaction, durable when it is over.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use accounting::NasState;
-use accounting::bound::LinkSpeed;
 use accounting::snapshot::Snapshot;
-use store::{AccountingRepository as _, NasId, Sqlite};
+use store::{NasId, Store};
 use tokio::runtime::Runtime;
 
+use crate::books::{Bare, Books, SqliteBooks};
 use crate::bound::ledger_lines::Line;
-use crate::bound::sqlite_loop::SqliteLoop;
 use crate::figure::{Figure, Result, Section, Target};
 use crate::place::Folder;
-use crate::plant::totals::Totals;
+use crate::plant::accountant::Accountant;
+use crate::plant::totals::Kept;
 use crate::plant::{database, numbers, rounds};
 use crate::scale::Scale;
 use crate::sums::exact;
@@ -24,7 +22,7 @@ use crate::timing::{Medians, ROUNDS, alternate, median, timed};
 /// Measures it.
 pub(crate) fn run(scale: &Scale) -> Result<Section> {
     let folder = Folder::new("commit")?;
-    let mut ours = Commits::begin(&folder, scale.sessions)?;
+    let mut ours = Commits::<SqliteBooks>::begin(&folder, scale.sessions)?;
     let mut bound = ours.twin(&folder)?;
     let (mut ours_settled, mut bound_settled) = (Vec::new(), Vec::new());
     let medians = alternate(
@@ -60,7 +58,7 @@ fn section(scale: &Scale, committed: Medians, settled: Medians, file_system: &st
     Section { figures, notes: vec![note] }
 }
 
-fn figure(scale: &Scale, what: &str, medians: Medians, target: Option<Target>) -> Figure {
+pub(super) fn figure(scale: &Scale, what: &str, medians: Medians, target: Option<Target>) -> Figure {
     let per_row = |took: Duration| {
         let micros = took.as_secs_f64() * 1e6 / f64::from(scale.sessions);
         format!("{:.0} ms, {micros:.2} us a session", took.as_secs_f64() * 1e3)
@@ -76,14 +74,11 @@ fn figure(scale: &Scale, what: &str, medians: Medians, target: Option<Target>) -
 }
 
 /// A router's books in a database of their own.
-pub(crate) struct Commits {
+pub(crate) struct Commits<B: Books = SqliteBooks> {
     runtime: Runtime,
-    store: Sqlite,
-    path: PathBuf,
-    nas: NasId,
-    lease_epoch: u64,
-    bindings_version: u64,
-    state: NasState,
+    store: Arc<dyn Store>,
+    books: B,
+    accountant: Accountant,
     sessions: u32,
     round: u32,
 }
@@ -97,7 +92,7 @@ pub(crate) struct Committed {
     settled: Duration,
 }
 
-impl Commits {
+impl<B: Books> Commits<B> {
     /// A database in which all counters are known and their ledger entries open: rounds 0 and 1 are committed.
     pub(crate) fn begin(folder: &Folder, sessions: u32) -> Result<Self> {
         let mut commits = Commits::open(folder, sessions)?;
@@ -108,27 +103,23 @@ impl Commits {
 
     /// A database that knows the subscribers and has counted nothing.
     pub(crate) fn open(folder: &Folder, sessions: u32) -> Result<Self> {
-        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-        let path = folder.file(&format!("ours-{sessions}.db"));
         let router = database::router("bench", SocketAddr::from(([127, 0, 0, 1], 8728)));
-        let nas = runtime.block_on(database::make(&path, vec![router], sessions))?;
-        let nas = *nas.first().ok_or("no router was added")?;
-        let store = Sqlite::open(&path)?;
-        let loaded = runtime.block_on(store.load(nas))?;
-        let state = NasState::restore(loaded.record, LinkSpeed(loaded.link_speed_bps), loaded.counters, &[])
-            .map_err(|_| "an empty database names a counter")?;
-        let lease_epoch = loaded.lease_epoch;
-        Ok(Commits { runtime, store, path, nas, lease_epoch, bindings_version: 0, state, sessions, round: 0 })
+        let (books, added) = B::make(folder, &format!("ours-{sessions}"), vec![router], sessions)?;
+        let nas = *added.first().ok_or("no router was added")?;
+        let store = books.open()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+        let accountant = runtime.block_on(Accountant::load(&*store, nas))?;
+        Ok(Commits { runtime, store, books, accountant, sessions, round: 0 })
     }
 
-    /// Its file.
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
+    /// Its database.
+    pub(crate) fn books(&mut self) -> &mut B {
+        &mut self.books
     }
 
     /// Lets work be done on its store.
-    pub(crate) fn with_store<T>(&self, work: impl AsyncFnOnce(&Sqlite) -> T) -> T {
-        self.runtime.block_on(work(&self.store))
+    pub(crate) fn with_store<T>(&self, work: impl AsyncFnOnce(&dyn Store) -> T) -> T {
+        self.runtime.block_on(work(&*self.store))
     }
 
     /// Applies and commits the next round, and checks what the database holds then.
@@ -136,75 +127,65 @@ impl Commits {
         self.round += 1;
         let committed = self.enter(&rounds::later(rounds::rows(self.sessions, self.round), self.round))?;
         exact("commit, counters moved", committed.moved, self.sessions as usize)?;
-        check("commit", &self.path, self.sessions, self.round)?;
+        check("commit", self.books.kept()?, self.sessions, self.round)?;
         Ok(committed)
     }
 
     /// Applies and commits a round.
     pub(crate) fn enter(&mut self, snapshot: &Snapshot) -> Result<Committed> {
-        let store = &self.store;
-        let plan = self.state.plan(snapshot);
-        if !plan.unknown_logins.is_empty() {
-            let names = plan.unknown_logins.clone();
-            let resolved = self.runtime.block_on(store.resolve_logins(self.nas, &names))?;
-            self.bindings_version = resolved.version;
-            self.state.supply_logins(names.into_iter().zip(resolved.logins));
-        }
-        let changes = Arc::new(self.state.apply(snapshot, plan));
+        let Commits { runtime, store, accountant, .. } = self;
+        let changes = runtime.block_on(accountant.apply(&**store, snapshot))?;
         let moved = changes.grown_entries.len() + changes.new_entries.len();
-        let commit = store.commit(self.nas, self.lease_epoch, self.bindings_version, changes);
-        let (result, committed) = timed(|| self.runtime.block_on(commit));
+        let commit = accountant.commit(Arc::clone(store), changes);
+        let (result, committed) = timed(|| runtime.block_on(commit));
         result?;
-        let (result, settled) = timed(|| self.runtime.block_on(settle(store)));
+        let (result, settled) = timed(|| runtime.block_on(settle(&**store)));
         result?;
         Ok(Committed { moved, committed, settled })
     }
 
     /// A copy of the database for the bound, at the same round.
-    fn twin(&self, folder: &Folder) -> Result<Twin> {
-        let path = folder.file("bound.db");
-        database::copy(&self.path, &path)?;
-        let writes = SqliteLoop::open(&path)?;
-        let lines = writes.lines(self.nas)?.all().to_vec();
+    pub(super) fn twin(&self, folder: &Folder) -> Result<Twin<B::Bare>> {
+        let mut writes = self.books.twin(folder)?;
+        let lines = writes.lines(self.accountant.nas)?.all().to_vec();
         exact("commit, bound's lines", lines.len(), self.sessions as usize)?;
-        Ok(Twin { writes, nas: self.nas, lines, path, round: self.round })
+        Ok(Twin { writes, nas: self.accountant.nas, lines, round: self.round })
     }
 }
 
 /// Waits until the writing thread has nothing more to do. It works on after its answer, on the same queue: a pause
 /// lets it begin, a question is answered when it is through.
-async fn settle(store: &Sqlite) -> Result<()> {
+async fn settle(store: &dyn Store) -> Result<()> {
     std::thread::sleep(Duration::from_millis(2));
     store.bindings_version().await?;
     Ok(())
 }
 
-fn check(who: &str, path: &Path, sessions: u32, round: u32) -> Result<()> {
+fn check(who: &str, kept: Kept, sessions: u32, round: u32) -> Result<()> {
     let gained = numbers::gained(sessions, 0, round);
-    Totals::open(path)?.check(who, numbers::sums(sessions, round).octets, gained)
+    kept.check(who, numbers::sums(sessions, round).octets, gained)
 }
 
 /// The bound and its database.
-struct Twin {
-    writes: SqliteLoop,
+pub(super) struct Twin<W> {
+    writes: W,
     nas: NasId,
     lines: Vec<Line>,
-    path: PathBuf,
     round: u32,
 }
 
-impl Twin {
-    fn round(&mut self) -> Result<Committed> {
+impl<W: Bare> Twin<W> {
+    pub(super) fn round(&mut self) -> Result<Committed> {
         self.round += 1;
         for (i, line) in (0..).zip(&mut self.lines) {
             line.read(numbers::octets(i, self.round)).ok_or("a counter of the plant fell")?;
         }
         let (moved, at) = (self.lines.len(), rounds::times(self.round).at.0);
-        let (result, committed) = timed(|| self.writes.commit(at, [(self.nas, self.lines.as_slice())]));
+        let (result, committed) = timed(|| self.writes.commit(at, self.nas, &self.lines));
         result?;
-        let (result, settled) = timed(|| self.writes.checkpoint());
+        let (result, settled) = timed(|| self.writes.settle());
         result?;
-        check("commit, bound", &self.path, u32::try_from(moved)?, self.round)?;
+        check("commit, bound", self.writes.kept()?, u32::try_from(moved)?, self.round)?;
         Ok(Committed { moved, committed, settled })
     }
 }

@@ -9,12 +9,12 @@ use accounting::Octets;
 use accounting::snapshot::Snapshot;
 use accounting::time::{HostInstant, Micros, RoundTimes, UptimeSpan};
 use rusqlite::{Connection, OpenFlags};
-use store::{DayOf, RetentionRepository as _, VerifyRepository as _};
+use store::DayOf;
 
 use super::commit::Commits;
+use crate::books::Books as _;
 use crate::figure::{Figure, Result, Section, Target};
 use crate::place::Folder;
-use crate::plant::totals::Totals;
 use crate::plant::{numbers, rounds};
 use crate::scale::Scale;
 use crate::sums::exact;
@@ -111,7 +111,7 @@ impl Books {
     }
 
     /// Folds all there is; the longest step.
-    fn fold(&self) -> Result<Duration> {
+    fn fold(&mut self) -> Result<Duration> {
         self.check()?;
         let before = BEGIN.bucket() + i64::from(2 * DAYS * A_DAY);
         let utc: DayOf = Arc::new(|bucket| {
@@ -133,18 +133,14 @@ impl Books {
         Ok(longest)
     }
 
-    fn check(&self) -> Result<()> {
+    fn check(&mut self) -> Result<()> {
         let gained: Octets = numbers::gained(self.sessions, 0, self.moved);
-        Totals::open(self.commits.path())?.check(
-            "disk",
-            numbers::sums(self.sessions, self.moved).octets,
-            gained,
-        )
+        self.commits.books().kept()?.check("disk", numbers::sums(self.sessions, self.moved).octets, gained)
     }
 
     /// Octets of the pages in use.
-    fn octets(&self) -> Result<i64> {
-        pages_in_use(self.commits.path())
+    fn octets(&mut self) -> Result<i64> {
+        pages_in_use(self.commits.books().path())
     }
 }
 

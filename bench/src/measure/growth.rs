@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::commit::Commits;
 use super::poll_path::PollPath;
+use crate::books::SqliteBooks;
 use crate::figure::{Figure, Result, Section, Target};
 use crate::place::Folder;
 use crate::scale::Scale;
@@ -30,8 +31,8 @@ fn poll_path(scale: &Scale) -> Result<Medians> {
 
 fn commit(scale: &Scale) -> Result<Medians> {
     let folder = Folder::new("growth")?;
-    let mut many = Commits::begin(&folder, scale.sessions)?;
-    let mut few = Commits::begin(&folder, scale.few_sessions())?;
+    let mut many = Commits::<SqliteBooks>::begin(&folder, scale.sessions)?;
+    let mut few = Commits::<SqliteBooks>::begin(&folder, scale.few_sessions())?;
     alternate(|| Ok(many.round()?.committed), || repeat(scale.fewer, || Ok(few.round()?.committed)))
 }
 

@@ -8,10 +8,14 @@ pub(crate) mod many_routers;
 pub(crate) mod memory;
 pub(crate) mod one_row;
 pub(crate) mod poll_path;
+pub(crate) mod postgres_commit;
+pub(crate) mod postgres_upkeep;
+pub(crate) mod shard;
 pub(crate) mod socket_to_commit;
 pub(crate) mod usual_script;
 pub(crate) mod wire_cost;
 
+use crate::books::PostgresBooks;
 use crate::figure::{Result, Section};
 use crate::scale::Scale;
 
@@ -21,7 +25,7 @@ pub(crate) struct Measurement {
     pub(crate) run: fn(&Scale) -> Result<Section>,
 }
 
-/// All of them, in the order of the table.
+/// Those beside SQLite, and all that need no database, in the order of the table.
 pub(crate) const MEASUREMENTS: &[Measurement] = &[
     Measurement { name: "decode", run: decode::run },
     Measurement { name: "poll-path", run: poll_path::run },
@@ -34,4 +38,15 @@ pub(crate) const MEASUREMENTS: &[Measurement] = &[
     Measurement { name: "memory", run: memory::run },
     Measurement { name: "many-routers", run: many_routers::run },
     Measurement { name: "growth", run: growth::run },
+];
+
+/// Those beside PostgreSQL.
+pub(crate) const POSTGRES: &[Measurement] = &[
+    Measurement { name: "commit", run: postgres_commit::run },
+    Measurement { name: "upkeep", run: postgres_upkeep::run },
+    Measurement {
+        name: "socket-to-commit",
+        run: |scale| socket_to_commit::measure::<PostgresBooks>(scale, 1.5),
+    },
+    Measurement { name: "shard", run: shard::run },
 ];

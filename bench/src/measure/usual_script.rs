@@ -26,7 +26,7 @@ pub(crate) fn run(scale: &Scale) -> Result<Section> {
     let sessions = scale.sessions / 5;
     let folder = Folder::new("usual-script")?;
     let plant = Plant::start(sessions)?;
-    let mut ours = Ours::begin(&plant, &folder, sessions)?;
+    let mut ours: Ours = Ours::begin(&plant, &folder, sessions)?;
     let mut script = Script::start(&plant, &folder.file("script.db"))?;
     let poll = alternate(|| ours.read(&plant), || script.round(&plant, "poll"))?;
     let grows = alternate(|| ours.round(&plant), || script.round(&plant, "whole"))?;

@@ -1,5 +1,6 @@
 //! The subscribers that are measured: a big PPPoE plant by formula, so that every sum is known beforehand.
 
+pub(crate) mod accountant;
 pub(crate) mod database;
 pub(crate) mod numbers;
 pub(crate) mod reply;

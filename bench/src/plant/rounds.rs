@@ -1,5 +1,7 @@
 //! Rounds over the plant, as accounting is given them.
 
+use std::ops::Range;
+
 use accounting::snapshot::{CounterRow, CounterRows, Identified, Owner, OwnerSession, Service, Snapshot};
 use accounting::time::{HostInstant, Micros, RoundTimes, UptimeSpan};
 
@@ -16,15 +18,26 @@ const SECONDS_APART: u64 = 5;
 
 /// The first round: all counters and who owns them.
 pub(crate) fn first(sessions: u32) -> Snapshot {
-    let rows = rows(sessions, 0);
+    first_of(0..sessions)
+}
+
+fn first_of(subscribers: Range<u32>) -> Snapshot {
+    let rows = rows_of(subscribers.clone(), 0);
     let identified = Identified {
-        owners: (0..sessions).map(owner).collect(),
+        owners: subscribers.map(owner).collect(),
         complete: true,
         counters_after: rows.clone(),
         half_seen: Vec::new(),
         counters_after_complete: true,
     };
     Snapshot { after_gap: true, identified: Some(identified), ..later(rows, 0) }
+}
+
+/// A round of one of many routers that have so many subscribers each.
+pub(crate) fn of_router(number: u32, each: u32, round: u32) -> Snapshot {
+    let subscribers = number * each..(number + 1) * each;
+    let snapshot = if round == 0 { first_of(subscribers) } else { later(rows_of(subscribers, round), round) };
+    Snapshot { device: format!("serial:BENCH-{number}").into(), ..snapshot }
 }
 
 /// A later round that only read the counters.
@@ -47,8 +60,12 @@ pub(crate) fn later(counters: CounterRows, round: u32) -> Snapshot {
 
 /// What a print of round `round` shows.
 pub(crate) fn rows(sessions: u32, round: u32) -> CounterRows {
-    let mut rows = CounterRows::with_capacity(sessions as usize);
-    for i in 0..sessions {
+    rows_of(0..sessions, round)
+}
+
+fn rows_of(subscribers: Range<u32>, round: u32) -> CounterRows {
+    let mut rows = CounterRows::with_capacity(subscribers.len());
+    for i in subscribers {
         let name = numbers::interface(i);
         rows.push(CounterRow {
             handle: numbers::handle(i),
@@ -61,7 +78,12 @@ pub(crate) fn rows(sessions: u32, round: u32) -> CounterRows {
 
 /// The clocks of a round.
 pub(crate) fn times(round: u32) -> RoundTimes {
-    let seconds = u64::from(round) * SECONDS_APART;
+    times_apart(round, SECONDS_APART)
+}
+
+/// The clocks of a round where rounds are so many seconds apart.
+pub(crate) fn times_apart(round: u32, seconds_apart: u64) -> RoundTimes {
+    let seconds = u64::from(round) * seconds_apart;
     let micros = seconds * 1_000_000;
     RoundTimes {
         uptime: UptimeSpan { before: 1_000_000 + seconds, after: 1_000_001 + seconds },

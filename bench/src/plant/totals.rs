@@ -13,25 +13,65 @@ pub(crate) struct Totals(Connection);
 
 /// One sum per place where octets are kept.
 #[derive(Debug, PartialEq, Eq)]
-struct Kept {
+pub(crate) struct Kept {
     counters: Octets,
     sessions: Octets,
     ledger: Octets,
     cycles: Octets,
 }
 
-/// A counter stands where its open entry ends; a session's row lacks what its open entry adds.
-const COUNTERS: &str = "
-    SELECT sum(iif(counter.open_no IS NULL, counter.input_octets, entry.after_input)),
-           sum(iif(counter.open_no IS NULL, counter.output_octets, entry.after_output))
-    FROM counter LEFT JOIN ledger_entry AS entry ON entry.nas_id = counter.nas_id AND entry.bucket = counter.open_bucket
+/// Every number is whole; PostgreSQL adds whole numbers up to others.
+macro_rules! sums {
+    ($input:literal, $output:literal, $from:literal) => {
+        concat!(
+            "SELECT CAST(coalesce(sum(",
+            $input,
+            "), 0) AS bigint), CAST(coalesce(sum(",
+            $output,
+            "), 0) AS bigint) FROM ",
+            $from
+        )
+    };
+}
+/// A counter stands where its open entry ends.
+const COUNTERS: &str = sums!(
+    "CASE WHEN counter.open_no IS NULL THEN counter.input_octets ELSE entry.after_input END",
+    "CASE WHEN counter.open_no IS NULL THEN counter.output_octets ELSE entry.after_output END",
+    "counter LEFT JOIN ledger_entry AS entry ON entry.nas_id = counter.nas_id AND entry.bucket = counter.open_bucket
         AND entry.no = counter.open_no
-    WHERE state = 0";
-const SESSIONS: &str = "
-    SELECT sum(session.input_octets + coalesce(entry.delta_input, 0)),
-           sum(session.output_octets + coalesce(entry.delta_output, 0))
-    FROM session LEFT JOIN ledger_entry AS entry ON entry.nas_id = session.nas_id AND entry.bucket = session.open_bucket
-        AND entry.no = session.open_no";
+    WHERE state = 0"
+);
+/// A session's row lacks what its open entry adds.
+const SESSIONS: &str = sums!(
+    "session.input_octets + coalesce(entry.delta_input, 0)",
+    "session.output_octets + coalesce(entry.delta_output, 0)",
+    "session LEFT JOIN ledger_entry AS entry ON entry.nas_id = session.nas_id AND entry.bucket = session.open_bucket
+        AND entry.no = session.open_no"
+);
+const LEDGER: &str = sums!("delta_input", "delta_output", "ledger_entry WHERE posted = 1");
+const CYCLES: &str = sums!("input_octets", "output_octets", "cycle");
+
+impl Kept {
+    /// What a database holds that is asked by `sum`.
+    pub(crate) fn read(mut sum: impl FnMut(&str) -> Result<(i64, i64)>) -> Result<Self> {
+        let mut octets = |sql| -> Result<Octets> {
+            let (input, output) = sum(sql)?;
+            Ok(Octets::new(input.try_into()?, output.try_into()?))
+        };
+        Ok(Kept {
+            counters: octets(COUNTERS)?,
+            sessions: octets(SESSIONS)?,
+            ledger: octets(LEDGER)?,
+            cycles: octets(CYCLES)?,
+        })
+    }
+
+    /// Refuses a database whose living counters do not stand at `counters`, or that does not hold exactly `gained`
+    /// everywhere else.
+    pub(crate) fn check(self, who: &str, counters: Octets, gained: Octets) -> Result<()> {
+        exact(who, self, Kept { counters, sessions: gained, ledger: gained, cycles: gained })
+    }
+}
 
 impl Totals {
     /// Opens `path` for reading.
@@ -41,24 +81,13 @@ impl Totals {
         Ok(Totals(connection))
     }
 
-    /// Refuses a database whose living counters do not stand at `counters`, or that does not hold exactly `gained`
-    /// everywhere else.
+    /// As [`Kept::check`].
     pub(crate) fn check(&self, who: &str, counters: Octets, gained: Octets) -> Result<()> {
-        exact(who, self.read()?, Kept { counters, sessions: gained, ledger: gained, cycles: gained })
+        self.kept()?.check(who, counters, gained)
     }
 
-    fn read(&self) -> Result<Kept> {
-        Ok(Kept {
-            counters: self.sum(COUNTERS)?,
-            sessions: self.sum(SESSIONS)?,
-            ledger: self
-                .sum("SELECT sum(delta_input), sum(delta_output) FROM ledger_entry WHERE posted = 1")?,
-            cycles: self.sum("SELECT sum(input_octets), sum(output_octets) FROM cycle")?,
-        })
-    }
-
-    fn sum(&self, sql: &str) -> Result<Octets> {
-        let (input, output): (i64, i64) = self.0.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(Octets::new(input.try_into()?, output.try_into()?))
+    /// What it holds.
+    pub(crate) fn kept(&self) -> Result<Kept> {
+        Kept::read(|sql| Ok(self.0.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?))
     }
 }

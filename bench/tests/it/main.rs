@@ -34,6 +34,32 @@ fn a_quick_run_measures_everything_and_judges_nothing() {
 }
 
 #[test]
+fn a_quick_run_beside_postgresql_measures_everything_and_judges_nothing() {
+    let run = bench(&["--quick", "--database", "postgres"]);
+    let page = String::from_utf8(run.stdout).unwrap();
+    assert!(run.status.success(), "{page}\n{}", String::from_utf8_lossy(&run.stderr));
+    let wanted = [
+        "PostgreSQL: commit a round",
+        "PostgreSQL: what a round writes to the log",
+        "PostgreSQL: counters on disk after 50 rounds",
+        "PostgreSQL: new versions of rows that stay on their page",
+        "socket to commit",
+        "shard: sessions written by one server",
+    ];
+    for figure in wanted {
+        assert!(page.contains(figure), "no figure for {figure} in\n{page}");
+    }
+    assert!(page.contains("not judged") && !page.contains("missed"), "{page}");
+}
+
+#[test]
+fn figures_of_a_server_that_may_lose_what_it_wrote_are_refused() {
+    let run = bench(&["--database", "postgres", "--only", "commit"]);
+    let told = String::from_utf8(run.stderr).unwrap();
+    assert!(!run.status.success() && told.contains("(\"fsync\", \"off\")"), "{told}");
+}
+
+#[test]
 fn a_word_it_does_not_know_is_refused_with_the_names_it_knows() {
     let run = bench(&["--only", "nonsense"]);
     assert_eq!(run.status.code(), Some(2));

@@ -1,4 +1,4 @@
-//! A PostgreSQL server of our own for tests: in a folder for temporary files, on a free port of 127.0.0.1, as a user that is
+//! A PostgreSQL server of our own, for tests and figures: in a folder for temporary files, on a free port of 127.0.0.1, as a user that is
 //! not root, ended with its guard. Servers that run on the machine are not looked at.
 
 mod programs;
@@ -21,9 +21,38 @@ pub(crate) const VARIABLE: &str = "TEST_POSTGRES_URL";
 /// What the server says once it can be asked.
 const READY: &str = "ready to accept connections";
 const USER: &str = "tests";
-/// A server that nobody needs after a crash need not survive one.
-const SETTINGS: [&str; 5] =
-    ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "lc_messages=C"];
+
+/// What a server is for.
+#[derive(Clone, Copy)]
+pub(crate) enum Purpose {
+    /// One that nobody needs after a crash need not survive one.
+    Tests,
+    /// One that is measured keeps what it says it wrote. It has some memory, and no checkpoint in the middle of it all.
+    Figures,
+}
+
+impl Purpose {
+    fn settings(self) -> &'static [&'static str] {
+        match self {
+            Purpose::Tests => &[
+                "fsync=off",
+                "synchronous_commit=off",
+                "full_page_writes=off",
+                "max_connections=200",
+                "lc_messages=C",
+            ],
+            Purpose::Figures => &[
+                "fsync=on",
+                "synchronous_commit=on",
+                "full_page_writes=on",
+                "shared_buffers=512MB",
+                "max_wal_size=8GB",
+                "checkpoint_timeout=1h",
+                "lc_messages=C",
+            ],
+        }
+    }
+}
 
 /// The running server; ended and removed when dropped.
 pub(crate) struct Server {
@@ -37,25 +66,30 @@ impl Server {
     ///
     /// # Errors
     /// A sentence that says what failed and where the whole output is.
-    pub(crate) fn start() -> Result<Server, String> {
+    pub(crate) fn start(purpose: Purpose) -> Result<Server, String> {
         let programs = Programs::ready()?;
         let account = programs::account()?;
         let folder = folder(account)?;
-        let started = Self::start_in(&folder, &programs, account);
+        let started = Self::start_in(&folder, &programs, account, purpose);
         if started.is_err() {
             remove(&folder);
         }
         started
     }
 
-    fn start_in(folder: &Path, programs: &Programs, account: Account) -> Result<Server, String> {
+    fn start_in(
+        folder: &Path,
+        programs: &Programs,
+        account: Account,
+        purpose: Purpose,
+    ) -> Result<Server, String> {
         let password = password()?;
         initdb(folder, programs, account, &password)?;
         let port = free_port()?;
         let mut postgres = command(&programs.postgres(), account);
         postgres.arg("-D").arg(folder.join("data")).arg("-k").arg(folder);
         postgres.args(["-h", "127.0.0.1", "-p", &port.to_string()]);
-        postgres.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
+        postgres.args(purpose.settings().iter().flat_map(|setting| ["-c", setting]));
         // Its lines are read through a pipe, and the collector of a changed default would take them away.
         postgres.args(["-c", "logging_collector=off"]).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut child = postgres.spawn().map_err(|error| format!("postgres cannot be started: {error}"))?;
@@ -183,7 +217,7 @@ mod tests {
 
     #[test]
     fn a_server_answers_while_its_guard_lives_and_leaves_nothing() {
-        let server = Server::start().unwrap();
+        let server = Server::start(Purpose::Tests).unwrap();
         let address = server.url().rsplit_once('@').unwrap().1.trim_end_matches("/postgres").to_owned();
         let (folder, process) = (server.folder.clone(), server.child.id());
         assert!(std::net::TcpStream::connect(&address).is_ok(), "{address}");

@@ -15,7 +15,7 @@ pub(crate) fn run() -> Verdict {
     let seed = std::env::var(SEED_VARIABLE).unwrap_or_else(|_| SEED.to_owned());
     let mut cargo = repo::cargo();
     cargo.args(["test", "--workspace", "--no-fail-fast"]).env(SEED_VARIABLE, &seed);
-    let server = match postgres::Server::start() {
+    let server = match postgres::Server::start(postgres::Purpose::Tests) {
         Ok(server) => server,
         Err(sentence) => return Verdict::fail(format!("the tests need a PostgreSQL server: {sentence}")),
     };
