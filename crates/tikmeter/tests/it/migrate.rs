@@ -57,13 +57,9 @@ fn rows_there(database: &Database) -> Option<i64> {
 
 /// Kills a move soon after it copied more than was there.
 fn kill_one(folder: &Path, database: &Database, there: i64, soon: Duration) {
-    let running = Running::spawn(migrate(folder, database, &[]), folder);
-    loop {
-        match rows_there(database) {
-            Some(now) if now > there => break,
-            None if there > 0 => panic!("it ended before it was killed"),
-            _ => {}
-        }
+    let mut running = Running::spawn(migrate(folder, database, &[]), folder);
+    while rows_there(database).is_none_or(|now| now <= there) {
+        running.assert_runs();
     }
     std::thread::sleep(soon);
     running.signal("KILL");

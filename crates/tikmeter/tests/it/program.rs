@@ -111,6 +111,12 @@ impl Running {
         panic!("it does not end; errors: {:?}", self.errors_so_far());
     }
 
+    /// Fails the test if it has ended by itself, with what it said.
+    pub(crate) fn assert_runs(&mut self) {
+        let ended = self.child.try_wait().unwrap();
+        assert!(ended.is_none(), "it ended ({ended:?}) too early: {:?}", self.errors_so_far());
+    }
+
     fn errors_so_far(&self) -> Vec<String> {
         self.errors.try_iter().collect()
     }
