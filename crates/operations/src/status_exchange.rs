@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use accounting::time::Micros;
 use store::{NasId, Node, SeenNode, StoreError, ToldStatus};
 
 use crate::operations::Operations;
@@ -81,12 +82,26 @@ impl Exchange {
         }
         let nodes = operations.store.nodes().await?;
         for told in self.heard.values().filter(|told| told.node != operations.node.name) {
-            if let Some(status) = told_status::read(told.nas, &told.node, &told.status) {
-                operations.board.show_told(as_of(status, &nodes, &operations.node));
-            }
+            let status = told_status::read(told.nas, &told.node, &told.status)
+                .unwrap_or_else(|| not_understood(told, operations.now()));
+            operations.board.show_told(as_of(status, &nodes, &operations.node));
         }
         operations.board.forget_untold(|nas| self.heard.contains_key(&nas));
         Ok(())
+    }
+}
+
+fn not_understood(told: &ToldStatus, now: Micros) -> RouterStatus {
+    let message = format!(
+        "The process {} reads it, and tells of it in a way that this version does not understand; run the same version in all \
+         processes.",
+        told.node
+    );
+    RouterStatus {
+        node: Some(told.node.clone()),
+        message: Some(message),
+        not_listening_because: None,
+        ..RouterStatus::new(told.nas, now)
     }
 }
 
@@ -111,7 +126,6 @@ fn as_of(mut status: RouterStatus, nodes: &[SeenNode], own: &Node) -> RouterStat
 
 #[cfg(test)]
 mod tests {
-    use accounting::time::Micros;
     use store::NodeRole;
 
     use super::*;

@@ -119,7 +119,8 @@ pub struct ToldStatus {
 /// See the module.
 #[async_trait]
 pub trait LeaseRepository: Send + Sync {
-    /// Whether other processes may share the database; alone, nothing ever passes to another.
+    /// Whether other processes may share the database. Where not, all routers are this process' own, and nothing of the rest
+    /// is written down.
     fn is_shared(&self) -> bool;
 
     /// Enters a process that starts. What was its own under an earlier run is so under the next epoch; processes that are

@@ -54,14 +54,7 @@ fn a_renewal_that_no_clock_places_bounds_what_the_closed_cycle_lacks() {
 /// A renewal waits for the second line, unread since before it; the first was read after it, and no clock takes that back.
 #[test]
 fn what_was_read_after_a_renewal_is_split_no_more_though_our_clock_goes_back() {
-    let mut scene = Scene::new();
-    scene.round();
-    scene.wait(10);
-    let lines = [scene.dial("ali"), scene.dial("ali")];
-    scene.wait(10);
-    scene.round();
-    scene.wait(10);
-    scene.renew_unread("ali", 7_000);
+    let (mut scene, lines) = Scene::with_two_lines_renewed_unread();
     scene.wall_offset_us = -AN_HOUR_US;
     for _ in 0..3 {
         scene.wait(10);

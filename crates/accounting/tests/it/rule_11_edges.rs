@@ -128,14 +128,7 @@ fn what_was_not_seen_across_the_renewal_bounds_both_cycles() {
 
 #[test]
 fn the_renewal_is_settled_only_when_every_counter_was_read_or_ended() {
-    let mut scene = Scene::new();
-    scene.round();
-    scene.wait(10);
-    let lines = [scene.dial("ali"), scene.dial("ali")];
-    scene.wait(10);
-    scene.round();
-    scene.wait(10);
-    scene.renew_unread("ali", 7_000);
+    let (mut scene, lines) = Scene::with_two_lines_renewed_unread();
     scene.wait(10);
     lines.iter().for_each(|line| scene.pass(*line, 100, 100));
     scene.round_of(&Look::without(&lines[1..]));

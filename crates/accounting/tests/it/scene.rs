@@ -347,6 +347,19 @@ impl Scene {
         self.renew_unread_name(LoginName::new(LoginKind::Ppp, login.as_bytes()), cycle);
     }
 
+    /// Ali has two lines, both read, and renews while the router cannot be read: cycle 7000 opens.
+    pub(crate) fn with_two_lines_renewed_unread() -> (Scene, [LineId; 2]) {
+        let mut scene = Scene::new();
+        scene.round();
+        scene.wait(10);
+        let lines = [scene.dial("ali"), scene.dial("ali")];
+        scene.wait(10);
+        scene.round();
+        scene.wait(10);
+        scene.renew_unread("ali", 7_000);
+        (scene, lines)
+    }
+
     /// The same for a login of any kind.
     pub(crate) fn renew_unread_name(&mut self, name: LoginName, cycle: i64) {
         let login = std::str::from_utf8(&name.name).expect("the scene's names are text");

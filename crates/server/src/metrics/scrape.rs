@@ -1,6 +1,7 @@
 //! GET /metrics
 
 use std::collections::HashMap;
+use std::fmt::Display;
 
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
@@ -9,7 +10,7 @@ use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
-use store::{NasId, StoreError};
+use store::NasId;
 use utoipa::IntoResponses;
 
 use super::events;
@@ -55,15 +56,16 @@ pub(crate) async fn metrics(State(state): State<ServerState>) -> Result<Response
         "1 while the database answers and takes the readings of every router",
         ConstGauge::new(i64::from(takes_readings(&state).await)),
     );
-    if let Ok(seen) = state.operations.processes().await {
+    if let Some(seen) = known("processes", state.operations.processes().await) {
         registry.register_collector(Box::new(Processes(seen)));
     }
     state.requests.register(&mut registry);
     if let Some(board) = &state.events {
-        let waiting = state.store().outbox().await.ok().map(|queues| EventsWaiting::of(&queues));
+        let queues = known("events that wait", state.store().outbox().await);
+        let waiting = queues.map(|queues| EventsWaiting::of(&queues));
         events::register(&mut registry, &board.status(), waiting, state.operations.clock.now());
     }
-    if let Ok(names) = names {
+    if let Some(names) = names {
         let (board, now) = (state.operations.board.clone(), state.operations.clock.now());
         registry.register_collector(Box::new(Routers { board, names, now }));
     }
@@ -77,11 +79,13 @@ async fn takes_readings(state: &ServerState) -> bool {
     matches!(state.operations.store_trouble().await, Ok(None))
 }
 
-/// The routers' names. Without a database there are none, and the routers' series are missing rather than wrong.
-async fn names(state: &ServerState) -> Result<HashMap<NasId, String>, StoreError> {
-    let routers = state.store().list_nas().await;
-    if let Err(error) = &routers {
-        tracing::warn!(%error, "the metrics lack the routers");
-    }
-    Ok(routers?.into_iter().map(|nas| (nas.id, nas.config.name)).collect())
+/// The routers' names.
+async fn names(state: &ServerState) -> Option<HashMap<NasId, String>> {
+    let routers = known("routers", state.store().list_nas().await)?;
+    Some(routers.into_iter().map(|nas| (nas.id, nas.config.name)).collect())
+}
+
+/// Without a database these are not known, and their series are missing rather than wrong.
+fn known<T>(what: &str, asked: Result<T, impl Display>) -> Option<T> {
+    asked.inspect_err(|error| tracing::warn!(%error, "the metrics lack the {what}")).ok()
 }

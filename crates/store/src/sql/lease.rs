@@ -1,4 +1,4 @@
-//! [`LeaseRepository`].
+//! [`LeaseRepository`]. Where one process has the database for itself there is nothing to lease.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ const ENTER: &str = "
     ON CONFLICT (name) DO UPDATE SET run = excluded.run, role = excluded.role, joined_at = excluded.joined_at,
         seen_at = excluded.seen_at, until = excluded.until, alive_since = excluded.alive_since,
         settings = excluded.settings";
-/// Of a name that nobody will have again, or of one that had the file before.
+/// Of a name that nobody will have again.
 const FORGET: &str = "DELETE FROM node WHERE name <> ?1 AND until < ?2";
 const NEXT_EPOCH: &str = "UPDATE nas SET lease_epoch = lease_epoch + 1 WHERE lease_holder = ?1";
 const ALIVE: &str = "
@@ -62,6 +62,8 @@ const DROP_UNPOLLED: &str =
 const HELD: &str = "SELECT id, lease_epoch FROM nas WHERE lease_holder = ?1 ORDER BY id";
 const HAND_OVER: &str = "UPDATE nas SET lease_holder = NULL WHERE id = ?1 AND lease_holder = ?2";
 const HAND_OVER_ALL: &str = "UPDATE nas SET lease_holder = NULL WHERE lease_holder = ?1";
+/// Where one process has the database for itself.
+const ALL: &str = concat!("SELECT id, lease_epoch FROM nas WHERE ", polled!(), " ORDER BY id");
 const LEAVE: &str = "DELETE FROM node WHERE name = ?1 AND run = ?2";
 const NAS_VERSION: &str = "SELECT nas_version FROM meta";
 const NODES: &str = "
@@ -79,13 +81,15 @@ impl<D: Database> LeaseRepository for D {
     }
 
     async fn join(&self, node: Node, term: Duration) -> Result<(), StoreError> {
+        if !D::IS_SHARED {
+            return Ok(());
+        }
         // By the connection that writes under the name, so that no other run of it is at work.
         self.transact(move |connection| {
             let now = connection.clock()?;
             let (role, until) = (node.role.as_str(), now + micros(term));
             connection.execute(ENTER, params![node.name, node.run, role, now, until, node.settings])?;
-            let gone_before = if D::IS_SHARED { now - DAY } else { i64::MAX };
-            connection.execute(FORGET, params![node.name, gone_before])?;
+            connection.execute(FORGET, params![node.name, now - DAY])?;
             connection.execute(NEXT_EPOCH, params![node.name])?;
             Ok(())
         })
@@ -93,7 +97,6 @@ impl<D: Database> LeaseRepository for D {
     }
 
     async fn say_alive(&self, node: Node, term: Duration) -> Result<(), StoreError> {
-        // Alone, nobody is ever overdue.
         if !D::IS_SHARED {
             return Ok(());
         }
@@ -106,10 +109,17 @@ impl<D: Database> LeaseRepository for D {
     }
 
     async fn share_out(&self, node: Node) -> Result<Leases, StoreError> {
-        self.transact_leases(move |connection| share_out(connection, &node, D::IS_SHARED)).await
+        // Without writing: a full disk stops no polling.
+        if !D::IS_SHARED {
+            return self.read_written(alone).await;
+        }
+        self.transact_leases(move |connection| share_out(connection, &node)).await
     }
 
     async fn hand_over(&self, node: Node, routers: Vec<NasId>) -> Result<(), StoreError> {
+        if !D::IS_SHARED {
+            return Ok(());
+        }
         self.transact_leases(move |connection| {
             refuse_other_run(connection, &node)?;
             let mut batch = Batch::of(connection, HAND_OVER)?;
@@ -120,6 +130,9 @@ impl<D: Database> LeaseRepository for D {
     }
 
     async fn leave(&self, node: Node) -> Result<(), StoreError> {
+        if !D::IS_SHARED {
+            return Ok(());
+        }
         self.transact_leases(move |connection| {
             refuse_other_run(connection, &node)?;
             connection.execute(HAND_OVER_ALL, params![node.name])?;
@@ -138,6 +151,9 @@ impl<D: Database> LeaseRepository for D {
     }
 
     async fn tell_statuses(&self, node: Node, statuses: Vec<(NasId, String)>) -> Result<(), StoreError> {
+        if !D::IS_SHARED {
+            return Ok(());
+        }
         self.transact_leases(move |connection| {
             let now = connection.clock()?;
             let held = held(connection, &node.name)?;
@@ -163,17 +179,23 @@ impl<D: Database> LeaseRepository for D {
     }
 }
 
-fn share_out(connection: &Connection<'_>, node: &Node, is_shared: bool) -> Result<Leases, StoreError> {
+/// Nobody else can have the database, and all is this process' own.
+fn alone(connection: &Connection<'_>) -> Result<Leases, StoreError> {
+    let held = rows::all(connection, ALL, params![], lease)?;
+    Ok(Leases { held, leads: true, nas_version: nas_version(connection)?, ..Leases::default() })
+}
+
+fn share_out(connection: &Connection<'_>, node: &Node) -> Result<Leases, StoreError> {
     // Of two that share out at the same time, one sees what the other took.
     connection.alone_at(Shared::Leases)?;
     refuse_other_run(connection, node)?;
-    let alive_after = if is_shared { connection.clock()? } else { i64::MIN };
-    let polling: Vec<(String, u64, i64)> = rows::all(connection, POLLING, params![alive_after], |row| {
+    let now = connection.clock()?;
+    let polling: Vec<(String, u64, i64)> = rows::all(connection, POLLING, params![now], |row| {
         Ok((row.get(0)?, from_amount(row.get(1)?)?, row.get(2)?))
     })?;
     let (share, has) = share_of(connection, &node.name, &polling)?;
     if has < share {
-        take(connection, &node.name, alive_after, share - has)?;
+        take(connection, &node.name, now, share - has)?;
     }
     connection.execute(DROP_UNPOLLED, params![node.name])?;
     let held = held(connection, &node.name)?;
@@ -183,14 +205,20 @@ fn share_out(connection: &Connection<'_>, node: &Node, is_shared: bool) -> Resul
         held,
         others: polling.iter().filter(|(name, ..)| *name != node.name).count(),
         leads: first.is_some_and(|(name, ..)| *name == node.name),
-        nas_version: rows::only(connection, NAS_VERSION, params![], |row| from_amount(row.get(0)?))?,
+        nas_version: nas_version(connection)?,
     })
 }
 
 fn held(connection: &Connection<'_>, name: &str) -> Result<Vec<Lease>, StoreError> {
-    rows::all(connection, HELD, params![name], |row| {
-        Ok(Lease { nas: NasId(row.get(0)?), epoch: from_amount(row.get(1)?)? })
-    })
+    rows::all(connection, HELD, params![name], lease)
+}
+
+fn lease(row: &Row<'_>) -> Result<Lease, StoreError> {
+    Ok(Lease { nas: NasId(row.get(0)?), epoch: from_amount(row.get(1)?)? })
+}
+
+fn nas_version(connection: &Connection<'_>) -> Result<u64, StoreError> {
+    rows::only(connection, NAS_VERSION, params![], |row| from_amount(row.get(0)?))
 }
 
 /// How many routers are a process' share, and how many it has. One that does not poll has none.
@@ -208,7 +236,7 @@ fn share_of(
 fn take(connection: &Connection<'_>, name: &str, now: i64, most: u64) -> Result<(), StoreError> {
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     let is_steady: Option<bool> = rows::first(connection, IS_STEADY, params![name], |row| row.get(0))?;
-    let of_silent = now == i64::MIN || is_steady == Some(true);
+    let of_silent = is_steady == Some(true);
     let free: Vec<i64> = rows::all(connection, FREE, params![now, most, of_silent], |row| row.get(0))?;
     let mut batch = Batch::of(connection, TAKE)?;
     free.iter().try_for_each(|nas| batch.add(params![*nas, name]))?;

@@ -17,7 +17,7 @@ use super::coverage::Looks;
 use super::keys::FIRST_DECISION_NO;
 use super::ledger_rows::{ledger_of_login, unseen};
 use super::row::Row;
-use super::unseen_stretch::Stretch;
+use super::unseen_stretch::{Stretch, both};
 use super::value::params;
 use super::values::{amount, from_amount, octets, source};
 use super::{open_entry, rows};
@@ -286,22 +286,5 @@ impl Sum {
             ],
         )?;
         Ok(())
-    }
-}
-
-/// What two entries did not see. A time that is unknown adds none, as in every sum; a bound that is none stays none.
-fn both(one: Option<Unseen>, other: Option<Unseen>) -> Option<Unseen> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(Unseen {
-            micros: match (one.micros, other.micros) {
-                (Some(one), Some(other)) => Some(one.saturating_add(other)),
-                (one, other) => one.or(other),
-            },
-            upper_octets: one
-                .upper_octets
-                .zip(other.upper_octets)
-                .map(|(one, other)| one.saturating_add(other)),
-        }),
-        (one, other) => one.or(other),
     }
 }

@@ -1,7 +1,8 @@
-//! How much of the time that an entry did not see was its session's.
+//! What entries did not see: how much of the time was their session's, and what two did not see together.
 
 use std::ops::Range;
 
+use accounting::ledger::Unseen;
 use accounting::time::Micros;
 
 use crate::tally::shared_us;
@@ -30,5 +31,22 @@ impl Stretch {
         let unseen = Micros(self.to.saturating_sub_unsigned(micros))..Micros(self.to);
         let session = started.max(window.start)..last_seen.min(window.end);
         shared_us(&unseen, &session)
+    }
+}
+
+/// What two entries did not see. A time that is unknown adds none, as in every sum; a bound that is none stays none.
+pub(super) fn both(one: Option<Unseen>, other: Option<Unseen>) -> Option<Unseen> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(Unseen {
+            micros: match (one.micros, other.micros) {
+                (Some(one), Some(other)) => Some(one.saturating_add(other)),
+                (one, other) => one.or(other),
+            },
+            upper_octets: one
+                .upper_octets
+                .zip(other.upper_octets)
+                .map(|(one, other)| one.saturating_add(other)),
+        }),
+        (one, other) => one.or(other),
     }
 }

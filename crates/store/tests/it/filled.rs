@@ -1,15 +1,13 @@
 //! A store in which every table has rows, by the ways in which they come about.
 
-use std::time::Duration;
-
 use accounting::Octets;
 use accounting::changes::Changes;
 use accounting::ledger::{LedgerEntry, Reason};
 use accounting::login::LoginKind;
 use accounting::time::Micros;
 use store::{
-    EntryKey, HeldAct, NasId, NasPatch, NewAudit, NewSubscriber, NewToken, Node, NodeRole, PassedEdges, Plan,
-    PlanCycle, Renews, Role, Scope, Store, SubscriberChange,
+    EntryKey, HeldAct, NasId, NasPatch, NewAudit, NewSubscriber, NewToken, PassedEdges, Plan, PlanCycle,
+    Renews, Role, Scope, Store, SubscriberChange,
 };
 use uuid::Uuid;
 
@@ -32,7 +30,6 @@ pub(crate) async fn fill(store: &dyn Store) {
     renewed(store, ana).await;
     at_the_edge(store).await;
     shown_again(store, tower).await;
-    among_others(store, tower).await;
     assert_eq!(store.verify().await.unwrap().mismatches, Vec::<String>::new());
 }
 
@@ -153,12 +150,4 @@ async fn shown_again(store: &dyn Store, nas: NasId) {
     let mut changes = quiet(3 + DAYS.len() as u64, (LATE + 5) * DAY);
     changes.new_sessions = vec![session(2, ana.id)];
     commit(store, nas, changes).await;
-}
-
-/// A process enters itself and tells how a router stands.
-async fn among_others(store: &dyn Store, nas: NasId) {
-    let east = Node::new("east", NodeRole::All);
-    store.join(east.clone(), Duration::from_secs(1)).await.unwrap();
-    store.share_out(east.clone()).await.unwrap();
-    store.tell_statuses(east, vec![(nas, "{}".to_owned())]).await.unwrap();
 }

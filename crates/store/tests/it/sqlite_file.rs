@@ -4,7 +4,9 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::time::Duration;
 
-use store::{InstallationRepository, LeaseRepository, NasRepository, Node, NodeRole, Sqlite, StoreError};
+use store::{
+    InstallationRepository, Lease, LeaseRepository, NasRepository, Node, NodeRole, Sqlite, StoreError,
+};
 
 use crate::rounds::{act, router};
 
@@ -118,16 +120,24 @@ fn a_link_that_leads_nowhere_and_a_second_name_are_refused_and_nothing_is_made()
     Sqlite::open(&link).unwrap();
 }
 
-/// A host that is called otherwise now, after a server that did not end in good order.
+/// Whatever the host is called, also after a server that did not end in good order, and without writing anything.
 #[tokio::test]
-async fn a_file_that_another_name_had_is_its_next_ones_at_once() {
+async fn whoever_has_the_file_polls_all_of_its_routers() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Sqlite::open(&folder.path().join("tikmeter.db")).unwrap();
-    store.insert_nas(router("tower"), act("router.add")).await.unwrap();
+    let path = folder.path().join("tikmeter.db");
+    let store = Sqlite::open(&path).unwrap();
+    let nas = store.insert_nas(router("tower"), act("router.add")).await.unwrap();
+    let written = || std::fs::metadata(folder.path().join("tikmeter.db-wal")).unwrap().len();
+    let before = written();
     for name in ["container-1", "container-2"] {
         let node = Node::new(name, NodeRole::All);
         store.join(node.clone(), Duration::from_secs(15)).await.unwrap();
+        store.say_alive(node.clone(), Duration::from_secs(15)).await.unwrap();
         let leases = store.share_out(node).await.unwrap();
-        assert_eq!((leases.held.len(), leases.others, leases.leads), (1, 0, true), "{name}");
+        assert_eq!(
+            (&leases.held[..], leases.others, leases.leads),
+            (&[Lease { nas, epoch: 1 }][..], 0, true)
+        );
     }
+    assert_eq!((written(), store.nodes().await.unwrap()), (before, vec![]));
 }

@@ -184,7 +184,7 @@ fn warn_of_restart(at_start: &Settings, now: &Settings) {
 /// Says where it is. A database of a demo is never served as if it were real.
 fn announce(terminal: &Terminal, daemon: &Daemon, settings: &Settings) -> Result<(), Failure> {
     let (address, simulated) = (daemon.address(), daemon.is_simulated());
-    let token_file = data_folder::token_file(&settings.data);
+    let token_file = daemon.local_token().map(|_| data_folder::token_file(&settings.data));
     if simulated {
         tracing::warn!(
             database = %settings.database.shown(),
@@ -197,7 +197,15 @@ fn announce(terminal: &Terminal, daemon: &Daemon, settings: &Settings) -> Result
             .to_string()
     } else {
         let note = if simulated { " SIMULATED data." } else { "" };
-        format!("Tikmeter serves http://{address}/ (admin token in {}).{note}", token_file.display())
+        match token_file {
+            Some(file) => {
+                format!("Tikmeter serves http://{address}/ (admin token in {}).{note}", file.display())
+            }
+            None => format!(
+                "Tikmeter polls routers as {}; how it does is at http://{address}/readyz and /metrics.{note}",
+                settings.node.name
+            ),
+        }
     };
     Ok(terminal.line(&text)?)
 }

@@ -99,53 +99,30 @@ impl Loaded {
         let authorities = problems.note(self.authorities());
         let routers =
             self.routers.iter().filter_map(|(name, entries)| router(name, entries, &mut problems)).collect();
-        let (
-            Some(listen),
-            Some(listen_anywhere),
-            Some(zone),
-            Some(data),
-            Some(database),
-            Some(node),
-            Some(readers),
-            Some(statement_timeout),
-            Some(events),
-            Some(interval),
-            Some(detail_months),
-            Some(authorities),
-        ) = (
-            listen,
-            anywhere,
-            zone,
-            data,
-            database,
-            node,
-            readers,
-            statement_timeout,
-            events,
-            interval,
-            detail_months,
-            authorities,
-        )
-        else {
-            return Err(problems);
-        };
         let ca_file = self.get("tls.ca_file").map(|entry| PathBuf::from(&entry.text));
-        problems.or(Settings {
-            listen,
-            listen_anywhere,
-            zone,
-            data,
-            database,
-            node,
-            readers,
-            statement_timeout,
-            events,
-            interval,
-            detail_months,
-            authorities,
-            ca_file,
-            routers,
-        })
+        // One that is not there is among the problems.
+        let settings = || {
+            Some(Settings {
+                listen: listen?,
+                listen_anywhere: anywhere?,
+                zone: zone?,
+                data: data?,
+                database: database?,
+                node: node?,
+                readers: readers?,
+                statement_timeout: statement_timeout?,
+                events: events?,
+                interval: interval?,
+                detail_months: detail_months?,
+                authorities: authorities?,
+                ca_file,
+                routers,
+            })
+        };
+        match settings() {
+            Some(settings) => problems.or(settings),
+            None => Err(problems),
+        }
     }
 
     /// Where to listen; `anywhere` is `None` when that value is a mistake of its own.

@@ -67,7 +67,8 @@ pub(crate) struct Daemon {
     pub(super) publisher: Option<Publisher>,
     pub(super) listener: TcpListener,
     address: SocketAddr,
-    local_token: SecretString,
+    /// None where nobody is answered.
+    local_token: Option<SecretString>,
     simulated: bool,
     /// Goes when the daemon has stopped.
     _url_file: Option<UrlFile>,
@@ -89,13 +90,17 @@ impl Daemon {
         alike::refuse_unlike(&*store, &node).await?;
         let (operations, supervisor) = assemble(store, vault, &plan, node);
         let (publisher, board) = events::begin(&operations, &supervisor, plan.events).unzip();
-        let local_token = local_token(&operations, &data_folder::token_file(&plan.data)).await?;
+        let answers = plan.node.role != NodeRole::Collector;
+        let local_token = match answers {
+            true => Some(local_token(&operations, &data_folder::token_file(&plan.data)).await?),
+            false => None,
+        };
         let listener = listening::bind(plan.listen).await?;
         let address = listener.local_addr().map_err(|error| Failure::said(format!("no address: {error}")))?;
         let state =
             ServerState::new(operations.clone(), simulated).keeping(plan.detail_months).telling(board);
-        let state = if plan.node.role == NodeRole::Collector { state.for_machines() } else { state };
-        let url_file = UrlFile::write(&plan.data, address);
+        let state = if answers { state } else { state.for_machines() };
+        let url_file = answers.then(|| UrlFile::write(&plan.data, address)).flatten();
         Ok(Daemon {
             operations,
             detail_months: plan.detail_months,
@@ -120,9 +125,9 @@ impl Daemon {
         self.address
     }
 
-    /// The admin token for commands on this machine.
-    pub(crate) fn local_token(&self) -> &SecretString {
-        &self.local_token
+    /// The admin token for commands on this machine, unless it only polls and answers nobody.
+    pub(crate) fn local_token(&self) -> Option<&SecretString> {
+        self.local_token.as_ref()
     }
 
     /// Whether the database holds simulated data.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::full_disk::{surf, town};
+use crate::full_disk::{polls, surf, town};
 use crate::postgres_server::Database;
 use crate::redis_server::{Entry, Redis};
 use crate::server::{Server, octets, ready};
@@ -78,11 +78,7 @@ fn counting_does_not_wait(database: &str) {
     std::fs::write(folder.path().join("tikmeter.toml"), config).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let sim = town(&runtime);
-    let server = Server::serve(folder.path());
-    let address = sim.addr().to_string();
-    let user = ["--user", "admin", "--password", "simulated", "--interval", "1s"];
-    server.text(&[&["router", "add", "tower", &address][..], &user].concat());
-    server.json_when(&["router", "show", "tower"], |router| router["rounds_total"].as_u64() >= Some(1));
+    let server = polls(folder.path(), &sim);
     let read = || server.text(&["router", "read-now", "tower"]);
     surf(&sim);
     read();

@@ -46,6 +46,16 @@ pub(crate) fn town(runtime: &Runtime) -> SimRouter {
     runtime.block_on(SimRouter::start(world, Options { time: TimeMode::Wall })).unwrap()
 }
 
+/// A server in a folder with a configuration, which has polled that router once a second.
+pub(crate) fn polls(folder: &Path, sim: &SimRouter) -> Server {
+    let server = Server::serve(folder);
+    let address = sim.addr().to_string();
+    let user = ["--user", "admin", "--password", "simulated", "--interval", "1s"];
+    server.text(&[&["router", "add", "tower", &address][..], &user].concat());
+    server.json_when(&["router", "show", "tower"], |router| router["rounds_total"].as_u64() >= Some(1));
+    server
+}
+
 pub(crate) fn surf(sim: &SimRouter) {
     sim.with_world(|world| {
         let live: Vec<SessionKey> = world.live_sessions().collect();

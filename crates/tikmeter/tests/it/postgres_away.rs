@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
-use crate::full_disk::{assert_exact, prints, surf, town};
+use crate::full_disk::{assert_exact, polls, prints, surf, town};
 use crate::postgres_server::{self, Database};
 use crate::program::stderr;
-use crate::server::{Server, ready};
+use crate::server::ready;
 
 /// Ends every connection to the database and refuses others, or lets them in again.
 pub(crate) fn let_in(database: &Database, yes: bool) {
@@ -40,11 +40,7 @@ fn while_the_database_is_away_polling_goes_on_and_no_octet_is_lost() {
     std::fs::write(folder.path().join("tikmeter.toml"), config).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let sim = town(&runtime);
-    let server = Server::serve(folder.path());
-    let address = sim.addr().to_string();
-    let user = ["--user", "admin", "--password", "simulated", "--interval", "1s"];
-    server.text(&[&["router", "add", "tower", &address][..], &user].concat());
-    server.json_when(&["router", "show", "tower"], |router| router["rounds_total"].as_u64() >= Some(1));
+    let server = polls(folder.path(), &sim);
     sim.with_world(|world| world.advance(Duration::from_secs(10)));
     surf(&sim);
     server.text(&["router", "read-now", "tower"]);

@@ -28,8 +28,13 @@ impl Server {
 
     /// A server started with `--json` and `--data data` in this folder.
     pub(crate) fn of(running: Running, folder: &Path) -> Server {
-        let url = running.json_line()["url"].as_str().unwrap().to_owned();
-        let token = std::fs::read_to_string(folder.join("data/token")).unwrap().trim().to_owned();
+        let told = running.json_line();
+        let url = told["url"].as_str().unwrap().to_owned();
+        // One that only polls has none.
+        let token = match told["token_file"].as_str() {
+            Some(file) => std::fs::read_to_string(folder.join(file)).unwrap().trim().to_owned(),
+            None => String::new(),
+        };
         Server { running, url, token }
     }
 

@@ -155,7 +155,8 @@ on_every_store! {
         let (node, term) = (Node::new("one", NodeRole::All), Duration::from_secs(60));
         store.join(node.clone(), term).await.unwrap();
         store.share_out(node).await.unwrap();
-        assert_eq!(queue(&*store, nas).await.polled_by.as_deref(), Some("one"));
+        let holder = store.is_shared().then_some("one");
+        assert_eq!(queue(&*store, nas).await.polled_by.as_deref(), holder, "where nobody else can be, nobody is named");
         let patch = NasPatch { enabled: Some(false), ..NasPatch::default() };
         store.update_nas(nas, patch, act("router.edit")).await.unwrap();
         assert_eq!(queue(&*store, nas).await.polled_by, None, "nobody is to poll it");

@@ -110,7 +110,7 @@ impl DemoArgs {
         daemon: Daemon,
         stop: &CancellationToken,
     ) -> Result<(), Failure> {
-        let (address, token) = (daemon.address(), daemon.local_token().clone());
+        let (address, token) = (daemon.address(), daemon.local_token().ok_or_else(broken)?.clone());
         let client = Client::of(address, token.clone())?;
         let (fleet, towns) = towns().await?;
         let welcome = self.welcome(folder, address, &token, &towns);

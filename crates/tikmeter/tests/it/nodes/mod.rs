@@ -4,6 +4,7 @@
 mod fleet;
 mod processes;
 
+use std::path::Path;
 use std::time::Duration;
 
 use operations::{Clock, SystemClock};
@@ -83,7 +84,7 @@ fn whatever_befalls_two_collectors_every_router_is_polled_on_and_no_octet_counts
     house.until("the first readings are committed", |_| all_read(&answers));
     house.fleet.surf();
 
-    told_of(&answers);
+    told_of(&answers, &folder.path().join("east/data/token"));
     let twin = west.begin("west");
     twin.error_line("writes to it under the name west");
     assert_ne!(twin.end().code(), Some(0));
@@ -143,11 +144,12 @@ fn all_read(answers: &Server) -> bool {
 }
 
 /// What the process that answers says of the others, and of their routers.
-fn told_of(answers: &Server) {
+fn told_of(answers: &Server, easts_token: &Path) {
     let told = answers.text(&["status"]);
     for line in ["process     web (this one), api, 0 routers\n", "east, collector, 100 routers\n"] {
         assert!(told.contains(line), "{told}");
     }
+    assert!(!easts_token.exists(), "who answers nobody has no token");
     let shown = answers.json(&["router", "show", "r000"]);
     assert!(["east", "west"].contains(&shown["polled_by"].as_str().unwrap()), "{shown}");
 }
