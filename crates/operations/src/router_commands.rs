@@ -36,6 +36,12 @@ pub enum RouterCommandError {
     /// The router, or the state of its poller, refuses; the sentence says why.
     #[error("{0}")]
     Refused(String),
+    /// Another process was to do it; it did not and will not; the sentence says why.
+    #[error("{0}")]
+    NotDone(String),
+    /// Another process began it, and nobody knows whether it was done; the sentence says why.
+    #[error("{0}")]
+    Unknown(String),
 }
 
 /// What a router says of an interface or a queue that is to count for one subscriber.

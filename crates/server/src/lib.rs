@@ -4,6 +4,7 @@
 
 pub mod api;
 mod auth;
+mod commands;
 mod compat;
 mod events;
 mod extract;
@@ -18,6 +19,7 @@ mod serve;
 mod state;
 mod text;
 
+pub use commands::{Asker, Executor, Leads, Order, Outcome, RemoteRouters, RouterExecutor, Taker};
 pub use events::{EventsBoard, EventsSettings, EventsStatus, EventsWaiting, Mine, Publisher, STREAM};
 pub use redis_link::RedisUrl;
 pub use router::{openapi, router};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Client, Pipeline, RedisError};
+use redis::{AsyncConnectionConfig, Client, FromRedisValue, Pipeline, RedisError};
 use secrecy::{ExposeSecret, SecretString};
 
 /// How long a connection may take to come about, name look-up and login included.
@@ -58,43 +58,49 @@ impl std::fmt::Debug for RedisUrl {
 pub(crate) struct RedisLink {
     url: RedisUrl,
     open: Option<MultiplexedConnection>,
+    to_answer: Duration,
 }
 
 impl RedisLink {
     /// One that is not open yet.
     pub(crate) fn to(url: RedisUrl) -> RedisLink {
-        RedisLink { url, open: None }
+        RedisLink { url, open: None, to_answer: TO_ANSWER }
     }
 
-    /// Runs commands in their order: all of them, or, when one is refused before any has run, none.
+    /// One whose commands may wait so long at the server.
+    pub(crate) fn waiting(url: RedisUrl, wait: Duration) -> RedisLink {
+        RedisLink { to_answer: TO_ANSWER + wait, ..RedisLink::to(url) }
+    }
+
+    /// Runs commands in their order, and hands back what they answer.
     ///
     /// # Errors
     /// A sentence. The commands may have run when the answer was lost.
-    pub(crate) async fn run(&mut self, commands: &Pipeline) -> Result<(), String> {
+    pub(crate) async fn run<T: FromRedisValue>(&mut self, commands: &Pipeline) -> Result<T, String> {
         let was_open = self.open.is_some();
         let mut ran = self.try_to_run(commands).await;
-        if was_open && ran.as_ref().is_err_and(RedisError::is_connection_dropped) {
+        if was_open && ran.as_ref().err().is_some_and(RedisError::is_connection_dropped) {
             // Redis closes connections when it is started again, and idle ones.
             ran = self.try_to_run(commands).await;
         }
         ran.map_err(|error| sentence(&self.url.place, &error))
     }
 
-    async fn try_to_run(&mut self, commands: &Pipeline) -> Result<(), RedisError> {
+    async fn try_to_run<T: FromRedisValue>(&mut self, commands: &Pipeline) -> Result<T, RedisError> {
         let mut connection = match self.open.take() {
             Some(open) => open,
-            None => connect(&self.url).await?,
+            None => connect(&self.url, self.to_answer).await?,
         };
-        commands.exec_async(&mut connection).await?;
+        let answer = commands.query_async(&mut connection).await?;
         self.open = Some(connection);
-        Ok(())
+        Ok(answer)
     }
 }
 
-async fn connect(url: &RedisUrl) -> Result<MultiplexedConnection, RedisError> {
+async fn connect(url: &RedisUrl, to_answer: Duration) -> Result<MultiplexedConnection, RedisError> {
     let limits = AsyncConnectionConfig::new()
         .set_connection_timeout(Some(TO_CONNECT))
-        .set_response_timeout(Some(TO_ANSWER));
+        .set_response_timeout(Some(to_answer));
     let client = Client::open(url.url.expose_secret())?;
     let mut connection = client.get_multiplexed_async_connection_with_config(&limits).await?;
     // Whether it lets us do anything, one by one: the driver takes a refused MULTI amiss.
@@ -113,7 +119,7 @@ const SAYINGS: [(&str, &str); 9] = [
     ("MISCONF", "cannot save to its disk and takes nothing; see its log"),
     ("NOAUTH", "wants a password; put it into redis.url"),
     ("WRONGPASS", "refuses the user or the password of redis.url"),
-    ("NOPERM", "does not let its user write the stream; the user needs +xadd +multi +exec +ping and the key"),
+    ("NOPERM", "does not let its user do what Tikmeter needs; docs/how-to/redis.md lists it"),
     ("MOVED", "is a node of a cluster that keeps the stream elsewhere; give an address that is no cluster"),
 ];
 

@@ -13,6 +13,7 @@ mod adoption_repository;
 mod audit_chain;
 mod audit_repository;
 mod binding_repository;
+mod command_repository;
 mod credit_repository;
 mod error;
 mod event_packing;
@@ -49,6 +50,9 @@ pub use accounting_repository::{AccountingRepository, Asked, Loaded, ResolvedLog
 pub use adoption_repository::{AdoptedLogin, AdoptionRepository, UndoneAdoption};
 pub use audit_repository::{AuditQuery, AuditRecord, AuditRepository, NewAudit};
 pub use binding_repository::{BindingRepository, RouterOfLogin};
+pub use command_repository::{
+    Beginning, COMMAND_STATES, Command, CommandRepository, CommandState, NewCommand, Unsettled,
+};
 pub use credit_repository::{Credit, CreditRepository};
 pub use error::{CommitError, Named, StoreError};
 pub use fingerprint::{Fingerprint, NoFingerprint};

@@ -4,6 +4,7 @@ use crate::accounting_repository::AccountingRepository;
 use crate::adoption_repository::AdoptionRepository;
 use crate::audit_repository::AuditRepository;
 use crate::binding_repository::BindingRepository;
+use crate::command_repository::CommandRepository;
 use crate::credit_repository::CreditRepository;
 use crate::import_repository::ImportRepository;
 use crate::installation_repository::InstallationRepository;
@@ -29,6 +30,7 @@ pub trait Store:
     + AdoptionRepository
     + AuditRepository
     + BindingRepository
+    + CommandRepository
     + CreditRepository
     + ImportRepository
     + InstallationRepository
@@ -55,6 +57,7 @@ impl<S> Store for S where
         + AdoptionRepository
         + AuditRepository
         + BindingRepository
+        + CommandRepository
         + CreditRepository
         + ImportRepository
         + InstallationRepository

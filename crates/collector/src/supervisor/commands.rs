@@ -79,7 +79,7 @@ impl Supervisor {
     fn why_not_polled(&self, nas: NasId) -> RouterCommandError {
         match self.board.get(nas) {
             Some(RouterStatus { node: Some(node), .. }) => RouterCommandError::Refused(format!(
-                "the process {node} polls the router, and this one cannot ask it; ask there"
+                "the process {node} polls the router, and this one cannot ask it: ask there, or give all of them the same redis.url"
             )),
             Some(RouterStatus { phase, message: Some(message), .. }) if phase.is_trouble() => {
                 RouterCommandError::Refused(message)

@@ -3,6 +3,7 @@
 pub mod model;
 
 mod audit;
+mod commands;
 mod credits;
 mod entry_cursor;
 mod explain;

@@ -4,8 +4,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    audit, credits, explain, held, openapi, plans, retention, routers, sessions, status, subscribers, tokens,
-    unknown_logins, usage, verify,
+    audit, commands, credits, explain, held, openapi, plans, retention, routers, sessions, status,
+    subscribers, tokens, unknown_logins, usage, verify,
 };
 use crate::state::ServerState;
 
@@ -46,6 +46,7 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(tokens::list::list, tokens::create::create))
         .routes(routes!(tokens::revoke::revoke))
         .routes(routes!(audit::list))
+        .routes(routes!(commands::list))
 }
 
 /// Endpoints that read or write very much.

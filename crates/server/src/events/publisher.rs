@@ -111,7 +111,7 @@ impl Publisher {
         };
         self.last = last.nas;
         let events = self.store.events(next, OF_ROUTER).await.map_err(|error| error.to_string())?;
-        self.link.run(&self.commands(&events)).await?;
+        self.link.run::<()>(&self.commands(&events)).await?;
         self.quiet = 0;
         self.board.told(events.len());
         self.store.delete_events(newest(&events)).await.map_err(|error| error.to_string())?;
@@ -143,7 +143,7 @@ impl Publisher {
     async fn stay_in_touch(&mut self) -> Result<(), String> {
         self.quiet += 1;
         if self.quiet >= QUIET_LOOKS || self.board.status().trouble.is_some() {
-            self.link.run(redis::pipe().cmd("PING")).await?;
+            self.link.run::<()>(redis::pipe().cmd("PING").ignore()).await?;
             self.quiet = 0;
             self.board.told(0);
         }

@@ -28,7 +28,9 @@ impl From<OperationError> for Problem {
 fn status_of(error: &RouterCommandError) -> StatusCode {
     match error {
         RouterCommandError::NotPolled => StatusCode::CONFLICT,
-        RouterCommandError::StoreStalled(_) => StatusCode::SERVICE_UNAVAILABLE,
+        RouterCommandError::StoreStalled(_)
+        | RouterCommandError::NotDone(_)
+        | RouterCommandError::Unknown(_) => StatusCode::SERVICE_UNAVAILABLE,
         RouterCommandError::Unreachable(_)
         | RouterCommandError::Refused(_)
         | RouterCommandError::TimedOut => StatusCode::FAILED_DEPENDENCY,
@@ -78,6 +80,8 @@ mod tests {
             (RouterCommandError::TimedOut.into(), 424),
             (RouterCommandError::NotPolled.into(), 409),
             (RouterCommandError::StoreStalled("full".into()).into(), 503),
+            (RouterCommandError::NotDone("east is silent".into()).into(), 503),
+            (RouterCommandError::Unknown("east is silent".into()).into(), 503),
         ] {
             assert_eq!(status(error.into()), expected);
         }

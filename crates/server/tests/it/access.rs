@@ -71,6 +71,7 @@ const RULES: &[(&str, &str, Rule)] = &[
     ("post", "/api/v1/tokens", Write),
     ("delete", "/api/v1/tokens/{id}", Write),
     ("get", "/api/v1/audit", Read),
+    ("get", "/api/v1/commands", Read),
     ("get", "/api/mikrotik/users", Read),
     ("get", "/api/mikrotik/users/{id}", Read),
     ("put", "/api/mikrotik/users/{id}", Write),

@@ -1,7 +1,7 @@
 //! A server on a database of its own, and a client that checks every answer against the OpenAPI document.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -16,13 +16,14 @@ use operations::{
 use secrecy::ExposeSecret;
 use serde_json::Value;
 use server::{ServerState, router};
-use store::{NasId, Node, NodeRole, Role, Sqlite, Store};
+use store::{NasId, Node, NodeRole, Postgres, Role, Sqlite, Store};
 use tempfile::TempDir;
 use tokio::time::Instant;
 use tower::ServiceExt;
 
 use crate::document::{Operation, met, operations};
 use crate::meter::{BEGIN, Meter};
+use crate::postgres_server::Database;
 
 /// Routers that nobody reads; what [`RouterCommands::read_now`] answers is set by the test.
 pub(crate) struct NoRouters {
@@ -35,6 +36,8 @@ pub(crate) struct NoRouters {
     pub(crate) waited: Arc<Mutex<Vec<Duration>>>,
     /// What they say of counters by name; `None`: they do not answer.
     pub(crate) looks: Mutex<Option<HashMap<Vec<u8>, CounterLook>>>,
+    /// How often the registry was said to have changed.
+    pub(crate) reloads: AtomicU32,
     /// The looks they were asked for: the router, and at how many counters.
     pub(crate) looked_at: Mutex<Vec<(String, usize)>>,
 }
@@ -83,7 +86,9 @@ impl RouterCommands for NoRouters {
         }
     }
 
-    async fn reload(&self) {}
+    async fn reload(&self) {
+        self.reloads.fetch_add(1, Ordering::SeqCst);
+    }
 }
 
 /// An answer, read whole.
@@ -121,21 +126,33 @@ pub(crate) struct Desk {
     pub(crate) admin: String,
     pub(crate) viewer: String,
     operations: Vec<Operation>,
-    _folder: TempDir,
+    _place: Box<dyn Send + Sync>,
 }
 
 impl Desk {
     pub(crate) async fn new() -> Self {
-        Desk::with(false).await
+        Desk::on_a_file(false).await
     }
 
     pub(crate) async fn simulated() -> Self {
-        Desk::with(true).await
+        Desk::on_a_file(true).await
     }
 
-    async fn with(simulated: bool) -> Self {
+    async fn on_a_file(simulated: bool) -> Self {
         let folder = TempDir::new().unwrap();
-        let store: Arc<dyn Store> = Arc::new(Sqlite::open(&folder.path().join("meter.db")).unwrap());
+        let store = Sqlite::open(&folder.path().join("meter.db")).unwrap();
+        Desk::with(simulated, Arc::new(store), Box::new(folder)).await
+    }
+
+    /// On a database that other processes could have as well.
+    pub(crate) async fn shared() -> Self {
+        let database = Database::create();
+        let store = Postgres::open(database.url()).unwrap();
+        Desk::with(false, Arc::new(store), Box::new(database)).await
+    }
+
+    /// The place is where the store keeps it, and goes after it.
+    async fn with(simulated: bool, store: Arc<dyn Store>, place: Box<dyn Send + Sync>) -> Self {
         let (clock, board) = (ManualClock::new(BEGIN), StatusBoard::new());
         let commands = Arc::new(NoRouters {
             answer: Mutex::new(Err(RouterCommandError::NotPolled)),
@@ -143,6 +160,7 @@ impl Desk {
             asked: Mutex::default(),
             waited: Arc::default(),
             looks: Mutex::default(),
+            reloads: AtomicU32::default(),
             looked_at: Mutex::default(),
         });
         let operations = Operations {
@@ -173,7 +191,7 @@ impl Desk {
             commands,
             admin,
             viewer,
-            _folder: folder,
+            _place: place,
         }
     }
 

@@ -6,6 +6,7 @@ mod access;
 mod accounts;
 mod adoption;
 mod bindings;
+mod commands;
 mod compat;
 mod counter_names;
 mod credits;
@@ -20,6 +21,8 @@ mod kinds;
 mod manage;
 mod meter;
 mod plan_cycles;
+#[path = "../../../store/tests/it/postgres_server.rs"]
+mod postgres_server;
 mod redis_server;
 mod renewal_readings;
 mod renewals;

@@ -140,7 +140,8 @@ fn started(folder: &TempDir, port: Option<u16>, options: &[String]) -> (u16, Chi
     panic!("Redis does not start");
 }
 
-fn free_port() -> u16 {
+/// A port that nobody has at the moment.
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
 }
 

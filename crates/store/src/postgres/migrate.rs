@@ -18,6 +18,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str)] = &[
     (23, include_str!("migrations/0023_nodes.sql")),
     (24, include_str!("migrations/0024_months.sql")),
     (25, include_str!("migrations/0025_outbox.sql")),
+    (26, include_str!("migrations/0026_command.sql")),
 ];
 
 /// Makes the schema, unless somebody made it for a user who may not, and in it the table that tells which migrations ran.

@@ -17,6 +17,7 @@ pub(crate) mod adoption_part;
 mod adoption_undo;
 mod audit;
 mod bindings;
+mod command;
 pub(crate) mod commit_group;
 pub(crate) mod connection;
 mod coverage;

@@ -5,8 +5,6 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex};
 
-use crate::postgres_server::Database;
-
 /// What the cable does with the next commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -42,9 +40,9 @@ struct Ended {
 }
 
 impl Cable {
-    /// One to the server of a database.
-    pub(crate) fn lay(database: &Database) -> Cable {
-        let (user, place) = database.url().rsplit_once('@').unwrap();
+    /// One to the database of that URL.
+    pub(crate) fn lay(url: &str) -> Cable {
+        let (user, place) = url.rsplit_once('@').unwrap();
         let (address, name) = place.split_once('/').unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("{user}@{}/{name}", listener.local_addr().unwrap());
@@ -91,7 +89,8 @@ impl Cable {
         if ends.is_cut {
             return;
         }
-        let server = TcpStream::connect(address).unwrap();
+        // A server that is away is away at this end as well.
+        let Ok(server) = TcpStream::connect(address) else { return };
         let (from, to) = (server.try_clone().unwrap(), client.try_clone().unwrap());
         let is_dead = Arc::new(AtomicBool::new(false));
         let (up, dead) = (self.clone(), is_dead.clone());

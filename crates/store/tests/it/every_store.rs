@@ -9,7 +9,7 @@ use crate::postgres_server::Database;
 /// Makes each function a test per database. Another database adds another module here, and nothing elsewhere.
 macro_rules! on_every_store {
     ($(async fn $name:ident($store:ident) $body:block)+) => {
-        $(async fn $name($store: std::sync::Arc<dyn store::Store>) $body)+
+        crate::every_store::on_shared_stores! { $(async fn $name($store) $body)+ }
 
         mod sqlite {
             $(#[tokio::test]
@@ -17,6 +17,14 @@ macro_rules! on_every_store {
                 crate::every_store::on_sqlite(super::$name).await;
             })+
         }
+    };
+}
+pub(crate) use on_every_store;
+
+/// The same on databases that several processes can have.
+macro_rules! on_shared_stores {
+    ($(async fn $name:ident($store:ident) $body:block)+) => {
+        $(async fn $name($store: std::sync::Arc<dyn store::Store>) $body)+
 
         mod postgres {
             $(#[tokio::test]
@@ -26,7 +34,7 @@ macro_rules! on_every_store {
         }
     };
 }
-pub(crate) use on_every_store;
+pub(crate) use on_shared_stores;
 
 /// Runs a behaviour on a new SQLite file.
 pub(crate) async fn on_sqlite<F: Future<Output = ()>>(behaviour: impl FnOnce(Arc<dyn Store>) -> F) {

@@ -6,8 +6,8 @@ use accounting::ledger::{LedgerEntry, Reason};
 use accounting::login::LoginKind;
 use accounting::time::Micros;
 use store::{
-    EntryKey, HeldAct, NasId, NasPatch, NewAudit, NewSubscriber, NewToken, PassedEdges, Plan, PlanCycle,
-    Renews, Role, Scope, Store, SubscriberChange,
+    EntryKey, HeldAct, NasId, NasPatch, NewAudit, NewCommand, NewSubscriber, NewToken, PassedEdges, Plan,
+    PlanCycle, Renews, Role, Scope, Store, SubscriberChange,
 };
 use uuid::Uuid;
 
@@ -30,6 +30,7 @@ pub(crate) async fn fill(store: &dyn Store) {
     renewed(store, ana).await;
     at_the_edge(store).await;
     shown_again(store, tower).await;
+    withdrawn(store, tower).await;
     assert_eq!(store.verify().await.unwrap().mismatches, Vec::<String>::new());
 }
 
@@ -150,4 +151,10 @@ async fn shown_again(store: &dyn Store, nas: NasId) {
     let mut changes = quiet(3 + DAYS.len() as u64, (LATE + 5) * DAY);
     changes.new_sessions = vec![session(2, ana.id)];
     commit(store, nas, changes).await;
+}
+
+/// A command that another process did not take in time.
+async fn withdrawn(store: &dyn Store, nas: NasId) {
+    let command = NewCommand { id: Uuid::new_v4(), nas, kind: "read_now".to_owned() };
+    store.withdraw_command(command).await.unwrap();
 }

@@ -9,7 +9,7 @@ use crate::rounds::{first, quiet, shared, tower};
 
 async fn doubtful(breaks: Next) -> (Postgres, store::NasId, u64, i64, Database) {
     let database = Database::create();
-    let cable = Cable::lay(&database);
+    let cable = Cable::lay(database.url());
     let store = Postgres::open(cable.url()).unwrap();
     let (nas, version, ana) = tower(&store).await;
     cable.next_commit(breaks);

@@ -317,7 +317,7 @@ async fn a_file_says_nothing_of_routers_that_another_process_file_lists() {
 #[tokio::test]
 async fn a_process_that_was_cut_off_has_its_name_again_when_it_gets_through() {
     let database = Database::create();
-    let cable = Cable::lay(&database);
+    let cable = Cable::lay(database.url());
     let options = PostgresOptions { node: "east".to_owned(), ..PostgresOptions::default() };
     let store = Postgres::open_as(cable.url(), &options).unwrap();
     let nas = routers(&store, 0..1).await[0];

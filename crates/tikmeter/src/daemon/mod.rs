@@ -2,6 +2,7 @@
 //! `demo` run the same one.
 
 mod alike;
+mod commands;
 mod events;
 mod file_routers;
 mod listening;

@@ -14,6 +14,7 @@ use server::{EventsSettings, Publisher, ServerState};
 use store::{Node, NodeRole, Postgres, PostgresOptions, Sqlite, Store, StoreError};
 use tokio::net::TcpListener;
 
+use super::commands::{self, Between};
 use super::lost_files::{left_by_older_start, lost_tables, refuse_lost_database, vault};
 use super::url_file::UrlFile;
 use super::{alike, events, listening};
@@ -65,6 +66,7 @@ pub(crate) struct Daemon {
     pub(super) supervisor: Arc<Supervisor>,
     pub(super) state: ServerState,
     pub(super) publisher: Option<Publisher>,
+    pub(super) between: Between,
     pub(super) listener: TcpListener,
     address: SocketAddr,
     /// None where nobody is answered.
@@ -88,7 +90,7 @@ impl Daemon {
         let settings = alike::settings(&plan.zone, plan.detail_months, plan.events.is_some(), &vault);
         let node = Node { settings, ..Node::new(&plan.node.name, plan.node.role) };
         alike::refuse_unlike(&*store, &node).await?;
-        let (operations, supervisor) = assemble(store, vault, &plan, node);
+        let (operations, supervisor, between) = assemble(store, vault, &plan, node);
         let (publisher, board) = events::begin(&operations, &supervisor, plan.events).unzip();
         let answers = plan.node.role != NodeRole::Collector;
         let local_token = match answers {
@@ -107,6 +109,7 @@ impl Daemon {
             supervisor,
             state,
             publisher,
+            between,
             listener,
             address,
             local_token,
@@ -184,7 +187,7 @@ fn assemble(
     vault: Arc<Vault>,
     plan: &Plan,
     node: Node,
-) -> (Arc<Operations>, Arc<Supervisor>) {
+) -> (Arc<Operations>, Arc<Supervisor>, Between) {
     let (board, clock) = (StatusBoard::new(), Arc::new(SystemClock::new()));
     let config = SupervisorConfig {
         node: node.clone(),
@@ -195,7 +198,9 @@ fn assemble(
     };
     let supervisor = Supervisor::new(store.clone(), board.clone(), clock.clone(), vault.clone(), config);
     let process_token = plan.admin_token.as_ref().map(|token| ProcessToken::new(token.expose_secret()));
-    let (commands, zone) = (supervisor.clone(), plan.zone.clone());
+    let redis = plan.events.as_ref().map(|events| events.redis.clone());
+    let (commands, between) = commands::of(&supervisor, &store, &node, redis);
+    let zone = plan.zone.clone();
     let operations = Operations {
         store,
         commands,
@@ -207,7 +212,7 @@ fn assemble(
         node,
         local_token: LocalToken::default(),
     };
-    (Arc::new(operations), supervisor)
+    (Arc::new(operations), supervisor, between)
 }
 
 async fn local_token(operations: &Operations, file: &Path) -> Result<SecretString, Failure> {

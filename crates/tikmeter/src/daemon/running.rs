@@ -26,6 +26,7 @@ impl Daemon {
         if let Some(months) = self.detail_months {
             tasks.spawn(retention::keep(self.operations, self.supervisor, months, stop.clone()));
         }
+        self.between.run(&tasks, &stop);
         if let Some(publisher) = self.publisher {
             tasks.spawn(publisher.run(stop.clone()));
         }

@@ -9,7 +9,7 @@ use crate::program::stderr;
 use crate::server::ready;
 
 /// Ends every connection to the database and refuses others, or lets them in again.
-pub(crate) fn let_in(database: &Database, yes: bool) {
+fn let_in(database: &Database, yes: bool) {
     let name = &database.name;
     postgres_server::run(
         &postgres_server::server(),

@@ -5,6 +5,7 @@ pub mod adoption;
 pub mod audit;
 pub mod bound_login;
 pub mod check;
+pub mod command;
 pub mod compat_user;
 pub mod count;
 pub mod credit;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audit;
+mod commands;
 mod commit;
 mod held;
 mod imports;

@@ -1,6 +1,7 @@
 //! `tikmeter router ...`: the routers a server reads.
 
 mod add;
+mod commands;
 mod edit;
 mod poll;
 mod polled;
@@ -37,6 +38,8 @@ pub(crate) enum RouterCommand {
     Remove(Named),
     /// Take a reading at once and wait until it is written down
     ReadNow(Named),
+    /// List what processes asked each other to do with routers, and what became of it
+    Commands,
     /// Look a router over with one login: each item, and what mends it
     Test(test::TestArgs),
     /// Read a router directly, without a server or a database, and show what came and what it cost
@@ -71,6 +74,7 @@ impl RouterCommand {
             RouterCommand::Disable(Named { name }) => switch(caller, name, false).await,
             RouterCommand::Remove(Named { name }) => remove(caller, name).await,
             RouterCommand::ReadNow(Named { name }) => read_now(caller, name).await,
+            RouterCommand::Commands => commands::list(caller).await,
             RouterCommand::Test(args) => args.run(caller).await,
             RouterCommand::Poll(args) => args.run(&caller.terminal).await,
         }

@@ -85,12 +85,14 @@ fn whatever_befalls_two_collectors_every_router_is_polled_on_and_no_octet_counts
     house.fleet.surf();
 
     told_of(&answers, &folder.path().join("east/data/token"));
+    commanded(&answers);
     let twin = west.begin("west");
     twin.error_line("writes to it under the name west");
     assert_ne!(twin.end().code(), Some(0));
 
     drop(easts);
     house.settles("east is killed", &[("west", ROUTERS)]);
+    commanded(&answers);
     easts = east.start();
     house.settles("east comes back", &halves);
 
@@ -117,6 +119,7 @@ fn whatever_befalls_two_collectors_every_router_is_polled_on_and_no_octet_counts
     let_in(&house.database, true);
     house.settles("the database was away", &halves);
     assert_eq!(epochs(&house.database), before, "an outage makes nothing change hands");
+    commanded(&answers);
 
     house.fleet.rest();
     house.settles("nobody surfs", &halves);
@@ -135,6 +138,20 @@ fn whatever_befalls_two_collectors_every_router_is_polled_on_and_no_octet_counts
         shares(&house.database) == [(String::new(), 200)]
     });
     println!("{}", house.told.join("\n"));
+}
+
+/// The process that polls nothing has routers read and looked over by those that poll them.
+fn commanded(answers: &Server) {
+    for number in [0, 1, 150, 199] {
+        let router = format!("r{number:03}");
+        let read = answers.text(&["router", "read-now", &router]);
+        assert!(read.contains("was read at"), "{read}");
+    }
+    let looked = answers.json(&["router", "test", "r007"]);
+    assert!(looked.to_string().contains("reachable"), "{looked}");
+    let commands = answers.json(&["router", "commands"]);
+    let newest = &commands["items"].as_array().unwrap()[..5];
+    assert!(newest.iter().all(|command| command["state"] == "done"), "{commands}");
 }
 
 fn all_read(answers: &Server) -> bool {

@@ -1,0 +1,110 @@
+//! [`RouterCommands`] wherever a router is polled: here by the collector in this process, elsewhere by the process that polls it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use accounting::table::Table;
+use async_trait::async_trait;
+use operations::{Check, CounterLook, ReadNow, RouterCommandError, RouterCommands};
+use serde_json::Value as Json;
+use store::{Nas, NasId, Store};
+
+use super::asker::Asker;
+use super::message::Order;
+use super::outcome::unreadable;
+use super::wire;
+
+/// Whoever asks for a reading is answered within 5 s (DESIGN rule 11), a look into the database included.
+const READING: Duration = Duration::from_millis(4_500);
+/// A login that gets no answer takes long to give up.
+const CHECKING: Duration = Duration::from_secs(25);
+/// As long as a collector waits for its own pollers.
+const RELOADING: Duration = Duration::from_secs(5);
+
+/// See the module.
+pub struct RemoteRouters {
+    local: Arc<dyn RouterCommands>,
+    store: Arc<dyn Store>,
+    asker: Arc<Asker>,
+    node: String,
+}
+
+impl RemoteRouters {
+    /// Asks other processes than `node`, which is this one, through `asker`.
+    pub fn new(
+        local: Arc<dyn RouterCommands>,
+        store: Arc<dyn Store>,
+        asker: Arc<Asker>,
+        node: &str,
+    ) -> RemoteRouters {
+        RemoteRouters { local, store, asker, node: node.to_owned() }
+    }
+
+    /// The other process that polls a router.
+    async fn elsewhere(&self, nas: NasId) -> Result<Option<String>, RouterCommandError> {
+        let holder = self.store.polled_by(nas).await;
+        let holder = holder.map_err(|error| RouterCommandError::StoreStalled(error.to_string()))?;
+        Ok(holder.filter(|holder| *holder != self.node))
+    }
+
+    async fn ask<T>(
+        &self,
+        node: &str,
+        nas: NasId,
+        (kind, arguments, within): (&str, Json, Duration),
+        read: impl Fn(&Json) -> Option<T>,
+    ) -> Result<T, RouterCommandError> {
+        let order = Order::new(Some(nas), kind, arguments, within);
+        let value = self.asker.ask(node, nas, order).await?;
+        read(&value).ok_or_else(unreadable)
+    }
+}
+
+#[async_trait]
+impl RouterCommands for RemoteRouters {
+    async fn read_now(&self, nas: NasId) -> Result<ReadNow, RouterCommandError> {
+        match self.elsewhere(nas).await? {
+            None => self.local.read_now(nas).await,
+            Some(node) => self.ask(&node, nas, (wire::READ_NOW, Json::Null, READING), wire::reading).await,
+        }
+    }
+
+    async fn check_up(&self, nas: Nas) -> Result<Vec<Check>, RouterCommandError> {
+        match self.elsewhere(nas.id).await? {
+            None => self.local.check_up(nas).await,
+            Some(node) => self.ask(&node, nas.id, (wire::CHECK_UP, Json::Null, CHECKING), wire::checks).await,
+        }
+    }
+
+    async fn look_at_counters(
+        &self,
+        nas: Nas,
+        counters: Vec<(Table, Vec<u8>)>,
+    ) -> Result<Vec<CounterLook>, RouterCommandError> {
+        match self.elsewhere(nas.id).await? {
+            None => self.local.look_at_counters(nas, counters).await,
+            Some(node) => {
+                let what = (wire::LOOK_AT_COUNTERS, wire::of_counters(&counters), READING);
+                self.ask(&node, nas.id, what, wire::looks).await
+            }
+        }
+    }
+
+    async fn reload(&self) {
+        let others = async {
+            let nodes = match self.store.nodes().await {
+                Ok(nodes) => nodes,
+                Err(error) => {
+                    return tracing::warn!(%error, "other processes see what changed when they look next");
+                }
+            };
+            let polling = nodes.into_iter().filter(|node| node.is_alive && node.role.polls());
+            let tellings = polling.filter(|node| node.name != self.node).map(|node| async move {
+                let order = Order::new(None, wire::RELOAD, Json::Null, RELOADING);
+                self.asker.tell(&node.name, order).await;
+            });
+            futures_util::future::join_all(tellings).await;
+        };
+        tokio::join!(self.local.reload(), others);
+    }
+}

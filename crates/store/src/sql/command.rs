@@ -1,0 +1,154 @@
+//! [`CommandRepository`].
+
+use std::time::Duration;
+
+use accounting::time::Micros;
+use async_trait::async_trait;
+use uuid::Uuid;
+
+use crate::command_repository::{Beginning, Command, CommandRepository, CommandState, NewCommand, Unsettled};
+use crate::error::StoreError;
+use crate::ids::NasId;
+
+use super::connection::Connection;
+use super::database::Database;
+use super::lease::polled;
+use super::row::Row;
+use super::rows;
+use super::value::params;
+use super::values::from_amount;
+
+const POLLED_BY: &str = concat!(
+    "SELECT node.name FROM nas JOIN node ON node.name = nas.lease_holder
+     WHERE nas.id = ?1 AND node.role <> 'api' AND node.until > ?2 AND ",
+    polled!()
+);
+/// Nobody takes the router until the transaction ends.
+const HELD: &str = concat!(
+    "SELECT lease_epoch, poll_seq FROM nas WHERE nas.id = ?1 AND lease_holder = ?2 AND ",
+    polled!(),
+    " /*postgres FOR SHARE*/"
+);
+const BEGIN: &str = "
+    INSERT INTO command (id, nas_id, kind, state, node, epoch, seq_before, made_at)
+    VALUES (?1, ?2, ?3, 'begun', ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING";
+const WITHDRAW: &str = "
+    INSERT INTO command (id, nas_id, kind, state, made_at) VALUES (?1, ?2, ?3, 'withdrawn', ?4)
+    ON CONFLICT DO NOTHING";
+const END: &str = "
+    UPDATE command SET state = 'ended', outcome = ?2, ended_at = ?3 WHERE id = ?1 AND state = 'begun'";
+const FORGET: &str = "DELETE FROM command WHERE made_at < ?1 AND state <> 'begun'";
+
+/// The columns in the order [`command`] reads them.
+macro_rules! commands {
+    ($rest:expr) => {
+        concat!(
+            "SELECT command.id, command.nas_id, kind, state, node, epoch, seq_before, made_at, ended_at, outcome",
+            $rest
+        )
+    };
+}
+const ONE: &str = commands!(" FROM command WHERE id = ?1");
+const NEWEST: &str = commands!(" FROM command ORDER BY made_at DESC, id LIMIT ?1");
+const UNSETTLED: &str = concat!(
+    commands!(
+        ", nas.poll_seq, nas.last_at, nas.lease_epoch FROM command JOIN nas ON nas.id = command.nas_id
+         WHERE state = 'begun' AND (lease_holder = ?1 AND lease_epoch > epoch OR ?2 = 1 AND NOT ("
+    ),
+    polled!(),
+    ")) ORDER BY made_at, command.id"
+);
+
+#[async_trait]
+impl<D: Database> CommandRepository for D {
+    async fn polled_by(&self, nas: NasId) -> Result<Option<String>, StoreError> {
+        self.read(move |connection| {
+            let now = connection.clock()?;
+            rows::first(connection, POLLED_BY, params![nas.0, now], |row| row.get(0))
+        })
+        .await
+    }
+
+    async fn begin_command(&self, new: NewCommand, node: &str) -> Result<Beginning, StoreError> {
+        let node = node.to_owned();
+        self.transact(move |connection| begin(connection, &new, &node)).await
+    }
+
+    async fn end_command(&self, id: Uuid, outcome: String) -> Result<bool, StoreError> {
+        self.transact_leases(move |connection| {
+            let now = connection.clock()?;
+            Ok(connection.execute(END, params![id.to_string(), outcome, now])? == 1)
+        })
+        .await
+    }
+
+    async fn withdraw_command(&self, new: NewCommand) -> Result<Command, StoreError> {
+        self.transact_leases(move |connection| {
+            let (id, now) = (new.id.to_string(), connection.clock()?);
+            connection.execute(WITHDRAW, params![id, new.nas.0, new.kind, now])?;
+            rows::only(connection, ONE, params![id], command)
+        })
+        .await
+    }
+
+    async fn unsettled_commands(&self, node: &str, leads: bool) -> Result<Vec<Unsettled>, StoreError> {
+        let node = node.to_owned();
+        self.read(move |connection| rows::all(connection, UNSETTLED, params![node, leads], unsettled)).await
+    }
+
+    async fn list_commands(&self, most: u32) -> Result<Vec<Command>, StoreError> {
+        self.read(move |connection| rows::all(connection, NEWEST, params![most], command)).await
+    }
+
+    async fn forget_commands(&self, older_than: Duration) -> Result<(), StoreError> {
+        self.transact_leases(move |connection| {
+            let age = i64::try_from(older_than.as_micros()).unwrap_or(i64::MAX);
+            let edge = connection.clock()?.saturating_sub(age);
+            connection.execute(FORGET, params![edge]).map(drop)
+        })
+        .await
+    }
+}
+
+fn begin(connection: &Connection<'_>, new: &NewCommand, node: &str) -> Result<Beginning, StoreError> {
+    let id = new.id.to_string();
+    if let Some(known) = rows::first(connection, ONE, params![id], command)? {
+        return Ok(Beginning::Known(known));
+    }
+    let held = rows::first(connection, HELD, params![new.nas.0, node], |row| {
+        Ok((row.get::<i64>(0)?, row.get::<i64>(1)?))
+    })?;
+    let Some((epoch, poll_seq)) = held else { return Ok(Beginning::NotHeld) };
+    let now = connection.clock()?;
+    match connection.execute(BEGIN, params![id, new.nas.0, new.kind, node, epoch, poll_seq, now])? {
+        // Withdrawn meanwhile.
+        0 => rows::only(connection, ONE, params![id], command).map(Beginning::Known),
+        _ => Ok(Beginning::Begun),
+    }
+}
+
+fn command(row: &Row<'_>) -> Result<Command, StoreError> {
+    let (id, state): (String, String) = (row.get(0)?, row.get(3)?);
+    let number = |column| row.get::<Option<i64>>(column)?.map(from_amount).transpose();
+    Ok(Command {
+        id: Uuid::parse_str(&id).map_err(|_| StoreError::Corrupt(format!("a command has the id {id}")))?,
+        nas: NasId(row.get(1)?),
+        kind: row.get(2)?,
+        state: CommandState::from_name(&state)
+            .ok_or_else(|| StoreError::Corrupt(format!("a command has the state {state}")))?,
+        node: row.get(4)?,
+        epoch: number(5)?,
+        seq_before: number(6)?,
+        made_at: Micros(row.get(7)?),
+        ended_at: row.get::<Option<i64>>(8)?.map(Micros),
+        outcome: row.get(9)?,
+    })
+}
+
+fn unsettled(row: &Row<'_>) -> Result<Unsettled, StoreError> {
+    Ok(Unsettled {
+        command: command(row)?,
+        last: (from_amount(row.get(10)?)?, row.get::<Option<i64>>(11)?.map(Micros)),
+        epoch: from_amount(row.get(12)?)?,
+    })
+}
