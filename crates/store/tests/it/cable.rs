@@ -91,6 +91,8 @@ impl Cable {
         }
         // A server that is away is away at this end as well.
         let Ok(server) = TcpStream::connect(address) else { return };
+        // A cable keeps nothing back to have more to carry.
+        [&client, &server].into_iter().for_each(|end| end.set_nodelay(true).unwrap());
         let (from, to) = (server.try_clone().unwrap(), client.try_clone().unwrap());
         let is_dead = Arc::new(AtomicBool::new(false));
         let (up, dead) = (self.clone(), is_dead.clone());

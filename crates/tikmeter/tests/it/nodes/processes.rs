@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::postgres_server::Database;
 use crate::program::Running;
 use crate::redis_server::Redis;
 use crate::server::Server;
@@ -63,16 +62,16 @@ impl Process {
 }
 
 /// How many routers each process has, by the database.
-pub(super) fn shares(database: &Database) -> Vec<(String, i64)> {
+pub(super) fn shares(url: &str) -> Vec<(String, i64)> {
     let sql = "SELECT coalesce(lease_holder, ''), count(*) FROM tikmeter.nas GROUP BY 1 ORDER BY 1";
-    crate::postgres_server::ask(database.url(), move |client| {
+    crate::postgres_server::ask(url, move |client| {
         client.query(sql, &[]).unwrap().iter().map(|row| (row.get(0), row.get(1))).collect()
     })
 }
 
 /// How often routers changed hands, all together.
-pub(super) fn epochs(database: &Database) -> i64 {
-    crate::postgres_server::ask(database.url(), |client| {
+pub(super) fn epochs(url: &str) -> i64 {
+    crate::postgres_server::ask(url, |client| {
         client.query_one("SELECT sum(lease_epoch)::bigint FROM tikmeter.nas", &[]).unwrap().get(0)
     })
 }
