@@ -108,6 +108,17 @@ fn of_postgres(database: &Database) -> Tables {
     tables
 }
 
+/// What rounds write by the thousand can be spread over servers by router.
+#[test]
+fn the_keys_of_what_rounds_write_by_the_thousand_begin_with_the_router() {
+    let database = Database::create();
+    drop(Postgres::open(database.url()).unwrap());
+    let tables = of_postgres(&database);
+    for name in ["counter", "coverage", "ledger_entry", "outbox", "session"] {
+        assert_eq!(tables[name].primary_key[0], "nas_id", "{name}: {:?}", tables[name].primary_key);
+    }
+}
+
 #[test]
 fn text_is_compared_bytewise_everywhere() {
     let database = Database::create();
