@@ -12,7 +12,8 @@ pub(crate) fn demo(arguments: &[String]) -> ExitCode {
 }
 
 /// Measures in release mode: figures of a dev build mean nothing. One measurement is of a Python script, whose library
-/// is installed below the build if it is asked for; those beside PostgreSQL have a server of their own.
+/// is installed below the build if it is asked for; those beside PostgreSQL have a server of their own,
+/// and start a Redis server where they need one.
 pub(crate) fn bench(arguments: &[String]) -> ExitCode {
     let mut command = cargo_run(&["--release", "-p", "bench", "--"], arguments);
     match beside(arguments, &mut command) {
@@ -32,7 +33,7 @@ fn beside(arguments: &[String], command: &mut Command) -> Result<Option<postgres
     }
     if named("postgres") {
         let server = postgres::Server::start(postgres::Purpose::Figures)?;
-        command.env(postgres::VARIABLE, server.url());
+        command.env(postgres::VARIABLE, server.url()).env(redis::VARIABLE, redis::server()?);
         return Ok(Some(server));
     }
     if named(peers::USUAL_SCRIPT) || !named("--only") {

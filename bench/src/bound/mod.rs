@@ -2,6 +2,7 @@
 
 mod any_certificate;
 pub(crate) mod bare_reader;
+pub(crate) mod bare_xadd;
 pub(crate) mod hand_client;
 pub(crate) mod hand_parser;
 pub(crate) mod ledger_lines;

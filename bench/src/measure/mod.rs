@@ -10,6 +10,7 @@ pub(crate) mod one_row;
 pub(crate) mod poll_path;
 pub(crate) mod postgres_commit;
 pub(crate) mod postgres_upkeep;
+pub(crate) mod redis_events;
 pub(crate) mod shard;
 pub(crate) mod socket_to_commit;
 pub(crate) mod usual_script;
@@ -49,4 +50,5 @@ pub(crate) const POSTGRES: &[Measurement] = &[
         run: |scale| socket_to_commit::measure::<PostgresBooks>(scale, 1.5),
     },
     Measurement { name: "shard", run: shard::run },
+    Measurement { name: "redis", run: redis_events::run },
 ];

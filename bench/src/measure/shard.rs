@@ -39,7 +39,7 @@ pub(crate) fn run(scale: &Scale) -> Result<Section> {
         took += shard.round(round)?;
     }
     let logged = Server::log_written()? - before;
-    shard.check()?;
+    shard.check(ROUNDS)?;
     Ok(section(scale.sessions / each, each, took, logged))
 }
 
@@ -83,16 +83,17 @@ fn section(routers: u32, each: u32, took: Duration, logged: i64) -> Section {
 }
 
 /// A database with many routers.
-struct Shard {
+pub(super) struct Shard {
     runtime: Runtime,
-    store: Arc<dyn Store>,
+    pub(super) store: Arc<dyn Store>,
     books: PostgresBooks,
     routers: Vec<Accountant>,
     each: u32,
 }
 
 impl Shard {
-    fn open(folder: &Folder, routers: u32, each: u32) -> Result<Shard> {
+    /// One that has counted nothing.
+    pub(super) fn open(folder: &Folder, routers: u32, each: u32) -> Result<Shard> {
         let address = SocketAddr::from(([127, 0, 0, 1], 8728));
         let named = (0..routers).map(|number| database::router(&format!("bench-{number}"), address));
         let (books, added) = PostgresBooks::make(folder, "shard", named.collect(), each)?;
@@ -104,7 +105,7 @@ impl Shard {
     }
 
     /// Commits a round of all routers; how long the store took for it.
-    fn round(&mut self, round: u32) -> Result<Duration> {
+    pub(super) fn round(&mut self, round: u32) -> Result<Duration> {
         let Shard { runtime, store, routers, each, .. } = self;
         let mut commits = Vec::new();
         for (number, router) in (0..).zip(routers) {
@@ -125,9 +126,10 @@ impl Shard {
         Ok(took)
     }
 
-    fn check(&mut self) -> Result<()> {
+    /// What it holds after that round is what moved.
+    pub(super) fn check(&mut self, round: u32) -> Result<()> {
         let sessions = u32::try_from(self.routers.len())? * self.each;
-        let gained = numbers::gained(sessions, 0, ROUNDS);
-        self.books.kept()?.check("shard", numbers::sums(sessions, ROUNDS).octets, gained)
+        let gained = numbers::gained(sessions, 0, round);
+        self.books.kept()?.check("many routers' books", numbers::sums(sessions, round).octets, gained)
     }
 }

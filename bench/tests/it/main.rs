@@ -45,6 +45,7 @@ fn a_quick_run_beside_postgresql_measures_everything_and_judges_nothing() {
         "PostgreSQL: new versions of rows that stay on their page",
         "socket to commit",
         "shard: sessions written by one server",
+        "redis: a round of each router told",
     ];
     for figure in wanted {
         assert!(page.contains(figure), "no figure for {figure} in\n{page}");
