@@ -10,6 +10,7 @@ pub(crate) mod one_row;
 pub(crate) mod poll_path;
 pub(crate) mod postgres_commit;
 pub(crate) mod postgres_upkeep;
+pub(crate) mod redis_away;
 pub(crate) mod redis_events;
 pub(crate) mod shard;
 pub(crate) mod socket_to_commit;
@@ -51,4 +52,5 @@ pub(crate) const POSTGRES: &[Measurement] = &[
     },
     Measurement { name: "shard", run: shard::run },
     Measurement { name: "redis", run: redis_events::run },
+    Measurement { name: "redis-away", run: redis_away::run },
 ];

@@ -13,7 +13,7 @@ use crate::books::{Books as _, PostgresBooks, Server};
 use crate::figure::{Figure, Result, Section};
 use crate::place::Folder;
 use crate::plant::accountant::Accountant;
-use crate::plant::{database, numbers, rounds};
+use crate::plant::{database, numbers, rounds, telling};
 use crate::scale::Scale;
 use crate::timing::timed;
 
@@ -124,6 +124,11 @@ impl Shard {
         let (committed, took): (Result<()>, Duration) = timed(|| runtime.block_on(together));
         committed?;
         Ok(took)
+    }
+
+    /// How many events wait to be told.
+    pub(super) fn waiting(&self) -> Result<u64> {
+        self.runtime.block_on(telling::waiting(&*self.store))
     }
 
     /// What it holds after that round is what moved.

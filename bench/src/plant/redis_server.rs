@@ -88,6 +88,6 @@ impl Drop for RedisServer {
 }
 
 /// An address at which nobody listens.
-fn nobody() -> Result<SocketAddr> {
+pub(crate) fn nobody() -> Result<SocketAddr> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
 }

@@ -46,6 +46,7 @@ fn a_quick_run_beside_postgresql_measures_everything_and_judges_nothing() {
         "socket to commit",
         "shard: sessions written by one server",
         "redis: a round of each router told",
+        "a round while Redis is down, against while it is up",
     ];
     for figure in wanted {
         assert!(page.contains(figure), "no figure for {figure} in\n{page}");
