@@ -1,7 +1,5 @@
 //! The command line.
 
-use std::path::PathBuf;
-
 use crate::daemon::DAEMON;
 use crate::measure::{MEASUREMENTS, Measurement, POSTGRES};
 use crate::scale::Scale;
@@ -23,8 +21,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Task {
     Help,
     Measure,
-    /// Be the daemon on that database.
-    Daemon(PathBuf),
+    /// Be the daemon of that name on that database.
+    Daemon(String, String),
 }
 
 impl Arguments {
@@ -47,8 +45,9 @@ impl Arguments {
                 }
                 "--database" => arguments.postgres = is_postgres(words.next().as_deref())?,
                 DAEMON => {
-                    let path = words.next().ok_or("a database must be named")?;
-                    arguments.task = Task::Daemon(path.into());
+                    let database = words.next().ok_or("a database must be named")?;
+                    let node = words.next().ok_or("the process must be named")?;
+                    arguments.task = Task::Daemon(database, node);
                 }
                 "--help" | "-h" => arguments.task = Task::Help,
                 unknown => return Err(format!("`{unknown}` is not understood")),

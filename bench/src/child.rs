@@ -1,5 +1,6 @@
 //! The daemon as a child process of the bench, seen from outside.
 
+use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -16,12 +17,17 @@ pub(crate) struct Daemon {
 }
 
 impl Daemon {
-    /// Starts it on the routers of that database.
+    /// Starts it on the routers of that file, which are all its own.
     pub(crate) fn start(path: &Path) -> Result<Self> {
+        Daemon::on(path.as_os_str(), "alone")
+    }
+
+    /// Starts one of that name on that database, a file or the URL of one on a server. It may share the routers with others.
+    pub(crate) fn on(database: impl AsRef<OsStr>, node: &str) -> Result<Self> {
         let program = std::env::current_exe()?;
         let mut child = Command::new(program)
             .arg(DAEMON)
-            .arg(path)
+            .args([database.as_ref(), node.as_ref()])
             // As `tikmeter serve` starts itself.
             .env(collector::memory::VARIABLE, collector::memory::SETTINGS)
             .stdin(Stdio::piped())
@@ -33,7 +39,17 @@ impl Daemon {
 
     /// One committed round of every router, after that time has passed.
     pub(crate) fn round(&mut self, later: Duration) -> Result<Taken> {
-        writeln!(self.orders.as_ref().ok_or("the child has no input")?, "{}", later.as_secs())?;
+        self.order(later)?;
+        self.taken()
+    }
+
+    /// Begins a round.
+    pub(crate) fn order(&self, later: Duration) -> Result<()> {
+        Ok(writeln!(self.orders.as_ref().ok_or("the child has no input")?, "{}", later.as_secs())?)
+    }
+
+    /// Waits for its end.
+    pub(crate) fn taken(&mut self) -> Result<Taken> {
         let mut answer = String::new();
         self.answers.read_line(&mut answer)?;
         Taken::parse(&answer).ok_or_else(|| "the child process broke off; its own words stand above".into())

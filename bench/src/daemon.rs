@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 use operations::{
     LocalToken, ManualClock, Operations, RouterCommandError, RouterCommands as _, StatusBoard, Vault,
 };
-use store::{Nas, NasId, Sqlite, Store};
+use store::{Nas, NasId, Node, NodeRole, Postgres, PostgresOptions, Sqlite, Store};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -83,18 +83,18 @@ impl Memory {
     }
 }
 
-/// Polls the routers of the database at `path` until the input ends.
-pub(crate) fn run(path: &Path) -> Result<()> {
+/// Polls the routers of a database that are this process' own until the input ends.
+pub(crate) fn run(database: &str, node: &str) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let store: Arc<dyn Store> = Arc::new(Sqlite::open(path)?);
-    let clock = ManualClock::new(BEGIN);
-    let (supervisor, operations) = parts(&store, &clock);
+    let store = open(database, node)?;
+    let (clock, node) = (ManualClock::new(BEGIN), Node::new(node, NodeRole::All));
+    let (supervisor, operations) = parts(&store, &clock, &node);
     let board = operations.board.clone();
     let stop = CancellationToken::new();
     let running = runtime.spawn(Arc::clone(&supervisor).run(stop.clone()));
     let face = runtime.block_on(Face::open(operations, stop.clone()))?;
-    let routers = runtime.block_on(store.list_nas())?;
     for order in std::io::stdin().lines() {
+        let routers = runtime.block_on(own(&*store, &node))?;
         clock.advance(order?.trim().parse::<u64>()? * 1_000_000);
         let watch = Watch::begin(&board, &routers);
         let both = async {
@@ -114,11 +114,26 @@ pub(crate) fn run(path: &Path) -> Result<()> {
     Ok(())
 }
 
-fn parts(store: &Arc<dyn Store>, clock: &ManualClock) -> (Arc<Supervisor>, Operations) {
+fn open(database: &str, node: &str) -> Result<Arc<dyn Store>> {
+    if database.starts_with("postgres://") {
+        let options = PostgresOptions { node: node.to_owned(), ..PostgresOptions::default() };
+        return Ok(Arc::new(Postgres::open_as(database, &options)?));
+    }
+    Ok(Arc::new(Sqlite::open(Path::new(database))?))
+}
+
+/// The routers that this process polls.
+async fn own(store: &dyn Store, node: &Node) -> Result<Vec<Nas>> {
+    let held = store.share_out(node.clone()).await?.held;
+    let mut routers = store.list_nas().await?;
+    routers.retain(|nas| held.iter().any(|lease| lease.nas == nas.id));
+    Ok(routers)
+}
+
+fn parts(store: &Arc<dyn Store>, clock: &ManualClock, node: &Node) -> (Arc<Supervisor>, Operations) {
     let (store, board) = (Arc::clone(store), StatusBoard::default());
     let (clock, vault) = (Arc::new(clock.clone()), Arc::new(Vault::new(KEY)));
-    let config = SupervisorConfig::default();
-    let node = config.node.clone();
+    let config = SupervisorConfig { node: node.clone(), ..SupervisorConfig::default() };
     let supervisor = Supervisor::new(store.clone(), board.clone(), clock.clone(), vault.clone(), config);
     let commands = supervisor.clone();
     (
@@ -132,7 +147,7 @@ fn parts(store: &Arc<dyn Store>, clock: &ManualClock) -> (Arc<Supervisor>, Opera
             process_token: None,
             local_token: LocalToken::default(),
             zone: TimeZone::UTC,
-            node,
+            node: node.clone(),
         },
     )
 }

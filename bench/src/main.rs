@@ -57,7 +57,7 @@ fn run(arguments: &Arguments) -> figure::Result<()> {
     match &arguments.task {
         Task::Help => println!("{}", arguments::help()),
         Task::Measure => measure_all(arguments)?,
-        Task::Daemon(database) => daemon::run(database)?,
+        Task::Daemon(database, node) => daemon::run(database, node)?,
     }
     Ok(())
 }

@@ -95,6 +95,11 @@ impl PostgresBooks {
         Ok(())
     }
 
+    /// Where it is, for another process.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
     fn create(words: &str) -> Result<Self> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let name = format!("bench_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));

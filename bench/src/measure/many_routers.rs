@@ -23,7 +23,7 @@ use crate::sums::exact;
 use crate::timing::{ROUNDS, median, timed};
 
 /// Sessions of one router.
-const EACH: u32 = 100;
+pub(super) const EACH: u32 = 100;
 
 /// Between two rounds, by the routers' clocks and the daemons'.
 const INTERVAL: Duration = Duration::from_secs(300);

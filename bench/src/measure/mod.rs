@@ -3,6 +3,7 @@
 pub(crate) mod commit;
 pub(crate) mod decode;
 pub(crate) mod disk;
+pub(crate) mod fleet;
 pub(crate) mod growth;
 pub(crate) mod many_routers;
 pub(crate) mod memory;
@@ -53,4 +54,5 @@ pub(crate) const POSTGRES: &[Measurement] = &[
     Measurement { name: "shard", run: shard::run },
     Measurement { name: "redis", run: redis_events::run },
     Measurement { name: "redis-away", run: redis_away::run },
+    Measurement { name: "fleet", run: fleet::run },
 ];

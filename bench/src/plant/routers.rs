@@ -106,6 +106,12 @@ impl Routers {
         sums
     }
 
+    /// How often each was asked for its counters so far.
+    pub(crate) fn counter_prints(&self) -> Vec<u64> {
+        let prints = |router: &SimRouter| router.stats().prints.get("/interface/print").copied().unwrap_or(0);
+        self.routers.iter().map(prints).collect()
+    }
+
     fn each(&self, mut act: impl FnMut(&mut World)) {
         for router in &self.routers {
             router.with_world(&mut act);

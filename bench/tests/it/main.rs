@@ -47,6 +47,7 @@ fn a_quick_run_beside_postgresql_measures_everything_and_judges_nothing() {
         "shard: sessions written by one server",
         "redis: a round of each router told",
         "a round while Redis is down, against while it is up",
+        "fleet: rounds committed by the process that did less",
     ];
     for figure in wanted {
         assert!(page.contains(figure), "no figure for {figure} in\n{page}");
