@@ -39,8 +39,13 @@ const SET_UP: &str = "
     FROM (VALUES ('tcp_user_timeout', '60000'), ('jit', 'off')) AS wanted (name, value) JOIN pg_settings USING (name);
     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
 
-/// A process that stands still in the middle of a transaction must not hold its locks for long: others wait for them.
-const WRITER_SET_UP: &str = "SET idle_in_transaction_session_timeout = '10s'";
+/// A process that stands still in the middle of a transaction must not hold its locks for long: others wait for them. A
+/// statement for many rows is planned for as many: kept ready it would soon have one plan for all times, for ten rows, which
+/// looks each of a hundred thousand up by itself. The rows of a round stay in memory meanwhile.
+const WRITER_SET_UP: &str = "
+    SET idle_in_transaction_session_timeout = '10s';
+    SET plan_cache_mode = force_custom_plan;
+    SET work_mem = '32MB'";
 /// The same for who says who polls what, which all do every few seconds.
 const LEASES_SET_UP: &str = "SET idle_in_transaction_session_timeout = '2s'; SET lock_timeout = '2s'";
 
