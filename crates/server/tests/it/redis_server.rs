@@ -71,8 +71,9 @@ impl Redis {
 
     /// The entries of the stream that are not read yet, after the entry of that id.
     pub(crate) fn entries_after(&self, id: &str) -> Vec<Entry> {
-        let range: Vec<(String, Vec<String>)> = self.run(&["XRANGE", STREAM, &format!("({id}"), "+"]);
-        range.into_iter().map(|(id, fields)| Entry { id, fields }).collect()
+        // Before 6.2 a range has its first one in it.
+        let range: Vec<(String, Vec<String>)> = self.run(&["XRANGE", STREAM, id, "+"]);
+        range.into_iter().filter(|(of, _)| of != id).map(|(id, fields)| Entry { id, fields }).collect()
     }
 
     /// All entries of the stream.

@@ -209,10 +209,7 @@ async fn a_connection_that_is_lost_costs_nothing_that_was_copied() {
     for table in ["audit", "ledger_entry", "session", "renewal", ""] {
         let cut = |step: MoveStep| {
             if step.table == table {
-                database.run(
-                    "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
-                     WHERE datname = current_database() AND pid <> pg_backend_pid()",
-                );
+                database.end_all();
             }
             ControlFlow::Continue(())
         };

@@ -325,7 +325,9 @@ async fn who_began_to_read_before_a_month_was_swapped_sees_the_old_one() {
 async fn a_month_whose_folding_is_killed_is_whole() {
     let Waiting { database, store, person, folding, .. } = Waiting::new().await;
     let before = dumped_by_postgres(&database);
-    database.run("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND (query LIKE '%SAVEPOINT swap%' OR query LIKE 'LOCK TABLE ONLY ledger_entry IN ACCESS EXCLUSIVE%')");
+    database.end_those(
+        "query LIKE '%SAVEPOINT swap%' OR query LIKE 'LOCK TABLE ONLY ledger_entry IN ACCESS EXCLUSIVE%'",
+    );
     assert!(matches!(folding.await.unwrap(), Err(StoreError::Unavailable(_))));
     person.ends();
     assert_eq!(dumped_by_postgres(&database), before);

@@ -266,10 +266,7 @@ async fn tables_are_not_changed_under_a_program_that_does_not_know_them() {
     let told = try_open(&database, "west").err().unwrap().to_string();
     assert!(told.contains("tikmeter east") && told.contains("Stop all of them"), "{told}");
     database.run("INSERT INTO tikmeter.migration (number) VALUES (9999)");
-    database.run(
-        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
-         WHERE datname = current_database() AND pid <> pg_backend_pid()",
-    );
+    database.end_all();
     let told = east.installation().await.unwrap_err();
     assert!(matches!(told, StoreError::TooNew { found: 9999, .. }), "{told}");
 }

@@ -103,10 +103,7 @@ async fn connections_that_the_server_ended_come_back() {
     let database = Database::create();
     let store = Postgres::open(database.url()).unwrap();
     store.list_nas().await.unwrap();
-    database.run(
-        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
-         WHERE datname = current_database() AND pid <> pg_backend_pid()",
-    );
+    database.end_all();
     store.insert_nas(router("tower"), act("router.add")).await.unwrap();
     assert_eq!(store.list_nas().await.unwrap().len(), 1);
 }

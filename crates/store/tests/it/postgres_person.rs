@@ -21,6 +21,16 @@ impl Database {
         postgres_server::run(&self.url, sql);
     }
 
+    /// Ends every connection to it but the one that does.
+    pub(crate) fn end_all(&self) {
+        self.end_those("true");
+    }
+
+    /// Ends the connections to it of which these words about `pg_stat_activity` are true.
+    pub(crate) fn end_those(&self, which: &str) {
+        postgres_server::end(&self.url, &format!("datname = current_database() AND ({which})"));
+    }
+
     /// Lets a person at it.
     pub(crate) fn ask<T: Send + 'static>(
         &self,

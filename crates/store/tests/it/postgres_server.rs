@@ -29,6 +29,14 @@ impl Database {
         Database { name, url }
     }
 
+    /// Ends every connection to it and refuses others, or lets them in again.
+    pub(crate) fn let_in(&self, yes: bool) {
+        run(&server(), &format!("ALTER DATABASE {} WITH ALLOW_CONNECTIONS {yes}", self.name));
+        if !yes {
+            end(&server(), &format!("datname = '{}'", self.name));
+        }
+    }
+
     /// For `Postgres::open`.
     pub(crate) fn url(&self) -> &str {
         &self.url
@@ -37,7 +45,9 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        run(&server(), &format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
+        // PostgreSQL 12 has no `WITH (FORCE)`.
+        self.let_in(false);
+        run(&server(), &format!("DROP DATABASE {}", self.name));
     }
 }
 
@@ -61,6 +71,17 @@ fn with_database(url: &str, name: &str) -> String {
 pub(crate) fn run(url: &str, sql: &str) {
     let sql = sql.to_owned();
     ask(url, move |client| client.batch_execute(&sql).unwrap());
+}
+
+/// Ends those connections of which these words about `pg_stat_activity` are true, and waits until they are gone: before 14 the
+/// server does not wait itself.
+pub(crate) fn end(url: &str, which: &str) {
+    let all = "SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()";
+    let (ends, live) = (format!("{all} AND ({which})"), "SELECT 1 FROM pg_stat_activity WHERE pid = ANY($1)");
+    ask(url, move |client| {
+        let ended: Vec<i32> = client.query(&ends, &[]).unwrap().iter().map(|row| row.get(0)).collect();
+        while !client.query(live, &[&ended]).unwrap().is_empty() {}
+    });
 }
 
 /// Lets a person at it: the driver must not wait on a thread of tokio's.

@@ -4,23 +4,9 @@
 use std::time::Duration;
 
 use crate::full_disk::{assert_exact, polls, prints, surf, town};
-use crate::postgres_server::{self, Database};
+use crate::postgres_server::Database;
 use crate::program::stderr;
 use crate::server::ready;
-
-/// Ends every connection to the database and refuses others, or lets them in again.
-fn let_in(database: &Database, yes: bool) {
-    let name = &database.name;
-    postgres_server::run(
-        &postgres_server::server(),
-        &format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS {yes}"),
-    );
-    if !yes {
-        let ends =
-            format!("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '{name}'");
-        postgres_server::run(&postgres_server::server(), &ends);
-    }
-}
 
 fn until(what: &str, is_so: impl Fn() -> bool) {
     for _ in 0..400 {
@@ -45,7 +31,7 @@ fn while_the_database_is_away_polling_goes_on_and_no_octet_is_lost() {
     surf(&sim);
     server.text(&["router", "read-now", "tower"]);
 
-    let_in(&database, false);
+    database.let_in(false);
     surf(&sim);
     until("the server says that its database is away", || ready(&server) == (503, false));
     let told = stderr(&server.call(&["usage"]));
@@ -55,7 +41,7 @@ fn while_the_database_is_away_polling_goes_on_and_no_octet_is_lost() {
     until("the router is polled on", || prints(&sim) > before + 2);
     surf(&sim);
 
-    let_in(&database, true);
+    database.let_in(true);
     until("the server has its database again", || ready(&server) == (200, true));
     surf(&sim);
     server.text(&["router", "read-now", "tower"]);
