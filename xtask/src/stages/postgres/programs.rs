@@ -15,18 +15,33 @@ const NO_CLUSTER: &str = "/etc/postgresql-common/createcluster.d/tikmeter-tests.
 /// Whom the server runs as: its user and group, unless that is who we are.
 pub(super) type Account = Option<(u32, u32)>;
 
-/// The folder with the newest version's programs.
+/// The folder with a version's programs.
 #[derive(Clone)]
-pub(super) struct Programs(PathBuf);
+pub(crate) struct Programs(PathBuf);
 
 impl Programs {
-    /// Those that are there, or were installed for it.
+    /// Those of a version that was put elsewhere, whose libraries and texts lie beside the folder.
+    pub(crate) fn at(bin: PathBuf) -> Programs {
+        Programs(bin)
+    }
+
+    /// The newest that are there, or were installed for it.
     ///
     /// # Errors
     /// A sentence with what a person can do.
-    pub(super) fn ready() -> Result<Programs, String> {
+    pub(crate) fn ready() -> Result<Programs, String> {
         static READY: OnceLock<Result<Programs, String>> = OnceLock::new();
         READY.get_or_init(found_or_installed).clone()
+    }
+
+    /// The same where whoever may look into `folder` can run them; those of the machine anybody can.
+    pub(super) fn reachable_in(&self, folder: &Path) -> Result<Programs, String> {
+        let Some(all) = self.0.parent().filter(|_| !self.0.starts_with(VERSIONS)) else {
+            return Ok(self.clone());
+        };
+        let copy = folder.join("programs");
+        program::capture(Command::new("cp").arg("-R").arg(all).arg(&copy))?;
+        Ok(Programs(copy.join("bin")))
     }
 
     pub(super) fn initdb(&self) -> PathBuf {
@@ -103,5 +118,20 @@ mod tests {
         std::fs::remove_dir_all(&top).unwrap();
         assert_eq!(newest, Some(top.join("15/bin/postgres")));
         assert!(found(&top).is_none());
+    }
+
+    #[test]
+    fn programs_from_elsewhere_are_copied_to_where_the_server_may_look() {
+        let top = std::env::temp_dir().join(format!("xtask-programs-{}", std::process::id()));
+        let (bin, folder) = (top.join("native/bin"), top.join("folder"));
+        std::fs::create_dir_all(&bin).unwrap();
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::write(bin.join("initdb"), "").unwrap();
+        let copied = Programs::at(bin).reachable_in(&folder).unwrap().initdb();
+        let is_there = copied.exists();
+        std::fs::remove_dir_all(&top).unwrap();
+        assert!(is_there && copied == folder.join("programs/bin/initdb"), "{}", copied.display());
+        let of_debian = Programs::at(Path::new(VERSIONS).join("15/bin"));
+        assert_eq!(of_debian.reachable_in(&folder).unwrap().initdb(), of_debian.initdb());
     }
 }
