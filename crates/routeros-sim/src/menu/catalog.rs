@@ -42,6 +42,7 @@ pub(crate) enum Verb {
     Set,
     Remove,
     ResetCounters,
+    MonitorTraffic,
 }
 
 /// The outcome of looking a path up.
@@ -73,6 +74,7 @@ fn verb(menu: &Menu, command: &[u8]) -> Option<Verb> {
         b"add" if menu.schema.is_some() => Some(Verb::Add),
         b"set" if menu.schema.is_some() => Some(Verb::Set),
         b"remove" if menu.schema.is_some() || has_own("remove") => Some(Verb::Remove),
+        b"monitor-traffic" if has_own("monitor-traffic") => Some(Verb::MonitorTraffic),
         b"reset-counters" if has_own("reset-counters") => Some(Verb::ResetCounters),
         _ => None,
     }

@@ -32,7 +32,9 @@ pub(crate) fn change(
         (Verb::Remove, None) => plainly(world.kick(menu.path, named(request))),
         (Verb::ResetCounters, Some(_)) => queue_simple::reset(world, request),
         (Verb::ResetCounters, None) => plainly(world.reset_by_id_or_name(named(request))),
-        (Verb::Add | Verb::Set, None) | (Verb::Print | Verb::Listen, _) => plainly(Err("no such command")),
+        (Verb::Add | Verb::Set, None) | (Verb::Print | Verb::Listen | Verb::MonitorTraffic, _) => {
+            plainly(Err("no such command"))
+        }
     };
     unit.map(|()| None)
 }

@@ -19,7 +19,7 @@ pub(crate) static MENU: Menu = Menu {
     counters: &["rx-byte", "tx-byte"],
     listened: Some(Listened::Interfaces),
     extra_arguments: &["stats", "stats-detail"],
-    commands: &["reset-counters"],
+    commands: &["reset-counters", "monitor-traffic"],
     schema: None,
 };
 

@@ -9,6 +9,7 @@ use routeros_proto::{Decoder, Limits, Request};
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::api_ssl::{Speech, Stream};
@@ -101,7 +102,7 @@ impl Connection {
     }
 
     async fn tell_listeners(&mut self) -> io::Result<()> {
-        if !self.desk.listens() {
+        if !self.desk.listens() && self.desk.sample_due().is_none() {
             return Ok(());
         }
         let mut out = Vec::new();
@@ -168,6 +169,7 @@ impl Connection {
                 Ok(self.received(read))
             }
             _ = self.changes.changed(), if self.desk.listens() => Ok(true),
+            () = sleep_until(self.desk.sample_due()) => Ok(true),
             () = tokio::time::sleep(timeout) => Ok(false),
         }
     }
@@ -183,5 +185,13 @@ impl Connection {
         self.decoder.advance(read);
         Counting::add(&self.shared.counting.bytes_in, read);
         read > 0
+    }
+}
+
+/// For ever where there is nothing to wait for.
+async fn sleep_until(due: Option<Instant>) {
+    match due {
+        Some(due) => tokio::time::sleep_until(due).await,
+        None => std::future::pending().await,
     }
 }

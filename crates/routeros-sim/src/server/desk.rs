@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use rand::RngExt as _;
 use routeros_proto::{ReplyWriter, Request};
+use tokio::time::Instant;
 
 use super::job::Job;
 use super::login::{Login, Outcome, Peer};
+use super::monitors::Monitors;
 use super::shared::Shared;
 use super::stats::Counting;
 use crate::faults::CommandFaults;
-use crate::menu::{self, Answer, Complaint, Found, Listener, Menu, Print, Selection, Verb};
+use crate::menu::{self, Answer, Complaint, Found, Listener, Menu, Monitor, Print, Selection, Verb};
 use crate::world::{CancelOrder, Policies, Sighting, TagPlace, World};
 
 /// What a client hears that sends commands before it logged in. Not established about real routers.
@@ -26,6 +28,7 @@ pub(crate) struct Desk {
     login: Login,
     pub(crate) jobs: VecDeque<Job>,
     listeners: Vec<Listener>,
+    monitors: Monitors,
 }
 
 /// A command on its way to an answer.
@@ -38,7 +41,8 @@ struct Errand<'a> {
 impl Desk {
     pub(crate) fn new(shared: Arc<Shared>, number: u32, address: Vec<u8>, over_limit: bool) -> Self {
         let login = shared.world(|world| Login::new(world, over_limit));
-        Self { shared, number, address, login, jobs: VecDeque::new(), listeners: Vec::new() }
+        let monitors = Monitors::of(shared.clone());
+        Self { shared, number, address, login, jobs: VecDeque::new(), listeners: Vec::new(), monitors }
     }
 
     pub(crate) fn listens(&self) -> bool {
@@ -72,8 +76,14 @@ impl Desk {
         self.jobs.push_back(Job::ready(answer, CommandFaults::default(), bytes, false));
     }
 
-    /// Appends what the listeners have to tell.
+    /// When the next sample of a monitor is due.
+    pub(crate) fn sample_due(&self) -> Option<Instant> {
+        self.monitors.due()
+    }
+
+    /// Appends what the monitors and the listeners have to tell.
     pub(crate) fn tell(&mut self, world: &World, out: &mut Vec<u8>) -> Vec<Sighting> {
+        self.monitors.sample(world, out);
         self.listeners.iter_mut().flat_map(|listener| listener.tell(world, out)).collect()
     }
 
@@ -107,6 +117,7 @@ impl Desk {
         match verb {
             Verb::Print => self.print(errand, menu, world),
             Verb::Listen => self.listen(errand, menu, world),
+            Verb::MonitorTraffic => self.monitor(errand, world),
             Verb::Add | Verb::Set | Verb::Remove | Verb::ResetCounters => {
                 let changed = menu::change(world, menu, verb, errand.request);
                 self.end_change(errand, changed);
@@ -142,6 +153,13 @@ impl Desk {
         }
     }
 
+    fn monitor(&mut self, errand: Errand<'_>, world: &World) {
+        match Monitor::begin(world, errand.answer.clone(), errand.request) {
+            Ok(monitor) => self.monitors.begin(monitor),
+            Err((category, message)) => self.complain(errand, category, &message),
+        }
+    }
+
     fn end_change(&mut self, errand: Errand<'_>, changed: Result<Option<Vec<u8>>, Complaint>) {
         let mut bytes = Vec::new();
         match changed {
@@ -158,6 +176,7 @@ impl Desk {
         let hit = |answer: &Answer| wanted.is_none() || answer.tag() == wanted;
         let listeners = self.listeners.extract_if(.., |listener| hit(&listener.answer));
         let mut ended: Vec<Answer> = listeners.map(|listener| listener.answer).collect();
+        ended.extend(self.monitors.end(hit));
         let (cancelled, kept): (VecDeque<Job>, VecDeque<Job>) =
             std::mem::take(&mut self.jobs).into_iter().partition(|job| hit(&job.answer));
         self.jobs = kept;
@@ -186,7 +205,7 @@ impl Desk {
 
 fn allows(policies: Policies, verb: Verb) -> bool {
     match verb {
-        Verb::Print | Verb::Listen => policies.read,
+        Verb::Print | Verb::Listen | Verb::MonitorTraffic => policies.read,
         Verb::Add | Verb::Set | Verb::Remove | Verb::ResetCounters => policies.write,
     }
 }

@@ -8,6 +8,7 @@ mod desk;
 mod hold;
 mod job;
 mod login;
+mod monitors;
 mod outlet;
 mod router;
 mod shared;

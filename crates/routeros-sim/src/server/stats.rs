@@ -25,6 +25,10 @@ pub struct Stats {
     pub prints: BTreeMap<String, u64>,
     /// Commands of `listen` that began.
     pub listens: u64,
+    /// Commands of `monitor-traffic` that began.
+    pub monitors: u64,
+    /// Those of them that run.
+    pub running_monitors: u64,
 }
 
 #[derive(Default)]
@@ -37,6 +41,8 @@ pub(crate) struct Counting {
     pub(crate) bytes_in: AtomicU64,
     pub(crate) bytes_out: AtomicU64,
     pub(crate) listens: AtomicU64,
+    pub(crate) monitors: AtomicU64,
+    pub(crate) running_monitors: AtomicU64,
     prints: Mutex<BTreeMap<String, u64>>,
 }
 
@@ -61,6 +67,8 @@ impl Counting {
             bytes_in: get(&self.bytes_in),
             bytes_out: get(&self.bytes_out),
             listens: get(&self.listens),
+            monitors: get(&self.monitors),
+            running_monitors: get(&self.running_monitors),
             prints: self.prints.lock().unwrap_or_else(PoisonError::into_inner).clone(),
         }
     }

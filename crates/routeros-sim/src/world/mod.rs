@@ -16,6 +16,7 @@ mod interfaces;
 mod login_by;
 mod meter;
 mod model;
+mod monitoring;
 mod octets;
 mod personality;
 mod queue;
@@ -47,8 +48,8 @@ pub use personality::{DateStyle, Personality, UptimeStyle};
 pub use service::{Access, Service};
 pub use session::{SessionKey, Shown};
 pub use switches::{
-    AfterFailedLogin, BindingCounters, BooleanWords, CancelOrder, DeadWord, HostCounters, HotspotIds,
-    HotspotUserCounters, InterfaceRow, L2tpType, OverMaxSessions, QueueSet, Roaming, SecretRename, ServerIds,
-    Switches, TagPlace, UnknownProperty,
+    AfterFailedLogin, BadMonitorName, BindingCounters, BooleanWords, CancelOrder, DeadWord, FirstSample,
+    HostCounters, HotspotIds, HotspotUserCounters, InterfaceRow, L2tpType, OverMaxSessions, QueueSet,
+    Roaming, SecretRename, ServerIds, Switches, TagPlace, UnknownProperty, VanishedInterface,
 };
 pub use truth::{LoginTruth, Mark, SessionTruth, Truth};

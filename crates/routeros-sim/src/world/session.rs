@@ -151,6 +151,11 @@ impl Session {
         Octets::new(self.input.value(until_us), self.output.value(until_us))
     }
 
+    /// Bits a second that it sends and that are sent to it.
+    pub(crate) fn rates_bps(&self) -> (u64, u64) {
+        (self.input.rate_bps(), self.output.rate_bps())
+    }
+
     pub(crate) fn is_live(&self) -> bool {
         self.ended_us.is_none()
     }

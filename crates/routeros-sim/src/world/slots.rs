@@ -25,6 +25,11 @@ impl Slots {
         was_there
     }
 
+    pub(crate) fn contains(&self, slot: u32) -> bool {
+        let (word, bit) = place(slot);
+        self.0.get(word).is_some_and(|bits| bits & bit != 0)
+    }
+
     /// The first one at or behind `slot`.
     pub(crate) fn at_or_after(&self, slot: u32) -> Option<u32> {
         let (first, bit) = place(slot);

@@ -179,6 +179,42 @@ pub enum QueueSet {
     StartsOver,
 }
 
+/// What becomes of a running monitor when one of its interfaces is gone (U1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum VanishedInterface {
+    /// It ends with a trap.
+    #[default]
+    Traps,
+    /// It ends as if it were done.
+    Ends,
+    /// It says nothing any more, of no interface.
+    Silences,
+    /// The row of the one that is gone is repeated as it was last.
+    Freezes,
+    /// The others' rows go on without it.
+    LosesItsRow,
+}
+
+/// What a list of interfaces does one of which is not there (U1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BadMonitorName {
+    /// The whole command is refused (inferred: routeros.md §2.6).
+    #[default]
+    SpoilsAll,
+    /// The others are monitored.
+    IsLeftOut,
+}
+
+/// What the first sample of a monitor shows (routeros.md §2.6: it can be 0 or stale).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FirstSample {
+    /// 0 in both directions.
+    #[default]
+    Zero,
+    /// What passes.
+    IsTrue,
+}
+
 /// Every switch; the default is what DESIGN assumes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Switches {
@@ -210,6 +246,12 @@ pub struct Switches {
     pub over_max_sessions: OverMaxSessions,
     /// U7: how long a silent API connection lives; `None` for ever.
     pub api_idle_timeout: Option<Duration>,
+    /// U1.
+    pub vanished_interface: VanishedInterface,
+    /// U1.
+    pub bad_monitor_name: BadMonitorName,
+    /// routeros.md §2.6.
+    pub first_sample: FirstSample,
     /// U12.
     pub unknown_property: UnknownProperty,
     /// routeros.md §1.2.

@@ -7,6 +7,7 @@ mod isp;
 mod listening;
 mod logins;
 mod menus;
+mod monitoring;
 mod queues;
 mod rounds;
 mod world;
