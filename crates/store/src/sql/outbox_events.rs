@@ -96,17 +96,20 @@ impl Names {
     fn of(connection: &Connection<'_>, kept: &[Kept]) -> Result<Names, StoreError> {
         let news = || kept.iter().filter_map(|kept| Some((kept.nas, kept.body.as_ref().ok()?)));
         let lines = || news().flat_map(|(nas, news)| news.usage.iter().map(move |line| (nas, line)));
-        let stepped = news().flat_map(|(nas, news)| news.sessions.iter().map(move |(no, _)| (nas, *no)));
+        let stepped = || news().flat_map(|(nas, news)| news.sessions.iter().map(move |(no, _)| (nas, *no)));
         let counted = lines().filter_map(|(nas, line)| Some((nas, line.session?)));
-        let keys = counted.chain(stepped).map(|(nas, no)| row_key(nas, no)).collect::<Result<_, _>>()?;
+        let keys = counted.chain(stepped()).map(|(nas, no)| row_key(nas, no)).collect::<Result<_, _>>()?;
         let sessions = look_up(connection, SESSION, keys, |key| *key, session)?;
         let of_lines = lines().filter_map(|(_, line)| line.login);
         let logins: Vec<i64> = of_lines.chain(sessions.values().map(|session| session.login)).collect();
+        let stepped = stepped().filter_map(|(nas, no)| sessions.get(&row_key(nas, no).ok()?));
+        let bound_now = lines().filter_map(|(_, line)| line.login.filter(|_| is_held(line)));
+        let bound_now = bound_now.chain(stepped.map(|session| session.login)).collect();
         let cycles = lines().filter_map(|(_, line)| line.cycle).collect();
         let routers = kept.iter().map(|kept| kept.nas).collect();
         Ok(Names {
             routers: look_up(connection, ROUTER, routers, |nas| nas.0, router)?,
-            bound: look_up(connection, BOUND, logins.clone(), |login| *login, bound)?,
+            bound: look_up(connection, BOUND, bound_now, |login| *login, bound)?,
             logins: look_up(connection, LOGIN, logins, |login| *login, login)?,
             of_cycles: look_up(connection, OF_CYCLE, cycles, |cycle| *cycle, of_cycle)?,
             sessions,
@@ -131,7 +134,7 @@ impl Names {
     fn counted(&self, nas: NasId, line: &UsageLine) -> Who {
         let subscriber = match line.cycle {
             Some(cycle) => self.of_cycles.get(&cycle),
-            None => line.login.filter(|_| !line.posted).and_then(|login| self.bound.get(&login)),
+            None => line.login.filter(|_| is_held(line)).and_then(|login| self.bound.get(&login)),
         };
         Who {
             login: line.login.and_then(|login| self.logins.get(&login)).cloned(),
@@ -153,6 +156,11 @@ impl Names {
     fn session(&self, nas: NasId, no: u64) -> Option<Arc<EventSession>> {
         self.sessions.get(&row_key(nas, no).ok()?).cloned()
     }
+}
+
+/// Of a line that counts into no cycle yet it is told who is bound to its login now.
+fn is_held(line: &UsageLine) -> bool {
+    line.cycle.is_none() && !line.posted
 }
 
 /// Asks for each key once.
