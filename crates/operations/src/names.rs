@@ -1,15 +1,17 @@
 //! Names of logins and interfaces are raw bytes; here they become text for people and machines, and back.
 
+use std::borrow::Cow;
+
 use crate::error::OperationError;
 
 /// Leads the text of a name that is not UTF-8 (or that itself begins so).
 const HEX: &str = "hex:";
 
 /// A name as text that leads back to the same bytes: itself when it is UTF-8, else `hex:` and its bytes.
-pub fn name_to_text(name: &[u8]) -> String {
+pub fn name_to_text(name: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(name) {
-        Ok(text) if !text.starts_with(HEX) => text.to_owned(),
-        _ => format!("{HEX}{}", hex::encode(name)),
+        Ok(text) if !text.starts_with(HEX) => text.into(),
+        _ => format!("{HEX}{}", hex::encode(name)).into(),
     }
 }
 

@@ -1,12 +1,14 @@
 //! What programs are told over Redis. A field that has nothing to say is left out.
 
+use std::borrow::Cow;
+
 use accounting::Octets;
-use serde::Serialize;
+use operations::name_to_text;
+use serde::{Serialize, Serializer};
 use store::{Event, EventBody, RoundNews, SessionStep, UsageLine, Who};
 use uuid::Uuid;
 
 use super::login_kind::LoginKind;
-use super::name::Name;
 
 /// Of the fields of entries and their data; a field that is added does not change it.
 pub const VERSION: u32 = 1;
@@ -14,15 +16,15 @@ pub const VERSION: u32 = 1;
 /// The field `data` of an entry.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
-pub enum Data {
+pub enum Data<'e> {
     /// `round`: one reading of a router in which something happened.
     Round {
         /// Which snapshot of the router it was.
         poll_seq: u64,
         /// What was used.
-        usage: Vec<Usage>,
+        usage: Vec<Usage<'e>>,
         /// Sessions that came, went or were missing.
-        sessions: Vec<Session>,
+        sessions: Vec<Session<'e>>,
     },
     /// `lost`: events of the router that could not be told in time and are gone.
     Lost {
@@ -35,9 +37,9 @@ pub enum Data {
 
 /// What one reading added to an entry of the ledger.
 #[derive(Debug, Serialize)]
-pub struct Usage {
+pub struct Usage<'e> {
     #[serde(flatten)]
-    who: Subject,
+    who: Subject<'e>,
     /// Number of the cycle of that subscriber that it counts into; there is none while it is held.
     #[serde(skip_serializing_if = "Option::is_none")]
     cycle: Option<u32>,
@@ -64,28 +66,28 @@ pub struct Usage {
 
 /// Whose.
 #[derive(Debug, Serialize)]
-pub struct Subject {
+pub struct Subject<'e> {
     /// What the login is a login to.
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<LoginKind>,
     /// The login as the router gave it; none: nobody's.
     #[serde(skip_serializing_if = "Option::is_none")]
-    username: Option<Name>,
+    username: Option<Cow<'e, str>>,
     /// Username of the subscriber.
     #[serde(skip_serializing_if = "Option::is_none")]
-    subscriber: Option<String>,
+    subscriber: Option<&'e str>,
     /// Their id.
     #[serde(skip_serializing_if = "Option::is_none")]
     subscriber_id: Option<Uuid>,
     /// Their name for people.
     #[serde(skip_serializing_if = "Option::is_none")]
-    subscriber_name: Option<String>,
+    subscriber_name: Option<&'e str>,
     /// The session's number within the router.
     #[serde(skip_serializing_if = "Option::is_none")]
     session: Option<u64>,
     /// Acct-Session-Id as the router prints a session-id.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    acct_session_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_the_router_prints_it")]
+    acct_session_id: Option<u64>,
 }
 
 /// A stretch that was not seen.
@@ -101,20 +103,20 @@ pub struct Unobserved {
 
 /// What happened to a session.
 #[derive(Debug, Serialize)]
-pub struct Session {
+pub struct Session<'e> {
     #[serde(flatten)]
-    who: Subject,
+    who: Subject<'e>,
     /// `started`, `missing`, `returned` or `ended`.
     step: &'static str,
     /// What carried it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    service: Option<String>,
+    service: Option<&'e str>,
     /// MAC or address of the caller.
     #[serde(skip_serializing_if = "Option::is_none")]
-    calling_station_id: Option<Name>,
+    calling_station_id: Option<Cow<'e, str>>,
     /// The address it was given.
     #[serde(skip_serializing_if = "Option::is_none")]
-    framed_address: Option<Name>,
+    framed_address: Option<Cow<'e, str>>,
     /// When it began: microseconds since 1970 UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
     started_us: Option<i64>,
@@ -126,9 +128,9 @@ pub struct Session {
     cause: Option<u8>,
 }
 
-impl Data {
+impl<'e> Data<'e> {
     /// Of an event.
-    pub fn of(event: &Event) -> Data {
+    pub fn of(event: &'e Event) -> Self {
         match &event.body {
             EventBody::Lost { from } => Data::Lost { from_seq: *from, to_seq: event.seq },
             EventBody::Round { news, usage, sessions } => Data::Round {
@@ -148,13 +150,13 @@ impl Data {
     }
 }
 
-fn stepped(news: &RoundNews, sessions: &[Who]) -> Vec<Session> {
+fn stepped<'e>(news: &RoundNews, sessions: &'e [Who]) -> Vec<Session<'e>> {
     let steps = news.sessions.iter().zip(sessions);
     steps.map(|((no, step), who)| Session::of(*no, *step, who)).collect()
 }
 
-impl Usage {
-    fn of(line: &UsageLine, who: &Who) -> Usage {
+impl<'e> Usage<'e> {
+    fn of(line: &UsageLine, who: &'e Who) -> Self {
         let Octets { input, output } = line.added;
         Usage {
             who: Subject::of(line.session, who),
@@ -174,20 +176,20 @@ impl Usage {
     }
 }
 
-impl Session {
-    fn of(no: u64, step: SessionStep, who: &Who) -> Session {
+impl<'e> Session<'e> {
+    fn of(no: u64, step: SessionStep, who: &'e Who) -> Self {
         let (step, last_seen_us, cause) = match step {
             SessionStep::Started => ("started", None, None),
             SessionStep::Missing => ("missing", None, None),
             SessionStep::Returned => ("returned", None, None),
             SessionStep::Ended { last_seen_at, cause } => ("ended", Some(last_seen_at.0), cause),
         };
-        let session = who.session.as_ref();
-        let address = |bytes: &[u8]| (!bytes.is_empty()).then(|| Name::from(bytes));
+        let session = who.session.as_deref();
+        let address = |bytes: &'e [u8]| (!bytes.is_empty()).then(|| name_to_text(bytes));
         Session {
             who: Subject::of(Some(no), who),
             step,
-            service: session.map(|session| session.service.clone()),
+            service: session.map(|session| &*session.service),
             calling_station_id: session.and_then(|session| address(&session.calling_station_id)),
             framed_address: session.and_then(|session| address(&session.framed_address)),
             started_us: session.map(|session| session.started_at.0),
@@ -197,18 +199,25 @@ impl Session {
     }
 }
 
-impl Subject {
-    fn of(session: Option<u64>, who: &Who) -> Subject {
-        let subscriber = who.subscriber.as_ref();
-        let acct_session_id = who.session.as_ref().and_then(|session| session.acct_session_id);
+impl<'e> Subject<'e> {
+    fn of(session: Option<u64>, who: &'e Who) -> Self {
+        let subscriber = who.subscriber.as_deref();
         Subject {
             kind: who.login.as_ref().map(|(kind, _)| (*kind).into()),
-            username: who.login.as_ref().map(|(_, name)| Name::from(&**name)),
-            subscriber: subscriber.map(|subscriber| subscriber.username.clone()),
+            username: who.login.as_ref().map(|(_, name)| name_to_text(name)),
+            subscriber: subscriber.map(|subscriber| &*subscriber.username),
             subscriber_id: subscriber.map(|subscriber| subscriber.id),
-            subscriber_name: subscriber.and_then(|subscriber| subscriber.name.clone()),
+            subscriber_name: subscriber.and_then(|subscriber| subscriber.name.as_deref()),
             session,
-            acct_session_id: acct_session_id.map(|id| format!("0x{id:08X}")),
+            acct_session_id: who.session.as_ref().and_then(|session| session.acct_session_id),
         }
+    }
+}
+
+#[expect(clippy::ref_option, reason = "serde calls it so")]
+fn as_the_router_prints_it<S: Serializer>(id: &Option<u64>, serializer: S) -> Result<S::Ok, S::Error> {
+    match id {
+        Some(id) => serializer.collect_str(&format_args!("0x{id:08X}")),
+        None => serializer.serialize_none(),
     }
 }

@@ -67,7 +67,7 @@ impl TruthFile {
 fn logins(router: &SimRouter) -> Value {
     let told = |name: Vec<u8>, octets: Octets| {
         let octets = json!({ "upload_octets": octets.input, "download_octets": octets.output });
-        (name_to_text(&name), octets)
+        (name_to_text(&name).into_owned(), octets)
     };
     router.with_world(|world| {
         let logins = world.truth().by_login().into_iter().map(|(login, truth)| told(login, truth.total()));
