@@ -72,6 +72,18 @@ impl RedisLink {
         RedisLink { to_answer: TO_ANSWER + wait, ..RedisLink::to(url) }
     }
 
+    /// Opens it, unless it is open.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub(crate) async fn reach(&mut self) -> Result<(), String> {
+        if self.open.is_none() {
+            let opened = connect(&self.url, self.to_answer).await;
+            self.open = Some(opened.map_err(|error| sentence(&self.url.place, &error))?);
+        }
+        Ok(())
+    }
+
     /// Runs commands in their order, and hands back what they answer.
     ///
     /// # Errors

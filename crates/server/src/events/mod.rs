@@ -1,6 +1,7 @@
 //! Telling other programs what happened, over a Redis stream: rows that rounds wrote into the database are sent in their
 //! order, and deleted once Redis has them. At least once, in order within a router; accounting never waits for it.
 
+mod batch;
 mod board;
 mod entry;
 mod publisher;

@@ -4,12 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use operations::Clock;
-use redis::Pipeline;
-use store::{Event, NasId, OutboxQueue, Store};
+use store::{NasId, OutboxQueue, Store};
 use tokio_util::sync::CancellationToken;
 
+use super::batch::{Batch, OF_ROUTER};
 use super::board::EventsBoard;
-use super::entry;
 use super::settings::EventsSettings;
 use super::trimming::trim;
 use crate::redis_link::RedisLink;
@@ -24,12 +23,12 @@ const FIRST_WAIT: Duration = Duration::from_millis(250);
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// Bytes of waiting rows that are sent at once; as text that is about ten times as much.
 const BATCH: u64 = 256 * 1024;
-/// Of one router.
-const OF_ROUTER: u64 = 64 * 1024;
 /// How often in a row some are given up, before Redis is tried again.
 const TRIMS: u32 = 20;
 /// Routers that are told of at once.
-const ROUTERS: usize = 64;
+const ROUTERS: usize = 256;
+/// Routers that are told of after one look at what waits.
+const OF_A_LOOK: usize = 1_024;
 
 /// Whose events are told by this process.
 pub type Mine = Arc<dyn Fn(&OutboxQueue) -> bool + Send + Sync>;
@@ -68,7 +67,7 @@ impl Publisher {
         Publisher { store, clock, settings, mine, board, link, last: NasId(0), quiet: QUIET_LOOKS }
     }
 
-    /// Tells those that wait in these queues alone. Asked anew at each turn.
+    /// Tells those that wait in these queues alone. Asked anew at each look at what waits.
     #[must_use]
     pub fn only(self, mine: Mine) -> Publisher {
         Publisher { mine, ..self }
@@ -102,20 +101,33 @@ impl Publisher {
         }
     }
 
+    /// While Redis takes one batch the next is read; none is sent before the one before was taken.
     async fn turn(&mut self) -> Result<Turn, String> {
-        let queues = self.queues().await?;
-        let next = self.next(&queues);
-        let Some(last) = next.last() else {
+        let batches = self.batches(&self.queues().await?);
+        if batches.is_empty() {
             self.stay_in_touch().await?;
             return Ok(Turn::Nothing);
-        };
-        self.last = last.nas;
-        let events = self.store.events(next, OF_ROUTER).await.map_err(|error| error.to_string())?;
-        self.link.run::<()>(&self.commands(&events)).await?;
-        self.quiet = 0;
-        self.board.told(events.len());
-        self.store.delete_events(newest(&events)).await.map_err(|error| error.to_string())?;
+        }
+        self.link.reach().await?;
+        let (store, entries) = (Arc::clone(&self.store), self.settings.stream_entries);
+        let mut ready = Batch::default();
+        for queues in batches {
+            let (told, read) = tokio::join!(self.tell(&ready), Batch::read(&*store, queues, entries));
+            told?;
+            ready = read?;
+        }
+        self.tell(&ready).await?;
         Ok(Turn::Told)
+    }
+
+    /// Sends a batch, and deletes it once Redis has it.
+    async fn tell(&mut self, batch: &Batch) -> Result<(), String> {
+        let Some((last, _)) = batch.newest.last() else { return Ok(()) };
+        self.last = *last;
+        self.link.run::<()>(&batch.commands).await?;
+        self.quiet = 0;
+        self.board.told(batch.events);
+        self.store.delete_events(batch.newest.clone()).await.map_err(|error| error.to_string())
     }
 
     /// What waits of those that are told here.
@@ -125,18 +137,23 @@ impl Publisher {
         Ok(queues)
     }
 
-    /// Routers that are told of now, those after the last one first, as many as fit.
-    fn next(&self, queues: &[OutboxQueue]) -> Vec<OutboxQueue> {
+    /// Routers that are told of now, those after the last one first, as many at once as fit.
+    fn batches(&self, queues: &[OutboxQueue]) -> Vec<Vec<OutboxQueue>> {
         let (later, sooner): (Vec<_>, Vec<_>) =
             queues.iter().filter(|queue| queue.events > 0).partition(|queue| queue.nas > self.last);
-        let mut room = BATCH;
-        let fits = |queue: &&&OutboxQueue| {
-            let has_room = room > 0;
+        let mut batches: Vec<Vec<OutboxQueue>> = Vec::new();
+        let mut room = 0;
+        for queue in later.into_iter().chain(sooner).take(OF_A_LOOK) {
+            match batches.last_mut().filter(|batch| room > 0 && batch.len() < ROUTERS) {
+                Some(batch) => batch.push(queue.clone()),
+                None => {
+                    batches.push(vec![queue.clone()]);
+                    room = BATCH;
+                }
+            }
             room = room.saturating_sub(queue.bytes.min(OF_ROUTER).max(queue.first_bytes));
-            has_room
-        };
-        let all: Vec<&OutboxQueue> = later.into_iter().chain(sooner).take(ROUTERS).collect();
-        all.iter().take_while(fits).map(|queue| (*queue).clone()).collect()
+        }
+        batches
     }
 
     /// Whether Redis is there is known also where nothing happens.
@@ -148,16 +165,6 @@ impl Publisher {
             self.board.told(0);
         }
         Ok(())
-    }
-
-    /// In one transaction of Redis': were a middle one refused, the next would come before it.
-    fn commands(&self, events: &[Event]) -> Pipeline {
-        let mut commands = redis::pipe();
-        commands.atomic();
-        for event in events {
-            commands.add_command(entry::command(event, self.settings.stream_entries)).ignore();
-        }
-        commands
     }
 
     async fn trim(&self) {
@@ -182,10 +189,4 @@ impl Publisher {
         let trimmed = trim(&*self.store, &queues, &self.settings, self.clock.now()).await;
         trimmed.map_err(|error| error.to_string())
     }
-}
-
-/// The newest of each router.
-fn newest(events: &[Event]) -> Vec<(NasId, u64)> {
-    let by_router = events.chunk_by(|one, other| one.nas == other.nas);
-    by_router.filter_map(|events| events.last()).map(|event| (event.nas, event.seq)).collect()
 }

@@ -86,3 +86,24 @@ async fn a_lost_answer_repeats_a_batch_and_leaves_no_gap() {
     assert_eq!(sum(&entries, "tower", "ana"), usage(&desk, "tower", "ana").await);
     assert_eq!(in_order(&entries, "tower").len(), 8);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_more_routers_than_are_told_of_at_once_all_are_told_and_a_lost_answer_leaves_no_gap() {
+    let (desk, redis) = (desk().await, Redis::start());
+    let names: Vec<String> = (0..260).map(|number| format!("tower-{number}")).collect();
+    for name in &names {
+        let nas = desk.add_router(name).await;
+        rounds(&desk, nas, 0..2).await;
+    }
+    let url = redis.url();
+    let (password, address) = url.rsplit_once('@').unwrap();
+    let (proxy, lost) = losing_one_answer(address.to_owned());
+    Telling::start(&desk, settings(&format!("{password}@{proxy}"))).drained().await;
+    assert!(lost.load(Ordering::SeqCst));
+    let entries = redis.entries();
+    for name in &names {
+        assert_eq!(in_order(&entries, name), [1, 2], "{name}");
+    }
+    let told_again = entries.len() - 2 * names.len();
+    assert!(told_again > 0 && told_again < 2 * names.len(), "{told_again}: a part was told again");
+}
