@@ -113,8 +113,14 @@ pub trait CommandRepository: Send + Sync {
     async fn withdraw_command(&self, new: NewCommand) -> Result<Command, StoreError>;
 
     /// Commands without an outcome that were begun under another lease than the router's present one, of the routers that
-    /// `node` has; with `leads` also of those that nobody is to poll.
-    async fn unsettled_commands(&self, node: &str, leads: bool) -> Result<Vec<Unsettled>, StoreError>;
+    /// `node` has; with `leads` also of those that nobody is to poll. Only those that were begun so long ago: a process that lost
+    /// the lease may still be at it.
+    async fn unsettled_commands(
+        &self,
+        node: &str,
+        leads: bool,
+        after: Duration,
+    ) -> Result<Vec<Unsettled>, StoreError>;
 
     /// The newest, newest first.
     async fn list_commands(&self, most: u32) -> Result<Vec<Command>, StoreError>;

@@ -84,7 +84,7 @@ impl Asker {
         match self.store.withdraw_command(order.written(nas)).await {
             Ok(command) => known(&command, node, why),
             Err(error) => Err(RouterCommandError::Unknown(format!(
-                "the process {node} polls the router and was asked. {why} Whether it did anything is not known, because the \
+                "the process {node} was asked for it. {why} Whether it did anything is not known, because the \
                  database cannot be asked either: {error}"
             ))),
         }
@@ -96,7 +96,7 @@ pub(super) fn known(command: &Command, node: &str, why: &str) -> Outcome {
     match (command.state, &command.outcome) {
         (CommandState::Ended, Some(text)) => outcome::from_text(text),
         (CommandState::Withdrawn, _) => Err(RouterCommandError::NotDone(format!(
-            "the process {node} polls the router and did not do it. {why} Nothing was changed, and it will not be done any more; \
+            "the process {node} was asked for it and did not do it. {why} Nothing was changed, and it will not be done any more; \
              look at that process and at Redis, then try again"
         ))),
         _ => Err(RouterCommandError::Unknown(format!(

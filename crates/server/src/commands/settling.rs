@@ -26,11 +26,11 @@ pub(super) async fn settle_again_and_again(
     node: String,
     executor: Arc<dyn Executor>,
     leads: Leads,
-    in_hand: InHand,
+    (in_hand, settled_after): (InHand, Duration),
 ) {
     let mut looks = 0_u32;
     loop {
-        let settled = settle(&*store, &node, &*executor, leads(), &in_hand).await;
+        let settled = settle(&*store, (&node, leads(), settled_after), &*executor, &in_hand).await;
         let kept = match settled {
             Ok(()) if leads() && looks.is_multiple_of(LOOKS) => store.forget_commands(KEPT).await,
             other => other,
@@ -45,12 +45,11 @@ pub(super) async fn settle_again_and_again(
 
 async fn settle(
     store: &dyn Store,
-    node: &str,
+    (node, leads, after): (&str, bool, Duration),
     executor: &dyn Executor,
-    leads: bool,
     in_hand: &InHand,
 ) -> Result<(), StoreError> {
-    for unsettled in store.unsettled_commands(node, leads).await? {
+    for unsettled in store.unsettled_commands(node, leads, after).await? {
         let command = &unsettled.command;
         if in_hand.has(command.id) {
             continue;

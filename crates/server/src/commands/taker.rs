@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use operations::RouterCommandError;
 use redis::streams::{StreamId, StreamReadReply};
-use store::{Beginning, NasId, Node, Store};
+use store::{Beginning, NasId, Node, Store, StoreError};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -30,6 +30,8 @@ const AGAIN: Duration = Duration::from_secs(1);
 const AT_ONCE: usize = 64;
 /// Of the time that is waited for a command, what its answer may take on its way.
 const FOR_THE_ANSWER: Duration = Duration::from_millis(300);
+/// Longer than any command is waited for: one that lost its lease may be in somebody's hands until then.
+const SETTLED_AFTER: Duration = Duration::from_secs(60);
 /// How often the database is asked to take an outcome, a second apart.
 const TRIES: u32 = 30;
 
@@ -41,6 +43,7 @@ pub struct Taker {
     executor: Arc<dyn Executor>,
     leads: Leads,
     in_hand: InHand,
+    settled_after: Duration,
 }
 
 /// A command as it was read: when, by Redis' clock, and where its answer is wanted.
@@ -67,21 +70,27 @@ impl Taker {
         node: Node,
         executor: Arc<dyn Executor>,
         leads: Leads,
-    ) -> Arc<Taker> {
-        Arc::new(Taker { store, url, node, executor, leads, in_hand: InHand::default() })
+    ) -> Taker {
+        Taker { store, url, node, executor, leads, in_hand: InHand::default(), settled_after: SETTLED_AFTER }
+    }
+
+    /// Commands that others left behind are settled when they are so old.
+    #[must_use]
+    pub fn settling_after(self, age: Duration) -> Taker {
+        Taker { settled_after: age, ..self }
     }
 
     /// Takes, carries out, and settles what others left behind, until `stop`; what is begun then is ended.
-    pub async fn run(self: Arc<Self>, stop: CancellationToken) {
-        let tasks = TaskTracker::new();
+    pub async fn run(self, stop: CancellationToken) {
+        let (taker, tasks) = (Arc::new(self), TaskTracker::new());
         let settling = settle_again_and_again(
-            Arc::clone(&self.store),
-            self.node.name.clone(),
-            Arc::clone(&self.executor),
-            Arc::clone(&self.leads),
-            self.in_hand.clone(),
+            Arc::clone(&taker.store),
+            taker.node.name.clone(),
+            Arc::clone(&taker.executor),
+            Arc::clone(&taker.leads),
+            (taker.in_hand.clone(), taker.settled_after),
         );
-        tokio::join!(stop.run_until_cancelled(settling), self.take(&tasks, &stop));
+        tokio::join!(stop.run_until_cancelled(settling), taker.take(&tasks, &stop));
         tasks.close();
         tasks.wait().await;
     }
@@ -134,8 +143,16 @@ impl Taker {
     async fn handle(&self, taken: &Taken) {
         let outcome = match taken.order.nas {
             Some(nas) => self.carry_out(nas, taken).await,
-            None if taken.left().is_zero() => Err(not_begun("it was given too long ago")),
-            None => self.executor.execute(&taken.order, taken.left()).await,
+            None if taken.left().is_zero() => Ok(Err(too_late())),
+            None => Ok(self.executor.execute(&taken.order, taken.left()).await),
+        };
+        let outcome = match outcome {
+            Ok(outcome) => outcome,
+            // Another run of this name may have begun it, or this one before. Who asked looks its row up when its time is over.
+            Err(error) => {
+                tracing::warn!(%error, kind = taken.order.kind, "the database did not say whether a command is to be carried out");
+                return;
+            }
         };
         let mut all = redis::pipe();
         all.atomic();
@@ -146,45 +163,52 @@ impl Taker {
         }
     }
 
-    async fn carry_out(&self, nas: NasId, taken: &Taken) -> Outcome {
+    /// What the command's row says in the end, whoever made it.
+    async fn carry_out(&self, nas: NasId, taken: &Taken) -> Result<Outcome, StoreError> {
         let order = &taken.order;
         if taken.left() <= FOR_THE_ANSWER {
-            let late = self.store.withdraw_command(order.written(nas)).await;
-            return late
-                .map_or_else(|error| Err(not_begun(&error.to_string())), |command| self.known(&command));
+            return self.as_written(nas, order, "Its time had passed.").await;
         }
-        match self.store.begin_command(order.written(nas), &self.node.name).await {
-            Ok(Beginning::Begun) => {
+        match self.store.begin_command(order.written(nas), &self.node.name).await? {
+            Beginning::Begun => {
                 let within = taken.left().saturating_sub(FOR_THE_ANSWER);
-                let outcome = self.executor.execute(order, within).await;
-                self.write_down(order.id, &outcome).await;
-                outcome
+                let outcome = if within.is_zero() {
+                    Err(too_late())
+                } else {
+                    self.executor.execute(order, within).await
+                };
+                if self.write_down(order.id, &outcome).await {
+                    return Ok(outcome);
+                }
+                self.as_written(nas, order, "It was settled meanwhile.").await
             }
-            Ok(Beginning::Known(command)) => self.known(&command),
-            Ok(Beginning::NotHeld) => Err(not_begun(&format!(
-                "the process {}, which was asked, does not poll the router any more",
-                self.node.name
-            ))),
-            Err(error) => Err(not_begun(&error.to_string())),
+            Beginning::Known(command) => Ok(self.known(&command, "It had been given before.")),
+            Beginning::NotHeld => self.as_written(nas, order, "It does not poll the router any more.").await,
         }
     }
 
-    fn known(&self, command: &store::Command) -> Outcome {
-        known(command, command.node.as_deref().unwrap_or(&self.node.name), "Its time had passed.")
+    /// From now on it is not begun; if it was before, its row says what became of it.
+    async fn as_written(&self, nas: NasId, order: &Order, why: &str) -> Result<Outcome, StoreError> {
+        Ok(self.known(&self.store.withdraw_command(order.written(nas)).await?, why))
     }
 
-    /// Who asked has the answer by then; the row is for who asks again, and for people.
-    async fn write_down(&self, id: Uuid, outcome: &Outcome) {
+    fn known(&self, command: &store::Command, why: &str) -> Outcome {
+        known(command, command.node.as_deref().unwrap_or(&self.node.name), why)
+    }
+
+    /// False: it has another outcome already.
+    async fn write_down(&self, id: Uuid, outcome: &Outcome) -> bool {
         for _ in 0..TRIES {
             match self.store.end_command(id, outcome::to_text(outcome)).await {
-                Ok(_) => return,
+                Ok(written) => return written,
                 Err(error) => {
                     tracing::warn!(%error, "the outcome of a command could not be written down yet")
                 }
             }
             tokio::time::sleep(AGAIN).await;
         }
-        tracing::error!(%id, "the outcome of a command was not written down; it is settled as unknown");
+        tracing::error!(%id, "the outcome of a command was not written down; it is settled when another process has the router");
+        true
     }
 }
 
@@ -200,6 +224,8 @@ fn taken(entry: StreamId, now_ms: u64) -> Option<Taken> {
     })
 }
 
-fn not_begun(why: &str) -> RouterCommandError {
-    RouterCommandError::NotDone(format!("nothing was done, because {why}; try again in a moment"))
+fn too_late() -> RouterCommandError {
+    RouterCommandError::NotDone(
+        "nothing was done, because it was given too long ago; try again in a moment".to_owned(),
+    )
 }

@@ -126,8 +126,14 @@ impl House {
     }
 
     fn process(&self, name: &str, executor: Arc<dyn Executor>) -> Process {
+        self.process_settling(name, executor, Duration::ZERO)
+    }
+
+    /// One that settles commands of others when they are so old.
+    fn process_settling(&self, name: &str, executor: Arc<dyn Executor>, settled_after: Duration) -> Process {
         let node = Node::new(name, NodeRole::All);
         let taker = Taker::new(Arc::clone(&self.desk.store), self.url(), node, executor, Arc::new(|| true));
+        let taker = taker.settling_after(settled_after);
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         runtime.spawn(taker.run(CancellationToken::new()));

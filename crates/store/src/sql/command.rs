@@ -53,7 +53,7 @@ const NEWEST: &str = commands!(" FROM command ORDER BY made_at DESC, id LIMIT ?1
 const UNSETTLED: &str = concat!(
     commands!(
         ", nas.poll_seq, nas.last_at, nas.lease_epoch FROM command JOIN nas ON nas.id = command.nas_id
-         WHERE state = 'begun' AND (lease_holder = ?1 AND lease_epoch > epoch OR ?2 = 1 AND NOT ("
+         WHERE state = 'begun' AND made_at <= ?3 AND (lease_holder = ?1 AND lease_epoch > epoch OR ?2 = 1 AND NOT ("
     ),
     polled!(),
     ")) ORDER BY made_at, command.id"
@@ -91,23 +91,36 @@ impl<D: Database> CommandRepository for D {
         .await
     }
 
-    async fn unsettled_commands(&self, node: &str, leads: bool) -> Result<Vec<Unsettled>, StoreError> {
+    async fn unsettled_commands(
+        &self,
+        node: &str,
+        leads: bool,
+        after: Duration,
+    ) -> Result<Vec<Unsettled>, StoreError> {
         let node = node.to_owned();
-        self.read(move |connection| rows::all(connection, UNSETTLED, params![node, leads], unsettled)).await
+        self.read(move |connection| {
+            let edge = older_than(connection, after)?;
+            rows::all(connection, UNSETTLED, params![node, leads, edge], unsettled)
+        })
+        .await
     }
 
     async fn list_commands(&self, most: u32) -> Result<Vec<Command>, StoreError> {
         self.read(move |connection| rows::all(connection, NEWEST, params![most], command)).await
     }
 
-    async fn forget_commands(&self, older_than: Duration) -> Result<(), StoreError> {
+    async fn forget_commands(&self, age: Duration) -> Result<(), StoreError> {
         self.transact_leases(move |connection| {
-            let age = i64::try_from(older_than.as_micros()).unwrap_or(i64::MAX);
-            let edge = connection.clock()?.saturating_sub(age);
+            let edge = older_than(connection, age)?;
             connection.execute(FORGET, params![edge]).map(drop)
         })
         .await
     }
+}
+
+/// Before which instant something of that age was made.
+fn older_than(connection: &Connection<'_>, age: Duration) -> Result<i64, StoreError> {
+    Ok(connection.clock()?.saturating_sub(i64::try_from(age.as_micros()).unwrap_or(i64::MAX)))
 }
 
 fn begin(connection: &Connection<'_>, new: &NewCommand, node: &str) -> Result<Beginning, StoreError> {

@@ -13,7 +13,7 @@ use tokio_util::task::TaskTracker;
 #[derive(Default)]
 pub(super) struct Between {
     asker: Option<Arc<Asker>>,
-    taker: Option<Arc<Taker>>,
+    taker: Option<Taker>,
 }
 
 /// How routers are commanded here.

@@ -105,5 +105,5 @@ async fn a_process_that_does_not_have_the_router_does_nothing() {
     let order = house.order(PATIENT);
     let told = not_done(house.web().ask("west", house.nas, order.clone()).await);
     assert!(told.contains("west") && told.contains("does not poll the router"), "{told}");
-    assert_eq!((device.times(order.id), house.desk.store.list_commands(9).await.unwrap().len()), (0, 0));
+    assert_eq!((device.times(order.id), house.written().await.state), (0, CommandState::Withdrawn));
 }

@@ -7,10 +7,10 @@ use std::time::Duration;
 use operations::RouterCommandError;
 use serde_json::json;
 use server::{Executor, RouterExecutor};
-use store::{Beginning, NewCommand, Node, NodeRole, Unsettled};
+use store::{Beginning, CommandState, NewCommand, Node, NodeRole, Unsettled};
 use uuid::Uuid;
 
-use super::{Device, HASTY, House, Point, join, outcome_of, unknown};
+use super::{Device, HASTY, House, PATIENT, Point, done, join, outcome_of, unknown};
 use crate::harness::Desk;
 
 /// Kills east at that point; another run of it finds that outcome.
@@ -82,6 +82,45 @@ async fn whoever_takes_the_router_over_settles_it() {
     );
 }
 
+/// A process that lost the router may still be at it: what it does is not settled as not done meanwhile.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_in_somebodys_hands_is_not_settled_by_who_has_the_router_now() {
+    let house = House::new().await;
+    let (device, mut sight) = Device::new();
+    let _east = house.east(&device.holding(Point::Before));
+    let (web, nas, order) = (house.web(), house.nas, house.order(PATIENT));
+    let asked = tokio::spawn(async move { web.ask("east", nas, order).await });
+    assert_eq!(sight.recv().await, Some(Point::Before));
+    let node = Node::new("east", NodeRole::All);
+    house.desk.store.join(node.clone(), Duration::from_secs(60)).await.unwrap();
+    house.desk.store.leave(node).await.unwrap();
+    join(&*house.desk.store, "west").await;
+    let (idle, _sight) = Device::new();
+    let _west = house.process_settling("west", idle, Duration::from_secs(60));
+    // Time for several looks, of which the first is taken at once.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!(house.written().await.state, CommandState::Begun);
+    device.on.add_permits(1);
+    assert_eq!(asked.await.unwrap(), done());
+    assert_eq!(outcome_of(&house.written().await), json!({"done": {"did": 7}}));
+}
+
+/// One that was settled meanwhile is told as its row says, whatever was done since.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_comes_too_late_with_an_outcome_tells_the_one_that_is_written() {
+    let house = House::new().await;
+    let (device, mut sight) = Device::new();
+    let _east = house.east(&device.holding(Point::Before));
+    let (web, nas, order) = (house.web(), house.nas, house.order(PATIENT));
+    let (id, found) = (order.id, Err(RouterCommandError::Unknown("nobody saw it".to_owned())));
+    let asked = tokio::spawn(async move { web.ask("east", nas, order).await });
+    assert_eq!(sight.recv().await, Some(Point::Before));
+    let text = json!({"unknown": "nobody saw it"}).to_string();
+    assert_eq!(house.desk.store.end_command(id, text).await, Ok(true));
+    device.on.add_permits(1);
+    assert_eq!(asked.await.unwrap(), found);
+}
+
 /// A reading that was begun, and what is known of its router now.
 async fn reading(desk: &Desk, kind: &str) -> (RouterExecutor, Unsettled) {
     let nas = desk.add_router("tower").await;
@@ -91,7 +130,7 @@ async fn reading(desk: &Desk, kind: &str) -> (RouterExecutor, Unsettled) {
     let new = NewCommand { id: Uuid::new_v4(), nas, kind: kind.to_owned() };
     assert_eq!(desk.store.begin_command(new, "east").await, Ok(Beginning::Begun));
     join(&*desk.store, "east").await;
-    let unsettled = desk.store.unsettled_commands("east", false).await.unwrap().remove(0);
+    let unsettled = desk.store.unsettled_commands("east", false, Duration::ZERO).await.unwrap().remove(0);
     let executor = RouterExecutor::new(desk.commands.clone(), Arc::clone(&desk.store));
     (executor, unsettled)
 }
@@ -104,7 +143,7 @@ async fn a_reading_was_done_if_the_books_show_one_since() {
     assert!(told.contains("east") && told.contains("before the router's reading was committed"), "{told}");
     let mut meter = desk.meter(unsettled.command.nas).await;
     meter.round(60, &[(b"ana", 65, 11, 21)]).await;
-    let unsettled = desk.store.unsettled_commands("east", false).await.unwrap().remove(0);
+    let unsettled = desk.store.unsettled_commands("east", false, Duration::ZERO).await.unwrap().remove(0);
     let done = executor.settle(&unsettled).await;
     assert_eq!(done, Ok(json!({"poll_seq": 2, "at_us": 1_800_000_060_000_000_i64})));
     let same = Unsettled { epoch: unsettled.command.epoch.unwrap(), last: (1, None), ..unsettled };

@@ -9,6 +9,7 @@ use crate::every_store::on_shared_stores;
 use crate::rounds::{act, quiet, router, shared};
 
 const TERM: Duration = Duration::from_secs(60);
+const ZERO: Duration = Duration::ZERO;
 
 fn reading(nas: NasId) -> NewCommand {
     NewCommand { id: Uuid::new_v4(), nas, kind: "read_now".to_owned() }
@@ -84,21 +85,22 @@ on_shared_stores! {
             assert_eq!(store.begin_command(command.clone(), "east").await, Ok(Beginning::Begun));
         }
         store.end_command(ended.id, "{}".to_owned()).await.unwrap();
-        assert_eq!(store.unsettled_commands("east", true).await, Ok(vec![]), "it may be at work");
+        assert_eq!(store.unsettled_commands("east", true, ZERO).await, Ok(vec![]), "it may be at work");
         takes_part(&*store, "east").await;
         assert_eq!(store.begin_command(later, "east").await, Ok(Beginning::Begun));
         let epoch = store.load(nas).await.unwrap().lease_epoch;
         let version = store.bindings_version().await.unwrap();
         store.commit(nas, epoch, version, shared(quiet(1, 7))).await.unwrap();
-        let [unsettled] = &store.unsettled_commands("east", false).await.unwrap()[..] else { panic!("one") };
+        let [unsettled] = &store.unsettled_commands("east", false, ZERO).await.unwrap()[..] else { panic!("one") };
         assert_eq!((unsettled.command.id, unsettled.command.seq_before), (lost.id, Some(0)));
         assert_eq!((unsettled.last.0, unsettled.epoch), (1, epoch));
         assert_eq!(unsettled.last.1, Some(crate::rounds::times(7).at));
         assert!(unsettled.command.epoch < Some(epoch));
-        assert_eq!(store.unsettled_commands("west", false).await, Ok(vec![]), "it is another's");
+        assert_eq!(store.unsettled_commands("east", false, TERM).await, Ok(vec![]), "it may be in somebody's hands");
+        assert_eq!(store.unsettled_commands("west", false, ZERO).await, Ok(vec![]), "it is another's");
         let off = NasPatch { enabled: Some(false), ..NasPatch::default() };
         store.update_nas(nas, off, act("router.edit")).await.unwrap();
-        assert_eq!(store.unsettled_commands("west", true).await.unwrap().len(), 2, "nobody is to poll it");
+        assert_eq!(store.unsettled_commands("west", true, ZERO).await.unwrap().len(), 2, "nobody is to poll it");
     }
 
     async fn old_commands_are_forgotten_unless_their_outcome_is_not_known(store) {
