@@ -22,7 +22,8 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::harness::Desk;
-use crate::redis_server::Redis;
+use crate::postgres_server::{self, Database};
+use crate::redis_server::{Redis, until};
 
 /// Longer than anything takes, where an answer is to come.
 const PATIENT: Duration = Duration::from_secs(20);
@@ -104,16 +105,20 @@ impl Executor for Device {
 /// The house: a router that the process east polls, and Redis.
 struct House {
     desk: Desk,
+    /// Its database's URL.
+    database: String,
     redis: Redis,
     nas: NasId,
 }
 
 impl House {
     async fn new() -> House {
-        let desk = Desk::shared().await;
+        let database = Database::create();
+        let url = database.url().to_owned();
+        let desk = Desk::shared(database).await;
         let nas = desk.add_router("tower").await;
         join(&*desk.store, "east").await;
-        House { desk, redis: Redis::start(), nas }
+        House { desk, database: url, redis: Redis::start(), nas }
     }
 
     fn url(&self) -> RedisUrl {
@@ -155,6 +160,20 @@ impl House {
 
     fn order(&self, within: Duration) -> Order {
         Order::new(Some(self.nas), "sample", json!(7), within)
+    }
+
+    /// Waits until so many commands stand in east's stream.
+    fn until_given(&self, commands: u64) {
+        until(&|| format!("{commands} commands stand in the stream"), || {
+            let given: u64 = self.redis.run(&["XLEN", "tikmeter:commands:east"]);
+            (given == commands).then_some(())
+        });
+    }
+
+    /// The database has lost the table of commands, or has it again.
+    fn hide_commands(&self, yes: bool) {
+        let (from, to) = if yes { ("command", "hidden") } else { ("hidden", "command") };
+        postgres_server::run(&self.database, &format!("ALTER TABLE tikmeter.{from} RENAME TO {to}"));
     }
 
     /// The only command that is written down.

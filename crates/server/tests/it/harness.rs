@@ -145,8 +145,7 @@ impl Desk {
     }
 
     /// On a database that other processes could have as well.
-    pub(crate) async fn shared() -> Self {
-        let database = Database::create();
+    pub(crate) async fn shared(database: Database) -> Self {
         let store = Postgres::open(database.url()).unwrap();
         Desk::with(false, Arc::new(store), Box::new(database)).await
     }

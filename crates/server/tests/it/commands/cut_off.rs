@@ -1,6 +1,6 @@
 //! Redis breaks in between: the answer is lost, or it is started again, or it is not there at all.
 
-use super::{Device, HASTY, House, PATIENT, Point, done, not_done};
+use super::{Device, HASTY, House, PATIENT, Point, done, not_done, unknown};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_answer_that_is_lost_is_looked_up() {
@@ -47,4 +47,18 @@ async fn without_redis_nothing_is_done_and_that_is_said_at_once() {
     assert!(told.contains("where Redis should be") && told.contains("will not be done any more"), "{told}");
     house.redis.start_again();
     assert_eq!(device.times(order.id), 0);
+}
+
+/// Another run of that name may have begun it: who cannot look must not say that nothing was done.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_the_database_does_not_say_whether_it_was_begun_it_is_not_known() {
+    let house = House::new().await;
+    let (device, _sight) = Device::new();
+    let _east = house.east(&device);
+    let order = house.order(HASTY);
+    house.hide_commands(true);
+    let told = unknown(house.web().ask("east", house.nas, order.clone()).await);
+    assert!(told.contains("the database cannot be asked either"), "{told}");
+    house.hide_commands(false);
+    assert_eq!((device.times(order.id), house.desk.store.list_commands(9).await.unwrap().len()), (0, 0));
 }

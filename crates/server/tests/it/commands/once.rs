@@ -54,10 +54,7 @@ async fn one_whose_time_has_passed_is_not_carried_out() {
     let told = not_done(house.web().ask("east", house.nas, order.clone()).await);
     assert!(told.contains("east") && told.contains("will not be done any more"), "{told}");
     let _east = house.east(&device);
-    until(&|| "it is taken out of the stream".to_owned(), || {
-        let left: u64 = house.redis.run(&["XLEN", "tikmeter:commands:east"]);
-        (left == 0).then_some(())
-    });
+    house.until_given(0);
     assert_eq!((device.times(order.id), house.written().await.state), (0, CommandState::Withdrawn));
 }
 
@@ -71,17 +68,11 @@ async fn an_old_one_that_nobody_withdrew_is_not_carried_out_either() {
         let (web, nas, order) = (house.web(), house.nas, order.clone());
         tokio::spawn(async move { web.ask("east", nas, order).await })
     };
-    until(&|| "it is given".to_owned(), || {
-        let given: u64 = house.redis.run(&["XLEN", "tikmeter:commands:east"]);
-        (given == 1).then_some(())
-    });
+    house.until_given(1);
     asking.abort();
     tokio::time::sleep(HASTY).await;
     let _east = house.east(&device);
-    until(&|| "it is taken out of the stream".to_owned(), || {
-        let left: u64 = house.redis.run(&["XLEN", "tikmeter:commands:east"]);
-        (left == 0).then_some(())
-    });
+    house.until_given(0);
     assert_eq!((device.times(order.id), house.written().await.state), (0, CommandState::Withdrawn));
 }
 

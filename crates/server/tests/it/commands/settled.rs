@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::{Device, HASTY, House, PATIENT, Point, done, join, outcome_of, unknown};
 use crate::harness::Desk;
+use crate::postgres_server::Database;
 
 /// Kills east at that point; another run of it finds that outcome.
 async fn killed(point: Point, blind: bool, times: u32, found: serde_json::Value) {
@@ -137,7 +138,7 @@ async fn reading(desk: &Desk, kind: &str) -> (RouterExecutor, Unsettled) {
 
 #[tokio::test]
 async fn a_reading_was_done_if_the_books_show_one_since() {
-    let desk = Desk::shared().await;
+    let desk = Desk::shared(Database::create()).await;
     let (executor, unsettled) = reading(&desk, "read_now").await;
     let told = super::not_done(executor.settle(&unsettled).await);
     assert!(told.contains("east") && told.contains("before the router's reading was committed"), "{told}");
@@ -152,7 +153,7 @@ async fn a_reading_was_done_if_the_books_show_one_since() {
 
 #[tokio::test]
 async fn a_look_that_was_cut_off_changed_nothing() {
-    let desk = Desk::shared().await;
+    let desk = Desk::shared(Database::create()).await;
     let (executor, unsettled) = reading(&desk, "check_up").await;
     let told = super::not_done(executor.settle(&unsettled).await);
     assert!(told.contains("nothing was changed"), "{told}");
