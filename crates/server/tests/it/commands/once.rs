@@ -1,6 +1,10 @@
 //! A command is carried out once, or not at all.
 
+use std::sync::mpsc::{Sender, channel};
+use std::time::Duration;
+
 use super::{Device, HASTY, House, PATIENT, Point, done, not_done, outcome_of};
+use crate::postgres_server;
 use crate::redis_server::until;
 use serde_json::json;
 use store::{CommandState, NewCommand};
@@ -74,6 +78,42 @@ async fn an_old_one_that_nobody_withdrew_is_not_carried_out_either() {
     let _east = house.east(&device);
     house.until_given(0);
     assert_eq!((device.times(order.id), house.written().await.state), (0, CommandState::Withdrawn));
+}
+
+/// Its row is made, for nobody had withdrawn it, and waited for so long that nothing is left of its time.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_whose_row_is_made_too_late_is_not_carried_out() {
+    let house = House::new().await;
+    let (device, _sight) = Device::new();
+    let order = super::Order { within: 2 * HASTY, ..house.order(HASTY) };
+    let asking = {
+        let (web, nas, order) = (house.web(), house.nas, order.clone());
+        tokio::spawn(async move { web.ask("east", nas, order).await })
+    };
+    house.until_given(1);
+    asking.abort();
+    let (url, within, (is_held, held)) = (house.database.clone(), order.within, channel());
+    let round = tokio::task::spawn_blocking(move || hold_the_router(&url, within, is_held));
+    held.recv().unwrap();
+    let _east = house.east(&device);
+    house.until_given(0);
+    round.await.unwrap();
+    let written = house.written().await;
+    assert_eq!((device.times(order.id), written.state), (0, CommandState::Ended));
+    let told = outcome_of(&written)["not_done"].to_string();
+    assert!(told.contains("nothing was done, because it was given too long ago"), "{told}");
+}
+
+/// As a round does that takes long: until somebody has waited for that router for so long.
+fn hold_the_router(database: &str, within: Duration, is_held: Sender<()>) {
+    postgres_server::ask(database, move |client| {
+        client.batch_execute("BEGIN; SELECT 1 FROM tikmeter.nas FOR UPDATE").unwrap();
+        is_held.send(()).unwrap();
+        let waits = "SELECT 1 FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))";
+        while client.query(waits, &[]).unwrap().is_empty() {}
+        std::thread::sleep(within);
+        client.batch_execute("COMMIT").unwrap();
+    });
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
