@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use operations::{Clock, StatusBoard, Vault, VaultError};
+use operations::{Clock, LiveBoard, StatusBoard, Vault, VaultError};
 use store::{Nas, NasId, NasOrigin, Node, NodeRole, Store};
 use tokio::sync::{Mutex, watch};
 use tokio_util::sync::CancellationToken;
@@ -44,6 +44,8 @@ pub struct SupervisorConfig {
     pub waiting_bytes_per_router: usize,
     /// Who signs the certificates of verified routers; the system's authorities when `None`.
     pub authorities: Option<Authorities>,
+    /// Who is to be watched now, and what comes of it.
+    pub live: LiveBoard,
 }
 
 impl Default for SupervisorConfig {
@@ -54,6 +56,7 @@ impl Default for SupervisorConfig {
             default_interval: Duration::from_secs(300),
             waiting_bytes_per_router: 64 << 20,
             authorities: None,
+            live: LiveBoard::default(),
         }
     }
 }

@@ -21,6 +21,7 @@ mod held;
 mod history;
 mod instants;
 mod kept_token;
+mod live;
 mod local_token;
 mod login_bindings;
 mod manual_clock;
@@ -68,6 +69,10 @@ pub use held::HeldDecision;
 pub use history::{Export, ExportRow, History, HistoryRequest, HistoryStep};
 pub use instants::{NoInstant, parse_instant};
 pub use kept_token::LocalToken;
+pub use live::{
+    Customer, LiveBoard, LiveSample, Monitor, MonitorError, MonitorSettings, Monitors, MonitorsStatus,
+    RateReading, SampleSource, Samples, Standing, View, Watch, Watched,
+};
 pub use login_bindings::{LoginRequest, Rebound};
 pub use manual_clock::ManualClock;
 pub use names::{name_for_people, name_from_text, name_to_text};

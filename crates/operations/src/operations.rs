@@ -8,6 +8,7 @@ use store::{NewAudit, Node, Store};
 
 use crate::clock::Clock;
 use crate::kept_token::LocalToken;
+use crate::live::Monitors;
 use crate::process_token::ProcessToken;
 use crate::router_commands::RouterCommands;
 use crate::status_board::StatusBoard;
@@ -22,6 +23,8 @@ pub struct Operations {
     pub commands: Arc<dyn RouterCommands>,
     /// How the routers' pollers are doing.
     pub board: StatusBoard,
+    /// Who is watched now.
+    pub monitors: Monitors,
     /// The clocks.
     pub clock: Arc<dyn Clock>,
     /// The zone of days that neither a subscriber nor their router has one for.

@@ -62,6 +62,11 @@ impl Phase {
         PHASES.iter().find(|(phase, _)| *phase == self).map_or("", |(_, name)| name)
     }
 
+    /// True when the router is asked and answers, whatever becomes of its readings.
+    pub fn is_connected(self) -> bool {
+        matches!(self, Phase::Online | Phase::StoreStalled)
+    }
+
     /// True when somebody should look at it.
     pub fn is_trouble(self) -> bool {
         !matches!(self, Phase::Waiting | Phase::Connecting | Phase::Online | Phase::Disabled)

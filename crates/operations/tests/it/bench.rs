@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use accounting::time::Micros;
 use async_trait::async_trait;
 use operations::{
-    LocalToken, ManualClock, NewRouter, Operations, ReadNow, RouterCommandError, RouterCommands, StatusBoard,
-    Vault,
+    LocalToken, ManualClock, Monitors, NewRouter, Operations, ReadNow, RouterCommandError, RouterCommands,
+    StatusBoard, Vault,
 };
 use store::{AuditQuery, NasId, Node, NodeRole, Sqlite, TlsMode};
 
@@ -79,6 +79,7 @@ impl Bench {
             store: Arc::new(Sqlite::open_in_memory().unwrap()),
             commands: Arc::clone(&commands) as Arc<dyn RouterCommands>,
             board: StatusBoard::new(),
+            monitors: Monitors::default(),
             clock: Arc::new(clock.clone()),
             zone: jiff::tz::TimeZone::UTC,
             vault: Arc::new(Vault::ephemeral()),

@@ -6,6 +6,7 @@ mod bench;
 mod books;
 mod file_routers;
 mod history;
+mod live;
 mod routers;
 mod subscribers;
 mod tokens;

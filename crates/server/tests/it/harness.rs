@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use operations::{
-    Check, CheckItem, CheckState, CounterLook, LocalToken, ManualClock, Operations, ReadNow,
+    Check, CheckItem, CheckState, CounterLook, LocalToken, ManualClock, Monitors, Operations, ReadNow,
     RouterCommandError, RouterCommands, StatusBoard, Vault,
 };
 use secrecy::ExposeSecret;
@@ -166,6 +166,7 @@ impl Desk {
             store: Arc::clone(&store),
             commands: Arc::clone(&commands) as Arc<dyn RouterCommands>,
             board: board.clone(),
+            monitors: Monitors::default(),
             clock: Arc::new(clock.clone()),
             zone: jiff::tz::TimeZone::UTC,
             vault: Arc::new(Vault::ephemeral()),

@@ -8,7 +8,10 @@ use std::time::Duration;
 use collector::link::security::Authorities;
 use collector::supervisor::{Supervisor, SupervisorConfig};
 use jiff::tz::TimeZone;
-use operations::{LocalToken, Operations, ProcessToken, StatusBoard, SystemClock, Vault};
+use operations::{
+    LiveBoard, LocalToken, MonitorSettings, Monitors, Operations, ProcessToken, StatusBoard, SystemClock,
+    Vault,
+};
 use secrecy::{ExposeSecret, SecretString};
 use server::{EventsSettings, Publisher, ServerState};
 use store::{Node, NodeRole, Postgres, PostgresOptions, Sqlite, Store, StoreError};
@@ -189,11 +192,13 @@ fn assemble(
     node: Node,
 ) -> (Arc<Operations>, Arc<Supervisor>, Between) {
     let (board, clock) = (StatusBoard::new(), Arc::new(SystemClock::new()));
+    let live = LiveBoard::default();
     let config = SupervisorConfig {
         node: node.clone(),
         term: plan.node.term,
         default_interval: plan.interval,
         authorities: plan.authorities.clone(),
+        live: live.clone(),
         ..SupervisorConfig::default()
     };
     let supervisor = Supervisor::new(store.clone(), board.clone(), clock.clone(), vault.clone(), config);
@@ -205,6 +210,7 @@ fn assemble(
         store,
         commands,
         board,
+        monitors: Monitors::new(MonitorSettings::default(), live),
         clock,
         zone,
         vault,

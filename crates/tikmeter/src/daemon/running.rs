@@ -51,7 +51,8 @@ async fn meter(operations: Arc<Operations>, supervisor: Arc<Supervisor>, stop: C
         tokio::join!(
             supervisor.clone().run(stop.clone()),
             stop.run_until_cancelled(opening),
-            stop.run_until_cancelled(exchanging)
+            stop.run_until_cancelled(exchanging),
+            stop.run_until_cancelled(operations.keep_monitors())
         );
     }
 }

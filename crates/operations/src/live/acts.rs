@@ -1,0 +1,85 @@
+//! What faces call.
+
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::error::MonitorError;
+use super::held::Holder;
+use super::view::View;
+use crate::operations::Operations;
+
+/// How often it is looked whether somebody is to be found elsewhere, or is read by nobody.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// Names and places of those who are watched are looked up again after so many seconds.
+const PLACED_FOR: u64 = 60;
+
+impl Operations {
+    /// Watches a subscriber, by username or id, until [`Self::stop_monitor`], or until nobody reads it for long. Once more
+    /// is the same as once.
+    ///
+    /// # Errors
+    /// Why not; nobody is watched then who was not before.
+    pub async fn start_monitor(&self, key: &str) -> Result<Uuid, MonitorError> {
+        self.hold(key, Holder::Started).await
+    }
+
+    /// Ends what [`Self::start_monitor`] began; who looks at them meanwhile goes on. Without one nothing happens.
+    pub fn stop_monitor(&self, customer: Uuid) {
+        self.monitors.release(customer, Holder::Started);
+    }
+
+    /// A reader of whoever is watched for others.
+    pub fn view_all(&self) -> View {
+        View::of_all(self.monitors.clone())
+    }
+
+    /// A reader of nobody, to whom some can be added by [`Self::look_at`].
+    pub fn view_nobody(&self) -> View {
+        View::of_nobody(self.monitors.clone())
+    }
+
+    /// Lets a reader look at one subscriber more, by username or id, who is watched for it from now on.
+    ///
+    /// # Errors
+    /// Why not; whom it looks at stays as it was.
+    pub async fn look_at(&self, view: &mut View, key: &str) -> Result<Uuid, MonitorError> {
+        let customer = self.hold(key, Holder::Reader).await?;
+        view.holds(customer);
+        Ok(customer)
+    }
+
+    async fn hold(&self, key: &str, holder: Holder) -> Result<Uuid, MonitorError> {
+        self.monitors.refuse_disabled()?;
+        let place = self.place_of(key).await?;
+        self.refuse_unconnected(&place)?;
+        let customer = place.customer.id;
+        self.monitors.take(place, holder, self.clock.host())?;
+        Ok(customer)
+    }
+
+    /// Follows those who are watched to where they connect, and ends what nobody reads, for as long as it is polled.
+    pub async fn keep_monitors(&self) {
+        loop {
+            tokio::time::sleep(LOOK_EVERY).await;
+            self.tend_monitors().await;
+        }
+    }
+
+    /// Does so once.
+    pub async fn tend_monitors(&self) {
+        let now = self.clock.host();
+        self.monitors.end_unread(now);
+        for customer in self.monitors.to_place(PLACED_FOR, now) {
+            match self.place_of(&customer.to_string()).await {
+                Ok(place) => self.monitors.replace(place, now),
+                Err(MonitorError::Unknown | MonitorError::NoLogin) => {
+                    tracing::info!(%customer, "somebody who is not served any more is watched no longer");
+                    self.monitors.drop_all(customer);
+                }
+                Err(MonitorError::NoSession) => {}
+                Err(error) => tracing::warn!(%customer, %error, "where they are was not found out"),
+            }
+        }
+    }
+}

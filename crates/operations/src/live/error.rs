@@ -1,0 +1,39 @@
+//! Why somebody is not watched.
+
+use crate::error::OperationError;
+
+/// See the module. Nothing was changed, whatever the variant.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MonitorError {
+    /// Watching is switched off.
+    #[error("watching is switched off here; set monitor.enabled to watch subscribers")]
+    Disabled,
+    /// No subscriber is called so, or they are not served.
+    #[error("no active subscriber is called so; list them with: tikmeter subscriber list")]
+    Unknown,
+    /// Nothing tells by what to find them on a router.
+    #[error(
+        "no login is theirs, so no router can be asked about them; bind one with: tikmeter subscriber bind"
+    )]
+    NoLogin,
+    /// They are not connected, as far as the routers' last readings show.
+    #[error("they have no session now; watch them once they are connected (tikmeter sessions shows who is)")]
+    NoSession,
+    /// So many are watched already.
+    #[error("all {most} slots are taken; stop watching somebody, or raise monitor.slots")]
+    SlotsTaken {
+        /// How many there are.
+        most: u32,
+    },
+    /// Their router is not reached.
+    #[error("the router {router} is not connected ({because}); it is watched when it is back")]
+    NotConnected {
+        /// Its name.
+        router: String,
+        /// Why.
+        because: String,
+    },
+    /// Looking them up failed.
+    #[error(transparent)]
+    Failed(#[from] OperationError),
+}

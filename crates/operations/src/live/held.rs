@@ -1,0 +1,111 @@
+//! Who holds a watch on whom.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use accounting::time::HostInstant;
+use store::NasId;
+use uuid::Uuid;
+
+use super::place::Place;
+use super::watch::{Customer, Watch, Watched};
+
+/// Who wants somebody watched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holder {
+    /// Somebody started it, and it goes on until it is stopped or nobody reads it for long.
+    Started,
+    /// A reader that looks at them.
+    Reader,
+}
+
+/// A watch on somebody.
+#[derive(Debug)]
+pub(super) struct Hold {
+    pub(super) customer: Arc<Customer>,
+    pub(super) nas: NasId,
+    watched: Watched,
+    pub(super) started: bool,
+    pub(super) readers: usize,
+    /// Since when nobody reads.
+    unread_since: Option<HostInstant>,
+    pub(super) placed_at: HostInstant,
+}
+
+/// All watches, and who reads all of them.
+#[derive(Debug, Default)]
+pub(super) struct Held {
+    pub(super) by_customer: BTreeMap<Uuid, Hold>,
+    pub(super) readers_of_all: usize,
+}
+
+impl Held {
+    /// Takes one more hold; `false` when that needed a slot and none is free.
+    pub(super) fn take(&mut self, place: Place, holder: Holder, most: u32, now: HostInstant) -> bool {
+        let taken = self.by_customer.len();
+        if !self.by_customer.contains_key(&place.customer.id) && taken >= most as usize {
+            return false;
+        }
+        let Place { customer, nas, watched } = place;
+        let hold = self.by_customer.entry(customer.id).or_insert_with(|| Hold {
+            started: false,
+            readers: 0,
+            unread_since: None,
+            placed_at: now,
+            customer: customer.clone(),
+            nas,
+            watched: watched.clone(),
+        });
+        (hold.customer, hold.nas, hold.watched, hold.placed_at) = (customer, nas, watched, now);
+        match holder {
+            Holder::Started => (hold.started, hold.unread_since) = (true, None),
+            Holder::Reader => hold.readers += 1,
+        }
+        true
+    }
+
+    /// Lets one hold go, if there is one; `true` when it was the last of them.
+    pub(super) fn release(&mut self, customer: Uuid, holder: Holder) -> bool {
+        let Some(hold) = self.by_customer.get_mut(&customer) else { return false };
+        match holder {
+            Holder::Started => hold.started = false,
+            Holder::Reader => hold.readers = hold.readers.saturating_sub(1),
+        }
+        let last = !hold.started && hold.readers == 0;
+        if last {
+            self.by_customer.remove(&customer);
+        }
+        last
+    }
+
+    /// Somebody is found elsewhere, or called otherwise, or only looked at again.
+    pub(super) fn replace(&mut self, place: Place, now: HostInstant) {
+        if let Some(hold) = self.by_customer.get_mut(&place.customer.id) {
+            (hold.customer, hold.nas, hold.watched, hold.placed_at) =
+                (place.customer, place.nas, place.watched, now);
+        }
+    }
+
+    /// Started ones that nobody has read for so many seconds by now.
+    pub(super) fn unread_for(&mut self, seconds: u64, now: HostInstant) -> Vec<Uuid> {
+        let read = self.readers_of_all > 0;
+        let mut unread = Vec::new();
+        for (customer, hold) in &mut self.by_customer {
+            if read || hold.readers > 0 {
+                hold.unread_since = None;
+                continue;
+            }
+            let since = *hold.unread_since.get_or_insert(now);
+            if hold.started && now.seconds_since(since).is_some_and(|unread| unread >= seconds) {
+                unread.push(*customer);
+            }
+        }
+        unread
+    }
+
+    /// Who is to be watched on a router.
+    pub(super) fn on(&self, nas: NasId) -> Vec<Watch> {
+        let there = self.by_customer.iter().filter(|(_, hold)| hold.nas == nas);
+        there.map(|(customer, hold)| Watch { customer: *customer, watched: hold.watched.clone() }).collect()
+    }
+}

@@ -1,0 +1,27 @@
+//! Watching what subscribers move at this moment: who is watched for whom, where, and what their routers say of it.
+//!
+//! Nothing here counts: a live rate is a display and reaches no total (DESIGN section 2, the live path). What is wanted of
+//! each router stands on a [`LiveBoard`]; the part that talks to the router looks there, asks, and puts up what it was told.
+//!
+//! * [`Monitors`]: who holds a watch on whom, within a number of slots
+//! * [`LiveBoard`]: what is wanted of each router, and what came of it
+//! * `acts`: what faces call; `place`: on which router somebody is found, and how
+
+mod acts;
+mod board;
+mod error;
+mod held;
+mod monitors;
+mod place;
+mod sample;
+mod settings;
+mod view;
+mod watch;
+
+pub use board::{LiveBoard, Samples};
+pub use error::MonitorError;
+pub use monitors::{Monitor, Monitors, MonitorsStatus};
+pub use sample::{LiveSample, RateReading, SampleSource};
+pub use settings::MonitorSettings;
+pub use view::View;
+pub use watch::{Customer, Standing, Watch, Watched};
