@@ -5,11 +5,12 @@
 //!
 //! * [`Monitors`]: who holds a watch on whom, within a number of slots
 //! * [`LiveBoard`]: what is wanted of each router, and what came of it
-//! * `acts`: what faces call; `place`: on which router somebody is found, and how
+//! * `acts`: what faces call; `finding`: on which router somebody is found, and how
 
 mod acts;
 mod board;
 mod error;
+mod finding;
 mod held;
 mod monitors;
 mod place;

@@ -1,20 +1,10 @@
-//! On which router a subscriber is found, and by what.
+//! Where a subscriber is watched.
 
 use std::sync::Arc;
 
-use accounting::login::{DEVICE_PREFIX, LoginKind, LoginName};
-use accounting::standing::counter_of_login;
-use accounting::table::Table;
-use store::{BoundLogin, NasId, Scope, SessionPhase, SessionQuery, Subscriber, SubscriberStatus};
+use store::NasId;
 
-use super::error::MonitorError;
 use super::watch::{Customer, Watched};
-use crate::error::OperationError;
-use crate::operations::Operations;
-
-/// Sessions of one login that are looked through for the subscriber's own: other subscribers may have logins of that
-/// name on other routers.
-const SESSIONS: u32 = 200;
 
 /// See the module.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,87 +12,4 @@ pub(super) struct Place {
     pub(super) customer: Arc<Customer>,
     pub(super) nas: NasId,
     pub(super) watched: Watched,
-}
-
-impl Operations {
-    /// Where a subscriber, by username or id, is found: the place of their newest session, or of what counts for them.
-    pub(super) async fn place_of(&self, key: &str) -> Result<Place, MonitorError> {
-        let found = self.store.find_subscriber(key).await.map_err(OperationError::from)?;
-        let subscriber = found.filter(|subscriber| subscriber.status == SubscriberStatus::Active);
-        let subscriber = subscriber.ok_or(MonitorError::Unknown)?;
-        if subscriber.logins.is_empty() {
-            return Err(MonitorError::NoLogin);
-        }
-        for login in &subscriber.logins {
-            let found = match login.kind {
-                LoginKind::StaticIp => self.counted_on(login).await?,
-                LoginKind::Ppp | LoginKind::Hotspot => self.connected_on(&subscriber, login).await?,
-            };
-            if let Some((nas, router, watched)) = found {
-                return Ok(Place { customer: Arc::new(customer(subscriber, router)), nas, watched });
-            }
-        }
-        Err(MonitorError::NoSession)
-    }
-
-    /// Where a login of theirs has its newest session.
-    async fn connected_on(
-        &self,
-        subscriber: &Subscriber,
-        login: &BoundLogin,
-    ) -> Result<Option<(NasId, String, Watched)>, OperationError> {
-        let query = SessionQuery {
-            username: Some(login.name.clone()),
-            phase: Some(SessionPhase::Open),
-            limit: SESSIONS,
-            ..SessionQuery::default()
-        };
-        let theirs = self.store.list_sessions(query).await?.into_iter().find(|session| {
-            session.service.kind() == login.kind && session.subscriber.as_ref() == Some(&subscriber.username)
-        });
-        Ok(theirs.map(|session| {
-            let name = session.username.into_boxed_slice();
-            let watched = match (login.kind, name.strip_prefix(DEVICE_PREFIX)) {
-                (LoginKind::Ppp, _) => Watched::Ppp { login: name, service: session.service },
-                (_, Some(mac)) => Watched::Device { mac: mac.into() },
-                (_, None) => Watched::Hotspot { user: name },
-            };
-            (session.nas, session.router, watched)
-        }))
-    }
-
-    /// The counter that counts for a static address.
-    async fn counted_on(
-        &self,
-        login: &BoundLogin,
-    ) -> Result<Option<(NasId, String, Watched)>, OperationError> {
-        let name = LoginName::new(login.kind, login.name.clone());
-        let (Some((table, name)), Scope::Router(router)) = (counter_of_login(&name), &login.scope) else {
-            return Ok(None);
-        };
-        let nas = self.named_nas(router).await?;
-        let watched = match table {
-            Table::Queue => Watched::Queue { name: name.into() },
-            _ => Watched::Interface { name: name.into() },
-        };
-        Ok(Some((nas.id, router.clone(), watched)))
-    }
-
-    /// Refuses to watch anybody on a router that is not connected.
-    pub(super) fn refuse_unconnected(&self, place: &Place) -> Result<(), MonitorError> {
-        let refused = |because: &str| {
-            let router = place.customer.router.clone();
-            Err(MonitorError::NotConnected { router, because: because.to_owned() })
-        };
-        match self.board.get(place.nas) {
-            None => refused("nobody polls it"),
-            Some(status) if status.phase.is_connected() => Ok(()),
-            Some(status) => refused(status.message.as_deref().unwrap_or(status.phase.as_str())),
-        }
-    }
-}
-
-fn customer(subscriber: Subscriber, router: String) -> Customer {
-    let Subscriber { id, username, name, service, plan, .. } = subscriber;
-    Customer { id, username, name, service, plan, router }
 }
