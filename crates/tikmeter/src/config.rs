@@ -13,6 +13,7 @@ mod key;
 mod layer;
 mod listen;
 mod loaded;
+mod monitor;
 mod nearest;
 mod node;
 mod problem;

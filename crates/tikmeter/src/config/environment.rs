@@ -22,6 +22,10 @@ const SEED_ROUTER_VARIABLES: [(&str, &str); 4] = [
     ("MIKROTIK_PASS", "password"),
 ];
 
+/// Other keys of the same tools: the variable, the table and the name.
+const SEED_KEYS: [(&str, &str, &str); 2] =
+    [("ENABLE_TRAFFIC_MONITOR", "monitor", "enabled"), ("MAX_CONCURRENT_MONITORS", "monitor", "slots")];
+
 /// The database of the same tools.
 const SEED_DATABASE_VARIABLES: [&str; 5] = ["DB_HOST", "DB_PORT", "DB_USER", "DB_PASSWORD", "DB_NAME"];
 
@@ -32,7 +36,7 @@ pub(crate) struct Environment {
     pub(crate) seed_database: Layer,
     /// The first of the `DB_*` that is set, with its place.
     pub(crate) seed_database_from: Option<String>,
-    /// `MIKROTIK_*` and `REDIS_ADDR`.
+    /// `MIKROTIK_*`, `REDIS_ADDR` and those of live monitoring.
     pub(crate) seeds: Layer,
     /// `TIKMETER_*`.
     pub(crate) own: Layer,
@@ -93,6 +97,11 @@ impl Variables {
         for (name, key) in SEED_ROUTER_VARIABLES {
             if let Some((value, origin)) = self.get(name) {
                 layer.set_router(SEED_ROUTER, key, value, origin);
+            }
+        }
+        for (variable, section, name) in SEED_KEYS {
+            if let Some((value, origin)) = self.get(variable) {
+                layer.set(section, name, value, origin);
             }
         }
         if let Some((address, origin)) = self.get("REDIS_ADDR") {

@@ -14,7 +14,7 @@ pub(crate) struct Key {
 }
 
 /// All keys outside of `[[routers]]`.
-pub(crate) const KEYS: [Key; 20] = [
+pub(crate) const KEYS: [Key; 22] = [
     Key { section: "server", name: "listen", variable: "TIKMETER_LISTEN", default: Some("127.0.0.1:8081") },
     Key {
         section: "server",
@@ -53,14 +53,15 @@ pub(crate) const KEYS: [Key; 20] = [
     },
     Key { section: "tls", name: "ca_file", variable: "TIKMETER_TLS_CA_FILE", default: None },
     Key { section: "portal", name: "listen", variable: "TIKMETER_PORTAL_LISTEN", default: None },
-    Key { section: "monitor", name: "slots", variable: "TIKMETER_MONITOR_SLOTS", default: None },
+    Key { section: "monitor", name: "enabled", variable: "TIKMETER_MONITOR_ENABLED", default: Some("true") },
+    Key { section: "monitor", name: "slots", variable: "TIKMETER_MONITOR_SLOTS", default: Some("50") },
+    Key { section: "monitor", name: "idle", variable: "TIKMETER_MONITOR_IDLE", default: Some("30m") },
     Key { section: "vouchers", name: "profiles", variable: "TIKMETER_VOUCHERS_PROFILES", default: None },
 ];
 
 /// Keys that are taken so that one file fits later versions too: the key, what it is for, and what is true meanwhile.
-pub(crate) const NOT_BUILT: [(&str, &str, &str); 3] = [
+pub(crate) const NOT_BUILT: [(&str, &str, &str); 2] = [
     ("portal.listen", "The voucher portal", "nothing listens there"),
-    ("monitor.slots", "Live monitoring", "the number is not used"),
     ("vouchers.profiles", "Selling vouchers", "the file is not read"),
 ];
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use collector::link::security::Authorities;
 use jiff::tz::TimeZone;
+use operations::MonitorSettings;
 use server::EventsSettings;
 
 use crate::config::database::DatabaseUrl;
@@ -39,6 +40,8 @@ pub(crate) struct Settings {
     pub(crate) statement_timeout: Duration,
     /// How other programs are told of what happens; `None`: nobody is.
     pub(crate) events: Option<EventsSettings>,
+    /// Who can be watched live, how many, and for how long without a reader.
+    pub(crate) monitor: MonitorSettings,
     /// Time between two polls of a router that has none of its own.
     pub(crate) interval: Duration,
     /// For how many months 15-minute entries are kept; `None`: for ever.
@@ -94,6 +97,7 @@ impl Loaded {
         let statement_timeout =
             problems.note(self.parsed("database.statement_timeout", node::statement_timeout));
         let events = problems.note(self.events());
+        let monitor = problems.note(self.monitor());
         let interval = problems.note(self.parsed("polling.interval", interval));
         let detail_months = problems.note(self.parsed("retention.detail_months", months));
         let authorities = problems.note(self.authorities());
@@ -112,6 +116,7 @@ impl Loaded {
                 readers: readers?,
                 statement_timeout: statement_timeout?,
                 events: events?,
+                monitor: monitor?,
                 interval: interval?,
                 detail_months: detail_months?,
                 authorities: authorities?,
@@ -177,6 +182,7 @@ fn months(text: &str) -> Result<Option<u16>, String> {
     Ok((months > 0).then_some(months))
 }
 
-fn yes_or_no(text: &str) -> Result<bool, String> {
+/// `true` or `false`.
+pub(super) fn yes_or_no(text: &str) -> Result<bool, String> {
     text.parse().map_err(|_| format!("`{}` is neither true nor false", text.escape_debug()))
 }

@@ -227,6 +227,35 @@ fn events_are_told_only_where_redis_is_named() {
 }
 
 #[test]
+fn live_monitoring_takes_the_names_of_the_older_tool_and_ours_win() {
+    let shown = |place: &Place| place.settings().unwrap().monitor;
+    assert_eq!(shown(&Place::new()), operations::MonitorSettings::default());
+    let place = Place::new().file(".env", "ENABLE_TRAFFIC_MONITOR=false\nMAX_CONCURRENT_MONITORS=7\n");
+    assert_eq!((shown(&place).enabled, shown(&place).slots), (false, 7));
+    assert_eq!(place.shown("monitor.slots"), pair("7", ".env MAX_CONCURRENT_MONITORS"));
+    let place = place.variable("TIKMETER_MONITOR_SLOTS", "9").variable("TIKMETER_MONITOR_IDLE", "0");
+    assert_eq!((shown(&place).slots, shown(&place).idle), (9, Duration::ZERO));
+    for (line, part) in [
+        ("enabled = \"on\"", "`monitor.enabled`: `on` is neither true nor false"),
+        ("slots = 0", "`monitor.slots`: `0` is no number from 1 to"),
+        ("idle = \"5s\"", "`monitor.idle`: it is at least 60 s, or 0"),
+    ] {
+        let problems = Place::new().file("tikmeter.toml", &format!("[monitor]\n{line}\n")).problems();
+        assert!(problems.starts_with("tikmeter.toml:2: ") && problems.contains(part), "{problems}");
+    }
+}
+
+/// Who copies it as it is gets what it says.
+#[test]
+fn the_sample_of_the_older_tools_names_is_a_right_configuration() {
+    let place = Place::new().file(".env", include_str!("../../../../.env.example"));
+    let settings = place.settings().unwrap();
+    assert_eq!(settings.database.shown(), "postgres://tikmeter:***@localhost:5432/tikmeter");
+    assert!(settings.monitor.enabled && settings.monitor.slots == 50 && settings.events.is_some());
+    assert_eq!(settings.routers[0].name, "mikrotik");
+}
+
+#[test]
 fn the_sample_has_every_key_with_its_default() {
     let sample = include_str!("../../../../etc/tikmeter.toml");
     let keys = sample.lines().filter(|line| !line.starts_with("# ") && !line.contains("ca_file"));
@@ -262,14 +291,13 @@ fn a_wrong_redis_is_named_without_its_password() {
 
 #[test]
 fn what_later_versions_have_is_accepted_and_said_not_to_be_there() {
-    let text =
-        "[portal]\nlisten = \"0.0.0.0:80\"\n[monitor]\nslots = 3\n[vouchers]\nprofiles = \"profiles.json\"\n";
+    let text = "[portal]\nlisten = \"0.0.0.0:80\"\n[vouchers]\nprofiles = \"profiles.json\"\n";
     let place = Place::new().file("tikmeter.toml", &format!("{text}[redis]\nurl = \"redis://h\"\n"));
     assert!(place.settings().is_ok());
     let warnings = place.loaded().ok().unwrap().warnings;
     assert_eq!(
         warnings.iter().filter(|warning| warning.contains("is not built yet")).count(),
-        3,
+        2,
         "{warnings:?}"
     );
     assert_eq!(

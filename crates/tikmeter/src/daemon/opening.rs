@@ -46,6 +46,8 @@ pub(crate) struct Plan {
     pub(crate) statement_timeout: Duration,
     /// How other programs are told of what happens; `None`: nobody is.
     pub(crate) events: Option<EventsSettings>,
+    /// Who can be watched live, how many, and for how long without a reader.
+    pub(crate) monitor: MonitorSettings,
     /// Time between two polls of a router that has none of its own.
     pub(crate) interval: Duration,
     /// For how many months 15-minute entries are kept; `None`: for ever.
@@ -210,7 +212,7 @@ fn assemble(
         store,
         commands,
         board,
-        monitors: Monitors::new(MonitorSettings::default(), live),
+        monitors: Monitors::new(plan.monitor, live),
         clock,
         zone,
         vault,

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
-use operations::{Clock as _, SystemClock};
+use operations::{Clock as _, MonitorSettings, SystemClock};
 use secrecy::SecretString;
 use store::PostgresOptions;
 use tempfile::TempDir;
@@ -84,6 +84,7 @@ impl DemoArgs {
             statement_timeout: PostgresOptions::default().statement_timeout,
             interval: Duration::from_millis(self.interval_ms),
             events: None,
+            monitor: MonitorSettings::default(),
             detail_months: None,
             authorities: None,
             simulated: true,
