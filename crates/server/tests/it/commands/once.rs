@@ -1,6 +1,6 @@
 //! A command is carried out once, or not at all.
 
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::Duration;
 
 use super::{Device, HASTY, House, PATIENT, Point, done, not_done, outcome_of};
@@ -92,7 +92,7 @@ async fn one_whose_row_is_made_too_late_is_not_carried_out() {
     };
     house.until_given(1);
     asking.abort();
-    let (url, within, (is_held, held)) = (house.database.clone(), order.within, channel());
+    let (url, within, (is_held, held)) = (house.database.clone(), order.within, sync_channel(1));
     let round = tokio::task::spawn_blocking(move || hold_the_router(&url, within, is_held));
     held.recv().unwrap();
     let _east = house.east(&device);
@@ -105,7 +105,7 @@ async fn one_whose_row_is_made_too_late_is_not_carried_out() {
 }
 
 /// As a round does that takes long: until somebody has waited for that router for so long.
-fn hold_the_router(database: &str, within: Duration, is_held: Sender<()>) {
+fn hold_the_router(database: &str, within: Duration, is_held: SyncSender<()>) {
     postgres_server::ask(database, move |client| {
         client.batch_execute("BEGIN; SELECT 1 FROM tikmeter.nas FOR UPDATE").unwrap();
         is_held.send(()).unwrap();
