@@ -1,18 +1,23 @@
 //! The control connection of a router: listens to `/ppp/active`, so that a session's end is looked at soon after it
 //! happened and a session too short for any poll is at least known to have been there (DESIGN rule 9). Nothing it
-//! hears is a reading; it never reaches the accounting but as [`Heard`].
+//! hears is a reading; it never reaches the accounting but as [`Heard`]. On the same connection the router is asked what
+//! those move who are watched ([`Watching`]).
 
 mod ear;
 mod known;
 mod lost;
+mod watching;
 
 pub use ear::{Door, Ear, Listening};
+pub use watching::Watching;
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
 use operations::Clock;
 use routeros_proto::{Event, Tag, Tagged};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::link::error::{Closed, LinkError};
@@ -36,21 +41,38 @@ enum Ended {
     GaveWay,
 }
 
-/// Listens until `stop`; a lost connection is made anew with back-off, one given up when the poller is in again.
-pub async fn listen(target: Target, ear: Arc<Ear>, clock: Arc<dyn Clock>, stop: CancellationToken) {
+/// Listens until `stop`, and asks what those move who are watched; a lost connection is made anew with back-off, one given up
+/// when the poller is in again.
+pub async fn listen(
+    target: Target,
+    ear: Arc<Ear>,
+    mut watching: Watching,
+    clock: Arc<dyn Clock>,
+    stop: CancellationToken,
+) {
     let mut schedule = Schedule::new(BACK_OFF_INTERVAL);
+    let mut because = "The router is not connected yet.".to_owned();
     loop {
+        tokio::select! {
+            () = ear.admitted() => {}
+            never = watching.refuse(&because) => match never {},
+            () = stop.cancelled() => return,
+        }
         let ended = tokio::select! {
-            ended = listen_when_admitted(&target, &ear, clock.as_ref()) => ended,
+            error = listen_once(&target, &ear, &mut watching, clock.as_ref()) => Ended::Failed(error),
+            () = ear.told_to_give_way() => Ended::GaveWay,
             () = stop.cancelled() => return,
         };
-        let (because, outcome) = judge(&ended);
-        if ear.lost(&because) {
-            tracing::warn!(address = %target.address(), because, "the router is not listened to");
+        let (why, outcome) = judge(&ended);
+        if ear.lost(&why) {
+            tracing::warn!(address = %target.address(), because = why, "the router is not listened to");
         }
+        because = why;
+        watching.lost(&because);
         let wait = schedule.after(outcome, Duration::ZERO, rand::random());
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
+            never = watching.refuse(&because) => match never {},
             () = stop.cancelled() => return,
         }
     }
@@ -65,22 +87,17 @@ fn judge(ended: &Ended) -> (String, Outcome) {
     }
 }
 
-async fn listen_when_admitted(target: &Target, ear: &Ear, clock: &dyn Clock) -> Ended {
-    ear.admitted().await;
-    tokio::select! {
-        error = listen_once(target, ear, clock) => Ended::Failed(error),
-        () = ear.told_to_give_way() => Ended::GaveWay,
-    }
-}
-
 /// Listens on one connection; returns why it ended.
-async fn listen_once(target: &Target, ear: &Ear, clock: &dyn Clock) -> LinkError {
+async fn listen_once(target: &Target, ear: &Ear, watching: &mut Watching, clock: &dyn Clock) -> LinkError {
     match Listener::open(target).await {
         Ok(mut listener) => {
             if ear.listening() {
                 tracing::info!(address = %target.address(), "the router is listened to");
             }
-            listener.run(ear, clock).await
+            match listener.run(ear, watching, clock).await {
+                Ok(never) => match never {},
+                Err(error) => error,
+            }
         }
         Err(error) => error,
     }
@@ -108,42 +125,61 @@ impl Listener {
         Ok(Listener { transport, replies, listen, question: None, question_every, write_within })
     }
 
-    async fn run(&mut self, ear: &Ear, clock: &dyn Clock) -> LinkError {
+    async fn run(
+        &mut self,
+        ear: &Ear,
+        watching: &mut Watching,
+        clock: &dyn Clock,
+    ) -> Result<Infallible, LinkError> {
+        let mut ask_at = Instant::now() + self.question_every;
         loop {
-            let step = tokio::time::timeout(self.question_every, self.take_replies(ear, clock)).await;
-            let failed = match step {
-                Ok(Err(error)) => Some(error),
-                Ok(Ok(())) => None,
-                Err(_) => self.ask().await.err(),
-            };
-            if let Some(error) = failed {
-                return error;
+            self.take_replies(ear, watching, clock)?;
+            let now = Instant::now();
+            for command in watching.step(now, &mut self.replies) {
+                self.transport.send(&command, self.write_within).await?;
+            }
+            let due = watching.due(now).map_or(ask_at, |due| due.min(ask_at));
+            tokio::select! {
+                filled = self.transport.fill(Wait::idle(self.question_every * 2)) => filled?,
+                () = watching.changed() => {}
+                () = tokio::time::sleep_until(due) => {}
+            }
+            if Instant::now() >= ask_at {
+                self.ask().await?;
+                ask_at = Instant::now() + self.question_every;
             }
         }
     }
 
-    async fn take_replies(&mut self, ear: &Ear, clock: &dyn Clock) -> Result<(), LinkError> {
-        loop {
-            while let Some(reply) = self.transport.reply()? {
-                match self.replies.accept(reply) {
-                    (Some(tag), Event::Row(row)) if tag == self.listen => {
-                        ear.take(&row, clock.host());
+    /// Takes what the router has said by now.
+    fn take_replies(
+        &mut self,
+        ear: &Ear,
+        watching: &mut Watching,
+        clock: &dyn Clock,
+    ) -> Result<(), LinkError> {
+        while let Some(reply) = self.transport.reply()? {
+            match self.replies.accept(reply) {
+                (Some(tag), Event::Row(row)) if tag == self.listen => {
+                    if ear.take(&row, clock.host()) {
+                        watching.hears_of_sessions();
                     }
-                    (Some(tag), Event::Done(_) | Event::Trapped(_)) if Some(tag) == self.question => {
-                        self.question = None;
-                    }
-                    (Some(tag), Event::Trapped(trap)) if tag == self.listen => {
-                        return Err(LinkError::from_trap("/ppp/active/listen", trap));
-                    }
-                    (Some(tag), Event::Done(_) | Event::Cancelled) if tag == self.listen => {
-                        return Err(LinkError::Closed(Closed::EndOfStream));
-                    }
-                    (_, Event::Fatal(text)) => return Err(LinkError::Closed(Closed::Fatal(text))),
-                    _ => {}
                 }
+                (Some(tag), Event::Done(_) | Event::Trapped(_)) if Some(tag) == self.question => {
+                    self.question = None;
+                }
+                (Some(tag), Event::Trapped(trap)) if tag == self.listen => {
+                    return Err(LinkError::from_trap("/ppp/active/listen", trap));
+                }
+                (Some(tag), Event::Done(_) | Event::Cancelled) if tag == self.listen => {
+                    return Err(LinkError::Closed(Closed::EndOfStream));
+                }
+                (_, Event::Fatal(text)) => return Err(LinkError::Closed(Closed::Fatal(text))),
+                (Some(tag), event) => _ = watching.accept(tag, &event),
+                (None, _) => {}
             }
-            self.transport.fill(Wait::idle(self.question_every * 2)).await?;
         }
+        Ok(())
     }
 
     /// Asks for the identity; an unanswered earlier question means the connection is dead.

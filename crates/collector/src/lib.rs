@@ -10,6 +10,7 @@ pub mod devices;
 pub mod enrolment;
 pub mod link;
 pub mod memory;
+pub mod monitor;
 pub mod poller;
 pub mod round;
 pub mod routeros;

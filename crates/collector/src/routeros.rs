@@ -12,6 +12,7 @@ pub mod device;
 pub mod fasttrack;
 pub mod hotspot;
 pub mod identity;
+pub mod monitor_traffic;
 pub mod owners;
 pub mod pairing;
 pub mod queue;

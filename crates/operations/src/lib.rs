@@ -56,6 +56,7 @@ mod unlike;
 mod usage;
 mod vault;
 mod vault_key;
+mod watching_status;
 mod whole_file;
 
 pub use clock::{Clock, SystemClock};
@@ -96,3 +97,4 @@ pub use subscribers::{SubscriberRequest, SubscriberView};
 pub use tokens::{Identity, IssuedToken};
 pub use usage::{UsageReport, UsageRequest, observed_percent};
 pub use vault::{PasswordPlace, Vault, VaultError};
+pub use watching_status::WatchingStatus;

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use accounting::time::Micros;
 use store::NasId;
 
+use crate::watching_status::WatchingStatus;
+
 /// What a router's poller is doing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Phase {
@@ -189,6 +191,8 @@ pub struct RouterStatus {
     pub not_listening_because: Option<String>,
     /// Sessions that were heard and forgotten, because too many ended between two readings.
     pub heard_dropped: u64,
+    /// What it is asked for those who are watched.
+    pub watching: WatchingStatus,
 }
 
 impl RouterStatus {
@@ -212,6 +216,7 @@ impl RouterStatus {
             uptime_s: None,
             not_listening_because: Some("The router was not listened to yet.".to_owned()),
             heard_dropped: 0,
+            watching: WatchingStatus::default(),
         }
     }
 

@@ -7,6 +7,7 @@ use accounting::time::Micros;
 use store::NasId;
 
 use crate::router_status::RouterStatus;
+use crate::watching_status::WatchingStatus;
 
 /// The statuses of all routers; cheap to clone, clones show the same.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +29,13 @@ impl StatusBoard {
             *status = RouterStatus::new(nas, now);
         }
         change(status);
+    }
+
+    /// Shows what a router that this process polls is asked for those who are watched; `false` of one it does not poll.
+    pub fn show_watching(&self, nas: NasId, watching: WatchingStatus) -> bool {
+        let mut routers = self.routers.write().unwrap_or_else(PoisonError::into_inner);
+        let own = routers.get_mut(&nas).filter(|status| status.node.is_none());
+        own.map(|status| status.watching = watching).is_some()
     }
 
     /// What another process tells of a router that this one does not poll.

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use store::NasId;
 
 use crate::router_status::{ErrorKind, Phase, RoundReport, RouterStatus};
+use crate::watching_status::WatchingStatus;
 
 /// As a text for [`read`].
 pub(crate) fn told(status: &RouterStatus) -> String {
@@ -28,6 +29,7 @@ pub(crate) fn told(status: &RouterStatus) -> String {
         "uptime_s": status.uptime_s,
         "not_listening_because": status.not_listening_because,
         "heard_dropped": status.heard_dropped,
+        "watching": status.watching.told(),
     })
     .to_string()
 }
@@ -58,6 +60,7 @@ pub(crate) fn read(nas: NasId, node: &str, text: &str) -> Option<RouterStatus> {
         uptime_s: number("uptime_s"),
         not_listening_because: words("not_listening_because"),
         heard_dropped: number("heard_dropped")?,
+        watching: WatchingStatus::read(&told["watching"]),
     })
 }
 
@@ -121,6 +124,12 @@ mod tests {
         status.uptime_s = Some(10);
         status.not_listening_because = None;
         status.heard_dropped = 11;
+        status.watching = WatchingStatus {
+            commands_last_minute: 14,
+            streams: true,
+            cpu_load_percent: Some(15),
+            slowed: true,
+        };
         (status.bytes_in_total, status.bytes_out_total) = (12, 13);
         assert_eq!(read(NasId(7), "east", &told(&status)).unwrap(), with_node(&status));
     }

@@ -131,13 +131,14 @@ impl Ear {
         self.count_dropped(dropped);
     }
 
-    /// Takes one row of the listen.
-    pub(super) fn take(&self, row: &Reply<'_>, now: HostInstant) {
-        let Some(news) = self.known().take(row, now) else { return };
+    /// Takes one row of the listen; `true` when a session began or ended.
+    pub(super) fn take(&self, row: &Reply<'_>, now: HostInstant) -> bool {
+        let Some(news) = self.known().take(row, now) else { return false };
         if let News::Over(heard) = news {
             self.over(heard);
         }
         self.changed.notify_one();
+        true
     }
 
     fn over(&self, heard: Heard) {

@@ -17,6 +17,16 @@ pub fn print_logins() -> Command {
     Command::new("/ip/hotspot/active/print").proplist(&PROPLIST)
 }
 
+/// Prints the logins of these users.
+pub fn print_logins_of(users: &[&[u8]]) -> Command {
+    print_logins().query_any_of("user", users)
+}
+
+/// Prints these devices, let through or not.
+pub fn print_hosts_called(macs: &[&[u8]]) -> Command {
+    Command::new("/ip/hotspot/host/print").proplist(&HOST_PROPLIST).query_any_of("mac-address", macs)
+}
+
 /// What is asked of a device that is let through. `bypassed` is asked for although the query is about it: only a row that
 /// says so itself counts (DESIGN rule 8).
 const HOST_PROPLIST: [&str; 8] =

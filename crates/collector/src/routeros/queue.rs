@@ -17,6 +17,11 @@ pub fn print_chosen(queues: Chosen<'_>) -> Command {
     queues.query(Command::new("/queue/simple/print").proplist(&PROPLIST), false)
 }
 
+/// Prints the queues of these names.
+pub fn print_named(names: &[&[u8]]) -> Command {
+    Command::new("/queue/simple/print").proplist(&PROPLIST).query_any_of("name", names)
+}
+
 /// Reads one row, or `None` when it lacks its id, name or either half of its bytes: then its value is unknown.
 pub fn queue<'a>(row: &Reply<'a>) -> Option<CounterRow<'a>> {
     let (mut id, mut name, mut bytes) = (None, None, None);

@@ -12,6 +12,16 @@ pub fn print_uptime_and_version() -> Command {
     Command::new("/system/resource/print").proplist(&["uptime", "version"])
 }
 
+/// Asks how busy the processors are.
+pub fn print_load() -> Command {
+    Command::new("/system/resource/print").proplist(&["cpu-load"])
+}
+
+/// How busy the processors are now, in percent; it can be 0 on a starved virtual machine (routeros.md §2.1).
+pub fn load(row: &Reply<'_>) -> Option<u64> {
+    row.get(b"cpu-load").and_then(value::unsigned)
+}
+
 /// What the one row said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Resource {

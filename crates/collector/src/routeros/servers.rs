@@ -47,6 +47,12 @@ impl ServerMenu {
         debug_assert!(!names.is_empty());
         self.print_all().query_any_of("name", names)
     }
+
+    /// Prints the rows of these logins; the list must not be empty, for no query at all means every row.
+    pub fn print_of(self, logins: &[&[u8]]) -> Command {
+        debug_assert!(!logins.is_empty());
+        self.print_all().query_any_of("user", logins)
+    }
 }
 
 /// One row of a server menu.

@@ -121,6 +121,7 @@ impl Supervisor {
             waiting_bytes: self.config.waiting_bytes_per_router,
             devices: self.devices.clone(),
             board: self.board.clone(),
+            live: self.config.live.clone(),
             clock: self.clock.clone(),
             actor: ActorDependencies { repository: self.store.clone(), turns: self.turns.clone() },
         };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use operations::{Clock, RouterCommandError, StatusBoard};
+use operations::{Clock, LiveBoard, RouterCommandError, StatusBoard};
 use secrecy::SecretString;
 use store::{Lease, Nas, NewNas};
 use tokio::sync::mpsc;
@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use crate::actor::{Actor, ActorDependencies, Inbox};
-use crate::control::{Ear, listen};
+use crate::control::{Ear, Watching, listen};
 use crate::devices::Devices;
 use crate::link::{Security, Target};
 use crate::poller::{PollerSetup, READ_REQUESTS, ReadRequest, poll};
@@ -23,6 +23,7 @@ pub(super) struct Start {
     pub(super) waiting_bytes: usize,
     pub(super) devices: Arc<Devices>,
     pub(super) board: StatusBoard,
+    pub(super) live: LiveBoard,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) actor: ActorDependencies,
 }
@@ -59,7 +60,9 @@ impl Running {
         let (requests, receiver) = mpsc::channel(READ_REQUESTS);
         let repository = start.actor.repository.clone();
         let actor = Actor::new(lease, inbox.clone(), ear.clone(), start.actor).run(stop_actor.clone());
-        let control = listen(target.clone(), ear.clone(), start.clock.clone(), stop_polling.clone());
+        let watching = Watching::new(nas.id, start.live, start.board.clone(), start.clock.clone());
+        let control =
+            listen(target.clone(), ear.clone(), watching, start.clock.clone(), stop_polling.clone());
         let setup = PollerSetup {
             nas: nas.id,
             target,

@@ -21,3 +21,4 @@ mod sim;
 mod static_ip;
 mod static_queue;
 mod tls;
+mod watching;

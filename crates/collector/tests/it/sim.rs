@@ -1,13 +1,16 @@
 //! A simulated router, a link to it, and its rounds.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use collector::control::Watching;
 use collector::link::{Deadlines, Link, LinkError, Target};
 use collector::round::{CleanRound, Round, RoundError, Wanted};
-use operations::SystemClock;
+use operations::{LiveBoard, StatusBoard, SystemClock};
 use routeros_proto::Command;
 use routeros_sim::server::{Options, SimRouter};
 use routeros_sim::world::{Device, Personality, Service, SessionKey, World};
+use store::NasId;
 
 pub(crate) const MAC: &[u8] = b"AA:BB:CC:00:00:01";
 
@@ -37,7 +40,12 @@ pub(crate) async fn link(router: &SimRouter) -> Link {
     Link::open(&target(router)).await.unwrap()
 }
 
-/// The error of a login that must fail.
+/// Nobody is watched on a router that is only listened to.
+pub(crate) fn nobody_watched() -> Watching {
+    let clock = Arc::new(SystemClock::new());
+    Watching::new(NasId(1), LiveBoard::default(), StatusBoard::new(), clock)
+}
+
 /// An admin does something to the router.
 pub(crate) async fn tell(router: &SimRouter, path: &str, settings: &[(&str, &str)]) {
     let command =
@@ -45,6 +53,7 @@ pub(crate) async fn tell(router: &SimRouter, path: &str, settings: &[(&str, &str
     link(router).await.print(&command, |_| ()).await.unwrap();
 }
 
+/// The error of a login that must fail.
 pub(crate) async fn refused(target: &Target) -> LinkError {
     Link::open(target).await.map(|_| ()).unwrap_err()
 }

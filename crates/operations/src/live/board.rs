@@ -79,7 +79,7 @@ impl LiveBoard {
     }
 
     /// How watching somebody stands, and their last sample.
-    pub(super) fn look(&self, customer: Uuid) -> (Standing, Option<LiveSample>) {
+    pub fn look(&self, customer: Uuid) -> (Standing, Option<LiveSample>) {
         let shown = self.shown();
         shown
             .watched
@@ -88,7 +88,7 @@ impl LiveBoard {
     }
 
     /// Somebody is watched on that router from now on; what was said of them elsewhere is over.
-    pub(super) fn put_up(&self, nas: NasId, customer: Arc<Customer>) {
+    pub fn put_up(&self, nas: NasId, customer: Arc<Customer>) {
         let mut shown = self.shown();
         match shown.watched.get_mut(&customer.id) {
             Some(on_board) if on_board.nas == nas => on_board.customer = customer,
@@ -104,12 +104,12 @@ impl LiveBoard {
     }
 
     /// Somebody is watched no longer.
-    pub(super) fn take_down(&self, customer: Uuid) {
+    pub fn take_down(&self, customer: Uuid) {
         self.shown().watched.remove(&customer);
     }
 
     /// These, and nobody else, are to be watched on that router.
-    pub(super) fn want(&self, nas: NasId, wanted: Vec<Watch>) {
+    pub fn want(&self, nas: NasId, wanted: Vec<Watch>) {
         let mut shown = self.shown();
         let sender = shown.wanted.entry(nas).or_default();
         sender.send_if_modified(|now| {

@@ -36,7 +36,7 @@ pub(crate) static RESOURCE: Menu = menu(
         Column { name: "cpu-count", write: |_, _, out| number(4, out) },
         // Absent on a CCR2004, as captured (routeros.md §2.1).
         Column { name: "cpu-frequency", write: |w, _, out| is_virtual(w) && number(2400, out) },
-        Column { name: "cpu-load", write: |w, _, out| number(w.now_us() / 7_000_000 % 40, out) },
+        Column { name: "cpu-load", write: |w, _, out| number(cpu_load(w), out) },
         Column { name: "free-hdd-space", write: |_, _, out| number(83_439_616, out) },
         Column { name: "total-hdd-space", write: |_, _, out| number(134_217_728, out) },
         // Absent on x86, as captured (routeros.md §2.1).
@@ -67,6 +67,10 @@ pub(crate) static LICENSE: Menu = menu(
     "/system/license",
     &[Column { name: "software-id", write: software_id }, Column { name: "system-id", write: system_id }],
 );
+
+fn cpu_load(world: &World) -> u64 {
+    world.device.cpu_load.unwrap_or(world.now_us() / 7_000_000 % 40)
+}
 
 struct Hardware {
     cpu: &'static str,

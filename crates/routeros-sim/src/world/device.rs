@@ -87,6 +87,8 @@ pub struct Device {
     pub max_sessions: u32,
     /// The hex digit of PPP session ids that counts reboots, for the first boot (routeros.md §2.3).
     pub first_boot_digit: u8,
+    /// How busy its processors are, in percent; `None`: now more, now less, never much.
+    pub cpu_load: Option<u64>,
     /// Everything that is not established about real routers.
     pub switches: Switches,
     /// Seed of everything random on this device.
@@ -115,6 +117,7 @@ impl Device {
             users: vec![User::new(Self::DEFAULT_USER, Self::DEFAULT_PASSWORD, Policies::FULL)],
             max_sessions: 20,
             first_boot_digit: 1,
+            cpu_load: None,
             switches: Switches::default(),
             seed,
         }

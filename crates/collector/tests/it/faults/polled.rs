@@ -100,7 +100,8 @@ impl Polled {
             Actor::new(Lease { nas, epoch: 1 }, inbox.clone(), ear.clone(), dependencies).run(stop.clone()),
         );
         if setting.listens {
-            tokio::spawn(listen(target.clone(), ear.clone(), clock.clone(), stop.clone()));
+            let nobody = crate::sim::nobody_watched();
+            tokio::spawn(listen(target.clone(), ear.clone(), nobody, clock.clone(), stop.clone()));
         }
         let setup = PollerSetup {
             nas,

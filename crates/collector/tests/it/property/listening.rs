@@ -73,7 +73,8 @@ impl Listening {
         let (stop, clock) =
             (CancellationToken::new(), RowClock { clock: clock.clone(), rows: watch::Sender::new(0) });
         let begun = sim.stats().listens;
-        tokio::spawn(listen(target, self.ear.clone(), Arc::new(clock.clone()), stop.clone()));
+        let nobody = crate::sim::nobody_watched();
+        tokio::spawn(listen(target, self.ear.clone(), nobody, Arc::new(clock.clone()), stop.clone()));
         let mut state = self.ear.listening_state();
         let listens = state.wait_for(|listening| listening.not_because.is_none());
         drop(tokio::time::timeout(PATIENCE, listens).await.expect("the router lets us listen"));

@@ -1,0 +1,290 @@
+//! What is asked of one router for those who are watched on it, and what its answers mean.
+
+mod fitting;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use operations::{RateReading, Standing, Watch, Watched};
+use routeros_proto::{Command, Event, Tag, Tagged};
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use super::budget::Budget;
+use super::differences::{Differences, Menu, Outcome};
+use super::look::{Found, Interfaces, Look};
+use super::stream::Stream;
+use crate::routeros::{monitor_traffic, resource};
+
+/// After a look-up something that changed is looked up no sooner.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// Who is not found is looked for so often.
+const LOOK_FOR_LOST: Duration = Duration::from_secs(5);
+/// An interface that is gone may look like one on which nothing passes (routeros.md U1), so that all are looked up so
+/// often.
+const LOOK_AT_ALL: Duration = Duration::from_secs(30);
+/// How often the router is asked how busy it is.
+const LOAD_EVERY: Duration = Duration::from_secs(15);
+
+/// What is told of those who are watched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// What they moved at one moment.
+    Read(Vec<RateReading>),
+    /// How watching one of them stands.
+    Stands(Uuid, Standing),
+}
+
+/// See the module. It lives as long as the router is polled, connected or not.
+#[derive(Debug, Default)]
+pub struct Desk {
+    wanted: BTreeMap<Uuid, Watched>,
+    /// Interfaces of those who are found by one.
+    found: BTreeMap<Uuid, Vec<Box<[u8]>>>,
+    look: Option<Look>,
+    looked_at: Option<Instant>,
+    /// What was found may not be so any more.
+    stale: bool,
+    /// No stream is begun before the next look-up: the last one was ended because something is gone.
+    unsure: bool,
+    stream: Option<Stream>,
+    /// The stream is to be begun anew although its interfaces are called as before.
+    renew: bool,
+    /// Since when the stream is not as it should be.
+    unfit_since: Option<Instant>,
+    /// Streams in a row that the router ended before they told anything.
+    refusals: u32,
+    /// Until then the router is not asked for a stream, for it refuses one.
+    no_stream_until: Option<Instant>,
+    differences: Differences,
+    load: Option<Tag>,
+    load_asked_at: Option<Instant>,
+    budget: Budget,
+}
+
+impl Desk {
+    /// These are watched from now on, and nobody else. Told: of whom nothing can be known.
+    pub fn want(&mut self, wanted: &[Watch]) -> Vec<Said> {
+        let wanted: BTreeMap<_, _> =
+            wanted.iter().map(|watch| (watch.customer, watch.watched.clone())).collect();
+        self.stale |= wanted.iter().any(|(id, watched)| self.wanted.get(id) != Some(watched));
+        self.found.retain(|id, _| wanted.contains_key(id));
+        self.wanted = wanted;
+        let lost =
+            self.wanted.iter().filter(|(_, watched)| !Look::finds(watched) && Menu::of(watched).is_none());
+        let why = "no menu of the router is known that names the interface of a session of this kind";
+        lost.map(|(id, _)| Said::Stands(*id, Standing::Trouble(why.to_owned()))).collect()
+    }
+
+    /// Sessions came or went.
+    pub fn hears_of_sessions(&mut self) {
+        self.stale |= self.wanted.values().any(|watched| matches!(watched, Watched::Ppp { .. }));
+    }
+
+    /// The connection is gone, and with it what was asked; the next one begins anew.
+    pub fn disconnected(&mut self, because: &str) -> Vec<Said> {
+        let (wanted, budget) = (std::mem::take(&mut self.wanted), std::mem::take(&mut self.budget));
+        self.differences.forget();
+        let stands = |id: &Uuid| Said::Stands(*id, Standing::Trouble(because.to_owned()));
+        let said = wanted.keys().map(stands).collect();
+        *self = Desk { stale: true, wanted, budget, ..Desk::default() };
+        said
+    }
+
+    /// What it is asked at most.
+    pub fn budget(&mut self) -> &mut Budget {
+        &mut self.budget
+    }
+
+    /// Whether a stream of samples runs.
+    pub fn streams(&self) -> bool {
+        self.stream.is_some()
+    }
+
+    /// When [`Self::step`] has something to do, unless a reply comes before.
+    pub fn due(&self, now: Instant) -> Option<Instant> {
+        let ask = [self.look_due(now), self.stream_due(now), self.differences_due(now), self.load_due(now)];
+        let ask = ask.into_iter().flatten().min().map(|ask| ask.max(self.budget.room_at(now)));
+        let give_up = [self.look.as_ref().map(Look::overdue_at), self.stream.as_ref().map(Stream::silent_at)];
+        ask.into_iter().chain(give_up.into_iter().flatten()).min()
+    }
+
+    /// Asks what is due, and gives up what is not answered.
+    pub fn step(&mut self, now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) {
+        let before = out.len();
+        self.give_up(now, replies, out);
+        let is_due = |due: Option<Instant>| due.is_some_and(|due| due <= now);
+        if self.budget.room_at(now) <= now {
+            if is_due(self.look_due(now)) {
+                self.begin_look(now, replies, out);
+            }
+            match self.stream_due(now) {
+                None => self.unfit_since = None,
+                Some(due) if due <= now => self.fit_stream(now, replies, out),
+                Some(_) => {}
+            }
+            if is_due(self.differences_due(now)) {
+                self.differences.ask(self.counted(now), now, replies, out);
+            }
+            if is_due(self.load_due(now)) {
+                self.ask_load(now, replies, out);
+            }
+        }
+        self.budget.count(out.len() - before, now);
+    }
+
+    /// Takes a reply; `None` when it is to no command of this desk's.
+    pub fn accept(&mut self, tag: Tag, event: &Event<'_>, now: Instant) -> Option<Vec<Said>> {
+        if self.stream.as_ref().is_some_and(|stream| stream.is(tag)) {
+            return Some(self.take_sample(event, now));
+        }
+        if self.look.as_ref().is_some_and(|look| look.is_asked(tag)) {
+            return Some(self.take_look(tag, event, now));
+        }
+        if self.differences.is_asked(tag) {
+            let outcomes = self.differences.accept(tag, event, now);
+            return Some(told(outcomes));
+        }
+        if self.load != Some(tag) {
+            return None;
+        }
+        if let Event::Row(row) = event {
+            self.take_load(resource::load(row));
+        }
+        Some(Vec::new())
+    }
+
+    fn take_sample(&mut self, event: &Event<'_>, now: Instant) -> Vec<Said> {
+        match event {
+            Event::Row(row) => {
+                let Some((stream, row)) = self.stream.as_mut().zip(monitor_traffic::measured(row)) else {
+                    return Vec::new();
+                };
+                let readings = stream.accept(row, now);
+                if stream.has_spoken() {
+                    self.refusals = 0;
+                }
+                self.stale |= stream.lacks_some();
+                if readings.is_empty() { Vec::new() } else { vec![Said::Read(readings)] }
+            }
+            Event::Trapped(trap) => {
+                tracing::debug!(message = trap.message, "the router ended its samples");
+                self.stream_ended(now);
+                Vec::new()
+            }
+            Event::Done(_) | Event::Cancelled => {
+                self.stream_ended(now);
+                Vec::new()
+            }
+            Event::Fatal(_) | Event::Ignored(_) => Vec::new(),
+        }
+    }
+
+    fn take_look(&mut self, tag: Tag, event: &Event<'_>, now: Instant) -> Vec<Said> {
+        let over = self.look.as_mut().is_some_and(|look| look.accept(tag, event));
+        match self.look.take_if(|_| over) {
+            Some(look) => self.take_found(look.found(), now),
+            None => Vec::new(),
+        }
+    }
+
+    fn take_found(&mut self, found: Found, now: Instant) -> Vec<Said> {
+        let mut said = Vec::new();
+        for (id, found) in found.into_iter().filter(|(id, _)| self.wanted.contains_key(id)) {
+            match found {
+                Ok(Interfaces { names, youngest_s }) if !names.is_empty() => {
+                    self.renew |= self.is_younger_than_stream(&id, youngest_s, now);
+                    self.found.insert(id, names);
+                }
+                Ok(_) => {
+                    self.found.remove(&id);
+                    said.push(Said::Stands(id, Standing::NoSession));
+                }
+                Err(why) => {
+                    self.found.remove(&id);
+                    said.push(Said::Stands(id, Standing::Trouble(why)));
+                }
+            }
+        }
+        // What it lacks was found all the same: it is another interface of that name.
+        self.renew |= self.stream.as_ref().is_some_and(Stream::lacks_some);
+        said
+    }
+
+    /// A session that began after the stream has another interface than the one that is measured, whatever it is called.
+    fn is_younger_than_stream(&self, id: &Uuid, youngest_s: Option<u64>, now: Instant) -> bool {
+        let Some((stream, seconds)) = self.stream.as_ref().zip(youngest_s) else { return false };
+        let is_measured = stream.lines().iter().any(|line| line.customer == *id);
+        let began_no_sooner = now.checked_sub(Duration::from_secs(seconds + 1));
+        is_measured && began_no_sooner.is_some_and(|began| began > stream.begun_at())
+    }
+
+    fn take_load(&mut self, percent: Option<u64>) {
+        if percent.is_some_and(|percent| self.budget.hears_load(percent)) {
+            let (pace, load) = (self.budget.pace(), self.budget.load());
+            tracing::info!(?pace, load, "the router is asked at another pace for those who are watched");
+        }
+    }
+
+    fn look_due(&self, now: Instant) -> Option<Instant> {
+        let mut sought = self.wanted.iter().filter(|(_, watched)| Look::finds(watched)).peekable();
+        if self.look.is_some() || sought.peek().is_none() {
+            return None;
+        }
+        let every = match self.stale {
+            true => LOOK_AGAIN,
+            false if sought.any(|(id, _)| !self.found.contains_key(id)) => LOOK_FOR_LOST,
+            false => LOOK_AT_ALL,
+        };
+        Some(self.looked_at.map_or(now, |looked_at| looked_at + every))
+    }
+
+    fn begin_look(&mut self, now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) {
+        (self.stale, self.unsure, self.looked_at) = (false, false, Some(now));
+        self.look = Look::begin(self.wanted.iter(), now, replies, out);
+    }
+
+    fn differences_due(&self, now: Instant) -> Option<Instant> {
+        let counted = !self.counted(now).is_empty();
+        counted.then(|| self.differences.due(self.budget.pace().of_differences(), now))
+    }
+
+    fn load_due(&self, now: Instant) -> Option<Instant> {
+        let due = self.load_asked_at.map_or(now, |asked_at| asked_at + LOAD_EVERY);
+        (!self.wanted.is_empty()).then_some(due)
+    }
+
+    fn ask_load(&mut self, now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) {
+        let tag = replies.open();
+        (self.load, self.load_asked_at) = (Some(tag), Some(now));
+        out.push(resource::print_load().tag(tag));
+    }
+
+    fn give_up(&mut self, now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) {
+        if let Some(look) = self.look.take_if(|look| look.overdue_at() <= now) {
+            look.cancel(replies, out);
+            (self.stale, self.unsure) = (true, true);
+        }
+        if let Some(stream) = self.stream.take_if(|stream| stream.silent_at() <= now) {
+            stream.cancel(replies, out);
+            self.stream_ended(now);
+        }
+    }
+}
+
+/// What came of counters that were read twice.
+fn told(outcomes: Vec<Outcome>) -> Vec<Said> {
+    let (mut said, mut readings) = (Vec::new(), Vec::new());
+    for outcome in outcomes {
+        match outcome {
+            Outcome::Moved(reading) => readings.push(reading),
+            Outcome::Begun => {}
+            Outcome::Absent(id) => said.push(Said::Stands(id, Standing::NoSession)),
+            Outcome::Refused(id, why) => said.push(Said::Stands(id, Standing::Trouble(why))),
+        }
+    }
+    if !readings.is_empty() {
+        said.push(Said::Read(readings));
+    }
+    said
+}

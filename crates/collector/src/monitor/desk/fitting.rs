@@ -1,0 +1,112 @@
+//! Keeping the running stream as it should be: begun anew when others are watched, but not for each of them.
+
+use std::time::Duration;
+
+use operations::Watched;
+use routeros_proto::{Command, Tagged};
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use super::Desk;
+use crate::monitor::differences::{Counted, Menu};
+use crate::monitor::stream::{Line, Stream};
+use crate::routeros::monitor_traffic::can_be_listed;
+
+/// Changes are gathered for so long: viewers come in crowds.
+const GATHER: Duration = Duration::from_millis(150);
+/// A stream that only measures too much goes on for so long: who looks away often looks again.
+const LINGER: Duration = Duration::from_secs(3);
+/// Streams in a row that told nothing before counters are read instead.
+const REFUSALS: u32 = 2;
+/// A router that refuses streams is asked for one again after so long.
+const WITHOUT_STREAM: Duration = Duration::from_secs(60);
+
+impl Desk {
+    /// The router ended the stream, or says nothing in it any more: who is where is looked up before the next.
+    pub(super) fn stream_ended(&mut self, now: Instant) {
+        let told_nothing = self.stream.take().is_none_or(|stream| !stream.has_spoken());
+        (self.stale, self.unsure, self.unfit_since, self.renew) = (true, true, None, false);
+        self.refusals = if told_nothing { self.refusals + 1 } else { 0 };
+        if self.refusals >= REFUSALS {
+            tracing::warn!(
+                "the router gives no samples of interfaces; their counters are read instead for a minute"
+            );
+            (self.refusals, self.no_stream_until) = (0, Some(now + WITHOUT_STREAM));
+        }
+    }
+
+    /// When the stream is to be begun, begun anew or ended; `None` while it is as it should be, or while it is not known how
+    /// that would be.
+    pub(super) fn stream_due(&self, now: Instant) -> Option<Instant> {
+        let wait = match &self.stream {
+            Some(stream) => self.wait_of(stream, now)?,
+            None if self.unsure || self.look.is_some() => return None,
+            None if self.lines(now).is_empty() => return self.no_stream_until.filter(|until| *until > now),
+            None => GATHER,
+        };
+        Some(self.unfit_since.map_or(now, |since| since + wait))
+    }
+
+    /// For how long a running stream may be as it is; `None`: it is as it should be.
+    fn wait_of(&self, stream: &Stream, now: Instant) -> Option<Duration> {
+        let lines = self.lines(now);
+        if self.renew || stream.every() != self.budget.pace().of_samples() {
+            return Some(GATHER);
+        }
+        let lacks_none = lines.iter().all(|line| stream.lines().contains(line));
+        match lacks_none {
+            true if lines.len() == stream.lines().len() => None,
+            true => Some(LINGER),
+            false => Some(GATHER),
+        }
+    }
+
+    /// Called when [`Self::stream_due`] says so; the first time only notes since when.
+    pub(super) fn fit_stream(&mut self, now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) {
+        if self.unfit_since.is_none() {
+            self.unfit_since = Some(now);
+            return;
+        }
+        (self.unfit_since, self.renew) = (None, false);
+        if let Some(stream) = self.stream.take() {
+            stream.cancel(replies, out);
+        }
+        let (lines, every) = (self.lines(now), self.budget.pace().of_samples());
+        if !lines.is_empty() {
+            self.stream = Some(Stream::begin(lines, every, now, replies, out));
+        }
+    }
+
+    /// Interfaces that are to be measured.
+    fn lines(&self, now: Instant) -> Vec<Line> {
+        let mut lines: Vec<Line> = self
+            .found
+            .iter()
+            .filter(|(_, names)| self.is_streamed(names, now))
+            .flat_map(|(id, names)| names.iter().map(|name| self.line(*id, name)))
+            .collect();
+        lines.sort_unstable();
+        lines
+    }
+
+    fn line(&self, customer: Uuid, name: &[u8]) -> Line {
+        let faces = matches!(self.wanted.get(&customer), Some(Watched::Interface { .. }));
+        Line { customer, name: name.into(), faces }
+    }
+
+    fn is_streamed(&self, names: &[Box<[u8]>], now: Instant) -> bool {
+        self.no_stream_until.is_none_or(|until| until <= now) && names.iter().all(|name| can_be_listed(name))
+    }
+
+    /// Counters that are to be read.
+    pub(super) fn counted(&self, now: Instant) -> Vec<Counted> {
+        let by_counters = self.wanted.iter().filter_map(|(id, watched)| {
+            let (menu, name) = Menu::of(watched)?;
+            Some((menu, name, *id))
+        });
+        let unlisted = self.found.iter().filter(|(_, names)| !self.is_streamed(names, now));
+        let interfaces =
+            unlisted.flat_map(|(id, names)| names.iter().map(|name| (Menu::Interfaces, name.clone(), *id)));
+        by_counters.chain(interfaces).collect()
+    }
+}

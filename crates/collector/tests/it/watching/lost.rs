@@ -1,0 +1,62 @@
+//! Connections that break while somebody is watched.
+
+use std::time::Duration;
+
+use operations::Standing;
+use routeros_sim::server::TimeMode;
+use routeros_sim::world::{Service, Switches};
+
+use super::scene::{Scene, ppp, told, world};
+use crate::sim::MAC;
+
+fn is_trouble(standing: &Standing) -> bool {
+    matches!(standing, Standing::Trouble(_))
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_is_said_and_watching_goes_on_with_the_next() {
+    let mut world = world(Switches::default());
+    world.connect("ana", Service::Pppoe, MAC, 1_000, 10_000);
+    let mut scene = Scene::new(world, TimeMode::Virtual).await;
+    let ana = scene.watch(ppp("ana"));
+    let before = scene.next_of(ana, |_| true).await;
+    scene.sim.drop_connections();
+    scene.until_stands(ana, is_trouble).await;
+    let after = scene.next_of(ana, |sample| sample.at > before.at).await;
+    assert_eq!(told(&after), ("<pppoe-ana>".to_owned(), 1_000, 10_000));
+    assert_eq!((scene.sim.stats().monitors, scene.sim.stats().running_monitors), (2, 1));
+}
+
+#[tokio::test]
+async fn a_router_that_reboots_is_watched_again_with_its_new_sessions() {
+    let mut world = world(Switches::default());
+    world.connect("ana", Service::Pppoe, MAC, 1_000, 10_000);
+    let mut scene = Scene::new(world, TimeMode::Wall).await;
+    let ana = scene.watch(ppp("ana"));
+    scene.next_of(ana, |_| true).await;
+    scene.sim.with_world(|world| world.reboot_and_redial(Duration::from_secs(2), Duration::from_secs(1)));
+    scene.sim.drop_connections();
+    scene.until_stands(ana, is_trouble).await;
+    scene.next_of(ana, |_| true).await;
+    assert_eq!(scene.sim.stats().running_monitors, 1);
+}
+
+#[tokio::test]
+async fn who_is_to_be_watched_while_there_is_no_connection_is_told_why() {
+    let mut world = world(Switches::default());
+    world.connect("ana", Service::Pppoe, MAC, 1_000, 10_000);
+    let mut scene = Scene::new(world, TimeMode::Virtual).await;
+    scene.sim.set_listening(false).await;
+    scene.sim.drop_connections();
+    let mut listening = scene.ear.listening_state();
+    listening.wait_for(|listening| listening.not_because.is_some()).await.unwrap();
+    let ana = scene.watch(ppp("ana"));
+    scene
+        .until_stands(
+            ana,
+            |standing| matches!(standing, Standing::Trouble(why) if why.contains("refused the connection")),
+        )
+        .await;
+    scene.sim.set_listening(true).await;
+    scene.next_of(ana, |_| true).await;
+}

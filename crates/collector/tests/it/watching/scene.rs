@@ -1,0 +1,120 @@
+//! A router with a control connection, and readers of what it says.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use accounting::snapshot::Service;
+use collector::control::{Door, Ear, Watching, listen};
+use operations::{
+    Customer, LiveBoard, LiveSample, Samples, Standing, StatusBoard, SystemClock, Watch, Watched,
+};
+use routeros_sim::server::{Options, SimRouter, TimeMode};
+use routeros_sim::world::{Device, Personality, Switches, World};
+use store::NasId;
+use tokio::sync::broadcast;
+use tokio_util::sync::{CancellationToken, DropGuard};
+use uuid::Uuid;
+
+pub(super) const NAS: NasId = NasId(3);
+/// Against a test that would never end.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+pub(super) struct Scene {
+    pub(super) sim: SimRouter,
+    pub(super) live: LiveBoard,
+    pub(super) status: StatusBoard,
+    pub(super) ear: Arc<Ear>,
+    samples: broadcast::Receiver<Samples>,
+    wanted: Vec<Watch>,
+    _stop: DropGuard,
+}
+
+pub(super) fn world(switches: Switches) -> World {
+    let mut device = Device::new("tower", Personality::V7_20, 7);
+    device.switches = switches;
+    World::new(device)
+}
+
+pub(super) fn ppp(login: &str) -> Watched {
+    Watched::Ppp { login: login.as_bytes().into(), service: Service::Pppoe }
+}
+
+impl Scene {
+    pub(super) async fn new(world: World, time: TimeMode) -> Scene {
+        let sim = SimRouter::start(world, Options { time }).await.unwrap();
+        let (live, status, ear) = (LiveBoard::default(), StatusBoard::new(), Arc::new(Ear::default()));
+        let (clock, stop) = (Arc::new(SystemClock::new()), CancellationToken::new());
+        status.update(NAS, operations::Clock::now(&*clock), |_| ());
+        let watching = Watching::new(NAS, live.clone(), status.clone(), clock.clone());
+        tokio::spawn(listen(crate::sim::target(&sim), ear.clone(), watching, clock, stop.clone()));
+        ear.found(Door::Open);
+        let samples = live.samples();
+        Scene { sim, live, status, ear, samples, wanted: Vec::new(), _stop: stop.drop_guard() }
+    }
+
+    /// One more is watched.
+    pub(super) fn watch(&mut self, watched: Watched) -> Uuid {
+        let id = Uuid::from_u128(self.wanted.len() as u128 + 1);
+        let customer = Customer {
+            id,
+            username: format!("{watched:?}"),
+            name: None,
+            service: "pppoe".to_owned(),
+            plan: None,
+            router: "tower".to_owned(),
+        };
+        self.live.put_up(NAS, Arc::new(customer));
+        self.wanted.push(Watch { customer: id, watched });
+        self.live.want(NAS, self.wanted.clone());
+        id
+    }
+
+    /// One is watched no longer, but goes on to be shown what comes.
+    pub(super) fn leave(&mut self, customer: Uuid) {
+        self.wanted.retain(|watch| watch.customer != customer);
+        self.live.want(NAS, self.wanted.clone());
+    }
+
+    /// What is told next at one moment.
+    pub(super) async fn next(&mut self) -> Samples {
+        let next = tokio::time::timeout(PATIENCE, self.samples.recv()).await;
+        next.expect("samples come").expect("readers keep up")
+    }
+
+    /// The next sample of that one that is as wanted; all before it are passed over.
+    pub(super) async fn next_of(
+        &mut self,
+        customer: Uuid,
+        is_wanted: impl Fn(&LiveSample) -> bool,
+    ) -> LiveSample {
+        let waited = async {
+            loop {
+                let samples = self.next().await;
+                let mut theirs = samples.iter().filter(|sample| sample.customer.id == customer);
+                if let Some(wanted) = theirs.find(|sample| is_wanted(sample)) {
+                    return wanted.clone();
+                }
+            }
+        };
+        tokio::time::timeout(PATIENCE, waited).await.expect("such a sample comes")
+    }
+
+    pub(super) async fn until(&self, what: &str, is_so: impl Fn(&Scene) -> bool) {
+        let waited = async {
+            while !is_so(self) {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, waited).await.unwrap_or_else(|_| panic!("{what}"));
+    }
+
+    pub(super) async fn until_stands(&self, customer: Uuid, is_so: impl Fn(&Standing) -> bool) {
+        self.until("that standing is reached", |scene| is_so(&scene.live.look(customer).0)).await;
+    }
+}
+
+/// Interface, upload and download of a sample.
+pub(super) fn told(sample: &LiveSample) -> (String, u64, u64) {
+    let interface = String::from_utf8(sample.reading.interface.to_vec()).unwrap();
+    (interface, sample.reading.input_bps, sample.reading.output_bps)
+}
