@@ -68,13 +68,20 @@ impl Actor {
         Actor { lease, inbox, ear, repository, turns, books: None }
     }
 
-    /// Works until `stop`; what waits then is still tried once.
+    /// Works until `stop`; what waits then is still tried once. Where the store takes something else meanwhile, it may
+    /// take this one's too: that is tried once before the wait is over.
     pub async fn run(mut self, stop: CancellationToken) {
-        let mut wait = FIRST_WAIT;
+        let (mut wait, mut is_eager) = (FIRST_WAIT, true);
+        let mut answers = self.turns.answers();
         loop {
-            let pause = match self.step().await {
+            answers.mark_unchanged();
+            let step = self.step().await;
+            let pause = match step {
                 Step::Committed(_) | Step::DroppedLate | Step::DroppedRefused(_) => {
-                    wait = FIRST_WAIT;
+                    if matches!(step, Step::Committed(_)) {
+                        self.turns.store_answered();
+                    }
+                    (wait, is_eager) = (FIRST_WAIT, true);
                     continue;
                 }
                 Step::Idle => None,
@@ -87,7 +94,8 @@ impl Actor {
             };
             tokio::select! {
                 () = self.inbox.arrived(), if pause.is_none() => {}
-                () = tokio::time::sleep(pause.unwrap_or_default()), if pause.is_some() => {}
+                () = tokio::time::sleep(pause.unwrap_or_default()), if pause.is_some() => is_eager = true,
+                _ = answers.changed(), if pause.is_some() && is_eager => is_eager = false,
                 () = stop.cancelled() => return,
             }
         }

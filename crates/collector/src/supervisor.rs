@@ -114,7 +114,8 @@ impl Supervisor {
     /// others have them and returns.
     pub async fn run(self: Arc<Self>, stop: CancellationToken) {
         let (node, term) = (self.config.node.clone(), self.config.term);
-        let keeper = Keeper::new(self.store.clone(), node, term, self.reloads.told(), self.standing.clone());
+        let (told, turns) = (self.reloads.told(), self.turns.clone());
+        let keeper = Keeper::new(self.store.clone(), node, term, told, self.standing.clone(), turns);
         let mut standing = self.standing.subscribe();
         self.reloads.done(Some(0));
         let stopped = CancellationToken::new();

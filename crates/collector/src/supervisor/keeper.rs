@@ -9,6 +9,8 @@ use store::{Leases, Node, Store, StoreError};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use crate::actor::Turns;
+
 /// Where nobody else can have the database, nothing changes but by what this process itself is told.
 const ALONE: Duration = Duration::from_secs(3600);
 /// When the database is asked again that did not answer, at the latest.
@@ -30,32 +32,39 @@ pub(super) struct Keeper {
     term: Duration,
     told: watch::Receiver<u64>,
     standing: watch::Sender<Standing>,
+    turns: Turns,
     joined: bool,
 }
 
 impl Keeper {
-    /// One that has not asked yet.
+    /// One that has not asked yet. Whoever waits for the store it tells by `turns` that it answers again.
     pub(super) fn new(
         store: Arc<dyn Store>,
         node: Node,
         term: Duration,
         told: watch::Receiver<u64>,
         standing: watch::Sender<Standing>,
+        turns: Turns,
     ) -> Keeper {
-        Keeper { store, node, term, told, standing, joined: false }
+        Keeper { store, node, term, told, standing, turns, joined: false }
     }
 
     /// Keeps asking until `stop`.
     pub(super) async fn run(mut self, stop: CancellationToken) {
+        let mut was_away = false;
         loop {
             let told = *self.told.borrow_and_update();
             let pause = match stop.run_until_cancelled(self.ask_in_time()).await {
                 None => return,
                 Some(Ok(leases)) => {
+                    if std::mem::take(&mut was_away) {
+                        self.turns.store_answered();
+                    }
                     self.standing.send_replace(Standing { leases, told });
                     if self.store.is_shared() { self.term / 3 } else { ALONE }
                 }
                 Some(Err(error)) => {
+                    was_away = true;
                     self.failed(&error);
                     AGAIN.min(self.term / 3)
                 }
