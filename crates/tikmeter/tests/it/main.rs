@@ -23,9 +23,12 @@ mod kill;
 mod lost_files;
 mod migrate;
 mod nodes;
+mod own_server;
 mod plan_cycles;
 mod poll;
 mod postgres_away;
+#[cfg(target_env = "gnu")]
+mod postgres_full;
 #[path = "../../../store/tests/it/postgres_server.rs"]
 mod postgres_server;
 mod program;
@@ -37,6 +40,7 @@ mod running_edge;
 mod serve;
 mod server;
 mod simulate;
+mod standby;
 mod static_addresses;
 #[cfg(target_env = "gnu")]
 mod stepped_clock;

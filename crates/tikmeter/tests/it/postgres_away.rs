@@ -8,7 +8,8 @@ use crate::postgres_server::Database;
 use crate::program::stderr;
 use crate::server::ready;
 
-fn until(what: &str, is_so: impl Fn() -> bool) {
+/// Waits until it is so.
+pub(crate) fn until(what: &str, is_so: impl Fn() -> bool) {
     for _ in 0..400 {
         if is_so() {
             return;

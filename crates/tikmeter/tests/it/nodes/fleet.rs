@@ -15,6 +15,8 @@ pub(super) const SESSIONS: u64 = 3;
 /// See the module.
 pub(super) struct Fleet {
     routers: Vec<(SimRouter, Option<Mark>)>,
+    /// Is not asked once an interval.
+    seldom: Option<usize>,
 }
 
 impl Fleet {
@@ -29,7 +31,7 @@ impl Fleet {
             let started = runtime.block_on(SimRouter::start(world, Options { time: TimeMode::Wall }));
             (started.unwrap(), None)
         };
-        Fleet { routers: (0..routers).map(found).collect() }
+        Fleet { routers: (0..routers).map(found).collect(), seldom: None }
     }
 
     /// Their names and addresses.
@@ -57,10 +59,30 @@ impl Fleet {
         }
     }
 
-    /// How often each was asked for its counters.
+    /// The one of that name.
+    pub(super) fn router(&self, name: &str) -> &SimRouter {
+        &self.routers[self.place(name)].0
+    }
+
+    fn place(&self, name: &str) -> usize {
+        self.addresses().position(|(other, _)| other == name).unwrap()
+    }
+
+    /// Nobody waits for that one to be asked any more.
+    pub(super) fn seldom(&mut self, name: &str) {
+        self.seldom = Some(self.place(name));
+    }
+
+    /// All are asked once an interval.
+    pub(super) fn each_in_its_turn(&mut self) {
+        self.seldom = None;
+    }
+
+    /// How often each was asked for its counters, of those that are asked once an interval.
     pub(super) fn polls(&self) -> Vec<u64> {
         let prints = |(sim, _): &(SimRouter, _)| sim.stats().prints.get("/interface/print").copied();
-        self.routers.iter().map(|router| prints(router).unwrap_or(0)).collect()
+        let asked = self.routers.iter().enumerate().filter(|(place, _)| Some(*place) != self.seldom);
+        asked.map(|(_, router)| prints(router).unwrap_or(0)).collect()
     }
 
     /// Every octet that passed since, and none twice.

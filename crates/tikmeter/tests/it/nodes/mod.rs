@@ -2,67 +2,37 @@
 //! every router is polled again, and every octet is counted once (DESIGN rule 3) and told over Redis.
 
 mod fleet;
-mod own_server;
+mod house;
+mod in_flight;
 mod processes;
+mod waits;
+mod witness;
 
 use std::path::Path;
 use std::time::Duration;
 
-use operations::{Clock, SystemClock};
-
 use crate::cable::{Cable, Next};
 use crate::events::{Told, drained};
-use crate::program::{stderr, stdout};
+use crate::own_server::OwnServer;
+use crate::program::stderr;
 use crate::redis_server::Redis;
 use crate::server::Server;
 use fleet::Fleet;
-use own_server::OwnServer;
+use house::{House, obeyed};
+use in_flight::InFlight;
 use processes::{Process, epochs, shares};
+use waits::Waits;
+use witness::Seen;
 
 const ROUTERS: u64 = 200;
 /// Longer than a process that stands still keeps a lock, and than its connections are kept.
 const STANDSTILL: Duration = Duration::from_secs(60);
 
+/// Routers that are read when somebody asks.
+const COMMANDED: [&str; 4] = ["r000", "r001", "r150", "r199"];
+
 /// Three terms.
 const OUTAGE: Duration = Duration::from_secs(9);
-
-/// The house while it is tried.
-struct House {
-    /// The database's.
-    url: String,
-    fleet: Fleet,
-    told: Vec<String>,
-}
-
-impl House {
-    /// Waits until each process has so many routers, and every router was polled again since; says how long it took.
-    fn settles(&mut self, what: &str, wanted: &[(&str, u64)]) {
-        let (clock, before) = (SystemClock::new(), self.fleet.polls());
-        let begun = clock.now().0;
-        let seconds = || (clock.now().0 - begun) / 100_000;
-        let wanted: Vec<(String, i64)> =
-            wanted.iter().map(|(name, routers)| ((*name).to_owned(), routers.cast_signed())).collect();
-        self.until(what, |house| shares(&house.url) == wanted);
-        let shared = seconds();
-        // A round that had begun under the one before says nothing.
-        self.until(what, |house| house.fleet.polls().iter().zip(&before).all(|(now, then)| *now >= then + 2));
-        self.told.push(format!(
-            "{what}: shared out after {} tenths of a second, each polled again after {}",
-            shared,
-            seconds()
-        ));
-    }
-
-    fn until(&self, what: &str, is_so: impl Fn(&House) -> bool) {
-        for _ in 0..1_200 {
-            if is_so(self) {
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(100));
-        }
-        panic!("{what}: it never came to be; {:?}", shares(&self.url));
-    }
-}
 
 #[test]
 fn whatever_befalls_two_collectors_every_router_is_polled_on_and_no_octet_counts_twice() {
@@ -75,6 +45,7 @@ fn whatever_befalls_two_collectors_every_router_is_polled_on_and_no_octet_counts
     let answers = web.start();
     let east = Process::prepared(("east", "collector"), folder.path(), cable.url(), &redis, Some(&web));
     let west = Process::prepared(("west", "collector"), folder.path(), &database.url(), &redis, Some(&web));
+    witness::begin(&database.url());
     let mut house = House { url: database.url(), fleet: Fleet::found(&runtime, ROUTERS), told: Vec::new() };
     for (name, address) in house.fleet.addresses() {
         let user = ["--user", "admin", "--password", "simulated"];
@@ -92,19 +63,29 @@ fn whatever_befalls_two_collectors_every_router_is_polled_on_and_no_octet_counts
     twin.error_line("writes to it under the name west");
     assert_ne!(twin.end().code(), Some(0));
 
+    let command = InFlight::begin(&mut house, &answers, "east");
+    let seldom = command.router.clone();
     drop(easts);
+    house.fleet.router(&seldom).faults().clear();
     house.settles("east is killed", &[("west", ROUTERS)]);
+    house.told.push(command.ends_unknown(&house, &redis, ("east", "west")));
     commanded(&answers);
     easts = east.start();
+    in_flight::is_taken(&redis, "east");
     house.settles("east comes back", &halves);
+    in_flight::is_read_once(&house.url, &seldom);
+    answers.text(&["router", "edit", &seldom, "--interval", "default"]);
+    house.fleet.each_in_its_turn();
 
     wests.running.signal("STOP");
+    house.until("the server ends what west stands in", |house| witness::lets_go(&house.url, "west"));
     std::thread::sleep(STANDSTILL);
     house.settles("west stands still", &[("east", ROUTERS)]);
     wests.running.signal("CONT");
     house.settles("west goes on", &halves);
 
     cable.cut();
+    house.until("the server ends what east was at", |house| witness::lets_go(&house.url, "east"));
     house.settles("east is cut off from the database", &[("west", ROUTERS)]);
     cable.mend();
     house.settles("east gets through again", &halves);
@@ -119,6 +100,7 @@ fn whatever_befalls_two_collectors_every_router_is_polled_on_and_no_octet_counts
     database.crash();
     std::thread::sleep(OUTAGE);
     database.start_again();
+    witness::is_back(&house.url);
     house.settles("the database's server crashed", &halves);
     assert_eq!(epochs(&house.url), before, "an outage makes nothing change hands");
     commanded(&answers);
@@ -135,6 +117,9 @@ fn whatever_befalls_two_collectors_every_router_is_polled_on_and_no_octet_counts
     house.settles("and all is committed", &halves);
     assert!(answers.text(&["verify"]).contains("every total is the sum of its entries"));
     house.fleet.assert_exact(&answers);
+    let longest = Waits::of(&Seen::so_far(&house.url), &COMMANDED).are_short(&seldom);
+    house.told.push(format!("the longest waits: {longest:?}"));
+    in_flight::is_settled(&answers, &seldom, "east");
     drained(&answers);
     let told = Told::of(&redis);
     told.is_what_was_counted(&answers);
@@ -149,9 +134,8 @@ fn whatever_befalls_two_collectors_every_router_is_polled_on_and_no_octet_counts
 
 /// The process that polls nothing has routers read and looked over by those that poll them.
 fn commanded(answers: &Server) {
-    for number in [0, 1, 150, 199] {
-        let router = format!("r{number:03}");
-        let read = obeyed(answers, &["router", "read-now", &router]);
+    for router in COMMANDED {
+        let read = obeyed(answers, &["router", "read-now", router]);
         assert!(read.contains("was read at"), "{read}");
     }
     let looked = obeyed(answers, &["router", "test", "r007"]);
@@ -159,19 +143,6 @@ fn commanded(answers: &Server) {
     let commands = answers.json(&["router", "commands"]);
     let newest = &commands["items"][0];
     assert!(newest["state"] == "done" && newest["router"] == "r007", "{commands}");
-}
-
-/// A busy machine may take longer than a command waits; who is told so tries again.
-fn obeyed(answers: &Server, words: &[&str]) -> String {
-    let mut refusals = Vec::new();
-    for _ in 0..20 {
-        let output = answers.call(words);
-        if output.status.success() {
-            return stdout(&output);
-        }
-        refusals.push(stderr(&output));
-    }
-    panic!("{words:?} is never obeyed: {refusals:?}");
 }
 
 /// Without Redis nobody hears of a command: that is said, and it is never done later.

@@ -1,8 +1,8 @@
-//! A database server of the test's own, which can crash and be started again.
+//! A database server of the test's own, which can crash and be started again, have a standby, and run out of room.
 
 use std::os::unix::fs::{MetadataExt, chown};
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use crate::postgres_server;
 
 /// See the module.
-pub(super) struct OwnServer {
+pub(crate) struct OwnServer {
     folder: TempDir,
     kind: Kind,
     port: u16,
@@ -26,14 +26,21 @@ struct Kind {
     /// It does not run as root.
     owner: (u32, u32),
     password: String,
+    /// What its programs find in their environment.
+    environment: Vec<(&'static str, PathBuf)>,
 }
 
 impl OwnServer {
     /// A new one, that runs.
-    pub(super) fn start() -> OwnServer {
-        let kind = Kind::of_the_run();
-        let folder = tempfile::tempdir().unwrap();
-        chown(folder.path(), Some(kind.owner.0), Some(kind.owner.1)).unwrap();
+    pub(crate) fn start() -> OwnServer {
+        OwnServer::start_in(|_| Vec::new())
+    }
+
+    /// One whose programs find in their environment what is made for its folder.
+    pub(crate) fn start_in(environment: impl FnOnce(&Path) -> Vec<(&'static str, PathBuf)>) -> OwnServer {
+        let mut kind = Kind::of_the_run();
+        let folder = kind.folder();
+        kind.environment = environment(folder.path());
         let secret = folder.path().join("password");
         std::fs::write(&secret, &kind.password).unwrap();
         let mut initdb = kind.program("initdb", &folder);
@@ -44,19 +51,31 @@ impl OwnServer {
         OwnServer { folder, kind, port, child }
     }
 
+    /// A standby of it, that runs.
+    pub(crate) fn standby(&self) -> OwnServer {
+        let kind = Kind::of_the_run();
+        let folder = kind.folder();
+        let mut copy = kind.program("pg_basebackup", &folder);
+        copy.args(["--write-recovery-conf", "--checkpoint=fast", "--no-sync", "-d", &self.url()]);
+        let copied = copy.output().unwrap();
+        assert!(copied.status.success(), "{}", String::from_utf8_lossy(&copied.stderr));
+        let (port, child) = kind.started(&folder, None);
+        OwnServer { folder, kind, port, child }
+    }
+
     /// A database of it.
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         self.kind.url(self.port)
     }
 
     /// Ends at once, with all its processes; what it has to repair it repairs when it is started.
-    pub(super) fn crash(&mut self) {
+    pub(crate) fn crash(&mut self) {
         rustix::process::kill_process(Pid::from_child(&self.child), Signal::QUIT).unwrap();
         self.child.wait().unwrap();
     }
 
     /// Starts it again where it was.
-    pub(super) fn start_again(&mut self) {
+    pub(crate) fn start_again(&mut self) {
         (self.port, self.child) = self.kind.started(&self.folder, Some(self.port));
     }
 }
@@ -80,13 +99,26 @@ impl Kind {
         });
         let data = std::fs::metadata(data).unwrap();
         let password = url.split_once('@').unwrap().0.rsplit_once(':').unwrap().1;
-        Kind { programs: programs.into(), owner: (data.uid(), data.gid()), password: password.to_owned() }
+        Kind {
+            programs: programs.into(),
+            owner: (data.uid(), data.gid()),
+            password: password.to_owned(),
+            environment: Vec::new(),
+        }
+    }
+
+    /// A new one that it may write.
+    fn folder(&self) -> TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        chown(folder.path(), Some(self.owner.0), Some(self.owner.1)).unwrap();
+        folder
     }
 
     /// One of its programs, for the cluster in a folder.
     fn program(&self, name: &str, folder: &TempDir) -> Command {
         let mut program = Command::new(self.programs.join(name));
         program.uid(self.owner.0).gid(self.owner.1).current_dir("/").env("LC_ALL", "C");
+        program.envs(self.environment.iter().map(|(name, value)| (name, value)));
         program.arg("-D").arg(folder.path().join("data")).stdin(Stdio::null());
         program
     }

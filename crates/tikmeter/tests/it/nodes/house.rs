@@ -1,0 +1,62 @@
+//! The house while it is tried, and what a test waits for in it.
+
+use std::time::Duration;
+
+use operations::{Clock, SystemClock};
+
+use super::fleet::Fleet;
+use super::processes::shares;
+use crate::program::{stderr, stdout};
+use crate::server::Server;
+
+/// See the module.
+pub(super) struct House {
+    /// The database's.
+    pub(super) url: String,
+    pub(super) fleet: Fleet,
+    pub(super) told: Vec<String>,
+}
+
+impl House {
+    /// Waits until each process has so many routers, and every router was polled again since; says how long it took.
+    pub(super) fn settles(&mut self, what: &str, wanted: &[(&str, u64)]) {
+        let (clock, before) = (SystemClock::new(), self.fleet.polls());
+        let begun = clock.now().0;
+        let seconds = || (clock.now().0 - begun) / 100_000;
+        let wanted: Vec<(String, i64)> =
+            wanted.iter().map(|(name, routers)| ((*name).to_owned(), routers.cast_signed())).collect();
+        self.until(what, |house| shares(&house.url) == wanted);
+        let shared = seconds();
+        // A round that had begun under the one before says nothing.
+        self.until(what, |house| house.fleet.polls().iter().zip(&before).all(|(now, then)| *now >= then + 2));
+        self.told.push(format!(
+            "{what}: shared out after {} tenths of a second, each polled again after {}",
+            shared,
+            seconds()
+        ));
+    }
+
+    /// Waits until it is so.
+    pub(super) fn until(&self, what: &str, is_so: impl Fn(&House) -> bool) {
+        for _ in 0..1_200 {
+            if is_so(self) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        panic!("{what}: it never came to be; {:?}", shares(&self.url));
+    }
+}
+
+/// A busy machine may take longer than a command waits; who is told so tries again.
+pub(super) fn obeyed(answers: &Server, words: &[&str]) -> String {
+    let mut refusals = Vec::new();
+    for _ in 0..20 {
+        let output = answers.call(words);
+        if output.status.success() {
+            return stdout(&output);
+        }
+        refusals.push(stderr(&output));
+    }
+    panic!("{words:?} is never obeyed: {refusals:?}");
+}
