@@ -8,6 +8,7 @@ mod credits;
 mod entry_cursor;
 mod explain;
 mod held;
+pub(crate) mod monitors;
 pub(crate) mod openapi;
 mod paging;
 mod plans;

@@ -4,7 +4,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    audit, commands, credits, explain, held, openapi, plans, retention, routers, sessions, status,
+    audit, commands, credits, explain, held, monitors, openapi, plans, retention, routers, sessions, status,
     subscribers, tokens, unknown_logins, usage, verify,
 };
 use crate::state::ServerState;
@@ -43,6 +43,8 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(held::list::list))
         .routes(routes!(held::release::release))
         .routes(routes!(held::reject::reject))
+        .routes(routes!(monitors::list::list))
+        .routes(routes!(monitors::start::start, monitors::stop::stop))
         .routes(routes!(tokens::list::list, tokens::create::create))
         .routes(routes!(tokens::revoke::revoke))
         .routes(routes!(audit::list))

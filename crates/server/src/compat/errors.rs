@@ -11,7 +11,7 @@ use crate::api::model::compat_user::CompatError;
 use crate::problem::{Declared, Detail};
 
 /// Where their paths are.
-const BELOW: &str = "/api/mikrotik";
+const BELOW: [&str; 2] = ["/api/mikrotik", "/api/monitor"];
 
 /// Puts the problem of an answer below their paths, if it is one, into their words. It stands around the whole router:
 /// what answers for an unknown path or a method that is not taken belongs to none of their routes.
@@ -22,7 +22,8 @@ pub(crate) async fn in_their_words(request: Request, next: Next) -> Response {
 }
 
 fn is_theirs(path: &str) -> bool {
-    path.strip_prefix(BELOW).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    let is_below = |rest: &str| rest.is_empty() || rest.starts_with('/');
+    BELOW.iter().any(|beginning| path.strip_prefix(beginning).is_some_and(is_below))
 }
 
 fn reworded_answer(mut answer: Response) -> Response {

@@ -1,8 +1,10 @@
 //! The paths, fields and error texts of the tools that Tikmeter replaces, kept over the same operations as `/api/v1`.
 //!
+//! * `monitor`: who is watched live, as the customer traffic monitor answered it
 //! * `users`: usage of a subscriber's cycle, as the PPPoE usage tool answered it
 
 mod errors;
+mod monitor;
 mod users;
 
 pub(crate) use errors::in_their_words;
@@ -14,5 +16,10 @@ use crate::state::ServerState;
 
 /// Their endpoints. All of them need a token.
 pub(crate) fn routes() -> OpenApiRouter<ServerState> {
-    OpenApiRouter::new().routes(routes!(users::list)).routes(routes!(users::show, users::change))
+    OpenApiRouter::new()
+        .routes(routes!(users::list))
+        .routes(routes!(users::show, users::change))
+        .routes(routes!(monitor::start))
+        .routes(routes!(monitor::stop))
+        .routes(routes!(monitor::status))
 }

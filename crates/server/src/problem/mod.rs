@@ -2,6 +2,7 @@
 
 mod answer;
 mod declared;
+mod monitor;
 mod operation;
 
 pub(crate) use answer::{Detail, MEDIA_TYPE, Problem};

@@ -10,8 +10,8 @@ use async_trait::async_trait;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use operations::{
-    Check, CheckItem, CheckState, CounterLook, LocalToken, ManualClock, Monitors, Operations, ReadNow,
-    RouterCommandError, RouterCommands, StatusBoard, Vault,
+    Check, CheckItem, CheckState, CounterLook, LiveBoard, LocalToken, ManualClock, MonitorSettings, Monitors,
+    Operations, ReadNow, RouterCommandError, RouterCommands, StatusBoard, Vault,
 };
 use secrecy::ExposeSecret;
 use serde_json::Value;
@@ -239,6 +239,14 @@ impl Desk {
 
     pub(crate) async fn delete(&self, uri: &str) -> Answer {
         self.send(request("DELETE", uri, Some(&self.admin), None)).await
+    }
+
+    /// The same with other settings of live monitoring.
+    pub(crate) fn monitoring(self, settings: MonitorSettings) -> Self {
+        let monitors = Monitors::new(settings, LiveBoard::default());
+        let operate = Arc::new(Operations { monitors, ..(*self.operate).clone() });
+        let state = ServerState::new(Arc::clone(&operate), false);
+        Desk { operate, state, ..self }
     }
 
     /// Adds a router with a link of 1 Gbit/s and answers its row.

@@ -18,6 +18,7 @@ mod harness;
 mod history;
 mod imports;
 mod kinds;
+mod live;
 mod manage;
 mod meter;
 mod plan_cycles;

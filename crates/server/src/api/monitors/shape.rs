@@ -1,0 +1,54 @@
+//! Who is watched, and what they move, towards clients.
+
+use operations::{LiveSample, Monitor as Watched, RateReading, SampleSource, Standing as Stands};
+
+use crate::api::model::monitor::{LastSample, Monitor, Rates, Source, Standing};
+use crate::api::model::name::Name;
+
+pub(super) fn monitor(watched: Watched) -> Monitor {
+    let Watched { customer, started, readers, standing, last } = watched;
+    let (standing, standing_text) = told(&standing);
+    Monitor {
+        subscriber: customer.id,
+        username: customer.username.clone(),
+        name: customer.name.clone(),
+        plan: customer.plan.clone(),
+        service: customer.service.clone(),
+        router: customer.router.clone(),
+        started,
+        readers,
+        standing,
+        standing_text,
+        last: last.map(|sample| LastSample { as_of: sample.at.into(), rates: rates(&sample) }),
+    }
+}
+
+/// How it stands, by its name and in a sentence.
+pub(crate) fn told(standing: &Stands) -> (Standing, String) {
+    let (name, text) = match standing {
+        Stands::Sought => (Standing::Sought, "The router was not asked yet, or has not answered."),
+        Stands::Watched => (Standing::Watched, "Samples come."),
+        Stands::NoSession => {
+            (Standing::NoSession, "The router shows no session of theirs now; it is asked again.")
+        }
+        Stands::Trouble(why) => (Standing::Trouble, why.as_str()),
+    };
+    (name, text.to_owned())
+}
+
+pub(crate) fn rates(sample: &LiveSample) -> Rates {
+    let RateReading { interface, input_bps, output_bps, source, .. } = &sample.reading;
+    let (source, over) = match source {
+        SampleSource::Session => (Source::Session, None),
+        SampleSource::Facing => (Source::Facing, None),
+        SampleSource::Counters { over } => (Source::Counters, Some(*over)),
+    };
+    Rates {
+        no: sample.no,
+        upload_bps: *input_bps,
+        download_bps: *output_bps,
+        source,
+        over_ms: over.map(|over| over.as_millis().try_into().unwrap_or(u64::MAX)),
+        interface: Name::from(&**interface),
+    }
+}

@@ -1,0 +1,131 @@
+//! POST /api/monitor/start, POST /api/monitor/stop, GET /api/monitor/status
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use operations::MonitorError;
+use serde::Deserialize;
+use utoipa::{IntoParams, IntoResponses};
+use uuid::Uuid;
+
+use super::errors::declared;
+use crate::api::model::compat_monitor::{CompatMonitorChange, CompatMonitors};
+use crate::extract::Query;
+use crate::problem::{self, Declared, Problem};
+use crate::state::ServerState;
+
+struct StartErrors;
+
+impl IntoResponses for StartErrors {
+    fn responses() -> Declared {
+        declared(problem::read(&[
+            (404, "`customer not found`, or they are not active."),
+            (409, "`no active session`: they are not connected."),
+            (422, "`failed to get interface name`: no login is theirs."),
+            (429, "All slots are taken."),
+            (
+                503,
+                "`MikroTik client not connected`, `traffic monitor disabled`, or the database does not answer.",
+            ),
+        ]))
+    }
+}
+
+struct Errors;
+
+impl IntoResponses for Errors {
+    fn responses() -> Declared {
+        declared(problem::read(&[]))
+    }
+}
+
+/// Of whom.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Asked {
+    /// Id of the subscriber.
+    #[param(value_type = Uuid)]
+    customer_id: String,
+}
+
+/// Watches a subscriber until it is stopped, or nobody reads it for long. Once more is the same as once.
+#[utoipa::path(
+    post,
+    path = "/api/monitor/start",
+    tag = "compat",
+    operation_id = "compat_start_monitor",
+    params(Asked),
+    responses((status = 200, description = "They are watched", body = CompatMonitorChange), StartErrors)
+)]
+pub(super) async fn start(
+    State(state): State<ServerState>,
+    Query(asked): Query<Asked>,
+) -> Result<axum::Json<CompatMonitorChange>, Problem> {
+    let customer_id = id(&asked.customer_id)?;
+    state.operations.start_monitor(&customer_id.to_string()).await.map_err(refused)?;
+    Ok(done("Monitoring started", customer_id))
+}
+
+/// Ends what was started; who looks at them meanwhile goes on. Without one nothing happens.
+#[utoipa::path(
+    post,
+    path = "/api/monitor/stop",
+    tag = "compat",
+    operation_id = "compat_stop_monitor",
+    params(Asked),
+    responses((status = 200, description = "It is ended", body = CompatMonitorChange), Errors)
+)]
+pub(super) async fn stop(
+    State(state): State<ServerState>,
+    Query(asked): Query<Asked>,
+) -> Result<axum::Json<CompatMonitorChange>, Problem> {
+    let customer_id = id(&asked.customer_id)?;
+    state.operations.stop_monitor(customer_id);
+    Ok(done("Monitoring stopped", customer_id))
+}
+
+/// Who is watched.
+#[utoipa::path(
+    get,
+    path = "/api/monitor/status",
+    tag = "compat",
+    operation_id = "compat_monitor_status",
+    responses((status = 200, description = "Who is watched", body = CompatMonitors), Errors)
+)]
+pub(super) async fn status(State(state): State<ServerState>) -> axum::Json<CompatMonitors> {
+    let status = state.operations.monitors.status();
+    let active_monitors: Vec<Uuid> = status.monitors.iter().map(|monitor| monitor.customer.id).collect();
+    let monitor_count = active_monitors.len();
+    let max_concurrent = status.most as usize;
+    axum::Json(CompatMonitors {
+        status: "ok",
+        active_monitors,
+        monitor_count,
+        max_concurrent,
+        slots_available: max_concurrent.saturating_sub(monitor_count),
+    })
+}
+
+fn done(message: &'static str, customer_id: Uuid) -> axum::Json<CompatMonitorChange> {
+    axum::Json(CompatMonitorChange { status: "success", message, customer_id })
+}
+
+/// The id that a text is.
+pub(super) fn id(text: &str) -> Result<Uuid, Problem> {
+    text.parse().map_err(|_| Problem::bad_request("invalid customer_id: it is the UUID of a subscriber"))
+}
+
+/// The refusal in the words that its readers know.
+pub(super) fn refused(error: MonitorError) -> Problem {
+    match error {
+        MonitorError::Disabled => Problem::unavailable("traffic monitor disabled"),
+        MonitorError::Unknown => Problem::not_found("customer not found"),
+        MonitorError::NoLogin => Problem::invalid("failed to get interface name"),
+        MonitorError::NoSession => Problem::conflict("no active session"),
+        MonitorError::SlotsTaken { most } => {
+            Problem::new(StatusCode::TOO_MANY_REQUESTS, format!("all {most} slots are taken"))
+        }
+        MonitorError::NotConnected { .. } => Problem::unavailable("MikroTik client not connected"),
+        MonitorError::Failed(error) => problem::in_query(error),
+    }
+}

@@ -1,0 +1,5 @@
+//! Watching subscribers live: who is watched, and what reaches whom.
+
+mod compat;
+mod monitors;
+mod scene;
