@@ -12,7 +12,8 @@ use accounting::time::Micros;
 use collector::supervisor::{Supervisor, SupervisorConfig};
 use jiff::tz::TimeZone;
 use operations::{
-    LocalToken, ManualClock, Operations, RouterCommandError, RouterCommands as _, StatusBoard, Vault,
+    LocalToken, ManualClock, Monitors, Operations, RouterCommandError, RouterCommands as _, StatusBoard,
+    Vault,
 };
 use store::{Nas, NasId, Node, NodeRole, Postgres, PostgresOptions, Sqlite, Store};
 use tokio::task::JoinSet;
@@ -142,6 +143,7 @@ fn parts(store: &Arc<dyn Store>, clock: &ManualClock, node: &Node) -> (Arc<Super
             store,
             commands,
             board,
+            monitors: Monitors::default(),
             clock,
             vault,
             process_token: None,
