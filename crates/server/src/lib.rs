@@ -1,5 +1,5 @@
 //! Tikmeter's face towards clients: the REST API under `/api/v1` with its OpenAPI document, `/metrics`, `/healthz`
-//! and `/readyz`, and the plain built-in page. It decides nothing: it understands requests, checks tokens, calls
+//! and `/readyz`, live samples over WebSockets, and the plain built-in page. It decides nothing: it understands requests, checks tokens, calls
 //! `operations` and puts the answers into the types of [`api::model`]. `compat` keeps the paths of the tools it replaces.
 
 pub mod api;
@@ -10,6 +10,7 @@ mod events;
 mod extract;
 mod health;
 mod layers;
+mod live;
 mod metrics;
 mod page;
 mod problem;
@@ -21,6 +22,7 @@ mod text;
 
 pub use commands::{Asker, Executor, Leads, Order, Outcome, RemoteRouters, RouterExecutor, Taker};
 pub use events::{EventsBoard, EventsSettings, EventsStatus, EventsWaiting, Mine, Publisher, STREAM};
+pub use live::LiveSettings;
 pub use redis_link::RedisUrl;
 pub use router::{openapi, router};
 pub use serve::serve;

@@ -11,12 +11,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::api::openapi::DocumentText;
-use crate::auth::{guard, guard_unless_local};
-use crate::layers::{limits, origin, panics, response_headers};
+use crate::auth::{guard, guard_or_in_address, guard_unless_local};
+use crate::layers::{limits, origin, panics, response_headers, traced};
 use crate::metrics::scrape;
 use crate::problem::Problem;
 use crate::state::ServerState;
-use crate::{api, compat, health, metrics, page};
+use crate::{api, compat, health, live, metrics, page};
 
 /// Everything the server answers. [`crate::serve()`] serves it; tests call it directly.
 pub fn router(state: ServerState) -> Router {
@@ -30,7 +30,7 @@ pub fn router(state: ServerState) -> Router {
         .layer(from_fn(compat::in_their_words))
         .layer(from_fn_with_state(state.simulated, response_headers::simulated))
         .layer(from_fn(response_headers::security))
-        .layer(TraceLayer::new_for_http())
+        .layer(TraceLayer::new_for_http().make_span_with(traced::span))
         .with_state(state)
 }
 
@@ -54,17 +54,22 @@ pub fn openapi() -> OpenApi {
         .merge(scraped())
         .merge(api::routes())
         .merge(api::slow_routes())
-        .merge(compat::routes());
+        .merge(compat::routes())
+        .merge(live::watch_routes())
+        .merge(live::routes());
     all.into_openapi()
 }
 
 fn documented(state: &ServerState) -> OpenApiRouter<ServerState> {
     let guarded = || from_fn_with_state(state.clone(), guard);
+    let in_address = from_fn_with_state(state.clone(), guard_or_in_address);
     let within = |limit| from_fn_with_state(limit, limits::time_limit);
     told_to_machines(state)
         .merge(api::routes().route_layer(guarded()).layer(within(limits::ORDINARY)))
         .merge(api::slow_routes().route_layer(guarded()).layer(within(limits::VERIFY)))
         .merge(compat::routes().route_layer(guarded()).layer(within(limits::ORDINARY)))
+        .merge(live::routes().route_layer(guarded()).layer(within(limits::ORDINARY)))
+        .merge(live::watch_routes().route_layer(in_address).layer(within(limits::ORDINARY)))
 }
 
 fn told_to_machines(state: &ServerState) -> OpenApiRouter<ServerState> {

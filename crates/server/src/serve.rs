@@ -29,8 +29,10 @@ const GRACE: Duration = Duration::from_secs(10);
 /// Pause after an accept that failed for lack of something (file descriptors, memory).
 const BREATH: Duration = Duration::from_millis(200);
 
-/// Serves until `shutdown` is cancelled, then lets running requests end (10 s at most) and returns.
+/// Serves until `shutdown` is cancelled, then closes live connections, lets running requests end (10 s at most) and returns.
 pub async fn serve(listener: TcpListener, state: ServerState, shutdown: CancellationToken) {
+    let live = state.live.clone().run(Arc::clone(&state.operations), shutdown.clone());
+    let live = tokio::spawn(live);
     let app = router(state);
     let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
     let places = Arc::new(Semaphore::new(CONNECTIONS));
@@ -48,6 +50,9 @@ pub async fn serve(listener: TcpListener, state: ServerState, shutdown: Cancella
         tracing::warn!(connections = tasks.len(), "requests still running at shutdown were broken off");
         stop.cancel();
         tasks.wait().await;
+    }
+    if let Err(error) = live.await {
+        tracing::error!(%error, "telling live samples broke");
     }
 }
 
@@ -83,7 +88,8 @@ async fn connection(stream: TcpStream, peer: SocketAddr, app: Router, shutdown: 
     });
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(HEAD);
-    let mut served = pin!(builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(app)));
+    let mut served =
+        pin!(builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(app)).with_upgrades());
     let ended = tokio::select! {
         ended = served.as_mut() => ended,
         () = shutdown.cancelled() => {

@@ -8,6 +8,7 @@ use store::Store;
 use tokio::sync::Semaphore;
 
 use crate::events::EventsBoard;
+use crate::live::{Gateway, LiveSettings};
 use crate::metrics::Requests;
 
 /// Version of this program.
@@ -26,6 +27,8 @@ pub struct ServerState {
     pub(crate) only_machines: bool,
     /// How the telling of events stands; `None` where nobody is told.
     pub(crate) events: Option<EventsBoard>,
+    /// The clients that are told live samples.
+    pub(crate) live: Gateway,
     /// One file is imported at a time.
     pub(crate) imports: Arc<Semaphore>,
 }
@@ -42,6 +45,7 @@ impl ServerState {
             detail_months: None,
             only_machines: false,
             events: None,
+            live: Gateway::new(LiveSettings::default()),
             imports: Arc::new(Semaphore::new(1)),
         }
     }
@@ -50,6 +54,12 @@ impl ServerState {
     #[must_use]
     pub fn keeping(self, detail_months: Option<u16>) -> Self {
         ServerState { detail_months, ..self }
+    }
+
+    /// The same, with other bounds for live clients.
+    #[must_use]
+    pub fn with_live(self, settings: LiveSettings) -> Self {
+        ServerState { live: Gateway::new(settings), ..self }
     }
 
     /// The same, with nothing but health and metrics.

@@ -7,7 +7,9 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{IntoResponses, Modify, OpenApi};
 
+use super::model::compat_monitor::CompatSample;
 use super::model::compat_user::CompatError;
+use super::model::live::{LiveQuestion, Told};
 use super::model::problem::ProblemBody;
 use crate::problem::{self, Declared};
 
@@ -23,7 +25,7 @@ use crate::problem::{self, Declared};
                        414, and one with more than 100 headers, or a head too long to hold, 431, with no body, and the \
                        connection is closed."
     ),
-    components(schemas(ProblemBody, CompatError)),
+    components(schemas(ProblemBody, CompatError, CompatSample, LiveQuestion, Told)),
     security(("token" = [])),
     modifiers(&TokenScheme)
 )]

@@ -1,7 +1,8 @@
 //! The token of a request.
 
-use axum::http::HeaderMap;
+use axum::extract::Query;
 use axum::http::header::AUTHORIZATION;
+use axum::http::{HeaderMap, Uri};
 use secrecy::SecretString;
 
 /// What follows `Bearer` in the Authorization header; `None` when there is no such header or it says something
@@ -11,6 +12,13 @@ pub(super) fn token(headers: &HeaderMap) -> Option<SecretString> {
     let (scheme, token) = header.split_once(' ')?;
     let token = token.trim();
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then(|| token.into())
+}
+
+/// The value of `token` in the part of the address after ?.
+pub(super) fn token_in_address(uri: &Uri) -> Option<SecretString> {
+    let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri).ok()?;
+    let (_, token) = pairs.into_iter().find(|(name, _)| name == "token")?;
+    (!token.is_empty()).then(|| token.into())
 }
 
 #[cfg(test)]

@@ -14,8 +14,24 @@ use crate::problem::Problem;
 use crate::state::ServerState;
 
 /// Lets a request pass whose token exists and allows its method; its [`Identity`] goes with it.
-pub(crate) async fn guard(State(state): State<ServerState>, mut request: Request, next: Next) -> Response {
-    let (token, method) = (bearer::token(request.headers()), request.method().clone());
+pub(crate) async fn guard(state: State<ServerState>, request: Request, next: Next) -> Response {
+    let token = bearer::token(request.headers());
+    pass(state, token, request, next).await
+}
+
+/// Like [`guard`], except that the token may stand in the address: browsers send no header with a WebSocket.
+pub(crate) async fn guard_or_in_address(state: State<ServerState>, request: Request, next: Next) -> Response {
+    let token = bearer::token(request.headers()).or_else(|| bearer::token_in_address(request.uri()));
+    pass(state, token, request, next).await
+}
+
+async fn pass(
+    State(state): State<ServerState>,
+    token: Option<SecretString>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let method = request.method().clone();
     match identify(&state, token, &method).await {
         Ok(identity) => {
             request.extensions_mut().insert(identity);

@@ -5,4 +5,4 @@ mod caller;
 mod guard;
 
 pub(crate) use caller::Caller;
-pub(crate) use guard::{guard, guard_unless_local};
+pub(crate) use guard::{guard, guard_or_in_address, guard_unless_local};

@@ -11,7 +11,7 @@ use crate::api::model::compat_user::CompatError;
 use crate::problem::{Declared, Detail};
 
 /// Where their paths are.
-const BELOW: [&str; 2] = ["/api/mikrotik", "/api/monitor"];
+const BELOW: [&str; 3] = ["/api/mikrotik", "/api/monitor", "/ws"];
 
 /// Puts the problem of an answer below their paths, if it is one, into their words. It stands around the whole router:
 /// what answers for an unknown path or a method that is not taken belongs to none of their routes.

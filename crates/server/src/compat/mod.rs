@@ -1,13 +1,17 @@
 //! The paths, fields and error texts of the tools that Tikmeter replaces, kept over the same operations as `/api/v1`.
 //!
 //! * `monitor`: who is watched live, as the customer traffic monitor answered it
+//! * `sample`: what they move, as its WebSocket sent it
 //! * `users`: usage of a subscriber's cycle, as the PPPoE usage tool answered it
 
 mod errors;
 mod monitor;
+mod sample;
 mod users;
 
 pub(crate) use errors::in_their_words;
+pub(crate) use monitor::{id as customer_id, refused, watch_errors};
+pub(crate) use sample::sample;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -22,4 +26,13 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(monitor::start))
         .routes(routes!(monitor::stop))
         .routes(routes!(monitor::status))
+}
+
+/// What a subscriber uses, as those tools called it.
+fn service_type(service: &str) -> &'static str {
+    match service {
+        "hotspot" => "hotspot",
+        "static_ip" => "static_ip",
+        _ => "pppoe",
+    }
 }

@@ -15,19 +15,24 @@ use crate::state::ServerState;
 
 struct StartErrors;
 
+const REFUSALS: [(u16, &str); 5] = [
+    (404, "`customer not found`, or they are not active."),
+    (409, "`no active session`: they are not connected."),
+    (422, "`failed to get interface name`: no login is theirs."),
+    (429, "All slots are taken."),
+    (503, "`MikroTik client not connected`, `traffic monitor disabled`, or the database does not answer."),
+];
+
 impl IntoResponses for StartErrors {
     fn responses() -> Declared {
-        declared(problem::read(&[
-            (404, "`customer not found`, or they are not active."),
-            (409, "`no active session`: they are not connected."),
-            (422, "`failed to get interface name`: no login is theirs."),
-            (429, "All slots are taken."),
-            (
-                503,
-                "`MikroTik client not connected`, `traffic monitor disabled`, or the database does not answer.",
-            ),
-        ]))
+        declared(problem::read(&REFUSALS))
     }
+}
+
+/// Those of its WebSocket.
+pub(crate) fn watch_errors() -> Declared {
+    let upgrade = (426, "The request is no WebSocket's beginning.");
+    declared(problem::read(&[&REFUSALS[..], &[upgrade]].concat()))
 }
 
 struct Errors;
@@ -111,12 +116,12 @@ fn done(message: &'static str, customer_id: Uuid) -> axum::Json<CompatMonitorCha
 }
 
 /// The id that a text is.
-pub(super) fn id(text: &str) -> Result<Uuid, Problem> {
+pub(crate) fn id(text: &str) -> Result<Uuid, Problem> {
     text.parse().map_err(|_| Problem::bad_request("invalid customer_id: it is the UUID of a subscriber"))
 }
 
 /// The refusal in the words that its readers know.
-pub(super) fn refused(error: MonitorError) -> Problem {
+pub(crate) fn refused(error: MonitorError) -> Problem {
     match error {
         MonitorError::Disabled => Problem::unavailable("traffic monitor disabled"),
         MonitorError::Unknown => Problem::not_found("customer not found"),

@@ -15,6 +15,7 @@ use utoipa::IntoResponses;
 use uuid::Uuid;
 
 use super::errors::declared;
+use super::service_type;
 use crate::api::model::compat_user::{ChangedCompatUser, CompatUsage, CompatUser, CompatUserPatch};
 use crate::api::status_of;
 use crate::auth::Caller;
@@ -129,11 +130,7 @@ fn user(row: Subscriber, sessions: &HashMap<Uuid, Octets>) -> CompatUser {
         id: row.id,
         username: row.username,
         name: row.name,
-        service_type: match row.service.as_str() {
-            "hotspot" => "hotspot",
-            "static_ip" => "static_ip",
-            _ => "pppoe",
-        },
+        service_type: service_type(&row.service),
         status: row.status.as_str().to_owned(),
         expiry_date: row.expiry_at.map(Into::into),
         package: row.plan,

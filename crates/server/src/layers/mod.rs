@@ -4,3 +4,4 @@ pub(crate) mod limits;
 pub(crate) mod origin;
 pub(crate) mod panics;
 pub(crate) mod response_headers;
+pub(crate) mod traced;

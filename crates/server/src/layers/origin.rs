@@ -1,17 +1,19 @@
-//! Pages of other sites must not change anything here through an operator's browser.
+//! Pages of other sites must not change anything here through an operator's browser, nor open a connection to look on.
 
 use axum::extract::Request;
-use axum::http::header::{HOST, ORIGIN};
+use axum::http::header::{HOST, ORIGIN, UPGRADE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::problem::Problem;
 
-/// Refuses a changing request that a browser says another site's page made. Programs that are no browsers send
+/// Refuses a request that changes something or becomes a WebSocket when a browser says that another site's page made it:
+/// browsers hide answers from other sites' pages, but no messages of a WebSocket. Programs that are no browsers send
 /// neither `Sec-Fetch-Site` nor `Origin` and pass.
 pub(crate) async fn check(request: Request, next: Next) -> Response {
-    if request.method().is_safe() || from_here(request.headers()) {
+    let only_looks = request.method().is_safe() && !request.headers().contains_key(UPGRADE);
+    if only_looks || from_here(request.headers()) {
         return next.run(request).await;
     }
     Problem::new(

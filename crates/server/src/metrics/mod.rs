@@ -2,6 +2,7 @@
 
 pub(crate) mod access;
 mod events;
+mod live;
 mod processes;
 mod requests;
 mod routers;

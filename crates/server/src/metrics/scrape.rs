@@ -13,9 +13,9 @@ use prometheus_client::registry::Registry;
 use store::NasId;
 use utoipa::IntoResponses;
 
-use super::events;
 use super::processes::Processes;
 use super::routers::Routers;
+use super::{events, live};
 use crate::events::EventsWaiting;
 use crate::problem::{self, Declared, Problem};
 use crate::state::{ServerState, VERSION};
@@ -60,6 +60,7 @@ pub(crate) async fn metrics(State(state): State<ServerState>) -> Result<Response
         registry.register_collector(Box::new(Processes(seen)));
     }
     state.requests.register(&mut registry);
+    live::register(&mut registry, &state.operations.monitors.status(), &state.live);
     if let Some(board) = &state.events {
         let queues = known("events that wait", state.store().outbox().await);
         let waiting = queues.map(|queues| EventsWaiting::of(&queues));

@@ -43,6 +43,11 @@ impl Problem {
         Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
     }
 
+    /// Its status and its sentence, for who is answered by no HTTP answer.
+    pub(crate) fn said(self) -> (u16, String) {
+        (self.status.as_u16(), self.detail)
+    }
+
     /// A field of the body names what is not there.
     pub(crate) fn names_nothing(field: &'static str, detail: impl Into<String>) -> Self {
         Problem { field: Some(field), ..Problem::invalid(detail) }

@@ -4,7 +4,9 @@ mod entry;
 mod figures;
 mod lines;
 mod printable;
+mod rate;
 
 pub(crate) use entry::{EntryFacts, sentence};
 pub(crate) use lines::{csv_line, cut_off, json_line};
 pub(crate) use printable::printable;
+pub(crate) use rate::rate;

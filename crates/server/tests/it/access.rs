@@ -67,6 +67,8 @@ const RULES: &[(&str, &str, Rule)] = &[
     ("get", "/api/v1/monitors", Read),
     ("put", "/api/v1/monitors/{subscriber}", Write),
     ("delete", "/api/v1/monitors/{subscriber}", Write),
+    ("get", "/api/v1/live", Read),
+    ("get", "/ws", Read),
     ("get", "/api/v1/retention", Read),
     ("post", "/api/v1/retention/run", Write),
     ("post", "/api/v1/verify", Write),

@@ -1,5 +1,12 @@
 //! Watching subscribers live: who is watched, and what reaches whom.
 
 mod compat;
+mod crowds;
+mod ends;
+mod line;
 mod monitors;
+mod questions;
+mod refusals;
 mod scene;
+mod slow;
+mod watch;

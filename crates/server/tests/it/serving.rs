@@ -10,13 +10,14 @@ use tokio_util::sync::CancellationToken;
 
 use crate::harness::Desk;
 
-struct Running {
-    address: std::net::SocketAddr,
-    shutdown: CancellationToken,
-    server: JoinHandle<()>,
+/// A server that runs until it is told to stop.
+pub(crate) struct Running {
+    pub(crate) address: std::net::SocketAddr,
+    pub(crate) shutdown: CancellationToken,
+    pub(crate) server: JoinHandle<()>,
 }
 
-async fn start(desk: &Desk) -> Running {
+pub(crate) async fn start(desk: &Desk) -> Running {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let shutdown = CancellationToken::new();

@@ -18,6 +18,7 @@ pub mod held;
 pub mod history;
 pub mod import;
 pub mod list;
+pub mod live;
 pub mod login_kind;
 pub mod monitor;
 pub mod name;

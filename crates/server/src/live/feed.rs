@@ -1,0 +1,104 @@
+//! What clients are told, made once for all of them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::ws::Utf8Bytes;
+use operations::{LiveSample, Monitor, Operations, Standing};
+use serde::Serialize;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::time::{MissedTickBehavior, interval};
+use uuid::Uuid;
+
+use super::gateway::Gateway;
+use crate::api::model::live::{LiveSampleMessage, LiveStanding, Told};
+use crate::api::monitors::shape::{rates, told};
+use crate::compat::sample;
+
+/// How often it is looked whether a watch stands otherwise.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// What goes round. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(super) enum Event {
+    /// Samples that were taken at the same moment.
+    Samples(Arc<[Frame]>),
+    /// Watches that stand otherwise than before.
+    Standing(Arc<[(Uuid, Utf8Bytes)]>),
+}
+
+/// A sample in each form.
+#[derive(Debug)]
+pub(super) struct Frame {
+    pub(super) customer: Uuid,
+    pub(super) no: u64,
+    /// As `/ws` has it.
+    pub(super) compat: Utf8Bytes,
+    /// As `/api/v1/live` has it.
+    pub(super) v1: Utf8Bytes,
+}
+
+/// Feeds the clients for as long as it is polled.
+pub(super) async fn keep_feeding(operations: &Operations, gateway: &Gateway) {
+    let mut samples = operations.monitors.board().samples();
+    let mut look = interval(LOOK_EVERY);
+    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut stood = HashMap::new();
+    loop {
+        tokio::select! {
+            taken = samples.recv() => match taken {
+                Ok(taken) => gateway.tell(|| Event::Samples(taken.iter().map(frame).collect())),
+                // The numbers of the samples tell the clients how many these were.
+                Err(RecvError::Lagged(_)) => {}
+                Err(RecvError::Closed) => return,
+            },
+            _ = look.tick() => {
+                let changed = changed(&mut stood, operations.monitors.status().monitors);
+                if !changed.is_empty() {
+                    gateway.tell(|| Event::Standing(changed.into()));
+                }
+            }
+        }
+    }
+}
+
+fn frame(taken: &LiveSample) -> Frame {
+    let customer = &taken.customer;
+    let v1 = LiveSampleMessage {
+        subscriber: customer.id,
+        username: customer.username.clone(),
+        router: customer.router.clone(),
+        at: taken.at.into(),
+        rates: rates(taken),
+    };
+    Frame { customer: customer.id, no: taken.no, compat: text(&sample(taken)), v1: text(&Told::Sample(v1)) }
+}
+
+/// Those that stand otherwise than `stood`, which is brought up to date.
+fn changed(stood: &mut HashMap<Uuid, (Standing, String)>, monitors: Vec<Monitor>) -> Vec<(Uuid, Utf8Bytes)> {
+    let mut news = Vec::new();
+    let mut now = HashMap::with_capacity(monitors.len());
+    for monitor in monitors {
+        let stands = (monitor.standing, monitor.customer.router.clone());
+        if stood.get(&monitor.customer.id) != Some(&stands) {
+            let (standing, standing_text) = told(&stands.0);
+            let told = LiveStanding {
+                subscriber: monitor.customer.id,
+                username: monitor.customer.username.clone(),
+                router: stands.1.clone(),
+                standing,
+                standing_text,
+            };
+            news.push((monitor.customer.id, text(&Told::Standing(told))));
+        }
+        now.insert(monitor.customer.id, stands);
+    }
+    *stood = now;
+    news
+}
+
+/// A message.
+pub(super) fn text(message: &impl Serialize) -> Utf8Bytes {
+    serde_json::to_string(message).expect("plain strings and numbers are always JSON").into()
+}

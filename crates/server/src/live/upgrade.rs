@@ -1,0 +1,57 @@
+//! From a request to a client.
+
+use std::sync::Arc;
+
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::http::StatusCode;
+use axum::response::Response;
+use operations::View;
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::client::{Client, Form};
+use super::tally::Tally;
+use crate::problem::Problem;
+use crate::state::ServerState;
+
+/// Largest message that is read, octets.
+const MESSAGE_BYTES: usize = 4_096;
+/// Octets that wait for one write.
+const WRITE_BYTES: usize = 16 * 1_024;
+
+/// What axum makes of a request.
+pub(super) type Asked = Result<WebSocketUpgrade, WebSocketUpgradeRejection>;
+
+/// A request that is a WebSocket's beginning.
+pub(super) fn upgrade(asked: Asked) -> Result<WebSocketUpgrade, Problem> {
+    asked.map_err(|rejection| {
+        Problem::new(
+            StatusCode::UPGRADE_REQUIRED,
+            format!("This address is for WebSockets: {}.", rejection.body_text()),
+        )
+    })
+}
+
+/// Makes a client of it. It keeps its place and its view until it is gone.
+pub(super) fn open(
+    upgrade: WebSocketUpgrade,
+    (place, view, form): (OwnedSemaphorePermit, View, Form),
+    state: &ServerState,
+) -> Response {
+    let events = state.live.follow();
+    let mut tally = Tally::default();
+    for monitor in state.operations.monitors.status().monitors {
+        tally.begin(monitor.customer.id, monitor.last.map_or(0, |last| last.no));
+    }
+    let (operations, gateway) = (Arc::clone(&state.operations), state.live.clone());
+    let counted = gateway.tasks.token();
+    let upgrade = upgrade
+        .max_message_size(MESSAGE_BYTES)
+        .max_frame_size(MESSAGE_BYTES)
+        .read_buffer_size(MESSAGE_BYTES)
+        .write_buffer_size(WRITE_BYTES);
+    upgrade.on_upgrade(async move |socket| {
+        Client::new(socket, form, (view, events, tally), operations, gateway).run().await;
+        drop((place, counted));
+    })
+}

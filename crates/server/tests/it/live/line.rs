@@ -1,0 +1,120 @@
+//! A server on a real socket, and WebSocket clients that others wrote.
+
+use axum::http::Request;
+use futures_util::{SinkExt, StreamExt};
+use serde_json::Value;
+use server::LiveSettings;
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+use super::scene::Scene;
+use crate::serving::{Running, start};
+
+/// The scene, served.
+pub(super) struct Line {
+    pub(super) scene: Scene,
+    pub(super) running: Running,
+}
+
+/// A client.
+pub(super) struct Socket(pub(super) WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+impl Line {
+    pub(super) async fn new() -> Line {
+        Line::with(LiveSettings::default()).await
+    }
+
+    pub(super) async fn with(settings: LiveSettings) -> Line {
+        Line::of(Scene::new().await, settings).await
+    }
+
+    pub(super) async fn of(mut scene: Scene, settings: LiveSettings) -> Line {
+        scene.desk.state = scene.desk.state.clone().with_live(settings);
+        let running = start(&scene.desk).await;
+        Line { scene, running }
+    }
+
+    fn request(&self, path: &str, headers: &[(&'static str, &str)]) -> Request<()> {
+        let mut request = format!("ws://{}{path}", self.running.address).into_client_request().unwrap();
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, value.parse().unwrap());
+        }
+        request
+    }
+
+    /// Connects as a viewer.
+    pub(super) async fn connect(&self, path: &str) -> Socket {
+        self.connect_with(path, &[]).await
+    }
+
+    pub(super) async fn connect_with(&self, path: &str, headers: &[(&'static str, &str)]) -> Socket {
+        let viewer = format!("Bearer {}", self.scene.desk.viewer);
+        let headers = [&[("authorization", viewer.as_str())], headers].concat();
+        Socket(connect_async(self.request(path, &headers)).await.unwrap().0)
+    }
+
+    /// What answers instead of a WebSocket.
+    pub(super) async fn refused(&self, path: &str, headers: &[(&'static str, &str)]) -> (u16, Value) {
+        let asked = self.request(path, headers);
+        let url = format!("http://{}{path}", self.running.address);
+        let answer = reqwest::Client::new().get(url).headers(asked.headers().clone()).send().await.unwrap();
+        let (status, text) = (answer.status().as_u16(), answer.text().await.unwrap());
+        (status, serde_json::from_str(&text).unwrap())
+    }
+
+    /// The same as a viewer.
+    pub(super) async fn refused_to_viewer(&self, path: &str) -> (u16, Value) {
+        let viewer = format!("Bearer {}", self.scene.desk.viewer);
+        self.refused(path, &[("authorization", &viewer)]).await
+    }
+
+    /// A figure of /metrics.
+    pub(super) async fn figure(&self, name: &str) -> u64 {
+        let desk = &self.scene.desk;
+        let text = desk.get("/metrics", Some(&desk.viewer)).await.body;
+        let line = text.lines().find_map(|line| line.strip_prefix(&format!("{name} ")));
+        line.unwrap_or_else(|| panic!("no {name} in {text}")).parse().unwrap()
+    }
+
+    /// Waits until a figure of /metrics is that.
+    pub(super) async fn until(&self, name: &str, figure: u64) {
+        while self.figure(name).await != figure {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+impl Socket {
+    pub(super) async fn say(&mut self, words: &str) {
+        self.0.send(Message::text(words)).await.unwrap();
+    }
+
+    /// The next text.
+    pub(super) async fn next(&mut self) -> Value {
+        loop {
+            match self.0.next().await.unwrap().unwrap() {
+                Message::Text(text) => return serde_json::from_str(&text).unwrap(),
+                Message::Ping(_) | Message::Pong(_) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    /// Texts until the close, and with what code and reason that came.
+    pub(super) async fn rest(&mut self) -> (Vec<Value>, (u16, String)) {
+        let mut texts = Vec::new();
+        loop {
+            match self.0.next().await.unwrap().unwrap() {
+                Message::Text(text) => texts.push(serde_json::from_str(&text).unwrap()),
+                Message::Close(Some(CloseFrame { code, reason })) => {
+                    return (texts, (code.into(), reason.to_string()));
+                }
+                Message::Ping(_) | Message::Pong(_) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+}
