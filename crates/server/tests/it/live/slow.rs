@@ -99,7 +99,7 @@ async fn a_client_that_takes_nothing_is_given_up_and_delays_nobody() {
     let scene = &line.scene;
     let mute = line.connect(&format!("/ws?customer_id={}", scene.ana)).await;
     let mut other = line.connect(&format!("/ws?customer_id={}", scene.bob)).await;
-    let large: Arc<[u8]> = vec![b'a'; 200_000].into();
+    let large: Arc<[u8]> = vec![b'a'; 2_000_000].into();
     let mut told: Option<Value> = None;
     while line.figure("tikmeter_live_closed_slow_total").await == 0 {
         let ana = RateReading { interface: large.clone(), ..reading(scene.ana, 1, 2) };

@@ -93,6 +93,8 @@ async fn a_token_in_the_address_is_taken_there_alone_and_is_in_no_log() {
         .with_writer(move || writer.clone())
         .finish();
     let _logging = tracing::subscriber::set_default(subscriber);
+    // Where there is but one, threads of other tests decide by their own, which is none, what is logged at all.
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     let path = format!("/ws?token={token}");
     let (status, _) = line.refused(&format!("/api/v1/live?token={token}"), &[]).await;
     assert_eq!(status, 401);
