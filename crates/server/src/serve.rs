@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
+use crate::live;
 use crate::router::router;
 use crate::state::ServerState;
 
@@ -31,7 +32,7 @@ const BREATH: Duration = Duration::from_millis(200);
 
 /// Serves until `shutdown` is cancelled, then closes live connections, lets running requests end (10 s at most) and returns.
 pub async fn serve(listener: TcpListener, state: ServerState, shutdown: CancellationToken) {
-    let live = state.live.clone().run(Arc::clone(&state.operations), shutdown.clone());
+    let live = live::run(state.live.clone(), Arc::clone(&state.operations), shutdown.clone());
     let live = tokio::spawn(live);
     let app = router(state);
     let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());

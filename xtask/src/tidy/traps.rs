@@ -9,8 +9,11 @@ use crate::repo::TextFile;
 
 const TABLE: &str = "docs/reference/traps.md";
 /// Tables whose last cell names the tests of a promise.
-const PROMISES: [&str; 3] =
-    ["docs/reference/pppoe-usage-tool.md", "docs/reference/customer-traffic-monitor.md", "docs/reference/faults.md"];
+const PROMISES: [&str; 3] = [
+    "docs/reference/pppoe-usage-tool.md",
+    "docs/reference/customer-traffic-monitor.md",
+    "docs/reference/faults.md",
+];
 const TRAPS: u32 = 41;
 
 /// A row is `| number | trap | guarded by |`; what stands in backticks in the last cell is the name of a test.

@@ -7,6 +7,7 @@
 mod errors;
 mod monitor;
 mod sample;
+mod service;
 mod users;
 
 pub(crate) use errors::in_their_words;
@@ -26,13 +27,4 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(monitor::start))
         .routes(routes!(monitor::stop))
         .routes(routes!(monitor::status))
-}
-
-/// What a subscriber uses, as those tools called it.
-fn service_type(service: &str) -> &'static str {
-    match service {
-        "hotspot" => "hotspot",
-        "static_ip" => "static_ip",
-        _ => "pppoe",
-    }
 }

@@ -2,7 +2,7 @@
 
 use operations::LiveSample;
 
-use super::service_type;
+use super::service::service_type;
 use crate::api::model::compat_monitor::CompatSample;
 use crate::api::model::name::Name;
 use crate::text::rate;

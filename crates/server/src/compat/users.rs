@@ -15,7 +15,7 @@ use utoipa::IntoResponses;
 use uuid::Uuid;
 
 use super::errors::declared;
-use super::service_type;
+use super::service::service_type;
 use crate::api::model::compat_user::{ChangedCompatUser, CompatUsage, CompatUser, CompatUserPatch};
 use crate::api::status_of;
 use crate::auth::Caller;

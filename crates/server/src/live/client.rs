@@ -13,7 +13,8 @@ use tokio::time::{Interval, MissedTickBehavior, interval_at, timeout};
 use uuid::Uuid;
 
 use super::end::End;
-use super::feed::{Event, Frame, text};
+use super::event::{Event, Frame};
+use super::feed::text;
 use super::gateway::Gateway;
 use super::questions::Questions;
 use super::tally::Tally;

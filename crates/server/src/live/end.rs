@@ -52,5 +52,6 @@ impl End {
 
 /// A close frame has room for 123 octets.
 fn fitting(reason: &str) -> &str {
-    &reason[..reason.floor_char_boundary(123)]
+    let end = (0..=reason.len().min(123)).rev().find(|end| reason.is_char_boundary(*end));
+    &reason[..end.unwrap_or_default()]
 }

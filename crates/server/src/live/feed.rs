@@ -9,8 +9,10 @@ use operations::{LiveSample, Monitor, Operations, Standing};
 use serde::Serialize;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use super::event::{Event, Frame};
 use super::gateway::Gateway;
 use crate::api::model::live::{LiveSampleMessage, LiveStanding, Told};
 use crate::api::monitors::shape::{rates, told};
@@ -19,28 +21,21 @@ use crate::compat::sample;
 /// How often it is looked whether a watch stands otherwise.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// What goes round. Cheap to clone.
-#[derive(Clone, Debug)]
-pub(super) enum Event {
-    /// Samples that were taken at the same moment.
-    Samples(Arc<[Frame]>),
-    /// Watches that stand otherwise than before.
-    Standing(Arc<[(Uuid, Utf8Bytes)]>),
-}
+/// How long clients have at shutdown, together.
+const GRACE: Duration = Duration::from_secs(5);
 
-/// A sample in each form.
-#[derive(Debug)]
-pub(super) struct Frame {
-    pub(super) customer: Uuid,
-    pub(super) no: u64,
-    /// As `/ws` has it.
-    pub(super) compat: Utf8Bytes,
-    /// As `/api/v1/live` has it.
-    pub(super) v1: Utf8Bytes,
+/// Feeds clients until `shutdown`, then closes them all.
+pub(crate) async fn run(gateway: Gateway, operations: Arc<Operations>, shutdown: CancellationToken) {
+    shutdown.run_until_cancelled(keep_feeding(&operations, &gateway)).await;
+    gateway.closing.cancel();
+    gateway.tasks.close();
+    if tokio::time::timeout(GRACE, gateway.tasks.wait()).await.is_err() {
+        tracing::warn!(clients = gateway.clients(), "live clients that did not close in time were left");
+    }
 }
 
 /// Feeds the clients for as long as it is polled.
-pub(super) async fn keep_feeding(operations: &Operations, gateway: &Gateway) {
+async fn keep_feeding(operations: &Operations, gateway: &Gateway) {
     let mut samples = operations.monitors.board().samples();
     let mut look = interval(LOOK_EVERY);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);

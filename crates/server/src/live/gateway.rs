@@ -1,20 +1,15 @@
-//! How many clients there can be, what feeds them, and how the last ones end.
+//! How many clients there can be, and the ring that they take from.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use operations::Operations;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::counts::Counts;
-use super::feed::{self, Event};
+use super::event::Event;
 use super::settings::LiveSettings;
 use crate::problem::Problem;
-
-/// How long clients have at shutdown, together.
-const GRACE: Duration = Duration::from_secs(5);
 
 /// See the module. Cheap to clone; clones are the same.
 #[derive(Clone, Debug)]
@@ -70,16 +65,6 @@ impl Gateway {
         if self.ring.receiver_count() > 0 {
             // The last of them may have gone meanwhile.
             drop(self.ring.send(event()));
-        }
-    }
-
-    /// Feeds clients until `shutdown`, then closes them all.
-    pub(crate) async fn run(self, operations: Arc<Operations>, shutdown: CancellationToken) {
-        shutdown.run_until_cancelled(feed::keep_feeding(&operations, &self)).await;
-        self.closing.cancel();
-        self.tasks.close();
-        if tokio::time::timeout(GRACE, self.tasks.wait()).await.is_err() {
-            tracing::warn!(clients = self.clients(), "live clients that did not close in time were left");
         }
     }
 }

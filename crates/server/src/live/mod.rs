@@ -4,13 +4,14 @@
 //! share them through a ring. A [`client`] takes from the ring whom it looks at, several at a time with one flush. The ring
 //! is the only queue: who is further behind loses the oldest, and the samples' numbers tell how many ([`tally`]).
 //!
-//! * `gateway`: how many clients there can be, and how the last ones end
+//! * `gateway`: how many clients there can be
 //! * `watch`: GET /ws, as the customer traffic monitor had it
 //! * `v1`: GET /api/v1/live
 
 mod client;
 mod counts;
 mod end;
+mod event;
 mod feed;
 mod gateway;
 mod questions;
@@ -20,6 +21,7 @@ mod upgrade;
 mod v1;
 mod watch;
 
+pub(crate) use feed::run;
 pub(crate) use gateway::Gateway;
 pub use settings::LiveSettings;
 

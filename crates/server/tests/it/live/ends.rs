@@ -57,7 +57,7 @@ async fn a_client_that_answers_no_ping_is_closed_and_holds_nobody() {
     let ping = Duration::from_millis(20);
     let line = Line::with(LiveSettings { ping, ..LiveSettings::default() }).await;
     let mut socket = line.connect(&format!("/ws?customer_id={}", line.scene.ana)).await;
-    while line.scene.watched() != [] {
+    while !line.scene.watched().is_empty() {
         tokio::task::yield_now().await;
     }
     assert_eq!(socket.rest().await.1, (1008, "no pong came".to_owned()));
