@@ -9,6 +9,7 @@ mod explain;
 mod export;
 mod held;
 mod migrate;
+mod monitor;
 mod paging;
 mod password;
 mod patch;
@@ -71,6 +72,9 @@ enum Command {
     Plan(plan::PlanCommand),
     /// List sessions, the newest first
     Sessions(sessions::SessionsArgs),
+    /// What subscribers move at this moment: start, stop, status, watch
+    #[command(subcommand)]
+    Monitor(monitor::MonitorCommand),
     /// Show totals per router and login
     Usage(usage::UsageArgs),
     /// Show why a total is what it is, to the octet
@@ -153,6 +157,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Renew(args) => args.run(&caller()?).await,
         Command::Plan(command) => command.run(&caller()?).await,
         Command::Sessions(args) => args.run(&caller()?).await,
+        Command::Monitor(command) => command.run(&caller()?).await,
         Command::Usage(args) => args.run(&caller()?).await,
         Command::Explain(args) => args.run(&caller()?).await,
         Command::Verify => verify::run(&caller()?).await,
@@ -182,7 +187,7 @@ mod tests {
     #[test]
     fn the_summary_of_a_group_leaves_none_of_its_commands_out() {
         let cli = Cli::command();
-        for group in ["router", "subscriber", "plan", "credit", "held", "token", "migrate"] {
+        for group in ["router", "subscriber", "plan", "credit", "held", "token", "migrate", "monitor"] {
             let group = cli.find_subcommand(group).unwrap();
             let about = group.get_about().unwrap().to_string();
             let listed = about.split_once(": ").unwrap().1;

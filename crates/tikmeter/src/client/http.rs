@@ -91,7 +91,16 @@ impl Client {
         self.answer(self.http.request(method, self.url(path, &[])?).json(body)).await
     }
 
-    fn url(&self, path: &[&str], query: &Query<'_>) -> Result<Url, Failure> {
+    /// The server's address, as people write it.
+    pub(super) fn address(&self) -> String {
+        self.base.as_str().trim_end_matches('/').to_owned()
+    }
+
+    pub(super) fn token(&self) -> &SecretString {
+        &self.token
+    }
+
+    pub(super) fn url(&self, path: &[&str], query: &Query<'_>) -> Result<Url, Failure> {
         let mut url = self.base.clone();
         // These two would be taken for steps through folders, not for names.
         if path.iter().any(|segment| matches!(*segment, "" | "." | "..")) {

@@ -3,6 +3,7 @@
 mod access;
 mod answer;
 mod http;
+mod live;
 mod local;
 mod pages;
 mod problem;

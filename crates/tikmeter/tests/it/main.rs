@@ -22,6 +22,7 @@ mod imports;
 mod kill;
 mod lost_files;
 mod migrate;
+mod monitor;
 mod nodes;
 mod own_server;
 mod plan_cycles;
