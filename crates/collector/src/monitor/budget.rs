@@ -98,6 +98,11 @@ impl Budget {
         true
     }
 
+    /// Nobody is watched: how busy it is will be asked anew.
+    pub(super) fn rests(&mut self) {
+        (self.pace, self.load, self.against) = (Pace::Usual, None, 0);
+    }
+
     /// How often it is asked now.
     pub fn pace(&self) -> Pace {
         self.pace

@@ -70,6 +70,9 @@ impl Desk {
         self.stale |= wanted.iter().any(|(id, watched)| self.wanted.get(id) != Some(watched));
         self.found.retain(|id, _| wanted.contains_key(id));
         self.wanted = wanted;
+        if self.wanted.is_empty() {
+            self.budget.rests();
+        }
         let lost =
             self.wanted.iter().filter(|(_, watched)| !Look::finds(watched) && Menu::of(watched).is_none());
         let why = "no menu of the router is known that names the interface of a session of this kind";

@@ -65,10 +65,26 @@ pub struct Router {
     pub not_listening_because: Option<String>,
     /// Sessions heard and forgotten by this process, because too many ended between two readings.
     pub heard_dropped: u64,
+    /// What it is asked for those who are watched live.
+    pub watching: Watching,
     /// Readings committed by this process.
     pub rounds_total: u64,
     /// Failures in this process, all kinds together.
     pub errors: u64,
+}
+
+/// What a router is asked for those who are watched live.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Watching {
+    /// Commands sent to it for them within a minute.
+    pub commands_last_minute: u64,
+    /// Whether a stream of samples runs; there is one for all of them.
+    pub streams: bool,
+    /// How busy its processors were, in percent, when it was asked last; null when nobody is watched.
+    #[schema(required)]
+    pub cpu_load_percent: Option<u64>,
+    /// It is asked less often, because its processors are busy.
+    pub slowed: bool,
 }
 
 /// Where a router is configured.

@@ -1,9 +1,9 @@
 //! A router towards clients: what the database knows and what its poller last said.
 
-use operations::{OperationError, Phase, RoundReport, RouterStatus};
+use operations::{OperationError, Phase, RoundReport, RouterStatus, WatchingStatus};
 use store::{Fingerprint, Nas, NasOrigin, NoFingerprint, TlsMode};
 
-use crate::api::model::router::{LastRound, Router, RouterOrigin, Tls};
+use crate::api::model::router::{LastRound, Router, RouterOrigin, Tls, Watching};
 
 pub(super) fn router(router: operations::Router) -> Router {
     let operations::Router { nas, status, sessions_open, held } = router;
@@ -27,6 +27,7 @@ pub(super) fn router(router: operations::Router) -> Router {
         errors: status.as_ref().map_or(0, RouterStatus::errors_total),
         not_listening_because: said(|status| status.not_listening_because.as_ref()),
         heard_dropped: status.as_ref().map_or(0, |status| status.heard_dropped),
+        watching: watching(status.as_ref().map(|status| &status.watching)),
         unseen_sessions: nas.unseen_sessions,
         name: nas.config.name,
         host: nas.config.host,
@@ -48,6 +49,16 @@ pub(super) fn router(router: operations::Router) -> Router {
 /// The phase of a router that no poller speaks for.
 fn unpolled(nas: &Nas) -> Phase {
     if nas.config.enabled && nas.paused_reason.is_none() { Phase::Waiting } else { Phase::Disabled }
+}
+
+fn watching(status: Option<&WatchingStatus>) -> Watching {
+    let status = status.cloned().unwrap_or_default();
+    Watching {
+        commands_last_minute: status.commands_last_minute as u64,
+        streams: status.streams,
+        cpu_load_percent: status.cpu_load_percent,
+        slowed: status.slowed,
+    }
 }
 
 fn last_round(round: RoundReport) -> LastRound {

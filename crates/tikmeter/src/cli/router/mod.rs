@@ -8,6 +8,7 @@ mod polled;
 mod protection;
 mod test;
 mod view;
+mod watching;
 
 use clap::Subcommand;
 use reqwest::Method;

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::watching::Watching;
 use crate::output::{Table, grouped, instant, many, octets, printable, rate, shell_word};
 
 /// What is shown of a router.
@@ -32,6 +33,7 @@ pub(super) struct Router {
     unseen_sessions: u64,
     not_listening_because: Option<String>,
     heard_dropped: u64,
+    watching: Watching,
     rounds_total: u64,
     errors: u64,
 }
@@ -189,6 +191,7 @@ pub(super) fn one(router: &Router) -> String {
     lines.push(("last read", router.reading()));
     lines.extend(router.last_round.iter().flat_map(oddities).map(|sentence| ("", sentence)));
     lines.extend(router.held().map(|sentence| ("held", sentence)));
+    lines.extend(router.watching.told().map(|sentence| ("live", sentence)));
     lines.extend(deafness(router).map(|sentence| ("listening", sentence)));
     let line = |(label, value): (&str, String)| format!("{label:<11} {}\n", printable(&value));
     lines.into_iter().map(line).collect()
@@ -258,7 +261,8 @@ mod tests {
             "link_speed_bps": 1_000_000_000, "zone": null, "interval_ms": null, "enabled": true, "origin": "api",
             "state": state, "polled_by": null, "message": message, "since": "2026-11-21T14:02:05Z", "version": "7.20", "version_warning": null,
             "identity": null, "device": null, "unseen_sessions": 0, "rounds_total": 1234, "not_listening_because": null,
-            "heard_dropped": 0, "errors": 0, "last_read_at": "2026-11-21T14:02:05Z", "sessions_open": 1234, "held_entries": 0,
+            "heard_dropped": 0, "watching": {"commands_last_minute": 0, "streams": false, "cpu_load_percent": null, "slowed": false},
+            "errors": 0, "last_read_at": "2026-11-21T14:02:05Z", "sessions_open": 1234, "held_entries": 0,
             "last_round": {"at": "2026-11-21T14:02:05Z", "rows": 3, "rows_unreadable": 0, "rows_unpaired": 0, "sessions_without_counter": 0, "sessions_open": 1234, "bytes_in": 5000,
                 "bytes_out": 10, "duration_us": 12_000, "poll_seq": 1234},
         }))
