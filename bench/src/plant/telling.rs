@@ -32,6 +32,7 @@ impl Telling {
         let settings = EventsSettings {
             redis: RedisUrl::parse(redis)?,
             stream_entries: stream::MOST,
+            traffic_entries: 100_000,
             keep: Duration::MAX,
             keep_bytes: u64::MAX,
         };

@@ -19,6 +19,7 @@ mod router;
 mod serve;
 mod state;
 mod text;
+mod traffic;
 
 pub use commands::{Asker, Executor, Leads, Order, Outcome, RemoteRouters, RouterExecutor, Taker};
 pub use events::{EventsBoard, EventsSettings, EventsStatus, EventsWaiting, Mine, Publisher, STREAM};
@@ -27,3 +28,4 @@ pub use redis_link::RedisUrl;
 pub use router::{openapi, router};
 pub use serve::serve;
 pub use state::ServerState;
+pub use traffic::{TRAFFIC_STREAM, TrafficBoard, TrafficPublisher, TrafficSettings, TrafficStatus};

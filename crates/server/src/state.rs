@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 use crate::events::EventsBoard;
 use crate::live::{Gateway, LiveSettings};
 use crate::metrics::Requests;
+use crate::traffic::TrafficBoard;
 
 /// Version of this program.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -27,6 +28,8 @@ pub struct ServerState {
     pub(crate) only_machines: bool,
     /// How the telling of events stands; `None` where nobody is told.
     pub(crate) events: Option<EventsBoard>,
+    /// How the telling of live samples stands; `None` where nobody is told over Redis.
+    pub(crate) traffic: Option<TrafficBoard>,
     /// The clients that are told live samples.
     pub(crate) live: Gateway,
     /// One file is imported at a time.
@@ -45,6 +48,7 @@ impl ServerState {
             detail_months: None,
             only_machines: false,
             events: None,
+            traffic: None,
             live: Gateway::new(LiveSettings::default()),
             imports: Arc::new(Semaphore::new(1)),
         }
@@ -72,6 +76,12 @@ impl ServerState {
     #[must_use]
     pub fn telling(self, events: Option<EventsBoard>) -> Self {
         ServerState { events, ..self }
+    }
+
+    /// The same, showing how live samples are told over Redis.
+    #[must_use]
+    pub fn telling_traffic(self, traffic: Option<TrafficBoard>) -> Self {
+        ServerState { traffic, ..self }
     }
 
     pub(crate) fn store(&self) -> &dyn Store {

@@ -11,6 +11,8 @@ pub struct EventsSettings {
     pub redis: RedisUrl,
     /// About how many entries the stream keeps.
     pub stream_entries: u64,
+    /// About how many entries the stream of live samples keeps.
+    pub traffic_entries: u64,
     /// How long events that cannot be told are kept.
     pub keep: Duration,
     /// How many bytes of them.

@@ -7,5 +7,6 @@ mod processes;
 mod requests;
 mod routers;
 pub(crate) mod scrape;
+mod traffic;
 
 pub(crate) use requests::{Requests, count};

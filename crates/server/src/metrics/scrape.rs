@@ -15,7 +15,7 @@ use utoipa::IntoResponses;
 
 use super::processes::Processes;
 use super::routers::Routers;
-use super::{events, live};
+use super::{events, live, traffic};
 use crate::events::EventsWaiting;
 use crate::problem::{self, Declared, Problem};
 use crate::state::{ServerState, VERSION};
@@ -61,6 +61,9 @@ pub(crate) async fn metrics(State(state): State<ServerState>) -> Result<Response
     }
     state.requests.register(&mut registry);
     live::register(&mut registry, &state.operations.monitors.status(), &state.live);
+    if let Some(board) = &state.traffic {
+        traffic::register(&mut registry, &board.status());
+    }
     if let Some(board) = &state.events {
         let queues = known("events that wait", state.store().outbox().await);
         let waiting = queues.map(|queues| EventsWaiting::of(&queues));

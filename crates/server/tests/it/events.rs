@@ -23,6 +23,7 @@ fn settings(url: &str) -> EventsSettings {
     EventsSettings {
         redis: RedisUrl::parse(url).unwrap(),
         stream_entries: 100_000,
+        traffic_entries: 100_000,
         keep: Duration::from_secs(86_400),
         keep_bytes: 100_000_000,
     }

@@ -5,6 +5,7 @@ mod crowds;
 mod ends;
 mod line;
 mod monitors;
+mod over_redis;
 mod questions;
 mod refusals;
 mod scene;

@@ -14,7 +14,7 @@ pub(crate) struct Key {
 }
 
 /// All keys outside of `[[routers]]`.
-pub(crate) const KEYS: [Key; 22] = [
+pub(crate) const KEYS: [Key; 23] = [
     Key { section: "server", name: "listen", variable: "TIKMETER_LISTEN", default: Some("127.0.0.1:8081") },
     Key {
         section: "server",
@@ -41,6 +41,12 @@ pub(crate) const KEYS: [Key; 22] = [
         name: "events_max",
         variable: "TIKMETER_REDIS_EVENTS_MAX",
         default: Some("10000"),
+    },
+    Key {
+        section: "redis",
+        name: "traffic_max",
+        variable: "TIKMETER_REDIS_TRAFFIC_MAX",
+        default: Some("100000"),
     },
     Key { section: "redis", name: "outbox_days", variable: "TIKMETER_REDIS_OUTBOX_DAYS", default: Some("7") },
     Key { section: "redis", name: "outbox_mb", variable: "TIKMETER_REDIS_OUTBOX_MB", default: Some("256") },

@@ -18,6 +18,7 @@ impl Loaded {
     /// How events are told; `None` where no Redis is named. The other keys are judged all the same.
     pub(super) fn events(&self) -> Result<Option<EventsSettings>, Problem> {
         let stream_entries = self.parsed("redis.events_max", |text| number(text, MOST_ENTRIES))?;
+        let traffic_entries = self.parsed("redis.traffic_max", |text| number(text, MOST_ENTRIES))?;
         let days = self.parsed("redis.outbox_days", |text| number(text, MOST_DAYS))?;
         let megabytes = self.parsed("redis.outbox_mb", |text| number(text, MOST_MEGABYTES))?;
         if self.get("redis.url").is_none() {
@@ -26,6 +27,7 @@ impl Loaded {
         Ok(Some(EventsSettings {
             redis: self.parsed("redis.url", RedisUrl::parse)?,
             stream_entries,
+            traffic_entries,
             keep: Duration::from_secs(days * 86_400),
             keep_bytes: megabytes * 1_000_000,
         }))

@@ -216,12 +216,14 @@ fn events_are_told_only_where_redis_is_named() {
     assert_eq!(place.shown("redis.url"), pair("redis://127.0.0.1:6379", "environment REDIS_ADDR"));
     let events = place.settings().unwrap().events.unwrap();
     assert_eq!((events.redis.place(), events.stream_entries), ("127.0.0.1:6379", 10_000));
+    assert_eq!(events.traffic_entries, 100_000);
     assert_eq!((events.keep, events.keep_bytes), (Duration::from_secs(7 * 86_400), 256_000_000));
-    let text = "[redis]\nurl = \"rediss://:geheim@h\"\nevents_max = 5\noutbox_days = 1\noutbox_mb = 2\n";
+    let text = "[redis]\nurl = \"rediss://:geheim@h\"\nevents_max = 5\ntraffic_max = 6\noutbox_days = 1\noutbox_mb = 2\n";
     let place = Place::new().file("tikmeter.toml", text);
     let settings = place.settings().unwrap();
     let events = settings.events.clone().unwrap();
-    assert_eq!((events.stream_entries, events.keep.as_secs(), events.keep_bytes), (5, 86_400, 2_000_000));
+    assert_eq!((events.stream_entries, events.traffic_entries, events.keep.as_secs()), (5, 6, 86_400));
+    assert_eq!(events.keep_bytes, 2_000_000);
     assert!(!format!("{settings:?}").contains("geheim"));
     assert_eq!(place.shown("redis.url"), pair("rediss://:***@h", "tikmeter.toml:2"));
 }

@@ -4,8 +4,19 @@ use std::sync::Arc;
 
 use collector::supervisor::Supervisor;
 use operations::Operations;
-use server::{EventsBoard, EventsSettings, Publisher};
+use server::{EventsBoard, EventsSettings, Publisher, TrafficBoard, TrafficPublisher, TrafficSettings};
 use store::OutboxQueue;
+
+/// Tells live samples from now on, where others are told of anything.
+pub(super) fn traffic(
+    operations: &Operations,
+    settings: Option<&EventsSettings>,
+) -> Option<(TrafficPublisher, TrafficBoard)> {
+    let EventsSettings { redis, traffic_entries, .. } = settings?;
+    let settings = TrafficSettings { redis: redis.clone(), stream_entries: *traffic_entries };
+    let board = TrafficBoard::default();
+    Some((TrafficPublisher::new(settings, operations.monitors.board(), board.clone()), board))
+}
 
 /// Lets events be written down and told from now on, or not. What waits from an earlier run waits on where nobody is told.
 pub(super) fn begin(

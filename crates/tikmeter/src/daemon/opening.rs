@@ -13,7 +13,7 @@ use operations::{
     Vault,
 };
 use secrecy::{ExposeSecret, SecretString};
-use server::{EventsSettings, Publisher, ServerState};
+use server::{EventsSettings, Publisher, ServerState, TrafficPublisher};
 use store::{Node, NodeRole, Postgres, PostgresOptions, Sqlite, Store, StoreError};
 use tokio::net::TcpListener;
 
@@ -71,6 +71,7 @@ pub(crate) struct Daemon {
     pub(super) supervisor: Arc<Supervisor>,
     pub(super) state: ServerState,
     pub(super) publisher: Option<Publisher>,
+    pub(super) traffic: Option<TrafficPublisher>,
     pub(super) between: Between,
     pub(super) listener: TcpListener,
     address: SocketAddr,
@@ -96,6 +97,7 @@ impl Daemon {
         let node = Node { settings, ..Node::new(&plan.node.name, plan.node.role) };
         alike::refuse_unlike(&*store, &node).await?;
         let (operations, supervisor, between) = assemble(store, vault, &plan, node);
+        let (traffic, traffic_board) = events::traffic(&operations, plan.events.as_ref()).unzip();
         let (publisher, board) = events::begin(&operations, &supervisor, plan.events).unzip();
         let answers = plan.node.role != NodeRole::Collector;
         let local_token = match answers {
@@ -104,8 +106,10 @@ impl Daemon {
         };
         let listener = listening::bind(plan.listen).await?;
         let address = listener.local_addr().map_err(|error| Failure::said(format!("no address: {error}")))?;
-        let state =
-            ServerState::new(operations.clone(), simulated).keeping(plan.detail_months).telling(board);
+        let state = ServerState::new(operations.clone(), simulated)
+            .keeping(plan.detail_months)
+            .telling(board)
+            .telling_traffic(traffic_board);
         let state = if answers { state } else { state.for_machines() };
         let url_file = answers.then(|| UrlFile::write(&plan.data, address)).flatten();
         Ok(Daemon {
@@ -114,6 +118,7 @@ impl Daemon {
             supervisor,
             state,
             publisher,
+            traffic,
             between,
             listener,
             address,

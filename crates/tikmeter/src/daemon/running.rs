@@ -23,6 +23,9 @@ impl Daemon {
         let polling =
             half(&tasks, &stop, meter(self.operations.clone(), self.supervisor.clone(), stop.clone()));
         let serving = half(&tasks, &stop, server::serve(self.listener, self.state, stop.clone()));
+        if let Some(traffic) = self.traffic {
+            tasks.spawn(traffic.run(stop.clone()));
+        }
         if let Some(months) = self.detail_months {
             tasks.spawn(retention::keep(self.operations, self.supervisor, months, stop.clone()));
         }

@@ -1,0 +1,113 @@
+//! The Redis stream `mikrotik:traffic:customers`.
+
+use server::{RedisUrl, TRAFFIC_STREAM, TrafficBoard, TrafficPublisher, TrafficSettings, TrafficStatus};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::scene::Scene;
+use crate::redis_server::{Redis, until};
+
+/// A running publisher.
+struct Telling {
+    board: TrafficBoard,
+    stop: CancellationToken,
+    running: JoinHandle<()>,
+}
+
+impl Telling {
+    fn start(scene: &Scene, redis: &Redis, stream_entries: u64) -> Telling {
+        let settings = TrafficSettings { redis: RedisUrl::parse(&redis.url()).unwrap(), stream_entries };
+        let (board, stop) = (TrafficBoard::default(), CancellationToken::new());
+        let publisher = TrafficPublisher::new(settings, scene.board(), board.clone());
+        let running = tokio::spawn(publisher.run(stop.clone()));
+        Telling { board, stop, running }
+    }
+
+    fn when(&self, what: &str, is_so: impl Fn(&TrafficStatus) -> bool) {
+        until(&|| format!("{what}: {:?}", self.board.status()), || is_so(&self.board.status()).then_some(()));
+    }
+}
+
+/// Fields and values of an entry.
+type Entry = Vec<(String, String)>;
+
+fn entries(redis: &Redis) -> Vec<Entry> {
+    let range: Vec<(String, Vec<String>)> = redis.run(&["XRANGE", TRAFFIC_STREAM, "-", "+"]);
+    let pair = |of: &[String]| (of[0].clone(), of[1].clone());
+    range.into_iter().map(|(_, fields)| fields.chunks(2).map(pair).collect()).collect()
+}
+
+/// The upload rates of all entries, by which a test tells its samples apart.
+fn rates(redis: &Redis) -> Vec<u64> {
+    let rate = |entry: Entry| {
+        let rate = entry.into_iter().find(|(name, _)| name == "rx_bits_per_second");
+        rate.unwrap().1.parse().unwrap()
+    };
+    entries(redis).into_iter().map(rate).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_entry_has_the_fields_of_a_message() {
+    let (scene, redis) = (Scene::new().await, Redis::start());
+    let telling = Telling::start(&scene, &redis, 100);
+    scene.start(scene.ana).await;
+    scene.start(scene.bob).await;
+    scene.says(1, &[(scene.ana, 1_234_567, 5_234_567), (scene.bob, 1, 0)]);
+    telling.when("both are told", |status| status.told == 2 && status.waiting == 0);
+    let told = entries(&redis);
+    let ana = [
+        ("customer_id", &*scene.ana.to_string()),
+        ("customer_name", "Ana Cruz"),
+        ("username", "ana"),
+        ("service_type", "pppoe"),
+        ("interface", "<pppoe-ana>"),
+        ("rx_bits_per_second", "1234567"),
+        ("tx_bits_per_second", "5234567"),
+        ("download_speed", "5.23 Mbps"),
+        ("upload_speed", "1.23 Mbps"),
+        ("timestamp", "2027-01-15T08:00:01Z"),
+        ("package", "Home 20M"),
+    ];
+    assert_eq!(told[0], ana.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    assert_eq!(told[1].last().unwrap(), &("package".to_owned(), String::new()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_put_up_while_redis_is_away_is_told_when_it_is_back() {
+    let (scene, mut redis) = (Scene::new().await, Redis::start());
+    let telling = Telling::start(&scene, &redis, 100_000);
+    scene.start(scene.ana).await;
+    let says = |numbers: std::ops::Range<u64>| {
+        numbers.for_each(|number| scene.says(1, &[(scene.ana, number, 0)]));
+    };
+    says(0..40);
+    telling.when("what came before is told", |status| status.told == 40);
+    redis.kill();
+    says(40..700);
+    telling.when("it is noticed", |status| status.trouble.is_some() && status.waiting > 0);
+    redis.start_again();
+    telling.when("all is told", |status| status.trouble.is_none() && status.waiting == 0);
+    says(700..710);
+    telling.when("it goes on", |status| status.told >= 710 && status.waiting == 0);
+    let mut rates = rates(&redis);
+    let in_order = rates.clone();
+    rates.dedup();
+    assert_eq!(rates, (0..710).collect::<Vec<_>>(), "{in_order:?}");
+    assert_eq!(telling.board.status().lost, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_waits_at_the_end_is_told_and_the_stream_does_not_grow_for_ever() {
+    let (scene, redis) = (Scene::new().await, Redis::start());
+    let telling = Telling::start(&scene, &redis, 200);
+    scene.start(scene.ana).await;
+    (0..900).for_each(|number| scene.says(1, &[(scene.ana, number, 0)]));
+    // Else it may be over before it looked.
+    telling.when("it took all over", |status| status.waiting as u64 + status.told == 900);
+    telling.stop.cancel();
+    telling.running.await.unwrap();
+    assert_eq!((telling.board.status().waiting, telling.board.status().told), (0, 900));
+    let kept: u64 = redis.run(&["XLEN", TRAFFIC_STREAM]);
+    assert!((200..500).contains(&kept), "{kept} entries");
+    assert_eq!(rates(&redis).last(), Some(&899));
+}
