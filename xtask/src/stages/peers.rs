@@ -1,9 +1,10 @@
 //! Stage `peers`: clients that others wrote log in to simulated routers and use them. What each one proves is the
 //! table in docs/reference/simulator.md; every `yes` in it is one check. And the program of docs/how-to/redis.md adds up what it
-//! is told.
+//! is told, and its second one loses no sample.
 
 mod events;
 mod table;
+mod traffic;
 
 use std::process::Command;
 
@@ -57,6 +58,7 @@ fn proven() -> Result<Verdict, String> {
     }
     verdict.add(&measured(installed)?);
     verdict.add(&events::added_up(installed)?);
+    verdict.add(&traffic::taken_over(installed)?);
     Ok(verdict)
 }
 

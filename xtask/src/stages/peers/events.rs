@@ -13,7 +13,7 @@ use crate::stages::served::Served;
 use crate::stages::{redis, tools};
 use crate::{program, repo};
 
-const PAGE: &str = "docs/how-to/redis.md";
+pub(super) const PAGE: &str = "docs/how-to/redis.md";
 const PASSWORD: &str = "not-a-secret";
 /// Of the status, about events.
 const ALL_TOLD: &str = "\"state\":\"ok\",\"message\":null,\"waiting\":0,";
@@ -40,10 +40,15 @@ fn started() -> Result<(String, Running), String> {
     let folder = repo::root().join("target/xtask/events-redis");
     drop(std::fs::remove_dir_all(&folder));
     std::fs::create_dir_all(&folder).map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
-    let free = TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr());
-    let port = free.map_err(|error| format!("there is no free port: {error}"))?.port();
+    let port = free_port()?;
     let running = Running::start(&mut command(&redis::server()?, &folder, port))?;
     Ok((format!("redis://:{PASSWORD}@127.0.0.1:{port}"), running))
+}
+
+/// One that nobody has at the moment.
+pub(super) fn free_port() -> Result<u16, String> {
+    let free = TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr());
+    Ok(free.map_err(|error| format!("there is no free port: {error}"))?.port())
 }
 
 fn command(server: &Path, folder: &Path, port: u16) -> Command {
