@@ -12,6 +12,7 @@ use super::place::Place;
 use super::watch::{Customer, Watched};
 use crate::error::OperationError;
 use crate::operations::Operations;
+use crate::router_status::RouterStatus;
 
 /// Sessions of one login that are looked through for the subscriber's own: other subscribers may have logins of that
 /// name on other routers.
@@ -87,15 +88,45 @@ impl Operations {
             let router = place.customer.router.clone();
             Err(MonitorError::NotConnected { router, because: because.to_owned() })
         };
-        match self.board.get(place.nas) {
-            None => refused("nobody polls it"),
-            Some(status) if status.phase.is_connected() => Ok(()),
-            Some(status) => refused(status.message.as_deref().unwrap_or(status.phase.as_str())),
+        match unwatchable_because(self.board.get(place.nas)) {
+            Some(because) => refused(&because),
+            None => Ok(()),
         }
+    }
+}
+
+/// Why nobody on a router can be watched here, for people.
+fn unwatchable_because(status: Option<RouterStatus>) -> Option<String> {
+    let Some(status) = status else { return Some("nobody polls it".to_owned()) };
+    match status.node {
+        Some(node) => Some(format!(
+            "the process {node} polls it, and who is watched is not told between processes; ask that process"
+        )),
+        None if status.phase.is_connected() => None,
+        None => Some(status.message.unwrap_or_else(|| status.phase.as_str().to_owned())),
     }
 }
 
 fn customer(subscriber: Subscriber, router: String) -> Customer {
     let Subscriber { id, username, name, service, plan, .. } = subscriber;
     Customer { id, username, name, service, plan, router }
+}
+
+#[cfg(test)]
+mod tests {
+    use accounting::time::Micros;
+
+    use super::*;
+    use crate::router_status::Phase;
+
+    #[test]
+    fn only_a_router_that_this_process_is_connected_to_can_be_watched() {
+        let mut status = RouterStatus::new(NasId(1), Micros(0));
+        assert_eq!(unwatchable_because(None).as_deref(), Some("nobody polls it"));
+        assert_eq!(unwatchable_because(Some(status.clone())).as_deref(), Some("waiting"));
+        status.enter(Phase::Online, None, Micros(0));
+        assert_eq!(unwatchable_because(Some(status.clone())), None);
+        let elsewhere = RouterStatus { node: Some("east".to_owned()), ..status };
+        assert!(unwatchable_because(Some(elsewhere)).unwrap().starts_with("the process east polls it"));
+    }
 }
