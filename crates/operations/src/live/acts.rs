@@ -5,7 +5,8 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::error::MonitorError;
-use super::held::Holder;
+use super::held::{Holder, Serial};
+use super::place::Place;
 use super::view::View;
 use crate::operations::Operations;
 
@@ -21,12 +22,12 @@ impl Operations {
     /// # Errors
     /// Why not; nobody is watched then who was not before.
     pub async fn start_monitor(&self, key: &str) -> Result<Uuid, MonitorError> {
-        self.hold(key, Holder::Started).await
+        Ok(self.hold(key, Holder::Started).await?.0)
     }
 
     /// Ends what [`Self::start_monitor`] began; who looks at them meanwhile goes on. Without one nothing happens.
     pub fn stop_monitor(&self, customer: Uuid) {
-        self.monitors.release(customer, Holder::Started);
+        self.monitors.stop(customer);
     }
 
     /// A reader of whoever is watched for others.
@@ -44,18 +45,22 @@ impl Operations {
     /// # Errors
     /// Why not; whom it looks at stays as it was.
     pub async fn look_at(&self, view: &mut View, key: &str) -> Result<Uuid, MonitorError> {
-        let customer = self.hold(key, Holder::Reader).await?;
-        view.holds(customer);
+        let (customer, serial) = self.hold(key, Holder::Reader).await?;
+        view.holds(customer, serial);
         Ok(customer)
     }
 
-    async fn hold(&self, key: &str, holder: Holder) -> Result<Uuid, MonitorError> {
+    async fn hold(&self, key: &str, holder: Holder) -> Result<(Uuid, Serial), MonitorError> {
         self.monitors.refuse_disabled()?;
-        let place = self.place_of(key).await?;
+        let subscriber = self.served(key).await?;
+        let customer = subscriber.id;
+        // Whoever is watched goes on to be, also where they could not be watched anew at this moment.
+        if let Some(serial) = self.monitors.take_more(customer, holder) {
+            return Ok((customer, serial));
+        }
+        let place = self.place_of(subscriber).await?;
         self.refuse_unconnected(&place)?;
-        let customer = place.customer.id;
-        self.monitors.take(place, holder, self.clock.host())?;
-        Ok(customer)
+        Ok((customer, self.monitors.take(place, holder, self.clock.host())?))
     }
 
     /// Follows those who are watched to where they connect, and ends what nobody reads, for as long as it is polled.
@@ -71,7 +76,7 @@ impl Operations {
         let now = self.clock.host();
         self.monitors.end_unread(now);
         for customer in self.monitors.to_place(PLACED_FOR, now) {
-            match self.place_of(&customer.to_string()).await {
+            match self.place_now(customer).await {
                 Ok(place) => self.monitors.replace(place, now),
                 Err(MonitorError::Unknown | MonitorError::NoLogin) => {
                     tracing::info!(%customer, "somebody who is not served any more is watched no longer");
@@ -81,5 +86,10 @@ impl Operations {
                 Err(error) => tracing::warn!(%customer, %error, "where they are was not found out"),
             }
         }
+    }
+
+    async fn place_now(&self, customer: Uuid) -> Result<Place, MonitorError> {
+        let subscriber = self.served(&customer.to_string()).await?;
+        self.place_of(subscriber).await
     }
 }

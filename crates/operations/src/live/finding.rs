@@ -19,11 +19,15 @@ use crate::router_status::RouterStatus;
 const SESSIONS: u32 = 200;
 
 impl Operations {
-    /// Where a subscriber, by username or id, is found: the place of their newest session, or of what counts for them.
-    pub(super) async fn place_of(&self, key: &str) -> Result<Place, MonitorError> {
+    /// A subscriber who is served, by username or id.
+    pub(super) async fn served(&self, key: &str) -> Result<Subscriber, MonitorError> {
         let found = self.store.find_subscriber(key).await.map_err(OperationError::from)?;
         let subscriber = found.filter(|subscriber| subscriber.status == SubscriberStatus::Active);
-        let subscriber = subscriber.ok_or(MonitorError::Unknown)?;
+        subscriber.ok_or(MonitorError::Unknown)
+    }
+
+    /// Where they are found: the place of their newest session, or of what counts for them.
+    pub(super) async fn place_of(&self, subscriber: Subscriber) -> Result<Place, MonitorError> {
         if subscriber.logins.is_empty() {
             return Err(MonitorError::NoLogin);
         }

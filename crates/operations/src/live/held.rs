@@ -19,6 +19,9 @@ pub(super) enum Holder {
     Reader,
 }
 
+/// Which watch on somebody it is: one that ended is not the one that somebody else began after it.
+pub(super) type Serial = u64;
+
 /// A watch on somebody.
 #[derive(Debug)]
 pub(super) struct Hold {
@@ -30,6 +33,7 @@ pub(super) struct Hold {
     /// Since when nobody reads.
     unread_since: Option<HostInstant>,
     pub(super) placed_at: HostInstant,
+    serial: Serial,
 }
 
 /// All watches, and who reads all of them.
@@ -37,15 +41,23 @@ pub(super) struct Hold {
 pub(super) struct Held {
     pub(super) by_customer: BTreeMap<Uuid, Hold>,
     pub(super) readers_of_all: usize,
+    last: Serial,
 }
 
 impl Held {
-    /// Takes one more hold; `false` when that needed a slot and none is free.
-    pub(super) fn take(&mut self, place: Place, holder: Holder, most: u32, now: HostInstant) -> bool {
+    /// Takes one more hold; `None` when that needed a slot and none is free.
+    pub(super) fn take(
+        &mut self,
+        place: Place,
+        holder: Holder,
+        most: u32,
+        now: HostInstant,
+    ) -> Option<Serial> {
         let taken = self.by_customer.len();
         if !self.by_customer.contains_key(&place.customer.id) && taken >= most as usize {
-            return false;
+            return None;
         }
+        self.last += 1;
         let Place { customer, nas, watched } = place;
         let hold = self.by_customer.entry(customer.id).or_insert_with(|| Hold {
             started: false,
@@ -55,22 +67,34 @@ impl Held {
             customer: customer.clone(),
             nas,
             watched: watched.clone(),
+            serial: self.last,
         });
         (hold.customer, hold.nas, hold.watched, hold.placed_at) = (customer, nas, watched, now);
-        match holder {
-            Holder::Started => (hold.started, hold.unread_since) = (true, None),
-            Holder::Reader => hold.readers += 1,
-        }
-        true
+        Some(hold.add(holder))
     }
 
-    /// Lets one hold go, if there is one; `true` when it was the last of them.
-    pub(super) fn release(&mut self, customer: Uuid, holder: Holder) -> bool {
+    /// Takes one more hold on who is watched already; `None` of others.
+    pub(super) fn take_more(&mut self, customer: Uuid, holder: Holder) -> Option<Serial> {
+        self.by_customer.get_mut(&customer).map(|hold| hold.add(holder))
+    }
+
+    /// Lets what was started go; `true` when it was the last hold.
+    pub(super) fn stop(&mut self, customer: Uuid) -> bool {
         let Some(hold) = self.by_customer.get_mut(&customer) else { return false };
-        match holder {
-            Holder::Started => hold.started = false,
-            Holder::Reader => hold.readers = hold.readers.saturating_sub(1),
-        }
+        hold.started = false;
+        self.end_if_let_go(customer)
+    }
+
+    /// Lets a reader's hold on that watch go, if it is still the one; `true` when it was the last.
+    pub(super) fn let_go(&mut self, customer: Uuid, serial: Serial) -> bool {
+        let hold = self.by_customer.get_mut(&customer).filter(|hold| hold.serial == serial);
+        let Some(hold) = hold else { return false };
+        hold.readers = hold.readers.saturating_sub(1);
+        self.end_if_let_go(customer)
+    }
+
+    fn end_if_let_go(&mut self, customer: Uuid) -> bool {
+        let Some(hold) = self.by_customer.get(&customer) else { return false };
         let last = !hold.started && hold.readers == 0;
         if last {
             self.by_customer.remove(&customer);
@@ -107,5 +131,15 @@ impl Held {
     pub(super) fn on(&self, nas: NasId) -> Vec<Watch> {
         let there = self.by_customer.iter().filter(|(_, hold)| hold.nas == nas);
         there.map(|(customer, hold)| Watch { customer: *customer, watched: hold.watched.clone() }).collect()
+    }
+}
+
+impl Hold {
+    fn add(&mut self, holder: Holder) -> Serial {
+        match holder {
+            Holder::Started => (self.started, self.unread_since) = (true, None),
+            Holder::Reader => self.readers += 1,
+        }
+        self.serial
     }
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::board::LiveBoard;
 use super::error::MonitorError;
-use super::held::{Held, Holder};
+use super::held::{Held, Holder, Serial};
 use super::place::Place;
 use super::sample::LiveSample;
 use super::settings::MonitorSettings;
@@ -73,24 +73,41 @@ impl Monitors {
     }
 
     /// Takes one more hold on who is found there.
-    pub(super) fn take(&self, place: Place, holder: Holder, now: HostInstant) -> Result<(), MonitorError> {
+    pub(super) fn take(
+        &self,
+        place: Place,
+        holder: Holder,
+        now: HostInstant,
+    ) -> Result<Serial, MonitorError> {
         let most = self.settings.most();
         let (id, nas, customer) = (place.customer.id, place.nas, place.customer.clone());
         let mut held = self.held();
         let before = held.by_customer.get(&id).map(|hold| hold.nas);
-        if !held.take(place, holder, most, now) {
-            return Err(MonitorError::SlotsTaken { most });
-        }
+        let serial = held.take(place, holder, most, now).ok_or(MonitorError::SlotsTaken { most })?;
         self.board.put_up(nas, customer);
         self.want(&held, before.into_iter().chain([nas]));
-        Ok(())
+        Ok(serial)
     }
 
-    /// Lets one hold on somebody go; without one nothing happens.
-    pub(super) fn release(&self, customer: Uuid, holder: Holder) {
+    /// Takes one more hold on who is watched already; `None` of others.
+    pub(super) fn take_more(&self, customer: Uuid, holder: Holder) -> Option<Serial> {
+        self.held().take_more(customer, holder)
+    }
+
+    /// Lets what was started go; without it nothing happens.
+    pub(super) fn stop(&self, customer: Uuid) {
+        self.release(customer, |held| held.stop(customer));
+    }
+
+    /// Lets a reader's hold go; one on a watch that is over is no other's.
+    pub(super) fn let_go(&self, customer: Uuid, serial: Serial) {
+        self.release(customer, |held| held.let_go(customer, serial));
+    }
+
+    fn release(&self, customer: Uuid, was_last: impl FnOnce(&mut Held) -> bool) {
         let mut held = self.held();
         let nas = held.by_customer.get(&customer).map(|hold| hold.nas);
-        if held.release(customer, holder) {
+        if was_last(&mut held) {
             self.board.take_down(customer);
             self.want(&held, nas.into_iter());
         }
@@ -131,7 +148,7 @@ impl Monitors {
         let unread = self.held().unread_for(seconds, now);
         for customer in unread {
             tracing::info!(%customer, "a monitor that nobody reads was ended");
-            self.release(customer, Holder::Started);
+            self.stop(customer);
         }
     }
 

@@ -1,10 +1,10 @@
 //! A reader, for as long as it looks.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use super::held::Holder;
+use super::held::Serial;
 use super::monitors::Monitors;
 
 /// See the module. Whom it looks at is watched until it goes.
@@ -12,7 +12,7 @@ use super::monitors::Monitors;
 pub struct View {
     monitors: Monitors,
     /// Whom; `None`: whoever is watched for others.
-    of: Option<BTreeSet<Uuid>>,
+    of: Option<BTreeMap<Uuid, Serial>>,
 }
 
 impl View {
@@ -24,30 +24,30 @@ impl View {
 
     /// Of nobody yet.
     pub(super) fn of_nobody(monitors: Monitors) -> Self {
-        View { monitors, of: Some(BTreeSet::new()) }
+        View { monitors, of: Some(BTreeMap::new()) }
     }
 
     /// Whether it is shown what that subscriber moves.
     pub fn shows(&self, customer: Uuid) -> bool {
-        self.of.as_ref().is_none_or(|of| of.contains(&customer))
+        self.of.as_ref().is_none_or(|of| of.contains_key(&customer))
     }
 
-    /// Whom it looks at; `None`: whoever is watched for others.
-    pub fn of(&self) -> Option<&BTreeSet<Uuid>> {
-        self.of.as_ref()
-    }
-
-    /// A hold on that subscriber was taken for it; a second one is given back.
-    pub(super) fn holds(&mut self, customer: Uuid) {
-        if !self.of.as_mut().is_some_and(|of| of.insert(customer)) {
-            self.monitors.release(customer, Holder::Reader);
+    /// A hold on that subscriber was taken for it; one it had before is given back.
+    pub(super) fn holds(&mut self, customer: Uuid, serial: Serial) {
+        match self.of.as_mut() {
+            None => self.monitors.let_go(customer, serial),
+            Some(of) => {
+                if let Some(before) = of.insert(customer, serial) {
+                    self.monitors.let_go(customer, before);
+                }
+            }
         }
     }
 
     /// Does not look at them any more.
     pub fn leave(&mut self, customer: Uuid) {
-        if self.of.as_mut().is_some_and(|of| of.remove(&customer)) {
-            self.monitors.release(customer, Holder::Reader);
+        if let Some(serial) = self.of.as_mut().and_then(|of| of.remove(&customer)) {
+            self.monitors.let_go(customer, serial);
         }
     }
 }
@@ -57,7 +57,7 @@ impl Drop for View {
         match self.of.take() {
             None => self.monitors.count_reader_of_all(false),
             Some(of) => {
-                of.into_iter().for_each(|customer| self.monitors.release(customer, Holder::Reader));
+                of.into_iter().for_each(|(customer, serial)| self.monitors.let_go(customer, serial));
             }
         }
     }

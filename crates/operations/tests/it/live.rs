@@ -267,3 +267,29 @@ async fn who_connects_elsewhere_is_followed_and_who_is_served_no_longer_is_let_g
     operations.tend_monitors().await;
     assert_eq!((scene.wanted(hill), scene.watched()), (vec![], vec![]));
 }
+
+#[tokio::test]
+async fn whoever_is_watched_can_be_started_again_while_their_router_is_away() {
+    let scene = Scene::with_slots(2).await;
+    let operations = &scene.bench.operations;
+    operations.start_monitor("ana").await.unwrap();
+    operations.board.update(scene.tower, NOW, |status| status.enter(Phase::Unreachable, None, NOW));
+    assert_eq!(operations.start_monitor("ana").await.unwrap(), scene.ana);
+    assert!(operations.start_monitor("bob").await.is_err());
+}
+
+#[tokio::test]
+async fn a_reader_of_a_watch_that_is_over_takes_no_later_ones_hold_along() {
+    let scene = Scene::with_slots(2).await;
+    let operations = &scene.bench.operations;
+    let mut old = operations.view_nobody();
+    operations.look_at(&mut old, "ana").await.unwrap();
+    scene.change_ana(SubscriberStatus::Suspended).await;
+    operations.tend_monitors().await;
+    assert_eq!(scene.watched(), []);
+    scene.change_ana(SubscriberStatus::Active).await;
+    let mut new = operations.view_nobody();
+    operations.look_at(&mut new, "ana").await.unwrap();
+    drop(old);
+    assert_eq!(scene.watched(), [(scene.ana, false, 1)]);
+}
