@@ -1,6 +1,6 @@
 //! Importing subscribers from a CSV file: the whole of it or nothing, and every fault with its place.
 //!
-//! * `sheet`: bytes to rows of cells; `columns`: which there are
+//! * `sheet`: rows of cells to columns; `columns`: which there are
 //! * `row`: cells to values
 //! * `judge`: a row against what is stored; `counters`: those of static addresses against what their routers say
 //! * `faults`: what is wrong, place by place
