@@ -75,7 +75,7 @@ pub use outbox_repository::{
 pub use plan_cycle::{NoPlanCycle, PlanCycle};
 pub use plan_edge_repository::{DueEdge, PassedEdges, PlanEdgeRepository};
 pub use plan_repository::{Plan, PlanPatch, PlanRepository};
-pub use postgres::{Postgres, PostgresOptions};
+pub use postgres::{ForeignRows, ForeignTable, Postgres, PostgresOptions};
 pub use renewal_repository::{Changed, RenewalRepository, Renews, SubscriberChange, UndoneRenewal};
 pub use retention_repository::{DayOf, Foldable, Folded, RetentionRepository};
 pub use session_repository::{

@@ -32,6 +32,7 @@ const PARTS: [Part; 3] = [
         tests: &[
             "::postgres::",
             "postgres_doubt::",
+            "postgres_foreign::",
             "postgres_months::",
             "postgres_nodes::",
             "postgres_open::",

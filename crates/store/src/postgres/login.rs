@@ -20,6 +20,8 @@ pub(crate) enum Purpose {
     Leases,
     /// To fold a month, which takes as long as it takes.
     Folding,
+    /// To read another program's tables, once.
+    Foreign,
 }
 
 /// The schema that all our tables are in, so that another program's tables in the same database are no matter.
@@ -49,16 +51,19 @@ const WRITER_SET_UP: &str = "
 /// The same for who says who polls what, which all do every few seconds.
 const LEASES_SET_UP: &str = "SET idle_in_transaction_session_timeout = '2s'; SET lock_timeout = '2s'";
 
+/// Instead of all of that: the schema that is searched is theirs, and nothing is written whatever is asked.
+const FOREIGN_SET_UP: &str = "SET default_transaction_read_only = on; SET lock_timeout = '10s'";
+
 /// Connects to the server.
 ///
 /// # Errors
 /// `Unavailable` with what a person can do.
 pub(crate) fn connect(place: &Place, purpose: Purpose) -> Result<Client, StoreError> {
     let connector = tls::connector(&place.trust)?;
-    let mut client = place.config.connect(connector).map_err(|error| cannot(place, &error))?;
-    client.batch_execute(SET_UP)?;
+    let mut client = place.config.connect(connector).map_err(|error| cannot(place, purpose, &error))?;
+    client.batch_execute(if purpose == Purpose::Foreign { FOREIGN_SET_UP } else { SET_UP })?;
     match purpose {
-        Purpose::Reading => {}
+        Purpose::Reading | Purpose::Foreign => {}
         Purpose::Writing | Purpose::Folding => client.batch_execute(WRITER_SET_UP)?,
         Purpose::Leases => client.batch_execute(LEASES_SET_UP)?,
     }
@@ -67,32 +72,36 @@ pub(crate) fn connect(place: &Place, purpose: Purpose) -> Result<Client, StoreEr
     Ok(client)
 }
 
-fn cannot(place: &Place, error: &postgres::Error) -> StoreError {
+fn cannot(place: &Place, purpose: Purpose, error: &postgres::Error) -> StoreError {
     let words = error.as_db_error().map_or_else(|| chain(error), |told| told.message().to_owned());
     StoreError::Unavailable(format!(
         "{} cannot be reached ({words}); {}",
         place.shown(),
-        what_mends(error.code(), &words)
+        what_mends(purpose, error.code(), &words)
     ))
 }
 
-fn what_mends(code: Option<&SqlState>, words: &str) -> &'static str {
-    if code == Some(&SqlState::UNDEFINED_DATABASE) {
-        return "create it: createdb --encoding=UTF8 --template=template0 NAME";
-    }
-    if code.is_some_and(|code| code.code().starts_with("28")) {
-        return "look at the user, the password and the server's pg_hba.conf";
-    }
-    if code.is_some() {
-        return "it is tried again by itself";
-    }
-    if words.contains("does not support TLS") {
-        return "where nobody can listen in, say so: ?sslmode=disable at the end of the URL. Else give the server a certificate";
-    }
-    if words.contains("certificate") {
-        return "give the file of the authority that signed it (?sslrootcert=FILE), or take any certificate (?sslmode=require)";
-    }
-    "see whether the server runs and listens there; it is tried again by itself"
+fn what_mends(purpose: Purpose, code: Option<&SqlState>, words: &str) -> String {
+    let is_foreign = purpose == Purpose::Foreign;
+    let again = if is_foreign { "run the command again" } else { "it is tried again by itself" };
+    let what = match code {
+        Some(&SqlState::UNDEFINED_DATABASE) if is_foreign => "look at its name in the URL",
+        Some(&SqlState::UNDEFINED_DATABASE) => {
+            "create it: createdb --encoding=UTF8 --template=template0 NAME"
+        }
+        Some(code) if code.code().starts_with("28") => {
+            "look at the user, the password and the server's pg_hba.conf"
+        }
+        Some(_) => again,
+        None if words.contains("does not support TLS") => {
+            "where nobody can listen in, say so: ?sslmode=disable at the end of the URL. Else give the server a certificate"
+        }
+        None if words.contains("certificate") => {
+            "give the file of the authority that signed it (?sslrootcert=FILE), or take any certificate (?sslmode=require)"
+        }
+        None => return format!("see whether the server runs and listens there; {again}"),
+    };
+    what.to_owned()
 }
 
 #[cfg(test)]
@@ -106,11 +115,20 @@ mod tests {
 
     #[test]
     fn what_mends_depends_on_what_is_wrong() {
-        assert!(what_mends(Some(&SqlState::UNDEFINED_DATABASE), "").contains("createdb"));
-        assert!(what_mends(Some(&SqlState::INVALID_PASSWORD), "").contains("password"));
-        assert!(what_mends(Some(&SqlState::CANNOT_CONNECT_NOW), "starting up").contains("tried again"));
-        assert!(what_mends(None, "error: server does not support TLS").contains("sslmode=disable"));
-        assert!(what_mends(None, "invalid peer certificate: UnknownIssuer").contains("sslrootcert"));
-        assert!(what_mends(None, "connection refused").contains("listens"));
+        let mends = |code, words| what_mends(Purpose::Reading, code, words);
+        assert!(mends(Some(&SqlState::UNDEFINED_DATABASE), "").contains("createdb"));
+        assert!(mends(Some(&SqlState::INVALID_PASSWORD), "").contains("password"));
+        assert!(mends(Some(&SqlState::CANNOT_CONNECT_NOW), "starting up").contains("tried again"));
+        assert!(mends(None, "error: server does not support TLS").contains("sslmode=disable"));
+        assert!(mends(None, "invalid peer certificate: UnknownIssuer").contains("sslrootcert"));
+        assert!(mends(None, "connection refused").contains("listens"));
+    }
+
+    #[test]
+    fn nobody_tries_again_for_a_person_who_reads_another_programs_table() {
+        for code in [None, Some(&SqlState::CANNOT_CONNECT_NOW), Some(&SqlState::UNDEFINED_DATABASE)] {
+            let told = what_mends(Purpose::Foreign, code, "");
+            assert!(!told.contains("by itself") && !told.contains("createdb"), "{told}");
+        }
     }
 }

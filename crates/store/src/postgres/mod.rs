@@ -6,6 +6,7 @@
 //! * `check`, `migrate`, `months`: whether the database can be used, and its tables
 //! * `month_fold`, `month_watch`, `month_days`, `month_swap`, `patience`: folding a month beside everything else
 //! * `within`, `statements`, `batch`, `dialect`, `cells`, `errors`: the driver's words put into ours
+//! * `foreign`: a table of another program's, read once
 //! * `database`: the open database, on which the repositories of [`crate::sql`] run
 
 mod batch;
@@ -14,6 +15,7 @@ pub(crate) mod check;
 mod database;
 mod dialect;
 pub(crate) mod errors;
+mod foreign;
 pub(crate) mod login;
 pub(crate) mod migrate;
 mod month_days;
@@ -31,4 +33,5 @@ pub(crate) mod within;
 pub(crate) mod writer;
 
 pub use database::Postgres;
+pub use foreign::{ForeignRows, ForeignTable};
 pub use options::PostgresOptions;

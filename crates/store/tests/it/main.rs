@@ -11,6 +11,7 @@ mod filled;
 mod moving;
 mod moving_refused;
 mod postgres_doubt;
+mod postgres_foreign;
 mod postgres_months;
 mod postgres_nodes;
 mod postgres_open;
