@@ -8,6 +8,7 @@ mod demo;
 mod explain;
 mod export;
 mod held;
+mod import;
 mod migrate;
 mod monitor;
 mod paging;
@@ -23,6 +24,7 @@ mod simulate;
 mod status;
 mod subscriber;
 mod token;
+mod upload;
 mod usage;
 mod verify;
 
@@ -62,6 +64,9 @@ enum Command {
     /// Subscribers: add, list, show, edit, bind, unbind, adopt, unknown, cycles, import, export
     #[command(subcommand)]
     Subscriber(subscriber::SubscriberCommand),
+    /// Who is billed, out of other programs: customers
+    #[command(subcommand)]
+    Import(import::ImportCommand),
     /// Credits beside what was measured: add, list, cancel
     #[command(subcommand)]
     Credit(credit::CreditCommand),
@@ -153,6 +158,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         }
         Command::Router(command) => command.run(&caller()?).await,
         Command::Subscriber(command) => command.run(&caller()?).await,
+        Command::Import(command) => command.run(&caller()?).await,
         Command::Credit(command) => command.run(&caller()?).await,
         Command::Renew(args) => args.run(&caller()?).await,
         Command::Plan(command) => command.run(&caller()?).await,
@@ -187,7 +193,9 @@ mod tests {
     #[test]
     fn the_summary_of_a_group_leaves_none_of_its_commands_out() {
         let cli = Cli::command();
-        for group in ["router", "subscriber", "plan", "credit", "held", "token", "migrate", "monitor"] {
+        for group in
+            ["router", "subscriber", "plan", "credit", "held", "token", "migrate", "monitor", "import"]
+        {
             let group = cli.find_subcommand(group).unwrap();
             let about = group.get_about().unwrap().to_string();
             let listed = about.split_once(": ").unwrap().1;

@@ -89,13 +89,14 @@ pub(crate) const ROUTER_KEYS: [&str; 10] = [
 ];
 
 /// Variables with our prefix that are no keys: commands read them.
-pub(crate) const OTHER_VARIABLES: [&str; 7] = [
+pub(crate) const OTHER_VARIABLES: [&str; 8] = [
     "TIKMETER_CONFIG",
     "TIKMETER_URL",
     "TIKMETER_TOKEN",
     "TIKMETER_ADMIN_TOKEN",
     "TIKMETER_ROUTER_PASSWORD",
     "TIKMETER_MIGRATE_TO",
+    "TIKMETER_IMPORT_FROM",
     "TIKMETER_LOG",
 ];
 

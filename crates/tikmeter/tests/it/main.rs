@@ -18,6 +18,7 @@ mod full_disk;
 mod held;
 #[cfg(target_env = "gnu")]
 mod host_clock;
+mod import_customers;
 mod imports;
 mod kill;
 mod lost_files;

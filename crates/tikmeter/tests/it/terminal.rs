@@ -1,6 +1,7 @@
 //! What a stranger's device is called must not command the terminal of who looks.
 
-use std::process::Command;
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use routeros_sim::server::{Options, SimRouter, TimeMode};
@@ -22,6 +23,20 @@ pub(crate) enum To {
 
 /// What a command writes there; a terminal also gets what it writes to its standard error.
 pub(crate) fn written(server: &Server, words: &[&str], to: To) -> String {
+    let output = output(server, words, to, Stdio::null());
+    assert!(output.status.success(), "{words:?}: {output:?}");
+    stdout(&output)
+}
+
+/// What a terminal shows of a command to which a person types this, whatever it ends with.
+pub(crate) fn answered(server: &Server, words: &[&str], typed: &str) -> String {
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    writer.write_all(typed.as_bytes()).unwrap();
+    drop(writer);
+    stdout(&output(server, words, To::Terminal, reader.into()))
+}
+
+fn output(server: &Server, words: &[&str], to: To, typed: Stdio) -> Output {
     let mut command = tikmeter(&[words, &["--url", &server.url]].concat());
     if let To::Terminal = to {
         let words: Vec<_> = command.get_args().map(|word| word.to_str().unwrap().to_owned()).collect();
@@ -30,15 +45,14 @@ pub(crate) fn written(server: &Server, words: &[&str], to: To) -> String {
         command.args(["-qec", &line, "/dev/null"]);
     }
     // Whoever runs the tests may have no terminal, and one without a name is shown no progress.
-    let output = command.env("TERM", "xterm").env("TIKMETER_TOKEN", &server.token).output();
+    let output = command.env("TERM", "xterm").env("TIKMETER_TOKEN", &server.token).stdin(typed).output();
     let output = output.expect("a terminal is made by `script` (Debian's bsdutils), which could not be run");
     assert!(
         !stderr(&output).contains("failed to create pseudo-terminal"),
         "what a terminal shows cannot be checked, for /dev/pts gives no pseudo-terminal here: mount it by `mount -t devpts \
          devpts /dev/pts` and run the test again"
     );
-    assert!(output.status.success(), "{words:?}: {output:?}");
-    stdout(&output)
+    output
 }
 
 fn town(runtime: &tokio::runtime::Runtime) -> SimRouter {
