@@ -50,18 +50,21 @@ pub async fn listen(
     clock: Arc<dyn Clock>,
     stop: CancellationToken,
 ) {
+    stop.run_until_cancelled(keep_listening(&target, &ear, &mut watching, clock.as_ref())).await;
+    watching.lost("The router is not polled here any more.");
+}
+
+async fn keep_listening(target: &Target, ear: &Ear, watching: &mut Watching, clock: &dyn Clock) {
     let mut schedule = Schedule::new(BACK_OFF_INTERVAL);
     let mut because = "The router is not connected yet.".to_owned();
     loop {
         tokio::select! {
             () = ear.admitted() => {}
             never = watching.refuse(&because) => match never {},
-            () = stop.cancelled() => return,
         }
         let ended = tokio::select! {
-            error = listen_once(&target, &ear, &mut watching, clock.as_ref()) => Ended::Failed(error),
+            error = listen_once(target, ear, watching, clock) => Ended::Failed(error),
             () = ear.told_to_give_way() => Ended::GaveWay,
-            () = stop.cancelled() => return,
         };
         let (why, outcome) = judge(&ended);
         if ear.lost(&why) {
@@ -73,7 +76,6 @@ pub async fn listen(
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
             never = watching.refuse(&because) => match never {},
-            () = stop.cancelled() => return,
         }
     }
 }

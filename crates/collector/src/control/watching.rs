@@ -73,7 +73,8 @@ impl Watching {
     /// What is to be sent now.
     pub(super) fn step(&mut self, now: Instant, replies: &mut Tagged) -> Vec<Command> {
         let mut out = Vec::new();
-        self.desk.step(now, replies, &mut out);
+        let said = self.desk.step(now, replies, &mut out);
+        self.tell(said);
         self.show(now, false);
         out
     }

@@ -2,7 +2,8 @@
 
 mod fitting;
 
-use std::collections::BTreeMap;
+use fitting::WITHOUT_STREAM;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use operations::{RateReading, Standing, Watch, Watched};
@@ -10,7 +11,7 @@ use routeros_proto::{Command, Event, Tag, Tagged};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::budget::Budget;
+use super::budget::{Budget, Pace};
 use super::differences::{Differences, Menu, Outcome};
 use super::look::{Found, Interfaces, Look};
 use super::stream::Stream;
@@ -54,6 +55,10 @@ pub struct Desk {
     unfit_since: Option<Instant>,
     /// Streams in a row that the router ended before they told anything.
     refusals: u32,
+    /// Interfaces that a stream has left out although they are there.
+    lacked: BTreeSet<Box<[u8]>>,
+    /// Interfaces that streams left out twice: until then they are counted instead.
+    unlisted: BTreeMap<Box<[u8]>, Instant>,
     /// Until then the router is not asked for a stream, for it refuses one.
     no_stream_until: Option<Instant>,
     differences: Differences,
@@ -68,7 +73,9 @@ impl Desk {
         let wanted: BTreeMap<_, _> =
             wanted.iter().map(|watch| (watch.customer, watch.watched.clone())).collect();
         self.stale |= wanted.iter().any(|(id, watched)| self.wanted.get(id) != Some(watched));
-        self.found.retain(|id, _| wanted.contains_key(id));
+        // What somebody was found by is not what another kind of login of theirs is found by.
+        let before = std::mem::take(&mut self.wanted);
+        self.found.retain(|id, _| wanted.contains_key(id) && wanted.get(id) == before.get(id));
         self.wanted = wanted;
         if self.wanted.is_empty() {
             self.budget.rests();
@@ -113,9 +120,10 @@ impl Desk {
     }
 
     /// Asks what is due, and gives up what is not answered.
-    pub fn step(&mut self, now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) {
+    /// Told: who is not answered for.
+    pub fn step(&mut self, now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) -> Vec<Said> {
         let before = out.len();
-        self.give_up(now, replies, out);
+        let said = self.give_up(now, replies, out);
         let is_due = |due: Option<Instant>| due.is_some_and(|due| due <= now);
         if self.budget.room_at(now) <= now {
             if is_due(self.look_due(now)) {
@@ -127,13 +135,15 @@ impl Desk {
                 Some(_) => {}
             }
             if is_due(self.differences_due(now)) {
-                self.differences.ask(self.counted(now), now, replies, out);
+                let every = self.budget.pace().of_differences();
+                self.differences.ask(self.counted(now), (every, now), replies, out);
             }
             if is_due(self.load_due(now)) {
                 self.ask_load(now, replies, out);
             }
         }
         self.budget.count(out.len() - before, now);
+        said
     }
 
     /// Takes a reply; `None` when it is to no command of this desk's.
@@ -151,8 +161,10 @@ impl Desk {
         if self.load != Some(tag) {
             return None;
         }
-        if let Event::Row(row) = event {
-            self.take_load(resource::load(row));
+        match event {
+            Event::Row(row) => self.take_load(resource::load(row)),
+            Event::Done(_) | Event::Trapped(_) | Event::Cancelled => self.load = None,
+            Event::Fatal(_) | Event::Ignored(_) => {}
         }
         Some(Vec::new())
     }
@@ -203,15 +215,32 @@ impl Desk {
                     self.found.remove(&id);
                     said.push(Said::Stands(id, Standing::NoSession));
                 }
-                Err(why) => {
-                    self.found.remove(&id);
-                    said.push(Said::Stands(id, Standing::Trouble(why)));
-                }
+                // A session that went while the table was printed is enough for that: what was found before may still be so.
+                Err(_) if self.found.contains_key(&id) => self.stale = true,
+                Err(why) => said.push(Said::Stands(id, Standing::Trouble(why))),
             }
         }
-        // What it lacks was found all the same: it is another interface of that name.
-        self.renew |= self.stream.as_ref().is_some_and(Stream::lacks_some);
+        self.judge_lacking(now);
         said
+    }
+
+    /// What the stream lacks was found all the same: it is another interface of that name, and if the next stream lacks it
+    /// too, one that this router measures in no stream.
+    fn judge_lacking(&mut self, now: Instant) {
+        let lacking = self.stream.iter().flat_map(Stream::lacking);
+        let lacking: Vec<&[u8]> = lacking.filter(|name| self.is_found(name)).collect();
+        for name in lacking {
+            if self.lacked.insert(name.into()) {
+                self.renew = true;
+            } else {
+                self.lacked.remove(name);
+                self.unlisted.insert(name.into(), now + WITHOUT_STREAM);
+            }
+        }
+    }
+
+    fn is_found(&self, name: &[u8]) -> bool {
+        self.found.values().flatten().any(|found| **found == *name)
     }
 
     /// A session that began after the stream has another interface than the one that is measured, whatever it is called.
@@ -235,6 +264,7 @@ impl Desk {
             return None;
         }
         let every = match self.stale {
+            true if self.budget.pace() == Pace::Slow => LOOK_FOR_LOST,
             true => LOOK_AGAIN,
             false if sought.any(|(id, _)| !self.found.contains_key(id)) => LOOK_FOR_LOST,
             false => LOOK_AT_ALL,
@@ -258,21 +288,36 @@ impl Desk {
     }
 
     fn ask_load(&mut self, now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) {
+        if let Some(unanswered) = self.load {
+            // One that does not even say how busy it is has much to do.
+            self.take_load(Some(100));
+            out.push(replies.cancel(unanswered).1);
+        }
         let tag = replies.open();
         (self.load, self.load_asked_at) = (Some(tag), Some(now));
         out.push(resource::print_load().tag(tag));
     }
 
-    fn give_up(&mut self, now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) {
+    fn give_up(&mut self, now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) -> Vec<Said> {
         if let Some(look) = self.look.take_if(|look| look.overdue_at() <= now) {
             look.cancel(replies, out);
             (self.stale, self.unsure) = (true, true);
         }
         if let Some(stream) = self.stream.take_if(|stream| stream.silent_at() <= now) {
+            let said = silent(&stream);
             stream.cancel(replies, out);
             self.stream_ended(now);
+            return said;
         }
+        Vec::new()
     }
+}
+
+/// The router says nothing any more of those whom the stream measures.
+fn silent(stream: &Stream) -> Vec<Said> {
+    let why = "the router has given no sample for three intervals; it is asked anew";
+    let customers: BTreeSet<Uuid> = stream.lines().iter().map(|line| line.customer).collect();
+    customers.into_iter().map(|id| Said::Stands(id, Standing::Trouble(why.to_owned()))).collect()
 }
 
 /// What came of counters that were read twice.

@@ -18,6 +18,9 @@ use crate::link::error::LinkError;
 use crate::routeros::hotspot::{self, Host};
 use crate::routeros::{counters, queue};
 
+/// Readings that are so many intervals apart are not compared.
+const MOST_INTERVALS: u32 = 3;
+
 /// Whose counters are in which menu, under what name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Menu {
@@ -84,6 +87,8 @@ pub(super) struct Differences {
     /// By customer, and when they were read.
     before: BTreeMap<Uuid, (Instant, Counts)>,
     asked_at: Option<Instant>,
+    /// Between two readings, as they were asked for last.
+    every: Duration,
 }
 
 /// What a reading of counters came to for somebody.
@@ -111,7 +116,7 @@ impl Differences {
     pub(super) fn ask(
         &mut self,
         of: Vec<Counted>,
-        now: Instant,
+        (every, now): (Duration, Instant),
         replies: &mut Tagged,
         out: &mut Vec<Command>,
     ) {
@@ -126,7 +131,7 @@ impl Differences {
             .filter(|(_, names)| !names.is_empty())
             .map(|(menu, names)| (menu, menu.print(&names)))
             .collect();
-        self.asked_at = Some(now);
+        (self.asked_at, self.every) = (Some(now), every);
         self.before.retain(|customer, _| of.iter().any(|(_, _, counted)| counted == customer));
         if !prints.is_empty() {
             self.asked = Some((Asked::send(prints, now, replies, out), of, Print::default()));
@@ -154,6 +159,8 @@ impl Differences {
         if !ends || !asked.ended(tag) {
             return Vec::new();
         }
+        // An answer that was late is not followed at once by one that tells of a moment.
+        self.asked_at = Some(now);
         match self.asked.take() {
             Some((_, of, print)) => self.compare(&of, print, now),
             None => Vec::new(),
@@ -186,8 +193,10 @@ impl Differences {
         let before = self.before.insert(customer, (now, counts.clone()));
         let Some((read_at, before)) = before else { return Outcome::Begun };
         let over = now.saturating_duration_since(read_at);
-        match (gained(&before, &counts), over.is_zero()) {
-            (Some(gained), false) => Outcome::Moved(RateReading {
+        // A mean of hours is nobody's rate now, and one of a moment is that of a burst.
+        let is_of_now = over >= self.every / 2 && over <= self.every * MOST_INTERVALS;
+        match (gained(&before, &counts), is_of_now) {
+            (Some(gained), true) => Outcome::Moved(RateReading {
                 customer,
                 interface,
                 input_bps: bits_a_second(gained.input, over),
@@ -249,6 +258,22 @@ mod tests {
         assert_eq!(gained(&before, &counts(&[(1, 11, 24)])), Some(Octets::new(1, 4)), "one ended");
         assert_eq!(gained(&before, &counts(&[(1, 11, 24), (3, 1, 1)])), None, "one is new");
         assert_eq!(gained(&before, &counts(&[(1, 11, 19)])), None, "one was reset");
+    }
+
+    #[test]
+    fn neither_a_mean_of_an_hour_nor_that_of_a_moment_is_a_rate() {
+        let (begin, customer) = (Instant::now(), Uuid::nil());
+        let mut differences = Differences { every: Duration::from_secs(5), ..Differences::default() };
+        let mut read = |after_ms, octets| {
+            let at = begin + Duration::from_millis(after_ms);
+            match differences.moved(customer, counts(&[(1, octets, 0)]), at) {
+                Outcome::Moved(reading) => Some(reading.input_bps),
+                _ => None,
+            }
+        };
+        let told = [read(0, 0), read(5_000, 5_000), read(5_100, 900_000), read(10_100, 905_000)];
+        assert_eq!(told, [None, Some(8_000), None, Some(8_000)]);
+        assert_eq!(read(3_600_000, 999_999_999), None);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The running `monitor-traffic` of a router: rows become samples.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use operations::{RateReading, SampleSource};
@@ -57,7 +57,9 @@ impl Stream {
         out: &mut Vec<Command>,
     ) -> Stream {
         let tag = replies.open();
-        out.push(monitor_traffic::begin(lines.iter().map(|line| &*line.name), every).tag(tag));
+        // One interface may be two customers'.
+        let names: BTreeSet<&[u8]> = lines.iter().map(|line| &*line.name).collect();
+        out.push(monitor_traffic::begin(names.into_iter(), every).tag(tag));
         let (rates, lacks) = (vec![None; lines.len()], vec![0; lines.len()]);
         Stream { tag, lines, every, begun_at: now, heard_at: now, section: None, rates, lacks, samples: 0 }
     }
@@ -92,7 +94,13 @@ impl Stream {
 
     /// Whether an interface is not there any more.
     pub(super) fn lacks_some(&self) -> bool {
-        self.lacks.iter().any(|lacks| *lacks >= LACKS_FOR)
+        self.lacking().next().is_some()
+    }
+
+    /// Names of interfaces that are not there any more.
+    pub(super) fn lacking(&self) -> impl Iterator<Item = &[u8]> {
+        let lines = self.lines.iter().zip(&self.lacks);
+        lines.filter(|(_, lacks)| **lacks >= LACKS_FOR).map(|(line, _)| &*line.name)
     }
 
     /// Ends it.
@@ -102,8 +110,11 @@ impl Stream {
 
     /// Takes a row; the readings of the sample that is over with it, if one is.
     pub(super) fn accept(&mut self, row: Measured<'_>, now: Instant) -> Vec<RateReading> {
-        self.heard_at = now;
         let theirs: Vec<usize> = self.lines_called(row.name).collect();
+        if theirs.is_empty() {
+            return Vec::new();
+        }
+        self.heard_at = now;
         let begins_anew =
             row.section != self.section || theirs.iter().any(|line| self.rates[*line].is_some());
         let over = if begins_anew { self.end_sample() } else { Vec::new() };

@@ -8,6 +8,7 @@ use super::error::MonitorError;
 use super::held::{Holder, Serial};
 use super::place::Place;
 use super::view::View;
+use super::watch::Standing;
 use crate::operations::Operations;
 
 /// How often it is looked whether somebody is to be found elsewhere, or is read by nobody.
@@ -77,7 +78,12 @@ impl Operations {
         self.monitors.end_unread(now);
         for customer in self.monitors.to_place(PLACED_FOR, now) {
             match self.place_now(customer).await {
-                Ok(place) => self.monitors.replace(place, now),
+                Ok(place) => {
+                    let (nas, because) = (place.nas, self.unwatchable(&place));
+                    self.monitors.replace(place, now);
+                    let trouble = because.map(Standing::Trouble);
+                    trouble.into_iter().for_each(|why| self.monitors.board().stands(nas, customer, why));
+                }
                 Err(MonitorError::Unknown | MonitorError::NoLogin) => {
                     tracing::info!(%customer, "somebody who is not served any more is watched no longer");
                     self.monitors.drop_all(customer);

@@ -92,10 +92,12 @@ impl Operations {
             let router = place.customer.router.clone();
             Err(MonitorError::NotConnected { router, because: because.to_owned() })
         };
-        match unwatchable_because(self.board.get(place.nas)) {
-            Some(because) => refused(&because),
-            None => Ok(()),
-        }
+        self.unwatchable(place).map_or(Ok(()), |because| refused(&because))
+    }
+
+    /// Why nobody can be watched there, for people.
+    pub(super) fn unwatchable(&self, place: &Place) -> Option<String> {
+        unwatchable_because(self.board.get(place.nas))
     }
 }
 

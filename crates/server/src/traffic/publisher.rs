@@ -80,6 +80,7 @@ impl Teller {
                     self.came.notify_one();
                 }
                 Err(RecvError::Lagged(moments)) => {
+                    self.waiting().lose(moments);
                     tracing::warn!(
                         moments,
                         "live samples came faster than they could be taken over; some were not told"

@@ -26,6 +26,11 @@ impl Waiting {
         self.lost += beyond as u64;
     }
 
+    /// Some never came to wait: at least so many.
+    pub(super) fn lose(&mut self, samples: u64) {
+        self.lost += samples;
+    }
+
     /// The oldest, and the number of the first of them.
     pub(super) fn oldest(&self, most: usize) -> (u64, Vec<LiveSample>) {
         (self.gone, self.samples.iter().take(most).cloned().collect())

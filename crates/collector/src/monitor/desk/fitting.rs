@@ -19,7 +19,7 @@ const LINGER: Duration = Duration::from_secs(3);
 /// Streams in a row that told nothing before counters are read instead.
 const REFUSALS: u32 = 2;
 /// A router that refuses streams is asked for one again after so long.
-const WITHOUT_STREAM: Duration = Duration::from_secs(60);
+pub(super) const WITHOUT_STREAM: Duration = Duration::from_secs(60);
 
 impl Desk {
     /// The router ended the stream, or says nothing in it any more: who is where is looked up before the next.
@@ -50,6 +50,10 @@ impl Desk {
     /// For how long a running stream may be as it is; `None`: it is as it should be.
     fn wait_of(&self, stream: &Stream, now: Instant) -> Option<Duration> {
         let lines = self.lines(now);
+        // One that was begun a moment ago tells something first: else a new viewer each second would leave nobody a sample.
+        if !self.renew && !stream.has_spoken() {
+            return None;
+        }
         if self.renew || stream.every() != self.budget.pace().of_samples() {
             return Some(GATHER);
         }
@@ -95,7 +99,9 @@ impl Desk {
     }
 
     fn is_streamed(&self, names: &[Box<[u8]>], now: Instant) -> bool {
-        self.no_stream_until.is_none_or(|until| until <= now) && names.iter().all(|name| can_be_listed(name))
+        let is_listed = |name: &[u8]| self.unlisted.get(name).is_none_or(|until| *until <= now);
+        self.no_stream_until.is_none_or(|until| until <= now)
+            && names.iter().all(|name| can_be_listed(name) && is_listed(name))
     }
 
     /// Counters that are to be read.

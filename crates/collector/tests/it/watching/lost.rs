@@ -42,6 +42,18 @@ async fn a_router_that_reboots_is_watched_again_with_its_new_sessions() {
 }
 
 #[tokio::test]
+async fn a_router_that_is_polled_no_longer_is_said_to_be_so() {
+    let mut world = world(Switches::default());
+    world.connect("ana", Service::Pppoe, MAC, 1_000, 10_000);
+    let mut scene = Scene::new(world, TimeMode::Virtual).await;
+    let ana = scene.watch(ppp("ana"));
+    scene.next_of(ana, |_| true).await;
+    scene.end();
+    scene.until_stands(ana, is_trouble).await;
+    scene.until("the connection is gone", |scene| scene.sim.stats().open_connections == 0).await;
+}
+
+#[tokio::test]
 async fn who_is_to_be_watched_while_there_is_no_connection_is_told_why() {
     let mut world = world(Switches::default());
     world.connect("ana", Service::Pppoe, MAC, 1_000, 10_000);

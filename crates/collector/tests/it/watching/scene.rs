@@ -26,7 +26,7 @@ pub(super) struct Scene {
     pub(super) ear: Arc<Ear>,
     samples: broadcast::Receiver<Samples>,
     wanted: Vec<Watch>,
-    _stop: DropGuard,
+    stop: Option<DropGuard>,
 }
 
 pub(super) fn world(switches: Switches) -> World {
@@ -49,7 +49,7 @@ impl Scene {
         tokio::spawn(listen(crate::sim::target(&sim), ear.clone(), watching, clock, stop.clone()));
         ear.found(Door::Open);
         let samples = live.samples();
-        Scene { sim, live, status, ear, samples, wanted: Vec::new(), _stop: stop.drop_guard() }
+        Scene { sim, live, status, ear, samples, wanted: Vec::new(), stop: Some(stop.drop_guard()) }
     }
 
     /// One more is watched.
@@ -67,6 +67,18 @@ impl Scene {
         self.wanted.push(Watch { customer: id, watched });
         self.live.want(NAS, self.wanted.clone());
         id
+    }
+
+    /// One is watched by something else from now on.
+    pub(super) fn watch_by(&mut self, customer: Uuid, watched: Watched) {
+        let watch = self.wanted.iter_mut().find(|watch| watch.customer == customer).unwrap();
+        watch.watched = watched;
+        self.live.want(NAS, self.wanted.clone());
+    }
+
+    /// The router is polled no longer.
+    pub(super) fn end(&mut self) {
+        self.stop.take();
     }
 
     /// One is watched no longer, but goes on to be shown what comes.

@@ -1,6 +1,8 @@
 //! One command for all, whoever comes and goes.
 
-use operations::SampleSource;
+use std::time::Duration;
+
+use operations::{SampleSource, Watched};
 use routeros_sim::server::TimeMode;
 use routeros_sim::world::{FirstSample, FixedKind, Service, Switches};
 
@@ -15,7 +17,7 @@ async fn all_of_a_router_are_one_command_and_the_first_sample_is_shown_to_nobody
     world.add_fixed_interface("vlan9", FixedKind::Vlan, 3_000, 4_000);
     let mut scene = Scene::new(world, TimeMode::Virtual).await;
     let (ana, bob) = (scene.watch(ppp("ana")), scene.watch(ppp("bob")));
-    let vlan = scene.watch(operations::Watched::Interface { name: (*b"vlan9").into() });
+    let vlan = scene.watch(Watched::Interface { name: (*b"vlan9").into() });
     for _ in 0..2 {
         let samples = scene.next().await;
         let seen: Vec<_> = samples.iter().map(|sample| (sample.customer.id, told(sample))).collect();
@@ -94,6 +96,38 @@ async fn a_crowd_is_gathered_into_few_commands() {
     let stats = scene.sim.stats();
     assert_eq!(stats.running_monitors, 1);
     assert!(stats.monitors <= 3, "{} commands", stats.monitors);
+}
+
+#[tokio::test]
+async fn one_more_viewer_each_second_leaves_the_others_their_samples() {
+    let mut world = world(Switches::default());
+    for number in 0..9 {
+        world.connect(format!("u{number}"), Service::Pppoe, MAC, 1_000, 1_000);
+    }
+    let mut scene = Scene::new(world, TimeMode::Virtual).await;
+    let first = scene.watch(ppp("u0"));
+    let before = scene.next_of(first, |_| true).await;
+    for number in 1..9 {
+        scene.watch(ppp(&format!("u{number}")));
+        tokio::time::sleep(Duration::from_millis(1_000)).await;
+    }
+    let told = scene.live.look(first).1.unwrap().no - before.no;
+    assert!(told >= 3, "{told} samples in 8 s, at most each second one can be lost");
+}
+
+#[tokio::test]
+async fn who_is_watched_by_something_else_is_told_of_that_alone() {
+    let mut world = world(Switches::default());
+    world.connect("ana", Service::Pppoe, MAC, 1_000, 1_000);
+    world.add_queue("q1", "192.168.7.7/32", 400_000, 600_000);
+    let mut scene = Scene::new(world, TimeMode::Wall).await;
+    let ana = scene.watch(ppp("ana"));
+    scene.next_of(ana, |_| true).await;
+    scene.watch_by(ana, Watched::Queue { name: (*b"q1").into() });
+    let by_queue = scene.next_of(ana, |sample| sample.reading.source != SampleSource::Session).await;
+    scene.until("nothing is measured", |scene| scene.sim.stats().running_monitors == 0).await;
+    let next = scene.next_of(ana, |sample| sample.at > by_queue.at).await;
+    assert_eq!(told(&next).0, "q1");
 }
 
 #[tokio::test]
