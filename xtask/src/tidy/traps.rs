@@ -99,8 +99,9 @@ mod tests {
         TextFile::new(PROMISES[0], &format!("| promise | shown by |\n|---|---|\n| it counts | {shown} |\n"))
     }
 
-    fn faults() -> TextFile {
-        TextFile::new(PROMISES[1], "| fault | shown by |\n|---|---|\n| it fails | `drop_is_a_reset` |\n")
+    /// Another of the tables.
+    fn other(nth: usize) -> TextFile {
+        TextFile::new(PROMISES[nth], "| fault | shown by |\n|---|---|\n| it fails | `drop_is_a_reset` |\n")
     }
 
     fn code() -> TextFile {
@@ -110,7 +111,10 @@ mod tests {
     #[test]
     fn a_full_table_is_fine() {
         let full = table(|n| format!("| {n} | words | `drop_is_a_reset`, not built yet: limits |\n"));
-        assert_eq!(check(&[full, code(), promise("`drop_is_a_reset`"), faults()]), Complaints::new());
+        assert_eq!(
+            check(&[full, code(), promise("`drop_is_a_reset`"), other(1), other(2)]),
+            Complaints::new()
+        );
     }
 
     #[test]
@@ -121,7 +125,7 @@ mod tests {
             9 => "| 9 | words | x |\n| 9 | words | x |\n".to_owned(),
             _ => format!("| {n} | words | limits |\n"),
         });
-        let complaints = check(&[faulty, code(), promise("`drop_is_a_reset`"), faults()]);
+        let complaints = check(&[faulty, code(), promise("`drop_is_a_reset`"), other(1), other(2)]);
         assert_eq!(complaints.len(), 3, "{complaints:?}");
     }
 
@@ -130,7 +134,7 @@ mod tests {
         let faulty = table(|n| {
             format!("| {n} | words | `{}` |\n", if n == 3 { "only_in_words" } else { "drop_is_a_reset" })
         });
-        let complaints = check(&[faulty, code(), promise("`drop_is_a_reset`"), faults()]);
+        let complaints = check(&[faulty, code(), promise("`drop_is_a_reset`"), other(1), other(2)]);
         assert_eq!(complaints.len(), 1);
         assert!(complaints[0].contains("trap 3 is guarded by `only_in_words`"));
     }
@@ -139,7 +143,7 @@ mod tests {
     fn a_promise_that_no_test_shows_is_found() {
         for shown in ["the operator", "`drop_is_a_reset`, `gone`"] {
             let full = table(|n| format!("| {n} | words | limits |\n"));
-            let complaints = check(&[full, code(), promise(shown), faults()]);
+            let complaints = check(&[full, code(), promise(shown), other(1), other(2)]);
             assert_eq!(complaints.len(), 1, "{complaints:?}");
         }
     }
