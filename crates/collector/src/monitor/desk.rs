@@ -2,7 +2,6 @@
 
 mod fitting;
 
-use fitting::WITHOUT_STREAM;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -14,7 +13,7 @@ use uuid::Uuid;
 use super::budget::{Budget, Pace};
 use super::differences::{Differences, Menu, Outcome};
 use super::look::{Found, Interfaces, Look};
-use super::stream::Stream;
+use super::stream::{Stream, WITHOUT_STREAM};
 use crate::routeros::{monitor_traffic, resource};
 
 /// After a look-up something that changed is looked up no sooner.

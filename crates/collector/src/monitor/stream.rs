@@ -26,6 +26,9 @@ pub(super) struct Line {
     pub(super) faces: bool,
 }
 
+/// What a router measures in no stream is asked for one again after so long.
+pub(super) const WITHOUT_STREAM: Duration = Duration::from_secs(60);
+
 /// Bits a second received and sent, where a row said so.
 type Rate = Option<(u64, u64)>;
 

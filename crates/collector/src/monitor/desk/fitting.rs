@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::Desk;
 use crate::monitor::differences::{Counted, Menu};
-use crate::monitor::stream::{Line, Stream};
+use crate::monitor::stream::{Line, Stream, WITHOUT_STREAM};
 use crate::routeros::monitor_traffic::can_be_listed;
 
 /// Changes are gathered for so long: viewers come in crowds.
@@ -18,8 +18,6 @@ const GATHER: Duration = Duration::from_millis(150);
 const LINGER: Duration = Duration::from_secs(3);
 /// Streams in a row that told nothing before counters are read instead.
 const REFUSALS: u32 = 2;
-/// A router that refuses streams is asked for one again after so long.
-pub(super) const WITHOUT_STREAM: Duration = Duration::from_secs(60);
 
 impl Desk {
     /// The router ended the stream, or says nothing in it any more: who is where is looked up before the next.
