@@ -1,4 +1,4 @@
-//! A publisher of events on a thread beside the measurement's own.
+//! A publisher of events, on a thread beside the measurement's own or by hand.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::stream;
 use crate::figure::Result;
+use crate::sums::exact;
 
 /// How often it is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(1);
@@ -29,17 +30,8 @@ pub(crate) struct Telling {
 impl Telling {
     /// Starts it on the Redis of that URL; it gives nothing up.
     pub(crate) fn start(store: &Arc<dyn Store>, redis: &str) -> Result<Self> {
-        let settings = EventsSettings {
-            redis: RedisUrl::parse(redis)?,
-            stream_entries: stream::MOST,
-            traffic_entries: 100_000,
-            keep: Duration::MAX,
-            keep_bytes: u64::MAX,
-        };
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-        let (store, board, stop) = (Arc::clone(store), EventsBoard::default(), CancellationToken::new());
-        let clock = Arc::new(ManualClock::new(Micros(0)));
-        let publisher = Publisher::new(Arc::clone(&store), clock, settings, board.clone());
+        let Teller { runtime, store, board, publisher } = Teller::new(store, redis)?;
+        let stop = CancellationToken::new();
         let running = runtime.spawn(publisher.run(stop.clone()));
         Ok(Telling { runtime, store, board, stop, running })
     }
@@ -67,6 +59,40 @@ impl Telling {
         self.stop.cancel();
         self.runtime.block_on(self.running)?;
         Ok(self.board.status().trouble)
+    }
+}
+
+/// A publisher that looks at what waits when it is told to.
+pub(crate) struct Teller {
+    runtime: Runtime,
+    store: Arc<dyn Store>,
+    board: EventsBoard,
+    publisher: Publisher,
+}
+
+impl Teller {
+    /// One that is not connected yet to the Redis of that URL; it gives nothing up.
+    pub(crate) fn new(store: &Arc<dyn Store>, redis: &str) -> Result<Self> {
+        let settings = EventsSettings {
+            redis: RedisUrl::parse(redis)?,
+            stream_entries: stream::MOST,
+            traffic_entries: 100_000,
+            keep: Duration::MAX,
+            keep_bytes: u64::MAX,
+        };
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        let (store, board) = (Arc::clone(store), EventsBoard::default());
+        let clock = Arc::new(ManualClock::new(Micros(0)));
+        let publisher = Publisher::new(Arc::clone(&store), clock, settings, board.clone());
+        Ok(Teller { runtime, store, board, publisher })
+    }
+
+    /// Tells until nothing waits; refused where that was not so many events.
+    pub(crate) fn tell(&mut self, events: u64) -> Result<()> {
+        let before = self.board.status().told;
+        self.runtime.block_on(self.publisher.tell_what_waits())?;
+        exact("events told", self.board.status().told - before, events)?;
+        exact("events that wait", self.runtime.block_on(waiting(&*self.store))?, 0)
     }
 }
 

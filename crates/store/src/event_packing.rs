@@ -6,7 +6,7 @@ use accounting::ledger::{Reason, Unseen};
 use accounting::time::Micros;
 
 use crate::error::StoreError;
-use crate::outbox_repository::{RoundNews, SessionStep, UsageLine};
+use crate::event::{RoundNews, SessionStep, UsageLine};
 
 /// The layout below.
 const LAYOUT: u8 = 1;

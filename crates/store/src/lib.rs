@@ -16,6 +16,8 @@ mod binding_repository;
 mod command_repository;
 mod credit_repository;
 mod error;
+mod event;
+mod event_names;
 mod event_packing;
 mod fingerprint;
 mod ids;
@@ -55,6 +57,8 @@ pub use command_repository::{
 };
 pub use credit_repository::{Credit, CreditRepository};
 pub use error::{CommitError, Named, StoreError};
+pub use event::{Event, EventBody, EventSession, EventSubscriber, RoundNews, SessionStep, UsageLine, Who};
+pub use event_names::EventNames;
 pub use fingerprint::{Fingerprint, NoFingerprint};
 pub use ids::NasId;
 pub use import_repository::{ImportRepository, LoginOwner, SubscriberImport};
@@ -68,10 +72,7 @@ pub use nas_repository::{
     FileSync, FirstSight, Nas, NasOrigin, NasPatch, NasRepository, NewNas, SealedPassword, TLS_MODES, TlsMode,
 };
 pub use operator_repository::{Operator, OperatorRepository};
-pub use outbox_repository::{
-    Event, EventBody, EventSession, EventSubscriber, GiveUp, OutboxQueue, OutboxRepository, RoundNews,
-    SessionStep, UsageLine, Who,
-};
+pub use outbox_repository::{GiveUp, OutboxQueue, OutboxRepository};
 pub use plan_cycle::{NoPlanCycle, PlanCycle};
 pub use plan_edge_repository::{DueEdge, PassedEdges, PlanEdgeRepository};
 pub use plan_repository::{Plan, PlanPatch, PlanRepository};

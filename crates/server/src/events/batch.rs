@@ -1,7 +1,8 @@
 //! Events of some routers, ready to be sent at once.
 
+use accounting::time::Micros;
 use redis::Pipeline;
-use store::{Event, NasId, OutboxQueue, Store};
+use store::{Event, EventNames, NasId, OutboxQueue, Store};
 
 use super::entry;
 
@@ -21,12 +22,18 @@ pub(super) struct Batch {
 
 impl Batch {
     /// The oldest events of these queues, for a stream that keeps about so many entries.
-    pub(super) async fn read(store: &dyn Store, of: Vec<OutboxQueue>, entries: u64) -> Result<Batch, String> {
-        let events = store.events(of, OF_ROUTER).await.map_err(|error| error.to_string())?;
-        let mut commands = redis::pipe();
+    pub(super) async fn read(
+        store: &dyn Store,
+        of: Vec<OutboxQueue>,
+        names: (&EventNames, Micros),
+        entries: u64,
+    ) -> Result<Batch, String> {
+        let events =
+            store.events(of, OF_ROUTER, names.0, names.1).await.map_err(|error| error.to_string())?;
+        let (mut commands, mut json) = (redis::pipe(), Vec::new());
         commands.atomic();
         for event in &events {
-            commands.add_command(entry::command(event, entries)).ignore();
+            commands.add_command(entry::command(event, entries, &mut json)).ignore();
         }
         Ok(Batch { commands, events: events.len(), newest: newest(&events) })
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use operations::Clock;
-use store::{NasId, OutboxQueue, Store};
+use store::{EventNames, NasId, OutboxQueue, Store};
 use tokio_util::sync::CancellationToken;
 
 use super::batch::{Batch, OF_ROUTER};
@@ -41,9 +41,12 @@ pub struct Publisher {
     mine: Mine,
     board: EventsBoard,
     link: RedisLink,
+    names: EventNames,
     /// The router told of last, so that each has its turn.
     last: NasId,
     quiet: u32,
+    /// How long it waits after the next failure.
+    wait: Duration,
 }
 
 /// What a turn came to.
@@ -64,7 +67,9 @@ impl Publisher {
     ) -> Publisher {
         let link = RedisLink::to(settings.redis.clone());
         let mine: Mine = Arc::new(|_| true);
-        Publisher { store, clock, settings, mine, board, link, last: NasId(0), quiet: QUIET_LOOKS }
+        let names = EventNames::default();
+        let (last, quiet, wait) = (NasId(0), QUIET_LOOKS, FIRST_WAIT);
+        Publisher { store, clock, settings, mine, board, link, names, last, quiet, wait }
     }
 
     /// Tells those that wait in these queues alone. Asked anew at each look at what waits.
@@ -75,15 +80,10 @@ impl Publisher {
 
     /// Works until `stop`. What is not told by then is told after the next start.
     pub async fn run(mut self, stop: CancellationToken) {
-        let mut wait = FIRST_WAIT;
         loop {
-            let Some(turn) = stop.run_until_cancelled(self.turn()).await else { return };
-            let pause = match turn {
-                Ok(Turn::Told) => {
-                    wait = FIRST_WAIT;
-                    continue;
-                }
-                Ok(Turn::Nothing) => LOOK,
+            let Some(told) = stop.run_until_cancelled(self.tell_what_waits()).await else { return };
+            let pause = match told {
+                Ok(()) => LOOK,
                 Err(why) => {
                     if self.board.failed(&why) {
                         tracing::warn!(%why, "events wait in the database");
@@ -91,8 +91,9 @@ impl Publisher {
                     if stop.run_until_cancelled(self.trim()).await.is_none() {
                         return;
                     }
-                    wait = (wait * 2).min(LONGEST_WAIT);
-                    wait / 2
+                    let pause = self.wait;
+                    self.wait = (self.wait * 2).min(LONGEST_WAIT);
+                    pause
                 }
             };
             if stop.run_until_cancelled(tokio::time::sleep(pause)).await.is_none() {
@@ -101,18 +102,33 @@ impl Publisher {
         }
     }
 
+    /// Tells until nothing waits.
+    ///
+    /// # Errors
+    /// A sentence: what Redis or the database could not do. What was not told waits on.
+    pub async fn tell_what_waits(&mut self) -> Result<(), String> {
+        while matches!(self.turn().await?, Turn::Told) {
+            self.wait = FIRST_WAIT;
+        }
+        Ok(())
+    }
+
     /// While Redis takes one batch the next is read; none is sent before the one before was taken.
     async fn turn(&mut self) -> Result<Turn, String> {
-        let batches = self.batches(&self.queues().await?);
+        let queues = self.queues().await?;
+        self.names.only(queues.iter().map(|queue| queue.nas), self.clock.now());
+        let batches = self.batches(&queues);
         if batches.is_empty() {
             self.stay_in_touch().await?;
             return Ok(Turn::Nothing);
         }
         self.link.reach().await?;
         let (store, entries) = (Arc::clone(&self.store), self.settings.stream_entries);
+        let (names, now) = (self.names.clone(), self.clock.now());
         let mut ready = Batch::default();
         for queues in batches {
-            let (told, read) = tokio::join!(self.tell(&ready), Batch::read(&*store, queues, entries));
+            let (told, read) =
+                tokio::join!(self.tell(&ready), Batch::read(&*store, queues, (&names, now), entries));
             told?;
             ready = read?;
         }

@@ -50,6 +50,7 @@ mod operator;
 mod outbox;
 mod outbox_events;
 mod outbox_loss;
+mod outbox_names;
 mod outbox_queue;
 mod outbox_write;
 mod plan;

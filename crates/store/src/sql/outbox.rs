@@ -2,11 +2,14 @@
 
 use std::sync::atomic::Ordering;
 
+use accounting::time::Micros;
 use async_trait::async_trait;
 
 use crate::error::StoreError;
+use crate::event::Event;
+use crate::event_names::EventNames;
 use crate::ids::NasId;
-use crate::outbox_repository::{Event, GiveUp, OutboxQueue, OutboxRepository};
+use crate::outbox_repository::{GiveUp, OutboxQueue, OutboxRepository};
 
 use super::connection::Batch;
 use super::database::Database;
@@ -27,8 +30,15 @@ impl<D: Database> OutboxRepository for D {
         self.read(|connection| rows::all(connection, QUEUES, params![], queue)).await
     }
 
-    async fn events(&self, of: Vec<OutboxQueue>, bytes: u64) -> Result<Vec<Event>, StoreError> {
-        self.read(move |connection| outbox_events::oldest(connection, &of, bytes)).await
+    async fn events(
+        &self,
+        of: Vec<OutboxQueue>,
+        bytes: u64,
+        names: &EventNames,
+        now: Micros,
+    ) -> Result<Vec<Event>, StoreError> {
+        let names = names.clone();
+        self.read(move |connection| outbox_events::oldest(connection, &of, bytes, &mut names.held(now))).await
     }
 
     async fn delete_events(&self, told: Vec<(NasId, u64)>) -> Result<(), StoreError> {

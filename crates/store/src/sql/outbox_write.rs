@@ -5,9 +5,9 @@ use accounting::ledger::{GrownEntry, LedgerEntry};
 use accounting::time::Micros;
 
 use crate::error::StoreError;
+use crate::event::{RoundNews, SessionStep, UsageLine};
 use crate::event_packing::pack;
 use crate::ids::NasId;
-use crate::outbox_repository::{RoundNews, SessionStep, UsageLine};
 
 use super::connection::Connection;
 use super::rows;

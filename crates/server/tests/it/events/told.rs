@@ -98,3 +98,20 @@ async fn each_process_tells_of_its_own_routers() {
     Telling::of(Arc::clone(&desk.store), &desk.clock, settings(&redis.url()), mine).drained().await;
     assert_eq!(in_order(&redis.entries(), "north").len(), 3);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_name_is_told_by_who_told_the_old_one_within_half_an_hour() {
+    let (desk, redis) = (desk().await, Redis::start());
+    let nas = desk.add_router("tower").await;
+    desk.post("/api/v1/subscribers", r#"{"username": "ana", "name": "Ana"}"#).await.expect(201);
+    let telling = Telling::start(&desk, settings(&redis.url()));
+    rounds(&desk, nas, 0..2).await;
+    telling.drained().await;
+    desk.patch("/api/v1/subscribers/ana", r#"{"name": "Anabel"}"#).await.expect(200);
+    desk.clock.advance(1_801 * 1_000_000);
+    rounds(&desk, nas, 2..3).await;
+    telling.drained().await;
+    let names: Vec<_> =
+        redis.entries().iter().map(|entry| entry.data()["usage"][0]["subscriber_name"].clone()).collect();
+    assert_eq!(names[1..], ["Ana", "Anabel"]);
+}
