@@ -55,8 +55,8 @@ pub fn openapi() -> OpenApi {
         .merge(api::routes())
         .merge(api::slow_routes())
         .merge(compat::routes())
-        .merge(live::watch_routes())
-        .merge(live::routes());
+        .merge(live::routes::watch_routes())
+        .merge(live::routes::routes());
     all.into_openapi()
 }
 
@@ -68,8 +68,8 @@ fn documented(state: &ServerState) -> OpenApiRouter<ServerState> {
         .merge(api::routes().route_layer(guarded()).layer(within(limits::ORDINARY)))
         .merge(api::slow_routes().route_layer(guarded()).layer(within(limits::VERIFY)))
         .merge(compat::routes().route_layer(guarded()).layer(within(limits::ORDINARY)))
-        .merge(live::routes().route_layer(guarded()).layer(within(limits::ORDINARY)))
-        .merge(live::watch_routes().route_layer(in_address).layer(within(limits::ORDINARY)))
+        .merge(live::routes::routes().route_layer(guarded()).layer(within(limits::ORDINARY)))
+        .merge(live::routes::watch_routes().route_layer(in_address).layer(within(limits::ORDINARY)))
 }
 
 fn told_to_machines(state: &ServerState) -> OpenApiRouter<ServerState> {

@@ -1,5 +1,6 @@
 //! What is asked of one router for those who are watched on it, and what its answers mean.
 
+mod finding;
 mod fitting;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,8 +13,8 @@ use uuid::Uuid;
 
 use super::budget::{Budget, Pace};
 use super::differences::{Differences, Menu, Outcome};
-use super::look::{Found, Interfaces, Look};
-use super::stream::{Stream, WITHOUT_STREAM};
+use super::look::Look;
+use super::stream::Stream;
 use crate::routeros::{monitor_traffic, resource};
 
 /// After a look-up something that changed is looked up no sooner.
@@ -81,7 +82,8 @@ impl Desk {
         }
         let lost =
             self.wanted.iter().filter(|(_, watched)| !Look::finds(watched) && Menu::of(watched).is_none());
-        let why = "no menu of the router is known that names the interface of a session of this kind";
+        let why = "their session is carried in a way for which no table of the router is known to name its interface, so that what it \
+                   moves now cannot be shown";
         lost.map(|(id, _)| Said::Stands(*id, Standing::Trouble(why.to_owned()))).collect()
     }
 
@@ -182,12 +184,11 @@ impl Desk {
                 if readings.is_empty() { Vec::new() } else { vec![Said::Read(readings)] }
             }
             Event::Trapped(trap) => {
-                tracing::debug!(message = trap.message, "the router ended its samples");
-                self.stream_ended(now);
+                self.stream_ended(&trap.message, now);
                 Vec::new()
             }
             Event::Done(_) | Event::Cancelled => {
-                self.stream_ended(now);
+                self.stream_ended("it ended them without a word", now);
                 Vec::new()
             }
             Event::Fatal(_) | Event::Ignored(_) => Vec::new(),
@@ -200,54 +201,6 @@ impl Desk {
             Some(look) => self.take_found(look.found(), now),
             None => Vec::new(),
         }
-    }
-
-    fn take_found(&mut self, found: Found, now: Instant) -> Vec<Said> {
-        let mut said = Vec::new();
-        for (id, found) in found.into_iter().filter(|(id, _)| self.wanted.contains_key(id)) {
-            match found {
-                Ok(Interfaces { names, youngest_s }) if !names.is_empty() => {
-                    self.renew |= self.is_younger_than_stream(&id, youngest_s, now);
-                    self.found.insert(id, names);
-                }
-                Ok(_) => {
-                    self.found.remove(&id);
-                    said.push(Said::Stands(id, Standing::NoSession));
-                }
-                // A session that went while the table was printed is enough for that: what was found before may still be so.
-                Err(_) if self.found.contains_key(&id) => self.stale = true,
-                Err(why) => said.push(Said::Stands(id, Standing::Trouble(why))),
-            }
-        }
-        self.judge_lacking(now);
-        said
-    }
-
-    /// What the stream lacks was found all the same: it is another interface of that name, and if the next stream lacks it
-    /// too, one that this router measures in no stream.
-    fn judge_lacking(&mut self, now: Instant) {
-        let lacking = self.stream.iter().flat_map(Stream::lacking);
-        let lacking: Vec<&[u8]> = lacking.filter(|name| self.is_found(name)).collect();
-        for name in lacking {
-            if self.lacked.insert(name.into()) {
-                self.renew = true;
-            } else {
-                self.lacked.remove(name);
-                self.unlisted.insert(name.into(), now + WITHOUT_STREAM);
-            }
-        }
-    }
-
-    fn is_found(&self, name: &[u8]) -> bool {
-        self.found.values().flatten().any(|found| **found == *name)
-    }
-
-    /// A session that began after the stream has another interface than the one that is measured, whatever it is called.
-    fn is_younger_than_stream(&self, id: &Uuid, youngest_s: Option<u64>, now: Instant) -> bool {
-        let Some((stream, seconds)) = self.stream.as_ref().zip(youngest_s) else { return false };
-        let is_measured = stream.lines().iter().any(|line| line.customer == *id);
-        let began_no_sooner = now.checked_sub(Duration::from_secs(seconds + 1));
-        is_measured && began_no_sooner.is_some_and(|began| began > stream.begun_at())
     }
 
     fn take_load(&mut self, percent: Option<u64>) {
@@ -302,10 +255,11 @@ impl Desk {
             look.cancel(replies, out);
             (self.stale, self.unsure) = (true, true);
         }
-        if let Some(stream) = self.stream.take_if(|stream| stream.silent_at() <= now) {
+        let is_silent = self.stream.as_ref().is_some_and(|stream| stream.silent_at() <= now);
+        let over = if is_silent { self.stream_ended("it gave none for three intervals", now) } else { None };
+        if let Some(stream) = over {
             let said = silent(&stream);
             stream.cancel(replies, out);
-            self.stream_ended(now);
             return said;
         }
         Vec::new()

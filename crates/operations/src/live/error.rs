@@ -25,8 +25,8 @@ pub enum MonitorError {
         /// How many there are.
         most: u32,
     },
-    /// Their router is not reached.
-    #[error("the router {router} is not connected ({because}); it is watched when it is back")]
+    /// Their router is not reached, or not by this process.
+    #[error("nobody on the router {router} can be watched now: {because}")]
     NotConnected {
         /// Its name.
         router: String,

@@ -170,7 +170,7 @@ async fn who_cannot_be_watched_is_refused_with_the_reason_and_takes_no_slot() {
         status.enter(Phase::Unreachable, Some("no route".to_owned()), NOW);
     });
     let said = refused("bob").await.to_string();
-    assert!(said.starts_with("the router tower is not connected (no route)"), "{said}");
+    assert!(said.starts_with("nobody on the router tower can be watched now: no route"), "{said}");
     add(&scene.bench, "dan", None).await;
     assert_eq!(refused("dan").await, MonitorError::NoSession);
     // The same name on another router is another login, and the session on the tower is Ana's.

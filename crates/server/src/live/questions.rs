@@ -13,6 +13,9 @@ use crate::api::model::live::{LiveQuestion, LiveStanding, LiveSubscribed, Told};
 use crate::api::monitors::shape::told;
 use crate::problem::Problem;
 
+/// Names by which one connection can ask; ids can be spelled in many ways.
+const MOST_NAMES: usize = 1_024;
+
 /// Whom it looks at, by the names it asked with.
 #[derive(Debug, Default)]
 pub(super) struct Questions {
@@ -44,6 +47,10 @@ impl Questions {
         view: &mut View,
         tally: &mut Tally,
     ) -> Utf8Bytes {
+        if self.asked.len() >= MOST_NAMES && !self.asked.contains_key(&asked) {
+            let said = "This connection has asked by 1,024 names; unsubscribe from some, or open another.";
+            return refused(&asked, Problem::conflict(said));
+        }
         let looked = operations.look_at(view, &asked).await;
         let customer = match looked {
             Ok(customer) => customer,

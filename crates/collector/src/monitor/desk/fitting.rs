@@ -20,17 +20,21 @@ const LINGER: Duration = Duration::from_secs(3);
 const REFUSALS: u32 = 2;
 
 impl Desk {
-    /// The router ended the stream, or says nothing in it any more: who is where is looked up before the next.
-    pub(super) fn stream_ended(&mut self, now: Instant) {
-        let told_nothing = self.stream.take().is_none_or(|stream| !stream.has_spoken());
+    /// The router ended the stream, or says nothing in it any more: who is where is looked up before the next. Answers the
+    /// stream that is over.
+    pub(super) fn stream_ended(&mut self, because: &str, now: Instant) -> Option<Stream> {
+        let over = self.stream.take();
+        let told_nothing = over.as_ref().is_some_and(|stream| !stream.has_spoken());
         (self.stale, self.unsure, self.unfit_since, self.renew) = (true, true, None, false);
         self.refusals = if told_nothing { self.refusals + 1 } else { 0 };
         if self.refusals >= REFUSALS {
             tracing::warn!(
+                because,
                 "the router gives no samples of interfaces; their counters are read instead for a minute"
             );
             (self.refusals, self.no_stream_until) = (0, Some(now + WITHOUT_STREAM));
         }
+        over
     }
 
     /// When the stream is to be begun, begun anew or ended; `None` while it is as it should be, or while it is not known how

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use operations::{LiveSample, SampleSource, Standing, Watched};
+use routeros_sim::faults::Fault;
 use routeros_sim::server::TimeMode;
 use routeros_sim::world::{Service, Switches};
 
@@ -57,4 +58,16 @@ async fn a_name_with_a_comma_a_user_a_device_and_a_queue_are_counted_twice() {
     // The comma's counters and the others' were one print of each menu.
     let asked = scene.sim.stats().prints.clone();
     assert!(asked.get("/ip/hotspot/active/print").copied().unwrap_or_default() <= 3, "{asked:?}");
+}
+
+#[tokio::test]
+async fn where_the_router_gives_no_samples_counters_are_read_instead() {
+    let mut world = world(Switches::default());
+    world.connect("ana", Service::Pppoe, MAC, 100_000, 900_000);
+    let mut scene = Scene::new(world, TimeMode::Wall).await;
+    scene.sim.faults().always_on("/interface/monitor-traffic", Fault::NoRights);
+    let ana = scene.watch(ppp("ana"));
+    let sample = scene.next_of(ana, |_| true).await;
+    assert!(is_about(&sample, 100_000, 900_000), "{sample:?}");
+    assert_eq!(scene.sim.stats().running_monitors, 0);
 }

@@ -74,7 +74,7 @@ async fn who_cannot_be_watched_is_refused_with_what_to_do() {
     start(&scene, "bob").await.expect(200);
     assert!(refused("ana", 429).await.contains("all 1 slots are taken"));
     scene.router_is(Phase::Unreachable);
-    assert!(refused("ana", 424).await.contains("the router tower is not connected"));
+    assert!(refused("ana", 424).await.contains("nobody on the router tower can be watched now"));
     let off = Scene::with(MonitorSettings { enabled: false, ..MonitorSettings::default() }).await;
     assert!(start(&off, "ana").await.expect(409).text("detail").contains("monitor.enabled"));
     assert_eq!(list(&off).await["slots"], 0);

@@ -1,0 +1,66 @@
+//! What look-ups say: who is found by which interfaces, and whether the running stream measures these.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use operations::Standing;
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use super::{Desk, Said};
+use crate::monitor::look::{Found, Interfaces};
+use crate::monitor::stream::{Stream, WITHOUT_STREAM};
+
+impl Desk {
+    /// What a look-up found.
+    pub(super) fn take_found(&mut self, found: Found, now: Instant) -> Vec<Said> {
+        let mut said = Vec::new();
+        for (id, found) in found.into_iter().filter(|(id, _)| self.wanted.contains_key(id)) {
+            match found {
+                Ok(Interfaces { names, youngest_s }) if !names.is_empty() => {
+                    self.renew |= self.is_younger_than_stream(&id, youngest_s, now);
+                    self.found.insert(id, names);
+                }
+                Ok(_) => {
+                    self.found.remove(&id);
+                    said.push(Said::Stands(id, Standing::NoSession));
+                }
+                // A session that went while the table was printed is enough for that: what was found before may still be so.
+                Err(_) if self.found.contains_key(&id) => self.stale = true,
+                Err(why) => said.push(Said::Stands(id, Standing::Trouble(why))),
+            }
+        }
+        self.judge_lacking(now);
+        said
+    }
+
+    /// What the stream lacks was found all the same: it is another interface of that name, and if the next stream lacks it
+    /// too, one that this router measures in no stream.
+    fn judge_lacking(&mut self, now: Instant) {
+        let lacking = self.stream.iter().flat_map(Stream::lacking);
+        let lacking: Vec<&[u8]> = lacking.filter(|name| self.is_found(name)).collect();
+        let found: BTreeSet<&[u8]> = self.found.values().flatten().map(|name| &**name).collect();
+        self.lacked.retain(|name| found.contains(&**name));
+        self.unlisted.retain(|_, until| *until > now);
+        for name in lacking {
+            if self.lacked.insert(name.into()) {
+                self.renew = true;
+            } else {
+                self.lacked.remove(name);
+                self.unlisted.insert(name.into(), now + WITHOUT_STREAM);
+            }
+        }
+    }
+
+    fn is_found(&self, name: &[u8]) -> bool {
+        self.found.values().flatten().any(|found| **found == *name)
+    }
+
+    /// A session that began after the stream has another interface than the one that is measured, whatever it is called.
+    fn is_younger_than_stream(&self, id: &Uuid, youngest_s: Option<u64>, now: Instant) -> bool {
+        let Some((stream, seconds)) = self.stream.as_ref().zip(youngest_s) else { return false };
+        let is_measured = stream.lines().iter().any(|line| line.customer == *id);
+        let began_no_sooner = now.checked_sub(Duration::from_secs(seconds + 1));
+        is_measured && began_no_sooner.is_some_and(|began| began > stream.begun_at())
+    }
+}
