@@ -135,6 +135,7 @@ fn parts(store: &Arc<dyn Store>, clock: &ManualClock, node: &Node) -> (Arc<Super
     let (store, board) = (Arc::clone(store), StatusBoard::default());
     let (clock, vault) = (Arc::new(clock.clone()), Arc::new(Vault::new(KEY)));
     let config = SupervisorConfig { node: node.clone(), ..SupervisorConfig::default() };
+    let talkers = config.talkers.clone();
     let supervisor = Supervisor::new(store.clone(), board.clone(), clock.clone(), vault.clone(), config);
     let commands = supervisor.clone();
     (
@@ -143,6 +144,7 @@ fn parts(store: &Arc<dyn Store>, clock: &ManualClock, node: &Node) -> (Arc<Super
             store,
             commands,
             board,
+            talkers,
             monitors: Monitors::default(),
             clock,
             vault,

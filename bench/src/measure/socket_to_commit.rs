@@ -9,7 +9,7 @@ use accounting::time::Micros;
 use collector::actor::{Actor, ActorDependencies, Inbox, Progress, Turns};
 use collector::link::Link;
 use collector::round::{Round, Wanted};
-use operations::{Clock as _, ManualClock};
+use operations::{Clock as _, ManualClock, TalkerBoard};
 use routeros_sim::world::Device;
 use store::{Lease, NasId};
 use tokio::runtime::Runtime;
@@ -163,7 +163,12 @@ impl<B: Books> Ours<B> {
         let nas = *added.first().ok_or("no router was added")?;
         let inbox = Arc::new(Inbox::new(WAITING));
         let stop = CancellationToken::new();
-        let dependencies = ActorDependencies { repository: books.open()?, turns: Turns::new(1) };
+        let dependencies = ActorDependencies {
+            repository: books.open()?,
+            turns: Turns::new(1),
+            talkers: TalkerBoard::default(),
+            interval: Duration::from_secs(1),
+        };
         runtime.spawn(
             Actor::new(Lease { nas, epoch: 1 }, inbox.clone(), Arc::default(), dependencies)
                 .run(stop.clone()),

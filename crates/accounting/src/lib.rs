@@ -12,6 +12,7 @@ mod counter;
 mod counter_record;
 mod crossing;
 pub mod edge;
+pub mod growth;
 pub mod ledger;
 pub mod login;
 pub mod octets;

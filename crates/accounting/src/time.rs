@@ -31,9 +31,14 @@ pub struct HostInstant {
 }
 
 impl HostInstant {
+    /// Microseconds since `earlier`, or `None` when the two come from different runs of the clock.
+    pub fn micros_since(self, earlier: HostInstant) -> Option<u64> {
+        (self.epoch == earlier.epoch).then(|| self.micros.saturating_sub(earlier.micros))
+    }
+
     /// Whole seconds since `earlier` (rounded down), or `None` when the two come from different runs of the clock.
     pub fn seconds_since(self, earlier: HostInstant) -> Option<u64> {
-        (self.epoch == earlier.epoch).then(|| self.micros.saturating_sub(earlier.micros) / 1_000_000)
+        self.micros_since(earlier).map(|micros| micros / 1_000_000)
     }
 }
 
@@ -140,6 +145,20 @@ pub struct RoundTimes {
 }
 
 impl RoundTimes {
+    /// Microseconds from the counters of an earlier round to those of this one; `None` when no monotonic clock spans the two.
+    /// The wall clock says when a row arrived within its round, so its difference is taken as long as the monotonic clock
+    /// allows it, and what that clock says of the rounds' ends where somebody set the wall clock meanwhile.
+    pub fn micros_since(&self, earlier: &RoundTimes) -> Option<u64> {
+        if self.host.epoch != earlier.host.epoch {
+            return None;
+        }
+        let least = self.host.micros.checked_sub(earlier.host_after.micros)?;
+        let most = self.host_after.micros.saturating_sub(earlier.host.micros);
+        let labelled = u64::try_from(self.at.0.saturating_sub(earlier.at.0)).ok();
+        let labelled = labelled.filter(|micros| (least..=most).contains(micros));
+        Some(labelled.unwrap_or_else(|| self.host_after.micros.saturating_sub(earlier.host_after.micros)))
+    }
+
     /// An instant of our wall clock that no round was read at.
     pub(crate) fn label(at: Micros) -> RoundTimes {
         RoundTimes { at, ..RoundTimes::default() }

@@ -12,11 +12,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use accounting::snapshot::Snapshot;
+use operations::{RouterRates, TalkerBoard};
 use store::{AccountingRepository, CommitError, Lease, StoreError};
 use tokio_util::sync::CancellationToken;
 
 use crate::control::Ear;
-use books::Books;
+use books::{Books, Entered};
 
 /// After a failed commit the next try waits this long; doubled up to [`LONGEST_WAIT`].
 const FIRST_WAIT: Duration = Duration::from_millis(250);
@@ -33,6 +34,10 @@ pub struct ActorDependencies {
     pub repository: Arc<dyn AccountingRepository>,
     /// Bounds the memory of a process whose routers all answer in the same second.
     pub turns: Turns,
+    /// Where it says what committed readings say of rates.
+    pub talkers: TalkerBoard,
+    /// Time between two polls of its router.
+    pub interval: Duration,
 }
 
 /// The actor of one router.
@@ -40,8 +45,7 @@ pub struct Actor {
     lease: Lease,
     inbox: Arc<Inbox>,
     ear: Arc<Ear>,
-    repository: Arc<dyn AccountingRepository>,
-    turns: Turns,
+    dependencies: ActorDependencies,
     books: Option<Books>,
 }
 
@@ -64,22 +68,21 @@ impl Actor {
     /// An actor that will take its snapshots from `inbox` and tell `ear` which sessions are counted. It writes nothing
     /// after another process took the router, whose epoch is another one then.
     pub fn new(lease: Lease, inbox: Arc<Inbox>, ear: Arc<Ear>, dependencies: ActorDependencies) -> Self {
-        let ActorDependencies { repository, turns } = dependencies;
-        Actor { lease, inbox, ear, repository, turns, books: None }
+        Actor { lease, inbox, ear, dependencies, books: None }
     }
 
     /// Works until `stop`; what waits then is still tried once. Where the store takes something else meanwhile, it may
     /// take this one's too: that is tried once before the wait is over.
     pub async fn run(mut self, stop: CancellationToken) {
         let (mut wait, mut is_eager) = (FIRST_WAIT, true);
-        let mut answers = self.turns.answers();
+        let mut answers = self.dependencies.turns.answers();
         loop {
             answers.mark_unchanged();
             let step = self.step().await;
             let pause = match step {
                 Step::Committed(_) | Step::DroppedLate | Step::DroppedRefused(_) => {
                     if matches!(step, Step::Committed(_)) {
-                        self.turns.store_answered();
+                        self.dependencies.turns.store_answered();
                     }
                     (wait, is_eager) = (FIRST_WAIT, true);
                     continue;
@@ -96,9 +99,10 @@ impl Actor {
                 () = self.inbox.arrived(), if pause.is_none() => {}
                 () = tokio::time::sleep(pause.unwrap_or_default()), if pause.is_some() => is_eager = true,
                 _ = answers.changed(), if pause.is_some() && is_eager => is_eager = false,
-                () = stop.cancelled() => return,
+                () = stop.cancelled() => break,
             }
         }
+        self.dependencies.talkers.take_down(self.lease.nas);
     }
 
     /// Tries to commit the oldest waiting snapshot, once.
@@ -126,7 +130,7 @@ impl Actor {
 
     /// Brings one snapshot into the store, or says why not yet: what the last try came to.
     async fn settle(&mut self, snapshot: &Snapshot) -> Result<Step, CommitError> {
-        let _turn = self.turns.take(snapshot.counters.len()).await;
+        let _turn = self.dependencies.turns.take(snapshot.counters.len()).await;
         let (mut tries, mut refused_before) = (0, false);
         loop {
             let books = self.open_books().await?;
@@ -136,8 +140,9 @@ impl Actor {
             let outcome = books.enter(snapshot).await;
             let seq = books.poll_seq();
             let error = match outcome {
-                Ok(counted) => {
-                    self.ear.counted(&counted);
+                Ok(entered) => {
+                    self.ear.counted(&entered.counted);
+                    self.show_rates(snapshot, entered);
                     return Ok(Step::Committed(self.progress(snapshot)));
                 }
                 Err(error) => error,
@@ -167,9 +172,16 @@ impl Actor {
     /// Reads the books where they are not in memory; a failure to read them wrote nothing.
     async fn open_books(&mut self) -> Result<&mut Books, CommitError> {
         if self.books.is_none() {
-            self.books = Some(Books::open(self.lease, self.repository.clone()).await?);
+            self.books = Some(Books::open(self.lease, self.dependencies.repository.clone()).await?);
         }
         Ok(self.books.as_mut().expect("just opened"))
+    }
+
+    fn show_rates(&self, snapshot: &Snapshot, entered: Entered) {
+        let ActorDependencies { talkers, interval, .. } = &self.dependencies;
+        let rates =
+            RouterRates { window: entered.window, interval: *interval, gains: Arc::new(entered.gains) };
+        talkers.put_up(self.lease.nas, snapshot.times.host_after, rates);
     }
 
     fn progress(&self, snapshot: &Snapshot) -> Progress {

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use operations::{Clock, LiveBoard, StatusBoard, Vault, VaultError};
+use operations::{Clock, LiveBoard, StatusBoard, TalkerBoard, Vault, VaultError};
 use store::{Nas, NasId, NasOrigin, Node, NodeRole, Store};
 use tokio::sync::{Mutex, watch};
 use tokio_util::sync::CancellationToken;
@@ -46,6 +46,8 @@ pub struct SupervisorConfig {
     pub authorities: Option<Authorities>,
     /// Who is to be watched now, and what comes of it.
     pub live: LiveBoard,
+    /// Where it is said what readings say of rates.
+    pub talkers: TalkerBoard,
 }
 
 impl Default for SupervisorConfig {
@@ -57,6 +59,7 @@ impl Default for SupervisorConfig {
             waiting_bytes_per_router: 64 << 20,
             authorities: None,
             live: LiveBoard::default(),
+            talkers: TalkerBoard::default(),
         }
     }
 }

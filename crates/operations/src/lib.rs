@@ -50,6 +50,7 @@ mod status_exchange;
 mod steps;
 mod subscriber_import;
 mod subscribers;
+mod talkers;
 mod tokens;
 mod told_status;
 mod unknown_logins;
@@ -96,6 +97,9 @@ pub use status_board::StatusBoard;
 pub use steps::{Calendar, Step, zone};
 pub use subscriber_import::{ImportFault, ImportReport, MOST_ROWS, SUBSCRIBER_COLUMNS, TOLD_FAULTS};
 pub use subscribers::{SubscriberRequest, SubscriberView};
+pub use talkers::{
+    RouterRates, RouterWindow, Talker, TalkerBoard, TopReport, TopRequest, TopSort, UNOBSERVED, Unobserved,
+};
 pub use tokens::{Identity, IssuedToken};
 pub use usage::{UsageReport, UsageRequest, observed_percent};
 pub use vault::{PasswordPlace, Vault, VaultError};

@@ -12,6 +12,7 @@ use crate::live::Monitors;
 use crate::process_token::ProcessToken;
 use crate::router_commands::RouterCommands;
 use crate::status_board::StatusBoard;
+use crate::talkers::TalkerBoard;
 use crate::vault::Vault;
 
 /// What faces call. Methods that change something take the name of who asked (`actor`), for the journal.
@@ -23,6 +24,8 @@ pub struct Operations {
     pub commands: Arc<dyn RouterCommands>,
     /// How the routers' pollers are doing.
     pub board: StatusBoard,
+    /// What the latest readings said of sessions' rates.
+    pub talkers: TalkerBoard,
     /// Who is watched now.
     pub monitors: Monitors,
     /// The clocks.

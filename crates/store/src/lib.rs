@@ -80,7 +80,7 @@ pub use postgres::{ForeignRows, ForeignTable, Postgres, PostgresOptions};
 pub use renewal_repository::{Changed, RenewalRepository, Renews, SubscriberChange, UndoneRenewal};
 pub use retention_repository::{DayOf, Foldable, Folded, RetentionRepository};
 pub use session_repository::{
-    SESSION_PHASES, SessionCursor, SessionPhase, SessionQuery, SessionRepository, SessionRow,
+    SESSION_PHASES, SessionCursor, SessionOwner, SessionPhase, SessionQuery, SessionRepository, SessionRow,
 };
 pub use sqlite::Sqlite;
 pub use store::Store;

@@ -100,11 +100,35 @@ pub struct SessionRow {
     pub subscriber: Option<String>,
 }
 
+/// Whose session one is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionOwner {
+    /// The router's name.
+    pub router: String,
+    /// The login as the router gave it.
+    pub username: Vec<u8>,
+    /// What carried it.
+    pub service: Service,
+    /// Calling-Station-Id, raw bytes.
+    pub calling_station_id: Vec<u8>,
+    /// Framed-IP-Address, raw bytes; empty when not given.
+    pub framed_address: Vec<u8>,
+    /// Username of the subscriber its login is bound to now.
+    pub subscriber: Option<String>,
+}
+
 /// The sessions.
 #[async_trait]
 pub trait SessionRepository: Send + Sync {
     /// Sessions, the ones seen first latest first.
     async fn list_sessions(&self, query: SessionQuery) -> Result<Vec<SessionRow>, StoreError>;
+
+    /// Whose these sessions are, by router and number within it, in their order; `None` for one that is not there, or whose
+    /// router was removed.
+    async fn owners_of_sessions(
+        &self,
+        sessions: Vec<(NasId, u64)>,
+    ) -> Result<Vec<Option<SessionOwner>>, StoreError>;
 
     /// How many sessions each router showed in its last committed snapshot; one without any is left out.
     async fn count_open_sessions(&self) -> Result<Vec<(NasId, u64)>, StoreError>;

@@ -2,6 +2,7 @@
 //! in the module names are those of the accounting rules.
 
 mod book;
+mod growth;
 mod random_scripts;
 mod random_tails;
 mod router;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use accounting::NasState;
 use accounting::bound::LinkSpeed;
 use accounting::changes::{Changes, CounterRecord};
+use accounting::growth::{Gains, Window};
 use accounting::login::{LoginKind, LoginName, LoginRef};
 use accounting::plan::{Plan, Unknown};
 use accounting::snapshot::Snapshot;
@@ -13,6 +14,16 @@ use accounting::state::Wanted;
 use accounting::table::Table;
 use rustc_hash::FxHashSet;
 use store::{AccountingRepository, CommitError, Lease, Loaded, StoreError};
+
+/// What a snapshot that is committed says beside what it counts.
+pub(super) struct Entered {
+    /// The session-ids of the sessions it began to count.
+    pub(super) counted: FxHashSet<u64>,
+    /// Between which readings sessions gained what they gained; `None` where there was none before.
+    pub(super) window: Option<Window>,
+    /// What they gained.
+    pub(super) gains: Gains,
+}
 
 /// In-memory state that is equal to the store's, or dropped.
 pub(super) struct Books {
@@ -80,14 +91,19 @@ impl Books {
         begun.epoch == committed.epoch && begun.micros < committed.micros
     }
 
-    /// Applies the snapshot and commits what it changes; answers the session-ids of the sessions it began to count.
+    /// Applies the snapshot and commits what it changes.
     /// After any error the state no longer equals the store's.
-    pub(super) async fn enter(&mut self, snapshot: &Snapshot) -> Result<FxHashSet<u64>, CommitError> {
+    pub(super) async fn enter(&mut self, snapshot: &Snapshot) -> Result<Entered, CommitError> {
         let plan = self.prepare(snapshot).await.map_err(CommitError::RolledBack)?;
+        let last = self.state.record().last;
         let changes = Arc::new(self.state.apply(snapshot, plan));
-        let counted = counted_sessions(&changes);
+        let entered = Entered {
+            counted: counted_sessions(&changes),
+            window: last.and_then(|last| Window::between(&last, &snapshot.times)),
+            gains: last.map(|last| changes.gains(last.at)).unwrap_or_default(),
+        };
         self.repository.commit(self.lease.nas, self.lease.epoch, self.bindings_version, changes).await?;
-        Ok(counted)
+        Ok(entered)
     }
 
     async fn prepare(&mut self, snapshot: &Snapshot) -> Result<Plan, StoreError> {

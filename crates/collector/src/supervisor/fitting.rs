@@ -113,17 +113,23 @@ impl Supervisor {
             Ok(security) => security,
             Err(error) => return self.show(nas.id, Phase::Insecure, Some(error.to_string())),
         };
+        let interval = nas
+            .config
+            .interval_ms
+            .map_or(self.config.default_interval, |ms| Duration::from_millis(u64::from(ms)));
         let start = Start {
-            interval: nas
-                .config
-                .interval_ms
-                .map_or(self.config.default_interval, |ms| Duration::from_millis(u64::from(ms))),
+            interval,
             waiting_bytes: self.config.waiting_bytes_per_router,
             devices: self.devices.clone(),
             board: self.board.clone(),
             live: self.config.live.clone(),
             clock: self.clock.clone(),
-            actor: ActorDependencies { repository: self.store.clone(), turns: self.turns.clone() },
+            actor: ActorDependencies {
+                repository: self.store.clone(),
+                turns: self.turns.clone(),
+                talkers: self.config.talkers.clone(),
+                interval,
+            },
         };
         if !reached_as_before {
             self.show(nas.id, Phase::Waiting, None);

@@ -7,7 +7,7 @@ use accounting::time::Micros;
 use async_trait::async_trait;
 use operations::{
     LocalToken, ManualClock, Monitors, NewRouter, Operations, ReadNow, RouterCommandError, RouterCommands,
-    StatusBoard, Vault,
+    StatusBoard, TalkerBoard, Vault,
 };
 use store::{AuditQuery, NasId, Node, NodeRole, Sqlite, TlsMode};
 
@@ -79,6 +79,7 @@ impl Bench {
             store: Arc::new(Sqlite::open_in_memory().unwrap()),
             commands: Arc::clone(&commands) as Arc<dyn RouterCommands>,
             board: StatusBoard::new(),
+            talkers: TalkerBoard::default(),
             monitors: Monitors::default(),
             clock: Arc::new(clock.clone()),
             zone: jiff::tz::TimeZone::UTC,

@@ -19,6 +19,7 @@ mod sessions;
 mod status;
 mod subscribers;
 mod tokens;
+mod top;
 mod unknown_logins;
 mod usage;
 mod verify;

@@ -5,7 +5,7 @@ use utoipa_axum::routes;
 
 use super::{
     audit, commands, credits, explain, held, monitors, openapi, plans, retention, routers, sessions, status,
-    subscribers, tokens, unknown_logins, usage, verify,
+    subscribers, tokens, top, unknown_logins, usage, verify,
 };
 use crate::state::ServerState;
 
@@ -45,6 +45,7 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(held::reject::reject))
         .routes(routes!(monitors::list::list))
         .routes(routes!(monitors::start::start, monitors::stop::stop))
+        .routes(routes!(top::list))
         .routes(routes!(tokens::list::list, tokens::create::create))
         .routes(routes!(tokens::revoke::revoke))
         .routes(routes!(audit::list))

@@ -50,6 +50,7 @@ const RULES: &[(&str, &str, Rule)] = &[
     ("post", "/api/v1/subscribers/{subscriber}/adopt", Write),
     ("post", "/api/v1/subscribers/{subscriber}/undo-adoption", Write),
     ("get", "/api/v1/unknown-logins", Read),
+    ("get", "/api/v1/live/top", Read),
     ("post", "/api/v1/subscribers/{subscriber}/bind", Write),
     ("post", "/api/v1/subscribers/{subscriber}/unbind", Write),
     ("get", "/api/v1/subscribers/{subscriber}/credits", Read),

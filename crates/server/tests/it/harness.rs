@@ -11,7 +11,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use operations::{
     Check, CheckItem, CheckState, CounterLook, LiveBoard, LocalToken, ManualClock, MonitorSettings, Monitors,
-    Operations, ReadNow, RouterCommandError, RouterCommands, StatusBoard, Vault,
+    Operations, ReadNow, RouterCommandError, RouterCommands, StatusBoard, TalkerBoard, Vault,
 };
 use secrecy::ExposeSecret;
 use serde_json::Value;
@@ -166,6 +166,7 @@ impl Desk {
             store: Arc::clone(&store),
             commands: Arc::clone(&commands) as Arc<dyn RouterCommands>,
             board: board.clone(),
+            talkers: TalkerBoard::default(),
             monitors: Monitors::default(),
             clock: Arc::new(clock.clone()),
             zone: jiff::tz::TimeZone::UTC,
@@ -260,7 +261,7 @@ impl Desk {
     }
 
     pub(crate) async fn meter(&self, nas: NasId) -> Meter {
-        Meter::new(Arc::clone(&self.store), nas).await
+        Meter::new(Arc::clone(&self.store), nas, self.operate.talkers.clone(), self.clock.clone()).await
     }
 }
 

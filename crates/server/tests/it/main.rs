@@ -31,5 +31,6 @@ mod retention;
 mod serving;
 mod snapshot;
 mod summer_time;
+mod top;
 mod unchanged;
 mod unknown_logins;

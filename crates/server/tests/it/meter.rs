@@ -1,9 +1,11 @@
 //! Counting without routers: rounds made up by a test go through the real accounting and are committed.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use accounting::NasState;
 use accounting::bound::LinkSpeed;
+use accounting::growth::Window;
 use accounting::login::{LoginKind, LoginName};
 use accounting::octets::Octets;
 use accounting::snapshot::{
@@ -12,10 +14,14 @@ use accounting::snapshot::{
 };
 use accounting::table::Table;
 use accounting::time::{HostInstant, Micros, RoundTimes, UptimeSpan};
+use operations::{Clock, ManualClock, RouterRates, TalkerBoard};
 use store::{NasId, Store};
 
 /// When the first round is taken: the begin of a bucket.
 pub(crate) const BEGIN: Micros = Micros(1_800_000_000_000_000);
+
+/// Time between two polls of its routers.
+const INTERVAL: Duration = Duration::from_secs(60);
 
 /// A counter in a round: the login that owns it, how old its session is (seconds), up and down.
 pub(crate) type Row<'a> = (&'a [u8], u64, u64, u64);
@@ -27,12 +33,19 @@ pub(crate) struct Meter {
     lease_epoch: u64,
     bindings: u64,
     state: NasState,
+    talkers: TalkerBoard,
+    clock: ManualClock,
     /// By how many seconds our wall clock is behind.
     pub(crate) behind_s: i64,
 }
 
 impl Meter {
-    pub(crate) async fn new(store: Arc<dyn Store>, nas: NasId) -> Self {
+    pub(crate) async fn new(
+        store: Arc<dyn Store>,
+        nas: NasId,
+        talkers: TalkerBoard,
+        clock: ManualClock,
+    ) -> Self {
         let loaded = store.load(nas).await.unwrap();
         let link = LinkSpeed(loaded.link_speed_bps);
         let sessions = loaded.counters.iter().filter_map(|counter| counter.session.as_ref());
@@ -41,7 +54,7 @@ impl Meter {
         let resolved = store.resolve_logins(nas, &names).await.unwrap();
         let logins: Vec<_> = names.into_iter().zip(resolved.logins).collect();
         let state = NasState::restore(loaded.record, link, loaded.counters, &logins).unwrap();
-        Meter { store, nas, lease_epoch: loaded.lease_epoch, bindings: 0, state, behind_s: 0 }
+        Meter { store, nas, lease_epoch: loaded.lease_epoch, bindings: 0, state, talkers, clock, behind_s: 0 }
     }
 
     /// Commits a round taken `seconds` after [`BEGIN`] that shows these counters.
@@ -91,8 +104,15 @@ impl Meter {
         self.state.supply_logins(names.into_iter().zip(resolved.logins));
         self.state.supply_enrolled(resolved.enrolled);
         self.state.supply_edges(resolved.edges);
+        let last = self.state.record().last;
         let changes = Arc::new(self.state.apply(&snapshot, plan));
+        let rates = RouterRates {
+            window: last.and_then(|last| Window::between(&last, &snapshot.times)),
+            interval: INTERVAL,
+            gains: Arc::new(last.map(|last| changes.gains(last.at)).unwrap_or_default()),
+        };
         self.store.commit(self.nas, self.lease_epoch, self.bindings, changes).await.unwrap();
+        self.talkers.put_up(self.nas, self.clock.host(), rates);
     }
 }
 

@@ -6,7 +6,9 @@ use async_trait::async_trait;
 
 use crate::error::StoreError;
 use crate::ids::NasId;
-use crate::session_repository::{SessionCursor, SessionPhase, SessionQuery, SessionRepository, SessionRow};
+use crate::session_repository::{
+    SessionCursor, SessionOwner, SessionPhase, SessionQuery, SessionRepository, SessionRow,
+};
 
 use super::accounting_logins::every_kind;
 use super::database::Database;
@@ -51,6 +53,15 @@ const OF_LOGIN: &str = sessions_by!(
 );
 const PRESENT: &str = sessions_by!("session_present", "state < 2 AND ?4 IS NULL");
 const ANY: &str = sessions_by!("session_first_seen", "?4 IS NULL");
+/// With its router, which the key begins with.
+const OWNER: &str = "
+    SELECT nas.name, login.name, session.service, calling_station_id, framed_address, subscriber.username
+    FROM session
+    JOIN nas ON nas.id = session.nas_id AND nas.removed_at IS NULL
+    JOIN login ON login.id = session.login_id
+    LEFT JOIN login_binding AS bound ON bound.login_id = session.login_id AND bound.to_at IS NULL
+    LEFT JOIN subscriber ON subscriber.id = bound.subscriber_id
+    WHERE session.nas_id = ?1 AND session.id = ?2";
 const OPEN_OF_EACH: &str = "
     SELECT nas_id, count(*) FROM session INDEXED BY session_present WHERE state < 2 AND state = 0 GROUP BY nas_id";
 
@@ -67,6 +78,26 @@ impl<D: Database> SessionRepository for D {
             let state = query.phase.map(state_of);
             let values = params![before_at, before_key, query.router, query.username, state, query.limit];
             rows::all(connection, sql, values, session)
+        })
+        .await
+    }
+
+    async fn owners_of_sessions(
+        &self,
+        sessions: Vec<(NasId, u64)>,
+    ) -> Result<Vec<Option<SessionOwner>>, StoreError> {
+        let key = |(nas, no): (NasId, u64)| Ok((nas.0, row_key(nas, no)?));
+        let keys = sessions.into_iter().map(key).collect::<Result<Vec<_>, StoreError>>()?;
+        self.read(move |connection| {
+            let mut owners = vec![None; keys.len()];
+            let mut see = |nth: usize, row: &Row<'_>| {
+                owners[nth] = Some(owner(row)?);
+                Ok(())
+            };
+            let mut asking = connection.ask_many(OWNER, &mut see)?;
+            keys.iter().try_for_each(|(nas, key)| asking.add(params![nas, key]))?;
+            asking.finish()?;
+            Ok(owners)
         })
         .await
     }
@@ -99,6 +130,18 @@ fn phase_of(state: i64) -> Result<SessionPhase, StoreError> {
         2 => Ok(SessionPhase::Ended),
         other => Err(StoreError::Corrupt(format!("a session has the state {other}"))),
     }
+}
+
+fn owner(row: &Row<'_>) -> Result<SessionOwner, StoreError> {
+    let service: String = row.get(2)?;
+    Ok(SessionOwner {
+        router: row.get(0)?,
+        username: row.get(1)?,
+        service: Service::from_name(&service),
+        calling_station_id: row.get(3)?,
+        framed_address: row.get(4)?,
+        subscriber: row.get(5)?,
+    })
 }
 
 fn session(row: &Row<'_>) -> Result<SessionRow, StoreError> {

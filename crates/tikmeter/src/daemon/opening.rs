@@ -208,6 +208,7 @@ fn assemble(
         live: live.clone(),
         ..SupervisorConfig::default()
     };
+    let talkers = config.talkers.clone();
     let supervisor = Supervisor::new(store.clone(), board.clone(), clock.clone(), vault.clone(), config);
     let process_token = plan.admin_token.as_ref().map(|token| ProcessToken::new(token.expose_secret()));
     let redis = plan.events.as_ref().map(|events| events.redis.clone());
@@ -217,6 +218,7 @@ fn assemble(
         store,
         commands,
         board,
+        talkers,
         monitors: Monitors::new(plan.monitor, live),
         clock,
         zone,

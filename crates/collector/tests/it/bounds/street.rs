@@ -8,7 +8,7 @@ use accounting::time::{Micros, RoundTimes};
 use collector::actor::{Actor, ActorDependencies, Inbox, Step, Turns};
 use collector::link::Link;
 use collector::round::{Round, Wanted};
-use operations::ManualClock;
+use operations::{ManualClock, TalkerBoard};
 use routeros_sim::server::{Options, SimRouter};
 use routeros_sim::world::{Device, InterfaceRow, Octets, Personality, World};
 use store::{
@@ -174,7 +174,12 @@ impl Street {
 }
 
 fn actor(nas: NasId, inbox: &Arc<Inbox>, sqlite: &Sqlite) -> Actor {
-    let dependencies = ActorDependencies { repository: Arc::new(sqlite.clone()), turns: Turns::new(1) };
+    let dependencies = ActorDependencies {
+        repository: Arc::new(sqlite.clone()),
+        turns: Turns::new(1),
+        talkers: TalkerBoard::default(),
+        interval: Duration::from_secs(1),
+    };
     Actor::new(Lease { nas, epoch: 1 }, inbox.clone(), Arc::default(), dependencies)
 }
 

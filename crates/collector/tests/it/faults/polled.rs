@@ -8,7 +8,7 @@ use collector::control::{Ear, listen};
 use collector::devices::Devices;
 use collector::link::{Deadlines, Target};
 use collector::poller::{PollerSetup, READ_REQUESTS, ReadRequest, poll};
-use operations::{Phase, ReadNow, RouterCommandError, RouterStatus, StatusBoard, SystemClock};
+use operations::{Phase, ReadNow, RouterCommandError, RouterStatus, StatusBoard, SystemClock, TalkerBoard};
 use routeros_sim::server::{Options, SimRouter, TimeMode};
 use routeros_sim::world::{Mark, Service, SessionKey, World};
 use store::{Lease, NasId, Sqlite};
@@ -95,7 +95,12 @@ impl Polled {
         let stop = CancellationToken::new();
         let (requests, receiver) = mpsc::channel(READ_REQUESTS);
         let turns = Turns::new(1);
-        let dependencies = ActorDependencies { repository: Arc::new(repository.clone()), turns };
+        let dependencies = ActorDependencies {
+            repository: Arc::new(repository.clone()),
+            turns,
+            talkers: TalkerBoard::default(),
+            interval: Duration::from_secs(1),
+        };
         tokio::spawn(
             Actor::new(Lease { nas, epoch: 1 }, inbox.clone(), ear.clone(), dependencies).run(stop.clone()),
         );

@@ -9,7 +9,7 @@ use accounting::time::{HostInstant, Micros};
 use collector::actor::{Actor, ActorDependencies, Inbox, Step as Settled, Turns};
 use collector::link::{Deadlines, Link, Target};
 use collector::round::{Round, Wanted};
-use operations::{Clock, ManualClock};
+use operations::{Clock, ManualClock, TalkerBoard};
 use routeros_sim::faults::{Cut, Fault, Plan};
 use routeros_sim::server::{Options, SimRouter};
 use routeros_sim::world::{Device, HostCounters, Mark, QueueSet};
@@ -316,7 +316,12 @@ fn micros(by: Duration) -> u64 {
 
 fn new_actor(nas: NasId, inbox: &Arc<Inbox>, listening: &Listening, repository: &Faulty) -> Actor {
     let repository = Arc::new(repository.clone());
-    let dependencies = ActorDependencies { repository, turns: Turns::new(1) };
+    let dependencies = ActorDependencies {
+        repository,
+        turns: Turns::new(1),
+        talkers: TalkerBoard::default(),
+        interval: Duration::from_secs(1),
+    };
     Actor::new(Lease { nas, epoch: 1 }, inbox.clone(), listening.ear.clone(), dependencies)
 }
 

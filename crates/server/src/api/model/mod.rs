@@ -31,6 +31,7 @@ pub mod status;
 pub mod subscriber;
 pub mod time;
 pub mod token;
+pub mod top;
 pub mod unknown_login;
 pub mod usage;
 pub mod verify;

@@ -77,6 +77,27 @@ on_every_store! {
         assert_eq!(store.list_sessions(ALL).await.unwrap()[0].subscriber.as_deref(), Some("bob"));
     }
 
+    async fn the_owners_of_sessions_come_as_they_are_asked_for(store) {
+        four(&*store).await;
+        let bob = subscriber("bob", Scope::Router("hill".to_owned()));
+        store.insert_subscriber(bob, act("subscriber.add")).await.unwrap();
+        let [tower, hill] = ["tower", "hill"].map(|name| store.nas_by_name(name));
+        let (tower, hill) = (tower.await.unwrap().unwrap().id, hill.await.unwrap().unwrap().id);
+        let asked = vec![(hill, 4), (tower, 4), (tower, 1), (hill, 4)];
+        let owners = store.owners_of_sessions(asked).await.unwrap();
+        let whose = owners.iter().map(|owner| {
+            owner.as_ref().map(|one| (one.router.as_str(), &*one.username, one.subscriber.as_deref()))
+        });
+        let bobs = Some(("hill", &b"bob"[..], Some("bob")));
+        assert_eq!(whose.collect::<Vec<_>>(), [bobs, None, Some(("tower", &b"ana"[..], None)), bobs]);
+        let session = store.list_sessions(ALL).await.unwrap().remove(0);
+        let owner = owners[0].as_ref().unwrap();
+        assert_eq!((owner.service, &owner.framed_address), (session.service, &session.framed_address));
+        assert_eq!(owner.calling_station_id, session.calling_station_id);
+        store.remove_nas(hill, act("router.remove")).await.unwrap();
+        assert_eq!(store.owners_of_sessions(vec![(hill, 4)]).await.unwrap(), [None]);
+    }
+
     async fn a_missing_session_that_returns_is_open(store) {
         four(&*store).await;
         let nas = store.nas_by_name("tower").await.unwrap().unwrap().id;
