@@ -65,7 +65,10 @@ impl Changes {
         let opened = self.new_entries.iter().filter(|entry| is_gain(entry, since)).filter_map(opened);
         let grown = self.grown_entries.iter().filter(|entry| entry.from == since).filter_map(grown);
         let told = |gain: &Growth| !gain.octets.is_zero() && !doubted.contains(&gain.session);
-        Gains { sessions: opened.chain(grown).filter(told).collect(), unknown: doubted.len() }
+        let mut sessions: Vec<Growth> = opened.chain(grown).filter(told).collect();
+        // They are kept until the next reading.
+        sessions.shrink_to_fit();
+        Gains { sessions, unknown: doubted.len() }
     }
 }
 

@@ -24,6 +24,7 @@ mod simulate;
 mod status;
 mod subscriber;
 mod token;
+mod top;
 mod upload;
 mod usage;
 mod verify;
@@ -77,6 +78,8 @@ enum Command {
     Plan(plan::PlanCommand),
     /// List sessions, the newest first
     Sessions(sessions::SessionsArgs),
+    /// Who moves most: on a terminal again and again, sortable, with live samples of a chosen one
+    Top(top::TopArgs),
     /// What subscribers move at this moment: start, stop, status, watch
     #[command(subcommand)]
     Monitor(monitor::MonitorCommand),
@@ -163,6 +166,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Renew(args) => args.run(&caller()?).await,
         Command::Plan(command) => command.run(&caller()?).await,
         Command::Sessions(args) => args.run(&caller()?).await,
+        Command::Top(args) => args.run(&caller()?).await,
         Command::Monitor(command) => command.run(&caller()?).await,
         Command::Usage(args) => args.run(&caller()?).await,
         Command::Explain(args) => args.run(&caller()?).await,

@@ -58,15 +58,17 @@ struct Last {
     rates: Rates,
 }
 
+/// Bits per second: what the router received from the subscriber, and what it sent to them.
 #[derive(Deserialize)]
-struct Rates {
-    upload_bps: u64,
-    download_bps: u64,
+pub(super) struct Rates {
+    pub(super) upload_bps: u64,
+    pub(super) download_bps: u64,
 }
 
+/// A message of `/api/v1/live`.
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-enum Told {
+pub(super) enum Told {
     Subscribed {
         username: String,
         router: String,
@@ -89,14 +91,16 @@ enum Told {
     Other,
 }
 
+/// What somebody moves.
 #[derive(Deserialize)]
-struct Sample {
+pub(super) struct Sample {
     username: String,
     router: String,
     at: String,
-    over_ms: Option<u64>,
+    /// Where it is a mean: over how long.
+    pub(super) over_ms: Option<u64>,
     #[serde(flatten)]
-    rates: Rates,
+    pub(super) rates: Rates,
 }
 
 impl MonitorCommand {

@@ -21,7 +21,8 @@ impl PagingArgs {
     }
 }
 
-fn count(text: &str) -> Result<String, String> {
+/// A number of items.
+pub(crate) fn count(text: &str) -> Result<String, String> {
     match text.parse::<u32>() {
         Ok(count) if count > 0 => Ok(count.to_string()),
         _ => Err("a whole number from 1 on is expected".to_owned()),

@@ -11,4 +11,5 @@ mod problem;
 pub(crate) use access::AccessArgs;
 pub(crate) use answer::Answer;
 pub(crate) use http::{Client, Query, Upload};
+pub(crate) use live::Live;
 pub(crate) use pages::{Page, Pages, all_pages};

@@ -34,6 +34,7 @@ mod postgres_full;
 #[path = "../../../store/tests/it/postgres_server.rs"]
 mod postgres_server;
 mod program;
+mod pseudo_terminal;
 #[path = "../../../server/tests/it/redis_server.rs"]
 mod redis_server;
 mod router_test;
@@ -49,3 +50,4 @@ mod stepped_clock;
 mod tails;
 mod terminal;
 mod tls;
+mod top;
