@@ -1,4 +1,5 @@
-//! What pollers do in other processes on the same database: told by each of its own routers, shown by all.
+//! What pollers do in other processes on the same database, and what their readings say of rates: told by each of its own
+//! routers, shown by all.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -8,6 +9,7 @@ use store::{NasId, Node, SeenNode, StoreError, ToldStatus};
 
 use crate::operations::Operations;
 use crate::router_status::{Phase, RouterStatus};
+use crate::talkers::RatesExchange;
 use crate::told_status;
 
 /// How old what is shown of another process' router may be.
@@ -33,13 +35,14 @@ impl Operations {
         if !self.store.is_shared() {
             return;
         }
-        let mut exchange = Exchange::default();
+        let (mut exchange, mut rates) = (Exchange::default(), RatesExchange::default());
         let mut looks = tokio::time::interval(EVERY);
         looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             looks.tick().await;
             let exchanged = async {
                 exchange.tell(self).await?;
+                rates.tell(self).await?;
                 exchange.hear(self).await
             };
             if let Err(error) = exchanged.await {

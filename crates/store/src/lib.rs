@@ -43,6 +43,7 @@ mod store;
 mod subscriber_repository;
 mod tally;
 mod token_repository;
+mod told_rates_repository;
 mod unknown_login_repository;
 mod usage_repository;
 mod verify_repository;
@@ -89,6 +90,7 @@ pub use subscriber_repository::{
     SubscriberRepository, SubscriberStatus,
 };
 pub use token_repository::{NewToken, Role, Token, TokenRepository};
+pub use told_rates_repository::{ToldRates, ToldRatesRepository};
 pub use unknown_login_repository::{UnknownLogin, UnknownLoginQuery, UnknownLoginRepository};
 pub use usage_repository::{
     BucketPart, BucketRow, BucketsAfter, CoverageSpan, CycleObservation, Observation, UsagePlace, UsageQuery,

@@ -20,6 +20,7 @@ use crate::retention_repository::RetentionRepository;
 use crate::session_repository::SessionRepository;
 use crate::subscriber_repository::SubscriberRepository;
 use crate::token_repository::TokenRepository;
+use crate::told_rates_repository::ToldRatesRepository;
 use crate::unknown_login_repository::UnknownLoginRepository;
 use crate::usage_repository::UsageRepository;
 use crate::verify_repository::VerifyRepository;
@@ -45,6 +46,7 @@ pub trait Store:
     + RetentionRepository
     + SessionRepository
     + SubscriberRepository
+    + ToldRatesRepository
     + TokenRepository
     + UnknownLoginRepository
     + UsageRepository
@@ -72,6 +74,7 @@ impl<S> Store for S where
         + RetentionRepository
         + SessionRepository
         + SubscriberRepository
+        + ToldRatesRepository
         + TokenRepository
         + UnknownLoginRepository
         + UsageRepository

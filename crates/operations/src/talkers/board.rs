@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use accounting::time::HostInstant;
 use store::NasId;
 
+use super::latest::Latest;
 use super::rates::RouterRates;
 
 /// See the module. Cheap to clone; clones show the same. It holds the latest of each router and nothing before it.
@@ -32,11 +33,22 @@ impl TalkerBoard {
         self.routers.write().unwrap_or_else(PoisonError::into_inner).remove(&nas);
     }
 
-    /// What was put up last of a router, and how old it is, microseconds.
-    pub(super) fn look(&self, nas: NasId, now: HostInstant) -> Option<(RouterRates, u64)> {
+    /// What was put up last of a router.
+    pub(super) fn look(&self, nas: NasId, now: HostInstant) -> Option<Latest> {
+        self.routers.read().unwrap_or_else(PoisonError::into_inner).get(&nas)?.latest(now)
+    }
+
+    /// What was put up last of all routers, with when that was.
+    pub(super) fn all(&self, now: HostInstant) -> Vec<(NasId, HostInstant, Latest)> {
         let routers = self.routers.read().unwrap_or_else(PoisonError::into_inner);
-        let shown = routers.get(&nas)?;
-        // It was put up by this process, so the clock is one.
-        Some((shown.rates.clone(), now.micros_since(shown.read_at)?))
+        routers.iter().filter_map(|(nas, shown)| Some((*nas, shown.read_at, shown.latest(now)?))).collect()
+    }
+}
+
+impl Shown {
+    /// It was put up by this process, so the clock is one.
+    fn latest(&self, now: HostInstant) -> Option<Latest> {
+        let (rates, moved) = (self.rates.clone(), self.rates.gains.sessions.len());
+        Some(Latest { rates, age_us: now.micros_since(self.read_at)?, moved })
     }
 }

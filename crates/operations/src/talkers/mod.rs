@@ -5,12 +5,16 @@
 //! of. Names are looked up then, for those alone who are shown.
 
 mod board;
+mod exchange;
+mod latest;
 mod ranking;
 mod rates;
+mod told;
 mod top;
 mod unobserved;
 
 pub use board::TalkerBoard;
+pub(crate) use exchange::RatesExchange;
 pub use ranking::TopSort;
 pub use rates::RouterRates;
 pub use top::{RouterWindow, Talker, TopReport, TopRequest};

@@ -45,15 +45,34 @@ impl Mover {
 }
 
 /// The first `most` in their order; all of them for `None`.
-pub(super) fn first(mut movers: Vec<Mover>, sort: TopSort, most: Option<usize>) -> Vec<Mover> {
-    if let Some(most) = most.filter(|most| *most < movers.len()) {
-        if let Some(last) = most.checked_sub(1) {
-            movers.select_nth_unstable_by_key(last, |mover| mover.place(sort));
-        }
-        movers.truncate(most);
+pub(super) fn first(movers: Vec<Mover>, sort: TopSort, most: Option<usize>) -> Vec<Mover> {
+    // Each rate is worked out once, and not with every comparison.
+    let mut placed: Vec<_> = movers.into_iter().map(|mover| (mover.place(sort), mover)).collect();
+    if let Some(most) = most.filter(|most| *most < placed.len()) {
+        placed.select_nth_unstable_by_key(most, |(place, _)| *place);
+        placed.truncate(most);
     }
-    movers.sort_unstable_by_key(|mover| mover.place(sort));
-    movers
+    placed.sort_unstable_by_key(|(place, _)| *place);
+    placed.into_iter().map(|(_, mover)| mover).collect()
+}
+
+/// The `most` of each order among the sessions of one router, each once, by session.
+pub(super) fn foremost(sessions: &[Growth], most: usize) -> Vec<Growth> {
+    let orders: [fn(&Growth) -> u64; 3] =
+        [|one| one.octets.input, |one| one.octets.output, |one| one.octets.both()];
+    let mut chosen: Vec<Growth> = Vec::new();
+    for order in orders {
+        let mut all: Vec<&Growth> = sessions.iter().collect();
+        let place = |one: &&Growth| (Reverse(order(one)), one.session);
+        if most < all.len() {
+            all.select_nth_unstable_by_key(most, place);
+            all.truncate(most);
+        }
+        chosen.extend(all);
+    }
+    chosen.sort_unstable_by_key(|one| one.session);
+    chosen.dedup_by_key(|one| one.session);
+    chosen
 }
 
 #[cfg(test)]
@@ -85,6 +104,17 @@ mod tests {
         assert_eq!(order(TopSort::Upload, None), [1, 3, 4, 5, 2]);
         assert_eq!(order(TopSort::Download, None), [2, 3, 1, 4, 5]);
         assert_eq!(order(TopSort::Total, None), [2, 3, 1, 4, 5]);
+    }
+
+    #[test]
+    fn whoever_is_foremost_in_any_order_is_told_once() {
+        let of =
+            |session, input, output| Growth { session, octets: Octets::new(input, output), at_least: false };
+        let all = [of(1, 9, 0), of(2, 0, 10), of(3, 8, 8), of(4, 1, 1), of(5, 9, 0)];
+        let told = |most| foremost(&all, most).iter().map(|one| one.session).collect::<Vec<_>>();
+        assert_eq!(told(1), [1, 2, 3]);
+        assert_eq!(told(2), [1, 2, 3, 5]);
+        assert_eq!((told(0), told(9)), (vec![], vec![1, 2, 3, 4, 5]));
     }
 
     #[test]

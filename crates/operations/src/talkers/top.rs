@@ -4,8 +4,8 @@ use accounting::growth::Window;
 use accounting::snapshot::Service;
 use store::{Nas, SessionOwner};
 
+use super::latest::Latest;
 use super::ranking::{Mover, TopSort, first};
-use super::rates::RouterRates;
 use super::unobserved::Unobserved;
 use crate::error::OperationError;
 use crate::operations::Operations;
@@ -80,10 +80,12 @@ impl Operations {
             None => self.store.list_nas().await?,
         };
         let now = self.clock.host();
+        let only = request.router.as_ref().and_then(|_| routers.first()).map(|nas| nas.id);
+        let mut told = self.told_rates(only).await?;
         let (mut movers, mut windows) = (Vec::new(), Vec::new());
         for nas in routers {
-            let shown = self.talkers.look(nas.id, now);
-            windows.push(judge(&nas, shown, &mut movers));
+            let latest = self.talkers.look(nas.id, now).or_else(|| told.remove(&nas.id));
+            windows.push(judge(&nas, latest, &mut movers));
         }
         Ok(TopReport { talkers: self.named(movers, &request).await?, routers: windows })
     }
@@ -109,14 +111,15 @@ impl Operations {
 }
 
 /// What is said of a router; its movers go to the others.
-fn judge(nas: &Nas, shown: Option<(RouterRates, u64)>, movers: &mut Vec<Mover>) -> RouterWindow {
+fn judge(nas: &Nas, latest: Option<Latest>, movers: &mut Vec<Mover>) -> RouterWindow {
     let is_polled = nas.config.enabled && nas.paused_reason.is_none();
-    let window = match &shown {
+    let window = match &latest {
         _ if !is_polled => Err(Unobserved::NotPolled),
         None => Err(Unobserved::NotRead),
-        Some((rates, age_us)) => rates.window(*age_us),
+        Some(latest) => latest.rates.window(latest.age_us),
     };
-    let gains = shown.as_ref().map(|(rates, _)| &rates.gains).filter(|_| window.is_ok());
+    let said = latest.as_ref().filter(|_| window.is_ok());
+    let gains = said.map(|latest| &latest.rates.gains);
     if let (Ok(window), Some(gains)) = (window, gains) {
         let of_router = |growth: &_| Mover { nas: nas.id, window, growth: *growth };
         movers.extend(gains.sessions.iter().map(of_router));
@@ -124,8 +127,8 @@ fn judge(nas: &Nas, shown: Option<(RouterRates, u64)>, movers: &mut Vec<Mover>) 
     RouterWindow {
         router: nas.config.name.clone(),
         window,
-        age_us: shown.as_ref().map(|(_, age_us)| *age_us),
-        moved: gains.map_or(0, |gains| gains.sessions.len()),
+        age_us: latest.as_ref().map(|latest| latest.age_us),
+        moved: said.map_or(0, |latest| latest.moved),
         told: gains.map_or(0, |gains| gains.sessions.len()),
         unknown: gains.map_or(0, |gains| gains.unknown),
     }

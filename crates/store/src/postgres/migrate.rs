@@ -19,6 +19,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str)] = &[
     (24, include_str!("migrations/0024_months.sql")),
     (25, include_str!("migrations/0025_outbox.sql")),
     (26, include_str!("migrations/0026_command.sql")),
+    (27, include_str!("migrations/0027_rates.sql")),
 ];
 
 /// Makes the schema, unless somebody made it for a user who may not, and in it the table that tells which migrations ran.

@@ -209,7 +209,7 @@ fn share_out(connection: &Connection<'_>, node: &Node) -> Result<Leases, StoreEr
     })
 }
 
-fn held(connection: &Connection<'_>, name: &str) -> Result<Vec<Lease>, StoreError> {
+pub(super) fn held(connection: &Connection<'_>, name: &str) -> Result<Vec<Lease>, StoreError> {
     rows::all(connection, HELD, params![name], lease)
 }
 

@@ -70,6 +70,7 @@ mod subscriber_insert;
 mod subscriber_rows;
 mod subscriber_sessions;
 mod token;
+mod told_rates;
 mod unknown_login;
 mod unseen_stretch;
 mod usage;

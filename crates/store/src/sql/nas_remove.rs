@@ -20,6 +20,7 @@ use super::keys::number_of;
 use super::nas_last_look::LastLook;
 use super::open_entry::{baseline, baseline_of, with_open_entry};
 use super::row::Row;
+use super::told_rates;
 use super::usage_plan::last_look;
 use super::value::params;
 use super::values::{from_amount, login_kind};
@@ -55,6 +56,7 @@ pub(super) fn remove(connection: &Connection<'_>, nas: NasId, at: Micros) -> Res
     }
     nas_rows::changed(connection)?;
     lease::forget_status(connection, nas)?;
+    told_rates::forget(connection, nas)?;
     let edges = cycle_edges::of_router(connection, nas, &[])?;
     cycle_edges::settle_all(connection, nas)?;
     let router = rows::first(connection, ROUTER, params![nas.0], LastLook::read)?

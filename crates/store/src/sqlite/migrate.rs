@@ -35,6 +35,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0024_months.sql"),
     include_str!("migrations/0025_outbox.sql"),
     include_str!("migrations/0026_command.sql"),
+    include_str!("migrations/0027_rates.sql"),
 ];
 /// Marks a file as ours ("TKM1"), so that another program's database is refused.
 const APPLICATION_ID: i64 = 0x544b_4d31;

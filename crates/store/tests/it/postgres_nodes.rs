@@ -5,7 +5,8 @@ use std::time::Duration;
 use accounting::Octets;
 use store::{
     AccountingRepository, CommitError, InstallationRepository, LeaseRepository, Leases, NasId, NasPatch,
-    NasRepository, Node, NodeRole, Postgres, PostgresOptions, StoreError, VerifyRepository,
+    NasRepository, Node, NodeRole, Postgres, PostgresOptions, StoreError, ToldRatesRepository,
+    VerifyRepository,
 };
 
 use crate::cable::Cable;
@@ -255,6 +256,26 @@ async fn what_pollers_do_is_told_to_other_processes() {
     assert!(nodes.iter().all(|node| node.is_alive && node.role == NodeRole::Collector), "{nodes:?}");
     east.remove_nas(nas, act("router.remove")).await.unwrap();
     assert_eq!(west.told_statuses(0).await.unwrap().0, []);
+}
+
+#[tokio::test]
+async fn what_readings_say_of_rates_is_told_by_who_polls_the_router() {
+    let database = Database::create();
+    let (east, west) = (joined(&database, "east").await, joined(&database, "west").await);
+    let all = routers(&east, 0..2).await;
+    let nas = all[0];
+    renew(&east, "east").await;
+    east.tell_rates(collector("east"), vec![(nas, "old".to_owned())]).await.unwrap();
+    east.tell_rates(collector("east"), vec![(nas, "new".to_owned())]).await.unwrap();
+    west.tell_rates(collector("west"), vec![(nas, "not its own".to_owned())]).await.unwrap();
+    let told = west.told_rates(None).await.unwrap();
+    assert_eq!((told.len(), told[0].nas, told[0].rates.as_str()), (1, nas, "new"));
+    database.run("UPDATE tikmeter.nas_rates SET at = at - 60000000");
+    let older = west.told_rates(Some(nas)).await.unwrap().remove(0);
+    assert!(older.age_us >= told[0].age_us + 60_000_000, "{older:?} after {told:?}");
+    assert_eq!(west.told_rates(Some(all[1])).await.unwrap(), []);
+    east.remove_nas(nas, act("router.remove")).await.unwrap();
+    assert_eq!(west.told_rates(None).await.unwrap(), []);
 }
 
 #[tokio::test]

@@ -61,6 +61,7 @@ impl Welcome<'_> {
              token  {token}\n\
              data   {data} ({kept})\n\n\
              Try in another terminal:\n\
+             \x20 {program} top --data {data}\n\
              \x20 {program} usage --data {data}\n\
              \x20 {program} explain --subscriber {example} --data {data}\n\
              \x20 sed 's/^/Authorization: Bearer /' {token_file} | curl -H @- {url}/api/v1/routers\n\n\
@@ -74,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_says_simulated_first_and_has_three_commands_without_the_token() {
+    fn it_says_simulated_first_and_has_four_commands_without_the_token() {
         let token = SecretString::from("tkm_x".to_owned());
         let welcome = Welcome {
             address: "127.0.0.1:8081".parse().unwrap(),
@@ -90,7 +91,7 @@ mod tests {
         assert!(text.starts_with("SIMULATED"), "{text}");
         assert_eq!(
             text.lines().filter(|line| line.starts_with("  ") && line.contains("/tmp/d")).count(),
-            3,
+            4,
             "{text}"
         );
         assert_eq!(text.matches("tkm_x").count(), 1, "a list of processes would show it: {text}");

@@ -56,6 +56,7 @@ fn whatever_befalls_two_collectors_every_router_is_polled_on_and_no_octet_counts
     house.settles("two start", &halves);
     house.until("the first readings are committed", |_| all_read(&answers));
     house.fleet.surf();
+    house.until("who moves most is known of all routers", |_| are_ranked(&answers));
 
     told_of(&answers, &folder.path().join("east/data/token"));
     commanded(&answers);
@@ -151,6 +152,15 @@ fn asked_in_vain(answers: &Server) -> String {
     let newest = &answers.json(&["router", "commands"])["items"][0];
     assert_eq!(newest["state"], "not_done", "{newest}");
     format!("said while Redis is away: {told}")
+}
+
+/// The process that polls nothing shows who moves most on every router, as those tell it that poll them.
+fn are_ranked(answers: &Server) -> bool {
+    let top = answers.json(&["top", "--limit", "1000"]);
+    let routers = top["routers"].as_array().unwrap();
+    let told = routers.iter().filter(|router| router["window"].is_object());
+    told.filter(|router| router["sessions_told"].as_u64() > Some(0)).count() as u64 == ROUTERS
+        && top["items"].as_array().unwrap().iter().all(|item| item["over_us"].as_u64() > Some(0))
 }
 
 fn all_read(answers: &Server) -> bool {

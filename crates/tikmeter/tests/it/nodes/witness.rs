@@ -13,6 +13,15 @@ const WITNESS: &str = "
     CREATE TABLE witness.let_go (at bigint DEFAULT witness.now());
     CREATE TABLE witness.back (at bigint DEFAULT witness.now());
 
+    CREATE FUNCTION witness.see_look() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        INSERT INTO witness.look VALUES
+            (NEW.name, NEW.until, NEW.seen_at - NEW.alive_since >= NEW.until - NEW.seen_at);
+        RETURN NULL;
+    END $$;
+    CREATE TRIGGER look AFTER INSERT OR UPDATE OF seen_at ON tikmeter.node FOR EACH ROW
+        EXECUTE FUNCTION witness.see_look();
+
     CREATE FUNCTION witness.see_round() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         INSERT INTO witness.round VALUES (NEW.name, NEW.lease_epoch, NEW.lease_holder);
@@ -27,16 +36,7 @@ const WITNESS: &str = "
         RETURN NULL;
     END $$;
     CREATE TRIGGER taking AFTER UPDATE OF lease_holder ON tikmeter.nas FOR EACH ROW
-        WHEN (NEW.lease_epoch > OLD.lease_epoch) EXECUTE FUNCTION witness.see_taking();
-
-    CREATE FUNCTION witness.see_look() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-        INSERT INTO witness.look VALUES
-            (NEW.name, NEW.until, NEW.seen_at - NEW.alive_since >= NEW.until - NEW.seen_at);
-        RETURN NULL;
-    END $$;
-    CREATE TRIGGER look AFTER INSERT OR UPDATE OF seen_at ON tikmeter.node FOR EACH ROW
-        EXECUTE FUNCTION witness.see_look();";
+        WHEN (NEW.lease_epoch > OLD.lease_epoch) EXECUTE FUNCTION witness.see_taking();";
 
 /// A committed round: under which epoch of the router's lease, whose that is, and when (microseconds by the database's clock, as
 /// all here).

@@ -30,7 +30,7 @@ async fn eighty_columns_tell_who_how_much_over_what_time_and_how_old() {
     assert_eq!(lines[0], "Top by total, read 15 s ago: 2 sessions moved on 1 router; no rate is known of 1");
     assert_eq!(lines[1], "login            download        upload        *total router        over     age");
     assert_eq!(lines[2], "ana\\x1b         8.00 Mbps     1.00 Mbps     9.00 Mbps tower         60 s    15 s");
-    assert_eq!(lines[3], "bob          >=3.00 Mbps   >=2.00 Mbps   >=5.00 Mbps tower         60 s    15 s");
+    assert_eq!(lines[3], "bob           >=3.00 Mbps   >=2.00 Mbps   >=5.00 Mbps tower         60 s    15 s");
     assert!(lines[4..22].iter().all(String::is_empty), "{lines:#?}");
     assert_eq!(lines[22], "Nothing of hill: It was read once.");
     assert_eq!(lines[23], KEYS);
