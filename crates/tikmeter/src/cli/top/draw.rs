@@ -17,6 +17,9 @@ use crate::output::printable;
 /// What keys there are, for who does not know.
 const KEYS: &str = "q end  up/down choose  d/u/t sort  Enter live";
 
+/// Narrower, a title of words would hide the age of what is shown.
+const ROOM_FOR_WORDS: u16 = 50;
+
 /// How many lines each part has.
 #[derive(Debug, PartialEq, Eq)]
 struct Lines {
@@ -41,7 +44,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, view: &mut View, now: Instant, ascii: 
         Constraint::Length(lines.keys),
     ];
     let [at_top, of_trouble, of_table, of_panel, of_notes, of_keys] = Layout::vertical(parts).areas(area);
-    frame.render_widget(Line::from(title(view, now)).style(Modifier::BOLD), at_top);
+    frame.render_widget(Line::from(title(view, area.width, now)).style(Modifier::BOLD), at_top);
     if let Some(trouble) = trouble {
         let words = Paragraph::new(trouble).style(Modifier::REVERSED).wrap(Wrap { trim: true });
         frame.render_widget(words, of_trouble);
@@ -72,13 +75,19 @@ impl Lines {
     }
 }
 
-/// What it is, of whom, and how old.
-fn title(view: &View, now: Instant) -> String {
-    let top = &view.shown.top;
+/// What it is, of whom, and how old; where there is little room, how old comes first.
+fn title(view: &View, width: u16, now: Instant) -> String {
+    let (top, sort) = (&view.shown.top, view.shown.top.sort.as_str());
     let oldest = top.observed().filter_map(|router| router.age_ms).max();
-    let age = oldest.map(|age_ms| format!(", read {} ago", seconds(age_us(age_ms, view, now))));
+    let age = oldest.map(|age_ms| seconds(age_us(age_ms, view, now)));
+    if width < ROOM_FOR_WORDS {
+        let simulated = if view.shown.simulated { "SIM " } else { "" };
+        let age = age.map(|age| format!("{age} ago, ")).unwrap_or_default();
+        return format!("{simulated}{age}{sort}");
+    }
     let simulated = if view.shown.simulated { "SIMULATED: " } else { "" };
-    format!("{simulated}Top by {}{}: {}", top.sort.as_str(), age.unwrap_or_default(), top.summary())
+    let age = age.map(|age| format!(", read {age} ago")).unwrap_or_default();
+    format!("{simulated}Top by {sort}{age}: {}", top.summary())
 }
 
 /// Ages go on between answers.

@@ -40,7 +40,11 @@ async fn eighty_columns_tell_who_how_much_over_what_time_and_how_old() {
 async fn twenty_by_five_shows_who_and_how_much() {
     let mut small = view();
     small.carry_out(Wish::Last);
+    small.shown.simulated = true;
+    assert_eq!(drawn(&mut small, 20, 5)[0], "SIM 15 s ago, total");
+    small.shown.simulated = false;
     let lines = drawn(&mut small, 20, 5);
+    assert_eq!(lines[0], "15 s ago, total");
     assert_eq!(
         lines[1..4],
         ["login         *total", "ana\\x1     9.00 Mbps", "bob      >=5.00 Mbps"].map(str::to_owned)
