@@ -1,6 +1,6 @@
 //! Events: what a round of a router brought, and who its lines are about, as programs are told.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use accounting::Octets;
 use accounting::ledger::{Reason, Unseen};
@@ -103,7 +103,35 @@ pub struct Who {
     pub acct_session_id: Option<u64>,
     /// Of a line that counts into a cycle, whose cycle it is; else who is bound to the login now.
     pub subscriber: Option<EventSubscriber>,
+    /// The same in the words of whoever tells it.
+    pub words: Words,
 }
+
+/// The words for something that does not change, made when they are first wanted and held with it. They say what it says:
+/// all are equal.
+#[derive(Debug, Default)]
+pub struct Words(OnceLock<Box<[u8]>>);
+
+impl Words {
+    /// Those that were made, or else are made now.
+    pub fn or_make(&self, make: impl FnOnce() -> Box<[u8]>) -> &[u8] {
+        self.0.get_or_init(make)
+    }
+}
+
+impl Clone for Words {
+    fn clone(&self) -> Words {
+        Words::default()
+    }
+}
+
+impl PartialEq for Words {
+    fn eq(&self, _: &Words) -> bool {
+        true
+    }
+}
+
+impl Eq for Words {}
 
 /// What an event says.
 #[derive(Clone, Debug, PartialEq, Eq)]

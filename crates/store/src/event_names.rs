@@ -13,7 +13,7 @@ use crate::event::{UsageLine, Who};
 use crate::ids::NasId;
 
 /// Most lines whose names are held; those of others are looked up each time.
-const MOST: usize = 1 << 20;
+const MOST: usize = 1 << 19;
 /// After so many rounds of a router it is forgotten what none of them spoke of.
 const UNUSED_ROUNDS: u32 = 8;
 
@@ -31,7 +31,7 @@ impl EventNames {
     /// How old a name that is told may be, seconds of our clock.
     pub const HELD_SECONDS: u64 = 1_800;
 
-    /// Holds those of so many lines, 1,048,576 unless said otherwise.
+    /// Holds those of so many lines, 524,288 unless said otherwise.
     #[must_use]
     pub fn of_at_most(lines: usize) -> EventNames {
         EventNames(Arc::new(Mutex::new(Memory { most: lines, ..Memory::default() })))

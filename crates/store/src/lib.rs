@@ -58,7 +58,9 @@ pub use command_repository::{
 };
 pub use credit_repository::{Credit, CreditRepository};
 pub use error::{CommitError, Named, StoreError};
-pub use event::{Event, EventBody, EventSession, EventSubscriber, RoundNews, SessionStep, UsageLine, Who};
+pub use event::{
+    Event, EventBody, EventSession, EventSubscriber, RoundNews, SessionStep, UsageLine, Who, Words,
+};
 pub use event_names::EventNames;
 pub use fingerprint::{Fingerprint, NoFingerprint};
 pub use ids::NasId;

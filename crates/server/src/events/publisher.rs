@@ -50,11 +50,12 @@ pub struct Publisher {
 }
 
 /// What a turn came to.
+#[derive(PartialEq)]
 enum Turn {
-    /// Events were told; more may wait.
-    Told,
-    /// Nothing waits.
-    Nothing,
+    /// All that waited when it began was told.
+    All,
+    /// Some of it waits.
+    More,
 }
 
 impl Publisher {
@@ -102,48 +103,51 @@ impl Publisher {
         }
     }
 
-    /// Tells until nothing waits.
+    /// Tells what waits; what happens meanwhile is told next time.
     ///
     /// # Errors
     /// A sentence: what Redis or the database could not do. What was not told waits on.
     pub async fn tell_what_waits(&mut self) -> Result<(), String> {
-        while matches!(self.turn().await?, Turn::Told) {
-            self.wait = FIRST_WAIT;
-        }
+        while self.turn().await? == Turn::More {}
         Ok(())
     }
 
-    /// While Redis takes one batch the next is read; none is sent before the one before was taken.
+    /// While Redis takes one batch the next is read and the one before is deleted; none is sent before the one before was
+    /// taken, none deleted before that.
     async fn turn(&mut self) -> Result<Turn, String> {
         let queues = self.queues().await?;
         self.names.only(queues.iter().map(|queue| queue.nas), self.clock.now());
         let batches = self.batches(&queues);
         if batches.is_empty() {
             self.stay_in_touch().await?;
-            return Ok(Turn::Nothing);
+            return Ok(Turn::All);
         }
         self.link.reach().await?;
         let (store, entries) = (Arc::clone(&self.store), self.settings.stream_entries);
         let (names, now) = (self.names.clone(), self.clock.now());
-        let mut ready = Batch::default();
+        let (mut told, mut ready, mut events) = (Batch::default(), Batch::default(), 0);
         for queues in batches {
-            let (told, read) =
-                tokio::join!(self.tell(&ready), Batch::read(&*store, queues, (&names, now), entries));
-            told?;
-            ready = read?;
+            let read = Batch::read(&*store, queues, (&names, now), entries);
+            let (sent, deleted, read) = tokio::join!(self.send(&ready), delete(&*store, told), read);
+            (sent?, deleted?);
+            (told, ready) = (ready, read?);
+            events += ready.events;
         }
-        self.tell(&ready).await?;
-        Ok(Turn::Told)
+        let (sent, deleted) = tokio::join!(self.send(&ready), delete(&*store, told));
+        (sent?, deleted?);
+        delete(&*store, ready).await?;
+        self.wait = FIRST_WAIT;
+        let waited: u64 = queues.iter().map(|queue| queue.events).sum();
+        Ok(if (events as u64) < waited { Turn::More } else { Turn::All })
     }
 
-    /// Sends a batch, and deletes it once Redis has it.
-    async fn tell(&mut self, batch: &Batch) -> Result<(), String> {
+    async fn send(&mut self, batch: &Batch) -> Result<(), String> {
         let Some((last, _)) = batch.newest.last() else { return Ok(()) };
         self.last = *last;
         self.link.run::<()>(&batch.commands).await?;
         self.quiet = 0;
         self.board.told(batch.events);
-        self.store.delete_events(batch.newest.clone()).await.map_err(|error| error.to_string())
+        Ok(())
     }
 
     /// What waits of those that are told here.
@@ -205,4 +209,12 @@ impl Publisher {
         let trimmed = trim(&*self.store, &queues, &self.settings, self.clock.now()).await;
         trimmed.map_err(|error| error.to_string())
     }
+}
+
+/// Redis has these.
+async fn delete(store: &dyn Store, told: Batch) -> Result<(), String> {
+    if told.newest.is_empty() {
+        return Ok(());
+    }
+    store.delete_events(told.newest).await.map_err(|error| error.to_string())
 }

@@ -6,7 +6,7 @@ use accounting::time::Micros;
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::event::{EventSession, EventSubscriber, RoundNews, UsageLine, Who};
+use crate::event::{EventSession, EventSubscriber, RoundNews, UsageLine, Who, Words};
 use crate::event_names::{Held, LineKey};
 use crate::ids::NasId;
 
@@ -155,7 +155,7 @@ fn look_up_sessions(
 fn who(row: &Row<'_>) -> Result<Who, StoreError> {
     let login = login_kind(row, 0)?.map(|kind| Ok::<_, StoreError>((kind, row.get(1)?))).transpose()?;
     let acct_session_id = row.get::<Option<i64>>(2)?.map(i64::cast_unsigned);
-    Ok(Who { login, acct_session_id, subscriber: subscriber(row)? })
+    Ok(Who { login, acct_session_id, subscriber: subscriber(row)?, words: Words::default() })
 }
 
 fn subscriber(row: &Row<'_>) -> Result<Option<EventSubscriber>, StoreError> {

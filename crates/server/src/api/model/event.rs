@@ -33,7 +33,8 @@ pub fn write_data(event: &Event, out: &mut Vec<u8>) {
             data.put("poll_seq", &news.poll_seq);
             data.list("usage", news.usage.iter().zip(usage), |one, (line, who)| used(one, line, who));
             data.list("sessions", steps(news, sessions), |one, (no, step, who, session)| {
-                subject(one, Some(no), who);
+                about(one, who);
+                one.put("session", &no);
                 stepped(one, step);
                 session.iter().for_each(|session| facts(one, session));
                 ended(one, step);
@@ -57,8 +58,8 @@ fn steps<'e>(
 /// What one reading added to an entry of the ledger: upload is what the router received from the subscriber.
 fn used(one: &mut Object<'_>, line: &UsageLine, who: &Who) {
     let Octets { input, output } = line.added;
-    subject(one, line.session, who);
-    one.put_known("cycle", who.subscriber.as_ref().and_then(|subscriber| subscriber.cycle));
+    one.append(who.words.or_make(|| words(who)));
+    one.put_known("session", line.session);
     one.put("reason", line.reason.as_str());
     one.put("upload_octets", &input);
     one.put("download_octets", &output);
@@ -75,8 +76,15 @@ fn used(one: &mut Object<'_>, line: &UsageLine, who: &Who) {
     }
 }
 
+/// Whose a line is, without the braces: most lines of a round are about somebody of the round before.
+fn words(who: &Who) -> Box<[u8]> {
+    let mut out = Vec::new();
+    about(&mut Object::begin(&mut out), who);
+    out.split_off(1).into()
+}
+
 /// Whose.
-fn subject(one: &mut Object<'_>, session: Option<u64>, who: &Who) {
+fn about(one: &mut Object<'_>, who: &Who) {
     if let Some((kind, name)) = &who.login {
         one.put("kind", kind.as_str());
         one.put("username", &*name_to_text(name));
@@ -85,8 +93,8 @@ fn subject(one: &mut Object<'_>, session: Option<u64>, who: &Who) {
         one.put("subscriber", &*subscriber.username);
         one.put("subscriber_id", &*subscriber.id.hyphenated().encode_lower(&mut [0; 36]));
         one.put_known("subscriber_name", subscriber.name.as_deref());
+        one.put_known("cycle", subscriber.cycle);
     }
-    one.put_known("session", session);
     if let Some(id) = who.acct_session_id {
         // As the router prints a session-id.
         one.name("acct_session_id");
@@ -146,6 +154,15 @@ impl Object<'_> {
         self.out.extend_from_slice(name.as_bytes());
         self.out.extend_from_slice(b"\":");
         self.is_empty = false;
+    }
+
+    /// Fields that are written already.
+    fn append(&mut self, fields: &[u8]) {
+        if !fields.is_empty() {
+            self.out.extend_from_slice(if self.is_empty { b"" } else { b"," });
+            self.out.extend_from_slice(fields);
+            self.is_empty = false;
+        }
     }
 
     fn put(&mut self, name: &'static str, value: &(impl Serialize + ?Sized)) {
