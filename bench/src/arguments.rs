@@ -1,6 +1,7 @@
 //! The command line.
 
 use crate::daemon::DAEMON;
+use crate::live::{LIVE, Side};
 use crate::measure::{MEASUREMENTS, Measurement, POSTGRES};
 use crate::scale::Scale;
 
@@ -23,6 +24,8 @@ pub(crate) enum Task {
     Measure,
     /// Be the daemon of that name on that database.
     Daemon(String, String),
+    /// Tell live samples.
+    Live(Side),
 }
 
 impl Arguments {
@@ -48,6 +51,10 @@ impl Arguments {
                     let database = words.next().ok_or("a database must be named")?;
                     let node = words.next().ok_or("the process must be named")?;
                     arguments.task = Task::Daemon(database, node);
+                }
+                LIVE => {
+                    let side = words.next().and_then(|name| Side::from_name(&name));
+                    arguments.task = Task::Live(side.ok_or("ours or bare")?);
                 }
                 "--help" | "-h" => arguments.task = Task::Help,
                 unknown => return Err(format!("`{unknown}` is not understood")),

@@ -75,6 +75,12 @@ impl Taken {
 }
 
 impl Memory {
+    /// Of this process.
+    pub(crate) fn now() -> Result<Self> {
+        let status = std::fs::read_to_string("/proc/self/status")?;
+        Ok(Memory::of(&status).ok_or("the kernel does not tell the memory")?)
+    }
+
     fn of(status: &str) -> Option<Self> {
         let field = |name: &str| {
             let line = status.lines().find_map(|line| line.strip_prefix(name))?;
@@ -106,9 +112,7 @@ pub(crate) fn run(database: &str, node: &str) -> Result<()> {
         let (done, time) = timed(|| runtime.block_on(both));
         let ((), read) = done?;
         runtime.block_on(face.look())?;
-        let status = std::fs::read_to_string("/proc/self/status")?;
-        let memory = Memory::of(&status).ok_or("the kernel does not tell the memory")?;
-        println!("{}", Taken { memory, read, time }.line());
+        println!("{}", Taken { memory: Memory::now()?, read, time }.line());
     }
     stop.cancel();
     runtime.block_on(running)?;
@@ -131,7 +135,12 @@ async fn own(store: &dyn Store, node: &Node) -> Result<Vec<Nas>> {
     Ok(routers)
 }
 
-fn parts(store: &Arc<dyn Store>, clock: &ManualClock, node: &Node) -> (Arc<Supervisor>, Operations) {
+/// What a server is made of.
+pub(crate) fn parts(
+    store: &Arc<dyn Store>,
+    clock: &ManualClock,
+    node: &Node,
+) -> (Arc<Supervisor>, Operations) {
     let (store, board) = (Arc::clone(store), StatusBoard::default());
     let (clock, vault) = (Arc::new(clock.clone()), Arc::new(Vault::new(KEY)));
     let config = SupervisorConfig { node: node.clone(), ..SupervisorConfig::default() };

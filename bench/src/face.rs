@@ -11,8 +11,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::figure::Result;
 
-/// The token the child accepts; it lives as long as the process.
-const TOKEN: &str = "bench-only";
+/// The token that children of this program accept; it lives as long as the process.
+pub(crate) const TOKEN: &str = "bench-only";
 
 pub(crate) struct Face {
     addr: SocketAddr,
@@ -26,6 +26,11 @@ impl Face {
         let operations = Operations { process_token: Some(ProcessToken::new(TOKEN)), ..operations };
         tokio::spawn(server::serve(listener, ServerState::new(Arc::new(operations), true), stop));
         Ok(Face { addr })
+    }
+
+    /// Where it listens.
+    pub(crate) fn addr(&self) -> SocketAddr {
+        self.addr
     }
 
     /// Asks for one page of usage; an answer that is none is an error.

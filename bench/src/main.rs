@@ -20,6 +20,7 @@ mod child;
 mod daemon;
 mod face;
 mod figure;
+mod live;
 mod machine;
 mod measure;
 mod place;
@@ -58,6 +59,7 @@ fn run(arguments: &Arguments) -> figure::Result<()> {
         Task::Help => println!("{}", arguments::help()),
         Task::Measure => measure_all(arguments)?,
         Task::Daemon(database, node) => daemon::run(database, node)?,
+        Task::Live(side) => live::run(*side)?,
     }
     Ok(())
 }

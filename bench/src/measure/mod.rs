@@ -5,6 +5,7 @@ pub(crate) mod decode;
 pub(crate) mod disk;
 pub(crate) mod fleet;
 pub(crate) mod growth;
+pub(crate) mod live;
 pub(crate) mod many_routers;
 pub(crate) mod memory;
 pub(crate) mod one_row;
@@ -41,6 +42,7 @@ pub(crate) const MEASUREMENTS: &[Measurement] = &[
     Measurement { name: "memory", run: memory::run },
     Measurement { name: "many-routers", run: many_routers::run },
     Measurement { name: "growth", run: growth::run },
+    Measurement { name: "live", run: live::run },
 ];
 
 /// Those beside PostgreSQL.

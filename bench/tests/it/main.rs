@@ -9,8 +9,18 @@ fn bench(arguments: &[&str]) -> Output {
 
 #[test]
 fn a_quick_run_measures_everything_and_judges_nothing() {
-    let names =
-        ["decode", "poll-path", "wire", "one-row", "commit", "socket-to-commit", "disk", "memory", "growth"];
+    let names = [
+        "decode",
+        "poll-path",
+        "wire",
+        "one-row",
+        "commit",
+        "socket-to-commit",
+        "disk",
+        "memory",
+        "growth",
+        "live",
+    ];
     // The one beside a Python script runs with the clients of others, in `./x test peers`.
     let only = names.iter().flat_map(|name| ["--only", name]);
     let run = bench(&["--quick"].into_iter().chain(only).collect::<Vec<_>>());
@@ -26,6 +36,7 @@ fn a_quick_run_measures_everything_and_judges_nothing() {
         "on disk: a subscriber-day with an entry every 15 minutes",
         "VmRSS",
         "a row at 2000 against 500",
+        "live: 800 samples put up at once",
     ];
     for figure in wanted {
         assert!(page.contains(figure), "no figure for {figure} in\n{page}");

@@ -1,0 +1,164 @@
+//! Samples told to a thousand WebSockets, against a bare fan-out of the same texts.
+
+use std::time::Duration;
+
+use crate::figure::{Figure, Result, Section, Target};
+use crate::live::child::{Live, as_many_sockets_as_may_be};
+use crate::live::viewers::{Viewers, overhear};
+use crate::live::{EACH, ROUTERS, Side};
+use crate::scale::Scale;
+use crate::sums::exact;
+use crate::timing::{Medians, ROUNDS, median};
+
+/// Who looks.
+const VIEWERS: usize = 1_000;
+const FEW_VIEWERS: usize = 20;
+/// Times that each router speaks at once: what a second of it is in 16.
+const BURST: u32 = 16;
+/// Seconds of the steady state.
+const SECONDS: u32 = 20;
+/// Memory that a viewer may cost who is told nothing, KiB.
+const KIB_PER_VIEWER: f64 = 20.0;
+/// Milliseconds that a sample may take to nearly everybody.
+const MS: f64 = 50.0;
+
+/// Measures it: both children run with all their viewers at once, and take turns.
+pub(crate) fn run(scale: &Scale) -> Result<Section> {
+    as_many_sockets_as_may_be()?;
+    let count = if scale.quick { FEW_VIEWERS } else { VIEWERS };
+    let (mut ours, bare) = (Live::start(Side::Ours)?, Live::start(Side::Bare)?);
+    let addr = ours.addr;
+    let texts = overhear(addr, all_of(1), || ours.say(0, ROUTERS, 1).map(drop))?;
+    texts.iter().try_for_each(|text| bare.learn(text))?;
+    let (mut ours, mut bare) = (Watched::by(ours, count)?, Watched::by(bare, count)?);
+    let mut bursts = (Vec::new(), Vec::new());
+    for round in 0..=ROUNDS {
+        let took = (ours.burst()?, bare.burst()?);
+        // The first is not counted: buffers are small yet.
+        if round > 0 {
+            bursts.0.push(took.0);
+            bursts.1.push(took.1);
+        }
+    }
+    let seconds = if scale.quick { 1 } else { SECONDS };
+    let steady = (ours.steady(seconds)?, bare.steady(seconds)?);
+    let bursts = Medians { ours: median(bursts.0), bound: median(bursts.1) };
+    let measured = Measured { bursts, steady, kib: (ours.kib_each, bare.kib_each) };
+    let octets = texts.iter().map(String::len).sum::<usize>() / texts.len();
+    Ok(Section { figures: figures(count, &measured), notes: vec![note(count, octets)] })
+}
+
+/// Messages to a viewer when every router speaks so many times.
+fn all_of(times: u32) -> usize {
+    (ROUTERS * EACH * times) as usize
+}
+
+/// A child and who looks at it.
+struct Watched {
+    live: Live,
+    viewers: Viewers,
+    /// Memory that a viewer costs who is told nothing yet.
+    kib_each: f64,
+}
+
+impl Watched {
+    fn by(mut live: Live, count: usize) -> Result<Watched> {
+        // What the first ones cost is the server's own.
+        drop(Viewers::connect(live.addr, count.min(FEW_VIEWERS))?);
+        let before = live.memory()?;
+        // Places of those that went become free a little later.
+        std::thread::sleep(Duration::from_millis(500));
+        let viewers = Viewers::connect(live.addr, count)?;
+        let kib_each = (f64::from(live.memory()?) - f64::from(before)) / count as f64;
+        Ok(Watched { live, viewers, kib_each })
+    }
+
+    /// All routers speak [`BURST`] times at once; how long until the last viewer had the last of it.
+    fn burst(&mut self) -> Result<Duration> {
+        let said = self.live.say(0, ROUTERS, BURST)?;
+        let arrived = self.arrived(all_of(BURST))?;
+        let last = arrived.iter().filter_map(|viewer| viewer.last()).max();
+        let first = said.first().ok_or("nothing was said")?;
+        Ok(Duration::from_nanos(last.ok_or("nobody looks")?.saturating_sub(*first)))
+    }
+
+    /// Every router speaks once a second, one after the other; of all messages to all viewers, how long nearly all took at most.
+    fn steady(&mut self, seconds: u32) -> Result<Duration> {
+        let mut said = Vec::new();
+        for router in (0..seconds).flat_map(|_| 0..ROUTERS) {
+            said.extend(self.live.say(router, 1, 1)?);
+            std::thread::sleep(Duration::from_secs(1) / ROUTERS);
+        }
+        let arrived = self.arrived(all_of(seconds))?;
+        let mut took: Vec<u64> = Vec::new();
+        for viewer in &arrived {
+            let moments = viewer.chunks(EACH as usize).zip(&said);
+            took.extend(
+                moments.flat_map(|(moment, said)| moment.iter().map(move |at| at.saturating_sub(*said))),
+            );
+        }
+        took.sort_unstable();
+        Ok(Duration::from_nanos(took[took.len() * 99 / 100]))
+    }
+
+    /// When each viewer had what was said; each must have it exactly once.
+    fn arrived(&self, messages: usize) -> Result<Vec<Vec<u64>>> {
+        self.viewers.until_all_have(messages)?;
+        let arrived = self.viewers.take();
+        for viewer in &arrived {
+            exact("live: messages to a viewer", viewer.len(), messages)?;
+        }
+        Ok(arrived)
+    }
+}
+
+/// What was measured, ours first.
+struct Measured {
+    bursts: Medians,
+    steady: (Duration, Duration),
+    kib: (f64, f64),
+}
+
+fn figures(count: usize, measured: &Measured) -> Vec<Figure> {
+    let Measured { bursts, steady, kib } = measured;
+    let ms = |took: Duration| took.as_secs_f64() * 1e3;
+    let told = |took: Duration| format!("{:.1} ms", ms(took));
+    let both = (told(steady.0), told(steady.1));
+    vec![
+        figure(
+            &format!("{} samples put up at once, until each of {count} viewers has them", all_of(BURST)),
+            (told(bursts.ours), told(bursts.bound)),
+            (bursts.speed(), "x"),
+            Target::AtLeast(0.6),
+        ),
+        figure(
+            "from what a router said to a viewer, 99 of 100",
+            both.clone(),
+            (ms(steady.0) / ms(steady.1), "x"),
+            Target::AtMost(2.0),
+        ),
+        figure("the same in milliseconds", both, (ms(steady.0), " ms"), Target::AtMost(MS)),
+        figure(
+            "memory for a viewer who is told nothing",
+            (format!("{:.1} KiB", kib.0), format!("{:.1} KiB", kib.1)),
+            (kib.0, " KiB"),
+            Target::AtMost(KIB_PER_VIEWER),
+        ),
+    ]
+}
+
+fn figure(what: &str, told: (String, String), (value, unit): (f64, &'static str), target: Target) -> Figure {
+    Figure { what: format!("live: {what}"), ours: told.0, bound: told.1, value, unit, target: Some(target) }
+}
+
+fn note(count: usize, octets: usize) -> String {
+    format!(
+        "live: {ROUTERS} routers with {EACH} watched subscribers each, {count} WebSockets on `/ws` that look at all of them, messages \
+         of {octets} bytes. At once: every router speaks {BURST} times as fast as it can be put up. 99 of 100: every router speaks \
+         once a second, one after the other, of all messages to all viewers; from when its words are put up on the board until \
+         the viewer's read returns. Every viewer had every message once. The server is a child process with its two threads, as \
+         is the bound: axum's WebSockets, ready texts from a ring of as many moments, what waits with one flush, no token, nobody \
+         closed or counted. The viewers are in this process, on the same machine. Memory: growth of VmRSS for {count} viewers \
+         who connect to a server that {FEW_VIEWERS} had connected to before, while nothing is said."
+    )
+}
