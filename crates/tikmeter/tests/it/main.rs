@@ -51,3 +51,4 @@ mod tails;
 mod terminal;
 mod tls;
 mod top;
+mod watching;

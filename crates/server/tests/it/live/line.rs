@@ -5,9 +5,9 @@ use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
 use server::LiveSettings;
 use tokio::net::TcpStream;
-use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use super::scene::Scene;
@@ -54,6 +54,16 @@ impl Line {
         let viewer = format!("Bearer {}", self.scene.desk.viewer);
         let headers = [&[("authorization", viewer.as_str())], headers].concat();
         Socket(connect_async(self.request(path, &headers)).await.unwrap().0)
+    }
+
+    /// Connects as a viewer, or says by which status that was refused.
+    pub(super) async fn try_to_connect(&self, path: &str) -> Result<Socket, u16> {
+        let viewer = format!("Bearer {}", self.scene.desk.viewer);
+        match connect_async(self.request(path, &[("authorization", viewer.as_str())])).await {
+            Ok((socket, _)) => Ok(Socket(socket)),
+            Err(Error::Http(answer)) => Err(answer.status().as_u16()),
+            Err(error) => panic!("{error}"),
+        }
     }
 
     /// What answers instead of a WebSocket.
