@@ -74,8 +74,9 @@ pub use history::{Export, ExportRow, History, HistoryRequest, HistoryStep};
 pub use instants::{NoInstant, parse_instant};
 pub use kept_token::LocalToken;
 pub use live::{
-    Customer, LiveBoard, LiveSample, Monitor, MonitorError, MonitorSettings, Monitors, MonitorsStatus,
-    RateReading, SampleSource, Samples, Standing, View, Watch, Watched,
+    Customer, Hearing, LiveBoard, LiveMoment, LiveSample, LiveTold, Monitor, MonitorError, MonitorSettings,
+    Monitors, MonitorsStatus, RateReading, SampleSource, Samples, Standing, View, Want, Wants, Watch,
+    Watched,
 };
 pub use login_bindings::{LoginRequest, Rebound};
 pub use manual_clock::ManualClock;

@@ -23,7 +23,7 @@ mod traffic;
 
 pub use commands::{Asker, Executor, Leads, Order, Outcome, RemoteRouters, RouterExecutor, Taker};
 pub use events::{EventsBoard, EventsSettings, EventsStatus, EventsWaiting, Mine, Publisher, STREAM};
-pub use live::LiveSettings;
+pub use live::{LiveBetween, LiveSettings};
 pub use redis_link::RedisUrl;
 pub use router::{openapi, router};
 pub use serve::serve;

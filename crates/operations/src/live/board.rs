@@ -23,6 +23,8 @@ pub type Samples = Arc<[LiveSample]>;
 pub struct LiveBoard {
     shown: Arc<Mutex<Shown>>,
     samples: broadcast::Sender<Samples>,
+    /// Without those that another process told.
+    own: broadcast::Sender<Samples>,
 }
 
 #[derive(Debug, Default)]
@@ -39,11 +41,14 @@ struct OnBoard {
     standing: Standing,
     last: Option<LiveSample>,
     samples: u64,
+    /// The process that told of them last, and by which number; `None` for this one.
+    told_by: Option<(String, u64)>,
 }
 
 impl Default for LiveBoard {
     fn default() -> Self {
-        LiveBoard { shown: Arc::default(), samples: broadcast::Sender::new(KEPT) }
+        let channel = || broadcast::Sender::new(KEPT);
+        LiveBoard { shown: Arc::default(), samples: channel(), own: channel() }
     }
 }
 
@@ -59,9 +64,26 @@ impl LiveBoard {
         let samples: Samples =
             readings.into_iter().filter_map(|reading| shown.sample(nas, at, reading)).collect();
         drop(shown);
-        if !samples.is_empty() {
-            // Nobody has to be there.
-            drop(self.samples.send(samples));
+        send(&self.own, &samples);
+        send(&self.samples, &samples);
+    }
+
+    /// Puts up what another process told of a router at one moment, each with the number that it has there.
+    pub fn relay(&self, node: &str, nas: NasId, at: Micros, readings: Vec<(u64, RateReading)>) {
+        let mut shown = self.shown();
+        let samples: Samples =
+            readings.into_iter().filter_map(|told| shown.told(node, nas, at, told)).collect();
+        drop(shown);
+        send(&self.samples, &samples);
+    }
+
+    /// A process is not heard any more: what it told of is sought.
+    pub fn forget(&self, node: &str) {
+        let mut shown = self.shown();
+        for on_board in shown.watched.values_mut() {
+            if on_board.told_by.take_if(|(told_by, _)| told_by == node).is_some() {
+                on_board.standing = Standing::Sought;
+            }
         }
     }
 
@@ -71,6 +93,11 @@ impl LiveBoard {
         if let Some(on_board) = shown.watched.get_mut(&customer).filter(|on_board| on_board.nas == nas) {
             on_board.standing = standing;
         }
+    }
+
+    /// Follows, from now on, what this process' routers say.
+    pub fn own_samples(&self) -> broadcast::Receiver<Samples> {
+        self.own.subscribe()
     }
 
     /// Follows all samples from now on.
@@ -97,8 +124,10 @@ impl LiveBoard {
                 on_board.standing = Standing::Sought;
             }
             None => {
-                let on_board = OnBoard { nas, standing: Standing::Sought, last: None, samples: 0, customer };
-                shown.watched.insert(on_board.customer.id, on_board);
+                let id = customer.id;
+                let standing = Standing::Sought;
+                let on_board = OnBoard { customer, nas, standing, last: None, samples: 0, told_by: None };
+                shown.watched.insert(id, on_board);
             }
         }
     }
@@ -125,13 +154,38 @@ impl LiveBoard {
     }
 }
 
+/// Nobody has to be there.
+fn send(to: &broadcast::Sender<Samples>, samples: &Samples) {
+    if !samples.is_empty() {
+        drop(to.send(samples.clone()));
+    }
+}
+
 impl Shown {
     fn sample(&mut self, nas: NasId, at: Micros, reading: RateReading) -> Option<LiveSample> {
         let on_board = self.watched.get_mut(&reading.customer).filter(|on_board| on_board.nas == nas)?;
-        on_board.samples += 1;
-        on_board.standing = Standing::Watched;
-        let sample = LiveSample { customer: on_board.customer.clone(), no: on_board.samples, reading, at };
-        on_board.last = Some(sample.clone());
-        Some(sample)
+        on_board.told_by = None;
+        Some(on_board.sample(1, at, reading))
+    }
+
+    /// A number that was left out is one here too; another process begins anew.
+    fn told(&mut self, node: &str, nas: NasId, at: Micros, told: (u64, RateReading)) -> Option<LiveSample> {
+        let (no, reading) = told;
+        let on_board = self.watched.get_mut(&reading.customer).filter(|on_board| on_board.nas == nas)?;
+        let before = on_board.told_by.as_ref().filter(|(before, last)| before == node && *last < no);
+        let ahead = before.map_or(1, |(_, last)| no - last);
+        on_board.told_by = Some((node.to_owned(), no));
+        Some(on_board.sample(ahead, at, reading))
+    }
+}
+
+impl OnBoard {
+    fn sample(&mut self, ahead: u64, at: Micros, reading: RateReading) -> LiveSample {
+        self.samples += ahead;
+        self.standing = Standing::Watched;
+        let (customer, nas) = (self.customer.clone(), self.nas);
+        let sample = LiveSample { customer, nas, no: self.samples, reading, at };
+        self.last = Some(sample.clone());
+        sample
     }
 }

@@ -8,6 +8,7 @@ use accounting::table::Table;
 use store::{BoundLogin, NasId, Scope, SessionPhase, SessionQuery, Subscriber, SubscriberStatus};
 
 use super::error::MonitorError;
+use super::others::{Hearing, Others};
 use super::place::Place;
 use super::watch::{Customer, Watched};
 use crate::error::OperationError;
@@ -97,20 +98,36 @@ impl Operations {
 
     /// Why nobody can be watched there, for people.
     pub(super) fn unwatchable(&self, place: &Place) -> Option<String> {
-        unwatchable_because(self.board.get(place.nas))
+        let status = self.board.get(place.nas);
+        let elsewhere = status.as_ref().and_then(|status| status.node.as_deref());
+        let deaf = elsewhere.and_then(|node| self.monitors.others(|others| not_through(node, others)));
+        deaf.or_else(|| not_connected(status))
     }
 }
 
-/// Why nobody on a router can be watched here, for people.
-fn unwatchable_because(status: Option<RouterStatus>) -> Option<String> {
-    let Some(status) = status else { return Some("nobody polls it".to_owned()) };
-    match status.node {
-        Some(node) => Some(format!(
-            "the process {node} polls it, and who is watched is not told between processes; ask that process"
+/// Why a router that another process polls cannot be watched, for people.
+fn not_through(node: &str, others: &Others) -> Option<String> {
+    let polls = format!("the process {node} polls it");
+    match &others.hearing {
+        Hearing::No => Some(format!(
+            "{polls}, and who is watched is told between processes over Redis only; set redis.url, or ask that process"
         )),
-        None if status.phase.is_connected() => None,
-        None => Some(status.message.unwrap_or_else(|| status.phase.as_str().to_owned())),
+        Hearing::Trouble(why) => Some(format!("{polls}, which cannot be told of it. {why}")),
+        Hearing::Yes => match others.lets_watch(node) {
+            None => Some(format!("{polls}, which is not heard over Redis at the moment")),
+            Some(false) => {
+                Some(format!("{polls}, where watching is switched off; set monitor.enabled there"))
+            }
+            Some(true) => None,
+        },
     }
+}
+
+/// Why nobody on it can be watched by whoever polls it, for people.
+fn not_connected(status: Option<RouterStatus>) -> Option<String> {
+    let Some(status) = status else { return Some("nobody polls it".to_owned()) };
+    let why = status.message.unwrap_or_else(|| status.phase.as_str().to_owned());
+    (!status.phase.is_connected()).then_some(why)
 }
 
 fn customer(subscriber: Subscriber, router: String) -> Customer {
@@ -126,13 +143,11 @@ mod tests {
     use crate::router_status::Phase;
 
     #[test]
-    fn only_a_router_that_this_process_is_connected_to_can_be_watched() {
+    fn only_a_router_that_is_connected_can_be_watched() {
         let mut status = RouterStatus::new(NasId(1), Micros(0));
-        assert_eq!(unwatchable_because(None).as_deref(), Some("nobody polls it"));
-        assert_eq!(unwatchable_because(Some(status.clone())).as_deref(), Some("waiting"));
+        assert_eq!(not_connected(None).as_deref(), Some("nobody polls it"));
+        assert_eq!(not_connected(Some(status.clone())).as_deref(), Some("waiting"));
         status.enter(Phase::Online, None, Micros(0));
-        assert_eq!(unwatchable_because(Some(status.clone())), None);
-        let elsewhere = RouterStatus { node: Some("east".to_owned()), ..status };
-        assert!(unwatchable_because(Some(elsewhere)).unwrap().starts_with("the process east polls it"));
+        assert_eq!(not_connected(Some(status.clone())), None);
     }
 }

@@ -1,12 +1,13 @@
 //! Who holds a watch on whom.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use accounting::time::HostInstant;
 use store::NasId;
 use uuid::Uuid;
 
+use super::others::{Others, Want};
 use super::place::Place;
 use super::watch::{Customer, Watch, Watched};
 
@@ -41,6 +42,8 @@ pub(super) struct Hold {
 pub(super) struct Held {
     pub(super) by_customer: BTreeMap<Uuid, Hold>,
     pub(super) readers_of_all: usize,
+    /// Of other processes.
+    pub(super) others: Others,
     last: Serial,
 }
 
@@ -53,8 +56,8 @@ impl Held {
         most: u32,
         now: HostInstant,
     ) -> Option<Serial> {
-        let taken = self.by_customer.len();
-        if !self.by_customer.contains_key(&place.customer.id) && taken >= most as usize {
+        let taken = self.customers();
+        if !taken.contains(&place.customer.id) && taken.len() >= most as usize {
             return None;
         }
         self.last += 1;
@@ -78,28 +81,23 @@ impl Held {
         self.by_customer.get_mut(&customer).map(|hold| hold.add(holder))
     }
 
-    /// Lets what was started go; `true` when it was the last hold.
-    pub(super) fn stop(&mut self, customer: Uuid) -> bool {
-        let Some(hold) = self.by_customer.get_mut(&customer) else { return false };
-        hold.started = false;
-        self.end_if_let_go(customer)
+    /// Lets what was started go.
+    pub(super) fn stop(&mut self, customer: Uuid) {
+        self.by_customer.get_mut(&customer).into_iter().for_each(|hold| hold.started = false);
+        self.end_if_let_go(customer);
     }
 
-    /// Lets a reader's hold on that watch go, if it is still the one; `true` when it was the last.
-    pub(super) fn let_go(&mut self, customer: Uuid, serial: Serial) -> bool {
+    /// Lets a reader's hold on that watch go, if it is still the one.
+    pub(super) fn let_go(&mut self, customer: Uuid, serial: Serial) {
         let hold = self.by_customer.get_mut(&customer).filter(|hold| hold.serial == serial);
-        let Some(hold) = hold else { return false };
-        hold.readers = hold.readers.saturating_sub(1);
-        self.end_if_let_go(customer)
+        hold.into_iter().for_each(|hold| hold.readers = hold.readers.saturating_sub(1));
+        self.end_if_let_go(customer);
     }
 
-    fn end_if_let_go(&mut self, customer: Uuid) -> bool {
-        let Some(hold) = self.by_customer.get(&customer) else { return false };
-        let last = !hold.started && hold.readers == 0;
-        if last {
+    fn end_if_let_go(&mut self, customer: Uuid) {
+        if self.by_customer.get(&customer).is_some_and(|hold| !hold.started && hold.readers == 0) {
             self.by_customer.remove(&customer);
         }
-        last
     }
 
     /// Somebody is found elsewhere, or called otherwise, or only looked at again.
@@ -112,10 +110,10 @@ impl Held {
 
     /// Started ones that nobody has read for so many seconds by now.
     pub(super) fn unread_for(&mut self, seconds: u64, now: HostInstant) -> Vec<Uuid> {
-        let read = self.readers_of_all > 0;
+        let read = self.readers_of_all > 0 || self.others.read_all();
         let mut unread = Vec::new();
         for (customer, hold) in &mut self.by_customer {
-            if read || hold.readers > 0 {
+            if read || hold.readers > 0 || self.others.of(*customer).any(|want| want.readers > 0) {
                 hold.unread_since = None;
                 continue;
             }
@@ -127,14 +125,36 @@ impl Held {
         unread
     }
 
+    /// Who is watched for anybody.
+    pub(super) fn customers(&self) -> BTreeSet<Uuid> {
+        self.by_customer.keys().copied().chain(self.others.customers()).collect()
+    }
+
+    /// How somebody is watched: as this process found them or, where they are watched for others only, as one of those did.
+    pub(super) fn want(&self, customer: Uuid) -> Option<Want> {
+        let own = self.by_customer.get(&customer).map(Hold::want);
+        own.or_else(|| self.others.of(customer).next().cloned())
+    }
+
     /// Who is to be watched on a router.
     pub(super) fn on(&self, nas: NasId) -> Vec<Watch> {
-        let there = self.by_customer.iter().filter(|(_, hold)| hold.nas == nas);
-        there.map(|(customer, hold)| Watch { customer: *customer, watched: hold.watched.clone() }).collect()
+        let all = self.customers().into_iter().filter_map(|customer| self.want(customer));
+        all.filter(|want| want.nas == nas).map(|want| want.watch()).collect()
     }
 }
 
 impl Hold {
+    /// As others are told of it.
+    pub(super) fn want(&self) -> Want {
+        Want {
+            customer: self.customer.clone(),
+            nas: self.nas,
+            watched: self.watched.clone(),
+            started: self.started,
+            readers: self.readers,
+        }
+    }
+
     fn add(&mut self, holder: Holder) -> Serial {
         match holder {
             Holder::Started => (self.started, self.unread_since) = (true, None),

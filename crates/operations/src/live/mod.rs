@@ -5,23 +5,28 @@
 //!
 //! * [`Monitors`]: who holds a watch on whom, within a number of slots
 //! * [`LiveBoard`]: what is wanted of each router, and what came of it
+//! * [`Wants`]: what other processes on the database want watched; `between`: what they and this one tell each other
 //! * `acts`: what faces call; `finding`: on which router somebody is found, and how
 
 mod acts;
+mod between;
 mod board;
 mod error;
 mod finding;
 mod held;
 mod monitors;
+mod others;
 mod place;
 mod sample;
 mod settings;
 mod view;
 mod watch;
 
+pub use between::{LiveMoment, LiveTold};
 pub use board::{LiveBoard, Samples};
 pub use error::MonitorError;
 pub use monitors::{Monitor, Monitors, MonitorsStatus};
+pub use others::{Hearing, Want, Wants};
 pub use sample::{LiveSample, RateReading, SampleSource};
 pub use settings::MonitorSettings;
 pub use view::View;

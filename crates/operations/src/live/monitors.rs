@@ -1,14 +1,17 @@
 //! Watches on subscribers, within a number of slots.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use accounting::time::HostInstant;
 use store::NasId;
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 use super::board::LiveBoard;
 use super::error::MonitorError;
-use super::held::{Held, Holder, Serial};
+use super::held::{Held, Hold, Holder, Serial};
+use super::others::{Others, Wants};
 use super::place::Place;
 use super::sample::LiveSample;
 use super::settings::MonitorSettings;
@@ -20,6 +23,7 @@ pub struct Monitors {
     settings: MonitorSettings,
     board: LiveBoard,
     held: Arc<Mutex<Held>>,
+    news: Arc<Notify>,
 }
 
 /// A watch on somebody, as it stands.
@@ -29,7 +33,7 @@ pub struct Monitor {
     pub customer: Arc<Customer>,
     /// Whether it was started, and goes on without a reader.
     pub started: bool,
-    /// Readers that look at them.
+    /// Readers that look at them, in all processes.
     pub readers: usize,
     /// How it stands.
     pub standing: Standing,
@@ -49,7 +53,7 @@ pub struct MonitorsStatus {
 impl Monitors {
     /// Nobody is watched yet; what is wanted of routers and what they say stands on `board`.
     pub fn new(settings: MonitorSettings, board: LiveBoard) -> Self {
-        Monitors { settings, board, held: Arc::default() }
+        Monitors { settings, board, held: Arc::default(), news: Arc::default() }
     }
 
     /// Where samples are put up.
@@ -57,13 +61,17 @@ impl Monitors {
         &self.board
     }
 
-    /// Who is watched now.
+    /// Who is watched now, for this process and for others.
     pub fn status(&self) -> MonitorsStatus {
         let held = self.held();
-        let monitors = held.by_customer.iter().map(|(id, hold)| {
-            let (standing, last) = self.board.look(*id);
-            let (started, readers) = (hold.started, hold.readers + held.readers_of_all);
-            Monitor { customer: hold.customer.clone(), started, readers, standing, last }
+        let monitors = held.customers().into_iter().filter_map(|id| {
+            let want = held.want(id)?;
+            let (standing, last) = self.board.look(id);
+            let own = held.by_customer.get(&id).map(|hold| (hold.started, hold.readers));
+            let all = held.others.of(id).map(|want| (want.started, want.readers)).chain(own);
+            let (started, readers) =
+                all.fold((false, held.readers_of_all), |sum, one| (sum.0 | one.0, sum.1 + one.1));
+            Some(Monitor { customer: want.customer, started, readers, standing, last })
         });
         MonitorsStatus { monitors: monitors.collect(), most: self.settings.most() }
     }
@@ -79,57 +87,42 @@ impl Monitors {
         holder: Holder,
         now: HostInstant,
     ) -> Result<Serial, MonitorError> {
-        let most = self.settings.most();
-        let (id, nas, customer) = (place.customer.id, place.nas, place.customer.clone());
-        let mut held = self.held();
-        let before = held.by_customer.get(&id).map(|hold| hold.nas);
-        let serial = held.take(place, holder, most, now).ok_or(MonitorError::SlotsTaken { most })?;
-        self.board.put_up(nas, customer);
-        self.want(&held, before.into_iter().chain([nas]));
-        Ok(serial)
+        let (most, customer) = (self.settings.most(), place.customer.id);
+        let taken = self.change(customer, |held| held.take(place, holder, most, now));
+        taken.ok_or(MonitorError::SlotsTaken { most })
     }
 
-    /// Takes one more hold on who is watched already; `None` of others.
+    /// Takes one more hold on who is watched here already; `None` of others.
     pub(super) fn take_more(&self, customer: Uuid, holder: Holder) -> Option<Serial> {
-        self.held().take_more(customer, holder)
+        self.change(customer, |held| held.take_more(customer, holder))
     }
 
-    /// Lets what was started go; without it nothing happens.
+    /// Lets what was started go, in whichever process; without it nothing happens.
     pub(super) fn stop(&self, customer: Uuid) {
-        self.release(customer, |held| held.stop(customer));
+        self.change(customer, |held| {
+            held.stop(customer);
+            held.others.stop(customer);
+        });
+    }
+
+    /// Lets what was started in this process go; without it nothing happens.
+    pub(super) fn stop_here(&self, customer: Uuid) {
+        self.change(customer, |held| held.stop(customer));
     }
 
     /// Lets a reader's hold go; one on a watch that is over is no other's.
     pub(super) fn let_go(&self, customer: Uuid, serial: Serial) {
-        self.release(customer, |held| held.let_go(customer, serial));
+        self.change(customer, |held| held.let_go(customer, serial));
     }
 
-    fn release(&self, customer: Uuid, was_last: impl FnOnce(&mut Held) -> bool) {
-        let mut held = self.held();
-        let nas = held.by_customer.get(&customer).map(|hold| hold.nas);
-        if was_last(&mut held) {
-            self.board.take_down(customer);
-            self.want(&held, nas.into_iter());
-        }
-    }
-
-    /// Lets all holds on somebody go.
+    /// Lets all holds of this process on somebody go.
     pub(super) fn drop_all(&self, customer: Uuid) {
-        let mut held = self.held();
-        if let Some(hold) = held.by_customer.remove(&customer) {
-            self.board.take_down(customer);
-            self.want(&held, [hold.nas].into_iter());
-        }
+        self.change(customer, |held| _ = held.by_customer.remove(&customer));
     }
 
     /// Somebody is found there now.
     pub(super) fn replace(&self, place: Place, now: HostInstant) {
-        let (nas, customer) = (place.nas, place.customer.clone());
-        let mut held = self.held();
-        let Some(before) = held.by_customer.get(&customer.id).map(|hold| hold.nas) else { return };
-        held.replace(place, now);
-        self.board.put_up(nas, customer);
-        self.want(&held, [before, nas].into_iter());
+        self.change(place.customer.id, |held| held.replace(place, now));
     }
 
     /// One reader of everybody more, or less.
@@ -137,6 +130,7 @@ impl Monitors {
         let mut held = self.held();
         let readers = held.readers_of_all;
         held.readers_of_all = if one_more { readers + 1 } else { readers.saturating_sub(1) };
+        self.news.notify_one();
     }
 
     /// Ends started ones that nobody has read for long.
@@ -148,7 +142,7 @@ impl Monitors {
         let unread = self.held().unread_for(seconds, now);
         for customer in unread {
             tracing::info!(%customer, "a monitor that nobody reads was ended");
-            self.stop(customer);
+            self.stop_here(customer);
         }
     }
 
@@ -162,8 +156,57 @@ impl Monitors {
         due.map(|(id, _)| *id).collect()
     }
 
-    fn want(&self, held: &Held, on: impl Iterator<Item = NasId>) {
-        on.for_each(|nas| self.board.want(nas, held.on(nas)));
+    /// What this process wants, as others are told of it.
+    pub(super) fn wants(&self) -> Wants {
+        let held = self.held();
+        let customers = held.by_customer.values().map(Hold::want).collect();
+        Wants { enabled: self.settings.enabled, reads_all: held.readers_of_all > 0, customers }
+    }
+
+    /// Waits until [`Self::wants`] may be otherwise than before.
+    pub(super) async fn wants_news(&self) {
+        self.news.notified().await;
+    }
+
+    /// Looks at what others want.
+    pub(super) fn others<T>(&self, look: impl FnOnce(&Others) -> T) -> T {
+        look(&self.held().others)
+    }
+
+    /// What others want changes.
+    pub(super) fn change_others<T>(&self, act: impl FnOnce(&mut Others) -> T) -> T {
+        let mut held = self.held();
+        let before = held.others.places();
+        let done = act(&mut held.others);
+        let now = held.others.places();
+        let customers = before.iter().chain(&now).map(|(customer, _)| *customer);
+        self.show(&held, &customers.collect(), before.iter().map(|(_, nas)| *nas));
+        done
+    }
+
+    /// What this process wants of somebody changes.
+    fn change<T>(&self, customer: Uuid, act: impl FnOnce(&mut Held) -> T) -> T {
+        let mut held = self.held();
+        let before = held.want(customer).map(|want| want.nas);
+        let done = act(&mut held);
+        self.show(&held, &BTreeSet::from([customer]), before.into_iter());
+        self.news.notify_one();
+        done
+    }
+
+    /// Puts up how these are watched now, where they were watched before and where they are.
+    fn show(&self, held: &Held, customers: &BTreeSet<Uuid>, before: impl Iterator<Item = NasId>) {
+        let mut routers: BTreeSet<NasId> = before.collect();
+        for customer in customers {
+            match held.want(*customer) {
+                None => self.board.take_down(*customer),
+                Some(want) => {
+                    routers.insert(want.nas);
+                    self.board.put_up(want.nas, want.customer);
+                }
+            }
+        }
+        routers.into_iter().for_each(|nas| self.board.want(nas, held.on(nas)));
     }
 
     /// Changes are single steps, so a panic elsewhere leaves consistent holds.

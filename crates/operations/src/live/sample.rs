@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use accounting::time::Micros;
+use store::NasId;
 use uuid::Uuid;
 
 use super::watch::Customer;
@@ -42,6 +43,8 @@ pub struct RateReading {
 pub struct LiveSample {
     /// Whose.
     pub customer: Arc<Customer>,
+    /// The row of the router that said so.
+    pub nas: NasId,
     /// Which of theirs it is since they are watched: 1, 2, 3... A reader that lacks one was too slow for it.
     pub no: u64,
     /// What it is.

@@ -19,11 +19,11 @@ use crate::books::{begun, two_rounds};
 const MINUTE: u64 = 60_000_000;
 
 /// Ana has a session on the tower; vlan1 there faces Bob, vlan2 Eve.
-struct Scene {
-    bench: Bench,
-    tower: NasId,
-    ana: Uuid,
-    bob: Uuid,
+pub(crate) struct Scene {
+    pub(crate) bench: Bench,
+    pub(crate) tower: NasId,
+    pub(crate) ana: Uuid,
+    pub(crate) bob: Uuid,
     eve: Uuid,
 }
 
@@ -38,7 +38,7 @@ impl Scene {
         Scene { bench, tower, ana, bob, eve }
     }
 
-    async fn with_slots(slots: u32) -> Scene {
+    pub(crate) async fn with_slots(slots: u32) -> Scene {
         Scene::new(MonitorSettings { slots, ..MonitorSettings::default() }).await
     }
 
@@ -96,7 +96,7 @@ async fn add_with(
     bench.operations.add_subscriber("eva", new).await.unwrap().subscriber.id
 }
 
-fn reading(customer: Uuid, input_bps: u64) -> RateReading {
+pub(crate) fn reading(customer: Uuid, input_bps: u64) -> RateReading {
     let interface = Arc::from(&b"<pppoe-ana>"[..]);
     RateReading { customer, interface, input_bps, output_bps: 9, source: SampleSource::Session }
 }

@@ -7,6 +7,7 @@ mod books;
 mod file_routers;
 mod history;
 mod live;
+mod live_between;
 mod routers;
 mod subscribers;
 mod tokens;

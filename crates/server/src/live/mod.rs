@@ -7,7 +7,9 @@
 //! * `gateway`: how many clients there can be; `routes`: the endpoints
 //! * `watch`: GET /ws, as the customer traffic monitor had it
 //! * `v1`: GET /api/v1/live
+//! * `between`: who is watched on routers that another process polls
 
+mod between;
 mod client;
 mod counts;
 mod end;
@@ -22,6 +24,7 @@ mod upgrade;
 mod v1;
 mod watch;
 
+pub use between::LiveBetween;
 pub(crate) use feed::run;
 pub(crate) use gateway::Gateway;
 pub use settings::LiveSettings;

@@ -39,10 +39,10 @@ struct Teller {
 }
 
 impl TrafficPublisher {
-    /// Of what is put up on `live` from now on; shows on `board` how it goes.
+    /// Of what this process' routers say, from now on, as it is put up on `live`; shows on `board` how it goes.
     pub fn new(settings: TrafficSettings, live: &LiveBoard, board: TrafficBoard) -> TrafficPublisher {
         let teller = Teller { settings, board, waiting: Mutex::default(), came: Notify::new() };
-        TrafficPublisher { samples: live.samples(), teller }
+        TrafficPublisher { samples: live.own_samples(), teller }
     }
 
     /// Tells it until `stop`, and then what waits, if Redis takes it soon.

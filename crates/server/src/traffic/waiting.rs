@@ -77,6 +77,7 @@ mod tests {
         });
         let sample = |no| LiveSample {
             customer: customer.clone(),
+            nas: store::NasId(1),
             no,
             reading: RateReading {
                 customer: Uuid::nil(),

@@ -1,5 +1,6 @@
 //! Watching subscribers live: who is watched, and what reaches whom.
 
+mod between;
 mod compat;
 mod crowds;
 mod ends;

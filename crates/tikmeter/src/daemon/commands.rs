@@ -1,10 +1,11 @@
-//! Commands to routers, also to those that another process polls: over Redis, where several share a database.
+//! Commands to routers, and watching on them, also on those that another process polls: over Redis, where several share a
+//! database.
 
 use std::sync::Arc;
 
 use collector::supervisor::Supervisor;
-use operations::RouterCommands;
-use server::{Asker, RedisUrl, RemoteRouters, RouterExecutor, Taker};
+use operations::{Operations, RouterCommands};
+use server::{Asker, LiveBetween, RedisUrl, RemoteRouters, RouterExecutor, Taker};
 use store::{Node, Store};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -14,6 +15,7 @@ use tokio_util::task::TaskTracker;
 pub(super) struct Between {
     asker: Option<Arc<Asker>>,
     taker: Option<Taker>,
+    live: Option<LiveBetween>,
 }
 
 /// How routers are commanded here.
@@ -32,13 +34,20 @@ pub(super) fn of(
         Taker::new(store.clone(), redis, node.clone(), executor, Arc::new(move || leader.leads()))
     });
     let remote = RemoteRouters::new(local, store.clone(), asker.clone(), &node.name);
-    (Arc::new(remote), Between { asker: Some(asker), taker })
+    (Arc::new(remote), Between { asker: Some(asker), taker, live: None })
 }
 
 impl Between {
+    /// Who is watched is told to others too, where there can be others.
+    pub(super) fn watching(self, operations: &Arc<Operations>, redis: Option<RedisUrl>) -> Between {
+        let redis = redis.filter(|_| operations.store.is_shared());
+        Between { live: redis.map(|redis| LiveBetween::new(operations.clone(), redis)), ..self }
+    }
+
     /// Asks and is asked until `stop`.
     pub(super) fn run(self, tasks: &TaskTracker, stop: &CancellationToken) {
         self.asker.into_iter().for_each(|asker| _ = tasks.spawn(asker.run(stop.clone())));
+        self.live.into_iter().for_each(|live| _ = tasks.spawn(live.run(stop.clone())));
         self.taker.into_iter().for_each(|taker| _ = tasks.spawn(taker.run(stop.clone())));
     }
 }

@@ -212,7 +212,7 @@ fn assemble(
     let supervisor = Supervisor::new(store.clone(), board.clone(), clock.clone(), vault.clone(), config);
     let process_token = plan.admin_token.as_ref().map(|token| ProcessToken::new(token.expose_secret()));
     let redis = plan.events.as_ref().map(|events| events.redis.clone());
-    let (commands, between) = commands::of(&supervisor, &store, &node, redis);
+    let (commands, between) = commands::of(&supervisor, &store, &node, redis.clone());
     let zone = plan.zone.clone();
     let operations = Operations {
         store,
@@ -227,7 +227,9 @@ fn assemble(
         node,
         local_token: LocalToken::default(),
     };
-    (Arc::new(operations), supervisor, between)
+    let operations = Arc::new(operations);
+    let between = between.watching(&operations, redis);
+    (operations, supervisor, between)
 }
 
 async fn local_token(operations: &Operations, file: &Path) -> Result<SecretString, Failure> {

@@ -92,8 +92,11 @@ pub(super) fn is_settled(answers: &Server, router: &str, process: &str) {
     });
     let of_it = |command: &&serde_json::Value| command["router"] == router && command["process"] == process;
     let of_it: Vec<_> = commands["items"].as_array().unwrap().iter().filter(of_it).collect();
-    assert_eq!(of_it.len(), 2, "the one that was answered before, and this one: {of_it:?}");
-    assert!(of_it.iter().all(|command| command["state"] == "done"), "{of_it:?}");
+    let (done, others): (Vec<&serde_json::Value>, Vec<_>) =
+        of_it.iter().partition(|command| command["state"] == "done");
+    assert_eq!(done.len(), 2, "the one that was answered before, and this one: {of_it:?}");
+    // On a busy machine the first one may have had to be given again.
+    assert!(others.iter().all(|command| command["state"] == "failed"), "{of_it:?}");
 }
 
 fn one_of(url: &str, process: &str) -> String {

@@ -1,11 +1,12 @@
 //! Two processes that poll and one that answers people share a database and two hundred routers. Whatever befalls them,
-//! every router is polled again, and every octet is counted once (DESIGN rule 3) and told over Redis.
+//! every router is polled again, every octet is counted once (DESIGN rule 3) and told over Redis, and who is watched is read on.
 
 mod fleet;
 mod house;
 mod in_flight;
 mod processes;
 mod waits;
+mod watched;
 mod witness;
 
 use std::path::Path;
@@ -57,6 +58,7 @@ fn whatever_befalls_two_collectors_every_router_is_polled_on_and_no_octet_counts
     house.until("the first readings are committed", |_| all_read(&answers));
     house.fleet.surf();
     house.until("who moves most is known of all routers", |_| are_ranked(&answers));
+    watched::begin(&house, &answers);
 
     told_of(&answers, &folder.path().join("east/data/token"));
     commanded(&answers);
@@ -69,6 +71,7 @@ fn whatever_befalls_two_collectors_every_router_is_polled_on_and_no_octet_counts
     drop(easts);
     house.fleet.router(&seldom).faults().clear();
     house.settles("east is killed", &[("west", ROUTERS)]);
+    watched::go_on(&house, &answers);
     house.told.push(command.ends_unknown(&house, &redis, ("east", "west")));
     commanded(&answers);
     easts = east.start();
@@ -82,14 +85,17 @@ fn whatever_befalls_two_collectors_every_router_is_polled_on_and_no_octet_counts
     house.until("the server ends what west stands in", |house| witness::lets_go(&house.url, "west"));
     std::thread::sleep(STANDSTILL);
     house.settles("west stands still", &[("east", ROUTERS)]);
+    watched::go_on(&house, &answers);
     wests.running.signal("CONT");
     house.settles("west goes on", &halves);
 
     cable.cut();
     house.until("the server ends what east was at", |house| witness::lets_go(&house.url, "east"));
     house.settles("east is cut off from the database", &[("west", ROUTERS)]);
+    watched::go_on(&house, &answers);
     cable.mend();
     house.settles("east gets through again", &halves);
+    watched::go_on(&house, &answers);
 
     for lost in [Next::BreaksAfter, Next::BreaksBefore, Next::BreaksAfter] {
         cable.next_commit(lost);
@@ -105,6 +111,7 @@ fn whatever_befalls_two_collectors_every_router_is_polled_on_and_no_octet_counts
     house.settles("the database's server crashed", &halves);
     assert_eq!(epochs(&house.url), before, "an outage makes nothing change hands");
     commanded(&answers);
+    watched::go_on(&house, &answers);
 
     redis.kill();
     house.told.push(asked_in_vain(&answers));
@@ -112,6 +119,9 @@ fn whatever_befalls_two_collectors_every_router_is_polled_on_and_no_octet_counts
     redis.start_again();
     drop(answers.json_when(&["status"], |status| status["events"]["state"] == "ok"));
     commanded(&answers);
+    watched::go_on(&house, &answers);
+    watched::cost_one_command(&house.fleet);
+    watched::end(&house, &answers);
 
     house.fleet.rest();
     house.settles("nobody surfs", &halves);

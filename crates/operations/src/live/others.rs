@@ -1,0 +1,144 @@
+//! What other processes on the same database want watched, as each told it last.
+//!
+//! A process tells all of it again and again, so that nothing has to be undone when it ends: one that is not heard any
+//! more wants nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use accounting::time::HostInstant;
+use store::NasId;
+use uuid::Uuid;
+
+use super::watch::{Customer, Watch, Watched};
+
+/// A process that was not heard for so many seconds wants nothing; each tells every two.
+const HEARD_FOR: u64 = 7;
+
+/// All that a process wants.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wants {
+    /// Whether anybody can be watched at its routers.
+    pub enabled: bool,
+    /// Whether somebody reads whoever is watched.
+    pub reads_all: bool,
+    /// Who is watched for somebody there.
+    pub customers: Vec<Want>,
+}
+
+/// Somebody who is watched for a process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Want {
+    /// Who.
+    pub customer: Arc<Customer>,
+    /// Where.
+    pub nas: NasId,
+    /// By what.
+    pub watched: Watched,
+    /// Whether it was started there, and goes on without a reader.
+    pub started: bool,
+    /// Readers there that look at them.
+    pub readers: usize,
+}
+
+impl Want {
+    /// As it is wanted of the router.
+    pub(super) fn watch(&self) -> Watch {
+        Watch { customer: self.customer.id, watched: self.watched.clone() }
+    }
+}
+
+/// Whether processes hear each other.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Hearing {
+    /// There is no way to, or no other.
+    #[default]
+    No,
+    /// They do.
+    Yes,
+    /// Not now; why, in a sentence.
+    Trouble(String),
+}
+
+/// See the module.
+#[derive(Debug, Default)]
+pub(super) struct Others {
+    heard: BTreeMap<String, Heard>,
+    pub(super) hearing: Hearing,
+    /// Whom others are to be told to watch no longer.
+    stops: BTreeSet<Uuid>,
+}
+
+#[derive(Debug)]
+struct Heard {
+    wants: Wants,
+    at: HostInstant,
+}
+
+impl Others {
+    /// Takes what a process told, in place of what it told before.
+    pub(super) fn hear(&mut self, node: &str, wants: Wants, at: HostInstant) {
+        self.heard.insert(node.to_owned(), Heard { wants, at });
+    }
+
+    /// Forgets those that are silent; their names.
+    pub(super) fn forget_silent(&mut self, now: HostInstant) -> Vec<String> {
+        let mut silent = Vec::new();
+        self.heard.retain(|node, heard| {
+            let is_heard = now.seconds_since(heard.at).is_some_and(|age| age < HEARD_FOR);
+            if !is_heard {
+                silent.push(node.clone());
+            }
+            is_heard
+        });
+        silent
+    }
+
+    /// What was told of somebody is started no longer, and whoever started it is to be told.
+    pub(super) fn stop(&mut self, customer: Uuid) {
+        // Also of what was not heard yet; what others want while they are not heard is theirs to end.
+        if self.hearing == Hearing::Yes {
+            self.stops.insert(customer);
+        }
+        let all = self.heard.values_mut().flat_map(|heard| &mut heard.wants.customers);
+        all.filter(|want| want.customer.id == customer).for_each(|want| want.started = false);
+        for heard in self.heard.values_mut() {
+            heard.wants.customers.retain(|want| want.started || want.readers > 0);
+        }
+    }
+
+    /// Whether somebody elsewhere reads whoever is watched.
+    pub(super) fn read_all(&self) -> bool {
+        self.heard.values().any(|heard| heard.wants.reads_all)
+    }
+
+    /// Whether that process lets its routers be watched; `None` while it is not heard.
+    pub(super) fn lets_watch(&self, node: &str) -> Option<bool> {
+        self.heard.get(node).map(|heard| heard.wants.enabled)
+    }
+
+    /// Whom others are to be told to watch no longer; they are told once.
+    pub(super) fn take_stops(&mut self) -> BTreeSet<Uuid> {
+        std::mem::take(&mut self.stops)
+    }
+
+    /// All of it.
+    pub(super) fn wants(&self) -> impl Iterator<Item = &Want> {
+        self.heard.values().flat_map(|heard| &heard.wants.customers)
+    }
+
+    /// What the processes want of somebody.
+    pub(super) fn of(&self, customer: Uuid) -> impl Iterator<Item = &Want> {
+        self.wants().filter(move |want| want.customer.id == customer)
+    }
+
+    /// Who is wanted by any of them.
+    pub(super) fn customers(&self) -> BTreeSet<Uuid> {
+        self.wants().map(|want| want.customer.id).collect()
+    }
+
+    /// Who is wanted, and where.
+    pub(super) fn places(&self) -> Vec<(Uuid, NasId)> {
+        self.wants().map(|want| (want.customer.id, want.nas)).collect()
+    }
+}
