@@ -3,8 +3,11 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use accounting::snapshot::Service;
 use accounting::time::Micros;
-use operations::{Customer, LiveBoard, ManualClock, RateReading, SampleSource};
+use operations::{
+    Customer, LiveBoard, LiveTold, ManualClock, RateReading, SampleSource, Want, Wants, Watched,
+};
 use store::{NasId, Node, NodeRole, Sqlite, Store};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -28,9 +31,10 @@ impl Served {
         let store: Arc<dyn Store> = Arc::new(Sqlite::open_in_memory()?);
         let (_, operations) = parts(&store, &ManualClock::new(NOW), &Node::new("live", NodeRole::All));
         let board = operations.monitors.board().clone();
-        for (router, no) in (0..ROUTERS).flat_map(|router| (0..EACH).map(move |no| (router, no))) {
-            board.put_up(nas(router), Arc::new(customer(router, no)));
-        }
+        // As another process wants them: nobody has to be found on routers that are not there.
+        let all = (0..ROUTERS).flat_map(|router| (0..EACH).map(move |no| want(router, no)));
+        let wants = Wants { enabled: true, reads_all: false, customers: all.collect() };
+        operations.hear_live("bench", LiveTold { wants, ..LiveTold::default() });
         let face = Face::open(operations, CancellationToken::new()).await?;
         Ok(Served { addr: face.addr(), board })
     }
@@ -61,6 +65,12 @@ fn id(router: u32, no: u32) -> Uuid {
 
 fn username(router: u32, no: u32) -> String {
     format!("user{:03}", router * EACH + no)
+}
+
+fn want(router: u32, no: u32) -> Want {
+    let watched = Watched::Ppp { login: username(router, no).into_bytes().into(), service: Service::Pppoe };
+    let customer = Arc::new(customer(router, no));
+    Want { customer, nas: nas(router), watched, started: true, readers: 0 }
 }
 
 fn customer(router: u32, no: u32) -> Customer {

@@ -17,6 +17,8 @@ use crate::figure::Result;
 const LOOK_EVERY: Duration = Duration::from_millis(1);
 /// Looks without a message for anybody after which something is lost.
 const PATIENCE: u32 = 10_000;
+/// After so long something is said again.
+const SAID_AGAIN: Duration = Duration::from_secs(1);
 /// Viewers that connect at the same moment.
 const AT_ONCE: usize = 50;
 /// A pong without words, masked by nothing.
@@ -77,23 +79,45 @@ impl Viewers {
     }
 }
 
-/// Takes the words of so many messages, and goes.
+/// Lets something be said until so many messages came; their words. What is said before the server has begun to listen to its
+/// routers reaches nobody.
 pub(crate) fn overhear(
     addr: SocketAddr,
     messages: usize,
-    say: impl FnOnce() -> Result<()>,
+    mut say: impl FnMut() -> Result<()>,
 ) -> Result<Vec<String>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut socket = runtime.block_on(connected(addr))?;
-    say()?;
     let (mut frames, mut words) = (Frames::default(), Vec::new());
     while words.len() < messages {
-        runtime.block_on(frames.read(&mut socket))?;
-        while let Some((_, text)) = frames.next() {
-            words.push(String::from_utf8(text.to_vec())?);
+        say()?;
+        let hearing = async {
+            tokio::time::timeout(SAID_AGAIN, hear(&mut frames, &mut socket, &mut words, messages)).await
+        };
+        match runtime.block_on(hearing) {
+            Ok(heard) => heard?,
+            Err(_) => eprintln!("bench: live: {} of {messages} messages came; said again", words.len()),
         }
     }
+    words.truncate(messages);
     Ok(words)
+}
+
+async fn hear(
+    frames: &mut Frames,
+    socket: &mut TcpStream,
+    words: &mut Vec<String>,
+    messages: usize,
+) -> Result<()> {
+    while words.len() < messages {
+        frames.read(socket).await?;
+        while let Some((opcode, text)) = frames.next() {
+            if opcode == 0x1 {
+                words.push(String::from_utf8(text.to_vec())?);
+            }
+        }
+    }
+    Ok(())
 }
 
 fn all(noted: &Arrivals) -> MutexGuard<'_, Vec<u64>> {

@@ -17,6 +17,8 @@ const FEW_VIEWERS: usize = 20;
 const BURST: u32 = 16;
 /// Seconds of the steady state.
 const SECONDS: u32 = 20;
+/// Viewers that came or went are all there, or all gone, then.
+const SETTLES: Duration = Duration::from_millis(500);
 /// Memory that a viewer may cost who is told nothing, KiB.
 const KIB_PER_VIEWER: f64 = 20.0;
 /// Milliseconds that a sample may take to nearly everybody.
@@ -45,7 +47,12 @@ pub(crate) fn run(scale: &Scale) -> Result<Section> {
     let bursts = Medians { ours: median(bursts.0), bound: median(bursts.1) };
     let measured = Measured { bursts, steady, kib: (ours.kib_each, bare.kib_each) };
     let octets = texts.iter().map(String::len).sum::<usize>() / texts.len();
-    Ok(Section { figures: figures(count, &measured), notes: vec![note(count, octets)] })
+    let mut figures = figures(count, &measured);
+    if scale.quick {
+        // A few cost less than one page of the allocator's.
+        figures.retain(|figure| figure.unit != " KiB");
+    }
+    Ok(Section { figures, notes: vec![note(count, octets)] })
 }
 
 /// Messages to a viewer when every router speaks so many times.
@@ -65,10 +72,10 @@ impl Watched {
     fn by(mut live: Live, count: usize) -> Result<Watched> {
         // What the first ones cost is the server's own.
         drop(Viewers::connect(live.addr, count.min(FEW_VIEWERS))?);
+        std::thread::sleep(SETTLES);
         let before = live.memory()?;
-        // Places of those that went become free a little later.
-        std::thread::sleep(Duration::from_millis(500));
         let viewers = Viewers::connect(live.addr, count)?;
+        std::thread::sleep(SETTLES);
         let kib_each = (f64::from(live.memory()?) - f64::from(before)) / count as f64;
         Ok(Watched { live, viewers, kib_each })
     }
@@ -158,7 +165,7 @@ fn note(count: usize, octets: usize) -> String {
          once a second, one after the other, of all messages to all viewers; from when its words are put up on the board until \
          the viewer's read returns. Every viewer had every message once. The server is a child process with its two threads, as \
          is the bound: axum's WebSockets, ready texts from a ring of as many moments, what waits with one flush, no token, nobody \
-         closed or counted. The viewers are in this process, on the same machine. Memory: growth of VmRSS for {count} viewers \
+         closed or counted. The viewers are in this process, on the same machine, and what they cost is in both sides alike. Memory: growth of VmRSS for {count} viewers \
          who connect to a server that {FEW_VIEWERS} had connected to before, while nothing is said."
     )
 }

@@ -75,7 +75,7 @@ pub use instants::{NoInstant, parse_instant};
 pub use kept_token::LocalToken;
 pub use live::{
     Customer, Hearing, LiveBoard, LiveMoment, LiveSample, LiveTold, Monitor, MonitorError, MonitorSettings,
-    Monitors, MonitorsStatus, RateReading, SampleSource, Samples, Standing, View, Want, Wants, Watch,
+    Monitors, MonitorsStatus, RateReading, SampleSource, Samples, Standing, Stop, View, Want, Wants, Watch,
     Watched,
 };
 pub use login_bindings::{LoginRequest, Rebound};

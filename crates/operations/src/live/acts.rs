@@ -28,7 +28,7 @@ impl Operations {
 
     /// Ends what [`Self::start_monitor`] began; who looks at them meanwhile goes on. Without one nothing happens.
     pub fn stop_monitor(&self, customer: Uuid) {
-        self.monitors.stop(customer);
+        self.monitors.stop(customer, self.clock.host());
     }
 
     /// A reader of whoever is watched for others.

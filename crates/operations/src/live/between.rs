@@ -5,8 +5,9 @@ use store::NasId;
 use uuid::Uuid;
 
 use super::board::Samples;
-use super::others::{Hearing, Wants};
+use super::others::{Hearing, Others, Wants};
 use super::sample::RateReading;
+use super::stops::Stop;
 use super::watch::Standing;
 use crate::operations::Operations;
 
@@ -15,13 +16,13 @@ use crate::operations::Operations;
 pub struct LiveTold {
     /// What it wants, in place of what it told before.
     pub wants: Wants,
-    /// What others started and is to end.
-    pub stops: Vec<Uuid>,
-    /// How watching those stands whom others want on the routers that it polls.
+    /// What others started and is to end; told for some seconds.
+    pub stops: Vec<Stop>,
+    /// How watching those stands who are watched on the routers that it polls.
     pub stands: Vec<(NasId, Uuid, Standing)>,
 }
 
-/// What a router said at one moment of those who are wanted elsewhere.
+/// What a router said at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LiveMoment {
     /// The router's row.
@@ -33,17 +34,16 @@ pub struct LiveMoment {
 }
 
 impl Operations {
-    /// What others are to be told now. What is to end is told once.
+    /// What others are to be told now.
     pub fn live_told(&self) -> LiveTold {
-        let stops = self.monitors.change_others(|others| others.take_stops());
-        let wanted = self.monitors.others(|others| others.places());
-        let polled = wanted.into_iter().filter(|(_, nas)| self.polls(*nas));
-        let stands = polled.map(|(customer, nas)| (nas, customer, self.monitors.board().look(customer).0));
-        LiveTold {
-            wants: self.monitors.wants(),
-            stops: stops.into_iter().collect(),
-            stands: stands.collect(),
-        }
+        let now = self.clock.host();
+        let stops = self.monitors.change_others(|others| others.stops.told(now));
+        let polled = self.monitors.places().into_iter().filter(|(_, nas)| self.polls(*nas));
+        let stands = polled.filter_map(|(customer, nas)| {
+            let standing = self.monitors.board().stands_on(nas, customer)?;
+            Some((nas, customer, standing))
+        });
+        LiveTold { wants: self.monitors.wants(), stops, stands: stands.collect() }
     }
 
     /// Waits until others are to be told otherwise than before.
@@ -51,19 +51,31 @@ impl Operations {
         self.monitors.wants_news().await;
     }
 
-    /// A process told this.
+    /// Whether others could be told; else why not, in a sentence.
+    pub fn live_telling(&self, told: Result<(), String>) {
+        self.monitors.change_others(|others| others.mute = told.err());
+    }
+
+    /// A process told this. Of a router that this one polls it knows better itself.
     pub fn hear_live(&self, node: &str, told: LiveTold) {
         let now = self.clock.host();
-        self.monitors.change_others(|others| others.hear(node, told.wants, now));
-        told.stops.into_iter().for_each(|customer| self.monitors.stop_here(customer));
+        let stops = self.monitors.change_others(|others| {
+            others.hear(node, told.wants, now);
+            others.stops.obey(told.stops, now)
+        });
+        stops.into_iter().for_each(|customer| self.monitors.stop_here(customer));
         for (nas, customer, standing) in told.stands {
-            self.monitors.board().stands(nas, customer, standing);
+            if !self.polls(nas) {
+                self.monitors.board().stands(nas, customer, standing);
+            }
         }
     }
 
     /// A process told what one of its routers said.
     pub fn hear_moment(&self, node: &str, told: LiveMoment) {
-        self.monitors.board().relay(node, told.nas, told.at, told.readings);
+        if !self.polls(told.nas) {
+            self.monitors.board().relay(node, told.nas, told.at, told.readings);
+        }
     }
 
     /// Whether processes hear each other, and what those want no longer who do not.
@@ -79,13 +91,12 @@ impl Operations {
         }
     }
 
-    /// What is to be told to others of what a router said here; `None` where nobody there wants any of it.
+    /// What is to be told to others of what a router said here: all of it, so that nobody takes a pause for a loss; `None` where
+    /// there are none.
     pub fn live_moment(&self, samples: &Samples) -> Option<LiveMoment> {
-        let (first, all) = (samples.first()?, self.monitors.others(|others| others.read_all()));
-        let wanted = self.monitors.others(|others| others.customers());
-        let told = samples.iter().filter(|sample| all || wanted.contains(&sample.customer.id));
-        let readings: Vec<_> = told.map(|sample| (sample.no, sample.reading.clone())).collect();
-        (!readings.is_empty()).then_some(LiveMoment { nas: first.nas, at: first.at, readings })
+        let first = samples.first().filter(|_| self.monitors.others(Others::are_heard))?;
+        let readings = samples.iter().map(|sample| (sample.no, sample.reading.clone())).collect();
+        Some(LiveMoment { nas: first.nas, at: first.at, readings })
     }
 
     fn polls(&self, nas: NasId) -> bool {

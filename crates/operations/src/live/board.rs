@@ -114,6 +114,13 @@ impl LiveBoard {
             .map_or_else(Default::default, |on_board| (on_board.standing.clone(), on_board.last.clone()))
     }
 
+    /// How watching somebody on a router stands; `None` where they are watched elsewhere, or not at all.
+    pub fn stands_on(&self, nas: NasId, customer: Uuid) -> Option<Standing> {
+        let shown = self.shown();
+        let on_board = shown.watched.get(&customer).filter(|on_board| on_board.nas == nas);
+        on_board.map(|on_board| on_board.standing.clone())
+    }
+
     /// Somebody is watched on that router from now on; what was said of them elsewhere is over.
     pub fn put_up(&self, nas: NasId, customer: Arc<Customer>) {
         let mut shown = self.shown();
@@ -181,7 +188,7 @@ impl Shown {
 
 impl OnBoard {
     fn sample(&mut self, ahead: u64, at: Micros, reading: RateReading) -> LiveSample {
-        self.samples += ahead;
+        self.samples = self.samples.saturating_add(ahead);
         self.standing = Standing::Watched;
         let (customer, nas) = (self.customer.clone(), self.nas);
         let sample = LiveSample { customer, nas, no: self.samples, reading, at };

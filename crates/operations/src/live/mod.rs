@@ -19,6 +19,7 @@ mod others;
 mod place;
 mod sample;
 mod settings;
+mod stops;
 mod view;
 mod watch;
 
@@ -29,5 +30,6 @@ pub use monitors::{Monitor, Monitors, MonitorsStatus};
 pub use others::{Hearing, Want, Wants};
 pub use sample::{LiveSample, RateReading, SampleSource};
 pub use settings::MonitorSettings;
+pub use stops::Stop;
 pub use view::View;
 pub use watch::{Customer, Standing, Watch, Watched};

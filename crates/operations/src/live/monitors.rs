@@ -98,10 +98,10 @@ impl Monitors {
     }
 
     /// Lets what was started go, in whichever process; without it nothing happens.
-    pub(super) fn stop(&self, customer: Uuid) {
+    pub(super) fn stop(&self, customer: Uuid, now: HostInstant) {
         self.change(customer, |held| {
             held.stop(customer);
-            held.others.stop(customer);
+            held.others.stop(customer, now);
         });
     }
 
@@ -168,6 +168,13 @@ impl Monitors {
         self.news.notified().await;
     }
 
+    /// Who is watched for anybody, and where.
+    pub(super) fn places(&self) -> Vec<(Uuid, NasId)> {
+        let held = self.held();
+        let all = held.customers().into_iter().filter_map(|customer| held.want(customer));
+        all.map(|want| (want.customer.id, want.nas)).collect()
+    }
+
     /// Looks at what others want.
     pub(super) fn others<T>(&self, look: impl FnOnce(&Others) -> T) -> T {
         look(&self.held().others)
@@ -206,7 +213,9 @@ impl Monitors {
                 }
             }
         }
-        routers.into_iter().for_each(|nas| self.board.want(nas, held.on(nas)));
+        // Where watching is switched off no router is asked, whoever wants it.
+        let on = |nas| if self.settings.enabled { held.on(nas) } else { Vec::new() };
+        routers.into_iter().for_each(|nas| self.board.want(nas, on(nas)));
     }
 
     /// Changes are single steps, so a panic elsewhere leaves consistent holds.

@@ -10,6 +10,7 @@ use accounting::time::HostInstant;
 use store::NasId;
 use uuid::Uuid;
 
+use super::stops::Stops;
 use super::watch::{Customer, Watch, Watched};
 
 /// A process that was not heard for so many seconds wants nothing; each tells every two.
@@ -65,8 +66,9 @@ pub enum Hearing {
 pub(super) struct Others {
     heard: BTreeMap<String, Heard>,
     pub(super) hearing: Hearing,
-    /// Whom others are to be told to watch no longer.
-    stops: BTreeSet<Uuid>,
+    /// Why this process cannot tell others anything, in a sentence.
+    pub(super) mute: Option<String>,
+    pub(super) stops: Stops,
 }
 
 #[derive(Debug)]
@@ -95,10 +97,10 @@ impl Others {
     }
 
     /// What was told of somebody is started no longer, and whoever started it is to be told.
-    pub(super) fn stop(&mut self, customer: Uuid) {
+    pub(super) fn stop(&mut self, customer: Uuid, now: HostInstant) {
         // Also of what was not heard yet; what others want while they are not heard is theirs to end.
         if self.hearing == Hearing::Yes {
-            self.stops.insert(customer);
+            self.stops.ask(customer, now);
         }
         let all = self.heard.values_mut().flat_map(|heard| &mut heard.wants.customers);
         all.filter(|want| want.customer.id == customer).for_each(|want| want.started = false);
@@ -117,9 +119,9 @@ impl Others {
         self.heard.get(node).map(|heard| heard.wants.enabled)
     }
 
-    /// Whom others are to be told to watch no longer; they are told once.
-    pub(super) fn take_stops(&mut self) -> BTreeSet<Uuid> {
-        std::mem::take(&mut self.stops)
+    /// Whether there is any that is heard.
+    pub(super) fn are_heard(&self) -> bool {
+        !self.heard.is_empty()
     }
 
     /// All of it.

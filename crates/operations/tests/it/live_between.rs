@@ -134,6 +134,72 @@ async fn numbers_show_what_was_lost_between_processes_and_go_on_with_the_next_pr
 }
 
 #[tokio::test]
+async fn who_is_watched_where_their_router_is_polled_is_read_elsewhere_too_and_no_pause_is_a_loss() {
+    let two = Two::with_slots(9).await;
+    two.east.start_monitor("ana").await.unwrap();
+    two.tell();
+    two.says(two.scene.ana, 5);
+    let last =
+        || two.web.monitors.status().monitors[0].last.as_ref().map(|last| (last.no, last.reading.input_bps));
+    assert_eq!((standing(&two.web), last()), (Standing::Watched, Some((1, 5))));
+    let mut view = two.web.view_nobody();
+    two.web.look_at(&mut view, "ana").await.unwrap();
+    drop(view);
+    two.tell();
+    (6..200).for_each(|bps| two.says(two.scene.ana, bps));
+    two.web.look_at(&mut two.web.view_nobody(), "ana").await.unwrap();
+    two.says(two.scene.ana, 200);
+    assert_eq!(last(), Some((196, 200)));
+    two.east.monitors.board().stands(two.scene.tower, two.scene.ana, Standing::NoSession);
+    two.tell();
+    assert_eq!(standing(&two.web), Standing::NoSession);
+}
+
+#[tokio::test]
+async fn what_others_say_of_a_router_that_this_process_polls_is_not_believed() {
+    let two = Two::with_slots(9).await;
+    two.east.start_monitor("ana").await.unwrap();
+    two.says(two.scene.ana, 5);
+    let old = operations::LiveTold {
+        stands: vec![(two.scene.tower, two.scene.ana, Standing::NoSession)],
+        ..operations::LiveTold::default()
+    };
+    two.east.hear_live("west", old);
+    let readings = vec![(9, reading(two.scene.ana, 9))];
+    two.east.hear_moment("west", operations::LiveMoment { nas: two.scene.tower, at: NOW, readings });
+    let status = two.east.monitors.status();
+    let last = status.monitors[0].last.as_ref().map(|last| last.reading.input_bps);
+    assert_eq!((standing(&two.east), last), (Standing::Watched, Some(5)));
+}
+
+#[tokio::test]
+async fn where_watching_is_switched_off_no_router_is_asked_for_others_either() {
+    let two = Two::with_slots(9).await;
+    two.web.start_monitor("ana").await.unwrap();
+    let off = MonitorSettings { enabled: false, ..MonitorSettings::default() };
+    let off = Operations { monitors: monitors(off), ..two.east.clone() };
+    off.hear_live("web", two.web.live_told());
+    assert_eq!(wanted(&off, two.scene.tower), Vec::<Uuid>::new());
+}
+
+#[tokio::test]
+async fn a_stop_is_told_for_some_seconds_and_obeyed_once() {
+    let two = Two::with_slots(9).await;
+    two.east.start_monitor("ana").await.unwrap();
+    two.tell();
+    two.web.stop_monitor(two.scene.ana);
+    let told = two.web.live_told();
+    assert_eq!(two.web.live_told().stops, told.stops, "one telling may be lost");
+    two.east.hear_live("web", told.clone());
+    assert_eq!(watched(&two.east), []);
+    two.east.start_monitor("ana").await.unwrap();
+    two.east.hear_live("web", told);
+    assert_eq!(watched(&two.east), [(two.scene.ana, true, 0)], "it was started since");
+    two.seconds_pass(6);
+    assert_eq!(two.web.live_told().stops, []);
+}
+
+#[tokio::test]
 async fn slots_count_who_is_watched_in_any_process() {
     let two = Two::with_slots(2).await;
     two.web.start_monitor("ana").await.unwrap();
@@ -224,6 +290,10 @@ async fn why_a_router_of_another_process_cannot_be_watched_is_said() {
     assert!(refused().await.contains("the process east polls it") && refused().await.contains("redis.url"));
     two.web.live_hearing(Hearing::Trouble("Nobody listens at r:1.".to_owned()));
     assert!(refused().await.ends_with("which cannot be told of it. Nobody listens at r:1."));
+    two.web.live_hearing(Hearing::Yes);
+    two.web.live_telling(Err("Redis at r:1 is a replica.".to_owned()));
+    assert!(refused().await.ends_with("which cannot be told of it. Redis at r:1 is a replica."));
+    two.web.live_telling(Ok(()));
     two.seconds_pass(7);
     two.web.live_hearing(Hearing::Yes);
     assert!(refused().await.contains("not heard over Redis"));

@@ -129,12 +129,19 @@ impl Publisher {
         for queues in batches {
             let read = Batch::read(&*store, queues, (&names, now), entries);
             let (sent, deleted, read) = tokio::join!(self.send(&ready), delete(&*store, told), read);
-            (sent?, deleted?);
-            (told, ready) = (ready, read?);
+            sent?;
+            deleted?;
+            // Redis has it, also where the next cannot be read.
+            told = std::mem::take(&mut ready);
+            match read {
+                Ok(read) => ready = read,
+                Err(why) => return delete(&*store, told).await.and(Err(why)),
+            }
             events += ready.events;
         }
         let (sent, deleted) = tokio::join!(self.send(&ready), delete(&*store, told));
-        (sent?, deleted?);
+        sent?;
+        deleted?;
         delete(&*store, ready).await?;
         self.wait = FIRST_WAIT;
         let waited: u64 = queues.iter().map(|queue| queue.events).sum();

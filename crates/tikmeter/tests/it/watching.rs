@@ -53,7 +53,7 @@ fn five_hundred_who_look_at_two_hundred_cost_each_of_ten_routers_one_command() {
     for sim in &routers {
         let stats = sim.stats();
         assert_eq!(stats.running_monitors, 1);
-        // As they came, it was begun anew for more of them; not for each.
+        // As more of them came it was begun anew; not for each who looks.
         assert!(stats.monitors <= EACH as u64, "{} commands", stats.monitors);
     }
     let status = server.json(&["monitor", "status"]);

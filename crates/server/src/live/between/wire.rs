@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use accounting::snapshot::Service;
 use accounting::time::Micros;
-use operations::{Customer, LiveMoment, LiveTold, RateReading, SampleSource, Standing, Want, Wants, Watched};
+use operations::{
+    Customer, LiveMoment, LiveTold, RateReading, SampleSource, Standing, Stop, Want, Wants, Watched,
+};
 use serde::{Deserialize, Serialize};
 use store::NasId;
 use uuid::Uuid;
@@ -15,7 +17,8 @@ struct Told {
     enabled: bool,
     reads_all: bool,
     customers: Vec<Wanted>,
-    stops: Vec<Uuid>,
+    /// Their own names, and whose.
+    stops: Vec<(Uuid, Uuid)>,
     stands: Vec<(i64, Uuid, Stands)>,
 }
 
@@ -83,7 +86,7 @@ pub(super) fn told(told: &LiveTold) -> String {
         enabled: wants.enabled,
         reads_all: wants.reads_all,
         customers: wants.customers.iter().map(wanted).collect(),
-        stops: stops.clone(),
+        stops: stops.iter().map(|stop| (stop.id, stop.customer)).collect(),
         stands: stands.iter().map(|(nas, customer, standing)| (nas.0, *customer, stood(standing))).collect(),
     })
 }
@@ -92,6 +95,7 @@ pub(super) fn told(told: &LiveTold) -> String {
 pub(super) fn read_told(told: &str) -> Option<LiveTold> {
     let Told { enabled, reads_all, customers, stops, stands } = serde_json::from_str(told).ok()?;
     let customers = customers.into_iter().map(read_wanted).collect();
+    let stops = stops.into_iter().map(|(id, customer)| Stop { id, customer }).collect();
     let stands = stands.into_iter().map(|(nas, customer, stands)| (NasId(nas), customer, standing(stands)));
     Some(LiveTold { wants: Wants { enabled, reads_all, customers }, stops, stands: stands.collect() })
 }
@@ -218,7 +222,7 @@ mod tests {
                 reads_all: true,
                 customers: ways.into_iter().enumerate().map(want).collect(),
             },
-            stops: vec![Uuid::from_u128(9)],
+            stops: vec![Stop { id: Uuid::from_u128(9), customer: Uuid::from_u128(8) }],
             stands: standings.into_iter().map(|standing| (NasId(1), Uuid::nil(), standing)).collect(),
         };
         assert_eq!(read_told(&told(&all)), Some(all));
