@@ -156,10 +156,9 @@ impl<D: Database> LeaseRepository for D {
         }
         self.transact_leases(move |connection| {
             let now = connection.clock()?;
-            let held = held(connection, &node.name)?;
+            let statuses = of_held(connection, &node, &statuses)?;
             let mut batch = Batch::of(connection, TELL)?;
-            for (nas, status) in statuses.iter().filter(|(nas, _)| held.iter().any(|lease| lease.nas == *nas))
-            {
+            for (nas, status) in statuses {
                 batch.add(params![nas.0, node.name, now, status])?;
             }
             batch.finish()
@@ -209,7 +208,17 @@ fn share_out(connection: &Connection<'_>, node: &Node) -> Result<Leases, StoreEr
     })
 }
 
-pub(super) fn held(connection: &Connection<'_>, name: &str) -> Result<Vec<Lease>, StoreError> {
+/// What a process tells of routers, without those that are another's by now.
+pub(super) fn of_held<'t>(
+    connection: &Connection<'_>,
+    node: &Node,
+    told: &'t [(NasId, String)],
+) -> Result<Vec<&'t (NasId, String)>, StoreError> {
+    let held = held(connection, &node.name)?;
+    Ok(told.iter().filter(|(nas, _)| held.iter().any(|lease| lease.nas == *nas)).collect())
+}
+
+fn held(connection: &Connection<'_>, name: &str) -> Result<Vec<Lease>, StoreError> {
     rows::all(connection, HELD, params![name], lease)
 }
 

@@ -9,7 +9,7 @@ use crate::told_rates_repository::{ToldRates, ToldRatesRepository};
 
 use super::connection::{Batch, Connection};
 use super::database::Database;
-use super::lease::held;
+use super::lease::of_held;
 use super::rows;
 use super::value::params;
 
@@ -26,9 +26,9 @@ impl<D: Database> ToldRatesRepository for D {
         }
         self.transact_leases(move |connection| {
             let now = connection.clock()?;
-            let held = held(connection, &node.name)?;
+            let rates = of_held(connection, &node, &rates)?;
             let mut batch = Batch::of(connection, TELL)?;
-            for (nas, rates) in rates.iter().filter(|(nas, _)| held.iter().any(|lease| lease.nas == *nas)) {
+            for (nas, rates) in rates {
                 batch.add(params![nas.0, now, rates])?;
             }
             batch.finish()
