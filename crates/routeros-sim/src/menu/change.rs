@@ -11,6 +11,7 @@ use crate::world::World;
 
 /// Its rows have counters, and are not configured by clients here.
 const HOTSPOT_USERS: &str = "/ip/hotspot/user";
+const COOKIES: &str = "/ip/hotspot/cookie";
 
 /// Does it and gives what `!done` carries in `=ret=`.
 pub(crate) fn change(
@@ -29,6 +30,7 @@ pub(crate) fn change(
         (Verb::ResetCounters, None) if menu.path == HOTSPOT_USERS => {
             plainly(world.change_hotspot_users(named(request), World::reset_hotspot_user))
         }
+        (Verb::Remove, None) if menu.path == COOKIES => plainly(world.remove_cookies(named(request))),
         (Verb::Remove, None) => plainly(world.kick(menu.path, named(request))),
         (Verb::ResetCounters, Some(_)) => queue_simple::reset(world, request),
         (Verb::ResetCounters, None) => plainly(world.reset_by_id_or_name(named(request))),

@@ -99,8 +99,13 @@ pub(crate) static COOKIES: Menu = Menu {
         Column { name: ".id", write: |w, i, out| on_cookie(w, i, |cookie| item_id(cookie.id, out)) },
         Column { name: "user", write: |w, i, out| on_cookie(w, i, |cookie| bytes(&cookie.user, out)) },
         Column { name: "mac-address", write: |w, i, out| on_cookie(w, i, |cookie| bytes(&cookie.mac, out)) },
+        Column {
+            name: "mac-cookie",
+            write: |w, i, out| on_cookie(w, i, |cookie| boolean(w, cookie.is_mac_cookie, out)),
+        },
     ],
     next: |world, after| within(world.hotspot.cookies.len(), after),
+    commands: &["remove"],
     ..PLAIN
 };
 

@@ -110,6 +110,9 @@ impl Desk {
     }
 
     fn command(&mut self, errand: Errand<'_>, menu: &'static Menu, verb: Verb, world: &mut World) {
+        if changes(verb) {
+            self.shared.counting.change(errand.request);
+        }
         let policies = self.login.policies(&world.device);
         if errand.faults.no_rights || !allows(policies, verb) {
             return self.fail(errand, NO_RIGHTS);
@@ -204,9 +207,13 @@ impl Desk {
 }
 
 fn allows(policies: Policies, verb: Verb) -> bool {
+    if changes(verb) { policies.write } else { policies.read }
+}
+
+fn changes(verb: Verb) -> bool {
     match verb {
-        Verb::Print | Verb::Listen | Verb::MonitorTraffic => policies.read,
-        Verb::Add | Verb::Set | Verb::Remove | Verb::ResetCounters => policies.write,
+        Verb::Print | Verb::Listen | Verb::MonitorTraffic => false,
+        Verb::Add | Verb::Set | Verb::Remove | Verb::ResetCounters => true,
     }
 }
 

@@ -161,6 +161,13 @@ impl SimRouter {
         self.running.shared.counting.now()
     }
 
+    /// The commands that came in so far to change something, refused ones too, as sent and without their tags; at most the
+    /// last thousand.
+    #[must_use]
+    pub fn changes(&self) -> Vec<String> {
+        self.running.shared.counting.changes()
+    }
+
     /// Closes every connection of now, without a word.
     pub fn drop_connections(&self) {
         self.running.shared.cut_connections();

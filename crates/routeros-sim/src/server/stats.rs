@@ -1,8 +1,10 @@
 //! What the server counts about its clients.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
+
+use routeros_proto::Request;
 
 /// What clients did so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,6 +33,9 @@ pub struct Stats {
     pub running_monitors: u64,
 }
 
+/// Commands that change something of which the words are kept. Overflow rule: the oldest is forgotten.
+const MOST_CHANGES: usize = 1_000;
+
 #[derive(Default)]
 pub(crate) struct Counting {
     pub(crate) connections: AtomicU64,
@@ -44,6 +49,7 @@ pub(crate) struct Counting {
     pub(crate) monitors: AtomicU64,
     pub(crate) running_monitors: AtomicU64,
     prints: Mutex<BTreeMap<String, u64>>,
+    changes: Mutex<VecDeque<String>>,
 }
 
 impl Counting {
@@ -54,6 +60,21 @@ impl Counting {
     pub(crate) fn print(&self, path: &[u8]) {
         let path = String::from_utf8_lossy(path).into_owned();
         *self.prints.lock().unwrap_or_else(PoisonError::into_inner).entry(path).or_default() += 1;
+    }
+
+    /// A command that would change something came in.
+    pub(crate) fn change(&self, request: &Request<'_>) {
+        let mut words = String::from_utf8_lossy(request.path()).into_owned();
+        for (name, value) in request.attributes() {
+            words += &format!(" ={}={}", String::from_utf8_lossy(name), String::from_utf8_lossy(value));
+        }
+        let mut changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
+        changes.truncate(MOST_CHANGES - 1);
+        changes.push_front(words);
+    }
+
+    pub(crate) fn changes(&self) -> Vec<String> {
+        self.changes.lock().unwrap_or_else(PoisonError::into_inner).iter().rev().cloned().collect()
     }
 
     pub(crate) fn now(&self) -> Stats {

@@ -2,37 +2,13 @@
 
 use routeros_proto::value;
 
-use super::model::{Due, World};
-use super::session::SessionKey;
+use super::model::World;
 
 /// What a router says to an `.id` it does not know (routeros.md §1.4).
 pub(crate) const NO_ITEM: &str = "no such item (4)";
 const NO_ID: &str = "expected item id (line 1 column 1)";
 
 impl World {
-    /// `remove` in `/ppp/active` or `/ip/hotspot/active`: ends the sessions with these ids, comma-separated. None is
-    /// ended if one is unknown. Who has a cookie or a router of their own soon comes back.
-    pub(crate) fn kick(&mut self, menu: &str, ids: &[u8]) -> Result<(), &'static str> {
-        let find = |id: &[u8]| value::item_id(id).and_then(|id| self.session_with_id(menu, id));
-        let keys: Vec<SessionKey> = items(ids)?.map(find).collect::<Option<_>>().ok_or(NO_ITEM)?;
-        for key in keys {
-            self.disconnect(key);
-            if let Some(redial) = self.device.switches.redial_after_kick {
-                self.schedule(redial, Due::Redial(key));
-            }
-        }
-        Ok(())
-    }
-
-    fn session_with_id(&self, menu: &str, id: u64) -> Option<SessionKey> {
-        match menu {
-            "/ip/hotspot/active" => {
-                self.hotspot_sessions().find(|key| self.sessions[key.0 as usize].active_id == id)
-            }
-            _ => self.active_by_id.get(&id).copied(),
-        }
-    }
-
     /// `/interface/reset-counters`, by ids or names.
     pub(crate) fn reset_by_id_or_name(&mut self, ids: &[u8]) -> Result<(), &'static str> {
         let slots: Vec<u32> = items(ids)?.map(|id| self.slot_of(id)).collect::<Option<_>>().ok_or(NO_ITEM)?;

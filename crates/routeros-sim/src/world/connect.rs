@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::changes::{Change, Listened};
 use super::interface::{Interface, Kind};
+use super::login_by::LoginBy;
 use super::model::{Due, World};
 use super::octets::Octets;
 use super::service::{Access, Service};
@@ -44,7 +45,7 @@ impl World {
         let again = session.again();
         match session.access() {
             Access::Ppp(service) => self.dial(service, again),
-            Access::Hotspot => self.log_in_again(again),
+            Access::Hotspot => self.log_in_again(again, LoginBy::Cookie),
             Access::Bypassed => self.appear_again(again),
         }
     }

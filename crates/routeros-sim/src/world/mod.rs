@@ -13,6 +13,8 @@ mod hidden;
 mod hotspot;
 mod interface;
 mod interfaces;
+mod kick;
+mod kicked;
 mod login_by;
 mod meter;
 mod model;
@@ -42,6 +44,7 @@ pub(crate) use sightings::Sighting;
 
 pub use device::{Device, HardwareId, Policies, User};
 pub use interface::FixedKind;
+pub use kicked::{KickReach, KickedDevice};
 pub use model::World;
 pub use octets::Octets;
 pub use personality::{DateStyle, Personality, UptimeStyle};

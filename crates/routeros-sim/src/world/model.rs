@@ -27,6 +27,7 @@ pub(crate) enum Due {
     DropInterface(u32),
     FreeName(Vec<u8>),
     Redial(SessionKey),
+    ComeBack(SessionKey),
 }
 
 /// A client that is logged in over the API, for `/user/active`.
@@ -160,6 +161,7 @@ impl World {
             Due::DropInterface(slot) => self.drop_interface(slot),
             Due::FreeName(name) => self.free_name(&name),
             Due::Redial(key) => drop(self.connect_again(key)),
+            Due::ComeBack(key) => self.come_back(key),
         }
     }
 
@@ -170,7 +172,7 @@ impl World {
 
     /// A boot forgets everything that was going to happen, except that subscribers dial again.
     pub(crate) fn forget_agenda_of_this_boot(&mut self) {
-        self.agenda.retain(|_, due| matches!(due, Due::Redial(_)));
+        self.agenda.retain(|_, due| matches!(due, Due::Redial(_) | Due::ComeBack(_)));
     }
 
     /// Where the traffic behind an interface stands.

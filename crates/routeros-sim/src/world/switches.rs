@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::kicked::{KickReach, KickedDevice};
+
 /// What becomes of the row in `/interface` when its PPP session ends (U4).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum InterfaceRow {
@@ -271,6 +273,12 @@ pub struct Switches {
     pub extra_property: bool,
     /// Rows carry one attribute twice, with the same value (routeros.md §1.2).
     pub duplicate_attribute: bool,
-    /// How soon a subscriber kicked by `/ppp/active/remove` dials again; `None` never (routeros.md §2.3).
+    /// How soon a subscriber kicked by `remove` comes back; `None` never (routeros.md §2.3, §2.8).
     pub redial_after_kick: Option<Duration>,
+    /// routeros.md §2.8.
+    pub kicked_device: KickedDevice,
+    /// U16.
+    pub kick_reach: KickReach,
+    /// The router answers `remove` as done and goes on showing the row (not established).
+    pub kicked_row_stays: bool,
 }

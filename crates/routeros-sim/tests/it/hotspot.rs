@@ -5,8 +5,8 @@ use std::time::Duration;
 use routeros_proto::Command;
 use routeros_sim::server::{Options, SimRouter};
 use routeros_sim::world::{
-    Access, Device, HostCounters, HotspotIds, HotspotUserCounters, Octets, Personality, Roaming, Switches,
-    World,
+    Access, Device, HostCounters, HotspotIds, HotspotUserCounters, KickReach, KickedDevice, Octets,
+    Personality, Roaming, Switches, World,
 };
 
 use crate::client::{Client, Row};
@@ -208,6 +208,70 @@ async fn a_removed_login_comes_back_by_its_cookie() {
     assert_eq!((back[0].text("user"), back[0].text("login-by")), ("ana".into(), "cookie".into()));
     let again = client.call(Command::new("/ip/hotspot/active/remove").attr(".id", "*77")).await;
     assert_eq!(again.trap(), "no such item (4)");
+}
+
+/// How devices come back is the switch's; without a cookie on the router the usual one does not.
+#[tokio::test]
+async fn a_removed_login_whose_cookies_are_removed_too_comes_back_as_the_switch_says() {
+    for (kicked_device, login_by) in [
+        (KickedDevice::ByItsCookie, None),
+        (KickedDevice::ByLogin, Some("http-chap")),
+        (KickedDevice::ByHiddenCookie, Some("cookie")),
+        (KickedDevice::ByHiddenMacCookie, Some("mac-cookie")),
+    ] {
+        let switches = Switches { redial_after_kick: Some(seconds(1)), kicked_device, ..Switches::default() };
+        let mut world = world(switches);
+        world.log_in("ana", MAC, 0, 0);
+        world.log_in("ana", OTHER_MAC, 0, 0);
+        world.add_mac_cookie("ana", MAC);
+        let router = SimRouter::start(world, Options::default()).await.expect("a free port");
+        let mut client = Client::login(&router).await;
+        let cookies = client.print("/ip/hotspot/cookie/print", &[".id", "mac-address", "mac-cookie"]).await;
+        let its: Vec<_> =
+            cookies.ok().into_iter().filter(|row| row.get("mac-address") == Some(MAC.as_bytes())).collect();
+        let kinds: Vec<String> = its.iter().map(|row| row.text("mac-cookie")).collect();
+        assert_eq!(kinds, ["false", "true"]);
+        let ids = its.iter().map(|row| row.text(".id")).collect::<Vec<_>>().join(",");
+        let remove = |ids: &str| Command::new("/ip/hotspot/cookie/remove").attr(".id", ids);
+        assert_eq!(client.call(remove(&format!("{ids},*77"))).await.trap(), "no such item (4)");
+        client.call(remove(&ids)).await.ok();
+        assert_eq!(
+            client.print("/ip/hotspot/cookie/print", &[".id"]).await.ok().len(),
+            1,
+            "the other device's"
+        );
+        client.call(Command::new("/ip/hotspot/active/remove").attr(".id", "*A050002")).await.ok();
+        router.with_world(|world| world.advance(seconds(1)));
+        let rows = client.print("/ip/hotspot/active/print", &["mac-address", "login-by"]).await.ok();
+        let back = rows.iter().find(|row| row.get("mac-address") == Some(MAC.as_bytes()));
+        assert_eq!(back.map(|row| row.text("login-by")).as_deref(), login_by, "{kicked_device:?}");
+        assert_eq!(
+            router.changes()[1..],
+            [
+                format!("/ip/hotspot/cookie/remove =.id={ids}"),
+                "/ip/hotspot/active/remove =.id=*A050002".to_owned(),
+            ]
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_removal_reaches_one_row_or_every_device_or_none_as_the_switches_say() {
+    for (kick_reach, kicked_row_stays, left) in [
+        (KickReach::OnlyThatRow, false, vec![OTHER_MAC]),
+        (KickReach::EveryDeviceOfTheUser, false, vec![]),
+        (KickReach::OnlyThatRow, true, vec![MAC, OTHER_MAC]),
+    ] {
+        let mut world = world(Switches { kick_reach, kicked_row_stays, ..Switches::default() });
+        world.log_in("ana", MAC, 0, 0);
+        world.log_in("ana", OTHER_MAC, 0, 0);
+        let router = SimRouter::start(world, Options::default()).await.expect("a free port");
+        let mut client = Client::login(&router).await;
+        client.call(Command::new("/ip/hotspot/active/remove").attr(".id", "*A050002")).await.ok();
+        let rows = client.print("/ip/hotspot/active/print", &["mac-address"]).await.ok();
+        let macs: Vec<String> = rows.iter().map(|row| row.text("mac-address")).collect();
+        assert_eq!(macs, left, "{kick_reach:?} {kicked_row_stays}");
+    }
 }
 
 #[tokio::test]

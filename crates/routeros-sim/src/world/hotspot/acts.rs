@@ -34,9 +34,21 @@ impl World {
         self.begin_login(Dialled { login, caller_id, rate_up_bps, rate_down_bps }, LoginBy::HttpChap)
     }
 
-    /// The device logs itself in again by its cookie.
-    pub(crate) fn log_in_again(&mut self, again: Dialled) -> SessionKey {
-        self.begin_login(again, LoginBy::Cookie)
+    /// The device logs itself in again.
+    pub(crate) fn log_in_again(&mut self, again: Dialled, by: LoginBy) -> SessionKey {
+        self.begin_login(again, by)
+    }
+
+    /// Lets the router know a device by its MAC address, as by `add-mac-cookie` of the user's profile.
+    pub fn add_mac_cookie(&mut self, user: impl AsRef<[u8]>, mac: impl AsRef<[u8]>) {
+        self.bake(user.as_ref(), mac.as_ref(), true);
+    }
+
+    /// The way in that a device's cookie is, if it has one.
+    pub(crate) fn cookie_of(&self, user: &[u8], mac: &[u8]) -> Option<LoginBy> {
+        let its = |cookie: &&Cookie| cookie.user == user && cookie.mac == mac;
+        let cookie = self.hotspot.cookies.iter().find(its)?;
+        Some(if cookie.is_mac_cookie { LoginBy::MacCookie } else { LoginBy::Cookie })
     }
 
     /// The device of a login gets another address, and under `mac` another MAC address; it logs itself in again by
@@ -149,7 +161,8 @@ impl World {
         if let Some(before) = self.hotspot.hosts[host as usize].session {
             self.end_session(before);
         }
-        self.bake_cookie(&dialled);
+        self.hotspot.cookies.retain(|cookie| cookie.mac != dialled.caller_id || cookie.is_mac_cookie);
+        self.bake(&dialled.login, &dialled.caller_id, false);
         self.begin_on_host(dialled, host, Carrier::Hotspot { host, login_by })
     }
 
@@ -266,10 +279,8 @@ impl World {
         }
     }
 
-    fn bake_cookie(&mut self, dialled: &Dialled) {
-        let (user, mac) = (dialled.login.clone(), dialled.caller_id.clone());
-        self.hotspot.cookies.retain(|cookie| cookie.mac != mac);
+    fn bake(&mut self, user: &[u8], mac: &[u8], is_mac_cookie: bool) {
         let id = self.hotspot.config_id();
-        self.hotspot.cookies.push(Cookie { id, user, mac });
+        self.hotspot.cookies.push(Cookie { id, user: user.to_vec(), mac: mac.to_vec(), is_mac_cookie });
     }
 }

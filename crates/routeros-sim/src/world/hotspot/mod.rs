@@ -34,6 +34,8 @@ pub(crate) struct Cookie {
     pub(crate) id: u64,
     pub(crate) user: Vec<u8>,
     pub(crate) mac: Vec<u8>,
+    /// The router knows the device by its MAC address alone.
+    pub(crate) is_mac_cookie: bool,
 }
 
 /// See the module. Items of tables are slots, which are never given out twice.
