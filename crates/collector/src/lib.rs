@@ -7,6 +7,7 @@ pub mod actor;
 pub mod checkup;
 pub mod control;
 pub mod devices;
+pub mod disconnect;
 pub mod enrolment;
 pub mod link;
 pub mod memory;

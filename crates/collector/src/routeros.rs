@@ -15,6 +15,7 @@ pub mod identity;
 pub mod monitor_traffic;
 pub mod owners;
 pub mod pairing;
+pub mod presence;
 pub mod queue;
 pub mod resource;
 pub mod servers;

@@ -1,7 +1,9 @@
 //! Runs one poller, one actor and one control connection per enabled router, restarts what is reconfigured, and
 //! answers commands to routers.
 
+mod at_it;
 mod commands;
+mod ending;
 mod fitting;
 mod keeper;
 mod reloads;
@@ -19,7 +21,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::actor::Turns;
 use crate::devices::Devices;
+use crate::disconnect::Pace;
 use crate::link::security::Authorities;
+use at_it::AtIt;
 use keeper::{Keeper, Standing};
 use reloads::Reloads;
 use running::{Running, finish_all, log_panic};
@@ -48,6 +52,8 @@ pub struct SupervisorConfig {
     pub live: LiveBoard,
     /// Where it is said what readings say of rates.
     pub talkers: TalkerBoard,
+    /// How long ending a session may take.
+    pub pace: Pace,
 }
 
 impl Default for SupervisorConfig {
@@ -60,6 +66,7 @@ impl Default for SupervisorConfig {
             authorities: None,
             live: LiveBoard::default(),
             talkers: TalkerBoard::default(),
+            pace: Pace::default(),
         }
     }
 }
@@ -77,6 +84,7 @@ pub struct Supervisor {
     running: Mutex<HashMap<NasId, Running>>,
     registry: Mutex<Registry>,
     reloads: Reloads,
+    at_it: AtIt,
     standing: watch::Sender<Standing>,
 }
 
@@ -110,6 +118,7 @@ impl Supervisor {
             registry: Mutex::default(),
             standing: watch::Sender::default(),
             reloads: Reloads::new(),
+            at_it: AtIt::default(),
         })
     }
 

@@ -5,7 +5,8 @@ use store::{Named, StoreError};
 use crate::router_commands::RouterCommandError;
 use crate::vault::VaultError;
 
-/// Nothing was changed, whatever the variant.
+/// Nothing was changed, whatever the variant, but where a router's answer was lost ([`RouterCommandError::Unknown`]) or says what
+/// it did do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OperationError {
     /// What was asked makes no sense; the sentence says what would.

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use store::{Nas, NasId};
 
 use crate::router_check::Check;
+use crate::session_end::{Disconnected, SessionTarget};
 
 /// A reading that was asked for and is committed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +37,9 @@ pub enum RouterCommandError {
     /// The router, or the state of its poller, refuses; the sentence says why.
     #[error("{0}")]
     Refused(String),
+    /// Somebody else is at it at this moment; the sentence says what.
+    #[error("{0}")]
+    Busy(String),
     /// Another process was to do it; it did not and will not; the sentence says why.
     #[error("{0}")]
     NotDone(String),
@@ -83,6 +87,21 @@ pub trait RouterCommands: Send + Sync {
         nas: Nas,
         counters: Vec<(Table, Vec<u8>)>,
     ) -> Result<Vec<CounterLook>, RouterCommandError>;
+
+    /// Ends one session: takes a last reading, finds the session on the router, removes the hotspot's cookies of this user and
+    /// device and then the session, and looks what became of it (limit 25 s). With `dry_run` everything up to the first command
+    /// that would change something.
+    ///
+    /// An error other than `Unknown` means that the session was not ended.
+    async fn disconnect(
+        &self,
+        nas: Nas,
+        session: SessionTarget,
+        dry_run: bool,
+    ) -> Result<Disconnected, RouterCommandError>;
+
+    /// Takes a reading and says whether it shows this very session.
+    async fn is_session_open(&self, nas: Nas, session: SessionTarget) -> Result<bool, RouterCommandError>;
 
     /// The registry changed: pollers are started, stopped and restarted to fit it. Returns when the board says nothing more
     /// of those that were stopped (limit 5 s), or at once where nobody runs any.

@@ -21,7 +21,10 @@ mod state;
 mod text;
 mod traffic;
 
-pub use commands::{Asker, Executor, Leads, Order, Outcome, RemoteRouters, RouterExecutor, Taker};
+pub use commands::{
+    Asker, Executor, Leads, Order, Outcome, Performer, RecordedRouters, RemoteRouters, RouterExecutor, Taker,
+    keep_settling,
+};
 pub use events::{EventsBoard, EventsSettings, EventsStatus, EventsWaiting, Mine, Publisher, STREAM};
 pub use live::{LiveBetween, LiveSettings};
 pub use redis_link::RedisUrl;

@@ -21,6 +21,8 @@ pub struct NewCommand {
     pub nas: NasId,
     /// What is to be done.
     pub kind: String,
+    /// The particulars, as who carries it out reads them.
+    pub arguments: String,
 }
 
 /// How far a command came.
@@ -59,6 +61,8 @@ pub struct Command {
     pub nas: NasId,
     /// What is to be done.
     pub kind: String,
+    /// The particulars; `None` where it was withdrawn, or begun by a version that did not write them down.
+    pub arguments: Option<String>,
     /// How far it came.
     pub state: CommandState,
     /// The process that began it.

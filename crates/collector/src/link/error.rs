@@ -68,6 +68,11 @@ impl LinkError {
         !matches!(self, LinkError::NoRights(_) | LinkError::MissingMenu(_) | LinkError::Trapped(_))
     }
 
+    /// True when what a command named by its `.id` is not there any more (routeros.md §1.4).
+    pub fn is_no_such_item(&self) -> bool {
+        matches!(self, LinkError::Trapped(refusal) if refusal.trap.is("no such item"))
+    }
+
     /// True when only somebody with a hand on the router can mend it.
     pub fn is_for_the_operator(&self) -> bool {
         matches!(self, LinkError::NoRights(_) | LinkError::MissingMenu(_))

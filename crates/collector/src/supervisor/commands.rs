@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use accounting::table::Table;
 use async_trait::async_trait;
-use operations::{Check, CounterLook, ReadNow, RouterCommandError, RouterCommands, RouterStatus};
+use operations::{
+    Check, CounterLook, Disconnected, ReadNow, RouterCommandError, RouterCommands, RouterStatus,
+    SessionTarget,
+};
 use store::{Nas, NasId};
 use tokio::time::Instant;
 
@@ -60,6 +63,19 @@ impl RouterCommands for Supervisor {
         }
     }
 
+    async fn disconnect(
+        &self,
+        nas: Nas,
+        session: SessionTarget,
+        dry_run: bool,
+    ) -> Result<Disconnected, RouterCommandError> {
+        self.end_session(nas, session, dry_run).await
+    }
+
+    async fn is_session_open(&self, nas: Nas, session: SessionTarget) -> Result<bool, RouterCommandError> {
+        self.is_open_now(&nas, &session).await
+    }
+
     async fn reload(&self) {
         self.reloads.tell().await;
     }
@@ -67,7 +83,7 @@ impl RouterCommands for Supervisor {
 
 impl Supervisor {
     /// Where a router is, for a login beside the polling one.
-    async fn target_of(&self, nas: &Nas) -> Result<Target, RouterCommandError> {
+    pub(super) async fn target_of(&self, nas: &Nas) -> Result<Target, RouterCommandError> {
         let refused = |error: String| RouterCommandError::Refused(error);
         let password = self.vault.password_of(nas).map_err(|error| refused(password_lost(nas, &error)))?;
         let security = self.securities.of(nas).await.map_err(|error| refused(error.to_string()))?;

@@ -254,3 +254,22 @@ fn captures_21_and_22_the_first_of_a_queues_pair_is_upload_and_its_totals_are_no
         row(&some, |reply| assert_eq!(queue::queue(reply), None, "{}", needed.escape_ascii()));
     }
 }
+
+/// What is removed is named by its id: a row without one, or of somebody else whom no query asked for, is none.
+#[test]
+fn a_row_without_an_id_or_of_another_is_none() {
+    use accounting::login::LoginKind;
+    use collector::routeros::presence::{Menu, cookie};
+
+    let menu = Menu::of(LoginKind::Hotspot).unwrap();
+    let present = |words: &[&[u8]]| row(words, |row| menu.present(b"ana", row).map(|present| present.id));
+    assert_eq!(present(&[b"=.id=*A050002", b"=user=ana"]), Some(b"*A050002".to_vec()));
+    for words in [&[b"=user=ana".as_slice()][..], &[b"=.id=", b"=user=ana"], &[b"=.id=*", b"=user=ana"]] {
+        assert_eq!(present(words), None, "{words:?}");
+    }
+    assert_eq!(present(&[b"=.id=*1", b"=user=anabel"]), None);
+    let cookie = |words: &[&[u8]]| row(words, |row| cookie(b"ana", row).map(|cookie| cookie.mac));
+    assert_eq!(cookie(&[b"=.id=*5", b"=user=ana", b"=mac-address=AA"]), Some(b"AA".to_vec()));
+    assert_eq!((cookie(&[b"=user=ana"]), cookie(&[b"=.id=*5", b"=user=bob"])), (None, None));
+    assert!(Menu::of(LoginKind::StaticIp).is_none());
+}

@@ -35,6 +35,24 @@ impl RouterCommands for NotedCommands {
         }
     }
 
+    /// Not asked here.
+    async fn disconnect(
+        &self,
+        _: store::Nas,
+        _: operations::SessionTarget,
+        _: bool,
+    ) -> Result<operations::Disconnected, RouterCommandError> {
+        Err(RouterCommandError::TimedOut)
+    }
+
+    async fn is_session_open(
+        &self,
+        _: store::Nas,
+        _: operations::SessionTarget,
+    ) -> Result<bool, RouterCommandError> {
+        Err(RouterCommandError::TimedOut)
+    }
+
     async fn check_up(&self, _: store::Nas) -> Result<Vec<operations::Check>, RouterCommandError> {
         Err(RouterCommandError::TimedOut)
     }

@@ -88,6 +88,12 @@ impl Command {
         &self.path
     }
 
+    /// The command as it is sent, word by word but for its tag, for people: what is not ASCII is escaped, secrets are left out.
+    pub fn shown(&self) -> String {
+        let words = self.words.iter().map(|word| format!("{:?}", Redacted(word)));
+        words.fold(self.path.clone(), |shown, word| shown + " " + word.trim_matches('"'))
+    }
+
     fn word(mut self, pieces: &[&[u8]]) -> Self {
         self.words.push(pieces.concat().into_boxed_slice());
         self

@@ -25,7 +25,7 @@ impl IntoResponses for Errors {
     }
 }
 
-/// The newest hundred commands that one process gave to another, newest first.
+/// The newest hundred commands that one process gave to another, or that change a router, newest first.
 #[utoipa::path(
     get,
     path = "/api/v1/commands",

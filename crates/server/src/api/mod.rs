@@ -5,6 +5,7 @@ pub mod model;
 mod audit;
 mod commands;
 mod credits;
+mod disconnects;
 mod entry_cursor;
 mod explain;
 mod held;

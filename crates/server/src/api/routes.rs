@@ -4,8 +4,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    audit, commands, credits, explain, held, monitors, openapi, plans, retention, routers, sessions, status,
-    subscribers, tokens, top, unknown_logins, usage, verify,
+    audit, commands, credits, disconnects, explain, held, monitors, openapi, plans, retention, routers,
+    sessions, status, subscribers, tokens, top, unknown_logins, usage, verify,
 };
 use crate::state::ServerState;
 
@@ -35,6 +35,7 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(credits::list::list, credits::add::add))
         .routes(routes!(credits::cancel::cancel))
         .routes(routes!(sessions::list))
+        .routes(routes!(disconnects::disconnect))
         .routes(routes!(usage::show::usage))
         .routes(routes!(usage::history::history))
         .routes(routes!(usage::export::csv))

@@ -4,13 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use operations::{RouterCommandError, RouterCommands};
+use operations::{Became, Disconnected, RouterCommandError, RouterCommands};
 use store::{Command, Nas, NasId, Store, Unsettled};
 use tokio::time::timeout;
 
 use super::message::Order;
-use super::outcome::{Outcome, unreadable};
-use super::wire;
+use super::outcome::{Outcome, too_late, unreadable};
+use super::{wire, wire_disconnect};
+
+/// Less time than that is not enough to end a session and to look what became of it.
+const DISCONNECT_TAKES: Duration = Duration::from_secs(23);
 
 /// Carries orders out, each once.
 #[async_trait]
@@ -51,7 +54,34 @@ impl RouterExecutor {
                 let looks = self.local.look_at_counters(self.registered(nas).await?, counters).await;
                 looks.map(wire::of_looks)
             }
+            wire::DISCONNECT | wire::PLAN_DISCONNECT => {
+                let session = wire_disconnect::target(&order.arguments).ok_or_else(unreadable)?;
+                let dry_run = order.kind == wire::PLAN_DISCONNECT;
+                let ended = self.local.disconnect(self.registered(nas).await?, session, dry_run).await;
+                ended.map(wire_disconnect::of_disconnected)
+            }
             _ => Err(unreadable()),
+        }
+    }
+
+    /// A reading shows whether the session that was meant is still up.
+    async fn settle_disconnect(&self, command: &Command) -> Outcome {
+        let arguments = command.arguments.as_deref().and_then(|text| serde_json::from_str(text).ok());
+        let session = arguments.as_ref().and_then(wire_disconnect::target).ok_or_else(unreadable)?;
+        match self.local.is_session_open(self.registered(command.nas).await?, session).await {
+            Ok(false) => Ok(wire_disconnect::of_disconnected(Disconnected {
+                became: Became::Gone { looked_s: 0 },
+                commands: Vec::new(),
+                also_gone: 0,
+            })),
+            Ok(true) => Err(RouterCommandError::NotDone(format!(
+                "{} before it ended the session, which is still up; what was counted is safe, try again",
+                gone(command)
+            ))),
+            Err(error) => Err(RouterCommandError::Unknown(format!(
+                "{}, and the router does not show what came of it: {error}",
+                gone(command)
+            ))),
         }
     }
 
@@ -65,11 +95,20 @@ impl RouterExecutor {
 #[async_trait]
 impl Executor for RouterExecutor {
     async fn execute(&self, order: &Order, within: Duration) -> Outcome {
-        timeout(within, self.carry_out(order)).await.unwrap_or(Err(RouterCommandError::TimedOut))
+        let changes = order.kind == wire::DISCONNECT;
+        if changes && within < DISCONNECT_TAKES {
+            return Err(too_late());
+        }
+        timeout(within, self.carry_out(order))
+            .await
+            .unwrap_or_else(|_| Err(if changes { cut_off() } else { RouterCommandError::TimedOut }))
     }
 
     async fn settle(&self, unsettled: &Unsettled) -> Outcome {
         let Unsettled { command, last: (poll_seq, at), epoch } = unsettled;
+        if command.kind == wire::DISCONNECT {
+            return self.settle_disconnect(command).await;
+        }
         if command.kind != wire::READ_NOW {
             return Err(RouterCommandError::NotDone(format!(
                 "{} before it had looked; nothing was changed, ask again",
@@ -90,6 +129,14 @@ impl Executor for RouterExecutor {
             ))),
         }
     }
+}
+
+fn cut_off() -> RouterCommandError {
+    RouterCommandError::Unknown(
+        "it took longer than a router may take, and was cut off: whether the session is gone is not known. Look at the sessions \
+         before you try again"
+            .to_owned(),
+    )
 }
 
 fn gone(command: &Command) -> String {

@@ -36,7 +36,7 @@ impl Order {
 
     /// As it is written down.
     pub(super) fn written(&self, nas: NasId) -> NewCommand {
-        NewCommand { id: self.id, nas, kind: self.kind.clone() }
+        NewCommand { id: self.id, nas, kind: self.kind.clone(), arguments: self.arguments.to_string() }
     }
 
     /// Puts it into the stream of a process; the answer is wanted in the stream `answers`.

@@ -1,9 +1,10 @@
 //! Commands to routers that another process polls: given to it over Redis, written down in the database before they are carried
 //! out, answered over Redis, and looked up in the database where no answer comes.
 //!
-//! * `message`, `outcome`, `wire`: what is sent
+//! * `message`, `outcome`, `wire`, `wire_disconnect`: what is sent
 //! * `asker`, `answers`, [`remote`]: the side that asks
-//! * `taker`, [`executor`], `settling`: the side that carries out
+//! * `taker`, [`executor`], `performer`, `settling`: the side that carries out
+//! * `recorded`: the same without Redis, for what changes a router that this process polls
 
 mod answers;
 mod asker;
@@ -11,15 +12,20 @@ mod executor;
 mod in_hand;
 mod message;
 pub(crate) mod outcome;
+mod performer;
+mod recorded;
 mod remote;
 mod settling;
 mod taker;
 mod wire;
+mod wire_disconnect;
 
 pub use asker::Asker;
 pub use executor::{Executor, RouterExecutor};
 pub use message::Order;
 pub use outcome::Outcome;
+pub use performer::Performer;
+pub use recorded::RecordedRouters;
 pub use remote::RemoteRouters;
-pub use settling::Leads;
+pub use settling::{Leads, keep_settling};
 pub use taker::Taker;

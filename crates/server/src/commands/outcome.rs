@@ -16,6 +16,7 @@ enum Text {
     Unreachable(String),
     StoreStalled(String),
     Refused(String),
+    Busy(String),
     NotDone(String),
     Unknown(String),
 }
@@ -28,6 +29,7 @@ pub(crate) fn to_text(outcome: &Outcome) -> String {
         Err(RouterCommandError::Unreachable(why)) => Text::Unreachable(why),
         Err(RouterCommandError::StoreStalled(why)) => Text::StoreStalled(why),
         Err(RouterCommandError::Refused(why)) => Text::Refused(why),
+        Err(RouterCommandError::Busy(why)) => Text::Busy(why),
         Err(RouterCommandError::NotDone(why)) => Text::NotDone(why),
         Err(RouterCommandError::Unknown(why)) => Text::Unknown(why),
     };
@@ -43,6 +45,7 @@ pub(crate) fn from_text(text: &str) -> Outcome {
         Ok(Text::Unreachable(why)) => Err(RouterCommandError::Unreachable(why)),
         Ok(Text::StoreStalled(why)) => Err(RouterCommandError::StoreStalled(why)),
         Ok(Text::Refused(why)) => Err(RouterCommandError::Refused(why)),
+        Ok(Text::Busy(why)) => Err(RouterCommandError::Busy(why)),
         Ok(Text::NotDone(why)) => Err(RouterCommandError::NotDone(why)),
         Ok(Text::Unknown(why)) => Err(RouterCommandError::Unknown(why)),
         Err(_) => Err(unreadable()),
@@ -54,5 +57,12 @@ pub(super) fn unreadable() -> RouterCommandError {
     RouterCommandError::Unknown(
         "another process answered in words this one does not know; run the same version of Tikmeter everywhere"
             .to_owned(),
+    )
+}
+
+/// It came too late to be begun.
+pub(super) fn too_late() -> RouterCommandError {
+    RouterCommandError::NotDone(
+        "nothing was done, because it was given too long ago; try again in a moment".to_owned(),
     )
 }

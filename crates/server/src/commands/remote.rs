@@ -5,19 +5,23 @@ use std::time::Duration;
 
 use accounting::table::Table;
 use async_trait::async_trait;
-use operations::{Check, CounterLook, ReadNow, RouterCommandError, RouterCommands};
+use operations::{
+    Check, CounterLook, Disconnected, ReadNow, RouterCommandError, RouterCommands, SessionTarget,
+};
 use serde_json::Value as Json;
 use store::{Nas, NasId, Store};
 
 use super::asker::Asker;
 use super::message::Order;
 use super::outcome::unreadable;
-use super::wire;
+use super::{wire, wire_disconnect};
 
 /// Whoever asks for a reading is answered within 5 s (DESIGN rule 11), a look into the database included.
 const READING: Duration = Duration::from_millis(4_500);
 /// A login that gets no answer takes long to give up.
 const CHECKING: Duration = Duration::from_secs(25);
+/// Longer than a session that is ended is looked after.
+pub(super) const DISCONNECTING: Duration = Duration::from_secs(27);
 /// As long as a collector waits for its own pollers.
 const RELOADING: Duration = Duration::from_secs(5);
 
@@ -88,6 +92,24 @@ impl RouterCommands for RemoteRouters {
                 self.ask(&node, nas.id, what, wire::looks).await
             }
         }
+    }
+
+    async fn disconnect(
+        &self,
+        nas: Nas,
+        session: SessionTarget,
+        dry_run: bool,
+    ) -> Result<Disconnected, RouterCommandError> {
+        let Some(node) = self.elsewhere(nas.id).await? else {
+            return self.local.disconnect(nas, session, dry_run).await;
+        };
+        let kind = if dry_run { wire::PLAN_DISCONNECT } else { wire::DISCONNECT };
+        let what = (kind, wire_disconnect::of_target(&session), DISCONNECTING);
+        self.ask(&node, nas.id, what, wire_disconnect::disconnected).await
+    }
+
+    async fn is_session_open(&self, nas: Nas, session: SessionTarget) -> Result<bool, RouterCommandError> {
+        self.local.is_session_open(nas, session).await
     }
 
     async fn reload(&self) {

@@ -4,11 +4,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use store::{Store, StoreError};
+use store::StoreError;
+use tokio_util::sync::CancellationToken;
 
-use super::executor::Executor;
-use super::in_hand::InHand;
 use super::outcome;
+use super::performer::Performer;
 
 /// Between two looks.
 const EVERY: Duration = Duration::from_secs(2);
@@ -20,19 +20,22 @@ const KEPT: Duration = Duration::from_secs(7 * 86_400);
 /// Whether what one process does for all is this one's.
 pub type Leads = Arc<dyn Fn() -> bool + Send + Sync>;
 
+/// Longer than any command is waited for: one that lost its lease may be in somebody's hands until then.
+pub(super) const SETTLED_AFTER: Duration = Duration::from_secs(60);
+
+/// Settles what others left behind, or this process before it ended, until `stop`. Where commands come over Redis, who takes them
+/// does it.
+pub async fn keep_settling(performer: Arc<Performer>, leads: Leads, stop: CancellationToken) {
+    stop.run_until_cancelled(settle_again_and_again(&performer, leads, SETTLED_AFTER)).await;
+}
+
 /// Looks for as long as it is polled.
-pub(super) async fn settle_again_and_again(
-    store: Arc<dyn Store>,
-    node: String,
-    executor: Arc<dyn Executor>,
-    leads: Leads,
-    (in_hand, settled_after): (InHand, Duration),
-) {
+pub(super) async fn settle_again_and_again(performer: &Performer, leads: Leads, settled_after: Duration) {
     let mut looks = 0_u32;
     loop {
-        let settled = settle(&*store, (&node, leads(), settled_after), &*executor, &in_hand).await;
+        let settled = settle(performer, leads(), settled_after).await;
         let kept = match settled {
-            Ok(()) if leads() && looks.is_multiple_of(LOOKS) => store.forget_commands(KEPT).await,
+            Ok(()) if leads() && looks.is_multiple_of(LOOKS) => performer.store.forget_commands(KEPT).await,
             other => other,
         };
         if let Err(error) = kept {
@@ -43,12 +46,8 @@ pub(super) async fn settle_again_and_again(
     }
 }
 
-async fn settle(
-    store: &dyn Store,
-    (node, leads, after): (&str, bool, Duration),
-    executor: &dyn Executor,
-    in_hand: &InHand,
-) -> Result<(), StoreError> {
+async fn settle(performer: &Performer, leads: bool, after: Duration) -> Result<(), StoreError> {
+    let Performer { store, node, executor, in_hand } = performer;
     for unsettled in store.unsettled_commands(node, leads, after).await? {
         let command = &unsettled.command;
         if in_hand.has(command.id) {

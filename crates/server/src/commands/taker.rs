@@ -4,22 +4,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use operations::RouterCommandError;
 use redis::streams::{StreamId, StreamReadReply};
-use store::{Beginning, NasId, Node, Store, StoreError};
+use store::{Beginning, NasId, StoreError};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use uuid::Uuid;
 
 use super::answers;
-use super::asker::known;
-use super::executor::Executor;
-use super::in_hand::InHand;
 use super::message::{Order, stream};
-use super::outcome::{self, Outcome};
-use super::settling::{Leads, settle_again_and_again};
+use super::outcome::{Outcome, too_late};
+use super::performer::Performer;
+use super::settling::{Leads, SETTLED_AFTER, settle_again_and_again};
 use crate::redis_link::{RedisLink, RedisUrl};
 
 /// How long Redis is asked to wait for the next command.
@@ -30,19 +26,12 @@ const AGAIN: Duration = Duration::from_secs(1);
 const AT_ONCE: usize = 64;
 /// Of the time that is waited for a command, what its answer may take on its way.
 const FOR_THE_ANSWER: Duration = Duration::from_millis(300);
-/// Longer than any command is waited for: one that lost its lease may be in somebody's hands until then.
-const SETTLED_AFTER: Duration = Duration::from_secs(60);
-/// How often the database is asked to take an outcome, a second apart.
-const TRIES: u32 = 30;
 
 /// See the module.
 pub struct Taker {
-    store: Arc<dyn Store>,
+    performer: Arc<Performer>,
     url: RedisUrl,
-    node: Node,
-    executor: Arc<dyn Executor>,
     leads: Leads,
-    in_hand: InHand,
     settled_after: Duration,
 }
 
@@ -64,14 +53,8 @@ impl Taken {
 
 impl Taker {
     /// Takes the commands for this process.
-    pub fn new(
-        store: Arc<dyn Store>,
-        url: RedisUrl,
-        node: Node,
-        executor: Arc<dyn Executor>,
-        leads: Leads,
-    ) -> Taker {
-        Taker { store, url, node, executor, leads, in_hand: InHand::default(), settled_after: SETTLED_AFTER }
+    pub fn new(performer: Arc<Performer>, url: RedisUrl, leads: Leads) -> Taker {
+        Taker { performer, url, leads, settled_after: SETTLED_AFTER }
     }
 
     /// Commands that others left behind are settled when they are so old.
@@ -83,13 +66,8 @@ impl Taker {
     /// Takes, carries out, and settles what others left behind, until `stop`; what is begun then is ended.
     pub async fn run(self, stop: CancellationToken) {
         let (taker, tasks) = (Arc::new(self), TaskTracker::new());
-        let settling = settle_again_and_again(
-            Arc::clone(&taker.store),
-            taker.node.name.clone(),
-            Arc::clone(&taker.executor),
-            Arc::clone(&taker.leads),
-            (taker.in_hand.clone(), taker.settled_after),
-        );
+        let settling =
+            settle_again_and_again(&taker.performer, Arc::clone(&taker.leads), taker.settled_after);
         tokio::join!(stop.run_until_cancelled(settling), taker.take(&tasks, &stop));
         tasks.close();
         tasks.wait().await;
@@ -115,13 +93,15 @@ impl Taker {
             };
             for (entry, taken) in taken {
                 last = entry;
-                let Some(taken) = taken.filter(|taken| self.in_hand.take(taken.order.id)) else { continue };
+                let Some(taken) = taken.filter(|taken| self.performer.in_hand.take(taken.order.id)) else {
+                    continue;
+                };
                 let place = stop.run_until_cancelled(Arc::clone(&places).acquire_owned()).await;
-                let Some(Ok(place)) = place else { return self.in_hand.leave(taken.order.id) };
+                let Some(Ok(place)) = place else { return self.performer.in_hand.leave(taken.order.id) };
                 let taker = Arc::clone(self);
                 tasks.spawn(async move {
                     taker.handle(&taken).await;
-                    taker.in_hand.leave(taken.order.id);
+                    taker.performer.in_hand.leave(taken.order.id);
                     drop(place);
                 });
             }
@@ -132,7 +112,7 @@ impl Taker {
     async fn read(&self, link: &mut RedisLink, last: &str) -> Result<Vec<(String, Option<Taken>)>, String> {
         let mut next = redis::pipe();
         next.cmd("XREAD").arg("COUNT").arg(AT_ONCE).arg("BLOCK").arg(BLOCK.as_millis().to_string());
-        next.arg("STREAMS").arg(stream(&self.node.name)).arg(last);
+        next.arg("STREAMS").arg(stream(&self.performer.node)).arg(last);
         next.cmd("TIME");
         let (read, (seconds, micros)): (Option<StreamReadReply>, (u64, u64)) = link.run(&next).await?;
         let now_ms = seconds * 1_000 + micros / 1_000;
@@ -144,7 +124,7 @@ impl Taker {
         let outcome = match taken.order.nas {
             Some(nas) => self.carry_out(nas, taken).await,
             None if taken.left().is_zero() => Ok(Err(too_late())),
-            None => Ok(self.executor.execute(&taken.order, taken.left()).await),
+            None => Ok(self.performer.executor.execute(&taken.order, taken.left()).await),
         };
         let outcome = match outcome {
             Ok(outcome) => outcome,
@@ -157,7 +137,7 @@ impl Taker {
         let mut all = redis::pipe();
         all.atomic();
         answers::answer(&mut all, &taken.answers, taken.order.id, &outcome);
-        all.cmd("XDEL").arg(stream(&self.node.name)).arg(&taken.entry).ignore();
+        all.cmd("XDEL").arg(stream(&self.performer.node)).arg(&taken.entry).ignore();
         if let Err(why) = RedisLink::to(self.url.clone()).run::<()>(&all).await {
             tracing::warn!(%why, kind = taken.order.kind, "an answer did not get away; who asked looks it up");
         }
@@ -167,48 +147,18 @@ impl Taker {
     async fn carry_out(&self, nas: NasId, taken: &Taken) -> Result<Outcome, StoreError> {
         let order = &taken.order;
         if taken.left() <= FOR_THE_ANSWER {
-            return self.as_written(nas, order, "Its time had passed.").await;
+            return self.performer.as_written(nas, order, "Its time had passed.").await;
         }
-        match self.store.begin_command(order.written(nas), &self.node.name).await? {
+        match self.performer.begin(nas, order).await? {
             Beginning::Begun => {
                 let within = taken.left().saturating_sub(FOR_THE_ANSWER);
-                let outcome = if within.is_zero() {
-                    Err(too_late())
-                } else {
-                    self.executor.execute(order, within).await
-                };
-                if self.write_down(order.id, &outcome).await {
-                    return Ok(outcome);
-                }
-                self.as_written(nas, order, "It was settled meanwhile.").await
+                self.performer.carry_out(nas, order, within).await
             }
-            Beginning::Known(command) => Ok(self.known(&command, "It had been given before.")),
-            Beginning::NotHeld => self.as_written(nas, order, "It does not poll the router any more.").await,
-        }
-    }
-
-    /// From now on it is not begun; if it was before, its row says what became of it.
-    async fn as_written(&self, nas: NasId, order: &Order, why: &str) -> Result<Outcome, StoreError> {
-        Ok(self.known(&self.store.withdraw_command(order.written(nas)).await?, why))
-    }
-
-    fn known(&self, command: &store::Command, why: &str) -> Outcome {
-        known(command, command.node.as_deref().unwrap_or(&self.node.name), why)
-    }
-
-    /// False: it has another outcome already.
-    async fn write_down(&self, id: Uuid, outcome: &Outcome) -> bool {
-        for _ in 0..TRIES {
-            match self.store.end_command(id, outcome::to_text(outcome)).await {
-                Ok(written) => return written,
-                Err(error) => {
-                    tracing::warn!(%error, "the outcome of a command could not be written down yet")
-                }
+            Beginning::Known(command) => Ok(self.performer.known(&command, "It had been given before.")),
+            Beginning::NotHeld => {
+                self.performer.as_written(nas, order, "It does not poll the router any more.").await
             }
-            tokio::time::sleep(AGAIN).await;
         }
-        tracing::error!(%id, "the outcome of a command was not written down; it is settled when another process has the router");
-        true
     }
 }
 
@@ -222,10 +172,4 @@ fn taken(entry: StreamId, now_ms: u64) -> Option<Taken> {
         read_at: Instant::now(),
         answers,
     })
-}
-
-fn too_late() -> RouterCommandError {
-    RouterCommandError::NotDone(
-        "nothing was done, because it was given too long ago; try again in a moment".to_owned(),
-    )
 }

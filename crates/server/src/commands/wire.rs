@@ -10,6 +10,8 @@ use serde_json::{Value as Json, json};
 pub(super) const READ_NOW: &str = "read_now";
 pub(super) const CHECK_UP: &str = "check_up";
 pub(super) const LOOK_AT_COUNTERS: &str = "look_at_counters";
+pub(super) const DISCONNECT: &str = "disconnect";
+pub(super) const PLAN_DISCONNECT: &str = "plan_disconnect";
 pub(super) const RELOAD: &str = "reload";
 
 pub(super) fn of_reading(read: ReadNow) -> Json {

@@ -27,7 +27,7 @@ impl From<OperationError> for Problem {
 /// by a power cut in some village.
 fn status_of(error: &RouterCommandError) -> StatusCode {
     match error {
-        RouterCommandError::NotPolled => StatusCode::CONFLICT,
+        RouterCommandError::NotPolled | RouterCommandError::Busy(_) => StatusCode::CONFLICT,
         RouterCommandError::StoreStalled(_)
         | RouterCommandError::NotDone(_)
         | RouterCommandError::Unknown(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -79,6 +79,7 @@ mod tests {
             (OperationError::Store(StoreError::DiskFull), 503),
             (RouterCommandError::TimedOut.into(), 424),
             (RouterCommandError::NotPolled.into(), 409),
+            (RouterCommandError::Busy("somebody is at it".into()).into(), 409),
             (RouterCommandError::StoreStalled("full".into()).into(), 503),
             (RouterCommandError::NotDone("east is silent".into()).into(), 503),
             (RouterCommandError::Unknown("east is silent".into()).into(), 503),

@@ -57,6 +57,7 @@ const RULES: &[(&str, &str, Rule)] = &[
     ("post", "/api/v1/subscribers/{subscriber}/credits", Write),
     ("post", "/api/v1/subscribers/{subscriber}/credits/{id}/cancel", Write),
     ("get", "/api/v1/sessions", Read),
+    ("post", "/api/v1/disconnects", Write),
     ("get", "/api/v1/usage", Read),
     ("get", "/api/v1/usage/history", Read),
     ("get", "/api/v1/usage/export.csv", Read),

@@ -14,7 +14,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use operations::RouterCommandError;
 use serde_json::{Value as Json, json};
-use server::{Asker, Executor, Order, Outcome, RedisUrl, Taker};
+use server::{Asker, Executor, Order, Outcome, Performer, RedisUrl, Taker};
 use store::{Command, CommandState, NasId, Node, NodeRole, Store, Unsettled};
 use tokio::runtime::Runtime;
 use tokio::sync::{Semaphore, mpsc};
@@ -136,8 +136,8 @@ impl House {
 
     /// One that settles commands of others when they are so old.
     fn process_settling(&self, name: &str, executor: Arc<dyn Executor>, settled_after: Duration) -> Process {
-        let node = Node::new(name, NodeRole::All);
-        let taker = Taker::new(Arc::clone(&self.desk.store), self.url(), node, executor, Arc::new(|| true));
+        let performer = Arc::new(Performer::new(Arc::clone(&self.desk.store), name, executor));
+        let taker = Taker::new(performer, self.url(), Arc::new(|| true));
         let taker = taker.settling_after(settled_after);
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();

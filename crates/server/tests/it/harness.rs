@@ -10,8 +10,9 @@ use async_trait::async_trait;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use operations::{
-    Check, CheckItem, CheckState, CounterLook, LiveBoard, LocalToken, ManualClock, MonitorSettings, Monitors,
-    Operations, ReadNow, RouterCommandError, RouterCommands, StatusBoard, TalkerBoard, Vault,
+    Check, CheckItem, CheckState, CounterLook, Disconnected, LiveBoard, LocalToken, ManualClock,
+    MonitorSettings, Monitors, Operations, ReadNow, RouterCommandError, RouterCommands, SessionTarget,
+    StatusBoard, TalkerBoard, Vault,
 };
 use secrecy::ExposeSecret;
 use serde_json::Value;
@@ -40,6 +41,12 @@ pub(crate) struct NoRouters {
     pub(crate) reloads: AtomicU32,
     /// The looks they were asked for: the router, and at how many counters.
     pub(crate) looked_at: Mutex<Vec<(String, usize)>>,
+    /// What becomes of a session that is ended.
+    pub(crate) ended: Mutex<Result<Disconnected, RouterCommandError>>,
+    /// The sessions that were to be ended, on which router, and whether that was to be done.
+    pub(crate) ends: Mutex<Vec<(String, SessionTarget, bool)>>,
+    /// Whether a session is open that somebody looks for.
+    pub(crate) open: Mutex<Result<bool, RouterCommandError>>,
 }
 
 /// Notes when the asker goes away.
@@ -84,6 +91,20 @@ impl RouterCommands for NoRouters {
                 .collect()),
             None => Err(RouterCommandError::TimedOut),
         }
+    }
+
+    async fn disconnect(
+        &self,
+        nas: store::Nas,
+        session: SessionTarget,
+        dry_run: bool,
+    ) -> Result<Disconnected, RouterCommandError> {
+        self.ends.lock().unwrap().push((nas.config.name, session, dry_run));
+        self.ended.lock().unwrap().clone()
+    }
+
+    async fn is_session_open(&self, _: store::Nas, _: SessionTarget) -> Result<bool, RouterCommandError> {
+        self.open.lock().unwrap().clone()
     }
 
     async fn reload(&self) {
@@ -161,6 +182,9 @@ impl Desk {
             looks: Mutex::default(),
             reloads: AtomicU32::default(),
             looked_at: Mutex::default(),
+            ended: Mutex::new(Err(RouterCommandError::NotPolled)),
+            ends: Mutex::default(),
+            open: Mutex::new(Err(RouterCommandError::NotPolled)),
         });
         let operations = Operations {
             store: Arc::clone(&store),

@@ -10,6 +10,7 @@ mod commands;
 mod compat;
 mod counter_names;
 mod credits;
+mod disconnects;
 mod document;
 mod edges;
 mod empty_values;

@@ -29,9 +29,11 @@ const HELD: &str = concat!(
     polled!(),
     " /*postgres FOR SHARE*/"
 );
+/// Where one process has the database for itself, whatever is polled is its own.
+const OWN: &str = concat!("SELECT lease_epoch, poll_seq FROM nas WHERE nas.id = ?1 AND ", polled!());
 const BEGIN: &str = "
-    INSERT INTO command (id, nas_id, kind, state, node, epoch, seq_before, made_at)
-    VALUES (?1, ?2, ?3, 'begun', ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING";
+    INSERT INTO command (id, nas_id, kind, state, node, epoch, seq_before, made_at, arguments)
+    VALUES (?1, ?2, ?3, 'begun', ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING";
 const WITHDRAW: &str = "
     INSERT INTO command (id, nas_id, kind, state, made_at) VALUES (?1, ?2, ?3, 'withdrawn', ?4)
     ON CONFLICT DO NOTHING";
@@ -43,13 +45,19 @@ const FORGET: &str = "DELETE FROM command WHERE made_at < ?1 AND state <> 'begun
 macro_rules! commands {
     ($rest:expr) => {
         concat!(
-            "SELECT command.id, command.nas_id, kind, state, node, epoch, seq_before, made_at, ended_at, outcome",
+            "SELECT command.id, command.nas_id, kind, state, node, epoch, seq_before, made_at, ended_at, outcome,
+             arguments",
             $rest
         )
     };
 }
 const ONE: &str = commands!(" FROM command WHERE id = ?1");
 const NEWEST: &str = commands!(" FROM command ORDER BY made_at DESC, id LIMIT ?1");
+/// Where one process has the database for itself: what it does not have in hand is of a run before it.
+const LEFT: &str = commands!(
+    ", nas.poll_seq, nas.last_at, nas.lease_epoch FROM command JOIN nas ON nas.id = command.nas_id
+     WHERE state = 'begun' AND made_at <= ?1 ORDER BY made_at, command.id"
+);
 const UNSETTLED: &str = concat!(
     commands!(
         ", nas.poll_seq, nas.last_at, nas.lease_epoch FROM command JOIN nas ON nas.id = command.nas_id
@@ -71,7 +79,17 @@ impl<D: Database> CommandRepository for D {
 
     async fn begin_command(&self, new: NewCommand, node: &str) -> Result<Beginning, StoreError> {
         let node = node.to_owned();
-        self.transact(move |connection| begin(connection, &new, &node)).await
+        self.transact(move |connection| {
+            let id = new.id.to_string();
+            if let Some(known) = rows::first(connection, ONE, params![id], command)? {
+                return Ok(Beginning::Known(known));
+            }
+            match held(connection, D::IS_SHARED, new.nas, &node)? {
+                Some(lease) => begin(connection, &new, &node, lease),
+                None => Ok(Beginning::NotHeld),
+            }
+        })
+        .await
     }
 
     async fn end_command(&self, id: Uuid, outcome: String) -> Result<bool, StoreError> {
@@ -100,7 +118,11 @@ impl<D: Database> CommandRepository for D {
         let node = node.to_owned();
         self.read(move |connection| {
             let edge = older_than(connection, after)?;
-            rows::all(connection, UNSETTLED, params![node, leads, edge], unsettled)
+            if D::IS_SHARED {
+                rows::all(connection, UNSETTLED, params![node, leads, edge], unsettled)
+            } else {
+                rows::all(connection, LEFT, params![edge], unsettled)
+            }
         })
         .await
     }
@@ -123,17 +145,31 @@ fn older_than(connection: &Connection<'_>, age: Duration) -> Result<i64, StoreEr
     Ok(connection.clock()?.saturating_sub(i64::try_from(age.as_micros()).unwrap_or(i64::MAX)))
 }
 
-fn begin(connection: &Connection<'_>, new: &NewCommand, node: &str) -> Result<Beginning, StoreError> {
-    let id = new.id.to_string();
-    if let Some(known) = rows::first(connection, ONE, params![id], command)? {
-        return Ok(Beginning::Known(known));
+/// Epoch and last snapshot of a router that the process has.
+fn held(
+    connection: &Connection<'_>,
+    is_shared: bool,
+    nas: NasId,
+    node: &str,
+) -> Result<Option<(i64, i64)>, StoreError> {
+    let lease = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    if is_shared {
+        rows::first(connection, HELD, params![nas.0, node], lease)
+    } else {
+        rows::first(connection, OWN, params![nas.0], lease)
     }
-    let held = rows::first(connection, HELD, params![new.nas.0, node], |row| {
-        Ok((row.get::<i64>(0)?, row.get::<i64>(1)?))
-    })?;
-    let Some((epoch, poll_seq)) = held else { return Ok(Beginning::NotHeld) };
+}
+
+fn begin(
+    connection: &Connection<'_>,
+    new: &NewCommand,
+    node: &str,
+    (epoch, poll_seq): (i64, i64),
+) -> Result<Beginning, StoreError> {
+    let id = new.id.to_string();
     let now = connection.clock()?;
-    match connection.execute(BEGIN, params![id, new.nas.0, new.kind, node, epoch, poll_seq, now])? {
+    let made = params![id, new.nas.0, new.kind, node, epoch, poll_seq, now, new.arguments];
+    match connection.execute(BEGIN, made)? {
         // Withdrawn meanwhile.
         0 => rows::only(connection, ONE, params![id], command).map(Beginning::Known),
         _ => Ok(Beginning::Begun),
@@ -155,13 +191,14 @@ fn command(row: &Row<'_>) -> Result<Command, StoreError> {
         made_at: Micros(row.get(7)?),
         ended_at: row.get::<Option<i64>>(8)?.map(Micros),
         outcome: row.get(9)?,
+        arguments: row.get(10)?,
     })
 }
 
 fn unsettled(row: &Row<'_>) -> Result<Unsettled, StoreError> {
     Ok(Unsettled {
         command: command(row)?,
-        last: (from_amount(row.get(10)?)?, row.get::<Option<i64>>(11)?.map(Micros)),
-        epoch: from_amount(row.get(12)?)?,
+        last: (from_amount(row.get(11)?)?, row.get::<Option<i64>>(12)?.map(Micros)),
+        epoch: from_amount(row.get(13)?)?,
     })
 }

@@ -155,6 +155,7 @@ async fn shown_again(store: &dyn Store, nas: NasId) {
 
 /// A command that another process did not take in time.
 async fn withdrawn(store: &dyn Store, nas: NasId) {
-    let command = NewCommand { id: Uuid::new_v4(), nas, kind: "read_now".to_owned() };
+    let command =
+        NewCommand { id: Uuid::new_v4(), nas, kind: "read_now".to_owned(), arguments: "7".to_owned() };
     store.withdraw_command(command).await.unwrap();
 }

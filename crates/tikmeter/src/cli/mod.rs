@@ -5,6 +5,7 @@ mod caller;
 mod config;
 mod credit;
 mod demo;
+mod disconnect;
 mod explain;
 mod export;
 mod held;
@@ -78,6 +79,8 @@ enum Command {
     Plan(plan::PlanCommand),
     /// List sessions, the newest first
     Sessions(sessions::SessionsArgs),
+    /// End one session on its router, and say what became of it
+    Disconnect(disconnect::DisconnectArgs),
     /// Who moves most: on a terminal again and again, sortable, with live samples of a chosen one
     Top(top::TopArgs),
     /// What subscribers move at this moment: start, stop, status, watch
@@ -166,6 +169,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Renew(args) => args.run(&caller()?).await,
         Command::Plan(command) => command.run(&caller()?).await,
         Command::Sessions(args) => args.run(&caller()?).await,
+        Command::Disconnect(args) => args.run(&caller()?).await,
         Command::Top(args) => args.run(&caller()?).await,
         Command::Monitor(command) => command.run(&caller()?).await,
         Command::Usage(args) => args.run(&caller()?).await,

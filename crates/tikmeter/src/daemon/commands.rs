@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use collector::supervisor::Supervisor;
 use operations::{Operations, RouterCommands};
-use server::{Asker, LiveBetween, RedisUrl, RemoteRouters, RouterExecutor, Taker};
+use server::{
+    Asker, Leads, LiveBetween, Performer, RecordedRouters, RedisUrl, RemoteRouters, RouterExecutor, Taker,
+    keep_settling,
+};
 use store::{Node, Store};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -16,6 +19,8 @@ pub(super) struct Between {
     asker: Option<Arc<Asker>>,
     taker: Option<Taker>,
     live: Option<LiveBetween>,
+    /// Settles what was begun before, where nobody takes commands.
+    settling: Option<(Arc<Performer>, Leads)>,
 }
 
 /// How routers are commanded here.
@@ -25,16 +30,21 @@ pub(super) fn of(
     node: &Node,
     redis: Option<RedisUrl>,
 ) -> (Arc<dyn RouterCommands>, Between) {
-    let local: Arc<dyn RouterCommands> = supervisor.clone();
-    let Some(redis) = redis.filter(|_| store.is_shared()) else { return (local, Between::default()) };
+    let own: Arc<dyn RouterCommands> = supervisor.clone();
+    let executor = Arc::new(RouterExecutor::new(own.clone(), store.clone()));
+    let performer = Arc::new(Performer::new(store.clone(), &node.name, executor));
+    let local: Arc<dyn RouterCommands> = Arc::new(RecordedRouters::new(own, performer.clone()));
+    let leader = supervisor.clone();
+    let leads: Leads = Arc::new(move || leader.leads());
+    let polls = node.role.polls();
+    let Some(redis) = redis.filter(|_| store.is_shared()) else {
+        let settling = polls.then_some((performer, leads));
+        return (local, Between { settling, ..Between::default() });
+    };
     let asker = Arc::new(Asker::new(store.clone(), redis.clone(), node));
-    let taker = node.role.polls().then(|| {
-        let executor = Arc::new(RouterExecutor::new(local.clone(), store.clone()));
-        let leader = supervisor.clone();
-        Taker::new(store.clone(), redis, node.clone(), executor, Arc::new(move || leader.leads()))
-    });
+    let taker = polls.then(|| Taker::new(performer, redis, leads));
     let remote = RemoteRouters::new(local, store.clone(), asker.clone(), &node.name);
-    (Arc::new(remote), Between { asker: Some(asker), taker, live: None })
+    (Arc::new(remote), Between { asker: Some(asker), taker, ..Between::default() })
 }
 
 impl Between {
@@ -48,6 +58,9 @@ impl Between {
     pub(super) fn run(self, tasks: &TaskTracker, stop: &CancellationToken) {
         self.asker.into_iter().for_each(|asker| _ = tasks.spawn(asker.run(stop.clone())));
         self.live.into_iter().for_each(|live| _ = tasks.spawn(live.run(stop.clone())));
+        if let Some((performer, leads)) = self.settling {
+            tasks.spawn(keep_settling(performer, leads, stop.clone()));
+        }
         self.taker.into_iter().for_each(|taker| _ = tasks.spawn(taker.run(stop.clone())));
     }
 }

@@ -11,6 +11,7 @@ mod command_line;
 mod config;
 mod counter_names;
 mod demo;
+mod disconnect;
 mod events;
 mod folding;
 mod full_at_start;

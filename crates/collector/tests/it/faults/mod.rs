@@ -3,6 +3,7 @@
 
 mod asked;
 mod books;
+mod disconnects;
 mod edited;
 mod full;
 mod heard;

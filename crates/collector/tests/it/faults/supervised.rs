@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use collector::disconnect::Pace;
 use collector::supervisor::{Supervisor, SupervisorConfig};
 use operations::{
     PasswordPlace, ReadNow, RouterCommandError, RouterCommands, RouterStatus, StatusBoard, SystemClock, Vault,
@@ -37,8 +38,10 @@ impl Supervised {
     fn with(sqlite: Sqlite, vault: Arc<Vault>) -> Supervised {
         let board = StatusBoard::new();
         let clock = Arc::new(SystemClock::new());
-        let config =
-            SupervisorConfig { default_interval: Duration::from_secs(3600), ..SupervisorConfig::default() };
+        let (look_every, look_for) = (Duration::from_millis(100), Duration::from_millis(1_200));
+        let pace = Pace { look_every, look_for, ..Pace::default() };
+        let default_interval = Duration::from_secs(3600);
+        let config = SupervisorConfig { default_interval, pace, ..SupervisorConfig::default() };
         let store = Arc::new(sqlite.clone());
         let supervisor = Supervisor::new(store, board.clone(), clock, vault.clone(), config);
         let stop = CancellationToken::new();

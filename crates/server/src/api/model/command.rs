@@ -1,4 +1,4 @@
-//! Commands that one process gave to another.
+//! Commands that one process gave to another, or that change a router.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::time::Time;
 
-/// A command to a router that another process polls.
+/// A command to a router that another process polls, or that changes something on one.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Command {
     /// Its own name.

@@ -10,6 +10,7 @@ pub mod compat_monitor;
 pub mod compat_user;
 pub mod count;
 pub mod credit;
+pub mod disconnect;
 pub mod double_option;
 pub mod event;
 pub mod expiry;

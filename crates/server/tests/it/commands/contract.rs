@@ -4,11 +4,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use accounting::snapshot::Service;
 use accounting::table::Table;
 use accounting::time::Micros;
-use operations::{CounterLook, ReadNow, RouterCommandError, RouterCommands};
-use server::{RemoteRouters, RouterExecutor};
-use store::{Nas, NasId};
+use operations::{
+    Became, CAME_BACK_BY, CounterLook, Disconnected, ReadNow, RouterCommandError, RouterCommands,
+    SessionTarget,
+};
+use server::{Performer, RecordedRouters, RemoteRouters, RouterExecutor};
+use store::{CommandState, Nas, NasId};
 
 use super::{House, Process};
 
@@ -26,6 +30,25 @@ fn all_looks() -> Vec<CounterLook> {
         CounterLook::OnInterface(name()),
         CounterLook::PassesQueue(name()),
     ]
+}
+
+fn session() -> SessionTarget {
+    let (login, caller) = (b"jos\xe9".to_vec(), b"AA:BB".to_vec());
+    let session_id = Some(0x8110_0001);
+    SessionTarget { no: 7, service: Service::Hotspot, login, caller, address: Vec::new(), session_id }
+}
+
+/// All that can become of a session.
+fn all_ends() -> Vec<Result<Disconnected, RouterCommandError>> {
+    let by = CAME_BACK_BY.map(|(by, _)| Became::CameBack { after_s: 4, by });
+    let others =
+        [Became::Planned, Became::Gone { looked_s: 6 }, Became::NotFound, Became::StillThere { looked_s: 6 }];
+    let commands = || vec!["/ppp/active/remove =.id=*7".to_owned()];
+    let ended = others
+        .into_iter()
+        .chain(by)
+        .map(|became| Ok(Disconnected { became, commands: commands(), also_gone: 2 }));
+    ended.chain([Err(RouterCommandError::Busy("somebody is at it".to_owned()))]).collect()
 }
 
 fn all_answers() -> Vec<Result<ReadNow, RouterCommandError>> {
@@ -48,8 +71,15 @@ struct Commanded {
     _east: Option<Process>,
 }
 
+/// In the process east itself.
 fn locally(house: &House) -> Commanded {
-    Commanded { commands: house.desk.commands.clone(), _east: None }
+    Commanded { commands: Arc::new(recorded(house, "east")), _east: None }
+}
+
+fn recorded(house: &House, node: &str) -> RecordedRouters {
+    let (own, store) = (house.desk.commands.clone(), Arc::clone(&house.desk.store));
+    let executor = Arc::new(RouterExecutor::new(own.clone(), Arc::clone(&store)));
+    RecordedRouters::new(own, Arc::new(Performer::new(store, node, executor)))
 }
 
 fn remotely(house: &House) -> Commanded {
@@ -83,7 +113,14 @@ async fn contract(over: fn(&House) -> Commanded) {
     let looks: HashMap<_, _> = names.iter().cloned().zip(all_looks()).collect();
     *fake.looks.lock().unwrap() = Some(looks);
     let counters = Table::ALL.into_iter().cycle().zip(names).collect();
-    assert_eq!(commands.look_at_counters(nas, counters).await, Ok(all_looks()));
+    assert_eq!(commands.look_at_counters(nas.clone(), counters).await, Ok(all_looks()));
+    for ended in all_ends() {
+        for dry_run in [true, false] {
+            *fake.ended.lock().unwrap() = ended.clone();
+            assert_eq!(commands.disconnect(nas.clone(), session(), dry_run).await, ended);
+            assert_eq!(fake.ends.lock().unwrap().pop(), Some(("tower".to_owned(), session(), dry_run)));
+        }
+    }
     let before = fake.reloads.load(Ordering::SeqCst);
     commands.reload().await;
     assert!(fake.reloads.load(Ordering::SeqCst) > before);
@@ -118,4 +155,28 @@ async fn a_router_that_takes_long_does_not_keep_who_asked() {
     let nas = router(&house).await.id;
     assert_eq!(commanded.commands.read_now(nas).await, Err(RouterCommandError::TimedOut));
     assert!(begun.elapsed() < std::time::Duration::from_secs(5), "{:?}", begun.elapsed());
+}
+
+/// What changes a router is written down by who polls it too, and not done by who does not.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_that_this_process_ends_has_a_row_with_its_outcome() {
+    let house = House::new().await;
+    let (fake, nas) = (&house.desk.commands, router(&house).await);
+    let ended = all_ends().remove(1);
+    *fake.ended.lock().unwrap() = ended.clone();
+    let planned = recorded(&house, "east").disconnect(nas.clone(), session(), true).await;
+    assert_eq!((planned, house.desk.store.list_commands(10).await), (ended.clone(), Ok(Vec::new())));
+    assert_eq!(recorded(&house, "east").disconnect(nas.clone(), session(), false).await, ended);
+    let row = house.written().await;
+    assert_eq!(
+        (row.kind.as_str(), row.state, row.node.as_deref()),
+        ("disconnect", CommandState::Ended, Some("east"))
+    );
+    assert!(row.arguments.unwrap().contains("\"no\":7") && row.outcome.unwrap().contains("\"gone\""));
+    let asked = fake.ends.lock().unwrap().len();
+    *fake.answer.lock().unwrap() = Err(RouterCommandError::Refused("west polls it".to_owned()));
+    let not_ours = recorded(&house, "web").disconnect(nas, session(), false).await;
+    assert_eq!(not_ours, Err(RouterCommandError::Refused("west polls it".to_owned())));
+    let asked_since = fake.ends.lock().unwrap().len();
+    assert_eq!((asked_since, house.written().await.id), (asked, row.id));
 }

@@ -122,7 +122,8 @@ async fn one_that_was_withdrawn_is_not_carried_out_however_quick_it_comes() {
     let (device, _sight) = Device::new();
     let _east = house.east(&device);
     let order = house.order(PATIENT);
-    let new = NewCommand { id: order.id, nas: house.nas, kind: "sample".to_owned() };
+    let new =
+        NewCommand { id: order.id, nas: house.nas, kind: "sample".to_owned(), arguments: "7".to_owned() };
     house.desk.store.withdraw_command(new).await.unwrap();
     not_done(house.web().ask("east", house.nas, order.clone()).await);
     assert_eq!(device.times(order.id), 0);

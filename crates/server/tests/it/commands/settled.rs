@@ -128,7 +128,7 @@ async fn reading(desk: &Desk, kind: &str) -> (RouterExecutor, Unsettled) {
     let mut meter = desk.meter(nas).await;
     meter.round(0, &[(b"ana", 5, 10, 20)]).await;
     join(&*desk.store, "east").await;
-    let new = NewCommand { id: Uuid::new_v4(), nas, kind: kind.to_owned() };
+    let new = NewCommand { id: Uuid::new_v4(), nas, kind: kind.to_owned(), arguments: "7".to_owned() };
     assert_eq!(desk.store.begin_command(new, "east").await, Ok(Beginning::Begun));
     join(&*desk.store, "east").await;
     let unsettled = desk.store.unsettled_commands("east", false, Duration::ZERO).await.unwrap().remove(0);
@@ -157,4 +157,25 @@ async fn a_look_that_was_cut_off_changed_nothing() {
     let (executor, unsettled) = reading(&desk, "check_up").await;
     let told = super::not_done(executor.settle(&unsettled).await);
     assert!(told.contains("nothing was changed"), "{told}");
+}
+
+/// A session that was to be ended by a process that is gone: a reading shows whether it is up.
+#[tokio::test]
+async fn a_session_was_ended_if_a_reading_shows_it_no_more() {
+    let desk = Desk::shared(Database::create()).await;
+    let (executor, mut unsettled) = reading(&desk, "disconnect").await;
+    let why = super::unknown(executor.settle(&unsettled).await);
+    assert!(why.contains("answered in words"), "its arguments are not those of a disconnect: {why}");
+    let session = json!({"no": 7, "service": "hotspot", "login": [97], "caller": [66], "address": [], "session_id": null});
+    unsettled.command.arguments = Some(session.to_string());
+    let settled = async |open| {
+        *desk.commands.open.lock().unwrap() = open;
+        executor.settle(&unsettled).await
+    };
+    let gone = json!({"became": {"gone": {"looked_s": 0}}, "commands": [], "also_gone": 0});
+    assert_eq!(settled(Ok(false)).await, Ok(gone));
+    let told = super::not_done(settled(Ok(true)).await);
+    assert!(told.contains("before it ended the session"), "{told}");
+    let told = super::unknown(settled(Err(RouterCommandError::TimedOut)).await);
+    assert!(told.contains("does not show what came of it"), "{told}");
 }

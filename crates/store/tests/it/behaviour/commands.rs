@@ -12,7 +12,7 @@ const TERM: Duration = Duration::from_secs(60);
 const ZERO: Duration = Duration::ZERO;
 
 fn reading(nas: NasId) -> NewCommand {
-    NewCommand { id: Uuid::new_v4(), nas, kind: "read_now".to_owned() }
+    NewCommand { id: Uuid::new_v4(), nas, kind: "read_now".to_owned(), arguments: "7".to_owned() }
 }
 
 /// A router that the process east has.
@@ -56,6 +56,7 @@ on_shared_stores! {
         assert_eq!((known.id, known.nas, known.kind.as_str()), (command.id, nas, "read_now"));
         assert_eq!((known.state, known.node.as_deref()), (CommandState::Begun, Some("east")));
         assert_eq!((known.seq_before, known.ended_at, known.outcome), (Some(0), None, None));
+        assert_eq!(known.arguments.as_deref(), Some("7"));
         assert_eq!(store.end_command(command.id, "{\"x\":1}".to_owned()).await, Ok(true));
         assert_eq!(store.end_command(command.id, "{}".to_owned()).await, Ok(false), "it has one");
         assert_eq!(store.end_command(Uuid::new_v4(), "{}".to_owned()).await, Ok(false));
@@ -96,6 +97,7 @@ on_shared_stores! {
         assert_eq!((unsettled.last.0, unsettled.epoch), (1, epoch));
         assert_eq!(unsettled.last.1, Some(crate::rounds::times(7).at));
         assert!(unsettled.command.epoch < Some(epoch));
+        assert_eq!(unsettled.command.arguments.as_deref(), Some("7"));
         assert_eq!(store.unsettled_commands("east", false, TERM).await, Ok(vec![]), "it may be in somebody's hands");
         assert_eq!(store.unsettled_commands("west", false, ZERO).await, Ok(vec![]), "it is another's");
         let off = NasPatch { enabled: Some(false), ..NasPatch::default() };
@@ -118,4 +120,25 @@ on_shared_stores! {
         }
         assert_eq!(store.list_commands(10).await.unwrap()[0].id, begun.id);
     }
+}
+
+/// Where one process has the database for itself, every router that is polled is its own, and what was begun and is not in its
+/// hands is of a run before it.
+#[tokio::test]
+async fn on_a_file_a_command_is_begun_without_a_lease_and_left_by_a_run_before() {
+    crate::every_store::on_sqlite(|store| async move {
+        let nas = store.insert_nas(router("tower"), act("router.add")).await.unwrap();
+        let command = reading(nas);
+        assert_eq!(store.begin_command(command.clone(), "alone").await, Ok(Beginning::Begun));
+        assert!(matches!(store.begin_command(command.clone(), "alone").await, Ok(Beginning::Known(_))));
+        let [left] = &store.unsettled_commands("alone", true, ZERO).await.unwrap()[..] else { panic!("one") };
+        assert_eq!((left.command.id, left.command.arguments.as_deref()), (command.id, Some("7")));
+        assert_eq!(store.unsettled_commands("alone", true, TERM).await, Ok(vec![]));
+        store.end_command(command.id, "{}".to_owned()).await.unwrap();
+        assert_eq!(store.unsettled_commands("alone", true, ZERO).await, Ok(vec![]));
+        let off = NasPatch { enabled: Some(false), ..NasPatch::default() };
+        store.update_nas(nas, off, act("router.edit")).await.unwrap();
+        assert_eq!(store.begin_command(reading(nas), "alone").await, Ok(Beginning::NotHeld));
+    })
+    .await;
 }

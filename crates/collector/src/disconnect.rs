@@ -1,0 +1,158 @@
+//! Ends one session on a router, with one login of its own: finds it among those of its login, removes the hotspot's cookies of
+//! this user and this device, removes the session, and looks what became of it.
+//!
+//! * `pace`: how long each of it may take
+//! * `scene`: what the router shows, and which session is meant
+//! * `plan`: the commands that change something
+//! * `aftermath`: what is to be seen afterwards
+
+mod aftermath;
+mod pace;
+mod plan;
+mod scene;
+mod wording;
+
+pub use pace::Pace;
+
+use operations::{Became, Disconnected, RouterCommandError, SessionTarget};
+use tokio::time::{Instant, sleep, timeout_at};
+
+use crate::link::{Link, LinkError, Target};
+use crate::routeros::presence::Menu;
+use aftermath::{Before, Seen};
+use plan::{Step, plan, shown};
+use scene::{Meant, Scene, cookies};
+
+/// A session that is being ended.
+pub struct Ending<'a> {
+    session: &'a SessionTarget,
+    menu: Menu,
+    target: Target,
+    pace: Pace,
+    link: Link,
+    /// When it was asked for.
+    asked: Instant,
+}
+
+/// How the router took the command that removes the session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Taken {
+    Done,
+    /// It had no such session any more.
+    WasGone,
+    /// The connection ended before an answer.
+    Unheard,
+}
+
+impl<'a> Ending<'a> {
+    /// Logs in. Nothing is looked at yet, so that a reading can be taken as late as possible.
+    ///
+    /// # Errors
+    /// Why there is no connection, or no such session to end.
+    pub async fn open(
+        target: Target,
+        session: &'a SessionTarget,
+        pace: Pace,
+    ) -> Result<Ending<'a>, RouterCommandError> {
+        let menu = Menu::of(session.service.kind());
+        let menu = menu.ok_or_else(|| RouterCommandError::Refused(wording::NO_SESSION.to_owned()))?;
+        let (asked, target) = (Instant::now(), pace::hurried(target));
+        let link = Link::open(&target).await.map_err(|error| wording::no_link(&error))?;
+        Ok(Ending { session, menu, target, pace, link, asked })
+    }
+
+    /// Ends it; with `dry_run` finds out how, and leaves it.
+    ///
+    /// # Errors
+    /// Why it was not ended, or with `Unknown` why nobody knows.
+    pub async fn end(mut self, dry_run: bool) -> Result<Disconnected, RouterCommandError> {
+        let Some(before) = self.find().await? else { return Ok(plainly(Became::NotFound, Vec::new())) };
+        let cookies = match self.menu.has_cookies() {
+            true => cookies(&mut self.link, &self.session.login).await.map_err(wording::looking)?,
+            false => Vec::new(),
+        };
+        let steps = plan(self.menu, before.session(), &cookies);
+        let commands = shown(&steps);
+        if dry_run {
+            return Ok(plainly(Became::Planned, commands));
+        }
+        before.is_fresh(self.asked, self.pace).then_some(()).ok_or_else(wording::too_slow)?;
+        let taken = self.act(&steps).await?;
+        let removed = Instant::now();
+        let (seen, also_gone) =
+            self.watch(&before, removed).await.ok_or_else(|| wording::unseen(taken != Taken::Unheard))?;
+        let became = self.judge(taken, seen)?;
+        Ok(Disconnected { became, commands, also_gone })
+    }
+
+    /// Finds the session again, as it is now.
+    async fn find(&mut self) -> Result<Option<Before>, RouterCommandError> {
+        let scene = self.scene().await?;
+        let session = match scene.meant(self.session) {
+            Meant::This(session) => session.clone(),
+            Meant::None => return Ok(None),
+            Meant::Several(many) => return Err(wording::several(many)),
+        };
+        let was_up = scene.was_up(&session, self.asked).ok_or_else(wording::no_age)?;
+        Ok(was_up.then(|| Before::new(scene, session)))
+    }
+
+    async fn scene(&mut self) -> Result<Scene, RouterCommandError> {
+        let scene = Scene::look(&mut self.link, self.menu, &self.session.login).await;
+        scene.map_err(wording::looking)
+    }
+
+    /// Sends the commands. A cookie that is gone by now is none that has to be removed.
+    async fn act(&mut self, steps: &[Step]) -> Result<Taken, RouterCommandError> {
+        let mut cookies = 0;
+        for step in steps {
+            match self.link.print(&step.command, |_| ()).await {
+                Ok(_) if step.is_cookie => cookies += 1,
+                Ok(_) => break,
+                Err(error) if error.is_no_such_item() && step.is_cookie => {}
+                Err(error) if error.is_no_such_item() => return Ok(Taken::WasGone),
+                Err(error) if error.ends_link() && !step.is_cookie => return Ok(Taken::Unheard),
+                Err(error) => return Err(wording::not_ended(&error, cookies)),
+            }
+        }
+        Ok(Taken::Done)
+    }
+
+    /// Looks until somebody is back, or for long enough; the last that was seen, `None` when nothing was.
+    async fn watch(&mut self, before: &Before, removed: Instant) -> Option<(Seen, u64)> {
+        let (until, mut last) = (removed + self.pace.look_for, None);
+        loop {
+            if let Ok(Ok(scene)) = timeout_at(until, self.look()).await {
+                last = Some((before.compare(&scene, removed), before.others_gone(&scene)));
+            }
+            let next = Instant::now() + self.pace.look_every;
+            if matches!(last, Some((Seen::Back { .. }, _))) || next >= until {
+                return last;
+            }
+            sleep(self.pace.look_every).await;
+        }
+    }
+
+    /// The router may have ended the connection.
+    async fn look(&mut self) -> Result<Scene, LinkError> {
+        if !self.link.is_usable() {
+            self.link = Link::open(&self.target).await?;
+        }
+        Scene::look(&mut self.link, self.menu, &self.session.login).await
+    }
+
+    fn judge(&self, taken: Taken, seen: Seen) -> Result<Became, RouterCommandError> {
+        let looked_s = self.pace.look_for.as_secs();
+        match (taken, seen) {
+            (Taken::Unheard, Seen::Still) => Err(wording::not_taken()),
+            (_, Seen::Still) => Ok(Became::StillThere { looked_s }),
+            (Taken::WasGone, Seen::Gone | Seen::Back { .. }) => Ok(Became::NotFound),
+            (_, Seen::Gone) => Ok(Became::Gone { looked_s }),
+            (_, Seen::Back { after_s, by }) => Ok(Became::CameBack { after_s, by }),
+        }
+    }
+}
+
+fn plainly(became: Became, commands: Vec<String>) -> Disconnected {
+    Disconnected { became, commands, also_gone: 0 }
+}

@@ -1,0 +1,96 @@
+//! Why a session was not ended, or nobody knows, in sentences.
+
+use operations::RouterCommandError;
+
+use crate::link::LinkError;
+
+/// What has nothing to end.
+pub(super) const NO_SESSION: &str =
+    "whoever has a static address is not logged in, so there is no session to end; nothing was changed";
+
+/// There was no connection.
+pub(super) fn no_link(error: &LinkError) -> RouterCommandError {
+    if error.is_refusal() {
+        return RouterCommandError::Refused(format!("{error} Nothing was changed"));
+    }
+    RouterCommandError::Unreachable(format!("{error} Nothing was changed"))
+}
+
+/// The router did not say what is there.
+pub(super) fn looking(error: LinkError) -> RouterCommandError {
+    match error {
+        LinkError::NoRights(_) | LinkError::MissingMenu(_) => {
+            RouterCommandError::Refused(format!("{error} Nothing was changed"))
+        }
+        LinkError::Trapped(refusal) => RouterCommandError::Refused(format!(
+            "the router broke off {}: {}; nothing was changed, try again",
+            refusal.subject,
+            refusal.message()
+        )),
+        error => RouterCommandError::Unreachable(format!("{error} Nothing was changed")),
+    }
+}
+
+pub(super) fn several(many: usize) -> RouterCommandError {
+    RouterCommandError::Refused(format!(
+        "the router shows {many} sessions of this login and device that cannot be told apart; nothing was changed"
+    ))
+}
+
+pub(super) fn no_age() -> RouterCommandError {
+    RouterCommandError::Refused(
+        "the router does not say since when the session is up, so it may be another one than was meant; nothing was changed"
+            .to_owned(),
+    )
+}
+
+pub(super) fn too_slow() -> RouterCommandError {
+    RouterCommandError::NotDone(
+        "the router, the database or this host took so long that the session may be another one by now; nothing was changed, try \
+         again"
+            .to_owned(),
+    )
+}
+
+/// A command was refused, or the connection ended, before the session was to be removed or as it was refused.
+pub(super) fn not_ended(error: &LinkError, cookies: usize) -> RouterCommandError {
+    let state = match cookies {
+        0 => "The session was not ended".to_owned(),
+        _ => format!(
+            "The session was not ended; {} of its device was removed before, so it has to log in by hand next time",
+            operations::many(cookies as u64, "cookie")
+        ),
+    };
+    match error {
+        LinkError::NoRights(refusal) => RouterCommandError::Refused(format!(
+            "the router refused {}: {}. {state}. Give the user's group the right to write: `/user group set GROUP \
+             policy=api,read,write`",
+            refusal.subject,
+            refusal.message()
+        )),
+        LinkError::MissingMenu(refusal) | LinkError::Trapped(refusal) => RouterCommandError::Refused(
+            format!("the router refused {}: {}. {state}", refusal.subject, refusal.message()),
+        ),
+        error => RouterCommandError::Unreachable(format!("{error} {state}")),
+    }
+}
+
+/// The connection ended, and the session is still there.
+pub(super) fn not_taken() -> RouterCommandError {
+    RouterCommandError::Unreachable(
+        "the connection ended before the router answered, and it still shows the session: it was not ended"
+            .to_owned(),
+    )
+}
+
+/// The router said nothing more.
+pub(super) fn unseen(was_answered: bool) -> RouterCommandError {
+    let took = if was_answered {
+        "the router answered that the session is removed"
+    } else {
+        "the router was told to remove the session"
+    };
+    RouterCommandError::Unknown(format!(
+        "{took}, and did not answer any more: whether it is gone is not known. Look at the sessions before you try again"
+    ))
+}

@@ -1,0 +1,45 @@
+//! Logins of which a session is being ended. Whoever comes second could take the session that came after for the one that was
+//! meant.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use operations::{RouterCommandError, name_for_people};
+use store::NasId;
+
+type Login = (NasId, Vec<u8>);
+
+/// See the module.
+#[derive(Clone, Default)]
+pub(super) struct AtIt(Arc<Mutex<HashSet<Login>>>);
+
+/// Somebody is at it until this is dropped.
+pub(super) struct Hold {
+    all: AtIt,
+    which: Login,
+}
+
+impl AtIt {
+    /// # Errors
+    /// `Busy` when somebody is.
+    pub(super) fn begin(&self, nas: NasId, login: &[u8]) -> Result<Hold, RouterCommandError> {
+        let which = (nas, login.to_vec());
+        if self.all(|all| all.insert(which.clone())) {
+            return Ok(Hold { all: self.clone(), which });
+        }
+        Err(RouterCommandError::Busy(format!(
+            "a session of {} is being ended on this router at this moment; nothing more was done, look at the sessions first",
+            name_for_people(login)
+        )))
+    }
+
+    fn all<T>(&self, with: impl FnOnce(&mut HashSet<Login>) -> T) -> T {
+        with(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        self.all.all(|all| all.remove(&self.which));
+    }
+}

@@ -1,0 +1,46 @@
+//! Ending sessions: a last reading first, so that what was counted up to then is safe.
+
+use operations::{Became, Disconnected, RouterCommandError, RouterCommands, SessionTarget};
+use store::{Nas, SessionPhase, SessionQuery};
+
+use super::Supervisor;
+use crate::disconnect::Ending;
+
+/// More sessions of one login on one router than that are not looked through.
+const MOST: u32 = 1_000;
+
+impl Supervisor {
+    /// Logs in first, so that hardly anything passes between the last reading and the end.
+    pub(super) async fn end_session(
+        &self,
+        nas: Nas,
+        session: SessionTarget,
+        dry_run: bool,
+    ) -> Result<Disconnected, RouterCommandError> {
+        let _hold = self.at_it.begin(nas.id, &session.login)?;
+        let ending = Ending::open(self.target_of(&nas).await?, &session, self.config.pace).await?;
+        if !self.is_open_now(&nas, &session).await? {
+            return Ok(Disconnected { became: Became::NotFound, commands: Vec::new(), also_gone: 0 });
+        }
+        ending.end(dry_run).await
+    }
+
+    /// Takes a reading and says whether the session is open in the books then: they know it by all that rows tell.
+    pub(super) async fn is_open_now(
+        &self,
+        nas: &Nas,
+        session: &SessionTarget,
+    ) -> Result<bool, RouterCommandError> {
+        self.read_now(nas.id).await?;
+        let query = SessionQuery {
+            router: Some(nas.config.name.clone()),
+            username: Some(session.login.clone()),
+            phase: Some(SessionPhase::Open),
+            before: None,
+            limit: MOST,
+        };
+        let open = self.store.list_sessions(query).await;
+        let open = open.map_err(|error| RouterCommandError::StoreStalled(error.to_string()))?;
+        Ok(open.iter().any(|row| row.nas == nas.id && row.no == session.no))
+    }
+}

@@ -1,0 +1,108 @@
+//! POST /api/v1/disconnects
+
+use axum::Json;
+use axum::extract::State;
+use operations::{CameBackBy, DisconnectRequest, EndedSession, Fate, many};
+use utoipa::IntoResponses;
+
+use crate::api::model::disconnect::{Disconnect, DisconnectOutcome, NewDisconnect};
+use crate::api::model::name::Name;
+use crate::auth::Caller;
+use crate::extract;
+use crate::problem::{self, Declared, Problem};
+use crate::state::ServerState;
+
+struct Errors;
+
+impl IntoResponses for Errors {
+    fn responses() -> Declared {
+        problem::write(&[
+            (404, "No such session is open, or it had ended by itself; nothing was removed."),
+            (
+                409,
+                "Several sessions fit, somebody else is ending one of this login, or the router is disabled.",
+            ),
+            (424, "The router cannot be reached, refuses, or did not answer."),
+        ])
+    }
+}
+
+/// Ends one session on its router: a last reading, the hotspot's cookies of this user and this device, then exactly this
+/// session; the router is looked at for some seconds afterwards. Success means that it showed the session no more.
+#[utoipa::path(
+    post,
+    path = "/api/v1/disconnects",
+    tag = "routers",
+    operation_id = "disconnect",
+    request_body = NewDisconnect,
+    responses((status = 200, description = "What became of it", body = Disconnect), Errors)
+)]
+pub(super) async fn disconnect(
+    State(state): State<ServerState>,
+    Caller(caller): Caller,
+    extract::Json(new): extract::Json<NewDisconnect>,
+) -> Result<Json<Disconnect>, Problem> {
+    let request = DisconnectRequest {
+        login: new.username.0.into(),
+        router: new.router,
+        session: new.session,
+        caller: new.calling_station_id.map(|name| name.0.into()),
+        dry_run: new.dry_run,
+    };
+    // Who asked may go away in between; what was begun is brought to its end, and into the journal.
+    let ending = async move { state.operations.disconnect(&caller.actor, request).await };
+    let ended = tokio::spawn(ending).await.map_err(|broken| {
+        tracing::error!(%broken, "ending a session broke off");
+        Problem::internal("Ending the session broke off. Look at the sessions before you try again.")
+    })?;
+    Ok(Json(shape(ended?)))
+}
+
+fn shape(ended: EndedSession) -> Disconnect {
+    let told = sentence(&ended);
+    let EndedSession { session, fate, commands, also_gone } = ended;
+    let (outcome, back) = match fate {
+        Fate::Planned => (DisconnectOutcome::Planned, None),
+        Fate::Gone { .. } => (DisconnectOutcome::Gone, None),
+        Fate::CameBack { after_s, by } => (DisconnectOutcome::CameBack, Some((after_s, by))),
+    };
+    Disconnect {
+        router: session.router,
+        session: session.no,
+        username: Name(session.username.into()),
+        service: session.service.as_str().to_owned(),
+        calling_station_id: Name(session.calling_station_id.into()),
+        outcome,
+        told,
+        back_after_s: back.map(|(after_s, _)| after_s),
+        back_by: back.map(|(_, by)| by.as_str().to_owned()),
+        also_gone,
+        commands,
+    }
+}
+
+fn sentence(ended: &EndedSession) -> String {
+    let told = match ended.fate {
+        Fate::Planned => "Nothing was sent; the commands are those that would be.".to_owned(),
+        Fate::Gone { looked_s: 0 } => "It is gone.".to_owned(),
+        Fate::Gone { looked_s } => {
+            format!("It is gone, and nobody came back within {}.", many(looked_s, "second"))
+        }
+        Fate::CameBack { after_s, by } => {
+            format!("It was ended, and came back after {after_s} s {}.", way_in(by))
+        }
+    };
+    match ended.also_gone {
+        0 => told,
+        others => format!("{told} The router ended {} of the same login too.", many(others, "other session")),
+    }
+}
+
+fn way_in(by: CameBackBy) -> &'static str {
+    match by {
+        CameBackBy::Cookie => "by a cookie",
+        CameBackBy::MacCookie => "by a mac-cookie",
+        CameBackBy::Login => "by a login",
+        CameBackBy::Redial => "by dialling in again: a cut that lasts needs the secret disabled first",
+    }
+}

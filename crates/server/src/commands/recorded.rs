@@ -1,0 +1,101 @@
+//! [`RouterCommands`] of this process, of which those that change a router are written down before they are carried out, as if
+//! another process had asked for them: what became of one is known although this process was killed in between.
+
+use std::sync::Arc;
+
+use accounting::table::Table;
+use async_trait::async_trait;
+use operations::{
+    Check, CounterLook, Disconnected, ReadNow, RouterCommandError, RouterCommands, SessionTarget,
+};
+use store::{Beginning, Nas, NasId, StoreError};
+
+use super::message::Order;
+use super::outcome::{Outcome, unreadable};
+use super::performer::Performer;
+use super::remote::DISCONNECTING;
+use super::{wire, wire_disconnect};
+
+/// See the module.
+pub struct RecordedRouters {
+    local: Arc<dyn RouterCommands>,
+    performer: Arc<Performer>,
+}
+
+impl RecordedRouters {
+    /// Those of `local`, which `performer` carries out.
+    pub fn new(local: Arc<dyn RouterCommands>, performer: Arc<Performer>) -> RecordedRouters {
+        RecordedRouters { local, performer }
+    }
+
+    /// Goes on although who asked goes away. `None`: the router is not this process' own.
+    async fn perform(&self, nas: NasId, order: Order) -> Result<Option<Outcome>, RouterCommandError> {
+        let performer = Arc::clone(&self.performer);
+        let at_work = tokio::spawn(async move {
+            performer.in_hand.take(order.id);
+            let outcome = perform(&performer, nas, &order).await;
+            performer.in_hand.leave(order.id);
+            outcome
+        });
+        let unknown = |why: String| {
+            RouterCommandError::Unknown(format!(
+                "what became of it is not known ({why}). Look at the sessions before you try again"
+            ))
+        };
+        let outcome = at_work.await.map_err(|broken| unknown(broken.to_string()))?;
+        outcome.map_err(|error| unknown(error.to_string()))
+    }
+}
+
+async fn perform(performer: &Performer, nas: NasId, order: &Order) -> Result<Option<Outcome>, StoreError> {
+    match performer.begin(nas, order).await? {
+        Beginning::Begun => performer.carry_out(nas, order, order.within).await.map(Some),
+        Beginning::Known(command) => Ok(Some(performer.known(&command, "It had been given before."))),
+        Beginning::NotHeld => Ok(None),
+    }
+}
+
+#[async_trait]
+impl RouterCommands for RecordedRouters {
+    async fn read_now(&self, nas: NasId) -> Result<ReadNow, RouterCommandError> {
+        self.local.read_now(nas).await
+    }
+
+    async fn check_up(&self, nas: Nas) -> Result<Vec<Check>, RouterCommandError> {
+        self.local.check_up(nas).await
+    }
+
+    async fn look_at_counters(
+        &self,
+        nas: Nas,
+        counters: Vec<(Table, Vec<u8>)>,
+    ) -> Result<Vec<CounterLook>, RouterCommandError> {
+        self.local.look_at_counters(nas, counters).await
+    }
+
+    async fn disconnect(
+        &self,
+        nas: Nas,
+        session: SessionTarget,
+        dry_run: bool,
+    ) -> Result<Disconnected, RouterCommandError> {
+        if dry_run {
+            return self.local.disconnect(nas, session, true).await;
+        }
+        let arguments = wire_disconnect::of_target(&session);
+        let order = Order::new(Some(nas.id), wire::DISCONNECT, arguments, DISCONNECTING);
+        let Some(outcome) = self.perform(nas.id, order).await? else {
+            // Who polls it, and why this process does not, is best said by who would have to.
+            return Err(self.local.read_now(nas.id).await.err().unwrap_or(RouterCommandError::NotPolled));
+        };
+        wire_disconnect::disconnected(&outcome?).ok_or_else(unreadable)
+    }
+
+    async fn is_session_open(&self, nas: Nas, session: SessionTarget) -> Result<bool, RouterCommandError> {
+        self.local.is_session_open(nas, session).await
+    }
+
+    async fn reload(&self) {
+        self.local.reload().await;
+    }
+}
