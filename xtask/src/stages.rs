@@ -38,6 +38,7 @@ pub(crate) const ALL: &[Stage] = &[
     Stage::new("tidy", tidy::run),
     Stage::new("clippy", lint::run),
     Stage::new("tests", workspace_tests::run),
+    Stage::new("alone", workspace_tests::run_alone),
     Stage { name: "oldest", run: oldest::run, prepare: oldest::prepare },
     Stage { name: "peers", run: peers::run, prepare: installed::prepare },
     Stage { name: "api", run: api::run, prepare: installed::prepare },

@@ -21,7 +21,7 @@ struct Part {
     skipped: &'static [&'static str],
 }
 
-const EVENTS: &[&str] = &["events::", "commands::"];
+const STREAMS: &[&str] = &["events::", "commands::", "over_redis::", "live::between::"];
 
 const PARTS: [Part; 3] = [
     // The move from SQLite is made of statements that these run too, and it would take longer than all of them; so are those
@@ -44,11 +44,11 @@ const PARTS: [Part; 3] = [
             "who_adds_up_in_several_transactions_while_another_process_folds",
         ],
     },
-    Part { name: "oldest-redis", redis: |servers| &servers.redis, tests: EVENTS, skipped: &["behaviour::"] },
+    Part { name: "oldest-redis", redis: |servers| &servers.redis, tests: STREAMS, skipped: &["behaviour::"] },
     Part {
         name: "oldest-valkey",
         redis: |servers| &servers.valkey,
-        tests: EVENTS,
+        tests: STREAMS,
         skipped: &["behaviour::"],
     },
 ];

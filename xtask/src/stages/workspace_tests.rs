@@ -1,5 +1,5 @@
-//! Stage `tests`: every unit, integration and documentation test of the workspace, each counted. A PostgreSQL server runs
-//! beside them, and Redis servers can be started by them.
+//! Stages `tests` and `alone`: every unit, integration and documentation test of the workspace, each counted. A PostgreSQL
+//! server runs beside them, and Redis servers can be started by them.
 
 use super::{libtest, postgres, redis, tools};
 use crate::report::Verdict;
@@ -10,11 +10,28 @@ use crate::{program, repo};
 pub(super) const SEED_VARIABLE: &str = "PROPTEST_RNG_SEED";
 const SEED: &str = "20261128";
 
+/// What tells how long routers wait by what the machine does meanwhile is to be all that it does.
+const ALONE: &str = "nodes::whatever_befalls_two_collectors";
+/// Most tests wait most of their time, for routers that do not answer and for the next second: so many at once for each core.
+const AT_ONCE: usize = 2;
+
+/// All but one.
 pub(crate) fn run() -> Verdict {
-    let log = tools::log_path("tests");
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    test("tests", &["--", "--skip", ALONE], cores * AT_ONCE)
+}
+
+/// That one.
+pub(crate) fn run_alone() -> Verdict {
+    test("alone", &["--tests", "--", ALONE], 1)
+}
+
+fn test(stage: &str, arguments: &[&str], threads: usize) -> Verdict {
+    let log = tools::log_path(stage);
     let seed = seed();
     let mut cargo = repo::cargo();
-    cargo.args(["test", "--workspace", "--no-fail-fast"]).env(SEED_VARIABLE, &seed);
+    cargo.args(["test", "--workspace", "--no-fail-fast"]).args(arguments);
+    cargo.env(SEED_VARIABLE, &seed).env("RUST_TEST_THREADS", threads.to_string());
     let server = match postgres::Server::start(postgres::Purpose::Tests) {
         Ok(server) => server,
         Err(sentence) => return Verdict::fail(format!("the tests need a PostgreSQL server: {sentence}")),
@@ -24,7 +41,7 @@ pub(crate) fn run() -> Verdict {
         Ok(program) => cargo.env(redis::VARIABLE, program),
         Err(sentence) => return Verdict::fail(format!("the tests need a Redis server: {sentence}")),
     };
-    println!("tests    running with {SEED_VARIABLE}={seed}; the whole output goes to {}", log.display());
+    println!("{stage:<8} running with {SEED_VARIABLE}={seed}; the whole output goes to {}", log.display());
     match program::run_logged(&mut cargo, &log) {
         Ok(done) => judge(&done),
         Err(sentence) => Verdict::fail(sentence),

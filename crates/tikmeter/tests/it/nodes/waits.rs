@@ -11,11 +11,11 @@ const LOOKS: usize = 1;
 /// How often who took it reads another router at most before it has read the one that was taken. It is read at once, with
 /// ninety-nine others, which takes an interval here; the rest is for a machine that is slow.
 const ROUNDS_TO_READ: usize = 4;
-/// How often a process has looked at most, after the database was away, before what waited of a router is committed.
-const LOOKS_TO_COMMIT: usize = 6;
+/// How often a process has looked at most, after the database was away, before what waited of a router is committed: what waits
+/// of a hundred others is before it, and was not for more looks than it was away. Twice as much for a machine that is slow.
+const LOOKS_TO_COMMIT: usize = 18;
 /// How often another router is read at most between two rounds of a router, whatever happens: an interval that had begun, a
-/// term, the third of it to the next look, and an interval to be read again; twice as much again for a machine that is slow, which
-/// commits several readings at once when it has time.
+/// term, the third of it to the next look, and an interval to be read again; twice as much again for a machine that is slow.
 const ROUNDS_TO_WAIT: usize = 12;
 
 /// What was seen, in a shape to be asked.
@@ -108,7 +108,12 @@ impl<'a> Waits<'a> {
 
     fn told(&self, measure: usize, (from, to): (i64, i64), router: &str) -> Wait {
         let second = (from - self.seen.rounds[0].at) / 1_000_000;
-        Wait(measure, (to - from) / 1_000, format!("{router} from second {second} on"))
+        let mut takings =
+            self.seen.takings.iter().filter(|taking| taking.router == router && taking.at <= to);
+        let taken = takings.next_back().map_or(String::new(), |taking| {
+            format!(", taken by {} {} ms before its end", taking.who, (to - taking.at) / 1_000)
+        });
+        Wait(measure, (to - from) / 1_000, format!("{router} from second {second} on{taken}"))
     }
 
     /// While a transaction that stood still kept a router nobody could have been quicker: a wait begins after it.
@@ -117,10 +122,14 @@ impl<'a> Waits<'a> {
         let_go.max().unwrap_or(from)
     }
 
-    /// How often a router was read meanwhile that one process had all the while, the one that was read most.
+    /// How often routers were read meanwhile that one process had all the while: the one in the middle of them, for of some
+    /// several readings are committed at once that had waited.
     fn others_between(&self, span: (i64, i64), counts: impl Fn(&Round) -> bool) -> usize {
         let others = self.rounds.iter().filter(|(router, _)| !self.read_out_of_turn.contains(router));
-        others.filter_map(|(_, rounds)| undisturbed(rounds, span, &counts)).max().unwrap_or(0)
+        let mut read: Vec<usize> =
+            others.filter_map(|(_, rounds)| undisturbed(rounds, span, &counts)).collect();
+        read.sort_unstable();
+        read.get(read.len() / 2).copied().unwrap_or(0)
     }
 }
 
