@@ -5,27 +5,23 @@
 
 mod ear;
 mod known;
+mod listener;
 mod lost;
 mod watching;
 
 pub use ear::{Door, Ear, Listening};
 pub use watching::Watching;
 
-use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
 use operations::Clock;
-use routeros_proto::{Event, Tag, Tagged};
-use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::link::error::{Closed, LinkError};
-use crate::link::login::log_in;
-use crate::link::transport::{Transport, Wait};
-use crate::link::{Deadline, Deadlines, Target};
-use crate::routeros::identity;
+use crate::link::Target;
+use crate::link::error::LinkError;
 use crate::schedule::{Outcome, Schedule};
+use listener::Listener;
 
 /// Interval against which the back-off of the control connection is measured.
 const BACK_OFF_INTERVAL: Duration = Duration::from_secs(60);
@@ -66,10 +62,9 @@ async fn keep_listening(target: &Target, ear: &Ear, watching: &mut Watching, clo
             error = listen_once(target, ear, watching, clock) => Ended::Failed(error),
             () = ear.told_to_give_way() => Ended::GaveWay,
         };
+        ear.set_stands(false);
         let (why, outcome) = judge(&ended);
-        if ear.lost(&why) {
-            tracing::warn!(address = %target.address(), because = why, "the router is not listened to");
-        }
+        listener::not_listening(target, ear, &why);
         because = why;
         watching.lost(&because);
         let wait = schedule.after(outcome, Duration::ZERO, rand::random());
@@ -93,104 +88,12 @@ fn judge(ended: &Ended) -> (String, Outcome) {
 async fn listen_once(target: &Target, ear: &Ear, watching: &mut Watching, clock: &dyn Clock) -> LinkError {
     match Listener::open(target).await {
         Ok(mut listener) => {
-            if ear.listening() {
-                tracing::info!(address = %target.address(), "the router is listened to");
-            }
+            ear.set_stands(true);
             match listener.run(ear, watching, clock).await {
                 Ok(never) => match never {},
                 Err(error) => error,
             }
         }
         Err(error) => error,
-    }
-}
-
-struct Listener {
-    transport: Transport,
-    replies: Tagged,
-    listen: Tag,
-    question: Option<Tag>,
-    /// A listen that says nothing may be dead (routeros.md §8, trap 23): a question must be answered before the next
-    /// one is due.
-    question_every: Duration,
-    write_within: Duration,
-}
-
-impl Listener {
-    async fn open(target: &Target) -> Result<Listener, LinkError> {
-        let mut transport = Transport::connect(target).await?;
-        log_in(&mut transport, &target.user, &target.password, target.deadlines.login).await?;
-        let mut replies = Tagged::new();
-        let listen = replies.open();
-        let Deadlines { idle: write_within, question_every, .. } = target.deadlines;
-        transport.send(&known::listen_command().tag(listen), write_within).await?;
-        Ok(Listener { transport, replies, listen, question: None, question_every, write_within })
-    }
-
-    async fn run(
-        &mut self,
-        ear: &Ear,
-        watching: &mut Watching,
-        clock: &dyn Clock,
-    ) -> Result<Infallible, LinkError> {
-        let mut ask_at = Instant::now() + self.question_every;
-        loop {
-            self.take_replies(ear, watching, clock)?;
-            let now = Instant::now();
-            for command in watching.step(now, &mut self.replies) {
-                self.transport.send(&command, self.write_within).await?;
-            }
-            let due = watching.due(now).map_or(ask_at, |due| due.min(ask_at));
-            tokio::select! {
-                filled = self.transport.fill(Wait::idle(self.question_every * 2)) => filled?,
-                () = watching.changed() => {}
-                () = tokio::time::sleep_until(due) => {}
-            }
-            if Instant::now() >= ask_at {
-                self.ask().await?;
-                ask_at = Instant::now() + self.question_every;
-            }
-        }
-    }
-
-    /// Takes what the router has said by now.
-    fn take_replies(
-        &mut self,
-        ear: &Ear,
-        watching: &mut Watching,
-        clock: &dyn Clock,
-    ) -> Result<(), LinkError> {
-        while let Some(reply) = self.transport.reply()? {
-            match self.replies.accept(reply) {
-                (Some(tag), Event::Row(row)) if tag == self.listen => {
-                    if ear.take(&row, clock.host()) {
-                        watching.hears_of_sessions();
-                    }
-                }
-                (Some(tag), Event::Done(_) | Event::Trapped(_)) if Some(tag) == self.question => {
-                    self.question = None;
-                }
-                (Some(tag), Event::Trapped(trap)) if tag == self.listen => {
-                    return Err(LinkError::from_trap("/ppp/active/listen", trap));
-                }
-                (Some(tag), Event::Done(_) | Event::Cancelled) if tag == self.listen => {
-                    return Err(LinkError::Closed(Closed::EndOfStream));
-                }
-                (_, Event::Fatal(text)) => return Err(LinkError::Closed(Closed::Fatal(text))),
-                (Some(tag), event) => _ = watching.accept(tag, &event),
-                (None, _) => {}
-            }
-        }
-        Ok(())
-    }
-
-    /// Asks for the identity; an unanswered earlier question means the connection is dead.
-    async fn ask(&mut self) -> Result<(), LinkError> {
-        if self.question.is_some() {
-            return Err(LinkError::TimedOut(Deadline::Idle(self.question_every)));
-        }
-        let tag = self.replies.open();
-        self.question = Some(tag);
-        self.transport.send(&identity::print().tag(tag), self.write_within).await
     }
 }

@@ -1,5 +1,6 @@
 //! What the control connection heard, for the poller: a hint to look again, and sessions that are over already.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use accounting::snapshot::{Heard, Snapshot};
@@ -24,6 +25,8 @@ pub struct Ear {
     heard: Mutex<Vec<Heard>>,
     known: Mutex<KnownSessions>,
     lost_sight: Mutex<Lost>,
+    /// Whether a control connection stands, listened to or not.
+    stands: AtomicBool,
 }
 
 /// How the router's door looks to the polling connection, which goes first: a wrong password is tried once and not
@@ -92,9 +95,19 @@ impl Ear {
         self.door.send_replace(door);
     }
 
-    /// Whether a control connection stands, so that the router took our password before.
+    /// Whether the router is listened to.
     pub fn is_listening(&self) -> bool {
         self.listening.borrow().not_because.is_none()
+    }
+
+    /// Whether a control connection stands, so that the router took our password before.
+    pub fn stands(&self) -> bool {
+        self.stands.load(Ordering::Relaxed)
+    }
+
+    /// A control connection stands from now on, or none does.
+    pub(super) fn set_stands(&self, stands: bool) {
+        self.stands.store(stands, Ordering::Relaxed);
     }
 
     pub(super) async fn admitted(&self) {

@@ -60,6 +60,11 @@ impl Watching {
         }
     }
 
+    /// Whether it is heard when sessions come and go.
+    pub(super) fn hears(&mut self, is_heard: bool) {
+        self.desk.hears(is_heard);
+    }
+
     /// Sessions came or went.
     pub(super) fn hears_of_sessions(&mut self) {
         self.desk.hears_of_sessions();

@@ -24,6 +24,8 @@ const LOOK_FOR_LOST: Duration = Duration::from_secs(5);
 /// An interface that is gone may look like one on which nothing passes (routeros.md U1), so that all are looked up so
 /// often.
 const LOOK_AT_ALL: Duration = Duration::from_secs(30);
+/// Where nobody hears of sessions that come and go, so often.
+const LOOK_DEAF: Duration = Duration::from_secs(10);
 /// How often the router is asked how busy it is.
 const LOAD_EVERY: Duration = Duration::from_secs(15);
 
@@ -42,10 +44,16 @@ pub struct Desk {
     wanted: BTreeMap<Uuid, Watched>,
     /// Interfaces of those who are found by one.
     found: BTreeMap<Uuid, Vec<Box<[u8]>>>,
+    /// Which interfaces those are that face somebody.
+    facing: BTreeMap<Uuid, u64>,
     look: Option<Look>,
     looked_at: Option<Instant>,
     /// What was found may not be so any more.
     stale: bool,
+    /// Look-ups in a row that were refused, at least in part.
+    looks_refused: u32,
+    /// It is not heard when sessions come and go.
+    is_deaf: bool,
     /// No stream is begun before the next look-up: the last one was ended because something is gone.
     unsure: bool,
     stream: Option<Stream>,
@@ -75,7 +83,9 @@ impl Desk {
         self.stale |= wanted.iter().any(|(id, watched)| self.wanted.get(id) != Some(watched));
         // What somebody was found by is not what another kind of login of theirs is found by.
         let before = std::mem::take(&mut self.wanted);
-        self.found.retain(|id, _| wanted.contains_key(id) && wanted.get(id) == before.get(id));
+        let is_as_before = |id: &Uuid| wanted.contains_key(id) && wanted.get(id) == before.get(id);
+        self.found.retain(|id, _| is_as_before(id));
+        self.facing.retain(|id, _| is_as_before(id));
         self.wanted = wanted;
         if self.wanted.is_empty() {
             self.budget.rests();
@@ -85,6 +95,11 @@ impl Desk {
         let why = "their session is carried in a way for which no table of the router is known to name its interface, so that what it \
                    moves now cannot be shown";
         lost.map(|(id, _)| Said::Stands(*id, Standing::Trouble(why.to_owned()))).collect()
+    }
+
+    /// Whether it is heard when sessions come and go.
+    pub fn hears(&mut self, is_heard: bool) {
+        self.is_deaf = !is_heard;
     }
 
     /// Sessions came or went.
@@ -176,7 +191,9 @@ impl Desk {
                 let Some((stream, row)) = self.stream.as_mut().zip(monitor_traffic::measured(row)) else {
                     return Vec::new();
                 };
-                let readings = stream.accept(row, now);
+                let mut readings = stream.accept(row, now);
+                // What a look-up does not find any more may stand still and look alive until the next stream.
+                readings.retain(|reading| self.found.contains_key(&reading.customer));
                 if stream.has_spoken() {
                     self.refusals = 0;
                 }
@@ -216,9 +233,11 @@ impl Desk {
             return None;
         }
         let every = match self.stale {
-            true if self.budget.pace() == Pace::Slow => LOOK_FOR_LOST,
+            // One may have met a session that went meanwhile; more are no accident.
+            true if self.looks_refused > 1 || self.budget.pace() == Pace::Slow => LOOK_FOR_LOST,
             true => LOOK_AGAIN,
             false if sought.any(|(id, _)| !self.found.contains_key(id)) => LOOK_FOR_LOST,
+            false if self.is_deaf => LOOK_DEAF,
             false => LOOK_AT_ALL,
         };
         Some(self.looked_at.map_or(now, |looked_at| looked_at + every))

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use operations::Watched;
-use routeros_proto::{Command, Event, Tag, Tagged};
+use routeros_proto::{Command, Event, Tag, Tagged, value};
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -22,6 +22,8 @@ pub(super) struct Interfaces {
     pub(super) names: Vec<Box<[u8]>>,
     /// How long the youngest of their sessions has lasted, truncated.
     pub(super) youngest_s: Option<u64>,
+    /// Of what is no session's, which interface it is.
+    pub(super) handle: Option<u64>,
 }
 
 /// A menu that names interfaces.
@@ -39,7 +41,8 @@ pub(super) struct Look {
     asked: Asked<Menu>,
     of: Vec<(Uuid, Menu, Box<[u8]>)>,
     servers: ServerTable,
-    interfaces: Vec<Box<[u8]>>,
+    /// By name.
+    interfaces: BTreeMap<Box<[u8]>, Option<u64>>,
     refused: Vec<(Menu, String)>,
 }
 
@@ -60,7 +63,8 @@ impl Look {
             return None;
         }
         let asked = Asked::send(prints, now, replies, out);
-        Some(Look { asked, of, servers: ServerTable::default(), interfaces: Vec::new(), refused: Vec::new() })
+        let (servers, interfaces, refused) = Default::default();
+        Some(Look { asked, of, servers, interfaces, refused })
     }
 
     /// Whether that is found by an interface.
@@ -79,7 +83,8 @@ impl Look {
         match (event, menu) {
             (Event::Row(row), Menu::Servers(menu)) => self.servers.push(menu, row),
             (Event::Row(row), Menu::Interfaces) => {
-                self.interfaces.extend(row.get(b"name").map(Box::from));
+                let handle = row.get(b".id").and_then(value::item_id);
+                self.interfaces.extend(row.get(b"name").map(|name| (name.into(), handle)));
             }
             (Event::Trapped(trap), menu) => {
                 let path = match menu {
@@ -114,8 +119,9 @@ impl Look {
             Ok(match menu {
                 Menu::Servers(menu) => self.sessions_of(menu, name),
                 Menu::Interfaces => {
-                    let called = self.interfaces.iter().find(|known| ***known == *name);
-                    Interfaces { names: called.into_iter().cloned().collect(), youngest_s: None }
+                    let called = self.interfaces.get_key_value(name);
+                    let names = called.iter().map(|(name, _)| (*name).clone()).collect();
+                    Interfaces { names, youngest_s: None, handle: called.and_then(|(_, handle)| *handle) }
                 }
             })
         };
@@ -128,6 +134,7 @@ impl Look {
         Interfaces {
             names: running.iter().map(|row| Box::from(row.name)).collect(),
             youngest_s: running.iter().filter_map(|row| row.uptime_s).min(),
+            handle: None,
         }
     }
 }

@@ -257,7 +257,7 @@ impl<'p> Session<'p> {
 /// router's, for it took our password before: tried once more soon, when the place is free.
 fn kept_out(ear: &Ear, error: &LinkError, outcome: Outcome) -> Outcome {
     let may_be_full = error.may_be_full();
-    let stood = ear.is_listening();
+    let stood = ear.stands();
     ear.found(if may_be_full { Door::Full } else { Door::Shut });
     if may_be_full && stood { Outcome::Failed } else { outcome }
 }

@@ -40,9 +40,9 @@ pub fn print_named<N: AsRef<[u8]>>(names: &[N]) -> Command {
     Command::new("/interface/print").proplist(&PROPLIST).query_any_of("name", names)
 }
 
-/// Prints which of the interfaces with these names there are.
+/// Prints which of the interfaces with these names there are, and which they are.
 pub fn print_names(names: &[&[u8]]) -> Command {
-    Command::new("/interface/print").proplist(&["name"]).query_any_of("name", names)
+    Command::new("/interface/print").proplist(&[".id", "name"]).query_any_of("name", names)
 }
 
 /// Prints the counters with these handles; the list must not be empty, for no query at all means every interface.

@@ -13,12 +13,15 @@ use crate::monitor::stream::{Stream, WITHOUT_STREAM};
 
 impl Desk {
     /// What a look-up found.
-    pub(super) fn take_found(&mut self, found: Found, now: Instant) -> Vec<Said> {
+    pub(super) fn take_found(&mut self, mut found: Found, now: Instant) -> Vec<Said> {
         let mut said = Vec::new();
-        for (id, found) in found.into_iter().filter(|(id, _)| self.wanted.contains_key(id)) {
+        found.retain(|id, _| self.wanted.contains_key(id));
+        let refused_before = std::mem::take(&mut self.looks_refused);
+        for (id, found) in found {
             match found {
-                Ok(Interfaces { names, youngest_s }) if !names.is_empty() => {
+                Ok(Interfaces { names, youngest_s, handle }) if !names.is_empty() => {
                     self.renew |= self.is_younger_than_stream(&id, youngest_s, now);
+                    self.renew |= self.is_made_anew(id, handle);
                     self.found.insert(id, names);
                 }
                 Ok(_) => {
@@ -26,7 +29,9 @@ impl Desk {
                     said.push(Said::Stands(id, Standing::NoSession));
                 }
                 // A session that went while the table was printed is enough for that: what was found before may still be so.
-                Err(_) if self.found.contains_key(&id) => self.stale = true,
+                Err(_) if self.found.contains_key(&id) => {
+                    (self.stale, self.looks_refused) = (true, refused_before + 1);
+                }
                 Err(why) => said.push(Said::Stands(id, Standing::Trouble(why))),
             }
         }
@@ -54,6 +59,12 @@ impl Desk {
 
     fn is_found(&self, name: &[u8]) -> bool {
         self.found.values().flatten().any(|found| **found == *name)
+    }
+
+    /// What faces somebody is another interface than before, whatever it is called.
+    fn is_made_anew(&mut self, id: Uuid, handle: Option<u64>) -> bool {
+        let Some(handle) = handle else { return false };
+        self.facing.insert(id, handle).is_some_and(|before| before != handle)
     }
 
     /// A session that began after the stream has another interface than the one that is measured, whatever it is called.

@@ -22,8 +22,9 @@ async fn bob_goes_and_comes(switches: Switches) {
     scene.next_of(bob, |_| true).await;
     scene.sim.with_world(|world| world.disconnect(key));
     scene.until_stands(bob, |standing| *standing == Standing::NoSession).await;
-    scene.next_of(ana, |_| true).await;
-    let while_away = scene.next_of(ana, |_| true).await;
+    scene.forget_what_was_told();
+    scene.next_of_all_but(bob, ana).await;
+    let while_away = scene.next_of_all_but(bob, ana).await;
     scene.sim.with_world(|world| world.connect("bob", Service::Pppoe, MAC, 3_000, 30_000));
     let back = scene.next_of(bob, |sample| sample.at > while_away.at).await;
     assert_eq!(told(&back), ("<pppoe-bob-1>".to_owned(), 3_000, 30_000), "{switches:?}");
@@ -118,15 +119,33 @@ async fn a_facing_interface_goes(vanished_interface: VanishedInterface) {
     // What stands still shows itself only when all are looked up again, every 30 s; all else is noticed before.
     let noticed = gone_at.elapsed() < Duration::from_secs(20);
     assert!(noticed || vanished_interface == VanishedInterface::Freezes, "{vanished_interface:?}");
-    let last = scene.live.look(stays).1.unwrap();
-    let on = scene.next_of(stays, |sample| sample.no > last.no + 1).await;
+    scene.forget_what_was_told();
+    scene.next_of_all_but(goes, stays).await;
+    let on = scene.next_of_all_but(goes, stays).await;
     assert_eq!(told(&on), ("vlan8".to_owned(), 8_000, 8_000), "{vanished_interface:?}");
     assert_eq!(scene.sim.stats().running_monitors, 1);
+}
+
+/// What was measured stands still, and another is there under its name before anybody looks.
+async fn a_facing_interface_is_made_anew() {
+    let frozen = Switches { vanished_interface: VanishedInterface::Freezes, ..Switches::default() };
+    let mut world = world(frozen);
+    world.add_fixed_interface("vlan9", FixedKind::Vlan, 9_000, 9_000);
+    let mut scene = Scene::new(world, TimeMode::Virtual).await;
+    let made_anew = scene.watch(Watched::Interface { name: b"vlan9".as_slice().into() });
+    scene.next_of(made_anew, |_| true).await;
+    scene.sim.with_world(|world| {
+        world.remove_interface("vlan9");
+        world.add_fixed_interface("vlan9", FixedKind::Vlan, 7_000, 7_000);
+    });
+    let sample = scene.next_of(made_anew, |sample| sample.reading.input_bps == 7_000).await;
+    assert_eq!(told(&sample), ("vlan9".to_owned(), 7_000, 7_000));
 }
 
 #[tokio::test]
 async fn an_interface_that_faces_somebody_goes_unheard() {
     tokio::join!(
+        a_facing_interface_is_made_anew(),
         a_facing_interface_goes(VanishedInterface::Traps),
         a_facing_interface_goes(VanishedInterface::Ends),
         a_facing_interface_goes(VanishedInterface::Silences),

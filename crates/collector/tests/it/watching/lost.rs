@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use operations::Standing;
-use routeros_sim::server::TimeMode;
+use routeros_sim::faults::{Cut, Fault};
+use routeros_sim::server::{Options, SimRouter, TimeMode};
 use routeros_sim::world::{Service, Switches};
 
 use super::scene::{Scene, ppp, told, world};
@@ -39,6 +40,32 @@ async fn a_router_that_reboots_is_watched_again_with_its_new_sessions() {
     scene.until_stands(ana, is_trouble).await;
     scene.next_of(ana, |_| true).await;
     assert_eq!(scene.sim.stats().running_monitors, 1);
+}
+
+/// A router without the package `ppp` knows no `/ppp/active`, and one may not let our user listen.
+#[tokio::test]
+async fn where_listening_is_refused_who_is_watched_is_watched_all_the_same_and_it_is_tried_again() {
+    let mut world = world(Switches::default());
+    world.connect("ana", Service::Pppoe, MAC, 1_000, 10_000);
+    let sim = SimRouter::start(world, Options { time: TimeMode::Virtual }).await.unwrap();
+    let refuses = Cut::Trap("no such command prefix".to_owned());
+    sim.faults().always_on("/ppp/active/listen", Fault::cut_after(0, refuses));
+    let mut target = crate::sim::target(&sim);
+    target.deadlines.question_every = Duration::from_millis(100);
+    let mut scene = Scene::of(sim, target);
+    let ana = scene.watch(ppp("ana"));
+    for _ in 0..3 {
+        scene.next_of(ana, |_| true).await;
+    }
+    let listening = scene.ear.listening_state();
+    let why = listening.borrow().not_because.clone().unwrap();
+    assert!(why.contains("/ppp/active/listen") && why.contains("no such command prefix"), "{why}");
+    scene.sim.faults().clear();
+    scene.until("it is listened to", |scene| scene.ear.is_listening()).await;
+    scene.sim.with_world(|world| world.connect("ben", Service::Pppoe, MAC, 0, 0));
+    scene.ear.changed().await;
+    scene.next_of(ana, |_| true).await;
+    assert_eq!(scene.sim.stats().logins, 1, "all of it on one connection");
 }
 
 #[tokio::test]

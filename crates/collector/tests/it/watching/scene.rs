@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use accounting::snapshot::Service;
 use collector::control::{Door, Ear, Watching, listen};
+use collector::link::Target;
 use operations::{
     Customer, LiveBoard, LiveSample, Samples, Standing, StatusBoard, SystemClock, Watch, Watched,
 };
@@ -42,11 +43,17 @@ pub(super) fn ppp(login: &str) -> Watched {
 impl Scene {
     pub(super) async fn new(world: World, time: TimeMode) -> Scene {
         let sim = SimRouter::start(world, Options { time }).await.unwrap();
+        let target = crate::sim::target(&sim);
+        Scene::of(sim, target)
+    }
+
+    /// Of a router that is there, reached like that.
+    pub(super) fn of(sim: SimRouter, target: Target) -> Scene {
         let (live, status, ear) = (LiveBoard::default(), StatusBoard::new(), Arc::new(Ear::default()));
         let (clock, stop) = (Arc::new(SystemClock::new()), CancellationToken::new());
         status.update(NAS, operations::Clock::now(&*clock), |_| ());
         let watching = Watching::new(NAS, live.clone(), status.clone(), clock.clone());
-        tokio::spawn(listen(crate::sim::target(&sim), ear.clone(), watching, clock, stop.clone()));
+        tokio::spawn(listen(target, ear.clone(), watching, clock, stop.clone()));
         ear.found(Door::Open);
         let samples = live.samples();
         Scene { sim, live, status, ear, samples, wanted: Vec::new(), stop: Some(stop.drop_guard()) }
@@ -109,6 +116,23 @@ impl Scene {
             }
         };
         tokio::time::timeout(PATIENCE, waited).await.expect("such a sample comes")
+    }
+
+    /// Whatever was told by now was told before.
+    pub(super) fn forget_what_was_told(&mut self) {
+        self.samples = self.live.samples();
+    }
+
+    /// The next sample of somebody; until then nothing may be told of another one.
+    pub(super) async fn next_of_all_but(&mut self, nobody: Uuid, customer: Uuid) -> LiveSample {
+        loop {
+            let samples = self.next().await;
+            let theirs = |id| samples.iter().find(|sample| sample.customer.id == id).cloned();
+            assert_eq!(theirs(nobody), None);
+            if let Some(sample) = theirs(customer) {
+                return sample;
+            }
+        }
     }
 
     pub(super) async fn until(&self, what: &str, is_so: impl Fn(&Scene) -> bool) {

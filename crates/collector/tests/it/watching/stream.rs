@@ -50,8 +50,8 @@ async fn who_comes_costs_the_others_a_sample_at_most_and_who_goes_none() {
     let after = scene.next_of(ana, |_| true).await;
     let lasted = (after.at.0 - before.at.0).cast_unsigned();
     let told = after.no - before.no;
-    // At one sample a second; the clock's own slack is a sample.
-    assert!(told + 2 >= lasted / 1_000_000, "{told} samples in {lasted} us");
+    // At one sample a second, of which one may be lost; less than a second is the time that it took to ask anew.
+    assert!(told + 1 >= lasted / 1_000_000, "{told} samples in {lasted} us");
     assert_eq!(scene.sim.stats().running_monitors, 1);
     let begun = scene.sim.stats().monitors;
     scene.leave(bob);
