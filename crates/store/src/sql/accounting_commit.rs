@@ -20,7 +20,7 @@ use super::value::params;
 use super::values::{amount, from_amount};
 use super::{
     accounting_counters, accounting_sessions, bindings, coverage, cycle_edges, enrolment, ledger_rows,
-    open_entry, outbox_write, rows,
+    nas_rows, open_entry, outbox_write, rows,
 };
 
 /// One router's snapshot, as [`crate::AccountingRepository::commit`] is given it.
@@ -81,6 +81,10 @@ pub(super) fn write(connection: &Connection<'_>, round: &Round) -> Result<Verdic
     }
     if !save_nas(connection, round)? {
         return Ok(Err(CommitError::Fenced));
+    }
+    if fence.device.is_some() && fence.device != round.changes.nas.device {
+        // Whoever was refused the device before asks again.
+        nas_rows::changed(connection)?;
     }
     write_all(connection, round.nas, &round.changes, fence.last_round)?;
     if round.events {

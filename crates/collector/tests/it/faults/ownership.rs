@@ -2,6 +2,7 @@
 //! entry is removed or commits another device.
 
 use operations::{Phase, RouterCommandError, RouterCommands, RouterStatus};
+use routeros_sim::faults::Fault;
 use routeros_sim::server::{Options, SimRouter, TimeMode};
 use routeros_sim::world::{Device, Personality, Service, World};
 use store::{NasPatch, NasRepository};
@@ -90,9 +91,16 @@ async fn a_holder_that_commits_another_device_frees_the_old_one() {
     refused(&house, "dup").await;
     let other = World::new(Device::new("other", Personality::V7_20, 8));
     let new = SimRouter::start(other, Options { time: TimeMode::Wall }).await.unwrap();
+    new.faults().always(Fault::Refuse);
     house.edit("filed", NasPatch { port: Some(new.addr().port()), ..NasPatch::default() }).await;
     house.set_password("filed", Device::DEFAULT_PASSWORD).await;
     house.set_enabled("filed", true).await;
+    let is_refused_again = |status: &RouterStatus| {
+        let told = status.message.as_deref().unwrap_or_default();
+        status.phase == Phase::PausedDuplicate && !told.contains("switched off")
+    };
+    house.when("dup", is_refused_again).await;
+    new.faults().clear();
     house.when("filed", |status| status.phase == Phase::Online).await;
     house.read("filed").await.unwrap();
     house.supervisor.reload().await;
