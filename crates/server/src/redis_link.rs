@@ -72,16 +72,30 @@ impl RedisLink {
         RedisLink { to_answer: TO_ANSWER + wait, ..RedisLink::to(url) }
     }
 
-    /// Opens it, unless it is open.
+    /// Makes sure that it is open and answers.
     ///
     /// # Errors
     /// A sentence.
     pub(crate) async fn reach(&mut self) -> Result<(), String> {
-        if self.open.is_none() {
-            let opened = connect(&self.url, self.to_answer).await;
-            self.open = Some(opened.map_err(|error| sentence(&self.url.place, &error))?);
-        }
-        Ok(())
+        self.run::<()>(redis::pipe().cmd("PING").ignore()).await
+    }
+
+    /// Runs commands of which nothing is to be known but that Redis took them, after those that were begun before and beside
+    /// them: they are sent before those are answered. Only where it was [reached](Self::reach).
+    ///
+    /// # Errors
+    /// A sentence. The commands may have run when the answer was lost; what was begun after them may have run too.
+    pub(crate) async fn run_behind(&self, commands: &Pipeline) -> Result<(), String> {
+        let Some(mut open) = self.open.clone() else {
+            return Err(format!("Redis at {} is not reached.", self.url.place));
+        };
+        let ran = commands.query_async::<()>(&mut open).await;
+        ran.map_err(|error| sentence(&self.url.place, &error))
+    }
+
+    /// Opens it anew next time.
+    pub(crate) fn part(&mut self) {
+        self.open = None;
     }
 
     /// Runs commands in their order, and hands back what they answer.

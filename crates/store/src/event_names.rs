@@ -4,10 +4,10 @@
 //! What a number of those stands for never changes, but for the name that a subscriber has for people: a name is held for
 //! [`EventNames::HELD_SECONDS`] and then looked up again. Who is bound to a login may change at any time and is never held.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use accounting::time::Micros;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::event::{UsageLine, Who};
 use crate::ids::NasId;
@@ -45,7 +45,7 @@ impl EventNames {
     /// Forgets what belongs to routers that are not among these, or were told of too long ago.
     pub fn only(&self, routers: impl Iterator<Item = NasId>, now: Micros) {
         let memory = &mut *self.memory();
-        let ours: HashSet<NasId> = routers.collect();
+        let ours: FxHashSet<NasId> = routers.collect();
         memory.routers.retain(|nas, router| ours.contains(nas) && is_fresh(router.told_at, now));
         memory.lines = memory.routers.values().map(|router| router.lines.len()).sum();
     }
@@ -66,14 +66,14 @@ fn is_fresh(since: Micros, now: Micros) -> bool {
 
 #[derive(Debug, Default)]
 struct Memory {
-    routers: HashMap<NasId, OfRouter>,
+    routers: FxHashMap<NasId, OfRouter>,
     lines: usize,
     most: usize,
 }
 
 #[derive(Debug, Default)]
 struct OfRouter {
-    lines: HashMap<LineKey, Line>,
+    lines: FxHashMap<LineKey, Line>,
     rounds: u32,
     told_at: Micros,
 }

@@ -20,6 +20,8 @@ pub struct OutboxQueue {
     pub events: u64,
     /// Bytes they take.
     pub bytes: u64,
+    /// Bytes that all before the oldest took, ever.
+    pub bytes_before: u64,
     /// Bytes that the oldest takes.
     pub first_bytes: u64,
     /// Our clock when the oldest happened; of those that were given up only where nothing else waits.

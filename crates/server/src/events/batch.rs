@@ -1,8 +1,12 @@
 //! Events of some routers, ready to be sent at once.
 
+use std::sync::Arc;
+
 use accounting::time::Micros;
 use redis::Pipeline;
 use store::{Event, EventNames, NasId, OutboxQueue, Store};
+use tokio::sync::mpsc;
+use tokio_util::task::AbortOnDropHandle;
 
 use super::entry;
 
@@ -10,7 +14,6 @@ use super::entry;
 pub(super) const OF_ROUTER: u64 = 64 * 1024;
 
 /// See the module.
-#[derive(Default)]
 pub(super) struct Batch {
     /// In one transaction of Redis': were a middle one refused, the next would come before it.
     pub(super) commands: Pipeline,
@@ -20,20 +23,50 @@ pub(super) struct Batch {
     pub(super) newest: Vec<(NasId, u64)>,
 }
 
-impl Batch {
-    /// The oldest events of these queues, for a stream that keeps about so many entries.
-    pub(super) async fn read(
-        store: &dyn Store,
-        of: Vec<OutboxQueue>,
-        names: (&EventNames, Micros),
-        entries: u64,
-    ) -> Result<Batch, String> {
-        let events =
-            store.events(of, OF_ROUTER, names.0, names.1).await.map_err(|error| error.to_string())?;
+/// What was to be read of some routers, the last of which is this: the batch, or why it could not be read.
+pub(super) type Read = (NasId, Result<Batch, String>);
+
+/// What batches are made of.
+pub(super) struct Reader {
+    pub(super) store: Arc<dyn Store>,
+    /// What was looked up before, and our clock.
+    pub(super) names: (EventNames, Micros),
+    /// About so many entries are kept in the stream.
+    pub(super) entries: u64,
+}
+
+/// Batches that are being read. Nothing is read any more once it is dropped.
+pub(super) struct Reading {
+    pub(super) batches: mpsc::Receiver<Read>,
+    _task: AbortOnDropHandle<()>,
+}
+
+impl Reader {
+    /// Reads a batch of each of these, one after the other: one waits to be taken while the next is read. After one that cannot
+    /// be read none follows.
+    pub(super) fn begin(self, queues: Vec<Vec<OutboxQueue>>) -> Reading {
+        let (ready, batches) = mpsc::channel(1);
+        let task = tokio::spawn(async move {
+            for of in queues {
+                let last = of.last().map_or(NasId(0), |queue| queue.nas);
+                let batch = self.read(of).await;
+                let is_unread = batch.is_err();
+                if ready.send((last, batch)).await.is_err() || is_unread {
+                    return;
+                }
+            }
+        });
+        Reading { batches, _task: AbortOnDropHandle::new(task) }
+    }
+
+    /// The oldest events of these queues.
+    async fn read(&self, of: Vec<OutboxQueue>) -> Result<Batch, String> {
+        let events = self.store.events(of, OF_ROUTER, &self.names.0, self.names.1).await;
+        let events = events.map_err(|error| error.to_string())?;
         let (mut commands, mut json) = (redis::pipe(), Vec::new());
         commands.atomic();
         for event in &events {
-            commands.add_command(entry::command(event, entries, &mut json)).ignore();
+            commands.add_command(entry::command(event, self.entries, &mut json)).ignore();
         }
         Ok(Batch { commands, events: events.len(), newest: newest(&events) })
     }

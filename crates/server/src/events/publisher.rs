@@ -1,13 +1,16 @@
 //! Reads what waits, sends it, and deletes what was taken.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::{StreamExt as _, stream};
 use operations::Clock;
 use store::{EventNames, NasId, OutboxQueue, Store};
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::batch::{Batch, OF_ROUTER};
+use super::batch::{OF_ROUTER, Reader, Reading};
 use super::board::EventsBoard;
 use super::settings::EventsSettings;
 use super::trimming::trim;
@@ -30,6 +33,14 @@ const ROUTERS: usize = 256;
 /// Routers that are told of after one look at what waits.
 const OF_A_LOOK: usize = 1_024;
 
+/// Batches that are sent before the first of them is answered: while Redis takes one the next is on its way.
+const AT_ONCE: usize = 2;
+/// Batches that Redis took and that wait to be deleted.
+const TO_DELETE: usize = 2;
+
+/// The newest event of each router that Redis took.
+type Told = Vec<(NasId, u64)>;
+
 /// Whose events are told by this process.
 pub type Mine = Arc<dyn Fn(&OutboxQueue) -> bool + Send + Sync>;
 
@@ -47,6 +58,8 @@ pub struct Publisher {
     quiet: u32,
     /// How long it waits after the next failure.
     wait: Duration,
+    /// Each router is told of in a batch of its own: of one in the last turn something could not be read or sent.
+    alone: bool,
 }
 
 /// What a turn came to.
@@ -69,8 +82,8 @@ impl Publisher {
         let link = RedisLink::to(settings.redis.clone());
         let mine: Mine = Arc::new(|_| true);
         let names = EventNames::default();
-        let (last, quiet, wait) = (NasId(0), QUIET_LOOKS, FIRST_WAIT);
-        Publisher { store, clock, settings, mine, board, link, names, last, quiet, wait }
+        let (last, quiet, wait, alone) = (NasId(0), QUIET_LOOKS, FIRST_WAIT, false);
+        Publisher { store, clock, settings, mine, board, link, names, last, quiet, wait, alone }
     }
 
     /// Tells those that wait in these queues alone. Asked anew at each look at what waits.
@@ -112,8 +125,7 @@ impl Publisher {
         Ok(())
     }
 
-    /// While Redis takes one batch the next is read and the one before is deleted; none is sent before the one before was
-    /// taken, none deleted before that.
+    /// Reads, sends and deletes beside each other, each batch in that order.
     async fn turn(&mut self) -> Result<Turn, String> {
         let queues = self.queues().await?;
         self.names.only(queues.iter().map(|queue| queue.nas), self.clock.now());
@@ -122,39 +134,69 @@ impl Publisher {
             self.stay_in_touch().await?;
             return Ok(Turn::All);
         }
+        // Nothing is read for a Redis that is not reached.
         self.link.reach().await?;
-        let (store, entries) = (Arc::clone(&self.store), self.settings.stream_entries);
-        let (names, now) = (self.names.clone(), self.clock.now());
-        let (mut told, mut ready, mut events) = (Batch::default(), Batch::default(), 0);
-        for queues in batches {
-            let read = Batch::read(&*store, queues, (&names, now), entries);
-            let (sent, deleted, read) = tokio::join!(self.send(&ready), delete(&*store, told), read);
-            sent?;
-            deleted?;
-            // Redis has it, also where the next cannot be read.
-            told = std::mem::take(&mut ready);
-            match read {
-                Ok(read) => ready = read,
-                Err(why) => return delete(&*store, told).await.and(Err(why)),
-            }
-            events += ready.events;
-        }
-        let (sent, deleted) = tokio::join!(self.send(&ready), delete(&*store, told));
-        sent?;
-        deleted?;
-        delete(&*store, ready).await?;
+        let reader = Reader {
+            store: Arc::clone(&self.store),
+            names: (self.names.clone(), self.clock.now()),
+            entries: self.settings.stream_entries,
+        };
+        let passed_on = self.pass_on(reader.begin(batches)).await;
+        self.alone = passed_on.is_err();
+        let events = passed_on?;
         self.wait = FIRST_WAIT;
         let waited: u64 = queues.iter().map(|queue| queue.events).sum();
-        Ok(if (events as u64) < waited { Turn::More } else { Turn::All })
+        Ok(if (1..waited).contains(&events) { Turn::More } else { Turn::All })
     }
 
-    async fn send(&mut self, batch: &Batch) -> Result<(), String> {
-        let Some((last, _)) = batch.newest.last() else { return Ok(()) };
-        self.last = *last;
-        self.link.run::<()>(&batch.commands).await?;
-        self.quiet = 0;
-        self.board.told(batch.events);
-        Ok(())
+    /// Sends batches, and deletes what Redis took, also where another could not be sent or read: how many events that were.
+    async fn pass_on(&mut self, reading: Reading) -> Result<u64, String> {
+        let (told, to_delete) = mpsc::channel(TO_DELETE);
+        let store = Arc::clone(&self.store);
+        let (sent, deleted) = tokio::join!(self.send(reading, told), delete(&*store, to_delete));
+        if sent.is_err() {
+            self.link.part();
+        }
+        deleted.and(sent)
+    }
+
+    /// No router is in two of them: where Redis refuses one and takes the next, every router's events are in their order. After
+    /// one that failed none is begun, and the next turn begins with the routers behind it, so that it keeps none from being told.
+    async fn send(&mut self, reading: Reading, told: mpsc::Sender<Told>) -> Result<u64, String> {
+        let Publisher { link, board, last, quiet, .. } = self;
+        let (link, mut reading, failed) = (&*link, reading, CancellationToken::new());
+        let read = stream::poll_fn(|context| reading.batches.poll_recv(context));
+        let sent = read.take_until(failed.cancelled()).map(|(nas, batch)| async move {
+            let sent = async {
+                let batch = batch?;
+                if batch.events > 0 {
+                    link.run_behind(&batch.commands).await?;
+                }
+                Ok(batch)
+            };
+            (nas, sent.await)
+        });
+        let mut sent = pin!(sent.buffered(AT_ONCE));
+        let (mut events, mut why) = (0, None);
+        while let Some((nas, batch)) = sent.next().await {
+            *last = nas;
+            let batch = match batch {
+                Ok(batch) => batch,
+                Err(error) => {
+                    failed.cancel();
+                    why.get_or_insert(error);
+                    continue;
+                }
+            };
+            *quiet = 0;
+            board.told(batch.events);
+            events += batch.events as u64;
+            if told.send(batch.newest).await.is_err() {
+                // They could not be deleted, and are told again.
+                break;
+            }
+        }
+        why.map_or(Ok(events), Err)
     }
 
     /// What waits of those that are told here.
@@ -168,10 +210,11 @@ impl Publisher {
     fn batches(&self, queues: &[OutboxQueue]) -> Vec<Vec<OutboxQueue>> {
         let (later, sooner): (Vec<_>, Vec<_>) =
             queues.iter().filter(|queue| queue.events > 0).partition(|queue| queue.nas > self.last);
+        let most = if self.alone { 1 } else { ROUTERS };
         let mut batches: Vec<Vec<OutboxQueue>> = Vec::new();
         let mut room = 0;
         for queue in later.into_iter().chain(sooner).take(OF_A_LOOK) {
-            match batches.last_mut().filter(|batch| room > 0 && batch.len() < ROUTERS) {
+            match batches.last_mut().filter(|batch| room > 0 && batch.len() < most) {
                 Some(batch) => batch.push(queue.clone()),
                 None => {
                     batches.push(vec![queue.clone()]);
@@ -187,7 +230,7 @@ impl Publisher {
     async fn stay_in_touch(&mut self) -> Result<(), String> {
         self.quiet += 1;
         if self.quiet >= QUIET_LOOKS || self.board.status().trouble.is_some() {
-            self.link.run::<()>(redis::pipe().cmd("PING").ignore()).await?;
+            self.link.reach().await?;
             self.quiet = 0;
             self.board.told(0);
         }
@@ -219,9 +262,9 @@ impl Publisher {
 }
 
 /// Redis has these.
-async fn delete(store: &dyn Store, told: Batch) -> Result<(), String> {
-    if told.newest.is_empty() {
-        return Ok(());
+async fn delete(store: &dyn Store, mut told: mpsc::Receiver<Told>) -> Result<(), String> {
+    while let Some(newest) = told.recv().await {
+        store.delete_events(newest).await.map_err(|error| error.to_string())?;
     }
-    store.delete_events(told.newest).await.map_err(|error| error.to_string())
+    Ok(())
 }

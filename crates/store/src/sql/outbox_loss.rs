@@ -18,7 +18,6 @@ const LAST_BEFORE: &str = "
     SELECT coalesce((SELECT min(seq) FROM outbox WHERE nas_id = ?1 AND seq <= ?2 AND at >= ?3) - 1, ?2)";
 /// The event in which so many bytes of the router's are reached.
 const LAST_WITHIN: &str = "SELECT max(seq) FROM outbox WHERE nas_id = ?1 AND seq <= ?2 AND bytes_before < ?3";
-const BYTES_BEFORE: &str = "SELECT bytes_before FROM outbox WHERE nas_id = ?1 AND seq = ?2";
 const MARK: &str = "
     UPDATE outbox SET lost_from = ?3, bytes_before = bytes_before + length(body), body = ?4
     WHERE nas_id = ?1 AND seq = ?2";
@@ -52,9 +51,7 @@ fn last(connection: &Connection<'_>, queue: &OutboxQueue, which: GiveUp) -> Resu
     from_amount(match which {
         GiveUp::Before(edge) => number(LAST_BEFORE, edge.0)?,
         GiveUp::Bytes(bytes) => {
-            let first = params![queue.nas.0, amount(queue.first)?];
-            let before = rows::only(connection, BYTES_BEFORE, first, |row| row.get::<i64>(0))?;
-            number(LAST_WITHIN, before.saturating_add(amount(bytes.max(1))?))?
+            number(LAST_WITHIN, amount(queue.bytes_before.saturating_add(bytes.max(1)))?)?
         }
     })
 }

@@ -17,12 +17,12 @@ macro_rules! queues_where {
             "SELECT head.nas_id, head.seq, head.bytes, head.lost, oldest.seq,
                     CASE WHEN oldest.lost_from IS NULL THEN oldest.at ELSE coalesce(
                         (SELECT at FROM outbox WHERE nas_id = head.nas_id AND seq = oldest.seq + 1), oldest.at) END,
-                    oldest.bytes_before, oldest.lost_from, length(oldest.body),
-                    (SELECT lease_holder FROM nas WHERE nas.id = head.nas_id AND ",
-            polled!(),
-            ")
+                    oldest.bytes_before, oldest.lost_from, length(oldest.body), nas.lease_holder
              FROM outbox_head AS head LEFT JOIN outbox AS oldest ON oldest.nas_id = head.nas_id
-               AND oldest.seq = (SELECT min(seq) FROM outbox WHERE nas_id = head.nas_id) ",
+               AND oldest.seq = (SELECT min(seq) FROM outbox WHERE nas_id = head.nas_id)
+             LEFT JOIN nas ON nas.id = head.nas_id AND ",
+            polled!(),
+            " ",
             $condition
         )
     };
@@ -41,6 +41,7 @@ pub(super) fn queue(row: &Row<'_>) -> Result<OutboxQueue, StoreError> {
         first: from_amount(oldest.unwrap_or(newest + 1))?,
         events: from_amount(oldest.map_or(0, |oldest| newest - oldest + 1))?,
         bytes: from_amount(before.map_or(0, |before| bytes - before))?,
+        bytes_before: from_amount(before.unwrap_or(bytes))?,
         first_bytes: from_amount(row.get::<Option<i64>>(8)?.unwrap_or(0))?,
         oldest_at: row.get::<Option<i64>>(5)?.map(Micros),
         begins_with_loss: row.get::<Option<i64>>(7)?.is_some(),

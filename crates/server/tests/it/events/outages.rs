@@ -105,6 +105,6 @@ async fn of_more_routers_than_are_told_of_at_once_all_are_told_and_a_lost_answer
         assert_eq!(in_order(&entries, name), [1, 2], "{name}");
     }
     let told_again = entries.len() - 2 * names.len();
-    // None, if Redis saw the connection break before it had read all of a large batch.
-    assert!(told_again < 2 * names.len(), "{told_again}: at most a part was told again");
+    // None, if Redis saw the connection break before it had read all of a large batch; the one behind it too, if it had.
+    assert!(told_again <= 2 * names.len(), "{told_again}: nothing was told three times");
 }

@@ -1,7 +1,8 @@
 //! What can be wrong with Redis is said in a sentence, tried again, and over when it is mended.
 
-use super::{Telling, desk, nobody, rounds, settings};
+use super::{Telling, desk, in_order, nobody, rounds, settings};
 use crate::harness::Desk;
+use crate::postgres_server::{self, Database};
 use crate::redis_server::{Redis, STREAM};
 
 /// With that trouble nothing is told, and counting goes on; once it is mended all is.
@@ -27,6 +28,35 @@ async fn trouble(desk: &Desk, redis: &Redis, url: &str, said: &str, mend: impl F
         let newest = entries.last().map(|entry| entry.seq());
         assert_eq!(newest, Some(begin + 3));
     }
+}
+
+/// What is damaged waits, and is shown; all others are told, once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_router_whose_event_cannot_be_read_keeps_no_other_from_being_told() {
+    let (database, redis) = (Database::create(), Redis::start());
+    let url = database.url().to_owned();
+    let desk = Desk::shared(database).await;
+    desk.store.write_events(true);
+    for name in ["north", "middle", "south"] {
+        let nas = desk.add_router(name).await;
+        rounds(&desk, nas, 0..2).await;
+    }
+    let damaged = "nas_id = (SELECT id FROM tikmeter.nas WHERE name = 'middle') AND seq = 1";
+    let change = |to: &str| {
+        postgres_server::run(&url, &format!("UPDATE tikmeter.outbox SET body = {to} WHERE {damaged}"));
+    };
+    change("'\\xff'::bytea || body");
+    let telling = Telling::start(&desk, settings(&redis.url()));
+    telling.when_waiting("what is whole is told", |waiting| waiting.events == 2).await;
+    telling.when("it is shown", |status| {
+        status.trouble.as_deref().is_some_and(|trouble| trouble.contains("cannot be read"))
+    });
+    let told = |router| in_order(&redis.entries(), router);
+    assert_eq!((told("north"), told("middle"), told("south")), (vec![1, 2], vec![], vec![1, 2]));
+    assert_eq!(redis.entries().len(), 4, "and nothing twice");
+    change("substr(body, 2)");
+    telling.drained().await;
+    assert_eq!((told("middle"), redis.entries().len()), (vec![1, 2], 6));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
