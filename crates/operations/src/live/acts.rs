@@ -9,6 +9,7 @@ use super::held::{Holder, Serial};
 use super::place::Place;
 use super::view::View;
 use super::watch::Standing;
+use crate::error::OperationError;
 use crate::operations::Operations;
 
 /// How often it is looked whether somebody is to be found elsewhere, or is read by nobody.
@@ -26,9 +27,20 @@ impl Operations {
         Ok(self.hold(key, Holder::Started).await?.0)
     }
 
-    /// Ends what [`Self::start_monitor`] began; who looks at them meanwhile goes on. Without one nothing happens.
-    pub fn stop_monitor(&self, customer: Uuid) {
-        self.monitors.stop(customer, self.clock.host());
+    /// Ends what [`Self::start_monitor`] began, in whichever process; who looks at them meanwhile goes on. Without one nothing
+    /// happens. What was started here is enough: what another process that cannot be told started beside it goes on there.
+    ///
+    /// # Errors
+    /// `Untold` where it was not started here, and others may have started it that cannot be told; `Failed` where it is not known
+    /// whether there are others.
+    pub async fn stop_monitor(&self, customer: Uuid) -> Result<(), MonitorError> {
+        if self.monitors.stop(customer, self.clock.host()) {
+            return Ok(());
+        }
+        let nodes = self.store.nodes().await.map_err(OperationError::from)?;
+        let mut others = nodes.into_iter().filter(|node| node.is_alive && node.name != self.node.name);
+        let deaf = others.find_map(|other| self.monitors.others(|all| all.why_deaf(&other.name)));
+        deaf.map_or(Ok(()), |because| Err(MonitorError::Untold { because }))
     }
 
     /// A reader of whoever is watched for others.

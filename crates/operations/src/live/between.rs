@@ -71,6 +71,15 @@ impl Operations {
         }
     }
 
+    /// What this process told, heard where it stands among what the others told: whom it told of there for the first time,
+    /// beyond the slots that were left, it watches no longer. All hear the same order, so that of two processes which give
+    /// the last slot at once one keeps it.
+    pub fn hear_own(&self, told: &LiveTold) {
+        for customer in self.monitors.give_way(&told.wants) {
+            tracing::info!(%customer, "another process took the last slot at the same moment; they are not watched");
+        }
+    }
+
     /// A process told what one of its routers said.
     pub fn hear_moment(&self, node: &str, told: LiveMoment) {
         if !self.polls(told.nas) {

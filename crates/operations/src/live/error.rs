@@ -2,7 +2,7 @@
 
 use crate::error::OperationError;
 
-/// See the module. Nothing was changed, whatever the variant.
+/// See the module. Nothing was changed, whatever the variant, but by `Untold`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MonitorError {
     /// Watching is switched off.
@@ -31,6 +31,15 @@ pub enum MonitorError {
         /// Its name.
         router: String,
         /// Why.
+        because: String,
+    },
+    /// It may have been started in another process, which cannot be told that it is to end. In this process it is not started
+    /// any more.
+    #[error(
+        "it is not started in this process (any more); if another one started it, it goes on there: {because}"
+    )]
+    Untold {
+        /// Why that one cannot be told, for people.
         because: String,
     },
     /// Looking them up failed.

@@ -108,20 +108,18 @@ impl Operations {
 /// Why a router that another process polls cannot be watched, for people.
 fn not_through(node: &str, others: &Others) -> Option<String> {
     let polls = format!("the process {node} polls it");
-    match (&others.hearing, &others.mute) {
-        (Hearing::No, _) => Some(format!(
+    if others.hearing == Hearing::No {
+        return Some(format!(
             "{polls}, and who is watched is told between processes over Redis only; set redis.url, or ask that process"
-        )),
-        (Hearing::Trouble(why), _) | (Hearing::Yes, Some(why)) => {
-            Some(format!("{polls}, which cannot be told of it. {why}"))
-        }
-        (Hearing::Yes, None) => match others.lets_watch(node) {
-            None => Some(format!("{polls}, which is not heard over Redis at the moment")),
-            Some(false) => {
-                Some(format!("{polls}, where watching is switched off; set monitor.enabled there"))
-            }
-            Some(true) => None,
-        },
+        ));
+    }
+    if let Some(why) = others.why_untold() {
+        return Some(format!("{polls}, which cannot be told of it. {why}"));
+    }
+    match others.lets_watch(node) {
+        None => Some(format!("{polls}, which is not heard over Redis at the moment")),
+        Some(false) => Some(format!("{polls}, where watching is switched off; set monitor.enabled there")),
+        Some(true) => None,
     }
 }
 

@@ -7,7 +7,7 @@ use accounting::time::HostInstant;
 use store::NasId;
 use uuid::Uuid;
 
-use super::others::{Others, Want};
+use super::others::{Others, Want, Wants};
 use super::place::Place;
 use super::watch::{Customer, Watch, Watched};
 
@@ -44,6 +44,8 @@ pub(super) struct Held {
     pub(super) readers_of_all: usize,
     /// Of other processes.
     pub(super) others: Others,
+    /// Whose slots stand: others were told of them while there was room.
+    settled: BTreeSet<Uuid>,
     last: Serial,
 }
 
@@ -81,10 +83,12 @@ impl Held {
         self.by_customer.get_mut(&customer).map(|hold| hold.add(holder))
     }
 
-    /// Lets what was started go.
-    pub(super) fn stop(&mut self, customer: Uuid) {
-        self.by_customer.get_mut(&customer).into_iter().for_each(|hold| hold.started = false);
+    /// Lets what was started go; whether it was.
+    pub(super) fn stop(&mut self, customer: Uuid) -> bool {
+        let hold = self.by_customer.get_mut(&customer);
+        let was_started = hold.is_some_and(|hold| std::mem::take(&mut hold.started));
         self.end_if_let_go(customer);
+        was_started
     }
 
     /// Lets a reader's hold on that watch go, if it is still the one.
@@ -128,6 +132,19 @@ impl Held {
     /// Who is watched for anybody.
     pub(super) fn customers(&self) -> BTreeSet<Uuid> {
         self.by_customer.keys().copied().chain(self.others.customers()).collect()
+    }
+
+    /// This process' wants stand now where all hear them; who is beyond the slots there, among those it told of for the first
+    /// time, the youngest first.
+    pub(super) fn settle(&mut self, told: &Wants, most: u32) -> Vec<Uuid> {
+        let (others, mine): (BTreeSet<Uuid>, BTreeSet<Uuid>) =
+            (self.others.customers(), told.customers.iter().map(|want| want.customer.id).collect());
+        let mut new: Vec<_> = mine.difference(&self.settled).filter(|id| !others.contains(id)).collect();
+        new.sort_unstable_by_key(|id| std::cmp::Reverse(self.by_customer.get(id).map(|hold| hold.serial)));
+        let excess = mine.union(&others).count().saturating_sub(most as usize);
+        let beyond: Vec<Uuid> = new.into_iter().take(excess).copied().collect();
+        self.settled = mine.into_iter().filter(|id| !beyond.contains(id)).collect();
+        beyond
     }
 
     /// How somebody is watched: as this process found them or, where they are watched for others only, as one of those did.

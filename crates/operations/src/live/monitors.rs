@@ -97,17 +97,17 @@ impl Monitors {
         self.change(customer, |held| held.take_more(customer, holder))
     }
 
-    /// Lets what was started go, in whichever process; without it nothing happens.
-    pub(super) fn stop(&self, customer: Uuid, now: HostInstant) {
+    /// Lets what was started go, in whichever process; without it nothing happens. Whether it was started here.
+    pub(super) fn stop(&self, customer: Uuid, now: HostInstant) -> bool {
         self.change(customer, |held| {
-            held.stop(customer);
             held.others.stop(customer, now);
-        });
+            held.stop(customer)
+        })
     }
 
     /// Lets what was started in this process go; without it nothing happens.
     pub(super) fn stop_here(&self, customer: Uuid) {
-        self.change(customer, |held| held.stop(customer));
+        self.change(customer, |held| _ = held.stop(customer));
     }
 
     /// Lets a reader's hold go; one on a watch that is over is no other's.
@@ -118,6 +118,13 @@ impl Monitors {
     /// Lets all holds of this process on somebody go.
     pub(super) fn drop_all(&self, customer: Uuid) {
         self.change(customer, |held| _ = held.by_customer.remove(&customer));
+    }
+
+    /// Lets all holds go on those who are beyond the slots, as all processes hear it; whom.
+    pub(super) fn give_way(&self, told: &Wants) -> Vec<Uuid> {
+        let beyond = self.held().settle(told, self.settings.most());
+        beyond.iter().for_each(|customer| self.drop_all(*customer));
+        beyond
     }
 
     /// Somebody is found there now.

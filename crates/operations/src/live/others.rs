@@ -96,17 +96,38 @@ impl Others {
         silent
     }
 
-    /// What was told of somebody is started no longer, and whoever started it is to be told.
+    /// What was told of somebody is started no longer, and whoever started it is to be told; what others want who cannot be told
+    /// is theirs to end.
     pub(super) fn stop(&mut self, customer: Uuid, now: HostInstant) {
-        // Also of what was not heard yet; what others want while they are not heard is theirs to end.
-        if self.hearing == Hearing::Yes {
-            self.stops.ask(customer, now);
+        if self.why_untold().is_some() {
+            return;
         }
+        // Also of what was not heard yet.
+        self.stops.ask(customer, now);
         let all = self.heard.values_mut().flat_map(|heard| &mut heard.wants.customers);
         all.filter(|want| want.customer.id == customer).for_each(|want| want.started = false);
         for heard in self.heard.values_mut() {
             heard.wants.customers.retain(|want| want.started || want.readers > 0);
         }
+    }
+
+    /// Why others cannot be told of anything, in a sentence.
+    pub(super) fn why_untold(&self) -> Option<String> {
+        match (&self.hearing, &self.mute) {
+            (Hearing::Trouble(why), _) | (Hearing::Yes, Some(why)) => Some(why.clone()),
+            (Hearing::No, _) => {
+                Some("processes tell each other of it over Redis only; set redis.url".to_owned())
+            }
+            (Hearing::Yes, None) => None,
+        }
+    }
+
+    /// Why that process does not hear what it is told, in a sentence; `None`: it was heard itself a moment ago.
+    pub(super) fn why_deaf(&self, node: &str) -> Option<String> {
+        let is_heard = self.heard.contains_key(node);
+        self.why_untold().or_else(|| {
+            (!is_heard).then(|| format!("the process {node} is not heard over Redis at the moment"))
+        })
     }
 
     /// Whether somebody elsewhere reads whoever is watched.

@@ -115,8 +115,8 @@ async fn who_is_started_is_wanted_of_their_router_until_stopped() {
     ];
     wanted.sort_by_key(|watch| watch.customer);
     assert_eq!(scene.board().wanted(scene.tower).borrow()[..], wanted);
-    operations.stop_monitor(scene.ana);
-    operations.stop_monitor(scene.ana);
+    operations.stop_monitor(scene.ana).await.unwrap();
+    operations.stop_monitor(scene.ana).await.unwrap();
     assert_eq!(scene.wanted(scene.tower), [scene.bob]);
     assert_eq!(scene.watched(), [(scene.bob, true, 0)]);
 }
@@ -134,7 +134,7 @@ async fn slots_count_who_is_watched_and_not_by_whom() {
     assert_eq!(operations.look_at(&mut view, "eve").await.unwrap_err(), refused);
     assert!(!view.shows(scene.eve));
     // What is stopped goes on for who looks, and keeps its slot.
-    operations.stop_monitor(scene.ana);
+    operations.stop_monitor(scene.ana).await.unwrap();
     assert!(operations.start_monitor("eve").await.is_err());
     drop(view);
     operations.start_monitor("eve").await.unwrap();

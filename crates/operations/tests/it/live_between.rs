@@ -187,7 +187,7 @@ async fn a_stop_is_told_for_some_seconds_and_obeyed_once() {
     let two = Two::with_slots(9).await;
     two.east.start_monitor("ana").await.unwrap();
     two.tell();
-    two.web.stop_monitor(two.scene.ana);
+    two.web.stop_monitor(two.scene.ana).await.unwrap();
     let told = two.web.live_told();
     assert_eq!(two.web.live_told().stops, told.stops, "one telling may be lost");
     two.east.hear_live("web", told.clone());
@@ -211,7 +211,7 @@ async fn slots_count_who_is_watched_in_any_process() {
     }
     // Whoever is watched there needs no other slot.
     two.east.start_monitor("ana").await.unwrap();
-    two.web.stop_monitor(two.scene.ana);
+    two.web.stop_monitor(two.scene.ana).await.unwrap();
     two.tell();
     assert_eq!(
         watched(&two.east),
@@ -222,6 +222,32 @@ async fn slots_count_who_is_watched_in_any_process() {
 }
 
 #[tokio::test]
+async fn of_two_processes_that_give_the_last_slot_at_once_one_keeps_it() {
+    let two = Two::with_slots(1).await;
+    two.web.start_monitor("ana").await.unwrap();
+    two.east.start_monitor("bob").await.unwrap();
+    let (web, east) = (two.web.live_told(), two.east.live_told());
+    // Both hear web first, and web tells all of it again before east has heard itself.
+    let hears_web = |told: &operations::LiveTold| {
+        two.web.hear_own(told);
+        two.east.hear_live("web", told.clone());
+    };
+    hears_web(&web);
+    two.web.hear_live("east", east.clone());
+    hears_web(&two.web.live_told());
+    two.east.hear_own(&east);
+    two.tell();
+    for operations in [&two.east, &two.web] {
+        assert_eq!(watched(operations), [(two.scene.ana, true, 0)]);
+    }
+    // Whose slot stands gives way to nobody.
+    two.east.start_monitor("ana").await.unwrap();
+    two.east.hear_own(&two.east.live_told());
+    hears_web(&two.web.live_told());
+    assert_eq!(watched(&two.web), [(two.scene.ana, true, 0)]);
+}
+
+#[tokio::test]
 async fn what_is_ended_in_one_process_ends_where_it_was_started_and_goes_on_for_who_looks() {
     let two = Two::with_slots(9).await;
     let mut view = two.east.view_nobody();
@@ -229,7 +255,7 @@ async fn what_is_ended_in_one_process_ends_where_it_was_started_and_goes_on_for_
     two.east.start_monitor("bob").await.unwrap();
     two.tell();
     for customer in [two.scene.ana, two.scene.bob] {
-        two.web.stop_monitor(customer);
+        two.web.stop_monitor(customer).await.unwrap();
     }
     assert_eq!(watched(&two.web), [(two.scene.ana, false, 1)]);
     two.tell();

@@ -71,7 +71,8 @@ pub(super) async fn start(
     Ok(done("Monitoring started", customer_id))
 }
 
-/// Ends what was started; who looks at them meanwhile goes on. Without one nothing happens.
+/// Ends what was started; who looks at them meanwhile goes on. Without one nothing happens. 503 also where it was not started in this
+/// process and others, which may have done so, cannot be told.
 #[utoipa::path(
     post,
     path = "/api/monitor/stop",
@@ -85,7 +86,7 @@ pub(super) async fn stop(
     Query(asked): Query<Asked>,
 ) -> Result<axum::Json<CompatMonitorChange>, Problem> {
     let customer_id = id(&asked.customer_id)?;
-    state.operations.stop_monitor(customer_id);
+    state.operations.stop_monitor(customer_id).await.map_err(refused)?;
     Ok(done("Monitoring stopped", customer_id))
 }
 
@@ -131,6 +132,7 @@ pub(crate) fn refused(error: MonitorError) -> Problem {
             Problem::new(StatusCode::TOO_MANY_REQUESTS, format!("all {most} slots are taken"))
         }
         MonitorError::NotConnected { .. } => Problem::unavailable("MikroTik client not connected"),
+        MonitorError::Untold { .. } => Problem::unavailable(error.to_string()),
         MonitorError::Failed(error) => problem::in_query(error),
     }
 }

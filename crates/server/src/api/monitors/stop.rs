@@ -12,7 +12,10 @@ struct Errors;
 
 impl IntoResponses for Errors {
     fn responses() -> Declared {
-        problem::read(&[(404, "No subscriber has this username or id.")])
+        problem::read(&[
+            (404, "No subscriber has this username or id."),
+            (424, "Nothing was started here, and other processes, which may have done so, cannot be told."),
+        ])
     }
 }
 
@@ -30,6 +33,6 @@ pub(in crate::api) async fn stop(
     Path(key): Path<String>,
 ) -> Result<StatusCode, Problem> {
     let subscriber = state.operations.subscriber(&key).await?.subscriber;
-    state.operations.stop_monitor(subscriber.id);
+    state.operations.stop_monitor(subscriber.id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -47,6 +47,8 @@ impl LiveBetween {
         let text = |name: &str| from_redis_value_ref::<String>(entry.map.get(name)?).ok();
         let (Some(node), Some(kind), Some(data)) = (text("node"), text("kind"), text("data")) else { return };
         if node == self.node.name {
+            let told = (kind == "wants").then(|| wire::read_told(&data)).flatten();
+            told.into_iter().for_each(|told| self.operations.hear_own(&told));
             return;
         }
         match &*kind {

@@ -84,7 +84,7 @@ async fn what_one_process_watches_on_the_routers_of_another_goes_on_after_redis_
     two.starts("bob", Result::is_ok).await;
     until(&|| format!("{:?}", two.scene.watched()), || (two.scene.watched().len() == 2).then_some(()));
     assert_eq!(two.is_read_at_web(), 5_000);
-    two.web.stop_monitor(two.scene.ana);
-    two.web.stop_monitor(two.scene.bob);
+    two.web.stop_monitor(two.scene.ana).await.unwrap();
+    two.web.stop_monitor(two.scene.bob).await.unwrap();
     until(&|| format!("{:?}", two.scene.watched()), || two.scene.watched().is_empty().then_some(()));
 }

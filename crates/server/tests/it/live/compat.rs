@@ -1,11 +1,15 @@
 //! The paths of the customer traffic monitor: what they promised, word by word.
 
-use operations::{MonitorSettings, Phase};
+use std::time::Duration;
+
+use operations::{Hearing, LiveTold, MonitorSettings, Phase};
 use serde_json::{Value, json};
+use store::{Node, NodeRole};
 use uuid::Uuid;
 
 use super::scene::Scene;
-use crate::harness::{Answer, request};
+use crate::harness::{Answer, Desk, request};
+use crate::postgres_server::Database;
 
 async fn ask(scene: &Scene, what: &str, customer: &str) -> Answer {
     let path = format!("/api/monitor/{what}?customer_id={customer}");
@@ -52,6 +56,33 @@ async fn stopping_leaves_those_who_look_their_watch() {
     done(&scene, "stop", scene.ana).await;
     assert_eq!(scene.watched(), [(scene.ana, false, 1)]);
     assert_eq!(status(&scene).await["monitor_count"], 1);
+}
+
+/// Another process is there and hears of nothing: what it may have started is not said to be stopped.
+#[tokio::test]
+async fn a_stop_that_others_are_not_told_of_is_refused_unless_it_was_started_here() {
+    let scene = Scene::at(Desk::shared(Database::create()).await).await;
+    let store = &scene.desk.store;
+    let east = Node::new("east", NodeRole::Collector);
+    let stop = async |status| ask(&scene, "stop", &scene.ana.to_string()).await.expect(status).json();
+    stop(200).await;
+    store.join(east.clone(), Duration::from_secs(3_600)).await.unwrap();
+    let message = stop(503).await["message"].as_str().unwrap().to_owned();
+    assert!(message.contains("goes on there") && message.contains("redis.url"), "{message}");
+    scene.desk.delete("/api/v1/monitors/ana").await.expect(424);
+    scene.desk.operate.live_hearing(Hearing::Yes);
+    let message = stop(503).await["message"].as_str().unwrap().to_owned();
+    assert!(message.contains("the process east is not heard"), "{message}");
+    scene.desk.operate.hear_live("east", LiveTold::default());
+    stop(200).await;
+    scene.desk.operate.live_telling(Err("Redis is away.".to_owned()));
+    stop(503).await;
+    scene.start(scene.ana).await;
+    stop(200).await;
+    assert_eq!(scene.watched(), []);
+    stop(503).await;
+    store.leave(east).await.unwrap();
+    stop(200).await;
 }
 
 #[tokio::test]

@@ -25,7 +25,10 @@ impl Scene {
     }
 
     pub(super) async fn with(settings: MonitorSettings) -> Scene {
-        let desk = Desk::new().await.monitoring(settings);
+        Scene::at(Desk::new().await.monitoring(settings)).await
+    }
+
+    pub(super) async fn at(desk: Desk) -> Scene {
         let tower = desk.add_router("tower").await;
         *desk.commands.looks.lock().unwrap() =
             Some([b"vlan1", b"vlan2"].map(|name| (name.to_vec(), CounterLook::Fit)).into());

@@ -2,6 +2,7 @@
 
 use super::fleet::Fleet;
 use super::house::House;
+use crate::program::stderr;
 use crate::server::Server;
 
 /// One of each half of the routers: whatever befalls a process, it befalls one of them.
@@ -26,6 +27,16 @@ pub(super) fn go_on(house: &House, answers: &Server) {
         let now = last(answers);
         now.len() == WATCHED.len() && now.iter().all(|read| read.is_some() && !before.contains(read))
     });
+}
+
+/// Whether somebody else started watching them is not known while Redis is away, and is not passed over.
+pub(super) fn is_ended_in_vain(answers: &Server) -> String {
+    let login = "u120-0";
+    answers.text(&["subscriber", "add", login, "--login", login]);
+    let refused = answers.call(&["monitor", "stop", login]);
+    let told = stderr(&refused);
+    assert!(!refused.status.success() && told.contains("goes on there"), "{told}");
+    told
 }
 
 /// Each of their routers runs one command for them, whoever asked it before.
