@@ -126,6 +126,7 @@ fn whatever_befalls_two_collectors_every_router_is_polled_on_and_no_octet_counts
     house.fleet.rest();
     house.settles("nobody surfs", &halves);
     house.settles("and all is committed", &halves);
+    disconnected(&house, &answers);
     assert!(answers.text(&["verify"]).contains("every total is the sum of its entries"));
     house.fleet.assert_exact(&answers);
     let longest = Waits::of(&Seen::so_far(&house.url), &COMMANDED).are_short(&seldom);
@@ -154,6 +155,19 @@ fn commanded(answers: &Server) {
     let commands = answers.json(&["router", "commands"]);
     let newest = &commands["items"][0];
     assert!(newest["state"] == "done" && newest["router"] == "r007", "{commands}");
+}
+
+/// Sessions of routers of both that poll are ended by them, each once, for who asks at the process that polls nothing.
+fn disconnected(house: &House, answers: &Server) {
+    for (login, router) in [("u001-1", "r001"), ("u199-1", "r199")] {
+        let told = obeyed(answers, &["disconnect", login, "--router", router]);
+        assert!(told.contains("It is gone, and nobody came back within 6 seconds"), "{told}");
+        let sim = house.fleet.router(router);
+        assert_eq!((sim.changes().len(), sim.with_world(|world| world.live_session_count())), (1, 2));
+        let newest = &answers.json(&["router", "commands"])["items"][0];
+        assert!(newest["kind"] == "disconnect" && newest["state"] == "done", "{newest}");
+        assert!(["east", "west"].contains(&newest["process"].as_str().unwrap()), "{newest}");
+    }
 }
 
 /// Without Redis nobody hears of a command: that is said, and it is never done later.
