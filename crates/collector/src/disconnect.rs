@@ -76,8 +76,7 @@ impl<'a> Ending<'a> {
         if dry_run {
             return Ok(plainly(Became::Planned, commands));
         }
-        before.is_fresh(self.asked, self.pace).then_some(()).ok_or_else(wording::too_slow)?;
-        let taken = self.act(&steps).await?;
+        let taken = self.act(&before, &steps).await?;
         let removed = Instant::now();
         let (seen, also_gone) =
             self.watch(&before, removed).await.ok_or_else(|| wording::unseen(taken != Taken::Unheard))?;
@@ -102,10 +101,14 @@ impl<'a> Ending<'a> {
         scene.map_err(wording::looking)
     }
 
-    /// Sends the commands. A cookie that is gone by now is none that has to be removed.
-    async fn act(&mut self, steps: &[Step]) -> Result<Taken, RouterCommandError> {
+    /// Sends the commands, each while what was seen may still be acted on. A cookie that is gone by now is none that has to be
+    /// removed.
+    async fn act(&mut self, before: &Before, steps: &[Step]) -> Result<Taken, RouterCommandError> {
         let mut cookies = 0;
         for step in steps {
+            if !before.is_fresh(self.asked, self.pace) {
+                return Err(wording::too_slow(cookies));
+            }
             match self.link.print(&step.command, |_| ()).await {
                 Ok(_) if step.is_cookie => cookies += 1,
                 Ok(_) => break,
@@ -145,6 +148,7 @@ impl<'a> Ending<'a> {
         let looked_s = self.pace.look_for.as_secs();
         match (taken, seen) {
             (Taken::Unheard, Seen::Still) => Err(wording::not_taken()),
+            (Taken::WasGone, Seen::Still) => Err(wording::contradicted()),
             (_, Seen::Still) => Ok(Became::StillThere { looked_s }),
             (Taken::WasGone, Seen::Gone | Seen::Back { .. }) => Ok(Became::NotFound),
             (_, Seen::Gone) => Ok(Became::Gone { looked_s }),

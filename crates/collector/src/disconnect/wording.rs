@@ -44,23 +44,17 @@ pub(super) fn no_age() -> RouterCommandError {
     )
 }
 
-pub(super) fn too_slow() -> RouterCommandError {
-    RouterCommandError::NotDone(
-        "the router, the database or this host took so long that the session may be another one by now; nothing was changed, try \
-         again"
-            .to_owned(),
-    )
+/// It took too long before the session was to be removed.
+pub(super) fn too_slow(cookies: usize) -> RouterCommandError {
+    RouterCommandError::NotDone(format!(
+        "the router, the database or this host took so long that the id may be another session's by now. {}; try again",
+        not_ended_but(cookies)
+    ))
 }
 
 /// A command was refused, or the connection ended, before the session was to be removed or as it was refused.
 pub(super) fn not_ended(error: &LinkError, cookies: usize) -> RouterCommandError {
-    let state = match cookies {
-        0 => "The session was not ended".to_owned(),
-        _ => format!(
-            "The session was not ended; {} of its device was removed before, so it has to log in by hand next time",
-            operations::many(cookies as u64, "cookie")
-        ),
-    };
+    let state = not_ended_but(cookies);
     match error {
         LinkError::NoRights(refusal) => RouterCommandError::Refused(format!(
             "the router refused {}: {}. {state}. Give the user's group the right to write: `/user group set GROUP \
@@ -73,6 +67,24 @@ pub(super) fn not_ended(error: &LinkError, cookies: usize) -> RouterCommandError
         ),
         error => RouterCommandError::Unreachable(format!("{error} {state}")),
     }
+}
+
+fn not_ended_but(cookies: usize) -> String {
+    match cookies as u64 {
+        0 => "The session was not ended".to_owned(),
+        cookies => format!(
+            "The session was not ended; {} of its device had been removed before, so it has to log in by hand next time",
+            operations::many(cookies, "cookie")
+        ),
+    }
+}
+
+/// The router has no such session, and shows it.
+pub(super) fn contradicted() -> RouterCommandError {
+    RouterCommandError::Refused(
+        "the router answered that it has no such session, and goes on showing it: it was not ended"
+            .to_owned(),
+    )
 }
 
 /// The connection ended, and the session is still there.

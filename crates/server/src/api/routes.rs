@@ -35,7 +35,6 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(credits::list::list, credits::add::add))
         .routes(routes!(credits::cancel::cancel))
         .routes(routes!(sessions::list))
-        .routes(routes!(disconnects::disconnect))
         .routes(routes!(usage::show::usage))
         .routes(routes!(usage::history::history))
         .routes(routes!(usage::export::csv))
@@ -53,9 +52,10 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(commands::list))
 }
 
-/// Endpoints that read or write very much.
+/// Endpoints that read or write very much, or wait for a router that may read first and be looked at afterwards.
 pub(crate) fn slow_routes() -> OpenApiRouter<ServerState> {
     OpenApiRouter::new()
+        .routes(routes!(disconnects::disconnect))
         .routes(routes!(verify::verify))
         .routes(routes!(subscribers::import::import))
         .routes(routes!(retention::show))

@@ -175,7 +175,7 @@ async fn a_refusal_is_told_in_the_routers_words_and_changes_nothing() {
     scene.sim.faults().clear();
     scene.sim.faults().always_on("/ip/hotspot/active/remove", Fault::NoRights);
     let Err(RouterCommandError::Refused(why)) = scene.end_phone().await else { panic!("it was not refused") };
-    assert!(why.contains("2 cookies of its device"), "{why}");
+    assert!(why.contains("2 cookies of its device had been removed"), "{why}");
     assert_eq!(scene.left().await, (3, 2, 1), "what was said");
 }
 
@@ -206,6 +206,19 @@ async fn a_router_that_does_not_answer_is_never_a_success() {
     scene.sim.drop_connections();
     let ended = scene.disconnect(&line, false).await;
     assert!(matches!(ended, Err(RouterCommandError::Unreachable(_))), "{ended:?}");
+}
+
+/// The id that was seen may be another session's by the time that the cookies are removed.
+#[tokio::test]
+async fn a_router_that_dawdles_over_the_cookies_keeps_the_session() {
+    let scene = Scene::new(Switches::default()).await;
+    scene.sim.faults().once_on("/ip/hotspot/cookie/remove", Fault::Delay(Duration::from_millis(2_100)));
+    let Err(RouterCommandError::NotDone(why)) = scene.end_phone().await else { panic!("not so") };
+    assert!(
+        why.contains("may be another session's by now") && why.contains("1 cookie of its device"),
+        "{why}"
+    );
+    assert_eq!(scene.left().await, (3, 3, 1));
 }
 
 #[tokio::test]
