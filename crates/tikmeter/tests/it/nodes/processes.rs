@@ -28,7 +28,7 @@ impl Process {
         let folder = folder.join(name);
         std::fs::create_dir_all(folder.join("data")).unwrap();
         let config = format!(
-            "[database]\nurl = \"{url}\"\n\n[node]\nname = \"{name}\"\nterm = \"{TERM}\"\n\n[polling]\ninterval = \"2s\"\n\n\
+            "[database]\nurl = \"{url}\"\n\n[node]\nname = \"{name}\"\nterm = \"{TERM}\"\n\n[polling]\ninterval = \"3s\"\n\n\
              [redis]\nurl = \"{}\"\nevents_max = 1000000\n",
             redis.url()
         );

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 
 use super::witness::{Look, Round, Seen, Taking};
 
-/// The looks of who takes a router of a silent process, from the end of that one's term on: it is taken at the first one.
-const LOOKS: usize = 1;
+/// The looks of who takes a router of a silent process, from the end of that one's term on: it is taken at the first one, or at the
+/// second where the last round of before was being written at the first, which a slow machine does for long.
+const LOOKS: usize = 2;
 /// How often who took it reads another router at most before it has read the one that was taken. It is read at once, with
 /// ninety-nine others, which takes an interval here; the rest is for a machine that is slow.
 const ROUNDS_TO_READ: usize = 4;
