@@ -45,9 +45,14 @@ impl Two {
     async fn starts(&self, key: &str, ends: impl Fn(&Result<(), String>) -> bool) {
         let mut last = Ok(());
         for _ in 0..400 {
-            last = self.web.start_monitor(key).await.map(|_| ()).map_err(|error| error.to_string());
+            let started = self.web.start_monitor(key).await;
+            last = started.as_ref().map(|_| ()).map_err(ToString::to_string);
             if ends(&last) {
                 return;
+            }
+            // Whoever was let in before it was noticed would be let in again.
+            if let Ok(customer) = started {
+                self.web.stop_monitor(customer).await.unwrap();
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
