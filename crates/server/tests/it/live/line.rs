@@ -1,5 +1,8 @@
 //! A server on a real socket, and WebSocket clients that others wrote.
 
+use std::io::ErrorKind;
+use std::time::Duration;
+
 use axum::http::Request;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
@@ -56,14 +59,21 @@ impl Line {
         Socket(connect_async(self.request(path, &headers)).await.unwrap().0)
     }
 
-    /// Connects as a viewer, or says by which status that was refused.
+    /// Connects as a viewer, or says by which status that was refused. The kernel resets whom its queue has no room for while
+    /// the server has not accepted those before; they come again, as people do.
     pub(super) async fn try_to_connect(&self, path: &str) -> Result<Socket, u16> {
         let viewer = format!("Bearer {}", self.scene.desk.viewer);
-        match connect_async(self.request(path, &[("authorization", viewer.as_str())])).await {
-            Ok((socket, _)) => Ok(Socket(socket)),
-            Err(Error::Http(answer)) => Err(answer.status().as_u16()),
-            Err(error) => panic!("{error}"),
+        for _ in 0..20 {
+            match connect_async(self.request(path, &[("authorization", viewer.as_str())])).await {
+                Ok((socket, _)) => return Ok(Socket(socket)),
+                Err(Error::Http(answer)) => return Err(answer.status().as_u16()),
+                Err(Error::Io(error)) if error.kind() == ErrorKind::ConnectionReset => {
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+                Err(error) => panic!("{error}"),
+            }
         }
+        panic!("twenty times there was no room in the kernel's queue");
     }
 
     /// What answers instead of a WebSocket.
