@@ -1,5 +1,5 @@
 //! The bound: a WebSocket endpoint of the same library that sends ready texts from a ring to whoever connects, those that
-//! wait with one flush. No token, no accounts of what is lost, nobody closed.
+//! wait with one flush; what routers say is read by hand. No token, no accounts of what is lost, nobody closed.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,8 +10,11 @@ use axum::response::Response;
 use axum::routing::get;
 use futures_util::SinkExt as _;
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 use tokio::sync::broadcast;
 
+use super::bare_ear::{Texts, hear};
+use super::numbers::interface;
 use super::orders::Tells;
 use super::side::EACH;
 use crate::figure::Result;
@@ -30,6 +33,7 @@ pub(super) struct Bare {
     pub(super) addr: SocketAddr,
     ring: broadcast::Sender<Moment>,
     texts: Mutex<Vec<Utf8Bytes>>,
+    runtime: Handle,
 }
 
 impl Bare {
@@ -39,7 +43,16 @@ impl Bare {
         let addr = listener.local_addr()?;
         let app = axum::Router::new().route("/ws", get(watch)).with_state(ring.clone());
         tokio::spawn(async move { axum::serve(listener, app).await });
-        Ok(Bare { addr, ring, texts: Mutex::default() })
+        Ok(Bare { addr, ring, texts: Mutex::default(), runtime: Handle::current() })
+    }
+}
+
+impl Bare {
+    /// They are told in their subscribers' order.
+    fn by_interface(&self) -> Texts {
+        let texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        let who = (0_u32..).map(|one| interface(one / EACH, one % EACH).into_bytes());
+        who.zip(texts.iter().map(|text| text.as_str().to_owned())).collect()
     }
 }
 
@@ -53,6 +66,18 @@ impl Tells for Bare {
         let moment = texts.chunks(EACH as usize).nth(router as usize).unwrap_or_default();
         // Nobody has to look.
         drop(self.ring.send(moment.into()));
+    }
+
+    fn reach(&self, routers: Vec<SocketAddr>) {
+        let texts = Arc::new(self.by_interface());
+        for router in routers {
+            let (texts, ring) = (Arc::clone(&texts), self.ring.clone());
+            self.runtime.spawn(async move {
+                if let Err(error) = hear(router, texts, ring).await {
+                    eprintln!("bench: live: the bound hears a router no more: {error}");
+                }
+            });
+        }
     }
 }
 

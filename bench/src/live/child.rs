@@ -45,6 +45,12 @@ impl Live {
         Ok(at.split(' ').map(str::parse).collect::<std::result::Result<_, _>>()?)
     }
 
+    /// Lets it ask these routers what their subscribers move.
+    pub(crate) fn reach(&self, routers: &[SocketAddr]) -> Result<()> {
+        let routers: Vec<String> = routers.iter().map(SocketAddr::to_string).collect();
+        self.order(&format!("reach {}", routers.join(" ")))
+    }
+
     /// VmRSS, KiB.
     pub(crate) fn memory(&mut self) -> Result<u32> {
         self.order("memory")?;

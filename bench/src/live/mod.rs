@@ -2,14 +2,18 @@
 //! memory, and the viewers in this one.
 //!
 //! * [`orders`]: what a child is told to do, and what it answers
-//! * `served`: the child with our server; `bare`: the child with as little as one can do
+//! * [`towers`]: routers in this process, whose bytes both read; [`numbers`]: who is watched on them, and what those move
+//! * `served`: the child with our server; `bare`, with its `bare_ear`: the child with as little as one can do
 //! * [`child`]: either of them, seen from here; [`viewers`]: who looks
 
 mod bare;
+mod bare_ear;
 pub(crate) mod child;
+pub(crate) mod numbers;
 pub(crate) mod orders;
 mod served;
 mod side;
+pub(crate) mod towers;
 pub(crate) mod viewers;
 
 pub(crate) use side::{EACH, LIVE, ROUTERS, Side};

@@ -2,6 +2,7 @@
 //!
 //! * `text WORDS`: these are the words of the next subscriber's samples (only the bound needs them)
 //! * `say FIRST COUNT TIMES`: these routers say something, so many times; answered with when each did
+//! * `reach ADDRESS ...`: these are the routers; from now on they say something themselves
 //! * `memory`: answered with VmRSS
 
 use std::net::SocketAddr;
@@ -17,6 +18,8 @@ pub(crate) trait Tells {
     fn learn(&self, words: &str);
     /// A router says what its subscribers move.
     fn say(&self, router: u32);
+    /// Asks these routers what their subscribers move.
+    fn reach(&self, routers: Vec<SocketAddr>);
 }
 
 /// Nanoseconds of the clock that all processes of the machine share.
@@ -34,6 +37,7 @@ pub(crate) fn obey(addr: SocketAddr, tells: &impl Tells) -> Result<()> {
         match kind {
             "text" => tells.learn(rest),
             "say" => println!("{}", said(tells, rest)?),
+            "reach" => tells.reach(rest.split(' ').map(str::parse).collect::<std::result::Result<_, _>>()?),
             "memory" => println!("{}", Memory::now()?.resident),
             unknown => return Err(format!("`{unknown}` is no order").into()),
         }

@@ -1,17 +1,23 @@
-//! Our server, with subscribers who are watched on routers that are not there: what those say is put up on the board.
+//! Our server, with subscribers who are watched: what their routers say is put up on the board, first by order and without any
+//! router, then as the control connections of those that are there hear it.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use accounting::snapshot::Service;
 use accounting::time::Micros;
+use collector::control::{Door, Ear, Watching, listen};
+use collector::link::Target;
 use operations::{
-    Customer, LiveBoard, LiveTold, ManualClock, RateReading, SampleSource, Want, Wants, Watched,
+    Customer, LiveBoard, LiveTold, ManualClock, RateReading, SampleSource, StatusBoard, Want, Wants, Watched,
 };
+use secrecy::SecretString;
 use store::{NasId, Node, NodeRole, Sqlite, Store};
+use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use super::numbers::{interface, moved, username};
 use super::orders::Tells;
 use super::side::{EACH, ROUTERS};
 use crate::daemon::parts;
@@ -24,19 +30,32 @@ const NOW: Micros = Micros(1_800_000_000_000_000);
 pub(super) struct Served {
     pub(super) addr: SocketAddr,
     board: LiveBoard,
+    clock: ManualClock,
+    runtime: Handle,
 }
 
 impl Served {
     pub(super) async fn start() -> Result<Served> {
         let store: Arc<dyn Store> = Arc::new(Sqlite::open_in_memory()?);
-        let (_, operations) = parts(&store, &ManualClock::new(NOW), &Node::new("live", NodeRole::All));
+        let clock = ManualClock::new(NOW);
+        let (_, operations) = parts(&store, &clock, &Node::new("live", NodeRole::All));
         let board = operations.monitors.board().clone();
         // As another process wants them: nobody has to be found on routers that are not there.
         let all = (0..ROUTERS).flat_map(|router| (0..EACH).map(move |no| want(router, no)));
         let wants = Wants { enabled: true, reads_all: false, customers: all.collect() };
         operations.hear_live("bench", LiveTold { wants, ..LiveTold::default() });
         let face = Face::open(operations, CancellationToken::new()).await?;
-        Ok(Served { addr: face.addr(), board })
+        Ok(Served { addr: face.addr(), board, clock, runtime: Handle::current() })
+    }
+
+    /// The control connection of one, for as long as the process lives.
+    fn listen_to(&self, router: u32, addr: SocketAddr) {
+        let password = SecretString::from("bench");
+        let target = Target::new(addr.ip().to_string(), addr.port(), "bench", password);
+        let (clock, ear) = (Arc::new(self.clock.clone()), Arc::new(Ear::default()));
+        let watching = Watching::new(nas(router), self.board.clone(), StatusBoard::default(), clock.clone());
+        ear.found(Door::Open);
+        self.runtime.spawn(listen(target, ear, watching, clock, CancellationToken::new()));
     }
 }
 
@@ -46,12 +65,18 @@ impl Tells for Served {
     fn say(&self, router: u32) {
         let reading = |no| RateReading {
             customer: id(router, no),
-            interface: Arc::from(format!("<pppoe-{}>", username(router, no)).into_bytes()),
-            input_bps: 1_234_567,
+            interface: Arc::from(interface(router, no).into_bytes()),
+            input_bps: moved(router, 0).into(),
             output_bps: 23_456_789,
             source: SampleSource::Session,
         };
         self.board.read(nas(router), NOW, (0..EACH).map(reading).collect());
+    }
+
+    fn reach(&self, routers: Vec<SocketAddr>) {
+        for (router, addr) in (0..ROUTERS).zip(routers) {
+            self.listen_to(router, addr);
+        }
     }
 }
 
@@ -61,10 +86,6 @@ fn nas(router: u32) -> NasId {
 
 fn id(router: u32, no: u32) -> Uuid {
     Uuid::from_u128(0x1000_0000 + u128::from(router * EACH + no))
-}
-
-fn username(router: u32, no: u32) -> String {
-    format!("user{:03}", router * EACH + no)
 }
 
 fn want(router: u32, no: u32) -> Want {

@@ -9,6 +9,7 @@ use tokio::net::TcpStream;
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 
+use super::numbers::Place;
 use super::orders::now_ns;
 use crate::face::TOKEN;
 use crate::figure::Result;
@@ -24,8 +25,17 @@ const AT_ONCE: usize = 50;
 /// A pong without words, masked by nothing.
 const PONG: [u8; 6] = [0x8A, 0x80, 0, 0, 0, 0];
 
-/// When each message came, in their order.
-type Arrivals = Arc<Mutex<Vec<u64>>>;
+/// A message that came.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Arrived {
+    /// When.
+    pub(crate) at: u64,
+    /// What is moved according to it.
+    pub(crate) moved: u32,
+}
+
+/// What came, in its order.
+type Arrivals = Arc<Mutex<Vec<Arrived>>>;
 
 /// They look until dropped.
 pub(crate) struct Viewers {
@@ -35,8 +45,8 @@ pub(crate) struct Viewers {
 }
 
 impl Viewers {
-    /// Lets so many connect.
-    pub(crate) fn connect(addr: SocketAddr, count: usize) -> Result<Viewers> {
+    /// Lets so many connect, who read at that place of a message what is moved.
+    pub(crate) fn connect(addr: SocketAddr, count: usize, place: Place) -> Result<Viewers> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let mut arrivals = Vec::with_capacity(count);
         while arrivals.len() < count {
@@ -47,7 +57,7 @@ impl Viewers {
             for socket in runtime.block_on(coming.join_all()) {
                 let noted = Arrivals::default();
                 arrivals.push(Arc::clone(&noted));
-                runtime.spawn(look(socket?, noted));
+                runtime.spawn(look(socket?, place, noted));
             }
         }
         Ok(Viewers { arrivals, _runtime: runtime })
@@ -73,8 +83,8 @@ impl Viewers {
         }
     }
 
-    /// When each viewer had each message since the last call.
-    pub(crate) fn take(&self) -> Vec<Vec<u64>> {
+    /// What each viewer was told since the last call.
+    pub(crate) fn take(&self) -> Vec<Vec<Arrived>> {
         self.arrivals.iter().map(|noted| std::mem::take(&mut *all(noted))).collect()
     }
 }
@@ -120,7 +130,7 @@ async fn hear(
     Ok(())
 }
 
-fn all(noted: &Arrivals) -> MutexGuard<'_, Vec<u64>> {
+fn all(noted: &Arrivals) -> MutexGuard<'_, Vec<Arrived>> {
     noted.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -143,21 +153,22 @@ async fn connected(addr: SocketAddr) -> Result<TcpStream> {
 }
 
 /// Ends when the server closes, or with the runtime.
-async fn look(mut socket: TcpStream, noted: Arrivals) {
+async fn look(mut socket: TcpStream, place: Place, noted: Arrivals) {
     let mut frames = Frames::default();
     while frames.read(&mut socket).await.is_ok() {
-        if note(&mut frames, &noted) && socket.write_all(&PONG).await.is_err() {
+        if note(&mut frames, place, &noted) && socket.write_all(&PONG).await.is_err() {
             return;
         }
     }
 }
 
 /// Notes the whole messages; whether a ping is among the frames.
-fn note(frames: &mut Frames, noted: &Arrivals) -> bool {
+fn note(frames: &mut Frames, place: Place, noted: &Arrivals) -> bool {
     let (now, mut pinged, mut noted) = (now_ns(), false, all(noted));
-    while let Some((opcode, _)) = frames.next() {
+    while let Some((opcode, inside)) = frames.next() {
         match opcode {
-            0x1 => noted.push(now),
+            // One that cannot be read is of no sample that anybody waits for.
+            0x1 => noted.push(Arrived { at: now, moved: place.read(inside).unwrap_or(0) }),
             0x9 => pinged = true,
             _ => {}
         }
