@@ -26,8 +26,8 @@ pub(crate) async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// The process runs, its database answers and takes the readings of every router. `degraded`: so it does, but events wait for
-/// Redis.
+/// The process runs, its database answers and takes the readings of every router. `degraded`: so it does, but Redis does not
+/// take or carry all that is wanted of it: events, live samples, what goes between processes.
 #[utoipa::path(
     get,
     path = "/readyz",
@@ -36,7 +36,7 @@ pub(crate) async fn healthz() -> &'static str {
     responses((status = 200, description = "It can work: `ready` or `degraded`", content_type = "text/plain", body = str), Errors)
 )]
 pub(crate) async fn readyz(State(state): State<ServerState>) -> Result<&'static str, Problem> {
-    let degraded = state.events.as_ref().is_some_and(|events| events.status().trouble.is_some());
+    let degraded = !state.redis_troubles().is_empty();
     let why = match state.operations.store_trouble().await {
         Ok(None) if degraded => return Ok("degraded\n"),
         Ok(None) => return Ok("ready\n"),

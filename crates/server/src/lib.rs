@@ -15,6 +15,7 @@ mod metrics;
 mod page;
 mod problem;
 mod redis_link;
+mod redis_uses;
 mod router;
 mod serve;
 mod state;
@@ -28,6 +29,7 @@ pub use commands::{
 pub use events::{EventsBoard, EventsSettings, EventsStatus, EventsWaiting, Mine, Publisher, STREAM};
 pub use live::{LiveBetween, LiveSettings};
 pub use redis_link::RedisUrl;
+pub use redis_uses::{RedisUse, RedisUses};
 pub use router::{openapi, router};
 pub use serve::serve;
 pub use state::ServerState;

@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 use crate::events::EventsBoard;
 use crate::live::{Gateway, LiveSettings};
 use crate::metrics::Requests;
+use crate::redis_uses::RedisUses;
 use crate::traffic::TrafficBoard;
 
 /// Version of this program.
@@ -30,6 +31,8 @@ pub struct ServerState {
     pub(crate) events: Option<EventsBoard>,
     /// How the telling of live samples stands; `None` where nobody is told over Redis.
     pub(crate) traffic: Option<TrafficBoard>,
+    /// How what goes between processes over Redis stands.
+    pub(crate) uses: RedisUses,
     /// The clients that are told live samples.
     pub(crate) live: Gateway,
     /// One file is imported at a time.
@@ -49,6 +52,7 @@ impl ServerState {
             only_machines: false,
             events: None,
             traffic: None,
+            uses: RedisUses::default(),
             live: Gateway::new(LiveSettings::default()),
             imports: Arc::new(Semaphore::new(1)),
         }
@@ -82,6 +86,20 @@ impl ServerState {
     #[must_use]
     pub fn telling_traffic(self, traffic: Option<TrafficBoard>) -> Self {
         ServerState { traffic, ..self }
+    }
+
+    /// The same, showing how what goes between processes over Redis stands.
+    #[must_use]
+    pub fn between(self, uses: RedisUses) -> Self {
+        ServerState { uses, ..self }
+    }
+
+    /// Why Redis does not do all that is wanted of it, in sentences.
+    pub(crate) fn redis_troubles(&self) -> Vec<String> {
+        let events = self.events.as_ref().and_then(|events| events.status().trouble);
+        let traffic = self.traffic.as_ref().and_then(|traffic| traffic.status().trouble);
+        let between = self.uses.all().into_iter().filter_map(|(_, trouble)| trouble);
+        events.into_iter().chain(traffic).chain(between).collect()
     }
 
     pub(crate) fn store(&self) -> &dyn Store {

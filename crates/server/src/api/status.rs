@@ -7,7 +7,7 @@ use store::SeenNode;
 use utoipa::IntoResponses;
 
 use crate::api::model::status::{
-    EventsState, EventsStatus, Process, RouterCounts, Status, StoreState, StoreStatus,
+    EventsState, EventsStatus, Process, RedisUseStatus, RouterCounts, Status, StoreState, StoreStatus,
 };
 use crate::events::{EventsBoard, EventsWaiting};
 use crate::problem::{self, Declared, Problem};
@@ -43,6 +43,7 @@ pub(super) async fn status(State(state): State<ServerState>) -> Result<Json<Stat
         started_at: state.started_at.into(),
         store: store_status(overview.store_stalled),
         events,
+        redis: redis_uses(&state),
         routers: RouterCounts {
             total: number(overview.routers),
             online: number(overview.routers_online),
@@ -87,6 +88,17 @@ fn events_status(board: &EventsBoard, waiting: EventsWaiting) -> EventsStatus {
         told: status.told,
         lost: waiting.lost,
     }
+}
+
+fn redis_uses(state: &ServerState) -> Vec<RedisUseStatus> {
+    let samples = state.traffic.as_ref().map(|board| ("live_samples", board.status().trouble));
+    let between = state.uses.all().into_iter().map(|(what, trouble)| (what.as_str(), trouble));
+    let shown = |(what, message): (&str, Option<String>)| RedisUseStatus {
+        r#use: what.to_owned(),
+        up: message.is_none(),
+        message,
+    };
+    samples.into_iter().chain(between).map(shown).collect()
 }
 
 fn number(count: usize) -> u64 {

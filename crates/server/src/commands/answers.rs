@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::outcome::{self, Outcome};
 use crate::redis_link::{RedisLink, RedisUrl};
+use crate::redis_uses::{RedisUse, RedisUses};
 
 /// After so long without an answer nobody reads the stream any more.
 const STREAM_LIVES: Duration = Duration::from_secs(3_600);
@@ -80,40 +81,46 @@ pub(super) fn answer(all: &mut Pipeline, stream: &str, id: Uuid, outcome: &Outco
     all.cmd("EXPIRE").arg(stream).arg(STREAM_LIVES.as_secs()).ignore();
 }
 
-/// Hands answers to who waits for them, until `stop`.
-pub(super) async fn hand_out(url: RedisUrl, stream: String, waiting: Waiting, stop: CancellationToken) {
-    let mut link = RedisLink::waiting(url, BLOCK);
-    let mut last = "0-0".to_owned();
-    loop {
-        let mut next = redis::pipe();
-        next.cmd("XREAD")
-            .arg("BLOCK")
-            .arg(BLOCK.as_millis().to_string())
-            .arg("STREAMS")
-            .arg(&stream)
-            .arg(&last);
-        let Some(read) = stop.run_until_cancelled(link.run::<(Option<StreamReadReply>,)>(&next)).await else {
-            return;
-        };
-        match read {
-            Ok((answers,)) => {
-                for entry in answers.into_iter().flat_map(|answers| answers.keys).flat_map(|key| key.ids) {
-                    let text = |name: &str| from_redis_value_ref::<String>(entry.map.get(name)?).ok();
-                    let id = text("id").and_then(|id| Uuid::parse_str(&id).ok());
-                    if let (Some(id), Some(outcome)) = (id, text("outcome")) {
-                        waiting.answer(id, outcome::from_text(&outcome));
-                    }
-                    last = entry.id;
-                }
-            }
-            Err(why) => {
-                tracing::debug!(%why, "answers of other processes are not heard at the moment");
-                // The stream may begin anew, with lower ids; an answer that comes twice is wanted by nobody.
-                "0-0".clone_into(&mut last);
-                if stop.run_until_cancelled(tokio::time::sleep(AGAIN)).await.is_none() {
-                    return;
+/// The half that hears answers.
+pub(super) struct Hearing {
+    pub(super) stream: String,
+    pub(super) waiting: Waiting,
+    pub(super) uses: RedisUses,
+}
+
+impl Hearing {
+    /// Hands answers to who waits for them, until `stop`.
+    pub(super) async fn hand_out(self, url: RedisUrl, stop: CancellationToken) {
+        let mut link = RedisLink::waiting(url, BLOCK);
+        let mut last = "0-0".to_owned();
+        while let Some(read) = stop.run_until_cancelled(self.read(&mut link, &last)).await {
+            self.uses.went(RedisUse::Answers, &read);
+            match read {
+                Ok(newest) => last = newest.unwrap_or(last),
+                Err(_) => {
+                    // The stream may begin anew, with lower ids; an answer that comes twice is wanted by nobody.
+                    "0-0".clone_into(&mut last);
+                    stop.run_until_cancelled(tokio::time::sleep(AGAIN)).await;
                 }
             }
         }
+    }
+
+    /// Hands out those behind `last`; the newest of them, when there are any.
+    async fn read(&self, link: &mut RedisLink, last: &str) -> Result<Option<String>, String> {
+        let mut next = redis::pipe();
+        next.cmd("XREAD").arg("BLOCK").arg(BLOCK.as_millis().to_string());
+        next.arg("STREAMS").arg(&self.stream).arg(last);
+        let (answers,): (Option<StreamReadReply>,) = link.run(&next).await?;
+        let mut newest = None;
+        for entry in answers.into_iter().flat_map(|answers| answers.keys).flat_map(|key| key.ids) {
+            let text = |name: &str| from_redis_value_ref::<String>(entry.map.get(name)?).ok();
+            let id = text("id").and_then(|id| Uuid::parse_str(&id).ok());
+            if let (Some(id), Some(outcome)) = (id, text("outcome")) {
+                self.waiting.answer(id, outcome::from_text(&outcome));
+            }
+            newest = Some(entry.id);
+        }
+        Ok(newest)
     }
 }

@@ -13,6 +13,7 @@ use super::answers::{self, Waiting};
 use super::message::Order;
 use super::outcome::{self, Outcome};
 use crate::redis_link::{RedisLink, RedisUrl};
+use crate::redis_uses::{RedisUse, RedisUses};
 
 /// Between two looks for an outcome.
 const LOOK: Duration = Duration::from_millis(200);
@@ -24,23 +25,30 @@ pub struct Asker {
     answers: String,
     waiting: Waiting,
     link: Mutex<RedisLink>,
+    uses: RedisUses,
 }
 
 impl Asker {
-    /// Asks for this run of a process.
-    pub fn new(store: Arc<dyn Store>, url: RedisUrl, node: &Node) -> Asker {
+    /// Asks for this run of a process; `uses` shows how that goes.
+    pub fn new(store: Arc<dyn Store>, url: RedisUrl, node: &Node, uses: RedisUses) -> Asker {
         Asker {
             store,
             answers: answers::stream(node),
             waiting: Waiting::default(),
             link: Mutex::new(RedisLink::to(url.clone())),
             url,
+            uses,
         }
     }
 
     /// Hears answers until `stop`. Without it every outcome is looked up in the database when its time has passed.
     pub async fn run(self: Arc<Self>, stop: CancellationToken) {
-        answers::hand_out(self.url.clone(), self.answers.clone(), self.waiting.clone(), stop).await;
+        let hearing = answers::Hearing {
+            stream: self.answers.clone(),
+            waiting: self.waiting.clone(),
+            uses: self.uses.clone(),
+        };
+        hearing.hand_out(self.url.clone(), stop).await;
     }
 
     /// Lets another process carry out an order for a router that it polls, and waits for the outcome for as long as the
@@ -71,9 +79,9 @@ impl Asker {
     async fn try_to_ask(&self, node: &str, order: &Order, deadline: Instant) -> Result<Outcome, String> {
         let mut expected = self.waiting.expect(order.id);
         let sending = async { self.link.lock().await.run::<()>(&order.give(node, &self.answers)).await };
-        let sent = timeout_at(deadline, sending).await;
-        if let Ok(Err(why)) = sent {
-            return Err(why);
+        if let Ok(sent) = timeout_at(deadline, sending).await {
+            self.uses.went(RedisUse::CommandsGiven, &sent);
+            sent?;
         }
         let answer = timeout_at(deadline, expected.come()).await;
         answer.ok().flatten().ok_or_else(|| format!("No answer came within {} s.", seconds(order.within)))

@@ -17,6 +17,7 @@ use super::outcome::{Outcome, too_late};
 use super::performer::Performer;
 use super::settling::{Leads, SETTLED_AFTER, settle_again_and_again};
 use crate::redis_link::{RedisLink, RedisUrl};
+use crate::redis_uses::{RedisUse, RedisUses};
 
 /// How long Redis is asked to wait for the next command.
 const BLOCK: Duration = Duration::from_secs(5);
@@ -33,6 +34,7 @@ pub struct Taker {
     url: RedisUrl,
     leads: Leads,
     settled_after: Duration,
+    uses: RedisUses,
 }
 
 /// A command as it was read: when, by Redis' clock, and where its answer is wanted.
@@ -52,9 +54,9 @@ impl Taken {
 }
 
 impl Taker {
-    /// Takes the commands for this process.
-    pub fn new(performer: Arc<Performer>, url: RedisUrl, leads: Leads) -> Taker {
-        Taker { performer, url, leads, settled_after: SETTLED_AFTER }
+    /// Takes the commands for this process; `uses` shows how that goes.
+    pub fn new(performer: Arc<Performer>, url: RedisUrl, leads: Leads, uses: RedisUses) -> Taker {
+        Taker { performer, url, leads, settled_after: SETTLED_AFTER, uses }
     }
 
     /// Commands that others left behind are settled when they are so old.
@@ -79,10 +81,10 @@ impl Taker {
         let mut last = "0-0".to_owned();
         loop {
             let Some(read) = stop.run_until_cancelled(self.read(&mut link, &last)).await else { return };
+            self.uses.went(RedisUse::CommandsTaken, &read);
             let taken = match read {
                 Ok(taken) => taken,
-                Err(why) => {
-                    tracing::debug!(%why, "commands of other processes are not heard at the moment");
+                Err(_) => {
                     // The stream may begin anew, with lower ids; what is written down is not carried out again.
                     "0-0".clone_into(&mut last);
                     if stop.run_until_cancelled(tokio::time::sleep(AGAIN)).await.is_none() {

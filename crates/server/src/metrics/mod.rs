@@ -4,6 +4,7 @@ pub(crate) mod access;
 mod events;
 mod live;
 mod processes;
+mod redis_uses;
 mod requests;
 mod routers;
 pub(crate) mod scrape;

@@ -15,7 +15,7 @@ use utoipa::IntoResponses;
 
 use super::processes::Processes;
 use super::routers::Routers;
-use super::{events, live, traffic};
+use super::{events, live, redis_uses, traffic};
 use crate::events::EventsWaiting;
 use crate::problem::{self, Declared, Problem};
 use crate::state::{ServerState, VERSION};
@@ -61,6 +61,7 @@ pub(crate) async fn metrics(State(state): State<ServerState>) -> Result<Response
     }
     state.requests.register(&mut registry);
     live::register(&mut registry, &state.operations.monitors.status(), &state.live);
+    redis_uses::register(&mut registry, &state.uses.all());
     if let Some(board) = &state.traffic {
         traffic::register(&mut registry, &board.status());
     }

@@ -5,6 +5,7 @@ mod contract;
 mod cut_off;
 mod once;
 mod settled;
+mod standing;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,7 +15,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use operations::RouterCommandError;
 use serde_json::{Value as Json, json};
-use server::{Asker, Executor, Order, Outcome, Performer, RedisUrl, Taker};
+use server::{Asker, Executor, Order, Outcome, Performer, RedisUrl, RedisUses, Taker};
 use store::{Command, CommandState, NasId, Node, NodeRole, Store, Unsettled};
 use tokio::runtime::Runtime;
 use tokio::sync::{Semaphore, mpsc};
@@ -109,16 +110,19 @@ struct House {
     database: String,
     redis: Redis,
     nas: NasId,
+    uses: RedisUses,
 }
 
 impl House {
     async fn new() -> House {
         let database = Database::create();
         let url = database.url().to_owned();
-        let desk = Desk::shared(database).await;
+        let mut desk = Desk::shared(database).await;
         let nas = desk.add_router("tower").await;
         join(&*desk.store, "east").await;
-        House { desk, database: url, redis: Redis::start(), nas }
+        let uses = RedisUses::default();
+        desk.state = desk.state.clone().between(uses.clone());
+        House { desk, database: url, redis: Redis::start(), nas, uses }
     }
 
     fn url(&self) -> RedisUrl {
@@ -137,7 +141,7 @@ impl House {
     /// One that settles commands of others when they are so old.
     fn process_settling(&self, name: &str, executor: Arc<dyn Executor>, settled_after: Duration) -> Process {
         let performer = Arc::new(Performer::new(Arc::clone(&self.desk.store), name, executor));
-        let taker = Taker::new(performer, self.url(), Arc::new(|| true));
+        let taker = Taker::new(performer, self.url(), Arc::new(|| true), self.uses.clone());
         let taker = taker.settling_after(settled_after);
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
@@ -155,7 +159,7 @@ impl House {
     /// It asks and hears no answer.
     fn deaf_web(&self) -> Arc<Asker> {
         let node = Node::new("web", NodeRole::Api);
-        Arc::new(Asker::new(Arc::clone(&self.desk.store), self.url(), &node))
+        Arc::new(Asker::new(Arc::clone(&self.desk.store), self.url(), &node, self.uses.clone()))
     }
 
     fn order(&self, within: Duration) -> Order {

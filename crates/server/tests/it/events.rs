@@ -4,6 +4,7 @@ mod limits;
 mod outages;
 mod told;
 mod troubles;
+mod two_at_once;
 
 use std::cell::RefCell;
 use std::sync::Arc;

@@ -13,6 +13,7 @@ struct Status {
     started_at: String,
     store: Store,
     events: Option<Events>,
+    redis: Vec<RedisUse>,
     routers: Routers,
     node: String,
     processes: Vec<Process>,
@@ -42,6 +43,13 @@ struct Events {
     waiting: u64,
     oldest_at: Option<String>,
     lost: u64,
+}
+
+#[derive(Deserialize)]
+struct RedisUse {
+    r#use: String,
+    up: bool,
+    message: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -75,8 +83,9 @@ fn text(status: &Status) -> String {
             many(held, "entry")
         ),
     };
+    let redis: String = status.redis.iter().filter(|of| !of.up).map(redis_use).collect();
     format!(
-        "Tikmeter {} since {}\n{simulated}database    {}\n{events}routers     {}, {} online{trouble}\nsubscribers {}\n{held}{}",
+        "Tikmeter {} since {}\n{simulated}database    {}\n{events}{redis}routers     {}, {} online{trouble}\nsubscribers {}\n{held}{}",
         printable(&status.version),
         instant(Some(&status.started_at)),
         state(&status.store.state, status.store.message.as_deref()),
@@ -109,6 +118,12 @@ fn events(events: &Events) -> String {
         ),
     };
     format!("events      {}{waiting}{lost}\n", state(&events.state, events.message.as_deref()))
+}
+
+/// Of what goes over Redis besides events.
+fn redis_use(of: &RedisUse) -> String {
+    let what = printable(&of.r#use).replace('_', " ");
+    format!("over Redis  {what}: {}\n", printable(of.message.as_deref().unwrap_or("does not go")))
 }
 
 /// Nothing where one process has the database for itself.
@@ -149,6 +164,14 @@ mod tests {
                 oldest_at: Some("2026-11-21T14:02:05Z".into()),
                 lost: 7,
             }),
+            redis: vec![
+                RedisUse { r#use: "answers".into(), up: true, message: None },
+                RedisUse {
+                    r#use: "commands_taken".into(),
+                    up: false,
+                    message: Some("Redis does not answer.".into()),
+                },
+            ],
             routers: Routers { total: 3, online: 2, trouble: 1 },
             node: "east".into(),
             processes: vec![
@@ -179,6 +202,7 @@ mod tests {
             events,
             "7 events given up so far",
             west,
+            "over Redis  commands taken: Redis does not answer.\n",
             "east (this one), all, 3 routers\n",
             "simulated",
             "stalled: The disk is full.",
@@ -187,5 +211,6 @@ mod tests {
         ] {
             assert!(text.contains(part), "{text}");
         }
+        assert!(!text.contains("answers"), "{text}");
     }
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use collector::supervisor::Supervisor;
 use operations::{Operations, RouterCommands};
 use server::{
-    Asker, Leads, LiveBetween, Performer, RecordedRouters, RedisUrl, RemoteRouters, RouterExecutor, Taker,
-    keep_settling,
+    Asker, Leads, LiveBetween, Performer, RecordedRouters, RedisUrl, RedisUses, RemoteRouters,
+    RouterExecutor, Taker, keep_settling,
 };
 use store::{Node, Store};
 use tokio_util::sync::CancellationToken;
@@ -21,6 +21,8 @@ pub(super) struct Between {
     live: Option<LiveBetween>,
     /// Settles what was begun before, where nobody takes commands.
     settling: Option<(Arc<Performer>, Leads)>,
+    /// How that stands.
+    pub(super) uses: RedisUses,
 }
 
 /// How routers are commanded here.
@@ -41,17 +43,19 @@ pub(super) fn of(
         let settling = polls.then_some((performer, leads));
         return (local, Between { settling, ..Between::default() });
     };
-    let asker = Arc::new(Asker::new(store.clone(), redis.clone(), node));
-    let taker = polls.then(|| Taker::new(performer, redis, leads));
+    let uses = RedisUses::default();
+    let asker = Arc::new(Asker::new(store.clone(), redis.clone(), node, uses.clone()));
+    let taker = polls.then(|| Taker::new(performer, redis, leads, uses.clone()));
     let remote = RemoteRouters::new(local, store.clone(), asker.clone(), &node.name);
-    (Arc::new(remote), Between { asker: Some(asker), taker, ..Between::default() })
+    (Arc::new(remote), Between { asker: Some(asker), taker, uses, ..Between::default() })
 }
 
 impl Between {
     /// Who is watched is told to others too, where there can be others.
     pub(super) fn watching(self, operations: &Arc<Operations>, redis: Option<RedisUrl>) -> Between {
         let redis = redis.filter(|_| operations.store.is_shared());
-        Between { live: redis.map(|redis| LiveBetween::new(operations.clone(), redis)), ..self }
+        let live = redis.map(|redis| LiveBetween::new(operations.clone(), redis, self.uses.clone()));
+        Between { live, ..self }
     }
 
     /// Asks and is asked until `stop`.

@@ -109,7 +109,8 @@ impl Daemon {
         let state = ServerState::new(operations.clone(), simulated)
             .keeping(plan.detail_months)
             .telling(board)
-            .telling_traffic(traffic_board);
+            .telling_traffic(traffic_board)
+            .between(between.uses.clone());
         let state = if answers { state } else { state.for_machines() };
         let url_file = answers.then(|| UrlFile::write(&plan.data, address)).flatten();
         Ok(Daemon {

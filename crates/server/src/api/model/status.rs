@@ -19,6 +19,8 @@ pub struct Status {
     /// Telling other programs over Redis; null where that is not configured.
     #[schema(required)]
     pub events: Option<EventsStatus>,
+    /// What else goes over Redis and was tried: live samples, and what goes between processes.
+    pub redis: Vec<RedisUseStatus>,
     /// Routers, counted by how they stand.
     pub routers: RouterCounts,
     /// What this process is called among those that share the database.
@@ -95,6 +97,18 @@ pub enum EventsState {
     Ok,
     /// It does not; they wait, and counting goes on.
     Trouble,
+}
+
+/// How something that goes over Redis stands.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RedisUseStatus {
+    /// What goes over it: `live_samples`, `commands_given`, `commands_taken`, `answers`, `watching_told`, `watching_heard`.
+    pub r#use: String,
+    /// Whether Redis carries it.
+    pub up: bool,
+    /// Why not and what to do, in a sentence.
+    #[schema(required)]
+    pub message: Option<String>,
 }
 
 /// Routers by how they stand; the rest is disabled or still connecting.

@@ -8,6 +8,7 @@ use redis::streams::{StreamId, StreamRangeReply, StreamReadReply};
 
 use super::{LiveBetween, STREAM, wire};
 use crate::redis_link::RedisLink;
+use crate::redis_uses::RedisUse;
 
 /// How long Redis is asked to wait for the next entry.
 const BLOCK: Duration = Duration::from_secs(2);
@@ -21,7 +22,7 @@ impl LiveBetween {
         let mut link = RedisLink::waiting(self.url.clone(), BLOCK);
         loop {
             let Err(why) = self.hear_until_it_fails(&mut link).await;
-            tracing::debug!(%why, "other processes are not heard of who is watched at the moment");
+            self.uses.went(RedisUse::WatchingHeard, &Err::<(), _>(why.clone()));
             self.operations.live_hearing(Hearing::Trouble(why));
             tokio::time::sleep(AGAIN).await;
         }
@@ -31,6 +32,7 @@ impl LiveBetween {
         let mut last = newest(link).await?;
         loop {
             self.operations.live_hearing(Hearing::Yes);
+            self.uses.went(RedisUse::WatchingHeard, &Ok(()));
             let mut next = redis::pipe();
             next.cmd("XREAD").arg("COUNT").arg(AT_ONCE).arg("BLOCK").arg(BLOCK.as_millis().to_string());
             next.arg("STREAMS").arg(STREAM).arg(&last);

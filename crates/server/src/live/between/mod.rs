@@ -15,6 +15,7 @@ use store::Node;
 use tokio_util::sync::CancellationToken;
 
 use crate::redis_link::RedisUrl;
+use crate::redis_uses::RedisUses;
 
 /// Where they are told.
 const STREAM: &str = "tikmeter:live";
@@ -24,13 +25,14 @@ pub struct LiveBetween {
     operations: Arc<Operations>,
     url: RedisUrl,
     node: Node,
+    uses: RedisUses,
 }
 
 impl LiveBetween {
-    /// Tells others what this process wants, and lets it hear them.
-    pub fn new(operations: Arc<Operations>, url: RedisUrl) -> LiveBetween {
+    /// Tells others what this process wants, and lets it hear them; `uses` shows how that goes.
+    pub fn new(operations: Arc<Operations>, url: RedisUrl, uses: RedisUses) -> LiveBetween {
         let node = operations.node.clone();
-        LiveBetween { operations, url, node }
+        LiveBetween { operations, url, node, uses }
     }
 
     /// Tells and hears until `stop`.

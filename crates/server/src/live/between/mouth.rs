@@ -10,6 +10,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::{LiveBetween, STREAM, wire};
 use crate::redis_link::RedisLink;
+use crate::redis_uses::RedisUse;
 
 /// How often all that is wanted is told.
 const EVERY: Duration = Duration::from_secs(2);
@@ -37,9 +38,7 @@ impl LiveBetween {
                 continue;
             }
             let told = link.run::<()>(&entries).await;
-            if let Err(why) = &told {
-                tracing::debug!(%why, "other processes are not told of who is watched at the moment");
-            }
+            self.uses.went(RedisUse::WatchingTold, &told);
             self.operations.live_telling(told);
         }
     }

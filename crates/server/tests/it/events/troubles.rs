@@ -59,6 +59,31 @@ async fn a_router_whose_event_cannot_be_read_keeps_no_other_from_being_told() {
     assert_eq!((told("middle"), redis.entries().len()), (vec![1, 2], 6));
 }
 
+/// Redis has it; readers pass over what they know.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_told_and_cannot_be_deleted_is_told_again_and_that_is_shown() {
+    let (database, redis) = (Database::create(), Redis::start());
+    let url = database.url().to_owned();
+    let desk = Desk::shared(database).await;
+    desk.store.write_events(true);
+    let nas = desk.add_router("tower").await;
+    rounds(&desk, nas, 0..2).await;
+    postgres_server::run(
+        &url,
+        "CREATE FUNCTION tikmeter.refuse() RETURNS trigger AS
+             $$ BEGIN RAISE EXCEPTION 'not today'; END $$ LANGUAGE plpgsql;
+         CREATE TRIGGER refuse BEFORE DELETE ON tikmeter.outbox EXECUTE FUNCTION tikmeter.refuse()",
+    );
+    let telling = Telling::start(&desk, settings(&redis.url()));
+    telling.when("it is shown", |status| {
+        status.trouble.as_deref().is_some_and(|trouble| trouble.contains("not today")) && status.told > 2
+    });
+    telling.when_waiting("they wait on", |waiting| waiting.events == 2).await;
+    postgres_server::run(&url, "DROP TRIGGER refuse ON tikmeter.outbox");
+    telling.drained().await;
+    assert_eq!(in_order(&redis.entries(), "tower"), [1, 2]);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_redis_says_is_told_and_mended() {
     let (desk, redis) = (desk().await, Redis::start());

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use operations::{LiveBoard, MonitorSettings, Monitors, Operations, Phase, Standing, StatusBoard};
-use server::{LiveBetween, RedisUrl};
+use server::{LiveBetween, RedisUrl, RedisUses};
 use store::{Node, NodeRole};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -36,7 +36,7 @@ impl Two {
         });
         for operations in [&scene.desk.operate, &web] {
             let url = RedisUrl::parse(&redis.url()).unwrap();
-            tokio::spawn(LiveBetween::new(operations.clone(), url).run(stop.clone()));
+            tokio::spawn(LiveBetween::new(operations.clone(), url, RedisUses::default()).run(stop.clone()));
         }
         Two { scene, web, redis, second: Cell::new(0), _ends: stop.drop_guard() }
     }
