@@ -47,6 +47,7 @@ pub async fn listen(
     stop: CancellationToken,
 ) {
     stop.run_until_cancelled(keep_listening(&target, &ear, &mut watching, clock.as_ref())).await;
+    ear.set_stands(false);
     watching.lost("The router is not polled here any more.");
 }
 

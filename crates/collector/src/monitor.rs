@@ -6,16 +6,23 @@
 //!
 //! * `look`: by which interfaces somebody is found now
 //! * `stream`: the running `monitor-traffic`
+//! * `suspects`: which of its interfaces it is that it is refused for
 //! * `differences`: counters read twice
+//! * `load`: how busy it is
+//! * `said`: what comes of it
 //! * `budget`: what the router is asked at most, and slower when it has much to do
 
 mod asked;
 mod budget;
 mod desk;
 mod differences;
+mod load;
 mod look;
 mod names;
+mod said;
 mod stream;
+mod suspects;
 
 pub use budget::{Budget, Pace};
-pub use desk::{Desk, Said};
+pub use desk::Desk;
+pub use said::Said;

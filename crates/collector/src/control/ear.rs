@@ -1,6 +1,6 @@
 //! What the control connection heard, for the poller: a hint to look again, and sessions that are over already.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use accounting::snapshot::{Heard, Snapshot};
@@ -27,6 +27,8 @@ pub struct Ear {
     lost_sight: Mutex<Lost>,
     /// Whether a control connection stands, listened to or not.
     stands: AtomicBool,
+    /// Of that connection.
+    open_commands: AtomicUsize,
 }
 
 /// How the router's door looks to the polling connection, which goes first: a wrong password is tried once and not
@@ -105,9 +107,20 @@ impl Ear {
         self.stands.load(Ordering::Relaxed)
     }
 
+    /// Commands of the control connection that have not ended: the listen, which ends with the connection, and what was asked
+    /// a moment ago. When nobody is watched no others stay; more would be a leak of tags.
+    pub fn open_commands(&self) -> usize {
+        self.open_commands.load(Ordering::Relaxed)
+    }
+
     /// A control connection stands from now on, or none does.
     pub(super) fn set_stands(&self, stands: bool) {
         self.stands.store(stands, Ordering::Relaxed);
+        self.set_open_commands(0);
+    }
+
+    pub(super) fn set_open_commands(&self, commands: usize) {
+        self.open_commands.store(commands, Ordering::Relaxed);
     }
 
     pub(super) async fn admitted(&self) {

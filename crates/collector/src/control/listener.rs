@@ -79,6 +79,7 @@ impl<'t> Listener<'t> {
             for command in watching.step(now, &mut self.replies) {
                 self.transport.send(&command, self.write_within).await?;
             }
+            ear.set_open_commands(self.replies.open_count());
             let due = watching.due(now).map_or(ask_at, |due| due.min(ask_at));
             tokio::select! {
                 filled = self.transport.fill(Wait::idle(self.question_every * 2)) => filled?,

@@ -2,20 +2,24 @@
 
 mod finding;
 mod fitting;
+mod refused;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use operations::{RateReading, Standing, Watch, Watched};
+use operations::{Standing, Watch, Watched};
 use routeros_proto::{Command, Event, Tag, Tagged};
 use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::budget::{Budget, Pace};
-use super::differences::{Differences, Menu, Outcome};
+use super::differences::{Differences, Menu};
+use super::load::Load;
 use super::look::Look;
+use super::said::{Said, silent, told};
 use super::stream::Stream;
-use crate::routeros::{monitor_traffic, resource};
+use super::suspects::Suspects;
+use crate::routeros::monitor_traffic;
 
 /// After a look-up something that changed is looked up no sooner.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
@@ -26,17 +30,6 @@ const LOOK_FOR_LOST: Duration = Duration::from_secs(5);
 const LOOK_AT_ALL: Duration = Duration::from_secs(30);
 /// Where nobody hears of sessions that come and go, so often.
 const LOOK_DEAF: Duration = Duration::from_secs(10);
-/// How often the router is asked how busy it is.
-const LOAD_EVERY: Duration = Duration::from_secs(15);
-
-/// What is told of those who are watched.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Said {
-    /// What they moved at one moment.
-    Read(Vec<RateReading>),
-    /// How watching one of them stands.
-    Stands(Uuid, Standing),
-}
 
 /// See the module. It lives as long as the router is polled, connected or not.
 #[derive(Debug, Default)]
@@ -63,15 +56,18 @@ pub struct Desk {
     unfit_since: Option<Instant>,
     /// Streams in a row that the router ended before they told anything.
     refusals: u32,
+    /// Of whom one is sought for whose sake streams are refused.
+    suspects: Option<Suspects>,
+    /// One was found, and no stream has told anything since they are refused.
+    refuses_all: bool,
     /// Interfaces that a stream has left out although they are there.
     lacked: BTreeSet<Box<[u8]>>,
-    /// Interfaces that streams left out twice: until then they are counted instead.
+    /// Interfaces that streams left out twice, or were refused for: until then they are counted instead.
     unlisted: BTreeMap<Box<[u8]>, Instant>,
     /// Until then the router is not asked for a stream, for it refuses one.
     no_stream_until: Option<Instant>,
     differences: Differences,
-    load: Option<Tag>,
-    load_asked_at: Option<Instant>,
+    load: Load,
     budget: Budget,
 }
 
@@ -87,6 +83,7 @@ impl Desk {
         self.found.retain(|id, _| is_as_before(id));
         self.facing.retain(|id, _| is_as_before(id));
         self.wanted = wanted;
+        self.forget_lost_suspects();
         if self.wanted.is_empty() {
             self.budget.rests();
         }
@@ -174,14 +171,8 @@ impl Desk {
             let outcomes = self.differences.accept(tag, event, now);
             return Some(told(outcomes));
         }
-        if self.load != Some(tag) {
-            return None;
-        }
-        match event {
-            Event::Row(row) => self.take_load(resource::load(row)),
-            Event::Done(_) | Event::Trapped(_) | Event::Cancelled => self.load = None,
-            Event::Fatal(_) | Event::Ignored(_) => {}
-        }
+        let percent = self.load.accept(tag, event)?;
+        self.take_load(percent);
         Some(Vec::new())
     }
 
@@ -194,10 +185,10 @@ impl Desk {
                 let mut readings = stream.accept(row, now);
                 // What a look-up does not find any more may stand still and look alive until the next stream.
                 readings.retain(|reading| self.found.contains_key(&reading.customer));
-                if stream.has_spoken() {
-                    self.refusals = 0;
-                }
                 self.stale |= stream.lacks_some();
+                if stream.has_spoken() {
+                    self.stream_spoke(now);
+                }
                 if readings.is_empty() { Vec::new() } else { vec![Said::Read(readings)] }
             }
             Event::Trapped(trap) => {
@@ -254,19 +245,14 @@ impl Desk {
     }
 
     fn load_due(&self, now: Instant) -> Option<Instant> {
-        let due = self.load_asked_at.map_or(now, |asked_at| asked_at + LOAD_EVERY);
-        (!self.wanted.is_empty()).then_some(due)
+        (!self.wanted.is_empty()).then(|| self.load.due(now))
     }
 
     fn ask_load(&mut self, now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) {
-        if let Some(unanswered) = self.load {
+        if !self.load.ask(now, replies, out) {
             // One that does not even say how busy it is has much to do.
             self.take_load(Some(100));
-            out.push(replies.cancel(unanswered).1);
         }
-        let tag = replies.open();
-        (self.load, self.load_asked_at) = (Some(tag), Some(now));
-        out.push(resource::print_load().tag(tag));
     }
 
     fn give_up(&mut self, now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) -> Vec<Said> {
@@ -283,28 +269,4 @@ impl Desk {
         }
         Vec::new()
     }
-}
-
-/// The router says nothing any more of those whom the stream measures.
-fn silent(stream: &Stream) -> Vec<Said> {
-    let why = "the router has given no sample for three intervals; it is asked anew";
-    let customers: BTreeSet<Uuid> = stream.lines().iter().map(|line| line.customer).collect();
-    customers.into_iter().map(|id| Said::Stands(id, Standing::Trouble(why.to_owned()))).collect()
-}
-
-/// What came of counters that were read twice.
-fn told(outcomes: Vec<Outcome>) -> Vec<Said> {
-    let (mut said, mut readings) = (Vec::new(), Vec::new());
-    for outcome in outcomes {
-        match outcome {
-            Outcome::Moved(reading) => readings.push(reading),
-            Outcome::Begun => {}
-            Outcome::Absent(id) => said.push(Said::Stands(id, Standing::NoSession)),
-            Outcome::Refused(id, why) => said.push(Said::Stands(id, Standing::Trouble(why))),
-        }
-    }
-    if !readings.is_empty() {
-        said.push(Said::Read(readings));
-    }
-    said
 }

@@ -171,7 +171,7 @@ fn watched(world: &World, list: &[u8]) -> Result<Vec<Watched>, Complaint> {
     let bad = || (Some(1), "input does not match any value of interface".to_owned());
     let mut watched = Vec::new();
     for name in list.split(|byte| *byte == b',') {
-        match world.interface_called(name) {
+        match world.monitored_interface(name) {
             Some(slot) => watched.push(Watched { slot, name: name.to_vec(), last: None, rates: (0, 0) }),
             None if world.device.switches.bad_monitor_name == BadMonitorName::IsLeftOut => {}
             None => return Err(bad()),

@@ -1,6 +1,6 @@
 //! The state of one simulated router, and its clock.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use rand::SeedableRng;
@@ -53,6 +53,8 @@ pub struct World {
     pub(crate) live_interfaces: Slots,
     /// Every interface name that is taken, and by which slot; `None` while a dead row's name is held.
     pub(crate) names: FxHashMap<Vec<u8>, Option<u32>>,
+    /// Names of interfaces that `monitor-traffic` does not take.
+    pub(crate) not_monitored: BTreeSet<Vec<u8>>,
     pub(crate) bindings: FxHashMap<(Service, Vec<u8>), Vec<u32>>,
     pub(crate) active_by_id: FxHashMap<u64, SessionKey>,
     pub(crate) hidden: Vec<HiddenByReset>,
@@ -83,6 +85,7 @@ impl World {
             live_sessions: Slots::default(),
             live_interfaces: Slots::default(),
             names: FxHashMap::default(),
+            not_monitored: BTreeSet::new(),
             bindings: FxHashMap::default(),
             active_by_id: FxHashMap::default(),
             hidden: Vec::new(),

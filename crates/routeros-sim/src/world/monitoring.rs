@@ -4,8 +4,18 @@ use super::interface::Kind;
 use super::model::World;
 
 impl World {
-    pub(crate) fn interface_called(&self, name: &[u8]) -> Option<u32> {
-        self.names.get(name).copied().flatten()
+    /// `monitor-traffic` takes the interface of that name for none, although it is there, until it takes it again (not
+    /// established; what a list makes of it is [`BadMonitorName`](super::BadMonitorName)).
+    pub fn refuse_to_monitor(&mut self, name: impl AsRef<[u8]>, is_refused: bool) {
+        if is_refused {
+            self.not_monitored.insert(name.as_ref().to_vec());
+        } else {
+            self.not_monitored.remove(name.as_ref());
+        }
+    }
+
+    pub(crate) fn monitored_interface(&self, name: &[u8]) -> Option<u32> {
+        if self.not_monitored.contains(name) { None } else { self.names.get(name).copied().flatten() }
     }
 
     /// Bits a second that pass on an interface now: received, sent.

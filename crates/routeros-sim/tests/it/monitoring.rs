@@ -108,6 +108,21 @@ async fn one_bad_name_spoils_all_or_is_left_out() {
 }
 
 #[tokio::test]
+async fn one_that_is_refused_is_as_one_that_is_not_there_until_it_is_taken_again() {
+    let trap =
+        said(&["!trap", ".tag=1", "=category=1", "=message=input does not match any value of interface"]);
+    let (router, _) = router(told(FirstSample::IsTrue)).await;
+    let mut client = Client::login(&router).await;
+    router.with_world(|world| world.refuse_to_monitor("<pppoe-bob>", true));
+    client.send(&monitor(BOTH).tag(Tag(1))).await;
+    assert_eq!(next(&mut client).await, trap);
+    assert_eq!(next(&mut client).await, said(&["!done", ".tag=1"]));
+    router.with_world(|world| world.refuse_to_monitor("<pppoe-bob>", false));
+    client.send(&monitor("<pppoe-bob>").tag(Tag(1))).await;
+    assert_eq!(next(&mut client).await, row("<pppoe-bob>", "16000", "160000", Some("0")));
+}
+
+#[tokio::test]
 async fn an_interface_that_vanishes_does_what_the_switch_says() {
     use VanishedInterface::{Ends, Freezes, LosesItsRow, Silences, Traps};
     for vanished_interface in [Traps, Ends, Silences, Freezes, LosesItsRow] {

@@ -7,9 +7,13 @@ use operations::Standing;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::{Desk, Said};
+use super::Desk;
 use crate::monitor::look::{Found, Interfaces};
+use crate::monitor::said::Said;
 use crate::monitor::stream::{Stream, WITHOUT_STREAM};
+
+/// Look-ups in a row may be refused, at least in part, while what was found before is still believed.
+const BELIEVED_FOR: u32 = 3;
 
 impl Desk {
     /// What a look-up found.
@@ -29,13 +33,17 @@ impl Desk {
                     said.push(Said::Stands(id, Standing::NoSession));
                 }
                 // A session that went while the table was printed is enough for that: what was found before may still be so.
-                Err(_) if self.found.contains_key(&id) => {
+                Err(_) if self.found.contains_key(&id) && refused_before < BELIEVED_FOR => {
                     (self.stale, self.looks_refused) = (true, refused_before + 1);
                 }
-                Err(why) => said.push(Said::Stands(id, Standing::Trouble(why))),
+                Err(why) => {
+                    self.found.remove(&id);
+                    said.push(Said::Stands(id, Standing::Trouble(why)));
+                }
             }
         }
         self.judge_lacking(now);
+        self.forget_lost_suspects();
         said
     }
 
@@ -46,7 +54,7 @@ impl Desk {
         let lacking: Vec<&[u8]> = lacking.filter(|name| self.is_found(name)).collect();
         let found: BTreeSet<&[u8]> = self.found.values().flatten().map(|name| &**name).collect();
         self.lacked.retain(|name| found.contains(&**name));
-        self.unlisted.retain(|_, until| *until > now);
+        self.unlisted.retain(|name, until| *until > now && found.contains(&**name));
         for name in lacking {
             if self.lacked.insert(name.into()) {
                 self.renew = true;

@@ -9,32 +9,26 @@ use uuid::Uuid;
 
 use super::Desk;
 use crate::monitor::differences::{Counted, Menu};
-use crate::monitor::stream::{Line, Stream, WITHOUT_STREAM};
+use crate::monitor::stream::{Line, Stream};
 use crate::routeros::monitor_traffic::can_be_listed;
 
 /// Changes are gathered for so long: viewers come in crowds.
 const GATHER: Duration = Duration::from_millis(150);
 /// A stream that only measures too much goes on for so long: who looks away often looks again.
 const LINGER: Duration = Duration::from_secs(3);
-/// Streams in a row that told nothing before counters are read instead.
-const REFUSALS: u32 = 2;
 
 impl Desk {
     /// The router ended the stream, or says nothing in it any more: who is where is looked up before the next. Answers the
     /// stream that is over.
     pub(super) fn stream_ended(&mut self, because: &str, now: Instant) -> Option<Stream> {
-        let over = self.stream.take();
-        let told_nothing = over.as_ref().is_some_and(|stream| !stream.has_spoken());
+        let over = self.stream.take()?;
         (self.stale, self.unsure, self.unfit_since, self.renew) = (true, true, None, false);
-        self.refusals = if told_nothing { self.refusals + 1 } else { 0 };
-        if self.refusals >= REFUSALS {
-            tracing::warn!(
-                because,
-                "the router gives no samples of interfaces; their counters are read instead for a minute"
-            );
-            (self.refusals, self.no_stream_until) = (0, Some(now + WITHOUT_STREAM));
+        if over.has_spoken() {
+            self.refusals = 0;
+        } else {
+            self.stream_refused(&over, because, now);
         }
-        over
+        Some(over)
     }
 
     /// When the stream is to be begun, begun anew or ended; `None` while it is as it should be, or while it is not known how
@@ -88,7 +82,7 @@ impl Desk {
         let mut lines: Vec<Line> = self
             .found
             .iter()
-            .filter(|(_, names)| self.is_streamed(names, now))
+            .filter(|(id, names)| self.is_streamed(id, names, now))
             .flat_map(|(id, names)| names.iter().map(|name| self.line(*id, name)))
             .collect();
         lines.sort_unstable();
@@ -100,9 +94,10 @@ impl Desk {
         Line { customer, name: name.into(), faces }
     }
 
-    fn is_streamed(&self, names: &[Box<[u8]>], now: Instant) -> bool {
+    fn is_streamed(&self, id: &Uuid, names: &[Box<[u8]>], now: Instant) -> bool {
         let is_listed = |name: &[u8]| self.unlisted.get(name).is_none_or(|until| *until <= now);
         self.no_stream_until.is_none_or(|until| until <= now)
+            && self.suspects.as_ref().is_none_or(|suspects| suspects.admit(id))
             && names.iter().all(|name| can_be_listed(name) && is_listed(name))
     }
 
@@ -112,7 +107,7 @@ impl Desk {
             let (menu, name) = Menu::of(watched)?;
             Some((menu, name, *id))
         });
-        let unlisted = self.found.iter().filter(|(_, names)| !self.is_streamed(names, now));
+        let unlisted = self.found.iter().filter(|(id, names)| !self.is_streamed(id, names, now));
         let interfaces =
             unlisted.flat_map(|(id, names)| names.iter().map(|name| (Menu::Interfaces, name.clone(), *id)));
         by_counters.chain(interfaces).collect()

@@ -5,7 +5,7 @@ use std::time::Duration;
 use operations::{LiveSample, SampleSource, Standing, Watched};
 use routeros_sim::faults::Fault;
 use routeros_sim::server::TimeMode;
-use routeros_sim::world::{Service, Switches};
+use routeros_sim::world::{BadMonitorName, Service, Switches};
 
 use super::scene::{Scene, ppp, told, world};
 use crate::sim::MAC;
@@ -58,6 +58,7 @@ async fn a_name_with_a_comma_a_user_a_device_and_a_queue_are_counted_twice() {
     // The comma's counters and the others' were one print of each menu.
     let asked = scene.sim.stats().prints.clone();
     assert!(asked.get("/ip/hotspot/active/print").copied().unwrap_or_default() <= 3, "{asked:?}");
+    scene.leaves_nothing().await;
 }
 
 #[tokio::test]
@@ -70,4 +71,28 @@ async fn where_the_router_gives_no_samples_counters_are_read_instead() {
     let sample = scene.next_of(ana, |_| true).await;
     assert!(is_about(&sample, 100_000, 900_000), "{sample:?}");
     assert_eq!(scene.sim.stats().running_monitors, 0);
+    scene.leaves_nothing().await;
+}
+
+#[tokio::test]
+async fn one_that_the_router_measures_in_no_list_is_counted_and_the_others_are_measured() {
+    for bad_monitor_name in [BadMonitorName::SpoilsAll, BadMonitorName::IsLeftOut] {
+        let mut world = world(Switches { bad_monitor_name, ..Switches::default() });
+        for login in ["ana", "bob", "cat", "dan"] {
+            world.connect(login, Service::Pppoe, MAC, 100_000, 900_000);
+        }
+        world.refuse_to_monitor("<pppoe-cat>", true);
+        let mut scene = Scene::new(world, TimeMode::Wall).await;
+        let [ana, bob, cat, dan] = ["ana", "bob", "cat", "dan"].map(|login| scene.watch(ppp(login)));
+        let counted = scene.next_of(cat, |_| true).await;
+        assert!(is_about(&counted, 100_000, 900_000), "{counted:?}");
+        // Counters were read of all while it was sought whose interface it is.
+        for other in [ana, bob, dan] {
+            scene.next_of(other, |sample| sample.reading.source == SampleSource::Session).await;
+        }
+        let sample = scene.next_of(cat, |sample| sample.at > counted.at).await;
+        assert!(is_about(&sample, 100_000, 900_000), "{sample:?}");
+        assert_eq!(scene.sim.stats().running_monitors, 1);
+        scene.leaves_nothing().await;
+    }
 }

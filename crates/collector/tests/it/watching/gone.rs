@@ -31,6 +31,7 @@ async fn bob_goes_and_comes(switches: Switches) {
     let on = scene.next_of(ana, |sample| sample.at >= back.at).await;
     assert_eq!(told(&on), ("<pppoe-ana>".to_owned(), 1_000, 10_000));
     assert_eq!(scene.sim.stats().running_monitors, 1);
+    scene.leaves_nothing().await;
 }
 
 /// What of it each test tries: how a list of names with a bad one is taken, and what the first sample shows.
@@ -87,6 +88,7 @@ async fn an_interface_that_goes_between_the_look_and_the_command_spoils_it_for_n
         assert_eq!(told(&sample), ("<pppoe-ana>".to_owned(), 1_000, 10_000));
         scene.until_stands(bob, |standing| *standing == Standing::NoSession).await;
         assert_eq!(scene.live.look(bob).1, None, "nothing was ever shown of Bob");
+        scene.leaves_nothing().await;
     }
 }
 
@@ -101,6 +103,7 @@ async fn who_dials_in_anew_under_the_same_name_is_not_shown_what_was() {
     scene.sim.with_world(|world| world.reconnect_at(key, 700_000, 800_000));
     let sample = scene.next_of(bob, |sample| sample.reading.input_bps > 600_000).await;
     assert_eq!(told(&sample).0, "<pppoe-bob>");
+    scene.leaves_nothing().await;
 }
 
 /// No session tells that an interface goes that faces somebody.
@@ -124,6 +127,7 @@ async fn a_facing_interface_goes(vanished_interface: VanishedInterface) {
     let on = scene.next_of_all_but(goes, stays).await;
     assert_eq!(told(&on), ("vlan8".to_owned(), 8_000, 8_000), "{vanished_interface:?}");
     assert_eq!(scene.sim.stats().running_monitors, 1);
+    scene.leaves_nothing().await;
 }
 
 /// What was measured stands still, and another is there under its name before anybody looks.
@@ -140,6 +144,7 @@ async fn a_facing_interface_is_made_anew() {
     });
     let sample = scene.next_of(made_anew, |sample| sample.reading.input_bps == 7_000).await;
     assert_eq!(told(&sample), ("vlan9".to_owned(), 7_000, 7_000));
+    scene.leaves_nothing().await;
 }
 
 #[tokio::test]

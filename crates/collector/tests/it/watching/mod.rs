@@ -3,5 +3,7 @@
 mod by_counters;
 mod gone;
 mod lost;
+mod minutes;
+mod played;
 mod scene;
 mod stream;

@@ -13,6 +13,7 @@ use routeros_sim::server::{Options, SimRouter, TimeMode};
 use routeros_sim::world::{Device, Personality, Switches, World};
 use store::NasId;
 use tokio::sync::broadcast;
+use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use uuid::Uuid;
 
@@ -28,6 +29,8 @@ pub(super) struct Scene {
     samples: broadcast::Receiver<Samples>,
     wanted: Vec<Watch>,
     stop: Option<DropGuard>,
+    listening: JoinHandle<()>,
+    is_checked: bool,
 }
 
 pub(super) fn world(switches: Switches) -> World {
@@ -53,10 +56,28 @@ impl Scene {
         let (clock, stop) = (Arc::new(SystemClock::new()), CancellationToken::new());
         status.update(NAS, operations::Clock::now(&*clock), |_| ());
         let watching = Watching::new(NAS, live.clone(), status.clone(), clock.clone());
-        tokio::spawn(listen(target, ear.clone(), watching, clock, stop.clone()));
+        let listening = tokio::spawn(listen(target, ear.clone(), watching, clock, stop.clone()));
         ear.found(Door::Open);
         let samples = live.samples();
-        Scene { sim, live, status, ear, samples, wanted: Vec::new(), stop: Some(stop.drop_guard()) }
+        let (wanted, stop) = (Vec::new(), Some(stop.drop_guard()));
+        Scene { sim, live, status, ear, samples, wanted, stop, listening, is_checked: false }
+    }
+
+    /// Each test ends so: nobody is watched any more, and nothing that was asked for them stays, neither here nor on the router.
+    /// Then it is polled no longer, and the task and the connection go, too.
+    pub(super) async fn leaves_nothing(mut self) {
+        self.wanted.clear();
+        self.live.want(NAS, Vec::new());
+        self.until("no command is open but the listen", |scene| {
+            scene.ear.open_commands() <= usize::from(scene.ear.is_listening())
+        })
+        .await;
+        self.until("nothing is measured", |scene| scene.sim.stats().running_monitors == 0).await;
+        self.end();
+        tokio::time::timeout(PATIENCE, &mut self.listening).await.expect("the task ends").unwrap();
+        self.until("the connection is closed", |scene| scene.sim.stats().open_connections == 0).await;
+        assert_eq!(self.ear.open_commands(), 0);
+        self.is_checked = true;
     }
 
     /// One more is watched.
@@ -146,6 +167,12 @@ impl Scene {
 
     pub(super) async fn until_stands(&self, customer: Uuid, is_so: impl Fn(&Standing) -> bool) {
         self.until("that standing is reached", |scene| is_so(&scene.live.look(customer).0)).await;
+    }
+}
+
+impl Drop for Scene {
+    fn drop(&mut self) {
+        assert!(self.is_checked || std::thread::panicking(), "the test does not end with `leaves_nothing`");
     }
 }
 

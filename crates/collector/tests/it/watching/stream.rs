@@ -34,6 +34,7 @@ async fn all_of_a_router_are_one_command_and_the_first_sample_is_shown_to_nobody
         assert_eq!(sources, [SampleSource::Session, SampleSource::Session, SampleSource::Facing]);
     }
     assert_eq!((scene.sim.stats().monitors, scene.sim.stats().running_monitors), (1, 1));
+    scene.leaves_nothing().await;
 }
 
 #[tokio::test]
@@ -64,6 +65,7 @@ async fn who_comes_costs_the_others_a_sample_at_most_and_who_goes_none() {
     scene.leave(ana);
     scene.until("the router is left alone", |scene| scene.sim.stats().running_monitors == 0).await;
     assert_eq!(scene.sim.stats().monitors, begun + 1);
+    scene.leaves_nothing().await;
 }
 
 #[tokio::test]
@@ -76,6 +78,7 @@ async fn two_sessions_of_a_login_are_one_sample() {
     let ana = scene.watch(ppp("ana"));
     let sample = scene.next_of(ana, |_| true).await;
     assert_eq!(told(&sample), ("<pppoe-ana-1>, <pppoe-ana>".to_owned(), 21_000, 42_000));
+    scene.leaves_nothing().await;
 }
 
 #[tokio::test]
@@ -96,6 +99,7 @@ async fn a_crowd_is_gathered_into_few_commands() {
     let stats = scene.sim.stats();
     assert_eq!(stats.running_monitors, 1);
     assert!(stats.monitors <= 3, "{} commands", stats.monitors);
+    scene.leaves_nothing().await;
 }
 
 #[tokio::test]
@@ -113,6 +117,7 @@ async fn one_more_viewer_each_second_leaves_the_others_their_samples() {
     }
     let told = scene.live.look(first).1.unwrap().no - before.no;
     assert!(told >= 3, "{told} samples in 8 s, at most each second one can be lost");
+    scene.leaves_nothing().await;
 }
 
 #[tokio::test]
@@ -128,6 +133,7 @@ async fn who_is_watched_by_something_else_is_told_of_that_alone() {
     scene.until("nothing is measured", |scene| scene.sim.stats().running_monitors == 0).await;
     let next = scene.next_of(ana, |sample| sample.at > by_queue.at).await;
     assert_eq!(told(&next).0, "q1");
+    scene.leaves_nothing().await;
 }
 
 #[tokio::test]
@@ -152,4 +158,5 @@ async fn a_busy_router_is_asked_less() {
         }
         last = next;
     }
+    scene.leaves_nothing().await;
 }
