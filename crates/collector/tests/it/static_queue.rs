@@ -141,7 +141,8 @@ async fn a_set_that_keeps_the_bytes_costs_nothing_and_one_that_does_not_is_a_res
 async fn a_queue_put_before_hers_joins_her_counters_and_leaves_them_to_the_octet() {
     let (mut street, before) = town(QueueSet::Keeps).await;
     pass(&mut street, 60).await;
-    tell(&street.sim, "/queue/simple/add", &[("name", "limit"), ("target", "10.0.0.7")]).await;
+    let limit = [("name", "limit"), ("target", "10.0.0.7"), ("place-before", "ana")];
+    tell(&street.sim, "/queue/simple/add", &limit).await;
     let ana = street.sqlite.find_subscriber("ana").await.unwrap().unwrap();
     bind(&street, ana.id, "queue:limit").await;
     street.look().await;

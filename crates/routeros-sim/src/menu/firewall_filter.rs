@@ -34,6 +34,8 @@ static SCHEMA: Schema = Schema {
     path: PATH,
     // No two rules need to differ.
     unique: "",
+    taken: "",
+    ordered: None,
     settings: &[
         Setting { name: "chain", initial: Initial::Required, take: any },
         Setting { name: "action", initial: Initial::Value("accept"), take: any },

@@ -41,6 +41,8 @@ static SCHEMA: Schema = Schema {
     path: PATH,
     // Whether another interface may have the same address is not established.
     unique: "address",
+    taken: "already have such address",
+    ordered: None,
     settings: &[
         Setting { name: "address", initial: Initial::Required, take: address },
         Setting { name: "interface", initial: Initial::Required, take: interface },

@@ -39,6 +39,8 @@ pub(crate) static MENU: Menu = Menu {
 static SCHEMA: Schema = Schema {
     path: SECRETS,
     unique: "name",
+    taken: "already have such name",
+    ordered: None,
     settings: &[
         Setting { name: "name", initial: Initial::Required, take: any },
         Setting { name: "service", initial: Initial::Value("any"), take: service },

@@ -1,7 +1,4 @@
-//! `/queue/simple` (routeros.md §2.9, §7 captures 21 and 22). Every pair is upload/download of the target. Nothing is
-//! limited: queues only count.
-
-use std::net::{IpAddr, Ipv6Addr};
+//! `/queue/simple` (routeros.md §2.9, §7 captures 21 and 22). Every pair is upload/download of the target.
 
 use routeros_proto::{Request, value};
 
@@ -10,7 +7,7 @@ use super::column::{Column, Menu, reveals_nothing};
 use super::schema::{Initial, Schema, Setting, any, expected, no_match, truth};
 use super::settings::called;
 use super::text::{boolean, bytes, item_id};
-use crate::world::{Item, Listened, QUEUES, ShownBy, World};
+use crate::world::{Item, Listened, Prefix, QUEUES, ShownBy, StaticBeforeDynamic, World};
 
 pub(crate) static MENU: Menu = Menu {
     path: QUEUES,
@@ -25,10 +22,11 @@ pub(crate) static MENU: Menu = Menu {
         Column { name: "limit-at", write: |_, _, out| bytes("0/0", out) },
         Column { name: "max-limit", write: |w, i, out| setting(w, i, "max-limit", out) },
         Column { name: "bytes", write: counter },
+        Column { name: "rate", write: rate },
         // Of another queue, which counts nothing unless total limits are set (routeros.md §7 capture 22).
         Column { name: "total-bytes", write: |_, _, out| bytes("0", out) },
-        Column { name: "dynamic", write: |w, _, out| boolean(w, false, out) },
-        Column { name: "invalid", write: |w, i, out| boolean(w, is_invalid(w, i), out) },
+        Column { name: "dynamic", write: |w, i, out| boolean(w, row(w, i).is_dynamic(), out) },
+        Column { name: "invalid", write: |w, i, out| boolean(w, w.queue_is_invalid(i), out) },
         Column {
             name: "disabled",
             write: |w, i, out| boolean(w, row(w, i).get("disabled") == Some(b"true"), out),
@@ -46,9 +44,14 @@ pub(crate) static MENU: Menu = Menu {
     schema: Some(&SCHEMA),
 };
 
+/// Words of ours: that routers refuse it, and how, is not established (U14).
+const BEFORE_DYNAMIC: &str = "failure: can not place before dynamic";
+
 static SCHEMA: Schema = Schema {
     path: QUEUES,
     unique: "name",
+    taken: "failure: already have such name",
+    ordered: Some(may_stand_before),
     settings: &[
         // What a router calls a queue that nobody named is not established.
         Setting { name: "name", initial: Initial::Required, take: any },
@@ -81,30 +84,18 @@ fn counter(world: &World, item: u32, out: &mut Vec<u8>) -> bool {
     bytes(format!("{}/{}", octets.input, octets.output), out)
 }
 
+fn rate(world: &World, item: u32, out: &mut Vec<u8>) -> bool {
+    let (up_bps, down_bps) = world.queue_rates(item);
+    bytes(format!("{up_bps}/{down_bps}"), out)
+}
+
 /// Interfaces and prefixes, comma-separated; a bare address is stored as a prefix, a MAC address is refused.
 fn targets(world: &World, name: &'static str, value: &[u8]) -> Result<Vec<u8>, Complaint> {
-    let of = |one| prefix(one).or_else(|| is_interface(world, one).then(|| one.to_vec()));
+    let prefix = |one| Prefix::parse(one).map(|prefix| prefix.to_string().into_bytes());
+    let interface = |one: &[u8]| world.interface_called(one).map(|_| one.to_vec());
+    let of = |one| prefix(one).or_else(|| interface(one));
     let all: Option<Vec<Vec<u8>>> = value.split(|&byte| byte == b',').map(of).collect();
     all.map(|all| all.join(&b',')).ok_or_else(|| no_match(name))
-}
-
-fn prefix(value: &[u8]) -> Option<Vec<u8>> {
-    let text = std::str::from_utf8(value).ok()?;
-    let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
-    let address: IpAddr = address.parse().ok()?;
-    let most = if address.is_ipv4() { u32::BITS } else { Ipv6Addr::BITS };
-    let bits = bits.map_or(Some(most), |bits| bits.parse().ok()).filter(|bits| *bits <= most)?;
-    Some(format!("{address}/{bits}").into_bytes())
-}
-
-fn is_interface(world: &World, name: &[u8]) -> bool {
-    world.names.get(name).copied().flatten().is_some()
-}
-
-/// An interface it is aimed at is gone (routeros.md §2.9).
-fn is_invalid(world: &World, item: u32) -> bool {
-    let mut targets = row(world, item).get("target").unwrap_or_default().split(|&byte| byte == b',');
-    targets.any(|one| prefix(one).is_none() && !is_interface(world, one))
 }
 
 fn parent(world: &World, name: &'static str, value: &[u8]) -> Result<Vec<u8>, Complaint> {
@@ -113,9 +104,14 @@ fn parent(world: &World, name: &'static str, value: &[u8]) -> Result<Vec<u8>, Co
     known.then(|| value.to_vec()).ok_or_else(|| no_match(name))
 }
 
-/// Bits per second, in digits only.
+/// Bits per second; `512k/1M` is kept as `512000/1000000` (routeros.md §1.10).
 fn rates(_: &World, name: &'static str, value: &[u8]) -> Result<Vec<u8>, Complaint> {
-    let halves = value.split(|&byte| byte == b'/');
-    let are_two = halves.clone().count() == 2 && halves.clone().all(|half| value::unsigned(half).is_some());
-    are_two.then(|| value.to_vec()).ok_or_else(|| expected(name))
+    let read = |(up, down)| Some((value::rate_bps(up)?, value::rate_bps(down)?));
+    let (up_bps, down_bps) = value::pair(value).and_then(read).ok_or_else(|| expected(name))?;
+    Ok(format!("{up_bps}/{down_bps}").into_bytes())
+}
+
+fn may_stand_before(world: &World, queue: &Item) -> Result<(), Complaint> {
+    let refuses = world.device.switches.static_before_dynamic == StaticBeforeDynamic::Refused;
+    if refuses && queue.is_dynamic() { Err((None, BEFORE_DYNAMIC.to_owned())) } else { Ok(()) }
 }

@@ -3,7 +3,7 @@
 use routeros_proto::value;
 
 use super::answer::Complaint;
-use crate::world::World;
+use crate::world::{Item, World};
 
 /// What can be set on the items of one menu.
 pub(crate) struct Schema {
@@ -11,7 +11,14 @@ pub(crate) struct Schema {
     pub(crate) settings: &'static [Setting],
     /// The setting that no two items may share; items can also be called by it where it is `name`.
     pub(crate) unique: &'static str,
+    /// What `add` and `set` are told when another item has it already.
+    pub(crate) taken: &'static str,
+    /// Whether there is an order that matters, and so `place-before` in `add`.
+    pub(crate) ordered: Option<MayStandBefore>,
 }
+
+/// Whether a client's item may be put before this one.
+pub(crate) type MayStandBefore = fn(&World, &Item) -> Result<(), Complaint>;
 
 /// One property that clients may write.
 pub(crate) struct Setting {

@@ -45,13 +45,14 @@ impl Shared {
         }
     }
 
-    /// Everything that touches the world goes through here, so that listeners hear of every change and a reboot
-    /// breaks every connection.
+    /// Everything that touches the world goes through here, so that what passes follows every change at once, listeners
+    /// hear of it, and a reboot breaks every connection.
     pub(crate) fn world<R>(&self, act: impl FnOnce(&mut World) -> R) -> R {
         let mut clocked = self.clocked.lock().unwrap_or_else(PoisonError::into_inner);
         let reboots = clocked.world.reboots();
         clocked.sync();
         let result = act(&mut clocked.world);
+        clocked.world.settle();
         let (change, rebooted) = (clocked.world.changes.next(), clocked.world.reboots() != reboots);
         drop(clocked);
         self.changed.send_if_modified(|known| std::mem::replace(known, change) != change);

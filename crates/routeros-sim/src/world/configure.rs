@@ -1,7 +1,7 @@
 //! What clients write into configurable tables, and that listeners hear of it.
 
 use super::changes::{Change, Listened};
-use super::configured::{Rows, Settings};
+use super::configured::{Place, Rows, Settings};
 use super::model::World;
 use super::rename::SECRETS;
 
@@ -13,10 +13,17 @@ impl World {
         self.configured.get(path).unwrap_or(&NONE)
     }
 
-    /// Adds an item and gives its `.id`.
+    /// Adds an item behind the others and gives its `.id`.
     pub(crate) fn add_configured(&mut self, path: &'static str, settings: Settings) -> u64 {
-        let item = self.rows(path).add(settings);
-        self.tell_configured(path, item, false)
+        let item = self.put_configured(path, settings, Place::Last);
+        self.configured(path).item(item).id
+    }
+
+    /// Adds an item in its place.
+    pub(crate) fn put_configured(&mut self, path: &'static str, settings: Settings, place: Place) -> u32 {
+        let item = self.rows(path).add(settings, place);
+        self.tell_configured(path, item, false);
+        item
     }
 
     /// Lets `edit` change what is set on an item.
@@ -47,10 +54,9 @@ impl World {
         self.configured.entry(path).or_default()
     }
 
-    fn tell_configured(&mut self, path: &'static str, item: u32, dead: bool) -> u64 {
+    fn tell_configured(&mut self, path: &'static str, item: u32, dead: bool) {
         let id = self.configured(path).item(item).id;
         self.changes.push(Change { table: Listened::Configured(path), item, id, dead });
         self.queues_follow(path, item);
-        id
     }
 }

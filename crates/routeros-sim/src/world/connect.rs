@@ -7,8 +7,10 @@ use super::interface::{Interface, Kind};
 use super::login_by::LoginBy;
 use super::model::{Due, World};
 use super::octets::Octets;
+use super::party::Party;
 use super::service::{Access, Service};
 use super::session::{Carrier, Dialled, Given, OverPpp, Session, SessionKey};
+use super::stream::Pace;
 use super::switches::{BindingCounters, InterfaceRow, ServerIds};
 
 impl World {
@@ -72,23 +74,25 @@ impl World {
         self.dial(service, again)
     }
 
-    /// Sets what a session sends (`up`) and receives (`down`) from now on, bits per second.
+    /// Sets what a session's subscriber would send (`up`) and receive (`down`) from now on, bits per second. What passes is
+    /// that, or what the first simple queue that is aimed at the session lets pass.
     pub fn set_rates(&mut self, key: SessionKey, up_bps: u64, down_bps: u64) {
-        let now_us = self.now_us;
         let session = &mut self.sessions[key.0 as usize];
         if session.is_live() {
-            session.set_rates(now_us, up_bps, down_bps);
+            session.stream.wish_for(Pace::new(up_bps, down_bps));
+            self.unsettle(Party::Session(key.0));
         }
     }
 
-    /// Transfers exactly that many octets at once, from (`up`) and to (`down`) the subscriber.
+    /// Transfers exactly that many octets at once, from (`up`) and to (`down`) the subscriber, whatever limits it.
     ///
     /// # Panics
     /// When the session has ended: a script that does so expects traffic which cannot have happened.
     pub fn transfer(&mut self, key: SessionKey, up: u64, down: u64) {
+        self.settle();
         let session = &mut self.sessions[key.0 as usize];
         assert!(session.is_live(), "session {} has ended and cannot transfer", key.0);
-        session.transfer(Octets::new(up, down));
+        session.stream.transfer(Octets::new(up, down));
     }
 
     /// Whether the session is still up.
@@ -147,6 +151,7 @@ impl World {
         self.sessions.push(Session::begin(dialled, &given));
         self.live_sessions.insert(key.0);
         self.attach(slot, key);
+        self.unsettle(Party::Session(key.0));
         self.changes.push(change);
         if self.device.switches.listen_repeats {
             self.changes.push(change);
@@ -215,6 +220,7 @@ impl World {
             return;
         }
         session.end(self.now_us);
+        self.queues.unsettled.push(Party::Session(key.0));
         match session.carrier {
             Carrier::Ppp(ppp) => self.hang_up(key, ppp.interface),
             Carrier::Hotspot { host, .. } | Carrier::Bypassed { host } => self.release_host(key, host),

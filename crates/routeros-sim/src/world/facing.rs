@@ -5,26 +5,20 @@ use std::collections::BTreeSet;
 use super::interface::Kind;
 use super::model::World;
 use super::octets::Octets;
+use super::party::Party;
+use super::stream::{Pace, Stream};
 
 impl World {
     /// Octets pass on an interface without sessions, besides those of its rates. False if none is called so.
     pub fn transfer_on(&mut self, name: impl AsRef<[u8]>, received: u64, sent: u64) -> bool {
-        self.with_fixed(name.as_ref(), |_, kind| {
-            if let Kind::Fixed { received: up, sent: down, .. } = kind {
-                up.add(received);
-                down.add(sent);
-            }
-        })
+        self.settle();
+        self.with_fixed(name.as_ref(), |stream| stream.transfer(Octets::new(received, sent)))
     }
 
-    /// The rates of an interface without sessions from now on, in bits per second. False if none is called so.
+    /// What an interface without sessions would receive and send from now on, in bits per second, if no queue limits it.
+    /// False if none is called so.
     pub fn set_rates_on(&mut self, name: impl AsRef<[u8]>, received_bps: u64, sent_bps: u64) -> bool {
-        self.with_fixed(name.as_ref(), |now_us, kind| {
-            if let Kind::Fixed { received, sent, .. } = kind {
-                received.set_rate(now_us, received_bps);
-                sent.set_rate(now_us, sent_bps);
-            }
-        })
+        self.with_fixed(name.as_ref(), |stream| stream.wish_for(Pace::new(received_bps, sent_bps)))
     }
 
     /// Gives an interface another name, as any admin can; its row and its counters stay. False if none is called so, or
@@ -38,23 +32,20 @@ impl World {
         self.names.insert(to.to_vec(), Some(slot));
         self.interfaces[slot as usize].name = to.to_vec();
         self.tell_interface(slot, false);
+        self.unsettle_all();
         true
     }
 
     /// Removes an interface without sessions. False if none is called so.
     pub fn remove_interface(&mut self, name: impl AsRef<[u8]>) -> bool {
         let Some(&Some(slot)) = self.names.get(name.as_ref()) else { return false };
-        let now_us = self.now_us;
         let counted = self.source(&self.interfaces[slot as usize]);
         let interface = &mut self.interfaces[slot as usize];
         if interface.last_shown.is_none() {
             interface.hidden += counted;
         }
-        if let Kind::Fixed { received, sent, .. } = &mut interface.kind {
-            received.set_rate(now_us, 0);
-            sent.set_rate(now_us, 0);
-        }
         self.drop_interface(slot);
+        self.unsettle(Party::Fixed(slot));
         // Only names of interfaces that the router makes itself stay taken for a while.
         self.names.remove(name.as_ref());
         true
@@ -97,10 +88,11 @@ impl World {
         made_so.map(|interface| interface.hidden).sum()
     }
 
-    fn with_fixed(&mut self, name: &[u8], act: impl FnOnce(u64, &mut Kind)) -> bool {
-        let Some(&Some(slot)) = self.names.get(name) else { return false };
-        let now_us = self.now_us;
-        act(now_us, &mut self.interfaces[slot as usize].kind);
+    fn with_fixed(&mut self, name: &[u8], act: impl FnOnce(&mut Stream)) -> bool {
+        let Some(slot) = self.interface_called(name) else { return false };
+        let party = Party::Fixed(slot);
+        self.stream_mut(party).map(act);
+        self.unsettle(party);
         true
     }
 }

@@ -1,9 +1,9 @@
 //! One interface of the router: its row, its counters, and what a client last saw of them.
 
-use super::meter::Meter;
 use super::octets::Octets;
 use super::service::Service;
 use super::session::SessionKey;
+use super::stream::Stream;
 
 /// A static interface that has nothing to do with a PPP session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,8 +28,8 @@ impl FixedKind {
 
 #[derive(Debug)]
 pub(crate) enum Kind {
-    /// Received and sent meters of its own.
-    Fixed { kind: FixedKind, received: Meter, sent: Meter },
+    /// Traffic of its own: received and sent.
+    Fixed { kind: FixedKind, stream: Stream },
     /// Made by the router for one session.
     DynamicPpp { service: Service },
     /// Configured by hand for one user; there all the time (routeros.md §2.4).

@@ -2,9 +2,10 @@
 
 use super::changes::{Change, Listened};
 use super::interface::{FixedKind, HandReset, Interface, Kind};
-use super::meter::Meter;
 use super::model::{Due, World};
+use super::party::Party;
 use super::service::Service;
+use super::stream::{Pace, Stream};
 
 impl World {
     /// A static PPPoE server binding: an interface that exists all the time and carries `user`'s session when
@@ -26,10 +27,10 @@ impl World {
 
     /// An interface without sessions, with its own traffic: bits per second received and sent by the router.
     pub fn add_fixed_interface(&mut self, name: &str, kind: FixedKind, received_bps: u64, sent_bps: u64) {
-        let received = Meter::new(self.now_us, received_bps);
-        let sent = Meter::new(self.now_us, sent_bps);
-        let slot = self.add_fixed(name.as_bytes(), Kind::Fixed { kind, received, sent });
+        let stream = Stream::new(self.now_us, Pace::new(received_bps, sent_bps));
+        let slot = self.add_fixed(name.as_bytes(), Kind::Fixed { kind, stream });
         self.interfaces[slot as usize].link_up_us = Some(self.now_us);
+        self.unsettle(Party::Fixed(slot));
     }
 
     /// The interfaces a small provider's router has besides its subscribers: an uplink `ether1` with traffic in
@@ -81,10 +82,12 @@ impl World {
 
     pub(crate) fn add_interface(&mut self, interface: Interface) -> u32 {
         let slot = u32::try_from(self.interfaces.len()).expect("fewer than 2^32 interfaces");
-        let taken = self.names.insert(interface.name.clone(), Some(slot));
-        assert!(taken.is_none(), "two interfaces called {}", interface.name.escape_ascii());
+        let name = interface.name.clone();
+        let taken = self.names.insert(name.clone(), Some(slot));
+        assert!(taken.is_none(), "two interfaces called {}", name.escape_ascii());
         self.interfaces.push(interface);
         self.live_interfaces.insert(slot);
+        self.queues_follow_interface(&name);
         slot
     }
 
@@ -94,6 +97,7 @@ impl World {
         }
         self.tell_interface(slot, true);
         let name = self.interfaces[slot as usize].name.clone();
+        self.queues_follow_interface(&name);
         let held = self.device.switches.name_held;
         if held.is_zero() {
             self.names.remove(&name);

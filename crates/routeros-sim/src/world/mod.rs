@@ -8,7 +8,7 @@ mod configured;
 mod connect;
 mod device;
 mod facing;
-mod flow;
+mod finder;
 mod hidden;
 mod hotspot;
 mod interface;
@@ -20,20 +20,27 @@ mod meter;
 mod model;
 mod monitoring;
 mod octets;
+mod parties;
+mod party;
 mod personality;
 mod queue;
+mod queues;
 mod reboot;
 mod rename;
 mod service;
 mod session;
+mod settle;
+mod shares;
 mod sightings;
 mod slots;
+mod stream;
 mod switches;
+mod target;
 mod truth;
 
 pub(crate) use by_id::{NO_ITEM, items};
 pub(crate) use changes::{Change, Listened};
-pub(crate) use configured::Item;
+pub(crate) use configured::{Item, Place};
 pub(crate) use hotspot::{Cookie, Host, HotspotServer, HotspotUser, IpBinding};
 pub(crate) use interface::{Interface, Kind as InterfaceRowKind};
 pub(crate) use model::ApiUser;
@@ -41,6 +48,7 @@ pub(crate) use queue::{FILTER_RULES, QUEUES};
 pub(crate) use rename::SECRETS;
 pub(crate) use session::{Carrier, OverPpp, Session, ShownBy};
 pub(crate) use sightings::Sighting;
+pub(crate) use target::Prefix;
 
 pub use device::{Device, HardwareId, Policies, User};
 pub use interface::FixedKind;
@@ -53,6 +61,7 @@ pub use session::{SessionKey, Shown};
 pub use switches::{
     AfterFailedLogin, BadMonitorName, BindingCounters, BooleanWords, CancelOrder, DeadWord, FirstSample,
     HostCounters, HotspotIds, HotspotUserCounters, InterfaceRow, L2tpType, OverMaxSessions, QueueSet,
-    Roaming, SecretRename, ServerIds, Switches, TagPlace, UnknownProperty, VanishedInterface,
+    Roaming, SecretRename, ServerIds, StaticBeforeDynamic, Switches, TagPlace, UnknownProperty,
+    VanishedInterface,
 };
 pub use truth::{LoginTruth, Mark, SessionTruth, Truth};

@@ -11,11 +11,11 @@ use super::boot::Boot;
 use super::changes::Changes;
 use super::configured::Rows;
 use super::device::Device;
-use super::flow::Flow;
 use super::hidden::HiddenByReset;
 use super::hotspot::Hotspot;
 use super::interface::{Interface, Kind};
 use super::octets::Octets;
+use super::queue::Queues;
 use super::service::Service;
 use super::session::{Session, SessionKey};
 use super::slots::Slots;
@@ -62,8 +62,7 @@ pub struct World {
     pub(crate) changes: Changes,
     /// What clients configured, by menu path.
     pub(crate) configured: BTreeMap<&'static str, Rows>,
-    /// The traffic of every queue there ever was, by its item.
-    pub(crate) flows: BTreeMap<u32, Flow>,
+    pub(crate) queues: Queues,
     pub(crate) api_users: BTreeMap<u32, ApiUser>,
     pub(crate) rng: StdRng,
     pub(crate) next_fixed_id: u64,
@@ -92,7 +91,7 @@ impl World {
             hotspot: Hotspot::default(),
             changes: Changes::default(),
             configured: BTreeMap::new(),
-            flows: BTreeMap::new(),
+            queues: Queues::default(),
             api_users: BTreeMap::new(),
             rng: StdRng::seed_from_u64(device.seed),
             next_fixed_id: 1,
@@ -152,10 +151,15 @@ impl World {
                 break;
             }
             let due = entry.remove();
-            self.now_us = self.now_us.max(at_us);
+            self.move_clock_to(self.now_us.max(at_us));
             self.happen(due);
         }
-        self.now_us = until_us;
+        self.move_clock_to(until_us);
+    }
+
+    fn move_clock_to(&mut self, at_us: u64) {
+        self.settle();
+        self.now_us = at_us;
     }
 
     fn happen(&mut self, due: Due) {
@@ -181,9 +185,7 @@ impl World {
     /// Where the traffic behind an interface stands.
     pub(crate) fn source(&self, interface: &Interface) -> Octets {
         match (&interface.kind, interface.session) {
-            (Kind::Fixed { received, sent, .. }, _) => {
-                Octets::new(received.value(self.now_us), sent.value(self.now_us))
-            }
+            (Kind::Fixed { stream, .. }, _) => stream.octets(self.now_us),
             (_, Some(key)) => self.sessions[key.0 as usize].octets(self.now_us),
             (_, None) => Octets::default(),
         }

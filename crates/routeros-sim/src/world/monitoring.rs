@@ -2,6 +2,7 @@
 
 use super::interface::Kind;
 use super::model::World;
+use super::stream::Pace;
 
 impl World {
     /// `monitor-traffic` takes the interface of that name for none, although it is there, until it takes it again (not
@@ -21,10 +22,11 @@ impl World {
     /// Bits a second that pass on an interface now: received, sent.
     pub(crate) fn rates_on(&self, slot: u32) -> (u64, u64) {
         let interface = &self.interfaces[slot as usize];
-        match (&interface.kind, self.live_session_on(slot)) {
-            (Kind::Fixed { received, sent, .. }, _) => (received.rate_bps(), sent.rate_bps()),
-            (_, Some(key)) => self.sessions[key.0 as usize].rates_bps(),
-            (_, None) => (0, 0),
-        }
+        let pace = match (&interface.kind, self.live_session_on(slot)) {
+            (Kind::Fixed { stream, .. }, _) => stream.passing(),
+            (_, Some(key)) => self.sessions[key.0 as usize].stream.passing(),
+            (_, None) => Pace::default(),
+        };
+        (pace.up_bps, pace.down_bps)
     }
 }

@@ -1,128 +1,88 @@
-//! Simple queues: the traffic of each one's target, and what of it the queue's counter shows (routeros.md §2.9).
-//!
-//! The traffic is scripted for each queue by itself: a packet is not matched against targets, so an order of queues, and a
-//! parent that counts what its children pass, are not simulated.
+//! One simple queue: what it is aimed at, what it lets pass, and what it counted (routeros.md §2.9).
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use super::flow::Flow;
-use super::model::World;
+use routeros_proto::value;
+
+use super::configured::Item;
+use super::finder::Finder;
 use super::octets::Octets;
-use super::switches::QueueSet;
+use super::party::Party;
+use super::stream::{Pace, Stream};
+use super::target::Target;
 
 /// The menu of the queues.
 pub(crate) const QUEUES: &str = "/queue/simple";
 /// The menu of the rules that may send traffic past them.
 pub(crate) const FILTER_RULES: &str = "/ip/firewall/filter";
 
-/// What a queue has that nobody set more of.
-const UNSET: [(&str, &str); 3] = [("parent", "none"), ("max-limit", "0/0"), ("disabled", "false")];
+/// All queues there ever were whose truth can be asked for, and how traffic finds them.
+#[derive(Debug, Default)]
+pub(crate) struct Queues {
+    pub(super) by_item: BTreeMap<u32, Queue>,
+    pub(super) finder: Finder,
+    /// Whether the finder is out of date, and so everybody's place.
+    pub(super) stale: bool,
+    pub(super) unsettled: Vec<Party>,
+}
 
-impl World {
-    /// A simple queue, as its owner had it before anybody looked; upload and download of its target in bits per second.
-    pub fn add_queue(&mut self, name: &str, target: &str, up_bps: u64, down_bps: u64) {
-        let set = [("name", name), ("target", target)].into_iter().chain(UNSET);
-        let settings = set.map(|(setting, value)| (setting, value.as_bytes().to_vec())).collect();
-        self.add_configured(QUEUES, settings);
-        self.set_rates_through(name, up_bps, down_bps);
+#[derive(Debug, Default)]
+pub(super) struct Queue {
+    /// Traffic of its target besides that of sessions and interfaces; none where the router made the queue.
+    pub(super) script: Option<Script>,
+    pub(super) targets: Vec<Target>,
+    /// `max-limit`; 0 is none.
+    pub(super) limit: Pace,
+    /// Whose traffic passes it, and what each had moved when the counter's `counted` was taken.
+    pub(super) members: BTreeMap<Party, Octets>,
+    pub(super) counted: Octets,
+}
+
+/// What a script lets a queue's target move.
+#[derive(Debug)]
+pub(super) struct Script {
+    /// The queue's name when it was added.
+    pub(super) made_as: Vec<u8>,
+    pub(super) stream: Stream,
+}
+
+impl Queue {
+    pub(super) fn join(&mut self, party: Party, passed: Octets) {
+        self.members.insert(party, passed);
     }
 
-    /// A rule of the firewall that FastTracks: traffic passes the queues by.
-    pub fn add_fasttrack_rule(&mut self) {
-        let set = [("chain", "forward"), ("action", "fasttrack-connection"), ("disabled", "false")];
-        let settings = set.map(|(setting, value)| (setting, value.as_bytes().to_vec()));
-        self.add_configured(FILTER_RULES, settings.into_iter().collect());
-    }
-
-    /// The names under which queues were ever added, each once.
-    #[must_use]
-    pub fn queues_made(&self) -> BTreeSet<&[u8]> {
-        self.flows.values().map(|flow| &*flow.made_as).collect()
-    }
-
-    /// The rates of the traffic of a queue's target from now on, in bits per second, upload first. False if no queue is
-    /// called so. Queues are added, set and removed over the API.
-    pub fn set_rates_through(&mut self, queue: impl AsRef<[u8]>, up_bps: u64, down_bps: u64) -> bool {
-        let Some(item) = self.queue_called(queue.as_ref()) else { return false };
-        let now_us = self.now_us;
-        self.flows.get_mut(&item).map(|flow| flow.set_rates(now_us, up_bps, down_bps)).is_some()
-    }
-
-    /// All traffic there ever was of the targets of the queues added under this name, upload as input: past the queue,
-    /// too, and whatever their counters showed.
-    #[must_use]
-    pub fn traffic_of_queue(&self, made_as: impl AsRef<[u8]>) -> Octets {
-        let made_so = self.flows.values().filter(|flow| flow.made_as == made_as.as_ref());
-        made_so.map(|flow| flow.traffic(self.now_us)).sum()
-    }
-
-    /// What the queue shows: `bytes`, upload as input.
-    pub(crate) fn queue_counter(&self, item: u32) -> Octets {
-        self.flows.get(&item).map(|flow| flow.counter(self.now_us)).unwrap_or_default()
-    }
-
-    pub(crate) fn reset_queue(&mut self, item: u32) {
-        let now_us = self.now_us;
-        if let Some(flow) = self.flows.get_mut(&item) {
-            flow.reset(now_us);
+    pub(super) fn leave(&mut self, party: Party, passed: Octets) {
+        if let Some(before) = self.members.remove(&party) {
+            self.counted += passed.since(before);
         }
     }
 
-    pub(crate) fn restart_queues(&mut self) {
-        let now_us = self.now_us;
-        self.flows.values_mut().for_each(|flow| flow.reset(now_us));
-    }
-
-    /// Somebody added, set or removed this item of this menu.
-    pub(crate) fn queues_follow(&mut self, path: &'static str, item: u32) {
-        match path {
-            QUEUES => self.queue_was_set(item),
-            FILTER_RULES => {
-                let all: Vec<u32> = self.flows.keys().copied().collect();
-                all.into_iter().for_each(|item| self.lead_traffic(item));
-            }
-            _ => {}
+    pub(super) fn follow(&mut self, row: &Item, now_us: u64) {
+        self.targets = targets(row);
+        self.limit = row.get("max-limit").and_then(limit).unwrap_or_default();
+        if self.script.is_none() && !row.is_dynamic() {
+            let made_as = row.get("name").unwrap_or_default().to_vec();
+            self.script = Some(Script { made_as, stream: Stream::new(now_us, Pace::default()) });
         }
     }
 
-    fn queue_was_set(&mut self, item: u32) {
-        let now_us = self.now_us;
-        if !self.flows.contains_key(&item) {
-            let name = self.configured(QUEUES).item(item).get("name").unwrap_or_default();
-            let flow = Flow::new(name, now_us);
-            self.flows.insert(item, flow);
-        } else if self.device.switches.queue_set == QueueSet::StartsOver {
-            self.reset_queue(item);
-        }
-        if !self.configured(QUEUES).has(item)
-            && let Some(flow) = self.flows.get_mut(&item)
-        {
-            flow.set_rates(now_us, 0, 0);
-        }
-        self.lead_traffic(item);
-    }
-
-    /// Through the queue, or past it.
-    fn lead_traffic(&mut self, item: u32) {
-        let queues = self.configured(QUEUES);
-        let is_on = queues.has(item) && queues.item(item).get("disabled") != Some(b"true");
-        let passes = is_on && !self.fasttracks();
-        let now_us = self.now_us;
-        if let Some(flow) = self.flows.get_mut(&item) {
-            flow.pass(now_us, passes);
+    /// Nobody has its target any more.
+    pub(super) fn falls_silent(&mut self) {
+        if let Some(script) = &mut self.script {
+            script.stream.wish_for(Pace::default());
         }
     }
+}
 
-    /// All traffic, as soon as there is a rule; a real router FastTracks established connections only.
-    fn fasttracks(&self) -> bool {
-        let rules = self.configured(FILTER_RULES);
-        let on = rules.find(|rule| {
-            rule.get("action") == Some(b"fasttrack-connection") && rule.get("disabled") != Some(b"true")
-        });
-        on.is_some()
+/// The router aims what it makes itself at one interface or address, whose name may have a comma.
+fn targets(row: &Item) -> Vec<Target> {
+    let target = row.get("target").unwrap_or_default();
+    if row.is_dynamic() {
+        return vec![Target::of(target)];
     }
+    target.split(|&byte| byte == b',').map(Target::of).collect()
+}
 
-    fn queue_called(&self, name: &[u8]) -> Option<u32> {
-        self.configured(QUEUES).find(|queue| queue.get("name") == Some(name))
-    }
+fn limit(max_limit: &[u8]) -> Option<Pace> {
+    value::octets_pair(max_limit).map(|(up_bps, down_bps)| Pace::new(up_bps, down_bps))
 }

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use super::interface::Kind;
-use super::meter::Meter;
 use super::model::{Due, World};
 use super::octets::Octets;
 use super::session::SessionKey;
+use super::stream::Stream;
 
 impl World {
     /// The router reboots in this instant and answers again at once. API connections break without a `!done`
@@ -65,9 +65,8 @@ impl World {
             interface.link_downs = 0;
             interface.link_up_us = None;
             interface.link_down_us = None;
-            if let Kind::Fixed { received, sent, .. } = &mut interface.kind {
-                *received = Meter::new(now_us, received.rate_bps());
-                *sent = Meter::new(now_us, sent.rate_bps());
+            if let Kind::Fixed { stream, .. } = &mut interface.kind {
+                *stream = Stream::new(now_us, stream.wish());
                 interface.link_up_us = Some(now_us);
             }
         }

@@ -1,9 +1,9 @@
 //! One connection of one subscriber, from dial-in to hang-up, kept for ever: together they are the truth.
 
 use super::login_by::LoginBy;
-use super::meter::Meter;
 use super::octets::Octets;
 use super::service::{Access, Service};
+use super::stream::{Pace, Stream};
 
 /// Names a session for the whole life of a [`World`](super::World); never reused, not even after a reboot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,8 +58,8 @@ pub(crate) struct Session {
     pub(crate) shown: Shown,
     /// Names it had before, each with what it had transferred when it got the next.
     pub(crate) called_before: Vec<(Vec<u8>, Octets)>,
-    input: Meter,
-    output: Meter,
+    /// Received from and sent to the subscriber.
+    pub(super) stream: Stream,
 }
 
 /// How a session reaches the router, and where its octets are counted.
@@ -114,8 +114,7 @@ impl Session {
             active_id: given.active_id,
             shown: Shown::default(),
             called_before: Vec::new(),
-            input: Meter::new(given.now_us, dialled.rate_up_bps),
-            output: Meter::new(given.now_us, dialled.rate_down_bps),
+            stream: Stream::new(given.now_us, Pace::new(dialled.rate_up_bps, dialled.rate_down_bps)),
         }
     }
 
@@ -137,32 +136,22 @@ impl Session {
 
     /// The same subscriber once more with the same rates.
     pub(crate) fn again(&self) -> Dialled {
+        let wish = self.stream.wish();
         Dialled {
             login: self.login.clone(),
             caller_id: self.caller_id.clone(),
-            rate_up_bps: self.input.rate_bps(),
-            rate_down_bps: self.output.rate_bps(),
+            rate_up_bps: wish.up_bps,
+            rate_down_bps: wish.down_bps,
         }
     }
 
     /// Everything it ever transferred, up to `now_us`.
     pub(crate) fn octets(&self, now_us: u64) -> Octets {
-        let until_us = self.ended_us.unwrap_or(now_us);
-        Octets::new(self.input.value(until_us), self.output.value(until_us))
-    }
-
-    /// Bits a second that it sends and that are sent to it.
-    pub(crate) fn rates_bps(&self) -> (u64, u64) {
-        (self.input.rate_bps(), self.output.rate_bps())
+        self.stream.octets(self.ended_us.unwrap_or(now_us))
     }
 
     pub(crate) fn is_live(&self) -> bool {
         self.ended_us.is_none()
-    }
-
-    pub(crate) fn set_rates(&mut self, now_us: u64, up_bps: u64, down_bps: u64) {
-        self.input.set_rate(now_us, up_bps);
-        self.output.set_rate(now_us, down_bps);
     }
 
     /// It goes on under another name.
@@ -175,11 +164,6 @@ impl Session {
     /// Ends it: nothing is transferred from `now_us` on, and the rates are kept for the next dial-in.
     pub(crate) fn end(&mut self, now_us: u64) {
         self.ended_us = Some(now_us);
-    }
-
-    pub(crate) fn transfer(&mut self, octets: Octets) {
-        self.input.add(octets.input);
-        self.output.add(octets.output);
     }
 
     pub(crate) fn note_shown(&mut self, by: ShownBy, at_us: u64) {

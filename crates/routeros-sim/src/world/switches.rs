@@ -181,6 +181,16 @@ pub enum QueueSet {
     StartsOver,
 }
 
+/// Whether a client may put a static queue before one that the router made itself (U14).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum StaticBeforeDynamic {
+    /// It may, and its queue takes the traffic.
+    #[default]
+    Allowed,
+    /// `place-before` is refused.
+    Refused,
+}
+
 /// What becomes of a running monitor when one of its interfaces is gone (U1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum VanishedInterface {
@@ -242,6 +252,8 @@ pub struct Switches {
     pub host_counters: HostCounters,
     /// U3.
     pub queue_set: QueueSet,
+    /// U14.
+    pub static_before_dynamic: StaticBeforeDynamic,
     /// routeros.md §1.8.
     pub after_failed_login: AfterFailedLogin,
     /// U7.

@@ -4,6 +4,7 @@ mod client;
 mod faults;
 mod hotspot;
 mod isp;
+mod limits;
 mod listening;
 mod logins;
 mod menus;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::super::login_by::LoginBy;
 use super::super::model::World;
 use super::super::octets::Octets;
+use super::super::party::Party;
 use super::super::session::{Carrier, Dialled, Given, Session, SessionKey};
 use super::super::slots::Slots;
 use super::super::switches::{HostCounters, HotspotIds, Roaming};
@@ -173,6 +174,7 @@ impl World {
         self.sessions.push(Session::begin(dialled, &given));
         self.hotspot.hosts[host as usize].session = Some(key);
         self.sessions_of(carrier).insert(key.0);
+        self.unsettle(Party::Session(key.0));
         key
     }
 
@@ -263,6 +265,7 @@ impl World {
         if follows {
             (host.id, session.active_id) = (address.into(), address.into());
         }
+        self.unsettle(Party::Session(key.0));
     }
 
     /// The lowest address nobody has, so that addresses, and ids made from them, are soon somebody else's.
