@@ -107,6 +107,11 @@ impl World {
         }
     }
 
+    /// The slot of the interface of that name.
+    pub(crate) fn interface_called(&self, name: &[u8]) -> Option<u32> {
+        self.names.get(name).copied().flatten()
+    }
+
     pub(crate) fn free_name(&mut self, name: &[u8]) {
         if self.names.get(name) == Some(&None) {
             self.names.remove(name);

@@ -16,7 +16,7 @@ impl World {
     }
 
     pub(crate) fn monitored_interface(&self, name: &[u8]) -> Option<u32> {
-        if self.not_monitored.contains(name) { None } else { self.names.get(name).copied().flatten() }
+        self.interface_called(name).filter(|_| !self.not_monitored.contains(name))
     }
 
     /// Bits a second that pass on an interface now: received, sent.
