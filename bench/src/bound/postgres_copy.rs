@@ -22,8 +22,8 @@ const LEDGER: &str = "
         after_input = read_now.after_input, after_output = read_now.after_output, to_at = $2, polls = read_now.polls
     FROM read_now WHERE entry.nas_id = $1 AND entry.bucket = read_now.bucket AND entry.no = read_now.no";
 const CYCLES: &str = "
-    UPDATE cycle SET input_octets = input_octets + gained_input, output_octets = output_octets + gained_output
-    FROM read_now WHERE cycle.id = read_now.cycle";
+    UPDATE cycle_total SET input_octets = input_octets + gained_input, output_octets = output_octets + gained_output
+    FROM read_now WHERE nas_id = $1 AND cycle_id = read_now.cycle";
 
 /// A connection to a database of its own with the store's tables.
 pub(crate) struct PostgresCopy {
@@ -70,7 +70,7 @@ impl PostgresCopy {
         for statement in [router, coverage, ledger] {
             transaction.execute(statement, &[&nas.0, &at])?;
         }
-        transaction.execute(cycles, &[])?;
+        transaction.execute(cycles, &[&nas.0])?;
         Ok(transaction.commit()?)
     }
 }

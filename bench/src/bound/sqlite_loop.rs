@@ -51,7 +51,7 @@ impl SqliteLoop {
         for (nas, lines) in routers {
             write_router(&transaction, nas, at)?;
             write_ledger(&transaction, nas, at, lines)?;
-            write_cycles(&transaction, lines)?;
+            write_cycles(&transaction, nas, lines)?;
         }
         transaction.commit()?;
         Ok(())
@@ -94,13 +94,14 @@ fn write_ledger(transaction: &Transaction<'_>, nas: NasId, at: i64, lines: &[Lin
     Ok(())
 }
 
-fn write_cycles(transaction: &Transaction<'_>, lines: &[Line]) -> Result<()> {
+fn write_cycles(transaction: &Transaction<'_>, nas: NasId, lines: &[Line]) -> Result<()> {
     let mut statement = transaction.prepare_cached(
-        "UPDATE cycle SET input_octets = input_octets + ?2, output_octets = output_octets + ?3 WHERE id = ?1",
+        "UPDATE cycle_total SET input_octets = input_octets + ?3, output_octets = output_octets + ?4 \
+         WHERE nas_id = ?1 AND cycle_id = ?2",
     )?;
     for line in lines {
         let Line { cycle, gained, .. } = line;
-        statement.execute((cycle, gained.input.cast_signed(), gained.output.cast_signed()))?;
+        statement.execute((nas.0, cycle, gained.input.cast_signed(), gained.output.cast_signed()))?;
     }
     Ok(())
 }

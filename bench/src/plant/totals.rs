@@ -49,7 +49,7 @@ const SESSIONS: &str = sums!(
         AND entry.no = session.open_no"
 );
 const LEDGER: &str = sums!("delta_input", "delta_output", "ledger_entry WHERE posted = 1");
-const CYCLES: &str = sums!("input_octets", "output_octets", "cycle");
+const CYCLES: &str = sums!("input_octets", "output_octets", "cycle_total");
 
 impl Kept {
     /// What a database holds that is asked by `sum`.

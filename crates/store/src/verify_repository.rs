@@ -12,7 +12,7 @@ const TOLD_MISMATCHES: usize = 100;
 pub struct VerifyReport {
     /// Sessions whose total was compared with their entries.
     pub sessions_checked: u64,
-    /// Cycles whose total was compared with their entries.
+    /// Cycles whose totals were compared with their entries, router by router.
     pub cycles_checked: u64,
     /// Entries read.
     pub entries_checked: u64,
@@ -44,9 +44,9 @@ impl VerifyReport {
 /// Checking the books.
 #[async_trait]
 pub trait VerifyRepository: Send + Sync {
-    /// Recomputes session totals, cycle totals, the chain of each counter's values, what it moved as nobody's and the
-    /// journal's hashes, and looks whether each entry is kept in the quarter of an hour it ended in and is of its session's
-    /// login. Each router, each hundred cycles and the journal are read in one moment of their own, so that a running
+    /// Recomputes session totals, what each cycle moved on each router, the chain of each counter's values, what it moved as
+    /// nobody's and the journal's hashes, and looks whether each entry is kept in the quarter of an hour it ended in and is of
+    /// its session's login. Each router, each hundred cycles and the journal are read in one moment of their own, so that a running
     /// meter neither waits nor looks wrong. Acts cut off the end of the journal cannot be noticed, nor an entry moved to
     /// another row of the same login, whose binding may have been narrower once, or to another user of the hotspot.
     async fn verify(&self) -> Result<VerifyReport, StoreError>;

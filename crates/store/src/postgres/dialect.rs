@@ -42,21 +42,26 @@ fn split_at_end(text: &str, belongs: impl Fn(char) -> bool) -> (&str, &str) {
 /// A statement for one row of values as one for many, which are the rows of `new (c1, c2, ...)`, of those types.
 ///
 /// # Panics
-/// When it is neither an insertion of `VALUES` nor an update or deletion with a condition: then it is no statement for many.
+/// When it is neither an insertion of `VALUES` nor one of a query, an update or a deletion with a condition: then it is no
+/// statement for many.
 pub(super) fn for_many(sql: &str, types: &[&str]) -> String {
     let (arrays, columns) = new_rows(types);
     let new = format!("unnest({arrays}) AS new ({columns})");
     let sql = sql.trim();
-    let (before, word, after) =
-        split_at_last_outer(sql, if sql.starts_with("INSERT") { "VALUES" } else { "WHERE" })
-            .unwrap_or_else(|| panic!("this is no statement for many rows: {sql}"));
+    let (before, word, after) = split_at_last_outer(sql, "VALUES")
+        .or_else(|| split_at_last_outer(sql, "WHERE"))
+        .unwrap_or_else(|| panic!("this is no statement for many rows: {sql}"));
     let (before, after) = (named(before), named(after));
     if word == "VALUES" {
         let (row, rest) = split_after_parentheses(after.trim_start());
         return format!("{before} SELECT {} FROM {new}{rest}", &row[1..row.len() - 1]);
     }
-    let joined = if sql.starts_with("UPDATE") { "FROM" } else { "USING" };
-    format!("{before} {joined} {new} WHERE {after}")
+    let joined = match sql.split_whitespace().next() {
+        Some("UPDATE") => " FROM",
+        Some("DELETE") => " USING",
+        _ => ",",
+    };
+    format!("{before}{joined} {new} WHERE {after}")
 }
 
 /// A query for one row of values as one for many. Its first column is which of those each row is for, from 0.
@@ -122,6 +127,14 @@ mod tests {
         let expected = "INSERT INTO t (a, b) SELECT new.c1, coalesce(new.c2, 'x') FROM unnest($1::bigint[], $2::text[]) AS \
                         new (c1, c2) ON CONFLICT DO NOTHING";
         assert_eq!(for_many(sql, &["bigint", "text"]), expected);
+    }
+
+    #[test]
+    fn an_insertion_of_a_query_meets_its_rows_by_its_own_condition() {
+        let sql = "INSERT INTO t (a, b) SELECT ?1, id FROM u WHERE id = ?2 AND NOT EXISTS (SELECT 1 FROM t WHERE a = ?1)";
+        let expected = "INSERT INTO t (a, b) SELECT new.c1, id FROM u, unnest($1::bigint[], $2::bigint[]) AS new (c1, c2) \
+                        WHERE  id = new.c2 AND NOT EXISTS (SELECT 1 FROM t WHERE a = new.c1)";
+        assert_eq!(for_many(sql, &["bigint", "bigint"]), expected);
     }
 
     #[test]

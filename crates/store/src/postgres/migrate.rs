@@ -21,6 +21,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str)] = &[
     (26, include_str!("migrations/0026_command.sql")),
     (27, include_str!("migrations/0027_rates.sql")),
     (28, include_str!("migrations/0028_command_arguments.sql")),
+    (29, include_str!("migrations/0029_cycle_totals.sql")),
 ];
 
 /// Makes the schema, unless somebody made it for a user who may not, and in it the table that tells which migrations ran.

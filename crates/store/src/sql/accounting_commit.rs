@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use accounting::Octets;
 use accounting::changes::Changes;
 use accounting::ledger::GrownEntry;
 use accounting::table::Table;
@@ -19,8 +18,8 @@ use super::keys::accounting_no;
 use super::value::params;
 use super::values::{amount, from_amount};
 use super::{
-    accounting_counters, accounting_sessions, bindings, coverage, cycle_edges, enrolment, ledger_rows,
-    nas_rows, open_entry, outbox_write, rows,
+    accounting_counters, accounting_sessions, bindings, coverage, cycle_edges, cycle_totals, enrolment,
+    ledger_rows, nas_rows, open_entry, outbox_write, rows,
 };
 
 /// One router's snapshot, as [`crate::AccountingRepository::commit`] is given it.
@@ -52,14 +51,6 @@ const GROW_ENTRY: &str = "
     UPDATE ledger_entry SET delta_input = ?4, delta_output = ?5, after_input = ?6, after_output = ?7,
         to_at = ?8, polls = ?9
     WHERE nas_id = ?1 AND bucket = ?2 AND no = ?3";
-const ADD_TO_CYCLE: &str = "
-    UPDATE cycle SET input_octets = input_octets + ?2, output_octets = output_octets + ?3
-    WHERE id = ?1
-      AND (closed_at IS NULL
-        OR EXISTS (SELECT 1 FROM cycle_edge WHERE nas_id = ?4 AND cycle_id = cycle.id)
-        OR EXISTS (SELECT 1 FROM edge_group_cycle JOIN edge_group_router USING (group_id)
-                   WHERE nas_id = ?4 AND cycle_id = cycle.id))";
-
 /// Writes one snapshot, unless its router's row or the bindings refuse it: then nothing is written and the refusal is
 /// the answer.
 ///
@@ -157,7 +148,7 @@ fn write_all(
     ledger_rows::insert(connection, nas, &changes.new_entries)?;
     open_entry::open_counters(connection, nas, &changes.opened_counters)?;
     open_entry::open_sessions(connection, nas, &changes.opened_sessions)?;
-    add_to_cycles(connection, nas, &changes.cycle_octets)?;
+    cycle_totals::add_round(connection, nas, &changes.cycle_octets)?;
     cycle_edges::settle(connection, nas, changes)?;
     coverage::write(connection, nas, &changes.coverage)
 }
@@ -210,16 +201,4 @@ fn grow_entries(connection: &Connection<'_>, nas: NasId, entries: &[GrownEntry])
         ])?;
     }
     batch.finish_each("ledger entries")
-}
-
-fn add_to_cycles(
-    connection: &Connection<'_>,
-    nas: NasId,
-    cycles: &[(i64, Octets)],
-) -> Result<(), StoreError> {
-    let mut batch = Batch::of(connection, ADD_TO_CYCLE)?;
-    for (cycle, octets) in cycles {
-        batch.add(params![cycle, amount(octets.input)?, amount(octets.output)?, nas.0])?;
-    }
-    batch.finish_each("open or unsettled cycles")
 }

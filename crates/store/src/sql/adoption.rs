@@ -17,8 +17,10 @@ use super::database::Database;
 use super::ledger_rows::ledger_of_login;
 use super::row::Row;
 use super::value::params;
-use super::values::{amount, exactly_one, from_amount, octets};
-use super::{adoption_undo, audit, bindings, held, ledger_rows, login_binding, rows, subscriber_insert};
+use super::values::{amount, from_amount, octets};
+use super::{
+    adoption_undo, audit, bindings, cycle_totals, held, ledger_rows, login_binding, rows, subscriber_insert,
+};
 
 const OPEN_CYCLE: &str = "SELECT id FROM cycle WHERE subscriber_id = ?1 AND closed_at IS NULL";
 /// The routers' own rows of the subscriber's logins (or of the one bound login of row ?2), where no narrower binding makes
@@ -51,8 +53,6 @@ const SUM: &str = concat!(
 const NOTE: &str = "
     INSERT INTO adoption (login_id, subscriber_id, from_at, until_no, nas_id, bucket, entry_no)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-const ADD_TO_CYCLE: &str = "
-    UPDATE cycle SET input_octets = input_octets + ?2, output_octets = output_octets + ?3 WHERE id = ?1";
 
 #[async_trait]
 impl<D: Database> AdoptionRepository for D {
@@ -132,8 +132,7 @@ fn adopt(
         let no = amount(entry.no)?;
         let values = params![login.own, subscriber, from.0, login.next_no, login.nas.0, entry.bucket, no];
         connection.execute(NOTE, values)?;
-        let values = params![cycle, amount(entry.delta.input)?, amount(entry.delta.output)?];
-        exactly_one(connection.execute(ADD_TO_CYCLE, values)?, "the cycle", cycle.cast_unsigned())?;
+        cycle_totals::add_to_open(connection, login.nas, cycle, entry.delta)?;
         adopted.push(login.adopted(&entry));
     }
     if adopted.is_empty() {

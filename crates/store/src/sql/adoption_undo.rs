@@ -5,17 +5,18 @@ use accounting::time::Micros;
 use crate::adoption_repository::{AdoptedLogin, UndoneAdoption};
 use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
+use crate::ids::NasId;
 
 use super::connection::Connection;
 use super::row::Row;
-use super::rows;
 use super::value::params;
-use super::values::{amount, exactly_one, from_amount, octets};
+use super::values::{from_amount, octets};
+use super::{cycle_totals, rows};
 
 /// The adoptions that one act made have one instant; their entries are numbered one after the other.
 const LAST: &str = "
     SELECT adoption.id, cycle.id, cycle.closed_at IS NOT NULL, nas.name, login.name, entry.delta_input,
-           entry.delta_output, entry.polls, entry.to_at
+           entry.delta_output, entry.polls, entry.to_at, adoption.nas_id
     FROM adoption
     JOIN ledger_entry AS entry ON entry.nas_id = adoption.nas_id AND entry.bucket = adoption.bucket
         AND entry.no = adoption.entry_no
@@ -25,8 +26,6 @@ const LAST: &str = "
     WHERE adoption.subscriber_id = ?1 AND superseded_at IS NULL
     ORDER BY adoption.entry_no DESC";
 const SUPERSEDE: &str = "UPDATE adoption SET superseded_at = ?2, superseded_by = ?3 WHERE id = ?1";
-const TAKE_FROM_CYCLE: &str = "
-    UPDATE cycle SET input_octets = input_octets - ?2, output_octets = output_octets - ?3 WHERE id = ?1";
 const UNDONE: &str = "
     SELECT nas.name, login.name, entry.delta_input, entry.delta_output, entry.polls, entry.to_at, superseded_at,
            superseded_by
@@ -78,6 +77,7 @@ struct Adopted {
     is_closed: bool,
     login: AdoptedLogin,
     at: i64,
+    nas: NasId,
 }
 
 impl Adopted {
@@ -88,15 +88,13 @@ impl Adopted {
             is_closed: row.get(2)?,
             login: adopted(row, 3)?,
             at: row.get(8)?,
+            nas: NasId(row.get(9)?),
         })
     }
 
     fn undo(self, connection: &Connection<'_>, act: &NewAudit) -> Result<AdoptedLogin, StoreError> {
         connection.execute(SUPERSEDE, params![self.row, act.at.0, act.actor])?;
-        let octets = self.login.octets;
-        let values = params![self.cycle, amount(octets.input)?, amount(octets.output)?];
-        let taken = connection.execute(TAKE_FROM_CYCLE, values)?;
-        exactly_one(taken, "the cycle", self.cycle.cast_unsigned())?;
+        cycle_totals::take(connection, self.nas, self.cycle, self.login.octets)?;
         Ok(self.login)
     }
 }

@@ -95,12 +95,17 @@ impl<'c> Batch<'c> {
 
     /// Runs what was added.
     pub(crate) fn finish(self) -> Result<(), StoreError> {
-        self.many.finish().map(drop)
+        self.written().map(drop)
+    }
+
+    /// Runs what was added; how many rows that wrote.
+    pub(crate) fn written(self) -> Result<usize, StoreError> {
+        self.many.finish()
     }
 
     /// Runs what was added. Each must have written one row; anything else means that memory and database disagree.
     pub(crate) fn finish_each(self, what: &str) -> Result<(), StoreError> {
-        let (added, written) = (self.added, self.many.finish()?);
+        let (added, written) = (self.added, self.written()?);
         if written == added {
             return Ok(());
         }

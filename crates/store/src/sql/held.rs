@@ -16,7 +16,7 @@ use super::keys::{FIRST_DECISION_NO, row_key};
 use super::ledger_rows::{self, entries_where, entry_row, key_columns};
 use super::value::params;
 use super::values::{amount, exactly_one, from_amount, octets};
-use super::{accounting_logins, audit, rows};
+use super::{accounting_logins, audit, cycle_totals, rows};
 
 const UNDECIDED: &str = entries_where!(
     "entry.posted = 0 AND held_decision.act IS NULL
@@ -47,10 +47,8 @@ const SET_SESSION: &str = "
     UPDATE session SET input_octets = ?2, output_octets = ?3 WHERE id = ?1 AND nas_id = ?1 >> 40";
 const SESSION_TOTALS: &str =
     "SELECT input_octets, output_octets FROM session WHERE id = ?1 AND nas_id = ?1 >> 40";
-const SET_CYCLE: &str = "
-    UPDATE cycle SET input_octets = ?2, output_octets = ?3 WHERE id = ?1";
-const CYCLE_TOTALS: &str =
-    "SELECT input_octets, output_octets FROM cycle WHERE id = ?1 AND closed_at IS NULL";
+/// Half of what a database can add up: what is counted on from there, and on other routers, never fills the rest.
+const MOST: u64 = i64::MAX.cast_unsigned() / 2;
 
 /// Held lines nobody decided on, in order.
 pub(super) fn undecided(
@@ -159,28 +157,23 @@ pub(super) fn decision_no(connection: &Connection<'_>) -> Result<u64, StoreError
 fn add_to_totals(connection: &Connection<'_>, nas: NasId, entry: &LedgerEntry) -> Result<(), StoreError> {
     if let Some(session) = entry.session {
         let key = row_key(nas, session)?;
-        let total = grown(connection, SESSION_TOTALS, key, "session", entry.delta)?;
-        write_total(connection, SET_SESSION, key, total, "the session", session)?;
+        let before = rows::first(connection, SESSION_TOTALS, params![key], |row| octets(row, 0))?;
+        let total = grown(before.unwrap_or_default(), "session", entry.delta)?;
+        let values = params![key, amount(total.input)?, amount(total.output)?];
+        exactly_one(connection.execute(SET_SESSION, values)?, "the session", session)?;
     }
     if let Some(cycle) = entry.cycle {
-        let total = grown(connection, CYCLE_TOTALS, cycle, "billing cycle", entry.delta)?;
-        write_total(connection, SET_CYCLE, cycle, total, "the open cycle", cycle.cast_unsigned())?;
+        grown(cycle_totals::of_cycle(connection, cycle)?, "billing cycle", entry.delta)?;
+        cycle_totals::add_to_open(connection, nas, cycle, entry.delta)?;
     }
     Ok(())
 }
 
-/// The total of row `key` with `delta`, or a refusal in plain words: a held jump may be as absurd as a counter can
-/// show, and SQL's own addition would answer with a broken rule of the table.
-fn grown(
-    connection: &Connection<'_>,
-    totals: &'static str,
-    key: i64,
-    what: &str,
-    delta: Octets,
-) -> Result<Octets, StoreError> {
-    let before = rows::first(connection, totals, params![key], |row| octets(row, 0))?.unwrap_or_default();
+/// A total with `delta`, or a refusal in plain words: a held jump may be as absurd as a counter can show, and SQL's own
+/// addition would answer with a broken rule of the table.
+fn grown(before: Octets, what: &str, delta: Octets) -> Result<Octets, StoreError> {
     let add = |total: u64, more: u64| {
-        total.checked_add(more).filter(|sum| i64::try_from(*sum).is_ok()).ok_or_else(|| {
+        total.checked_add(more).filter(|sum| *sum <= MOST).ok_or_else(|| {
             StoreError::Constraint(format!(
                 "released, that entry would bring its {what} to more octets than can be counted; nothing was \
                  changed, and rejecting it keeps it out of every total"
@@ -188,16 +181,4 @@ fn grown(
         })
     };
     Ok(Octets::new(add(before.input, delta.input)?, add(before.output, delta.output)?))
-}
-
-fn write_total(
-    connection: &Connection<'_>,
-    update: &'static str,
-    key: i64,
-    total: Octets,
-    what: &str,
-    no: u64,
-) -> Result<(), StoreError> {
-    let (input, output) = (amount(total.input)?, amount(total.output)?);
-    exactly_one(connection.execute(update, params![key, input, output])?, what, no)
 }

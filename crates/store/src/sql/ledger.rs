@@ -68,8 +68,9 @@ macro_rules! total_of {
 const TOTAL_OF_LOGIN: &str = total_of!("entry.login_id = ?1");
 const TOTAL_OF_NOBODY: &str = total_of!("entry.login_id IS NULL AND ?1 IS NULL");
 const TOTAL_OF_CYCLE: &str = "
-    SELECT CAST(sum(input_octets) AS bigint), CAST(sum(output_octets) AS bigint) FROM cycle
-    WHERE id = ?1 OR continues = ?1 HAVING count(*) > 0";
+    SELECT CAST(coalesce(sum(input_octets), 0) AS bigint), CAST(coalesce(sum(output_octets), 0) AS bigint)
+    FROM cycle LEFT JOIN cycle_total ON cycle_id = cycle.id
+    WHERE cycle.id = ?1 OR continues = ?1 HAVING count(*) > 0";
 const TOTAL_OF_SESSION: &str = concat!(
     "SELECT ",
     session_total!("input"),

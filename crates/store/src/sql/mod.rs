@@ -24,6 +24,7 @@ mod coverage;
 mod credit;
 mod cycle_edges;
 mod cycle_open;
+mod cycle_totals;
 pub(crate) mod database;
 pub(crate) mod driver;
 mod edge_groups;

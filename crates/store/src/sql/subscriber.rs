@@ -12,7 +12,7 @@ use crate::subscriber_repository::{CycleTotals, NewSubscriber, Subscriber, Subsc
 
 use super::connection::Connection;
 use super::database::Database;
-use super::subscriber_rows::{self, cycle, cycles_where, router_zone, subscribers_where};
+use super::subscriber_rows::{self, cycle, cycles_where, moved_in_cycle, router_zone, subscribers_where};
 use super::value::{Values, params};
 use super::values::from_amount;
 use super::{audit, rows, subscriber_insert, subscriber_sessions};

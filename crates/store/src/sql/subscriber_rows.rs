@@ -42,6 +42,21 @@ macro_rules! subscribers_where {
 }
 pub(super) use subscribers_where;
 
+/// What the row's cycle moved, on all routers, with the cycles that count with it. A list of subscribers asks this of each, so
+/// parts come first, by their own indexes, and their rows by the index on the cycle.
+macro_rules! moved_in_cycle {
+    ($direction:literal) => {
+        concat!(
+            "(SELECT CAST(coalesce(sum(moved.",
+            $direction,
+            "_octets), 0) AS bigint)
+              FROM cycle AS part CROSS JOIN cycle_total AS moved ON moved.cycle_id = part.id
+              WHERE part.id = cycle.id OR part.continues = cycle.id)"
+        )
+    };
+}
+pub(super) use moved_in_cycle;
+
 /// The columns in the order [`cycle`] reads them. The cycles of undone renewals count with the one they continue, and
 /// are no cycles of their own.
 macro_rules! cycles_where {
@@ -52,10 +67,12 @@ macro_rules! cycles_where {
                          THEN (SELECT later.closed_at FROM cycle AS later WHERE later.continues = cycle.id
                                ORDER BY later.seq_no DESC LIMIT 1)
                          ELSE closed_at END,
-                    input_octets + (SELECT CAST(coalesce(sum(later.input_octets), 0) AS bigint) FROM cycle AS later
-                                    WHERE later.continues = cycle.id),
-                    output_octets + (SELECT CAST(coalesce(sum(later.output_octets), 0) AS bigint) FROM cycle AS later
-                                     WHERE later.continues = cycle.id),
+                    ",
+            moved_in_cycle!("input"),
+            ",
+                    ",
+            moved_in_cycle!("output"),
+            ",
                     (SELECT count(*) FROM (
                          SELECT nas_id FROM cycle_edge WHERE cycle_id = cycle.id OR cycle_id IN (
                              SELECT later.id FROM cycle AS later WHERE later.continues = cycle.id)

@@ -38,7 +38,7 @@ const CHANGING: [(&str, &[&str]); 6] = [
     ),
     ("counter", &["input_octets", "output_octets", "open_bucket", "open_no", "last_read", "missing_rounds"]),
     ("session", &["input_octets", "output_octets", "open_bucket", "open_no"]),
-    ("cycle", &["input_octets", "output_octets"]),
+    ("cycle_total", &["input_octets", "output_octets"]),
     ("coverage", &["to_at"]),
     ("ledger_entry", &["delta_input", "delta_output", "after_input", "after_output", "to_at", "polls"]),
 ];
@@ -114,7 +114,7 @@ fn the_keys_of_what_rounds_write_by_the_thousand_begin_with_the_router() {
     let database = Database::create();
     drop(Postgres::open(database.url()).unwrap());
     let tables = of_postgres(&database);
-    for name in ["counter", "coverage", "ledger_entry", "outbox", "session"] {
+    for name in ["counter", "coverage", "cycle_total", "ledger_entry", "outbox", "session"] {
         assert_eq!(tables[name].primary_key[0], "nas_id", "{name}: {:?}", tables[name].primary_key);
     }
 }

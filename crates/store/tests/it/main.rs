@@ -5,11 +5,13 @@
 mod author;
 mod behaviour;
 mod cable;
+mod cycle_totals;
 mod drift;
 mod every_store;
 mod filled;
 mod moving;
 mod moving_refused;
+mod postgres_cycles;
 mod postgres_doubt;
 mod postgres_foreign;
 mod postgres_months;

@@ -4,6 +4,7 @@ mod accounts;
 mod audit;
 mod commands;
 mod commit;
+mod cycle_totals;
 mod event_names;
 mod held;
 mod imports;
