@@ -2,11 +2,11 @@
 
 use super::column::Menu;
 use super::{
-    firewall_filter, hotspot, interface, ip_address, ppp_active, ppp_secret, ppp_server, queue_simple,
-    services, system,
+    firewall_filter, hotspot, interface, ip_address, ppp_active, ppp_profile, ppp_secret, ppp_server,
+    queue_simple, services, system,
 };
 
-static MENUS: [&Menu; 24] = [
+static MENUS: [&Menu; 25] = [
     &interface::MENU,
     &ppp_active::MENU,
     &ppp_server::PPPOE,
@@ -28,6 +28,7 @@ static MENUS: [&Menu; 24] = [
     &services::IP_SERVICE,
     &services::USER_ACTIVE,
     &ppp_secret::MENU,
+    &ppp_profile::MENU,
     &ip_address::MENU,
     &firewall_filter::MENU,
     &queue_simple::MENU,

@@ -15,6 +15,7 @@ mod ip_address;
 mod listener;
 mod monitor;
 mod ppp_active;
+mod ppp_profile;
 mod ppp_secret;
 mod ppp_server;
 mod print;

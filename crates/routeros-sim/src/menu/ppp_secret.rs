@@ -1,11 +1,11 @@
 //! `/ppp/secret` (routeros.md §2.7, §7 capture 26): local PPP users. A secret does not touch a live session (whether its new name
-//! does is a switch); the subscribers of this simulator dial without one, as if RADIUS knew them.
+//! does is a switch); subscribers who have none dial all the same, as if RADIUS knew them.
 
 use super::answer::Complaint;
 use super::column::{Column, Menu, reveals_nothing};
 use super::schema::{Initial, Schema, Setting, any, no_match, truth, whole_number};
 use super::text::{boolean, bytes, item_id};
-use crate::world::{Item, Listened, SECRETS, ShownBy, World};
+use crate::world::{Item, Listened, PPP_PROFILES, SECRETS, ShownBy, World};
 
 pub(crate) static MENU: Menu = Menu {
     path: SECRETS,
@@ -46,8 +46,7 @@ static SCHEMA: Schema = Schema {
         Setting { name: "service", initial: Initial::Value("any"), take: service },
         Setting { name: "caller-id", initial: Initial::Value(""), take: any },
         Setting { name: "password", initial: Initial::Value(""), take: any },
-        // Profiles are not simulated, so every name of one is taken.
-        Setting { name: "profile", initial: Initial::Value("default"), take: any },
+        Setting { name: "profile", initial: Initial::Value("default"), take: profile },
         Setting { name: "local-address", initial: Initial::Unset, take: any },
         Setting { name: "remote-address", initial: Initial::Unset, take: any },
         Setting { name: "routes", initial: Initial::Value(""), take: any },
@@ -63,6 +62,11 @@ const SERVICES: [&[u8]; 7] = [b"any", b"async", b"pptp", b"pppoe", b"l2tp", b"ov
 
 fn service(_: &World, name: &'static str, value: &[u8]) -> Result<Vec<u8>, Complaint> {
     SERVICES.contains(&value).then(|| value.to_vec()).ok_or_else(|| no_match(name))
+}
+
+fn profile(world: &World, name: &'static str, value: &[u8]) -> Result<Vec<u8>, Complaint> {
+    let known = world.configured(PPP_PROFILES).find(|profile| profile.get("name") == Some(value)).is_some();
+    known.then(|| value.to_vec()).ok_or_else(|| no_match(name))
 }
 
 fn row(world: &World, item: u32) -> &Item {

@@ -18,6 +18,7 @@ pub(crate) struct Item {
 /// Where a new item goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
+    First,
     /// Before this item.
     Before(u32),
     Last,
@@ -90,6 +91,7 @@ impl Rows {
 
     fn rank_at(&mut self, place: Place) -> i64 {
         match place {
+            Place::First => self.live.first_key_value().map_or(0, |(rank, _)| rank - GAP),
             Place::Last => self.live.last_key_value().map_or(0, |(rank, _)| rank + GAP),
             Place::Before(item) => self.rank_between(item),
         }
@@ -130,7 +132,7 @@ mod tests {
     #[test]
     fn items_stand_where_they_were_put_however_often_others_are_put_between() {
         let mut rows = Rows::default();
-        for place in [Place::Last, Place::Last, Place::Before(0), Place::Before(1)] {
+        for place in [Place::Last, Place::Last, Place::First, Place::Before(1)] {
             rows.add(Settings::new(), place);
         }
         assert_eq!(in_order(&rows), [2, 0, 3, 1]);

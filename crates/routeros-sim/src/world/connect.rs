@@ -151,6 +151,7 @@ impl World {
         self.sessions.push(Session::begin(dialled, &given));
         self.live_sessions.insert(key.0);
         self.attach(slot, key);
+        self.limit_dialled(key);
         self.unsettle(Party::Session(key.0));
         self.changes.push(change);
         if self.device.switches.listen_repeats {
@@ -220,8 +221,10 @@ impl World {
             return;
         }
         session.end(self.now_us);
-        self.queues.unsettled.push(Party::Session(key.0));
-        match session.carrier {
+        let carrier = session.carrier;
+        self.unsettle(Party::Session(key.0));
+        self.drop_queue_of(key);
+        match carrier {
             Carrier::Ppp(ppp) => self.hang_up(key, ppp.interface),
             Carrier::Hotspot { host, .. } | Carrier::Bypassed { host } => self.release_host(key, host),
         }

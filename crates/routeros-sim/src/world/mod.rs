@@ -23,8 +23,11 @@ mod octets;
 mod parties;
 mod party;
 mod personality;
+mod profile;
+mod profiles;
 mod queue;
 mod queues;
+mod rate_limit;
 mod reboot;
 mod rename;
 mod service;
@@ -44,7 +47,9 @@ pub(crate) use configured::{Item, Place};
 pub(crate) use hotspot::{Cookie, Host, HotspotServer, HotspotUser, IpBinding};
 pub(crate) use interface::{Interface, Kind as InterfaceRowKind};
 pub(crate) use model::ApiUser;
+pub(crate) use profile::PPP_PROFILES;
 pub(crate) use queue::{FILTER_RULES, QUEUES};
+pub(crate) use rate_limit::rate_limit;
 pub(crate) use rename::SECRETS;
 pub(crate) use session::{Carrier, OverPpp, Session, ShownBy};
 pub(crate) use sightings::Sighting;
@@ -59,9 +64,9 @@ pub use personality::{DateStyle, Personality, UptimeStyle};
 pub use service::{Access, Service};
 pub use session::{SessionKey, Shown};
 pub use switches::{
-    AfterFailedLogin, BadMonitorName, BindingCounters, BooleanWords, CancelOrder, DeadWord, FirstSample,
-    HostCounters, HotspotIds, HotspotUserCounters, InterfaceRow, L2tpType, OverMaxSessions, QueueSet,
-    Roaming, SecretRename, ServerIds, StaticBeforeDynamic, Switches, TagPlace, UnknownProperty,
-    VanishedInterface,
+    AfterFailedLogin, BadMonitorName, BindingCounters, BooleanWords, CancelOrder, DeadWord,
+    DynamicQueuePlace, FirstSample, HostCounters, HotspotIds, HotspotUserCounters, InterfaceRow, L2tpType,
+    OverMaxSessions, QueueSet, Roaming, SecretRename, ServerIds, StaticBeforeDynamic, Switches, TagPlace,
+    UnknownProperty, VanishedInterface,
 };
 pub use truth::{LoginTruth, Mark, SessionTruth, Truth};

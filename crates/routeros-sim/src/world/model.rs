@@ -15,6 +15,7 @@ use super::hidden::HiddenByReset;
 use super::hotspot::Hotspot;
 use super::interface::{Interface, Kind};
 use super::octets::Octets;
+use super::profile::PPP_PROFILES;
 use super::queue::Queues;
 use super::service::Service;
 use super::session::{Session, SessionKey};
@@ -75,6 +76,12 @@ impl World {
     /// A freshly booted router without interfaces or subscribers, at virtual time 0.
     #[must_use]
     pub fn new(device: Device) -> Self {
+        let mut world = Self::bare(device);
+        world.add_default_profile(PPP_PROFILES);
+        world
+    }
+
+    fn bare(device: Device) -> Self {
         Self {
             now_us: 0,
             calendar_at_start: device.calendar_at_start,

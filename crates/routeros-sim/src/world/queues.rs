@@ -91,6 +91,7 @@ impl World {
 
     /// After a reboot: everybody's traffic finds its way anew.
     pub(crate) fn restart_queues(&mut self) {
+        self.drop_dynamic_queues();
         for party in self.parties() {
             if let Some(stream) = self.stream_mut(party) {
                 stream.queue = None;

@@ -58,6 +58,8 @@ pub(crate) struct Session {
     pub(crate) shown: Shown,
     /// Names it had before, each with what it had transferred when it got the next.
     pub(crate) called_before: Vec<(Vec<u8>, Octets)>,
+    /// The item of the queue that the router made for it.
+    pub(crate) own_queue: Option<u32>,
     /// Received from and sent to the subscriber.
     pub(super) stream: Stream,
 }
@@ -114,6 +116,7 @@ impl Session {
             active_id: given.active_id,
             shown: Shown::default(),
             called_before: Vec::new(),
+            own_queue: None,
             stream: Stream::new(given.now_us, Pace::new(dialled.rate_up_bps, dialled.rate_down_bps)),
         }
     }

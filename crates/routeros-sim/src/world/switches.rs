@@ -191,6 +191,16 @@ pub enum StaticBeforeDynamic {
     Refused,
 }
 
+/// Where the router puts a queue of its own that no profile gives a place (not established).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DynamicQueuePlace {
+    /// Before all others: static queues of the same target see nothing (routeros.md §2.9).
+    #[default]
+    First,
+    /// Behind all others.
+    Last,
+}
+
 /// What becomes of a running monitor when one of its interfaces is gone (U1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum VanishedInterface {
@@ -254,6 +264,8 @@ pub struct Switches {
     pub queue_set: QueueSet,
     /// U14.
     pub static_before_dynamic: StaticBeforeDynamic,
+    /// routeros.md §2.9.
+    pub dynamic_queue_place: DynamicQueuePlace,
     /// routeros.md §1.8.
     pub after_failed_login: AfterFailedLogin,
     /// U7.

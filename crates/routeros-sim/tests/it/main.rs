@@ -9,6 +9,7 @@ mod listening;
 mod logins;
 mod menus;
 mod monitoring;
+mod profiles;
 mod queues;
 mod rounds;
 mod world;
