@@ -28,19 +28,34 @@ impl Operations {
     }
 
     /// Ends what [`Self::start_monitor`] began, in whichever process; who looks at them meanwhile goes on. Without one nothing
-    /// happens. What was started here is enough: what another process that cannot be told started beside it goes on there.
+    /// happens.
     ///
     /// # Errors
-    /// `Untold` where it was not started here, and others may have started it that cannot be told; `Failed` where it is not known
-    /// whether there are others.
+    /// `Untold` where others cannot be told that started it, as they told last, or that may have where it was not started here;
+    /// `Failed` where it is not known whether there are others. What was started here is ended all the same.
     pub async fn stop_monitor(&self, customer: Uuid) -> Result<(), MonitorError> {
-        if self.monitors.stop(customer, self.clock.host()) {
-            return Ok(());
-        }
-        let nodes = self.store.nodes().await.map_err(OperationError::from)?;
-        let mut others = nodes.into_iter().filter(|node| node.is_alive && node.name != self.node.name);
-        let deaf = others.find_map(|other| self.monitors.others(|all| all.why_deaf(&other.name)));
-        deaf.map_or(Ok(()), |because| Err(MonitorError::Untold { because }))
+        let was_ours = self.monitors.stop(customer, self.clock.host());
+        let may_have_started =
+            |node: &str| !was_ours || self.monitors.others(|others| others.has_started(node, customer));
+        let deaf = self.deaf().await?.into_iter().find(|(node, _)| may_have_started(node));
+        deaf.map_or(Ok(()), |(_, because)| Err(MonitorError::Untold { because }))
+    }
+
+    /// Slots are those of all processes: where one is not heard, nobody knows how many are left.
+    async fn refuse_unheard(&self) -> Result<(), MonitorError> {
+        let deaf = self.deaf().await?.into_iter().next();
+        deaf.map_or(Ok(()), |(_, because)| Err(MonitorError::Unheard { because }))
+    }
+
+    /// Processes on this database that live and do not hear this one, and why not.
+    async fn deaf(&self) -> Result<Vec<(String, String)>, OperationError> {
+        let nodes = self.store.nodes().await?;
+        let others = nodes.into_iter().filter(|node| node.is_alive && node.name != self.node.name);
+        let why = |node: String| {
+            let because = self.monitors.others(|others| others.why_deaf(&node))?;
+            Some((node, because))
+        };
+        Ok(others.filter_map(|other| why(other.name)).collect())
     }
 
     /// A reader of whoever is watched for others.
@@ -73,6 +88,7 @@ impl Operations {
         }
         let place = self.place_of(subscriber).await?;
         self.refuse_unconnected(&place)?;
+        self.refuse_unheard().await?;
         Ok((customer, self.monitors.take(place, holder, self.clock.host())?))
     }
 

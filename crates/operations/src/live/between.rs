@@ -43,7 +43,7 @@ impl Operations {
             let standing = self.monitors.board().stands_on(nas, customer)?;
             Some((nas, customer, standing))
         });
-        LiveTold { wants: self.monitors.wants(), stops, stands: stands.collect() }
+        LiveTold { wants: self.monitors.wants(now), stops, stands: stands.collect() }
     }
 
     /// Waits until others are to be told otherwise than before.

@@ -33,6 +33,14 @@ pub enum MonitorError {
         /// Why.
         because: String,
     },
+    /// Slots are those of all processes, and one that lives is not heard: how many it has taken is not known.
+    #[error(
+        "nobody more can be watched at the moment, for it is not known how many slots other processes have taken: {because}"
+    )]
+    Unheard {
+        /// Why it is not heard, for people.
+        because: String,
+    },
     /// It may have been started in another process, which cannot be told that it is to end. In this process it is not started
     /// any more.
     #[error(

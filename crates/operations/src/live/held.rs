@@ -11,6 +11,9 @@ use super::others::{Others, Want, Wants};
 use super::place::Place;
 use super::watch::{Customer, Watch, Watched};
 
+/// Whoever was seen to read over Redis reads for so many seconds more: it is looked again before they are over.
+const READ_FOR: u64 = 150;
+
 /// Who wants somebody watched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Holder {
@@ -42,6 +45,8 @@ pub(super) struct Hold {
 pub(super) struct Held {
     pub(super) by_customer: BTreeMap<Uuid, Hold>,
     pub(super) readers_of_all: usize,
+    /// When somebody was seen last who reads all over Redis.
+    pub(super) read_over_redis: Option<HostInstant>,
     /// Of other processes.
     pub(super) others: Others,
     /// Whose slots stand: others were told of them while there was room.
@@ -112,9 +117,15 @@ impl Held {
         }
     }
 
+    /// Whether this process knows of somebody who reads whoever is watched.
+    pub(super) fn is_all_read(&self, now: HostInstant) -> bool {
+        let age = self.read_over_redis.and_then(|read| now.seconds_since(read));
+        self.readers_of_all > 0 || age.is_some_and(|age| age < READ_FOR)
+    }
+
     /// Started ones that nobody has read for so many seconds by now.
     pub(super) fn unread_for(&mut self, seconds: u64, now: HostInstant) -> Vec<Uuid> {
-        let read = self.readers_of_all > 0 || self.others.read_all();
+        let read = self.is_all_read(now) || self.others.read_all();
         let mut unread = Vec::new();
         for (customer, hold) in &mut self.by_customer {
             if read || hold.readers > 0 || self.others.of(*customer).any(|want| want.readers > 0) {

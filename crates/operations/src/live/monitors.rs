@@ -140,6 +140,11 @@ impl Monitors {
         self.news.notify_one();
     }
 
+    /// Somebody reads over Redis what is told there of whoever is watched.
+    pub fn read_over_redis(&self, now: HostInstant) {
+        self.held().read_over_redis = Some(now);
+    }
+
     /// Ends started ones that nobody has read for long.
     pub(super) fn end_unread(&self, now: HostInstant) {
         let seconds = self.settings.idle.as_secs();
@@ -164,10 +169,10 @@ impl Monitors {
     }
 
     /// What this process wants, as others are told of it.
-    pub(super) fn wants(&self) -> Wants {
+    pub(super) fn wants(&self, now: HostInstant) -> Wants {
         let held = self.held();
         let customers = held.by_customer.values().map(Hold::want).collect();
-        Wants { enabled: self.settings.enabled, reads_all: held.readers_of_all > 0, customers }
+        Wants { enabled: self.settings.enabled, reads_all: held.is_all_read(now), customers }
     }
 
     /// Waits until [`Self::wants`] may be otherwise than before.

@@ -55,6 +55,8 @@ pub enum Hearing {
     /// There is no way to, or no other.
     #[default]
     No,
+    /// They will, as soon as this process has begun to listen.
+    Begins,
     /// They do.
     Yes,
     /// Not now; why, in a sentence.
@@ -65,6 +67,8 @@ pub enum Hearing {
 #[derive(Debug, Default)]
 pub(super) struct Others {
     heard: BTreeMap<String, Heard>,
+    /// Whom each process had started when it was heard last, however long ago that is.
+    started: BTreeMap<String, BTreeSet<Uuid>>,
     pub(super) hearing: Hearing,
     /// Why this process cannot tell others anything, in a sentence.
     pub(super) mute: Option<String>,
@@ -80,6 +84,8 @@ struct Heard {
 impl Others {
     /// Takes what a process told, in place of what it told before.
     pub(super) fn hear(&mut self, node: &str, wants: Wants, at: HostInstant) {
+        let started = wants.customers.iter().filter(|want| want.started).map(|want| want.customer.id);
+        self.started.insert(node.to_owned(), started.collect());
         self.heard.insert(node.to_owned(), Heard { wants, at });
     }
 
@@ -106,6 +112,7 @@ impl Others {
         self.stops.ask(customer, now);
         let all = self.heard.values_mut().flat_map(|heard| &mut heard.wants.customers);
         all.filter(|want| want.customer.id == customer).for_each(|want| want.started = false);
+        self.started.values_mut().for_each(|started| _ = started.remove(&customer));
         for heard in self.heard.values_mut() {
             heard.wants.customers.retain(|want| want.started || want.readers > 0);
         }
@@ -118,6 +125,9 @@ impl Others {
             (Hearing::No, _) => {
                 Some("processes tell each other of it over Redis only; set redis.url".to_owned())
             }
+            (Hearing::Begins, _) => {
+                Some("this process has only just begun and did not hear the others yet; try it again in some seconds".to_owned())
+            }
             (Hearing::Yes, None) => None,
         }
     }
@@ -128,6 +138,11 @@ impl Others {
         self.why_untold().or_else(|| {
             (!is_heard).then(|| format!("the process {node} is not heard over Redis at the moment"))
         })
+    }
+
+    /// Whether that process had started it when it was heard last.
+    pub(super) fn has_started(&self, node: &str, customer: Uuid) -> bool {
+        self.started.get(node).is_some_and(|started| started.contains(&customer))
     }
 
     /// Whether somebody elsewhere reads whoever is watched.

@@ -71,8 +71,8 @@ pub(super) async fn start(
     Ok(done("Monitoring started", customer_id))
 }
 
-/// Ends what was started; who looks at them meanwhile goes on. Without one nothing happens. 503 also where it was not started in this
-/// process and others, which may have done so, cannot be told.
+/// Ends what was started; who looks at them meanwhile goes on. Without one nothing happens. 503 also where others, which started it or
+/// may have, cannot be told.
 #[utoipa::path(
     post,
     path = "/api/monitor/stop",
@@ -132,7 +132,7 @@ pub(crate) fn refused(error: MonitorError) -> Problem {
             Problem::new(StatusCode::TOO_MANY_REQUESTS, format!("all {most} slots are taken"))
         }
         MonitorError::NotConnected { .. } => Problem::unavailable("MikroTik client not connected"),
-        MonitorError::Untold { .. } => Problem::unavailable(error.to_string()),
+        MonitorError::Unheard { .. } | MonitorError::Untold { .. } => Problem::unavailable(error.to_string()),
         MonitorError::Failed(error) => problem::in_query(error),
     }
 }

@@ -218,7 +218,10 @@ impl Client {
 
     async fn flush(&mut self) -> Result<(), End> {
         write(&self.gateway, self.socket.flush()).await?;
-        self.gateway.counts.sent(std::mem::take(&mut self.unsent));
+        match std::mem::take(&mut self.unsent) {
+            0 => {}
+            samples => self.gateway.counts.sent(samples),
+        }
         Ok(())
     }
 }

@@ -14,6 +14,11 @@ pub(super) fn register(registry: &mut Registry, status: &TrafficStatus) {
     registry.register("tikmeter_traffic_lost", help, ConstCounter::new(status.lost));
     let waiting = ConstGauge::new(i64::try_from(status.waiting).unwrap_or(i64::MAX));
     registry.register("tikmeter_traffic_waiting", "Live samples that wait in memory for Redis", waiting);
+    if let Some(readers) = status.readers {
+        let help = "Consumers of groups that asked Redis for live samples within two minutes";
+        let readers = ConstGauge::new(i64::try_from(readers).unwrap_or(i64::MAX));
+        registry.register("tikmeter_traffic_readers", help, readers);
+    }
     let up = ConstGauge::new(i64::from(status.trouble.is_none()));
     registry.register("tikmeter_traffic_up", "0 while Redis takes no live samples", up);
 }

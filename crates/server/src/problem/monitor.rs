@@ -14,9 +14,9 @@ impl From<MonitorError> for Problem {
             MonitorError::NoLogin => Problem::invalid(sentence),
             MonitorError::Disabled | MonitorError::NoSession => Problem::conflict(sentence),
             MonitorError::SlotsTaken { .. } => Problem::new(StatusCode::TOO_MANY_REQUESTS, sentence),
-            MonitorError::NotConnected { .. } | MonitorError::Untold { .. } => {
-                Problem::new(StatusCode::FAILED_DEPENDENCY, sentence)
-            }
+            MonitorError::NotConnected { .. }
+            | MonitorError::Unheard { .. }
+            | MonitorError::Untold { .. } => Problem::new(StatusCode::FAILED_DEPENDENCY, sentence),
             MonitorError::Failed(error) => in_query(error),
         }
     }

@@ -13,6 +13,8 @@ pub struct TrafficStatus {
     pub waiting: usize,
     /// Samples that were given up because too many waited.
     pub lost: u64,
+    /// Consumers of groups that asked for more within two minutes; `None` while that is not known.
+    pub readers: Option<usize>,
 }
 
 /// Where the status is kept; cheap to clone, clones show the same.
@@ -36,6 +38,11 @@ impl TrafficBoard {
             status.told += samples as u64;
             status.trouble = None;
         });
+    }
+
+    /// So many read the stream, as far as that can be seen.
+    pub(super) fn read_by(&self, readers: Option<usize>) {
+        self.change(|status| status.readers = readers);
     }
 
     /// They cannot be told; `true` when that is news.

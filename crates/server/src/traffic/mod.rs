@@ -5,6 +5,7 @@
 mod board;
 mod entry;
 mod publisher;
+mod readers;
 mod settings;
 mod waiting;
 

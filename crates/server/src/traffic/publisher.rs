@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use operations::{LiveBoard, Samples};
+use operations::{Operations, Samples};
 use tokio::sync::Notify;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::board::TrafficBoard;
 use super::entry;
+use super::readers::Readers;
 use super::settings::TrafficSettings;
 use super::waiting::Waiting;
 use crate::redis_link::RedisLink;
@@ -28,6 +29,7 @@ const FAREWELL: Duration = Duration::from_secs(2);
 pub struct TrafficPublisher {
     samples: Receiver<Samples>,
     teller: Teller,
+    readers: Readers,
 }
 
 /// What takes samples over and what tells them share.
@@ -39,19 +41,26 @@ struct Teller {
 }
 
 impl TrafficPublisher {
-    /// Of what this process' routers say, from now on, as it is put up on `live`; shows on `board` how it goes.
-    pub fn new(settings: TrafficSettings, live: &LiveBoard, board: TrafficBoard) -> TrafficPublisher {
+    /// Of what this process' routers say, from now on; shows on `board` how it goes.
+    pub fn new(settings: TrafficSettings, operations: &Operations, board: TrafficBoard) -> TrafficPublisher {
+        let readers = Readers {
+            redis: settings.redis.clone(),
+            monitors: operations.monitors.clone(),
+            clock: operations.clock.clone(),
+            board: board.clone(),
+        };
         let teller = Teller { settings, board, waiting: Mutex::default(), came: Notify::new() };
-        TrafficPublisher { samples: live.own_samples(), teller }
+        TrafficPublisher { samples: operations.monitors.board().own_samples(), teller, readers }
     }
 
-    /// Tells it until `stop`, and then what waits, if Redis takes it soon.
+    /// Tells it until `stop`, and then what waits, if Redis takes it soon. Whoever reads it there is a reader of all.
     pub async fn run(self, stop: CancellationToken) {
-        let TrafficPublisher { samples, teller } = self;
+        let TrafficPublisher { samples, teller, readers } = self;
         let mut link = RedisLink::to(teller.settings.redis.clone());
         tokio::select! {
             () = teller.take(samples) => {}
             () = teller.tell(&mut link) => {}
+            () = readers.look_on() => {}
             () = stop.cancelled() => {}
         }
         teller.end(&mut link).await;

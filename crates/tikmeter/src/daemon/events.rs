@@ -15,7 +15,7 @@ pub(super) fn traffic(
     let EventsSettings { redis, traffic_entries, .. } = settings?;
     let settings = TrafficSettings { redis: redis.clone(), stream_entries: *traffic_entries };
     let board = TrafficBoard::default();
-    Some((TrafficPublisher::new(settings, operations.monitors.board(), board.clone()), board))
+    Some((TrafficPublisher::new(settings, operations, board.clone()), board))
 }
 
 /// Lets events be written down and told from now on, or not. What waits from an earlier run waits on where nobody is told.

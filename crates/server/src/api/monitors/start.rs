@@ -18,7 +18,10 @@ impl IntoResponses for Errors {
             (404, "No active subscriber has this username or id."),
             (409, "They are not connected, or watching is switched off."),
             (422, "No login is theirs, so no router can be asked about them."),
-            (424, "Their router is not connected."),
+            (
+                424,
+                "Their router is not connected, or how many slots other processes have taken is not known.",
+            ),
             (429, "All slots are taken."),
         ])
     }

@@ -14,7 +14,7 @@ impl IntoResponses for Errors {
     fn responses() -> Declared {
         problem::read(&[
             (404, "No subscriber has this username or id."),
-            (424, "Nothing was started here, and other processes, which may have done so, cannot be told."),
+            (424, "It is not started here any more; others, which did so or may have, cannot be told."),
         ])
     }
 }

@@ -10,7 +10,7 @@ mod wire;
 
 use std::sync::Arc;
 
-use operations::Operations;
+use operations::{Hearing, Operations};
 use store::Node;
 use tokio_util::sync::CancellationToken;
 
@@ -29,9 +29,10 @@ pub struct LiveBetween {
 }
 
 impl LiveBetween {
-    /// Tells others what this process wants, and lets it hear them; `uses` shows how that goes.
+    /// Tells others what this process wants, and lets it hear them, once it is run; `uses` shows how that goes.
     pub fn new(operations: Arc<Operations>, url: RedisUrl, uses: RedisUses) -> LiveBetween {
         let node = operations.node.clone();
+        operations.live_hearing(Hearing::Begins);
         LiveBetween { operations, url, node, uses }
     }
 

@@ -93,3 +93,17 @@ async fn what_one_process_watches_on_the_routers_of_another_goes_on_after_redis_
     two.web.stop_monitor(two.scene.bob).await.unwrap();
     until(&|| format!("{:?}", two.scene.watched()), || two.scene.watched().is_empty().then_some(()));
 }
+
+/// What is said in the first seconds is not that Redis is to be named.
+#[tokio::test]
+async fn before_it_has_heard_anything_a_process_says_that_it_has_only_just_begun() {
+    let scene = Scene::new().await;
+    let url = RedisUrl::parse("redis://127.0.0.1:1").unwrap();
+    let _not_run = LiveBetween::new(scene.desk.operate.clone(), url, RedisUses::default());
+    scene.desk.board.update(scene.tower, BEGIN, |status| status.node = Some("east".to_owned()));
+    let refused = scene.desk.operate.start_monitor("ana").await.unwrap_err().to_string();
+    assert!(
+        refused.contains("the process east polls it") && refused.contains("only just begun"),
+        "{refused}"
+    );
+}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use operations::{Hearing, LiveTold, MonitorSettings, Phase};
+use operations::{Hearing, LiveTold, MonitorError, MonitorSettings, Phase};
 use serde_json::{Value, json};
 use store::{Node, NodeRole};
 use uuid::Uuid;
@@ -75,14 +75,60 @@ async fn a_stop_that_others_are_not_told_of_is_refused_unless_it_was_started_her
     assert!(message.contains("the process east is not heard"), "{message}");
     scene.desk.operate.hear_live("east", LiveTold::default());
     stop(200).await;
-    scene.desk.operate.live_telling(Err("Redis is away.".to_owned()));
-    stop(503).await;
     scene.start(scene.ana).await;
+    scene.desk.operate.live_telling(Err("Redis is away.".to_owned()));
     stop(200).await;
     assert_eq!(scene.watched(), []);
     stop(503).await;
+    // Where the other one said that it had started it, too, it is not enough that it was started here.
+    scene.desk.operate.live_telling(Ok(()));
+    scene.start(scene.ana).await;
+    let wants = scene.desk.operate.live_told().wants;
+    scene.desk.operate.hear_live("east", LiveTold { wants, ..LiveTold::default() });
+    scene.desk.operate.live_telling(Err("Redis is away.".to_owned()));
+    let message = stop(503).await["message"].as_str().unwrap().to_owned();
+    assert!(
+        message.contains("not started in this process") && message.contains("goes on there"),
+        "{message}"
+    );
+    assert_eq!(scene.desk.operate.live_told().wants.customers, []);
     store.leave(east).await.unwrap();
     stop(200).await;
+}
+
+/// Slots are those of all processes: one that lives and is not heard may have taken them all.
+#[tokio::test]
+async fn while_another_process_is_not_heard_nobody_more_is_watched_and_who_is_goes_on() {
+    let scene = Scene::at(Desk::shared(Database::create()).await).await;
+    let (store, operate) = (&scene.desk.store, &scene.desk.operate);
+    let start = async |customer: Uuid, status| {
+        ask(&scene, "start", &customer.to_string()).await.expect(status).json()
+    };
+    scene.start(scene.ana).await;
+    let east = Node::new("east", NodeRole::Collector);
+    store.join(east.clone(), Duration::from_secs(3_600)).await.unwrap();
+    let refused = async || start(scene.bob, 503).await["message"].as_str().unwrap().to_owned();
+    let told = refused().await;
+    assert!(told.contains("how many slots") && told.contains("redis.url"), "{told}");
+    scene.desk.put("/api/v1/monitors/bob", "").await.expect(424);
+    operate.live_hearing(Hearing::Begins);
+    let told = refused().await;
+    assert!(told.contains("only just begun") && !told.contains("redis.url"), "{told}");
+    let told = ask(&scene, "stop", &scene.bob.to_string()).await.expect(503).text("message");
+    assert!(told.contains("only just begun"), "{told}");
+    operate.live_hearing(Hearing::Yes);
+    assert!(refused().await.contains("the process east is not heard"));
+    let mut view = operate.view_nobody();
+    assert!(matches!(operate.look_at(&mut view, "bob").await, Err(MonitorError::Unheard { .. })));
+    operate.look_at(&mut view, "ana").await.unwrap();
+    start(scene.ana, 200).await;
+    assert_eq!(scene.watched(), [(scene.ana, true, 1)]);
+    operate.hear_live("east", LiveTold::default());
+    start(scene.bob, 200).await;
+    operate.live_hearing(Hearing::No);
+    start(scene.eve, 503).await;
+    store.leave(east).await.unwrap();
+    start(scene.eve, 200).await;
 }
 
 #[tokio::test]

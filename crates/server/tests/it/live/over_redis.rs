@@ -18,7 +18,7 @@ impl Telling {
     fn start(scene: &Scene, redis: &Redis, stream_entries: u64) -> Telling {
         let settings = TrafficSettings { redis: RedisUrl::parse(&redis.url()).unwrap(), stream_entries };
         let (board, stop) = (TrafficBoard::default(), CancellationToken::new());
-        let publisher = TrafficPublisher::new(settings, scene.board(), board.clone());
+        let publisher = TrafficPublisher::new(settings, &scene.desk.operate, board.clone());
         let running = tokio::spawn(publisher.run(stop.clone()));
         Telling { board, stop, running }
     }
@@ -110,4 +110,40 @@ async fn what_waits_at_the_end_is_told_and_the_stream_does_not_grow_for_ever() {
     let kept: u64 = redis.run(&["XLEN", TRAFFIC_STREAM]);
     assert!((200..500).contains(&kept), "{kept} entries");
     assert_eq!(rates(&redis).last(), Some(&899));
+}
+
+/// It has no connection to this program: that its group asks for more is all that tells of it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_reads_over_redis_alone_is_a_reader_and_a_watch_ends_without_one() {
+    let (scene, redis) = (Scene::new().await, Redis::start());
+    let minutes_pass = async |minutes: u64| {
+        scene.desk.clock.advance(minutes * 60_000_000);
+        scene.desk.operate.tend_monitors().await;
+    };
+    let look = async |readers: usize| {
+        let telling = Telling::start(&scene, &redis, 100);
+        telling.when("it was looked who reads", |status| status.readers == Some(readers));
+        telling.stop.cancel();
+        telling.running.await.unwrap();
+    };
+    scene.start(scene.ana).await;
+    minutes_pass(0).await;
+    look(0).await;
+    let _: String = redis.run(&["XADD", TRAFFIC_STREAM, "*", "username", "nobody"]);
+    let _: String = redis.run(&["XGROUP", "CREATE", TRAFFIC_STREAM, "charts", "0"]);
+    look(0).await;
+    minutes_pass(29).await;
+    assert_eq!(scene.watched(), [(scene.ana, true, 0)]);
+    let _: redis::Value =
+        redis.run(&["XREADGROUP", "GROUP", "charts", "one", "STREAMS", TRAFFIC_STREAM, ">"]);
+    look(1).await;
+    minutes_pass(2).await;
+    assert_eq!(scene.watched(), [(scene.ana, true, 0)], "it was read a moment ago");
+    assert!(scene.desk.operate.live_told().wants.reads_all, "another process may have started it");
+    minutes_pass(1).await;
+    assert!(!scene.desk.operate.live_told().wants.reads_all);
+    minutes_pass(29).await;
+    assert_eq!(scene.watched(), [(scene.ana, true, 0)]);
+    minutes_pass(1).await;
+    assert_eq!(scene.watched(), [], "nobody has read for half an hour");
 }

@@ -33,6 +33,39 @@ async fn a_sample_is_one_text_with_the_fields_it_always_had() {
     assert_eq!(bob["package"], json!(null));
 }
 
+/// Each flush is a packet, and a way into the kernel.
+#[tokio::test]
+async fn samples_that_wait_go_to_each_client_with_one_flush() {
+    let line = Line::new().await;
+    let scene = &line.scene;
+    let all = [(scene.ana, 1, 2), (scene.bob, 3, 4), (scene.eve, 5, 6)];
+    for (customer, ..) in all {
+        scene.start(customer).await;
+    }
+    let mut sockets = [line.connect("/ws").await, line.connect("/ws").await];
+    let figures = async || {
+        let figures = ["samples_sent", "flushes"].map(|what| format!("tikmeter_live_{what}_total"));
+        (line.figure(&figures[0]).await, line.figure(&figures[1]).await)
+    };
+    scene.says(1, &all);
+    for socket in &mut sockets {
+        for _ in all {
+            socket.next().await;
+        }
+    }
+    assert_eq!(figures().await, (6, 2), "three samples of a moment, to two clients");
+    // Nothing of the server runs between these moments.
+    (2..22).for_each(|second| scene.says(second, &all));
+    for socket in &mut sockets {
+        for _ in 0..20 * all.len() {
+            socket.next().await;
+        }
+    }
+    let (sent, flushes) = figures().await;
+    assert_eq!(sent, 6 + 20 * 6);
+    assert!(flushes <= 2 + 4, "{flushes} flushes for 20 moments to two clients");
+}
+
 #[tokio::test]
 async fn whom_the_address_names_is_watched_for_it_and_nobody_else_is_told() {
     let line = Line::new().await;

@@ -125,3 +125,7 @@ fn shows_unicode() -> bool {
     let charset = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set);
     charset.is_some_and(|name| name.to_ascii_uppercase().replace('-', "").contains("UTF8"))
 }
+
+#[cfg(test)]
+#[path = "screen_tests.rs"]
+mod tests;
