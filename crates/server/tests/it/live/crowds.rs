@@ -44,4 +44,5 @@ async fn five_thousand_come_at_once_a_thousand_are_served_and_nothing_stays_behi
     while tasks() > before {
         tokio::task::yield_now().await;
     }
+    line.leaves_nothing().await;
 }

@@ -26,6 +26,7 @@ async fn what_is_no_message_of_this_api_closes_with_the_reason() {
     }
     line.until("tikmeter_live_clients", 0).await;
     assert_eq!(line.scene.watched(), []);
+    line.leaves_nothing().await;
 }
 
 #[tokio::test]
@@ -38,6 +39,7 @@ async fn on_ws_words_are_passed_over_and_too_many_of_them_close_it() {
     socket.next().await;
     socket.0.send(Message::text("a".repeat(4_097))).await.unwrap();
     assert_eq!(socket.rest().await.1.0, 1009);
+    line.leaves_nothing().await;
 }
 
 #[tokio::test]
@@ -50,6 +52,7 @@ async fn frames_that_are_none_close_with_the_reason() {
     stream.write_all(&[0x81, 0x01, b'a']).await.unwrap();
     let (_, (code, reason)) = socket.rest().await;
     assert!(code == 1007 && reason.contains("unmasked"), "{code} {reason}");
+    line.leaves_nothing().await;
 }
 
 #[tokio::test]
@@ -61,6 +64,7 @@ async fn a_client_that_answers_no_ping_is_closed_and_holds_nobody() {
         tokio::task::yield_now().await;
     }
     assert_eq!(socket.rest().await.1, (1008, "no pong came".to_owned()));
+    line.leaves_nothing().await;
 }
 
 #[tokio::test]
@@ -74,6 +78,5 @@ async fn at_shutdown_every_client_is_told_and_the_server_ends() {
     for socket in &mut sockets {
         assert_eq!(socket.rest().await.1, (1001, "the server stops".to_owned()));
     }
-    line.running.server.await.unwrap();
-    assert_eq!(line.scene.watched(), []);
+    line.leaves_nothing().await;
 }

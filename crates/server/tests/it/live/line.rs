@@ -8,6 +8,7 @@ use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
 use server::LiveSettings;
 use tokio::net::TcpStream;
+use tokio::runtime::Handle;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
@@ -16,10 +17,22 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use super::scene::Scene;
 use crate::serving::{Running, start};
 
+/// Against a test that would never end.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// The scene, served.
 pub(super) struct Line {
     pub(super) scene: Scene,
     pub(super) running: Running,
+    /// Tasks that there were before it was served.
+    tasks: usize,
+    is_checked: bool,
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        assert!(self.is_checked || std::thread::panicking(), "the test does not end with `leaves_nothing`");
+    }
 }
 
 /// A client.
@@ -36,8 +49,31 @@ impl Line {
 
     pub(super) async fn of(mut scene: Scene, settings: LiveSettings) -> Line {
         scene.desk.state = scene.desk.state.clone().with_live(settings);
+        let tasks = Line::tasks();
         let running = start(&scene.desk).await;
-        Line { scene, running }
+        Line { scene, running, tasks, is_checked: false }
+    }
+
+    fn tasks() -> usize {
+        Handle::current().metrics().num_alive_tasks()
+    }
+
+    /// Each test ends so: who was started is stopped, and with the server every client goes. No slot stays taken, and no task.
+    pub(super) async fn leaves_nothing(mut self) {
+        let started = self.scene.watched().into_iter().filter(|(_, started, _)| *started);
+        for (customer, ..) in started {
+            self.scene.desk.operate.stop_monitor(customer).await.unwrap();
+        }
+        self.running.shutdown.cancel();
+        (&mut self.running.server).await.unwrap();
+        assert_eq!(self.scene.watched(), [], "a slot stays taken");
+        let all_end = async {
+            while Line::tasks() > self.tasks {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, all_end).await.expect("every task ends");
+        self.is_checked = true;
     }
 
     fn request(&self, path: &str, headers: &[(&'static str, &str)]) -> Request<()> {

@@ -57,6 +57,7 @@ async fn whom_it_subscribes_to_it_is_told_of_until_it_leaves() {
     let told = json!({"type": "unsubscribed", "subscriber": scene.ana, "asked": scene.ana});
     assert_eq!(left, told);
     assert_eq!(scene.watched(), [(scene.bob, true, 1)]);
+    line.leaves_nothing().await;
 }
 
 #[tokio::test]
@@ -72,6 +73,7 @@ async fn what_comes_to_nothing_is_told_and_changes_nothing() {
     let told = ask(&mut socket, "unsubscribe", "ana").await;
     assert_eq!((&told["type"], &told["status"]), (&json!("error"), &json!(404)));
     assert_eq!(line.scene.watched(), []);
+    line.leaves_nothing().await;
 }
 
 #[tokio::test]
@@ -90,6 +92,7 @@ async fn a_watch_that_stands_otherwise_is_told() {
     };
     assert_eq!((&told["subscriber"], &told["standing"]), (&json!(scene.ana), &json!("no_session")));
     assert!(told["standing_text"].as_str().unwrap().contains("it is asked again"), "{told}");
+    line.leaves_nothing().await;
 }
 
 #[tokio::test]
@@ -100,4 +103,5 @@ async fn a_client_that_answers_pings_stays_and_is_told_that_all_is_well() {
     for _ in 0..10 {
         assert_eq!(socket.next().await, json!({"type": "heartbeat", "at": "2027-01-15T08:00:00Z"}));
     }
+    line.leaves_nothing().await;
 }

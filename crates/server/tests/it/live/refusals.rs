@@ -16,6 +16,7 @@ async fn without_a_token_there_is_none_and_a_viewer_may_look() {
     }
     line.connect("/ws").await;
     line.connect("/api/v1/live").await;
+    line.leaves_nothing().await;
 }
 
 #[tokio::test]
@@ -47,6 +48,7 @@ async fn who_cannot_be_watched_is_refused_before_with_the_words_of_start() {
     scene.router_is(Phase::Unreachable);
     refused(&of(&scene.ana), 503, "MikroTik client not connected").await;
     assert_eq!(line.figure("tikmeter_live_clients").await, 0);
+    line.leaves_nothing().await;
 }
 
 #[tokio::test]
@@ -55,6 +57,7 @@ async fn where_it_is_switched_off_nobody_is_shown() {
     let line = Line::of(off, LiveSettings::default()).await;
     let told = line.refused_to_viewer(&format!("/ws?customer_id={}", line.scene.ana)).await;
     assert_eq!(told, (503, json!({"status": "error", "message": "traffic monitor disabled"})));
+    line.leaves_nothing().await;
 }
 
 #[tokio::test]
@@ -71,6 +74,7 @@ async fn a_browser_on_another_sites_page_is_refused_and_ours_is_not() {
         let ours = format!("http://{}", line.running.address);
         line.connect_with(path, &[("origin", &ours)]).await;
     }
+    line.leaves_nothing().await;
 }
 
 #[tokio::test]
@@ -80,6 +84,7 @@ async fn a_request_that_is_no_websockets_is_told_so() {
     let told = desk.get("/ws", Some(&desk.viewer)).await.expect(426).text("message");
     assert!(told.contains("for WebSockets"), "{told}");
     desk.get("/api/v1/live", Some(&desk.viewer)).await.expect(426);
+    line.leaves_nothing().await;
 }
 
 #[tokio::test]
@@ -98,4 +103,5 @@ async fn beyond_the_bound_a_connection_is_refused_and_the_others_go_on() {
     drop(second);
     line.until("tikmeter_live_clients", 1).await;
     line.connect("/ws").await;
+    line.leaves_nothing().await;
 }

@@ -37,6 +37,7 @@ async fn on_ws_a_slow_client_is_closed_and_its_loss_is_counted() {
     let dropped = line.figure("tikmeter_live_samples_dropped_total").await;
     assert!((101..300).contains(&dropped), "{dropped}");
     assert_eq!(line.figure("tikmeter_live_samples_sent_total").await, 1);
+    line.leaves_nothing().await;
 }
 
 /// Who loses few goes on.
@@ -55,6 +56,7 @@ async fn on_ws_a_loss_within_the_bound_is_counted_and_nothing_else() {
     assert_eq!(told("samples_sent").await + told("samples_dropped").await, 900);
     assert!(told("samples_dropped").await > 400, "together more than the bound, and up to date between");
     assert_eq!(told("closed_slow").await, 0);
+    line.leaves_nothing().await;
 }
 
 #[tokio::test]
@@ -89,6 +91,7 @@ async fn on_v1_each_loss_is_told_to_the_sample() {
     assert!(dropped > 0);
     assert_eq!(line.figure("tikmeter_live_samples_dropped_total").await, dropped);
     assert_eq!(line.figure("tikmeter_live_samples_sent_total").await, 600 - dropped);
+    line.leaves_nothing().await;
 }
 
 /// A client that reads nothing at all is found out by the write that does not end.
@@ -110,4 +113,5 @@ async fn a_client_that_takes_nothing_is_given_up_and_delays_nobody() {
     drop(mute);
     line.until("tikmeter_live_clients", 1).await;
     assert_eq!(scene.watched(), [(scene.bob, false, 1)]);
+    line.leaves_nothing().await;
 }

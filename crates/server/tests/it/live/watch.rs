@@ -31,6 +31,7 @@ async fn a_sample_is_one_text_with_the_fields_it_always_had() {
     assert_eq!((&bob["customer_name"], &bob["service_type"]), (&json!("bob"), &json!("static_ip")));
     assert_eq!((&bob["upload_speed"], &bob["download_speed"]), (&json!("1.00 kbps"), &json!("0.00 bps")));
     assert_eq!(bob["package"], json!(null));
+    line.leaves_nothing().await;
 }
 
 /// Each flush is a packet, and a way into the kernel.
@@ -64,6 +65,7 @@ async fn samples_that_wait_go_to_each_client_with_one_flush() {
     let (sent, flushes) = figures().await;
     assert_eq!(sent, 6 + 20 * 6);
     assert!(flushes <= 2 + 4, "{flushes} flushes for 20 moments to two clients");
+    line.leaves_nothing().await;
 }
 
 #[tokio::test]
@@ -87,6 +89,7 @@ async fn whom_the_address_names_is_watched_for_it_and_nobody_else_is_told() {
     }
     line.until("tikmeter_live_clients", 0).await;
     assert_eq!(scene.watched(), [(scene.eve, true, 0)]);
+    line.leaves_nothing().await;
 }
 
 /// Bytes of names that are no text are told as everywhere.
@@ -98,6 +101,7 @@ async fn a_name_that_is_no_text_is_told_by_its_bytes() {
     let strange = operations::RateReading { interface: Arc::from(&b"\xe9"[..]), ..reading(scene.ana, 1, 2) };
     scene.board().read(scene.tower, BEGIN, vec![strange]);
     assert_eq!(socket.next().await["interface"], "hex:e9");
+    line.leaves_nothing().await;
 }
 
 /// Where a log goes in a test.
@@ -141,4 +145,5 @@ async fn a_token_in_the_address_is_taken_there_alone_and_is_in_no_log() {
     let ours = text.lines().filter(|told| !told.contains("tungstenite") && !told.contains("reqwest"));
     let told: Vec<_> = ours.filter(|told| told.contains(token.as_str())).collect();
     assert!(told.is_empty(), "{told:?}");
+    line.leaves_nothing().await;
 }
