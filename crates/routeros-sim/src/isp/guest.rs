@@ -82,8 +82,11 @@ impl Guest {
         let (up, down) = rates(rng);
         let session = if self.user.is_empty() {
             world.appear(&self.mac, up, down)
-        } else {
+        } else if world.admit(&self.user, None, self.mac.as_bytes()).is_ok() {
             Some(world.log_in(&self.user, &self.mac, up, down))
+        } else {
+            // Whoever is kept out tries again now and then.
+            return vec![(Visit::Come, millis(rng, 20_000, 120_000))];
         };
         session.map_or_else(Vec::new, |key| self.stay(key, rng))
     }

@@ -55,6 +55,9 @@ impl Line {
     }
 
     fn dial(&mut self, world: &mut World, rng: &mut StdRng) -> Vec<(Act, Duration)> {
+        if !world.may_dial(&self.login, self.service) {
+            return vec![(Act::Dial, millis(rng, 5_000, 30_000))];
+        }
         let (up, down) = rates::of_line(self.cap_down_bps, rng);
         let session = world.connect(&self.login, self.service, &self.caller_id, up, down);
         self.session = Some(session);

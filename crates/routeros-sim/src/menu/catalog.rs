@@ -2,11 +2,11 @@
 
 use super::column::Menu;
 use super::{
-    firewall_filter, hotspot, interface, ip_address, ppp_active, ppp_profile, ppp_secret, ppp_server,
-    queue_simple, services, system,
+    firewall_filter, hotspot, hotspot_profile, hotspot_user, interface, ip_address, ip_binding, ppp_active,
+    ppp_profile, ppp_secret, ppp_server, queue_simple, services, system,
 };
 
-static MENUS: [&Menu; 25] = [
+static MENUS: [&Menu; 26] = [
     &interface::MENU,
     &ppp_active::MENU,
     &ppp_server::PPPOE,
@@ -17,9 +17,10 @@ static MENUS: [&Menu; 25] = [
     &hotspot::SERVERS,
     &hotspot::ACTIVE,
     &hotspot::HOSTS,
-    &hotspot::USERS,
+    &hotspot_user::MENU,
+    &hotspot_profile::MENU,
     &hotspot::COOKIES,
-    &hotspot::BINDINGS,
+    &ip_binding::MENU,
     &system::IDENTITY,
     &system::RESOURCE,
     &system::CLOCK,
@@ -43,6 +44,8 @@ pub(crate) enum Verb {
     Set,
     Remove,
     ResetCounters,
+    /// Of a device at the hotspot.
+    Login,
     MonitorTraffic,
 }
 
@@ -76,6 +79,7 @@ fn verb(menu: &Menu, command: &[u8]) -> Option<Verb> {
         b"set" if menu.schema.is_some() => Some(Verb::Set),
         b"remove" if menu.schema.is_some() || has_own("remove") => Some(Verb::Remove),
         b"monitor-traffic" if has_own("monitor-traffic") => Some(Verb::MonitorTraffic),
+        b"login" if has_own("login") => Some(Verb::Login),
         b"reset-counters" if has_own("reset-counters") => Some(Verb::ResetCounters),
         _ => None,
     }

@@ -1,10 +1,8 @@
 //! `/ip/hotspot` and its tables (routeros.md §2.8): `bytes-in` is what the router received from the device.
 
 use super::column::{Column, Menu, reveals_nothing};
-use super::text::{boolean, bytes, duration, elapsed, ipv4, item_id, number};
-use crate::world::{
-    Carrier, Cookie, Host, HotspotServer, HotspotUser, IpBinding, Session, SessionKey, ShownBy, World,
-};
+use super::text::{boolean, bytes, elapsed, ipv4, item_id, number};
+use crate::world::{Carrier, Cookie, Host, HotspotServer, Session, SessionKey, ShownBy, World};
 
 const COUNTERS: &[&str] = &["bytes-in", "bytes-out"];
 
@@ -31,7 +29,7 @@ pub(crate) static ACTIVE: Menu = Menu {
     shown_by: ShownBy::Counters,
     counters: COUNTERS,
     extra_arguments: &["stats"],
-    commands: &["remove"],
+    commands: &["remove", "login"],
     ..PLAIN
 };
 
@@ -70,29 +68,6 @@ pub(crate) static HOSTS: Menu = Menu {
     ..PLAIN
 };
 
-pub(crate) static USERS: Menu = Menu {
-    path: "/ip/hotspot/user",
-    columns: &[
-        Column { name: ".id", write: |w, i, out| item_id(user(w, i).id, out) },
-        Column { name: "name", write: |w, i, out| bytes(&user(w, i).name, out) },
-        Column { name: "profile", write: |_, _, out| bytes("default", out) },
-        Column { name: "uptime", write: |w, i, out| duration(w, w.hotspot_user_uptime(i), out) },
-        Column { name: "bytes-in", write: |w, i, out| number(w.hotspot_user_counter(i).input, out) },
-        Column { name: "bytes-out", write: |w, i, out| number(w.hotspot_user_counter(i).output, out) },
-        Column { name: "dynamic", write: |w, _, out| boolean(w, false, out) },
-        Column { name: "disabled", write: |w, _, out| boolean(w, false, out) },
-    ],
-    next: |world, after| {
-        let from = after.map_or(0, |item| item + 1);
-        (from..)
-            .zip(world.hotspot.users.get(from as usize..)?)
-            .find(|(_, user)| !user.removed)
-            .map(|(item, _)| item)
-    },
-    commands: &["remove", "reset-counters"],
-    ..PLAIN
-};
-
 pub(crate) static COOKIES: Menu = Menu {
     path: "/ip/hotspot/cookie",
     columns: &[
@@ -106,21 +81,6 @@ pub(crate) static COOKIES: Menu = Menu {
     ],
     next: |world, after| within(world.hotspot.cookies.len(), after),
     commands: &["remove"],
-    ..PLAIN
-};
-
-pub(crate) static BINDINGS: Menu = Menu {
-    path: "/ip/hotspot/ip-binding",
-    columns: &[
-        Column { name: ".id", write: |w, i, out| on_binding(w, i, |binding| item_id(binding.id, out)) },
-        Column {
-            name: "mac-address",
-            write: |w, i, out| on_binding(w, i, |binding| bytes(&binding.mac, out)),
-        },
-        Column { name: "type", write: |_, _, out| bytes("bypassed", out) },
-        Column { name: "disabled", write: |w, _, out| boolean(w, false, out) },
-    ],
-    next: |world, after| within(world.hotspot.bindings.len(), after),
     ..PLAIN
 };
 
@@ -150,10 +110,6 @@ fn host(world: &World, item: u32) -> &Host {
     &world.hotspot.hosts[item as usize]
 }
 
-fn user(world: &World, item: u32) -> &HotspotUser {
-    &world.hotspot.users[item as usize]
-}
-
 fn on_server(world: &World, item: u32, write: impl FnOnce(&HotspotServer) -> bool) -> bool {
     world.hotspot.servers.get(item as usize).is_some_and(write)
 }
@@ -161,10 +117,6 @@ fn on_server(world: &World, item: u32, write: impl FnOnce(&HotspotServer) -> boo
 /// Rows of it may go while a print is under way.
 fn on_cookie(world: &World, item: u32, write: impl FnOnce(&Cookie) -> bool) -> bool {
     world.hotspot.cookies.get(item as usize).is_some_and(write)
-}
-
-fn on_binding(world: &World, item: u32, write: impl FnOnce(&IpBinding) -> bool) -> bool {
-    world.hotspot.bindings.get(item as usize).is_some_and(write)
 }
 
 fn login_by(world: &World, item: u32, out: &mut Vec<u8>) -> bool {

@@ -3,9 +3,9 @@
 
 use super::answer::Complaint;
 use super::column::{Column, Menu, reveals_nothing};
-use super::schema::{Initial, Schema, Setting, any, expected, no_match};
+use super::schema::{Initial, Schema, Setting, any, limit, no_match};
 use super::text::{boolean, bytes, item_id};
-use crate::world::{Item, Listened, PPP_PROFILES, QUEUES, ShownBy, World, rate_limit};
+use crate::world::{Item, Listened, PPP_PROFILES, QUEUES, ShownBy, World};
 
 pub(crate) static MENU: Menu = Menu {
     path: PPP_PROFILES,
@@ -47,11 +47,6 @@ static SCHEMA: Schema = Schema {
         Setting { name: "comment", initial: Initial::Unset, take: any },
     ],
 };
-
-/// Kept as it was typed: whether a router writes it otherwise is not established.
-pub(super) fn limit(_: &World, name: &'static str, value: &[u8]) -> Result<Vec<u8>, Complaint> {
-    rate_limit(value).map(|_| value.to_vec()).ok_or_else(|| expected(name))
-}
 
 fn place(world: &World, name: &'static str, value: &[u8]) -> Result<Vec<u8>, Complaint> {
     let is_queue = || world.configured(QUEUES).find(|queue| queue.get("name") == Some(value)).is_some();

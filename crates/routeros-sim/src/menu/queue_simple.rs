@@ -1,11 +1,10 @@
 //! `/queue/simple` (routeros.md §2.9, §7 captures 21 and 22). Every pair is upload/download of the target.
 
-use routeros_proto::{Request, value};
+use routeros_proto::value;
 
 use super::answer::Complaint;
 use super::column::{Column, Menu, reveals_nothing};
 use super::schema::{Initial, Schema, Setting, any, expected, no_match, truth};
-use super::settings::called;
 use super::text::{boolean, bytes, item_id};
 use crate::world::{Item, Listened, Prefix, QUEUES, ShownBy, StaticBeforeDynamic, World};
 
@@ -62,14 +61,6 @@ static SCHEMA: Schema = Schema {
         Setting { name: "comment", initial: Initial::Unset, take: any },
     ],
 };
-
-/// `reset-counters`, by ids or names.
-pub(super) fn reset(world: &mut World, request: &Request<'_>) -> Result<(), Complaint> {
-    for item in called(world, &SCHEMA, request)? {
-        world.reset_queue(item);
-    }
-    Ok(())
-}
 
 fn row(world: &World, item: u32) -> &Item {
     world.configured(QUEUES).item(item)

@@ -3,7 +3,7 @@
 use routeros_proto::value;
 
 use super::answer::Complaint;
-use crate::world::{Item, World};
+use crate::world::{Item, World, rate_limit};
 
 /// What can be set on the items of one menu.
 pub(crate) struct Schema {
@@ -55,6 +55,16 @@ pub(crate) fn truth(_: &World, name: &'static str, value: &[u8]) -> Result<Vec<u
 pub(crate) fn whole_number(_: &World, name: &'static str, value: &[u8]) -> Result<Vec<u8>, Complaint> {
     let number = value::unsigned(value).ok_or_else(|| expected(name))?;
     Ok(number.to_string().into_bytes())
+}
+
+/// How long; kept as it was typed.
+pub(crate) fn time(_: &World, name: &'static str, value: &[u8]) -> Result<Vec<u8>, Complaint> {
+    value::duration(value).map(|_| value.to_vec()).ok_or_else(|| expected(name))
+}
+
+/// The `rate-limit` of a profile, kept as it was typed: whether a router writes it otherwise is not established.
+pub(crate) fn limit(_: &World, name: &'static str, value: &[u8]) -> Result<Vec<u8>, Complaint> {
+    rate_limit(value).map(|_| value.to_vec()).ok_or_else(|| expected(name))
 }
 
 /// A value of the wrong kind.

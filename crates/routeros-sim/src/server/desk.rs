@@ -121,7 +121,7 @@ impl Desk {
             Verb::Print => self.print(errand, menu, world),
             Verb::Listen => self.listen(errand, menu, world),
             Verb::MonitorTraffic => self.monitor(errand, world),
-            Verb::Add | Verb::Set | Verb::Remove | Verb::ResetCounters => {
+            Verb::Add | Verb::Set | Verb::Remove | Verb::ResetCounters | Verb::Login => {
                 let changed = menu::change(world, menu, verb, errand.request);
                 self.end_change(errand, changed);
             }
@@ -213,7 +213,7 @@ fn allows(policies: Policies, verb: Verb) -> bool {
 fn changes(verb: Verb) -> bool {
     match verb {
         Verb::Print | Verb::Listen | Verb::MonitorTraffic => false,
-        Verb::Add | Verb::Set | Verb::Remove | Verb::ResetCounters => true,
+        Verb::Add | Verb::Set | Verb::Remove | Verb::ResetCounters | Verb::Login => true,
     }
 }
 

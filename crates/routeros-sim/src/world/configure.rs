@@ -3,6 +3,7 @@
 use super::changes::{Change, Listened};
 use super::configured::{Place, Rows, Settings};
 use super::model::World;
+use super::profile::{HOTSPOT_USERS, IP_BINDINGS};
 use super::rename::SECRETS;
 
 static NONE: Rows = Rows::NONE;
@@ -39,8 +40,12 @@ impl World {
         edit(settings);
         let after = name(settings);
         self.tell_configured(path, item, false);
-        if let (SECRETS, Some(before), Some(after)) = (path, before, after) {
-            self.secret_was_renamed(&before, &after);
+        match (path, before, after) {
+            (SECRETS, Some(before), Some(after)) => self.secret_was_renamed(&before, &after),
+            (HOTSPOT_USERS, Some(before), Some(after)) if before != after => {
+                self.user_was_renamed(item, &before);
+            }
+            _ => {}
         }
     }
 
@@ -57,6 +62,10 @@ impl World {
     fn tell_configured(&mut self, path: &'static str, item: u32, dead: bool) {
         let id = self.configured(path).item(item).id;
         self.changes.push(Change { table: Listened::Configured(path), item, id, dead });
-        self.queues_follow(path, item);
+        match path {
+            HOTSPOT_USERS => self.user_was_set(item),
+            IP_BINDINGS => self.devices_follow_bindings(),
+            _ => self.queues_follow(path, item),
+        }
     }
 }

@@ -38,11 +38,13 @@ impl World {
         Ok(())
     }
 
-    /// Who was kicked comes back, the hotspot's devices as their switch says.
+    /// Who was kicked comes back unless they are kept out meanwhile, the hotspot's devices as their switch says.
     pub(crate) fn come_back(&mut self, key: SessionKey) {
         let session = &self.sessions[key.0 as usize];
         if !matches!(session.carrier, Carrier::Hotspot { .. }) {
-            self.connect_again(key);
+            if session.ppp().is_none_or(|ppp| self.may_dial(&session.login, ppp.service)) {
+                self.connect_again(key);
+            }
             return;
         }
         let again = session.again();
@@ -52,7 +54,8 @@ impl World {
             KickedDevice::ByHiddenCookie => Some(LoginBy::Cookie),
             KickedDevice::ByHiddenMacCookie => Some(LoginBy::MacCookie),
         };
-        if let Some(by) = by {
+        let is_admitted = self.admit(&again.login, None, &again.caller_id).is_ok();
+        if let Some(by) = by.filter(|_| is_admitted) {
             self.log_in_again(again, by);
         }
     }

@@ -26,6 +26,7 @@ mod personality;
 mod profile;
 mod profiles;
 mod queue;
+mod queueing;
 mod queues;
 mod rate_limit;
 mod reboot;
@@ -44,10 +45,10 @@ mod truth;
 pub(crate) use by_id::{NO_ITEM, items};
 pub(crate) use changes::{Change, Listened};
 pub(crate) use configured::{Item, Place};
-pub(crate) use hotspot::{Cookie, Host, HotspotServer, HotspotUser, IpBinding};
+pub(crate) use hotspot::{Cookie, Host, HotspotServer, Refusal};
 pub(crate) use interface::{Interface, Kind as InterfaceRowKind};
 pub(crate) use model::ApiUser;
-pub(crate) use profile::PPP_PROFILES;
+pub(crate) use profile::{HOTSPOT_PROFILES, HOTSPOT_USERS, IP_BINDINGS, PPP_PROFILES};
 pub(crate) use queue::{FILTER_RULES, QUEUES};
 pub(crate) use rate_limit::rate_limit;
 pub(crate) use rename::SECRETS;
@@ -61,12 +62,12 @@ pub use kicked::{KickReach, KickedDevice};
 pub use model::World;
 pub use octets::Octets;
 pub use personality::{DateStyle, Personality, UptimeStyle};
+pub use queueing::{DynamicQueuePlace, QueueSet, StaticBeforeDynamic};
 pub use service::{Access, Service};
 pub use session::{SessionKey, Shown};
 pub use switches::{
-    AfterFailedLogin, BadMonitorName, BindingCounters, BooleanWords, CancelOrder, DeadWord,
-    DynamicQueuePlace, FirstSample, HostCounters, HotspotIds, HotspotUserCounters, InterfaceRow, L2tpType,
-    OverMaxSessions, QueueSet, Roaming, SecretRename, ServerIds, StaticBeforeDynamic, Switches, TagPlace,
-    UnknownProperty, VanishedInterface,
+    AfterFailedLogin, BadMonitorName, BindingCounters, BooleanWords, CancelOrder, DeadWord, FirstSample,
+    HostCounters, HotspotIds, HotspotRefusals, HotspotUserCounters, InterfaceRow, L2tpType, OverMaxSessions,
+    Roaming, SecretRename, ServerIds, Switches, TagPlace, UnknownProperty, VanishedInterface,
 };
 pub use truth::{LoginTruth, Mark, SessionTruth, Truth};

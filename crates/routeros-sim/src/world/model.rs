@@ -15,7 +15,7 @@ use super::hidden::HiddenByReset;
 use super::hotspot::Hotspot;
 use super::interface::{Interface, Kind};
 use super::octets::Octets;
-use super::profile::PPP_PROFILES;
+use super::profile::{HOTSPOT_PROFILES, PPP_PROFILES};
 use super::queue::Queues;
 use super::service::Service;
 use super::session::{Session, SessionKey};
@@ -29,6 +29,7 @@ pub(crate) enum Due {
     FreeName(Vec<u8>),
     Redial(SessionKey),
     ComeBack(SessionKey),
+    LookAtCaps(SessionKey),
 }
 
 /// A client that is logged in over the API, for `/user/active`.
@@ -78,6 +79,7 @@ impl World {
     pub fn new(device: Device) -> Self {
         let mut world = Self::bare(device);
         world.add_default_profile(PPP_PROFILES);
+        world.add_default_profile(HOTSPOT_PROFILES);
         world
     }
 
@@ -176,6 +178,7 @@ impl World {
             Due::FreeName(name) => self.free_name(&name),
             Due::Redial(key) => drop(self.connect_again(key)),
             Due::ComeBack(key) => self.come_back(key),
+            Due::LookAtCaps(key) => self.look_at_caps(key),
         }
     }
 

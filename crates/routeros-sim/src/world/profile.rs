@@ -1,4 +1,10 @@
-//! What sessions are given by name.
+//! The menus of who may come in and on which terms.
 
-/// The menu of the profiles of PPP.
+/// The profiles of PPP.
 pub(crate) const PPP_PROFILES: &str = "/ppp/profile";
+/// The hotspot's users.
+pub(crate) const HOTSPOT_USERS: &str = "/ip/hotspot/user";
+/// Their profiles.
+pub(crate) const HOTSPOT_PROFILES: &str = "/ip/hotspot/user/profile";
+/// Which devices are let through or kept out.
+pub(crate) const IP_BINDINGS: &str = "/ip/hotspot/ip-binding";

@@ -3,18 +3,23 @@
 //! A session's queue is made when it begins and goes when it ends: what is changed in between reaches it not
 //! (routeros.md §8, trap 15).
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use super::configured::{Item, Place, Settings};
 use super::model::World;
-use super::profile::PPP_PROFILES;
+use super::profile::{HOTSPOT_PROFILES, HOTSPOT_USERS, PPP_PROFILES};
 use super::queue::QUEUES;
+use super::queueing::DynamicQueuePlace;
 use super::rate_limit::rate_limit;
 use super::rename::SECRETS;
+use super::service::Service;
 use super::session::SessionKey;
 use super::stream::Pace;
-use super::switches::DynamicQueuePlace;
+use super::target::Prefix;
 
 impl World {
-    /// A profile called `default`, as every router has one.
+    /// A profile called `default`, as every router has one; here as many as like may share a user of it, so that scripts need
+    /// no profile for that.
     pub(crate) fn add_default_profile(&mut self, path: &'static str) {
         let settings = [("name", b"default".to_vec()), ("default", b"true".to_vec())];
         self.add_configured(path, settings.into_iter().collect());
@@ -24,20 +29,48 @@ impl World {
     pub(crate) fn limit_dialled(&mut self, key: SessionKey) {
         let session = &self.sessions[key.0 as usize];
         let Some(ppp) = session.ppp() else { return };
-        let service = ppp.service.name();
         let interface = self.interfaces[ppp.interface as usize].name.clone();
-        let is_theirs = |secret: &Item| {
-            let serves =
-                secret.get("service").is_none_or(|serves| serves == b"any" || serves == service.as_bytes());
-            secret.get("name") == Some(&session.login) && serves
-        };
-        let secrets = self.configured(SECRETS);
-        let Some(secret) = secrets.find(is_theirs) else { return };
-        let profile = secrets.item(secret).get("profile").unwrap_or_default();
+        let Some(secret) = self.secret_of(&session.login, ppp.service) else { return };
+        let profile = secret.get("profile").unwrap_or_default();
         let Some(profile) = self.profile(PPP_PROFILES, profile) else { return };
         let Some(limit) = profile.get("rate-limit").and_then(rate_limit) else { return };
         let place = self.place_of_dynamic(profile.get("insert-queue-before"));
         self.make_queue(key, interface.clone(), interface, limit, place);
+    }
+
+    /// Whether a user may dial in: their secret, if they have one, is on.
+    pub(crate) fn may_dial(&self, login: &[u8], service: Service) -> bool {
+        self.secret_of(login, service).is_none_or(|secret| secret.get("disabled") != Some(b"true"))
+    }
+
+    fn secret_of(&self, login: &[u8], service: Service) -> Option<&Item> {
+        let is_theirs = |secret: &Item| {
+            let serves = secret.get("service").unwrap_or_default();
+            secret.get("name") == Some(login) && (serves == b"any" || serves == service.name().as_bytes())
+        };
+        let secrets = self.configured(SECRETS);
+        secrets.find(is_theirs).map(|secret| secrets.item(secret))
+    }
+
+    /// Somebody logged in at the hotspot: limits them as the profile of their user says. What such a queue is called is
+    /// inferred.
+    pub(super) fn limit_logged_in(&mut self, key: SessionKey) {
+        let session = &self.sessions[key.0 as usize];
+        let user = self.configured(HOTSPOT_USERS).find(|user| user.get("name") == Some(&session.login));
+        let user = user.map(|user| self.configured(HOTSPOT_USERS).item(user));
+        let profile = user.and_then(|user| self.profile(HOTSPOT_PROFILES, user.get("profile")?));
+        let limit = profile.and_then(|profile| rate_limit(profile.get("rate-limit")?));
+        let Some(limit) = limit else { return };
+        let name = [b"<hotspot-", &*session.login, b">"].concat();
+        let (target, place) = (prefix(session.address), self.place_of_dynamic(None));
+        self.make_queue(key, name, target, limit, place);
+    }
+
+    /// A login goes on under another address, and its queue with it (inferred).
+    pub(super) fn aim_queue_of(&mut self, key: SessionKey, address: u32) {
+        if let Some(queue) = self.sessions[key.0 as usize].own_queue {
+            self.edit_configured(QUEUES, queue, |settings| _ = settings.insert("target", prefix(address)));
+        }
     }
 
     /// A session is over.
@@ -54,7 +87,7 @@ impl World {
         }
     }
 
-    fn profile(&self, path: &'static str, name: &[u8]) -> Option<&Item> {
+    pub(super) fn profile(&self, path: &'static str, name: &[u8]) -> Option<&Item> {
         let profiles = self.configured(path);
         profiles.find(|profile| profile.get("name") == Some(name)).map(|profile| profiles.item(profile))
     }
@@ -81,4 +114,8 @@ impl World {
         let queue = self.put_configured(QUEUES, settings, place);
         self.sessions[key.0 as usize].own_queue = Some(queue);
     }
+}
+
+fn prefix(address: u32) -> Vec<u8> {
+    Prefix::host(IpAddr::V4(Ipv4Addr::from_bits(address))).to_string().into_bytes()
 }

@@ -8,8 +8,8 @@ use super::model::World;
 use super::octets::Octets;
 use super::party::Party;
 use super::queue::{FILTER_RULES, QUEUES, Script};
+use super::queueing::QueueSet;
 use super::stream::{Pace, Stream};
-use super::switches::QueueSet;
 use super::target::Target;
 
 /// What a queue has that nobody set more of.

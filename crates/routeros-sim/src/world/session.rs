@@ -1,5 +1,6 @@
 //! One connection of one subscriber, from dial-in to hang-up, kept for ever: together they are the truth.
 
+use super::hotspot::Caps;
 use super::login_by::LoginBy;
 use super::octets::Octets;
 use super::service::{Access, Service};
@@ -58,6 +59,8 @@ pub(crate) struct Session {
     pub(crate) shown: Shown,
     /// Names it had before, each with what it had transferred when it got the next.
     pub(crate) called_before: Vec<(Vec<u8>, Octets)>,
+    /// What ends it by itself, if it is a login to the hotspot.
+    pub(crate) caps: Caps,
     /// The item of the queue that the router made for it.
     pub(crate) own_queue: Option<u32>,
     /// Received from and sent to the subscriber.
@@ -116,6 +119,7 @@ impl Session {
             active_id: given.active_id,
             shown: Shown::default(),
             called_before: Vec::new(),
+            caps: Caps::default(),
             own_queue: None,
             stream: Stream::new(given.now_us, Pace::new(dialled.rate_up_bps, dialled.rate_down_bps)),
         }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::kicked::{KickReach, KickedDevice};
+use super::queueing::{DynamicQueuePlace, QueueSet, StaticBeforeDynamic};
 
 /// What becomes of the row in `/interface` when its PPP session ends (U4).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -171,34 +172,14 @@ pub enum HostCounters {
     StartOver,
 }
 
-/// What `/queue/simple/set` does to the queue's `bytes` (U3).
+/// How `/ip/hotspot/active/login` is refused (U6).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum QueueSet {
-    /// They go on.
+pub enum HotspotRefusals {
+    /// As the hotspot's page says it.
     #[default]
-    Keeps,
-    /// They begin at 0.
-    StartsOver,
-}
-
-/// Whether a client may put a static queue before one that the router made itself (U14).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum StaticBeforeDynamic {
-    /// It may, and its queue takes the traffic.
-    #[default]
-    Allowed,
-    /// `place-before` is refused.
-    Refused,
-}
-
-/// Where the router puts a queue of its own that no profile gives a place (not established).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum DynamicQueuePlace {
-    /// Before all others: static queues of the same target see nothing (routeros.md §2.9).
-    #[default]
-    First,
-    /// Behind all others.
-    Last,
+    InThePagesWords,
+    /// `action failed (6)`, whatever the reason.
+    WithoutAReason,
 }
 
 /// What becomes of a running monitor when one of its interfaces is gone (U1).
@@ -254,6 +235,8 @@ pub struct Switches {
     pub hotspot_ids: HotspotIds,
     /// U5.
     pub hotspot_user_counters: HotspotUserCounters,
+    /// U6.
+    pub hotspot_refusals: HotspotRefusals,
     /// U5: whether they are kept over a reboot.
     pub hotspot_user_counters_survive_reboot: bool,
     /// routeros.md §4.

@@ -1,6 +1,6 @@
 //! The living provider: believable, deterministic, and never quite still.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use routeros_proto::Command;
@@ -140,6 +140,51 @@ fn guests_come_roam_and_leave_and_some_devices_are_let_through() {
     assert!(logins.iter().filter(|session| session.ended_us.is_some()).count() > 20, "{}", logins.len());
     assert!(logins.iter().any(|session| session.octets.output > 1_000_000));
     assert!(longest_absence_s(&logins) > 60, "who left stays away for a while");
+}
+
+/// People of a provider whom an operator keeps out stay out until they are let in again.
+#[tokio::test]
+async fn who_is_kept_out_tries_again_and_again() {
+    let config =
+        IspConfig { subscribers: 2, guests: 1, seed: 8, reboots_every: None, ..IspConfig::default() };
+    let (world, mut isp) = Isp::build(Device::new("cafe", Personality::V7_20, 8), config);
+    let router = SimRouter::start(world, Options::default()).await.expect("a free port");
+    let mut client = Client::login(&router).await;
+    let logins: BTreeSet<Vec<u8>> =
+        router.with_world(|world| world.live_sessions().map(|key| world.login_of(key).to_vec()).collect());
+    for login in &logins {
+        let secret = Command::new("/ppp/secret/add").attr("name", login).attr("disabled", "yes");
+        client.call(secret).await.ok();
+    }
+    let guest = client.call(Command::new("/ip/hotspot/user/print").proplist(&["name"])).await.ok();
+    let guest = guest[0].get("name").expect("it has one").to_vec();
+    let disable = |menu: &str, name: &[u8], word: &str| {
+        Command::new(&format!("{menu}/set")).attr("numbers", name).attr("disabled", word)
+    };
+    client.call(disable("/ip/hotspot/user", &guest, "yes")).await.ok();
+    let mut hours = |world: &mut World, hours: u64| {
+        for _ in 0..hours * 3600 {
+            world.advance(Duration::from_secs(1));
+            isp.step(world);
+        }
+        (world.live_session_count(), world.hotspot_sessions().count())
+    };
+    router.with_world(|world| {
+        world.live_sessions().collect::<Vec<_>>().into_iter().for_each(|key| world.disconnect(key));
+        assert_eq!(hours(world, 1), (0, 0));
+    });
+    client.call(disable("/ip/hotspot/user", &guest, "no")).await.ok();
+    for login in logins {
+        client.call(disable("/ppp/secret", &login, "no")).await.ok();
+    }
+    router.with_world(|world| {
+        let (mut lines, mut guests) = (0, 0);
+        for _ in 0..4 {
+            let (up, logged_in) = hours(world, 1);
+            (lines, guests) = (lines.max(up), guests.max(logged_in));
+        }
+        assert!(lines > 0 && guests > 0, "{lines} {guests}");
+    });
 }
 
 /// Seconds from the end of a login to the next one of the same user.

@@ -12,5 +12,6 @@ mod monitoring;
 mod profiles;
 mod queues;
 mod rounds;
+mod vouchers;
 mod world;
 mod writing;

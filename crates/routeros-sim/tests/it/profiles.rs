@@ -1,5 +1,7 @@
 //! Queues that the router makes itself: whom a profile limits, where their queue stands, and who may touch it.
 
+use std::time::Duration;
+
 use routeros_sim::world::{
     Device, DynamicQueuePlace, Personality, Service, SessionKey, StaticBeforeDynamic, World,
 };
@@ -69,6 +71,23 @@ async fn what_is_changed_reaches_a_session_when_it_dials_again() {
     street.router.with_world(World::reboot);
     street.client = crate::client::Client::login(&street.router).await;
     assert_eq!(street.queues("name").await, Vec::<String>::new(), "a reboot ends it as well");
+}
+
+/// Trap 19: the cut that lasts.
+#[tokio::test]
+async fn who_is_kicked_with_a_disabled_secret_does_not_dial_again() {
+    for (disabled, comes_back) in [("no", true), ("yes", false)] {
+        let mut street =
+            street(|device| device.switches.redial_after_kick = Some(Duration::from_secs(1))).await;
+        let eva = dial(&street);
+        street.tell("/ppp/secret/set", &[("numbers", "eva"), ("disabled", disabled)]).await;
+        assert!(street.router.with_world(|world| world.is_live(eva)), "trap 15");
+        let id = street.column("/ppp/active", ".id").await.remove(1);
+        street.tell("/ppp/active/remove", &[(".id", &id)]).await;
+        street.pass(Duration::from_secs(2));
+        let names = street.column("/ppp/active", "name").await;
+        assert_eq!(names.contains(&"eva".to_owned()), comes_back, "{names:?}");
+    }
 }
 
 #[tokio::test]

@@ -8,8 +8,9 @@ use super::super::octets::Octets;
 use super::super::party::Party;
 use super::super::session::{Carrier, Dialled, Given, Session, SessionKey};
 use super::super::slots::Slots;
-use super::super::switches::{HostCounters, HotspotIds, Roaming};
-use super::{Cookie, Host, HotspotServer, IpBinding};
+use super::super::stream::Pace;
+use super::super::switches::{HotspotIds, Roaming};
+use super::{Cookie, Host, HotspotServer};
 
 /// 10.5.50.0/16: the hotspot's pool.
 const POOL: u32 = 0x0A05_0000;
@@ -76,38 +77,12 @@ impl World {
         }
     }
 
-    /// Lets a device through without a login (`ip-binding type=bypassed`); one that is in sight at once.
-    pub fn bypass(&mut self, mac: impl AsRef<[u8]>) {
-        let (id, mac) = (self.hotspot.config_id(), mac.as_ref().to_vec());
-        self.hotspot.bindings.push(IpBinding { id, mac: mac.clone() });
-        if let Some(&host) = self.hotspot.host_of.get(&mac) {
-            let rates = self.hotspot.hosts[host as usize].session.map(|key| {
-                let was = self.sessions[key.0 as usize].again();
-                self.end_session(key);
-                (was.rate_up_bps, was.rate_down_bps)
-            });
-            if self.device.switches.host_counters == HostCounters::StartOver {
-                self.hotspot.hosts[host as usize].before = Octets::default();
-            }
-            let (up, down) = rates.unwrap_or_default();
-            self.appear(&mac, up, down);
-        }
-    }
-
-    /// Ends that again; the device stays in sight and may log in.
-    pub fn unbypass(&mut self, mac: impl AsRef<[u8]>) {
-        let mac = mac.as_ref();
-        self.hotspot.bindings.retain(|binding| binding.mac != mac);
-        let host = self.hotspot.host_of.get(mac).map(|&host| &self.hotspot.hosts[host as usize]);
-        if let Some(key) = host.and_then(|host| host.session) {
-            self.end_session(key);
-        }
-    }
-
-    /// A device comes in sight. One that is let through has a session then; another moves nothing.
+    /// A device comes in sight. One that is let through has a session then; another moves nothing until it is let in, and
+    /// then as much where it does not say otherwise.
     pub fn appear(&mut self, mac: impl AsRef<[u8]>, up_bps: u64, down_bps: u64) -> Option<SessionKey> {
         let mac = mac.as_ref();
         let host = self.host_for(mac);
+        self.hotspot.hosts[host as usize].wish = Pace::new(up_bps, down_bps);
         if !self.is_bypassed(mac) {
             return None;
         }
@@ -157,14 +132,18 @@ impl World {
     }
 
     fn begin_login(&mut self, dialled: Dialled, login_by: LoginBy) -> SessionKey {
-        self.user_row(&dialled.login);
+        self.add_hotspot_user(&dialled.login);
         let host = self.host_for(&dialled.caller_id);
         if let Some(before) = self.hotspot.hosts[host as usize].session {
             self.end_session(before);
         }
         self.hotspot.cookies.retain(|cookie| cookie.mac != dialled.caller_id || cookie.is_mac_cookie);
         self.bake(&dialled.login, &dialled.caller_id, false);
-        self.begin_on_host(dialled, host, Carrier::Hotspot { host, login_by })
+        self.bake_for_profile(&dialled.login, &dialled.caller_id);
+        let key = self.begin_on_host(dialled, host, Carrier::Hotspot { host, login_by });
+        self.limit_logged_in(key);
+        self.cap_login(key);
+        key
     }
 
     fn begin_on_host(&mut self, dialled: Dialled, host: u32, carrier: Carrier) -> SessionKey {
@@ -183,6 +162,7 @@ impl World {
         let (octets, now_us) = (self.sessions[key.0 as usize].octets(self.now_us), self.now_us);
         let session = &self.sessions[key.0 as usize];
         let (carrier, lasted_us) = (session.carrier, now_us - session.began_us);
+        let wish = session.stream.wish();
         if matches!(carrier, Carrier::Hotspot { .. }) {
             let login = session.login.clone();
             self.add_to_user(&login, octets, lasted_us);
@@ -191,6 +171,7 @@ impl World {
         let host = &mut self.hotspot.hosts[host as usize];
         host.session = None;
         host.before += octets;
+        host.wish = wish;
     }
 
     /// The router restarted: everybody is out of sight, and what is not on its flash is forgotten.
@@ -202,11 +183,7 @@ impl World {
         }
         self.hotspot.live_hosts.clear();
         self.hotspot.host_of.clear();
-        if !self.device.switches.hotspot_user_counters_survive_reboot {
-            for user in &mut self.hotspot.users {
-                (user.finished, user.finished_us, user.before) = (Octets::default(), 0, Octets::default());
-            }
-        }
+        self.restart_users();
     }
 
     fn sessions_of(&mut self, carrier: Carrier) -> &mut Slots {
@@ -218,7 +195,7 @@ impl World {
     }
 
     fn is_bypassed(&self, mac: &[u8]) -> bool {
-        self.hotspot.bindings.iter().any(|binding| binding.mac == mac)
+        self.is_bound(mac, b"bypassed")
     }
 
     fn host_for(&mut self, mac: &[u8]) -> u32 {
@@ -240,6 +217,7 @@ impl World {
             since_us: self.now_us,
             session: None,
             before: Octets::default(),
+            wish: Pace::default(),
         };
         self.hotspot.hosts.push(host);
         self.hotspot.live_hosts.insert(slot);
@@ -265,6 +243,7 @@ impl World {
         if follows {
             (host.id, session.active_id) = (address.into(), address.into());
         }
+        self.aim_queue_of(key, address);
         self.unsettle(Party::Session(key.0));
     }
 
@@ -279,6 +258,16 @@ impl World {
         match self.device.switches.hotspot_ids {
             HotspotIds::FromAddress => address.into(),
             HotspotIds::InSequence => self.boot.hotspot_id(),
+        }
+    }
+
+    /// `add-mac-cookie` of the user's profile.
+    fn bake_for_profile(&mut self, user: &[u8], mac: &[u8]) {
+        let profile = self.find_user(user).and_then(|user| self.profile_of_user(user));
+        let bakes = profile.is_some_and(|profile| profile.get("add-mac-cookie") == Some(b"true"));
+        let has_one = |cookie: &Cookie| cookie.is_mac_cookie && cookie.user == user && cookie.mac == mac;
+        if bakes && !self.hotspot.cookies.iter().any(has_one) {
+            self.bake(user, mac, true);
         }
     }
 

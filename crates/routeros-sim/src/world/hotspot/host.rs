@@ -2,6 +2,7 @@
 
 use super::super::octets::Octets;
 use super::super::session::SessionKey;
+use super::super::stream::Pace;
 
 /// A row of `/ip/hotspot/host`.
 #[derive(Debug)]
@@ -14,4 +15,6 @@ pub(crate) struct Host {
     pub(crate) session: Option<SessionKey>,
     /// Counted before that.
     pub(crate) before: Octets,
+    /// What it would move if it were let in.
+    pub(crate) wish: Pace,
 }

@@ -2,16 +2,24 @@
 //! login, and what the user table adds up.
 
 mod acts;
+mod admission;
+mod bindings;
+mod capped;
+mod caps;
 mod host;
+mod refusal;
 mod sessions;
+mod sum;
 mod user;
 
 use std::collections::BTreeMap;
 
 use super::slots::Slots;
 
+pub(crate) use caps::Caps;
 pub(crate) use host::Host;
-pub(crate) use user::HotspotUser;
+pub(crate) use refusal::Refusal;
+use sum::UserSum;
 
 /// A server of the hotspot: `/ip/hotspot`.
 #[derive(Clone, Debug)]
@@ -19,13 +27,6 @@ pub(crate) struct HotspotServer {
     pub(crate) id: u64,
     pub(crate) name: Vec<u8>,
     pub(crate) interface: Vec<u8>,
-}
-
-/// An `ip-binding` of type `bypassed`.
-#[derive(Clone, Debug)]
-pub(crate) struct IpBinding {
-    pub(crate) id: u64,
-    pub(crate) mac: Vec<u8>,
 }
 
 /// The cookie a device logs itself in with.
@@ -42,8 +43,8 @@ pub(crate) struct Cookie {
 #[derive(Debug, Default)]
 pub(crate) struct Hotspot {
     pub(crate) servers: Vec<HotspotServer>,
-    pub(crate) users: Vec<HotspotUser>,
-    pub(crate) bindings: Vec<IpBinding>,
+    /// By item of the user's row.
+    sums: BTreeMap<u32, UserSum>,
     pub(crate) cookies: Vec<Cookie>,
     pub(crate) hosts: Vec<Host>,
     pub(crate) live_hosts: Slots,
@@ -57,6 +58,10 @@ pub(crate) struct Hotspot {
 }
 
 impl Hotspot {
+    fn sum(&self, user: u32) -> UserSum {
+        self.sums.get(&user).copied().unwrap_or_default()
+    }
+
     fn config_id(&mut self) -> u64 {
         self.next_id += 1;
         self.next_id
