@@ -55,6 +55,13 @@ impl Daemon {
         Taken::parse(&answer).ok_or_else(|| "the child process broke off; its own words stand above".into())
     }
 
+    /// Ends it as a power cut would.
+    pub(crate) fn kill(mut self) -> Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
     /// Ends it; how it ended is the answer.
     pub(crate) fn stop(mut self) -> Result<()> {
         self.orders = None;

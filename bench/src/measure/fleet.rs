@@ -1,10 +1,13 @@
 //! Many small routers shared by two processes on one server.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
+use collector::supervisor::SupervisorConfig;
 use routeros_sim::world::Mark;
 
 use super::many_routers::EACH;
+use super::shares::{Router, Shares};
 use crate::books::{Books as _, PostgresBooks};
 use crate::child::Daemon;
 use crate::daemon::KEY;
@@ -13,7 +16,7 @@ use crate::place::Folder;
 use crate::plant::database;
 use crate::plant::routers::Routers;
 use crate::scale::Scale;
-use crate::timing::{ROUNDS, median};
+use crate::timing::{ROUNDS, median, timed};
 
 /// Between two rounds, by the routers' clocks and the processes'.
 const INTERVAL: Duration = Duration::from_secs(300);
@@ -34,11 +37,13 @@ pub(crate) fn run(scale: &Scale) -> Result<Section> {
         turns.push(Turn::of(&routers, &mut one, &mut two)?);
     }
     let turns = turns.split_off(1);
-    let shares = Shares::of(&before, &two.routers()?, &turns)?;
+    let shares =
+        Shares::of(&before, &two.routers()?, &turns.iter().map(|turn| &*turn.asked).collect::<Vec<_>>())?;
     one.stop()?;
+    let taken_over = two.one_is_killed()?;
     two.stop()?;
     let took = |of: fn(&Turn) -> Duration| median(turns.iter().map(of).collect());
-    Ok(section(scale, &shares, (took(|turn| turn.two), took(|turn| turn.one))))
+    Ok(section(scale, &shares, (took(|turn| turn.two), took(|turn| turn.one)), taken_over))
 }
 
 /// What a round of both took, and how often the two asked each router for its counters.
@@ -64,14 +69,6 @@ struct Polled {
     books: PostgresBooks,
     daemons: Vec<Daemon>,
     marks: Vec<Mark>,
-}
-
-/// A router as the database has it: who polls it, since how many changes of hands, and how many rounds were committed.
-#[derive(Clone, Debug)]
-struct Router {
-    holder: Option<String>,
-    epoch: i64,
-    rounds: i64,
 }
 
 impl Polled {
@@ -132,64 +129,38 @@ impl Polled {
         Ok(took)
     }
 
+    /// Ends one as a power cut would: until the last of its routers was read by another, and that was committed.
+    fn one_is_killed(&mut self) -> Result<Duration> {
+        let before = self.routers()?;
+        self.daemons.pop().ok_or("there is none to be killed")?.kill()?;
+        let (read, took) = timed(|| self.until_all_are_read_by_one(&before));
+        read.map(|()| took)
+    }
+
+    fn until_all_are_read_by_one(&mut self, before: &[Router]) -> Result<()> {
+        let is_read = |(then, now): (&Router, &Router)| then.holder == now.holder || now.rounds > then.rounds;
+        for _ in 0..LOOKS {
+            let now = self.routers()?;
+            let holders: HashSet<_> = now.iter().map(|router| &router.holder).collect();
+            if holders.len() == 1 && before.iter().zip(&now).all(is_read) {
+                return Ok(());
+            }
+            std::thread::sleep(LOOK_EVERY);
+        }
+        Err("the routers of a process that was killed were not read by the other".into())
+    }
+
     fn stop(self) -> Result<()> {
         self.daemons.into_iter().try_for_each(Daemon::stop)
     }
 }
 
-/// What each process did of all.
-struct Shares(Vec<Share>);
-
-#[derive(Debug)]
-struct Share {
-    name: String,
-    routers: u64,
-    /// Times routers were asked for their counters.
-    asked: u64,
-    /// Rounds committed.
-    rounds: u64,
-}
-
-impl Shares {
-    /// Who polls a router now did all its rounds since, for none changed hands.
-    fn of(before: &[Router], after: &[Router], turns: &[Turn]) -> Result<Shares> {
-        let mut shares: Vec<Share> = Vec::new();
-        for (router, (then, now)) in before.iter().zip(after).enumerate() {
-            let asked = turns.iter().filter_map(|turn| turn.asked.get(router)).sum();
-            let rounds = u64::try_from(now.rounds - then.rounds)?;
-            let name = now.holder.clone().filter(|_| now.epoch == then.epoch);
-            let name = name.ok_or("a router changed hands, so that nobody knows who polled it")?;
-            if rounds < turns.len() as u64 {
-                return Err(format!("{rounds} rounds of a router of {name} were committed").into());
-            }
-            match shares.iter_mut().find(|share| share.name == name) {
-                Some(share) => share.add(asked, rounds),
-                None => shares.push(Share { name, routers: 1, asked, rounds }),
-            }
-        }
-        Ok(Shares(shares))
-    }
-
-    /// The share of whoever did less, and all of it in words.
-    fn least(&self, what: impl Fn(&Share) -> u64) -> (f64, String) {
-        let all: u64 = self.0.iter().map(&what).sum();
-        let least = self.0.iter().map(&what).min().unwrap_or_default();
-        let told: Vec<String> =
-            self.0.iter().map(|share| format!("{} {}", share.name, what(share))).collect();
-        #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
-        let share = least as f64 / all as f64;
-        (share, told.join(", "))
-    }
-}
-
-impl Share {
-    fn add(&mut self, asked: u64, rounds: u64) {
-        (self.routers, self.asked, self.rounds) =
-            (self.routers + 1, self.asked + asked, self.rounds + rounds);
-    }
-}
-
-fn section(scale: &Scale, shares: &Shares, (two, one): (Duration, Duration)) -> Section {
+fn section(
+    scale: &Scale,
+    shares: &Shares,
+    (two, one): (Duration, Duration),
+    taken_over: Duration,
+) -> Section {
     let share = |what: &str, (value, ours): (f64, String)| Figure {
         what: format!("fleet: {what} by the process that did less, of all"),
         ours,
@@ -208,10 +179,24 @@ fn section(scale: &Scale, shares: &Shares, (two, one): (Duration, Duration)) -> 
         unit: "x",
         target: None,
     };
+    let SupervisorConfig { term, default_interval, .. } = SupervisorConfig::default();
+    let may = term + default_interval;
+    let take_over = Figure {
+        what:
+            "fleet: one is killed: until the last of its routers is read by the other and committed, against \
+               its term and an interval"
+                .to_owned(),
+        ours: millis(taken_over),
+        bound: millis(may),
+        value: taken_over.as_secs_f64() / may.as_secs_f64(),
+        unit: "x",
+        target: Some(Target::AtMost(1.0)),
+    };
     let figures = vec![
         share("rounds committed", shares.least(|share| share.rounds)),
         share("prints of counters", shares.least(|share| share.asked)),
         time,
+        take_over,
     ];
     let has: Vec<String> = shares.0.iter().map(|share| format!("{} {}", share.name, share.routers)).collect();
     Section { figures, notes: vec![note(scale, &has.join(", "))] }
@@ -228,39 +213,4 @@ fn note(scale: &Scale, has: &str) -> String {
          compared with the routers' own truth after each round.",
         scale.sessions / EACH
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn router(holder: &str, epoch: i64, rounds: i64) -> Router {
-        Router { holder: Some(holder.to_owned()), epoch, rounds }
-    }
-
-    fn turn(asked: &[u64]) -> Turn {
-        Turn { one: Duration::ZERO, two: Duration::ZERO, asked: asked.to_vec() }
-    }
-
-    #[test]
-    fn the_share_of_whoever_did_less_is_told() {
-        let before = ["east", "west", "west", "west"].map(|name| router(name, 2, 10));
-        let after = [("east", 18), ("west", 16), ("west", 16), ("west", 16)];
-        let after = after.map(|(name, rounds)| router(name, 2, rounds));
-        let shares = Shares::of(&before, &after, &[turn(&[5, 3, 3, 3]), turn(&[4, 3, 3, 3])]).unwrap();
-        let (share, told) = shares.least(|share| share.rounds);
-        assert!((share - 8.0 / 26.0).abs() < 1e-9, "{share}");
-        assert_eq!(told, "east 8, west 18");
-        assert_eq!(shares.least(|share| share.asked).1, "east 9, west 18");
-    }
-
-    #[test]
-    fn a_change_of_hands_and_a_round_too_few_are_errors() {
-        let turns = [turn(&[1]), turn(&[1])];
-        let after =
-            |epoch, rounds| Shares::of(&[router("east", 2, 10)], &[router("east", epoch, rounds)], &turns);
-        assert!(after(2, 12).is_ok());
-        assert!(after(3, 12).is_err());
-        assert!(after(2, 11).is_err());
-    }
 }

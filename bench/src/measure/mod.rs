@@ -15,6 +15,7 @@ pub(crate) mod postgres_upkeep;
 pub(crate) mod redis_away;
 pub(crate) mod redis_events;
 pub(crate) mod shard;
+mod shares;
 pub(crate) mod socket_to_commit;
 pub(crate) mod usual_script;
 pub(crate) mod wire_cost;
