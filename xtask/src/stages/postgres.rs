@@ -235,6 +235,21 @@ mod tests {
         assert!(!folder.exists() && !Path::new(&format!("/proc/{process}")).exists());
     }
 
+    /// One that runs on the machine, as far as another is concerned.
+    #[test]
+    fn a_running_server_stays_as_it_is() {
+        let running = Server::start(Purpose::Tests).unwrap();
+        let address = |server: &Server| server.url().rsplit_once('@').unwrap().1.to_owned();
+        let pid_file = || std::fs::read(running.folder.join("data/postmaster.pid")).unwrap();
+        let before = pid_file();
+        let other = Server::start(Purpose::Tests).unwrap();
+        assert!(other.folder != running.folder && address(&other) != address(&running));
+        drop(other);
+        assert_eq!(pid_file(), before);
+        let answers = address(&running).trim_end_matches("/postgres").to_owned();
+        assert!(std::net::TcpStream::connect(&answers).is_ok(), "{answers}");
+    }
+
     #[test]
     fn a_server_that_ends_at_once_is_told_in_its_own_words() {
         let mut child =

@@ -5,6 +5,7 @@ mod fleet;
 mod house;
 mod in_flight;
 mod processes;
+mod stopped;
 mod waits;
 mod watched;
 mod witness;
@@ -22,6 +23,7 @@ use fleet::Fleet;
 use house::{House, obeyed};
 use in_flight::InFlight;
 use processes::{Process, epochs, shares};
+use stopped::Stopped;
 use waits::Waits;
 use witness::Seen;
 
@@ -81,13 +83,16 @@ fn whatever_befalls_two_collectors_every_router_is_polled_on_and_no_octet_counts
     answers.text(&["router", "edit", &seldom, "--interval", "default"]);
     house.fleet.each_in_its_turn();
 
+    let ending = Stopped::begin(&house, &answers, "west");
     wests.running.signal("STOP");
+    ending.stands(&house);
     house.until("the server ends what west stands in", |house| witness::lets_go(&house.url, "west"));
     std::thread::sleep(STANDSTILL);
     house.settles("west stands still", &[("east", ROUTERS)]);
     watched::go_on(&house, &answers);
     wests.running.signal("CONT");
     house.settles("west goes on", &halves);
+    house.told.push(ending.stays_undone(&house, &answers, "west"));
 
     cable.cut();
     house.until("the server ends what east was at", |house| witness::lets_go(&house.url, "east"));
