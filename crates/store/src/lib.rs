@@ -34,6 +34,7 @@ mod plan_cycle;
 mod plan_edge_repository;
 mod plan_repository;
 pub mod postgres;
+mod rate_limit_repository;
 mod renewal_repository;
 mod retention_repository;
 mod session_repository;
@@ -80,6 +81,7 @@ pub use plan_cycle::{NoPlanCycle, PlanCycle};
 pub use plan_edge_repository::{DueEdge, PassedEdges, PlanEdgeRepository};
 pub use plan_repository::{Plan, PlanPatch, PlanRepository};
 pub use postgres::{ForeignRows, ForeignTable, Postgres, PostgresOptions};
+pub use rate_limit_repository::{LimitSubject, LimitUntil, RateLimit, RateLimitRepository, WantedLimit};
 pub use renewal_repository::{Changed, RenewalRepository, Renews, SubscriberChange, UndoneRenewal};
 pub use retention_repository::{DayOf, Foldable, Folded, RetentionRepository};
 pub use session_repository::{

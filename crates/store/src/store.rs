@@ -15,6 +15,7 @@ use crate::operator_repository::OperatorRepository;
 use crate::outbox_repository::OutboxRepository;
 use crate::plan_edge_repository::PlanEdgeRepository;
 use crate::plan_repository::PlanRepository;
+use crate::rate_limit_repository::RateLimitRepository;
 use crate::renewal_repository::RenewalRepository;
 use crate::retention_repository::RetentionRepository;
 use crate::session_repository::SessionRepository;
@@ -42,6 +43,7 @@ pub trait Store:
     + OutboxRepository
     + PlanEdgeRepository
     + PlanRepository
+    + RateLimitRepository
     + RenewalRepository
     + RetentionRepository
     + SessionRepository
@@ -70,6 +72,7 @@ impl<S> Store for S where
         + OutboxRepository
         + PlanEdgeRepository
         + PlanRepository
+        + RateLimitRepository
         + RenewalRepository
         + RetentionRepository
         + SessionRepository

@@ -22,6 +22,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str)] = &[
     (27, include_str!("migrations/0027_rates.sql")),
     (28, include_str!("migrations/0028_command_arguments.sql")),
     (29, include_str!("migrations/0029_cycle_totals.sql")),
+    (30, include_str!("migrations/0030_rate_limit.sql")),
 ];
 
 /// Makes the schema, unless somebody made it for a user who may not, and in it the table that tells which migrations ran.

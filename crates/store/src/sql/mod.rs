@@ -57,6 +57,7 @@ mod outbox_write;
 mod plan;
 mod plan_edge;
 mod plan_edge_marks;
+mod rate_limit;
 mod renewal;
 mod renewal_undo;
 mod retention;

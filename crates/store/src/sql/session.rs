@@ -52,6 +52,9 @@ const OF_LOGIN: &str = sessions_by!(
     " AND name = ?4)"
 );
 const PRESENT: &str = sessions_by!("session_present", "state < 2 AND ?4 IS NULL");
+const OF_CALLER: &str = sessions_by!("session_present", "state < 2 AND calling_station_id = ?4");
+/// Far more than anybody chooses among.
+const MOST_OF_CALLER: u32 = 1_000;
 const ANY: &str = sessions_by!("session_first_seen", "?4 IS NULL");
 /// With its router, which the key begins with.
 const OWNER: &str = "
@@ -78,6 +81,16 @@ impl<D: Database> SessionRepository for D {
             let state = query.phase.map(state_of);
             let values = params![before_at, before_key, query.router, query.username, state, query.limit];
             rows::all(connection, sql, values, session)
+        })
+        .await
+    }
+
+    async fn open_sessions_of_caller(&self, caller: Vec<u8>) -> Result<Vec<SessionRow>, StoreError> {
+        let (before_at, before_key) = cursor(None)?;
+        let open = state_of(SessionPhase::Open);
+        self.read(move |connection| {
+            let values = params![before_at, before_key, None::<String>, caller, open, MOST_OF_CALLER];
+            rows::all(connection, OF_CALLER, values, session)
         })
         .await
     }

@@ -6,8 +6,9 @@ use accounting::ledger::{LedgerEntry, Reason};
 use accounting::login::LoginKind;
 use accounting::time::Micros;
 use store::{
-    EntryKey, HeldAct, NasId, NasPatch, NewAudit, NewCommand, NewSubscriber, NewToken, PassedEdges, Plan,
-    PlanCycle, Renews, Role, Scope, Store, SubscriberChange,
+    EntryKey, HeldAct, LimitSubject, LimitUntil, NasId, NasPatch, NewAudit, NewCommand, NewSubscriber,
+    NewToken, PassedEdges, Plan, PlanCycle, RateLimit, Renews, Role, Scope, Store, SubscriberChange,
+    WantedLimit,
 };
 use uuid::Uuid;
 
@@ -31,6 +32,7 @@ pub(crate) async fn fill(store: &dyn Store) {
     at_the_edge(store).await;
     shown_again(store, tower).await;
     withdrawn(store, tower).await;
+    limited(store, tower).await;
     assert_eq!(store.verify().await.unwrap().mismatches, Vec::<String>::new());
 }
 
@@ -158,4 +160,17 @@ async fn withdrawn(store: &dyn Store, nas: NasId) {
     let command =
         NewCommand { id: Uuid::new_v4(), nas, kind: "read_now".to_owned(), arguments: "7".to_owned() };
     store.withdraw_command(command).await.unwrap();
+}
+
+/// A speed limit that somebody set.
+async fn limited(store: &dyn Store, nas: NasId) {
+    let limit = WantedLimit {
+        nas,
+        subject: LimitSubject::Ppp(b"ana\xff".to_vec()),
+        rate: RateLimit { up_bps: Some(1_000_000), down_bps: None },
+        until: LimitUntil::At(Micros(i64::MAX)),
+        set_by: "eva".to_owned(),
+        set_at: Micros(-5),
+    };
+    store.set_limit(limit, act("limit.set")).await.unwrap();
 }

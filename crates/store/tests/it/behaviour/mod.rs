@@ -13,6 +13,7 @@ mod nas;
 mod open_entries;
 mod outbox;
 mod plan_edges;
+mod rate_limits;
 mod removal;
 mod renewals;
 mod retention;

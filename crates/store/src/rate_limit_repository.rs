@@ -1,0 +1,106 @@
+//! Speed limits that people set for one device, login or address on one router: what is wanted, until it ends. What the router
+//! does about it is no matter of the database.
+
+use accounting::time::Micros;
+use async_trait::async_trait;
+
+use crate::audit_repository::NewAudit;
+use crate::error::StoreError;
+use crate::ids::NasId;
+
+/// What is limited on its router.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum LimitSubject {
+    /// A device of the hotspot, by its MAC as routers write it: `AA:BB:CC:DD:EE:FF`.
+    Device(Vec<u8>),
+    /// The PPP sessions of a login.
+    Ppp(Vec<u8>),
+    /// An address or prefix, as somebody without a session has it: `10.0.0.7/32`.
+    Address(Vec<u8>),
+}
+
+impl LimitSubject {
+    /// The stable name of its kind in the database and the API, and what it is called.
+    pub fn parts(&self) -> (&'static str, &[u8]) {
+        match self {
+            LimitSubject::Device(mac) => ("device", mac),
+            LimitSubject::Ppp(login) => ("ppp", login),
+            LimitSubject::Address(prefix) => ("address", prefix),
+        }
+    }
+
+    /// The subject of that kind.
+    pub fn from_parts(kind: &str, name: Vec<u8>) -> Option<Self> {
+        match kind {
+            "device" => Some(LimitSubject::Device(name)),
+            "ppp" => Some(LimitSubject::Ppp(name)),
+            "address" => Some(LimitSubject::Address(name)),
+            _ => None,
+        }
+    }
+}
+
+/// How fast somebody may be, bits per second from the subscriber's point of view; `None`: as fast as they can.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RateLimit {
+    /// Their upload.
+    pub up_bps: Option<u64>,
+    /// Their download.
+    pub down_bps: Option<u64>,
+}
+
+/// When a limit ends by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LimitUntil {
+    /// With the session of that number within the router.
+    Session(u64),
+    /// At that instant (our clock).
+    At(Micros),
+    /// Not before somebody removes it.
+    Removed,
+}
+
+/// A limit that is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WantedLimit {
+    /// The router.
+    pub nas: NasId,
+    /// Whom it is for.
+    pub subject: LimitSubject,
+    /// How fast they may be.
+    pub rate: RateLimit,
+    /// When it ends.
+    pub until: LimitUntil,
+    /// Who set it.
+    pub set_by: String,
+    /// When (our clock).
+    pub set_at: Micros,
+}
+
+/// See the module.
+#[async_trait]
+pub trait RateLimitRepository: Send + Sync {
+    /// Wants a limit, in the place of one of before for the same subject; answers that one.
+    async fn set_limit(&self, wanted: WantedLimit, act: NewAudit) -> Result<Option<WantedLimit>, StoreError>;
+
+    /// Wants none any more; answers the one of before, and writes `act` only if there was one.
+    async fn remove_limit(
+        &self,
+        nas: NasId,
+        subject: LimitSubject,
+        act: NewAudit,
+    ) -> Result<Option<WantedLimit>, StoreError>;
+
+    /// What is wanted, of one router or of all; in the order of routers and subjects.
+    async fn limits(&self, nas: Option<NasId>) -> Result<Vec<WantedLimit>, StoreError>;
+
+    /// Ends those whose time, session or router is over, each with a line `limit.end` in the journal, and answers them.
+    async fn end_limits(&self, now: Micros) -> Result<Vec<WantedLimit>, StoreError>;
+
+    /// Routers on which something of ours may be: one for which a limit was ever wanted, until it is
+    /// [known to be free of it](Self::free_of_limits).
+    async fn limited_routers(&self) -> Result<Vec<NasId>, StoreError>;
+
+    /// Nothing of ours is on the router, as it showed itself. Where a limit is wanted it stays among the limited ones.
+    async fn free_of_limits(&self, nas: NasId) -> Result<(), StoreError>;
+}

@@ -1,0 +1,172 @@
+//! [`RateLimitRepository`].
+
+use accounting::time::Micros;
+use async_trait::async_trait;
+
+use crate::audit_repository::NewAudit;
+use crate::error::StoreError;
+use crate::ids::NasId;
+use crate::rate_limit_repository::{LimitSubject, LimitUntil, RateLimit, RateLimitRepository, WantedLimit};
+
+use super::audit;
+use super::connection::Connection;
+use super::database::Database;
+use super::keys::{number_of, row_key};
+use super::row::Row;
+use super::rows;
+use super::value::params;
+use super::values::{amount, from_amount};
+
+/// The columns in the order [`limit`] reads them.
+macro_rules! limits {
+    ($rest:expr) => {
+        concat!(
+            "SELECT nas_id, kind, subject, input_bps, output_bps, session_id, until_at, set_by, set_at FROM rate_limit ",
+            $rest
+        )
+    };
+}
+const ONE: &str = limits!("WHERE nas_id = ?1 AND kind = ?2 AND subject = ?3");
+const ALL: &str = limits!("WHERE ?1 IS NULL OR nas_id = ?1 ORDER BY nas_id, kind, subject");
+/// One whose session is not in the books, as after a restore, has ended too, and one on a router that was removed.
+const OVER: &str = limits!(
+    "WHERE until_at <= ?1
+        OR session_id IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM session WHERE session.nas_id = rate_limit.nas_id AND session.id = session_id AND state < 2)
+        OR EXISTS (SELECT 1 FROM nas WHERE nas.id = nas_id AND removed_at IS NOT NULL)
+     ORDER BY nas_id, kind, subject"
+);
+const SET: &str = "
+    INSERT INTO rate_limit (nas_id, kind, subject, input_bps, output_bps, session_id, until_at, set_by, set_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+    ON CONFLICT (nas_id, kind, subject) DO UPDATE SET input_bps = excluded.input_bps, output_bps = excluded.output_bps,
+        session_id = excluded.session_id, until_at = excluded.until_at, set_by = excluded.set_by, set_at = excluded.set_at";
+const REMOVE: &str = "DELETE FROM rate_limit WHERE nas_id = ?1 AND kind = ?2 AND subject = ?3";
+const MARK: &str = "INSERT INTO limited_router (nas_id) VALUES (?1) ON CONFLICT DO NOTHING";
+const MARKED: &str = "SELECT nas_id FROM limited_router ORDER BY nas_id";
+const FREE: &str = "
+    DELETE FROM limited_router
+    WHERE nas_id = ?1 AND NOT EXISTS (SELECT 1 FROM rate_limit WHERE rate_limit.nas_id = ?1)";
+
+#[async_trait]
+impl<D: Database> RateLimitRepository for D {
+    async fn set_limit(&self, wanted: WantedLimit, act: NewAudit) -> Result<Option<WantedLimit>, StoreError> {
+        self.transact(move |connection| {
+            let before = one(connection, wanted.nas, &wanted.subject)?;
+            set(connection, &wanted)?;
+            connection.execute(MARK, params![wanted.nas.0])?;
+            audit::append(connection, &act)?;
+            Ok(before)
+        })
+        .await
+    }
+
+    async fn remove_limit(
+        &self,
+        nas: NasId,
+        subject: LimitSubject,
+        act: NewAudit,
+    ) -> Result<Option<WantedLimit>, StoreError> {
+        self.transact(move |connection| {
+            let before = one(connection, nas, &subject)?;
+            if before.is_some() {
+                remove(connection, nas, &subject)?;
+                audit::append(connection, &act)?;
+            }
+            Ok(before)
+        })
+        .await
+    }
+
+    async fn limits(&self, nas: Option<NasId>) -> Result<Vec<WantedLimit>, StoreError> {
+        self.read(move |connection| rows::all(connection, ALL, params![nas.map(|nas| nas.0)], limit)).await
+    }
+
+    async fn end_limits(&self, now: Micros) -> Result<Vec<WantedLimit>, StoreError> {
+        let over = self.read(move |connection| rows::all(connection, OVER, params![now.0], limit)).await?;
+        if over.is_empty() {
+            return Ok(over);
+        }
+        // Whoever set one anew meanwhile wants another.
+        self.transact(move |connection| {
+            let over = rows::all(connection, OVER, params![now.0], limit)?;
+            for limit in &over {
+                remove(connection, limit.nas, &limit.subject)?;
+                audit::append(connection, &end(limit, now))?;
+            }
+            Ok(over)
+        })
+        .await
+    }
+
+    async fn limited_routers(&self) -> Result<Vec<NasId>, StoreError> {
+        self.read(move |connection| rows::all(connection, MARKED, params![], |row| Ok(NasId(row.get(0)?))))
+            .await
+    }
+
+    async fn free_of_limits(&self, nas: NasId) -> Result<(), StoreError> {
+        self.transact(move |connection| connection.execute(FREE, params![nas.0]).map(drop)).await
+    }
+}
+
+fn one(
+    connection: &Connection<'_>,
+    nas: NasId,
+    subject: &LimitSubject,
+) -> Result<Option<WantedLimit>, StoreError> {
+    let (kind, name) = subject.parts();
+    rows::first(connection, ONE, params![nas.0, kind, name], limit)
+}
+
+fn set(connection: &Connection<'_>, wanted: &WantedLimit) -> Result<(), StoreError> {
+    let (kind, name) = wanted.subject.parts();
+    let bps = |bps: Option<u64>| bps.map(amount).transpose();
+    let (session, until) = match wanted.until {
+        LimitUntil::Session(no) => (Some(row_key(wanted.nas, no)?), None),
+        LimitUntil::At(at) => (None, Some(at.0)),
+        LimitUntil::Removed => (None, None),
+    };
+    let (up, down) = (bps(wanted.rate.up_bps)?, bps(wanted.rate.down_bps)?);
+    let (nas, set_by, set_at) = (wanted.nas.0, &wanted.set_by, wanted.set_at.0);
+    connection.execute(SET, params![nas, kind, name, up, down, session, until, set_by, set_at]).map(drop)
+}
+
+fn remove(connection: &Connection<'_>, nas: NasId, subject: &LimitSubject) -> Result<(), StoreError> {
+    let (kind, name) = subject.parts();
+    connection.execute(REMOVE, params![nas.0, kind, name]).map(drop)
+}
+
+/// A line of the journal: nobody did it, it ended by itself.
+fn end(limit: &WantedLimit, now: Micros) -> NewAudit {
+    let (kind, name) = limit.subject.parts();
+    let RateLimit { up_bps, down_bps } = limit.rate;
+    let json = |bps: Option<u64>| bps.map_or("null".to_owned(), |bps| bps.to_string());
+    let with_session = matches!(limit.until, LimitUntil::Session(_));
+    let detail = format!(
+        r#"{{"nas":{},"kind":"{kind}","up_bps":{},"down_bps":{},"with_its_session":{with_session}}}"#,
+        limit.nas.0,
+        json(up_bps),
+        json(down_bps)
+    );
+    let act = NewAudit::by_system(now, "limit.end", &name.escape_ascii().to_string());
+    NewAudit { detail, ..act }
+}
+
+fn limit(row: &Row<'_>) -> Result<WantedLimit, StoreError> {
+    let (kind, subject): (String, Vec<u8>) = (row.get(1)?, row.get(2)?);
+    let bps = |column| row.get::<Option<i64>>(column)?.map(from_amount).transpose();
+    let until = match (row.get::<Option<i64>>(5)?, row.get::<Option<i64>>(6)?) {
+        (Some(session), _) => LimitUntil::Session(number_of(session)),
+        (None, Some(at)) => LimitUntil::At(Micros(at)),
+        (None, None) => LimitUntil::Removed,
+    };
+    Ok(WantedLimit {
+        nas: NasId(row.get(0)?),
+        subject: LimitSubject::from_parts(&kind, subject)
+            .ok_or_else(|| StoreError::Corrupt(format!("a limit is of the kind {kind}")))?,
+        rate: RateLimit { up_bps: bps(3)?, down_bps: bps(4)? },
+        until,
+        set_by: row.get(7)?,
+        set_at: Micros(row.get(8)?),
+    })
+}
