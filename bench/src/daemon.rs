@@ -144,7 +144,7 @@ pub(crate) fn parts(
     let (store, board) = (Arc::clone(store), StatusBoard::default());
     let (clock, vault) = (Arc::new(clock.clone()), Arc::new(Vault::new(KEY)));
     let config = SupervisorConfig { node: node.clone(), ..SupervisorConfig::default() };
-    let talkers = config.talkers.clone();
+    let (talkers, limits) = (config.talkers.clone(), config.limits.clone());
     let supervisor = Supervisor::new(store.clone(), board.clone(), clock.clone(), vault.clone(), config);
     let commands = supervisor.clone();
     (
@@ -154,6 +154,7 @@ pub(crate) fn parts(
             commands,
             board,
             talkers,
+            limits,
             monitors: Monitors::default(),
             clock,
             vault,

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use accounting::snapshot::Service;
 use accounting::time::Micros;
-use collector::control::{Door, Ear, Watching, listen};
+use collector::control::{Door, Ear, Keeping, LimitOrders, Watching, listen};
 use collector::link::Target;
 use operations::{
-    Customer, LiveBoard, LiveTold, ManualClock, RateReading, SampleSource, StatusBoard, Want, Wants, Watched,
+    Customer, LimitBoard, LiveBoard, LiveTold, ManualClock, RateReading, SampleSource, StatusBoard, Want,
+    Wants, Watched,
 };
 use secrecy::SecretString;
 use store::{NasId, Node, NodeRole, Sqlite, Store};
@@ -55,7 +56,8 @@ impl Served {
         let (clock, ear) = (Arc::new(self.clock.clone()), Arc::new(Ear::default()));
         let watching = Watching::new(nas(router), self.board.clone(), StatusBoard::default(), clock.clone());
         ear.found(Door::Open);
-        self.runtime.spawn(listen(target, ear, watching, clock, CancellationToken::new()));
+        let keeping = Keeping::new(nas(router), LimitBoard::default(), clock.clone(), LimitOrders::none());
+        self.runtime.spawn(listen(target, ear, (watching, keeping), clock, CancellationToken::new()));
     }
 }
 

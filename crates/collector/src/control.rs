@@ -1,17 +1,20 @@
 //! The control connection of a router: listens to `/ppp/active`, so that a session's end is looked at soon after it
 //! happened and a session too short for any poll is at least known to have been there (DESIGN rule 9). Nothing it
 //! hears is a reading; it never reaches the accounting but as [`Heard`]. On the same connection the router is asked what
-//! those move who are watched ([`Watching`]).
+//! those move who are watched ([`Watching`]), and its queues are kept to the limits that are wanted ([`Keeping`]).
 
 mod ear;
+mod keeping;
 mod known;
 mod listener;
 mod lost;
 mod watching;
 
 pub use ear::{Door, Ear, Listening};
+pub use keeping::{Keeping, LimitOrders};
 pub use watching::Watching;
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,6 +33,9 @@ const BACK_OFF_INTERVAL: Duration = Duration::from_secs(60);
 const GAVE_WAY: &str = "The router let the polling connection in no more, so its place was given up for that one \
     (`/ip service print`: max-sessions). It is listened to again when there is room for both.";
 
+/// Those for whom something is asked on the connection.
+type Desks = (Watching, Keeping);
+
 /// Why listening ended.
 enum Ended {
     Failed(LinkError),
@@ -42,37 +48,51 @@ enum Ended {
 pub async fn listen(
     target: Target,
     ear: Arc<Ear>,
-    mut watching: Watching,
+    mut desks: Desks,
     clock: Arc<dyn Clock>,
     stop: CancellationToken,
 ) {
-    stop.run_until_cancelled(keep_listening(&target, &ear, &mut watching, clock.as_ref())).await;
+    stop.run_until_cancelled(keep_listening(&target, &ear, &mut desks, clock.as_ref())).await;
     ear.set_stands(false);
-    watching.lost("The router is not polled here any more.");
+    lost(&mut desks, "The router is not polled here any more.");
 }
 
-async fn keep_listening(target: &Target, ear: &Ear, watching: &mut Watching, clock: &dyn Clock) {
+async fn keep_listening(target: &Target, ear: &Ear, desks: &mut Desks, clock: &dyn Clock) {
     let mut schedule = Schedule::new(BACK_OFF_INTERVAL);
     let mut because = "The router is not connected yet.".to_owned();
     loop {
         tokio::select! {
             () = ear.admitted() => {}
-            never = watching.refuse(&because) => match never {},
+            never = refuse(desks, &because) => match never {},
         }
         let ended = tokio::select! {
-            error = listen_once(target, ear, watching, clock) => Ended::Failed(error),
+            error = listen_once(target, ear, desks, clock) => Ended::Failed(error),
             () = ear.told_to_give_way() => Ended::GaveWay,
         };
         ear.set_stands(false);
         let (why, outcome) = judge(&ended);
         listener::not_listening(target, ear, &why);
         because = why;
-        watching.lost(&because);
+        lost(desks, &because);
         let wait = schedule.after(outcome, Duration::ZERO, rand::random());
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
-            never = watching.refuse(&because) => match never {},
+            never = refuse(desks, &because) => match never {},
         }
+    }
+}
+
+/// There is no connection any more.
+fn lost((watching, keeping): &mut Desks, because: &str) {
+    watching.lost(because);
+    keeping.lost(because);
+}
+
+/// Says so, while there is none, to whoever comes then.
+async fn refuse((watching, keeping): &mut Desks, because: &str) -> Infallible {
+    tokio::select! {
+        never = watching.refuse(because) => never,
+        never = keeping.refuse(because) => never,
     }
 }
 
@@ -86,11 +106,11 @@ fn judge(ended: &Ended) -> (String, Outcome) {
 }
 
 /// Listens on one connection; returns why it ended.
-async fn listen_once(target: &Target, ear: &Ear, watching: &mut Watching, clock: &dyn Clock) -> LinkError {
+async fn listen_once(target: &Target, ear: &Ear, desks: &mut Desks, clock: &dyn Clock) -> LinkError {
     match Listener::open(target).await {
         Ok(mut listener) => {
             ear.set_stands(true);
-            match listener.run(ear, watching, clock).await {
+            match listener.run(ear, desks, clock).await {
                 Ok(never) => match never {},
                 Err(error) => error,
             }

@@ -9,6 +9,7 @@ pub mod control;
 pub mod devices;
 pub mod disconnect;
 pub mod enrolment;
+pub mod limits;
 pub mod link;
 pub mod memory;
 pub mod monitor;

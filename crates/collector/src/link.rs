@@ -20,7 +20,7 @@ pub mod traffic;
 pub mod transport;
 
 pub use address::Address;
-pub use error::{Deadline, LinkError, Refusal};
+pub use error::{Deadline, LinkError, MAY_WRITE, Refusal};
 pub use insecure::{Insecure, TlsFailure};
 pub use polling::Link;
 pub use security::Security;

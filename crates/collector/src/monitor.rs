@@ -12,7 +12,7 @@
 //! * `said`: what comes of it
 //! * `budget`: what the router is asked at most, and slower when it has much to do
 
-mod asked;
+pub(crate) mod asked;
 mod budget;
 mod desk;
 mod differences;

@@ -6,6 +6,7 @@ mod commands;
 mod ending;
 mod fitting;
 mod keeper;
+mod limiting;
 mod reloads;
 mod running;
 mod security;
@@ -14,7 +15,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use operations::{Clock, LiveBoard, StatusBoard, TalkerBoard, Vault, VaultError};
+use operations::{Clock, LimitBoard, LiveBoard, StatusBoard, TalkerBoard, Vault, VaultError};
 use store::{Nas, NasId, NasOrigin, Node, NodeRole, Store};
 use tokio::sync::{Mutex, watch};
 use tokio_util::sync::CancellationToken;
@@ -52,6 +53,8 @@ pub struct SupervisorConfig {
     pub live: LiveBoard,
     /// Where it is said what readings say of rates.
     pub talkers: TalkerBoard,
+    /// Where it is said how limits stand.
+    pub limits: LimitBoard,
     /// How long ending a session may take.
     pub pace: Pace,
 }
@@ -66,6 +69,7 @@ impl Default for SupervisorConfig {
             authorities: None,
             live: LiveBoard::default(),
             talkers: TalkerBoard::default(),
+            limits: LimitBoard::default(),
             pace: Pace::default(),
         }
     }
@@ -132,6 +136,7 @@ impl Supervisor {
         self.reloads.done(Some(0));
         let stopped = CancellationToken::new();
         let keeping = tokio::spawn(keeper.run(stopped.clone()));
+        let limiting = tokio::spawn(self.clone().keep_telling_limits(stop.child_token()));
         let mut retry = None;
         loop {
             tokio::select! {
@@ -148,6 +153,7 @@ impl Supervisor {
         self.stop_all().await;
         stopped.cancel();
         log_panic(keeping.await);
+        limiting.abort();
         self.leave().await;
     }
 

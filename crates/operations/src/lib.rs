@@ -23,6 +23,7 @@ mod held;
 mod history;
 mod instants;
 mod kept_token;
+mod limits;
 mod live;
 mod local_token;
 mod login_bindings;
@@ -76,6 +77,10 @@ pub use held::HeldDecision;
 pub use history::{Export, ExportRow, History, HistoryRequest, HistoryStep};
 pub use instants::{NoInstant, parse_instant};
 pub use kept_token::LocalToken;
+pub use limits::{
+    LimitBoard, LimitChange, LimitFound, LimitOutcome, LimitRequest, LimitView, LimitWho, LimitsKept,
+    LimitsSeen, NoEffect, RouterLimits, found_for_people, found_name, speed,
+};
 pub use live::{
     Customer, Hearing, LiveBoard, LiveMoment, LiveSample, LiveTold, Monitor, MonitorError, MonitorSettings,
     Monitors, MonitorsStatus, RateReading, SampleSource, Samples, Standing, Stop, View, Want, Wants, Watch,

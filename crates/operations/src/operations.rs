@@ -8,6 +8,7 @@ use store::{NewAudit, Node, Store};
 
 use crate::clock::Clock;
 use crate::kept_token::LocalToken;
+use crate::limits::LimitBoard;
 use crate::live::Monitors;
 use crate::process_token::ProcessToken;
 use crate::router_commands::RouterCommands;
@@ -26,6 +27,8 @@ pub struct Operations {
     pub board: StatusBoard,
     /// What the latest readings said of sessions' rates.
     pub talkers: TalkerBoard,
+    /// How speed limits stand on the routers of this process.
+    pub limits: LimitBoard,
     /// Who is watched now.
     pub monitors: Monitors,
     /// The clocks.

@@ -5,6 +5,7 @@ use accounting::time::Micros;
 use async_trait::async_trait;
 use store::{Nas, NasId};
 
+use crate::limits::{LimitChange, LimitsKept};
 use crate::router_check::Check;
 use crate::session_end::{Disconnected, SessionTarget};
 
@@ -99,6 +100,18 @@ pub trait RouterCommands: Send + Sync {
         session: SessionTarget,
         dry_run: bool,
     ) -> Result<Disconnected, RouterCommandError>;
+
+    /// Makes the queues of a router what is wanted of them, and says how each limit stands then, as it was read back (limit 20 s).
+    /// With `dry_run` nothing is sent, and a change of what is wanted can be thought of.
+    ///
+    /// What is wanted is kept in any case as soon as the router can be reached, so that an error says only that it is not known
+    /// to be so yet.
+    async fn keep_limits(
+        &self,
+        nas: Nas,
+        change: Option<LimitChange>,
+        dry_run: bool,
+    ) -> Result<LimitsKept, RouterCommandError>;
 
     /// Takes a reading and says whether it shows this very session.
     async fn is_session_open(&self, nas: Nas, session: SessionTarget) -> Result<bool, RouterCommandError>;

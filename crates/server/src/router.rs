@@ -55,6 +55,7 @@ pub fn openapi() -> OpenApi {
         .merge(api::routes())
         .merge(api::slow_routes())
         .merge(compat::routes())
+        .merge(compat::slow_routes())
         .merge(live::routes::watch_routes())
         .merge(live::routes::routes());
     all.into_openapi()
@@ -67,6 +68,7 @@ fn documented(state: &ServerState) -> OpenApiRouter<ServerState> {
     told_to_machines(state)
         .merge(api::routes().route_layer(guarded()).layer(within(limits::ORDINARY)))
         .merge(api::slow_routes().route_layer(guarded()).layer(within(limits::VERIFY)))
+        .merge(compat::slow_routes().route_layer(guarded()).layer(within(limits::VERIFY)))
         .merge(compat::routes().route_layer(guarded()).layer(within(limits::ORDINARY)))
         .merge(live::routes::routes().route_layer(guarded()).layer(within(limits::ORDINARY)))
         .merge(live::routes::watch_routes().route_layer(in_address).layer(within(limits::ORDINARY)))

@@ -11,6 +11,7 @@ use routeros_proto::{Event, Tag, Tagged};
 use tokio::time::Instant;
 
 use super::ear::Ear;
+use super::keeping::Keeping;
 use super::known;
 use super::watching::Watching;
 use crate::link::error::{Closed, LinkError};
@@ -69,21 +70,23 @@ impl<'t> Listener<'t> {
     pub(super) async fn run(
         &mut self,
         ear: &Ear,
-        watching: &mut Watching,
+        (watching, keeping): &mut (Watching, Keeping),
         clock: &dyn Clock,
     ) -> Result<Infallible, LinkError> {
         let mut ask_at = Instant::now() + self.question_every;
         loop {
-            self.take_replies(ear, watching, clock)?;
+            self.take_replies(ear, (watching, keeping), clock)?;
             let now = Instant::now();
-            for command in watching.step(now, &mut self.replies) {
+            let asked = watching.step(now, &mut self.replies).into_iter();
+            for command in asked.chain(keeping.step(now, &mut self.replies)) {
                 self.transport.send(&command, self.write_within).await?;
             }
             ear.set_open_commands(self.replies.open_count());
-            let due = watching.due(now).map_or(ask_at, |due| due.min(ask_at));
+            let due = [watching.due(now), keeping.due(now)].into_iter().flatten().fold(ask_at, Instant::min);
             tokio::select! {
                 filled = self.transport.fill(Wait::idle(self.question_every * 2)) => filled?,
                 () = watching.changed() => {}
+                () = keeping.changed() => {}
                 () = tokio::time::sleep_until(due) => {}
             }
             if Instant::now() >= ask_at {
@@ -98,7 +101,7 @@ impl<'t> Listener<'t> {
     fn take_replies(
         &mut self,
         ear: &Ear,
-        watching: &mut Watching,
+        (watching, keeping): (&mut Watching, &mut Keeping),
         clock: &dyn Clock,
     ) -> Result<(), LinkError> {
         while let Some(reply) = self.transport.reply()? {
@@ -126,7 +129,7 @@ impl<'t> Listener<'t> {
                     return Err(LinkError::Closed(Closed::EndOfStream));
                 }
                 (_, Event::Fatal(text)) => return Err(LinkError::Closed(Closed::Fatal(text))),
-                (Some(tag), event) => _ = watching.accept(tag, &event),
+                (Some(tag), event) => _ = watching.accept(tag, &event) || keeping.accept(tag, &event),
                 (None, _) => {}
             }
         }

@@ -2,7 +2,7 @@
 
 use operations::RouterCommandError;
 
-use crate::link::LinkError;
+use crate::link::{LinkError, MAY_WRITE};
 
 /// What has nothing to end.
 pub(super) const NO_SESSION: &str =
@@ -57,8 +57,7 @@ pub(super) fn not_ended(error: &LinkError, cookies: usize) -> RouterCommandError
     let state = not_ended_but(cookies);
     match error {
         LinkError::NoRights(refusal) => RouterCommandError::Refused(format!(
-            "the router refused {}: {}. {state}. Give the user's group the right to write: `/user group set GROUP \
-             policy=api,read,write`",
+            "the router refused {}: {}. {state}. {MAY_WRITE}",
             refusal.subject,
             refusal.message()
         )),

@@ -62,10 +62,27 @@ pub enum LinkError {
     Closed(Closed),
 }
 
+/// What mends a right to write that is missing.
+pub const MAY_WRITE: &str =
+    "Give the user's group the right to write: `/user group set GROUP policy=api,read,write`";
+
 impl LinkError {
     /// False when only one command failed and the connection can be used for the next.
     pub fn ends_link(&self) -> bool {
         !matches!(self, LinkError::NoRights(_) | LinkError::MissingMenu(_) | LinkError::Trapped(_))
+    }
+
+    /// Why a command that was to change something was not taken, and what to do about it.
+    pub fn of_change(&self) -> String {
+        match self {
+            LinkError::NoRights(refusal) => {
+                format!("the router refused {}: {}. {MAY_WRITE}", refusal.subject, refusal.message())
+            }
+            LinkError::MissingMenu(refusal) | LinkError::Trapped(refusal) => {
+                format!("the router refused {}: {}", refusal.subject, refusal.message())
+            }
+            other => other.to_string(),
+        }
     }
 
     /// True when what a command named by its `.id` is not there any more (routeros.md §1.4).

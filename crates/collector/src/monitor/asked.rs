@@ -10,14 +10,14 @@ const ANSWERED_WITHIN: Duration = Duration::from_secs(15);
 
 /// Prints in flight, each with what it is for.
 #[derive(Debug)]
-pub(super) struct Asked<K> {
+pub(crate) struct Asked<K> {
     open: Vec<(Tag, K)>,
     since: Instant,
 }
 
 impl<K: Copy> Asked<K> {
     /// Sends these.
-    pub(super) fn send(
+    pub(crate) fn send(
         prints: Vec<(K, Command)>,
         now: Instant,
         replies: &mut Tagged,
@@ -32,23 +32,23 @@ impl<K: Copy> Asked<K> {
     }
 
     /// What a print is for, if it is one of these.
-    pub(super) fn of(&self, tag: Tag) -> Option<K> {
+    pub(crate) fn of(&self, tag: Tag) -> Option<K> {
         self.open.iter().find(|(open, _)| *open == tag).map(|(_, what)| *what)
     }
 
     /// One has ended; `true` when it was the last.
-    pub(super) fn ended(&mut self, tag: Tag) -> bool {
+    pub(crate) fn ended(&mut self, tag: Tag) -> bool {
         self.open.retain(|(open, _)| *open != tag);
         self.open.is_empty()
     }
 
     /// When they are given up.
-    pub(super) fn overdue_at(&self) -> Instant {
+    pub(crate) fn overdue_at(&self) -> Instant {
         self.since + ANSWERED_WITHIN
     }
 
     /// Gives them up.
-    pub(super) fn cancel(self, replies: &mut Tagged, out: &mut Vec<Command>) {
+    pub(crate) fn cancel(self, replies: &mut Tagged, out: &mut Vec<Command>) {
         out.extend(self.open.into_iter().map(|(tag, _)| replies.cancel(tag).1));
     }
 }

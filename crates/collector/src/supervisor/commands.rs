@@ -5,8 +5,8 @@ use std::time::Duration;
 use accounting::table::Table;
 use async_trait::async_trait;
 use operations::{
-    Check, CounterLook, Disconnected, ReadNow, RouterCommandError, RouterCommands, RouterStatus,
-    SessionTarget,
+    Check, CounterLook, Disconnected, LimitChange, LimitsKept, ReadNow, RouterCommandError, RouterCommands,
+    RouterStatus, SessionTarget,
 };
 use store::{Nas, NasId};
 use tokio::time::Instant;
@@ -72,6 +72,15 @@ impl RouterCommands for Supervisor {
         self.end_session(nas, session, dry_run).await
     }
 
+    async fn keep_limits(
+        &self,
+        nas: Nas,
+        change: Option<LimitChange>,
+        dry_run: bool,
+    ) -> Result<LimitsKept, RouterCommandError> {
+        self.order_limits(nas, change, dry_run).await
+    }
+
     async fn is_session_open(&self, nas: Nas, session: SessionTarget) -> Result<bool, RouterCommandError> {
         self.is_open_now(&nas, &session).await
     }
@@ -92,7 +101,7 @@ impl Supervisor {
     }
 
     /// Why nobody polls a router: as its status has it, where that says more than that it is switched off.
-    fn why_not_polled(&self, nas: NasId) -> RouterCommandError {
+    pub(super) fn why_not_polled(&self, nas: NasId) -> RouterCommandError {
         match self.board.get(nas) {
             Some(RouterStatus { node: Some(node), .. }) => RouterCommandError::Refused(format!(
                 "the process {node} polls the router, and this one cannot ask it: ask there, or give all of them the same redis.url"

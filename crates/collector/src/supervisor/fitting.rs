@@ -93,6 +93,7 @@ impl Supervisor {
             self.devices.release(id).await;
             if !wanted.contains_key(&id) || !ours.contains_key(&id) {
                 self.board.remove(id);
+                self.config.limits.forget(id);
             }
         }
         reached_as_before
@@ -123,6 +124,7 @@ impl Supervisor {
             devices: self.devices.clone(),
             board: self.board.clone(),
             live: self.config.live.clone(),
+            limits: self.config.limits.clone(),
             clock: self.clock.clone(),
             actor: ActorDependencies {
                 repository: self.store.clone(),

@@ -3,17 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use operations::{Clock, LiveBoard, RouterCommandError, StatusBoard};
+use operations::{Clock, LimitBoard, LiveBoard, RouterCommandError, RouterLimits, StatusBoard};
 use secrecy::SecretString;
 use store::{Lease, Nas, NewNas};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use crate::actor::{Actor, ActorDependencies, Inbox};
-use crate::control::{Ear, Watching, listen};
+use crate::control::{Ear, Keeping, LimitOrders, Watching, listen};
 use crate::devices::Devices;
+use crate::limits::{MOST_ORDERS, Order};
 use crate::link::{Security, Target};
 use crate::poller::{PollerSetup, READ_REQUESTS, ReadRequest, poll};
 
@@ -24,6 +25,7 @@ pub(super) struct Start {
     pub(super) devices: Arc<Devices>,
     pub(super) board: StatusBoard,
     pub(super) live: LiveBoard,
+    pub(super) limits: LimitBoard,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) actor: ActorDependencies,
 }
@@ -34,6 +36,8 @@ pub(super) struct Running {
     config: NewNas,
     security: Security,
     requests: mpsc::Sender<ReadRequest>,
+    limits: watch::Sender<RouterLimits>,
+    orders: mpsc::Sender<Order>,
     inbox: Arc<Inbox>,
     stop_polling: CancellationToken,
     stop_actor: CancellationToken,
@@ -61,8 +65,12 @@ impl Running {
         let repository = start.actor.repository.clone();
         let actor = Actor::new(lease, inbox.clone(), ear.clone(), start.actor).run(stop_actor.clone());
         let watching = Watching::new(nas.id, start.live, start.board.clone(), start.clock.clone());
-        let control =
-            listen(target.clone(), ear.clone(), watching, start.clock.clone(), stop_polling.clone());
+        let limits = watch::Sender::new(RouterLimits::default());
+        let (orders, ordered) = mpsc::channel(MOST_ORDERS);
+        let asked = LimitOrders { wanted: limits.subscribe(), orders: ordered };
+        let keeping = Keeping::new(nas.id, start.limits, start.clock.clone(), asked);
+        let desks = (watching, keeping);
+        let control = listen(target.clone(), ear.clone(), desks, start.clock.clone(), stop_polling.clone());
         let setup = PollerSetup {
             nas: nas.id,
             target,
@@ -80,6 +88,8 @@ impl Running {
             config: nas.config,
             security,
             requests,
+            limits,
+            orders,
             inbox,
             stop_polling,
             stop_actor,
@@ -116,6 +126,35 @@ impl Running {
                 "{READ_REQUESTS} readings of this router are asked for already; try again in a moment"
             ))
         })
+    }
+
+    /// Has its queues looked at, and set, for somebody who waits.
+    pub(super) fn order_limits(&self, order: Order) -> Result<(), RouterCommandError> {
+        self.orders.try_send(order).map_err(|_| {
+            RouterCommandError::Busy(format!(
+                "{MOST_ORDERS} changes of limits wait for this router already; try again in a moment"
+            ))
+        })
+    }
+
+    /// What its queues are to be from now on.
+    pub(super) fn want_limits(&self, limits: RouterLimits) {
+        self.limits.send_if_modified(|before| {
+            let is_news = *before != limits;
+            *before = limits;
+            is_news
+        });
+    }
+
+    /// Whether its queues are looked at.
+    pub(super) fn is_limited(&self) -> bool {
+        self.limits.borrow().is_asked
+    }
+
+    /// Whether it knows that none is wanted.
+    pub(super) fn wants_no_limits(&self) -> bool {
+        let limits = self.limits.borrow();
+        limits.is_asked && limits.wanted.is_empty()
     }
 
     /// Where its snapshots wait.

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use collector::control::Watching;
+use collector::control::{Keeping, LimitOrders, Watching};
 use collector::link::{Deadlines, Link, LinkError, Target};
 use collector::round::{CleanRound, Round, RoundError, Wanted};
-use operations::{LiveBoard, StatusBoard, SystemClock};
+use operations::{LimitBoard, LiveBoard, StatusBoard, SystemClock};
 use routeros_proto::Command;
 use routeros_sim::server::{Options, SimRouter};
 use routeros_sim::world::{Device, Personality, Service, SessionKey, World};
@@ -41,9 +41,15 @@ pub(crate) async fn link(router: &SimRouter) -> Link {
 }
 
 /// Nobody is watched on a router that is only listened to.
-pub(crate) fn nobody_watched() -> Watching {
+pub(crate) fn nobody_watched() -> (Watching, Keeping) {
     let clock = Arc::new(SystemClock::new());
-    Watching::new(NasId(1), LiveBoard::default(), StatusBoard::new(), clock)
+    let watching = Watching::new(NasId(1), LiveBoard::default(), StatusBoard::new(), clock);
+    (watching, nobody_limited())
+}
+
+/// Nobody's limits are wanted.
+pub(crate) fn nobody_limited() -> Keeping {
+    Keeping::new(NasId(1), LimitBoard::default(), Arc::new(SystemClock::new()), LimitOrders::none())
 }
 
 /// An admin does something to the router.

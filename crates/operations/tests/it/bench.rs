@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use accounting::time::Micros;
 use async_trait::async_trait;
 use operations::{
-    LocalToken, ManualClock, Monitors, NewRouter, Operations, ReadNow, RouterCommandError, RouterCommands,
-    StatusBoard, TalkerBoard, Vault,
+    LimitBoard, LocalToken, ManualClock, Monitors, NewRouter, Operations, ReadNow, RouterCommandError,
+    RouterCommands, StatusBoard, TalkerBoard, Vault,
 };
 use store::{AuditQuery, NasId, Node, NodeRole, Sqlite, TlsMode};
 
@@ -42,6 +42,15 @@ impl RouterCommands for NotedCommands {
         _: operations::SessionTarget,
         _: bool,
     ) -> Result<operations::Disconnected, RouterCommandError> {
+        Err(RouterCommandError::TimedOut)
+    }
+
+    async fn keep_limits(
+        &self,
+        _: store::Nas,
+        _: Option<operations::LimitChange>,
+        _: bool,
+    ) -> Result<operations::LimitsKept, RouterCommandError> {
         Err(RouterCommandError::TimedOut)
     }
 
@@ -98,6 +107,7 @@ impl Bench {
             commands: Arc::clone(&commands) as Arc<dyn RouterCommands>,
             board: StatusBoard::new(),
             talkers: TalkerBoard::default(),
+            limits: LimitBoard::default(),
             monitors: Monitors::default(),
             clock: Arc::new(clock.clone()),
             zone: jiff::tz::TimeZone::UTC,

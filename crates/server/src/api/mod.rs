@@ -9,6 +9,7 @@ mod disconnects;
 mod entry_cursor;
 mod explain;
 mod held;
+mod limits;
 pub(crate) mod monitors;
 pub(crate) mod openapi;
 mod paging;

@@ -4,8 +4,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    audit, commands, credits, disconnects, explain, held, monitors, openapi, plans, retention, routers,
-    sessions, status, subscribers, tokens, top, unknown_logins, usage, verify,
+    audit, commands, credits, disconnects, explain, held, limits, monitors, openapi, plans, retention,
+    routers, sessions, status, subscribers, tokens, top, unknown_logins, usage, verify,
 };
 use crate::state::ServerState;
 
@@ -43,6 +43,7 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(held::list::list))
         .routes(routes!(held::release::release))
         .routes(routes!(held::reject::reject))
+        .routes(routes!(limits::list::list))
         .routes(routes!(monitors::list::list))
         .routes(routes!(monitors::start::start, monitors::stop::stop))
         .routes(routes!(top::list))
@@ -56,6 +57,7 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
 pub(crate) fn slow_routes() -> OpenApiRouter<ServerState> {
     OpenApiRouter::new()
         .routes(routes!(disconnects::disconnect))
+        .routes(routes!(limits::set::set, limits::remove::remove))
         .routes(routes!(verify::verify))
         .routes(routes!(subscribers::import::import))
         .routes(routes!(retention::show))

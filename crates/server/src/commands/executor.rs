@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 use super::message::Order;
 use super::outcome::{Outcome, too_late, unreadable};
-use super::{wire, wire_disconnect};
+use super::{wire, wire_disconnect, wire_limits};
 
 /// Less time than that is not enough to end a session and to look what became of it.
 const DISCONNECT_TAKES: Duration = Duration::from_secs(23);
@@ -60,6 +60,12 @@ impl RouterExecutor {
                 let ended = self.local.disconnect(self.registered(nas).await?, session, dry_run).await;
                 ended.map(wire_disconnect::of_disconnected)
             }
+            wire::KEEP_LIMITS | wire::PLAN_LIMITS => {
+                let change = wire_limits::change(&order.arguments).ok_or_else(unreadable)?;
+                let dry_run = order.kind == wire::PLAN_LIMITS;
+                let kept = self.local.keep_limits(self.registered(nas).await?, change, dry_run).await;
+                kept.map(wire_limits::of_kept)
+            }
             _ => Err(unreadable()),
         }
     }
@@ -108,6 +114,12 @@ impl Executor for RouterExecutor {
         let Unsettled { command, last: (poll_seq, at), epoch } = unsettled;
         if command.kind == wire::DISCONNECT {
             return self.settle_disconnect(command).await;
+        }
+        if command.kind == wire::KEEP_LIMITS {
+            return Err(RouterCommandError::Unknown(format!(
+                "{}. Whoever has the router now keeps its queues as is wanted",
+                gone(command)
+            )));
         }
         if command.kind != wire::READ_NOW {
             return Err(RouterCommandError::NotDone(format!(

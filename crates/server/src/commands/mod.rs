@@ -19,6 +19,7 @@ mod settling;
 mod taker;
 mod wire;
 mod wire_disconnect;
+mod wire_limits;
 
 pub use asker::Asker;
 pub use executor::{Executor, RouterExecutor};

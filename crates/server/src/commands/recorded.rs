@@ -6,7 +6,8 @@ use std::sync::Arc;
 use accounting::table::Table;
 use async_trait::async_trait;
 use operations::{
-    Check, CounterLook, Disconnected, ReadNow, RouterCommandError, RouterCommands, SessionTarget,
+    Check, CounterLook, Disconnected, LimitChange, LimitsKept, ReadNow, RouterCommandError, RouterCommands,
+    SessionTarget,
 };
 use store::{Beginning, Nas, NasId, StoreError};
 
@@ -89,6 +90,16 @@ impl RouterCommands for RecordedRouters {
             return Err(self.local.read_now(nas.id).await.err().unwrap_or(RouterCommandError::NotPolled));
         };
         wire_disconnect::disconnected(&outcome?).ok_or_else(unreadable)
+    }
+
+    /// What is wanted stands in the database: whoever has the router later keeps it, and no row is needed.
+    async fn keep_limits(
+        &self,
+        nas: Nas,
+        change: Option<LimitChange>,
+        dry_run: bool,
+    ) -> Result<LimitsKept, RouterCommandError> {
+        self.local.keep_limits(nas, change, dry_run).await
     }
 
     async fn is_session_open(&self, nas: Nas, session: SessionTarget) -> Result<bool, RouterCommandError> {

@@ -6,7 +6,8 @@ use std::time::Duration;
 use accounting::table::Table;
 use async_trait::async_trait;
 use operations::{
-    Check, CounterLook, Disconnected, ReadNow, RouterCommandError, RouterCommands, SessionTarget,
+    Check, CounterLook, Disconnected, LimitChange, LimitsKept, ReadNow, RouterCommandError, RouterCommands,
+    SessionTarget,
 };
 use serde_json::Value as Json;
 use store::{Nas, NasId, Store};
@@ -14,7 +15,7 @@ use store::{Nas, NasId, Store};
 use super::asker::Asker;
 use super::message::Order;
 use super::outcome::unreadable;
-use super::{wire, wire_disconnect};
+use super::{wire, wire_disconnect, wire_limits};
 
 /// Whoever asks for a reading is answered within 5 s (DESIGN rule 11), a look into the database included.
 const READING: Duration = Duration::from_millis(4_500);
@@ -22,6 +23,8 @@ const READING: Duration = Duration::from_millis(4_500);
 const CHECKING: Duration = Duration::from_secs(25);
 /// Longer than a session that is ended is looked after.
 pub(super) const DISCONNECTING: Duration = Duration::from_secs(27);
+/// Longer than a router's queues are looked at and set.
+const LIMITING: Duration = Duration::from_secs(22);
 /// As long as a collector waits for its own pollers.
 const RELOADING: Duration = Duration::from_secs(5);
 
@@ -106,6 +109,20 @@ impl RouterCommands for RemoteRouters {
         let kind = if dry_run { wire::PLAN_DISCONNECT } else { wire::DISCONNECT };
         let what = (kind, wire_disconnect::of_target(&session), DISCONNECTING);
         self.ask(&node, nas.id, what, wire_disconnect::disconnected).await
+    }
+
+    async fn keep_limits(
+        &self,
+        nas: Nas,
+        change: Option<LimitChange>,
+        dry_run: bool,
+    ) -> Result<LimitsKept, RouterCommandError> {
+        let Some(node) = self.elsewhere(nas.id).await? else {
+            return self.local.keep_limits(nas, change, dry_run).await;
+        };
+        let kind = if dry_run { wire::PLAN_LIMITS } else { wire::KEEP_LIMITS };
+        let what = (kind, wire_limits::of_change(change.as_ref()), LIMITING);
+        self.ask(&node, nas.id, what, wire_limits::kept).await
     }
 
     async fn is_session_open(&self, nas: Nas, session: SessionTarget) -> Result<bool, RouterCommandError> {

@@ -12,6 +12,8 @@ pub(super) const CHECK_UP: &str = "check_up";
 pub(super) const LOOK_AT_COUNTERS: &str = "look_at_counters";
 pub(super) const DISCONNECT: &str = "disconnect";
 pub(super) const PLAN_DISCONNECT: &str = "plan_disconnect";
+pub(super) const KEEP_LIMITS: &str = "keep_limits";
+pub(super) const PLAN_LIMITS: &str = "plan_limits";
 pub(super) const RELOAD: &str = "reload";
 
 pub(super) fn of_reading(read: ReadNow) -> Json {

@@ -1,9 +1,11 @@
 //! The paths, fields and error texts of the tools that Tikmeter replaces, kept over the same operations as `/api/v1`.
 //!
+//! * `bandwidth`: speed limits of hotspot devices, as the piso-net tool took them
 //! * `monitor`: who is watched live, as the customer traffic monitor answered it
 //! * `sample`: what they move, as its WebSocket sent it
 //! * `users`: usage of a subscriber's cycle, as the PPPoE usage tool answered it
 
+mod bandwidth;
 mod errors;
 mod monitor;
 mod sample;
@@ -19,7 +21,12 @@ use utoipa_axum::routes;
 
 use crate::state::ServerState;
 
-/// Their endpoints. All of them need a token.
+/// Endpoints that wait for a router. All of them need a token.
+pub(crate) fn slow_routes() -> OpenApiRouter<ServerState> {
+    OpenApiRouter::new().routes(routes!(bandwidth::set)).routes(routes!(bandwidth::remove))
+}
+
+/// Their other endpoints. All of them need a token.
 pub(crate) fn routes() -> OpenApiRouter<ServerState> {
     OpenApiRouter::new()
         .routes(routes!(users::list))

@@ -10,9 +10,9 @@ use async_trait::async_trait;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use operations::{
-    Check, CheckItem, CheckState, CounterLook, Disconnected, LiveBoard, LocalToken, ManualClock,
-    MonitorSettings, Monitors, Operations, ReadNow, RouterCommandError, RouterCommands, SessionTarget,
-    StatusBoard, TalkerBoard, Vault,
+    Check, CheckItem, CheckState, CounterLook, Disconnected, LimitBoard, LimitChange, LimitsKept, LiveBoard,
+    LocalToken, ManualClock, MonitorSettings, Monitors, Operations, ReadNow, RouterCommandError,
+    RouterCommands, SessionTarget, StatusBoard, TalkerBoard, Vault,
 };
 use secrecy::ExposeSecret;
 use serde_json::Value;
@@ -47,6 +47,10 @@ pub(crate) struct NoRouters {
     pub(crate) ends: Mutex<Vec<(String, SessionTarget, bool)>>,
     /// Whether a session is open that somebody looks for.
     pub(crate) open: Mutex<Result<bool, RouterCommandError>>,
+    /// How limits stand when they are kept.
+    pub(crate) kept: Mutex<Result<LimitsKept, RouterCommandError>>,
+    /// The routers whose limits were to be kept, with what was only thought of, and whether that was all.
+    pub(crate) keeps: Mutex<Vec<(String, Option<LimitChange>, bool)>>,
 }
 
 /// Notes when the asker goes away.
@@ -101,6 +105,16 @@ impl RouterCommands for NoRouters {
     ) -> Result<Disconnected, RouterCommandError> {
         self.ends.lock().unwrap().push((nas.config.name, session, dry_run));
         self.ended.lock().unwrap().clone()
+    }
+
+    async fn keep_limits(
+        &self,
+        nas: store::Nas,
+        change: Option<LimitChange>,
+        dry_run: bool,
+    ) -> Result<LimitsKept, RouterCommandError> {
+        self.keeps.lock().unwrap().push((nas.config.name, change, dry_run));
+        self.kept.lock().unwrap().clone()
     }
 
     async fn is_session_open(&self, _: store::Nas, _: SessionTarget) -> Result<bool, RouterCommandError> {
@@ -185,12 +199,15 @@ impl Desk {
             ended: Mutex::new(Err(RouterCommandError::NotPolled)),
             ends: Mutex::default(),
             open: Mutex::new(Err(RouterCommandError::NotPolled)),
+            kept: Mutex::new(Err(RouterCommandError::NotPolled)),
+            keeps: Mutex::default(),
         });
         let operations = Operations {
             store: Arc::clone(&store),
             commands: Arc::clone(&commands) as Arc<dyn RouterCommands>,
             board: board.clone(),
             talkers: TalkerBoard::default(),
+            limits: LimitBoard::default(),
             monitors: Monitors::default(),
             clock: Arc::new(clock.clone()),
             zone: jiff::tz::TimeZone::UTC,

@@ -19,6 +19,7 @@ mod harness;
 mod history;
 mod imports;
 mod kinds;
+mod limits;
 mod live;
 mod manage;
 mod meter;

@@ -10,6 +10,7 @@ mod explain;
 mod export;
 mod held;
 mod import;
+mod limit;
 mod migrate;
 mod monitor;
 mod paging;
@@ -81,6 +82,9 @@ enum Command {
     Sessions(sessions::SessionsArgs),
     /// End one session on its router, and say what became of it
     Disconnect(disconnect::DisconnectArgs),
+    /// How fast somebody may be, set on the router: set, remove, list
+    #[command(subcommand)]
+    Limit(limit::LimitCommand),
     /// Who moves most: on a terminal again and again, sortable, with live samples of a chosen one
     Top(top::TopArgs),
     /// What subscribers move at this moment: start, stop, status, watch
@@ -170,6 +174,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Plan(command) => command.run(&caller()?).await,
         Command::Sessions(args) => args.run(&caller()?).await,
         Command::Disconnect(args) => args.run(&caller()?).await,
+        Command::Limit(args) => args.run(&caller()?).await,
         Command::Top(args) => args.run(&caller()?).await,
         Command::Monitor(command) => command.run(&caller()?).await,
         Command::Usage(args) => args.run(&caller()?).await,

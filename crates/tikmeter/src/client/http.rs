@@ -75,7 +75,20 @@ impl Client {
     /// # Errors
     /// As [`Client::get`].
     pub(crate) async fn act(&self, method: Method, path: &[&str]) -> Result<Answer, Failure> {
-        self.answer(self.http.request(method, self.url(path, &[])?)).await
+        self.act_on(method, path, &[]).await
+    }
+
+    /// Sends a command without a body whose particulars are in its address.
+    ///
+    /// # Errors
+    /// As [`Client::get`].
+    pub(crate) async fn act_on(
+        &self,
+        method: Method,
+        path: &[&str],
+        query: &Query<'_>,
+    ) -> Result<Answer, Failure> {
+        self.answer(self.http.request(method, self.url(path, query)?)).await
     }
 
     /// Sends a command with a JSON body.

@@ -209,7 +209,7 @@ fn assemble(
         live: live.clone(),
         ..SupervisorConfig::default()
     };
-    let talkers = config.talkers.clone();
+    let (talkers, limits) = (config.talkers.clone(), config.limits.clone());
     let supervisor = Supervisor::new(store.clone(), board.clone(), clock.clone(), vault.clone(), config);
     let process_token = plan.admin_token.as_ref().map(|token| ProcessToken::new(token.expose_secret()));
     let redis = plan.events.as_ref().map(|events| events.redis.clone());
@@ -220,6 +220,7 @@ fn assemble(
         commands,
         board,
         talkers,
+        limits,
         monitors: Monitors::new(plan.monitor, live),
         clock,
         zone,

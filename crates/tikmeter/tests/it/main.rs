@@ -22,6 +22,7 @@ mod host_clock;
 mod import_customers;
 mod imports;
 mod kill;
+mod limit;
 mod lost_files;
 mod migrate;
 mod monitor;

@@ -8,6 +8,7 @@ mod edited;
 mod full;
 mod heard;
 mod idle;
+mod limits;
 mod logins;
 mod moved;
 mod names;

@@ -56,7 +56,13 @@ impl Scene {
         let (clock, stop) = (Arc::new(SystemClock::new()), CancellationToken::new());
         status.update(NAS, operations::Clock::now(&*clock), |_| ());
         let watching = Watching::new(NAS, live.clone(), status.clone(), clock.clone());
-        let listening = tokio::spawn(listen(target, ear.clone(), watching, clock, stop.clone()));
+        let listening = tokio::spawn(listen(
+            target,
+            ear.clone(),
+            (watching, crate::sim::nobody_limited()),
+            clock,
+            stop.clone(),
+        ));
         ear.found(Door::Open);
         let samples = live.samples();
         let (wanted, stop) = (Vec::new(), Some(stop.drop_guard()));

@@ -1,0 +1,23 @@
+//! Speed limits on a router: which queues are to stand, and what makes them stand so. Prints here are no readings and never reach
+//! the accounting (DESIGN rule 3).
+//!
+//! * `present`: who is connected now
+//! * `aim`: which queues are to stand for them
+//! * `matching`: which queue takes whose traffic
+//! * `plan`: the commands that make it so, pure
+//! * `found`: how it stands then
+//! * `look`, `pass`, `keeper`: asking and sending, one pass at a time
+
+mod aim;
+mod found;
+mod keeper;
+mod look;
+mod matching;
+mod pass;
+mod plan;
+#[cfg(test)]
+mod plan_tests;
+mod present;
+
+pub use keeper::{Keeper, MOST_ORDERS};
+pub use pass::{Kept, Order};

@@ -1,0 +1,53 @@
+//! How wanted limits stand, as the router shows it: a `done` is no proof.
+
+use operations::{LimitFound, NoEffect};
+use store::{LimitSubject, RateLimit};
+
+use super::aim::{Aim, Wish, name_of};
+use super::look::Seen;
+use super::matching::no_effect;
+use super::plan::is_as_wanted;
+use crate::routeros::simple_queue::SimpleQueue;
+
+/// How each stands, in their order. `refused`: what was said of some when they were to be set.
+pub(super) fn found(
+    wishes: &[(LimitSubject, Wish)],
+    refused: &[(LimitSubject, String)],
+    seen: &Seen,
+) -> Vec<(LimitSubject, LimitFound)> {
+    let of = |(subject, wish): &(LimitSubject, Wish)| {
+        let why = || refused.iter().find(|(of, _)| of == subject).map(|(_, why)| why.clone());
+        let ours = seen.queues.iter().find(|queue| queue.is_ours() && queue.name == name_of(subject));
+        let found = match (wish, ours) {
+            (Wish::Away, None) => LimitFound::Away,
+            (Wish::Free, None) => LimitFound::Free,
+            (Wish::Away | Wish::Free, Some(_)) => LimitFound::Refused(why().unwrap_or_else(stays)),
+            (Wish::Stands(aim), ours) => stands(aim, ours, why(), seen),
+        };
+        (subject.clone(), found)
+    };
+    wishes.iter().map(of).collect()
+}
+
+fn stands(aim: &Aim, ours: Option<&SimpleQueue>, why: Option<String>, seen: &Seen) -> LimitFound {
+    let Some(ours) = ours.filter(|ours| is_as_wanted(aim, ours)) else {
+        return LimitFound::Refused(why.unwrap_or_else(otherwise));
+    };
+    if seen.fasttracks {
+        return LimitFound::WithoutEffect(NoEffect::FastTrack);
+    }
+    let rate = |bps: u64| (bps > 0).then_some(bps);
+    match (no_effect(aim, &seen.queues), ours.max_limit) {
+        (Some(why), _) => LimitFound::WithoutEffect(why),
+        (None, Some((up, down))) => LimitFound::Set(RateLimit { up_bps: rate(up), down_bps: rate(down) }),
+        (None, None) => LimitFound::Refused(otherwise()),
+    }
+}
+
+fn stays() -> String {
+    "the router still shows our queue".to_owned()
+}
+
+fn otherwise() -> String {
+    "the router does not show the queue as it was sent".to_owned()
+}

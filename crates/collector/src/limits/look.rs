@@ -1,0 +1,185 @@
+//! What a router shows of those who are limited and of its queues: who is connected first, the queues last, so that what is done
+//! about them is done on rows as young as can be (routeros.md §8, trap 9).
+
+use accounting::snapshot::Service;
+use routeros_proto::{Command, Event, Reply, Tag, Tagged};
+use store::{LimitSubject, WantedLimit};
+use tokio::time::Instant;
+
+use super::present::Present;
+use crate::link::LinkError;
+use crate::monitor::asked::Asked;
+use crate::routeros::servers::{SERVER_MENUS, ServerMenu, ServerTable};
+use crate::routeros::sessions::{self, SessionTable};
+use crate::routeros::simple_queue::{self, SimpleQueue};
+use crate::routeros::{fasttrack, hotspot};
+
+/// A table that is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Print {
+    Hotspot,
+    Sessions,
+    Servers(ServerMenu),
+    Queues,
+    FastTrack,
+}
+
+/// What was seen.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Seen {
+    pub(super) present: Present,
+    /// In the order in which packets meet them.
+    pub(super) queues: Vec<SimpleQueue>,
+    pub(super) fasttracks: bool,
+}
+
+/// A look in flight.
+#[derive(Debug)]
+pub(super) struct Look {
+    asked: Asked<Print>,
+    /// Those who are connected are known; the queues are printed.
+    is_last: bool,
+    seen: Seen,
+    servers: ServerTable,
+    failed: Option<LinkError>,
+}
+
+/// How a look goes on.
+pub(super) enum Outcome {
+    Runs(Look),
+    Seen(Seen),
+    Failed(LinkError),
+}
+
+impl Look {
+    /// Looks for those for whom something is wanted, and at all queues.
+    pub(super) fn begin(
+        wanted: &[WantedLimit],
+        now: Instant,
+        replies: &mut Tagged,
+        out: &mut Vec<Command>,
+    ) -> Look {
+        let prints = prints_of_present(wanted);
+        let is_last = prints.is_empty();
+        let prints = if is_last { prints_of_queues() } else { prints };
+        Look::send(prints, is_last, Seen::default(), (now, replies, out))
+    }
+
+    /// Looks at the queues once more, with those connected who were.
+    pub(super) fn at_queues(
+        present: Present,
+        now: Instant,
+        replies: &mut Tagged,
+        out: &mut Vec<Command>,
+    ) -> Look {
+        let seen = Seen { present, ..Seen::default() };
+        Look::send(prints_of_queues(), true, seen, (now, replies, out))
+    }
+
+    fn send(
+        prints: Vec<(Print, Command)>,
+        is_last: bool,
+        seen: Seen,
+        (now, replies, out): (Instant, &mut Tagged, &mut Vec<Command>),
+    ) -> Look {
+        let asked = Asked::send(prints, now, replies, out);
+        Look { asked, is_last, seen, servers: ServerTable::default(), failed: None }
+    }
+
+    /// Whether a reply is to one of its prints.
+    pub(super) fn is_asked(&self, tag: Tag) -> bool {
+        self.asked.of(tag).is_some()
+    }
+
+    /// When it is given up.
+    pub(super) fn overdue_at(&self) -> Instant {
+        self.asked.overdue_at()
+    }
+
+    /// Gives it up.
+    pub(super) fn cancel(self, replies: &mut Tagged, out: &mut Vec<Command>) {
+        self.asked.cancel(replies, out);
+    }
+
+    /// Takes a reply to one of its prints; `true` when that was the last of those that are in flight.
+    pub(super) fn accept(&mut self, tag: Tag, event: &Event<'_>) -> bool {
+        let Some(print) = self.asked.of(tag) else { return false };
+        match event {
+            Event::Row(row) => self.take(print, row),
+            Event::Trapped(trap) => {
+                let error = LinkError::from_trap(print.path(), trap.clone());
+                // A router without a package has nobody connected by it.
+                let has_nobody = matches!(error, LinkError::MissingMenu(_)) && !self.is_last;
+                if !has_nobody {
+                    self.failed.get_or_insert(error);
+                }
+                return self.asked.ended(tag);
+            }
+            Event::Done(_) | Event::Cancelled => return self.asked.ended(tag),
+            Event::Fatal(_) | Event::Ignored(_) => {}
+        }
+        false
+    }
+
+    /// Goes on after the last answer of those in flight.
+    pub(super) fn go_on(mut self, now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) -> Outcome {
+        if let Some(error) = self.failed {
+            return Outcome::Failed(error);
+        }
+        for row in self.servers.rows().filter(|row| row.running) {
+            self.seen.present.interface(row.user, row.name);
+        }
+        if self.is_last {
+            return Outcome::Seen(self.seen);
+        }
+        let mut prints = prints_of_queues();
+        let services: Vec<Service> = self.seen.present.services().collect();
+        let menus = SERVER_MENUS.into_iter().filter(|menu| services.contains(&menu.service));
+        let menus: Vec<_> = menus.map(|menu| (Print::Servers(menu), menu.print_all())).collect();
+        // Interfaces are shown with the queues: what belongs together is of one moment.
+        prints.splice(0..0, menus);
+        Outcome::Runs(Look::send(prints, true, self.seen, (now, replies, out)))
+    }
+
+    fn take(&mut self, print: Print, row: &Reply<'_>) {
+        let text = |name: &[u8]| row.get(name).unwrap_or_default();
+        match print {
+            Print::Hotspot => self.seen.present.device(text(b"mac-address"), text(b"address")),
+            Print::Sessions => {
+                let mut table = SessionTable::default();
+                table.push(row);
+                for session in table.rows() {
+                    let service = session.service.unwrap_or(Service::OtherPpp);
+                    self.seen.present.session(session.login, service, session.address);
+                }
+            }
+            Print::Servers(menu) => self.servers.push(menu, row),
+            Print::Queues => self.seen.queues.extend(simple_queue::queue(row)),
+            Print::FastTrack => self.seen.fasttracks |= fasttrack::is_on(row),
+        }
+    }
+}
+
+impl Print {
+    fn path(self) -> &'static str {
+        match self {
+            Print::Hotspot => "/ip/hotspot/active/print",
+            Print::Sessions => "/ppp/active/print",
+            Print::Servers(menu) => menu.path(),
+            Print::Queues => "/queue/simple/print",
+            Print::FastTrack => "/ip/firewall/filter/print",
+        }
+    }
+}
+
+fn prints_of_present(wanted: &[WantedLimit]) -> Vec<(Print, Command)> {
+    let has = |of: fn(&LimitSubject) -> bool| wanted.iter().any(|limit| of(&limit.subject));
+    let devices = has(|subject| matches!(subject, LimitSubject::Device(_)));
+    let sessions = has(|subject| matches!(subject, LimitSubject::Ppp(_)));
+    let devices = devices.then(|| (Print::Hotspot, hotspot::print_logins()));
+    devices.into_iter().chain(sessions.then(|| (Print::Sessions, sessions::print_all()))).collect()
+}
+
+fn prints_of_queues() -> Vec<(Print, Command)> {
+    vec![(Print::Queues, simple_queue::print()), (Print::FastTrack, fasttrack::print())]
+}

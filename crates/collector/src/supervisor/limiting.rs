@@ -1,0 +1,89 @@
+//! Speed limits: what the database wants is told to the routers of this process every few seconds, and passes are ordered by those
+//! who wait for them.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use operations::{LimitChange, LimitsKept, RouterCommandError, RouterLimits};
+use store::{Nas, NasId, StoreError, WantedLimit};
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
+
+use super::Supervisor;
+use crate::limits::Order;
+
+/// Between two looks at what is wanted.
+const EVERY: Duration = Duration::from_secs(5);
+/// Whoever asks for a pass is answered within this time.
+const WITHIN: Duration = Duration::from_secs(20);
+
+impl Supervisor {
+    /// Tells routers what is wanted of them until `stop`. A database that does not answer changes nothing.
+    pub(super) async fn keep_telling_limits(self: Arc<Self>, stop: CancellationToken) {
+        while stop.run_until_cancelled(tokio::time::sleep(EVERY)).await.is_some() {
+            if let Some(Err(error)) = stop.run_until_cancelled(self.tell_limits()).await {
+                tracing::warn!(%error, "limits are kept as they were wanted before");
+            }
+        }
+    }
+
+    async fn tell_limits(&self) -> Result<(), StoreError> {
+        let limited: HashSet<NasId> = self.store.limited_routers().await?.into_iter().collect();
+        if limited.is_empty() && self.running.lock().await.values().all(|router| !router.is_limited()) {
+            return Ok(());
+        }
+        self.store.end_limits(self.clock.now()).await?;
+        let wanted = self.store.limits(None).await?;
+        let mut free = Vec::new();
+        for (nas, router) in &*self.running.lock().await {
+            let wanted: Arc<[WantedLimit]> =
+                wanted.iter().filter(|limit| limit.nas == *nas).cloned().collect();
+            if wanted.is_empty() && limited.contains(nas) && router.wants_no_limits() && self.shows_none(*nas)
+            {
+                free.push(*nas);
+                continue;
+            }
+            router.want_limits(RouterLimits { wanted, is_asked: limited.contains(nas) });
+        }
+        for nas in free {
+            self.store.free_of_limits(nas).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether the router showed nothing of ours when it was looked at last.
+    fn shows_none(&self, nas: NasId) -> bool {
+        let seen = self.config.limits.of(nas);
+        seen.is_some_and(|seen| seen.kept.is_ok_and(|kept| kept.ours == 0 && kept.found.is_empty()))
+    }
+
+    /// Has the queues of a router made what is wanted, now; with a dry run only finds out what would be sent, also with a
+    /// change in mind.
+    pub(super) async fn order_limits(
+        &self,
+        nas: Nas,
+        change: Option<LimitChange>,
+        dry_run: bool,
+    ) -> Result<LimitsKept, RouterCommandError> {
+        let wanted = self.store.limits(Some(nas.id)).await;
+        let wanted = wanted.map_err(|error| RouterCommandError::StoreStalled(error.to_string()))?;
+        let (answer, answered) = oneshot::channel();
+        {
+            let running = self.running.lock().await;
+            let router = running.get(&nas.id).ok_or_else(|| self.why_not_polled(nas.id))?;
+            let wanted = match change {
+                Some(change) => change.apply(wanted),
+                None => wanted,
+            };
+            router.order_limits(Order { wanted, dry_run, answer: Some(answer) })?;
+        }
+        match tokio::time::timeout(WITHIN, answered).await {
+            Ok(Ok(kept)) => kept,
+            Ok(Err(_)) => Err(RouterCommandError::NotPolled),
+            Err(_) => Err(RouterCommandError::Unknown(
+                "the router was too slow to show its queues in time; they are kept as is wanted as soon as it does".to_owned(),
+            )),
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! Speed limits on a router: set, followed, taken away, and nothing else touched.
+
+use std::time::Duration;
+
+use accounting::time::Micros;
+use operations::{LimitChange, LimitFound, LimitsKept, NoEffect, RouterCommandError, RouterCommands};
+use routeros_proto::Command;
+use routeros_sim::faults::{Cut, Fault};
+use routeros_sim::server::SimRouter;
+use routeros_sim::world::{Policies, Service, User, World};
+use store::{
+    LimitSubject, LimitUntil, Nas, NasRepository, RateLimit, RateLimitRepository, SessionQuery,
+    SessionRepository, WantedLimit,
+};
+
+use super::books::act;
+use super::supervised::Supervised;
+use crate::sim;
+
+const AN_HOUR_MS: u32 = 3_600_000;
+const PHONE: &str = "AA:BB:CC:00:00:01";
+
+type Outcome = Result<LimitsKept, RouterCommandError>;
+
+/// A router with ana's phone at the hotspot and eva's line, both of which move much.
+struct Scene {
+    house: Supervised,
+    sim: SimRouter,
+}
+
+impl Scene {
+    async fn new() -> Scene {
+        Scene::of(|_| ()).await
+    }
+
+    async fn of(prepare: impl FnOnce(&mut World)) -> Scene {
+        let house = Supervised::start().await;
+        let mut world = sim::world();
+        world.add_hotspot("hotspot1");
+        prepare(&mut world);
+        let sim = house.covered_router("r", world, AN_HOUR_MS).await;
+        sim.with_world(|world| {
+            world.log_in("ana", PHONE, 8_000_000, 40_000_000);
+            world.connect("eva", Service::Pppoe, "AA:BB:CC:00:00:07", 8_000_000, 40_000_000);
+            world.advance(Duration::from_secs(30));
+        });
+        house.read("r").await.unwrap();
+        Scene { house, sim }
+    }
+
+    async fn nas(&self) -> Nas {
+        self.house.sqlite.nas_by_name("r").await.unwrap().unwrap()
+    }
+
+    async fn limit(&self, subject: LimitSubject, up_bps: u64, down_bps: u64) -> WantedLimit {
+        WantedLimit {
+            nas: self.nas().await.id,
+            subject,
+            rate: RateLimit { up_bps: Some(up_bps), down_bps: Some(down_bps) },
+            until: LimitUntil::Removed,
+            set_by: "eva".to_owned(),
+            set_at: Micros(0),
+        }
+    }
+
+    async fn keep(&self, change: Option<LimitChange>, dry_run: bool) -> Outcome {
+        self.house.supervisor.keep_limits(self.nas().await, change, dry_run).await
+    }
+
+    async fn set(&self, subject: LimitSubject, up_bps: u64, down_bps: u64) -> Outcome {
+        let limit = self.limit(subject, up_bps, down_bps).await;
+        self.house.sqlite.set_limit(limit, act("limit.set")).await.unwrap();
+        self.keep(None, false).await
+    }
+
+    /// Every queue: name, target, max-limit, and whether it carries our mark.
+    async fn queues(&self) -> Vec<(String, String, String, bool)> {
+        let print = Command::new("/queue/simple/print").proplist(&["name", "target", "max-limit", "comment"]);
+        let mut rows = Vec::new();
+        let mut take = |row: routeros_proto::Reply<'_>| {
+            let text = |name: &[u8]| String::from_utf8_lossy(row.get(name).unwrap_or_default()).into_owned();
+            let ours = text(b"comment").starts_with("tikmeter limit");
+            rows.push((text(b"name"), text(b"target"), text(b"max-limit"), ours));
+        };
+        sim::link(&self.sim).await.print(&print, &mut take).await.unwrap();
+        rows
+    }
+
+    /// What both moved in ten seconds, download.
+    fn moved(&self) -> u64 {
+        self.sim.with_world(|world| {
+            let mark = world.mark();
+            world.advance(Duration::from_secs(10));
+            world.truth_since(&mark).by_login().into_values().map(|truth| truth.total().output).sum()
+        })
+    }
+
+    /// Waits until the router shows so many of our queues.
+    async fn until_ours(&self, wanted: usize) {
+        for _ in 0..600 {
+            if self.queues().await.iter().filter(|(.., ours)| *ours).count() == wanted {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("{:?}", self.queues().await);
+    }
+}
+
+fn phone() -> LimitSubject {
+    LimitSubject::Device(PHONE.as_bytes().to_vec())
+}
+
+fn eva() -> LimitSubject {
+    LimitSubject::Ppp(b"eva".to_vec())
+}
+
+fn rate(up_bps: u64, down_bps: u64) -> LimitFound {
+    LimitFound::Set(RateLimit { up_bps: Some(up_bps), down_bps: Some(down_bps) })
+}
+
+#[tokio::test]
+async fn a_limit_is_set_as_planned_slows_whom_it_is_for_and_a_second_run_does_nothing() {
+    let scene = Scene::new().await;
+    let (before, changes) = (scene.moved(), scene.sim.changes().len());
+    let change = LimitChange::Set(scene.limit(phone(), 1_000_000, 2_000_000).await);
+    let planned = scene.keep(Some(change), true).await.unwrap();
+    assert_eq!((planned.ours, scene.sim.changes().len()), (0, changes), "a dry run sends nothing");
+    let set = scene.set(phone(), 1_000_000, 2_000_000).await.unwrap();
+    assert_eq!(set.found, [(phone(), rate(1_000_000, 2_000_000))]);
+    assert_eq!(scene.sim.changes()[changes..], planned.commands, "what a dry run shows is sent");
+    assert_eq!(set.commands, planned.commands);
+    let name = "pisonet-AA:BB:CC:00:00:01".to_owned();
+    let (shown, target, rates, ours) = scene.queues().await.remove(0);
+    assert_eq!((shown, rates, ours), (name, "1000000/2000000".to_owned(), true));
+    assert!(target.starts_with("10.") && target.ends_with("/32"), "{target}");
+    let after = scene.moved();
+    assert_eq!(before - after, 10 * (40_000_000 - 2_000_000) / 8, "ana is slowed, eva is not");
+    let again = scene.keep(None, false).await.unwrap();
+    assert_eq!((again.commands.len(), scene.sim.changes().len()), (0, changes + 1));
+    let faster = scene.set(phone(), 1_000_000, 4_000_000).await.unwrap();
+    assert_eq!(faster.found, [(phone(), rate(1_000_000, 4_000_000))]);
+    assert!(faster.commands.len() == 1 && faster.commands[0].contains("/queue/simple/set"), "{faster:?}");
+    scene.house.sqlite.remove_limit(scene.nas().await.id, phone(), act("limit.remove")).await.unwrap();
+    let gone = scene.keep(None, false).await.unwrap();
+    assert_eq!((gone.ours, scene.queues().await.len(), scene.moved()), (0, 0, before));
+}
+
+#[tokio::test]
+async fn a_ppp_login_is_limited_by_its_interface_while_it_is_connected() {
+    let scene = Scene::new().await;
+    let set = scene.set(eva(), 512_000, 1_000_000).await.unwrap();
+    assert_eq!(set.found, [(eva(), rate(512_000, 1_000_000))]);
+    let queues = scene.queues().await;
+    let (name, target) = ("tikmeter-ppp-eva".to_owned(), "<pppoe-eva>".to_owned());
+    assert_eq!(queues, [(name, target, "512000/1000000".to_owned(), true)]);
+    scene.sim.with_world(|world| {
+        let line = world.live_sessions().next().expect("eva's");
+        world.disconnect(line);
+    });
+    let away = scene.keep(None, false).await.unwrap();
+    assert_eq!((away.found, away.ours), (vec![(eva(), LimitFound::Away)], 0));
+    scene.sim.with_world(|world| world.connect("eva", Service::Pppoe, "AA:BB:CC:00:00:07", 0, 0));
+    scene.until_ours(1).await;
+}
+
+#[tokio::test]
+async fn a_new_address_is_followed_and_our_queue_goes_with_whom_it_is_for() {
+    let scene = Scene::new().await;
+    scene.set(phone(), 1_000_000, 2_000_000).await.unwrap();
+    let first = scene.queues().await;
+    let device = scene.sim.with_world(|world| world.hotspot_sessions().next().unwrap());
+    scene.sim.with_world(|world| {
+        world.leave(device);
+        world.log_in("bob", "AA:BB:CC:00:00:02", 0, 0);
+        world.log_in("ana", PHONE, 0, 0);
+    });
+    let followed = scene.keep(None, false).await.unwrap();
+    assert_eq!(followed.found, [(phone(), rate(1_000_000, 2_000_000))]);
+    let second = scene.queues().await;
+    assert_eq!((second.len(), &second[0].0, second[0].3), (1, &first[0].0, true));
+    assert_ne!(second[0].1, first[0].1, "the address is another");
+}
+
+#[tokio::test]
+async fn what_is_not_ours_stays_and_stands_in_the_way_in_words() {
+    let scene = Scene::of(|world| {
+        world.add_queue("pisonet-AA:BB:CC:00:00:01", "10.99.0.1/32", 0, 0);
+        world.add_queue("everybody", "0.0.0.0/0", 0, 0);
+    })
+    .await;
+    let before = scene.queues().await;
+    let taken = scene.set(phone(), 1_000_000, 2_000_000).await.unwrap();
+    let Some(LimitFound::Refused(why)) = taken.of(&phone()) else { panic!("{taken:?}") };
+    assert!(why.contains("does not carry our mark"), "{why}");
+    let behind = scene.set(eva(), 1_000_000, 2_000_000).await.unwrap();
+    let queue = b"everybody".to_vec();
+    let no_effect = LimitFound::WithoutEffect(NoEffect::Behind { queue, dynamic: false });
+    assert_eq!(behind.of(&eva()), Some(&no_effect));
+    assert_eq!(scene.queues().await[..2], before);
+    scene.sim.with_world(World::add_fasttrack_rule);
+    let fasttracked = scene.keep(None, false).await.unwrap();
+    assert_eq!(fasttracked.of(&eva()), Some(&LimitFound::WithoutEffect(NoEffect::FastTrack)));
+}
+
+#[tokio::test]
+async fn a_refusal_is_told_in_the_routers_words_and_a_lost_answer_as_what_nobody_knows() {
+    let scene = Scene::of(|world| {
+        world.device_mut().users = vec![User::new("admin", "simulated", Policies::READ_ONLY)];
+    })
+    .await;
+    let refused = scene.set(phone(), 1_000_000, 2_000_000).await.unwrap();
+    let Some(LimitFound::Refused(why)) = refused.of(&phone()) else { panic!("{refused:?}") };
+    assert!(why.contains("not enough permissions (9)") && why.contains("policy=api,read,write"), "{why}");
+
+    let scene = Scene::new().await;
+    let cut = Fault::Cut { after_rows: 0, how: Cut::Drop };
+    scene.sim.faults().once_on("/queue/simple/add", cut);
+    let doubt = scene.set(phone(), 1_000_000, 2_000_000).await.unwrap_err();
+    assert!(matches!(&doubt, RouterCommandError::Unknown(why) if why.contains("being set")), "{doubt:?}");
+    scene.until_ours(1).await;
+}
+
+#[tokio::test]
+async fn what_ended_is_taken_away_by_itself_also_when_nobody_ran_at_that_moment() {
+    let mut scene = Scene::new().await;
+    scene.set(phone(), 1_000_000, 2_000_000).await.unwrap();
+    scene.set(eva(), 1_000_000, 2_000_000).await.unwrap();
+    scene.until_ours(2).await;
+    let until = |at: i64| LimitUntil::At(Micros(at));
+    let ended = WantedLimit { until: until(1), ..scene.limit(phone(), 1_000_000, 2_000_000).await };
+    scene.house.sqlite.set_limit(ended, act("limit.set")).await.unwrap();
+    scene.until_ours(1).await;
+    let sessions = scene.house.sqlite.list_sessions(SessionQuery { limit: 9, ..SessionQuery::default() });
+    let no = sessions.await.unwrap().into_iter().find(|row| row.username == b"eva").unwrap().no;
+    let with_hers = WantedLimit {
+        until: LimitUntil::Session(no + 100),
+        ..scene.limit(eva(), 1_000_000, 2_000_000).await
+    };
+    scene.house.sqlite.set_limit(with_hers, act("limit.set")).await.unwrap();
+    scene.house = scene.house.restart().await;
+    scene.until_ours(0).await;
+    for _ in 0..300 {
+        if scene.house.sqlite.limited_routers().await.unwrap().is_empty() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("the router is asked on though nothing of ours is there");
+}

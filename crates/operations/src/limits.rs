@@ -1,0 +1,13 @@
+//! Speed limits as people want them: for whom, how fast, until when; and how they stand on the routers.
+
+mod acts;
+mod board;
+mod kept;
+mod speed;
+mod subject;
+
+pub use acts::{LimitOutcome, LimitRequest, LimitView, found_for_people, found_name};
+pub use board::{LimitBoard, LimitsSeen};
+pub use kept::{LimitChange, LimitFound, LimitsKept, NoEffect, RouterLimits};
+pub use speed::speed;
+pub use subject::LimitWho;

@@ -1,0 +1,339 @@
+//! Setting, removing and listing speed limits.
+
+use accounting::time::Micros;
+use serde_json::{Value, json};
+use store::{LimitSubject, LimitUntil, Nas, RateLimit, WantedLimit};
+
+use super::kept::{LimitChange, LimitFound, LimitsKept, NoEffect};
+use super::subject::{LimitWho, Meant};
+use crate::error::OperationError;
+use crate::names::{name_for_people, name_to_text};
+use crate::operations::Operations;
+use crate::router_commands::RouterCommandError;
+
+/// The slowest and the fastest that a limit can be, bits per second: below it nothing works, above it there is no such line.
+const RATES: std::ops::RangeInclusive<u64> = 1_000..=1_000_000_000_000;
+
+/// A limit as somebody wants it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LimitRequest {
+    /// Whom it is for.
+    pub who: LimitWho,
+    /// On the router of that name.
+    pub router: Option<String>,
+    /// How fast they may be.
+    pub rate: RateLimit,
+    /// When it ends; `None`: with the session.
+    pub until: Option<LimitUntil>,
+    /// Only find out what would be sent.
+    pub dry_run: bool,
+}
+
+/// What became of setting or removing one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LimitOutcome {
+    /// The router.
+    pub router: String,
+    /// Whom it is for.
+    pub subject: LimitSubject,
+    /// What is wanted for them now; `None`: nothing.
+    pub wanted: Option<WantedLimit>,
+    /// How it stands, as the router showed it; `None` with a dry run, and where nothing is wanted.
+    pub found: Option<LimitFound>,
+    /// The commands that were sent to change something, or would be; word by word, in their order.
+    pub commands: Vec<String>,
+}
+
+/// A limit that is wanted, and how it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LimitView {
+    /// The router.
+    pub router: String,
+    /// What is wanted.
+    pub wanted: WantedLimit,
+    /// How it stood when the router was looked at last, and when that was; `None` where this process has not looked.
+    pub seen: Option<(Micros, Result<LimitFound, String>)>,
+}
+
+impl Operations {
+    /// Wants a limit and sets it on the router now. Success means that the router showed it as wanted, or that nobody is there
+    /// for whom it could be set yet; whether it has an effect is told.
+    ///
+    /// Where the router does not take it, what was wanted before is wanted again.
+    pub async fn set_limit(
+        &self,
+        actor: &str,
+        request: LimitRequest,
+    ) -> Result<LimitOutcome, OperationError> {
+        let until = self.check(&request)?;
+        let Meant { nas, subject, session } = self.meant(request.router.as_deref(), &request.who).await?;
+        let until = match (until, session) {
+            (Some(until), _) => until,
+            (None, Some(session)) => LimitUntil::Session(session),
+            (None, None) => return Err(OperationError::Invalid(UNTIL_WHEN.to_owned())),
+        };
+        let wanted = WantedLimit {
+            nas: nas.id,
+            subject: subject.clone(),
+            rate: request.rate,
+            until,
+            set_by: actor.to_owned(),
+            set_at: self.now(),
+        };
+        if request.dry_run {
+            let change = LimitChange::Set(wanted.clone());
+            let kept = self.commands.keep_limits(nas.clone(), Some(change), true).await?;
+            return Ok(planned(&nas, subject, Some(wanted), kept));
+        }
+        let act = self.limit_act(actor, "limit.set", &nas, &subject, of_wanted(&wanted));
+        let before = self.store.set_limit(wanted.clone(), act).await?;
+        let kept = self.commands.keep_limits(nas.clone(), None, false).await;
+        self.judge_limit(actor, nas, wanted, before, kept).await
+    }
+
+    /// Wants none any more, and removes what is on the router for it. With none there it is a success too.
+    pub async fn remove_limit(
+        &self,
+        actor: &str,
+        router: Option<&str>,
+        who: &LimitWho,
+        dry_run: bool,
+    ) -> Result<LimitOutcome, OperationError> {
+        let (nas, subject) = self.limited(router, who).await?;
+        if dry_run {
+            let change = LimitChange::Remove(subject.clone());
+            let kept = self.commands.keep_limits(nas.clone(), Some(change), true).await?;
+            return Ok(planned(&nas, subject, None, kept));
+        }
+        let act = self.limit_act(actor, "limit.remove", &nas, &subject, json!({}));
+        let before = self.store.remove_limit(nas.id, subject.clone(), act).await?;
+        if before.is_none() {
+            return Ok(LimitOutcome {
+                router: nas.config.name,
+                subject,
+                wanted: None,
+                found: None,
+                commands: vec![],
+            });
+        }
+        let kept = self.commands.keep_limits(nas.clone(), None, false).await?;
+        self.note_kept(actor, &nas, &subject, &kept, None).await;
+        Ok(LimitOutcome {
+            router: nas.config.name,
+            subject,
+            wanted: None,
+            found: None,
+            commands: kept.commands,
+        })
+    }
+
+    /// What is wanted, of one router or of all.
+    pub async fn list_limits(&self, router: Option<&str>) -> Result<Vec<LimitView>, OperationError> {
+        let nas = match router {
+            Some(router) => Some(self.nas(router).await?.id),
+            None => None,
+        };
+        let routers = self.store.list_nas().await?;
+        let view = |wanted: WantedLimit| {
+            let router = routers.iter().find(|nas| nas.id == wanted.nas)?.config.name.clone();
+            let seen = self.limits.of(wanted.nas).and_then(|seen| {
+                let found = match seen.kept {
+                    Ok(kept) => Ok(kept.of(&wanted.subject)?.clone()),
+                    Err(why) => Err(why),
+                };
+                Some((seen.at, found))
+            });
+            Some(LimitView { router, wanted, seen })
+        };
+        Ok(self.store.limits(nas).await?.into_iter().filter_map(view).collect())
+    }
+
+    fn check(&self, request: &LimitRequest) -> Result<Option<LimitUntil>, OperationError> {
+        let RateLimit { up_bps, down_bps } = request.rate;
+        if let Some(rate) = [up_bps, down_bps].into_iter().flatten().find(|rate| !RATES.contains(rate)) {
+            return Err(OperationError::Invalid(format!(
+                "{rate} bit/s is no speed that a line has; write one from 1k to 1000G. Nothing was changed"
+            )));
+        }
+        if matches!(request.until, Some(LimitUntil::At(at)) if at <= self.now()) {
+            return Err(OperationError::Invalid(
+                "the limit would have ended already; name an instant that is to come. Nothing was changed"
+                    .to_owned(),
+            ));
+        }
+        Ok(request.until)
+    }
+
+    /// Whom a limit is wanted for, whether or not they are connected.
+    async fn limited(
+        &self,
+        router: Option<&str>,
+        who: &LimitWho,
+    ) -> Result<(Nas, LimitSubject), OperationError> {
+        let candidates: Vec<LimitSubject> = match who {
+            LimitWho::Mac(mac) => vec![LimitSubject::Device(super::subject::mac(mac)?)],
+            LimitWho::Login(login) => vec![LimitSubject::Ppp(login.clone())],
+            LimitWho::Address(prefix) => vec![LimitSubject::Address(prefix.clone().into_bytes())],
+        };
+        let mut wanted = self.list_limits(router).await?;
+        wanted.retain(|view| candidates.contains(&view.wanted.subject));
+        match wanted.as_slice() {
+            [one] => Ok((self.nas(&one.router).await?, one.wanted.subject.clone())),
+            [] => {
+                let Meant { nas, subject, .. } = self.meant(router, who).await?;
+                Ok((nas, subject))
+            }
+            many => {
+                let routers: Vec<&str> = many.iter().map(|view| &*view.router).collect();
+                Err(OperationError::Conflict(format!(
+                    "nothing was changed: they are limited on several routers, name one: {}",
+                    routers.join(", ")
+                )))
+            }
+        }
+    }
+
+    async fn judge_limit(
+        &self,
+        actor: &str,
+        nas: Nas,
+        wanted: WantedLimit,
+        before: Option<WantedLimit>,
+        kept: Result<LimitsKept, RouterCommandError>,
+    ) -> Result<LimitOutcome, OperationError> {
+        let subject = wanted.subject.clone();
+        let kept = match kept {
+            Ok(kept) => kept,
+            // It may be set, and is in any case as soon as it can be.
+            Err(error @ RouterCommandError::Unknown(_)) => return Err(error.into()),
+            Err(error) => {
+                self.want_again(actor, &nas, subject, before).await?;
+                return Err(error.into());
+            }
+        };
+        self.note_kept(actor, &nas, &subject, &kept, kept.of(&subject)).await;
+        let found = kept.of(&subject).cloned();
+        if let Some(LimitFound::Refused(why)) = found {
+            self.want_again(actor, &nas, subject, before).await?;
+            return Err(OperationError::Router(RouterCommandError::Refused(why)));
+        }
+        Ok(LimitOutcome {
+            router: nas.config.name,
+            subject,
+            wanted: Some(wanted),
+            found,
+            commands: kept.commands,
+        })
+    }
+
+    /// What was wanted before is wanted again.
+    async fn want_again(
+        &self,
+        actor: &str,
+        nas: &Nas,
+        subject: LimitSubject,
+        before: Option<WantedLimit>,
+    ) -> Result<(), OperationError> {
+        let act = self.limit_act(actor, "limit.refused", nas, &subject, json!({}));
+        match before {
+            Some(before) => drop(self.store.set_limit(before, act).await?),
+            None => drop(self.store.remove_limit(nas.id, subject, act).await?),
+        }
+        Ok(())
+    }
+
+    async fn note_kept(
+        &self,
+        actor: &str,
+        nas: &Nas,
+        subject: &LimitSubject,
+        kept: &LimitsKept,
+        found: Option<&LimitFound>,
+    ) {
+        let detail = json!({ "commands": kept.commands, "outcome": found.map_or("removed", found_name) });
+        let act = self.limit_act(actor, "limit.kept", nas, subject, detail);
+        if let Err(error) = self.store.append_audit(act).await {
+            tracing::error!(%error, "what was sent to a router for a limit is not in the journal");
+        }
+    }
+
+    fn limit_act(
+        &self,
+        actor: &str,
+        action: &str,
+        nas: &Nas,
+        subject: &LimitSubject,
+        mut detail: Value,
+    ) -> store::NewAudit {
+        let (kind, name) = subject.parts();
+        detail["router"] = nas.config.name.clone().into();
+        detail["kind"] = kind.into();
+        self.act(actor, action, &name_to_text(name), detail)
+    }
+}
+
+const UNTIL_WHEN: &str = "an address has no session that its limit could end with: say until when it holds, or that it holds until \
+    it is removed. Nothing was changed";
+
+fn planned(nas: &Nas, subject: LimitSubject, wanted: Option<WantedLimit>, kept: LimitsKept) -> LimitOutcome {
+    LimitOutcome { router: nas.config.name.clone(), subject, wanted, found: None, commands: kept.commands }
+}
+
+fn of_wanted(wanted: &WantedLimit) -> Value {
+    let RateLimit { up_bps, down_bps } = wanted.rate;
+    let (session, until_us) = match wanted.until {
+        LimitUntil::Session(no) => (Some(no), None),
+        LimitUntil::At(at) => (None, Some(at.0)),
+        LimitUntil::Removed => (None, None),
+    };
+    json!({ "up_bps": up_bps, "down_bps": down_bps, "session": session, "until_us": until_us })
+}
+
+/// The stable name of how one stands, in the API and the journal.
+pub fn found_name(found: &LimitFound) -> &'static str {
+    match found {
+        LimitFound::Away => "away",
+        LimitFound::Free => "free",
+        LimitFound::Set(_) => "set",
+        LimitFound::WithoutEffect(_) => "without_effect",
+        LimitFound::Refused(_) => "refused",
+    }
+}
+
+/// How one stands, in words for people.
+pub fn found_for_people(found: &LimitFound) -> String {
+    match found {
+        LimitFound::Away => {
+            "Nobody of whom it is for is connected; it is set within seconds when they come.".to_owned()
+        }
+        LimitFound::Free => "They may be as fast as they can; nothing of ours slows them.".to_owned(),
+        LimitFound::Set(_) => "The router shows it as wanted.".to_owned(),
+        LimitFound::WithoutEffect(why) => no_effect_for_people(why),
+        LimitFound::Refused(why) => format!("The router does not have it: {why}."),
+    }
+}
+
+fn no_effect_for_people(why: &NoEffect) -> String {
+    match why {
+        NoEffect::FastTrack => {
+            "It limits nothing: a firewall rule FastTracks, and such traffic passes all queues by. Switch the rule off, or keep \
+             those who are limited out of it: /ip firewall filter print where action=fasttrack-connection"
+                .to_owned()
+        }
+        NoEffect::Behind { queue, dynamic: true } => format!(
+            "It limits nothing: the router's own queue {} takes the traffic first. Take the rate-limit out of the profile, the \
+             user or RADIUS, and let them connect anew",
+            name_for_people(queue)
+        ),
+        NoEffect::Behind { queue, dynamic: false } => format!(
+            "It limits nothing: the queue {} stands before it and takes the traffic. Move it behind ours on the router, or aim it \
+             at others",
+            name_for_people(queue)
+        ),
+        NoEffect::MayBeBehind { queue } => format!(
+            "The router shows it as wanted. The queue {} is aimed at an interface and stands before it: if they are behind that \
+             interface it takes their traffic, and ours limits nothing",
+            name_for_people(queue)
+        ),
+    }
+}

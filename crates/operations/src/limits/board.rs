@@ -1,0 +1,44 @@
+//! How the limits of routers stand, as this process saw it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use accounting::time::Micros;
+use store::NasId;
+
+use super::kept::LimitsKept;
+
+/// How those of a router stood when its queues were looked at last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LimitsSeen {
+    /// When (our clock).
+    pub at: Micros,
+    /// How they stood, or why that is not known.
+    pub kept: Result<LimitsKept, String>,
+}
+
+/// Where it is kept; cheap to clone, clones show the same.
+#[derive(Clone, Debug, Default)]
+pub struct LimitBoard(Arc<Mutex<HashMap<NasId, LimitsSeen>>>);
+
+impl LimitBoard {
+    /// The last look at a router.
+    pub fn of(&self, nas: NasId) -> Option<LimitsSeen> {
+        self.all().get(&nas).cloned()
+    }
+
+    /// A router was looked at; true when it stands otherwise than before.
+    pub fn show(&self, nas: NasId, seen: LimitsSeen) -> bool {
+        let kept = seen.kept.clone();
+        self.all().insert(nas, seen).is_none_or(|before| before.kept != kept)
+    }
+
+    /// Nobody looks at it here any more.
+    pub fn forget(&self, nas: NasId) {
+        self.all().remove(&nas);
+    }
+
+    fn all(&self) -> MutexGuard<'_, HashMap<NasId, LimitsSeen>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

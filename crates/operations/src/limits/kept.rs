@@ -1,0 +1,90 @@
+//! What is said between who wants limits and who keeps a router to them.
+
+use std::sync::Arc;
+
+use store::{LimitSubject, RateLimit, WantedLimit};
+
+/// How the limits of a router stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LimitsKept {
+    /// The commands that were sent to change something, or would be; word by word, in their order.
+    pub commands: Vec<String>,
+    /// How each wanted limit stands, as it was read back; with a dry run, as it was before.
+    pub found: Vec<(LimitSubject, LimitFound)>,
+    /// Queues with our mark that the router still shows.
+    pub ours: usize,
+}
+
+impl LimitsKept {
+    /// How one of them stands.
+    pub fn of(&self, subject: &LimitSubject) -> Option<&LimitFound> {
+        self.found.iter().find(|(of, _)| of == subject).map(|(_, found)| found)
+    }
+}
+
+/// How a wanted limit stands on its router.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LimitFound {
+    /// Nobody of whom it is for is connected: it is set when they come.
+    Away,
+    /// They may be as fast as they can, and nothing of ours slows them.
+    Free,
+    /// The router shows it as wanted, and nothing that is known takes its traffic away from it.
+    Set(RateLimit),
+    /// The router shows it as wanted, and it limits nothing: why, and how to mend that.
+    WithoutEffect(NoEffect),
+    /// The router shows it otherwise, or does not take it: why, in its words where it has some.
+    Refused(String),
+}
+
+/// Why a queue that stands as wanted limits nothing (routeros.md §2.9).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoEffect {
+    /// A rule of the firewall FastTracks, which passes all queues by.
+    FastTrack,
+    /// This queue takes the traffic before ours sees it.
+    Behind {
+        /// Its name, raw.
+        queue: Vec<u8>,
+        /// The router made it, of the rate limit of a profile, a user or RADIUS.
+        dynamic: bool,
+    },
+    /// This queue is aimed at an interface and stands before ours: if they are behind that interface it takes their traffic.
+    MayBeBehind {
+        /// Its name, raw.
+        queue: Vec<u8>,
+    },
+}
+
+/// A change of what is wanted that is only thought of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LimitChange {
+    /// This one is wanted too.
+    Set(WantedLimit),
+    /// None is wanted for this subject.
+    Remove(LimitSubject),
+}
+
+impl LimitChange {
+    /// What would be wanted with it.
+    pub fn apply(self, mut wanted: Vec<WantedLimit>) -> Vec<WantedLimit> {
+        let subject = match &self {
+            LimitChange::Set(limit) => limit.subject.clone(),
+            LimitChange::Remove(subject) => subject.clone(),
+        };
+        wanted.retain(|limit| limit.subject != subject);
+        if let LimitChange::Set(limit) = self {
+            wanted.push(limit);
+        }
+        wanted
+    }
+}
+
+/// What a router is to be kept to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RouterLimits {
+    /// The limits that are wanted on it.
+    pub wanted: Arc<[WantedLimit]>,
+    /// Something of ours may be on it, or it is looked at: without either it is not asked.
+    pub is_asked: bool,
+}

@@ -1,0 +1,197 @@
+//! For whom a limit is wanted: which router, and which session it ends with.
+
+use accounting::login::LoginKind;
+use store::{LimitSubject, Nas, SessionPhase, SessionQuery, SessionRow};
+
+use crate::error::OperationError;
+use crate::names::name_for_people;
+use crate::operations::Operations;
+
+/// Sessions of one login that are looked through.
+const MOST: u32 = 1_000;
+/// So many routers are read at most to find somebody who came since the last reading.
+const MOST_READ: usize = 8;
+
+/// Whom somebody means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LimitWho {
+    /// A device of the hotspot, by its MAC.
+    Mac(String),
+    /// A login as its router gives it: of PPP, or of the hotspot with one device.
+    Login(Vec<u8>),
+    /// An address or prefix of somebody without a session.
+    Address(String),
+}
+
+/// Who that is.
+pub(super) struct Meant {
+    pub(super) nas: Nas,
+    pub(super) subject: LimitSubject,
+    /// The number of their session within the router, where there is one.
+    pub(super) session: Option<u64>,
+}
+
+/// A MAC as routers write it.
+///
+/// # Errors
+/// A sentence for who wrote it.
+pub(super) fn mac(text: &str) -> Result<Vec<u8>, OperationError> {
+    let digits: String = text.chars().filter(|sign| !matches!(sign, ':' | '-' | '.')).collect();
+    let pairs: Vec<&str> =
+        digits.as_bytes().chunks(2).filter_map(|pair| std::str::from_utf8(pair).ok()).collect();
+    if digits.len() != 12 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return Err(OperationError::Invalid(format!(
+            "\"{}\" is no MAC address; write it like AA:BB:CC:DD:EE:FF. Nothing was changed",
+            text.escape_debug()
+        )));
+    }
+    Ok(pairs.join(":").to_ascii_uppercase().into_bytes())
+}
+
+impl Operations {
+    /// Finds whom somebody means: in the books first, and on a router that is read for it where they do not know them yet.
+    pub(super) async fn meant(&self, router: Option<&str>, who: &LimitWho) -> Result<Meant, OperationError> {
+        let named = match router {
+            Some(router) => Some(self.named_nas(router).await?),
+            None => None,
+        };
+        if let LimitWho::Address(prefix) = who {
+            let nas = named.ok_or_else(|| OperationError::Invalid(WHICH_ROUTER.to_owned()))?;
+            let subject = LimitSubject::Address(address(prefix)?);
+            return Ok(Meant { nas, subject, session: None });
+        }
+        let mut fitting = self.fitting(named.as_ref(), who).await?;
+        if fitting.is_empty() {
+            self.read_all(named.as_ref()).await?;
+            fitting = self.fitting(named.as_ref(), who).await?;
+        }
+        self.one_of(fitting, who).await
+    }
+
+    /// Open sessions that fit, on that router or on any.
+    async fn fitting(&self, nas: Option<&Nas>, who: &LimitWho) -> Result<Vec<SessionRow>, OperationError> {
+        let mut open = match who {
+            LimitWho::Mac(text) => {
+                let mut of_device = self.store.open_sessions_of_caller(mac(text)?).await?;
+                of_device.retain(|row| row.service.kind() == LoginKind::Hotspot);
+                of_device
+            }
+            LimitWho::Login(login) => {
+                let query = SessionQuery {
+                    router: nas.map(|nas| nas.config.name.clone()),
+                    username: Some(login.clone()),
+                    phase: Some(SessionPhase::Open),
+                    before: None,
+                    limit: MOST,
+                };
+                let mut of_login = self.store.list_sessions(query).await?;
+                of_login.retain(|row| row.service.kind() != LoginKind::StaticIp);
+                of_login
+            }
+            LimitWho::Address(_) => Vec::new(),
+        };
+        open.retain(|row| nas.is_none_or(|nas| nas.id == row.nas));
+        Ok(open)
+    }
+
+    async fn read_all(&self, nas: Option<&Nas>) -> Result<(), OperationError> {
+        if let Some(nas) = nas {
+            return self.read_now(&nas.config.name).await.map(drop);
+        }
+        let routers = self.store.list_nas().await?;
+        let polled: Vec<_> = routers.into_iter().filter(|nas| nas.config.enabled).collect();
+        if polled.len() <= MOST_READ {
+            let readings = polled.iter().map(|nas| self.commands.read_now(nas.id));
+            // One that cannot be read shows nobody; who is not found then is said not to be there.
+            let _ = futures_util::future::join_all(readings).await;
+        }
+        Ok(())
+    }
+
+    async fn one_of(&self, fitting: Vec<SessionRow>, who: &LimitWho) -> Result<Meant, OperationError> {
+        let first = fitting.first().ok_or_else(|| OperationError::NotFound(nobody(who)))?;
+        let subject = |row: &SessionRow| match row.service.kind() {
+            LoginKind::Hotspot => LimitSubject::Device(row.calling_station_id.to_ascii_uppercase()),
+            LoginKind::Ppp | LoginKind::StaticIp => LimitSubject::Ppp(row.username.clone()),
+        };
+        if fitting.iter().any(|row| row.nas != first.nas || subject(row) != subject(first)) {
+            return Err(OperationError::Conflict(choose(&fitting)));
+        }
+        let nas = self.nas(&first.router).await?;
+        Ok(Meant { nas, subject: subject(first), session: Some(first.no) })
+    }
+}
+
+const WHICH_ROUTER: &str = "name the router of that address with --router. Nothing was changed";
+
+/// An address or prefix, or several of one subscriber with commas between.
+fn address(text: &str) -> Result<Vec<u8>, OperationError> {
+    let is_one = |one: &str| {
+        let (address, bits) = one.split_once('/').unwrap_or((one, "32"));
+        let most = match address.parse::<std::net::IpAddr>() {
+            Ok(address) if address.is_ipv4() => 32,
+            Ok(_) => 128,
+            Err(_) => return false,
+        };
+        bits.parse::<u8>().is_ok_and(|bits| (1..=most).contains(&bits))
+    };
+    if text.split(',').all(is_one) {
+        return Ok(text.as_bytes().to_vec());
+    }
+    Err(OperationError::Invalid(format!(
+        "\"{}\" is no address or prefix; write 10.0.0.7 or 10.0.0.0/24. Nothing was changed",
+        text.escape_debug()
+    )))
+}
+
+fn nobody(who: &LimitWho) -> String {
+    let who = match who {
+        LimitWho::Mac(mac) => format!("no such hotspot user is active: {}", mac.escape_debug()),
+        LimitWho::Login(login) => format!("no session of {} is open", name_for_people(login)),
+        LimitWho::Address(address) => format!("nobody has {}", address.escape_debug()),
+    };
+    format!("{who}. Nothing was changed; list sessions with: tikmeter sessions --state open")
+}
+
+fn choose(fitting: &[SessionRow]) -> String {
+    let mut all: Vec<String> = fitting
+        .iter()
+        .map(|row| format!("{} on router {}", name_for_people(&row.calling_station_id), row.router))
+        .collect();
+    all.sort();
+    all.dedup();
+    all.truncate(10);
+    format!("nothing was changed: several fit, name the router or the MAC: {}", all.join("; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mac_is_read_as_people_write_it_and_written_as_routers_do() {
+        for text in ["aa:bb:cc:dd:ee:0f", "AA-BB-CC-DD-EE-0F", "aabb.ccdd.ee0f"] {
+            assert_eq!(mac(text).unwrap(), b"AA:BB:CC:DD:EE:0F");
+        }
+        for wrong in [
+            "",
+            "AA:BB:CC:DD:EE",
+            "AA:BB:CC:DD:EE:GG",
+            "AA:BB:CC:DD:EE:FF:00",
+            "\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}",
+        ] {
+            let told = mac(wrong).unwrap_err().to_string();
+            assert!(told.contains("is no MAC address"), "{told}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_prefixes_and_never_everything() {
+        for right in ["10.0.0.7", "10.0.0.0/24", "fd00::1/64", "10.0.0.7,10.0.0.9/32"] {
+            assert_eq!(address(right).unwrap(), right.as_bytes());
+        }
+        for wrong in ["", "10.0.0", "0.0.0.0/0", "10.0.0.7/33", "ether1", "10.0.0.7,", "10.0.0.7/"] {
+            assert!(address(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Speed limits.
+
+pub(super) mod list;
+pub(super) mod remove;
+pub(super) mod set;
+mod shape;
+mod whom;

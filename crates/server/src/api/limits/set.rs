@@ -1,0 +1,68 @@
+//! POST /api/v1/limits
+
+use axum::Json;
+use axum::extract::State;
+use operations::LimitRequest;
+use store::{LimitUntil, RateLimit};
+use utoipa::IntoResponses;
+
+use super::shape::outcome;
+use super::whom::whom;
+use crate::api::model::limit::{LimitOutcome, NewLimit};
+use crate::auth::Caller;
+use crate::extract;
+use crate::problem::{self, Declared, Problem};
+use crate::state::ServerState;
+
+struct Errors;
+
+impl IntoResponses for Errors {
+    fn responses() -> Declared {
+        problem::write(&[
+            (404, "Nobody of whom it is for is connected, so it is not known where they are."),
+            (409, "Several fit; the detail names them. Or the router is not polled."),
+            (424, "The router cannot be reached, or refuses; its words are in the detail."),
+        ])
+    }
+}
+
+/// Wants a limit, in the place of one of before for the same, and sets it on the router now. Success means that the router
+/// showed it as wanted; `state` and `told` say whether it has an effect.
+#[utoipa::path(
+    post,
+    path = "/api/v1/limits",
+    tag = "limits",
+    operation_id = "set_limit",
+    request_body = NewLimit,
+    responses((status = 200, description = "How it stands", body = LimitOutcome), Errors)
+)]
+pub(in crate::api) async fn set(
+    State(state): State<ServerState>,
+    Caller(caller): Caller,
+    extract::Json(new): extract::Json<NewLimit>,
+) -> Result<Json<LimitOutcome>, Problem> {
+    let until = match (new.until, new.sticky) {
+        (Some(_), true) => {
+            return Err(Problem::invalid(
+                "A limit ends at an instant or holds until it is removed, not both; nothing was changed.",
+            ));
+        }
+        (Some(at), false) => Some(LimitUntil::At(at.0)),
+        (None, true) => Some(LimitUntil::Removed),
+        (None, false) => None,
+    };
+    let request = LimitRequest {
+        who: whom(new.mac, new.username, new.address)?,
+        router: new.router,
+        rate: RateLimit { up_bps: new.up_bps, down_bps: new.down_bps },
+        until,
+        dry_run: new.dry_run,
+    };
+    // Who asked may go away in between; what was begun is brought to its end, and into the journal.
+    let setting = async move { state.operations.set_limit(&caller.actor, request).await };
+    let set = tokio::spawn(setting).await.map_err(|broken| {
+        tracing::error!(%broken, "setting a limit broke off");
+        Problem::internal("Setting the limit broke off. Look at the limits before you try again.")
+    })?;
+    Ok(Json(outcome(set?, new.dry_run)))
+}

@@ -1,0 +1,104 @@
+//! Speed limits.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::name::Name;
+use super::time::Time;
+
+/// A limit that is to be set. Exactly one of `mac`, `username` and `address` says for whom.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewLimit {
+    /// A device of the hotspot.
+    #[schema(examples("AA:BB:CC:DD:EE:FF"))]
+    pub mac: Option<String>,
+    /// A login as its router gives it: all its PPP sessions, or its one device of the hotspot.
+    pub username: Option<Name>,
+    /// An address or prefix of somebody without a session; several with commas between.
+    #[schema(examples("10.0.0.7"))]
+    pub address: Option<String>,
+    /// On this router.
+    pub router: Option<String>,
+    /// What they may send, bits per second; null: as fast as they can.
+    pub up_bps: Option<u64>,
+    /// What they may receive, bits per second; null: as fast as they can.
+    pub down_bps: Option<u64>,
+    /// It ends by itself at this instant.
+    pub until: Option<Time>,
+    /// It holds until somebody removes it. Without this and `until` it ends with their session.
+    #[serde(default)]
+    pub sticky: bool,
+    /// Only find out what would be sent.
+    #[serde(default)]
+    pub dry_run: bool,
+}
+
+/// What became of setting or removing a limit.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LimitOutcome {
+    /// The router.
+    pub router: String,
+    /// `device`, `ppp` or `address`.
+    pub kind: String,
+    /// The MAC, the login, or the address.
+    pub subject: Name,
+    /// How it stands, as the router showed it; null with a dry run, and where none is wanted any more.
+    #[schema(required)]
+    pub state: Option<LimitState>,
+    /// The same in a sentence.
+    pub told: String,
+    /// The commands that were sent to change something, or would be, word by word.
+    pub commands: Vec<String>,
+}
+
+/// How a limit stands on its router.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LimitState {
+    /// Nobody of whom it is for is connected; it is set when they come.
+    Away,
+    /// They may be as fast as they can, and nothing of ours slows them.
+    Free,
+    /// The router shows it as wanted.
+    Set,
+    /// The router shows it as wanted, and it limits nothing, or perhaps nothing; the sentence says why and how to mend it.
+    WithoutEffect,
+    /// The router does not have it as wanted.
+    Refused,
+}
+
+/// A limit that is wanted.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Limit {
+    /// The router.
+    pub router: String,
+    /// `device`, `ppp` or `address`.
+    pub kind: String,
+    /// The MAC, the login, or the address.
+    pub subject: Name,
+    /// What they may send, bits per second; null: as fast as they can.
+    #[schema(required)]
+    pub up_bps: Option<u64>,
+    /// What they may receive, bits per second; null: as fast as they can.
+    #[schema(required)]
+    pub down_bps: Option<u64>,
+    /// It ends with the session of this number within the router.
+    #[schema(required)]
+    pub session: Option<u64>,
+    /// It ends at this instant.
+    #[schema(required)]
+    pub until: Option<Time>,
+    /// Who set it.
+    pub set_by: String,
+    /// When.
+    pub set_at: Time,
+    /// How it stood when the router was looked at last; null where this process has not looked, or could not.
+    #[schema(required)]
+    pub state: Option<LimitState>,
+    /// The same in a sentence, or why it is not known.
+    pub told: String,
+    /// When the router was looked at.
+    #[schema(required)]
+    pub as_of: Option<Time>,
+}

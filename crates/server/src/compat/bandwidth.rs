@@ -1,0 +1,99 @@
+//! POST /admin/api/set-bandwidth, POST /admin/api/remove-bandwidth: speed limits as the piso-net tool took them.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use operations::{LimitRequest, LimitWho, OperationError, RouterCommandError, speed};
+use store::RateLimit;
+use utoipa::IntoResponses;
+
+use super::errors::declared_done;
+use crate::api::model::compat_bandwidth::{BandwidthDone, RemoveBandwidth, SetBandwidth};
+use crate::auth::Caller;
+use crate::extract;
+use crate::problem::{self, Declared, Problem};
+use crate::state::ServerState;
+
+struct Errors;
+
+impl IntoResponses for Errors {
+    fn responses() -> Declared {
+        declared_done(problem::write(&[
+            (404, "No such hotspot user is active."),
+            (409, "The MAC is on several routers; the message names them."),
+            (502, "The router refused, or cannot be reached; its words are in the message."),
+        ]))
+    }
+}
+
+/// Sets a limit for a hotspot device until its session ends. Speeds that are missing are `1M` up and `2M` down.
+#[utoipa::path(
+    post,
+    path = "/admin/api/set-bandwidth",
+    tag = "compat",
+    operation_id = "compat_set_bandwidth",
+    request_body = SetBandwidth,
+    responses((status = 200, description = "The router shows it", body = BandwidthDone), Errors)
+)]
+pub(super) async fn set(
+    State(state): State<ServerState>,
+    Caller(caller): Caller,
+    extract::Json(new): extract::Json<SetBandwidth>,
+) -> Result<Json<BandwidthDone>, Problem> {
+    let mac = given(new.mac)?;
+    let (up, down) = (new.upload.unwrap_or_else(|| "1M".into()), new.download.unwrap_or_else(|| "2M".into()));
+    let rate = RateLimit { up_bps: Some(rate_of(&up)?), down_bps: Some(rate_of(&down)?) };
+    let request =
+        LimitRequest { who: LimitWho::Mac(mac), router: new.router, rate, until: None, dry_run: false };
+    let setting = async move { state.operations.set_limit(&caller.actor, request).await };
+    tokio::spawn(setting).await.map_err(|broken| broke_off(&broken))?.map_err(refused)?;
+    Ok(Json(BandwidthDone { success: true, message: format!("Bandwidth limit set to {up}/{down}") }))
+}
+
+/// Removes the limit of a hotspot device. With none there it is a success too.
+#[utoipa::path(
+    post,
+    path = "/admin/api/remove-bandwidth",
+    tag = "compat",
+    operation_id = "compat_remove_bandwidth",
+    request_body = RemoveBandwidth,
+    responses((status = 200, description = "The router shows none of ours", body = BandwidthDone), Errors)
+)]
+pub(super) async fn remove(
+    State(state): State<ServerState>,
+    Caller(caller): Caller,
+    extract::Json(asked): extract::Json<RemoveBandwidth>,
+) -> Result<Json<BandwidthDone>, Problem> {
+    let who = LimitWho::Mac(given(asked.mac)?);
+    let removing = async move {
+        state.operations.remove_limit(&caller.actor, asked.router.as_deref(), &who, false).await
+    };
+    tokio::spawn(removing).await.map_err(|broken| broke_off(&broken))?.map_err(refused)?;
+    Ok(Json(BandwidthDone { success: true, message: "Bandwidth limit removed".to_owned() }))
+}
+
+fn given(mac: Option<String>) -> Result<String, Problem> {
+    mac.filter(|mac| !mac.is_empty()).ok_or_else(|| Problem::bad_request("MAC address is required"))
+}
+
+fn rate_of(text: &str) -> Result<u64, Problem> {
+    speed(text).map_err(|wrong| Problem::bad_request(wrong.to_string()))
+}
+
+fn refused(error: OperationError) -> Problem {
+    match error {
+        OperationError::Invalid(why) => Problem::bad_request(why),
+        OperationError::Router(
+            error @ (RouterCommandError::Refused(_)
+            | RouterCommandError::Unreachable(_)
+            | RouterCommandError::TimedOut
+            | RouterCommandError::NotPolled),
+        ) => Problem::new(StatusCode::BAD_GATEWAY, error.to_string()),
+        other => other.into(),
+    }
+}
+
+fn broke_off(broken: &tokio::task::JoinError) -> Problem {
+    tracing::error!(%broken, "changing a limit broke off");
+    Problem::internal("Changing the limit broke off. Look at the limits before you try again.")
+}

@@ -1,0 +1,68 @@
+//! `tikmeter limit set`.
+
+use serde::{Deserialize, Serialize};
+
+use super::who::Who;
+use crate::cli::caller::Caller;
+use crate::failure::Failure;
+use crate::output::printable;
+use crate::quantity;
+
+/// A limit.
+#[derive(Debug, clap::Args, Serialize)]
+pub(crate) struct SetArgs {
+    #[command(flatten)]
+    #[serde(flatten)]
+    who: Who,
+    /// On this router
+    #[arg(long)]
+    router: Option<String>,
+    /// What they may send, for example 1M or 512K (bits per second); without it as fast as they can
+    #[arg(long, value_name = "SPEED", value_parser = quantity::bps)]
+    #[serde(rename = "up_bps")]
+    up: Option<u64>,
+    /// What they may receive
+    #[arg(long, value_name = "SPEED", value_parser = quantity::bps)]
+    #[serde(rename = "down_bps")]
+    down: Option<u64>,
+    /// It ends by itself at this instant, for example 2026-12-31T14:00:00Z
+    #[arg(long, value_name = "INSTANT", value_parser = quantity::instant, conflicts_with = "sticky")]
+    until: Option<String>,
+    /// It holds until somebody removes it; otherwise it ends with their session
+    #[arg(long)]
+    sticky: bool,
+    /// Show the commands that would be sent, and send none of them
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// What the server says came of it.
+#[derive(Deserialize)]
+pub(super) struct Outcome {
+    router: String,
+    kind: String,
+    subject: String,
+    told: String,
+    commands: Vec<String>,
+}
+
+impl SetArgs {
+    pub(super) async fn run(&self, caller: &Caller) -> Result<(), Failure> {
+        caller.add(&["limits"], self, |outcome: &Outcome| outcome.shown(self.dry_run)).await
+    }
+}
+
+impl Outcome {
+    /// The commands are shown where none of them was sent.
+    pub(super) fn shown(&self, dry_run: bool) -> String {
+        let whose = format!(
+            "{} {} on router {}: {}",
+            printable(&self.kind),
+            printable(&self.subject),
+            printable(&self.router),
+            printable(&self.told)
+        );
+        let commands = self.commands.iter().filter(|_| dry_run);
+        commands.fold(whose, |shown, command| shown + "\n" + &printable(command))
+    }
+}

@@ -1,0 +1,95 @@
+//! `tikmeter limit` against a whole server and a simulated router: what is slowed, what it says, and how a limit ends.
+
+use std::time::Duration;
+
+use routeros_sim::server::{Options, SimRouter, TimeMode};
+use routeros_sim::world::{Device, Personality, Service, World};
+use serde_json::Value;
+use tokio::runtime::Runtime;
+
+use crate::program::{Running, stderr, tikmeter};
+use crate::server::Server;
+
+const PHONE: &str = "AA:BB:CC:00:00:01";
+
+/// Eva's line and ana's phone at the hotspot, both of which move 40 Mbit/s down.
+fn world() -> World {
+    let mut world = World::new(Device::new("tower", Personality::V7_20, 7));
+    world.add_hotspot("hotspot1");
+    world.advance(Duration::from_secs(100_000));
+    world.connect("eva", Service::Pppoe, PHONE, 1_000_000, 40_000_000);
+    world.log_in("ana", PHONE, 1_000_000, 40_000_000);
+    world.advance(Duration::from_secs(60));
+    world
+}
+
+/// What both move in a minute, download, in bits per second.
+fn speed(sim: &SimRouter) -> u64 {
+    sim.with_world(|world| {
+        let mark = world.mark();
+        world.advance(Duration::from_secs(60));
+        let moved: u64 =
+            world.truth_since(&mark).by_login().into_values().map(|truth| truth.total().output).sum();
+        moved * 8 / 60
+    })
+}
+
+fn states(limits: &Value) -> Vec<&str> {
+    limits["items"].as_array().unwrap().iter().filter_map(|limit| limit["state"].as_str()).collect()
+}
+
+#[test]
+fn who_is_limited_is_slowed_until_it_ends_also_over_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let runtime = Runtime::new().unwrap();
+    let sim = runtime.block_on(SimRouter::start(world(), Options { time: TimeMode::Wall })).unwrap();
+    let serve = || {
+        let command = tikmeter(&["serve", "--json", "--data", "data", "--listen", "127.0.0.1:0"]);
+        Server::of(Running::spawn(command, folder.path()), folder.path())
+    };
+    let mut server = serve();
+    let address = sim.addr().to_string();
+    server.text(&["router", "add", "tower", &address, "--user", "admin", "--password", "simulated"]);
+    drop(server.json_when(&["sessions"], |sessions| sessions["items"].as_array().unwrap().len() == 2));
+    assert_eq!(speed(&sim), 80_000_000);
+
+    let phone = ["limit", "set", "--mac", "aa:bb:cc:00:00:01", "--up", "512K", "--down", "2M"];
+    let planned = server.text(&[&phone[..], &["--dry-run"]].concat());
+    let commands: Vec<&str> = planned.lines().skip(1).collect();
+    assert_eq!((commands.len(), sim.changes().len()), (1, 0), "{planned}");
+    let told = server.text(&phone);
+    assert!(told.contains("on router tower: The router shows it as wanted."), "{told}");
+    assert_eq!(sim.changes(), commands, "exactly what the dry run showed");
+    server.text(&["limit", "set", "--login", "eva", "--down", "10M", "--sticky"]);
+    assert_eq!(speed(&sim), 12_000_000);
+    let listed = server.json_when(&["limit", "list"], |limits| states(limits) == ["set", "set"]);
+    assert_eq!(listed["items"][0]["subject"], PHONE);
+
+    server.running.signal("KILL");
+    server.running.end();
+    server = serve();
+    drop(server.json_when(&["limit", "list"], |limits| states(limits) == ["set", "set"]));
+    assert_eq!((speed(&sim), sim.changes().len()), (12_000_000, 2), "nothing had to be set anew");
+
+    let foreign = World::add_fasttrack_rule;
+    sim.with_world(foreign);
+    drop(server.json_when(&["limit", "list"], |limits| states(limits) == ["without_effect"; 2]));
+    let told = server.text(&["limit", "list"]);
+    assert!(told.contains("action=fasttrack-connection"), "{told}");
+    server.text(&["limit", "remove", "--login", "eva"]);
+    sim.with_world(|world| {
+        let phone = world.hotspot_sessions().next().unwrap();
+        world.leave(phone);
+    });
+    for _ in 0..3 {
+        // Twice missed and a minute, by which a session ends.
+        server.text(&["router", "read-now", "tower"]);
+        sim.with_world(|world| world.advance(Duration::from_secs(60)));
+    }
+    drop(server.json_when(&["limit", "list"], |limits| limits["items"] == serde_json::json!([])));
+    let told = server.text(&["audit", "--action", "limit.end"]);
+    assert!(told.contains(PHONE) && told.contains("system"), "{told}");
+    let refused = server.call(&["limit", "set", "--mac", PHONE, "--down", "2M"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(stderr(&refused).contains("no such hotspot user is active"), "{}", stderr(&refused));
+}
