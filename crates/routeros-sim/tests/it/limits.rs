@@ -128,6 +128,9 @@ async fn the_first_queue_that_is_on_and_aimed_at_them_counts_and_limits_and_no_o
     street.set("first", ("target", "100.64.2.0/24,100.64.0.0/30")).await;
     assert_eq!(street.ana_kilobits(), (2_000, 2_000), "any target of a list");
     assert_eq!(street.queues("bytes").await, ["0/0", "500000/500000", "250000/250000"]);
+    let narrow = [("name", "narrow"), ("target", ANA), ("max-limit", "3M/3M"), ("place-before", "first")];
+    street.tell("/queue/simple/add", &narrow).await;
+    assert_eq!(street.ana_kilobits(), (3_000, 3_000), "the one before, not the wider one");
 }
 
 #[tokio::test]
@@ -214,8 +217,10 @@ async fn a_hotspot_login_is_limited_by_its_address_and_goes_free_when_it_roams()
         world.bypass("2C:54:91:00:00:02");
         world.appear("2C:54:91:00:00:02", 1_000_000, 1_000_000);
         world.roam(eva, None);
+        world.transfer(eva, 7, 9);
     });
     assert_eq!(street.kilobits(eva), FREE);
+    assert_eq!(street.queues("bytes").await, ["125000/625000"], "nor is it counted from that instant on");
 }
 
 #[tokio::test]
@@ -240,6 +245,11 @@ async fn an_interface_that_faces_somebody_and_scripted_traffic_meet_the_queues_t
     assert_eq!(of_bob(&street), Octets::new(375_000, 875_000), "it is his, whichever queue it passes");
     street.router.with_world(|world| world.transfer_on("vlan101", 7, 9));
     assert_eq!(street.queues("bytes").await[0], "250007/1250009");
+    street.router.with_world(|world| {
+        world.rename_interface("vlan101", "vlan102");
+        world.transfer_on("vlan102", 7, 9);
+    });
+    assert_eq!(street.queues("bytes").await[0], "250007/1250009", "it is not aimed there any more");
 }
 
 #[tokio::test]
@@ -247,6 +257,9 @@ async fn after_a_reboot_the_queues_count_from_0_and_limit_as_before() {
     let mut street = Street::new().await;
     street.add("all", "100.64.0.0/10,vlan101", "4M/4M").await;
     street.pass(Duration::from_secs(1));
+    street.router.with_world(|world| world.reconnect(street.ana));
+    street.pass(Duration::from_secs(1));
+    assert_eq!(street.queues("bytes").await, ["1000000/1000000"]);
     street.router.with_world(|world| world.reboot_and_redial(Duration::from_secs(1), Duration::ZERO));
     street.client = Client::login(&street.router).await;
     assert_eq!(street.queues("bytes").await, ["0/0"]);

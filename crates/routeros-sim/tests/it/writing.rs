@@ -222,8 +222,20 @@ async fn writing_needs_the_right_and_what_is_written_outlives_a_reboot() {
     let (router, mut client) = router().await;
     let mut meter = Client::connect(router.addr()).await;
     meter.log_in("meter", "m").await.expect("may log in");
-    let refused = call(&mut meter, "/ppp/secret/add", &[("name", "ana")]).await;
-    assert_eq!(refused.trap(), "not enough permissions (9)");
+    for (path, settings) in [
+        ("/ppp/secret/add", vec![("name", "ana")]),
+        ("/ppp/profile/set", vec![("numbers", "default"), ("rate-limit", "1M")]),
+        ("/queue/simple/add", vec![("name", "ana"), ("target", "10.0.0.7")]),
+        ("/queue/simple/set", vec![("numbers", "ana"), ("max-limit", "1M/1M")]),
+        ("/queue/simple/remove", vec![("numbers", "ana")]),
+        ("/ip/hotspot/user/add", vec![("name", "ana")]),
+        ("/ip/hotspot/ip-binding/add", vec![("mac-address", "2C:54:91:00:00:01")]),
+        ("/ip/hotspot/active/login", vec![("mac-address", "2C:54:91:00:00:01"), ("user", "ana")]),
+    ] {
+        let refused = call(&mut meter, path, &settings).await;
+        assert_eq!(refused.trap(), "not enough permissions (9)", "{path}");
+    }
+    assert!(call(&mut meter, "/queue/simple/print", &[]).await.ok().is_empty(), "reading is allowed");
     add(&mut client, "/ppp/secret/add", &[("name", "ana")]).await;
     router.with_world(World::reboot);
     let mut client = Client::login(&router).await;
