@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use routeros_proto::Command;
 use routeros_sim::server::{Options, SimRouter};
-use routeros_sim::world::{Device, HotspotRefusals, Octets, Personality, SessionKey, World};
+use routeros_sim::world::{Device, HotspotRefusals, Octets, Personality, Roaming, SessionKey, World};
 
 use crate::client::{Answer, Client};
 
@@ -192,7 +192,7 @@ async fn a_login_ends_in_the_second_in_which_its_users_cap_is_reached() {
         ("limit-uptime", "7s", 7, "user ana has reached uptime limit"),
         ("limit-bytes-in", "3000000", 3, "user ana has reached traffic limit"),
         ("limit-bytes-out", "19999999", 4, "user ana has reached traffic limit"),
-        ("limit-bytes-total", "12000001", 3, "user ana has reached traffic limit"),
+        ("limit-bytes-total", "12000000", 2, "user ana has reached traffic limit"),
     ] {
         let mut cafe = Cafe::open(|_| ()).await;
         cafe.set(cap, value).await;
@@ -243,6 +243,17 @@ async fn what_is_changed_does_not_reach_a_login_that_is_up() {
     let truth = cafe.router.with_world(|world| world.truth().session(ana).expect("she was in").clone());
     assert_eq!((truth.ended_us, truth.octets), (Some(10_000_000), Octets::new(1_250_000, 2_500_000)));
     assert_eq!(cafe.column("/queue/simple", "name").await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_login_that_roams_takes_its_queue_along() {
+    let mut cafe = Cafe::open(|device| device.switches.roaming = Roaming::KeepsRow).await;
+    cafe.terms(&[("rate-limit", "1M/2M")]).await;
+    cafe.log_in(MAC).await.ok();
+    let ana = cafe.ana();
+    cafe.router.with_world(|world| world.roam(ana, None));
+    assert_eq!(cafe.column("/queue/simple", "target").await, ["10.5.0.4/32"]);
+    assert_eq!(cafe.column("/queue/simple", "rate").await, ["1000000/2000000"]);
 }
 
 #[tokio::test]
