@@ -6,6 +6,7 @@
 //! * How things are put to people: [`sentence`], [`name_for_people`], [`observed_percent`]
 
 mod adoption;
+mod bulk_disconnects;
 mod checks;
 mod clock;
 mod counts;
@@ -64,6 +65,7 @@ mod vault_key;
 mod watching_status;
 mod whole_file;
 
+pub use bulk_disconnects::{BulkEnd, BulkFilter, BulkPreview, MOST_ENDED, ShownSessions};
 pub use clock::{Clock, SystemClock};
 pub use counts::{grouped, many};
 pub use csv_cells::{csv_cell, text_of_cell};

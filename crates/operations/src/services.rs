@@ -1,7 +1,7 @@
 //! What subscribers use, by name.
 
 use accounting::login::LoginKind;
-use accounting::snapshot::SERVICES;
+use accounting::snapshot::{SERVICES, Service};
 
 use crate::error::OperationError;
 
@@ -10,11 +10,16 @@ pub(crate) const USUAL_SERVICE: &str = "pppoe";
 
 /// What the login of somebody who uses that service is a login to.
 pub(crate) fn login_kind(service: &str) -> Result<LoginKind, OperationError> {
-    let known = SERVICES.iter().find(|(_, name)| *name == service);
-    known.map(|(service, _)| service.kind()).ok_or_else(|| {
+    service_named(service).map(Service::kind)
+}
+
+/// The service of that name.
+pub(crate) fn service_named(name: &str) -> Result<Service, OperationError> {
+    let known = SERVICES.iter().find(|(_, known)| *known == name);
+    known.map(|(service, _)| *service).ok_or_else(|| {
         let names: Vec<&str> = SERVICES.iter().map(|(_, name)| *name).collect();
         OperationError::Invalid(format!(
-            "there is no service {service:?}; nothing was changed, give one of: {}",
+            "there is no service {name:?}; nothing was changed, give one of: {}",
             names.join(", ")
         ))
     })

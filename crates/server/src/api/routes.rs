@@ -56,7 +56,8 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
 /// Endpoints that read or write very much, or wait for a router that may read first and be looked at afterwards.
 pub(crate) fn slow_routes() -> OpenApiRouter<ServerState> {
     OpenApiRouter::new()
-        .routes(routes!(disconnects::disconnect))
+        .routes(routes!(disconnects::one::disconnect))
+        .routes(routes!(disconnects::bulk::disconnect_bulk))
         .routes(routes!(limits::set::set, limits::remove::remove))
         .routes(routes!(verify::verify))
         .routes(routes!(subscribers::import::import))

@@ -58,6 +58,7 @@ const RULES: &[(&str, &str, Rule)] = &[
     ("post", "/api/v1/subscribers/{subscriber}/credits/{id}/cancel", Write),
     ("get", "/api/v1/sessions", Read),
     ("post", "/api/v1/disconnects", Write),
+    ("post", "/api/v1/disconnects/bulk", Write),
     ("get", "/api/v1/usage", Read),
     ("get", "/api/v1/usage/history", Read),
     ("get", "/api/v1/usage/export.csv", Read),
@@ -69,6 +70,9 @@ const RULES: &[(&str, &str, Rule)] = &[
     ("get", "/api/v1/monitors", Read),
     ("put", "/api/v1/monitors/{subscriber}", Write),
     ("delete", "/api/v1/monitors/{subscriber}", Write),
+    ("get", "/api/v1/limits", Read),
+    ("post", "/api/v1/limits", Write),
+    ("delete", "/api/v1/limits", Write),
     ("get", "/api/v1/live", Read),
     ("get", "/ws", Read),
     ("get", "/api/v1/retention", Read),
@@ -85,6 +89,8 @@ const RULES: &[(&str, &str, Rule)] = &[
     ("get", "/api/mikrotik/users", Read),
     ("get", "/api/mikrotik/users/{id}", Read),
     ("put", "/api/mikrotik/users/{id}", Write),
+    ("post", "/admin/api/set-bandwidth", Write),
+    ("post", "/admin/api/remove-bandwidth", Write),
 ];
 
 fn rule(operation: &Operation) -> Rule {

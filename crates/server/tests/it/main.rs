@@ -6,6 +6,7 @@ mod access;
 mod accounts;
 mod adoption;
 mod bindings;
+mod bulk_disconnects;
 mod commands;
 mod compat;
 mod counter_names;

@@ -3,6 +3,7 @@
 mod audit;
 mod caller;
 mod config;
+mod consent;
 mod credit;
 mod demo;
 mod disconnect;
@@ -80,7 +81,7 @@ enum Command {
     Plan(plan::PlanCommand),
     /// List sessions, the newest first
     Sessions(sessions::SessionsArgs),
-    /// End one session on its router, and say what became of it
+    /// End one session on its router, or all that fit, and say what became of it
     Disconnect(disconnect::DisconnectArgs),
     /// How fast somebody may be, set on the router: set, remove, list
     #[command(subcommand)]

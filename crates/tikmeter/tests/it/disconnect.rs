@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use routeros_sim::server::{Options, SimRouter, TimeMode};
 use routeros_sim::world::{Device, KickedDevice, Personality, Policies, Service, User, World};
+use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use crate::program::{Running, stderr, tikmeter};
@@ -35,16 +36,22 @@ fn refused(server: &Server, words: &[&str]) -> String {
     stderr(&output)
 }
 
-#[test]
-fn a_session_is_ended_and_what_became_of_it_is_told_and_written_down() {
-    let folder = tempfile::tempdir().unwrap();
-    let runtime = Runtime::new().unwrap();
-    let sim = runtime.block_on(SimRouter::start(world(), Options { time: TimeMode::Wall })).unwrap();
+/// A server that has read the three sessions with that user and password.
+fn server_of(folder: &TempDir, sim: &SimRouter, [user, password]: [&str; 2]) -> Server {
     let command = tikmeter(&["serve", "--json", "--data", "data", "--listen", "127.0.0.1:0"]);
     let server = Server::of(Running::spawn(command, folder.path()), folder.path());
     let address = sim.addr().to_string();
-    server.text(&["router", "add", "tower", &address, "--user", "reader", "--password", "only"]);
+    server.text(&["router", "add", "tower", &address, "--user", user, "--password", password]);
     drop(server.json_when(&["sessions"], |sessions| sessions["items"].as_array().unwrap().len() == 3));
+    server
+}
+
+#[test]
+fn a_session_is_ended_and_what_became_of_it_is_told_and_written_down() {
+    let runtime = Runtime::new().unwrap();
+    let sim = runtime.block_on(SimRouter::start(world(), Options { time: TimeMode::Wall })).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let server = server_of(&folder, &sim, ["reader", "only"]);
 
     let told = refused(&server, &["disconnect", "eva"]);
     assert!(told.contains("not enough permissions (9)") && told.contains("policy=api,read,write"), "{told}");
@@ -77,4 +84,37 @@ fn a_session_is_ended_and_what_became_of_it_is_told_and_written_down() {
     assert!(told.contains("came_back") && told.contains("/ppp/active/remove"), "{told}");
     let told = refused(&server, &["disconnect", "nobody", "--router", "tower"]);
     assert!(told.contains("no such session of nobody"), "{told}");
+}
+
+#[test]
+fn all_that_fit_are_shown_first_and_then_ended_each_with_what_became_of_it() {
+    let runtime = Runtime::new().unwrap();
+    let sim = runtime.block_on(SimRouter::start(world(), Options { time: TimeMode::Wall })).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let server = server_of(&folder, &sim, ["admin", "simulated"]);
+    let hotspot = ["disconnect", "--all", "--router", "tower", "--service", "hotspot"];
+
+    let told = server.text(&[&hotspot[..], &["--dry-run"]].concat());
+    assert!(told.contains("2 sessions would be ended.") && told.contains(PHONE), "{told}");
+    assert!(told.contains(LAPTOP) && !told.contains("eva"), "{told}");
+    let output = server.call(&hotspot);
+    assert_eq!(output.status.code(), Some(2), "there is nobody to ask");
+    assert!(stderr(&output).contains("--dry-run, then say --yes"), "{}", stderr(&output));
+    assert_eq!(sim.changes(), Vec::<String>::new());
+
+    let told = server.text(&[&hotspot[..], &["--yes"]].concat());
+    assert!(told.contains("2 ended, 2 of them back already; 0 left alone, 0 not ended"), "{told}");
+    let removed =
+        sim.changes().iter().filter(|change| change.starts_with("/ip/hotspot/active/remove")).count();
+    assert_eq!((removed, sim.changes().iter().any(|change| change.contains("/ppp/"))), (2, false));
+    let nobody = server.text(&["disconnect", "--all", "--router", "tower", "--starts-with", "zz", "--yes"]);
+    assert_eq!(nobody.trim_end(), "No open session fits; nothing was sent.");
+
+    let reader = ["router", "edit", "tower", "--user", "reader", "--password", "only"];
+    server.text(&reader);
+    drop(server.json_when(&["router", "show", "tower"], |router| router["state"] == "online"));
+    let output = server.call(&["disconnect", "--all", "--router", "tower", "--service", "pppoe", "--yes"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("1 of 1 session"), "{}", stderr(&output));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("not enough permissions (9)"));
 }

@@ -4,6 +4,7 @@
 pub mod adoption;
 pub mod audit;
 pub mod bound_login;
+pub mod bulk_disconnect;
 pub mod check;
 pub mod command;
 pub mod compat_bandwidth;

@@ -11,9 +11,8 @@ mod mapping;
 mod source;
 mod told;
 
-use std::io::IsTerminal;
-
 use crate::cli::caller::Caller;
+use crate::cli::consent;
 use crate::cli::upload::{self, Imported, Refused};
 use crate::client::{Answer, Upload};
 use crate::failure::Failure;
@@ -63,7 +62,7 @@ impl CustomersArgs {
 
     /// A script has nobody to ask.
     fn is_to_ask(&self) -> bool {
-        !self.dry_run && !self.yes && std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+        !self.dry_run && !self.yes && consent::can_be_asked()
     }
 
     fn taken(
@@ -93,17 +92,10 @@ async fn look_first(caller: &Caller, mapped: &Mapped, name: &str) -> Result<bool
         Upload::Taken(answer) => {
             let imported: Imported = answer.read()?;
             caller.terminal.remark(&told::text(&imported, mapped, name, true));
-            Ok(imported.new + imported.changed == 0 || says_yes(caller)?)
+            Ok(imported.new + imported.changed == 0
+                || consent::says_yes(&caller.terminal, "Import them now?", "nothing was imported")?)
         }
     }
-}
-
-fn says_yes(caller: &Caller) -> Result<bool, Failure> {
-    caller.terminal.remark("Import them now? Type yes:");
-    let mut answer = String::new();
-    let read = std::io::stdin().read_line(&mut answer);
-    read.map_err(|error| Failure::said(format!("nothing was imported: the answer cannot be read: {error}")))?;
-    Ok(["y", "yes"].contains(&answer.trim().to_ascii_lowercase().as_str()))
 }
 
 fn in_their_words(caller: &Caller, answer: &Answer, mapped: &Mapped) -> Result<Refused, Failure> {

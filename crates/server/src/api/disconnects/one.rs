@@ -2,9 +2,10 @@
 
 use axum::Json;
 use axum::extract::State;
-use operations::{CameBackBy, DisconnectRequest, EndedSession, Fate, many};
+use operations::{DisconnectRequest, EndedSession, Fate};
 use utoipa::IntoResponses;
 
+use super::sentence::sentence;
 use crate::api::model::disconnect::{Disconnect, DisconnectOutcome, NewDisconnect};
 use crate::api::model::name::Name;
 use crate::auth::Caller;
@@ -37,7 +38,7 @@ impl IntoResponses for Errors {
     request_body = NewDisconnect,
     responses((status = 200, description = "What became of it", body = Disconnect), Errors)
 )]
-pub(super) async fn disconnect(
+pub(in crate::api) async fn disconnect(
     State(state): State<ServerState>,
     Caller(caller): Caller,
     extract::Json(new): extract::Json<NewDisconnect>,
@@ -78,31 +79,5 @@ fn shape(ended: EndedSession) -> Disconnect {
         back_by: back.map(|(_, by)| by.as_str().to_owned()),
         also_gone,
         commands,
-    }
-}
-
-fn sentence(ended: &EndedSession) -> String {
-    let told = match ended.fate {
-        Fate::Planned => "Nothing was sent; the commands are those that would be.".to_owned(),
-        Fate::Gone { looked_s: 0 } => "It is gone.".to_owned(),
-        Fate::Gone { looked_s } => {
-            format!("It is gone, and nobody came back within {}.", many(looked_s, "second"))
-        }
-        Fate::CameBack { after_s, by } => {
-            format!("It was ended, and came back after {after_s} s {}.", way_in(by))
-        }
-    };
-    match ended.also_gone {
-        0 => told,
-        others => format!("{told} The router ended {} of the same login too.", many(others, "other session")),
-    }
-}
-
-fn way_in(by: CameBackBy) -> &'static str {
-    match by {
-        CameBackBy::Cookie => "by a cookie",
-        CameBackBy::MacCookie => "by a mac-cookie",
-        CameBackBy::Login => "by a login",
-        CameBackBy::Redial => "by dialling in again: a cut that lasts needs the secret disabled first",
     }
 }

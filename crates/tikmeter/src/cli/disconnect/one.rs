@@ -1,4 +1,4 @@
-//! `tikmeter disconnect`: ends one session on its router and says what became of it.
+//! Ending one session.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,24 +7,15 @@ use crate::failure::Failure;
 use crate::output::printable;
 
 /// Which session; exactly one has to fit.
-#[derive(Debug, clap::Args, Serialize)]
-pub(crate) struct DisconnectArgs {
-    /// The login, as its router gives it (`tikmeter sessions --state open`)
+#[derive(Debug, Serialize)]
+pub(super) struct Which {
     #[serde(rename = "username")]
-    login: String,
-    /// On this router, which is read first if no session fits
-    #[arg(long)]
-    router: Option<String>,
-    /// With this number within its router
-    #[arg(long, value_name = "NO")]
-    session: Option<u64>,
-    /// Of this MAC, or address
-    #[arg(long, value_name = "MAC")]
+    pub(super) login: String,
+    pub(super) router: Option<String>,
+    pub(super) session: Option<u64>,
     #[serde(rename = "calling_station_id")]
-    mac: Option<String>,
-    /// Show the commands that would be sent, and send none of them
-    #[arg(long)]
-    dry_run: bool,
+    pub(super) mac: Option<String>,
+    pub(super) dry_run: bool,
 }
 
 #[derive(Deserialize)]
@@ -38,14 +29,12 @@ struct Disconnect {
     commands: Vec<String>,
 }
 
-impl DisconnectArgs {
-    /// Carries it out.
-    ///
-    /// # Errors
-    /// One sentence, also where the session was not ended or nobody knows.
-    pub(crate) async fn run(&self, caller: &Caller) -> Result<(), Failure> {
-        caller.add(&["disconnects"], self, |ended: &Disconnect| shown(ended, self.dry_run)).await
-    }
+/// Ends it.
+///
+/// # Errors
+/// One sentence, also where the session was not ended or nobody knows.
+pub(super) async fn end(caller: &Caller, which: &Which) -> Result<(), Failure> {
+    caller.add(&["disconnects"], which, |ended: &Disconnect| shown(ended, which.dry_run)).await
 }
 
 fn shown(ended: &Disconnect, dry_run: bool) -> String {

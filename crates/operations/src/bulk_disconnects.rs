@@ -1,0 +1,92 @@
+//! Ending the sessions of many on one router: first it is shown whom it would meet, then those who were shown are ended, one
+//! after the other, and nobody else.
+//!
+//! * `asked`: what is asked for
+//! * `fitting`: whose sessions a filter means
+//! * `shown`: that what is to be ended is what was shown
+
+mod asked;
+mod fitting;
+mod shown;
+
+pub use asked::{BulkFilter, MOST_ENDED, ShownSessions};
+
+use store::{SessionOwner, SessionRow};
+
+use crate::disconnects::{DisconnectRequest, EndedSession};
+use crate::error::OperationError;
+use crate::names::name_for_people;
+use crate::operations::Operations;
+
+/// Whom it would meet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BulkPreview {
+    /// The sessions, those that began first first; at most [`MOST_ENDED`].
+    pub sessions: Vec<SessionRow>,
+    /// How many more fit.
+    pub more: u64,
+    /// What says that somebody saw these sessions and no others.
+    pub digest: String,
+}
+
+/// What became of one of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BulkEnd {
+    /// Its number within the router.
+    pub session: u64,
+    /// Whose it is.
+    pub owner: SessionOwner,
+    /// As [`Operations::disconnect`] answers it; [`OperationError::NotFound`] for one that was left alone.
+    pub result: Result<EndedSession, OperationError>,
+}
+
+impl Operations {
+    /// Whose sessions a filter means, by the last readings. Nothing is sent to the router, and nothing is written down.
+    pub async fn preview_disconnects(&self, filter: &BulkFilter) -> Result<BulkPreview, OperationError> {
+        let nas = self.named_nas(&filter.router).await?;
+        let mut sessions = self.sessions_that_fit(filter).await?;
+        let more = sessions.len().saturating_sub(MOST_ENDED) as u64;
+        sessions.truncate(MOST_ENDED);
+        let digest = shown::digest(&nas, sessions.iter().map(shown::Named::from));
+        Ok(BulkPreview { sessions, more, digest })
+    }
+
+    /// Ends the sessions that were shown, as [`Operations::disconnect`] ends one: one after the other, each with a last reading and
+    /// in the journal. One that fails does not keep the others. One that is not open any more, or that the filter does not mean any
+    /// more, is left alone; so is whatever came since.
+    pub async fn disconnect_shown(
+        &self,
+        actor: &str,
+        filter: &BulkFilter,
+        shown: &ShownSessions,
+    ) -> Result<Vec<BulkEnd>, OperationError> {
+        let owners = self.owners_of_shown(filter, shown).await?;
+        let fitting = self.sessions_that_fit(filter).await?;
+        let mut ends = Vec::with_capacity(owners.len());
+        for (session, owner) in owners {
+            let result = match fitting.iter().any(|row| row.no == session) {
+                true => self.disconnect(actor, request(session, &owner)).await,
+                false => Err(left_alone(session, &owner)),
+            };
+            ends.push(BulkEnd { session, owner, result });
+        }
+        Ok(ends)
+    }
+}
+
+fn request(session: u64, owner: &SessionOwner) -> DisconnectRequest {
+    DisconnectRequest {
+        login: owner.username.clone(),
+        router: Some(owner.router.clone()),
+        session: Some(session),
+        caller: Some(owner.calling_station_id.clone()),
+        dry_run: false,
+    }
+}
+
+fn left_alone(session: u64, owner: &SessionOwner) -> OperationError {
+    OperationError::NotFound(format!(
+        "session {session} of {} is not open any more, or not of those that are meant; it was left alone",
+        name_for_people(&owner.username)
+    ))
+}

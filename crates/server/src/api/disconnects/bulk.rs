@@ -1,0 +1,117 @@
+//! POST /api/v1/disconnects/bulk
+
+use axum::Json;
+use axum::extract::State;
+use operations::{
+    BulkEnd, BulkFilter, BulkPreview, EndedSession, Fate, OperationError, RouterCommandError, ShownSessions,
+};
+use store::{SessionOwner, SessionRow};
+use utoipa::IntoResponses;
+
+use super::sentence::sentence;
+use crate::api::model::bulk_disconnect::{BulkDisconnect, BulkOutcome, BulkSession, NewBulkDisconnect};
+use crate::api::model::name::Name;
+use crate::auth::Caller;
+use crate::extract;
+use crate::problem::{self, Declared, Problem};
+use crate::state::ServerState;
+
+struct Errors;
+
+impl IntoResponses for Errors {
+    fn responses() -> Declared {
+        problem::write(&[(409, "The sessions are not those that were listed; nothing was ended.")])
+    }
+}
+
+/// Ends the sessions of many on one router, in two steps. Without `shown` the sessions that fit are listed, by the last readings, and
+/// nothing is sent. With their numbers and the digest of that answer they are ended, one after the other, each as by
+/// `/api/v1/disconnects`, and each in the journal; what came since is left alone. At most 20 in one go, some seven seconds each. What
+/// became of each is told in an answer of 200, also where it was not ended.
+#[utoipa::path(
+    post,
+    path = "/api/v1/disconnects/bulk",
+    tag = "routers",
+    operation_id = "disconnect_bulk",
+    request_body = NewBulkDisconnect,
+    responses((status = 200, description = "Who would be met, or what became of each", body = BulkDisconnect), Errors)
+)]
+pub(in crate::api) async fn disconnect_bulk(
+    State(state): State<ServerState>,
+    Caller(caller): Caller,
+    extract::Json(new): extract::Json<NewBulkDisconnect>,
+) -> Result<Json<BulkDisconnect>, Problem> {
+    let filter = BulkFilter {
+        router: new.router,
+        service: new.service,
+        plan: new.plan,
+        login_start: new.username_start.map(|name| name.0.into()),
+    };
+    let Some(shown) = new.shown else {
+        return Ok(Json(preview(state.operations.preview_disconnects(&filter).await?)));
+    };
+    let shown = ShownSessions { sessions: shown.sessions, digest: shown.digest };
+    // Who asked may go away in between; what was begun is brought to its end, and into the journal.
+    let ending = async move { state.operations.disconnect_shown(&caller.actor, &filter, &shown).await };
+    let ends = tokio::spawn(ending).await.map_err(|broken| {
+        tracing::error!(%broken, "ending sessions broke off");
+        Problem::internal("Ending the sessions broke off. Look at the sessions before you try again.")
+    })?;
+    Ok(Json(BulkDisconnect { digest: None, more: None, sessions: ends?.into_iter().map(ended).collect() }))
+}
+
+fn preview(preview: BulkPreview) -> BulkDisconnect {
+    BulkDisconnect {
+        digest: Some(preview.digest),
+        more: Some(preview.more),
+        sessions: preview.sessions.into_iter().map(shown).collect(),
+    }
+}
+
+fn shown(row: SessionRow) -> BulkSession {
+    BulkSession {
+        session: row.no,
+        username: Name(row.username.into()),
+        service: row.service.as_str().to_owned(),
+        calling_station_id: Name(row.calling_station_id.into()),
+        subscriber: row.subscriber,
+        outcome: BulkOutcome::Shown,
+        told: "It is open; nothing was sent.".to_owned(),
+        commands: Vec::new(),
+    }
+}
+
+fn ended(end: BulkEnd) -> BulkSession {
+    let BulkEnd { session, owner, result } = end;
+    let SessionOwner { username, service, calling_station_id, subscriber, .. } = owner;
+    let (outcome, told) = match &result {
+        Ok(ended) => (fate(ended), sentence(ended)),
+        Err(error) => (failure(error), error.to_string()),
+    };
+    BulkSession {
+        session,
+        username: Name(username.into()),
+        service: service.as_str().to_owned(),
+        calling_station_id: Name(calling_station_id.into()),
+        subscriber,
+        outcome,
+        told,
+        commands: result.map(|ended| ended.commands).unwrap_or_default(),
+    }
+}
+
+fn fate(ended: &EndedSession) -> BulkOutcome {
+    match ended.fate {
+        Fate::Planned => BulkOutcome::Shown,
+        Fate::Gone { .. } => BulkOutcome::Gone,
+        Fate::CameBack { .. } => BulkOutcome::CameBack,
+    }
+}
+
+fn failure(error: &OperationError) -> BulkOutcome {
+    match error {
+        OperationError::NotFound(_) => BulkOutcome::LeftAlone,
+        OperationError::Router(RouterCommandError::Unknown(_)) => BulkOutcome::NotKnown,
+        _ => BulkOutcome::NotEnded,
+    }
+}

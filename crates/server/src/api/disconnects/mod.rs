@@ -1,0 +1,5 @@
+//! Ending sessions.
+
+pub(super) mod bulk;
+pub(super) mod one;
+mod sentence;
