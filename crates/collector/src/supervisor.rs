@@ -89,6 +89,8 @@ pub struct Supervisor {
     registry: Mutex<Registry>,
     reloads: Reloads,
     at_it: AtIt,
+    /// Held from a look at what is wanted until routers were told of it, so that none is told of what was wanted before.
+    telling_limits: Mutex<()>,
     standing: watch::Sender<Standing>,
 }
 
@@ -123,6 +125,7 @@ impl Supervisor {
             standing: watch::Sender::default(),
             reloads: Reloads::new(),
             at_it: AtIt::default(),
+            telling_limits: Mutex::default(),
         })
     }
 

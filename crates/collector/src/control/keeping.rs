@@ -44,9 +44,11 @@ impl Keeping {
     /// Waits until something else is wanted, or somebody orders a pass. Who is gone wants nothing.
     pub(super) async fn changed(&mut self) {
         let LimitOrders { wanted, orders } = &mut self.asked;
+        // What somebody orders is told as wanted right after: the pass is theirs.
         tokio::select! {
-            Ok(()) = wanted.changed() => self.keeper.want(wanted.borrow_and_update().clone()),
+            biased;
             Some(order) = orders.recv() => self.keeper.order(order),
+            Ok(()) = wanted.changed() => self.keeper.want(wanted.borrow_and_update().clone()),
             else => std::future::pending().await,
         }
     }

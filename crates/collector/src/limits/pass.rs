@@ -41,6 +41,8 @@ pub(super) struct Pass {
     refused: Vec<(LimitSubject, String)>,
     /// Those that were sent, or would be.
     commands: Vec<String>,
+    /// More is to be sent after the next look.
+    is_cut: bool,
     /// The router did not take a queue before one of its own.
     pub(super) refused_place: bool,
 }
@@ -70,7 +72,15 @@ impl Pass {
     pub(super) fn begin(order: Order, now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) -> Pass {
         let look = Look::begin(&order.wanted, now, replies, out);
         let phase = Phase::Looks { look, is_over: false, acted: false };
-        Pass { order, phase, wishes: vec![], refused: vec![], commands: vec![], refused_place: false }
+        Pass {
+            order,
+            phase,
+            wishes: vec![],
+            refused: vec![],
+            commands: vec![],
+            is_cut: false,
+            refused_place: false,
+        }
     }
 
     /// When it is given up, unless something comes before.
@@ -128,7 +138,7 @@ impl Pass {
         match self.phase {
             Phase::Looks { look, acted, .. } => match look.go_on(now, replies, out) {
                 Outcome::Failed(error) => Next::Over(self.order, Box::new(Err(failed(&error, acted)))),
-                Outcome::Seen(seen) if acted => {
+                Outcome::Seen(seen) if acted && !self.is_cut => {
                     let kept = kept(&self.wishes, &self.refused, self.commands, &seen);
                     Next::Over(self.order, Box::new(Ok((kept, seen))))
                 }
@@ -164,9 +174,9 @@ impl Pass {
         let Phase::Acts { seen, left, .. } = &mut self.phase else { return Next::Runs(self) };
         self.wishes = wishes(&self.order.wanted, &seen.present);
         let plan = plan(&self.wishes, &seen.queues, places);
-        self.refused = plan.refused;
+        (self.refused, self.is_cut) = (plan.refused, plan.is_cut);
         if plan.steps.is_empty() || self.order.dry_run {
-            self.commands = plan.steps.iter().map(|step| step.command.shown()).collect();
+            self.commands.extend(plan.steps.iter().map(|step| step.command.shown()));
             let seen = std::mem::take(seen);
             let kept = kept(&self.wishes, &self.refused, self.commands, &seen);
             return Next::Over(self.order, Box::new(Ok((kept, seen))));

@@ -10,7 +10,7 @@ use super::aim::{Aim, Wish, aims};
 use super::matching::first_that_may_match;
 use crate::routeros::simple_queue::{SimpleQueue, add, remove, set};
 
-/// Commands of one pass at most: what is left is done by the next one, on rows that were read anew.
+/// Commands between two looks at most: what is left is planned on rows that were read anew.
 const MOST_STEPS: usize = 200;
 
 /// One command.
@@ -28,6 +28,8 @@ pub(super) struct Step {
 pub(super) struct Plan {
     pub(super) steps: Vec<Step>,
     pub(super) refused: Vec<(LimitSubject, String)>,
+    /// More is to be sent, after another look.
+    pub(super) is_cut: bool,
 }
 
 /// The commands that lead from `shown` to `wishes`. `places`: whether a queue may be put before one that the router made.
@@ -50,6 +52,7 @@ pub(super) fn plan(wishes: &[(LimitSubject, Wish)], shown: &[SimpleQueue], place
             None => changes.push(add_step(aim, shown, places)),
         }
     }
+    plan.is_cut = removals.len() + changes.len() > MOST_STEPS;
     plan.steps = removals.into_iter().chain(changes).take(MOST_STEPS).collect();
     plan
 }

@@ -29,6 +29,7 @@ impl Supervisor {
     }
 
     async fn tell_limits(&self) -> Result<(), StoreError> {
+        let _turn = self.telling_limits.lock().await;
         let limited: HashSet<NasId> = self.store.limited_routers().await?.into_iter().collect();
         if limited.is_empty() && self.running.lock().await.values().all(|router| !router.is_limited()) {
             return Ok(());
@@ -66,17 +67,19 @@ impl Supervisor {
         change: Option<LimitChange>,
         dry_run: bool,
     ) -> Result<LimitsKept, RouterCommandError> {
-        let wanted = self.store.limits(Some(nas.id)).await;
-        let wanted = wanted.map_err(|error| RouterCommandError::StoreStalled(error.to_string()))?;
         let (answer, answered) = oneshot::channel();
         {
+            let _turn = self.telling_limits.lock().await;
+            let wanted = self.store.limits(Some(nas.id)).await;
+            let wanted = wanted.map_err(|error| RouterCommandError::StoreStalled(error.to_string()))?;
             let running = self.running.lock().await;
             let router = running.get(&nas.id).ok_or_else(|| self.why_not_polled(nas.id))?;
-            let wanted = match change {
-                Some(change) => change.apply(wanted),
-                None => wanted,
-            };
-            router.order_limits(Order { wanted, dry_run, answer: Some(answer) })?;
+            let thought = change.map_or_else(|| wanted.clone(), |change| change.apply(wanted.clone()));
+            router.order_limits(Order { wanted: thought, dry_run, answer: Some(answer) })?;
+            if !dry_run {
+                // Whatever comes of the order, it is kept from now on.
+                router.want_limits(RouterLimits { wanted: wanted.into(), is_asked: true });
+            }
         }
         match tokio::time::timeout(WITHIN, answered).await {
             Ok(Ok(kept)) => kept,

@@ -213,17 +213,20 @@ impl Operations {
         };
         self.note_kept(actor, &nas, &subject, &kept, kept.of(&subject)).await;
         let found = kept.of(&subject).cloned();
-        if let Some(LimitFound::Refused(why)) = found {
-            self.want_again(actor, &nas, subject, before).await?;
-            return Err(OperationError::Router(RouterCommandError::Refused(why)));
+        match found {
+            Some(LimitFound::Refused(why)) => {
+                self.want_again(actor, &nas, subject, before).await?;
+                Err(OperationError::Router(RouterCommandError::Refused(why)))
+            }
+            None => Err(OperationError::Conflict(ENDED_MEANWHILE.to_owned())),
+            found => Ok(LimitOutcome {
+                router: nas.config.name,
+                subject,
+                wanted: Some(wanted),
+                found,
+                commands: kept.commands,
+            }),
         }
-        Ok(LimitOutcome {
-            router: nas.config.name,
-            subject,
-            wanted: Some(wanted),
-            found,
-            commands: kept.commands,
-        })
     }
 
     /// What was wanted before is wanted again.
@@ -272,6 +275,8 @@ impl Operations {
     }
 }
 
+const ENDED_MEANWHILE: &str = "their session, or the time of the limit, ended in the same moment: none is wanted any more, and none \
+    stands on the router";
 const UNTIL_WHEN: &str = "an address has no session that its limit could end with: say until when it holds, or that it holds until \
     it is removed. Nothing was changed";
 

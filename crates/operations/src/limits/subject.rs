@@ -73,7 +73,10 @@ impl Operations {
         let mut open = match who {
             LimitWho::Mac(text) => {
                 let mut of_device = self.store.open_sessions_of_caller(mac(text)?).await?;
-                of_device.retain(|row| row.service.kind() == LoginKind::Hotspot);
+                // One that is let through without a login is in no table of logins.
+                of_device.retain(|row| {
+                    row.service.kind() == LoginKind::Hotspot && !row.username.starts_with(b"mac:")
+                });
                 of_device
             }
             LimitWho::Login(login) => {

@@ -248,3 +248,25 @@ async fn what_ended_is_taken_away_by_itself_also_when_nobody_ran_at_that_moment(
     }
     panic!("the router is asked on though nothing of ours is there");
 }
+
+#[tokio::test]
+async fn a_thousand_are_set_in_one_go_and_cost_a_print_of_each_table_from_then_on() {
+    let scene = Scene::new().await;
+    for number in 0..1_000_u32 {
+        let address = format!("10.{}.{}.1/32", 100 + number / 256, number % 256);
+        let limit = scene.limit(LimitSubject::Address(address.into_bytes()), 1_000_000, 2_000_000).await;
+        scene.house.sqlite.set_limit(limit, act("limit.set")).await.unwrap();
+    }
+    let set = scene.keep(None, false).await.unwrap();
+    let is_set = |(_, found): &(LimitSubject, LimitFound)| *found == rate(1_000_000, 2_000_000);
+    assert_eq!((set.commands.len(), set.found.iter().filter(|of| is_set(of)).count()), (1_000, 1_000));
+    let before = scene.sim.stats().prints;
+    let again = scene.keep(None, false).await.unwrap();
+    assert_eq!((again.commands.len(), again.ours), (0, 1_000));
+    let after = scene.sim.stats().prints;
+    for path in ["/queue/simple/print", "/ip/firewall/filter/print"] {
+        // A pass that nobody ordered may come between.
+        assert!((1..=2).contains(&(after[path] - before[path])), "{path}");
+    }
+    assert_eq!(scene.sim.changes().len(), 1_000);
+}

@@ -4,6 +4,7 @@
 mod fleet;
 mod house;
 mod in_flight;
+mod limited;
 mod processes;
 mod stopped;
 mod waits;
@@ -64,6 +65,7 @@ fn whatever_befalls_two_collectors_every_router_is_polled_on_and_no_octet_counts
 
     told_of(&answers, &folder.path().join("east/data/token"));
     commanded(&answers);
+    limited::begin(&house, &answers);
     let twin = west.begin("west");
     twin.error_line("writes to it under the name west");
     assert_ne!(twin.end().code(), Some(0));
@@ -119,7 +121,11 @@ fn whatever_befalls_two_collectors_every_router_is_polled_on_and_no_octet_counts
     watched::go_on(&house, &answers);
 
     redis.kill();
-    house.told.extend([asked_in_vain(&answers), watched::is_ended_in_vain(&answers)]);
+    house.told.extend([
+        asked_in_vain(&answers),
+        watched::is_ended_in_vain(&answers),
+        limited::is_asked_in_vain(&answers),
+    ]);
     house.settles("Redis is away", &halves);
     redis.start_again();
     drop(answers.json_when(&["status"], |status| status["events"]["state"] == "ok"));
@@ -132,6 +138,7 @@ fn whatever_befalls_two_collectors_every_router_is_polled_on_and_no_octet_counts
     house.settles("nobody surfs", &halves);
     house.settles("and all is committed", &halves);
     disconnected(&house, &answers);
+    limited::end(&house, &answers);
     assert!(answers.text(&["verify"]).contains("every total is the sum of its entries"));
     house.fleet.assert_exact(&answers);
     let longest = Waits::of(&Seen::so_far(&house.url), &COMMANDED).are_short(&seldom);
