@@ -9,6 +9,7 @@ use tokio::runtime::Runtime;
 
 use crate::program::{Running, stderr, tikmeter};
 use crate::server::Server;
+use crate::terminal::answered;
 
 const PHONE: &str = "AA:BB:CC:00:00:01";
 const LAPTOP: &str = "AA:BB:CC:00:00:02";
@@ -100,9 +101,14 @@ fn all_that_fit_are_shown_first_and_then_ended_each_with_what_became_of_it() {
     let output = server.call(&hotspot);
     assert_eq!(output.status.code(), Some(2), "there is nobody to ask");
     assert!(stderr(&output).contains("--dry-run, then say --yes"), "{}", stderr(&output));
+    let shown = answered(&server, &hotspot, "no\n");
+    assert!(shown.contains(LAPTOP) && shown.contains("Type yes"), "{shown}");
+    assert!(shown.contains("no session was ended"), "{shown}");
     assert_eq!(sim.changes(), Vec::<String>::new());
 
-    let told = server.text(&[&hotspot[..], &["--yes"]].concat());
+    let told = answered(&server, &hotspot, "yes\n");
+    let places = ["2 sessions would be ended", "Type yes", "2 ended"].map(|words| told.find(words));
+    assert!(places.is_sorted() && places[0].is_some(), "{told}");
     assert!(told.contains("2 ended, 2 of them back already; 0 left alone, 0 not ended"), "{told}");
     let removed =
         sim.changes().iter().filter(|change| change.starts_with("/ip/hotspot/active/remove")).count();
