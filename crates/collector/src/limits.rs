@@ -6,11 +6,14 @@
 //! * `matching`: which queue takes whose traffic
 //! * `plan`: the commands that make it so, pure
 //! * `found`: how it stands then
+//! * `logins`, `first_queue`, `traffic`: what users of the hotspot move and what limits them, while somebody looks
 //! * `look`, `pass`, `keeper`: asking and sending, one pass at a time
 
 mod aim;
+mod first_queue;
 mod found;
 mod keeper;
+mod logins;
 mod look;
 mod matching;
 mod pass;
@@ -18,6 +21,10 @@ mod plan;
 #[cfg(test)]
 mod plan_tests;
 mod present;
+mod traffic;
+#[cfg(test)]
+mod traffic_tests;
 
-pub use keeper::{Keeper, MOST_ORDERS};
+pub use keeper::{Keeper, MOST_ORDERS, Told};
 pub use pass::{Kept, Order};
+pub use traffic::Traffic;

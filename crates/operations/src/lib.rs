@@ -80,8 +80,9 @@ pub use history::{Export, ExportRow, History, HistoryRequest, HistoryStep};
 pub use instants::{NoInstant, parse_instant};
 pub use kept_token::LocalToken;
 pub use limits::{
-    LimitBoard, LimitChange, LimitFound, LimitOutcome, LimitRequest, LimitView, LimitWho, LimitsKept,
-    LimitsSeen, NoEffect, RouterLimits, found_for_people, found_name, speed,
+    LOOKED_AT_FOR, LimitBoard, LimitChange, LimitFound, LimitOutcome, LimitRequest, LimitView, LimitWho,
+    LimitsKept, LimitsSeen, MOST_USERS, NoEffect, RouterLimits, RouterTraffic, TrafficBoard, TrafficRead,
+    TrafficSeen, UserQueue, UserTraffic, found_for_people, found_name, speed,
 };
 pub use live::{
     Customer, Hearing, LiveBoard, LiveMoment, LiveSample, LiveTold, Monitor, MonitorError, MonitorSettings,

@@ -5,9 +5,15 @@ mod board;
 mod kept;
 mod speed;
 mod subject;
+mod traffic;
+mod traffic_view;
 
 pub use acts::{LimitOutcome, LimitRequest, LimitView, found_for_people, found_name};
 pub use board::{LimitBoard, LimitsSeen};
 pub use kept::{LimitChange, LimitFound, LimitsKept, NoEffect, RouterLimits};
 pub use speed::speed;
 pub use subject::LimitWho;
+pub use traffic::{
+    LOOKED_AT_FOR, MOST_USERS, TrafficBoard, TrafficRead, TrafficSeen, UserQueue, UserTraffic,
+};
+pub use traffic_view::RouterTraffic;

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use operations::{Clock, LimitBoard, LimitsKept, LimitsSeen, RouterCommandError, RouterLimits};
+use operations::{
+    Clock, LOOKED_AT_FOR, LimitBoard, LimitsKept, LimitsSeen, RouterCommandError, RouterLimits, TrafficRead,
+};
 use routeros_proto::{Command, Event, Tag, Tagged};
 use store::NasId;
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
-use crate::limits::{Keeper, Order};
+use crate::limits::{Keeper, Order, Told, Traffic};
 
 /// What is wanted of a router's limits, and by whom at once.
 pub struct LimitOrders {
@@ -31,6 +33,8 @@ pub struct Keeping {
     board: LimitBoard,
     clock: Arc<dyn Clock>,
     asked: LimitOrders,
+    /// Changes whenever somebody looks at what users move.
+    looks: watch::Receiver<()>,
     keeper: Keeper,
 }
 
@@ -38,10 +42,11 @@ impl Keeping {
     /// Of that router; how they stand is shown on `board`.
     pub fn new(nas: NasId, board: LimitBoard, clock: Arc<dyn Clock>, mut asked: LimitOrders) -> Keeping {
         asked.wanted.mark_changed();
-        Keeping { nas, board, clock, asked, keeper: Keeper::default() }
+        let looks = board.traffic().asked();
+        Keeping { nas, board, clock, asked, looks, keeper: Keeper::default() }
     }
 
-    /// Waits until something else is wanted, or somebody orders a pass. Who is gone wants nothing.
+    /// Waits until something else is wanted, somebody orders a pass, or looks. Who is gone wants nothing.
     pub(super) async fn changed(&mut self) {
         let LimitOrders { wanted, orders } = &mut self.asked;
         // What somebody orders is told as wanted right after: the pass is theirs.
@@ -49,6 +54,7 @@ impl Keeping {
             biased;
             Some(order) = orders.recv() => self.keeper.order(order),
             Ok(()) = wanted.changed() => self.keeper.want(wanted.borrow_and_update().clone()),
+            Ok(()) = self.looks.changed() => self.keeper.look_until(Instant::now() + LOOKED_AT_FOR),
             else => std::future::pending().await,
         }
     }
@@ -57,8 +63,9 @@ impl Keeping {
     pub(super) fn lost(&mut self, because: &str) {
         self.keeper.disconnected(because);
         if self.board.of(self.nas).is_some() {
-            self.show(Err(RouterCommandError::Unreachable(because.trim_end_matches('.').to_owned())));
+            self.show(Err(unreachable(because)));
         }
+        self.not_seen(because);
     }
 
     /// Says so, while there is none, to those who order a pass then.
@@ -66,6 +73,7 @@ impl Keeping {
         loop {
             self.changed().await;
             self.keeper.refuse(because);
+            self.not_seen(because);
         }
     }
 
@@ -77,8 +85,15 @@ impl Keeping {
     /// What is to be sent now.
     pub(super) fn step(&mut self, now: Instant, replies: &mut Tagged) -> Vec<Command> {
         let mut out = Vec::new();
-        if let Some(kept) = self.keeper.step(now, replies, &mut out) {
+        let Told { kept, traffic, is_unwatched } = self.keeper.step(now, replies, &mut out);
+        if let Some(kept) = kept {
             self.show(kept);
+        }
+        if let Some(traffic) = traffic {
+            self.show_traffic(traffic);
+        }
+        if is_unwatched {
+            self.board.traffic().forget(self.nas);
         }
         out
     }
@@ -86,6 +101,24 @@ impl Keeping {
     /// Takes a reply; `false` when it is to nothing that was asked here.
     pub(super) fn accept(&mut self, tag: Tag, event: &Event<'_>) -> bool {
         self.keeper.accept(tag, event)
+    }
+
+    fn show_traffic(&self, traffic: Result<Traffic, RouterCommandError>) {
+        let board = self.board.traffic();
+        match traffic {
+            Ok(Traffic { users, left_off }) => {
+                let (at, read_at) = (self.clock.now(), self.clock.host());
+                board.show(self.nas, TrafficRead { at, read_at, users: users.into(), left_off });
+            }
+            Err(why) => board.fail(self.nas, why.to_string()),
+        }
+    }
+
+    /// Says so, while there is no connection, where somebody looks at what users move.
+    fn not_seen(&self, because: &str) {
+        if self.keeper.is_looked_at() {
+            self.board.traffic().fail(self.nas, unreachable(because).to_string());
+        }
     }
 
     fn show(&self, kept: Result<LimitsKept, RouterCommandError>) {
@@ -100,4 +133,8 @@ impl Keeping {
             tracing::warn!(%why, "limits cannot be kept at the moment");
         }
     }
+}
+
+fn unreachable(because: &str) -> RouterCommandError {
+    RouterCommandError::Unreachable(because.trim_end_matches('.').to_owned())
 }

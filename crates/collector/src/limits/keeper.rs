@@ -4,11 +4,13 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use operations::{LimitsKept, RouterCommandError, RouterLimits};
+use operations::{RouterCommandError, RouterLimits};
 use routeros_proto::{Command, Event, Tag, Tagged};
 use tokio::time::Instant;
 
-use super::pass::{Next, Order, Pass};
+use super::logins::Logins;
+use super::pass::{Kept, Next, Order, Outcome, Pass};
+use super::traffic::{Before, Traffic};
 
 /// Between two passes that nobody ordered (compat.md 001: a new address is followed within 10 s).
 const EVERY: Duration = Duration::from_secs(10);
@@ -25,12 +27,34 @@ pub struct Keeper {
     began_at: Option<Instant>,
     /// Whether this router lets a queue stand before one that it made itself (routeros.md U14), as far as is known.
     places: bool,
+    /// Until then somebody looks at what users of the hotspot move.
+    looked_at_until: Option<Instant>,
+    /// What they had moved before.
+    before: Before,
+}
+
+/// What came of a step.
+#[derive(Debug, Default)]
+pub struct Told {
+    /// Of a pass by which the router was kept to what is wanted, and not only asked what would be.
+    pub kept: Option<Kept>,
+    /// What users of the hotspot move, where somebody looks.
+    pub traffic: Option<Result<Traffic, RouterCommandError>>,
+    /// Nobody looks at that any more.
+    pub is_unwatched: bool,
 }
 
 impl Default for Keeper {
     fn default() -> Self {
-        let orders = VecDeque::new();
-        Keeper { limits: RouterLimits::default(), orders, pass: None, began_at: None, places: true }
+        Keeper {
+            limits: RouterLimits::default(),
+            orders: VecDeque::new(),
+            pass: None,
+            began_at: None,
+            places: true,
+            looked_at_until: None,
+            before: Before::default(),
+        }
     }
 }
 
@@ -41,6 +65,18 @@ impl Keeper {
             self.began_at = None;
         }
         self.limits = limits;
+    }
+
+    /// Somebody looks at what users of the hotspot move, until then.
+    pub fn look_until(&mut self, until: Instant) {
+        if self.looked_at_until.replace(until).is_none() {
+            self.began_at = None;
+        }
+    }
+
+    /// Whether somebody looks at that.
+    pub fn is_looked_at(&self) -> bool {
+        self.looked_at_until.is_some()
     }
 
     /// Somebody wants to know what comes of a pass.
@@ -60,7 +96,7 @@ impl Keeper {
             pass.give_up(because, None);
         }
         self.refuse(because);
-        (self.began_at, self.places) = (None, true);
+        (self.began_at, self.places, self.before) = (None, true, Before::default());
     }
 
     /// Answers those who wait that there is none.
@@ -77,45 +113,79 @@ impl Keeper {
             Some(pass) if pass.is_ready() => Some(now),
             Some(pass) => pass.overdue_at(),
             None if !self.orders.is_empty() => Some(now),
-            None => self.limits.is_asked.then(|| self.began_at.map_or(now, |at| at + EVERY)),
+            None => {
+                let next = self.began_at.map_or(now, |at| at + EVERY);
+                let kept = self.limits.is_asked.then_some(next);
+                kept.into_iter().chain(self.looked_at_until.map(|until| until.min(next))).min()
+            }
         }
     }
 
-    /// Asks what is due. Told: what came of a pass by which the router was not only asked what would be.
-    pub fn step(
-        &mut self,
-        now: Instant,
-        replies: &mut Tagged,
-        out: &mut Vec<Command>,
-    ) -> Option<Result<LimitsKept, RouterCommandError>> {
+    /// Asks what is due.
+    pub fn step(&mut self, now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) -> Told {
         if self.due(now).is_none_or(|due| due > now) {
-            return None;
+            return Told::default();
         }
-        let Some(pass) = self.pass.take() else {
-            let order = self.orders.pop_front().unwrap_or_else(|| Order {
-                wanted: self.limits.wanted.to_vec(),
-                dry_run: false,
-                answer: None,
-            });
-            if !order.dry_run {
-                // Whatever comes of it, it is kept from now on.
-                self.limits = RouterLimits { wanted: order.wanted.clone().into(), is_asked: true };
-                self.began_at = Some(now);
+        match self.pass.take() {
+            None if self.looks_no_more(now) => Told { is_unwatched: true, ..Told::default() },
+            None => {
+                self.begin(now, replies, out);
+                Told::default()
             }
-            self.pass = Some(Box::new(Pass::begin(order, now, replies, out)));
-            return None;
-        };
-        if !pass.is_ready() {
-            let why = "the router did not answer in time";
-            pass.give_up(why, Some((replies, out)));
-            return Some(Err(RouterCommandError::TimedOut));
+            Some(pass) if pass.is_ready() => match self.go_on(pass, now, replies, out) {
+                Some((order, outcome)) => self.told(order, outcome),
+                None => Told::default(),
+            },
+            Some(pass) => {
+                let order = pass.give_up("the router did not answer in time", Some((replies, out)));
+                self.told(order, Err(RouterCommandError::TimedOut))
+            }
         }
-        let Next::Over(order, outcome) = self.go_on(pass, now, replies, out)? else { return None };
-        let kept = outcome.map(|(kept, _)| kept);
+    }
+
+    /// Whether nobody looks any more who did.
+    fn looks_no_more(&mut self, now: Instant) -> bool {
+        let is_over = self.looked_at_until.is_some_and(|until| until <= now);
+        if is_over {
+            (self.looked_at_until, self.before) = (None, Before::default());
+        }
+        is_over
+    }
+
+    fn begin(&mut self, now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) {
+        let ordered = self.orders.pop_front();
+        if ordered.as_ref().is_none_or(|order| !order.dry_run) {
+            self.began_at = Some(now);
+        }
+        let order = ordered.unwrap_or_else(|| Order {
+            wanted: self.limits.wanted.to_vec(),
+            // Who only looks changes nothing.
+            dry_run: !self.limits.is_asked,
+            answer: None,
+        });
+        if !order.dry_run {
+            // Whatever comes of it, it is kept from now on.
+            self.limits = RouterLimits { wanted: order.wanted.clone().into(), is_asked: true };
+        }
+        let logins = Logins::new(self.is_looked_at());
+        self.pass = Some(Box::new(Pass::begin(order, logins, now, replies, out)));
+    }
+
+    fn told(&mut self, order: Order, outcome: Outcome) -> Told {
+        let (kept, seen) = match outcome {
+            Ok((kept, seen)) => (Ok(kept), Ok(seen)),
+            Err(error) => (Err(error.clone()), Err(error)),
+        };
         if let Some(answer) = order.answer {
+            // Whoever went away does not want it.
             let _ = answer.send(kept.clone());
         }
-        (!order.dry_run).then_some(kept)
+        let traffic = match seen {
+            _ if !self.is_looked_at() => None,
+            Ok(seen) => self.before.look(seen).map(Ok),
+            Err(error) => Some(Err(error)),
+        };
+        Told { kept: (!order.dry_run).then_some(kept), traffic, is_unwatched: false }
     }
 
     /// Takes a reply; `false` when it is to nothing that was asked here.
@@ -135,11 +205,11 @@ impl Keeper {
         now: Instant,
         replies: &mut Tagged,
         out: &mut Vec<Command>,
-    ) -> Option<Next> {
+    ) -> Option<(Order, Outcome)> {
         while pass.is_ready() {
             match pass.step(self.places, now, replies, out) {
                 Next::Runs(on) => pass = on,
-                over @ Next::Over(..) => return Some(over),
+                Next::Over(order, outcome) => return Some((order, *outcome)),
             }
         }
         self.pass = Some(pass);

@@ -6,6 +6,7 @@ use routeros_proto::{Command, Event, Reply, Tag, Tagged};
 use store::{LimitSubject, WantedLimit};
 use tokio::time::Instant;
 
+use super::logins::Logins;
 use super::present::Present;
 use crate::link::LinkError;
 use crate::monitor::asked::Asked;
@@ -52,17 +53,20 @@ pub(super) enum Outcome {
 }
 
 impl Look {
-    /// Looks for those for whom something is wanted, and at all queues.
+    /// Looks for those for whom something is wanted, and at all queues; where somebody looks, at what users of the hotspot move too.
     pub(super) fn begin(
         wanted: &[WantedLimit],
+        logins: Logins,
         now: Instant,
         replies: &mut Tagged,
         out: &mut Vec<Command>,
     ) -> Look {
-        let prints = prints_of_present(wanted);
+        let prints = prints_of_present(wanted, logins.is_looked_at());
+        let mut seen = Seen::default();
+        seen.present.logins = logins;
         let is_last = prints.is_empty();
         let prints = if is_last { prints_of_queues() } else { prints };
-        Look::send(prints, is_last, Seen::default(), (now, replies, out))
+        Look::send(prints, is_last, seen, (now, replies, out))
     }
 
     /// Looks at the queues once more, with those connected who were.
@@ -132,6 +136,7 @@ impl Look {
         if self.is_last {
             return Outcome::Seen(self.seen);
         }
+        self.seen.present.logins.read_by(now);
         let mut prints = prints_of_queues();
         let services: Vec<Service> = self.seen.present.services().collect();
         let menus = SERVER_MENUS.into_iter().filter(|menu| services.contains(&menu.service));
@@ -144,7 +149,10 @@ impl Look {
     fn take(&mut self, print: Print, row: &Reply<'_>) {
         let text = |name: &[u8]| row.get(name).unwrap_or_default();
         match print {
-            Print::Hotspot => self.seen.present.device(text(b"mac-address"), text(b"address")),
+            Print::Hotspot => {
+                self.seen.present.device(text(b"mac-address"), text(b"address"));
+                self.seen.present.logins.push(row);
+            }
             Print::Sessions => {
                 let mut table = SessionTable::default();
                 table.push(row);
@@ -172,9 +180,9 @@ impl Print {
     }
 }
 
-fn prints_of_present(wanted: &[WantedLimit]) -> Vec<(Print, Command)> {
+fn prints_of_present(wanted: &[WantedLimit], is_looked_at: bool) -> Vec<(Print, Command)> {
     let has = |of: fn(&LimitSubject) -> bool| wanted.iter().any(|limit| of(&limit.subject));
-    let devices = has(|subject| matches!(subject, LimitSubject::Device(_)));
+    let devices = is_looked_at || has(|subject| matches!(subject, LimitSubject::Device(_)));
     let sessions = has(|subject| matches!(subject, LimitSubject::Ppp(_)));
     let devices = devices.then(|| (Print::Hotspot, hotspot::print_logins()));
     devices.into_iter().chain(sessions.then(|| (Print::Sessions, sessions::print_all()))).collect()

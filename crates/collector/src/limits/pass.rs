@@ -11,7 +11,8 @@ use tokio::time::Instant;
 
 use super::aim::{Wish, wishes};
 use super::found::found;
-use super::look::{Look, Outcome, Seen};
+use super::logins::Logins;
+use super::look::{Look, Outcome as Looked, Seen};
 use super::plan::{Step, plan};
 use crate::link::LinkError;
 
@@ -62,15 +63,24 @@ enum Phase {
     },
 }
 
+/// How it stands then, and what was seen last.
+pub(super) type Outcome = Result<(LimitsKept, Seen), RouterCommandError>;
+
 /// How a pass goes on.
 pub(super) enum Next {
     Runs(Box<Pass>),
-    Over(Order, Box<Result<(LimitsKept, Seen), RouterCommandError>>),
+    Over(Order, Box<Outcome>),
 }
 
 impl Pass {
-    pub(super) fn begin(order: Order, now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) -> Pass {
-        let look = Look::begin(&order.wanted, now, replies, out);
+    pub(super) fn begin(
+        order: Order,
+        logins: Logins,
+        now: Instant,
+        replies: &mut Tagged,
+        out: &mut Vec<Command>,
+    ) -> Pass {
+        let look = Look::begin(&order.wanted, logins, now, replies, out);
         let phase = Phase::Looks { look, is_over: false, acted: false };
         Pass {
             order,
@@ -137,16 +147,16 @@ impl Pass {
     ) -> Next {
         match self.phase {
             Phase::Looks { look, acted, .. } => match look.go_on(now, replies, out) {
-                Outcome::Failed(error) => Next::Over(self.order, Box::new(Err(failed(&error, acted)))),
-                Outcome::Seen(seen) if acted && !self.is_cut => {
+                Looked::Failed(error) => Next::Over(self.order, Box::new(Err(failed(&error, acted)))),
+                Looked::Seen(seen) if acted && !self.is_cut => {
                     let kept = kept(&self.wishes, &self.refused, self.commands, &seen);
                     Next::Over(self.order, Box::new(Ok((kept, seen))))
                 }
-                Outcome::Seen(seen) => {
+                Looked::Seen(seen) => {
                     self.phase = Phase::Acts { seen, left: VecDeque::new(), sent: None };
                     self.plan(places)
                 }
-                Outcome::Runs(look) => {
+                Looked::Runs(look) => {
                     self.phase = Phase::Looks { look, is_over: false, acted };
                     Next::Runs(self)
                 }

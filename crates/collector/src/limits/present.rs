@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use accounting::snapshot::Service;
 
+use super::logins::Logins;
 use crate::routeros::queue_target::QueueTarget;
 
 /// See the module.
@@ -16,6 +17,8 @@ pub(super) struct Present {
     sessions: BTreeMap<Vec<u8>, Vec<(Service, Option<QueueTarget>)>>,
     /// By login.
     interfaces: BTreeMap<Vec<u8>, Vec<Vec<u8>>>,
+    /// What those of the hotspot move, where somebody looks.
+    pub(super) logins: Logins,
 }
 
 impl Present {

@@ -7,6 +7,7 @@ use accounting::time::Micros;
 use store::NasId;
 
 use super::kept::LimitsKept;
+use super::traffic::TrafficBoard;
 
 /// How those of a router stood when its queues were looked at last.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +20,10 @@ pub struct LimitsSeen {
 
 /// Where it is kept; cheap to clone, clones show the same.
 #[derive(Clone, Debug, Default)]
-pub struct LimitBoard(Arc<Mutex<HashMap<NasId, LimitsSeen>>>);
+pub struct LimitBoard {
+    seen: Arc<Mutex<HashMap<NasId, LimitsSeen>>>,
+    traffic: TrafficBoard,
+}
 
 impl LimitBoard {
     /// The last look at a router.
@@ -36,9 +40,15 @@ impl LimitBoard {
     /// Nobody looks at it here any more.
     pub fn forget(&self, nas: NasId) {
         self.all().remove(&nas);
+        self.traffic.forget(nas);
+    }
+
+    /// What those move who can be limited.
+    pub fn traffic(&self) -> &TrafficBoard {
+        &self.traffic
     }
 
     fn all(&self) -> MutexGuard<'_, HashMap<NasId, LimitsSeen>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

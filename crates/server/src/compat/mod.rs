@@ -3,6 +3,7 @@
 //! * `bandwidth`: speed limits of hotspot devices, as the piso-net tool took them
 //! * `monitor`: who is watched live, as the customer traffic monitor answered it
 //! * `sample`: what they move, as its WebSocket sent it
+//! * `traffic`: what users of the hotspot move and what limits them, as the piso-net tool answered it
 //! * `users`: usage of a subscriber's cycle, as the PPPoE usage tool answered it
 
 mod bandwidth;
@@ -10,6 +11,7 @@ mod errors;
 mod monitor;
 mod sample;
 mod service;
+mod traffic;
 mod users;
 
 pub(crate) use errors::in_their_words;
@@ -34,4 +36,5 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(monitor::start))
         .routes(routes!(monitor::stop))
         .routes(routes!(monitor::status))
+        .routes(routes!(traffic::list))
 }

@@ -89,6 +89,7 @@ const RULES: &[(&str, &str, Rule)] = &[
     ("get", "/api/mikrotik/users", Read),
     ("get", "/api/mikrotik/users/{id}", Read),
     ("put", "/api/mikrotik/users/{id}", Write),
+    ("get", "/admin/api/user-traffic", Read),
     ("post", "/admin/api/set-bandwidth", Write),
     ("post", "/admin/api/remove-bandwidth", Write),
 ];

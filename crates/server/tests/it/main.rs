@@ -37,3 +37,4 @@ mod summer_time;
 mod top;
 mod unchanged;
 mod unknown_logins;
+mod user_traffic;

@@ -21,6 +21,7 @@ mod registry;
 mod stalling;
 mod store_trouble;
 mod supervised;
+mod traffic;
 mod trouble;
 mod types;
 mod unobserved;

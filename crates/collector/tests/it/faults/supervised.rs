@@ -7,7 +7,8 @@ use std::time::Duration;
 use collector::disconnect::Pace;
 use collector::supervisor::{Supervisor, SupervisorConfig};
 use operations::{
-    PasswordPlace, ReadNow, RouterCommandError, RouterCommands, RouterStatus, StatusBoard, SystemClock, Vault,
+    LimitBoard, PasswordPlace, ReadNow, RouterCommandError, RouterCommands, RouterStatus, StatusBoard,
+    SystemClock, Vault,
 };
 use routeros_sim::server::{Options, SimRouter, TimeMode};
 use routeros_sim::world::{Device, World};
@@ -24,6 +25,7 @@ pub(super) struct Supervised {
     pub(super) sqlite: Sqlite,
     pub(super) board: StatusBoard,
     pub(super) supervisor: Arc<Supervisor>,
+    pub(super) limits: LimitBoard,
     vault: Arc<Vault>,
     stop: DropGuard,
     running: JoinHandle<()>,
@@ -42,11 +44,12 @@ impl Supervised {
         let pace = Pace { look_every, look_for, ..Pace::default() };
         let default_interval = Duration::from_secs(3600);
         let config = SupervisorConfig { default_interval, pace, ..SupervisorConfig::default() };
+        let limits = config.limits.clone();
         let store = Arc::new(sqlite.clone());
         let supervisor = Supervisor::new(store, board.clone(), clock, vault.clone(), config);
         let stop = CancellationToken::new();
         let running = tokio::spawn(supervisor.clone().run(stop.clone()));
-        Supervised { sqlite, board, supervisor, vault, stop: stop.drop_guard(), running }
+        Supervised { sqlite, board, supervisor, limits, vault, stop: stop.drop_guard(), running }
     }
 
     /// Stops as the program does, and starts anew on the same store.

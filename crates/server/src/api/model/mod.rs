@@ -9,6 +9,7 @@ pub mod check;
 pub mod command;
 pub mod compat_bandwidth;
 pub mod compat_monitor;
+pub mod compat_traffic;
 pub mod compat_user;
 pub mod count;
 pub mod credit;

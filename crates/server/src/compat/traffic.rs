@@ -1,0 +1,92 @@
+//! GET /admin/api/user-traffic: what users of the hotspot move and what limits them, as the piso-net tool answered it.
+
+use axum::Json;
+use axum::extract::State;
+use operations::{RouterTraffic, UserQueue};
+use store::RateLimit;
+use utoipa::IntoResponses;
+
+use super::errors::declared_done;
+use crate::api::model::compat_traffic::{TrafficRouter, UserTraffic, UserTrafficList};
+use crate::api::model::name::Name;
+use crate::problem::{self, Declared, Problem};
+use crate::state::ServerState;
+use crate::text::volume;
+
+struct Errors;
+
+impl IntoResponses for Errors {
+    fn responses() -> Declared {
+        declared_done(problem::read(&[]))
+    }
+}
+
+/// Users of the hotspots of the routers that this process polls. Asking has these routers looked at every ten seconds for the next
+/// minute, and is answered at once with what they showed last: the first time nobody, or rates that are null.
+#[utoipa::path(
+    get,
+    path = "/admin/api/user-traffic",
+    tag = "compat",
+    operation_id = "compat_user_traffic",
+    responses((status = 200, description = "Those who are logged in", body = UserTrafficList), Errors)
+)]
+pub(super) async fn list(State(state): State<ServerState>) -> Result<Json<UserTrafficList>, Problem> {
+    let shown = state.operations.user_traffic().await?;
+    let users = shown.iter().flat_map(users_of).collect();
+    Ok(Json(UserTrafficList { success: true, users, routers: shown.into_iter().map(router).collect() }))
+}
+
+fn users_of(shown: &RouterTraffic) -> impl Iterator<Item = UserTraffic> {
+    let users = shown.seen.read.iter().flat_map(|read| &*read.users);
+    users.map(|one| user(one, shown))
+}
+
+fn user(one: &operations::UserTraffic, shown: &RouterTraffic) -> UserTraffic {
+    let rate = one.rate.filter(|_| shown.has_rates_of_now());
+    let queue = one.queue.and_then(|queue| queue.octets);
+    UserTraffic {
+        user: Name((&*one.user).into()),
+        mac: Name((&*one.mac).into()),
+        router: shown.router.clone(),
+        uptime: one.uptime_s,
+        bytes_in: one.octets.input,
+        bytes_out: one.octets.output,
+        bytes_in_formatted: volume(one.octets.input),
+        bytes_out_formatted: volume(one.octets.output),
+        rate_in: rate.map(|(up, _)| up.to_string()),
+        rate_out: rate.map(|(_, down)| down.to_string()),
+        max_limit: max_limit(one.queue),
+        queue_bytes_in: queue.map(|octets| octets.input),
+        queue_bytes_out: queue.map(|octets| octets.output),
+        queue_bytes_in_formatted: queue.map(|octets| volume(octets.input)),
+        queue_bytes_out_formatted: queue.map(|octets| volume(octets.output)),
+    }
+}
+
+fn max_limit(queue: Option<UserQueue>) -> Option<String> {
+    let rate = queue.map_or(Some(RateLimit::default()), |queue| queue.rate)?;
+    if rate == RateLimit::default() {
+        return Some("Unlimited".to_owned());
+    }
+    Some(format!("{}/{}", speed(rate.up_bps), speed(rate.down_bps)))
+}
+
+/// As routers take it: 0 is no limit, K = 1000, and nothing is cut off.
+fn speed(bps: Option<u64>) -> String {
+    let bps = bps.unwrap_or(0);
+    let units = [(1_000_000_000, "G"), (1_000_000, "M"), (1_000, "K")];
+    let fits = units.into_iter().find(|(unit, _)| bps > 0 && bps.is_multiple_of(*unit));
+    fits.map_or_else(|| bps.to_string(), |(unit, name)| format!("{}{name}", bps / unit))
+}
+
+fn router(shown: RouterTraffic) -> TrafficRouter {
+    let RouterTraffic { router, age_s, seen } = shown;
+    let left_off = seen.read.as_ref().map_or(0, |read| read.left_off);
+    TrafficRouter {
+        router,
+        as_of: seen.read.map(|read| read.at.into()),
+        age_s,
+        trouble: seen.trouble,
+        left_off,
+    }
+}

@@ -1,0 +1,110 @@
+//! What users of the hotspot move, in the words of the piso-net tool.
+
+use accounting::Octets;
+use accounting::time::Micros;
+use operations::{Clock, TrafficRead, UserQueue, UserTraffic};
+use serde_json::{Value, json};
+use store::{NasId, RateLimit};
+
+use crate::harness::Desk;
+
+const PATH: &str = "/admin/api/user-traffic";
+
+fn user(name: &str, rate: Option<(u64, u64)>, queue: Option<UserQueue>) -> UserTraffic {
+    UserTraffic {
+        user: name.as_bytes().to_vec(),
+        mac: b"AA:BB:CC:DD:EE:FF".to_vec(),
+        uptime_s: 61,
+        octets: Octets::new(15_200_000, 120_460_000),
+        rate,
+        queue,
+    }
+}
+
+fn queue(up_bps: Option<u64>, down_bps: Option<u64>) -> Option<UserQueue> {
+    let octets = Some(Octets::new(1_000, 2_000));
+    Some(UserQueue { rate: Some(RateLimit { up_bps, down_bps }), octets })
+}
+
+fn show(desk: &Desk, nas: NasId, users: Vec<UserTraffic>) {
+    let read = TrafficRead { at: Micros(0), read_at: desk.clock.host(), users: users.into(), left_off: 0 };
+    desk.operate.limits.traffic().show(nas, read);
+}
+
+async fn limits_of(desk: &Desk) -> Vec<Value> {
+    let told = desk.see(PATH).await;
+    told["users"].as_array().unwrap().iter().map(|user| user["max_limit"].clone()).collect()
+}
+
+#[tokio::test]
+async fn users_are_told_in_its_words() {
+    let desk = Desk::new().await;
+    let harbour = desk.add_router("harbour").await;
+    let asked = desk.operate.limits.traffic().asked();
+    assert_eq!(desk.see(PATH).await, json!({"success": true, "users": [], "routers": []}));
+    assert!(asked.has_changed().unwrap(), "from now on routers are looked at");
+    let limited = queue(Some(1_000_000), Some(2_000_000));
+    show(&desk, harbour, vec![user("voucher-code", Some((1_024_000, 2_048_000)), limited)]);
+    let told = desk.see(PATH).await;
+    let voucher = json!({
+        "user": "voucher-code", "mac": "AA:BB:CC:DD:EE:FF", "router": "harbour", "uptime": 61,
+        "bytes_in": 15_200_000, "bytes_out": 120_460_000,
+        "bytes_in_formatted": "15.2 MB", "bytes_out_formatted": "120.5 MB",
+        "rate_in": "1024000", "rate_out": "2048000", "max_limit": "1M/2M",
+        "queue_bytes_in": 1_000, "queue_bytes_out": 2_000,
+        "queue_bytes_in_formatted": "1.0 KB", "queue_bytes_out_formatted": "2.0 KB",
+    });
+    assert_eq!((&told["success"], &told["users"]), (&json!(true), &json!([voucher])));
+    assert_eq!(told["routers"][0]["trouble"], json!(null));
+}
+
+#[tokio::test]
+async fn a_limit_is_that_of_the_queue_and_without_one_there_is_none() {
+    let desk = Desk::new().await;
+    let harbour = desk.add_router("harbour").await;
+    let not_understood = UserQueue { rate: None, octets: None };
+    let queues = [
+        None,
+        queue(None, None),
+        queue(Some(512_000), None),
+        queue(Some(1_500), Some(1_000_000_000)),
+        Some(not_understood),
+    ];
+    show(&desk, harbour, queues.map(|queue| user("ana", None, queue)).to_vec());
+    let told = ["Unlimited", "Unlimited", "512K/0", "1500/1G"].map(|told| json!(told));
+    assert_eq!(limits_of(&desk).await, [&told[..], &[json!(null)]].concat());
+    let first = desk.see(PATH).await["users"][0].clone();
+    assert_eq!((&first["rate_in"], &first["queue_bytes_in"]), (&json!(null), &json!(null)), "{first}");
+}
+
+#[tokio::test]
+async fn what_a_router_showed_before_it_went_is_told_with_its_age_and_no_rate() {
+    let desk = Desk::new().await;
+    let harbour = desk.add_router("harbour").await;
+    show(&desk, harbour, vec![user("ana", Some((8, 16)), None)]);
+    desk.clock.advance(30_000_000);
+    assert_eq!(desk.see(PATH).await["users"][0]["rate_in"], json!("8"));
+    desk.clock.advance(1_000_000);
+    let old = desk.see(PATH).await;
+    assert_eq!(
+        (&old["users"][0]["rate_in"], &old["routers"][0]["age_s"]),
+        (&json!(null), &json!(31)),
+        "{old}"
+    );
+    show(&desk, harbour, vec![user("ana", Some((8, 16)), None)]);
+    desk.operate.limits.traffic().fail(harbour, "nobody listens".to_owned());
+    let gone = desk.see(PATH).await;
+    let (user, router) = (&gone["users"][0], &gone["routers"][0]);
+    assert_eq!((&user["rate_out"], &user["bytes_in"]), (&json!(null), &json!(15_200_000)), "{gone}");
+    assert_eq!(router["trouble"], json!("nobody listens"));
+}
+
+#[tokio::test]
+async fn a_thousand_users_are_told_of() {
+    let desk = Desk::new().await;
+    let harbour = desk.add_router("harbour").await;
+    let users = (0..1_000).map(|no| user(&format!("v{no}"), Some((8, 16)), queue(Some(1_000), None)));
+    show(&desk, harbour, users.collect());
+    let told = desk.see(PATH).await;
+    assert_eq!(told["users"].as_array().unwrap().len(), 1_000);
+}
