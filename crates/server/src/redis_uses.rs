@@ -11,6 +11,8 @@ pub enum RedisUse {
     CommandsGiven,
     /// Taking the commands of others.
     CommandsTaken,
+    /// Telling others what became of theirs.
+    AnswersGiven,
     /// Hearing what became of those that were given.
     Answers,
     /// Telling others who is watched, and the samples of own routers.
@@ -25,6 +27,7 @@ impl RedisUse {
         match self {
             RedisUse::CommandsGiven => "commands_given",
             RedisUse::CommandsTaken => "commands_taken",
+            RedisUse::AnswersGiven => "answers_given",
             RedisUse::Answers => "answers",
             RedisUse::WatchingTold => "watching_told",
             RedisUse::WatchingHeard => "watching_heard",
@@ -41,6 +44,11 @@ impl RedisUses {
     pub fn all(&self) -> Vec<(RedisUse, Option<String>)> {
         let uses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         uses.iter().map(|(what, trouble)| (*what, trouble.clone())).collect()
+    }
+
+    /// It is not known any more how it stands: it was not tried since.
+    pub(crate) fn forget(&self, what: RedisUse) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&what);
     }
 
     /// How it went just now. What is news is logged.

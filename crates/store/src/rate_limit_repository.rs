@@ -91,6 +91,14 @@ pub trait RateLimitRepository: Send + Sync {
         act: NewAudit,
     ) -> Result<Option<WantedLimit>, StoreError>;
 
+    /// Wants what was wanted before, or nothing, in the place of exactly this one; whatever else is wanted by now stays.
+    async fn undo_limit(
+        &self,
+        wanted: WantedLimit,
+        before: Option<WantedLimit>,
+        act: NewAudit,
+    ) -> Result<(), StoreError>;
+
     /// What is wanted, of one router or of all; in the order of routers and subjects.
     async fn limits(&self, nas: Option<NasId>) -> Result<Vec<WantedLimit>, StoreError>;
 

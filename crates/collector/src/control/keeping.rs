@@ -49,7 +49,7 @@ impl Keeping {
     /// Waits until something else is wanted, somebody orders a pass, or looks. Who is gone wants nothing.
     pub(super) async fn changed(&mut self) {
         let LimitOrders { wanted, orders } = &mut self.asked;
-        // What somebody orders is told as wanted right after: the pass is theirs.
+        // What is wanted is told before the order for it.
         tokio::select! {
             biased;
             Some(order) = orders.recv() => self.keeper.order(order),
@@ -85,6 +85,9 @@ impl Keeping {
     /// What is to be sent now.
     pub(super) fn step(&mut self, now: Instant, replies: &mut Tagged) -> Vec<Command> {
         let mut out = Vec::new();
+        if self.asked.wanted.has_changed().unwrap_or(false) {
+            self.keeper.want(self.asked.wanted.borrow_and_update().clone());
+        }
         let Told { kept, traffic, is_unwatched } = self.keeper.step(now, replies, &mut out);
         if let Some(kept) = kept {
             self.show(kept);
@@ -127,7 +130,7 @@ impl Keeping {
         if changed > 0 {
             tracing::info!(commands = changed, "commands about limits were sent");
         }
-        let trouble = kept.as_ref().err().cloned();
+        let trouble = kept.as_ref().map_or_else(|why| Some(why.clone()), |kept| kept.stays.clone());
         let is_news = self.board.show(self.nas, LimitsSeen { at: self.clock.now(), kept });
         if let Some(why) = trouble.filter(|_| is_news) {
             tracing::warn!(%why, "limits cannot be kept at the moment");

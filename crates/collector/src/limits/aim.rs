@@ -6,7 +6,7 @@ use store::{LimitSubject, RateLimit, WantedLimit};
 
 use super::present::Present;
 use crate::routeros::queue_target::QueueTarget;
-use crate::routeros::simple_queue::LimitQueue;
+use crate::routeros::simple_queue::{LimitQueue, NAMES};
 
 /// One of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,11 +60,12 @@ fn wish(limit: &WantedLimit, present: &Present) -> Wish {
     Wish::Stands(Aim { subject: limit.subject.clone(), queue, addresses })
 }
 
-/// The seed's scripts look for `pisonet-{MAC}` (compat.md 001).
+/// What the queue of a subject is called.
 pub(super) fn name_of(subject: &LimitSubject) -> Vec<u8> {
+    let [device, ppp, address] = NAMES.map(str::as_bytes);
     match subject {
-        LimitSubject::Device(mac) => [b"pisonet-", &**mac].concat(),
-        LimitSubject::Ppp(login) => [b"tikmeter-ppp-", &**login].concat(),
-        LimitSubject::Address(prefix) => [b"tikmeter-ip-", &**prefix].concat(),
+        LimitSubject::Device(mac) => [device, &**mac].concat(),
+        LimitSubject::Ppp(login) => [ppp, &**login].concat(),
+        LimitSubject::Address(prefix) => [address, &**prefix].concat(),
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use operations::{RouterCommandError, RouterLimits};
+use operations::{LimitFound, NoEffect, RouterCommandError, RouterLimits};
 use routeros_proto::{Command, Event, Tag, Tagged};
 use tokio::time::Instant;
 
@@ -157,21 +157,21 @@ impl Keeper {
         if ordered.as_ref().is_none_or(|order| !order.dry_run) {
             self.began_at = Some(now);
         }
-        let order = ordered.unwrap_or_else(|| Order {
-            wanted: self.limits.wanted.to_vec(),
+        let mut order = ordered.unwrap_or_else(|| Order {
+            thought: None,
             // Who only looks changes nothing.
             dry_run: !self.limits.is_asked,
             answer: None,
         });
-        if !order.dry_run {
-            // Whatever comes of it, it is kept from now on.
-            self.limits = RouterLimits { wanted: order.wanted.clone().into(), is_asked: true };
-        }
+        let wanted = order.thought.take().map_or_else(|| self.limits.wanted.clone(), Into::into);
         let logins = Logins::new(self.is_looked_at());
-        self.pass = Some(Box::new(Pass::begin(order, logins, now, replies, out)));
+        self.pass = Some(Box::new(Pass::begin((order, wanted), logins, now, replies, out)));
     }
 
     fn told(&mut self, order: Order, outcome: Outcome) -> Told {
+        if let Ok((kept, _)) = &outcome {
+            self.places &= !kept.found.iter().any(|(_, found)| is_behind_the_routers_own(found));
+        }
         let (kept, seen) = match outcome {
             Ok((kept, seen)) => (Ok(kept), Ok(seen)),
             Err(error) => (Err(error.clone()), Err(error)),
@@ -215,4 +215,9 @@ impl Keeper {
         self.pass = Some(pass);
         None
     }
+}
+
+/// Put before one that the router made, ours stands behind it all the same: it is not tried again and again.
+fn is_behind_the_routers_own(found: &LimitFound) -> bool {
+    matches!(found, LimitFound::WithoutEffect(NoEffect::Behind { dynamic: true, .. }))
 }

@@ -1,6 +1,7 @@
 //! One pass over a router's queues: look, send what is missing command by command, look again.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 
 use operations::{LimitsKept, RouterCommandError};
@@ -9,7 +10,7 @@ use store::{LimitSubject, WantedLimit};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use super::aim::{Wish, wishes};
+use super::aim::{Wish, aims, wishes};
 use super::found::found;
 use super::logins::Logins;
 use super::look::{Look, Outcome as Looked, Seen};
@@ -25,8 +26,8 @@ pub type Kept = Result<LimitsKept, RouterCommandError>;
 /// What a pass is for.
 #[derive(Debug)]
 pub struct Order {
-    /// What is wanted of the router.
-    pub wanted: Vec<WantedLimit>,
+    /// What is to be thought of as wanted; `None`: what is wanted when its turn comes.
+    pub thought: Option<Vec<WantedLimit>>,
     /// Only find out what would be sent.
     pub dry_run: bool,
     /// Whoever waits for it.
@@ -37,9 +38,12 @@ pub struct Order {
 #[derive(Debug)]
 pub(super) struct Pass {
     order: Order,
+    wanted: Arc<[WantedLimit]>,
     phase: Phase,
     wishes: Vec<(LimitSubject, Wish)>,
     refused: Vec<(LimitSubject, String)>,
+    /// Why one was not removed that nobody wants.
+    not_removed: Option<String>,
     /// Those that were sent, or would be.
     commands: Vec<String>,
     /// More is to be sent after the next look.
@@ -74,19 +78,21 @@ pub(super) enum Next {
 
 impl Pass {
     pub(super) fn begin(
-        order: Order,
+        (order, wanted): (Order, Arc<[WantedLimit]>),
         logins: Logins,
         now: Instant,
         replies: &mut Tagged,
         out: &mut Vec<Command>,
     ) -> Pass {
-        let look = Look::begin(&order.wanted, logins, now, replies, out);
+        let look = Look::begin(&wanted, logins, now, replies, out);
         let phase = Phase::Looks { look, is_over: false, acted: false };
         Pass {
             order,
+            wanted,
             phase,
             wishes: vec![],
             refused: vec![],
+            not_removed: None,
             commands: vec![],
             is_cut: false,
             refused_place: false,
@@ -127,9 +133,12 @@ impl Pass {
                     if let Some(anywhere) = step.anywhere {
                         self.refused_place = true;
                         left.push_front(Step { command: anywhere, anywhere: None, ..step });
-                    } else if let Some(subject) = step.subject {
-                        let error = LinkError::from_trap(&step.command.shown(), trap.clone());
-                        self.refused.push((subject, error.of_change()));
+                    } else {
+                        let why = LinkError::from_trap(&step.command.shown(), trap.clone()).of_change();
+                        match step.subject {
+                            Some(subject) => self.refused.push((subject, why)),
+                            None => self.not_removed = Some(why),
+                        }
                     }
                 }
                 Event::Row(_) | Event::Fatal(_) | Event::Ignored(_) => {}
@@ -149,7 +158,8 @@ impl Pass {
             Phase::Looks { look, acted, .. } => match look.go_on(now, replies, out) {
                 Looked::Failed(error) => Next::Over(self.order, Box::new(Err(failed(&error, acted)))),
                 Looked::Seen(seen) if acted && !self.is_cut => {
-                    let kept = kept(&self.wishes, &self.refused, self.commands, &seen);
+                    let said = (&*self.refused, self.not_removed);
+                    let kept = kept(&self.wishes, said, self.commands, &seen);
                     Next::Over(self.order, Box::new(Ok((kept, seen))))
                 }
                 Looked::Seen(seen) => {
@@ -182,13 +192,18 @@ impl Pass {
     /// It is known what is there: what is to be done about it.
     fn plan(mut self: Box<Self>, places: bool) -> Next {
         let Phase::Acts { seen, left, .. } = &mut self.phase else { return Next::Runs(self) };
-        self.wishes = wishes(&self.order.wanted, &seen.present);
+        self.wishes = wishes(&self.wanted, &seen.present);
         let plan = plan(&self.wishes, &seen.queues, places);
-        (self.refused, self.is_cut) = (plan.refused, plan.is_cut);
+        // A router that refuses is not told the same again and again.
+        self.is_cut = plan.is_cut && self.refused.is_empty() && self.not_removed.is_none();
+        self.refused.extend(plan.refused);
         if plan.steps.is_empty() || self.order.dry_run {
             self.commands.extend(plan.steps.iter().map(|step| step.command.shown()));
             let seen = std::mem::take(seen);
-            let kept = kept(&self.wishes, &self.refused, self.commands, &seen);
+            let mut kept = kept(&self.wishes, (&self.refused, self.not_removed), self.commands, &seen);
+            if self.order.dry_run {
+                kept.stays = None;
+            }
             return Next::Over(self.order, Box::new(Ok((kept, seen))));
         }
         *left = plan.steps.into();
@@ -213,14 +228,22 @@ impl Pass {
     }
 }
 
+/// `said`: what the router refused of those that are wanted, and of those that are not.
 fn kept(
     wishes: &[(LimitSubject, Wish)],
-    refused: &[(LimitSubject, String)],
+    (refused, not_removed): (&[(LimitSubject, String)], Option<String>),
     commands: Vec<String>,
     seen: &Seen,
 ) -> LimitsKept {
-    let ours = seen.queues.iter().filter(|queue| queue.is_ours()).count();
-    LimitsKept { commands, found: found(wishes, refused, seen), ours }
+    let aims = aims(wishes);
+    let ours = || seen.queues.iter().filter(|queue| queue.is_ours());
+    let stays = ours().any(|queue| !aims.contains_key(&*queue.name));
+    let stays = stays.then(|| not_removed.unwrap_or_else(still_there));
+    LimitsKept { commands, found: found(wishes, refused, seen), ours: ours().count(), stays }
+}
+
+fn still_there() -> String {
+    "the router still shows a queue of ours that nobody wants any more".to_owned()
 }
 
 fn failed(error: &LinkError, acted: bool) -> RouterCommandError {

@@ -5,7 +5,11 @@ use routeros_proto::{Command, Reply, value};
 
 use super::queue_target::{QueueTarget, write_list};
 
-/// What the comment of every queue of ours begins with. Nothing else is ever changed (DESIGN 16).
+/// How the names of ours begin: of a hotspot device (the seed's scripts look for `pisonet-{MAC}`, compat.md 001), of a PPP login, of
+/// an address.
+pub const NAMES: [&str; 3] = ["pisonet-", "tikmeter-ppp-", "tikmeter-ip-"];
+
+/// The comment of every queue of ours. Nothing else is ever changed (DESIGN 16).
 pub const MARK: &str = "tikmeter limit";
 
 const PROPLIST: [&str; 9] =
@@ -33,9 +37,10 @@ pub struct SimpleQueue {
 }
 
 impl SimpleQueue {
-    /// Whether it carries our mark.
+    /// Whether it carries our mark, and is called as we call them.
     pub fn is_ours(&self) -> bool {
-        !self.dynamic && self.comment.starts_with(MARK.as_bytes())
+        let is_called_so = NAMES.iter().any(|begin| self.name.starts_with(begin.as_bytes()));
+        !self.dynamic && self.comment == MARK.as_bytes() && is_called_so
     }
 }
 

@@ -53,6 +53,12 @@ impl Supervisor {
         Ok(())
     }
 
+    /// What is wanted of a router, after that was ended whose time has come.
+    async fn wanted_now(&self, nas: NasId) -> Result<Vec<WantedLimit>, StoreError> {
+        self.store.end_limits(self.clock.now()).await?;
+        self.store.limits(Some(nas)).await
+    }
+
     /// Whether the router showed nothing of ours when it was looked at last.
     fn shows_none(&self, nas: NasId) -> bool {
         let seen = self.config.limits.of(nas);
@@ -70,16 +76,19 @@ impl Supervisor {
         let (answer, answered) = oneshot::channel();
         {
             let _turn = self.telling_limits.lock().await;
-            let wanted = self.store.limits(Some(nas.id)).await;
+            let wanted = self.wanted_now(nas.id).await;
             let wanted = wanted.map_err(|error| RouterCommandError::StoreStalled(error.to_string()))?;
             let running = self.running.lock().await;
             let router = running.get(&nas.id).ok_or_else(|| self.why_not_polled(nas.id))?;
-            let thought = change.map_or_else(|| wanted.clone(), |change| change.apply(wanted.clone()));
-            router.order_limits(Order { wanted: thought, dry_run, answer: Some(answer) })?;
+            let thought = match dry_run {
+                true => Some(change.map_or_else(|| wanted.clone(), |change| change.apply(wanted.clone()))),
+                false => None,
+            };
             if !dry_run {
                 // Whatever comes of the order, it is kept from now on.
                 router.want_limits(RouterLimits { wanted: wanted.into(), is_asked: true });
             }
+            router.order_limits(Order { thought, dry_run, answer: Some(answer) })?;
         }
         match tokio::time::timeout(WITHIN, answered).await {
             Ok(Ok(kept)) => kept,

@@ -107,24 +107,15 @@ impl Operations {
         }
         let act = self.limit_act(actor, "limit.remove", &nas, &subject, json!({}));
         let before = self.store.remove_limit(nas.id, subject.clone(), act).await?;
-        if before.is_none() {
-            return Ok(LimitOutcome {
-                router: nas.config.name,
-                subject,
-                wanted: None,
-                found: None,
-                commands: vec![],
-            });
+        if before.is_none() && !self.store.limited_routers().await?.contains(&nas.id) {
+            return Ok(removed(&nas, subject, Vec::new()));
         }
         let kept = self.commands.keep_limits(nas.clone(), None, false).await?;
         self.note_kept(actor, &nas, &subject, &kept, None).await;
-        Ok(LimitOutcome {
-            router: nas.config.name,
-            subject,
-            wanted: None,
-            found: None,
-            commands: kept.commands,
-        })
+        match kept.stays {
+            Some(why) => Err(OperationError::Router(RouterCommandError::Refused(why))),
+            None => Ok(removed(&nas, subject, kept.commands)),
+        }
     }
 
     /// What is wanted, of one router or of all.
@@ -173,7 +164,7 @@ impl Operations {
         let candidates: Vec<LimitSubject> = match who {
             LimitWho::Mac(mac) => vec![LimitSubject::Device(super::subject::mac(mac)?)],
             LimitWho::Login(login) => vec![LimitSubject::Ppp(login.clone())],
-            LimitWho::Address(prefix) => vec![LimitSubject::Address(prefix.clone().into_bytes())],
+            LimitWho::Address(prefix) => vec![LimitSubject::Address(super::subject::address(prefix)?)],
         };
         let mut wanted = self.list_limits(router).await?;
         wanted.retain(|view| candidates.contains(&view.wanted.subject));
@@ -207,7 +198,7 @@ impl Operations {
             // It may be set, and is in any case as soon as it can be.
             Err(error @ RouterCommandError::Unknown(_)) => return Err(error.into()),
             Err(error) => {
-                self.want_again(actor, &nas, subject, before).await?;
+                self.want_again(actor, &nas, wanted, before).await?;
                 return Err(error.into());
             }
         };
@@ -215,7 +206,7 @@ impl Operations {
         let found = kept.of(&subject).cloned();
         match found {
             Some(LimitFound::Refused(why)) => {
-                self.want_again(actor, &nas, subject, before).await?;
+                self.want_again(actor, &nas, wanted, before).await?;
                 Err(OperationError::Router(RouterCommandError::Refused(why)))
             }
             None => Err(OperationError::Conflict(ENDED_MEANWHILE.to_owned())),
@@ -229,20 +220,16 @@ impl Operations {
         }
     }
 
-    /// What was wanted before is wanted again.
+    /// What was wanted before is wanted again, unless somebody wants something else by now.
     async fn want_again(
         &self,
         actor: &str,
         nas: &Nas,
-        subject: LimitSubject,
+        wanted: WantedLimit,
         before: Option<WantedLimit>,
     ) -> Result<(), OperationError> {
-        let act = self.limit_act(actor, "limit.refused", nas, &subject, json!({}));
-        match before {
-            Some(before) => drop(self.store.set_limit(before, act).await?),
-            None => drop(self.store.remove_limit(nas.id, subject, act).await?),
-        }
-        Ok(())
+        let act = self.limit_act(actor, "limit.refused", nas, &wanted.subject, json!({}));
+        Ok(self.store.undo_limit(wanted, before, act).await?)
     }
 
     async fn note_kept(
@@ -279,6 +266,10 @@ const ENDED_MEANWHILE: &str = "their session, or the time of the limit, ended in
     stands on the router";
 const UNTIL_WHEN: &str = "an address has no session that its limit could end with: say until when it holds, or that it holds until \
     it is removed. Nothing was changed";
+
+fn removed(nas: &Nas, subject: LimitSubject, commands: Vec<String>) -> LimitOutcome {
+    LimitOutcome { router: nas.config.name.clone(), subject, wanted: None, found: None, commands }
+}
 
 fn planned(nas: &Nas, subject: LimitSubject, wanted: Option<WantedLimit>, kept: LimitsKept) -> LimitOutcome {
     LimitOutcome { router: nas.config.name.clone(), subject, wanted, found: None, commands: kept.commands }

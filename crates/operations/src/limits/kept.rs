@@ -13,6 +13,8 @@ pub struct LimitsKept {
     pub found: Vec<(LimitSubject, LimitFound)>,
     /// Queues with our mark that the router still shows.
     pub ours: usize,
+    /// Why queues of ours are still there that nobody wants.
+    pub stays: Option<String>,
 }
 
 impl LimitsKept {

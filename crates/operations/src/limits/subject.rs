@@ -1,5 +1,8 @@
 //! For whom a limit is wanted: which router, and which session it ends with.
 
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
 use accounting::login::LoginKind;
 use store::{LimitSubject, Nas, SessionPhase, SessionQuery, SessionRow};
 
@@ -127,24 +130,31 @@ impl Operations {
 
 const WHICH_ROUTER: &str = "name the router of that address with --router. Nothing was changed";
 
-/// An address or prefix, or several of one subscriber with commas between.
-fn address(text: &str) -> Result<Vec<u8>, OperationError> {
-    let is_one = |one: &str| {
-        let (address, bits) = one.split_once('/').unwrap_or((one, "32"));
-        let most = match address.parse::<std::net::IpAddr>() {
-            Ok(address) if address.is_ipv4() => 32,
-            Ok(_) => 128,
-            Err(_) => return false,
-        };
-        bits.parse::<u8>().is_ok_and(|bits| (1..=most).contains(&bits))
+/// An address or prefix, or several of one subscriber with commas between: each as routers store it, so that it is the same
+/// however it was written.
+pub(super) fn address(text: &str) -> Result<Vec<u8>, OperationError> {
+    let all: Option<BTreeSet<String>> = text.split(',').map(|one| prefix(one.trim())).collect();
+    let all = all.map(|all| all.into_iter().collect::<Vec<_>>().join(",").into_bytes());
+    all.ok_or_else(|| {
+        OperationError::Invalid(format!(
+            "\"{}\" is no address or prefix; write 10.0.0.7 or 10.0.0.0/24. Nothing was changed",
+            text.escape_debug()
+        ))
+    })
+}
+
+/// With the bits of hosts cleared, and all bits where none are given.
+fn prefix(text: &str) -> Option<String> {
+    let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
+    let address: IpAddr = address.parse().ok()?;
+    let most = if address.is_ipv4() { 32 } else { 128 };
+    let bits: u32 =
+        bits.map_or(Some(most), |bits| bits.parse().ok()).filter(|bits| (1..=most).contains(bits))?;
+    let address = match address {
+        IpAddr::V4(address) => IpAddr::V4((address.to_bits() & (u32::MAX << (most - bits))).into()),
+        IpAddr::V6(address) => IpAddr::V6((address.to_bits() & (u128::MAX << (most - bits))).into()),
     };
-    if text.split(',').all(is_one) {
-        return Ok(text.as_bytes().to_vec());
-    }
-    Err(OperationError::Invalid(format!(
-        "\"{}\" is no address or prefix; write 10.0.0.7 or 10.0.0.0/24. Nothing was changed",
-        text.escape_debug()
-    )))
+    Some(format!("{address}/{bits}"))
 }
 
 fn nobody(who: &LimitWho) -> String {
@@ -190,8 +200,13 @@ mod tests {
 
     #[test]
     fn addresses_are_prefixes_and_never_everything() {
-        for right in ["10.0.0.7", "10.0.0.0/24", "fd00::1/64", "10.0.0.7,10.0.0.9/32"] {
-            assert_eq!(address(right).unwrap(), right.as_bytes());
+        for (right, stored) in [
+            ("10.0.0.7", "10.0.0.7/32"),
+            ("10.0.0.9/24", "10.0.0.0/24"),
+            ("fd00::1/64", "fd00::/64"),
+            ("10.0.0.9/32, 10.0.0.7,10.0.0.7", "10.0.0.7/32,10.0.0.9/32"),
+        ] {
+            assert_eq!(address(right).unwrap(), stored.as_bytes());
         }
         for wrong in ["", "10.0.0", "0.0.0.0/0", "10.0.0.7/33", "ether1", "10.0.0.7,", "10.0.0.7/"] {
             assert!(address(wrong).is_err(), "{wrong}");

@@ -92,9 +92,14 @@ impl Hearing {
     /// Hands answers to who waits for them, until `stop`.
     pub(super) async fn hand_out(self, url: RedisUrl, stop: CancellationToken) {
         let mut link = RedisLink::waiting(url, BLOCK);
-        let mut last = "0-0".to_owned();
+        let (mut last, mut failed) = ("0-0".to_owned(), false);
         while let Some(read) = stop.run_until_cancelled(self.read(&mut link, &last)).await {
             self.uses.went(RedisUse::Answers, &read);
+            if std::mem::replace(&mut failed, read.is_err()) && read.is_ok() {
+                // What failed with it may go again, and is not tried before somebody gives a command.
+                self.uses.forget(RedisUse::CommandsGiven);
+                self.uses.forget(RedisUse::AnswersGiven);
+            }
             match read {
                 Ok(newest) => last = newest.unwrap_or(last),
                 Err(_) => {

@@ -140,7 +140,9 @@ impl Taker {
         all.atomic();
         answers::answer(&mut all, &taken.answers, taken.order.id, &outcome);
         all.cmd("XDEL").arg(stream(&self.performer.node)).arg(&taken.entry).ignore();
-        if let Err(why) = RedisLink::to(self.url.clone()).run::<()>(&all).await {
+        let gave = RedisLink::to(self.url.clone()).run::<()>(&all).await;
+        self.uses.went(RedisUse::AnswersGiven, &gave);
+        if let Err(why) = gave {
             tracing::warn!(%why, kind = taken.order.kind, "an answer did not get away; who asked looks it up");
         }
     }

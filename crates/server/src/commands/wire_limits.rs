@@ -47,6 +47,7 @@ struct Kept {
     commands: Vec<String>,
     found: Vec<(Subject, Found)>,
     ours: usize,
+    stays: Option<String>,
 }
 
 pub(super) fn of_change(change: Option<&LimitChange>) -> Json {
@@ -72,13 +73,13 @@ pub(super) fn change(value: &Json) -> Option<Option<LimitChange>> {
 
 pub(super) fn of_kept(kept: LimitsKept) -> Json {
     let found = kept.found.into_iter().map(|(subject, found)| (of_subject(&subject), of_found(found)));
-    json(Kept { commands: kept.commands, found: found.collect(), ours: kept.ours })
+    json(Kept { commands: kept.commands, found: found.collect(), ours: kept.ours, stays: kept.stays })
 }
 
 pub(super) fn kept(value: &Json) -> Option<LimitsKept> {
-    let Kept { commands, found, ours } = serde_json::from_value(value.clone()).ok()?;
+    let Kept { commands, found, ours, stays } = serde_json::from_value(value.clone()).ok()?;
     let found = found.into_iter().map(|(subject, found)| Some((self::subject(subject)?, self::found(found))));
-    Some(LimitsKept { commands, found: found.collect::<Option<_>>()?, ours })
+    Some(LimitsKept { commands, found: found.collect::<Option<_>>()?, ours, stays })
 }
 
 fn of_subject(subject: &LimitSubject) -> Subject {
@@ -167,7 +168,12 @@ mod tests {
             LimitFound::Refused("no".to_owned()),
         ];
         let found = all.into_iter().map(|found| (subject.clone(), found)).collect();
-        let told = LimitsKept { commands: vec!["/queue/simple/add".to_owned()], found, ours: 4 };
+        let told = LimitsKept {
+            commands: vec!["/queue/simple/add".to_owned()],
+            found,
+            ours: 4,
+            stays: Some("it does".to_owned()),
+        };
         assert_eq!(kept(&of_kept(told.clone())), Some(told));
     }
 }

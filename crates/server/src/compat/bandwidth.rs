@@ -3,7 +3,9 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use operations::{LimitRequest, LimitWho, OperationError, RouterCommandError, speed};
+use operations::{
+    LimitFound, LimitRequest, LimitWho, OperationError, RouterCommandError, found_for_people, speed,
+};
 use store::RateLimit;
 use utoipa::IntoResponses;
 
@@ -46,8 +48,15 @@ pub(super) async fn set(
     let request =
         LimitRequest { who: LimitWho::Mac(mac), router: new.router, rate, until: None, dry_run: false };
     let setting = async move { state.operations.set_limit(&caller.actor, request).await };
-    tokio::spawn(setting).await.map_err(|broken| broke_off(&broken))?.map_err(refused)?;
-    Ok(Json(BandwidthDone { success: true, message: format!("Bandwidth limit set to {up}/{down}") }))
+    let set = tokio::spawn(setting).await.map_err(|broken| broke_off(&broken))?.map_err(refused)?;
+    if set.found == Some(LimitFound::Away) {
+        return Err(Problem::not_found(
+            "no such hotspot user is active any more; the limit is set if they come back before their session counts as ended",
+        ));
+    }
+    let warning = set.found.filter(|found| matches!(found, LimitFound::WithoutEffect(_)));
+    let warning = warning.as_ref().map(found_for_people);
+    Ok(Json(BandwidthDone { success: true, message: format!("Bandwidth limit set to {up}/{down}"), warning }))
 }
 
 /// Removes the limit of a hotspot device. With none there it is a success too.
@@ -68,8 +77,12 @@ pub(super) async fn remove(
     let removing = async move {
         state.operations.remove_limit(&caller.actor, asked.router.as_deref(), &who, false).await
     };
-    tokio::spawn(removing).await.map_err(|broken| broke_off(&broken))?.map_err(refused)?;
-    Ok(Json(BandwidthDone { success: true, message: "Bandwidth limit removed".to_owned() }))
+    match tokio::spawn(removing).await.map_err(|broken| broke_off(&broken))? {
+        // Who is not there is not limited.
+        Ok(_) | Err(OperationError::NotFound(_)) => {}
+        Err(error) => return Err(refused(error)),
+    }
+    Ok(Json(BandwidthDone { success: true, message: "Bandwidth limit removed".to_owned(), warning: None }))
 }
 
 fn given(mac: Option<String>) -> Result<String, Problem> {

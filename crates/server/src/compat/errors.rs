@@ -34,7 +34,7 @@ fn reworded_answer(mut answer: Response, pisonets: bool) -> Response {
     let Some(Detail(message)) = answer.extensions_mut().remove::<Detail>() else { return answer };
     let (mut parts, _) = answer.into_parts();
     let reworded = match pisonets {
-        true => Json(BandwidthDone { success: false, message }).into_response(),
+        true => Json(BandwidthDone { success: false, message, warning: None }).into_response(),
         false => Json(CompatError { status: "error", message }).into_response(),
     };
     for header in [CONTENT_LENGTH, CONTENT_TYPE] {

@@ -27,7 +27,8 @@ fn phone() -> LimitSubject {
 
 fn stands(desk: &Desk, subject: LimitSubject, found: LimitFound) {
     let commands = vec!["/queue/simple/add =name=x".to_owned()];
-    *desk.commands.kept.lock().unwrap() = Ok(LimitsKept { commands, found: vec![(subject, found)], ours: 1 });
+    *desk.commands.kept.lock().unwrap() =
+        Ok(LimitsKept { commands, found: vec![(subject, found)], ours: 1, stays: None });
 }
 
 fn set_as(up: u64, down: u64) -> LimitFound {
@@ -63,7 +64,12 @@ async fn a_limit_is_wanted_kept_listed_and_removed() {
     desk.delete(&format!("/api/v1/limits?mac={PHONE}")).await.expect(200);
     assert_eq!(desk.store.limits(None).await.unwrap(), []);
     desk.delete(&format!("/api/v1/limits?mac={PHONE}")).await.expect(200);
-    assert_eq!(journal(&desk).await, ["limit.set", "limit.kept", "limit.remove", "limit.kept"]);
+    let acts = ["limit.set", "limit.kept", "limit.remove", "limit.kept", "limit.kept"];
+    assert_eq!(journal(&desk).await, acts, "something of ours may be there yet, so it is looked at again");
+    let stays = LimitsKept { stays: Some("no right to write".to_owned()), ..LimitsKept::default() };
+    *desk.commands.kept.lock().unwrap() = Ok(stays);
+    let told = desk.delete(&format!("/api/v1/limits?mac={PHONE}")).await.expect(424).text("detail");
+    assert!(told.contains("no right to write"), "{told}");
     let keeps = desk.commands.keeps.lock().unwrap().clone();
     assert!(
         keeps.iter().all(|(router, change, dry_run)| router == "harbour" && change.is_none() && !dry_run)
@@ -180,6 +186,14 @@ async fn the_piso_net_tools_paths_answer_in_its_words() {
         let removed = said(true, "Bandwidth limit removed");
         assert_eq!(post("remove-bandwidth", json!({"mac": PHONE})).await, (200, removed));
     }
+    let gone = json!({"mac": "AA:BB:CC:DD:EE:FF"});
+    assert_eq!(post("remove-bandwidth", gone).await.0, 200, "who is not there is not limited");
+    stands(&desk, phone(), LimitFound::Away);
+    assert_eq!(post("set-bandwidth", json!({"mac": PHONE})).await.0, 404);
+    stands(&desk, phone(), LimitFound::WithoutEffect(NoEffect::FastTrack));
+    let (status, told) = post("set-bandwidth", json!({"mac": PHONE})).await;
+    assert!(status == 200 && told["warning"].as_str().unwrap().contains("FastTracks"), "{told}");
+    stands(&desk, phone(), LimitFound::Free);
     let mut meter = desk.meter(desk.store.nas_by_name("tower").await.unwrap().unwrap().id).await;
     meter.round_with_guests(120, &[(b"bob", 90, 1, 1)], &[(b"ana", 30, 1_000, 5_000)]).await;
     let (status, told) = post("set-bandwidth", json!({"mac": PHONE})).await;

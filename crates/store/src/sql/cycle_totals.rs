@@ -11,6 +11,9 @@ use super::rows;
 use super::value::params;
 use super::values::{amount, exactly_one, octets};
 
+/// Half of what a database can add up: what is counted on from there, and on other routers, never fills the rest.
+pub(super) const MOST: u64 = i64::MAX.cast_unsigned() / 2;
+
 /// Whether the row's cycle takes what the router `?1` moved: it is open, or closed before the router was read. Nobody closes one
 /// while rounds are written (`Reach`); a round of before that is of other bindings, and refused.
 macro_rules! takes_more {
@@ -95,8 +98,21 @@ pub(super) fn add_to_open(
     cycle: i64,
     octets: Octets,
 ) -> Result<(), StoreError> {
+    refuse_overflow(of_cycle(connection, cycle)?, octets)?;
     let values = params![nas.0, cycle, amount(octets.input)?, amount(octets.output)?];
     exactly_one(connection.execute(ADD_TO_OPEN, values)?, "the open cycle", cycle.cast_unsigned())
+}
+
+/// Rows of several routers may each be countable where their sum is not.
+fn refuse_overflow(total: Octets, more: Octets) -> Result<(), StoreError> {
+    let fits = |total: u64, more: u64| total.checked_add(more).is_some_and(|sum| sum <= MOST);
+    if fits(total.input, more.input) && fits(total.output, more.output) {
+        return Ok(());
+    }
+    Err(StoreError::Constraint(
+        "that would bring the billing cycle to more octets than can be counted; nothing was changed"
+            .to_owned(),
+    ))
 }
 
 /// Takes out again what was added.

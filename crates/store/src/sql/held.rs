@@ -47,8 +47,6 @@ const SET_SESSION: &str = "
     UPDATE session SET input_octets = ?2, output_octets = ?3 WHERE id = ?1 AND nas_id = ?1 >> 40";
 const SESSION_TOTALS: &str =
     "SELECT input_octets, output_octets FROM session WHERE id = ?1 AND nas_id = ?1 >> 40";
-/// Half of what a database can add up: what is counted on from there, and on other routers, never fills the rest.
-const MOST: u64 = i64::MAX.cast_unsigned() / 2;
 
 /// Held lines nobody decided on, in order.
 pub(super) fn undecided(
@@ -173,7 +171,7 @@ fn add_to_totals(connection: &Connection<'_>, nas: NasId, entry: &LedgerEntry) -
 /// addition would answer with a broken rule of the table.
 fn grown(before: Octets, what: &str, delta: Octets) -> Result<Octets, StoreError> {
     let add = |total: u64, more: u64| {
-        total.checked_add(more).filter(|sum| *sum <= MOST).ok_or_else(|| {
+        total.checked_add(more).filter(|sum| *sum <= cycle_totals::MOST).ok_or_else(|| {
             StoreError::Constraint(format!(
                 "released, that entry would bring its {what} to more octets than can be counted; nothing was \
                  changed, and rejecting it keeps it out of every total"

@@ -78,6 +78,25 @@ impl<D: Database> RateLimitRepository for D {
         .await
     }
 
+    async fn undo_limit(
+        &self,
+        wanted: WantedLimit,
+        before: Option<WantedLimit>,
+        act: NewAudit,
+    ) -> Result<(), StoreError> {
+        self.transact(move |connection| {
+            if one(connection, wanted.nas, &wanted.subject)?.as_ref() != Some(&wanted) {
+                return Ok(());
+            }
+            match &before {
+                Some(before) => set(connection, before)?,
+                None => remove(connection, wanted.nas, &wanted.subject)?,
+            }
+            audit::append(connection, &act)
+        })
+        .await
+    }
+
     async fn limits(&self, nas: Option<NasId>) -> Result<Vec<WantedLimit>, StoreError> {
         self.read(move |connection| rows::all(connection, ALL, params![nas.map(|nas| nas.0)], limit)).await
     }

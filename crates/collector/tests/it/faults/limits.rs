@@ -214,6 +214,16 @@ async fn a_refusal_is_told_in_the_routers_words_and_a_lost_answer_as_what_nobody
     assert!(why.contains("not enough permissions (9)") && why.contains("policy=api,read,write"), "{why}");
 
     let scene = Scene::new().await;
+    scene.set(phone(), 1_000_000, 2_000_000).await.unwrap();
+    scene.sim.with_world(|world| {
+        world.device_mut().users = vec![User::new("admin", "simulated", Policies::READ_ONLY)];
+    });
+    scene.house.sqlite.remove_limit(scene.nas().await.id, phone(), act("limit.remove")).await.unwrap();
+    let stays = scene.keep(None, false).await.unwrap();
+    assert_eq!(stays.ours, 1);
+    assert!(stays.stays.is_some_and(|why| why.contains("not enough permissions (9)")));
+
+    let scene = Scene::new().await;
     let cut = Fault::Cut { after_rows: 0, how: Cut::Drop };
     scene.sim.faults().once_on("/queue/simple/add", cut);
     let doubt = scene.set(phone(), 1_000_000, 2_000_000).await.unwrap_err();

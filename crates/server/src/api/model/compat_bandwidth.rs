@@ -37,4 +37,7 @@ pub struct BandwidthDone {
     /// What was done, or what happened, what is still safe, and what to do next.
     #[schema(examples("Bandwidth limit set to 1M/2M"))]
     pub message: String,
+    /// Why it limits nothing, or perhaps nothing, and how to mend that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warning: Option<String>,
 }

@@ -102,7 +102,7 @@ pub enum EventsState {
 /// How something that goes over Redis stands.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RedisUseStatus {
-    /// What goes over it: `live_samples`, `commands_given`, `commands_taken`, `answers`, `watching_told`, `watching_heard`.
+    /// What goes over it: `live_samples`, `commands_given`, `commands_taken`, `answers_given`, `answers`, `watching_told`, `watching_heard`.
     pub r#use: String,
     /// Whether Redis carries it.
     pub up: bool,

@@ -44,6 +44,20 @@ on_every_store! {
         assert_eq!(set_and_removed, (3, 1), "what changes nothing is no act");
     }
 
+    async fn what_is_taken_back_is_exactly_what_was_wanted(store) {
+        let (nas, ..) = tower(&*store).await;
+        let mine = limit(nas, device(), LimitUntil::Removed);
+        let theirs = limit(nas, device(), LimitUntil::At(Micros(7)));
+        store.set_limit(mine.clone(), act("limit.set")).await.unwrap();
+        store.undo_limit(theirs.clone(), None, act("limit.refused")).await.unwrap();
+        assert_eq!(store.limits(None).await.unwrap(), std::slice::from_ref(&mine), "somebody else's stays");
+        store.undo_limit(mine.clone(), Some(theirs.clone()), act("limit.refused")).await.unwrap();
+        assert_eq!(store.limits(None).await.unwrap(), std::slice::from_ref(&theirs));
+        store.undo_limit(theirs, None, act("limit.refused")).await.unwrap();
+        assert_eq!(store.limits(None).await.unwrap(), []);
+        assert_eq!(acts(&*store, "limit.refused").await.len(), 2);
+    }
+
     async fn a_router_is_limited_until_it_is_free_and_nothing_is_wanted(store) {
         let (nas, ..) = tower(&*store).await;
         store.set_limit(limit(nas, device(), LimitUntil::Removed), act("limit.set")).await.unwrap();

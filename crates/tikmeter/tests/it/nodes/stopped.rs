@@ -1,5 +1,6 @@
-//! A command that changes a router, and whose process is stopped as a whole between the command's row and the act, for longer than
-//! anybody waits: another process looks at the router and says that it was not done. It must not be done when the first goes on.
+//! A command that changes a router, and whose process is stopped as a whole after the command's row was made, while the router does not
+//! answer, for longer than anybody waits: another process looks at the router and says that it was not done. It must not be done
+//! when the first goes on. (That it acts on nothing old is shown where sessions are ended, by `a_router_that_dawdles_over_the_cookies_keeps_the_session`.)
 
 use std::process::Output;
 use std::thread::JoinHandle;
