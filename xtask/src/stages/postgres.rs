@@ -9,6 +9,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use self::programs::Account;
 pub(crate) use self::programs::Programs;
@@ -133,8 +134,12 @@ impl Drop for Server {
 }
 
 /// A new folder that only the server's user can look into.
+/// One for each server of this process.
 fn folder(account: Account) -> Result<PathBuf, String> {
-    let folder = std::env::temp_dir().join(format!("tikmeter-postgres-{}", std::process::id()));
+    static SERVERS: AtomicU32 = AtomicU32::new(0);
+    let name =
+        format!("tikmeter-postgres-{}-{}", std::process::id(), SERVERS.fetch_add(1, Ordering::Relaxed));
+    let folder = std::env::temp_dir().join(name);
     let made = std::fs::DirBuilder::new().mode(0o700).create(&folder);
     let owned = made.and_then(|()| give(&folder, account));
     owned.map_err(|error| format!("the folder {} cannot be made: {error}", folder.display()))?;
