@@ -7,8 +7,9 @@ mod speed;
 mod subject;
 mod traffic;
 mod traffic_view;
+mod wording;
 
-pub use acts::{LimitOutcome, LimitRequest, LimitView, found_for_people, found_name};
+pub use acts::{LimitOutcome, LimitRequest, LimitView};
 pub use board::{LimitBoard, LimitsSeen};
 pub use kept::{LimitChange, LimitFound, LimitsKept, NoEffect, RouterLimits};
 pub use speed::speed;
@@ -17,3 +18,4 @@ pub use traffic::{
     LOOKED_AT_FOR, MOST_USERS, TrafficBoard, TrafficRead, TrafficSeen, UserQueue, UserTraffic,
 };
 pub use traffic_view::RouterTraffic;
+pub use wording::{found_for_people, found_name};

@@ -11,7 +11,9 @@ pub(super) fn outcome(of: operations::LimitOutcome, dry_run: bool) -> LimitOutco
     let told = match (&of.found, dry_run) {
         (_, true) => "Nothing was sent; the commands are those that would be.".to_owned(),
         (Some(found), false) => found_for_people(found),
-        (None, false) => "None is wanted any more, and the router shows none of ours.".to_owned(),
+        (None, false) => {
+            "None is wanted any more, and none of ours is known to stand on the router.".to_owned()
+        }
     };
     LimitOutcome {
         router: of.router,
