@@ -210,7 +210,8 @@ fn note(scale: &Scale, has: &str) -> String {
          counters moved. The routers are the processes' own by leases, and none changed hands meanwhile (the epoch of each is \
          compared): {has}. Rounds are counted by the database, prints by the routers. The routers, the server and all \
          processes share this machine, so that two of them have no more processors than one. The sums of both databases are \
-         compared with the routers' own truth after each round.",
+         compared with the routers' own truth after each round. In the end one process is killed with nothing said before; what \
+         another takes over it reads at once, so that most of that time is the term.",
         scale.sessions / EACH
     )
 }
