@@ -48,6 +48,10 @@ mod told_rates_repository;
 mod unknown_login_repository;
 mod usage_repository;
 mod verify_repository;
+mod voucher;
+mod voucher_clock;
+mod voucher_device_repository;
+mod voucher_repository;
 mod what_mends;
 
 pub use accounting_repository::{AccountingRepository, Asked, Loaded, ResolvedLogins};
@@ -64,7 +68,7 @@ pub use event::{
 };
 pub use event_names::EventNames;
 pub use fingerprint::{Fingerprint, NoFingerprint};
-pub use ids::NasId;
+pub use ids::{NasId, VoucherBatchId, VoucherDeviceId, VoucherId};
 pub use import_repository::{ImportRepository, LoginOwner, SubscriberImport};
 pub use installation_repository::{Installation, InstallationRepository};
 pub use lease_repository::{
@@ -101,4 +105,13 @@ pub use usage_repository::{
     UsageRepository, UsageRow,
 };
 pub use verify_repository::{VerifyReport, VerifyRepository};
+pub use voucher::{
+    IssuedVoucher, VOUCHER_PHASES, Voucher, VoucherBatch, VoucherCounts, VoucherDevice, VoucherDeviceState,
+    VoucherHolder, VoucherIssue, VoucherPhase, VoucherTerms,
+};
+pub use voucher_clock::VoucherClock;
+pub use voucher_device_repository::{ClaimedVoucher, MovedVoucher, VoucherClaim, VoucherDeviceRepository};
+pub use voucher_repository::{
+    MadeVouchers, SoldVouchers, VoucherBatchQuery, VoucherQuery, VoucherRepository,
+};
 pub use what_mends::{FREE_SPACE, what_mends};

@@ -25,6 +25,8 @@ use crate::told_rates_repository::ToldRatesRepository;
 use crate::unknown_login_repository::UnknownLoginRepository;
 use crate::usage_repository::UsageRepository;
 use crate::verify_repository::VerifyRepository;
+use crate::voucher_device_repository::VoucherDeviceRepository;
+use crate::voucher_repository::VoucherRepository;
 
 /// All repositories of one database; handed around as `Arc<dyn Store>`.
 pub trait Store:
@@ -53,6 +55,8 @@ pub trait Store:
     + UnknownLoginRepository
     + UsageRepository
     + VerifyRepository
+    + VoucherDeviceRepository
+    + VoucherRepository
 {
 }
 
@@ -82,5 +86,7 @@ impl<S> Store for S where
         + UnknownLoginRepository
         + UsageRepository
         + VerifyRepository
+        + VoucherDeviceRepository
+        + VoucherRepository
 {
 }

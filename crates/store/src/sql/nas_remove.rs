@@ -24,7 +24,10 @@ use super::told_rates;
 use super::usage_plan::last_look;
 use super::value::params;
 use super::values::{from_amount, login_kind};
-use super::{accounting_logins, cycle_edges, held, lease, ledger_rows, nas_remove_glimpses, nas_rows, rows};
+use super::{
+    accounting_logins, cycle_edges, held, lease, ledger_rows, nas_remove_glimpses, nas_rows, rows,
+    voucher_admission,
+};
 
 const REMOVE: &str = "UPDATE nas SET removed_at = ?2 WHERE id = ?1 AND removed_at IS NULL";
 const ROUTER: &str = "SELECT last_round, link_speed_bps FROM nas WHERE id = ?1";
@@ -57,6 +60,7 @@ pub(super) fn remove(connection: &Connection<'_>, nas: NasId, at: Micros) -> Res
     nas_rows::changed(connection)?;
     lease::forget_status(connection, nas)?;
     told_rates::forget(connection, nas)?;
+    voucher_admission::router_removed(connection, nas, at)?;
     let edges = cycle_edges::of_router(connection, nas, &[])?;
     cycle_edges::settle_all(connection, nas)?;
     let router = rows::first(connection, ROUTER, params![nas.0], LastLook::read)?

@@ -39,6 +39,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0028_command_arguments.sql"),
     include_str!("migrations/0029_cycle_totals.sql"),
     include_str!("migrations/0030_rate_limit.sql"),
+    include_str!("migrations/0031_voucher.sql"),
 ];
 /// Marks a file as ours ("TKM1"), so that another program's database is refused.
 const APPLICATION_ID: i64 = 0x544b_4d31;

@@ -8,11 +8,12 @@ use accounting::time::Micros;
 use store::{
     EntryKey, HeldAct, LimitSubject, LimitUntil, NasId, NasPatch, NewAudit, NewCommand, NewSubscriber,
     NewToken, PassedEdges, Plan, PlanCycle, RateLimit, Renews, Role, Scope, Store, SubscriberChange,
-    WantedLimit,
+    VoucherIssue, VoucherTerms, WantedLimit,
 };
 use uuid::Uuid;
 
 use crate::rounds::{act, entry, first, quiet, resolve, router, session, shared, subscriber, times};
+use crate::vouchers::{self, claim, let_in};
 
 const DAY: u64 = 86_400;
 /// Days of the tower's entries, in several months.
@@ -33,6 +34,7 @@ pub(crate) async fn fill(store: &dyn Store) {
     shown_again(store, tower).await;
     withdrawn(store, tower).await;
     limited(store, tower).await;
+    sold(store, tower).await;
     assert_eq!(store.verify().await.unwrap().mismatches, Vec::<String>::new());
 }
 
@@ -173,4 +175,15 @@ async fn limited(store: &dyn Store, nas: NasId) {
         set_at: Micros(-5),
     };
     store.set_limit(limit, act("limit.set")).await.unwrap();
+}
+
+/// A voucher whose device is in, and one without any limits that was paused.
+async fn sold(store: &dyn Store, nas: NasId) {
+    let bare = VoucherTerms { validity_us: None, quota_octets: None, rate: RateLimit::default(), devices: 2 };
+    let issue = VoucherIssue { note: Some("\u{f1}\\N\t".to_owned()), terms: bare, ..vouchers::issue(2) };
+    vouchers::make(store, vouchers::issue(1), &["ABC"]).await;
+    vouchers::make(store, issue, &["BARE"]).await;
+    let_in(store, claim("ABC", nas, 1, 5)).await;
+    let paused = let_in(store, claim("BARE", nas, 2, 5)).await.device.voucher;
+    store.pause_voucher(paused, vouchers::act_at(9, "voucher.pause")).await.unwrap().unwrap();
 }

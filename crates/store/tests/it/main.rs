@@ -24,3 +24,4 @@ mod rounds;
 mod sqlite_damage;
 mod sqlite_file;
 mod sqlite_stop;
+mod vouchers;

@@ -21,3 +21,6 @@ mod sessions;
 mod subscribers;
 mod usage;
 mod verify;
+mod voucher_devices;
+mod voucher_octets;
+mod vouchers;

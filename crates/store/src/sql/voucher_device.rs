@@ -1,0 +1,128 @@
+//! [`VoucherDeviceRepository`].
+
+use accounting::Octets;
+use accounting::time::Micros;
+use async_trait::async_trait;
+
+use crate::audit_repository::NewAudit;
+use crate::error::StoreError;
+use crate::ids::{NasId, VoucherDeviceId, VoucherId};
+use crate::voucher::{IssuedVoucher, Voucher, VoucherHolder};
+use crate::voucher_device_repository::{ClaimedVoucher, MovedVoucher, VoucherClaim, VoucherDeviceRepository};
+
+use super::database::Database;
+use super::open_entry::{session_total, with_open_entry};
+use super::row::Row;
+use super::value::params;
+use super::values::octets;
+use super::voucher_rows::{device_columns, holder, holders_where, issue_columns, issued_columns};
+use super::{rows, voucher_admission, voucher_claim, voucher_end};
+
+const OF_DEVICE: &str = holders_where!("voucher_device.nas_id = ?1 AND voucher_device.mac = ?2");
+const OF_PROOF: &str = holders_where!("voucher_device.proof = ?1");
+const OF_ROUTER: &str = holders_where!("voucher_device.nas_id = ?1 ORDER BY voucher_device.id");
+/// Of the sessions that the devices had under their names at their routers.
+const OCTETS: &str = concat!(
+    "SELECT CAST(coalesce(sum(",
+    session_total!("input"),
+    "), 0) AS bigint) AS input, CAST(coalesce(sum(",
+    session_total!("output"),
+    "), 0) AS bigint) AS output
+     FROM (SELECT DISTINCT nas_id, login AS name FROM voucher_device WHERE voucher_id = ?1) AS its
+     CROSS JOIN login ON login.kind = 'hotspot' AND login.name = its.name
+     CROSS JOIN session ON session.login_id = login.id AND session.nas_id = its.nas_id",
+    with_open_entry!("session")
+);
+const MARKED: &str = "SELECT nas_id FROM voucher_router ORDER BY nas_id";
+const FREE: &str = "
+    DELETE FROM voucher_router WHERE nas_id = ?1 AND NOT EXISTS (
+        SELECT 1 FROM voucher_device WHERE voucher_device.nas_id = ?1 AND voucher_device.state < 2)";
+
+#[async_trait]
+impl<D: Database> VoucherDeviceRepository for D {
+    async fn claim_voucher(&self, claim: VoucherClaim) -> Result<ClaimedVoucher, StoreError> {
+        self.transact(move |connection| voucher_claim::claim(connection, &claim)).await
+    }
+
+    async fn complete_voucher_device(
+        &self,
+        id: VoucherDeviceId,
+        since: Micros,
+        act: NewAudit,
+    ) -> Result<Option<VoucherHolder>, StoreError> {
+        self.transact(move |connection| voucher_admission::complete(connection, id, since, &act)).await
+    }
+
+    async fn take_back_voucher_device(&self, id: VoucherDeviceId) -> Result<bool, StoreError> {
+        self.transact(move |connection| voucher_admission::take_back(connection, id)).await
+    }
+
+    async fn put_out_voucher_device(&self, id: VoucherDeviceId, act: NewAudit) -> Result<bool, StoreError> {
+        self.transact(move |connection| voucher_admission::put_out(connection, id, &act)).await
+    }
+
+    async fn move_voucher_device(
+        &self,
+        proof: [u8; 32],
+        nas: NasId,
+        mac: String,
+        act: NewAudit,
+    ) -> Result<MovedVoucher, StoreError> {
+        self.transact(move |connection| match rows::first(connection, OF_PROOF, params![proof], holder)? {
+            None => Ok(MovedVoucher::NoSuch),
+            Some(old) => voucher_claim::hand_over(connection, old, nas, &mac, &act),
+        })
+        .await
+    }
+
+    async fn voucher_of_device(&self, nas: NasId, mac: String) -> Result<Option<VoucherHolder>, StoreError> {
+        self.read(move |connection| rows::first(connection, OF_DEVICE, params![nas.0, mac], holder)).await
+    }
+
+    async fn voucher_of_proof(&self, proof: [u8; 32]) -> Result<Option<VoucherHolder>, StoreError> {
+        self.read(move |connection| rows::first(connection, OF_PROOF, params![proof], holder)).await
+    }
+
+    async fn voucher_devices(&self, nas: NasId) -> Result<Vec<VoucherHolder>, StoreError> {
+        self.read(move |connection| rows::all(connection, OF_ROUTER, params![nas.0], holder)).await
+    }
+
+    async fn vouchers_over_by(&self, before: Micros, most: u32) -> Result<Vec<IssuedVoucher>, StoreError> {
+        self.read(move |connection| voucher_end::over_by(connection, before, most)).await
+    }
+
+    async fn use_up_voucher(&self, id: VoucherId, act: NewAudit) -> Result<bool, StoreError> {
+        self.transact(move |connection| voucher_end::use_up(connection, id, &act)).await
+    }
+
+    async fn end_vouchers(&self, now: Micros) -> Result<Vec<Voucher>, StoreError> {
+        if self.read(move |connection| voucher_end::over(connection, now)).await?.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.transact(move |connection| voucher_end::end(connection, now)).await
+    }
+
+    async fn voucher_octets(&self, ids: Vec<VoucherId>) -> Result<Vec<Octets>, StoreError> {
+        self.read(move |connection| {
+            let mut moved = vec![Octets::ZERO; ids.len()];
+            let mut see = |nth: usize, row: &Row<'_>| {
+                moved[nth] = octets(row, 0)?;
+                Ok(())
+            };
+            let mut asking = connection.ask_many(OCTETS, &mut see)?;
+            ids.iter().try_for_each(|id| asking.add(params![id.0]))?;
+            asking.finish()?;
+            Ok(moved)
+        })
+        .await
+    }
+
+    async fn voucher_routers(&self) -> Result<Vec<NasId>, StoreError> {
+        self.read(move |connection| rows::all(connection, MARKED, params![], |row| Ok(NasId(row.get(0)?))))
+            .await
+    }
+
+    async fn free_of_vouchers(&self, nas: NasId) -> Result<(), StoreError> {
+        self.transact(move |connection| connection.execute(FREE, params![nas.0]).map(drop)).await
+    }
+}
