@@ -62,6 +62,7 @@ mod unlike;
 mod usage;
 mod vault;
 mod vault_key;
+mod vouchers;
 mod watching_status;
 mod whole_file;
 
@@ -116,4 +117,8 @@ pub use talkers::{
 pub use tokens::{Identity, IssuedToken};
 pub use usage::{UsageReport, UsageRequest, observed_percent};
 pub use vault::{PasswordPlace, Vault, VaultError};
+pub use vouchers::{
+    CODE_SIGNS, CodeSigns, MOST_VOUCHERS, SHEET_COLUMNS, SalesBy, SalesLine, SalesReport, SalesRequest,
+    SheetRequest, ShownVoucher, ShownVoucherDevice, VoucherBatchRequest, VoucherFilter, validity_for_people,
+};
 pub use watching_status::WatchingStatus;

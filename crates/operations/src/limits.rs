@@ -12,6 +12,7 @@ mod wording;
 pub use acts::{LimitOutcome, LimitRequest, LimitView};
 pub use board::{LimitBoard, LimitsSeen};
 pub use kept::{LimitChange, LimitFound, LimitsKept, NoEffect, RouterLimits};
+pub(crate) use speed::check_speed;
 pub use speed::speed;
 pub use subject::LimitWho;
 pub use traffic::{

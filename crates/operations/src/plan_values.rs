@@ -27,13 +27,18 @@ pub fn check_price(text: &str) -> Result<(), OperationError> {
 /// # Errors
 /// [`OperationError::Invalid`] with a sentence that shows the form.
 pub fn check_validity(text: &str) -> Result<(), OperationError> {
+    validity_us(text).map(drop)
+}
+
+/// The same in microseconds.
+pub(crate) fn validity_us(text: &str) -> Result<u64, OperationError> {
     let minutes = UNITS.iter().find_map(|(unit, minutes)| {
         let number = text.strip_suffix(unit)?;
         let number = number.bytes().all(|byte| byte.is_ascii_digit()).then(|| number.parse::<u64>().ok());
         number.flatten()?.checked_mul(*minutes)
     });
     match minutes {
-        Some(1..=LONGEST_MINUTES) => Ok(()),
+        Some(minutes @ 1..=LONGEST_MINUTES) => Ok(minutes * 60_000_000),
         _ => Err(invalid("validity", text, "a length of time up to ten years like 30m, 12h, 30d or 4w")),
     }
 }
@@ -67,6 +72,8 @@ mod tests {
         for validity in ["30m", "1h", "2d", "30d", "4w", "520w"] {
             check_validity(validity).unwrap();
         }
+        let lengths = ["30m", "1h", "2d", "4w"].map(|validity| validity_us(validity).unwrap() / 60_000_000);
+        assert_eq!(lengths, [30, 60, 2_880, 40_320]);
         for wrong in
             ["", "0d", "d", "30", "30D", "-1d", "+1d", "1.5h", "1y", "99999w", "99999999999999999999w"]
         {

@@ -5,15 +5,13 @@ use serde_json::{Value, json};
 use store::{LimitSubject, LimitUntil, Nas, RateLimit, WantedLimit};
 
 use super::kept::{LimitChange, LimitFound, LimitsKept};
+use super::speed::check_speed;
 use super::subject::{LimitWho, Meant};
 use super::wording::found_name;
 use crate::error::OperationError;
 use crate::names::name_to_text;
 use crate::operations::Operations;
 use crate::router_commands::RouterCommandError;
-
-/// The slowest and the fastest that a limit can be, bits per second: below it nothing works, above it there is no such line.
-const RATES: std::ops::RangeInclusive<u64> = 1_000..=1_000_000_000_000;
 
 /// A limit as somebody wants it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,11 +140,7 @@ impl Operations {
 
     fn check(&self, request: &LimitRequest) -> Result<Option<LimitUntil>, OperationError> {
         let RateLimit { up_bps, down_bps } = request.rate;
-        if let Some(rate) = [up_bps, down_bps].into_iter().flatten().find(|rate| !RATES.contains(rate)) {
-            return Err(OperationError::Invalid(format!(
-                "{rate} bit/s is no speed that a line has; write one from 1k to 1000G. Nothing was changed"
-            )));
-        }
+        [up_bps, down_bps].into_iter().flatten().try_for_each(check_speed)?;
         if matches!(request.until, Some(LimitUntil::At(at)) if at <= self.now()) {
             return Err(OperationError::Invalid(
                 "the limit would have ended already; name an instant that is to come. Nothing was changed"

@@ -20,6 +20,22 @@ pub fn speed(text: &str) -> Result<u64, OperationError> {
     })
 }
 
+/// The slowest and the fastest that a limit can be, bits per second: below it nothing works, above it there is no such line.
+const RATES: std::ops::RangeInclusive<u64> = 1_000..=1_000_000_000_000;
+
+/// A speed that somebody can be limited to, bits per second.
+///
+/// # Errors
+/// [`OperationError::Invalid`] with a sentence that says which are.
+pub(crate) fn check_speed(bps: u64) -> Result<(), OperationError> {
+    if RATES.contains(&bps) {
+        return Ok(());
+    }
+    Err(OperationError::Invalid(format!(
+        "{bps} bit/s is no speed that a line has; write one from 1k to 1000G. Nothing was changed"
+    )))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,3 +11,4 @@ mod live_between;
 mod routers;
 mod subscribers;
 mod tokens;
+mod vouchers;

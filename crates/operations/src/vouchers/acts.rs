@@ -1,0 +1,80 @@
+//! Stopping the time of vouchers, letting it go on, and taking them out of use. Routers follow what is wanted here within seconds.
+
+use serde_json::json;
+use store::{IssuedVoucher, Voucher, VoucherBatch, VoucherBatchId, VoucherPhase};
+
+use super::finding::{ShownVoucher, no_such, shown, stored_code};
+use crate::error::OperationError;
+use crate::operations::Operations;
+
+impl Operations {
+    /// Stops the time of a voucher that runs: its devices are taken off the routers, and not a second is used until it goes on.
+    pub async fn pause_voucher(&self, actor: &str, code: &str) -> Result<ShownVoucher, OperationError> {
+        let issued = self.issued(code).await?;
+        let act = self.act(actor, "voucher.pause", &issued.voucher.code, json!({}));
+        let paused = self.store.pause_voucher(issued.voucher.id, act).await?;
+        self.after(code, issued, paused, "paused: only one that runs can be").await
+    }
+
+    /// Lets the time of one that is paused go on.
+    pub async fn resume_voucher(&self, actor: &str, code: &str) -> Result<ShownVoucher, OperationError> {
+        let issued = self.issued(code).await?;
+        let act = self.act(actor, "voucher.resume", &issued.voucher.code, json!({}));
+        let resumed = self.store.resume_voucher(issued.voucher.id, act).await?;
+        self.after(code, issued, resumed, "resumed: only one that is paused can be").await
+    }
+
+    /// Takes a voucher out of use for good: nobody is let in with it, and whoever is in is taken off.
+    pub async fn revoke_voucher(&self, actor: &str, code: &str) -> Result<ShownVoucher, OperationError> {
+        let issued = self.issued(code).await?;
+        let act = self.act(actor, "voucher.revoke", &issued.voucher.code, json!({}));
+        let revoked = self.store.revoke_voucher(issued.voucher.id, act).await?;
+        self.after(code, issued, revoked, "revoked: it is of no use any more").await
+    }
+
+    /// Takes all vouchers of a batch out of use that are not over; how many those were, and how the batch stands then.
+    pub async fn revoke_voucher_batch(
+        &self,
+        actor: &str,
+        id: VoucherBatchId,
+    ) -> Result<(u64, VoucherBatch), OperationError> {
+        self.voucher_batch(id).await?;
+        let act = self.act(actor, "voucher.revoke_batch", &id.to_string(), json!({}));
+        let revoked = self.store.revoke_voucher_batch(id, act).await?;
+        Ok((revoked, self.voucher_batch(id).await?))
+    }
+
+    async fn issued(&self, code: &str) -> Result<IssuedVoucher, OperationError> {
+        let found = self.store.voucher_by_code(stored_code(code)).await?;
+        found.map(|(issued, _)| issued).ok_or_else(|| no_such(code))
+    }
+
+    /// As it stands then; or why that cannot be done to it.
+    async fn after(
+        &self,
+        code: &str,
+        issued: IssuedVoucher,
+        done: Option<Voucher>,
+        cannot: &str,
+    ) -> Result<ShownVoucher, OperationError> {
+        if let Some(voucher) = done {
+            return Ok(shown(IssuedVoucher { voucher, ..issued }, self.now()));
+        }
+        let phase = self.issued(code).await?.voucher.phase(self.now());
+        Err(OperationError::Conflict(format!(
+            "voucher {} is {} and was not {cannot}. Nothing was changed",
+            issued.voucher.code,
+            in_words(phase)
+        )))
+    }
+}
+
+fn in_words(phase: VoucherPhase) -> &'static str {
+    match phase {
+        VoucherPhase::Unused => "not used yet",
+        VoucherPhase::Running => "running",
+        VoucherPhase::Paused => "paused",
+        VoucherPhase::Over => "over",
+        VoucherPhase::Revoked => "revoked",
+    }
+}

@@ -1,0 +1,78 @@
+//! Codes that phones read, as drawings within a page.
+
+use qrcode::{Color, EcLevel, QrCode};
+
+use crate::error::OperationError;
+
+/// Blank modules around it, as readers want them.
+const QUIET: usize = 4;
+
+/// The text as a drawing that grows with its place.
+///
+/// # Errors
+/// `Invalid` when it is too long.
+pub(super) fn qr_svg(text: &str) -> Result<String, OperationError> {
+    let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(|error| {
+        OperationError::Invalid(format!("the address is too long for a code that phones read ({error})"))
+    })?;
+    let (width, dark) = (code.width(), code.to_colors());
+    let side = width + 2 * QUIET;
+    let runs: String = dark.chunks(width).enumerate().map(|(row, modules)| runs_of(row, modules)).collect();
+    Ok(format!(
+        "<svg viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\"><path d=\"{runs}\"/></svg>"
+    ))
+}
+
+/// The dark stretches of a row, each a rectangle one module high.
+fn runs_of(row: usize, modules: &[Color]) -> String {
+    let (mut runs, mut column) = (String::new(), 0);
+    for stretch in modules.chunk_by(|one, next| one == next) {
+        if stretch[0] == Color::Dark {
+            let (x, y, length) = (column + QUIET, row + QUIET, stretch.len());
+            runs.push_str(&format!("M{x} {y}h{length}v1h-{length}z"));
+        }
+        column += stretch.len();
+    }
+    runs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The modules that the path draws, and its side.
+    fn drawn(svg: &str) -> (Vec<(usize, usize)>, usize) {
+        let side = svg.split('"').nth(1).unwrap().split(' ').nth(2).unwrap().parse().unwrap();
+        let path = svg.split("d=\"").nth(1).unwrap().split('"').next().unwrap();
+        let mut modules = Vec::new();
+        for run in path.split('M').skip(1) {
+            let (place, rest) = run.split_once('h').unwrap();
+            let (x, y) = place.split_once(' ').unwrap();
+            let (x, y): (usize, usize) = (x.parse().unwrap(), y.parse().unwrap());
+            let length: usize = rest.split_once('v').unwrap().0.parse().unwrap();
+            assert_eq!(rest, format!("{length}v1h-{length}z"));
+            modules.extend((x..x + length).map(|x| (x, y)));
+        }
+        (modules, side)
+    }
+
+    #[test]
+    fn the_drawing_is_the_code() {
+        let text = "http://10.5.50.1:8080/portal?code=ABCD2345";
+        let code = QrCode::with_error_correction_level(text, EcLevel::M).unwrap();
+        let (modules, side) = drawn(&qr_svg(text).unwrap());
+        assert_eq!(side, code.width() + 8);
+        for y in 0..side {
+            for x in 0..side {
+                let inside = |at: usize| (4..side - 4).contains(&at);
+                let dark = inside(x) && inside(y) && code[(x - 4, y - 4)] == Color::Dark;
+                assert_eq!(modules.contains(&(x, y)), dark, "{x} {y}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_too_long_is_told() {
+        assert!(qr_svg(&"x".repeat(5_000)).unwrap_err().to_string().contains("too long"));
+    }
+}
