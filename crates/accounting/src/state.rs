@@ -3,6 +3,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::absence::Absence;
 use crate::bound::LinkSpeed;
 use crate::changes::{CounterRecord, NasRecord};
 use crate::counter::Counter;
@@ -118,12 +119,17 @@ impl NasState {
     /// for its owner or for proof of its session, or a session was shown without its counter. (One of which no table
     /// named a counter may be of a kind that has none: it is looked for when the tables are read for another reason.)
     pub fn wants_owners(&self) -> bool {
-        let waits = |counter: &Counter| {
-            counter.absence.as_ref().is_some_and(|absence| absence.shown_in == self.record.poll_seq)
-        };
         !self.orphans.is_empty()
             || self.record.glimpses.iter().any(|glimpse| !glimpse.counter_name.is_empty())
-            || self.counters.iter().any(|counter| !counter.gone && waits(counter))
+            || self.set_aside().next().is_some()
+    }
+
+    /// Of counters whose rows the last round showed and set aside, until their owner is named or their session proven: since
+    /// when they are not read.
+    pub(crate) fn set_aside(&self) -> impl Iterator<Item = &Absence> {
+        let absent = self.counters.iter().filter(|counter| !counter.gone);
+        let absent = absent.filter_map(|counter| counter.absence.as_deref());
+        absent.filter(|absence| absence.shown_in == self.record.poll_seq)
     }
 
     /// What the next round should read even if nothing else asks for it.

@@ -170,9 +170,10 @@ impl Round<'_> {
     /// Renewals that nothing can straddle any more: this round began after them and looked where the counters of their login
     /// are, and every one was read in it, or was read after them, or ended.
     pub(super) fn settle_edges(&mut self) {
-        self.changes.looked_in =
-            Table::ALL.into_iter().filter_map(|table| Some((table, self.looked_in(table)?))).collect();
-        self.changes.rows_wait = !self.state.orphans.is_empty();
+        let waits_since = self.rows_wait_since();
+        let looked_in = |table| Some((table, self.looked_in(table, waits_since)?));
+        self.changes.looked_in = Table::ALL.into_iter().filter_map(looked_in).collect();
+        self.changes.rows_wait = waits_since.is_some();
         self.state.last_bindings = self.snapshot.times.bindings;
         let edges = std::mem::take(&mut self.state.edges);
         if edges.is_empty() {
@@ -193,16 +194,21 @@ impl Round<'_> {
     }
 
     /// Under which version of the bindings no counter of that table escaped; `None` when one may have. One that stands for
-    /// somebody is there only where it was enrolled, and so is its print. A row that waits for its owner may be anybody's,
-    /// from the version on under which the round before lacked it.
-    fn looked_in(&self, table: Table) -> Option<u64> {
+    /// somebody is there only where it was enrolled, and so is its print.
+    fn looked_in(&self, table: Table, waits_since: Option<u64>) -> Option<u64> {
         let enrolled = || self.state.enrolled.iter().any(|one| one.table == table);
         let all = self.snapshot.reads(table) || table.is_standing() && !enrolled();
-        let waiting = self.state.orphans.values().map(|orphan| orphan.lacked_under);
-        let named = waiting.filter(|_| table == Table::Interface).min();
-        all.then(|| {
-            named.map_or(self.snapshot.times.bindings, |version| version.min(self.snapshot.times.bindings))
-        })
+        let read_under = self.snapshot.times.bindings;
+        let waits_since = waits_since.filter(|_| table == Table::Interface);
+        all.then(|| waits_since.map_or(read_under, |version| version.min(read_under)))
+    }
+
+    /// The oldest version of the bindings that a row of a PPP session which waits may have counted under; `None`: none waits. It
+    /// may be anybody's: an unknown one from the version on under which the round before lacked it, one of a counter that was set
+    /// aside from its last reading on.
+    fn rows_wait_since(&self) -> Option<u64> {
+        let unknown = self.state.orphans.values().map(|orphan| orphan.lacked_under);
+        unknown.chain(self.state.set_aside().map(|absence| absence.last_read.bindings)).min()
     }
 
     /// Logins with a counter that this round did not show, and the version of the bindings under which the one that was unread

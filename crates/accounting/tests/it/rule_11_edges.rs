@@ -231,3 +231,29 @@ fn a_round_that_was_refused_the_table_of_a_login_settles_no_renewal_of_it() {
     assert!((100..120).contains(&before), "10 of 40 seconds: {before}");
     assert!(scene.edges.is_empty());
 }
+
+/// The binding moved, and only tables that are read later say that it was hers.
+#[test]
+fn a_binding_whose_caller_waits_to_be_named_settles_nothing_and_its_octets_are_split() {
+    let mut scene = Scene::new();
+    let line = scene.router.bind("in-ali", "ali");
+    scene.round();
+    scene.router.dial_on(line);
+    scene.wait(10);
+    scene.round();
+    scene.router.hang_up(line);
+    scene.wait(10);
+    assert!(!scene.round().rows_wait);
+    scene.router.dial_on(line);
+    scene.wait(20);
+    scene.renew_unread("ali", 7_000);
+    scene.wait(10);
+    scene.pass(line, 600, 0);
+    let waits = scene.round_of(&Look::counters_only());
+    assert!(waits.rows_wait, "a renewal that follows cannot know whose it is");
+    assert_eq!((scene.edges.len(), cycle(&scene, 7_000)), (1, Octets::ZERO));
+    scene.wait(10);
+    assert!(!scene.round().rows_wait);
+    assert_eq!((cycle(&scene, 101), cycle(&scene, 7_000)), (Octets::new(300, 0), Octets::new(300, 0)));
+    assert!(scene.edges.is_empty());
+}

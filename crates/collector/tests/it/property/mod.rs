@@ -12,6 +12,7 @@ mod faulty;
 mod listening;
 mod queue;
 mod renewals;
+mod replayed;
 mod script;
 mod setting;
 mod stage;
