@@ -18,8 +18,8 @@ use super::keys::accounting_no;
 use super::value::params;
 use super::values::{amount, from_amount};
 use super::{
-    accounting_counters, accounting_sessions, bindings, coverage, cycle_edges, cycle_totals, enrolment,
-    ledger_rows, nas_rows, open_entry, outbox_write, rows,
+    accounting_counters, accounting_sessions, bindings, coverage, cycle_edges, cycle_totals, edge_groups,
+    enrolment, ledger_rows, nas_rows, open_entry, outbox_write, rows,
 };
 
 /// One router's snapshot, as [`crate::AccountingRepository::commit`] is given it.
@@ -51,12 +51,27 @@ const GROW_ENTRY: &str = "
     UPDATE ledger_entry SET delta_input = ?4, delta_output = ?5, after_input = ?6, after_output = ?7,
         to_at = ?8, polls = ?9
     WHERE nas_id = ?1 AND bucket = ?2 AND no = ?3";
-/// Writes one snapshot, unless its router's row or the bindings refuse it: then nothing is written and the refusal is
-/// the answer.
+/// Writes the snapshots of one transaction, but for those whose router's row or the bindings refuse them: then nothing of them
+/// is written and the refusal is the answer. Answers in their order.
 ///
 /// # Errors
 /// When the database failed; what was written before must be undone, if it is not undone already.
-pub(super) fn write(connection: &Connection<'_>, round: &Round) -> Result<Verdict, StoreError> {
+pub(super) fn write_rounds(
+    connection: &Connection<'_>,
+    rounds: &[Round],
+) -> Result<Vec<Verdict>, StoreError> {
+    let mut left = edge_groups::Left::default();
+    let verdicts =
+        rounds.iter().map(|round| write(connection, round, &mut left)).collect::<Result<_, _>>()?;
+    left.forget(connection)?;
+    Ok(verdicts)
+}
+
+fn write(
+    connection: &Connection<'_>,
+    round: &Round,
+    left: &mut edge_groups::Left,
+) -> Result<Verdict, StoreError> {
     let Some(fence) = Fence::read(connection, round.nas)? else {
         let gone = StoreError::NotFound(format!("the router row {}", round.nas));
         return Ok(Err(CommitError::RolledBack(gone)));
@@ -77,7 +92,7 @@ pub(super) fn write(connection: &Connection<'_>, round: &Round) -> Result<Verdic
         // Whoever was refused the device before asks again.
         nas_rows::changed(connection)?;
     }
-    write_all(connection, round.nas, &round.changes, fence.last_round)?;
+    write_all(connection, round, fence.last_round, left)?;
     if round.events {
         outbox_write::write(connection, round.nas, &round.changes)?;
     }
@@ -129,10 +144,11 @@ impl Fence {
 
 fn write_all(
     connection: &Connection<'_>,
-    nas: NasId,
-    changes: &Changes,
+    round: &Round,
     last_round: Option<Micros>,
+    left: &mut edge_groups::Left,
 ) -> Result<(), StoreError> {
+    let (nas, changes) = (round.nas, &*round.changes);
     if let Some(boot) = changes.forget_boots_before {
         accounting_counters::retire_before(connection, nas, boot)?;
     }
@@ -149,7 +165,7 @@ fn write_all(
     open_entry::open_counters(connection, nas, &changes.opened_counters)?;
     open_entry::open_sessions(connection, nas, &changes.opened_sessions)?;
     cycle_totals::add_round(connection, nas, &changes.cycle_octets)?;
-    cycle_edges::settle(connection, nas, changes)?;
+    cycle_edges::settle(connection, nas, changes, left)?;
     coverage::write(connection, nas, &changes.coverage)
 }
 

@@ -70,9 +70,8 @@ fn moved(changes: &Changes) -> usize {
 
 /// One transaction; after an error nothing of it is written, or nobody knows.
 fn commit_together(session: &mut impl Session, rounds: &[Round]) -> Result<Vec<Verdict>, CommitError> {
-    let written = session.write(Reach::Rounds, |connection| {
-        rounds.iter().map(|round| accounting_commit::write(connection, round)).collect()
-    });
+    let written =
+        session.write(Reach::Rounds, |connection| accounting_commit::write_rounds(connection, rounds));
     written.map_err(|failed| match failed {
         Failed::Undone(error) => CommitError::RolledBack(error),
         Failed::Doubtful(error) => CommitError::Doubtful(error),

@@ -190,7 +190,12 @@ pub(super) fn of_router(
 }
 
 /// A router was read and settled some.
-pub(super) fn settle(connection: &Connection<'_>, nas: NasId, changes: &Changes) -> Result<(), StoreError> {
+pub(super) fn settle(
+    connection: &Connection<'_>,
+    nas: NasId,
+    changes: &Changes,
+    left: &mut edge_groups::Left,
+) -> Result<(), StoreError> {
     let (mut alone, mut of_group) = (Batch::of(connection, SETTLE)?, Batch::of(connection, SETTLE)?);
     let held = edge_groups::hold(connection, nas, &changes.settled_edges)?;
     for (edge, is_held) in changes.settled_edges.iter().zip(held) {
@@ -200,7 +205,7 @@ pub(super) fn settle(connection: &Connection<'_>, nas: NasId, changes: &Changes)
     alone.finish_each("unread renewals")?;
     of_group.finish()?;
     let mut waiting = Batch::of(connection, INSERT_WAITING)?;
-    for edge in edge_groups::read(connection, nas, changes)? {
+    for edge in edge_groups::read(connection, nas, changes, left)? {
         waiting.add(params![nas.0, edge.login, edge.cycle, edge.at.0, amount(edge.since)?])?;
     }
     waiting.finish()

@@ -1,7 +1,7 @@
 //! Cycles that closed while routers were unread that may hide a session of their logins (rule 11): noted once for each
 //! router and once for each cycle, for a plan's day closes the cycles of a hundred thousand at once.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use accounting::changes::Changes;
 use accounting::edge::Edge;
@@ -77,6 +77,19 @@ impl Groups {
     }
 }
 
+/// Groups that the routers of one transaction left: the last one to leave forgets them.
+#[derive(Default)]
+pub(super) struct Left(BTreeSet<i64>);
+
+impl Left {
+    /// Forgets those that no router is in any more, at the end of the transaction: so the rows of groups are the last ones that
+    /// rounds of several routers lock, each in its turn, and two processes whose routers leave the same groups wait for each other
+    /// one way only.
+    pub(super) fn forget(self, connection: &Connection<'_>) -> Result<(), StoreError> {
+        self.0.into_iter().try_for_each(|group| forget_left(connection, group))
+    }
+}
+
 fn insert(connection: &Connection<'_>, edge: &Edge, unread: &[NasId]) -> Result<i64, StoreError> {
     let group =
         rows::insert(connection, INSERT, params![edge.at.0, number(edge.table), amount(edge.since)?])?;
@@ -125,6 +138,7 @@ pub(super) fn read(
     connection: &Connection<'_>,
     nas: NasId,
     changes: &Changes,
+    left: &mut Left,
 ) -> Result<Vec<Edge>, StoreError> {
     let mut waiting = Vec::new();
     let looked_in: HashMap<i64, u64> =
@@ -133,7 +147,8 @@ pub(super) fn read(
     groups.retain(|(_, table, since)| looked_in.get(table).is_some_and(|version| since <= version));
     for (group, ..) in groups {
         waiting.extend(rows::all(connection, WAITING, params![nas.0, group], edge)?);
-        forget(connection, nas, group)?;
+        connection.execute(READ, params![nas.0, group])?;
+        left.0.insert(group);
     }
     let settled: HashSet<(i64, i64)> =
         changes.settled_edges.iter().map(|edge| (edge.login, edge.cycle)).collect();
@@ -143,7 +158,11 @@ pub(super) fn read(
 
 /// A router was removed: it hides nothing any more.
 pub(super) fn removed(connection: &Connection<'_>, nas: NasId) -> Result<(), StoreError> {
-    of_router(connection, nas)?.into_iter().try_for_each(|(group, ..)| forget(connection, nas, group))
+    for (group, ..) in of_router(connection, nas)? {
+        connection.execute(READ, params![nas.0, group])?;
+        forget_left(connection, group)?;
+    }
+    Ok(())
 }
 
 fn of_router(connection: &Connection<'_>, nas: NasId) -> Result<Vec<(i64, i64, u64)>, StoreError> {
@@ -152,9 +171,8 @@ fn of_router(connection: &Connection<'_>, nas: NasId) -> Result<Vec<(i64, i64, u
     })
 }
 
-fn forget(connection: &Connection<'_>, nas: NasId, group: i64) -> Result<(), StoreError> {
+fn forget_left(connection: &Connection<'_>, group: i64) -> Result<(), StoreError> {
     rows::first(connection, ALONE, params![group], |row| row.get::<i64>(0))?;
-    connection.execute(READ, params![nas.0, group])?;
     connection.execute(FORGET_CYCLES, params![group])?;
     connection.execute(FORGET, params![group])?;
     Ok(())

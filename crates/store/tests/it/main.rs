@@ -13,6 +13,7 @@ mod moving;
 mod moving_refused;
 mod postgres_cycles;
 mod postgres_doubt;
+mod postgres_edge_groups;
 mod postgres_foreign;
 mod postgres_months;
 mod postgres_nodes;
