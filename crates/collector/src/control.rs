@@ -52,7 +52,11 @@ pub async fn listen(
     clock: Arc<dyn Clock>,
     stop: CancellationToken,
 ) {
-    stop.run_until_cancelled(keep_listening(&target, &ear, &mut desks, clock.as_ref())).await;
+    {
+        // Pinned here, it stands in this task once, and not once more in what waits for it: there is one for each router.
+        let listening = std::pin::pin!(keep_listening(&target, &ear, &mut desks, clock.as_ref()));
+        stop.run_until_cancelled(listening).await;
+    }
     ear.set_stands(false);
     lost(&mut desks, "The router is not polled here any more.");
 }
