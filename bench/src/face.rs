@@ -33,6 +33,21 @@ impl Face {
         self.addr
     }
 
+    /// What it answers, which must be well.
+    pub(crate) async fn ask(&self, method: &str, path: &str, body: &str) -> Result<String> {
+        let mut stream = TcpStream::connect(self.addr).await?;
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {TOKEN}\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            self.addr,
+            body.len()
+        );
+        stream.write_all(request.as_bytes()).await?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await?;
+        if answer.starts_with("HTTP/1.1 200 ") { Ok(answer) } else { Err(answer.into()) }
+    }
+
     /// Asks for one page of usage; an answer that is none is an error.
     pub(crate) async fn look(&self) -> Result<()> {
         let mut stream = TcpStream::connect(self.addr).await?;

@@ -5,6 +5,7 @@ pub(crate) mod decode;
 pub(crate) mod disk;
 pub(crate) mod fleet;
 pub(crate) mod growth;
+pub(crate) mod limits;
 pub(crate) mod live;
 pub(crate) mod many_routers;
 pub(crate) mod memory;
@@ -44,6 +45,7 @@ pub(crate) const MEASUREMENTS: &[Measurement] = &[
     Measurement { name: "many-routers", run: many_routers::run },
     Measurement { name: "growth", run: growth::run },
     Measurement { name: "live", run: live::run },
+    Measurement { name: "limits", run: limits::run },
 ];
 
 /// Those beside PostgreSQL.
