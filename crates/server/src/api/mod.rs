@@ -25,6 +25,8 @@ mod top;
 mod unknown_logins;
 mod usage;
 mod verify;
+mod voucher_batches;
+mod vouchers;
 
 pub(crate) use routes::{routes, slow_routes};
 pub(crate) use subscribers::change::status_of;

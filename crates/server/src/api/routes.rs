@@ -5,7 +5,8 @@ use utoipa_axum::routes;
 
 use super::{
     audit, commands, credits, disconnects, explain, held, limits, monitors, openapi, plans, retention,
-    routers, sessions, status, subscribers, tokens, top, unknown_logins, usage, verify,
+    routers, sessions, status, subscribers, tokens, top, unknown_logins, usage, verify, voucher_batches,
+    vouchers,
 };
 use crate::state::ServerState;
 
@@ -49,6 +50,16 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(top::list))
         .routes(routes!(tokens::list::list, tokens::create::create))
         .routes(routes!(tokens::revoke::revoke))
+        .routes(routes!(vouchers::list::list))
+        .routes(routes!(vouchers::export::csv))
+        .routes(routes!(vouchers::show::show))
+        .routes(routes!(vouchers::acts::pause))
+        .routes(routes!(vouchers::acts::resume))
+        .routes(routes!(vouchers::acts::revoke))
+        .routes(routes!(vouchers::sales::sales))
+        .routes(routes!(voucher_batches::list::list, voucher_batches::add::add))
+        .routes(routes!(voucher_batches::show::show))
+        .routes(routes!(voucher_batches::revoke::revoke))
         .routes(routes!(audit::list))
         .routes(routes!(commands::list))
 }
@@ -61,6 +72,7 @@ pub(crate) fn slow_routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(limits::set::set, limits::remove::remove))
         .routes(routes!(verify::verify))
         .routes(routes!(subscribers::import::import))
+        .routes(routes!(voucher_batches::sheet::sheet))
         .routes(routes!(retention::show))
         .routes(routes!(retention::run))
 }

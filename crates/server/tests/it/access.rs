@@ -15,7 +15,7 @@ enum Rule {
     Open,
     /// Anybody with a token.
     Read,
-    /// Admins.
+    /// Admins: it changes something, or shows what is worth money.
     Write,
 }
 
@@ -73,6 +73,18 @@ const RULES: &[(&str, &str, Rule)] = &[
     ("get", "/api/v1/limits", Read),
     ("post", "/api/v1/limits", Write),
     ("delete", "/api/v1/limits", Write),
+    ("get", "/api/v1/vouchers", Write),
+    ("get", "/api/v1/vouchers.csv", Write),
+    ("get", "/api/v1/vouchers/{code}", Read),
+    ("post", "/api/v1/vouchers/{code}/pause", Write),
+    ("post", "/api/v1/vouchers/{code}/resume", Write),
+    ("post", "/api/v1/vouchers/{code}/revoke", Write),
+    ("get", "/api/v1/voucher-sales", Read),
+    ("get", "/api/v1/voucher-batches", Read),
+    ("post", "/api/v1/voucher-batches", Write),
+    ("get", "/api/v1/voucher-batches/{id}", Read),
+    ("post", "/api/v1/voucher-batches/{id}/revoke", Write),
+    ("get", "/api/v1/voucher-batches/{id}/sheet.html", Write),
     ("get", "/api/v1/live", Read),
     ("get", "/ws", Read),
     ("get", "/api/v1/retention", Read),

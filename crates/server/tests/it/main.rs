@@ -38,3 +38,4 @@ mod top;
 mod unchanged;
 mod unknown_logins;
 mod user_traffic;
+mod vouchers;

@@ -31,6 +31,7 @@ mod top;
 mod upload;
 mod usage;
 mod verify;
+mod voucher;
 
 use std::process::ExitCode;
 
@@ -86,6 +87,10 @@ enum Command {
     /// How fast somebody may be, set on the router: set, remove, list
     #[command(subcommand)]
     Limit(limit::LimitCommand),
+    /// Codes that let people in at a hotspot for a time: create, list, batches, show, pause, resume, revoke, print, export,
+    /// sales
+    #[command(subcommand)]
+    Voucher(voucher::VoucherCommand),
     /// Who moves most: on a terminal again and again, sortable, with live samples of a chosen one
     Top(top::TopArgs),
     /// What subscribers move at this moment: start, stop, status, watch
@@ -176,6 +181,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Sessions(args) => args.run(&caller()?).await,
         Command::Disconnect(args) => args.run(&caller()?).await,
         Command::Limit(args) => args.run(&caller()?).await,
+        Command::Voucher(command) => command.run(&caller()?).await,
         Command::Top(args) => args.run(&caller()?).await,
         Command::Monitor(command) => command.run(&caller()?).await,
         Command::Usage(args) => args.run(&caller()?).await,
@@ -207,9 +213,18 @@ mod tests {
     #[test]
     fn the_summary_of_a_group_leaves_none_of_its_commands_out() {
         let cli = Cli::command();
-        for group in
-            ["router", "subscriber", "plan", "credit", "held", "token", "migrate", "monitor", "import"]
-        {
+        for group in [
+            "router",
+            "subscriber",
+            "plan",
+            "credit",
+            "held",
+            "token",
+            "migrate",
+            "monitor",
+            "import",
+            "voucher",
+        ] {
             let group = cli.find_subcommand(group).unwrap();
             let about = group.get_about().unwrap().to_string();
             let listed = about.split_once(": ").unwrap().1;

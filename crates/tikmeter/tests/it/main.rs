@@ -53,4 +53,5 @@ mod tails;
 mod terminal;
 mod tls;
 mod top;
+mod voucher;
 mod watching;

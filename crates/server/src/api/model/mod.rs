@@ -40,3 +40,5 @@ pub mod top;
 pub mod unknown_login;
 pub mod usage;
 pub mod verify;
+pub mod voucher;
+pub mod voucher_sales;

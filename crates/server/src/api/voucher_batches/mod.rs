@@ -1,0 +1,8 @@
+//! Vouchers that are made together.
+
+pub(super) mod add;
+pub(super) mod list;
+pub(super) mod revoke;
+mod shape;
+pub(super) mod sheet;
+pub(super) mod show;

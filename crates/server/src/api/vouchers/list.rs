@@ -1,0 +1,68 @@
+//! GET /api/v1/vouchers
+
+use axum::Json;
+use axum::extract::State;
+use serde::Deserialize;
+use store::VoucherId;
+use utoipa::{IntoParams, IntoResponses};
+
+use super::asked::Asked;
+use super::shape::voucher;
+use crate::api::model::list::List;
+use crate::api::model::voucher::{Voucher, VoucherState};
+use crate::api::paging;
+use crate::auth::Admin;
+use crate::extract::Query;
+use crate::problem::{self, Declared, Problem};
+use crate::state::ServerState;
+
+struct Errors;
+
+impl IntoResponses for Errors {
+    fn responses() -> Declared {
+        problem::read(&[(404, "No batch has this number.")])
+    }
+}
+
+/// Which vouchers, and which page of them.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::api) struct AskedPage {
+    /// Only of the batch of this number.
+    batch: Option<i64>,
+    /// Only those that stand like this.
+    state: Option<VoucherState>,
+    /// Only of this plan.
+    plan: Option<String>,
+    /// Only of this seller.
+    seller: Option<String>,
+    /// Where the page before said to go on.
+    cursor: Option<String>,
+    /// How many items the page shall have.
+    #[param(minimum = 1, maximum = 1000, default = 100)]
+    limit: Option<u32>,
+}
+
+/// Vouchers, the newest first. Needs an admin's token: whoever has an unused code is let in with it.
+#[utoipa::path(
+    get,
+    path = "/api/v1/vouchers",
+    tag = "vouchers",
+    operation_id = "list_vouchers",
+    params(AskedPage),
+    responses((status = 200, description = "A page of vouchers", body = List<Voucher>), Errors)
+)]
+pub(in crate::api) async fn list(
+    State(state): State<ServerState>,
+    _: Admin,
+    Query(asked): Query<AskedPage>,
+) -> Result<Json<List<Voucher>>, Problem> {
+    let size = paging::size(asked.limit)?;
+    let before = asked.cursor.as_deref().map(paging::numbers::<1>).transpose()?.map(|[id]| VoucherId(id));
+    let AskedPage { batch, state: phase, plan, seller, .. } = asked;
+    let filter = Asked { batch, state: phase, plan, seller }.into();
+    let rows = state.operations.list_vouchers(filter, before, paging::one_more(size)).await;
+    let rows = rows.map_err(problem::in_query)?;
+    Ok(Json(paging::page(rows, size, |row| row.issued.voucher.id.to_string(), voucher)))
+}

@@ -1,0 +1,41 @@
+//! GET /api/v1/vouchers/{code}
+
+use axum::Json;
+use axum::extract::State;
+use utoipa::IntoResponses;
+
+use super::shape::{device, voucher};
+use crate::api::model::voucher::VoucherDetail;
+use crate::extract::Path;
+use crate::problem::{self, Declared, Problem};
+use crate::state::ServerState;
+
+struct Errors;
+
+impl IntoResponses for Errors {
+    fn responses() -> Declared {
+        problem::read(&[(404, "No voucher has this code.")])
+    }
+}
+
+/// A voucher with all devices that it ever had, and what they moved.
+#[utoipa::path(
+    get,
+    path = "/api/v1/vouchers/{code}",
+    tag = "vouchers",
+    operation_id = "show_voucher",
+    params(("code" = String, Path, description = "Its code; capitals and blanks do not matter")),
+    responses((status = 200, description = "The voucher", body = VoucherDetail), Errors)
+)]
+pub(in crate::api) async fn show(
+    State(state): State<ServerState>,
+    Path(code): Path<String>,
+) -> Result<Json<VoucherDetail>, Problem> {
+    let (shown, devices, octets) = state.operations.voucher(&code).await?;
+    Ok(Json(VoucherDetail {
+        voucher: voucher(shown),
+        upload_octets: octets.input,
+        download_octets: octets.output,
+        used_by: devices.into_iter().map(device).collect(),
+    }))
+}
