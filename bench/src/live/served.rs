@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use accounting::snapshot::Service;
 use accounting::time::Micros;
-use collector::control::{Door, Ear, Keeping, LimitOrders, Watching, listen};
+use collector::control::{Admitting, Door, Ear, Keeping, LimitOrders, VoucherOrders, Watching, listen};
 use collector::link::Target;
 use operations::{
-    Customer, LimitBoard, LiveBoard, LiveTold, ManualClock, RateReading, SampleSource, StatusBoard, Want,
-    Wants, Watched,
+    Customer, LimitBoard, LiveBoard, LiveTold, ManualClock, RateReading, SampleSource, StatusBoard,
+    VoucherBoard, Want, Wants, Watched,
 };
 use secrecy::SecretString;
 use store::{NasId, Node, NodeRole, Sqlite, Store};
@@ -57,7 +57,10 @@ impl Served {
         let watching = Watching::new(nas(router), self.board.clone(), StatusBoard::default(), clock.clone());
         ear.found(Door::Open);
         let keeping = Keeping::new(nas(router), LimitBoard::default(), clock.clone(), LimitOrders::none());
-        self.runtime.spawn(listen(target, ear, (watching, keeping), clock, CancellationToken::new()));
+        let (nas, orders) = (nas(router), VoucherOrders::none());
+        let admitting = Admitting::new(nas, VoucherBoard::default(), clock.clone(), orders);
+        let desks = (watching, keeping, admitting);
+        self.runtime.spawn(listen(target, ear, desks, clock, CancellationToken::new()));
     }
 }
 

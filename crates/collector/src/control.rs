@@ -1,8 +1,10 @@
 //! The control connection of a router: listens to `/ppp/active`, so that a session's end is looked at soon after it
 //! happened and a session too short for any poll is at least known to have been there (DESIGN rule 9). Nothing it
 //! hears is a reading; it never reaches the accounting but as [`Heard`]. On the same connection the router is asked what
-//! those move who are watched ([`Watching`]), and its queues are kept to the limits that are wanted ([`Keeping`]).
+//! those move who are watched ([`Watching`]), its queues are kept to the limits that are wanted ([`Keeping`]), and devices of
+//! vouchers are let in and put out ([`Admitting`]).
 
+mod admitting;
 mod ear;
 mod keeping;
 mod known;
@@ -10,6 +12,7 @@ mod listener;
 mod lost;
 mod watching;
 
+pub use admitting::{Admitting, VoucherOrders};
 pub use ear::{Door, Ear, Listening};
 pub use keeping::{Keeping, LimitOrders};
 pub use watching::Watching;
@@ -34,7 +37,7 @@ const GAVE_WAY: &str = "The router let the polling connection in no more, so its
     (`/ip service print`: max-sessions). It is listened to again when there is room for both.";
 
 /// Those for whom something is asked on the connection.
-type Desks = (Watching, Keeping);
+type Desks = (Watching, Keeping, Admitting);
 
 /// Why listening ended.
 enum Ended {
@@ -87,16 +90,18 @@ async fn keep_listening(target: &Target, ear: &Ear, desks: &mut Desks, clock: &d
 }
 
 /// There is no connection any more.
-fn lost((watching, keeping): &mut Desks, because: &str) {
+fn lost((watching, keeping, admitting): &mut Desks, because: &str) {
     watching.lost(because);
     keeping.lost(because);
+    admitting.lost(because);
 }
 
 /// Says so, while there is none, to whoever comes then.
-async fn refuse((watching, keeping): &mut Desks, because: &str) -> Infallible {
+async fn refuse((watching, keeping, admitting): &mut Desks, because: &str) -> Infallible {
     tokio::select! {
         never = watching.refuse(because) => never,
         never = keeping.refuse(because) => never,
+        never = admitting.refuse(because) => never,
     }
 }
 

@@ -18,3 +18,4 @@ pub mod round;
 pub mod routeros;
 pub mod schedule;
 pub mod supervisor;
+pub mod vouchers;

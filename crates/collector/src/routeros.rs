@@ -11,6 +11,8 @@ pub mod counters;
 pub mod device;
 pub mod fasttrack;
 pub mod hotspot;
+pub mod hotspot_host;
+pub mod hotspot_user;
 pub mod identity;
 pub mod monitor_traffic;
 pub mod owners;

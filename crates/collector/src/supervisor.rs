@@ -10,12 +10,13 @@ mod limiting;
 mod reloads;
 mod running;
 mod security;
+mod vouchers;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use operations::{Clock, LimitBoard, LiveBoard, StatusBoard, TalkerBoard, Vault, VaultError};
+use operations::{Clock, LimitBoard, LiveBoard, StatusBoard, TalkerBoard, Vault, VaultError, VoucherBoard};
 use store::{Nas, NasId, NasOrigin, Node, NodeRole, Store};
 use tokio::sync::{Mutex, watch};
 use tokio_util::sync::CancellationToken;
@@ -55,6 +56,8 @@ pub struct SupervisorConfig {
     pub talkers: TalkerBoard,
     /// Where it is said how limits stand.
     pub limits: LimitBoard,
+    /// Where it is said how devices of vouchers stand.
+    pub vouchers: VoucherBoard,
     /// How long ending a session may take.
     pub pace: Pace,
 }
@@ -70,6 +73,7 @@ impl Default for SupervisorConfig {
             live: LiveBoard::default(),
             talkers: TalkerBoard::default(),
             limits: LimitBoard::default(),
+            vouchers: VoucherBoard::default(),
             pace: Pace::default(),
         }
     }
@@ -91,6 +95,8 @@ pub struct Supervisor {
     at_it: AtIt,
     /// Held from a look at what is wanted until routers were told of it, so that none is told of what was wanted before.
     telling_limits: Mutex<()>,
+    /// The same for vouchers.
+    telling_vouchers: Mutex<()>,
     standing: watch::Sender<Standing>,
 }
 
@@ -126,6 +132,7 @@ impl Supervisor {
             reloads: Reloads::new(),
             at_it: AtIt::default(),
             telling_limits: Mutex::default(),
+            telling_vouchers: Mutex::default(),
         })
     }
 
@@ -140,6 +147,7 @@ impl Supervisor {
         let stopped = CancellationToken::new();
         let keeping = tokio::spawn(keeper.run(stopped.clone()));
         let limiting = tokio::spawn(self.clone().keep_telling_limits(stop.child_token()));
+        let admitting = tokio::spawn(self.clone().keep_telling_vouchers(stop.child_token()));
         let mut retry = None;
         loop {
             tokio::select! {
@@ -157,6 +165,7 @@ impl Supervisor {
         stopped.cancel();
         log_panic(keeping.await);
         limiting.abort();
+        admitting.abort();
         self.leave().await;
     }
 

@@ -118,7 +118,10 @@ pub use tokens::{Identity, IssuedToken};
 pub use usage::{UsageReport, UsageRequest, observed_percent};
 pub use vault::{PasswordPlace, Vault, VaultError};
 pub use vouchers::{
-    CODE_SIGNS, CodeSigns, MOST_VOUCHERS, SHEET_COLUMNS, SalesBy, SalesLine, SalesReport, SalesRequest,
-    SheetRequest, ShownVoucher, ShownVoucherDevice, VoucherBatchRequest, VoucherFilter, validity_for_people,
+    Admission, AdmissionError, AdmitDevice, AdmittedDevice, CODE_SIGNS, CodeSigns, HostSought, HotspotDevice,
+    HotspotHost, MOST_VOUCHERS, RouterVouchers, SHEET_COLUMNS, SalesBy, SalesLine, SalesReport, SalesRequest,
+    SheetRequest, ShownVoucher, ShownVoucherDevice, VoucherBatchRequest, VoucherBoard, VoucherFilter,
+    VoucherFound, VoucherKeeping, VoucherLogin, VoucherOwner, VoucherStanding, VouchersKept, VouchersSeen,
+    keep_voucher_devices, validity_for_people,
 };
 pub use watching_status::WatchingStatus;

@@ -15,6 +15,7 @@ pub use kept::{LimitChange, LimitFound, LimitsKept, NoEffect, RouterLimits};
 pub(crate) use speed::check_speed;
 pub use speed::speed;
 pub use subject::LimitWho;
+pub(crate) use subject::canonical_mac;
 pub use traffic::{
     LOOKED_AT_FOR, MOST_USERS, TrafficBoard, TrafficRead, TrafficSeen, UserQueue, UserTraffic,
 };

@@ -8,6 +8,7 @@ use store::{Nas, NasId};
 use crate::limits::{LimitChange, LimitsKept};
 use crate::router_check::Check;
 use crate::session_end::{Disconnected, SessionTarget};
+use crate::vouchers::{Admission, AdmitDevice, HostSought, HotspotHost, VouchersKept};
 
 /// A reading that was asked for and is committed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,6 +113,26 @@ pub trait RouterCommands: Send + Sync {
         change: Option<LimitChange>,
         dry_run: bool,
     ) -> Result<LimitsKept, RouterCommandError>;
+
+    /// Lets a device of a voucher in: makes its hotspot user, logs it in and says how it stands then, as it was read back (limit
+    /// 20 s). One that is in already stays in.
+    ///
+    /// An error other than `Unknown` means that it was not let in. Whether it is to be in stands in the database: whoever has the
+    /// router finds out what became of it.
+    async fn admit_device(&self, nas: Nas, device: AdmitDevice) -> Result<Admission, RouterCommandError>;
+
+    /// Makes a router what is wanted of the devices of vouchers, and says how each stands then, as it was read back (limit 20 s).
+    ///
+    /// What is wanted is kept in any case as soon as the router can be reached, so that an error says only that it is not known
+    /// to be so yet.
+    async fn keep_vouchers(&self, nas: Nas) -> Result<VouchersKept, RouterCommandError>;
+
+    /// Devices in sight of a router's hotspot (limit 5 s).
+    async fn hotspot_hosts(
+        &self,
+        nas: Nas,
+        sought: HostSought,
+    ) -> Result<Vec<HotspotHost>, RouterCommandError>;
 
     /// Takes a reading and says whether it shows this very session.
     async fn is_session_open(&self, nas: Nas, session: SessionTarget) -> Result<bool, RouterCommandError>;

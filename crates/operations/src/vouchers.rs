@@ -1,20 +1,40 @@
-//! Vouchers as people make, sell, stop and count them; [`store::VoucherClock`] counts their time.
+//! Vouchers as people make, sell, stop and count them, and as devices are let in with them; [`store::VoucherClock`] counts their
+//! time.
+//!
+//! * `admission`, `ending`, `standing`: what the owner of a voucher does and sees
+//! * `on_router`, `login`, `board`, `keeping`: what is said between that and who has the router
+//! * `speed`: how fast its devices may be
 
 mod acts;
+mod admission;
 mod batch;
+mod board;
 mod codes;
+mod device;
+mod ending;
 mod escaped;
 mod finding;
+mod keeping;
+mod login;
 mod money;
+mod on_router;
 mod qr;
 mod request;
 mod sales;
 mod sheet;
+mod speed;
+mod standing;
 mod terms;
 mod wording;
 
+pub use board::{VoucherBoard, VouchersSeen};
 pub use codes::{CODE_SIGNS, CodeSigns};
+pub use device::{AdmissionError, AdmittedDevice, HotspotDevice, VoucherOwner, VoucherStanding};
 pub use finding::{ShownVoucher, ShownVoucherDevice, VoucherFilter};
+pub use keeping::{VoucherKeeping, keep_voucher_devices};
+pub use on_router::{
+    Admission, AdmitDevice, HostSought, HotspotHost, RouterVouchers, VoucherFound, VoucherLogin, VouchersKept,
+};
 pub use request::{MOST_VOUCHERS, VoucherBatchRequest};
 pub use sales::{SalesBy, SalesLine, SalesReport, SalesRequest};
 pub use sheet::{SHEET_COLUMNS, SheetRequest};

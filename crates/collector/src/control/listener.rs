@@ -10,6 +10,7 @@ use operations::Clock;
 use routeros_proto::{Event, Tag, Tagged};
 use tokio::time::Instant;
 
+use super::admitting::Admitting;
 use super::ear::Ear;
 use super::keeping::Keeping;
 use super::known;
@@ -70,23 +71,26 @@ impl<'t> Listener<'t> {
     pub(super) async fn run(
         &mut self,
         ear: &Ear,
-        (watching, keeping): &mut (Watching, Keeping),
+        (watching, keeping, admitting): &mut (Watching, Keeping, Admitting),
         clock: &dyn Clock,
     ) -> Result<Infallible, LinkError> {
         let mut ask_at = Instant::now() + self.question_every;
         loop {
-            self.take_replies(ear, (watching, keeping), clock)?;
+            self.take_replies(ear, (watching, keeping, admitting), clock)?;
             let now = Instant::now();
             let asked = watching.step(now, &mut self.replies).into_iter();
-            for command in asked.chain(keeping.step(now, &mut self.replies)) {
+            let asked = asked.chain(keeping.step(now, &mut self.replies));
+            for command in asked.chain(admitting.step(now, &mut self.replies)) {
                 self.transport.send(&command, self.write_within).await?;
             }
             ear.set_open_commands(self.replies.open_count());
-            let due = [watching.due(now), keeping.due(now)].into_iter().flatten().fold(ask_at, Instant::min);
+            let due = [watching.due(now), keeping.due(now), admitting.due(now)];
+            let due = due.into_iter().flatten().fold(ask_at, Instant::min);
             tokio::select! {
                 filled = self.transport.fill(Wait::idle(self.question_every * 2)) => filled?,
                 () = watching.changed() => {}
                 () = keeping.changed() => {}
+                () = admitting.changed() => {}
                 () = tokio::time::sleep_until(due) => {}
             }
             if Instant::now() >= ask_at {
@@ -101,7 +105,7 @@ impl<'t> Listener<'t> {
     fn take_replies(
         &mut self,
         ear: &Ear,
-        (watching, keeping): (&mut Watching, &mut Keeping),
+        (watching, keeping, admitting): (&mut Watching, &mut Keeping, &mut Admitting),
         clock: &dyn Clock,
     ) -> Result<(), LinkError> {
         while let Some(reply) = self.transport.reply()? {
@@ -129,7 +133,11 @@ impl<'t> Listener<'t> {
                     return Err(LinkError::Closed(Closed::EndOfStream));
                 }
                 (_, Event::Fatal(text)) => return Err(LinkError::Closed(Closed::Fatal(text))),
-                (Some(tag), event) => _ = watching.accept(tag, &event) || keeping.accept(tag, &event),
+                (Some(tag), event) => {
+                    let _ = watching.accept(tag, &event)
+                        || keeping.accept(tag, &event)
+                        || admitting.accept(tag, &event);
+                }
                 (None, _) => {}
             }
         }

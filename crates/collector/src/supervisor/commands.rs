@@ -5,8 +5,8 @@ use std::time::Duration;
 use accounting::table::Table;
 use async_trait::async_trait;
 use operations::{
-    Check, CounterLook, Disconnected, LimitChange, LimitsKept, ReadNow, RouterCommandError, RouterCommands,
-    RouterStatus, SessionTarget,
+    Admission, AdmitDevice, Check, CounterLook, Disconnected, HostSought, HotspotHost, LimitChange,
+    LimitsKept, ReadNow, RouterCommandError, RouterCommands, RouterStatus, SessionTarget, VouchersKept,
 };
 use store::{Nas, NasId};
 use tokio::time::Instant;
@@ -79,6 +79,22 @@ impl RouterCommands for Supervisor {
         dry_run: bool,
     ) -> Result<LimitsKept, RouterCommandError> {
         self.order_limits(nas, change, dry_run).await
+    }
+
+    async fn admit_device(&self, nas: Nas, device: AdmitDevice) -> Result<Admission, RouterCommandError> {
+        self.order_admission(nas, device).await
+    }
+
+    async fn keep_vouchers(&self, nas: Nas) -> Result<VouchersKept, RouterCommandError> {
+        self.order_vouchers(nas).await
+    }
+
+    async fn hotspot_hosts(
+        &self,
+        nas: Nas,
+        sought: HostSought,
+    ) -> Result<Vec<HotspotHost>, RouterCommandError> {
+        self.order_hosts(nas, sought).await
     }
 
     async fn is_session_open(&self, nas: Nas, session: SessionTarget) -> Result<bool, RouterCommandError> {

@@ -94,6 +94,7 @@ impl Supervisor {
             if !wanted.contains_key(&id) || !ours.contains_key(&id) {
                 self.board.remove(id);
                 self.config.limits.forget(id);
+                self.config.vouchers.forget(id);
             }
         }
         reached_as_before
@@ -125,6 +126,7 @@ impl Supervisor {
             board: self.board.clone(),
             live: self.config.live.clone(),
             limits: self.config.limits.clone(),
+            vouchers: self.config.vouchers.clone(),
             clock: self.clock.clone(),
             actor: ActorDependencies {
                 repository: self.store.clone(),

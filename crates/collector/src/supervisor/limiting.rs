@@ -28,7 +28,8 @@ impl Supervisor {
         }
     }
 
-    async fn tell_limits(&self) -> Result<(), StoreError> {
+    /// Tells them what is wanted now.
+    pub(super) async fn tell_limits(&self) -> Result<(), StoreError> {
         let _turn = self.telling_limits.lock().await;
         let limited: HashSet<NasId> = self.store.limited_routers().await?.into_iter().collect();
         if limited.is_empty() && self.running.lock().await.values().all(|router| !router.is_limited()) {

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use operations::{Clock, LimitBoard, LiveBoard, RouterCommandError, RouterLimits, StatusBoard};
+use operations::{
+    Clock, LimitBoard, LiveBoard, RouterCommandError, RouterLimits, RouterVouchers, StatusBoard, VoucherBoard,
+};
 use secrecy::SecretString;
 use store::{Lease, Nas, NewNas};
 use tokio::sync::{mpsc, watch};
@@ -12,11 +14,12 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use crate::actor::{Actor, ActorDependencies, Inbox};
-use crate::control::{Ear, Keeping, LimitOrders, Watching, listen};
+use crate::control::{Admitting, Ear, Keeping, LimitOrders, VoucherOrders, Watching, listen};
 use crate::devices::Devices;
 use crate::limits::{MOST_ORDERS, Order};
 use crate::link::{Security, Target};
 use crate::poller::{PollerSetup, READ_REQUESTS, ReadRequest, poll};
+use crate::vouchers;
 
 /// What the tasks of a router share with the others'.
 pub(super) struct Start {
@@ -26,6 +29,7 @@ pub(super) struct Start {
     pub(super) board: StatusBoard,
     pub(super) live: LiveBoard,
     pub(super) limits: LimitBoard,
+    pub(super) vouchers: VoucherBoard,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) actor: ActorDependencies,
 }
@@ -38,6 +42,8 @@ pub(super) struct Running {
     requests: mpsc::Sender<ReadRequest>,
     limits: watch::Sender<RouterLimits>,
     orders: mpsc::Sender<Order>,
+    vouchers: watch::Sender<RouterVouchers>,
+    voucher_orders: mpsc::Sender<vouchers::Order>,
     inbox: Arc<Inbox>,
     stop_polling: CancellationToken,
     stop_actor: CancellationToken,
@@ -69,7 +75,11 @@ impl Running {
         let (orders, ordered) = mpsc::channel(MOST_ORDERS);
         let asked = LimitOrders { wanted: limits.subscribe(), orders: ordered };
         let keeping = Keeping::new(nas.id, start.limits, start.clock.clone(), asked);
-        let desks = (watching, keeping);
+        let vouchers = watch::Sender::new(RouterVouchers::default());
+        let (voucher_orders, ordered) = mpsc::channel(vouchers::MOST_ORDERS);
+        let asked = VoucherOrders { wanted: vouchers.subscribe(), orders: ordered };
+        let admitting = Admitting::new(nas.id, start.vouchers, start.clock.clone(), asked);
+        let desks = (watching, keeping, admitting);
         let control = listen(target.clone(), ear.clone(), desks, start.clock.clone(), stop_polling.clone());
         let setup = PollerSetup {
             nas: nas.id,
@@ -90,6 +100,8 @@ impl Running {
             requests,
             limits,
             orders,
+            vouchers,
+            voucher_orders,
             inbox,
             stop_polling,
             stop_actor,
@@ -155,6 +167,36 @@ impl Running {
     pub(super) fn wants_no_limits(&self) -> bool {
         let limits = self.limits.borrow();
         limits.is_asked && limits.wanted.is_empty()
+    }
+
+    /// Has devices of vouchers let in, put out or looked for, for somebody who waits.
+    pub(super) fn order_vouchers(&self, order: vouchers::Order) -> Result<(), RouterCommandError> {
+        self.voucher_orders.try_send(order).map_err(|_| {
+            RouterCommandError::Busy(format!(
+                "{} devices wait to be let in by this router already; try again in a moment",
+                vouchers::MOST_ORDERS
+            ))
+        })
+    }
+
+    /// Who is to be in by a voucher from now on.
+    pub(super) fn want_vouchers(&self, vouchers: RouterVouchers) {
+        self.vouchers.send_if_modified(|before| {
+            let is_news = *before != vouchers;
+            *before = vouchers;
+            is_news
+        });
+    }
+
+    /// Whether it is looked at for vouchers, and knows that nobody is wanted.
+    pub(super) fn wants_no_vouchers(&self) -> bool {
+        let vouchers = self.vouchers.borrow();
+        vouchers.is_asked && vouchers.wanted.is_empty()
+    }
+
+    /// Whether it is looked at for vouchers.
+    pub(super) fn has_vouchers(&self) -> bool {
+        self.vouchers.borrow().is_asked
     }
 
     /// Where its snapshots wait.

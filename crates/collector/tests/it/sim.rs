@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use collector::control::{Keeping, LimitOrders, Watching};
+use collector::control::{Admitting, Keeping, LimitOrders, VoucherOrders, Watching};
 use collector::link::{Deadlines, Link, LinkError, Target};
 use collector::round::{CleanRound, Round, RoundError, Wanted};
-use operations::{LimitBoard, LiveBoard, StatusBoard, SystemClock};
+use operations::{LimitBoard, LiveBoard, StatusBoard, SystemClock, VoucherBoard};
 use routeros_proto::Command;
 use routeros_sim::server::{Options, SimRouter};
 use routeros_sim::world::{Device, Personality, Service, SessionKey, World};
@@ -41,10 +41,15 @@ pub(crate) async fn link(router: &SimRouter) -> Link {
 }
 
 /// Nobody is watched on a router that is only listened to.
-pub(crate) fn nobody_watched() -> (Watching, Keeping) {
+pub(crate) fn nobody_watched() -> (Watching, Keeping, Admitting) {
     let clock = Arc::new(SystemClock::new());
     let watching = Watching::new(NasId(1), LiveBoard::default(), StatusBoard::new(), clock);
-    (watching, nobody_limited())
+    (watching, nobody_limited(), nobody_admitted())
+}
+
+/// Nobody is to be let in.
+pub(crate) fn nobody_admitted() -> Admitting {
+    Admitting::new(NasId(1), VoucherBoard::default(), Arc::new(SystemClock::new()), VoucherOrders::none())
 }
 
 /// Nobody's limits are wanted.

@@ -99,6 +99,11 @@ impl Operations {
         dry_run: bool,
     ) -> Result<LimitOutcome, OperationError> {
         let (nas, subject) = self.limited(router, who).await?;
+        if self.is_limited_by_voucher(nas.id, &subject).await? {
+            // Were nothing wanted, the voucher's speed would be again.
+            let (who, router, rate) = (who.clone(), Some(nas.config.name), RateLimit::default());
+            return self.set_limit(actor, LimitRequest { who, router, rate, until: None, dry_run }).await;
+        }
         if dry_run {
             let change = LimitChange::Remove(subject.clone());
             let kept = self.commands.keep_limits(nas.clone(), Some(change), true).await?;

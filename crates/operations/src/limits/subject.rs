@@ -38,7 +38,7 @@ pub(super) struct Meant {
 ///
 /// # Errors
 /// A sentence for who wrote it.
-pub(super) fn mac(text: &str) -> Result<Vec<u8>, OperationError> {
+pub(crate) fn canonical_mac(text: &str) -> Result<String, OperationError> {
     let digits: String = text.chars().filter(|sign| !matches!(sign, ':' | '-' | '.')).collect();
     let pairs: Vec<&str> =
         digits.as_bytes().chunks(2).filter_map(|pair| std::str::from_utf8(pair).ok()).collect();
@@ -48,7 +48,12 @@ pub(super) fn mac(text: &str) -> Result<Vec<u8>, OperationError> {
             text.escape_debug()
         )));
     }
-    Ok(pairs.join(":").to_ascii_uppercase().into_bytes())
+    Ok(pairs.join(":").to_ascii_uppercase())
+}
+
+/// The same as routers' rows have it.
+pub(super) fn mac(text: &str) -> Result<Vec<u8>, OperationError> {
+    canonical_mac(text).map(String::into_bytes)
 }
 
 impl Operations {

@@ -54,6 +54,26 @@ impl RouterCommands for NotedCommands {
         Err(RouterCommandError::TimedOut)
     }
 
+    async fn admit_device(
+        &self,
+        _: store::Nas,
+        _: operations::AdmitDevice,
+    ) -> Result<operations::Admission, RouterCommandError> {
+        Err(RouterCommandError::TimedOut)
+    }
+
+    async fn keep_vouchers(&self, _: store::Nas) -> Result<operations::VouchersKept, RouterCommandError> {
+        Err(RouterCommandError::TimedOut)
+    }
+
+    async fn hotspot_hosts(
+        &self,
+        _: store::Nas,
+        _: operations::HostSought,
+    ) -> Result<Vec<operations::HotspotHost>, RouterCommandError> {
+        Err(RouterCommandError::TimedOut)
+    }
+
     async fn is_session_open(
         &self,
         _: store::Nas,

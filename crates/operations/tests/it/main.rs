@@ -11,4 +11,5 @@ mod live_between;
 mod routers;
 mod subscribers;
 mod tokens;
+mod voucher_keeping;
 mod vouchers;

@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 use super::message::Order;
 use super::outcome::{Outcome, too_late, unreadable};
-use super::{wire, wire_disconnect, wire_limits};
+use super::{wire, wire_disconnect, wire_limits, wire_vouchers};
 
 /// Less time than that is not enough to end a session and to look what became of it.
 const DISCONNECT_TAKES: Duration = Duration::from_secs(23);
@@ -66,6 +66,20 @@ impl RouterExecutor {
                 let kept = self.local.keep_limits(self.registered(nas).await?, change, dry_run).await;
                 kept.map(wire_limits::of_kept)
             }
+            wire::ADMIT_DEVICE => {
+                let device = wire_vouchers::device(&order.arguments).ok_or_else(unreadable)?;
+                let admission = self.local.admit_device(self.registered(nas).await?, device).await;
+                admission.map(wire_vouchers::of_admission)
+            }
+            wire::KEEP_VOUCHERS => {
+                let kept = self.local.keep_vouchers(self.registered(nas).await?).await;
+                kept.map(wire_vouchers::of_kept)
+            }
+            wire::HOTSPOT_HOSTS => {
+                let sought = wire_vouchers::sought(&order.arguments).ok_or_else(unreadable)?;
+                let hosts = self.local.hotspot_hosts(self.registered(nas).await?, sought).await;
+                hosts.map(wire_vouchers::of_hosts)
+            }
             _ => Err(unreadable()),
         }
     }
@@ -118,6 +132,12 @@ impl Executor for RouterExecutor {
         if command.kind == wire::KEEP_LIMITS {
             return Err(RouterCommandError::Unknown(format!(
                 "{}. Whoever has the router now keeps its queues as is wanted",
+                gone(command)
+            )));
+        }
+        if [wire::ADMIT_DEVICE, wire::KEEP_VOUCHERS].contains(&&*command.kind) {
+            return Err(RouterCommandError::Unknown(format!(
+                "{}. Whoever has the router now finds out who is in, and keeps that as is wanted",
                 gone(command)
             )));
         }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use accounting::table::Table;
 use async_trait::async_trait;
 use operations::{
-    Check, CounterLook, Disconnected, LimitChange, LimitsKept, ReadNow, RouterCommandError, RouterCommands,
-    SessionTarget,
+    Admission, AdmitDevice, Check, CounterLook, Disconnected, HostSought, HotspotHost, LimitChange,
+    LimitsKept, ReadNow, RouterCommandError, RouterCommands, SessionTarget, VouchersKept,
 };
 use store::{Beginning, Nas, NasId, StoreError};
 
@@ -100,6 +100,23 @@ impl RouterCommands for RecordedRouters {
         dry_run: bool,
     ) -> Result<LimitsKept, RouterCommandError> {
         self.local.keep_limits(nas, change, dry_run).await
+    }
+
+    /// Who is to be in stands in the database, too.
+    async fn admit_device(&self, nas: Nas, device: AdmitDevice) -> Result<Admission, RouterCommandError> {
+        self.local.admit_device(nas, device).await
+    }
+
+    async fn keep_vouchers(&self, nas: Nas) -> Result<VouchersKept, RouterCommandError> {
+        self.local.keep_vouchers(nas).await
+    }
+
+    async fn hotspot_hosts(
+        &self,
+        nas: Nas,
+        sought: HostSought,
+    ) -> Result<Vec<HotspotHost>, RouterCommandError> {
+        self.local.hotspot_hosts(nas, sought).await
     }
 
     async fn is_session_open(&self, nas: Nas, session: SessionTarget) -> Result<bool, RouterCommandError> {

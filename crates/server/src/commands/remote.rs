@@ -6,8 +6,8 @@ use std::time::Duration;
 use accounting::table::Table;
 use async_trait::async_trait;
 use operations::{
-    Check, CounterLook, Disconnected, LimitChange, LimitsKept, ReadNow, RouterCommandError, RouterCommands,
-    SessionTarget,
+    Admission, AdmitDevice, Check, CounterLook, Disconnected, HostSought, HotspotHost, LimitChange,
+    LimitsKept, ReadNow, RouterCommandError, RouterCommands, SessionTarget, VouchersKept,
 };
 use serde_json::Value as Json;
 use store::{Nas, NasId, Store};
@@ -15,7 +15,7 @@ use store::{Nas, NasId, Store};
 use super::asker::Asker;
 use super::message::Order;
 use super::outcome::unreadable;
-use super::{wire, wire_disconnect, wire_limits};
+use super::{wire, wire_disconnect, wire_limits, wire_vouchers};
 
 /// Whoever asks for a reading is answered within 5 s (DESIGN rule 11), a look into the database included.
 const READING: Duration = Duration::from_millis(4_500);
@@ -23,7 +23,7 @@ const READING: Duration = Duration::from_millis(4_500);
 const CHECKING: Duration = Duration::from_secs(25);
 /// Longer than a session that is ended is looked after.
 pub(super) const DISCONNECTING: Duration = Duration::from_secs(27);
-/// Longer than a router's queues are looked at and set.
+/// Longer than a router's queues, or its devices of vouchers, are looked at and set.
 const LIMITING: Duration = Duration::from_secs(22);
 /// As long as a collector waits for its own pollers.
 const RELOADING: Duration = Duration::from_secs(5);
@@ -123,6 +123,32 @@ impl RouterCommands for RemoteRouters {
         let kind = if dry_run { wire::PLAN_LIMITS } else { wire::KEEP_LIMITS };
         let what = (kind, wire_limits::of_change(change.as_ref()), LIMITING);
         self.ask(&node, nas.id, what, wire_limits::kept).await
+    }
+
+    async fn admit_device(&self, nas: Nas, device: AdmitDevice) -> Result<Admission, RouterCommandError> {
+        let Some(node) = self.elsewhere(nas.id).await? else {
+            return self.local.admit_device(nas, device).await;
+        };
+        let what = (wire::ADMIT_DEVICE, wire_vouchers::of_device(device), LIMITING);
+        self.ask(&node, nas.id, what, wire_vouchers::admission).await
+    }
+
+    async fn keep_vouchers(&self, nas: Nas) -> Result<VouchersKept, RouterCommandError> {
+        let Some(node) = self.elsewhere(nas.id).await? else { return self.local.keep_vouchers(nas).await };
+        let what = (wire::KEEP_VOUCHERS, Json::Null, LIMITING);
+        self.ask(&node, nas.id, what, wire_vouchers::kept).await
+    }
+
+    async fn hotspot_hosts(
+        &self,
+        nas: Nas,
+        sought: HostSought,
+    ) -> Result<Vec<HotspotHost>, RouterCommandError> {
+        let Some(node) = self.elsewhere(nas.id).await? else {
+            return self.local.hotspot_hosts(nas, sought).await;
+        };
+        let what = (wire::HOTSPOT_HOSTS, wire_vouchers::of_sought(sought), READING);
+        self.ask(&node, nas.id, what, wire_vouchers::hosts).await
     }
 
     async fn is_session_open(&self, nas: Nas, session: SessionTarget) -> Result<bool, RouterCommandError> {

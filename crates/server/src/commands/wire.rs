@@ -14,6 +14,9 @@ pub(super) const DISCONNECT: &str = "disconnect";
 pub(super) const PLAN_DISCONNECT: &str = "plan_disconnect";
 pub(super) const KEEP_LIMITS: &str = "keep_limits";
 pub(super) const PLAN_LIMITS: &str = "plan_limits";
+pub(super) const ADMIT_DEVICE: &str = "admit_device";
+pub(super) const KEEP_VOUCHERS: &str = "keep_vouchers";
+pub(super) const HOTSPOT_HOSTS: &str = "hotspot_hosts";
 pub(super) const RELOAD: &str = "reload";
 
 pub(super) fn of_reading(read: ReadNow) -> Json {

@@ -117,6 +117,26 @@ impl RouterCommands for NoRouters {
         self.kept.lock().unwrap().clone()
     }
 
+    async fn admit_device(
+        &self,
+        _: store::Nas,
+        _: operations::AdmitDevice,
+    ) -> Result<operations::Admission, RouterCommandError> {
+        Err(RouterCommandError::TimedOut)
+    }
+
+    async fn keep_vouchers(&self, _: store::Nas) -> Result<operations::VouchersKept, RouterCommandError> {
+        Err(RouterCommandError::TimedOut)
+    }
+
+    async fn hotspot_hosts(
+        &self,
+        _: store::Nas,
+        _: operations::HostSought,
+    ) -> Result<Vec<operations::HotspotHost>, RouterCommandError> {
+        Err(RouterCommandError::TimedOut)
+    }
+
     async fn is_session_open(&self, _: store::Nas, _: SessionTarget) -> Result<bool, RouterCommandError> {
         self.open.lock().unwrap().clone()
     }

@@ -3,6 +3,7 @@
 
 mod asked;
 mod books;
+mod booth;
 mod disconnects;
 mod edited;
 mod full;
@@ -27,3 +28,4 @@ mod types;
 mod unobserved;
 mod unserved;
 mod versions;
+mod vouchers;

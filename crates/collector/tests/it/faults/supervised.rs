@@ -4,10 +4,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use accounting::time::{HostInstant, Micros};
 use collector::disconnect::Pace;
 use collector::supervisor::{Supervisor, SupervisorConfig};
 use operations::{
-    LimitBoard, PasswordPlace, ReadNow, RouterCommandError, RouterCommands, RouterStatus, StatusBoard,
+    Clock, LimitBoard, PasswordPlace, ReadNow, RouterCommandError, RouterCommands, RouterStatus, StatusBoard,
     SystemClock, Vault,
 };
 use routeros_sim::server::{Options, SimRouter, TimeMode};
@@ -19,6 +20,22 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::books::act;
 use super::patience::until_shown;
+
+/// A clock of this host that is ahead.
+struct LaterClock {
+    clock: SystemClock,
+    later: Duration,
+}
+
+impl Clock for LaterClock {
+    fn now(&self) -> Micros {
+        Micros(self.clock.now().0 + i64::try_from(self.later.as_micros()).unwrap())
+    }
+
+    fn host(&self) -> HostInstant {
+        self.clock.host()
+    }
+}
 
 /// See the module. Everything stops when it is dropped.
 pub(super) struct Supervised {
@@ -34,12 +51,12 @@ pub(super) struct Supervised {
 impl Supervised {
     /// A house without routers.
     pub(super) async fn start() -> Supervised {
-        Supervised::with(Sqlite::open_in_memory().unwrap(), Arc::new(Vault::ephemeral()))
+        Supervised::with(Sqlite::open_in_memory().unwrap(), Arc::new(Vault::ephemeral()), Duration::ZERO)
     }
 
-    fn with(sqlite: Sqlite, vault: Arc<Vault>) -> Supervised {
+    fn with(sqlite: Sqlite, vault: Arc<Vault>, later: Duration) -> Supervised {
         let board = StatusBoard::new();
-        let clock = Arc::new(SystemClock::new());
+        let clock = Arc::new(LaterClock { clock: SystemClock::new(), later });
         let (look_every, look_for) = (Duration::from_millis(100), Duration::from_millis(1_200));
         let pace = Pace { look_every, look_for, ..Pace::default() };
         let default_interval = Duration::from_secs(3600);
@@ -54,10 +71,15 @@ impl Supervised {
 
     /// Stops as the program does, and starts anew on the same store.
     pub(super) async fn restart(self) -> Supervised {
+        self.restart_later(Duration::ZERO).await
+    }
+
+    /// The same, and by its clock so much later.
+    pub(super) async fn restart_later(self, later: Duration) -> Supervised {
         let Supervised { sqlite, vault, stop, running, .. } = self;
         drop(stop);
         running.await.unwrap();
-        Supervised::with(sqlite, vault)
+        Supervised::with(sqlite, vault, later)
     }
 
     /// Serves a world on wall time and polls it.

@@ -59,7 +59,7 @@ impl Scene {
         let listening = tokio::spawn(listen(
             target,
             ear.clone(),
-            (watching, crate::sim::nobody_limited()),
+            (watching, crate::sim::nobody_limited(), crate::sim::nobody_admitted()),
             clock,
             stop.clone(),
         ));

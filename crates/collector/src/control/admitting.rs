@@ -1,0 +1,111 @@
+//! Devices of vouchers on a router, let in and put out on its control connection.
+
+use std::sync::Arc;
+
+use operations::{Clock, RouterCommandError, RouterVouchers, VoucherBoard, VouchersKept, VouchersSeen};
+use routeros_proto::{Command, Event, Tag, Tagged};
+use store::NasId;
+use tokio::sync::{mpsc, watch};
+use tokio::time::Instant;
+
+use crate::vouchers::{Keeper, Order};
+
+/// Who is to be in on a router, and what somebody waits for.
+pub struct VoucherOrders {
+    /// Who is to be in at any time.
+    pub wanted: watch::Receiver<RouterVouchers>,
+    /// What somebody waits for.
+    pub orders: mpsc::Receiver<Order>,
+}
+
+impl VoucherOrders {
+    /// Nobody is to be in.
+    pub fn none() -> VoucherOrders {
+        VoucherOrders { wanted: watch::channel(RouterVouchers::default()).1, orders: mpsc::channel(1).1 }
+    }
+}
+
+/// See the module. It lives as long as the router is polled, connected or not.
+pub struct Admitting {
+    nas: NasId,
+    board: VoucherBoard,
+    clock: Arc<dyn Clock>,
+    asked: VoucherOrders,
+    keeper: Keeper,
+}
+
+impl Admitting {
+    /// On that router; how they stand is shown on `board`.
+    pub fn new(
+        nas: NasId,
+        board: VoucherBoard,
+        clock: Arc<dyn Clock>,
+        mut asked: VoucherOrders,
+    ) -> Admitting {
+        asked.wanted.mark_changed();
+        Admitting { nas, board, clock, asked, keeper: Keeper::default() }
+    }
+
+    /// Waits until others are to be in, or somebody waits for something. Who is gone wants nothing.
+    pub(super) async fn changed(&mut self) {
+        let VoucherOrders { wanted, orders } = &mut self.asked;
+        tokio::select! {
+            biased;
+            Some(order) = orders.recv() => self.keeper.order(order),
+            Ok(()) = wanted.changed() => self.keeper.want(wanted.borrow_and_update().clone()),
+            else => std::future::pending().await,
+        }
+    }
+
+    /// There is no connection any more.
+    pub(super) fn lost(&mut self, because: &str) {
+        self.keeper.disconnected(because);
+        if self.board.of(self.nas).is_some() {
+            self.show(Err(RouterCommandError::Unreachable(because.trim_end_matches('.').to_owned())));
+        }
+    }
+
+    /// Says so, while there is none, to those who wait for something then.
+    pub(super) async fn refuse(&mut self, because: &str) -> std::convert::Infallible {
+        loop {
+            self.changed().await;
+            self.keeper.refuse(because);
+        }
+    }
+
+    /// When [`Self::step`] has something to do.
+    pub(super) fn due(&self, now: Instant) -> Option<Instant> {
+        self.keeper.due(now)
+    }
+
+    /// What is to be sent now.
+    pub(super) fn step(&mut self, now: Instant, replies: &mut Tagged) -> Vec<Command> {
+        // Who is wanted is told before the order about it.
+        if self.asked.wanted.has_changed().unwrap_or(false) {
+            self.keeper.want(self.asked.wanted.borrow_and_update().clone());
+        }
+        let mut out = Vec::new();
+        if let Some(kept) = self.keeper.step((now, self.clock.now()), replies, &mut out) {
+            self.show(kept);
+        }
+        out
+    }
+
+    /// Takes a reply; `false` when it is to nothing that was asked here.
+    pub(super) fn accept(&mut self, tag: Tag, event: &Event<'_>) -> bool {
+        self.keeper.accept(tag, event)
+    }
+
+    fn show(&self, kept: Result<VouchersKept, RouterCommandError>) {
+        let kept = kept.map_err(|error| error.to_string());
+        let changed = kept.as_ref().map_or(0, |kept| kept.commands.len());
+        if changed > 0 {
+            tracing::info!(commands = changed, "commands about devices of vouchers were sent");
+        }
+        let trouble = kept.as_ref().map_or_else(|why| Some(why.clone()), |kept| kept.stays.clone());
+        let is_news = self.board.show(self.nas, VouchersSeen { at: self.clock.now(), kept });
+        if let Some(why) = trouble.filter(|_| is_news) {
+            tracing::warn!(%why, "devices of vouchers cannot be kept as is wanted at the moment");
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Keeps the devices of vouchers on one router to what is wanted: a pass when somebody orders one, and one every ten seconds while
+//! something of ours may be there. It lives as long as the router is polled, connected or not.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use accounting::time::Micros;
+use operations::{RouterCommandError, RouterVouchers, VoucherLogin, VouchersKept};
+use routeros_proto::{Command, Event, Tag, Tagged};
+use tokio::time::Instant;
+
+use super::answer;
+use super::look::Task;
+use super::order::Order;
+use super::pass::{Next, Pass, Seen};
+
+/// Between two passes that nobody ordered (compat.md 001: at most every 10 s).
+const EVERY: Duration = Duration::from_secs(10);
+/// Orders that wait. Overflow rule: one more is refused.
+pub const MOST_ORDERS: usize = 64;
+
+type Kept = Result<VouchersKept, RouterCommandError>;
+
+/// See the module.
+#[derive(Debug, Default)]
+pub struct Keeper {
+    vouchers: RouterVouchers,
+    orders: VecDeque<Order>,
+    pass: Option<(Box<Pass>, Option<Order>)>,
+    /// When the last pass began that was to make the router what is wanted.
+    began_at: Option<Instant>,
+}
+
+impl Keeper {
+    /// These are wanted from now on; what changed is seen to at once.
+    pub fn want(&mut self, vouchers: RouterVouchers) {
+        if !is_alike(&self.vouchers.wanted, &vouchers.wanted) {
+            self.began_at = None;
+        }
+        self.vouchers = vouchers;
+    }
+
+    /// Somebody wants something and waits for it.
+    pub fn order(&mut self, order: Order) {
+        if self.orders.len() < MOST_ORDERS {
+            self.orders.push_back(order);
+        } else {
+            let why = "so many devices wait to be let in by this router that no more are taken; try again in a moment";
+            order.fail(RouterCommandError::Busy(why.to_owned()));
+        }
+    }
+
+    /// There is no connection any more.
+    pub fn disconnected(&mut self, because: &str) {
+        if let Some((pass, order)) = self.pass.take() {
+            let error = pass.give_up(because, None);
+            order.into_iter().for_each(|order| order.fail(error.clone()));
+        }
+        self.refuse(because);
+        self.began_at = None;
+    }
+
+    /// Answers those who wait that there is none.
+    pub fn refuse(&mut self, because: &str) {
+        let error = RouterCommandError::Unreachable(because.trim_end_matches('.').to_owned());
+        self.orders.drain(..).for_each(|order| order.fail(error.clone()));
+    }
+
+    /// When [`Self::step`] has something to do, unless a reply comes before.
+    pub fn due(&self, now: Instant) -> Option<Instant> {
+        match &self.pass {
+            Some((pass, _)) if pass.is_ready() => Some(now),
+            Some((pass, _)) => pass.overdue_at(),
+            None if !self.orders.is_empty() => Some(now),
+            None => self.vouchers.is_asked.then(|| self.began_at.map_or(now, |at| at + EVERY)),
+        }
+    }
+
+    /// Asks what is due; how the router stands, after a pass that made it what is wanted. `wall`: our clock.
+    pub fn step(
+        &mut self,
+        (now, wall): (Instant, Micros),
+        replies: &mut Tagged,
+        out: &mut Vec<Command>,
+    ) -> Option<Kept> {
+        if self.due(now).is_none_or(|due| due > now) {
+            return None;
+        }
+        match self.pass.take() {
+            None => {
+                self.begin(now, replies, out);
+                None
+            }
+            Some((pass, order)) if pass.is_ready() => self.go_on((pass, order), (now, wall), replies, out),
+            Some((pass, order)) => {
+                let task = pass.task.clone();
+                let error = pass.give_up("the router did not answer in time", Some((replies, out)));
+                told(&task, order, Err(error))
+            }
+        }
+    }
+
+    /// Takes a reply; `false` when it is to nothing that was asked here.
+    pub fn accept(&mut self, tag: Tag, event: &Event<'_>) -> bool {
+        let Some((pass, _)) = self.pass.as_mut().filter(|(pass, _)| pass.is_asked(tag)) else { return false };
+        pass.accept(tag, event);
+        true
+    }
+
+    fn begin(&mut self, now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) {
+        let order = self.orders.pop_front();
+        let task = match &order {
+            Some(Order::Admit(device, _)) => Task::Admit(device.clone()),
+            Some(Order::Hosts(sought, _)) => Task::Hosts(sought.clone()),
+            Some(Order::Keep(_)) | None => {
+                self.began_at = Some(now);
+                Task::Keep(Arc::clone(&self.vouchers.wanted))
+            }
+        };
+        self.pass = Some((Box::new(Pass::begin(task, now, replies, out)), order));
+    }
+
+    /// As far as it goes without an answer of the router.
+    fn go_on(
+        &mut self,
+        (mut pass, order): (Box<Pass>, Option<Order>),
+        times: (Instant, Micros),
+        replies: &mut Tagged,
+        out: &mut Vec<Command>,
+    ) -> Option<Kept> {
+        let task = pass.task.clone();
+        while pass.is_ready() {
+            match pass.step(times, replies, out) {
+                Next::Runs(on) => pass = on,
+                Next::Over(seen) => return told(&task, order, *seen),
+            }
+        }
+        self.pass = Some((pass, order));
+        None
+    }
+}
+
+/// Whether the same devices are wanted on the same terms. What they moved is no news, nor when the time of one would end that is being
+/// let in.
+fn is_alike(one: &[VoucherLogin], other: &[VoucherLogin]) -> bool {
+    let plain =
+        |who: &VoucherLogin| (who.login.clone(), who.mac.clone(), who.until.filter(|_| who.is_in), who.is_in);
+    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| plain(one) == plain(other))
+}
+
+/// Tells who waits; whoever went away does not want it.
+fn told(task: &Task, order: Option<Order>, seen: Result<Seen, RouterCommandError>) -> Option<Kept> {
+    let waits = match order {
+        Some(Order::Admit(device, answer)) => {
+            let _ = answer.send(seen.and_then(|seen| answer::admitted(&device.who.login, seen)));
+            return None;
+        }
+        Some(Order::Hosts(_, answer)) => {
+            let _ = answer.send(seen.map(answer::hosts));
+            return None;
+        }
+        Some(Order::Keep(answer)) => Some(answer),
+        None => None,
+    };
+    let Task::Keep(wanted) = task else { return None };
+    let kept = seen.map(|seen| answer::kept(wanted, seen));
+    if let Some(answer) = waits {
+        let _ = answer.send(kept.clone());
+    }
+    Some(kept)
+}

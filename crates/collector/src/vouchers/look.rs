@@ -1,0 +1,171 @@
+//! What a router is asked about those whom vouchers let in: users first, logins and cookies last, so that what is taken away is taken
+//! away by ids as young as can be (routeros.md §8, trap 9).
+
+use std::sync::Arc;
+
+use operations::{AdmitDevice, HostSought, VoucherLogin};
+use routeros_proto::{Command, Event, Reply, Tag, Tagged};
+use tokio::time::Instant;
+
+use super::plan::leaving;
+use super::present::Present;
+use crate::link::LinkError;
+use crate::monitor::asked::Asked;
+use crate::routeros::{hotspot_host, hotspot_user};
+
+/// More users than that are not named in one question.
+const NAMED: usize = 50;
+
+/// What a pass is about.
+#[derive(Clone, Debug)]
+pub(super) enum Task {
+    /// Those who are to be in.
+    Keep(Arc<[VoucherLogin]>),
+    /// One device that is to be let in now.
+    Admit(AdmitDevice),
+    /// Devices in sight; nothing is changed.
+    Hosts(HostSought),
+}
+
+/// A table that is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Print {
+    Profile,
+    Users,
+    Hosts,
+    Logins,
+    Cookies,
+}
+
+/// A look in flight.
+#[derive(Debug)]
+pub(super) struct Look {
+    asked: Asked<Print>,
+    is_last: bool,
+    present: Present,
+    failed: Option<LinkError>,
+}
+
+/// How a look goes on.
+pub(super) enum Outcome {
+    Runs(Look),
+    Seen(Present),
+    Failed(LinkError),
+}
+
+impl Look {
+    pub(super) fn begin(task: &Task, now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) -> Look {
+        let profile = (Print::Profile, hotspot_user::print_profile());
+        let (prints, is_last) = match task {
+            Task::Keep(_) => (vec![profile, (Print::Users, hotspot_user::print_ours())], false),
+            Task::Admit(AdmitDevice { who, .. }) => {
+                let sought = HostSought { mac: Some(who.mac.clone()), address: None };
+                let users = (Print::Users, hotspot_user::print_named(&who.login));
+                (vec![profile, users, (Print::Hosts, hotspot_host::print(&sought))], false)
+            }
+            Task::Hosts(sought) => (vec![(Print::Hosts, hotspot_host::print(sought))], true),
+        };
+        Look::send(prints, is_last, Present::default(), (now, replies, out))
+    }
+
+    fn send(
+        prints: Vec<(Print, Command)>,
+        is_last: bool,
+        present: Present,
+        (now, replies, out): (Instant, &mut Tagged, &mut Vec<Command>),
+    ) -> Look {
+        let present = Present { at: Some(now), ..present };
+        Look { asked: Asked::send(prints, now, replies, out), is_last, present, failed: None }
+    }
+
+    /// Whether a reply is to one of its prints.
+    pub(super) fn is_asked(&self, tag: Tag) -> bool {
+        self.asked.of(tag).is_some()
+    }
+
+    /// When it is given up.
+    pub(super) fn overdue_at(&self) -> Instant {
+        self.asked.overdue_at()
+    }
+
+    /// Gives it up.
+    pub(super) fn cancel(self, replies: &mut Tagged, out: &mut Vec<Command>) {
+        self.asked.cancel(replies, out);
+    }
+
+    /// Takes a reply to one of its prints; `true` when that was the last of those that are in flight.
+    pub(super) fn accept(&mut self, tag: Tag, event: &Event<'_>) -> bool {
+        let Some(print) = self.asked.of(tag) else { return false };
+        match event {
+            Event::Row(row) => self.take(print, row),
+            Event::Trapped(trap) => {
+                self.failed.get_or_insert(LinkError::from_trap(print.path(), trap.clone()));
+                return self.asked.ended(tag);
+            }
+            Event::Done(_) | Event::Cancelled => return self.asked.ended(tag),
+            Event::Fatal(_) | Event::Ignored(_) => {}
+        }
+        false
+    }
+
+    /// Goes on after the last answer of those in flight.
+    pub(super) fn go_on(
+        self,
+        task: &Task,
+        now: Instant,
+        replies: &mut Tagged,
+        out: &mut Vec<Command>,
+    ) -> Outcome {
+        if let Some(error) = self.failed {
+            return Outcome::Failed(error);
+        }
+        let prints = if self.is_last { Vec::new() } else { last_prints(task, &self.present) };
+        if prints.is_empty() {
+            return Outcome::Seen(self.present);
+        }
+        Outcome::Runs(Look::send(prints, true, self.present, (now, replies, out)))
+    }
+
+    fn take(&mut self, print: Print, row: &Reply<'_>) {
+        match print {
+            Print::Profile => {
+                self.present.profile = hotspot_user::profile(row).or(self.present.profile.take())
+            }
+            Print::Users => self.present.users.extend(hotspot_user::user(row)),
+            Print::Hosts => self.present.hosts.extend(hotspot_host::host(row)),
+            Print::Logins => self.present.logins.extend(hotspot_user::login(row)),
+            Print::Cookies => self.present.cookies.extend(hotspot_user::cookie(row)),
+        }
+    }
+}
+
+impl Print {
+    fn path(self) -> &'static str {
+        match self {
+            Print::Profile => "/ip/hotspot/user/profile/print",
+            Print::Users => "/ip/hotspot/user/print",
+            Print::Hosts => "/ip/hotspot/host/print",
+            Print::Logins => "/ip/hotspot/active/print",
+            Print::Cookies => "/ip/hotspot/cookie/print",
+        }
+    }
+}
+
+fn last_prints(task: &Task, present: &Present) -> Vec<(Print, Command)> {
+    match task {
+        Task::Hosts(_) => Vec::new(),
+        Task::Admit(AdmitDevice { who, .. }) => vec![
+            (Print::Cookies, hotspot_user::print_cookies(Some(&[&*who.login]))),
+            (Print::Logins, hotspot_user::print_logins(Some(&who.login))),
+        ],
+        Task::Keep(wanted) => {
+            if wanted.is_empty() && present.ours().next().is_none() {
+                return Vec::new();
+            }
+            let leaving: Vec<&[u8]> = leaving(wanted, present).map(|user| &*user.name).collect();
+            let named = (leaving.len() <= NAMED).then_some(&*leaving);
+            let cookies = (!leaving.is_empty()).then(|| (Print::Cookies, hotspot_user::print_cookies(named)));
+            cookies.into_iter().chain([(Print::Logins, hotspot_user::print_logins(None))]).collect()
+        }
+    }
+}

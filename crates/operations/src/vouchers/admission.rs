@@ -1,0 +1,195 @@
+//! Letting devices in with a voucher: it is written down that a device is wanted, the router lets it in, its speed is limited, and
+//! only then is the voucher used. Whoever is killed between two steps leaves what [`super::keeping`] mends.
+
+use accounting::time::Micros;
+use serde_json::json;
+use store::{
+    ClaimedVoucher, MovedVoucher, Nas, VoucherClaim, VoucherDeviceState, VoucherHolder, VoucherPhase,
+};
+
+use super::device::{AdmissionError, AdmittedDevice, HotspotDevice};
+use super::finding::stored_code;
+use super::login::{left_octets, voucher_login};
+use super::on_router::{Admission, AdmitDevice};
+use super::speed::ACTOR;
+use crate::operations::Operations;
+use crate::process_token::hash;
+use crate::router_commands::RouterCommandError;
+
+/// Where the device is, as its router writes it.
+struct Place {
+    nas: Nas,
+    mac: String,
+    address: Vec<u8>,
+}
+
+/// What the owner holds, and whether the books know it already.
+struct Proof {
+    text: String,
+    new: Option<[u8; 32]>,
+}
+
+impl Proof {
+    fn new() -> Proof {
+        let text = hex::encode(rand::random::<[u8; 32]>());
+        Proof { new: Some(hash(&text)), text }
+    }
+}
+
+impl Operations {
+    /// Lets a device in with the voucher of that code. The same device again is let in again. `proof`: what its owner got the last
+    /// time, if they have it; another one takes its place else.
+    ///
+    /// # Errors
+    /// Why it was not let in.
+    pub async fn activate_voucher(
+        &self,
+        code: &str,
+        device: HotspotDevice,
+        proof: Option<&str>,
+    ) -> Result<AdmittedDevice, AdmissionError> {
+        let place = self.place(&device).await?;
+        let code = stored_code(code);
+        let proof = self.proof_for(&code, &place, proof).await?;
+        let claim = VoucherClaim {
+            code,
+            nas: place.nas.id,
+            mac: place.mac.clone(),
+            proof: proof.new,
+            at: self.now(),
+        };
+        let holder = self.claim(claim).await?;
+        self.let_in(place, holder, proof.text).await
+    }
+
+    /// Lets another device in, in the place of the one whose owner got `proof`, with what is left; the other one is put out.
+    ///
+    /// # Errors
+    /// Why it was not let in. The other one may have lost its place all the same: the code lets either in again.
+    pub async fn move_voucher_device(
+        &self,
+        proof: &str,
+        device: HotspotDevice,
+    ) -> Result<AdmittedDevice, AdmissionError> {
+        let place = self.place(&device).await?;
+        // Whoever cannot be let in there keeps what they have.
+        self.sees(&place).await?;
+        let act = self.act(ACTOR, "voucher.move", &place.mac, json!({ "router": place.nas.config.name }));
+        let moved = self.store.move_voucher_device(hash(proof), place.nas.id, place.mac.clone(), act).await?;
+        match moved {
+            MovedVoucher::Moved { holder, .. } => self.let_in(place, holder, proof.to_owned()).await,
+            MovedVoucher::NoSuch | MovedVoucher::Not(_) => Err(AdmissionError::InvalidCode),
+            MovedVoucher::Other(_) => Err(AdmissionError::OtherVoucher),
+        }
+    }
+
+    async fn place(&self, device: &HotspotDevice) -> Result<Place, AdmissionError> {
+        let (mac, address) = device.canonical()?;
+        let nas = self.store.list_nas().await?.into_iter().find(|nas| nas.id == device.nas);
+        let nas = nas.ok_or(AdmissionError::Router(RouterCommandError::NotPolled))?;
+        Ok(Place { nas, mac, address: address.to_string().into_bytes() })
+    }
+
+    async fn sees(&self, place: &Place) -> Result<(), AdmissionError> {
+        let sought = super::HostSought { mac: Some(place.mac.clone().into_bytes()), address: None };
+        let hosts = self.commands.hotspot_hosts(place.nas.clone(), sought).await?;
+        let is_there = hosts.iter().any(|host| host.is(place.mac.as_bytes(), &place.address));
+        if is_there { Ok(()) } else { Err(AdmissionError::NotInSight) }
+    }
+
+    /// One that is good for this very device stays.
+    async fn proof_for(
+        &self,
+        code: &str,
+        place: &Place,
+        proof: Option<&str>,
+    ) -> Result<Proof, AdmissionError> {
+        let Some(text) = proof else { return Ok(Proof::new()) };
+        let holder = self.store.voucher_of_proof(hash(text)).await?;
+        let is_theirs = holder.is_some_and(|VoucherHolder { issued, device }| {
+            issued.voucher.code == code && device.nas == place.nas.id && device.mac == place.mac
+        });
+        Ok(if is_theirs { Proof { text: text.to_owned(), new: None } } else { Proof::new() })
+    }
+
+    async fn claim(&self, claim: VoucherClaim) -> Result<VoucherHolder, AdmissionError> {
+        match self.store.claim_voucher(claim.clone()).await? {
+            ClaimedVoucher::Device { holder, .. } => Ok(holder),
+            ClaimedVoucher::NoSuch | ClaimedVoucher::Not(_) => Err(AdmissionError::InvalidCode),
+            ClaimedVoucher::Full => Err(AdmissionError::AlreadyUsed),
+            ClaimedVoucher::Other(other) => {
+                self.leave_other(other).await?;
+                match self.store.claim_voucher(claim).await? {
+                    ClaimedVoucher::Device { holder, .. } => Ok(holder),
+                    ClaimedVoucher::Other(_) => Err(AdmissionError::OtherVoucher),
+                    ClaimedVoucher::Full => Err(AdmissionError::AlreadyUsed),
+                    ClaimedVoucher::NoSuch | ClaimedVoucher::Not(_) => Err(AdmissionError::InvalidCode),
+                }
+            }
+        }
+    }
+
+    /// A device has another voucher in a router's books: one that lets it in no more does not keep it from a new one.
+    async fn leave_other(&self, other: VoucherHolder) -> Result<(), AdmissionError> {
+        let VoucherHolder { issued, device } = other;
+        match (device.state, issued.voucher.phase(self.now())) {
+            (VoucherDeviceState::In, VoucherPhase::Running) => return Err(AdmissionError::OtherVoucher),
+            (VoucherDeviceState::Wanted, _) => _ = self.store.take_back_voucher_device(device.id).await?,
+            _ => {
+                let act = self.act(ACTOR, "voucher.out", &issued.voucher.code, json!({ "mac": device.mac }));
+                self.store.put_out_voucher_device(device.id, act).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The device is wanted: the router, its speed, and then the books.
+    async fn let_in(
+        &self,
+        Place { nas, address, .. }: Place,
+        holder: VoucherHolder,
+        proof: String,
+    ) -> Result<AdmittedDevice, AdmissionError> {
+        let moved = self.moved_by(&holder.issued).await?;
+        let who = voucher_login(&holder, moved, self.now()).ok_or(AdmissionError::InvalidCode)?;
+        let admission = self.commands.admit_device(nas.clone(), AdmitDevice { who, address }).await;
+        let (already, since, commands) = match admission {
+            Ok(Admission::In { already, uptime_s, commands }) => {
+                (already, self.seconds_ago(uptime_s), commands)
+            }
+            Ok(Admission::NotInSight) => {
+                self.take_back(&holder).await;
+                return Err(AdmissionError::NotInSight);
+            }
+            Err(error) => {
+                if !matches!(error, RouterCommandError::Unknown(_) | RouterCommandError::TimedOut) {
+                    self.take_back(&holder).await;
+                }
+                return Err(error.into());
+            }
+        };
+        if let Err(refused) = self.limit_voucher_device(&nas, &holder).await {
+            self.take_back(&holder).await;
+            return Err(refused);
+        }
+        let code = &holder.issued.voucher.code;
+        let detail = json!({ "router": nas.config.name, "mac": holder.device.mac, "commands": commands });
+        let act = self.act(ACTOR, "voucher.activate", code, detail);
+        let completed = self.store.complete_voucher_device(holder.device.id, since, act).await?;
+        let completed = completed.ok_or(AdmissionError::InvalidCode)?;
+        let left_us = completed.issued.voucher.left_us(&completed.issued.issue.terms, self.now());
+        Ok(AdmittedDevice { already, proof, left_us, left_octets: left_octets(&completed, moved) })
+    }
+
+    fn seconds_ago(&self, seconds: u64) -> Micros {
+        Micros(self.now().0.saturating_sub_unsigned(seconds.saturating_mul(1_000_000)))
+    }
+
+    /// It was not let in. Whatever of it is on the router is taken off by whoever has that; if this cannot be written, it is found out
+    /// a minute later.
+    async fn take_back(&self, holder: &VoucherHolder) {
+        if let Err(error) = self.store.take_back_voucher_device(holder.device.id).await {
+            tracing::warn!(%error, "a device that was not let in is forgotten a minute later");
+        }
+    }
+}

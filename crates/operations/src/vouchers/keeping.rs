@@ -1,0 +1,179 @@
+//! What is to become of the devices of vouchers on a router, by what it showed: whoever has the router mends what a crash left, ends
+//! what is over, and knows then who is to be in.
+
+use std::collections::{BTreeMap, HashMap};
+
+use accounting::time::Micros;
+use serde_json::json;
+use store::{
+    LimitSubject, NasId, NewAudit, Store, StoreError, VoucherDeviceState, VoucherHolder, VoucherId,
+    VoucherPhase,
+};
+
+use super::board::VouchersSeen;
+use super::login::voucher_login;
+use super::on_router::VoucherLogin;
+use super::speed::{self, ACTOR, limit_of, subject_of};
+
+/// A device that is being let in longer than that was left by a process that is gone.
+const LEFT_US: u64 = 60_000_000;
+/// What was seen longer ago says nothing of now.
+const SEEN_US: u64 = 30_000_000;
+
+/// What became of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct VoucherKeeping {
+    /// Who is to be in.
+    pub wanted: Vec<VoucherLogin>,
+    /// When the next of them is over (our clock).
+    pub next: Option<Micros>,
+    /// Limits are wanted otherwise than before.
+    pub limits_changed: bool,
+    /// Devices are the router's that are not to be in: it is not free of vouchers yet.
+    pub has_live: bool,
+}
+
+/// What is to be done about a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    Stays,
+    /// It is in since then.
+    Completed(Micros),
+    TakenBack,
+    PutOut,
+    UsedUp,
+}
+
+/// Does what is due about a router's devices in the books; `seen`: how they stood on it when it was looked at last.
+pub async fn keep_voucher_devices(
+    store: &dyn Store,
+    nas: NasId,
+    seen: Option<&VouchersSeen>,
+    now: Micros,
+) -> Result<VoucherKeeping, StoreError> {
+    let mut holders = store.voucher_devices(nas).await?;
+    let moved = moved(store, &holders, seen).await?;
+    let of = |holder: &VoucherHolder| moved.get(&holder.issued.voucher.id).copied().unwrap_or(0);
+    let mut is_changed = false;
+    for holder in &holders {
+        let verdict = judge(holder, of(holder), seen, now);
+        is_changed |= verdict != Verdict::Stays;
+        carry_out(store, holder, verdict, now).await?;
+    }
+    if is_changed {
+        holders = store.voucher_devices(nas).await?;
+    }
+    let wanted: Vec<VoucherLogin> =
+        holders.iter().filter_map(|holder| voucher_login(holder, of(holder), now)).collect();
+    let next = wanted.iter().filter(|who| who.is_in).filter_map(|who| who.until).min();
+    let limits_changed = keep_limits(store, nas, &holders, now).await?;
+    Ok(VoucherKeeping { wanted, next, limits_changed, has_live: !holders.is_empty() })
+}
+
+/// What the devices of each voucher with a quota moved: as the books have it, or as the router shows more of it.
+async fn moved(
+    store: &dyn Store,
+    holders: &[VoucherHolder],
+    seen: Option<&VouchersSeen>,
+) -> Result<HashMap<VoucherId, u64>, StoreError> {
+    let mut shown: BTreeMap<VoucherId, u64> = BTreeMap::new();
+    for holder in holders.iter().filter(|holder| holder.issued.issue.terms.quota_octets.is_some()) {
+        let kept = seen.and_then(|seen| seen.kept.as_ref().ok());
+        let octets = kept.and_then(|kept| kept.of(&holder.device.login)).unwrap_or_default().octets;
+        *shown.entry(holder.issued.voucher.id).or_default() += octets;
+    }
+    if shown.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let booked = store.voucher_octets(shown.keys().copied().collect()).await?;
+    Ok(shown.into_iter().zip(booked).map(|((id, shown), booked)| (id, shown.max(booked.both()))).collect())
+}
+
+fn judge(holder: &VoucherHolder, moved: u64, seen: Option<&VouchersSeen>, now: Micros) -> Verdict {
+    let VoucherHolder { issued, device } = holder;
+    let fresh = seen.filter(|seen| now.0.abs_diff(seen.at.0) <= SEEN_US);
+    let kept = fresh.and_then(|seen| Some((seen.at, seen.kept.as_ref().ok()?)));
+    let is_off = kept.is_some_and(|(_, kept)| !kept.shown.contains(&device.login));
+    let is_used_up = issued.issue.terms.quota_octets.is_some_and(|quota| moved >= quota);
+    match (issued.voucher.phase(now), device.state) {
+        (VoucherPhase::Running, _) if is_used_up => Verdict::UsedUp,
+        (VoucherPhase::Running | VoucherPhase::Unused, VoucherDeviceState::Wanted)
+            if is_left(device.wanted_at, now) =>
+        {
+            match kept.and_then(|(at, kept)| Some((at, kept.of(&device.login)?))) {
+                Some((at, found)) => found.uptime_s.map_or(Verdict::TakenBack, |uptime_s| {
+                    Verdict::Completed(Micros(
+                        at.0.saturating_sub_unsigned(uptime_s.saturating_mul(1_000_000)),
+                    ))
+                }),
+                None => Verdict::Stays,
+            }
+        }
+        (VoucherPhase::Paused | VoucherPhase::Over | VoucherPhase::Revoked, VoucherDeviceState::Wanted)
+            if is_off =>
+        {
+            Verdict::TakenBack
+        }
+        (VoucherPhase::Over | VoucherPhase::Revoked, VoucherDeviceState::In) if is_off => Verdict::PutOut,
+        _ => Verdict::Stays,
+    }
+}
+
+/// A clock that was set back makes nobody wait.
+fn is_left(wanted_at: Micros, now: Micros) -> bool {
+    now.0.abs_diff(wanted_at.0) > LEFT_US
+}
+
+async fn carry_out(
+    store: &dyn Store,
+    holder: &VoucherHolder,
+    verdict: Verdict,
+    now: Micros,
+) -> Result<(), StoreError> {
+    let VoucherHolder { issued, device } = holder;
+    let act = |action: &str| {
+        let detail = json!({ "nas": device.nas.0, "mac": device.mac }).to_string();
+        NewAudit { detail, ..NewAudit::by_system(now, action, &issued.voucher.code) }
+    };
+    match verdict {
+        Verdict::Stays => {}
+        Verdict::Completed(since) => {
+            store.complete_voucher_device(device.id, since, act("voucher.activate")).await?;
+        }
+        Verdict::TakenBack => _ = store.take_back_voucher_device(device.id).await?,
+        Verdict::PutOut => _ = store.put_out_voucher_device(device.id, act("voucher.out")).await?,
+        Verdict::UsedUp => _ = store.use_up_voucher(issued.voucher.id, act("voucher.used_up")).await?,
+    }
+    Ok(())
+}
+
+/// Limits of vouchers are wanted for those who are let in, as long as they are; what people set stays. Whether that changed something.
+async fn keep_limits(
+    store: &dyn Store,
+    nas: NasId,
+    holders: &[VoucherHolder],
+    now: Micros,
+) -> Result<bool, StoreError> {
+    let good = |holder: &&VoucherHolder| {
+        matches!(holder.issued.voucher.phase(now), VoucherPhase::Running | VoucherPhase::Unused)
+    };
+    let live: HashMap<LimitSubject, &VoucherHolder> =
+        holders.iter().filter(good).map(|holder| (subject_of(holder), holder)).collect();
+    let there = store.limits(Some(nas)).await?;
+    let mut is_changed = false;
+    for limit in there.iter().filter(|limit| limit.set_by == ACTOR && !live.contains_key(&limit.subject)) {
+        let act = speed::act(now, "limit.remove", nas, &limit.subject.parts().1.escape_ascii().to_string());
+        is_changed |= store.remove_limit(nas, limit.subject.clone(), act).await?.is_some();
+    }
+    for (subject, holder) in live {
+        let is_in = holder.device.state == VoucherDeviceState::In;
+        let Some(wanted) = limit_of(holder, now).filter(|_| is_in) else { continue };
+        let limit = there.iter().find(|limit| limit.subject == subject);
+        if limit.is_none_or(|limit| limit.set_by == ACTOR && limit.rate != wanted.rate) {
+            let act = speed::act(now, "limit.set", nas, &holder.device.mac);
+            store.set_limit(wanted, act).await?;
+            is_changed = true;
+        }
+    }
+    Ok(is_changed)
+}

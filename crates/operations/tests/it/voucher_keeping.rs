@@ -1,0 +1,169 @@
+//! What is to become of vouchers' devices, by what their router showed: the books of a router, without one.
+
+use accounting::time::Micros;
+use operations::{VoucherFound, VoucherKeeping, VouchersKept, VouchersSeen, keep_voucher_devices};
+use store::{
+    ClaimedVoucher, NasId, NewAudit, RateLimit, VoucherClaim, VoucherDeviceState, VoucherHolder,
+    VoucherIssue, VoucherPhase, VoucherTerms,
+};
+
+use crate::bench::{Bench, NOW, router};
+
+const MAC: &str = "AA:BB:CC:00:00:01";
+const HOUR_US: i64 = 3_600_000_000;
+
+fn later(us: i64) -> Micros {
+    Micros(NOW.0 + us)
+}
+
+fn act(at: Micros) -> NewAudit {
+    NewAudit::by_system(at, "test", "test")
+}
+
+/// One voucher for an hour, at 1 and 2 Mbit/s, and a device that is wanted since `NOW`.
+struct Case {
+    bench: Bench,
+    nas: NasId,
+    holder: VoucherHolder,
+}
+
+impl Case {
+    async fn new(quota_octets: Option<u64>) -> Case {
+        let bench = Bench::new();
+        let nas = bench.operations.add_router("eva", router("r")).await.unwrap().nas.id;
+        let rate = RateLimit { up_bps: Some(1_000_000), down_bps: Some(2_000_000) };
+        let terms =
+            VoucherTerms { validity_us: Some(HOUR_US.unsigned_abs()), devices: 1, rate, quota_octets };
+        let (plan, price, seller, note) = (None, None, None, None);
+        let issue =
+            VoucherIssue { made_at: NOW, made_by: "eva".to_owned(), plan, price, seller, note, terms };
+        bench.operations.store.insert_vouchers(issue, vec!["ABC".to_owned()], act(NOW)).await.unwrap();
+        let claim = VoucherClaim { code: "ABC".to_owned(), nas, mac: MAC.to_owned(), proof: None, at: NOW };
+        let claimed = bench.operations.store.claim_voucher(claim).await.unwrap();
+        let ClaimedVoucher::Device { holder, .. } = claimed else { panic!("{claimed:?}") };
+        Case { bench, nas, holder }
+    }
+
+    async fn in_since(quota_octets: Option<u64>, since: Micros) -> Case {
+        let case = Case::new(quota_octets).await;
+        let store = &case.bench.operations.store;
+        store.complete_voucher_device(case.holder.device.id, since, act(since)).await.unwrap().unwrap();
+        case
+    }
+
+    async fn keep(&self, seen: Option<VouchersSeen>, now: Micros) -> VoucherKeeping {
+        keep_voucher_devices(&*self.bench.operations.store, self.nas, seen.as_ref(), now).await.unwrap()
+    }
+
+    /// How the device and its voucher stand; `None`: there is no such device.
+    async fn stands(&self, now: Micros) -> (VoucherPhase, Option<VoucherDeviceState>) {
+        let store = &self.bench.operations.store;
+        let (issued, devices) = store.voucher_by_code("ABC".to_owned()).await.unwrap().unwrap();
+        (issued.voucher.phase(now), devices.first().map(|device| device.state))
+    }
+
+    async fn limits(&self) -> Vec<(String, Option<u64>)> {
+        let limits = self.bench.operations.store.limits(Some(self.nas)).await.unwrap();
+        limits.into_iter().map(|limit| (limit.set_by, limit.rate.down_bps)).collect()
+    }
+}
+
+/// A router that shows the user; it is logged in for so long.
+fn shows(at: Micros, uptime_s: Option<u64>, octets: u64) -> Option<VouchersSeen> {
+    let found = vec![(b"ABC".to_vec(), VoucherFound { uptime_s, octets })];
+    let kept = VouchersKept { found, shown: vec![b"ABC".to_vec()], ..VouchersKept::default() };
+    Some(VouchersSeen { at, kept: Ok(kept) })
+}
+
+/// A router that shows nothing of it, though it is looked for.
+fn shows_nothing(at: Micros) -> Option<VouchersSeen> {
+    let mut seen = shows(at, None, 0).unwrap();
+    seen.kept.as_mut().unwrap().shown.clear();
+    Some(seen)
+}
+
+#[tokio::test]
+async fn who_is_being_let_in_is_left_alone_for_a_minute_and_longer_while_nobody_saw_the_router() {
+    let (case, soon, late) = (Case::new(None).await, later(59_000_000), later(120_000_000));
+    let is_wanted = (VoucherPhase::Unused, Some(VoucherDeviceState::Wanted));
+    let unheard = Some(VouchersSeen { at: late, kept: Err("away".to_owned()) });
+    let of_before = shows(later(60_000_000), Some(30), 0);
+    for (seen, now) in [(shows(soon, Some(3), 0), soon), (None, late), (unheard, late), (of_before, late)] {
+        let keeping = case.keep(seen, now).await;
+        assert_eq!((keeping.wanted.len(), keeping.wanted[0].is_in, keeping.next), (1, false, None));
+        assert_eq!(case.stands(now).await, is_wanted);
+    }
+    assert_eq!(case.limits().await, []);
+}
+
+#[tokio::test]
+async fn who_was_left_in_is_in_since_they_logged_in_and_who_was_not_is_forgotten() {
+    for now in [later(120_000_000), later(-HOUR_US)] {
+        let case = Case::new(None).await;
+        let keeping = case.keep(shows(now, Some(90), 0), now).await;
+        assert_eq!(case.stands(now).await, (VoucherPhase::Running, Some(VoucherDeviceState::In)));
+        // It did not begin before it was wanted, whatever the clock says.
+        let ends = Micros((now.0 - 90_000_000).max(NOW.0) + HOUR_US);
+        assert_eq!(
+            (keeping.next, keeping.wanted[0].until, keeping.wanted[0].is_in),
+            (Some(ends), Some(ends), true)
+        );
+        assert_eq!(
+            (keeping.limits_changed, case.limits().await),
+            (true, vec![("voucher".to_owned(), Some(2_000_000))])
+        );
+        assert!(!case.keep(shows(now, Some(90), 0), now).await.limits_changed, "again and again");
+        let journal = case.bench.journal().await;
+        assert!(journal.contains(&"system voucher.activate".to_owned()), "{journal:?}");
+
+        let case = Case::new(None).await;
+        let keeping = case.keep(shows(now, None, 0), now).await;
+        assert_eq!((keeping.wanted, keeping.has_live), (vec![], false));
+        assert_eq!(case.stands(now).await, (VoucherPhase::Unused, None));
+    }
+}
+
+#[tokio::test]
+async fn what_is_over_is_put_out_in_the_books_when_the_router_shows_nothing_of_it_and_not_before() {
+    let case = Case::in_since(None, NOW).await;
+    let (running, over) = (later(HOUR_US - 1), later(HOUR_US));
+    assert_eq!(case.keep(shows(running, Some(3_599), 0), running).await.wanted.len(), 1);
+    let keeping = case.keep(shows(over, Some(3_600), 0), over).await;
+    assert_eq!((keeping.wanted.len(), keeping.has_live), (0, true), "it is still there");
+    assert_eq!(case.limits().await, [], "its queue goes with it");
+    assert_eq!(case.stands(over).await, (VoucherPhase::Over, Some(VoucherDeviceState::In)));
+    let stale = shows_nothing(later(HOUR_US - 60_000_000));
+    assert!(case.keep(stale, over).await.has_live, "seen before it was over");
+    assert!(!case.keep(shows_nothing(over), over).await.has_live);
+    assert_eq!(case.stands(over).await, (VoucherPhase::Over, Some(VoucherDeviceState::Out)));
+    let ended = case.bench.operations.store.end_vouchers(over).await.unwrap();
+    assert_eq!(ended.len(), 1);
+}
+
+#[tokio::test]
+async fn data_is_over_by_what_the_router_shows_as_soon_as_by_the_books() {
+    let case = Case::in_since(Some(1_000), NOW).await;
+    let soon = later(1_000_000);
+    let keeping = case.keep(shows(soon, Some(1), 999), soon).await;
+    assert_eq!((keeping.wanted[0].left_octets, keeping.wanted[0].moved_octets), (Some(1), 999));
+    assert_eq!(case.keep(shows(soon, Some(1), 1_000), soon).await.wanted, vec![]);
+    assert_eq!(case.stands(soon).await.0, VoucherPhase::Over);
+}
+
+#[tokio::test]
+async fn what_people_want_of_a_device_stays_and_a_vouchers_speed_comes_back_after_it() {
+    let case = Case::in_since(None, NOW).await;
+    case.keep(None, NOW).await;
+    let store = &case.bench.operations.store;
+    let mut theirs = store.limits(Some(case.nas)).await.unwrap().remove(0);
+    (theirs.set_by, theirs.rate) = ("eva".to_owned(), RateLimit::default());
+    store.set_limit(theirs.clone(), act(NOW)).await.unwrap();
+    assert!(!case.keep(None, NOW).await.limits_changed);
+    assert_eq!(case.limits().await, [("eva".to_owned(), None)]);
+    store.remove_limit(case.nas, theirs.subject, act(NOW)).await.unwrap();
+    assert!(case.keep(None, NOW).await.limits_changed);
+    assert_eq!(case.limits().await, [("voucher".to_owned(), Some(2_000_000))]);
+    store.put_out_voucher_device(case.holder.device.id, act(NOW)).await.unwrap();
+    assert!(case.keep(None, NOW).await.limits_changed);
+    assert_eq!(case.limits().await, []);
+}
