@@ -17,23 +17,20 @@ pub(super) fn qr_svg(text: &str) -> Result<String, OperationError> {
     })?;
     let (width, dark) = (code.width(), code.to_colors());
     let side = width + 2 * QUIET;
-    let runs: String = dark.chunks(width).enumerate().map(|(row, modules)| runs_of(row, modules)).collect();
+    let rows: String = dark.chunks(width).enumerate().map(|(row, modules)| drawn_row(row, modules)).collect();
+    // Lines one module wide lie around their rows, hence the half; they take a third of what rectangles would.
     Ok(format!(
-        "<svg viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\"><path d=\"{runs}\"/></svg>"
+        "<svg viewBox=\"0 -.5 {side} {side}\" shape-rendering=\"crispEdges\"><path stroke=\"#000\" d=\"{rows}\"/></svg>"
     ))
 }
 
-/// The dark stretches of a row, each a rectangle one module high.
-fn runs_of(row: usize, modules: &[Color]) -> String {
-    let (mut runs, mut column) = (String::new(), 0);
-    for stretch in modules.chunk_by(|one, next| one == next) {
-        if stretch[0] == Color::Dark {
-            let (x, y, length) = (column + QUIET, row + QUIET, stretch.len());
-            runs.push_str(&format!("M{x} {y}h{length}v1h-{length}z"));
-        }
-        column += stretch.len();
-    }
-    runs
+/// A line along the row, on where modules are dark.
+fn drawn_row(row: usize, modules: &[Color]) -> String {
+    let stretches = modules.chunk_by(|one, next| one == next).map(|stretch| match stretch[0] {
+        Color::Dark => format!("h{}", stretch.len()),
+        Color::Light => format!("m{} 0", stretch.len()),
+    });
+    format!("M{QUIET} {}", row + QUIET) + &stretches.collect::<String>()
 }
 
 #[cfg(test)]
@@ -43,15 +40,19 @@ mod tests {
     /// The modules that the path draws, and its side.
     fn drawn(svg: &str) -> (Vec<(usize, usize)>, usize) {
         let side = svg.split('"').nth(1).unwrap().split(' ').nth(2).unwrap().parse().unwrap();
-        let path = svg.split("d=\"").nth(1).unwrap().split('"').next().unwrap();
+        let path = svg.split(" d=\"").nth(1).unwrap().split('"').next().unwrap();
         let mut modules = Vec::new();
-        for run in path.split('M').skip(1) {
-            let (place, rest) = run.split_once('h').unwrap();
-            let (x, y) = place.split_once(' ').unwrap();
-            let (x, y): (usize, usize) = (x.parse().unwrap(), y.parse().unwrap());
-            let length: usize = rest.split_once('v').unwrap().0.parse().unwrap();
-            assert_eq!(rest, format!("{length}v1h-{length}z"));
-            modules.extend((x..x + length).map(|x| (x, y)));
+        for row in path.split('M').skip(1) {
+            let steps = row.find(['h', 'm']).unwrap();
+            let (x, y) = row[..steps].split_once(' ').unwrap();
+            let (mut x, y): (usize, usize) = (x.parse().unwrap(), y.parse().unwrap());
+            for step in row[steps..].replace('h', ",h").replace('m', ",m").split(',').skip(1) {
+                let length: usize = step[1..].trim_end_matches(" 0").parse().unwrap();
+                if step.starts_with('h') {
+                    modules.extend((x..x + length).map(|x| (x, y)));
+                }
+                x += length;
+            }
         }
         (modules, side)
     }
