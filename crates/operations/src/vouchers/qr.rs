@@ -18,7 +18,7 @@ pub(super) fn qr_svg(text: &str) -> Result<String, OperationError> {
     let (width, dark) = (code.width(), code.to_colors());
     let side = width + 2 * QUIET;
     let rows: String = dark.chunks(width).enumerate().map(|(row, modules)| drawn_row(row, modules)).collect();
-    // Lines one module wide lie around their rows, hence the half; they take a third of what rectangles would.
+    // Lines one module wide lie around their rows, hence the half; they take half of what rectangles would.
     Ok(format!(
         "<svg viewBox=\"0 -.5 {side} {side}\" shape-rendering=\"crispEdges\"><path stroke=\"#000\" d=\"{rows}\"/></svg>"
     ))
