@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use operations::{AdmissionError, RouterCommandError, VoucherFound, VoucherOwner};
+use operations::{AdmissionError, LimitFound, LimitWho, RouterCommandError, VoucherFound, VoucherOwner};
 use routeros_sim::faults::{Cut, Fault};
 use routeros_sim::world::{Policies, User};
 use store::{
-    RateLimitRepository, VoucherDeviceRepository, VoucherDeviceState, VoucherPhase, VoucherRepository,
+    LimitUntil, RateLimitRepository, VoucherDeviceRepository, VoucherDeviceState, VoucherPhase,
+    VoucherRepository,
 };
 
 use super::books::act;
@@ -307,4 +308,17 @@ async fn what_a_foreign_hand_does_to_ours_is_mended_and_a_limit_that_people_set_
     booth.keep().await;
     let back = booth.house.sqlite.limits(Some(nas)).await.unwrap();
     assert_eq!(back[0].rate.down_bps, Some(2_000_000), "the voucher's own is wanted again");
+}
+
+#[tokio::test]
+async fn a_limit_that_people_remove_is_none_though_a_voucher_says_one() {
+    let booth = Booth::new().await;
+    booth.activate(CODE, PHONE).await.unwrap();
+    let who = LimitWho::Mac(PHONE.to_owned());
+    let removed = booth.operations.remove_limit("eva", Some("r"), &who, false).await.unwrap();
+    assert_eq!(removed.found, Some(LimitFound::Free), "{removed:?}");
+    booth.keep().await;
+    assert_eq!(booth.moved(), 10 * 40_000_000 / 8);
+    let wanted = booth.operations.list_limits(None).await.unwrap().remove(0).wanted;
+    assert!(matches!(wanted.until, LimitUntil::Session(_)), "{wanted:?}");
 }
