@@ -2,16 +2,19 @@
 //! this user and this device, removes the session, and looks what became of it.
 //!
 //! * `pace`: how long each of it may take
+//! * `keeping_out`: with a hold, whoever had it is kept out first
 //! * `scene`: what the router shows, and which session is meant
 //! * `plan`: the commands that change something
 //! * `aftermath`: what is to be seen afterwards
 
 mod aftermath;
+mod keeping_out;
 mod pace;
 mod plan;
 mod scene;
 mod wording;
 
+pub use keeping_out::Notes;
 pub use pace::Pace;
 
 use operations::{Became, Disconnected, RouterCommandError, SessionTarget};
@@ -20,7 +23,8 @@ use tokio::time::{Instant, sleep, timeout_at};
 use crate::link::{Link, LinkError, Target};
 use crate::routeros::presence::Menu;
 use aftermath::{Before, Seen};
-use plan::{Step, plan, shown};
+use keeping_out::KeepingOut;
+use plan::{Does, Step, plan, shown};
 use scene::{Meant, Scene, cookies};
 
 /// A session that is being ended.
@@ -61,27 +65,40 @@ impl<'a> Ending<'a> {
         Ok(Ending { session, menu, target, pace, link, asked })
     }
 
-    /// Ends it; with `dry_run` finds out how, and leaves it.
+    /// Ends it; with `dry_run` finds out how, and leaves it. Where whoever has it is to be kept out, that is written down in
+    /// `notes` before anything is sent.
     ///
     /// # Errors
     /// Why it was not ended, or with `Unknown` why nobody knows.
-    pub async fn end(mut self, dry_run: bool) -> Result<Disconnected, RouterCommandError> {
+    pub async fn end(mut self, dry_run: bool, notes: &Notes<'_>) -> Result<Disconnected, RouterCommandError> {
+        let keeping_out = self.look_to_keep_out().await?;
+        if let (Some(keeping_out), false) = (&keeping_out, dry_run) {
+            keeping_out.write_down(notes).await?;
+        }
         let Some(before) = self.find().await? else { return Ok(plainly(Became::NotFound, Vec::new())) };
         let cookies = match self.menu.has_cookies() {
             true => cookies(&mut self.link, &self.session.login).await.map_err(wording::looking)?,
             false => Vec::new(),
         };
-        let steps = plan(self.menu, before.session(), &cookies);
+        let keeps_out = keeping_out.as_ref().and_then(|keeping_out| keeping_out.command.clone());
+        let steps = plan(self.menu, before.session(), &cookies, keeps_out);
         let commands = shown(&steps);
         if dry_run {
             return Ok(plainly(Became::Planned, commands));
         }
-        let taken = self.act(&before, &steps).await?;
+        let taken = self.act(&before, &steps, keeping_out.as_ref()).await?;
         let removed = Instant::now();
         let (seen, also_gone) =
             self.watch(&before, removed).await.ok_or_else(|| wording::unseen(taken != Taken::Unheard))?;
         let became = self.judge(taken, seen)?;
         Ok(Disconnected { became, commands, also_gone })
+    }
+
+    async fn look_to_keep_out(&mut self) -> Result<Option<KeepingOut>, RouterCommandError> {
+        match self.session.hold {
+            true => KeepingOut::look(&mut self.link, self.session).await.map(Some),
+            false => Ok(None),
+        }
     }
 
     /// Finds the session again, as it is now.
@@ -103,22 +120,35 @@ impl<'a> Ending<'a> {
 
     /// Sends the commands, each while what was seen may still be acted on. A cookie that is gone by now is none that has to be
     /// removed.
-    async fn act(&mut self, before: &Before, steps: &[Step]) -> Result<Taken, RouterCommandError> {
+    async fn act(
+        &mut self,
+        before: &Before,
+        steps: &[Step],
+        keeping_out: Option<&KeepingOut>,
+    ) -> Result<Taken, RouterCommandError> {
         let mut cookies = 0;
         for step in steps {
             if !before.is_fresh(self.asked, self.pace) {
                 return Err(wording::too_slow(cookies));
             }
-            match self.link.print(&step.command, |_| ()).await {
-                Ok(_) if step.is_cookie => cookies += 1,
-                Ok(_) => break,
-                Err(error) if error.is_no_such_item() && step.is_cookie => {}
-                Err(error) if error.is_no_such_item() => return Ok(Taken::WasGone),
-                Err(error) if error.ends_link() && !step.is_cookie => return Ok(Taken::Unheard),
-                Err(error) => return Err(wording::not_ended(&error, cookies)),
+            match (self.link.print(&step.command, |_| ()).await, step.does) {
+                (Ok(_), Does::KeepOut) => self.read_back(keeping_out).await?,
+                (Ok(_), Does::RemoveCookie) => cookies += 1,
+                (Ok(_), Does::RemoveSession) => break,
+                (Err(error), Does::RemoveCookie) if error.is_no_such_item() => {}
+                (Err(error), Does::RemoveSession) if error.is_no_such_item() => return Ok(Taken::WasGone),
+                (Err(error), Does::RemoveSession) if error.ends_link() => return Ok(Taken::Unheard),
+                (Err(error), _) => return Err(wording::not_ended(&error, cookies)),
             }
         }
         Ok(Taken::Done)
+    }
+
+    async fn read_back(&mut self, keeping_out: Option<&KeepingOut>) -> Result<(), RouterCommandError> {
+        match keeping_out {
+            Some(keeping_out) if !keeping_out.is_so(&mut self.link).await? => Err(wording::not_kept_out()),
+            _ => Ok(()),
+        }
     }
 
     /// Looks until somebody is back, or for long enough; the last that was seen, `None` when nothing was.
@@ -150,6 +180,8 @@ impl<'a> Ending<'a> {
             (Taken::Unheard, Seen::Still) => Err(wording::not_taken()),
             (Taken::WasGone, Seen::Still) => Err(wording::contradicted()),
             (_, Seen::Still) => Ok(Became::StillThere { looked_s }),
+            // A device may have gone as it was blocked.
+            (Taken::WasGone, Seen::Gone) if self.session.hold => Ok(Became::Gone { looked_s }),
             (Taken::WasGone, Seen::Gone | Seen::Back { .. }) => Ok(Became::NotFound),
             (_, Seen::Gone) => Ok(Became::Gone { looked_s }),
             (_, Seen::Back { after_s, by }) => Ok(Became::CameBack { after_s, by }),

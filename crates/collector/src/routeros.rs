@@ -10,6 +10,7 @@ pub mod chosen;
 pub mod counters;
 pub mod device;
 pub mod fasttrack;
+pub mod hold;
 pub mod hotspot;
 pub mod hotspot_host;
 pub mod hotspot_user;

@@ -5,6 +5,7 @@ mod at_it;
 mod commands;
 mod ending;
 mod fitting;
+mod holding;
 mod keeper;
 mod limiting;
 mod reloads;
@@ -148,6 +149,7 @@ impl Supervisor {
         let keeping = tokio::spawn(keeper.run(stopped.clone()));
         let limiting = tokio::spawn(self.clone().keep_telling_limits(stop.child_token()));
         let admitting = tokio::spawn(self.clone().keep_telling_vouchers(stop.child_token()));
+        let holding = tokio::spawn(self.clone().keep_ending_holds(stop.child_token()));
         let mut retry = None;
         loop {
             tokio::select! {
@@ -166,6 +168,7 @@ impl Supervisor {
         log_panic(keeping.await);
         limiting.abort();
         admitting.abort();
+        holding.abort();
         self.leave().await;
     }
 

@@ -80,6 +80,7 @@ fn request(session: u64, owner: &SessionOwner) -> DisconnectRequest {
         router: Some(owner.router.clone()),
         session: Some(session),
         caller: Some(owner.calling_station_id.clone()),
+        hold: None,
         dry_run: false,
     }
 }

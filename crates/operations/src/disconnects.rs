@@ -1,7 +1,10 @@
 //! Ending a session of somebody: which one is meant, that it is tried, and what became of it.
 
+use std::time::Duration;
+
+use accounting::time::Micros;
 use serde_json::{Value, json};
-use store::{SessionPhase, SessionQuery, SessionRow};
+use store::{Nas, SessionPhase, SessionQuery, SessionRow};
 
 use crate::error::OperationError;
 use crate::names::{name_for_people, name_to_text};
@@ -25,6 +28,8 @@ pub struct DisconnectRequest {
     pub session: Option<u64>,
     /// Of this caller: the MAC, or the address, as the router gives it; capitals or not.
     pub caller: Option<Vec<u8>>,
+    /// Whoever has it is kept out for so long from now on.
+    pub hold: Option<Duration>,
     /// Only find out what would be sent.
     pub dry_run: bool,
 }
@@ -40,6 +45,8 @@ pub struct EndedSession {
     pub commands: Vec<String>,
     /// Sessions of the login's other devices that went in the same moment ([`Disconnected::also_gone`]).
     pub also_gone: u64,
+    /// Until then whoever had it is kept out.
+    pub held_until: Option<Micros>,
 }
 
 /// What became of a session that was ended: [`Became`] without what is no success.
@@ -71,12 +78,27 @@ impl Operations {
     ) -> Result<EndedSession, OperationError> {
         let session = self.session_to_end(&request).await?;
         let nas = self.nas(&session.router).await?;
-        let target = SessionTarget::from(&session);
+        let target = SessionTarget { hold: request.hold.is_some(), ..SessionTarget::from(&session) };
+        let hold = request.hold.map(|lasts| self.hold_of(actor, &session, lasts)).transpose()?;
         if request.dry_run {
             let planned = self.commands.disconnect(nas, target, true).await?;
             return told(session, planned);
         }
         self.note(actor, "session.disconnect", &session, json!({})).await?;
+        let Some(hold) = hold else { return self.end(actor, nas, session, target).await };
+        self.want_hold(actor, &session, &hold).await?;
+        let ended = self.end(actor, nas, session, target).await;
+        let ended = ended.map(|ended| EndedSession { held_until: Some(hold.until), ..ended });
+        self.settle_hold(actor, hold, ended).await
+    }
+
+    async fn end(
+        &self,
+        actor: &str,
+        nas: Nas,
+        session: SessionRow,
+        target: SessionTarget,
+    ) -> Result<EndedSession, OperationError> {
         let ended = self.commands.disconnect(nas, target, false).await;
         let became = match &ended {
             Ok(ended) => outcome(ended),
@@ -160,7 +182,7 @@ fn told(session: SessionRow, ended: Disconnected) -> Result<EndedSession, Operat
         Became::NotFound => return Err(ended_by_itself(&session)),
         Became::StillThere { looked_s } => return Err(still_there(&session, looked_s)),
     };
-    Ok(EndedSession { session, fate, commands, also_gone })
+    Ok(EndedSession { session, fate, commands, also_gone, held_until: None })
 }
 
 fn ended_by_itself(session: &SessionRow) -> OperationError {

@@ -22,6 +22,7 @@ mod explain;
 mod file_routers;
 mod held;
 mod history;
+mod holds;
 mod instants;
 mod kept_token;
 mod limits;
@@ -36,11 +37,14 @@ mod plan_edges;
 mod plan_values;
 mod plans;
 mod process_token;
+mod profiles;
 mod renewals;
 mod retention;
 mod router_changes;
 mod router_check;
 mod router_commands;
+mod router_queue;
+mod router_queues;
 mod router_requests;
 mod router_rules;
 mod router_status;
@@ -78,6 +82,7 @@ pub use expiry::Expiry;
 pub use explain::{ExplainSubject, Explanation};
 pub use held::HeldDecision;
 pub use history::{Export, ExportRow, History, HistoryRequest, HistoryStep};
+pub use holds::{HoldView, HoldWho};
 pub use instants::{NoInstant, parse_instant};
 pub use kept_token::LocalToken;
 pub use limits::{
@@ -97,10 +102,14 @@ pub use operations::Operations;
 pub use overview::Overview;
 pub use plan_values::{check_price, check_validity};
 pub use process_token::ProcessToken;
+pub use profiles::{
+    ProfileBoard, ProfileConflict, ProfileFault, ProfileState, ProfileView, ProfilesSeen, parse_profiles,
+};
 pub use renewals::{ChangedSubscriber, SubscriberPatch};
 pub use retention::{RetentionPreview, RetentionRun};
 pub use router_check::{CHECK_ITEMS, CHECK_STATES, Check, CheckItem, CheckState};
 pub use router_commands::{CounterLook, ReadNow, RouterCommandError, RouterCommands};
+pub use router_queue::RouterQueue;
 pub use router_requests::{NewRouter, RouterPatch};
 pub use router_rules::{check_host, check_interval, check_link_speed, check_router_name, check_user};
 pub use router_status::{ErrorKind, PHASES, Phase, RoundReport, RouterStatus};
@@ -109,7 +118,9 @@ pub use session_end::{Became, CAME_BACK_BY, CameBackBy, Disconnected, SessionTar
 pub use static_ip::counted_by;
 pub use status_board::StatusBoard;
 pub use steps::{Calendar, Step, zone};
-pub use subscriber_import::{ImportFault, ImportReport, MOST_ROWS, SUBSCRIBER_COLUMNS, TOLD_FAULTS};
+pub use subscriber_import::{
+    Beside, BesideReport, ImportFault, ImportReport, MOST_ROWS, SUBSCRIBER_COLUMNS, TOLD_FAULTS,
+};
 pub use subscribers::{SubscriberRequest, SubscriberView};
 pub use talkers::{
     RouterRates, RouterWindow, Talker, TalkerBoard, TopReport, TopRequest, TopSort, UNOBSERVED, Unobserved,

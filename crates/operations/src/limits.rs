@@ -3,6 +3,7 @@
 mod acts;
 mod board;
 mod kept;
+mod preset;
 mod speed;
 mod subject;
 mod traffic;

@@ -1,7 +1,7 @@
 //! Plans as people use them.
 
 use serde_json::{Map, Value, json};
-use store::{Plan, PlanPatch};
+use store::{NewAudit, Plan, PlanPatch};
 
 use crate::checks::check_path_name;
 use crate::error::OperationError;
@@ -17,15 +17,17 @@ impl Operations {
 
     /// Adds a plan.
     pub async fn add_plan(&self, actor: &str, plan: Plan) -> Result<Plan, OperationError> {
-        check_path_name("plan's name", &plan.name)?;
-        check_devices(plan.devices)?;
-        check_values(plan.price.as_deref(), plan.validity.as_deref())?;
+        check_plan(&plan)?;
+        self.store.insert_plan(plan.clone(), self.add_act(actor, &plan)).await?;
+        Ok(plan)
+    }
+
+    /// What is written into the journal when it is added.
+    pub(crate) fn add_act(&self, actor: &str, plan: &Plan) -> NewAudit {
         let detail = json!({"devices": plan.devices, "rate_up_bps": plan.rate_up_bps,
             "rate_down_bps": plan.rate_down_bps, "quota_octets": plan.quota_octets,
             "cycle": plan.cycle.to_string()});
-        let act = self.act(actor, "plan.add", &plan.name, detail);
-        self.store.insert_plan(plan.clone(), act).await?;
-        Ok(plan)
+        self.act(actor, "plan.add", &plan.name, detail)
     }
 
     /// Changes a plan. Another cycle decides when the next cycle of each of its subscribers opens; open ones go on. What
@@ -52,6 +54,13 @@ impl Operations {
             ))
         })
     }
+}
+
+/// Refuses a plan that cannot be kept or bought.
+pub(crate) fn check_plan(plan: &Plan) -> Result<(), OperationError> {
+    check_path_name("plan's name", &plan.name)?;
+    check_devices(plan.devices)?;
+    check_values(plan.price.as_deref(), plan.validity.as_deref())
 }
 
 fn check_values(price: Option<&str>, validity: Option<&str>) -> Result<(), OperationError> {

@@ -7,6 +7,7 @@ use store::{Nas, NasId};
 
 use crate::limits::{LimitChange, LimitsKept};
 use crate::router_check::Check;
+use crate::router_queue::RouterQueue;
 use crate::session_end::{Disconnected, SessionTarget};
 use crate::vouchers::{Admission, AdmitDevice, HostSought, HotspotHost, VouchersKept};
 
@@ -133,6 +134,9 @@ pub trait RouterCommands: Send + Sync {
         nas: Nas,
         sought: HostSought,
     ) -> Result<Vec<HotspotHost>, RouterCommandError>;
+
+    /// The simple queues of a router in its order, with one login of its own (limit 5 s).
+    async fn list_queues(&self, nas: Nas) -> Result<Vec<RouterQueue>, RouterCommandError>;
 
     /// Takes a reading and says whether it shows this very session.
     async fn is_session_open(&self, nas: Nas, session: SessionTarget) -> Result<bool, RouterCommandError>;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use serde_json::json;
-use store::{Named, Nas, NasId, NasOrigin, NasPatch, NewNas};
+use store::{Named, Nas, NasId, NasOrigin, NasPatch, NewAudit, NewNas};
 use uuid::Uuid;
 
 use crate::error::OperationError;
@@ -46,11 +46,17 @@ impl Operations {
     pub async fn add_router(&self, actor: &str, new: NewRouter) -> Result<Router, OperationError> {
         check_new(&new)?;
         let name = new.name.clone();
-        let detail = json!({"host": new.host, "port": new.port, "tls": new.tls.as_str(), "fingerprint": shown(new.fingerprint), "username": new.username});
-        let nas = self.sealed(Uuid::new_v4(), NasOrigin::Api, new);
-        self.store.insert_nas(nas, self.act(actor, "router.add", &name, detail)).await?;
+        let (nas, act) = self.to_add(actor, new);
+        self.store.insert_nas(nas, act).await?;
         self.commands.reload().await;
         self.router(&name).await
+    }
+
+    /// A router to be stored, and its line of the journal.
+    pub(crate) fn to_add(&self, actor: &str, new: NewRouter) -> (NewNas, NewAudit) {
+        let detail = json!({"host": new.host, "port": new.port, "tls": new.tls.as_str(), "fingerprint": shown(new.fingerprint), "username": new.username});
+        let act = self.act(actor, "router.add", &new.name, detail);
+        (self.sealed(Uuid::new_v4(), NasOrigin::Api, new), act)
     }
 
     /// Changes a router. A changed host, port, TLS mode or user needs the password in the same call, because the stored

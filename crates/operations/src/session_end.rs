@@ -18,6 +18,8 @@ pub struct SessionTarget {
     pub address: Vec<u8>,
     /// The router's own number for it, which no other session of the boot has (routeros.md §2.3); the hotspot gives none.
     pub session_id: Option<u64>,
+    /// Whoever has it is kept out first, as the database wants it ([`store::HoldRepository`]).
+    pub hold: bool,
 }
 
 impl From<&SessionRow> for SessionTarget {
@@ -29,6 +31,7 @@ impl From<&SessionRow> for SessionTarget {
             caller: row.calling_station_id.clone(),
             address: row.framed_address.clone(),
             session_id: row.acct_session_id,
+            hold: false,
         }
     }
 }

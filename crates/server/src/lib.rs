@@ -11,6 +11,7 @@ mod extract;
 mod health;
 mod layers;
 mod live;
+mod log_board;
 mod metrics;
 mod page;
 mod problem;
@@ -28,6 +29,7 @@ pub use commands::{
 };
 pub use events::{EventsBoard, EventsSettings, EventsStatus, EventsWaiting, Mine, Publisher, STREAM};
 pub use live::{LiveBetween, LiveSettings};
+pub use log_board::{LogBoard, LogLevel, LogLine, MOST_LINES};
 pub use redis_link::RedisUrl;
 pub use redis_uses::{RedisUse, RedisUses};
 pub use router::{openapi, router};

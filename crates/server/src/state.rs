@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use accounting::time::Micros;
-use operations::Operations;
+use operations::{Operations, ProfileBoard};
 use store::Store;
 use tokio::sync::Semaphore;
 
 use crate::events::EventsBoard;
 use crate::live::{Gateway, LiveSettings};
+use crate::log_board::LogBoard;
 use crate::metrics::Requests;
 use crate::redis_uses::RedisUses;
 use crate::traffic::TrafficBoard;
@@ -35,6 +36,10 @@ pub struct ServerState {
     pub(crate) uses: RedisUses,
     /// The clients that are told live samples.
     pub(crate) live: Gateway,
+    /// The latest lines of the log.
+    pub(crate) logs: LogBoard,
+    /// How the file of profiles stands that gives plans.
+    pub(crate) profiles: ProfileBoard,
     /// One file is imported at a time.
     pub(crate) imports: Arc<Semaphore>,
 }
@@ -54,6 +59,8 @@ impl ServerState {
             traffic: None,
             uses: RedisUses::default(),
             live: Gateway::new(LiveSettings::default()),
+            logs: LogBoard::default(),
+            profiles: ProfileBoard::default(),
             imports: Arc::new(Semaphore::new(1)),
         }
     }
@@ -92,6 +99,18 @@ impl ServerState {
     #[must_use]
     pub fn between(self, uses: RedisUses) -> Self {
         ServerState { uses, ..self }
+    }
+
+    /// The same, showing the latest lines of a log.
+    #[must_use]
+    pub fn with_logs(self, logs: LogBoard) -> Self {
+        ServerState { logs, ..self }
+    }
+
+    /// The same, showing how a file of profiles stands.
+    #[must_use]
+    pub fn with_profiles(self, profiles: ProfileBoard) -> Self {
+        ServerState { profiles, ..self }
     }
 
     /// Why Redis does not do all that is wanted of it, in sentences.

@@ -6,6 +6,8 @@ use uuid::Uuid;
 
 use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
+use crate::nas_repository::NewNas;
+use crate::plan_repository::Plan;
 use crate::renewal_repository::SubscriberChange;
 use crate::subscriber_repository::{NewSubscriber, Scope, Subscriber};
 
@@ -26,6 +28,10 @@ pub enum LoginOwner {
 /// What an import writes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SubscriberImport {
+    /// Routers to be added before anybody, each with its line of the journal.
+    pub routers: Vec<(NewNas, NewAudit)>,
+    /// Plans to be added before anybody, each with its line of the journal.
+    pub plans: Vec<(Plan, NewAudit)>,
     /// To be added, as [`crate::SubscriberRepository::insert_subscriber`] does.
     pub new: Vec<NewSubscriber>,
     /// To be changed. An import renews nobody: whether a change renews is not looked at.
@@ -41,6 +47,6 @@ pub trait ImportRepository: Send + Sync {
     /// Whose each login is, in the order asked.
     async fn login_owners(&self, logins: Vec<(LoginName, Scope)>) -> Result<Vec<LoginOwner>, StoreError>;
 
-    /// Adds and changes all of them, or none. The refusals are those of adding and changing one.
+    /// Adds and changes all of it, or nothing. The refusals are those of adding and changing one.
     async fn import_subscribers(&self, import: SubscriberImport, act: NewAudit) -> Result<(), StoreError>;
 }

@@ -6,6 +6,7 @@ use crate::audit_repository::AuditRepository;
 use crate::binding_repository::BindingRepository;
 use crate::command_repository::CommandRepository;
 use crate::credit_repository::CreditRepository;
+use crate::hold_repository::HoldRepository;
 use crate::import_repository::ImportRepository;
 use crate::installation_repository::InstallationRepository;
 use crate::lease_repository::LeaseRepository;
@@ -15,6 +16,7 @@ use crate::operator_repository::OperatorRepository;
 use crate::outbox_repository::OutboxRepository;
 use crate::plan_edge_repository::PlanEdgeRepository;
 use crate::plan_repository::PlanRepository;
+use crate::profile_repository::ProfileRepository;
 use crate::rate_limit_repository::RateLimitRepository;
 use crate::renewal_repository::RenewalRepository;
 use crate::retention_repository::RetentionRepository;
@@ -36,6 +38,7 @@ pub trait Store:
     + BindingRepository
     + CommandRepository
     + CreditRepository
+    + HoldRepository
     + ImportRepository
     + InstallationRepository
     + LeaseRepository
@@ -45,6 +48,7 @@ pub trait Store:
     + OutboxRepository
     + PlanEdgeRepository
     + PlanRepository
+    + ProfileRepository
     + RateLimitRepository
     + RenewalRepository
     + RetentionRepository
@@ -67,6 +71,7 @@ impl<S> Store for S where
         + BindingRepository
         + CommandRepository
         + CreditRepository
+        + HoldRepository
         + ImportRepository
         + InstallationRepository
         + LeaseRepository
@@ -76,6 +81,7 @@ impl<S> Store for S where
         + OutboxRepository
         + PlanEdgeRepository
         + PlanRepository
+        + ProfileRepository
         + RateLimitRepository
         + RenewalRepository
         + RetentionRepository

@@ -10,6 +10,9 @@ use routeros_sim::world::{Device, HotspotUserCounters, Personality, Policies, Us
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+/// A user of every simulated router who may change things too.
+pub(crate) const WRITER: &str = "operator";
+
 /// One router to simulate.
 #[derive(Clone, Debug)]
 pub(crate) struct RouterPlan {
@@ -37,9 +40,9 @@ pub(crate) struct RouterPlan {
     pub(crate) seed: u64,
     /// Mean time between restarts; `None` for never.
     pub(crate) restarts_every: Option<Duration>,
-    /// The one user.
+    /// Who reads it. Beside them there is [`WRITER`].
     pub(crate) user: String,
-    /// That user's password.
+    /// The password of both.
     pub(crate) password: String,
     /// What that user may do.
     pub(crate) policies: Policies,
@@ -198,6 +201,9 @@ impl RouterPlan {
         };
         device.switches.hotspot_user_counters = self.user_sums.switch();
         device.users = vec![User::new(self.user.as_bytes(), self.password.as_bytes(), policies)];
+        if self.user != WRITER {
+            device.users.push(User::new(WRITER.as_bytes(), self.password.as_bytes(), Policies::FULL));
+        }
         let config = IspConfig {
             subscribers: self.trouble.map_or(self.subscribers, |trouble| trouble.leaves(self.subscribers)),
             guests: self.guests,

@@ -8,16 +8,31 @@ use crate::routeros::presence::{Cookie, Menu, Present, remove_cookie};
 #[derive(Debug)]
 pub(super) struct Step {
     pub(super) command: Command,
-    /// It removes a cookie, else the session.
-    pub(super) is_cookie: bool,
+    pub(super) does: Does,
 }
 
-/// First the cookies of this user and this device, or it is back within a second (routeros.md §8, trap 19); those of the user's
-/// other devices stay. Then the session.
-pub(super) fn plan(menu: Menu, session: &Present, cookies: &[Cookie]) -> Vec<Step> {
+/// What a command does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Does {
+    /// Keeps out whoever has the session.
+    KeepOut,
+    RemoveCookie,
+    RemoveSession,
+}
+
+/// First what keeps them out, where they are to be. Then the cookies of this user and this device, or it is back within a second
+/// (routeros.md §8, trap 19); those of the user's other devices stay. Then the session.
+pub(super) fn plan(
+    menu: Menu,
+    session: &Present,
+    cookies: &[Cookie],
+    keeping_out: Option<Command>,
+) -> Vec<Step> {
+    let step = |does| move |command| Step { command, does };
     let its_own = cookies.iter().filter(|cookie| cookie.mac.eq_ignore_ascii_case(&session.caller));
-    let cookies = its_own.map(|cookie| Step { command: remove_cookie(cookie), is_cookie: true });
-    cookies.chain([Step { command: menu.remove(session), is_cookie: false }]).collect()
+    let cookies = its_own.map(remove_cookie).map(step(Does::RemoveCookie));
+    let session = step(Does::RemoveSession)(menu.remove(session));
+    keeping_out.map(step(Does::KeepOut)).into_iter().chain(cookies).chain([session]).collect()
 }
 
 /// The commands word by word.

@@ -37,6 +37,28 @@ pub(super) fn several(many: usize) -> RouterCommandError {
     ))
 }
 
+/// They cannot be kept out; `why` is half a sentence.
+pub(super) fn cannot_keep_out(why: &str) -> RouterCommandError {
+    RouterCommandError::Refused(format!(
+        "{why}. Nothing was changed; without a hold the session can be ended"
+    ))
+}
+
+/// Nobody wants them kept out any more.
+pub(super) fn not_wanted() -> RouterCommandError {
+    RouterCommandError::NotDone(
+        "the hold was over before it began, so nothing was changed; try again with a longer one".to_owned(),
+    )
+}
+
+/// The router does not show what it took.
+pub(super) fn not_kept_out() -> RouterCommandError {
+    RouterCommandError::Refused(
+        "the router took the command, and does not show that they are kept out. The session was not ended"
+            .to_owned(),
+    )
+}
+
 pub(super) fn no_age() -> RouterCommandError {
     RouterCommandError::Refused(
         "the router does not say since when the session is up, so it may be another one than was meant; nothing was changed"

@@ -6,16 +6,17 @@ use accounting::table::Table;
 use async_trait::async_trait;
 use operations::{
     Admission, AdmitDevice, Check, CounterLook, Disconnected, HostSought, HotspotHost, LimitChange,
-    LimitsKept, ReadNow, RouterCommandError, RouterCommands, RouterStatus, SessionTarget, VouchersKept,
+    LimitsKept, ReadNow, RouterCommandError, RouterCommands, RouterQueue, RouterStatus, SessionTarget,
+    VouchersKept,
 };
 use store::{Nas, NasId};
 use tokio::time::Instant;
 
 use super::{Supervisor, password_lost};
 use crate::checkup::{Entry, check_up_entry};
-use crate::enrolment;
 use crate::link::Target;
 use crate::poller::{ReadRequest, not_written};
+use crate::{enrolment, queues};
 
 /// Whoever asks for a reading is answered within this time, whatever the router does (DESIGN rule 11).
 const READ_NOW_WITHIN: Duration = Duration::from_secs(5);
@@ -95,6 +96,16 @@ impl RouterCommands for Supervisor {
         sought: HostSought,
     ) -> Result<Vec<HotspotHost>, RouterCommandError> {
         self.order_hosts(nas, sought).await
+    }
+
+    async fn list_queues(&self, nas: Nas) -> Result<Vec<RouterQueue>, RouterCommandError> {
+        let target = self.target_of(&nas).await?;
+        match tokio::time::timeout(READ_NOW_WITHIN, queues::list(&target)).await {
+            Ok(Ok(queues)) => Ok(queues),
+            Ok(Err(error)) if error.is_refusal() => Err(RouterCommandError::Refused(error.to_string())),
+            Ok(Err(error)) => Err(RouterCommandError::Unreachable(error.to_string())),
+            Err(_) => Err(RouterCommandError::TimedOut),
+        }
     }
 
     async fn is_session_open(&self, nas: Nas, session: SessionTarget) -> Result<bool, RouterCommandError> {

@@ -4,7 +4,7 @@ use operations::{Became, Disconnected, RouterCommandError, RouterCommands, Sessi
 use store::{Nas, SessionPhase, SessionQuery};
 
 use super::Supervisor;
-use crate::disconnect::Ending;
+use crate::disconnect::{Ending, Notes};
 
 /// More sessions of one login on one router than that are not looked through.
 const MOST: u32 = 1_000;
@@ -22,7 +22,8 @@ impl Supervisor {
         if !self.is_open_now(&nas, &session).await? {
             return Ok(Disconnected { became: Became::NotFound, commands: Vec::new(), also_gone: 0 });
         }
-        ending.end(dry_run).await
+        let notes = Notes { store: &*self.store, nas: nas.id, now: self.clock.now() };
+        ending.end(dry_run, &notes).await
     }
 
     /// Takes a reading and says whether the session is open in the books then: they know it by all that rows tell.

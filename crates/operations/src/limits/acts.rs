@@ -22,6 +22,8 @@ pub struct LimitRequest {
     pub router: Option<String>,
     /// How fast they may be.
     pub rate: RateLimit,
+    /// A plan by name: its rates hold where `rate` gives none.
+    pub plan: Option<String>,
     /// When it ends; `None`: with the session.
     pub until: Option<LimitUntil>,
     /// Only find out what would be sent.
@@ -64,6 +66,7 @@ impl Operations {
         actor: &str,
         request: LimitRequest,
     ) -> Result<LimitOutcome, OperationError> {
+        let request = self.with_preset(request).await?;
         let until = self.check(&request)?;
         let Meant { nas, subject, session } = self.meant(request.router.as_deref(), &request.who).await?;
         let until = match (until, session) {
@@ -102,7 +105,8 @@ impl Operations {
         if self.is_limited_by_voucher(nas.id, &subject).await? {
             // Were nothing wanted, the voucher's speed would be again.
             let (who, router, rate) = (who.clone(), Some(nas.config.name), RateLimit::default());
-            return self.set_limit(actor, LimitRequest { who, router, rate, until: None, dry_run }).await;
+            let request = LimitRequest { who, router, rate, plan: None, until: None, dry_run };
+            return self.set_limit(actor, request).await;
         }
         if dry_run {
             let change = LimitChange::Remove(subject.clone());

@@ -4,11 +4,14 @@
 //! * `row`: cells to values
 //! * `judge`: a row against what is stored; `counters`: those of static addresses against what their routers say
 //! * `faults`: what is wrong, place by place
+//! * `beside`: routers and plans that come with it
 
+mod beside;
 mod columns;
 mod counters;
 mod faults;
 mod judge;
+mod report;
 mod row;
 mod sheet;
 
@@ -22,9 +25,12 @@ use store::{LoginOwner, Scope, SubscriberImport};
 use crate::error::OperationError;
 use crate::operations::Operations;
 
+pub use beside::{Beside, BesideReport};
 pub use columns::SUBSCRIBER_COLUMNS;
 pub use faults::{ImportFault, TOLD_FAULTS};
+pub use report::ImportReport;
 
+use beside::Coming;
 use counters::RowCounter;
 use faults::Faults;
 use judge::{Known, Verdict, Zones};
@@ -35,27 +41,6 @@ use sheet::Sheet;
 pub const MOST_ROWS: usize = 200_000;
 /// Rows judged in one go: what is stored is asked for so many at a time, so that readings are not kept waiting.
 const CHUNK: usize = 1_000;
-
-/// What an import came to, or would come to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ImportReport {
-    /// Rows without those that are empty.
-    pub rows: u64,
-    /// Subscribers added.
-    pub new: u64,
-    /// Subscribers changed.
-    pub changed: u64,
-    /// Subscribers that were as the file has them.
-    pub same: u64,
-    /// What is wrong, by row; [`TOLD_FAULTS`] at most. With a single fault nothing is imported.
-    pub faults: Vec<ImportFault>,
-    /// All that is wrong.
-    pub faults_total: u64,
-    /// What could not be looked at and is imported all the same, by row; [`TOLD_FAULTS`] at most.
-    pub unchecked: Vec<ImportFault>,
-    /// All that could not be.
-    pub unchecked_total: u64,
-}
 
 /// A file as far as it can be judged by itself.
 struct Parsed {
@@ -77,11 +62,22 @@ impl Operations {
         file: Vec<u8>,
         dry_run: bool,
     ) -> Result<ImportReport, OperationError> {
+        self.import_with(actor, file, Coming::default(), dry_run).await
+    }
+
+    /// The same, with what is added before them.
+    async fn import_with(
+        &self,
+        actor: &str,
+        file: Vec<u8>,
+        coming: Coming,
+        dry_run: bool,
+    ) -> Result<ImportReport, OperationError> {
         let parsed = tokio::task::spawn_blocking(move || parse(&file)).await;
         let Parsed { rows, count, mut faults, sha256 } =
             parsed.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
         let mut report = ImportReport { rows: count, ..ImportReport::default() };
-        let import = self.judge(rows, &mut report, &mut faults).await?;
+        let import = self.judge(rows, &coming, &mut report, &mut faults).await?;
         if faults.total() > 0 {
             return Ok(ImportReport {
                 rows: count,
@@ -90,7 +86,9 @@ impl Operations {
                 ..ImportReport::default()
             });
         }
-        if !dry_run && report.new + report.changed > 0 {
+        let import = SubscriberImport { routers: coming.routers, plans: coming.plans, ..import };
+        let comes = (import.routers.len() + import.plans.len()) as u64;
+        if !dry_run && report.new + report.changed + comes > 0 {
             let ImportReport { rows, new, changed, same, .. } = report;
             let detail =
                 json!({"sha256": sha256, "rows": rows, "new": new, "changed": changed, "same": same});
@@ -103,10 +101,13 @@ impl Operations {
     async fn judge(
         &self,
         rows: Vec<Row>,
+        coming: &Coming,
         report: &mut ImportReport,
         faults: &mut Faults,
     ) -> Result<SubscriberImport, OperationError> {
-        let mut known = Known::new(self.plan_names().await?, self.zones().await?);
+        let mut plans = self.plan_names().await?;
+        plans.extend(coming.plan_names());
+        let mut known = Known::new(plans, self.zones().await?);
         let mut import = SubscriberImport::default();
         let mut logins = HashMap::new();
         let mut counters = Vec::new();
@@ -119,7 +120,7 @@ impl Operations {
                 let verdict = match known.of(&row) {
                     Some(stored) => known.judge_known(row, stored, faults),
                     None => {
-                        let owner = owners.next().unwrap_or(LoginOwner::Free);
+                        let owner = coming.owner(&row, owners.next().unwrap_or(LoginOwner::Free));
                         if !is_second_login(&row, &mut logins, faults) && owner == LoginOwner::Free {
                             counters.extend(RowCounter::of(&row));
                         }

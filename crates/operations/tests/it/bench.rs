@@ -82,6 +82,10 @@ impl RouterCommands for NotedCommands {
         Err(RouterCommandError::TimedOut)
     }
 
+    async fn list_queues(&self, _: store::Nas) -> Result<Vec<operations::RouterQueue>, RouterCommandError> {
+        Err(RouterCommandError::TimedOut)
+    }
+
     async fn check_up(&self, _: store::Nas) -> Result<Vec<operations::Check>, RouterCommandError> {
         Err(RouterCommandError::TimedOut)
     }

@@ -4,9 +4,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    audit, commands, credits, disconnects, explain, held, limits, monitors, openapi, plans, retention,
-    routers, sessions, status, subscribers, tokens, top, unknown_logins, usage, verify, voucher_batches,
-    vouchers,
+    audit, commands, credits, disconnects, explain, held, holds, imports, limits, logs, monitors, openapi,
+    plans, profiles, retention, routers, sessions, status, subscribers, tokens, top, unknown_logins, usage,
+    verify, voucher_batches, vouchers,
 };
 use crate::state::ServerState;
 
@@ -19,8 +19,10 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(routers::show::show, routers::change::change, routers::remove::remove))
         .routes(routes!(routers::read_now::read_now))
         .routes(routes!(routers::test::test))
+        .routes(routes!(routers::queues::queues))
         .routes(routes!(plans::list::list, plans::add::add))
         .routes(routes!(plans::change::change))
+        .routes(routes!(profiles::list))
         .routes(routes!(subscribers::list::list, subscribers::add::add))
         .routes(routes!(subscribers::show::show, subscribers::change::change))
         .routes(routes!(subscribers::export::csv))
@@ -45,6 +47,7 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(held::release::release))
         .routes(routes!(held::reject::reject))
         .routes(routes!(limits::list::list))
+        .routes(routes!(holds::list::list, holds::release::release))
         .routes(routes!(monitors::list::list))
         .routes(routes!(monitors::start::start, monitors::stop::stop))
         .routes(routes!(top::list))
@@ -61,6 +64,7 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(voucher_batches::show::show))
         .routes(routes!(voucher_batches::revoke::revoke))
         .routes(routes!(audit::list))
+        .routes(routes!(logs::list))
         .routes(routes!(commands::list))
 }
 
@@ -73,6 +77,7 @@ pub(crate) fn slow_routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(verify::verify))
         .routes(routes!(subscribers::import::import))
         .routes(routes!(voucher_batches::sheet::sheet))
+        .routes(routes!(imports::import))
         .routes(routes!(retention::show))
         .routes(routes!(retention::run))
 }

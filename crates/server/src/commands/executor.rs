@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 use super::message::Order;
 use super::outcome::{Outcome, too_late, unreadable};
-use super::{wire, wire_disconnect, wire_limits, wire_vouchers};
+use super::{wire, wire_disconnect, wire_limits, wire_queues, wire_vouchers};
 
 /// Less time than that is not enough to end a session and to look what became of it.
 const DISCONNECT_TAKES: Duration = Duration::from_secs(23);
@@ -79,6 +79,10 @@ impl RouterExecutor {
                 let sought = wire_vouchers::sought(&order.arguments).ok_or_else(unreadable)?;
                 let hosts = self.local.hotspot_hosts(self.registered(nas).await?, sought).await;
                 hosts.map(wire_vouchers::of_hosts)
+            }
+            wire::LIST_QUEUES => {
+                let queues = self.local.list_queues(self.registered(nas).await?).await;
+                queues.map(wire_queues::of_queues)
             }
             _ => Err(unreadable()),
         }

@@ -20,6 +20,7 @@ mod taker;
 mod wire;
 mod wire_disconnect;
 mod wire_limits;
+mod wire_queues;
 mod wire_vouchers;
 
 pub use asker::Asker;

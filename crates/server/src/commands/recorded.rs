@@ -7,7 +7,7 @@ use accounting::table::Table;
 use async_trait::async_trait;
 use operations::{
     Admission, AdmitDevice, Check, CounterLook, Disconnected, HostSought, HotspotHost, LimitChange,
-    LimitsKept, ReadNow, RouterCommandError, RouterCommands, SessionTarget, VouchersKept,
+    LimitsKept, ReadNow, RouterCommandError, RouterCommands, RouterQueue, SessionTarget, VouchersKept,
 };
 use store::{Beginning, Nas, NasId, StoreError};
 
@@ -117,6 +117,10 @@ impl RouterCommands for RecordedRouters {
         sought: HostSought,
     ) -> Result<Vec<HotspotHost>, RouterCommandError> {
         self.local.hotspot_hosts(nas, sought).await
+    }
+
+    async fn list_queues(&self, nas: Nas) -> Result<Vec<RouterQueue>, RouterCommandError> {
+        self.local.list_queues(nas).await
     }
 
     async fn is_session_open(&self, nas: Nas, session: SessionTarget) -> Result<bool, RouterCommandError> {

@@ -7,7 +7,7 @@ use accounting::table::Table;
 use async_trait::async_trait;
 use operations::{
     Admission, AdmitDevice, Check, CounterLook, Disconnected, HostSought, HotspotHost, LimitChange,
-    LimitsKept, ReadNow, RouterCommandError, RouterCommands, SessionTarget, VouchersKept,
+    LimitsKept, ReadNow, RouterCommandError, RouterCommands, RouterQueue, SessionTarget, VouchersKept,
 };
 use serde_json::Value as Json;
 use store::{Nas, NasId, Store};
@@ -15,7 +15,7 @@ use store::{Nas, NasId, Store};
 use super::asker::Asker;
 use super::message::Order;
 use super::outcome::unreadable;
-use super::{wire, wire_disconnect, wire_limits, wire_vouchers};
+use super::{wire, wire_disconnect, wire_limits, wire_queues, wire_vouchers};
 
 /// Whoever asks for a reading is answered within 5 s (DESIGN rule 11), a look into the database included.
 const READING: Duration = Duration::from_millis(4_500);
@@ -149,6 +149,16 @@ impl RouterCommands for RemoteRouters {
         };
         let what = (wire::HOTSPOT_HOSTS, wire_vouchers::of_sought(sought), READING);
         self.ask(&node, nas.id, what, wire_vouchers::hosts).await
+    }
+
+    async fn list_queues(&self, nas: Nas) -> Result<Vec<RouterQueue>, RouterCommandError> {
+        match self.elsewhere(nas.id).await? {
+            None => self.local.list_queues(nas).await,
+            Some(node) => {
+                let what = (wire::LIST_QUEUES, Json::Null, READING);
+                self.ask(&node, nas.id, what, wire_queues::queues).await
+            }
+        }
     }
 
     async fn is_session_open(&self, nas: Nas, session: SessionTarget) -> Result<bool, RouterCommandError> {

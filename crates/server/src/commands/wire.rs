@@ -17,6 +17,7 @@ pub(super) const PLAN_LIMITS: &str = "plan_limits";
 pub(super) const ADMIT_DEVICE: &str = "admit_device";
 pub(super) const KEEP_VOUCHERS: &str = "keep_vouchers";
 pub(super) const HOTSPOT_HOSTS: &str = "hotspot_hosts";
+pub(super) const LIST_QUEUES: &str = "list_queues";
 pub(super) const RELOAD: &str = "reload";
 
 pub(super) fn of_reading(read: ReadNow) -> Json {

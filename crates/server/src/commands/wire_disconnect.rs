@@ -13,6 +13,9 @@ struct Target {
     caller: Vec<u8>,
     address: Vec<u8>,
     session_id: Option<u64>,
+    /// Rows of a version before have none.
+    #[serde(default)]
+    hold: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -33,14 +36,15 @@ struct Ended {
 }
 
 pub(super) fn of_target(session: &SessionTarget) -> Json {
-    let SessionTarget { no, service, login, caller, address, session_id } = session.clone();
-    json(Target { no, service: service.as_str().to_owned(), login, caller, address, session_id })
+    let SessionTarget { no, service, login, caller, address, session_id, hold } = session.clone();
+    json(Target { no, service: service.as_str().to_owned(), login, caller, address, session_id, hold })
 }
 
 pub(super) fn target(value: &Json) -> Option<SessionTarget> {
-    let Target { no, service, login, caller, address, session_id } =
+    let Target { no, service, login, caller, address, session_id, hold } =
         serde_json::from_value(value.clone()).ok()?;
-    Some(SessionTarget { no, service: Service::from_name(&service), login, caller, address, session_id })
+    let service = Service::from_name(&service);
+    Some(SessionTarget { no, service, login, caller, address, session_id, hold })
 }
 
 pub(super) fn of_disconnected(ended: Disconnected) -> Json {

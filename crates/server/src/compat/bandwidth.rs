@@ -45,8 +45,14 @@ pub(super) async fn set(
     let mac = given(new.mac)?;
     let (up, down) = (new.upload.unwrap_or_else(|| "1M".into()), new.download.unwrap_or_else(|| "2M".into()));
     let rate = RateLimit { up_bps: Some(rate_of(&up)?), down_bps: Some(rate_of(&down)?) };
-    let request =
-        LimitRequest { who: LimitWho::Mac(mac), router: new.router, rate, until: None, dry_run: false };
+    let request = LimitRequest {
+        who: LimitWho::Mac(mac),
+        router: new.router,
+        rate,
+        plan: None,
+        until: None,
+        dry_run: false,
+    };
     let setting = async move { state.operations.set_limit(&caller.actor, request).await };
     let set = tokio::spawn(setting).await.map_err(|broken| broke_off(&broken))?.map_err(refused)?;
     if set.found == Some(LimitFound::Away) {

@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use operations::{
     Check, CheckItem, CheckState, CounterLook, Disconnected, LimitBoard, LimitChange, LimitsKept, LiveBoard,
     LocalToken, ManualClock, MonitorSettings, Monitors, Operations, ReadNow, RouterCommandError,
-    RouterCommands, SessionTarget, StatusBoard, TalkerBoard, Vault,
+    RouterCommands, RouterQueue, SessionTarget, StatusBoard, TalkerBoard, Vault,
 };
 use secrecy::ExposeSecret;
 use serde_json::Value;
@@ -51,6 +51,8 @@ pub(crate) struct NoRouters {
     pub(crate) kept: Mutex<Result<LimitsKept, RouterCommandError>>,
     /// The routers whose limits were to be kept, with what was only thought of, and whether that was all.
     pub(crate) keeps: Mutex<Vec<(String, Option<LimitChange>, bool)>>,
+    /// The queues they show.
+    pub(crate) queues: Mutex<Result<Vec<RouterQueue>, RouterCommandError>>,
 }
 
 /// Notes when the asker goes away.
@@ -137,6 +139,10 @@ impl RouterCommands for NoRouters {
         Err(RouterCommandError::TimedOut)
     }
 
+    async fn list_queues(&self, _: store::Nas) -> Result<Vec<RouterQueue>, RouterCommandError> {
+        self.queues.lock().unwrap().clone()
+    }
+
     async fn is_session_open(&self, _: store::Nas, _: SessionTarget) -> Result<bool, RouterCommandError> {
         self.open.lock().unwrap().clone()
     }
@@ -221,6 +227,7 @@ impl Desk {
             open: Mutex::new(Err(RouterCommandError::NotPolled)),
             kept: Mutex::new(Err(RouterCommandError::NotPolled)),
             keeps: Mutex::default(),
+            queues: Mutex::new(Err(RouterCommandError::NotPolled)),
         });
         let operations = Operations {
             store: Arc::clone(&store),

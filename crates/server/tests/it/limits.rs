@@ -111,6 +111,30 @@ async fn what_the_router_does_not_take_is_wanted_no_more_and_what_was_before_is(
 }
 
 #[tokio::test]
+async fn a_plan_gives_the_speeds_that_are_not_given() {
+    let desk = town().await;
+    stands(&desk, phone(), set_as(1_000_000, 2_000_000));
+    for plan in [
+        json!({"name": "home", "rate_up_bps": 1_000_000, "rate_down_bps": 2_000_000}),
+        json!({"name": "bare"}),
+    ] {
+        desk.post("/api/v1/plans", &plan.to_string()).await.expect(201);
+    }
+    let rate_of = async |body: Value| {
+        set(&desk, body).await.expect(200);
+        desk.store.limits(None).await.unwrap()[0].rate
+    };
+    let rate = |up, down| RateLimit { up_bps: Some(up), down_bps: Some(down) };
+    assert_eq!(rate_of(json!({"mac": PHONE, "plan": "home"})).await, rate(1_000_000, 2_000_000));
+    assert_eq!(rate_of(json!({"mac": PHONE, "plan": "home", "up_bps": 5_000})).await, rate(5_000, 2_000_000));
+    for (plan, words) in [("away", "no plan called away"), ("bare", "has no speeds")] {
+        let told = set(&desk, json!({"mac": PHONE, "plan": plan})).await.expect(422).text("detail");
+        assert!(told.contains(words), "{told}");
+    }
+    assert_eq!(desk.store.limits(None).await.unwrap()[0].rate, rate(5_000, 2_000_000));
+}
+
+#[tokio::test]
 async fn one_without_effect_says_why_and_how_to_mend_it() {
     let desk = town().await;
     let behind = |dynamic| NoEffect::Behind { queue: b"<pppoe-bob>".to_vec(), dynamic };
@@ -199,4 +223,27 @@ async fn the_piso_net_tools_paths_answer_in_its_words() {
     let (status, told) = post("set-bandwidth", json!({"mac": PHONE})).await;
     let told = told["message"].as_str().unwrap().to_owned();
     assert!(status == 409 && told.contains("tower") && told.contains("harbour"), "{told}");
+}
+
+#[tokio::test]
+async fn queues_of_a_router_are_shown_and_why_not() {
+    let desk = town().await;
+    let queue = operations::RouterQueue {
+        name: b"q\xff".to_vec(),
+        target: b"10.0.0.7/32".to_vec(),
+        rate: None,
+        octets: Some(accounting::Octets::new(5, 7)),
+        is_ours: false,
+        is_dynamic: true,
+        is_off: false,
+        comment: Vec::new(),
+    };
+    *desk.commands.queues.lock().unwrap() = Ok(vec![queue]);
+    let router = desk.see("/api/v1/routers").await["items"][0]["name"].as_str().unwrap().to_owned();
+    let shown = desk.see(&format!("/api/v1/routers/{router}/queues")).await["items"][0].clone();
+    assert_eq!((&shown["name"], &shown["is_understood"]), (&json!("hex:71ff"), &json!(false)));
+    assert_eq!((&shown["up_bps"], &shown["download_octets"]), (&Value::Null, &json!(7)));
+    desk.get("/api/v1/routers/moon/queues", Some(&desk.admin)).await.expect(404);
+    *desk.commands.queues.lock().unwrap() = Err(operations::RouterCommandError::TimedOut);
+    desk.get(&format!("/api/v1/routers/{router}/queues"), Some(&desk.admin)).await.expect(424);
 }

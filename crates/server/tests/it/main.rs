@@ -18,6 +18,7 @@ mod empty_values;
 mod events;
 mod harness;
 mod history;
+mod holds;
 mod imports;
 mod kinds;
 mod limits;

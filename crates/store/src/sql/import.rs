@@ -14,7 +14,7 @@ use super::connection::Connection;
 use super::database::Database;
 use super::subscriber_rows::{self, router_zone, subscribers_where};
 use super::value::params;
-use super::{audit, bindings, enrolment, login_binding, renewal, rows, subscriber_insert};
+use super::{audit, bindings, enrolment, login_binding, nas_rows, plan, renewal, rows, subscriber_insert};
 
 const KNOWN: &str = subscribers_where!("username = ?1 OR subscriber.id = ?1");
 
@@ -43,6 +43,14 @@ impl<D: Database> ImportRepository for D {
 
     async fn import_subscribers(&self, import: SubscriberImport, act: NewAudit) -> Result<(), StoreError> {
         self.transact(move |connection| {
+            for (router, act) in &import.routers {
+                nas_rows::insert(connection, router, act.at)?;
+                audit::append(connection, act)?;
+            }
+            for (new, act) in &import.plans {
+                plan::insert(connection, new)?;
+                audit::append(connection, act)?;
+            }
             for new in &import.new {
                 subscriber_insert::insert_one(connection, new, act.at)?;
             }

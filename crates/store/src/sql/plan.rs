@@ -34,6 +34,8 @@ macro_rules! plans {
 }
 const LIST: &str = plans!("ORDER BY name");
 const ONE: &str = plans!("WHERE name = ?1");
+/// How many there are.
+pub(super) const PLAN_COLUMNS: usize = 8;
 const ID_OF: &str = "SELECT id FROM plan WHERE name = ?1";
 
 fn id_of(connection: &Connection<'_>, name: &str) -> Result<Option<i64>, StoreError> {
@@ -70,7 +72,8 @@ impl<D: Database> PlanRepository for D {
     }
 }
 
-fn insert(connection: &Connection<'_>, plan: &Plan) -> Result<(), StoreError> {
+/// Adds one; `Constraint` when its name is taken.
+pub(super) fn insert(connection: &Connection<'_>, plan: &Plan) -> Result<(), StoreError> {
     if id_of(connection, &plan.name)?.is_some() {
         return Err(StoreError::Constraint(format!(
             "there is already a plan called {}; nothing was changed, choose another name",
@@ -78,6 +81,11 @@ fn insert(connection: &Connection<'_>, plan: &Plan) -> Result<(), StoreError> {
         )));
     }
     write(connection, INSERT, plan)
+}
+
+/// Writes the plan of that name as given, whose cycle is as it was.
+pub(super) fn overwrite(connection: &Connection<'_>, plan: &Plan) -> Result<(), StoreError> {
+    write(connection, UPDATE, plan)
 }
 
 fn update(connection: &Connection<'_>, name: &str, patch: PlanPatch, at: Micros) -> Result<Plan, StoreError> {
@@ -125,7 +133,8 @@ fn write(connection: &Connection<'_>, sql: &'static str, plan: &Plan) -> Result<
     Ok(())
 }
 
-fn plan(row: &Row<'_>) -> Result<Plan, StoreError> {
+/// One from the columns of the macro above.
+pub(super) fn plan(row: &Row<'_>) -> Result<Plan, StoreError> {
     let optional = |column: usize| -> Result<Option<u64>, StoreError> {
         row.get::<Option<i64>>(column)?.map(from_amount).transpose()
     };

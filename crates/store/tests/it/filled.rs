@@ -6,9 +6,9 @@ use accounting::ledger::{LedgerEntry, Reason};
 use accounting::login::LoginKind;
 use accounting::time::Micros;
 use store::{
-    EntryKey, HeldAct, LimitSubject, LimitUntil, NasId, NasPatch, NewAudit, NewCommand, NewSubscriber,
-    NewToken, PassedEdges, Plan, PlanCycle, RateLimit, Renews, Role, Scope, Store, SubscriberChange,
-    VoucherIssue, VoucherTerms, WantedLimit,
+    EntryKey, HeldAct, Hold, HoldSubject, LimitSubject, LimitUntil, NasId, NasPatch, NewAudit, NewCommand,
+    NewSubscriber, NewToken, PassedEdges, Plan, PlanCycle, Profile, ProfilePlan, ProfileWrite, RateLimit,
+    Renews, Role, Scope, Store, SubscriberChange, VoucherIssue, VoucherTerms, WantedLimit,
 };
 use uuid::Uuid;
 
@@ -35,6 +35,7 @@ pub(crate) async fn fill(store: &dyn Store) {
     withdrawn(store, tower).await;
     limited(store, tower).await;
     sold(store, tower).await;
+    kept_out(store, tower).await;
     assert_eq!(store.verify().await.unwrap().mismatches, Vec::<String>::new());
 }
 
@@ -60,6 +61,7 @@ async fn people(store: &dyn Store) {
         cycle: PlanCycle::DayOfMonth(1),
     };
     store.insert_plan(home, act("plan.add")).await.unwrap();
+    given(store).await;
     let nas = store.insert_nas(router("tower"), act("router.add")).await.unwrap();
     let north = NasPatch { group: Some(Some("north".to_owned())), ..NasPatch::default() };
     store.update_nas(nas, north, act("router.edit")).await.unwrap();
@@ -70,6 +72,21 @@ async fn people(store: &dyn Store) {
         ..subscriber("shop", Scope::Router("tower".to_owned()))
     };
     store.insert_subscriber(facing, act("subscriber.add")).await.unwrap();
+}
+
+/// A file of profiles gave a plan.
+async fn given(store: &dyn Store) {
+    let seen = store.profile_plans().await.unwrap().remove(0);
+    let given = Profile {
+        name: seen.plan.name.clone(),
+        price: Some("12.50 USD".to_owned()),
+        validity: Some("30d".to_owned()),
+        devices: 4_294_967_295,
+        rate_up_bps: Some(i64::MAX.unsigned_abs()),
+        rate_down_bps: None,
+    };
+    let now = ProfilePlan { given: Some(given), ..seen.clone() };
+    store.write_profiles(vec![ProfileWrite { seen: Some(seen), now, act: None }]).await.unwrap();
 }
 
 async fn commit(store: &dyn Store, nas: NasId, changes: Changes) {
@@ -186,4 +203,17 @@ async fn sold(store: &dyn Store, nas: NasId) {
     let_in(store, claim("ABC", nas, 1, 5)).await;
     let paused = let_in(store, claim("BARE", nas, 2, 5)).await.device.voucher;
     store.pause_voucher(paused, vouchers::act_at(9, "voucher.pause")).await.unwrap().unwrap();
+}
+
+/// Somebody who is kept out for a while.
+async fn kept_out(store: &dyn Store, nas: NasId) {
+    let hold = Hold {
+        nas,
+        subject: HoldSubject::Ppp(b"ana\xff".to_vec()),
+        until: Micros(i64::MAX),
+        is_placed: true,
+        set_by: "eva".to_owned(),
+        set_at: Micros(-5),
+    };
+    store.set_hold(hold, act("hold.set")).await.unwrap();
 }

@@ -10,8 +10,11 @@ mod disconnect;
 mod explain;
 mod export;
 mod held;
+mod hold;
+mod hotspot;
 mod import;
 mod limit;
+mod logs;
 mod migrate;
 mod monitor;
 mod paging;
@@ -69,7 +72,7 @@ enum Command {
     /// Subscribers: add, list, show, edit, bind, unbind, adopt, unknown, cycles, import, export
     #[command(subcommand)]
     Subscriber(subscriber::SubscriberCommand),
-    /// Who is billed, out of other programs: customers
+    /// Who is billed, out of other programs: customers, phpnuxbill
     #[command(subcommand)]
     Import(import::ImportCommand),
     /// Credits beside what was measured: add, list, cancel
@@ -77,14 +80,19 @@ enum Command {
     Credit(credit::CreditCommand),
     /// Renew a subscriber: close its cycle and open the next
     Renew(renew::RenewArgs),
-    /// Plans: add, edit, list
+    /// Plans: add, edit, list, profiles, export
     #[command(subcommand)]
     Plan(plan::PlanCommand),
     /// List sessions, the newest first
     Sessions(sessions::SessionsArgs),
     /// End one session on its router, or all that fit, and say what became of it
     Disconnect(disconnect::DisconnectArgs),
-    /// How fast somebody may be, set on the router: set, remove, list
+    /// List who is logged in at the hotspots, over all routers
+    Hotspot(hotspot::HotspotArgs),
+    /// Who is kept out of a router after `disconnect --hold`: list, release
+    #[command(subcommand)]
+    Hold(hold::HoldCommand),
+    /// How fast somebody may be, set on the router: set, remove, list, queues
     #[command(subcommand)]
     Limit(limit::LimitCommand),
     /// Codes that let people in at a hotspot for a time: create, list, batches, show, pause, resume, revoke, print, export,
@@ -105,6 +113,8 @@ enum Command {
     /// How long 15-minute entries are kept: preview, fold what is old enough
     #[command(subcommand)]
     Retention(retention::RetentionCommand),
+    /// Show the latest lines of the server's log
+    Logs(logs::LogsArgs),
     /// List who did what, the newest first
     Audit(audit::AuditArgs),
     /// Entries held back because they were impossible: list, release, reject
@@ -180,6 +190,8 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Plan(command) => command.run(&caller()?).await,
         Command::Sessions(args) => args.run(&caller()?).await,
         Command::Disconnect(args) => args.run(&caller()?).await,
+        Command::Hotspot(args) => args.run(&caller()?).await,
+        Command::Hold(command) => command.run(&caller()?).await,
         Command::Limit(args) => args.run(&caller()?).await,
         Command::Voucher(command) => command.run(&caller()?).await,
         Command::Top(args) => args.run(&caller()?).await,
@@ -188,6 +200,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Explain(args) => args.run(&caller()?).await,
         Command::Verify => verify::run(&caller()?).await,
         Command::Retention(command) => command.run(&caller()?).await,
+        Command::Logs(args) => args.run(&caller()?).await,
         Command::Audit(args) => args.run(&caller()?).await,
         Command::Held(command) => command.run(&caller()?).await,
         Command::Token(command) => command.run(&caller()?).await,
@@ -219,6 +232,7 @@ mod tests {
             "plan",
             "credit",
             "held",
+            "hold",
             "token",
             "migrate",
             "monitor",

@@ -1,6 +1,8 @@
 //! `tikmeter plan ...`: what a subscriber may buy.
 
 mod edit;
+mod export;
+mod profiles;
 mod view;
 
 use clap::Subcommand;
@@ -24,6 +26,10 @@ pub(crate) enum PlanCommand {
     Edit(EditArgs),
     /// List the plans
     List,
+    /// How the file of profiles stands that gives plans, and what was changed by hand since
+    Profiles,
+    /// Print the plans as a file of profiles
+    Export,
 }
 
 /// A new plan.
@@ -64,6 +70,8 @@ impl PlanCommand {
         match self {
             PlanCommand::Add(args) => args.run(caller).await,
             PlanCommand::Edit(args) => args.run(caller).await,
+            PlanCommand::Profiles => profiles::run(caller).await,
+            PlanCommand::Export => export::run(caller).await,
             PlanCommand::List => {
                 let answer = caller.client.get(&["plans"], &[]).await?;
                 caller.show(&answer, |page: &Page<Plan>| table(&page.items))

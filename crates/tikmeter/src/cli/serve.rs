@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 use serde_json::json;
+use server::LogBoard;
 use tokio::signal::unix::Signal;
 use tokio_util::sync::CancellationToken;
 
@@ -51,8 +52,8 @@ impl ServeArgs {
     /// # Errors
     /// When the configuration is wrong, or something cannot be started or breaks.
     pub(crate) async fn run(self, terminal: &Terminal, flags: Layer) -> Result<(), Failure> {
-        logs::start("info")?;
-        let source = Source { args: self, flags };
+        let logs = logs::start("info")?;
+        let source = Source { args: self, flags, logs };
         let settings = source.settings().map_err(|text| {
             Failure::said(format!("the configuration is wrong, so the server does not start: {text}"))
         })?;
@@ -74,6 +75,7 @@ impl ServeArgs {
 struct Source {
     args: ServeArgs,
     flags: Layer,
+    logs: LogBoard,
 }
 
 impl Source {
@@ -113,6 +115,8 @@ impl Source {
             interval: settings.interval,
             detail_months: settings.detail_months,
             authorities: settings.authorities.clone(),
+            profiles: settings.profiles.clone(),
+            logs: self.logs.clone(),
             simulated: false,
             new_database: self.args.new_database,
             new_key: self.args.new_key,
@@ -172,6 +176,7 @@ fn warn_of_restart(at_start: &Settings, now: &Settings) {
         ("node", at_start.node != now.node),
         ("redis", at_start.events != now.events),
         ("monitor", at_start.monitor != now.monitor),
+        ("vouchers.profiles", at_start.profiles != now.profiles),
         ("tls.ca_file", at_start.ca_file != now.ca_file),
         ("retention.detail_months", at_start.detail_months != now.detail_months),
         ("polling.interval", at_start.interval != now.interval),

@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::output::Terminal;
 use crate::quantity;
 use crate::signals;
-use crate::simulation::{ApiSslKind, Fleet, RouterPlan, Trouble, UserSums};
+use crate::simulation::{ApiSslKind, Fleet, RouterPlan, Trouble, UserSums, WRITER};
 use truth::TruthFile;
 
 /// Which routers.
@@ -198,6 +198,7 @@ fn as_json(plans: &[RouterPlan], ports: &[u16], tls: &[Option<u16>]) -> String {
             "static_addresses": plan.static_addresses,
             "user": plan.user,
             "password": plan.password,
+            "writer": WRITER,
         })
     };
     let routers: Vec<_> = plans.iter().zip(ports).zip(tls).map(router).collect();
@@ -220,7 +221,8 @@ fn as_text(plans: &[RouterPlan], ports: &[u16], tls: &[Option<u16>]) -> String {
     let mut text: String = plans.iter().zip(ports).zip(tls).map(line).collect();
     if let (Some(plan), Some(port)) = (plans.first(), ports.first()) {
         text.push_str(&format!(
-            "They let in user {} with password {}. Read one with a running server:\n  \
+            "They let in user {} with password {}, and user {WRITER} with the same, who may set limits and end sessions too. Read one \
+             with a running server:\n  \
              tikmeter router add {} 127.0.0.1:{port} --user {} --password {} --interval 5s --link-speed 1G\n",
             plan.user, plan.password, plan.name, plan.user, plan.password
         ));

@@ -70,6 +70,19 @@ impl Client {
         self.answer(self.http.get(self.url(path, query)?)).await
     }
 
+    /// Asks for a path that is not below `/api/v1/`.
+    ///
+    /// # Errors
+    /// As [`Client::get`].
+    pub(crate) async fn get_beside(&self, path: &[&str]) -> Result<Answer, Failure> {
+        let mut url = self.base.clone();
+        url.path_segments_mut()
+            .map_err(|()| Failure::usage("--url cannot have paths below it"))?
+            .pop_if_empty()
+            .extend(path);
+        self.answer(self.http.get(url)).await
+    }
+
     /// Sends a command without a body.
     ///
     /// # Errors
@@ -101,11 +114,25 @@ impl Client {
         path: &[&str],
         body: &impl Serialize,
     ) -> Result<Answer, Failure> {
-        self.answer(self.http.request(method, self.url(path, &[])?).json(body)).await
+        self.send_with(method, path, &[], body).await
+    }
+
+    /// The same, with parameters. It may take long.
+    ///
+    /// # Errors
+    /// As [`Client::get`].
+    pub(crate) async fn send_with(
+        &self,
+        method: Method,
+        path: &[&str],
+        query: &Query<'_>,
+        body: &impl Serialize,
+    ) -> Result<Answer, Failure> {
+        self.answer(self.http.request(method, self.url(path, query)?).json(body)).await
     }
 
     /// The server's address, as people write it.
-    pub(super) fn address(&self) -> String {
+    pub(crate) fn address(&self) -> String {
         self.base.as_str().trim_end_matches('/').to_owned()
     }
 

@@ -66,10 +66,8 @@ pub(crate) const KEYS: [Key; 23] = [
 ];
 
 /// Keys that are taken so that one file fits later versions too: the key, what it is for, and what is true meanwhile.
-pub(crate) const NOT_BUILT: [(&str, &str, &str); 2] = [
-    ("portal.listen", "The voucher portal", "nothing listens there"),
-    ("vouchers.profiles", "Selling vouchers", "the file is not read"),
-];
+pub(crate) const NOT_BUILT: [(&str, &str, &str); 1] =
+    [("portal.listen", "The voucher portal", "nothing listens there")];
 
 /// The table with one entry per router.
 pub(crate) const ROUTERS: &str = "routers";

@@ -50,6 +50,8 @@ pub(crate) struct Settings {
     pub(crate) authorities: Option<Authorities>,
     /// The file they come from.
     pub(crate) ca_file: Option<PathBuf>,
+    /// The file of profiles that gives plans.
+    pub(crate) profiles: Option<PathBuf>,
     /// Routers of the configuration, by name.
     pub(crate) routers: Vec<RouterSettings>,
 }
@@ -103,7 +105,8 @@ impl Loaded {
         let authorities = problems.note(self.authorities());
         let routers =
             self.routers.iter().filter_map(|(name, entries)| router(name, entries, &mut problems)).collect();
-        let ca_file = self.get("tls.ca_file").map(|entry| PathBuf::from(&entry.text));
+        let file = |key: &str| self.get(key).map(|entry| PathBuf::from(&entry.text));
+        let (ca_file, profiles) = (file("tls.ca_file"), file("vouchers.profiles"));
         // One that is not there is among the problems.
         let settings = || {
             Some(Settings {
@@ -121,6 +124,7 @@ impl Loaded {
                 detail_months: detail_months?,
                 authorities: authorities?,
                 ca_file,
+                profiles,
                 routers,
             })
         };

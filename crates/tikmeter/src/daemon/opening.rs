@@ -13,12 +13,13 @@ use operations::{
     Vault,
 };
 use secrecy::{ExposeSecret, SecretString};
-use server::{EventsSettings, Publisher, ServerState, TrafficPublisher};
+use server::{EventsSettings, LogBoard, Publisher, ServerState, TrafficPublisher};
 use store::{Node, NodeRole, Postgres, PostgresOptions, Sqlite, Store, StoreError};
 use tokio::net::TcpListener;
 
 use super::commands::{self, Between};
 use super::lost_files::{left_by_older_start, lost_tables, refuse_lost_database, vault};
+use super::profiles::ProfileFile;
 use super::url_file::UrlFile;
 use super::{alike, events, listening};
 use crate::config::{DatabaseUrl, NodeSettings, may_listen};
@@ -54,6 +55,10 @@ pub(crate) struct Plan {
     pub(crate) detail_months: Option<u16>,
     /// Who signs the certificates of verified routers; the system's authorities when `None`.
     pub(crate) authorities: Option<Authorities>,
+    /// The file of profiles that gives plans.
+    pub(crate) profiles: Option<PathBuf>,
+    /// The latest lines of the log.
+    pub(crate) logs: LogBoard,
     /// The routers are simulated: the database is marked so, for good.
     pub(crate) simulated: bool,
     /// An empty database may be made although the rest of the folder is there.
@@ -69,6 +74,7 @@ pub(crate) struct Daemon {
     pub(super) operations: Arc<Operations>,
     pub(super) detail_months: Option<u16>,
     pub(super) supervisor: Arc<Supervisor>,
+    pub(super) profiles: Option<ProfileFile>,
     pub(super) state: ServerState,
     pub(super) publisher: Option<Publisher>,
     pub(super) traffic: Option<TrafficPublisher>,
@@ -108,15 +114,22 @@ impl Daemon {
         let address = listener.local_addr().map_err(|error| Failure::said(format!("no address: {error}")))?;
         let state = ServerState::new(operations.clone(), simulated)
             .keeping(plan.detail_months)
+            .with_logs(plan.logs)
             .telling(board)
             .telling_traffic(traffic_board)
             .between(between.uses.clone());
+        let profiles = plan.profiles.filter(|_| answers).map(ProfileFile::new);
+        let state = match &profiles {
+            Some(profiles) => state.with_profiles(profiles.board().clone()),
+            None => state,
+        };
         let state = if answers { state } else { state.for_machines() };
         let url_file = answers.then(|| UrlFile::write(&plan.data, address)).flatten();
         Ok(Daemon {
             operations,
             detail_months: plan.detail_months,
             supervisor,
+            profiles,
             state,
             publisher,
             traffic,

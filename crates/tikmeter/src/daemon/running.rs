@@ -26,6 +26,9 @@ impl Daemon {
         if let Some(traffic) = self.traffic {
             tasks.spawn(traffic.run(stop.clone()));
         }
+        if let Some(profiles) = self.profiles {
+            tasks.spawn(profiles.keep(self.operations.clone(), stop.clone()));
+        }
         if let Some(months) = self.detail_months {
             tasks.spawn(retention::keep(self.operations, self.supervisor, months, stop.clone()));
         }

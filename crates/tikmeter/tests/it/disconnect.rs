@@ -124,3 +124,24 @@ fn all_that_fit_are_shown_first_and_then_ended_each_with_what_became_of_it() {
     assert!(stderr(&output).contains("1 of 1 session"), "{}", stderr(&output));
     assert!(String::from_utf8_lossy(&output.stdout).contains("not enough permissions (9)"));
 }
+
+#[test]
+fn whoever_is_kept_out_is_listed_and_let_in_again() {
+    let runtime = Runtime::new().unwrap();
+    let sim = runtime.block_on(SimRouter::start(world(), Options { time: TimeMode::Wall })).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let server = server_of(&folder, &sim, ["admin", "simulated"]);
+    let phone = ["disconnect", "ana", "--router", "tower", "--mac", PHONE, "--hold", "15m"];
+    let told = server.text(&phone);
+    assert!(told.contains("nobody came back") && told.contains("is kept out until"), "{told}");
+    let listed = server.text(&["hold", "list"]);
+    assert!(listed.contains(PHONE) && listed.contains("device"), "{listed}");
+    let told = refused(&server, &["hold", "release", "--router", "tower", "--login", "eva"]);
+    assert!(told.contains("eva is not kept out of router tower"), "{told}");
+    let told = server.text(&["hold", "release", "--router", "tower", "--mac", "aa:bb:cc:00:00:01"]);
+    assert!(told.contains("is let in again"), "{told}");
+    drop(server.json_when(&["hold", "list"], |holds| holds["items"].as_array().unwrap().is_empty()));
+    let removed = sim.changes().last().cloned().unwrap();
+    assert!(removed.starts_with("/ip/hotspot/ip-binding/remove"), "{removed}");
+    assert_eq!(server.call(&["disconnect", "ana", "--hold", "soon"]).status.code(), Some(2));
+}

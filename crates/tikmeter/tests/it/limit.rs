@@ -93,3 +93,55 @@ fn who_is_limited_is_slowed_until_it_ends_also_over_a_restart() {
     assert_eq!(refused.status.code(), Some(1));
     assert!(stderr(&refused).contains("no such hotspot user is active"), "{}", stderr(&refused));
 }
+
+#[test]
+fn queues_are_shown_as_the_router_has_them_and_hotspot_users_over_all_routers() {
+    let folder = tempfile::tempdir().unwrap();
+    let runtime = Runtime::new().unwrap();
+    let sim = runtime.block_on(SimRouter::start(world(), Options { time: TimeMode::Wall })).unwrap();
+    let server = Server::serve(folder.path());
+    let address = sim.addr().to_string();
+    server.text(&["router", "add", "tower", &address, "--user", "admin", "--password", "simulated"]);
+    server.text(&[
+        "router",
+        "add",
+        "away",
+        "127.0.0.1:1",
+        "--user",
+        "admin",
+        "--password",
+        "x",
+        "--disabled",
+    ]);
+    drop(server.json_when(&["sessions"], |sessions| sessions["items"].as_array().unwrap().len() == 2));
+    server.text(&["plan", "add", "home", "--rate-up", "1M", "--rate-down", "2M"]);
+    server.text(&["limit", "set", "--mac", PHONE, "--plan", "home"]);
+    sim.with_world(|world| world.advance(Duration::from_secs(8)));
+    let queues = server.json(&["limit", "queues", "--router", "tower"]);
+    let queue = &queues["items"][0];
+    assert_eq!(
+        (&queue["name"], &queue["is_ours"]),
+        (&format!("pisonet-{PHONE}").into(), &true.into()),
+        "{queues}"
+    );
+    assert_eq!((&queue["up_bps"], &queue["down_bps"]), (&1_000_000.into(), &2_000_000.into()));
+    assert!(queue["download_octets"].as_u64() > Some(0), "{queue}");
+    let told = server.text(&["limit", "queues"]);
+    assert!(told.contains(&format!("pisonet-{PHONE}")) && told.contains("ours"), "{told}");
+    let output = server.call(&["limit", "queues", "--router", "away"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+
+    server.text(&["router", "read-now", "tower"]);
+    let users = server.text(&["hotspot"]);
+    let row = users.lines().nth(1).unwrap();
+    assert!(
+        row.contains("tower") && row.contains("ana") && row.contains(PHONE) && !users.contains("eva"),
+        "{users}"
+    );
+    assert!(row.contains("00:01:"), "a minute of uptime: {users}");
+    let users = server.json(&["hotspot", "--router", "tower"]);
+    assert_eq!(
+        (users["items"].as_array().unwrap().len(), &users["items"][0]["username"]),
+        (1, &"ana".into())
+    );
+}

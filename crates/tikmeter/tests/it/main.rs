@@ -20,6 +20,7 @@ mod held;
 #[cfg(target_env = "gnu")]
 mod host_clock;
 mod import_customers;
+mod import_phpnuxbill;
 mod imports;
 mod kill;
 mod limit;
@@ -35,6 +36,7 @@ mod postgres_away;
 mod postgres_full;
 #[path = "../../../store/tests/it/postgres_server.rs"]
 mod postgres_server;
+mod profiles;
 mod program;
 mod pseudo_terminal;
 #[path = "../../../server/tests/it/redis_server.rs"]

@@ -8,6 +8,7 @@ mod disconnects;
 mod edited;
 mod full;
 mod heard;
+mod holds;
 mod idle;
 mod limits;
 mod logins;

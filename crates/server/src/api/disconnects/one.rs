@@ -1,5 +1,7 @@
 //! POST /api/v1/disconnects
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::State;
 use operations::{DisconnectRequest, EndedSession, Fate};
@@ -21,7 +23,7 @@ impl IntoResponses for Errors {
             (404, "No such session is open, or it had ended by itself; nothing was removed."),
             (
                 409,
-                "Several sessions fit, somebody else is ending one of this login, or the router is disabled.",
+                "Several sessions fit, somebody else is ending one of this login, they are kept out already, or the router is disabled.",
             ),
             (424, "The router cannot be reached, refuses, or did not answer."),
         ])
@@ -48,6 +50,7 @@ pub(in crate::api) async fn disconnect(
         router: new.router,
         session: new.session,
         caller: new.calling_station_id.map(|name| name.0.into()),
+        hold: new.hold_s.map(Duration::from_secs),
         dry_run: new.dry_run,
     };
     // Who asked may go away in between; what was begun is brought to its end, and into the journal.
@@ -61,7 +64,7 @@ pub(in crate::api) async fn disconnect(
 
 fn shape(ended: EndedSession) -> Disconnect {
     let told = sentence(&ended);
-    let EndedSession { session, fate, commands, also_gone } = ended;
+    let EndedSession { session, fate, commands, also_gone, held_until } = ended;
     let (outcome, back) = match fate {
         Fate::Planned => (DisconnectOutcome::Planned, None),
         Fate::Gone { .. } => (DisconnectOutcome::Gone, None),
@@ -78,6 +81,7 @@ fn shape(ended: EndedSession) -> Disconnect {
         back_after_s: back.map(|(after_s, _)| after_s),
         back_by: back.map(|(_, by)| by.as_str().to_owned()),
         also_gone,
+        held_until: held_until.map(Into::into),
         commands,
     }
 }

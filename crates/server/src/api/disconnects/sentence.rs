@@ -2,6 +2,8 @@
 
 use operations::{CameBackBy, EndedSession, Fate, many};
 
+use crate::api::model::time::Time;
+
 /// What became of it.
 pub(super) fn sentence(ended: &EndedSession) -> String {
     let told = match ended.fate {
@@ -14,9 +16,13 @@ pub(super) fn sentence(ended: &EndedSession) -> String {
             format!("It was ended, and came back after {after_s} s {}.", way_in(by))
         }
     };
-    match ended.also_gone {
+    let told = match ended.also_gone {
         0 => told,
         others => format!("{told} The router ended {} of the same login too.", many(others, "other session")),
+    };
+    match ended.held_until {
+        None => told,
+        Some(until) => format!("{told} Whoever had it is kept out until {}.", Time(until)),
     }
 }
 
@@ -25,6 +31,6 @@ fn way_in(by: CameBackBy) -> &'static str {
         CameBackBy::Cookie => "by a cookie",
         CameBackBy::MacCookie => "by a mac-cookie",
         CameBackBy::Login => "by a login",
-        CameBackBy::Redial => "by dialling in again: a cut that lasts needs the secret disabled first",
+        CameBackBy::Redial => "by dialling in again: a cut that lasts needs a hold (`--hold 15m`)",
     }
 }

@@ -55,6 +55,7 @@ pub(in crate::api) async fn set(
         who: whom(new.mac, new.username, new.address)?,
         router: new.router,
         rate: RateLimit { up_bps: new.up_bps, down_bps: new.down_bps },
+        plan: new.plan,
         until,
         dry_run: new.dry_run,
     };

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::name::Name;
+use super::time::Time;
 
 /// Which session is to be ended. Exactly one has to fit.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -17,6 +18,10 @@ pub struct NewDisconnect {
     pub session: Option<u64>,
     /// Of this MAC, or address, capitals or not.
     pub calling_station_id: Option<Name>,
+    /// Keep out whoever has it, for so many seconds from now on, at most 30 days: a device of the hotspot by a binding that blocks its
+    /// MAC, a PPP login by its local secret switched off. Both are undone on time.
+    #[schema(minimum = 1, maximum = 2_592_000)]
+    pub hold_s: Option<u64>,
     /// Only find out what would be sent.
     #[serde(default)]
     pub dry_run: bool,
@@ -47,6 +52,9 @@ pub struct Disconnect {
     pub back_by: Option<String>,
     /// Sessions of the login's other devices that went in the same moment, which nobody asked for.
     pub also_gone: u64,
+    /// Until then whoever had it is kept out.
+    #[schema(required)]
+    pub held_until: Option<Time>,
     /// The commands that were sent to change something, or would be, word by word.
     #[schema(examples(json!(["/ip/hotspot/cookie/remove =.id=*5", "/ip/hotspot/active/remove =.id=*A050002"])))]
     pub commands: Vec<String>,

@@ -24,6 +24,8 @@ pub struct NewLimit {
     pub up_bps: Option<u64>,
     /// What they may receive, bits per second; null: as fast as they can.
     pub down_bps: Option<u64>,
+    /// A plan by name: its speeds, as they are now, hold where none is given here.
+    pub plan: Option<String>,
     /// It ends by itself at this instant.
     pub until: Option<Time>,
     /// It holds until somebody removes it. Without this and `until` it ends with their session.

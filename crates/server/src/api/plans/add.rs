@@ -33,7 +33,13 @@ pub(in crate::api) async fn add(
     Caller(caller): Caller,
     Json(new): Json<NewPlan>,
 ) -> Result<(StatusCode, axum::Json<Plan>), Problem> {
-    let new = store::Plan {
+    let added = state.operations.add_plan(&caller.actor, asked(new)).await?;
+    Ok((StatusCode::CREATED, axum::Json(plan(added))))
+}
+
+/// As it is asked for.
+pub(in crate::api) fn asked(new: NewPlan) -> store::Plan {
+    store::Plan {
         name: new.name,
         price: new.price,
         validity: new.validity,
@@ -42,7 +48,5 @@ pub(in crate::api) async fn add(
         rate_down_bps: new.rate_down_bps.map(|count| count.0),
         quota_octets: new.quota_octets.map(|count| count.0),
         cycle: new.cycle.0,
-    };
-    let added = state.operations.add_plan(&caller.actor, new).await?;
-    Ok((StatusCode::CREATED, axum::Json(plan(added))))
+    }
 }

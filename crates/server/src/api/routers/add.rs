@@ -34,8 +34,14 @@ pub(in crate::api) async fn add(
     Caller(caller): Caller,
     Json(new): Json<model::NewRouter>,
 ) -> Result<(StatusCode, axum::Json<Router>), Problem> {
+    let added = state.operations.add_router(&caller.actor, asked(new)?).await?;
+    Ok((StatusCode::CREATED, axum::Json(router(added))))
+}
+
+/// As it is asked for.
+pub(in crate::api) fn asked(new: model::NewRouter) -> Result<NewRouter, Problem> {
     let mode = tls(new.tls);
-    let new = NewRouter {
+    Ok(NewRouter {
         name: new.name,
         host: new.host,
         port: new.port.unwrap_or(mode.usual_port()),
@@ -46,7 +52,5 @@ pub(in crate::api) async fn add(
         link_speed_bps: new.link_speed_bps.map(|count| count.0),
         interval_ms: new.interval_ms,
         enabled: new.enabled,
-    };
-    let added = state.operations.add_router(&caller.actor, new).await?;
-    Ok((StatusCode::CREATED, axum::Json(router(added))))
+    })
 }

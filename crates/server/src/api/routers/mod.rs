@@ -3,6 +3,7 @@
 pub(super) mod add;
 pub(super) mod change;
 pub(super) mod list;
+pub(super) mod queues;
 pub(super) mod read_now;
 pub(super) mod remove;
 mod shape;

@@ -67,12 +67,16 @@ pub(in crate::api) async fn import(
     let imported = state.operations.import_subscribers(&caller.actor, file, asked.dry_run).await;
     drop(turn);
     let report = imported?;
-    if report.faults_total > 0 {
-        return Ok(refused(report));
+    match report.faults_total {
+        0 => Ok(Json(taken(report, asked.dry_run)).into_response()),
+        _ => Ok(refused(report)),
     }
+}
+
+/// What came of a file without faults.
+pub(in crate::api) fn taken(report: ImportReport, dry_run: bool) -> Imported {
     let ImportReport { rows, new, changed, same, unchecked, unchecked_total, .. } = report;
-    let (dry_run, unchecked) = (asked.dry_run, places(unchecked));
-    Ok(Json(Imported { dry_run, rows, new, changed, same, unchecked, unchecked_total }).into_response())
+    Imported { dry_run, rows, new, changed, same, unchecked: places(unchecked), unchecked_total }
 }
 
 fn places(faults: Vec<ImportFault>) -> Vec<Fault> {
@@ -80,7 +84,8 @@ fn places(faults: Vec<ImportFault>) -> Vec<Fault> {
     faults.into_iter().map(place).collect()
 }
 
-fn refused(report: ImportReport) -> Response {
+/// What is answered of a file with faults.
+pub(in crate::api) fn refused(report: ImportReport) -> Response {
     let status = StatusCode::UNPROCESSABLE_ENTITY;
     let body = ImportRefused {
         kind: "about:blank",

@@ -35,7 +35,8 @@ fn all_looks() -> Vec<CounterLook> {
 fn session() -> SessionTarget {
     let (login, caller) = (b"jos\xe9".to_vec(), b"AA:BB".to_vec());
     let session_id = Some(0x8110_0001);
-    SessionTarget { no: 7, service: Service::Hotspot, login, caller, address: Vec::new(), session_id }
+    let (service, address) = (Service::Hotspot, Vec::new());
+    SessionTarget { no: 7, service, login, caller, address, session_id, hold: true }
 }
 
 /// All that can become of a session.

@@ -24,7 +24,7 @@ on_every_store! {
             ..SubscriberChange::default()
         };
         let bob = NewSubscriber { status: SubscriberStatus::Suspended, ..subscriber("bob", Scope::Router("tower".to_owned())) };
-        let import = SubscriberImport { new: vec![bob, subscriber("cid", Scope::All)], changes: vec![(ana.id, change)] };
+        let import = SubscriberImport { new: vec![bob, subscriber("cid", Scope::All)], changes: vec![(ana.id, change)], ..SubscriberImport::default() };
         store.import_subscribers(import, act("subscriber.import")).await.unwrap();
         let now = store.find_subscriber("ana").await.unwrap().unwrap();
         assert_eq!((now.service.as_str(), now.note.as_deref()), ("l2tp", Some("moved")));
@@ -42,8 +42,8 @@ on_every_store! {
         let planless = SubscriberChange { plan: Some(Some("gold".to_owned())), ..SubscriberChange::default() };
         let first = subscriber("first", Scope::All);
         for (import, conflict) in [
-            (SubscriberImport { new: vec![first.clone(), taken], changes: Vec::new() }, true),
-            (SubscriberImport { new: vec![first], changes: vec![(ana.id, planless)] }, false),
+            (SubscriberImport { new: vec![first.clone(), taken], ..SubscriberImport::default() }, true),
+            (SubscriberImport { new: vec![first], changes: vec![(ana.id, planless)], ..SubscriberImport::default() }, false),
         ] {
             let refused = store.import_subscribers(import, act("subscriber.import")).await.unwrap_err();
             assert_eq!(matches!(refused, StoreError::Constraint(_)), conflict, "{refused}");

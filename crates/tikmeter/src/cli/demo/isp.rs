@@ -8,11 +8,10 @@ use routeros_sim::world::{Personality, Policies};
 use store::{Scope, TlsMode};
 
 use crate::failure::Failure;
-use crate::simulation::{RouterPlan, UserSums};
+use crate::simulation::{RouterPlan, UserSums, WRITER};
 
 /// Who does it, for the journal.
 const ACTOR: &str = "demo";
-const USER: &str = "meter";
 const PASSWORD: &str = "simulated";
 /// What the towns' uplinks can carry.
 const LINK_BPS: u64 = 1_000_000_000;
@@ -51,11 +50,12 @@ pub(super) fn routers() -> Vec<RouterPlan> {
         time_lapse: 1,
         seed: 4_711 + number,
         restarts_every: Some(RESTARTS_EVERY),
-        user: USER.to_owned(),
+        user: WRITER.to_owned(),
         password: PASSWORD.to_owned(),
         trouble: None,
         faults: Vec::new(),
-        policies: Policies::READ_ONLY,
+        // So that limits and disconnects can be tried.
+        policies: Policies::FULL,
         api_ssl: None,
     };
     (0..).zip(TOWNS).map(plan).collect()

@@ -11,6 +11,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use operations::{Clock as _, MonitorSettings, SystemClock};
 use secrecy::SecretString;
+use server::LogBoard;
 use store::PostgresOptions;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -61,18 +62,18 @@ impl DemoArgs {
     /// # Errors
     /// When something cannot be started.
     pub(crate) async fn run(&self, terminal: &Terminal, data: Option<&Path>) -> Result<(), Failure> {
-        logs::start("warn")?;
+        let logs = logs::start("warn")?;
         let stop = CancellationToken::new();
         signals::cancel_on_stop(&stop)?;
         self.duration.iter().for_each(|seconds| end_after(*seconds, &stop));
         let folder = Folder::open(data)?;
-        let daemon = self.open(&folder).await?;
+        let daemon = self.open(&folder, logs).await?;
         let ended = self.live(terminal, &folder, daemon, &stop).await;
         folder.close()?;
         ended
     }
 
-    async fn open(&self, folder: &Folder) -> Result<Daemon, Failure> {
+    async fn open(&self, folder: &Folder, logs: LogBoard) -> Result<Daemon, Failure> {
         let plan = Plan {
             listen: self.listen().await,
             listen_anywhere: false,
@@ -87,6 +88,8 @@ impl DemoArgs {
             monitor: MonitorSettings::default(),
             detail_months: None,
             authorities: None,
+            profiles: None,
+            logs,
             simulated: true,
             new_database: true,
             new_key: true,

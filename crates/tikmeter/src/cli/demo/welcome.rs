@@ -64,6 +64,8 @@ impl Welcome<'_> {
              \x20 {program} top --data {data}\n\
              \x20 {program} usage --data {data}\n\
              \x20 {program} explain --subscriber {example} --data {data}\n\
+             \x20 {program} limit set --login {example} --down 2M --data {data}\n\
+             \x20 {program} disconnect {example} --data {data}\n\
              \x20 sed 's/^/Authorization: Bearer /' {token_file} | curl -H @- {url}/api/v1/routers\n\n\
              First totals in a moment. Ctrl-C ends it."
         )
@@ -75,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_says_simulated_first_and_has_four_commands_without_the_token() {
+    fn it_says_simulated_first_and_has_six_commands_without_the_token() {
         let token = SecretString::from("tkm_x".to_owned());
         let welcome = Welcome {
             address: "127.0.0.1:8081".parse().unwrap(),
@@ -91,7 +93,7 @@ mod tests {
         assert!(text.starts_with("SIMULATED"), "{text}");
         assert_eq!(
             text.lines().filter(|line| line.starts_with("  ") && line.contains("/tmp/d")).count(),
-            4,
+            6,
             "{text}"
         );
         assert_eq!(text.matches("tkm_x").count(), 1, "a list of processes would show it: {text}");

@@ -5,6 +5,7 @@ mod one;
 
 use crate::cli::caller::Caller;
 use crate::failure::Failure;
+use crate::quantity;
 
 /// Which session, exactly one of which has to fit; or with `--all` whose.
 #[derive(Debug, clap::Args)]
@@ -21,6 +22,9 @@ pub(crate) struct DisconnectArgs {
     /// Of this MAC, or address
     #[arg(long)]
     mac: Option<String>,
+    /// Keep out whoever has it for so long, for example 15m: the device is blocked, or the local secret switched off, and undone on time
+    #[arg(long, value_name = "TIME", value_parser = hold_s, conflicts_with = "all")]
+    hold: Option<u64>,
     /// Show what would be done, and send nothing
     #[arg(long)]
     dry_run: bool,
@@ -41,17 +45,34 @@ pub(crate) struct DisconnectArgs {
     yes: bool,
 }
 
+/// Seconds.
+fn hold_s(text: &str) -> Result<u64, String> {
+    let seconds = quantity::millis(text)? / 1_000;
+    (seconds > 0).then_some(seconds).ok_or_else(|| "keep them out for a second at least".to_owned())
+}
+
 impl DisconnectArgs {
     /// Carries it out.
     ///
     /// # Errors
     /// One sentence, also where a session was not ended or nobody knows.
     pub(crate) async fn run(self, caller: &Caller) -> Result<(), Failure> {
-        let DisconnectArgs { login, router, session, mac, dry_run, service, plan, starts_with, yes, .. } =
-            self;
+        let DisconnectArgs {
+            login,
+            router,
+            session,
+            mac,
+            hold,
+            dry_run,
+            service,
+            plan,
+            starts_with,
+            yes,
+            ..
+        } = self;
         match (login, router) {
             (Some(login), router) => {
-                one::end(caller, &one::Which { login, router, session, mac, dry_run }).await
+                one::end(caller, &one::Which { login, router, session, mac, hold, dry_run }).await
             }
             (None, Some(router)) => {
                 let whose = bulk::Whose { router, service, plan, username_start: starts_with, shown: None };

@@ -15,6 +15,8 @@ pub(super) struct Which {
     pub(super) session: Option<u64>,
     #[serde(rename = "calling_station_id")]
     pub(super) mac: Option<String>,
+    #[serde(rename = "hold_s")]
+    pub(super) hold: Option<u64>,
     pub(super) dry_run: bool,
 }
 

@@ -1,6 +1,7 @@
 //! `tikmeter import ...`: who is billed, out of other programs.
 
 mod customers;
+mod phpnuxbill;
 
 use clap::Subcommand;
 
@@ -18,6 +19,16 @@ pub(crate) enum ImportCommand {
     /// pppoe_username, else the username. Who has a static address, or pppoe without a pppoe_username, is told and not taken:
     /// the table does not say what counts them. No password is taken.
     Customers(customers::CustomersArgs),
+    /// Import routers, plans and customers of PHPNuxBill, from a dump of its MySQL or MariaDB database: adds what is not there yet,
+    /// changes subscribers, all or nothing; renews nobody
+    ///
+    /// Straight from the database: mysqldump DATABASE tbl_routers tbl_bandwidth tbl_plans tbl_customers tbl_user_recharges
+    /// tbl_appconfig | tikmeter import phpnuxbill -
+    ///
+    /// A customer has the service, plan, router and end of their last recharge. No password of a customer is taken; those of routers
+    /// are sealed. Routers and plans that are there already, by name, are left as they are.
+    #[command(name = "phpnuxbill")]
+    PhpNuxBill(phpnuxbill::PhpNuxBillArgs),
 }
 
 impl ImportCommand {
@@ -26,7 +37,9 @@ impl ImportCommand {
     /// # Errors
     /// One sentence; nothing was imported then.
     pub(crate) async fn run(&self, caller: &Caller) -> Result<(), Failure> {
-        let ImportCommand::Customers(args) = self;
-        args.run(caller).await
+        match self {
+            ImportCommand::Customers(args) => args.run(caller).await,
+            ImportCommand::PhpNuxBill(args) => args.run(caller).await,
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! `tikmeter limit ...`: how fast somebody may be, set on the router.
 
 mod list;
+mod queues;
 mod set;
 mod who;
 
@@ -21,6 +22,12 @@ pub(crate) enum LimitCommand {
     Remove(RemoveArgs),
     /// List the limits that are wanted, and how they stand on the routers
     List {
+        /// Only of this router
+        #[arg(long)]
+        router: Option<String>,
+    },
+    /// List the simple queues of the routers, whosever they are, as the routers show them now
+    Queues {
         /// Only of this router
         #[arg(long)]
         router: Option<String>,
@@ -49,6 +56,7 @@ impl LimitCommand {
         match self {
             LimitCommand::Set(args) => args.run(caller).await,
             LimitCommand::Remove(args) => args.run(caller).await,
+            LimitCommand::Queues { router } => queues::run(caller, router.as_deref()).await,
             LimitCommand::List { router } => list::run(caller, router.as_deref()).await,
         }
     }

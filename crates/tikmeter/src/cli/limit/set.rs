@@ -25,6 +25,9 @@ pub(crate) struct SetArgs {
     #[arg(long, value_name = "SPEED", value_parser = quantity::bps)]
     #[serde(rename = "down_bps")]
     down: Option<u64>,
+    /// The speeds of this plan, as they are now; --up and --down go before them
+    #[arg(long, value_name = "NAME")]
+    plan: Option<String>,
     /// It ends by itself at this instant, for example 2026-12-31T14:00:00Z
     #[arg(long, value_name = "INSTANT", value_parser = quantity::instant, conflicts_with = "sticky")]
     until: Option<String>,

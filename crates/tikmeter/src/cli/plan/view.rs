@@ -9,11 +9,16 @@ use crate::output::{Table, octets, rate};
 pub(super) struct Plan {
     /// Its name.
     pub(super) name: String,
-    price: Option<String>,
-    validity: Option<String>,
-    devices: u32,
-    rate_up_bps: Option<u64>,
-    rate_down_bps: Option<u64>,
+    /// Its price.
+    pub(super) price: Option<String>,
+    /// How long it lasts.
+    pub(super) validity: Option<String>,
+    /// Devices that may use it at once.
+    pub(super) devices: u32,
+    /// Upload limit, bits per second.
+    pub(super) rate_up_bps: Option<u64>,
+    /// Download limit, bits per second.
+    pub(super) rate_down_bps: Option<u64>,
     quota_octets: Option<u64>,
     cycle: String,
 }

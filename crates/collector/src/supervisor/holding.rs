@@ -1,0 +1,129 @@
+//! Those who are kept out for a while are let in again when their time is over, also where it was over while no process ran. Each
+//! router is asked over a connection of its own, and only when something is due.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use operations::name_for_people;
+use store::{Hold, NasId, NewAudit, StoreError};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::Supervisor;
+use crate::holds::undo;
+
+/// Between two looks at what is over.
+const EVERY: Duration = Duration::from_secs(2);
+/// A router that did not let them in is asked again after that, and after twice as long each time: every login grows its log.
+const AGAIN: Duration = Duration::from_secs(10);
+/// At the latest.
+const AT_LEAST_EVERY: Duration = Duration::from_secs(300);
+
+/// Routers that are left alone for a while: until then, and for how long it was.
+type LeftAlone = HashMap<NasId, (Instant, Duration)>;
+
+impl Supervisor {
+    /// Lets them in again until `stop`.
+    pub(super) async fn keep_ending_holds(self: Arc<Self>, stop: CancellationToken) {
+        let mut left_alone = LeftAlone::new();
+        while stop.run_until_cancelled(tokio::time::sleep(EVERY)).await.is_some() {
+            if let Some(Err(error)) = stop.run_until_cancelled(self.end_holds(&mut left_alone)).await {
+                tracing::warn!(%error, "holds that are over cannot be looked up yet");
+            }
+        }
+    }
+
+    async fn end_holds(self: &Arc<Self>, left_alone: &mut LeftAlone) -> Result<(), StoreError> {
+        let (now, started) = (self.clock.now(), Instant::now());
+        let mut due: BTreeMap<NasId, Vec<Hold>> = BTreeMap::new();
+        for hold in self.store.holds().await? {
+            if hold.until <= now && left_alone.get(&hold.nas).is_none_or(|(until, _)| *until <= started) {
+                due.entry(hold.nas).or_default().push(hold);
+            }
+        }
+        let mut ending = JoinSet::new();
+        for (nas, holds) in due {
+            if self.running.lock().await.contains_key(&nas) {
+                let supervisor = self.clone();
+                ending.spawn(async move { (nas, supervisor.end_holds_of(nas, holds).await) });
+            }
+        }
+        while let Some(ended) = ending.join_next().await {
+            let (nas, all) = ended.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
+            if all {
+                left_alone.remove(&nas);
+            } else {
+                let wait = left_alone.get(&nas).map_or(AGAIN, |(_, wait)| (*wait * 2).min(AT_LEAST_EVERY));
+                left_alone.insert(nas, (Instant::now() + wait, wait));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether all of them are over then.
+    async fn end_holds_of(&self, nas: NasId, holds: Vec<Hold>) -> bool {
+        // Nothing of one that was never placed is on the router.
+        let (placed, thought): (Vec<Hold>, Vec<Hold>) = holds.into_iter().partition(|hold| hold.is_placed);
+        let mut all = true;
+        for hold in thought {
+            all &= self.note_end(hold, &[]).await;
+        }
+        if placed.is_empty() {
+            return all;
+        }
+        match self.undo_placed(nas, &placed).await {
+            Ok(undone) => {
+                all &= undone.len() == placed.len();
+                for (hold, undone) in undone {
+                    all &= self.judge_undone(hold, undone).await;
+                }
+                all
+            }
+            Err(why) => {
+                tracing::warn!(%nas, %why, "those whose hold is over cannot be let in yet; tried again");
+                false
+            }
+        }
+    }
+
+    async fn undo_placed(
+        &self,
+        nas: NasId,
+        placed: &[Hold],
+    ) -> Result<Vec<(Hold, Result<Vec<String>, String>)>, String> {
+        let entry = self.store.nas_by_id(nas).await.map_err(|error| error.to_string())?;
+        let entry = entry.ok_or_else(|| "the router is not there any more".to_owned())?;
+        let target = self.target_of(&entry).await.map_err(|error| error.to_string())?;
+        undo(&target, placed).await.map_err(|error| error.to_string())
+    }
+
+    async fn judge_undone(&self, hold: Hold, undone: Result<Vec<String>, String>) -> bool {
+        match undone {
+            Ok(commands) => self.note_end(hold, &commands).await,
+            Err(why) => {
+                let (_, name) = hold.subject.parts();
+                tracing::warn!(whom = name_for_people(name), %why, "a hold is over and is not undone; tried again");
+                false
+            }
+        }
+    }
+
+    async fn note_end(&self, hold: Hold, commands: &[String]) -> bool {
+        let (kind, name) = hold.subject.parts();
+        let whom = name_for_people(name);
+        let act = NewAudit::by_system(self.clock.now(), "hold.end", &name.escape_ascii().to_string());
+        let detail = format!(r#"{{"nas":{},"kind":"{kind}","commands":{}}}"#, hold.nas.0, commands.len());
+        match self.store.end_hold(hold, NewAudit { detail, ..act }).await {
+            Ok(_) => {
+                tracing::info!(whom, "the hold is over");
+                true
+            }
+            Err(error) => {
+                tracing::warn!(whom, %error, "a hold is over, and the database does not say so yet; tried again");
+                false
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Who is kept out of a router for a while.
+
+pub(super) mod list;
+pub(super) mod release;
+mod shape;

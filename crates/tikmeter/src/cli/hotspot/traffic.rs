@@ -1,0 +1,79 @@
+//! What users of the hotspots move now, in the words of the piso-net tool.
+
+use serde::Deserialize;
+
+use crate::cli::caller::Caller;
+use crate::failure::Failure;
+use crate::output::{Table, printable, rate};
+
+#[derive(Deserialize)]
+struct Traffic {
+    users: Vec<User>,
+    #[serde(default)]
+    routers: Vec<Router>,
+}
+
+#[derive(Deserialize)]
+struct User {
+    user: String,
+    mac: String,
+    bytes_in_formatted: String,
+    bytes_out_formatted: String,
+    rate_in: Option<String>,
+    rate_out: Option<String>,
+    max_limit: Option<String>,
+    router: String,
+}
+
+#[derive(Deserialize)]
+struct Router {
+    router: String,
+    trouble: Option<String>,
+}
+
+/// Shows it.
+///
+/// # Errors
+/// One sentence.
+pub(super) async fn run(caller: &Caller, router: Option<&str>) -> Result<(), Failure> {
+    let answer = caller.client.get_beside(&["admin", "api", "user-traffic"]).await?;
+    caller.show(&answer, |traffic: &Traffic| text(traffic, router))
+}
+
+fn text(traffic: &Traffic, router: Option<&str>) -> String {
+    let is_meant = |name: &str| router.is_none_or(|router| router == name);
+    let headings = ["router", "user", "MAC", ">download", ">upload", ">down now", ">up now", "limit"];
+    let mut table = Table::new(&headings);
+    let users: Vec<&User> = traffic.users.iter().filter(|user| is_meant(&user.router)).collect();
+    for user in &users {
+        table.row([
+            &user.router,
+            &user.user,
+            &user.mac,
+            &user.bytes_out_formatted,
+            &user.bytes_in_formatted,
+            &speed(user.rate_out.as_deref()),
+            &speed(user.rate_in.as_deref()),
+            user.max_limit.as_deref().unwrap_or("?"),
+        ]);
+    }
+    let mut shown = if users.is_empty() {
+        "The routers have not shown their users yet. Ask again in some seconds.\n".to_owned()
+    } else {
+        table.to_string()
+    };
+    if users.iter().any(|user| user.rate_out.is_none()) {
+        shown += "Speeds are there from the second look on: ask again in ten seconds.\n";
+    }
+    for Router { router, trouble } in traffic.routers.iter().filter(|of| is_meant(&of.router)) {
+        if let Some(why) = trouble {
+            shown += &format!("{}: {}\n", printable(router), printable(why));
+        }
+    }
+    shown
+}
+
+/// Bits per second as the text that they come as.
+fn speed(bps: Option<&str>) -> String {
+    bps.and_then(|bps| bps.parse().ok()).map_or_else(|| "-".to_owned(), rate)
+}

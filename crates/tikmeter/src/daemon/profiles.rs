@@ -1,0 +1,121 @@
+//! `[vouchers] profiles`: the plans are kept to what that file has, from the start and whenever it or a plan changes.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use operations::{
+    Operations, ProfileBoard, ProfileConflict, ProfileState, ProfileView, ProfilesSeen, parse_profiles,
+};
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+
+/// Between two looks at the file. It is small: it is read, and the plans compared with it, each time.
+const EVERY: Duration = Duration::from_secs(2);
+/// Bytes that such a file may have.
+const LARGEST: u64 = 1 << 20;
+
+/// The file, and where it is shown how it stands.
+pub(super) struct ProfileFile {
+    path: PathBuf,
+    board: ProfileBoard,
+}
+
+impl ProfileFile {
+    /// Nothing is read yet.
+    pub(super) fn new(path: PathBuf) -> Self {
+        ProfileFile { path, board: ProfileBoard::default() }
+    }
+
+    /// Where it is shown how it stands.
+    pub(super) fn board(&self) -> &ProfileBoard {
+        &self.board
+    }
+
+    /// Keeps the plans to it until `stop`. A file that cannot be taken leaves them as they are.
+    pub(super) async fn keep(self, operations: Arc<Operations>, stop: CancellationToken) {
+        let mut seen = ProfilesSeen { file: self.path.display().to_string(), ..ProfilesSeen::default() };
+        loop {
+            let now = look(&self.path, &operations, seen.clone()).await;
+            tell(&seen, &now);
+            self.board.show(now.clone());
+            seen = now;
+            if stop.run_until_cancelled(tokio::time::sleep(EVERY)).await.is_none() {
+                return;
+            }
+        }
+    }
+}
+
+async fn look(path: &Path, operations: &Operations, before: ProfilesSeen) -> ProfilesSeen {
+    match take(path, operations).await {
+        Ok(profiles) => {
+            ProfilesSeen { taken_at: Some(operations.clock.now()), trouble: None, profiles, ..before }
+        }
+        Err(trouble) => ProfilesSeen { trouble: Some(trouble), ..before },
+    }
+}
+
+async fn take(path: &Path, operations: &Operations) -> Result<Vec<ProfileView>, String> {
+    let shown = path.display();
+    let owned = path.to_owned();
+    let read = tokio::task::spawn_blocking(move || read(&owned)).await;
+    let file = read.map_err(|broken| broken.to_string()).flatten();
+    let file = file.map_err(|why| format!("{shown} cannot be read: {why}"))?;
+    let profiles =
+        parse_profiles(&file).map_err(|fault| format!("{shown}:{}: {}", fault.line, fault.said))?;
+    operations.take_profiles(&profiles).await.map_err(|error| format!("{shown} is not taken: {error}"))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    // A pipe would never end.
+    let is_file = std::fs::metadata(path).map_err(|error| error.to_string())?.is_file();
+    if !is_file {
+        return Err("it is no file".to_owned());
+    }
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(|error| error.to_string())?;
+    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    match bytes.len() as u64 {
+        ..=LARGEST => Ok(bytes),
+        _ => Err(format!("it has more than {LARGEST} bytes")),
+    }
+}
+
+/// Says what is new.
+fn tell(before: &ProfilesSeen, now: &ProfilesSeen) {
+    if before.trouble != now.trouble {
+        match &now.trouble {
+            Some(trouble) => tracing::error!("the plans stay as they are: {trouble}"),
+            None => tracing::info!(file = now.file, "the file of profiles is taken again"),
+        }
+    }
+    for view in now.profiles.iter().filter(|view| !before.profiles.contains(view)) {
+        match view.state {
+            ProfileState::Added => tracing::info!(plan = view.name, "the file of profiles adds a plan"),
+            ProfileState::Changed => tracing::info!(plan = view.name, "the file of profiles changes a plan"),
+            ProfileState::Conflict => tracing::warn!("{}", conflicts(view)),
+            ProfileState::Same => {}
+        }
+    }
+}
+
+fn conflicts(view: &ProfileView) -> String {
+    let shown = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let one = |conflict: &ProfileConflict| {
+        format!(
+            "{}: {} in the file, {} in the plan",
+            conflict.field,
+            shown(&conflict.file),
+            shown(&conflict.plan)
+        )
+    };
+    let all: Vec<String> = view.conflicts.iter().map(one).collect();
+    format!(
+        "the plan {} was changed by hand and is left so ({}). Change one of the two; tikmeter plan profiles shows how",
+        view.name,
+        all.join("; ")
+    )
+}
