@@ -94,8 +94,8 @@ pub struct Supervisor {
     registry: Mutex<Registry>,
     reloads: Reloads,
     at_it: AtIt,
-    /// Held from a look at what is wanted until routers were told of it, so that none is told of what was wanted before.
-    telling_limits: Mutex<()>,
+    /// Held from a look at what is wanted until routers were told of it, so that none is told of what was wanted before; counted.
+    telling_limits: Mutex<u64>,
     /// The same for vouchers.
     telling_vouchers: Mutex<()>,
     standing: watch::Sender<Standing>,

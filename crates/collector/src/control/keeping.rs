@@ -62,8 +62,8 @@ impl Keeping {
     /// There is no connection any more.
     pub(super) fn lost(&mut self, because: &str) {
         self.keeper.disconnected(because);
-        if self.board.of(self.nas).is_some() {
-            self.show(Err(unreachable(because)));
+        if let Some(LimitsSeen { told, .. }) = self.board.of(self.nas) {
+            self.show(told, Err(unreachable(because)));
         }
         self.not_seen(because);
     }
@@ -88,9 +88,9 @@ impl Keeping {
         if self.asked.wanted.has_changed().unwrap_or(false) {
             self.keeper.want(self.asked.wanted.borrow_and_update().clone());
         }
-        let Told { kept, traffic, is_unwatched } = self.keeper.step(now, replies, &mut out);
+        let Told { kept, told, traffic, is_unwatched } = self.keeper.step(now, replies, &mut out);
         if let Some(kept) = kept {
-            self.show(kept);
+            self.show(told, kept);
         }
         if let Some(traffic) = traffic {
             self.show_traffic(traffic);
@@ -124,14 +124,14 @@ impl Keeping {
         }
     }
 
-    fn show(&self, kept: Result<LimitsKept, RouterCommandError>) {
+    fn show(&self, told: u64, kept: Result<LimitsKept, RouterCommandError>) {
         let kept = kept.map_err(|error| error.to_string());
         let changed = kept.as_ref().map_or(0, |kept| kept.commands.len());
         if changed > 0 {
             tracing::info!(commands = changed, "commands about limits were sent");
         }
         let trouble = kept.as_ref().map_or_else(|why| Some(why.clone()), |kept| kept.stays.clone());
-        let is_news = self.board.show(self.nas, LimitsSeen { at: self.clock.now(), kept });
+        let is_news = self.board.show(self.nas, LimitsSeen { at: self.clock.now(), told, kept });
         if let Some(why) = trouble.filter(|_| is_news) {
             tracing::warn!(%why, "limits cannot be kept at the moment");
         }

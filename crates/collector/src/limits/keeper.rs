@@ -23,6 +23,8 @@ pub struct Keeper {
     limits: RouterLimits,
     orders: VecDeque<Order>,
     pass: Option<Box<Pass>>,
+    /// By which number the pass, or the last one, knew what was wanted.
+    told: u64,
     /// When the last pass began that was to change something.
     began_at: Option<Instant>,
     /// Whether this router lets a queue stand before one that it made itself (routeros.md U14), as far as is known.
@@ -38,6 +40,8 @@ pub struct Keeper {
 pub struct Told {
     /// Of a pass by which the router was kept to what is wanted, and not only asked what would be.
     pub kept: Option<Kept>,
+    /// By which number that pass knew what was wanted.
+    pub told: u64,
     /// What users of the hotspot move, where somebody looks.
     pub traffic: Option<Result<Traffic, RouterCommandError>>,
     /// Nobody looks at that any more.
@@ -50,6 +54,7 @@ impl Default for Keeper {
             limits: RouterLimits::default(),
             orders: VecDeque::new(),
             pass: None,
+            told: 0,
             began_at: None,
             places: true,
             looked_at_until: None,
@@ -164,6 +169,7 @@ impl Keeper {
             answer: None,
         });
         let wanted = order.thought.take().map_or_else(|| self.limits.wanted.clone(), Into::into);
+        self.told = self.limits.told;
         let logins = Logins::new(self.is_looked_at());
         self.pass = Some(Box::new(Pass::begin((order, wanted), logins, now, replies, out)));
     }
@@ -185,7 +191,7 @@ impl Keeper {
             Ok(seen) => self.before.look(seen).map(Ok),
             Err(error) => Some(Err(error)),
         };
-        Told { kept: (!order.dry_run).then_some(kept), traffic, is_unwatched: false }
+        Told { kept: (!order.dry_run).then_some(kept), told: self.told, traffic, is_unwatched: false }
     }
 
     /// Takes a reply; `false` when it is to nothing that was asked here.

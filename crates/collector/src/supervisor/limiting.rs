@@ -30,7 +30,8 @@ impl Supervisor {
 
     /// Tells them what is wanted now.
     pub(super) async fn tell_limits(&self) -> Result<(), StoreError> {
-        let _turn = self.telling_limits.lock().await;
+        let mut told = self.telling_limits.lock().await;
+        *told += 1;
         let limited: HashSet<NasId> = self.store.limited_routers().await?.into_iter().collect();
         if limited.is_empty() && self.running.lock().await.values().all(|router| !router.is_limited()) {
             return Ok(());
@@ -41,12 +42,13 @@ impl Supervisor {
         for (nas, router) in &*self.running.lock().await {
             let wanted: Arc<[WantedLimit]> =
                 wanted.iter().filter(|limit| limit.nas == *nas).cloned().collect();
-            if wanted.is_empty() && limited.contains(nas) && router.wants_no_limits() && self.shows_none(*nas)
-            {
+            let is_asked = limited.contains(nas);
+            let knows_it = router.told_that_none_is_wanted().filter(|_| is_asked && wanted.is_empty());
+            if knows_it.is_some_and(|since| self.shows_none(*nas, since)) {
                 free.push(*nas);
                 continue;
             }
-            router.want_limits(RouterLimits { wanted, is_asked: limited.contains(nas) });
+            router.want_limits(RouterLimits { wanted, is_asked, told: *told });
         }
         for nas in free {
             self.store.free_of_limits(nas).await?;
@@ -60,10 +62,11 @@ impl Supervisor {
         self.store.limits(Some(nas)).await
     }
 
-    /// Whether the router showed nothing of ours when it was looked at last.
-    fn shows_none(&self, nas: NasId) -> bool {
-        let seen = self.config.limits.of(nas);
-        seen.is_some_and(|seen| seen.kept.is_ok_and(|kept| kept.ours == 0 && kept.found.is_empty()))
+    /// Whether the router showed nothing of ours when it was looked at last, by a look that began after it was told that none is
+    /// wanted: a pass that began before may be adding a queue yet.
+    fn shows_none(&self, nas: NasId, told: u64) -> bool {
+        let seen = self.config.limits.of(nas).filter(|seen| seen.told == told);
+        seen.is_some_and(|seen| seen.kept.is_ok_and(|kept| kept.ours == 0))
     }
 
     /// Has the queues of a router made what is wanted, now; with a dry run only finds out what would be sent, also with a
@@ -76,7 +79,8 @@ impl Supervisor {
     ) -> Result<LimitsKept, RouterCommandError> {
         let (answer, answered) = oneshot::channel();
         {
-            let _turn = self.telling_limits.lock().await;
+            let mut told = self.telling_limits.lock().await;
+            *told += 1;
             let wanted = self.wanted_now(nas.id).await;
             let wanted = wanted.map_err(|error| RouterCommandError::StoreStalled(error.to_string()))?;
             let running = self.running.lock().await;
@@ -87,7 +91,7 @@ impl Supervisor {
             };
             if !dry_run {
                 // Whatever comes of the order, it is kept from now on.
-                router.want_limits(RouterLimits { wanted: wanted.into(), is_asked: true });
+                router.want_limits(RouterLimits { wanted: wanted.into(), is_asked: true, told: *told });
             }
             router.order_limits(Order { thought, dry_run, answer: Some(answer) })?;
         }

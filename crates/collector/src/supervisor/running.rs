@@ -152,8 +152,10 @@ impl Running {
     /// What its queues are to be from now on.
     pub(super) fn want_limits(&self, limits: RouterLimits) {
         self.limits.send_if_modified(|before| {
-            let is_news = *before != limits;
-            *before = limits;
+            let is_news = before.wanted != limits.wanted || before.is_asked != limits.is_asked;
+            if is_news {
+                *before = limits;
+            }
             is_news
         });
     }
@@ -163,10 +165,10 @@ impl Running {
         self.limits.borrow().is_asked
     }
 
-    /// Whether it knows that none is wanted.
-    pub(super) fn wants_no_limits(&self) -> bool {
+    /// By which number it was told that none is wanted, where it was and is looked at.
+    pub(super) fn told_that_none_is_wanted(&self) -> Option<u64> {
         let limits = self.limits.borrow();
-        limits.is_asked && limits.wanted.is_empty()
+        (limits.is_asked && limits.wanted.is_empty()).then_some(limits.told)
     }
 
     /// Has devices of vouchers let in, put out or looked for, for somebody who waits.

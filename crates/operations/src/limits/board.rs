@@ -14,6 +14,8 @@ use super::traffic::TrafficBoard;
 pub struct LimitsSeen {
     /// When (our clock).
     pub at: Micros,
+    /// By which number the router had been told what was wanted when that look began ([`super::RouterLimits::told`]).
+    pub told: u64,
     /// How they stood, or why that is not known.
     pub kept: Result<LimitsKept, String>,
 }

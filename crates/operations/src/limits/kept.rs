@@ -89,4 +89,6 @@ pub struct RouterLimits {
     pub wanted: Arc<[WantedLimit]>,
     /// Something of ours may be on it, or it is looked at: without either it is not asked.
     pub is_asked: bool,
+    /// The number by which this process told the router so: higher than that of whatever any router was told before.
+    pub told: u64,
 }

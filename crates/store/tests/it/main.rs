@@ -15,6 +15,7 @@ mod postgres_cycles;
 mod postgres_doubt;
 mod postgres_edge_groups;
 mod postgres_foreign;
+mod postgres_limits;
 mod postgres_months;
 mod postgres_nodes;
 mod postgres_open;

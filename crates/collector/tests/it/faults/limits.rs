@@ -8,10 +8,7 @@ use routeros_proto::Command;
 use routeros_sim::faults::{Cut, Fault};
 use routeros_sim::server::SimRouter;
 use routeros_sim::world::{Policies, Service, User, World};
-use store::{
-    LimitSubject, LimitUntil, Nas, NasRepository, RateLimit, RateLimitRepository, SessionQuery,
-    SessionRepository, WantedLimit,
-};
+use store::{LimitSubject, LimitUntil, Nas, NasRepository, RateLimit, RateLimitRepository, WantedLimit};
 
 use super::books::act;
 use super::supervised::Supervised;
@@ -20,16 +17,16 @@ use crate::sim;
 const AN_HOUR_MS: u32 = 3_600_000;
 const PHONE: &str = "AA:BB:CC:00:00:01";
 
-type Outcome = Result<LimitsKept, RouterCommandError>;
+pub(super) type Outcome = Result<LimitsKept, RouterCommandError>;
 
 /// A router with ana's phone at the hotspot and eva's line, both of which move much.
-struct Scene {
-    house: Supervised,
-    sim: SimRouter,
+pub(super) struct Scene {
+    pub(super) house: Supervised,
+    pub(super) sim: SimRouter,
 }
 
 impl Scene {
-    async fn new() -> Scene {
+    pub(super) async fn new() -> Scene {
         Scene::of(|_| ()).await
     }
 
@@ -48,11 +45,11 @@ impl Scene {
         Scene { house, sim }
     }
 
-    async fn nas(&self) -> Nas {
+    pub(super) async fn nas(&self) -> Nas {
         self.house.sqlite.nas_by_name("r").await.unwrap().unwrap()
     }
 
-    async fn limit(&self, subject: LimitSubject, up_bps: u64, down_bps: u64) -> WantedLimit {
+    pub(super) async fn limit(&self, subject: LimitSubject, up_bps: u64, down_bps: u64) -> WantedLimit {
         WantedLimit {
             nas: self.nas().await.id,
             subject,
@@ -63,18 +60,18 @@ impl Scene {
         }
     }
 
-    async fn keep(&self, change: Option<LimitChange>, dry_run: bool) -> Outcome {
+    pub(super) async fn keep(&self, change: Option<LimitChange>, dry_run: bool) -> Outcome {
         self.house.supervisor.keep_limits(self.nas().await, change, dry_run).await
     }
 
-    async fn set(&self, subject: LimitSubject, up_bps: u64, down_bps: u64) -> Outcome {
+    pub(super) async fn set(&self, subject: LimitSubject, up_bps: u64, down_bps: u64) -> Outcome {
         let limit = self.limit(subject, up_bps, down_bps).await;
         self.house.sqlite.set_limit(limit, act("limit.set")).await.unwrap();
         self.keep(None, false).await
     }
 
     /// Every queue: name, target, max-limit, and whether it carries our mark.
-    async fn queues(&self) -> Vec<(String, String, String, bool)> {
+    pub(super) async fn queues(&self) -> Vec<(String, String, String, bool)> {
         let print = Command::new("/queue/simple/print").proplist(&["name", "target", "max-limit", "comment"]);
         let mut rows = Vec::new();
         let mut take = |row: routeros_proto::Reply<'_>| {
@@ -96,7 +93,7 @@ impl Scene {
     }
 
     /// Waits until the router shows so many of our queues.
-    async fn until_ours(&self, wanted: usize) {
+    pub(super) async fn until_ours(&self, wanted: usize) {
         for _ in 0..600 {
             if self.queues().await.iter().filter(|(.., ours)| *ours).count() == wanted {
                 return;
@@ -107,11 +104,11 @@ impl Scene {
     }
 }
 
-fn phone() -> LimitSubject {
+pub(super) fn phone() -> LimitSubject {
     LimitSubject::Device(PHONE.as_bytes().to_vec())
 }
 
-fn eva() -> LimitSubject {
+pub(super) fn eva() -> LimitSubject {
     LimitSubject::Ppp(b"eva".to_vec())
 }
 
@@ -229,34 +226,6 @@ async fn a_refusal_is_told_in_the_routers_words_and_a_lost_answer_as_what_nobody
     let doubt = scene.set(phone(), 1_000_000, 2_000_000).await.unwrap_err();
     assert!(matches!(&doubt, RouterCommandError::Unknown(why) if why.contains("being set")), "{doubt:?}");
     scene.until_ours(1).await;
-}
-
-#[tokio::test]
-async fn what_ended_is_taken_away_by_itself_also_when_nobody_ran_at_that_moment() {
-    let mut scene = Scene::new().await;
-    scene.set(phone(), 1_000_000, 2_000_000).await.unwrap();
-    scene.set(eva(), 1_000_000, 2_000_000).await.unwrap();
-    scene.until_ours(2).await;
-    let until = |at: i64| LimitUntil::At(Micros(at));
-    let ended = WantedLimit { until: until(1), ..scene.limit(phone(), 1_000_000, 2_000_000).await };
-    scene.house.sqlite.set_limit(ended, act("limit.set")).await.unwrap();
-    scene.until_ours(1).await;
-    let sessions = scene.house.sqlite.list_sessions(SessionQuery { limit: 9, ..SessionQuery::default() });
-    let no = sessions.await.unwrap().into_iter().find(|row| row.username == b"eva").unwrap().no;
-    let with_hers = WantedLimit {
-        until: LimitUntil::Session(no + 100),
-        ..scene.limit(eva(), 1_000_000, 2_000_000).await
-    };
-    scene.house.sqlite.set_limit(with_hers, act("limit.set")).await.unwrap();
-    scene.house = scene.house.restart().await;
-    scene.until_ours(0).await;
-    for _ in 0..300 {
-        if scene.house.sqlite.limited_routers().await.unwrap().is_empty() {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    panic!("the router is asked on though nothing of ours is there");
 }
 
 #[tokio::test]

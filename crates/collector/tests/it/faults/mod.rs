@@ -11,6 +11,7 @@ mod heard;
 mod holds;
 mod idle;
 mod limits;
+mod limits_end;
 mod logins;
 mod moved;
 mod names;

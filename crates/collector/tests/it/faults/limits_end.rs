@@ -1,0 +1,73 @@
+//! Limits that are over: what was set for them goes by itself, and a router is looked at until it has.
+
+use std::time::Duration;
+
+use accounting::time::Micros;
+use routeros_sim::faults::Fault;
+use store::{LimitUntil, RateLimitRepository, SessionQuery, SessionRepository, WantedLimit};
+
+use super::books::act;
+use super::limits::{Scene, eva, phone};
+
+#[tokio::test]
+async fn what_ended_is_taken_away_by_itself_also_when_nobody_ran_at_that_moment() {
+    let mut scene = Scene::new().await;
+    scene.set(phone(), 1_000_000, 2_000_000).await.unwrap();
+    scene.set(eva(), 1_000_000, 2_000_000).await.unwrap();
+    scene.until_ours(2).await;
+    let until = |at: i64| LimitUntil::At(Micros(at));
+    let ended = WantedLimit { until: until(1), ..scene.limit(phone(), 1_000_000, 2_000_000).await };
+    scene.house.sqlite.set_limit(ended, act("limit.set")).await.unwrap();
+    scene.until_ours(1).await;
+    let sessions = scene.house.sqlite.list_sessions(SessionQuery { limit: 9, ..SessionQuery::default() });
+    let no = sessions.await.unwrap().into_iter().find(|row| row.username == b"eva").unwrap().no;
+    let with_hers = WantedLimit {
+        until: LimitUntil::Session(no + 100),
+        ..scene.limit(eva(), 1_000_000, 2_000_000).await
+    };
+    scene.house.sqlite.set_limit(with_hers, act("limit.set")).await.unwrap();
+    scene.house = scene.house.restart().await;
+    scene.until_ours(0).await;
+    for _ in 0..300 {
+        if scene.house.sqlite.limited_routers().await.unwrap().is_empty() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("the router is asked on though nothing of ours is there");
+}
+
+/// The router adds the queue and is slow to say so; the limit is removed meanwhile, and what the router showed last is of before
+/// both.
+#[tokio::test]
+async fn a_router_is_not_forgotten_by_a_look_that_is_older_than_what_was_sent_to_it() {
+    let scene = Scene::new().await;
+    let remove = async || {
+        let nas = scene.nas().await.id;
+        scene.house.sqlite.remove_limit(nas, phone(), act("limit.remove")).await.unwrap();
+        scene.keep(None, false).await
+    };
+    scene.set(phone(), 1_000_000, 2_000_000).await.unwrap();
+    assert_eq!(remove().await.unwrap().ours, 0);
+    let sent = scene.sim.changes().len();
+    scene.sim.faults().once_on("/queue/simple/add", Fault::Delay(Duration::from_secs(8)));
+    let removed = async {
+        while scene.sim.changes().len() == sent {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        remove().await
+    };
+    let until_forgotten = async {
+        while scene.sim.changes().len() == sent
+            || !scene.house.sqlite.limited_routers().await.unwrap().is_empty()
+        {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        scene.queues().await
+    };
+    let (set, removed, left) =
+        tokio::join!(scene.set(phone(), 1_000_000, 2_000_000), removed, until_forgotten);
+    assert_eq!(left, [], "it is asked until nothing of ours is there");
+    set.unwrap();
+    assert_eq!(removed.unwrap().ours, 0);
+}
