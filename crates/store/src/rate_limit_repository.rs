@@ -52,7 +52,8 @@ pub struct RateLimit {
 /// When a limit ends by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LimitUntil {
-    /// With the session of that number within the router.
+    /// When the session of that number within the router is over, and so are those of the same subject that the books knew before it:
+    /// the same login's, and for a device the same device's.
     Session(u64),
     /// At that instant (our clock).
     At(Micros),

@@ -58,7 +58,8 @@ pub struct LimitView {
 
 impl Operations {
     /// Wants a limit and sets it on the router now. Success means that the router showed it as wanted, or that nobody is there
-    /// for whom it could be set yet; whether it has an effect is told.
+    /// for whom it could be set yet; whether it has an effect is told. One that ends with the session ends with those that the
+    /// router shows now, when the last of them is over.
     ///
     /// Where the router does not take it, what was wanted before is wanted again.
     pub async fn set_limit(
@@ -68,7 +69,9 @@ impl Operations {
     ) -> Result<LimitOutcome, OperationError> {
         let request = self.with_preset(request).await?;
         let until = self.check(&request)?;
-        let Meant { nas, subject, session } = self.meant(request.router.as_deref(), &request.who).await?;
+        let ends_with_them = until.is_none() && !request.dry_run;
+        let meant = self.meant(request.router.as_deref(), &request.who, ends_with_them).await?;
+        let Meant { nas, subject, session } = meant;
         let until = match (until, session) {
             (Some(until), _) => until,
             (None, Some(session)) => LimitUntil::Session(session),
@@ -175,7 +178,7 @@ impl Operations {
         match wanted.as_slice() {
             [one] => Ok((self.nas(&one.router).await?, one.wanted.subject.clone())),
             [] => {
-                let Meant { nas, subject, .. } = self.meant(router, who).await?;
+                let Meant { nas, subject, .. } = self.meant(router, who, false).await?;
                 Ok((nas, subject))
             }
             many => {

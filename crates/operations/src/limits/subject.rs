@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use accounting::login::LoginKind;
-use store::{LimitSubject, Nas, SessionPhase, SessionQuery, SessionRow};
+use store::{LimitSubject, Nas, NasId, SessionPhase, SessionQuery, SessionRow};
 
 use crate::error::OperationError;
 use crate::names::name_for_people;
@@ -30,7 +30,7 @@ pub enum LimitWho {
 pub(super) struct Meant {
     pub(super) nas: Nas,
     pub(super) subject: LimitSubject,
-    /// The number of their session within the router, where there is one.
+    /// The highest number that a session of theirs has within the router, where there is one.
     pub(super) session: Option<u64>,
 }
 
@@ -57,8 +57,15 @@ pub(super) fn mac(text: &str) -> Result<Vec<u8>, OperationError> {
 }
 
 impl Operations {
-    /// Finds whom somebody means: in the books first, and on a router that is read for it where they do not know them yet.
-    pub(super) async fn meant(&self, router: Option<&str>, who: &LimitWho) -> Result<Meant, OperationError> {
+    /// Finds whom somebody means: in the books first, and on a router that is read for it where they do not know them yet. With
+    /// `is_now` it is somebody who is connected now, and their router is read in any case: the books know who was when it was read
+    /// last.
+    pub(super) async fn meant(
+        &self,
+        router: Option<&str>,
+        who: &LimitWho,
+        is_now: bool,
+    ) -> Result<Meant, OperationError> {
         let named = match router {
             Some(router) => Some(self.named_nas(router).await?),
             None => None,
@@ -69,11 +76,26 @@ impl Operations {
             return Ok(Meant { nas, subject, session: None });
         }
         let mut fitting = self.fitting(named.as_ref(), who).await?;
+        if is_now {
+            self.read_those_of(&fitting).await?;
+            fitting = self.fitting(named.as_ref(), who).await?;
+        }
         if fitting.is_empty() {
             self.read_all(named.as_ref()).await?;
             fitting = self.fitting(named.as_ref(), who).await?;
         }
         self.one_of(fitting, who).await
+    }
+
+    /// Reads the routers of these sessions: some may be over, and others have begun. Of more routers than are read nobody is
+    /// meant all the same.
+    async fn read_those_of(&self, sessions: &[SessionRow]) -> Result<(), OperationError> {
+        let routers: BTreeSet<NasId> = sessions.iter().map(|row| row.nas).collect();
+        if routers.len() <= MOST_READ {
+            let readings = routers.into_iter().map(|nas| self.commands.read_now(nas));
+            futures_util::future::try_join_all(readings).await?;
+        }
+        Ok(())
     }
 
     /// Open sessions that fit, on that router or on any.
@@ -129,7 +151,8 @@ impl Operations {
             return Err(OperationError::Conflict(choose(&fitting)));
         }
         let nas = self.nas(&first.router).await?;
-        Ok(Meant { nas, subject: subject(first), session: Some(first.no) })
+        let session = fitting.iter().map(|row| row.no).max();
+        Ok(Meant { nas, subject: subject(first), session })
     }
 }
 

@@ -1,6 +1,6 @@
 //! A server on a database of its own, and a client that checks every answer against the OpenAPI document.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -9,6 +9,7 @@ use accounting::table::Table;
 use async_trait::async_trait;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
+use futures_util::future::BoxFuture;
 use operations::{
     Check, CheckItem, CheckState, CounterLook, Disconnected, LimitBoard, LimitChange, LimitsKept, LiveBoard,
     LocalToken, ManualClock, MonitorSettings, Monitors, Operations, ReadNow, RouterCommandError,
@@ -29,6 +30,8 @@ use crate::postgres_server::Database;
 /// Routers that nobody reads; what [`RouterCommands::read_now`] answers is set by the test.
 pub(crate) struct NoRouters {
     pub(crate) answer: Mutex<Result<ReadNow, RouterCommandError>>,
+    /// What the next readings bring, each once.
+    pub(crate) brings: Mutex<VecDeque<BoxFuture<'static, ()>>>,
     /// They take the question and never answer.
     pub(crate) mute: AtomicBool,
     /// Those that were asked for a reading.
@@ -74,6 +77,10 @@ impl RouterCommands for NoRouters {
         if self.mute.load(Ordering::Relaxed) {
             let _asker = Asker { since: Instant::now(), waited: Arc::clone(&self.waited) };
             std::future::pending::<()>().await;
+        }
+        let brings = self.brings.lock().unwrap().pop_front();
+        if let Some(brings) = brings {
+            brings.await;
         }
         self.answer.lock().unwrap().clone()
     }
@@ -216,6 +223,7 @@ impl Desk {
         let (clock, board) = (ManualClock::new(BEGIN), StatusBoard::new());
         let commands = Arc::new(NoRouters {
             answer: Mutex::new(Err(RouterCommandError::NotPolled)),
+            brings: Mutex::default(),
             mute: AtomicBool::default(),
             asked: Mutex::default(),
             waited: Arc::default(),

@@ -5,20 +5,26 @@ use serde_json::{Value, json};
 use store::{LimitSubject, LimitUntil, RateLimit};
 
 use crate::harness::{Answer, Desk, request};
+use crate::meter::{BEGIN, Meter, Row};
 
 const PHONE: &str = "2C:54:91:00:00:01";
 
-/// Bob's line on tower, and ana's phone at the hotspot of harbour.
-async fn town() -> Desk {
+/// Bob's line on tower, and ana's phone at the hotspot of harbour; and what reads the two routers.
+async fn read_town() -> (Desk, Meter, Meter) {
     let desk = Desk::new().await;
+    *desk.commands.answer.lock().unwrap() = Ok(operations::ReadNow { poll_seq: 3, at: BEGIN });
     let (tower, harbour) = (desk.add_router("tower").await, desk.add_router("harbour").await);
-    let mut meter = desk.meter(tower).await;
-    meter.round(0, &[]).await;
-    meter.round(60, &[(b"bob", 30, 1, 1)]).await;
-    let mut meter = desk.meter(harbour).await;
-    meter.round_with_guests(0, &[], &[]).await;
-    meter.round_with_guests(60, &[], &[(b"ana", 30, 1_000, 5_000)]).await;
-    desk
+    let mut tower = desk.meter(tower).await;
+    tower.round(0, &[]).await;
+    tower.round(60, &[(b"bob", 30, 1, 1)]).await;
+    let mut harbour = desk.meter(harbour).await;
+    harbour.round_with_guests(0, &[], &[]).await;
+    harbour.round_with_guests(60, &[], &[(b"ana", 30, 1_000, 5_000)]).await;
+    (desk, tower, harbour)
+}
+
+async fn town() -> Desk {
+    read_town().await.0
 }
 
 fn phone() -> LimitSubject {
@@ -110,6 +116,49 @@ async fn what_the_router_does_not_take_is_wanted_no_more_and_what_was_before_is(
     assert_eq!(now[0].rate.up_bps, Some(5_000_000), "what may be set is wanted on");
 }
 
+/// The next reading shows what happened since the last one.
+fn since(desk: &Desk, mut meter: Meter, rows: &'static [Row<'static>], guests: &'static [Row<'static>]) {
+    let reading = Box::pin(async move { meter.round_with_guests(120, rows, guests).await });
+    desk.commands.brings.lock().unwrap().push_back(reading);
+}
+
+#[tokio::test]
+async fn it_ends_with_who_is_connected_now_and_not_with_whom_the_books_had() {
+    let (desk, tower, _) = read_town().await;
+    let bob = LimitSubject::Ppp(b"bob".to_vec());
+    stands(&desk, bob, set_as(1_000_000, 2_000_000));
+    let before = desk.see("/api/v1/sessions?username=bob&state=open").await["items"][0]["no"].clone();
+    // He dialled in anew: another row, another id.
+    since(&desk, tower, &[(b"eva", 90, 1, 1), (b"bob", 10, 5, 5)], &[]);
+    set(&desk, json!({"username": "bob", "up_bps": 1_000_000})).await.expect(200);
+    let now = desk.see("/api/v1/sessions?username=bob&state=open").await["items"][0]["no"].clone();
+    let wanted = desk.store.limits(None).await.unwrap();
+    let LimitUntil::Session(no) = wanted[0].until else { panic!("{wanted:?}") };
+    assert!(json!(no) == now && now != before, "{no}: {before}, {now}");
+}
+
+#[tokio::test]
+async fn a_device_that_roamed_is_limited_where_it_is() {
+    let (desk, tower, harbour) = read_town().await;
+    stands(&desk, phone(), set_as(1_000_000, 2_000_000));
+    since(&desk, harbour, &[], &[]);
+    since(&desk, tower, &[(b"bob", 90, 1, 1)], &[(b"ana", 30, 1_000, 5_000)]);
+    let told = set(&desk, json!({"mac": PHONE, "up_bps": 1_000_000})).await.expect(200).json();
+    assert_eq!(told["router"], "tower", "{told}");
+    assert_eq!(desk.store.end_limits(BEGIN).await.unwrap(), []);
+}
+
+/// Whom it would end with is not known then; one that ends otherwise is wanted as soon as the router can be reached.
+#[tokio::test]
+async fn without_a_reading_none_is_wanted_that_ends_with_a_session() {
+    let desk = town().await;
+    stands(&desk, phone(), set_as(1_000_000, 2_000_000));
+    *desk.commands.answer.lock().unwrap() = Err(RouterCommandError::TimedOut);
+    set(&desk, json!({"mac": PHONE, "up_bps": 1_000_000})).await.expect(424);
+    assert_eq!((desk.store.limits(None).await.unwrap(), journal(&desk).await), (vec![], vec![]));
+    set(&desk, json!({"mac": PHONE, "up_bps": 1_000_000, "sticky": true})).await.expect(200);
+}
+
 #[tokio::test]
 async fn a_plan_gives_the_speeds_that_are_not_given() {
     let desk = town().await;
@@ -155,8 +204,6 @@ async fn one_without_effect_says_why_and_how_to_mend_it() {
 #[tokio::test]
 async fn what_makes_no_sense_is_refused_and_nothing_is_wanted() {
     let desk = town().await;
-    *desk.commands.answer.lock().unwrap() =
-        Ok(operations::ReadNow { poll_seq: 3, at: accounting::time::Micros(0) });
     for (body, status, words) in [
         (json!({"up_bps": 1_000}), 400, "exactly one of mac, username and address"),
         (json!({"mac": PHONE, "username": "bob"}), 400, "exactly one"),

@@ -28,11 +28,16 @@ macro_rules! limits {
 }
 const ONE: &str = limits!("WHERE nas_id = ?1 AND kind = ?2 AND subject = ?3");
 const ALL: &str = limits!("WHERE ?1 IS NULL OR nas_id = ?1 ORDER BY nas_id, kind, subject");
-/// One whose session is not in the books, as after a restore, has ended too, and one on a router that was removed.
+/// Of sessions of one login, or device, that are there at once the last one ends it; who connects anew has a later number. One whose
+/// session is not in the books, as after a restore, has ended too, and one on a router that was removed.
 const OVER: &str = limits!(
     "WHERE until_at <= ?1
         OR session_id IS NOT NULL AND NOT EXISTS (
-            SELECT 1 FROM session WHERE session.nas_id = rate_limit.nas_id AND session.id = session_id AND state < 2)
+            SELECT 1 FROM session AS newest
+            JOIN session AS present ON present.login_id = newest.login_id AND present.nas_id = newest.nas_id
+                AND present.id <= newest.id AND present.state < 2
+                AND (kind <> 'device' OR present.calling_station_id = newest.calling_station_id)
+            WHERE newest.nas_id = rate_limit.nas_id AND newest.id = session_id)
         OR EXISTS (SELECT 1 FROM nas WHERE nas.id = nas_id AND removed_at IS NOT NULL)
      ORDER BY nas_id, kind, subject"
 );

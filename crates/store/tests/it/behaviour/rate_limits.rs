@@ -1,6 +1,6 @@
 //! Speed limits that are wanted, and how they end.
 
-use accounting::changes::{SessionEnded, SessionState};
+use accounting::changes::{SessionEnded, SessionRecord, SessionState};
 use accounting::time::Micros;
 use store::{AuditQuery, LimitSubject, LimitUntil, NasId, RateLimit, Store, WantedLimit};
 
@@ -98,5 +98,29 @@ on_every_store! {
             nas.0
         );
         assert_eq!(ends[2], ("timed".to_owned(), told));
+    }
+
+    async fn of_sessions_that_are_there_at_once_the_last_one_ends_it_and_no_later_one_holds_it(store) {
+        let (nas, version, ana) = tower(&*store).await;
+        let of_device = |no, mac: &[u8]| SessionRecord { calling_station_id: mac.into(), ..session(no, ana.id) };
+        let mut changes = quiet(1, 0);
+        changes.new_sessions = vec![of_device(1, b"A"), of_device(2, b"B")];
+        store.commit(nas, 1, version, shared(changes)).await.unwrap();
+        let of_login = limit(nas, LimitSubject::Ppp(b"ana".to_vec()), LimitUntil::Session(2));
+        let of_device_b = limit(nas, LimitSubject::Device(b"B".to_vec()), LimitUntil::Session(2));
+        for wanted in [&of_login, &of_device_b] {
+            store.set_limit(wanted.clone(), act("limit.set")).await.unwrap();
+        }
+        assert_eq!(store.end_limits(times(0).at).await.unwrap(), []);
+        let over = |no| (no, SessionState::Ended(SessionEnded { last_seen_at: times(4).at, terminate_cause: None }));
+        let mut changes = quiet(2, 10);
+        changes.new_sessions = vec![of_device(3, b"B")];
+        changes.session_states = vec![over(2)];
+        store.commit(nas, 1, version, shared(changes)).await.unwrap();
+        assert_eq!(store.end_limits(times(0).at).await.unwrap(), [of_device_b], "her other device is another's matter");
+        let mut changes = quiet(3, 20);
+        changes.session_states = vec![over(1)];
+        store.commit(nas, 1, version, shared(changes)).await.unwrap();
+        assert_eq!(store.end_limits(times(0).at).await.unwrap(), [of_login], "who dialled in anew has no limit");
     }
 }
