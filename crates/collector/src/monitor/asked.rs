@@ -36,6 +36,11 @@ impl<K: Copy> Asked<K> {
         self.open.iter().find(|(open, _)| *open == tag).map(|(_, what)| *what)
     }
 
+    /// What those are for that have not ended.
+    pub(crate) fn open(&self) -> impl Iterator<Item = K> {
+        self.open.iter().map(|(_, what)| *what)
+    }
+
     /// One has ended; `true` when it was the last.
     pub(crate) fn ended(&mut self, tag: Tag) -> bool {
         self.open.retain(|(open, _)| *open != tag);

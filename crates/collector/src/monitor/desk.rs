@@ -43,7 +43,7 @@ pub struct Desk {
     looked_at: Option<Instant>,
     /// What was found may not be so any more.
     stale: bool,
-    /// Look-ups in a row that were refused, at least in part.
+    /// Look-ups in a row that were refused or not answered, at least in part.
     looks_refused: u32,
     /// It is not heard when sessions come and go.
     is_deaf: bool,
@@ -256,17 +256,17 @@ impl Desk {
     }
 
     fn give_up(&mut self, now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) -> Vec<Said> {
+        let mut said = Vec::new();
         if let Some(look) = self.look.take_if(|look| look.overdue_at() <= now) {
-            look.cancel(replies, out);
             (self.stale, self.unsure) = (true, true);
+            said = self.take_found(look.give_up(replies, out), now);
         }
         let is_silent = self.stream.as_ref().is_some_and(|stream| stream.silent_at() <= now);
         let over = if is_silent { self.stream_ended("it gave none for three intervals", now) } else { None };
         if let Some(stream) = over {
-            let said = silent(&stream);
+            said.extend(silent(&stream));
             stream.cancel(replies, out);
-            return said;
         }
-        Vec::new()
+        said
     }
 }

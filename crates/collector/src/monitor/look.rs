@@ -105,13 +105,17 @@ impl Look {
         self.asked.overdue_at()
     }
 
-    /// Gives it up.
-    pub(super) fn cancel(self, replies: &mut Tagged, out: &mut Vec<Command>) {
+    /// Gives it up; who would be named by what has not ended is not found for that reason.
+    pub(super) fn give_up(mut self, replies: &mut Tagged, out: &mut Vec<Command>) -> Found {
+        let why = "the router does not answer when it is asked by which interface they are connected; it is asked again";
+        self.refused.extend(self.asked.open().map(|menu| (menu, why.to_owned())));
+        let found = self.found();
         self.asked.cancel(replies, out);
+        found
     }
 
     /// What was found of all that were looked for.
-    pub(super) fn found(self) -> Found {
+    pub(super) fn found(&self) -> Found {
         let find = |menu: Menu, name: &[u8]| {
             if let Some((_, why)) = self.refused.iter().find(|(refused, _)| *refused == menu) {
                 return Err(why.clone());

@@ -12,7 +12,7 @@ use crate::monitor::look::{Found, Interfaces};
 use crate::monitor::said::Said;
 use crate::monitor::stream::{Stream, WITHOUT_STREAM};
 
-/// Look-ups in a row may be refused, at least in part, while what was found before is still believed.
+/// Look-ups in a row may be refused or not answered, at least in part, while what was found before is still believed.
 const BELIEVED_FOR: u32 = 3;
 
 impl Desk {

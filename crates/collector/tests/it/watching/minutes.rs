@@ -68,6 +68,27 @@ async fn a_look_up_that_is_refused_again_and_again_is_made_less_often_and_believ
 }
 
 #[tokio::test]
+async fn a_look_up_that_is_not_answered_again_and_again_is_believed_for_a_minute() {
+    let (mut played, customers) = watched(1);
+    played.pass(5, |_| ());
+    let mute_at = played.since_begin();
+    played.router.is_mute_to_looks = true;
+    played.desk.hears_of_sessions();
+    played.pass(120, |_| ());
+    let (last, _) = *played.readings(customers[0]).last().unwrap();
+    assert!(
+        last >= mute_at + secs(45) && last <= mute_at + secs(65),
+        "mute at {mute_at:?}, shown until {last:?}"
+    );
+    let (since, standing) = played.standing(customers[0]).unwrap();
+    let Standing::Trouble(why) = standing else { panic!("{standing:?}") };
+    assert!(why.contains("does not answer") && since >= last, "{since:?}: {why}");
+    played.router.is_mute_to_looks = false;
+    played.pass(30, |_| ());
+    assert!(played.readings(customers[0]).last().unwrap().0 > mute_at + secs(120), "it is watched again");
+}
+
+#[tokio::test]
 async fn where_nobody_hears_of_sessions_a_row_that_stands_still_is_shown_for_10_s_at_most() {
     let (mut played, customers) = watched(1);
     played.desk.hears(false);

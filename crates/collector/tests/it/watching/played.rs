@@ -19,6 +19,7 @@ pub(super) struct Router {
     /// Interfaces of PPPoE sessions, by login.
     pub(super) sessions: BTreeMap<String, String>,
     pub(super) refuses_looks: bool,
+    pub(super) is_mute_to_looks: bool,
     /// Interfaces for which it refuses a whole list.
     pub(super) refused: BTreeSet<String>,
     pub(super) refuses_all: bool,
@@ -157,13 +158,15 @@ impl Router {
         match path.as_str() {
             "/interface/monitor-traffic" => return self.begin(request),
             "/cancel" => {
-                if let Some((running, _)) = self.running.take() {
+                let which = request.get(b"tag").unwrap();
+                if let Some((running, _)) = self.running.take_if(|(running, _)| *running == which) {
                     ReplyWriter::trap(&mut out, Some(&running), Some(2), "interrupted").finish();
                     ReplyWriter::done(&mut out, Some(&running)).finish();
                 }
             }
             "/system/resource/print" => row(&mut out, tag, &[("cpu-load", "7")]),
             "/interface/print" => self.counters(request, &mut out),
+            _ if self.is_mute_to_looks => return out,
             _ if self.refuses_looks => {
                 ReplyWriter::trap(&mut out, tag, None, "not enough permissions (9)").finish();
             }

@@ -1,5 +1,7 @@
 //! The Redis stream `mikrotik:traffic:customers`.
 
+use std::time::Duration;
+
 use server::{RedisUrl, TRAFFIC_STREAM, TrafficBoard, TrafficPublisher, TrafficSettings, TrafficStatus};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -112,6 +114,14 @@ async fn what_waits_at_the_end_is_told_and_the_stream_does_not_grow_for_ever() {
     assert_eq!(rates(&redis).last(), Some(&899));
 }
 
+/// As one publisher does at its begin: it must find so many consumers that read.
+async fn look(scene: &Scene, redis: &Redis, readers: usize) {
+    let telling = Telling::start(scene, redis, 100);
+    telling.when("it was looked who reads", |status| status.readers == Some(readers));
+    telling.stop.cancel();
+    telling.running.await.unwrap();
+}
+
 /// It has no connection to this program: that its group asks for more is all that tells of it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_reads_over_redis_alone_is_a_reader_and_a_watch_ends_without_one() {
@@ -120,12 +130,7 @@ async fn who_reads_over_redis_alone_is_a_reader_and_a_watch_ends_without_one() {
         scene.desk.clock.advance(minutes * 60_000_000);
         scene.desk.operate.tend_monitors().await;
     };
-    let look = async |readers: usize| {
-        let telling = Telling::start(&scene, &redis, 100);
-        telling.when("it was looked who reads", |status| status.readers == Some(readers));
-        telling.stop.cancel();
-        telling.running.await.unwrap();
-    };
+    let look = |readers| look(&scene, &redis, readers);
     scene.start(scene.ana).await;
     minutes_pass(0).await;
     look(0).await;
@@ -146,4 +151,39 @@ async fn who_reads_over_redis_alone_is_a_reader_and_a_watch_ends_without_one() {
     assert_eq!(scene.watched(), [(scene.ana, true, 0)]);
     minutes_pass(1).await;
     assert_eq!(scene.watched(), [], "nobody has read for half an hour");
+}
+
+/// Has the server think that a consumer asked for more so long ago: it keeps when that was, in milliseconds, behind the consumer's
+/// name.
+fn asked_ago(redis: &Redis, consumer: &str, ago: Duration) {
+    let mut stream: Vec<u8> = redis.run(&["DUMP", TRAFFIC_STREAM]);
+    let name = [&[u8::try_from(consumer.len()).unwrap()], consumer.as_bytes()].concat();
+    let found = stream.windows(name.len()).rposition(|window| window == name).unwrap();
+    let (seconds, micros): (u64, u64) = redis.run(&["TIME"]);
+    let at = seconds * 1_000 + micros / 1_000 - u64::try_from(ago.as_millis()).unwrap();
+    stream[found + name.len()..][..8].copy_from_slice(&at.to_le_bytes());
+    let end = stream.len() - 8;
+    let sum = crc64(&stream[..end]).to_le_bytes();
+    stream[end..].copy_from_slice(&sum);
+    redis.restore(TRAFFIC_STREAM, &stream);
+}
+
+/// The checksum of a serialized value: Jones' polynomial, reflected.
+fn crc64(bytes: &[u8]) -> u64 {
+    let shifted = |crc: u64, _| if crc & 1 == 1 { (crc >> 1) ^ 0x95AC_9329_AC4B_C9B5 } else { crc >> 1 };
+    bytes.iter().fold(0, |crc, byte| (0..8).fold(crc ^ u64::from(*byte), shifted))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_consumer_that_has_asked_for_nothing_for_two_minutes_reads_no_more() {
+    let (scene, redis) = (Scene::new().await, Redis::start());
+    let look = |readers| look(&scene, &redis, readers);
+    let _: String = redis.run(&["XADD", TRAFFIC_STREAM, "*", "username", "nobody"]);
+    let _: String = redis.run(&["XGROUP", "CREATE", TRAFFIC_STREAM, "charts", "0"]);
+    let _: redis::Value =
+        redis.run(&["XREADGROUP", "GROUP", "charts", "reader", "STREAMS", TRAFFIC_STREAM, ">"]);
+    asked_ago(&redis, "reader", Duration::from_secs(90));
+    look(1).await;
+    asked_ago(&redis, "reader", Duration::from_secs(121));
+    look(0).await;
 }
