@@ -1,5 +1,6 @@
 //! On which router a subscriber is found, and by what.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use accounting::login::{DEVICE_PREFIX, LoginKind, LoginName};
@@ -19,6 +20,9 @@ use crate::router_status::RouterStatus;
 /// name on other routers.
 const SESSIONS: u32 = 200;
 
+/// A router, its name, and what of it tells what somebody moves.
+type Found = (NasId, String, Watched);
+
 impl Operations {
     /// A subscriber who is served, by username or id.
     pub(super) async fn served(&self, key: &str) -> Result<Subscriber, MonitorError> {
@@ -27,39 +31,46 @@ impl Operations {
         subscriber.ok_or(MonitorError::Unknown)
     }
 
-    /// Where they are found: the place of their newest session, or of what counts for them.
+    /// Where they are found: the place of their newest session, or of what counts for them, of the first login that has one.
     pub(super) async fn place_of(&self, subscriber: Subscriber) -> Result<Place, MonitorError> {
         if subscriber.logins.is_empty() {
             return Err(MonitorError::NoLogin);
         }
+        let mut found: Vec<Found> = Vec::new();
         for login in &subscriber.logins {
-            let found = match login.kind {
-                LoginKind::StaticIp => self.counted_on(login).await?,
+            let of_login = match login.kind {
+                LoginKind::StaticIp => self.counted_on(login).await?.into_iter().collect(),
                 LoginKind::Ppp | LoginKind::Hotspot => self.connected_on(&subscriber, login).await?,
             };
-            if let Some((nas, router, watched)) = found {
-                return Ok(Place { customer: Arc::new(customer(subscriber, router)), nas, watched });
+            for one in of_login {
+                // Sessions that are watched by the same are one sample.
+                if !found.contains(&one) {
+                    found.push(one);
+                }
             }
         }
-        Err(MonitorError::NoSession)
+        let mut found = found.into_iter();
+        let (nas, router, watched) = found.next().ok_or(MonitorError::NoSession)?;
+        let also_on = found.map(|(_, router, _)| router).collect();
+        Ok(Place { customer: Arc::new(customer(subscriber, router, also_on)), nas, watched })
     }
 
-    /// Where a login of theirs has its newest session.
+    /// Where a login of theirs has sessions, the newest first.
     async fn connected_on(
         &self,
         subscriber: &Subscriber,
         login: &BoundLogin,
-    ) -> Result<Option<(NasId, String, Watched)>, OperationError> {
+    ) -> Result<Vec<Found>, OperationError> {
         let query = SessionQuery {
             username: Some(login.name.clone()),
             phase: Some(SessionPhase::Open),
             limit: SESSIONS,
             ..SessionQuery::default()
         };
-        let theirs = self.store.list_sessions(query).await?.into_iter().find(|session| {
+        let theirs = self.store.list_sessions(query).await?.into_iter().filter(|session| {
             session.service.kind() == login.kind && session.subscriber.as_ref() == Some(&subscriber.username)
         });
-        Ok(theirs.map(|session| {
+        let found = theirs.map(|session| {
             let name = session.username.into_boxed_slice();
             let watched = match (login.kind, name.strip_prefix(DEVICE_PREFIX)) {
                 (LoginKind::Ppp, _) => Watched::Ppp { login: name, service: session.service },
@@ -67,19 +78,18 @@ impl Operations {
                 (_, None) => Watched::Hotspot { user: name },
             };
             (session.nas, session.router, watched)
-        }))
+        });
+        Ok(found.collect())
     }
 
     /// The counter that counts for a static address.
-    async fn counted_on(
-        &self,
-        login: &BoundLogin,
-    ) -> Result<Option<(NasId, String, Watched)>, OperationError> {
+    async fn counted_on(&self, login: &BoundLogin) -> Result<Option<Found>, OperationError> {
         let name = LoginName::new(login.kind, login.name.clone());
         let (Some((table, name)), Scope::Router(router)) = (counter_of_login(&name), &login.scope) else {
             return Ok(None);
         };
-        let nas = self.named_nas(router).await?;
+        let nas = self.store.nas_by_name(router).await.map_err(OperationError::from)?;
+        let Some(nas) = nas else { return Ok(None) };
         let watched = match table {
             Table::Queue => Watched::Queue { name: name.into() },
             _ => Watched::Interface { name: name.into() },
@@ -130,9 +140,9 @@ fn not_connected(status: Option<RouterStatus>) -> Option<String> {
     (!status.phase.is_connected()).then_some(why)
 }
 
-fn customer(subscriber: Subscriber, router: String) -> Customer {
+fn customer(subscriber: Subscriber, router: String, also_on: BTreeSet<String>) -> Customer {
     let Subscriber { id, username, name, service, plan, .. } = subscriber;
-    Customer { id, username, name, service, plan, router }
+    Customer { id, username, name, service, plan, router, also_on }
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Who is watched, by what, and how that stands.
 
+use std::collections::BTreeSet;
+
 use accounting::snapshot::Service;
 use uuid::Uuid;
 
@@ -18,6 +20,8 @@ pub struct Customer {
     pub plan: Option<String>,
     /// Name of the router they are watched on.
     pub router: String,
+    /// Names of the routers on which more of theirs is that is not watched: sessions on others, or of another login, and counters.
+    pub also_on: BTreeSet<String>,
 }
 
 /// What of a router tells what a subscriber moves. Names and logins are raw bytes.

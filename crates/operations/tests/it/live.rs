@@ -261,7 +261,8 @@ async fn who_connects_elsewhere_is_followed_and_who_is_served_no_longer_is_let_g
     operations.store.commit(hill, 1, resolved.version, Arc::new(changes)).await.unwrap();
     operations.tend_monitors().await;
     assert_eq!((scene.wanted(scene.tower), scene.wanted(hill)), (vec![], vec![scene.ana]));
-    assert_eq!(operations.monitors.status().monitors[0].customer.router, "hill");
+    let customer = operations.monitors.status().monitors.remove(0).customer;
+    assert_eq!((&*customer.router, &customer.also_on), ("hill", &["tower".to_owned()].into()));
     scene.change_ana(SubscriberStatus::Inactive).await;
     scene.bench.clock.advance(MINUTE);
     operations.tend_monitors().await;

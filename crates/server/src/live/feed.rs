@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::Utf8Bytes;
-use operations::{LiveSample, Monitor, Operations, Standing};
+use operations::{LiveSample, Monitor, Operations};
 use serde::Serialize;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{MissedTickBehavior, interval};
@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::event::{Event, Frame};
 use super::gateway::Gateway;
 use crate::api::model::live::{LiveSampleMessage, LiveStanding, Told};
-use crate::api::monitors::shape::{rates, told};
+use crate::api::monitors::shape::{rates, standing};
 use crate::compat::sample;
 
 /// How often it is looked whether a watch stands otherwise.
@@ -71,23 +71,15 @@ fn frame(taken: &LiveSample) -> Frame {
 }
 
 /// Those that stand otherwise than `stood`, which is brought up to date.
-fn changed(stood: &mut HashMap<Uuid, (Standing, String)>, monitors: Vec<Monitor>) -> Vec<(Uuid, Utf8Bytes)> {
+fn changed(stood: &mut HashMap<Uuid, LiveStanding>, monitors: Vec<Monitor>) -> Vec<(Uuid, Utf8Bytes)> {
     let mut news = Vec::new();
     let mut now = HashMap::with_capacity(monitors.len());
-    for monitor in monitors {
-        let stands = (monitor.standing, monitor.customer.router.clone());
-        if stood.get(&monitor.customer.id) != Some(&stands) {
-            let (standing, standing_text) = told(&stands.0);
-            let told = LiveStanding {
-                subscriber: monitor.customer.id,
-                username: monitor.customer.username.clone(),
-                router: stands.1.clone(),
-                standing,
-                standing_text,
-            };
-            news.push((monitor.customer.id, text(&Told::Standing(told))));
+    for stands in monitors.iter().map(standing) {
+        let customer = stands.subscriber;
+        if stood.get(&customer) != Some(&stands) {
+            news.push((customer, text(&Told::Standing(stands.clone()))));
         }
-        now.insert(monitor.customer.id, stands);
+        now.insert(customer, stands);
     }
     *stood = now;
     news

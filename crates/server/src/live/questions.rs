@@ -9,8 +9,8 @@ use uuid::Uuid;
 use super::end::End;
 use super::feed::text;
 use super::tally::Tally;
-use crate::api::model::live::{LiveQuestion, LiveStanding, LiveSubscribed, Told};
-use crate::api::monitors::shape::told;
+use crate::api::model::live::{LiveQuestion, LiveSubscribed, Told};
+use crate::api::monitors::shape::standing;
 use crate::problem::Problem;
 
 /// Names by which one connection can ask; ids can be spelled in many ways.
@@ -61,13 +61,11 @@ impl Questions {
             view.leave(customer);
             return refused(&asked, Problem::conflict("They are not served any more; nobody watches them."));
         };
+        let stands = standing(&monitor);
         if !self.asked.values().any(|known| *known == customer) {
             tally.begin(customer, monitor.last.map_or(0, |last| last.no));
         }
         self.asked.insert(asked.clone(), customer);
-        let (standing, standing_text) = told(&monitor.standing);
-        let (username, router) = (monitor.customer.username.clone(), monitor.customer.router.clone());
-        let stands = LiveStanding { subscriber: customer, username, router, standing, standing_text };
         text(&Told::Subscribed(LiveSubscribed { asked, stands }))
     }
 

@@ -74,6 +74,7 @@ mod tests {
             service: "pppoe".to_owned(),
             plan: None,
             router: "tower".to_owned(),
+            also_on: Default::default(),
         });
         let sample = |no| LiveSample {
             customer: customer.clone(),

@@ -96,6 +96,7 @@ impl Scene {
             service: "pppoe".to_owned(),
             plan: None,
             router: "tower".to_owned(),
+            also_on: Default::default(),
         };
         self.live.put_up(NAS, Arc::new(customer));
         self.wanted.push(Watch { customer: id, watched });

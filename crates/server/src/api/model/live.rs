@@ -76,7 +76,7 @@ pub struct LiveSubscribed {
 }
 
 /// How watching somebody stands.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LiveStanding {
     /// Their id.
     pub subscriber: Uuid,
@@ -84,6 +84,8 @@ pub struct LiveStanding {
     pub username: String,
     /// The router they are watched on.
     pub router: String,
+    /// Routers on which more of theirs is that is in no sample: sessions on others, or of another login, and counters.
+    pub also_on: Vec<String>,
     /// How it stands.
     pub standing: Standing,
     /// The same in a sentence.

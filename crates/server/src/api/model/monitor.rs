@@ -38,6 +38,8 @@ pub struct Monitor {
     pub service: String,
     /// The router they are watched on.
     pub router: String,
+    /// Routers on which more of theirs is that is in no sample: sessions on others, or of another login, and counters.
+    pub also_on: Vec<String>,
     /// Whether it was started, and goes on without a reader.
     pub started: bool,
     /// How many look at them now.

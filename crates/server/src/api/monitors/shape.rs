@@ -1,13 +1,14 @@
 //! Who is watched, and what they move, towards clients.
 
-use operations::{LiveSample, Monitor as Watched, RateReading, SampleSource, Standing as Stands};
+use operations::{Customer, LiveSample, Monitor as Watched, RateReading, SampleSource, Standing as Stands};
 
+use crate::api::model::live::LiveStanding;
 use crate::api::model::monitor::{LastSample, Monitor, Rates, Source, Standing};
 use crate::api::model::name::Name;
 
 pub(super) fn monitor(watched: Watched) -> Monitor {
     let Watched { customer, started, readers, standing, last } = watched;
-    let (standing, standing_text) = told(&standing);
+    let (standing, standing_text) = told(&standing, &customer);
     Monitor {
         subscriber: customer.id,
         username: customer.username.clone(),
@@ -15,6 +16,7 @@ pub(super) fn monitor(watched: Watched) -> Monitor {
         plan: customer.plan.clone(),
         service: customer.service.clone(),
         router: customer.router.clone(),
+        also_on: customer.also_on.iter().cloned().collect(),
         started,
         readers,
         standing,
@@ -23,8 +25,22 @@ pub(super) fn monitor(watched: Watched) -> Monitor {
     }
 }
 
-/// How it stands, by its name and in a sentence.
-pub(crate) fn told(standing: &Stands) -> (Standing, String) {
+/// How it stands, as those are told who look on.
+pub(crate) fn standing(watched: &Watched) -> LiveStanding {
+    let customer = &watched.customer;
+    let (standing, standing_text) = told(&watched.standing, customer);
+    LiveStanding {
+        subscriber: customer.id,
+        username: customer.username.clone(),
+        router: customer.router.clone(),
+        also_on: customer.also_on.iter().cloned().collect(),
+        standing,
+        standing_text,
+    }
+}
+
+/// How it stands, by its name and in a sentence or two.
+fn told(standing: &Stands, customer: &Customer) -> (Standing, String) {
     let (name, text) = match standing {
         Stands::Sought => (Standing::Sought, "The router was not asked yet, or has not answered."),
         Stands::Watched => (Standing::Watched, "Samples come."),
@@ -33,7 +49,14 @@ pub(crate) fn told(standing: &Stands) -> (Standing, String) {
         }
         Stands::Trouble(why) => (Standing::Trouble, why.as_str()),
     };
-    (name, text.to_owned())
+    let more = match customer.also_on.is_empty() {
+        true => String::new(),
+        false => {
+            let routers = customer.also_on.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+            format!(" (More of theirs is on {routers}; what passes there is in no sample.)")
+        }
+    };
+    (name, format!("{text}{more}"))
 }
 
 pub(crate) fn rates(sample: &LiveSample) -> Rates {

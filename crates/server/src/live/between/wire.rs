@@ -1,5 +1,6 @@
 //! What is told, as JSON between processes of one version.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,6 +31,7 @@ struct Wanted {
     service: String,
     plan: Option<String>,
     router: String,
+    also_on: BTreeSet<String>,
     nas: i64,
     by: By,
     started: bool,
@@ -136,7 +138,7 @@ pub(super) fn read_moment(told: &str) -> Option<LiveMoment> {
 }
 
 fn wanted(want: &Want) -> Wanted {
-    let Customer { id, username, name, service, plan, router } = (*want.customer).clone();
+    let Customer { id, username, name, service, plan, router, also_on } = (*want.customer).clone();
     let by = match want.watched.clone() {
         Watched::Ppp { login, service } => By::Ppp { login, service: service.as_str().to_owned() },
         Watched::Hotspot { user } => By::Hotspot(user),
@@ -145,11 +147,11 @@ fn wanted(want: &Want) -> Wanted {
         Watched::Queue { name } => By::Queue(name),
     };
     let (nas, started, readers) = (want.nas.0, want.started, want.readers);
-    Wanted { id, username, name, service, plan, router, nas, by, started, readers }
+    Wanted { id, username, name, service, plan, router, also_on, nas, by, started, readers }
 }
 
 fn read_wanted(wanted: Wanted) -> Want {
-    let Wanted { id, username, name, service, plan, router, nas, by, started, readers } = wanted;
+    let Wanted { id, username, name, service, plan, router, also_on, nas, by, started, readers } = wanted;
     let watched = match by {
         By::Ppp { login, service } => Watched::Ppp { login, service: Service::from_name(&service) },
         By::Hotspot(user) => Watched::Hotspot { user },
@@ -157,7 +159,7 @@ fn read_wanted(wanted: Wanted) -> Want {
         By::Interface(name) => Watched::Interface { name },
         By::Queue(name) => Watched::Queue { name },
     };
-    let customer = Arc::new(Customer { id, username, name, service, plan, router });
+    let customer = Arc::new(Customer { id, username, name, service, plan, router, also_on });
     Want { customer, nas: NasId(nas), watched, started, readers }
 }
 
@@ -204,6 +206,7 @@ mod tests {
                 service: "pppoe".to_owned(),
                 plan: (readers == 1).then(|| "gold".to_owned()),
                 router: "tower".to_owned(),
+                also_on: (0..readers).map(|number| format!("r{number}")).collect(),
             }),
             nas: NasId(7),
             watched,

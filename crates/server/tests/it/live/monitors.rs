@@ -24,7 +24,7 @@ async fn who_is_watched_is_told_with_how_it_stands_and_what_came_last() {
     let started = start(&scene, "ana").await.expect(200).json();
     let ana = json!({
         "subscriber": scene.ana, "username": "ana", "name": "Ana Cruz", "plan": "Home 20M", "service": "pppoe",
-        "router": "tower", "started": true, "readers": 0, "standing": "sought",
+        "router": "tower", "also_on": [], "started": true, "readers": 0, "standing": "sought",
         "standing_text": "The router was not asked yet, or has not answered.", "last": null,
     });
     assert_eq!(started, ana);
@@ -46,6 +46,20 @@ async fn who_is_watched_is_told_with_how_it_stands_and_what_came_last() {
         (&told["standing"], &told["standing_text"]),
         (&json!("trouble"), &json!("the router refuses"))
     );
+}
+
+#[tokio::test]
+async fn where_more_of_theirs_is_that_no_sample_shows_is_told() {
+    let scene = Scene::new().await;
+    let hill = scene.desk.add_router("hill").await;
+    scene.desk.board.update(hill, BEGIN, |status| status.enter(Phase::Online, None, BEGIN));
+    let mut meter = scene.desk.meter(hill).await;
+    meter.round(0, &[]).await;
+    meter.round(60, &[(b"ana", 30, 1, 1)]).await;
+    let told = start(&scene, "ana").await.expect(200).json();
+    assert_eq!((&told["router"], &told["also_on"]), (&json!("hill"), &json!(["tower"])));
+    let text = told["standing_text"].as_str().unwrap();
+    assert!(text.contains("More of theirs is on tower; what passes there is in no sample"), "{text}");
 }
 
 #[tokio::test]

@@ -33,7 +33,7 @@ async fn whom_it_subscribes_to_it_is_told_of_until_it_leaves() {
     let mut socket = line.connect("/api/v1/live").await;
     let subscribed = json!({
         "type": "subscribed", "asked": "ana", "subscriber": scene.ana, "username": "ana", "router": "tower",
-        "standing": "sought", "standing_text": "The router was not asked yet, or has not answered.",
+        "also_on": [], "standing": "sought", "standing_text": "The router was not asked yet, or has not answered.",
     });
     assert_eq!(ask(&mut socket, "subscribe", "ana").await, subscribed);
     scene.says(1, &[(scene.bob, 7, 7), (scene.ana, 1_000, 2_000)]);
