@@ -109,7 +109,7 @@ impl Keeper {
     }
 
     fn begin(&mut self, now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) {
-        let order = self.orders.pop_front();
+        let order = if self.is_overdue(now) { None } else { self.next_order() };
         let task = match &order {
             Some(Order::Admit(device, _)) => Task::Admit(device.clone()),
             Some(Order::Hosts(sought, _)) => Task::Hosts(sought.clone()),
@@ -119,6 +119,18 @@ impl Keeper {
             }
         };
         self.pass = Some((Box::new(Pass::begin(task, now, replies, out)), order));
+    }
+
+    /// Whoever is to go is put out in time, however many orders there are.
+    fn is_overdue(&self, now: Instant) -> bool {
+        let is_time = self.began_at.is_none_or(|at| at + EVERY <= now);
+        // Nobody wants to know twice how the router stands.
+        is_time && self.vouchers.is_asked && !matches!(self.orders.front(), Some(Order::Keep(_)))
+    }
+
+    /// Nothing is done for whoever went away: the books may say otherwise of their device by now.
+    fn next_order(&mut self) -> Option<Order> {
+        std::iter::from_fn(|| self.orders.pop_front()).find(Order::is_waited_for)
     }
 
     /// As far as it goes without an answer of the router.

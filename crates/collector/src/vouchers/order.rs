@@ -18,6 +18,15 @@ pub enum Order {
 }
 
 impl Order {
+    /// Whether somebody still waits for it.
+    pub(super) fn is_waited_for(&self) -> bool {
+        match self {
+            Order::Keep(answer) => !answer.is_closed(),
+            Order::Admit(_, answer) => !answer.is_closed(),
+            Order::Hosts(_, answer) => !answer.is_closed(),
+        }
+    }
+
     /// It comes to nothing.
     pub(super) fn fail(self, error: RouterCommandError) {
         match self {

@@ -50,6 +50,9 @@ impl Operations {
     ) -> Result<AdmittedDevice, AdmissionError> {
         let place = self.place(&device).await?;
         let code = stored_code(code);
+        // Whoever is not there, or in already, learns nothing of codes.
+        self.sees(&place).await?;
+        self.is_free_for(&code, &place).await?;
         let proof = self.proof_for(&code, &place, proof).await?;
         let claim = VoucherClaim {
             code,
@@ -97,6 +100,20 @@ impl Operations {
         if is_there { Ok(()) } else { Err(AdmissionError::NotInSight) }
     }
 
+    /// No other voucher lets the device in at this moment.
+    async fn is_free_for(&self, code: &str, place: &Place) -> Result<(), AdmissionError> {
+        let holder = self.store.voucher_of_device(place.nas.id, place.mac.clone()).await?;
+        match holder.filter(|holder| holder.issued.voucher.code != code) {
+            Some(other) if self.is_in(&other) => Err(AdmissionError::OtherVoucher),
+            _ => Ok(()),
+        }
+    }
+
+    fn is_in(&self, holder: &VoucherHolder) -> bool {
+        let phase = holder.issued.voucher.phase(self.now());
+        (holder.device.state, phase) == (VoucherDeviceState::In, VoucherPhase::Running)
+    }
+
     /// One that is good for this very device stays.
     async fn proof_for(
         &self,
@@ -131,10 +148,12 @@ impl Operations {
 
     /// A device has another voucher in a router's books: one that lets it in no more does not keep it from a new one.
     async fn leave_other(&self, other: VoucherHolder) -> Result<(), AdmissionError> {
+        if self.is_in(&other) {
+            return Err(AdmissionError::OtherVoucher);
+        }
         let VoucherHolder { issued, device } = other;
-        match (device.state, issued.voucher.phase(self.now())) {
-            (VoucherDeviceState::In, VoucherPhase::Running) => return Err(AdmissionError::OtherVoucher),
-            (VoucherDeviceState::Wanted, _) => _ = self.store.take_back_voucher_device(device.id).await?,
+        match device.state {
+            VoucherDeviceState::Wanted => _ = self.store.take_back_voucher_device(device.id).await?,
             _ => {
                 let act = self.act(ACTOR, "voucher.out", &issued.voucher.code, json!({ "mac": device.mac }));
                 self.store.put_out_voucher_device(device.id, act).await?;

@@ -7,7 +7,7 @@ use accounting::time::Micros;
 use serde_json::json;
 use store::{
     LimitSubject, NasId, NewAudit, Store, StoreError, VoucherDeviceState, VoucherHolder, VoucherId,
-    VoucherPhase,
+    VoucherPhase, WantedLimit,
 };
 
 use super::board::VouchersSeen;
@@ -66,7 +66,8 @@ pub async fn keep_voucher_devices(
     let wanted: Vec<VoucherLogin> =
         holders.iter().filter_map(|holder| voucher_login(holder, of(holder), now)).collect();
     let next = wanted.iter().filter(|who| who.is_in).filter_map(|who| who.until).min();
-    let limits_changed = keep_limits(store, nas, &holders, now).await?;
+    let may_go = is_clear(&wanted, seen, now);
+    let limits_changed = keep_limits(store, nas, &holders, may_go, now).await?;
     Ok(VoucherKeeping { wanted, next, limits_changed, has_live: !holders.is_empty() })
 }
 
@@ -147,11 +148,20 @@ async fn carry_out(
     Ok(())
 }
 
+/// Whether the router showed nobody lately who is not to be in: until then such a one would be as fast as the line without a queue.
+fn is_clear(wanted: &[VoucherLogin], seen: Option<&VouchersSeen>, now: Micros) -> bool {
+    let fresh = seen.filter(|seen| now.0.abs_diff(seen.at.0) <= SEEN_US);
+    let kept = fresh.and_then(|seen| seen.kept.as_ref().ok());
+    kept.is_some_and(|kept| kept.shown.iter().all(|login| wanted.iter().any(|who| who.login == *login)))
+}
+
 /// Limits of vouchers are wanted for those who are let in, as long as they are; what people set stays. Whether that changed something.
+/// `may_go`: nobody needs one any more who is not let in.
 async fn keep_limits(
     store: &dyn Store,
     nas: NasId,
     holders: &[VoucherHolder],
+    may_go: bool,
     now: Micros,
 ) -> Result<bool, StoreError> {
     let good = |holder: &&VoucherHolder| {
@@ -161,7 +171,8 @@ async fn keep_limits(
         holders.iter().filter(good).map(|holder| (subject_of(holder), holder)).collect();
     let there = store.limits(Some(nas)).await?;
     let mut is_changed = false;
-    for limit in there.iter().filter(|limit| limit.set_by == ACTOR && !live.contains_key(&limit.subject)) {
+    let is_nobodys = |limit: &&WantedLimit| limit.set_by == ACTOR && !live.contains_key(&limit.subject);
+    for limit in there.iter().filter(|_| may_go).filter(is_nobodys) {
         let act = speed::act(now, "limit.remove", nas, &limit.subject.parts().1.escape_ascii().to_string());
         is_changed |= store.remove_limit(nas, limit.subject.clone(), act).await?.is_some();
     }

@@ -5,7 +5,7 @@ use accounting::time::Micros;
 use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
 use crate::ids::{NasId, VoucherId};
-use crate::voucher::{IssuedVoucher, VoucherDevice, VoucherHolder, VoucherPhase};
+use crate::voucher::{IssuedVoucher, VoucherDevice, VoucherDeviceState, VoucherHolder, VoucherPhase};
 use crate::voucher_device_repository::{ClaimedVoucher, MovedVoucher, VoucherClaim};
 
 use super::connection::Connection;
@@ -25,7 +25,9 @@ const INSERT: &str = concat!(
      RETURNING ",
     device_columns!()
 );
-const PROVE: &str = "UPDATE voucher_device SET proof = ?2 WHERE id = ?1";
+/// Whoever asks again waits anew: what was found out of the first time says nothing of this one.
+const AGAIN: &str = "UPDATE voucher_device SET proof = COALESCE(?2, proof),
+                     wanted_at = CASE WHEN state = 0 THEN ?3 ELSE wanted_at END WHERE id = ?1";
 const MARK: &str = "INSERT INTO voucher_router (nas_id) VALUES (?1) ON CONFLICT DO NOTHING";
 
 /// See [`crate::VoucherDeviceRepository::claim_voucher`].
@@ -35,7 +37,7 @@ pub(super) fn claim(connection: &Connection<'_>, claim: &VoucherClaim) -> Result
         return Ok(ClaimedVoucher::Not(phase));
     }
     match rows::first(connection, AT, params![claim.nas.0, claim.mac], holder)? {
-        Some(there) if there.device.voucher == issued.voucher.id => again(connection, there, claim.proof),
+        Some(there) if there.device.voucher == issued.voucher.id => again(connection, there, claim),
         Some(other) => Ok(ClaimedVoucher::Other(other)),
         None => take_place(connection, issued, claim),
     }
@@ -51,11 +53,13 @@ fn bars(issued: &IssuedVoucher, now: Micros) -> Option<VoucherPhase> {
 fn again(
     connection: &Connection<'_>,
     mut holder: VoucherHolder,
-    proof: Option<[u8; 32]>,
+    claim: &VoucherClaim,
 ) -> Result<ClaimedVoucher, StoreError> {
-    if let Some(proof) = proof {
-        connection.execute(PROVE, params![holder.device.id.0, proof])?;
-        holder.device.proof = Some(proof);
+    connection.execute(AGAIN, params![holder.device.id.0, claim.proof, claim.at.0])?;
+    let device = &mut holder.device;
+    device.proof = claim.proof.or(device.proof);
+    if device.state == VoucherDeviceState::Wanted {
+        device.wanted_at = claim.at;
     }
     Ok(ClaimedVoucher::Device { holder, moved_from: None })
 }

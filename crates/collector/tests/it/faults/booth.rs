@@ -22,6 +22,8 @@ const A_DAY_MS: u32 = 86_400_000;
 pub(super) const AN_HOUR_US: u64 = 3_600_000_000;
 pub(super) const PHONE: &str = "AA:BB:CC:00:00:01";
 pub(super) const TABLET: &str = "AA:BB:CC:00:00:02";
+/// Of somebody who has no voucher.
+pub(super) const GUEST: &str = "AA:BB:CC:00:00:03";
 /// Of the first voucher.
 pub(super) const CODE: &str = "ABCD-1";
 
@@ -54,7 +56,7 @@ impl Booth {
         world.add_hotspot("hotspot1");
         let sim = house.covered_router("r", world, A_DAY_MS).await;
         sim.with_world(|world| {
-            for mac in [PHONE, TABLET] {
+            for mac in [PHONE, TABLET, GUEST] {
                 world.appear(mac, 0, 40_000_000);
             }
         });
@@ -94,7 +96,11 @@ impl Booth {
 
     /// The device where the router sees it.
     pub(super) fn device(&self, mac: &str) -> HotspotDevice {
-        let address = if mac == TABLET { "10.5.0.3" } else { "10.5.0.2" };
+        let address = match mac {
+            TABLET => "10.5.0.3",
+            GUEST => "10.5.0.4",
+            _ => "10.5.0.2",
+        };
         self.device_at(mac, address)
     }
 

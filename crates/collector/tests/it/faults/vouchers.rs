@@ -11,7 +11,7 @@ use store::{
 };
 
 use super::books::act;
-use super::booth::{AN_HOUR_US, Booth, CODE, PHONE, TABLET, terms};
+use super::booth::{AN_HOUR_US, Booth, CODE, GUEST, PHONE, TABLET, terms};
 
 const SECOND_US: u64 = 1_000_000;
 
@@ -123,14 +123,14 @@ async fn of_two_at_once_one_is_let_in_and_a_full_voucher_lets_nobody_in() {
     let (one, other) = tokio::join!(booth.activate(CODE, PHONE), booth.activate(CODE, PHONE));
     assert!(one.is_err() == other.is_err(), "a double click is answered twice the same: {one:?} {other:?}");
     for wrong in ["", "NOSUCH", "ABCD-9"] {
-        assert_eq!(booth.activate(wrong, PHONE).await, Err(AdmissionError::InvalidCode));
+        assert_eq!(booth.activate(wrong, GUEST).await, Err(AdmissionError::InvalidCode));
     }
 
     let family = Booth::of(terms(Some(AN_HOUR_US), 2), 1).await;
     let (one, other) = tokio::join!(family.activate(CODE, PHONE), family.activate("abcd-1 ", TABLET));
     assert!(one.is_ok() && other.is_ok(), "{one:?} {other:?}");
     assert_eq!(family.moved(), 2 * 10 * 2_000_000 / 8, "each at its full rate");
-    assert_eq!(family.activate(CODE, "AA:BB:CC:00:00:03").await, Err(AdmissionError::AlreadyUsed));
+    assert_eq!(family.activate(CODE, GUEST).await, Err(AdmissionError::AlreadyUsed));
 }
 
 #[tokio::test]
@@ -197,8 +197,10 @@ async fn what_a_router_refuses_is_told_in_its_words_and_leaves_the_voucher_unuse
 async fn a_forged_device_and_a_router_that_is_away_use_nothing() {
     let booth = Booth::new().await;
     for (mac, address) in [("AA:BB:CC:00:00:99", "10.5.0.2"), (PHONE, "10.5.0.77")] {
-        let forged = booth.operations.activate_voucher(CODE, booth.device_at(mac, address), None).await;
-        assert_eq!(forged, Err(AdmissionError::NotInSight));
+        for code in [CODE, "NO-SUCH"] {
+            let forged = booth.operations.activate_voucher(code, booth.device_at(mac, address), None).await;
+            assert_eq!(forged, Err(AdmissionError::NotInSight));
+        }
     }
     let nonsense = booth.operations.activate_voucher(CODE, booth.device_at("nobody", "10.5.0.2"), None).await;
     assert!(matches!(nonsense, Err(AdmissionError::Other(_))), "{nonsense:?}");
@@ -237,14 +239,21 @@ async fn who_is_paused_revoked_or_has_ended_is_off_and_comes_again_only_where_th
     let left = resumed.clock.left_us.unwrap();
     assert!(left > AN_HOUR_US - 30 * SECOND_US, "{left}");
     booth.until_rows("/queue/simple/print", 1).await;
+    assert_eq!(
+        booth.activate("NO-SUCH", PHONE).await,
+        Err(AdmissionError::OtherVoucher),
+        "as with any other"
+    );
     booth.operations.end_voucher_session(VoucherOwner::Code("abcd-1")).await.unwrap();
     assert_eq!(booth.rows("/ip/hotspot/user/print", &["name"]).await.len(), 0, "it is off when that is said");
     booth.until_out().await;
     let came = booth.activate(CODE, PHONE).await.unwrap();
     booth.operations.end_voucher_session(VoucherOwner::Proof(&came.proof)).await.unwrap();
     booth.until_out().await;
-    let again = booth.operations.end_voucher_session(VoucherOwner::Proof(&came.proof)).await;
-    assert_eq!(again, Err(AdmissionError::InvalidCode));
+    for owner in [VoucherOwner::Proof(&came.proof), VoucherOwner::Code(CODE)] {
+        let again = booth.operations.end_voucher_session(owner).await;
+        assert_eq!(again, Err(AdmissionError::InvalidCode), "of a code there is nothing to learn");
+    }
     booth.activate(CODE, PHONE).await.unwrap();
     booth.house.sqlite.revoke_voucher(id, booth.act("voucher.revoke")).await.unwrap().unwrap();
     booth.until_out().await;

@@ -31,7 +31,7 @@ on_every_store! {
         let mut again = claim("ABC", nas, 1, 6);
         again.proof = Some([9; 32]);
         let second = wanted(&*store, again).await.device;
-        assert_eq!((second.id, second.proof, second.wanted_at), (device.id, Some([9; 32]), at(5)));
+        assert_eq!((second.id, second.proof, second.wanted_at), (device.id, Some([9; 32]), at(6)), "it waits anew");
         let mut without = claim("ABC", nas, 1, 7);
         without.proof = None;
         assert_eq!(wanted(&*store, without).await.device.proof, Some([9; 32]));
