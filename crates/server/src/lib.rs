@@ -1,11 +1,14 @@
 //! Tikmeter's face towards clients: the REST API under `/api/v1` with its OpenAPI document, `/metrics`, `/healthz`
 //! and `/readyz`, live samples over WebSockets, and the plain built-in page. It decides nothing: it understands requests, checks tokens, calls
-//! `operations` and puts the answers into the types of [`api::model`]. `compat` keeps the paths of the tools it replaces.
+//! `operations` and puts the answers into the types of [`api::model`]. `compat` keeps the paths of the tools it replaces;
+//! `portal` is for those who have a voucher and no token, on a socket of its own.
 
+mod accepting;
 pub mod api;
 mod auth;
 mod commands;
 mod compat;
+mod crowd;
 mod events;
 mod extract;
 mod health;
@@ -14,6 +17,7 @@ mod live;
 mod log_board;
 mod metrics;
 mod page;
+mod portal;
 mod problem;
 mod redis_link;
 mod redis_uses;
@@ -30,6 +34,7 @@ pub use commands::{
 pub use events::{EventsBoard, EventsSettings, EventsStatus, EventsWaiting, Mine, Publisher, STREAM};
 pub use live::{LiveBetween, LiveSettings};
 pub use log_board::{LogBoard, LogLevel, LogLine, MOST_LINES};
+pub use portal::{PortalDesk, PortalState, portal, serve_portal};
 pub use redis_link::RedisUrl;
 pub use redis_uses::{RedisUse, RedisUses};
 pub use router::{openapi, router};

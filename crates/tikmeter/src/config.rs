@@ -16,6 +16,7 @@ mod loaded;
 mod monitor;
 mod nearest;
 mod node;
+mod portal;
 mod problem;
 mod redis;
 mod router;

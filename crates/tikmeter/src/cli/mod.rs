@@ -66,7 +66,7 @@ enum Command {
     Serve(serve::ServeArgs),
     /// See it work at once: simulated routers, live totals, nothing to set up
     Demo(demo::DemoArgs),
-    /// Routers: add, list, show, edit, enable, disable, remove, read-now, commands, test, poll
+    /// Routers: add, list, show, edit, enable, disable, remove, read-now, commands, test, portal-setup, poll
     #[command(subcommand)]
     Router(router::RouterCommand),
     /// Subscribers: add, list, show, edit, bind, unbind, adopt, unknown, cycles, import, export

@@ -8,7 +8,7 @@ use store::TlsMode;
 
 use crate::config::environment;
 use crate::config::file;
-use crate::config::key::{KEYS, NOT_BUILT, ROUTERS};
+use crate::config::key::{KEYS, ROUTERS};
 use crate::config::layer::Layer;
 use crate::config::problem::{Problem, Problems};
 use crate::config::surroundings::Surroundings;
@@ -136,11 +136,6 @@ impl Loaded {
         let overruled = seed_database_from
             .filter(|from| *from != database)
             .map(|from| format!("{from} and its companions are not used: database.url is set ({database})."));
-        let not_built = |(key, what, meanwhile): (&str, &str, &str)| {
-            let origin = &self.get(key)?.origin;
-            Some(format!("{what} ({key}, {origin}) is not built yet: {meanwhile}."))
-        };
-        let not_built: Vec<String> = NOT_BUILT.into_iter().filter_map(not_built).collect();
-        self.warnings.extend(overruled.into_iter().chain(not_built));
+        self.warnings.extend(overruled);
     }
 }

@@ -26,6 +26,8 @@ pub(crate) struct Settings {
     pub(crate) listen: SocketAddr,
     /// Whether other machines may reach it there, over plain HTTP.
     pub(crate) listen_anywhere: bool,
+    /// Where devices at hotspots reach the portal; `None`: it is not served.
+    pub(crate) portal: Option<SocketAddr>,
     /// The zone of days that neither a subscriber nor their router has one for.
     pub(crate) zone: TimeZone,
     /// Folder of the token, the key and, unless told otherwise, the database.
@@ -98,6 +100,7 @@ impl Loaded {
         let readers = problems.note(self.parsed("database.readers", node::readers));
         let statement_timeout =
             problems.note(self.parsed("database.statement_timeout", node::statement_timeout));
+        let portal = problems.note(self.portal(listen, node.as_ref()));
         let events = problems.note(self.events());
         let monitor = problems.note(self.monitor());
         let interval = problems.note(self.parsed("polling.interval", interval));
@@ -112,6 +115,7 @@ impl Loaded {
             Some(Settings {
                 listen: listen?,
                 listen_anywhere: anywhere?,
+                portal: portal?,
                 zone: zone?,
                 data: data?,
                 database: database?,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use super::key::{KEYS, Key, NOT_BUILT};
+use super::key::{KEYS, Key};
 use super::{Layer, Loaded, Problems, Settings, Surroundings, load, shown};
 
 /// A folder of its own with files, and variables.
@@ -265,7 +265,7 @@ fn the_sample_has_every_key_with_its_default() {
     let place = Place::new().file("tikmeter.toml", &keys).file("north.password", "x\n");
     let settings = place.settings().unwrap();
     assert!(settings.events.is_some() && settings.routers.len() == 1);
-    for key in KEYS.iter().filter(|key| !NOT_BUILT.iter().any(|(not_built, ..)| *not_built == path(key))) {
+    for key in &KEYS {
         let line = sample.lines().find_map(|line| line.strip_prefix(&format!("#{} = ", key.name)));
         let line = line.unwrap_or_else(|| panic!("{} is not in the sample", path(key)));
         if let Some(default) = key.default {
@@ -292,20 +292,20 @@ fn a_wrong_redis_is_named_without_its_password() {
 }
 
 #[test]
-fn what_later_versions_have_is_accepted_and_said_not_to_be_there() {
-    let text = "[portal]\nlisten = \"0.0.0.0:80\"\n[vouchers]\nprofiles = \"profiles.json\"\n";
-    let place = Place::new().file("tikmeter.toml", &format!("{text}[redis]\nurl = \"redis://h\"\n"));
-    assert!(place.settings().is_ok());
-    let warnings = place.loaded().ok().unwrap().warnings;
-    assert_eq!(
-        warnings.iter().filter(|warning| warning.contains("is not built yet")).count(),
-        1,
-        "{warnings:?}"
-    );
-    assert_eq!(
-        Place::new().file("tikmeter.toml", "[portal]\nlissten = 1\n").problems(),
-        "tikmeter.toml:2: there is no key `lissten`; did you mean `listen`?"
-    );
+fn the_portal_is_served_only_where_it_is_wanted_and_apart_from_the_api() {
+    assert_eq!(Place::new().settings().unwrap().portal, None);
+    let with = |text: &str| Place::new().file("tikmeter.toml", text);
+    let open = with("[portal]\nlisten = \"0.0.0.0:8080\"\n");
+    assert_eq!(open.settings().unwrap().portal, Some("0.0.0.0:8080".parse().unwrap()));
+    let problems = with("[portal]\nlissten = 1\n").problems();
+    assert_eq!(problems, "tikmeter.toml:2: there is no key `lissten`; did you mean `listen`?");
+    let problems = with("[portal]\nlisten = \"here\"\n").problems();
+    assert!(problems.starts_with("tikmeter.toml:2: `portal.listen`: `here` is no address"), "{problems}");
+    let problems = with("[portal]\nlisten = \"0.0.0.0:8081\"\n").problems();
+    assert!(problems.contains("`portal.listen`: this is where the API listens"), "{problems}");
+    let collector = "[node]\nrole = \"collector\"\n[database]\nurl = \"postgres://h/d\"\n";
+    let problems = with(&format!("[portal]\nlisten = \"0.0.0.0:80\"\n{collector}")).problems();
+    assert!(problems.contains("`portal.listen`: a `collector` answers nobody"), "{problems}");
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod file_routers;
 mod listening;
 mod lost_files;
 mod opening;
+mod portal;
 mod profiles;
 mod retention;
 mod running;

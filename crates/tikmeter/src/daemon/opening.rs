@@ -19,6 +19,7 @@ use tokio::net::TcpListener;
 
 use super::commands::{self, Between};
 use super::lost_files::{left_by_older_start, lost_tables, refuse_lost_database, vault};
+use super::portal::Portal;
 use super::profiles::ProfileFile;
 use super::url_file::UrlFile;
 use super::{alike, events, listening};
@@ -33,6 +34,8 @@ pub(crate) struct Plan {
     pub(crate) listen: SocketAddr,
     /// Whether other machines may reach it there.
     pub(crate) listen_anywhere: bool,
+    /// Where devices at hotspots reach the portal; `None`: it is not served.
+    pub(crate) portal: Option<SocketAddr>,
     /// The zone of days that neither a subscriber nor their router has one for.
     pub(crate) zone: TimeZone,
     /// Folder of the key and the local token; made when lacking.
@@ -80,6 +83,7 @@ pub(crate) struct Daemon {
     pub(super) traffic: Option<TrafficPublisher>,
     pub(super) between: Between,
     pub(super) listener: TcpListener,
+    pub(super) portal: Option<Portal>,
     address: SocketAddr,
     /// None where nobody is answered.
     local_token: Option<SecretString>,
@@ -110,7 +114,8 @@ impl Daemon {
             true => Some(local_token(&operations, &data_folder::token_file(&plan.data)).await?),
             false => None,
         };
-        let listener = listening::bind(plan.listen).await?;
+        let listener = listening::bind(plan.listen, "--listen").await?;
+        let portal = Portal::open(plan.portal, &operations).await?;
         let address = listener.local_addr().map_err(|error| Failure::said(format!("no address: {error}")))?;
         let state = ServerState::new(operations.clone(), simulated)
             .keeping(plan.detail_months)
@@ -135,6 +140,7 @@ impl Daemon {
             traffic,
             between,
             listener,
+            portal,
             address,
             local_token,
             simulated,
@@ -150,6 +156,11 @@ impl Daemon {
     /// Where the API listens.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where the portal listens, if it is served.
+    pub(crate) fn portal_address(&self) -> Option<SocketAddr> {
+        self.portal.as_ref().map(Portal::address)
     }
 
     /// The admin token for commands on this machine, unless it only polls and answers nobody.

@@ -23,6 +23,7 @@ impl Daemon {
         let polling =
             half(&tasks, &stop, meter(self.operations.clone(), self.supervisor.clone(), stop.clone()));
         let serving = half(&tasks, &stop, server::serve(self.listener, self.state, stop.clone()));
+        let portal = self.portal.map(|portal| half(&tasks, &stop, portal.serve(stop.clone())));
         if let Some(traffic) = self.traffic {
             tasks.spawn(traffic.run(stop.clone()));
         }
@@ -39,6 +40,9 @@ impl Daemon {
         tasks.close();
         tasks.wait().await;
         whole("polling", polling).await?;
+        if let Some(portal) = portal {
+            whole("the portal", portal).await?;
+        }
         whole("the API", serving).await
     }
 }

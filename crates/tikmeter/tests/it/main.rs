@@ -31,6 +31,7 @@ mod nodes;
 mod own_server;
 mod plan_cycles;
 mod poll;
+mod portal;
 mod postgres_away;
 #[cfg(target_env = "gnu")]
 mod postgres_full;

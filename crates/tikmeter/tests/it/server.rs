@@ -29,6 +29,11 @@ impl Server {
     /// A server started with `--json` and `--data data` in this folder.
     pub(crate) fn of(running: Running, folder: &Path) -> Server {
         let told = running.json_line();
+        Server::told(running, &told, folder)
+    }
+
+    /// The same, when it has said where it is.
+    pub(crate) fn told(running: Running, told: &Value, folder: &Path) -> Server {
         let url = told["url"].as_str().unwrap().to_owned();
         // One that only polls has none.
         let token = match told["token_file"].as_str() {

@@ -1,6 +1,7 @@
 //! What happens at the hotspot: devices come, log in, roam, log in again by cookie, are let through, and leave.
 
 use std::collections::BTreeSet;
+use std::net::Ipv4Addr;
 
 use super::super::login_by::LoginBy;
 use super::super::model::World;
@@ -12,8 +13,8 @@ use super::super::stream::Pace;
 use super::super::switches::{HotspotIds, Roaming};
 use super::{Cookie, Host, HotspotServer};
 
-/// 10.5.50.0/16: the hotspot's pool.
-const POOL: u32 = 0x0A05_0000;
+/// 10.5.0.0/16: the hotspot's usual pool.
+const POOL: Ipv4Addr = Ipv4Addr::new(10, 5, 0, 0);
 
 impl World {
     /// Sets a hotspot up on an interface; its name is the interface's as well.
@@ -21,6 +22,11 @@ impl World {
         let id = self.hotspot.config_id();
         let name = name.as_ref().to_vec();
         self.hotspot.servers.push(HotspotServer { id, interface: name.clone(), name });
+    }
+
+    /// Gives devices that come in sight from now on the addresses that follow this one: on loopback a test can be such a device.
+    pub fn use_hotspot_pool(&mut self, network: Ipv4Addr) {
+        self.hotspot.pool = Some(network);
     }
 
     /// A device logs a user in; rates in bits per second, seen from the user (`up` is what they send). It comes in
@@ -249,9 +255,12 @@ impl World {
 
     /// The lowest address nobody has, so that addresses, and ids made from them, are soon somebody else's.
     fn free_address(&mut self) -> u32 {
+        let pool = self.hotspot.pool.unwrap_or(POOL);
         let hosts = self.hotspot.live_hosts.iter().map(|slot| self.hotspot.hosts[slot as usize].address);
         let taken: BTreeSet<u32> = hosts.collect();
-        (POOL + 2..).find(|address| !taken.contains(address)).expect("the pool is larger than any hotspot")
+        (pool.to_bits() + 2..)
+            .find(|address| !taken.contains(address))
+            .expect("the pool is larger than any hotspot")
     }
 
     fn hotspot_id(&mut self, address: u32) -> u64 {

@@ -13,6 +13,7 @@ mod sum;
 mod user;
 
 use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
 
 use super::slots::Slots;
 
@@ -53,6 +54,8 @@ pub(crate) struct Hotspot {
     pub(crate) active: Slots,
     /// Sessions of bypassed devices.
     pub(crate) bypassed: Slots,
+    /// Where its devices get their addresses, if not where they usually do.
+    pool: Option<Ipv4Addr>,
     /// Of what is configured.
     next_id: u64,
 }

@@ -77,6 +77,7 @@ impl DemoArgs {
         let plan = Plan {
             listen: self.listen().await,
             listen_anywhere: false,
+            portal: None,
             zone: TimeZone::UTC,
             data: folder.path().to_owned(),
             database: DatabaseUrl::Sqlite(data_folder::database_file(folder.path())),

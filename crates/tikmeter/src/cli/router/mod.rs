@@ -5,6 +5,7 @@ mod commands;
 mod edit;
 mod poll;
 mod polled;
+mod portal_setup;
 mod protection;
 mod test;
 mod view;
@@ -43,6 +44,8 @@ pub(crate) enum RouterCommand {
     Commands,
     /// Look a router over with one login: each item, and what mends it
     Test(test::TestArgs),
+    /// Print what its hotspot needs to hand devices over to the portal for vouchers; nothing is sent
+    PortalSetup(portal_setup::PortalSetupArgs),
     /// Read a router directly, without a server or a database, and show what came and what it cost
     Poll(poll::PollArgs),
 }
@@ -77,6 +80,7 @@ impl RouterCommand {
             RouterCommand::ReadNow(Named { name }) => read_now(caller, name).await,
             RouterCommand::Commands => commands::list(caller).await,
             RouterCommand::Test(args) => args.run(caller).await,
+            RouterCommand::PortalSetup(args) => args.run(caller).await,
             RouterCommand::Poll(args) => args.run(&caller.terminal).await,
         }
     }

@@ -1,0 +1,90 @@
+//! Letting a device in, by a code or by the key of an earlier time: guesses are counted, and an act that was begun is not broken off.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use operations::{AdmissionError, AdmittedDevice, HotspotDevice};
+
+use super::refusal::Refusal;
+use super::seal::Seen;
+use super::state::PortalState;
+
+/// Longest code or key that is looked at, characters.
+const LONGEST: usize = 64;
+/// How long somebody waits; what was begun goes on.
+const PATIENCE: Duration = Duration::from_secs(25);
+
+/// What a device is let in by.
+pub(super) enum By<'a> {
+    /// A code, and the key that the browser kept.
+    Code(&'a str, Option<&'a str>),
+    /// A key alone.
+    Key(&'a str),
+}
+
+/// Lets it in.
+pub(super) async fn admit(
+    portal: &PortalState,
+    peer: IpAddr,
+    device: Option<&Seen>,
+    by: By<'_>,
+) -> Result<AdmittedDevice, Refusal> {
+    let device = device.ok_or(Refusal::NotHandedOver)?;
+    let device =
+        HotspotDevice { nas: device.nas, mac: device.mac.clone(), address: device.address.to_string() };
+    let desk = Arc::clone(&portal.desk);
+    match by {
+        By::Code(code, key) => {
+            let (code, key) = (normal(code)?, key.map(str::to_owned));
+            let counted = Some(code.clone());
+            let act = async move { desk.activate(&code, device, key.as_deref()).await };
+            guessing(portal, peer, counted.as_deref(), act).await
+        }
+        By::Key(key) => {
+            let key = key.trim().to_owned();
+            let act = async move { desk.move_here(&key, device).await };
+            guessing(portal, peer, None, act).await.map_err(of_a_key)
+        }
+    }
+}
+
+/// Counts `act` as a wrong guess unless it was none.
+pub(super) async fn guessing<T: Send + 'static>(
+    portal: &PortalState,
+    peer: IpAddr,
+    code: Option<&str>,
+    act: impl Future<Output = Result<T, AdmissionError>> + Send + 'static,
+) -> Result<T, Refusal> {
+    let guess = portal.gate.guess(peer, code.filter(|code| code.len() <= LONGEST))?;
+    let outcome = to_its_end(act).await;
+    if !matches!(&outcome, Err(refusal) if refusal.is_a_wrong_guess()) {
+        guess.was_right();
+    }
+    outcome
+}
+
+/// As codes are compared.
+pub(super) fn normal(code: &str) -> Result<String, Refusal> {
+    let code = code.trim().to_uppercase();
+    if code.is_empty() { Err(Refusal::NothingNamed) } else { Ok(code) }
+}
+
+/// Whoever has a key is told of the key.
+pub(super) fn of_a_key(refusal: Refusal) -> Refusal {
+    if refusal == Refusal::InvalidCode { Refusal::InvalidKey } else { refusal }
+}
+
+/// A client that goes away in the middle must not leave a device half let in.
+async fn to_its_end<T: Send + 'static>(
+    act: impl Future<Output = Result<T, AdmissionError>> + Send + 'static,
+) -> Result<T, Refusal> {
+    match tokio::time::timeout(PATIENCE, tokio::spawn(act)).await {
+        Ok(Ok(outcome)) => outcome.map_err(Refusal::from),
+        Ok(Err(broken)) => {
+            tracing::error!(%broken, "an act of the portal broke off");
+            Err(Refusal::Failed)
+        }
+        Err(_) => Err(Refusal::Failed),
+    }
+}

@@ -1,0 +1,86 @@
+//! What the portal asks of the part that knows vouchers and routers.
+
+use async_trait::async_trait;
+use operations::{
+    AdmissionError, AdmittedDevice, HostSought, HotspotDevice, HotspotHost, OperationError, Operations,
+    VoucherOwner, VoucherStanding,
+};
+use store::NasId;
+
+/// Vouchers and the devices at the hotspots, for whoever comes without a token.
+#[async_trait]
+pub trait PortalDesk: Send + Sync {
+    /// What the router of that name shows of devices with that MAC; `None` where there is no such router.
+    async fn hosts(
+        &self,
+        router: &str,
+        mac: &str,
+    ) -> Result<Option<(NasId, Vec<HotspotHost>)>, OperationError>;
+
+    /// Lets a device in with a code. `proof` is the key of an earlier time, which goes on where it still holds.
+    async fn activate(
+        &self,
+        code: &str,
+        device: HotspotDevice,
+        proof: Option<&str>,
+    ) -> Result<AdmittedDevice, AdmissionError>;
+
+    /// Lets a device in with what is left of the voucher that a key was given for.
+    async fn move_here(&self, proof: &str, device: HotspotDevice) -> Result<AdmittedDevice, AdmissionError>;
+
+    /// How the voucher with that code stands.
+    async fn by_code(&self, code: &str) -> Result<Option<VoucherStanding>, OperationError>;
+
+    /// How the voucher stands that a device was let in with.
+    async fn by_device(&self, nas: NasId, mac: &str) -> Result<Option<VoucherStanding>, OperationError>;
+
+    /// How the voucher stands that a key was given for.
+    async fn by_proof(&self, proof: &str) -> Result<Option<VoucherStanding>, OperationError>;
+
+    /// Takes the device of a key, or all devices of a code, off their routers.
+    async fn end(&self, owner: VoucherOwner<'_>) -> Result<(), AdmissionError>;
+}
+
+#[async_trait]
+impl PortalDesk for Operations {
+    async fn hosts(
+        &self,
+        router: &str,
+        mac: &str,
+    ) -> Result<Option<(NasId, Vec<HotspotHost>)>, OperationError> {
+        let Some(nas) = self.store.nas_by_name(router).await? else { return Ok(None) };
+        let id = nas.id;
+        let sought = HostSought { mac: Some(mac.as_bytes().to_vec()), address: None };
+        let hosts = self.commands.hotspot_hosts(nas, sought).await?;
+        Ok(Some((id, hosts)))
+    }
+
+    async fn activate(
+        &self,
+        code: &str,
+        device: HotspotDevice,
+        proof: Option<&str>,
+    ) -> Result<AdmittedDevice, AdmissionError> {
+        self.activate_voucher(code, device, proof).await
+    }
+
+    async fn move_here(&self, proof: &str, device: HotspotDevice) -> Result<AdmittedDevice, AdmissionError> {
+        self.move_voucher_device(proof, device).await
+    }
+
+    async fn by_code(&self, code: &str) -> Result<Option<VoucherStanding>, OperationError> {
+        self.voucher_by_code(code).await
+    }
+
+    async fn by_device(&self, nas: NasId, mac: &str) -> Result<Option<VoucherStanding>, OperationError> {
+        self.voucher_by_device(nas, mac).await
+    }
+
+    async fn by_proof(&self, proof: &str) -> Result<Option<VoucherStanding>, OperationError> {
+        self.voucher_by_proof(proof).await
+    }
+
+    async fn end(&self, owner: VoucherOwner<'_>) -> Result<(), AdmissionError> {
+        self.end_voucher_session(owner).await
+    }
+}

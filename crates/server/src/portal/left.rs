@@ -1,0 +1,72 @@
+//! What is left of a voucher, as people and programs read it.
+
+use operations::{AdmittedDevice, VoucherStanding};
+
+use crate::text::volume;
+
+/// Of its time and of its data; `None`: no limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Left {
+    pub(super) seconds: Option<u64>,
+    pub(super) octets: Option<u64>,
+}
+
+impl Left {
+    /// Whether there is any.
+    pub(super) fn is_something(self) -> bool {
+        self.seconds != Some(0) && self.octets != Some(0)
+    }
+
+    /// `1:59:59`, with the days before it.
+    pub(super) fn time(self) -> String {
+        self.seconds.map_or_else(|| "no time limit".to_owned(), clock)
+    }
+
+    pub(super) fn data(self) -> String {
+        self.octets.map_or_else(|| "no data limit".to_owned(), volume)
+    }
+}
+
+impl From<&VoucherStanding> for Left {
+    fn from(standing: &VoucherStanding) -> Self {
+        Left { seconds: standing.left_us.map(whole_seconds), octets: standing.left_octets }
+    }
+}
+
+impl From<&AdmittedDevice> for Left {
+    fn from(admitted: &AdmittedDevice) -> Self {
+        Left { seconds: admitted.left_us.map(whole_seconds), octets: admitted.left_octets }
+    }
+}
+
+/// Rounded down: nobody is told more than there is.
+fn whole_seconds(micros: u64) -> u64 {
+    micros / 1_000_000
+}
+
+fn clock(seconds: u64) -> String {
+    let days = if seconds >= 86_400 { format!("{} d ", seconds / 86_400) } else { String::new() };
+    format!("{days}{}:{:02}:{:02}", seconds % 86_400 / 3_600, seconds % 3_600 / 60, seconds % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_is_told_like_a_clock_and_never_too_long() {
+        let time = |seconds| Left { seconds, octets: None }.time();
+        assert_eq!(time(Some(7_199)), "1:59:59");
+        assert_eq!(time(Some(59)), "0:00:59");
+        assert_eq!(time(Some(2 * 86_400 + 3_661)), "2 d 1:01:01");
+        assert_eq!(time(None), "no time limit");
+        assert_eq!(whole_seconds(1_999_999), 1);
+    }
+
+    #[test]
+    fn what_is_used_up_is_nothing() {
+        let left = |seconds, octets| Left { seconds, octets }.is_something();
+        assert!(left(None, None) && left(Some(1), Some(1)));
+        assert!(!left(Some(0), None) && !left(Some(9), Some(0)));
+    }
+}

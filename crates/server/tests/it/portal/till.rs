@@ -1,0 +1,201 @@
+//! Vouchers and hotspots in memory, with the answers that the portal is promised.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use async_trait::async_trait;
+use operations::{
+    AdmissionError, AdmittedDevice, HotspotDevice, HotspotHost, OperationError, RouterCommandError,
+    VoucherOwner, VoucherStanding,
+};
+use server::PortalDesk;
+use store::{NasId, RateLimit};
+use tokio::sync::Notify;
+
+pub(super) const MINUTE: u64 = 60_000_000;
+const TOWER: NasId = NasId(3);
+
+/// A voucher; `mac` of those that are in or were, by their key.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Voucher {
+    pub(super) devices: usize,
+    pub(super) left_us: Option<u64>,
+    pub(super) left_octets: Option<u64>,
+    pub(super) is_over: bool,
+    pub(super) known: BTreeMap<String, String>,
+    pub(super) online: Vec<String>,
+}
+
+#[derive(Default)]
+pub(super) struct Till {
+    pub(super) vouchers: Mutex<BTreeMap<String, Voucher>>,
+    pub(super) hosts: Mutex<Vec<HotspotHost>>,
+    /// Devices that the router has forgotten, and the books have not.
+    pub(super) forgotten: Mutex<Vec<String>>,
+    /// The router does not answer.
+    pub(super) is_away: AtomicBool,
+    /// Letting in waits until it is told to go on, and says when it was done.
+    pub(super) is_slow: AtomicBool,
+    pub(super) go_on: Notify,
+    pub(super) done: Notify,
+    keys: Mutex<u32>,
+}
+
+impl Till {
+    pub(super) fn add(&self, code: &str, devices: usize, minutes: u64) {
+        let voucher = Voucher { devices, left_us: Some(minutes * MINUTE), ..Voucher::default() };
+        self.vouchers.lock().unwrap().insert(code.to_owned(), voucher);
+    }
+
+    pub(super) fn change(&self, code: &str, change: impl FnOnce(&mut Voucher)) {
+        change(self.vouchers.lock().unwrap().get_mut(code).unwrap());
+    }
+
+    /// A device in sight of the hotspot of router `tower`.
+    pub(super) fn sees(&self, mac: &str, address: &str) {
+        let bytes = |text: &str| text.as_bytes().to_vec();
+        let (address, to_address) = (bytes(address), bytes(address));
+        let host = HotspotHost { mac: bytes(mac), address, to_address, authorized: false, bypassed: false };
+        self.hosts.lock().unwrap().push(host);
+    }
+
+    pub(super) fn is_in(&self, mac: &str) -> bool {
+        self.vouchers
+            .lock()
+            .unwrap()
+            .values()
+            .any(|voucher| voucher.online.iter().any(|online| online == mac))
+    }
+
+    fn check(&self) -> Result<(), RouterCommandError> {
+        if self.is_away.load(Ordering::SeqCst) { Err(RouterCommandError::TimedOut) } else { Ok(()) }
+    }
+
+    fn new_key(&self) -> String {
+        let mut keys = self.keys.lock().unwrap();
+        *keys += 1;
+        format!("key-{keys:0>39}")
+    }
+
+    fn standing(
+        &self,
+        of: impl Fn(&str, &Voucher) -> bool,
+        active: impl Fn(&Voucher) -> bool,
+    ) -> Option<VoucherStanding> {
+        let vouchers = self.vouchers.lock().unwrap();
+        let (_, voucher) = vouchers.iter().find(|(code, voucher)| of(code, voucher))?;
+        Some(VoucherStanding {
+            active: !voucher.is_over && active(voucher),
+            left_us: voucher.left_us,
+            left_octets: voucher.left_octets,
+            rate: RateLimit { up_bps: None, down_bps: None },
+        })
+    }
+
+    fn let_in(&self, code: &str, mac: &str, key: Option<&str>) -> Result<AdmittedDevice, AdmissionError> {
+        let new_key = self.new_key();
+        let mut vouchers = self.vouchers.lock().unwrap();
+        let voucher = vouchers.get_mut(code).filter(|voucher| !voucher.is_over);
+        let voucher = voucher.ok_or(AdmissionError::InvalidCode)?;
+        let already = voucher.online.iter().any(|online| online == mac);
+        if !already && voucher.online.len() >= voucher.devices {
+            return Err(AdmissionError::AlreadyUsed);
+        }
+        let kept = key.filter(|key| voucher.known.get(*key).is_some_and(|known| known == mac));
+        let proof = kept.map_or(new_key, str::to_owned);
+        voucher.known.insert(proof.clone(), mac.to_owned());
+        self.forgotten.lock().unwrap().retain(|one| one != mac);
+        if !already {
+            voucher.online.push(mac.to_owned());
+        }
+        Ok(AdmittedDevice { already, proof, left_us: voucher.left_us, left_octets: voucher.left_octets })
+    }
+}
+
+#[async_trait]
+impl PortalDesk for Till {
+    async fn hosts(
+        &self,
+        router: &str,
+        mac: &str,
+    ) -> Result<Option<(NasId, Vec<HotspotHost>)>, OperationError> {
+        self.check()?;
+        let authorized = self.is_in(mac) && !self.forgotten.lock().unwrap().iter().any(|one| one == mac);
+        let hosts = self.hosts.lock().unwrap();
+        let hosts = hosts.iter().filter(|host| host.mac == mac.as_bytes());
+        let hosts = hosts.map(|host| HotspotHost { authorized, ..host.clone() }).collect();
+        Ok((router == "tower").then_some((TOWER, hosts)))
+    }
+
+    async fn activate(
+        &self,
+        code: &str,
+        device: HotspotDevice,
+        proof: Option<&str>,
+    ) -> Result<AdmittedDevice, AdmissionError> {
+        assert_eq!(device.nas, TOWER);
+        self.check().map_err(AdmissionError::Router)?;
+        if self.is_slow.load(Ordering::SeqCst) {
+            self.go_on.notified().await;
+        }
+        let admitted = self.let_in(code, &device.mac, proof);
+        self.done.notify_one();
+        admitted
+    }
+
+    async fn move_here(&self, proof: &str, device: HotspotDevice) -> Result<AdmittedDevice, AdmissionError> {
+        self.check().map_err(AdmissionError::Router)?;
+        let code = {
+            let mut vouchers = self.vouchers.lock().unwrap();
+            let found = vouchers.iter_mut().find(|(_, voucher)| voucher.known.contains_key(proof));
+            let (code, voucher) = found.ok_or(AdmissionError::InvalidCode)?;
+            let before = voucher.known.remove(proof);
+            voucher.online.retain(|online| Some(online) != before.as_ref());
+            code.clone()
+        };
+        self.vouchers
+            .lock()
+            .unwrap()
+            .get_mut(&code)
+            .unwrap()
+            .known
+            .insert(proof.to_owned(), device.mac.clone());
+        self.let_in(&code, &device.mac, Some(proof))
+    }
+
+    async fn by_code(&self, code: &str) -> Result<Option<VoucherStanding>, OperationError> {
+        Ok(self.standing(|known, _| known == code, |voucher| !voucher.online.is_empty()))
+    }
+
+    async fn by_device(&self, nas: NasId, mac: &str) -> Result<Option<VoucherStanding>, OperationError> {
+        assert_eq!(nas, TOWER);
+        let is_in = |voucher: &Voucher| voucher.online.iter().any(|online| online == mac);
+        Ok(self.standing(|_, voucher| is_in(voucher), is_in))
+    }
+
+    async fn by_proof(&self, proof: &str) -> Result<Option<VoucherStanding>, OperationError> {
+        let is_in =
+            |voucher: &Voucher| voucher.known.get(proof).is_some_and(|mac| voucher.online.contains(mac));
+        Ok(self.standing(|_, voucher| voucher.known.contains_key(proof), is_in))
+    }
+
+    async fn end(&self, owner: VoucherOwner<'_>) -> Result<(), AdmissionError> {
+        self.check().map_err(AdmissionError::Router)?;
+        let mut vouchers = self.vouchers.lock().unwrap();
+        match owner {
+            VoucherOwner::Code(code) => {
+                let voucher = vouchers.get_mut(code).ok_or(AdmissionError::InvalidCode)?;
+                voucher.online.clear();
+                voucher.known.clear();
+            }
+            VoucherOwner::Proof(proof) => {
+                let voucher = vouchers.values_mut().find(|voucher| voucher.known.contains_key(proof));
+                let voucher = voucher.ok_or(AdmissionError::InvalidCode)?;
+                let mac = voucher.known.remove(proof);
+                voucher.online.retain(|online| Some(online) != mac.as_ref());
+            }
+        }
+        Ok(())
+    }
+}
