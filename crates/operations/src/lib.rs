@@ -133,6 +133,6 @@ pub use vouchers::{
     HotspotHost, MOST_VOUCHERS, RouterVouchers, SHEET_COLUMNS, SalesBy, SalesLine, SalesReport, SalesRequest,
     SheetRequest, ShownVoucher, ShownVoucherDevice, VoucherBatchRequest, VoucherBoard, VoucherFilter,
     VoucherFound, VoucherKeeping, VoucherLogin, VoucherOwner, VoucherStanding, VouchersKept, VouchersSeen,
-    keep_voucher_devices, validity_for_people,
+    keep_voucher_devices, stored_code, validity_for_people,
 };
 pub use watching_status::WatchingStatus;

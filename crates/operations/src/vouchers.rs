@@ -30,7 +30,7 @@ mod wording;
 pub use board::{VoucherBoard, VouchersSeen};
 pub use codes::{CODE_SIGNS, CodeSigns};
 pub use device::{AdmissionError, AdmittedDevice, HotspotDevice, VoucherOwner, VoucherStanding};
-pub use finding::{ShownVoucher, ShownVoucherDevice, VoucherFilter};
+pub use finding::{ShownVoucher, ShownVoucherDevice, VoucherFilter, stored_code};
 pub use keeping::{VoucherKeeping, keep_voucher_devices};
 pub use on_router::{
     Admission, AdmitDevice, HostSought, HotspotHost, RouterVouchers, VoucherFound, VoucherLogin, VouchersKept,

@@ -51,7 +51,7 @@ pub struct ShownVoucherDevice {
 }
 
 /// What owners type, as it is stored: in capitals, and without the blanks that sheets show it with.
-pub(crate) fn stored_code(text: &str) -> String {
+pub fn stored_code(text: &str) -> String {
     text.chars().filter(|sign| !sign.is_whitespace()).map(|sign| sign.to_ascii_uppercase()).collect()
 }
 

@@ -4,13 +4,13 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use operations::{AdmissionError, AdmittedDevice, HotspotDevice};
+use operations::{AdmissionError, AdmittedDevice, HotspotDevice, stored_code};
 
 use super::refusal::Refusal;
 use super::seal::Seen;
 use super::state::PortalState;
 
-/// Longest code or key that is looked at, characters.
+/// Longest code that is looked at, octets; none that we make is as long.
 const LONGEST: usize = 64;
 /// How long somebody waits; what was begun goes on.
 const PATIENCE: Duration = Duration::from_secs(25);
@@ -56,7 +56,7 @@ pub(super) async fn guessing<T: Send + 'static>(
     code: Option<&str>,
     act: impl Future<Output = Result<T, AdmissionError>> + Send + 'static,
 ) -> Result<T, Refusal> {
-    let guess = portal.gate.guess(peer, code.filter(|code| code.len() <= LONGEST))?;
+    let guess = portal.gate.guess(peer, code)?;
     let outcome = to_its_end(act).await;
     if !matches!(&outcome, Err(refusal) if refusal.is_a_wrong_guess()) {
         guess.was_right();
@@ -64,10 +64,14 @@ pub(super) async fn guessing<T: Send + 'static>(
     outcome
 }
 
-/// As codes are compared.
+/// As codes are looked up, so that one is counted as one however it is typed.
 pub(super) fn normal(code: &str) -> Result<String, Refusal> {
-    let code = code.trim().to_uppercase();
-    if code.is_empty() { Err(Refusal::NothingNamed) } else { Ok(code) }
+    let code = stored_code(code);
+    match code.len() {
+        0 => Err(Refusal::NothingNamed),
+        1..=LONGEST => Ok(code),
+        _ => Err(Refusal::InvalidCode),
+    }
 }
 
 /// Whoever has a key is told of the key.

@@ -74,7 +74,7 @@ impl Rules {
     }
 
     fn is_forgotten(&self, noted: &Noted, now: u64) -> bool {
-        now >= noted.locked_until.saturating_add(self.longest_us)
+        noted.wrong == 0 || now >= noted.locked_until.saturating_add(self.longest_us)
     }
 }
 
