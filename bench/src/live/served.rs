@@ -1,6 +1,7 @@
 //! Our server, with subscribers who are watched: what their routers say is put up on the board, first by order and without any
 //! router, then as the control connections of those that are there hear it.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -108,5 +109,6 @@ fn customer(router: u32, no: u32) -> Customer {
         service: "pppoe".to_owned(),
         plan: Some("Home 20M".to_owned()),
         router: format!("tower-{router}"),
+        also_on: BTreeSet::new(),
     }
 }

@@ -65,12 +65,6 @@ impl Redis {
         redis::cmd(name).arg(arguments).query(&mut self.connection()).unwrap()
     }
 
-    /// Puts a value there in the place of the one that was, by its serialized form.
-    pub(crate) fn restore(&self, key: &str, value: &[u8]) {
-        let restore = redis::cmd("RESTORE").arg(key).arg(0).arg(value).arg("REPLACE").to_owned();
-        let () = restore.query(&mut self.connection()).unwrap();
-    }
-
     fn connection(&self) -> Connection {
         redis::Client::open(self.url()).unwrap().get_connection().unwrap()
     }

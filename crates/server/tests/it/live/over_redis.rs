@@ -165,7 +165,9 @@ fn asked_ago(redis: &Redis, consumer: &str, ago: Duration) {
     let end = stream.len() - 8;
     let sum = crc64(&stream[..end]).to_le_bytes();
     stream[end..].copy_from_slice(&sum);
-    redis.restore(TRAFFIC_STREAM, &stream);
+    let mut connection = ::redis::Client::open(redis.url()).unwrap().get_connection().unwrap();
+    let mut restore = ::redis::cmd("RESTORE");
+    let () = restore.arg(TRAFFIC_STREAM).arg(0).arg(&stream).arg("REPLACE").query(&mut connection).unwrap();
 }
 
 /// The checksum of a serialized value: Jones' polynomial, reflected.
