@@ -8,7 +8,6 @@ use serde::Deserialize;
 use tokio::sync::OwnedSemaphorePermit;
 use utoipa::{IntoParams, IntoResponses};
 
-use super::model::import::ImportRefused;
 use super::model::whole_import::{NewImport, WholeImport};
 use super::subscribers::import::{refused, taken};
 use super::{plans, routers};
@@ -28,6 +27,10 @@ impl IntoResponses for Errors {
             (409, "Another import is being made, or somebody changed the same things meanwhile."),
             (413, "The body is larger than 32 MiB."),
             (415, "The body is not declared as JSON."),
+            (
+                422,
+                "Something in it is wrong; nothing was imported. Faults of the subscribers' file are told as by `/api/v1/subscribers.csv`.",
+            ),
         ])
     }
 }
@@ -76,8 +79,6 @@ impl FromRequest<ServerState> for Whole {
     request_body = NewImport,
     responses(
         (status = 200, description = "What it came to", body = WholeImport),
-        (status = 422, description = "Something in it is wrong; nothing was imported", body = ImportRefused,
-            content_type = "application/problem+json"),
         Errors
     )
 )]

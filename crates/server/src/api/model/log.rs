@@ -25,8 +25,8 @@ pub enum LogLevel {
 pub struct LogLine {
     /// When it was written.
     pub at: Time,
-    /// How much it matters.
-    #[schema(inline)]
+    /// How much it matters: `debug`, `info`, `warn` or `error`.
+    #[schema(value_type = String, examples("warn"))]
     pub level: LogLevel,
     /// The part of the program that says it.
     pub target: String,
