@@ -24,13 +24,11 @@ pub(crate) struct Stage {
     pub(crate) run: fn() -> Verdict,
     /// Called when the run begins, if the stage is among those chosen; what takes long goes on beside the others.
     pub(crate) prepare: fn(),
-    /// It runs beside the one before it, for both wait longer than they compute.
-    pub(crate) beside: bool,
 }
 
 impl Stage {
     const fn new(name: &'static str, run: fn() -> Verdict) -> Self {
-        Self { name, run, prepare: || (), beside: false }
+        Self { name, run, prepare: || () }
     }
 }
 
@@ -41,7 +39,7 @@ pub(crate) const ALL: &[Stage] = &[
     Stage::new("clippy", lint::run),
     Stage::new("tests", workspace_tests::run),
     Stage::new("alone", workspace_tests::run_alone),
-    Stage { name: "oldest", run: oldest::run, prepare: oldest::prepare, beside: false },
-    Stage { name: "peers", run: peers::run, prepare: installed::prepare, beside: true },
-    Stage { name: "api", run: api::run, prepare: installed::prepare, beside: true },
+    Stage { name: "oldest", run: oldest::run, prepare: oldest::prepare },
+    Stage { name: "peers", run: peers::run, prepare: installed::prepare },
+    Stage { name: "api", run: api::run, prepare: installed::prepare },
 ];

@@ -3,7 +3,7 @@
 
 use std::io::Write;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::report::{self, Verdict};
 use crate::stages::{self, Stage};
@@ -34,39 +34,22 @@ fn chosen<'a>(all: &'a [Stage], names: &[String]) -> Result<Vec<&'a Stage>, Stri
 fn run_all(stages: &[&Stage], out: &mut dyn Write) -> ExitCode {
     stages.iter().for_each(|stage| (stage.prepare)());
     let mut sum = Verdict::default();
-    for together in stages.chunk_by(|_, next| next.beside) {
-        run_together(together, out).iter().for_each(|verdict| sum.add(verdict));
+    for stage in stages {
+        sum.add(&run_one(stage, out));
     }
     say(out, &report::total(&sum));
     // A run that checked nothing proved nothing.
     if sum.failed == 0 && sum.passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Each is told as soon as those before it have been.
-fn run_together(stages: &[&Stage], out: &mut dyn Write) -> Vec<Verdict> {
-    std::thread::scope(|scope| {
-        let running: Vec<_> = stages.iter().map(|stage| (stage, scope.spawn(|| run_one(stage)))).collect();
-        let told = running.into_iter().map(|(stage, run)| {
-            let broken =
-                |_| (Verdict::fail("the stage broke off; its own words stand above"), Duration::ZERO);
-            let (verdict, took) = run.join().unwrap_or_else(broken);
-            tell(stage, &verdict, took, out);
-            verdict
-        });
-        told.collect()
-    })
-}
-
-fn run_one(stage: &Stage) -> (Verdict, Duration) {
+fn run_one(stage: &Stage, out: &mut dyn Write) -> Verdict {
     let started = now();
-    ((stage.run)(), started.elapsed())
-}
-
-fn tell(stage: &Stage, verdict: &Verdict, took: Duration, out: &mut dyn Write) {
-    say(out, &report::line(stage.name, verdict, took));
+    let verdict = (stage.run)();
+    say(out, &report::line(stage.name, &verdict, started.elapsed()));
     if verdict.failed > 0 {
         say(out, &indented(&verdict.details));
     }
+    verdict
 }
 
 /// A reader that went away (`./x test | head`) must not end the run; the exit code still speaks.
@@ -85,13 +68,11 @@ fn now() -> Instant {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Barrier;
-
     use super::*;
 
     const PAIR: &[Stage] = &[
-        Stage { name: "good", run: Verdict::pass, prepare: || (), beside: false },
-        Stage { name: "bad", run: || Verdict::fail("planted"), prepare: || (), beside: false },
+        Stage { name: "good", run: Verdict::pass, prepare: || () },
+        Stage { name: "bad", run: || Verdict::fail("planted"), prepare: || () },
     ];
 
     #[test]
@@ -113,28 +94,6 @@ mod tests {
         let text = String::from_utf8(out).unwrap();
         assert!(text.contains("planted") && text.contains("good"), "{text}");
         assert_eq!(text.lines().last(), Some("1 passed, 1 failed"));
-    }
-
-    /// Each of the two ends only when the other has begun.
-    #[test]
-    fn a_stage_that_may_runs_beside_the_one_before_it() {
-        static MET: Barrier = Barrier::new(2);
-        let meets = || {
-            MET.wait();
-            Verdict::pass()
-        };
-        let one = Stage { name: "one", run: meets, prepare: || (), beside: false };
-        let other = Stage { name: "other", run: || panic!("planted"), prepare: || (), beside: true };
-        let met = Stage { name: "met", run: meets, prepare: || (), beside: true };
-        let mut out = Vec::new();
-        assert_eq!(run_all(&[&one, &other, &met], &mut out), ExitCode::FAILURE);
-        let text = String::from_utf8(out).unwrap();
-        let told: Vec<&str> = text.lines().filter_map(|line| line.split(' ').next()).collect();
-        assert_eq!(
-            (told[0], told[1], text.lines().last()),
-            ("one", "other", Some("2 passed, 1 failed")),
-            "{text}"
-        );
     }
 
     #[test]
