@@ -18,7 +18,7 @@ impl VoucherClock {
         VoucherClock { left_us: validity_us, runs_from: Some(at) }
     }
 
-    /// Microseconds that are left; `None`: no limit. A clock that was set back gives nothing back.
+    /// Microseconds that are left; `None`: no limit. Never more than was left at `runs_from`, however far a clock is set back; less than that it gives back.
     pub fn left_at(self, now: Micros) -> Option<u64> {
         let ran = self.runs_from.map_or(0, |from| now.0.saturating_sub(from.0).max(0).unsigned_abs());
         self.left_us.map(|left| left.saturating_sub(ran))
