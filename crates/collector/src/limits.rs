@@ -6,11 +6,11 @@
 //! * `matching`: which queue takes whose traffic
 //! * `plan`: the commands that make it so, pure
 //! * `found`: how it stands then
-//! * `logins`, `first_queue`, `traffic`: what users of the hotspot move and what limits them, while somebody looks
+//! * `queue_index`: a router's queues by name and by target
+//! * `logins`, `traffic`: what users of the hotspot move and what limits them, while somebody looks
 //! * `look`, `pass`, `keeper`: asking and sending, one pass at a time
 
 mod aim;
-mod first_queue;
 mod found;
 mod keeper;
 mod logins;
@@ -21,6 +21,7 @@ mod plan;
 #[cfg(test)]
 mod plan_tests;
 mod present;
+mod queue_index;
 mod traffic;
 #[cfg(test)]
 mod traffic_tests;

@@ -1,5 +1,7 @@
 //! How wanted limits stand, as the router shows it: a `done` is no proof.
 
+use std::collections::HashMap;
+
 use operations::{LimitFound, NoEffect};
 use store::{LimitSubject, RateLimit};
 
@@ -7,6 +9,7 @@ use super::aim::{Aim, Wish, name_of};
 use super::look::Seen;
 use super::matching::no_effect;
 use super::plan::is_as_wanted;
+use super::queue_index::QueueIndex;
 use crate::routeros::simple_queue::SimpleQueue;
 
 /// How each stands, in their order. `refused`: what was said of some when they were to be set.
@@ -15,29 +18,37 @@ pub(super) fn found(
     refused: &[(LimitSubject, String)],
     seen: &Seen,
 ) -> Vec<(LimitSubject, LimitFound)> {
+    let index = QueueIndex::new(&seen.queues);
+    let refused: HashMap<&LimitSubject, &String> =
+        refused.iter().rev().map(|(subject, why)| (subject, why)).collect();
     let of = |(subject, wish): &(LimitSubject, Wish)| {
-        let why = || refused.iter().find(|(of, _)| of == subject).map(|(_, why)| why.clone());
-        let ours = seen.queues.iter().find(|queue| queue.is_ours() && queue.name == name_of(subject));
+        let why = || refused.get(subject).copied().cloned();
+        let ours = index.named(&name_of(subject)).filter(|queue| queue.is_ours());
         let found = match (wish, ours) {
             (Wish::Away, None) => LimitFound::Away,
             (Wish::Free, None) => LimitFound::Free,
             (Wish::Away | Wish::Free, Some(_)) => LimitFound::Refused(why().unwrap_or_else(stays)),
-            (Wish::Stands(aim), ours) => stands(aim, ours, why(), seen),
+            (Wish::Stands(aim), ours) => stands(aim, ours, why(), (&index, seen.fasttracks)),
         };
         (subject.clone(), found)
     };
     wishes.iter().map(of).collect()
 }
 
-fn stands(aim: &Aim, ours: Option<&SimpleQueue>, why: Option<String>, seen: &Seen) -> LimitFound {
+fn stands(
+    aim: &Aim,
+    ours: Option<&SimpleQueue>,
+    why: Option<String>,
+    (index, fasttracks): (&QueueIndex<'_>, bool),
+) -> LimitFound {
     let Some(ours) = ours.filter(|ours| is_as_wanted(aim, ours)) else {
         return LimitFound::Refused(why.unwrap_or_else(otherwise));
     };
-    if seen.fasttracks {
+    if fasttracks {
         return LimitFound::WithoutEffect(NoEffect::FastTrack);
     }
     let rate = |bps: u64| (bps > 0).then_some(bps);
-    match (no_effect(aim, &seen.queues), ours.max_limit) {
+    match (no_effect(aim, index), ours.max_limit) {
         (Some(why), _) => LimitFound::WithoutEffect(why),
         (None, Some((up, down))) => LimitFound::Set(RateLimit { up_bps: rate(up), down_bps: rate(down) }),
         (None, None) => LimitFound::Refused(otherwise()),

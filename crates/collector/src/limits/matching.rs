@@ -3,6 +3,7 @@
 use operations::NoEffect;
 
 use super::aim::Aim;
+use super::queue_index::QueueIndex;
 use crate::routeros::queue_target::QueueTarget;
 use crate::routeros::simple_queue::SimpleQueue;
 
@@ -16,13 +17,13 @@ enum Match {
 }
 
 /// The first queue that surely takes their traffic, whosever it is.
-pub(super) fn first_that_may_match<'s>(aim: &Aim, shown: &'s [SimpleQueue]) -> Option<&'s SimpleQueue> {
-    shown.iter().find(|queue| matching(aim, queue) == Match::Surely)
+pub(super) fn first_that_may_match<'s>(aim: &Aim, shown: &QueueIndex<'s>) -> Option<&'s SimpleQueue> {
+    near(aim, shown).find(|queue| matching(aim, queue) == Match::Surely)
 }
 
 /// Why a queue of ours that stands as wanted limits nothing.
-pub(super) fn no_effect(aim: &Aim, shown: &[SimpleQueue]) -> Option<NoEffect> {
-    let mut before = shown.iter().take_while(|queue| queue.name != aim.queue.name || !queue.is_ours());
+pub(super) fn no_effect(aim: &Aim, shown: &QueueIndex<'_>) -> Option<NoEffect> {
+    let mut before = near(aim, shown).take_while(|queue| queue.name != aim.queue.name || !queue.is_ours());
     let mut perhaps = None;
     before
         .find_map(|queue| match matching(aim, queue) {
@@ -34,6 +35,10 @@ pub(super) fn no_effect(aim: &Aim, shown: &[SimpleQueue]) -> Option<NoEffect> {
             Match::No => None,
         })
         .or(perhaps)
+}
+
+fn near<'s>(aim: &Aim, shown: &QueueIndex<'s>) -> impl Iterator<Item = &'s SimpleQueue> {
+    shown.near(aim.queue.targets.iter().chain(&aim.addresses))
 }
 
 fn matching(aim: &Aim, queue: &SimpleQueue) -> Match {

@@ -8,6 +8,7 @@ use store::LimitSubject;
 
 use super::aim::{Aim, Wish, aims};
 use super::matching::first_that_may_match;
+use super::queue_index::QueueIndex;
 use crate::routeros::simple_queue::{SimpleQueue, add, remove, set};
 
 /// Commands between two looks at most: what is left is planned on rows that were read anew.
@@ -34,7 +35,7 @@ pub(super) struct Plan {
 
 /// The commands that lead from `shown` to `wishes`. `places`: whether a queue may be put before one that the router made.
 pub(super) fn plan(wishes: &[(LimitSubject, Wish)], shown: &[SimpleQueue], places: bool) -> Plan {
-    let aims = aims(wishes);
+    let (aims, index) = (aims(wishes), QueueIndex::new(shown));
     let (mut removals, mut plan) = (Vec::new(), Plan::default());
     let is_wanted = |queue: &SimpleQueue| aims.contains_key(&*queue.name);
     removals.extend(shown.iter().filter(|queue| queue.is_ours() && !is_wanted(queue)).map(|queue| Step {
@@ -44,12 +45,12 @@ pub(super) fn plan(wishes: &[(LimitSubject, Wish)], shown: &[SimpleQueue], place
     }));
     let mut changes = Vec::new();
     for aim in aims.values() {
-        match shown.iter().find(|queue| queue.name == aim.queue.name) {
+        match index.named(&aim.queue.name) {
             Some(taken) if !taken.is_ours() => {
                 plan.refused.push((aim.subject.clone(), name_taken(taken)));
             }
-            Some(ours) => stand(aim, ours, shown, places, &mut removals, &mut changes),
-            None => changes.push(add_step(aim, shown, places)),
+            Some(ours) => stand(aim, ours, &index, places, &mut removals, &mut changes),
+            None => changes.push(add_step(aim, &index, places)),
         }
     }
     plan.is_cut = removals.len() + changes.len() > MOST_STEPS;
@@ -61,7 +62,7 @@ pub(super) fn plan(wishes: &[(LimitSubject, Wish)], shown: &[SimpleQueue], place
 fn stand(
     aim: &Aim,
     ours: &SimpleQueue,
-    shown: &[SimpleQueue],
+    shown: &QueueIndex<'_>,
     places: bool,
     removals: &mut Vec<Step>,
     changes: &mut Vec<Step>,
@@ -77,7 +78,7 @@ fn stand(
     }
 }
 
-fn add_step(aim: &Aim, shown: &[SimpleQueue], places: bool) -> Step {
+fn add_step(aim: &Aim, shown: &QueueIndex<'_>, places: bool) -> Step {
     let before = first_that_may_match(aim, shown).filter(|first| places && first.dynamic);
     let (subject, anywhere) = (Some(aim.subject.clone()), before.map(|_| add(&aim.queue, None)));
     Step { subject, command: add(&aim.queue, before.map(|first| &*first.id)), anywhere }

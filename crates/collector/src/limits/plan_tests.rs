@@ -11,6 +11,7 @@ use super::aim::{Wish, wishes};
 use super::matching::no_effect;
 use super::plan::{is_as_wanted, plan};
 use super::present::Present;
+use super::queue_index::QueueIndex;
 use crate::routeros::queue_target::QueueTarget;
 use crate::routeros::simple_queue::{MARK, SimpleQueue};
 
@@ -211,7 +212,7 @@ impl House {
         for aim in &aims {
             let queue = self.router.queues.iter().find(|queue| queue.name == aim.queue.name).unwrap();
             assert!(!queue.is_ours() || is_as_wanted(aim, queue), "{queue:?} {aim:?}");
-            let behind = no_effect(aim, &self.router.queues);
+            let behind = no_effect(aim, &QueueIndex::new(&self.router.queues));
             let of_router = matches!(behind, Some(operations::NoEffect::Behind { dynamic: true, .. }));
             assert!(!places || !of_router || !queue.is_ours(), "{behind:?}");
         }

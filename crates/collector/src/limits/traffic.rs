@@ -8,9 +8,9 @@ use operations::{UserQueue, UserTraffic};
 use store::RateLimit;
 use tokio::time::Instant;
 
-use super::first_queue::FirstQueues;
 use super::logins::{Login, Logins};
 use super::look::Seen;
+use super::queue_index::QueueIndex;
 use crate::routeros::simple_queue::SimpleQueue;
 
 /// Two looks nearer to each other say nothing of a rate: routers count in lumps (compat.md 001).
@@ -41,7 +41,7 @@ impl Before {
         if between.is_some_and(|between| between < BETWEEN_LOOKS) {
             return None;
         }
-        let queues = FirstQueues::new(&seen.queues);
+        let queues = QueueIndex::new(&seen.queues);
         let users = rows.iter().map(|login| self.user(login, between, &queues)).collect();
         *self = Before {
             read_at: Some(read_at),
@@ -50,8 +50,8 @@ impl Before {
         Some(Traffic { users, left_off })
     }
 
-    fn user(&self, login: &Login, between: Option<Duration>, queues: &FirstQueues<'_>) -> UserTraffic {
-        let queue = login.address.as_ref().and_then(|address| queues.of(address));
+    fn user(&self, login: &Login, between: Option<Duration>, queues: &QueueIndex<'_>) -> UserTraffic {
+        let queue = login.address.as_ref().and_then(|address| queues.first_of(address));
         UserTraffic {
             user: login.user.clone(),
             mac: login.mac.clone(),

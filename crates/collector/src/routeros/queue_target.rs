@@ -36,11 +36,25 @@ impl QueueTarget {
         }
     }
 
+    /// The first address of a prefix.
+    pub fn first_of(address: IpAddr, bits: u8) -> IpAddr {
+        match address {
+            IpAddr::V4(address) => {
+                let kept = u32::MAX.checked_shl(32 - u32::from(bits)).unwrap_or(0);
+                IpAddr::V4((address.to_bits() & kept).into())
+            }
+            IpAddr::V6(address) => {
+                let kept = u128::MAX.checked_shl(128 - u32::from(bits)).unwrap_or(0);
+                IpAddr::V6((address.to_bits() & kept).into())
+            }
+        }
+    }
+
     /// Whether all traffic of `other` is traffic of this one. Of which interface an address is nobody knows here.
     pub fn covers(&self, other: &QueueTarget) -> bool {
         match (self, other) {
             (QueueTarget::Prefix(mine, bits), QueueTarget::Prefix(theirs, more)) => {
-                bits <= more && starts_as(*mine, *theirs, *bits)
+                bits <= more && QueueTarget::first_of(*mine, *bits) == QueueTarget::first_of(*theirs, *bits)
             }
             (QueueTarget::Interface(mine), QueueTarget::Interface(theirs)) => mine == theirs,
             _ => false,
@@ -60,18 +74,6 @@ fn prefix(text: &[u8]) -> Option<QueueTarget> {
     let most = if address.is_ipv4() { 32 } else { 128 };
     let bits = bits.map_or(Some(most), |bits| bits.parse().ok()).filter(|bits| *bits <= most)?;
     Some(QueueTarget::Prefix(address, bits))
-}
-
-fn starts_as(one: IpAddr, other: IpAddr, bits: u8) -> bool {
-    match (one, other) {
-        (IpAddr::V4(one), IpAddr::V4(other)) => {
-            (one.to_bits() ^ other.to_bits()).checked_shr(32 - u32::from(bits)).unwrap_or(0) == 0
-        }
-        (IpAddr::V6(one), IpAddr::V6(other)) => {
-            (one.to_bits() ^ other.to_bits()).checked_shr(128 - u32::from(bits)).unwrap_or(0) == 0
-        }
-        _ => false,
-    }
 }
 
 #[cfg(test)]
