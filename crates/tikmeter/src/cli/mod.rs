@@ -15,6 +15,7 @@ mod hotspot;
 mod import;
 mod limit;
 mod logs;
+mod menu;
 mod migrate;
 mod monitor;
 mod paging;
@@ -36,6 +37,7 @@ mod usage;
 mod verify;
 mod voucher;
 
+use std::pin::Pin;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -43,7 +45,7 @@ use clap::{Parser, Subcommand};
 use crate::client::AccessArgs;
 use crate::failure::Failure;
 use crate::memory;
-use crate::output::{Terminal, printable};
+use crate::output::{Terminal, printable_lines};
 
 use caller::Caller;
 
@@ -113,6 +115,8 @@ enum Command {
     /// How long 15-minute entries are kept: preview, fold what is old enough
     #[command(subcommand)]
     Retention(retention::RetentionCommand),
+    /// Do by numbers what is done every day: status, vouchers, hotspot users, limits
+    Menu,
     /// Show the latest lines of the server's log
     Logs(logs::LogsArgs),
     /// List who did what, the newest first
@@ -147,7 +151,8 @@ pub(crate) fn main() -> ExitCode {
     match in_runtime(run(cli)) {
         Ok(()) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
         Err(failure) => {
-            terminal.remark(&format!("tikmeter: {}", harmless(&failure)));
+            // Several mistakes of a configuration stand on lines of their own.
+            terminal.remark(&format!("tikmeter: {}", printable_lines(&failure.to_string())));
             failure.exit_code()
         }
     }
@@ -159,11 +164,6 @@ fn settle_memory(command: &Command) -> std::io::Result<()> {
         Command::Serve(_) => memory::settle(),
         _ => Ok(()),
     }
-}
-
-/// Several mistakes of a configuration stand on lines of their own.
-fn harmless(failure: &Failure) -> String {
-    failure.to_string().lines().map(printable).collect::<Vec<_>>().join("\n")
 }
 
 fn in_runtime(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
@@ -200,6 +200,11 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Explain(args) => args.run(&caller()?).await,
         Command::Verify => verify::run(&caller()?).await,
         Command::Retention(command) => command.run(&caller()?).await,
+        Command::Menu => {
+            let caller = caller()?;
+            let access = access.clone();
+            menu::run(&caller, &move |words| run_words(access.clone(), words)).await
+        }
         Command::Logs(args) => args.run(&caller()?).await,
         Command::Audit(args) => args.run(&caller()?).await,
         Command::Held(command) => command.run(&caller()?).await,
@@ -209,6 +214,18 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Migrate(command) => command.run(&Terminal::new(json), access.folder().as_deref()).await,
         Command::Config(command) => command.run(&Terminal::new(json), access.as_configuration()),
     }
+}
+
+/// Runs a command by its words, for the same server.
+fn run_words<'r>(
+    access: AccessArgs,
+    words: Vec<String>,
+) -> Pin<Box<dyn Future<Output = Result<(), Failure>> + 'r>> {
+    let parsed = Cli::try_parse_from(std::iter::once("tikmeter".to_owned()).chain(words));
+    Box::pin(async move {
+        let cli = parsed.map_err(|error| Failure::usage(error.to_string().trim_end().to_owned()))?;
+        run(Cli { json: false, access, command: cli.command }).await
+    })
 }
 
 #[cfg(test)]

@@ -11,6 +11,11 @@ pub(crate) fn printable(text: &str) -> String {
     out
 }
 
+/// `text` of several lines, each made harmless.
+pub(crate) fn printable_lines(text: &str) -> String {
+    text.lines().map(printable).collect::<Vec<_>>().join("\n")
+}
+
 /// A JSON text with the same meaning, in which DEL, the other control characters and those that hide or turn the
 /// direction of reading are written as `\\u....`. They can stand only within its strings.
 pub(crate) fn printable_json(text: &str) -> String {

@@ -25,6 +25,7 @@ mod imports;
 mod kill;
 mod limit;
 mod lost_files;
+mod menu;
 mod migrate;
 mod monitor;
 mod nodes;

@@ -42,7 +42,9 @@ impl PseudoTerminal {
         let theirs = OpenOptions::new().read(true).write(true).open(path).unwrap();
         let end = || Stdio::from(theirs.try_clone().unwrap());
         let mut child = Command::new("setsid");
-        child.arg("--ctty").arg(command.get_program()).args(command.get_args());
+        // Whoever runs the tests in the background ignores Ctrl-C; a login does not.
+        child.args(["--ctty", "env", "--default-signal=INT"]);
+        child.arg(command.get_program()).args(command.get_args());
         for (name, value) in command.get_envs() {
             match value {
                 Some(value) => child.env(name, value),
@@ -59,8 +61,8 @@ impl PseudoTerminal {
     }
 
     /// Types that.
-    pub(crate) fn types(&mut self, keys: &str) {
-        self.ours.write_all(keys.as_bytes()).unwrap();
+    pub(crate) fn types(&mut self, keys: impl AsRef<[u8]>) {
+        self.ours.write_all(keys.as_ref()).unwrap();
     }
 
     /// Another size, as of a window that is dragged.
