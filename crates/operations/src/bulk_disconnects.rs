@@ -3,20 +3,26 @@
 //!
 //! * `asked`: what is asked for
 //! * `fitting`: whose sessions a filter means
+//! * `kept_out`: who is kept out already by what was done before in the same go
 //! * `shown`: that what is to be ended is what was shown
 
 mod asked;
 mod fitting;
+mod kept_out;
 mod shown;
 
 pub use asked::{BulkFilter, MOST_ENDED, ShownSessions};
+
+use std::time::Duration;
 
 use store::{SessionOwner, SessionRow};
 
 use crate::disconnects::{DisconnectRequest, EndedSession};
 use crate::error::OperationError;
+use crate::holds::check_lasts;
 use crate::names::name_for_people;
 use crate::operations::Operations;
+use kept_out::KeptOut;
 
 /// Whom it would meet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,31 +47,43 @@ pub struct BulkEnd {
 }
 
 impl Operations {
-    /// Whose sessions a filter means, by the last readings. Nothing is sent to the router, and nothing is written down.
-    pub async fn preview_disconnects(&self, filter: &BulkFilter) -> Result<BulkPreview, OperationError> {
+    /// Whose sessions a filter means, by the last readings. Nothing is sent to the router, and nothing is written down. `hold`: for
+    /// so long they are to be kept out; what was shown with it is ended with it only.
+    pub async fn preview_disconnects(
+        &self,
+        filter: &BulkFilter,
+        hold: Option<Duration>,
+    ) -> Result<BulkPreview, OperationError> {
+        hold.map_or(Ok(()), check_lasts)?;
         let nas = self.named_nas(&filter.router).await?;
         let mut sessions = self.sessions_that_fit(filter).await?;
         let more = sessions.len().saturating_sub(MOST_ENDED) as u64;
         sessions.truncate(MOST_ENDED);
-        let digest = shown::digest(&nas, sessions.iter().map(shown::Named::from));
+        let digest = shown::digest(&nas, hold, sessions.iter().map(shown::Named::from));
         Ok(BulkPreview { sessions, more, digest })
     }
 
     /// Ends the sessions that were shown, as [`Operations::disconnect`] ends one: one after the other, each with a last reading and
     /// in the journal. One that fails does not keep the others. One that is not open any more, or that the filter does not mean any
-    /// more, is left alone; so is whatever came since.
+    /// more, is left alone; so is whatever came since. With `hold` each is kept out for so long from its own end on.
     pub async fn disconnect_shown(
         &self,
         actor: &str,
         filter: &BulkFilter,
         shown: &ShownSessions,
+        hold: Option<Duration>,
     ) -> Result<Vec<BulkEnd>, OperationError> {
-        let owners = self.owners_of_shown(filter, shown).await?;
+        hold.map_or(Ok(()), check_lasts)?;
+        let owners = self.owners_of_shown(filter, shown, hold).await?;
+        let mut kept_out = KeptOut::for_each(hold);
         let fitting = self.sessions_that_fit(filter).await?;
         let mut ends = Vec::with_capacity(owners.len());
         for (session, owner) in owners {
             let result = match fitting.iter().any(|row| row.no == session) {
-                true => self.disconnect(actor, request(session, &owner)).await,
+                true => {
+                    let request = request(session, &owner, kept_out.hold_of(&owner));
+                    kept_out.with(&owner, self.disconnect(actor, request).await)
+                }
                 false => Err(left_alone(session, &owner)),
             };
             ends.push(BulkEnd { session, owner, result });
@@ -74,13 +92,13 @@ impl Operations {
     }
 }
 
-fn request(session: u64, owner: &SessionOwner) -> DisconnectRequest {
+fn request(session: u64, owner: &SessionOwner, hold: Option<Duration>) -> DisconnectRequest {
     DisconnectRequest {
         login: owner.username.clone(),
         router: Some(owner.router.clone()),
         session: Some(session),
         caller: Some(owner.calling_station_id.clone()),
-        hold: None,
+        hold,
         dry_run: false,
     }
 }

@@ -69,15 +69,8 @@ impl Operations {
         session: &SessionRow,
         lasts: Duration,
     ) -> Result<Hold, OperationError> {
-        if !LASTS.contains(&lasts) {
-            return Err(OperationError::Invalid(
-                "somebody can be kept out for one second up to 30 days; nothing was changed".to_owned(),
-            ));
-        }
-        let subject = match session.service.kind() {
-            LoginKind::Hotspot => HoldSubject::Device(session.calling_station_id.clone()),
-            LoginKind::Ppp | LoginKind::StaticIp => HoldSubject::Ppp(session.username.clone()),
-        };
+        check_lasts(lasts)?;
+        let subject = subject(session.service.kind(), &session.calling_station_id, &session.username);
         let set_at = self.now();
         let until = Micros(set_at.0.saturating_add(i64::try_from(lasts.as_micros()).unwrap_or(i64::MAX)));
         Ok(Hold { nas: session.nas, subject, until, is_placed: false, set_by: actor.to_owned(), set_at })
@@ -116,6 +109,24 @@ impl Operations {
         let (kind, name) = subject.parts();
         detail["kind"] = kind.into();
         self.act(actor, action, &name_to_text(name), detail)
+    }
+}
+
+/// Whether somebody can be kept out for so long.
+pub(crate) fn check_lasts(lasts: Duration) -> Result<(), OperationError> {
+    match LASTS.contains(&lasts) {
+        true => Ok(()),
+        false => Err(OperationError::Invalid(
+            "somebody can be kept out for one second up to 30 days; nothing was changed".to_owned(),
+        )),
+    }
+}
+
+/// Who is kept out so that a session of that kind does not come back.
+pub(crate) fn subject(kind: LoginKind, caller: &[u8], login: &[u8]) -> HoldSubject {
+    match kind {
+        LoginKind::Hotspot => HoldSubject::Device(caller.to_vec()),
+        LoginKind::Ppp | LoginKind::StaticIp => HoldSubject::Ppp(login.to_vec()),
     }
 }
 

@@ -1,6 +1,8 @@
 //! That the sessions which are to be ended are those which somebody was shown: a number means another session on another
 //! router, and after an older database was put back.
 
+use std::time::Duration;
+
 use sha2::{Digest, Sha256};
 use store::{Nas, SessionOwner, SessionRow};
 
@@ -30,14 +32,19 @@ impl<'a> From<&'a (u64, SessionOwner)> for Named<'a> {
     }
 }
 
-/// Of sessions in their order.
-pub(super) fn digest<'a>(nas: &Nas, sessions: impl Iterator<Item = Named<'a>>) -> String {
+/// Of sessions in their order, and of how long who has them is to be kept out.
+pub(super) fn digest<'a>(
+    nas: &Nas,
+    hold: Option<Duration>,
+    sessions: impl Iterator<Item = Named<'a>>,
+) -> String {
     let mut sha256 = Sha256::new();
     let mut part = |bytes: &[u8]| {
         sha256.update((bytes.len() as u64).to_be_bytes());
         sha256.update(bytes);
     };
     part(nas.config.uuid.as_bytes());
+    part(&hold.map_or(0, |hold| hold.as_secs()).to_be_bytes());
     for session in sessions {
         part(&session.no.to_be_bytes());
         [session.login, session.service.as_bytes(), session.caller].into_iter().for_each(&mut part);
@@ -51,6 +58,7 @@ impl Operations {
         &self,
         filter: &BulkFilter,
         shown: &ShownSessions,
+        hold: Option<Duration>,
     ) -> Result<Vec<(u64, SessionOwner)>, OperationError> {
         if !(1..=MOST_ENDED).contains(&shown.sessions.len()) {
             return Err(OperationError::Invalid(format!(
@@ -62,10 +70,10 @@ impl Operations {
         let owners = self.store.owners_of_sessions(keys).await?;
         let owners: Option<Vec<(u64, SessionOwner)>> =
             shown.sessions.iter().zip(owners).map(|(no, owner)| Some((*no, owner?))).collect();
-        let seen = owners.filter(|owners| digest(&nas, owners.iter().map(Named::from)) == shown.digest);
+        let seen = owners.filter(|owners| digest(&nas, hold, owners.iter().map(Named::from)) == shown.digest);
         seen.ok_or_else(|| {
             OperationError::Conflict(
-                "nothing was ended: these are not the sessions that the preview showed. Ask for the preview again"
+                "nothing was ended: this is not what the preview showed. Ask for the preview again"
                     .to_owned(),
             )
         })

@@ -189,3 +189,68 @@ async fn no_more_than_twenty_at_once_those_that_began_first() {
     let answer = ask(&desk, &carried_out(&question, &shown)).await.expect(200).json();
     assert_eq!((column(&answer, "outcome"), ended(&desk).len()), (vec![json!("gone"); 20], 20));
 }
+
+#[tokio::test]
+async fn a_preview_says_for_how_long_they_would_be_kept_out_and_with_no_other_hold_they_are_ended() {
+    let (desk, _meter) = town().await;
+    let question = json!({"router": "tower", "service": "pppoe", "hold_s": 900});
+    let shown = ask(&desk, &question).await.expect(200).json();
+    let told = column(&shown, "told");
+    assert!(
+        told.iter().all(|told| told.as_str().unwrap().contains("would be kept out for 900 seconds")),
+        "{told:?}"
+    );
+    assert_eq!(column(&shown, "held_until"), vec![Value::Null; 3]);
+    let changed = |hold: Value| {
+        let mut body = carried_out(&question, &shown);
+        body["hold_s"] = hold;
+        body
+    };
+    for (hold, status) in [(Value::Null, 409), (json!(901), 409), (json!(0), 422), (json!(2_592_001), 422)] {
+        ask(&desk, &changed(hold.clone())).await.expect(status);
+        let mut preview = question.clone();
+        preview["hold_s"] = hold;
+        ask(&desk, &preview).await.expect(if status == 422 { 422 } else { 200 });
+    }
+    assert_eq!((ended(&desk), journal(&desk).await), (vec![], vec![]));
+    assert_eq!(desk.see("/api/v1/holds").await["items"], json!([]), "nothing leaves a trace");
+    let answer = ask(&desk, &changed(json!(900))).await.expect(200).json();
+    let holds = desk.see("/api/v1/holds").await;
+    let until: Vec<Value> = column(&answer, "held_until");
+    let listed: Vec<Value> =
+        holds["items"].as_array().unwrap().iter().map(|hold| hold["until"].clone()).collect();
+    assert!(until.iter().all(|until| listed.contains(until)) && listed.len() == 3, "{until:?} {listed:?}");
+    assert!(desk.commands.ends.lock().unwrap().iter().all(|(_, session, _)| session.hold));
+}
+
+#[tokio::test]
+async fn a_login_with_two_sessions_is_kept_out_once_and_loses_both() {
+    let (desk, mut meter) = town().await;
+    let lines =
+        [(&b"ana"[..], 90, 1, 5), (&b"bob"[..], 90, 1, 1), (&b"cat"[..], 90, 1, 1), (&b"bob"[..], 30, 1, 1)];
+    meter.round_with_guests(120, &lines, &[(b"dan", 90, 1, 5)]).await;
+    let question = json!({"router": "tower", "username_start": "bob", "hold_s": 60});
+    let shown = ask(&desk, &question).await.expect(200).json();
+    assert_eq!(column(&shown, "username"), ["bob", "bob"]);
+    let answer = ask(&desk, &carried_out(&question, &shown)).await.expect(200).json();
+    assert_eq!(column(&answer, "outcome"), ["gone", "gone"]);
+    let holds = desk.see("/api/v1/holds").await["items"].as_array().unwrap().clone();
+    assert_eq!((holds.len(), &holds[0]["kind"]), (1, &json!("ppp")));
+    assert_eq!(column(&answer, "held_until"), [holds[0]["until"].clone(), holds[0]["until"].clone()]);
+}
+
+#[tokio::test]
+async fn whoever_was_not_ended_is_not_kept_out_either() {
+    let (desk, _meter) = town().await;
+    let question = json!({"router": "tower", "service": "pppoe", "hold_s": 900});
+    let shown = ask(&desk, &question).await.expect(200).json();
+    let refused = RouterCommandError::Refused("not enough permissions (9)".to_owned());
+    *desk.commands.ended.lock().unwrap() = Err(refused);
+    let answer = ask(&desk, &carried_out(&question, &shown)).await.expect(200).json();
+    assert_eq!(
+        (column(&answer, "outcome"), column(&answer, "held_until")),
+        (vec![json!("not_ended"); 3], vec![Value::Null; 3])
+    );
+    let holds = desk.see("/api/v1/holds").await["items"].as_array().unwrap().clone();
+    assert!(holds.len() == 3 && holds.iter().all(|hold| hold["is_over"] == true), "{holds:?}");
+}

@@ -1,9 +1,12 @@
 //! `tikmeter disconnect` against a whole server and a simulated router: what it says, and what is left on the router.
 
+use std::path::Path;
 use std::time::Duration;
 
+use accounting::time::Micros;
 use routeros_sim::server::{Options, SimRouter, TimeMode};
 use routeros_sim::world::{Device, KickedDevice, Personality, Policies, Service, User, World};
+use store::{HoldRepository as _, NewAudit, Sqlite};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -144,4 +147,49 @@ fn whoever_is_kept_out_is_listed_and_let_in_again() {
     let removed = sim.changes().last().cloned().unwrap();
     assert!(removed.starts_with("/ip/hotspot/ip-binding/remove"), "{removed}");
     assert_eq!(server.call(&["disconnect", "ana", "--hold", "soon"]).status.code(), Some(2));
+}
+
+#[test]
+fn all_that_fit_are_kept_out_each_and_let_in_on_time_also_where_nobody_ran_then() {
+    let runtime = Runtime::new().unwrap();
+    let sim = runtime.block_on(SimRouter::start(world(), Options { time: TimeMode::Wall })).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let server = server_of(&folder, &sim, ["admin", "simulated"]);
+    let hotspot = ["disconnect", "--all", "--router", "tower", "--service", "hotspot", "--hold", "15m"];
+    let told = server.text(&[&hotspot[..], &["--dry-run"]].concat());
+    assert!(
+        told.contains("2 sessions would be ended, and whoever has them kept out for 15 minutes each."),
+        "{told}"
+    );
+    assert!(server.text(&["hold", "list"]).contains("Nobody is kept out"));
+    let shown = answered(&server, &hotspot, "no\n");
+    assert!(shown.contains("End them and keep them out now?"), "{shown}");
+    assert_eq!(sim.changes(), Vec::<String>::new());
+
+    let told = server.text(&[&hotspot[..], &["--yes"]].concat());
+    assert!(told.contains("2 ended, 0 of them back already"), "{told}");
+    let binds = |verb: &str| {
+        let verb = format!("/ip/hotspot/ip-binding/{verb}");
+        sim.changes().iter().filter(|change| change.starts_with(&verb)).count()
+    };
+    assert_eq!((binds("add"), binds("remove")), (2, 0));
+    server.running.signal("KILL");
+    server.running.end();
+    assert_eq!(runtime.block_on(all_over(&folder.path().join("data/tikmeter.db"))), 2);
+    assert_eq!(binds("remove"), 0, "nobody runs");
+    let command = tikmeter(&["serve", "--json", "--data", "data", "--listen", "127.0.0.1:0"]);
+    let server = Server::of(Running::spawn(command, folder.path()), folder.path());
+    drop(server.json_when(&["hold", "list"], |holds| holds["items"].as_array().unwrap().is_empty()));
+    assert_eq!((binds("add"), binds("remove")), (2, 2));
+}
+
+/// The time of all who are kept out is over; how many those are.
+async fn all_over(database: &Path) -> usize {
+    let sqlite = Sqlite::open(database).unwrap();
+    let holds = sqlite.holds().await.unwrap();
+    for hold in &holds {
+        let act = NewAudit::by_system(Micros(0), "hold.release", "test");
+        sqlite.shorten_hold(hold.nas, hold.subject.clone(), Micros(1), act).await.unwrap();
+    }
+    holds.len()
 }

@@ -14,19 +14,19 @@ use super::supervised::Supervised;
 use crate::sim;
 
 const AN_HOUR_MS: u32 = 3_600_000;
-const PHONE: &str = "AA:BB:CC:00:00:01";
+pub(super) const PHONE: &str = "AA:BB:CC:00:00:01";
 const LAPTOP: &str = "AA:BB:CC:00:00:02";
 
-type Outcome = Result<Disconnected, RouterCommandError>;
+pub(super) type Outcome = Result<Disconnected, RouterCommandError>;
 
 /// A router with ana's phone and laptop and bob's phone at the hotspot, each with its cookie, and eva's line.
-struct Scene {
+pub(super) struct Scene {
     house: Supervised,
-    sim: SimRouter,
+    pub(super) sim: SimRouter,
 }
 
 impl Scene {
-    async fn new(switches: Switches) -> Scene {
+    pub(super) async fn new(switches: Switches) -> Scene {
         let house = Supervised::start().await;
         let mut world = sim::world();
         world.device_mut().switches = switches;
@@ -58,11 +58,11 @@ impl Scene {
         self.house.supervisor.disconnect(nas, SessionTarget::from(session), dry_run).await
     }
 
-    async fn end_phone(&self) -> Outcome {
+    pub(super) async fn end_phone(&self) -> Outcome {
         self.disconnect(&self.session("ana", PHONE).await, false).await
     }
 
-    async fn end_line(&self) -> Outcome {
+    pub(super) async fn end_line(&self) -> Outcome {
         self.disconnect(&self.session("eva", PHONE).await, false).await
     }
 
@@ -81,7 +81,7 @@ impl Scene {
     }
 }
 
-fn back_soon(kicked_device: KickedDevice) -> Switches {
+pub(super) fn back_soon(kicked_device: KickedDevice) -> Switches {
     let redial_after_kick = Some(Duration::from_millis(500));
     Switches { redial_after_kick, kicked_device, ..Switches::default() }
 }

@@ -16,6 +16,7 @@ mod logins;
 mod moved;
 mod names;
 mod neighbours;
+mod outcomes;
 mod ownership;
 mod patience;
 mod pins;

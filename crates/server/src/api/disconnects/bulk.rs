@@ -1,9 +1,12 @@
 //! POST /api/v1/disconnects/bulk
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::State;
 use operations::{
     BulkEnd, BulkFilter, BulkPreview, EndedSession, Fate, OperationError, RouterCommandError, ShownSessions,
+    many,
 };
 use store::{SessionOwner, SessionRow};
 use utoipa::IntoResponses;
@@ -27,7 +30,7 @@ impl IntoResponses for Errors {
 /// Ends the sessions of many on one router, in two steps. Without `shown` the sessions that fit are listed, by the last readings, and
 /// nothing is sent. With their numbers and the digest of that answer they are ended, one after the other, each as by
 /// `/api/v1/disconnects`, and each in the journal; what came since is left alone. At most 20 in one go, some seven seconds each. What
-/// became of each is told in an answer of 200, also where it was not ended.
+/// became of each is told in an answer of 200, also where it was not ended. With `hold_s` whoever had one is kept out from then on.
 #[utoipa::path(
     post,
     path = "/api/v1/disconnects/bulk",
@@ -47,12 +50,13 @@ pub(in crate::api) async fn disconnect_bulk(
         plan: new.plan,
         login_start: new.username_start.map(|name| name.0.into()),
     };
+    let hold = new.hold_s.map(Duration::from_secs);
     let Some(shown) = new.shown else {
-        return Ok(Json(preview(state.operations.preview_disconnects(&filter).await?)));
+        return Ok(Json(preview(state.operations.preview_disconnects(&filter, hold).await?, hold)));
     };
     let shown = ShownSessions { sessions: shown.sessions, digest: shown.digest };
     // Who asked may go away in between; what was begun is brought to its end, and into the journal.
-    let ending = async move { state.operations.disconnect_shown(&caller.actor, &filter, &shown).await };
+    let ending = async move { state.operations.disconnect_shown(&caller.actor, &filter, &shown, hold).await };
     let ends = tokio::spawn(ending).await.map_err(|broken| {
         tracing::error!(%broken, "ending sessions broke off");
         Problem::internal("Ending the sessions broke off. Look at the sessions before you try again.")
@@ -60,15 +64,18 @@ pub(in crate::api) async fn disconnect_bulk(
     Ok(Json(BulkDisconnect { digest: None, more: None, sessions: ends?.into_iter().map(ended).collect() }))
 }
 
-fn preview(preview: BulkPreview) -> BulkDisconnect {
+fn preview(preview: BulkPreview, hold: Option<Duration>) -> BulkDisconnect {
     BulkDisconnect {
         digest: Some(preview.digest),
         more: Some(preview.more),
-        sessions: preview.sessions.into_iter().map(shown).collect(),
+        sessions: preview.sessions.into_iter().map(|row| shown(row, hold)).collect(),
     }
 }
 
-fn shown(row: SessionRow) -> BulkSession {
+fn shown(row: SessionRow, hold: Option<Duration>) -> BulkSession {
+    let kept_out = hold.map_or_else(String::new, |hold| {
+        format!(" Whoever has it would be kept out for {}.", many(hold.as_secs(), "second"))
+    });
     BulkSession {
         session: row.no,
         username: Name(row.username.into()),
@@ -76,7 +83,8 @@ fn shown(row: SessionRow) -> BulkSession {
         calling_station_id: Name(row.calling_station_id.into()),
         subscriber: row.subscriber,
         outcome: BulkOutcome::Shown,
-        told: "It is open; nothing was sent.".to_owned(),
+        told: format!("It is open; nothing was sent.{kept_out}"),
+        held_until: None,
         commands: Vec::new(),
     }
 }
@@ -88,6 +96,7 @@ fn ended(end: BulkEnd) -> BulkSession {
         Ok(ended) => (fate(ended), sentence(ended)),
         Err(error) => (failure(error), error.to_string()),
     };
+    let held_until = result.as_ref().ok().and_then(|ended| ended.held_until);
     BulkSession {
         session,
         username: Name(username.into()),
@@ -96,6 +105,7 @@ fn ended(end: BulkEnd) -> BulkSession {
         subscriber,
         outcome,
         told,
+        held_until: held_until.map(Into::into),
         commands: result.map(|ended| ended.commands).unwrap_or_default(),
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::name::Name;
+use super::time::Time;
 
 /// Whose sessions are to be ended. Without `shown` they are only listed; with it those that were listed are ended.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -17,6 +18,10 @@ pub struct NewBulkDisconnect {
     pub plan: Option<String>,
     /// Of logins that begin so.
     pub username_start: Option<Name>,
+    /// Keep out whoever has one of them, for so many seconds from its end on, at most 30 days, as by `/api/v1/disconnects`. What was
+    /// listed with it is ended with the same only.
+    #[schema(minimum = 1, maximum = 2_592_000)]
+    pub hold_s: Option<u64>,
     /// What the same question without this was answered.
     pub shown: Option<Shown>,
 }
@@ -63,6 +68,9 @@ pub struct BulkSession {
     pub outcome: BulkOutcome,
     /// The same in a sentence.
     pub told: String,
+    /// Until then whoever had it is kept out.
+    #[schema(required)]
+    pub held_until: Option<Time>,
     /// The commands that were sent to change something, word by word, where the router carried them out.
     pub commands: Vec<String>,
 }

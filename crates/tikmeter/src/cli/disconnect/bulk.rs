@@ -16,6 +16,9 @@ pub(super) struct Whose {
     pub(super) service: Option<String>,
     pub(super) plan: Option<String>,
     pub(super) username_start: Option<String>,
+    /// Seconds.
+    #[serde(rename = "hold_s")]
+    pub(super) hold: Option<u64>,
     pub(super) shown: Option<Shown>,
 }
 
@@ -54,12 +57,13 @@ struct Session {
 /// # Errors
 /// One sentence, also where one of them was not ended or nobody knows.
 pub(super) async fn end(caller: &Caller, whose: Whose, dry_run: bool, yes: bool) -> Result<(), Failure> {
+    let hold = whose.hold;
     let answer = ask(caller, &whose).await?;
     let found: Preview = answer.read()?;
     if dry_run || found.sessions.is_empty() {
-        return caller.show(&answer, preview);
+        return caller.show(&answer, |found: &Preview| preview(found, hold));
     }
-    if !yes && !is_wanted(caller, &found)? {
+    if !yes && !is_wanted(caller, &found, hold)? {
         return Err(Failure::said("no session was ended: the answer was not yes"));
     }
     let sessions = found.sessions.iter().map(|session| session.session).collect();
@@ -74,24 +78,30 @@ async fn ask(caller: &Caller, whose: &Whose) -> Result<Answer, Failure> {
     caller.client.send(Method::POST, &["disconnects", "bulk"], whose).await
 }
 
-fn is_wanted(caller: &Caller, found: &Preview) -> Result<bool, Failure> {
+fn is_wanted(caller: &Caller, found: &Preview, hold: Option<u64>) -> Result<bool, Failure> {
     if !consent::can_be_asked() {
         return Err(Failure::usage(
             "no session was ended: there is nobody to ask here. Look at them with --dry-run, then say --yes",
         ));
     }
-    caller.terminal.remark(&preview(found));
-    consent::says_yes(&caller.terminal, "End them now?", "no session was ended")
+    caller.terminal.remark(&preview(found, hold));
+    let question = if hold.is_some() { "End them and keep them out now?" } else { "End them now?" };
+    consent::says_yes(&caller.terminal, question, "no session was ended")
 }
 
-fn preview(found: &Preview) -> String {
+fn preview(found: &Preview, hold: Option<u64>) -> String {
     match found.sessions.len() as u64 {
         0 => "No open session fits; nothing was sent.".to_owned(),
         fitting => {
             let table = table("subscriber", &found.sessions, |session| {
                 session.subscriber.clone().unwrap_or_default()
             });
-            format!("{table}{} would be ended{}.", many(fitting, "session"), beyond(found.more))
+            format!(
+                "{table}{} would be ended{}{}.",
+                many(fitting, "session"),
+                kept_out(hold),
+                beyond(found.more)
+            )
         }
     }
 }
@@ -121,6 +131,16 @@ fn table(last: &str, sessions: &[Session], told: impl Fn(&Session) -> String) ->
 
 fn count(ended: &Ended, outcomes: &[&str]) -> usize {
     ended.sessions.iter().filter(|session| outcomes.contains(&&*session.outcome)).count()
+}
+
+fn kept_out(hold: Option<u64>) -> String {
+    let lasts = match hold {
+        None => return String::new(),
+        Some(seconds) if seconds % 3_600 == 0 => many(seconds / 3_600, "hour"),
+        Some(seconds) if seconds % 60 == 0 => many(seconds / 60, "minute"),
+        Some(seconds) => many(seconds, "second"),
+    };
+    format!(", and whoever has them kept out for {lasts} each")
 }
 
 fn beyond(more: u64) -> String {
@@ -164,6 +184,15 @@ mod tests {
         let sum =
             "2 ended, 1 of them back already; 1 left alone, 1 not ended, of 2 it is not known; 5 more fit";
         assert!(text.lines().last().unwrap().starts_with(sum), "{text}");
+    }
+
+    #[test]
+    fn for_how_long_they_are_kept_out_is_said_as_it_was_meant() {
+        for (seconds, told) in [(7_200, "2 hours"), (900, "15 minutes"), (90, "90 seconds"), (60, "1 minute")]
+        {
+            assert_eq!(kept_out(Some(seconds)), format!(", and whoever has them kept out for {told} each"));
+        }
+        assert_eq!(kept_out(None), "");
     }
 
     #[test]

@@ -22,8 +22,9 @@ pub(crate) struct DisconnectArgs {
     /// Of this MAC, or address
     #[arg(long)]
     mac: Option<String>,
-    /// Keep out whoever has it for so long, for example 15m: the device is blocked, or the local secret switched off, and undone on time
-    #[arg(long, value_name = "TIME", value_parser = hold_s, conflicts_with = "all")]
+    /// Keep out whoever has it for so long, for example 15m: the device is blocked, or the local secret switched off, and undone on time;
+    /// with --all each from the end of its own session on
+    #[arg(long, value_name = "TIME", value_parser = hold_s)]
     hold: Option<u64>,
     /// Show what would be done, and send nothing
     #[arg(long)]
@@ -75,7 +76,8 @@ impl DisconnectArgs {
                 one::end(caller, &one::Which { login, router, session, mac, hold, dry_run }).await
             }
             (None, Some(router)) => {
-                let whose = bulk::Whose { router, service, plan, username_start: starts_with, shown: None };
+                let whose =
+                    bulk::Whose { router, service, plan, username_start: starts_with, hold, shown: None };
                 bulk::end(caller, whose, dry_run, yes).await
             }
             (None, None) => Err(Failure::usage("--all needs --router")),
