@@ -6,10 +6,10 @@
   const clock = (seconds) => {
     const days = Math.floor(seconds / 86400);
     const hours = Math.floor(seconds % 86400 / 3600);
-    return (days ? days + " d " : "") + hours + ":" + two(Math.floor(seconds % 3600 / 60)) + ":" + two(seconds % 60);
+    return (days ? days + " " + left.dataset.days + " " : "") + hours + ":" + two(Math.floor(seconds % 3600 / 60)) + ":" + two(seconds % 60);
   };
   const volume = (octets) => {
-    const units = ["B", "KB", "MB", "GB", "TB"];
+    const units = ["B", "kB", "MB", "GB", "TB"];
     let unit = 0;
     while (unit < 4 && octets >= 999.95) { octets /= 1000; unit += 1; }
     return octets.toFixed(1) + " " + units[unit];

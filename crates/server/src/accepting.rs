@@ -11,34 +11,34 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
-use crate::crowd::Crowd;
+use crate::door::{Door, Patience};
 
 /// Connections at once; further ones wait in the kernel's queue.
 const CONNECTIONS: usize = 1_024;
-/// How long a client may take to send a request's head, and how long an idle connection is kept.
-const HEAD: Duration = Duration::from_secs(30);
 /// How long running requests may go on after the shutdown was asked for.
 const GRACE: Duration = Duration::from_secs(10);
 /// Pause after an accept that failed for lack of something (file descriptors, memory).
 const BREATH: Duration = Duration::from_millis(200);
 
-/// Answers connections by `app` until `shutdown` is cancelled, then lets running requests end (10 s at most) and returns. From one address
-/// no more come at once than `crowd` takes; further ones are closed.
-pub(crate) async fn accept(listener: TcpListener, app: Router, crowd: Crowd, shutdown: CancellationToken) {
+/// Answers connections by `app` until `shutdown` is cancelled, then lets running requests end (10 s at most) and returns. Who is
+/// let in, and how long each may stay, `door` says.
+pub(crate) async fn accept(listener: TcpListener, app: Router, door: Door, shutdown: CancellationToken) {
     let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     while let Some((stream, peer)) = next(&listener, &places, &shutdown).await {
         let Ok(place) = Arc::clone(&places).try_acquire_owned() else { continue };
-        let Some(guest) = crowd.enter(peer.ip()) else { continue };
-        let (app, shutdown, stop) = (app.clone(), shutdown.clone(), stop.clone());
+        let Some(guest) = door.enter(peer.ip()) else { continue };
+        let visit = Visit { peer, app: app.clone(), door: door.clone(), shutdown: shutdown.clone() };
+        let stop = stop.clone();
         tasks.spawn(async move {
-            stop.run_until_cancelled(connection(stream, peer, app, shutdown)).await;
+            stop.run_until_cancelled(visit.until_it_ends(stream)).await;
             drop((place, guest));
         });
     }
@@ -73,26 +73,73 @@ async fn next(
     accepted.await.flatten()
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, app: Router, shutdown: CancellationToken) {
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%peer, %error, "small answers may be delayed");
-    }
-    let app = app.map_request(move |mut request: hyper::Request<Incoming>| {
-        request.extensions_mut().insert(ConnectInfo(peer));
-        request
-    });
-    let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEAD);
-    let mut served =
-        pin!(builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(app)).with_upgrades());
-    let ended = tokio::select! {
-        ended = served.as_mut() => ended,
-        () = shutdown.cancelled() => {
-            served.as_mut().graceful_shutdown();
-            served.await
+/// One connection.
+struct Visit {
+    peer: SocketAddr,
+    app: Router,
+    door: Door,
+    shutdown: CancellationToken,
+}
+
+impl Visit {
+    /// Whatever is asked on it. One that outstays `patience.longest` is broken off: a client that sends, or reads, an octet now and
+    /// then would hold its place for ever.
+    async fn until_it_ends(self, stream: TcpStream) {
+        let (peer, longest) = (self.peer, self.door.patience.longest());
+        let whole = self.greeted(stream);
+        match longest {
+            None => whole.await,
+            Some(longest) => {
+                if tokio::time::timeout(longest, whole).await.is_err() {
+                    tracing::debug!(%peer, "a connection was held for too long and is broken off");
+                }
+            }
         }
-    };
-    if let Err(error) = ended {
-        tracing::debug!(%peer, %error, "a connection ended early");
+    }
+
+    async fn greeted(self, stream: TcpStream) {
+        let peer = self.peer;
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%peer, %error, "small answers may be delayed");
+        }
+        let Some(certificate) = &self.door.certificate else { return self.answered(stream).await };
+        let greeting = certificate.acceptor().accept(stream);
+        match tokio::time::timeout(self.door.patience.head, greeting).await {
+            Ok(Ok(stream)) => self.answered(stream).await,
+            Ok(Err(error)) => tracing::debug!(%peer, %error, "TLS was not agreed upon"),
+            Err(_) => tracing::debug!(%peer, "TLS was not begun in time"),
+        }
+    }
+
+    async fn answered(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
+        let Visit { peer, app, door, shutdown } = self;
+        let app = app.map_request(move |mut request: hyper::Request<Incoming>| {
+            request.extensions_mut().insert(ConnectInfo(peer));
+            request
+        });
+        let mut builder = http1::Builder::new();
+        builder.timer(TokioTimer::new()).header_read_timeout(door.patience.head);
+        let service = TowerToHyperService::new(app);
+        let mut served = pin!(builder.serve_connection(TokioIo::new(stream), service).with_upgrades());
+        let ended = tokio::select! {
+            ended = served.as_mut() => ended,
+            () = last_request(door.patience, &shutdown) => {
+                served.as_mut().graceful_shutdown();
+                served.await
+            }
+        };
+        if let Err(error) = ended {
+            tracing::debug!(%peer, %error, "a connection ended early");
+        }
+    }
+}
+
+/// When the request that runs is to be the connection's last one.
+async fn last_request(patience: Patience, shutdown: &CancellationToken) {
+    match patience.kept {
+        None => shutdown.cancelled().await,
+        Some(kept) => {
+            shutdown.run_until_cancelled(tokio::time::sleep(kept)).await;
+        }
     }
 }

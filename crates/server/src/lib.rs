@@ -6,9 +6,11 @@
 mod accepting;
 pub mod api;
 mod auth;
+mod certificate;
 mod commands;
 mod compat;
 mod crowd;
+mod door;
 mod events;
 mod extract;
 mod health;
@@ -16,6 +18,7 @@ mod layers;
 mod live;
 mod log_board;
 mod metrics;
+mod one_host;
 mod page;
 mod portal;
 mod problem;
@@ -27,6 +30,7 @@ mod state;
 mod text;
 mod traffic;
 
+pub use certificate::ServedCertificate;
 pub use commands::{
     Asker, Executor, Leads, Order, Outcome, Performer, RecordedRouters, RemoteRouters, RouterExecutor, Taker,
     keep_settling,
@@ -34,7 +38,7 @@ pub use commands::{
 pub use events::{EventsBoard, EventsSettings, EventsStatus, EventsWaiting, Mine, Publisher, STREAM};
 pub use live::{LiveBetween, LiveSettings};
 pub use log_board::{LogBoard, LogLevel, LogLine, MOST_LINES};
-pub use portal::{PortalDesk, PortalState, portal, serve_portal};
+pub use portal::{PortalCounts, PortalDesk, PortalState, portal, serve_portal};
 pub use redis_link::RedisUrl;
 pub use redis_uses::{RedisUse, RedisUses};
 pub use router::{openapi, router};

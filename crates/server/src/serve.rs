@@ -6,7 +6,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::accepting::accept;
-use crate::crowd::Crowd;
+use crate::door::Door;
 use crate::live;
 use crate::router::router;
 use crate::state::ServerState;
@@ -15,7 +15,7 @@ use crate::state::ServerState;
 pub async fn serve(listener: TcpListener, state: ServerState, shutdown: CancellationToken) {
     let live = live::run(state.live.clone(), Arc::clone(&state.operations), shutdown.clone());
     let live = tokio::spawn(live);
-    accept(listener, router(state), Crowd::of_any_size(), shutdown).await;
+    accept(listener, router(state), Door::open(), shutdown).await;
     if let Err(error) = live.await {
         tracing::error!(%error, "telling live samples broke");
     }

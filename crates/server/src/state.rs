@@ -11,6 +11,7 @@ use crate::events::EventsBoard;
 use crate::live::{Gateway, LiveSettings};
 use crate::log_board::LogBoard;
 use crate::metrics::Requests;
+use crate::portal::PortalCounts;
 use crate::redis_uses::RedisUses;
 use crate::traffic::TrafficBoard;
 
@@ -40,6 +41,8 @@ pub struct ServerState {
     pub(crate) logs: LogBoard,
     /// How the file of profiles stands that gives plans.
     pub(crate) profiles: ProfileBoard,
+    /// How the portal does; `None` where it is not served.
+    pub(crate) portal: Option<PortalCounts>,
     /// One file is imported at a time.
     pub(crate) imports: Arc<Semaphore>,
 }
@@ -61,6 +64,7 @@ impl ServerState {
             live: Gateway::new(LiveSettings::default()),
             logs: LogBoard::default(),
             profiles: ProfileBoard::default(),
+            portal: None,
             imports: Arc::new(Semaphore::new(1)),
         }
     }
@@ -111,6 +115,12 @@ impl ServerState {
     #[must_use]
     pub fn with_profiles(self, profiles: ProfileBoard) -> Self {
         ServerState { profiles, ..self }
+    }
+
+    /// The same, showing how the portal does.
+    #[must_use]
+    pub fn with_portal(self, portal: Option<PortalCounts>) -> Self {
+        ServerState { portal, ..self }
     }
 
     /// Why Redis does not do all that is wanted of it, in sentences.

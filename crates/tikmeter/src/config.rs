@@ -29,6 +29,7 @@ pub(crate) use layer::Layer;
 pub(crate) use listen::may_listen;
 pub(crate) use loaded::{Loaded, load};
 pub(crate) use node::NodeSettings;
+pub(crate) use portal::PortalSettings;
 pub(crate) use problem::Problems;
 pub(crate) use router::RouterSettings;
 pub(crate) use settings::Settings;

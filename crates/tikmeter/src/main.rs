@@ -9,6 +9,7 @@ mod data_folder;
 mod failure;
 mod logs;
 mod memory;
+mod open_files;
 mod output;
 mod password_file;
 mod quantity;

@@ -62,6 +62,9 @@ pub(crate) async fn metrics(State(state): State<ServerState>) -> Result<Response
     state.requests.register(&mut registry);
     live::register(&mut registry, &state.operations.monitors.status(), &state.live);
     redis_uses::register(&mut registry, &state.uses.all());
+    if let Some(portal) = &state.portal {
+        portal.register(&mut registry);
+    }
     if let Some(board) = &state.traffic {
         traffic::register(&mut registry, &board.status());
     }

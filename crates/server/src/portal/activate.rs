@@ -12,12 +12,14 @@ use serde::Deserialize;
 use super::admitting::{By, admit};
 use super::asking;
 use super::cookies;
+use super::language::Language;
 use super::left::Left;
 use super::page::Page;
 use super::peer::Peer;
 use super::refusal::Refusal;
 use super::seal::Seen;
 use super::state::PortalState;
+use super::texts::Text;
 use super::views::{Enter, Online};
 
 /// What the two forms have.
@@ -88,12 +90,12 @@ fn page(
                 mac: Some(&seen.mac),
                 proof: is_new.then_some(&*admitted.proof),
                 has_key: true,
-                said: admitted.already.then_some(("Already activated", false)),
+                said: admitted.already.then_some((Text::AlreadyActivated.told(), false)),
             };
             online.page(StatusCode::OK).keeping(cookies::voucher(&admitted.proof))
         }
         Err(refusal) => {
-            let message = refusal.message();
+            let message = refusal.message(Language::asked());
             let enter = Enter { device: &sealed, code, said: Some((&message, true)), rest: None };
             enter.page(refusal.status()).waiting(&refusal)
         }

@@ -9,6 +9,7 @@ use operations::{AdmissionError, AdmittedDevice, HotspotDevice, stored_code};
 use super::refusal::Refusal;
 use super::seal::Seen;
 use super::state::PortalState;
+use super::unsaid::without_codes;
 
 /// Longest code that is looked at, octets; none that we make is as long.
 const LONGEST: usize = 64;
@@ -25,6 +26,21 @@ pub(super) enum By<'a> {
 
 /// Lets it in.
 pub(super) async fn admit(
+    portal: &PortalState,
+    peer: IpAddr,
+    device: Option<&Seen>,
+    by: By<'_>,
+) -> Result<AdmittedDevice, Refusal> {
+    let admitted = try_to(portal, peer, device, by).await;
+    portal.counts.activation(match &admitted {
+        Ok(admitted) if admitted.already => "already",
+        Ok(_) => "let_in",
+        Err(refusal) => refusal.name(),
+    });
+    admitted
+}
+
+async fn try_to(
     portal: &PortalState,
     peer: IpAddr,
     device: Option<&Seen>,
@@ -86,7 +102,8 @@ async fn to_its_end<T: Send + 'static>(
     match tokio::time::timeout(PATIENCE, tokio::spawn(act)).await {
         Ok(Ok(outcome)) => outcome.map_err(Refusal::from),
         Ok(Err(broken)) => {
-            tracing::error!(%broken, "an act of the portal broke off");
+            let broken = without_codes(broken);
+            tracing::error!(broken, "an act of the portal broke off");
             Err(Refusal::Failed)
         }
         Err(_) => Err(Refusal::Failed),

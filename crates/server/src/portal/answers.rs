@@ -4,9 +4,11 @@ use std::any::Any;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
+};
 use axum::http::{HeaderValue, StatusCode, Uri};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -14,7 +16,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::page::Page;
 use super::spoken::said;
 use super::state::PortalState;
-use super::{activate, end_session, quick, show, status};
+use super::texts::Text;
+use super::unsaid::without_codes;
+use super::{activate, captive, end_session, language, quick, show, status};
 use crate::layers::{limits, origin};
 
 /// A code, a key and a seal are far shorter.
@@ -24,46 +28,60 @@ const BODY_BYTES: usize = 4 * 1024;
 ///
 /// Addresses are not logged, as codes stand in some of them.
 pub fn portal(state: PortalState) -> Router {
-    Router::new()
+    let app = Router::new()
         .route("/", get(|| std::future::ready(Redirect::to("/portal"))))
         .route("/portal", get(show::show))
         .route("/activate", post(activate::activate))
         .route("/move", post(activate::move_here))
         .route("/end-session", post(end_session::end_session))
         .route("/api/activate-quick", post(quick::activate_quick))
-        .route("/api/status/{whose}", get(status::status))
-        .fallback(nothing_here)
+        .route("/api/status/{whose}", get(status::status));
+    // RFC 8908 wants TLS, and so do the keys.
+    let app = match state.certificate {
+        Some(_) => app.route("/api/captive/{router}", get(captive::captive)).layer(map_response(secret)),
+        None => app,
+    };
+    app.fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn(origin::check))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(from_fn_with_state(limits::ORDINARY, limits::time_limit))
         .layer(CatchPanicLayer::custom(broken))
+        .layer(from_fn(language::listen))
         .layer(from_fn(safe))
         .with_state(state)
 }
 
+/// Browsers keep what they got over TLS from going out without it.
+async fn secret(mut answer: Response) -> Response {
+    for (_, cookie) in answer.headers_mut().iter_mut().filter(|(name, _)| *name == SET_COOKIE) {
+        let whole = [cookie.as_bytes(), b"; Secure"].concat();
+        *cookie = HeaderValue::try_from(whole).expect("a header with some more letters is one");
+    }
+    answer
+}
+
 async fn nothing_here(uri: Uri) -> Response {
-    told(&uri, StatusCode::NOT_FOUND, "Nothing is at this address.")
+    told(&uri, StatusCode::NOT_FOUND, Text::NothingHere)
 }
 
 async fn wrong_method(uri: Uri) -> Response {
-    told(&uri, StatusCode::METHOD_NOT_ALLOWED, "This address does not take that method; nothing was changed.")
+    told(&uri, StatusCode::METHOD_NOT_ALLOWED, Text::WrongMethod)
 }
 
-fn told(uri: &Uri, status: StatusCode, text: &str) -> Response {
+fn told(uri: &Uri, status: StatusCode, text: Text) -> Response {
     if uri.path().starts_with("/api/") {
-        return said(status, false, text.to_owned());
+        return said(status, false, text);
     }
-    Page::message(status, "Not here", text).into_response()
+    Page::message(status, Text::NotHere, text.told()).into_response()
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the signature is tower-http's")]
 fn broken(panic: Box<dyn Any + Send>) -> Response {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
-    tracing::error!(panic = text, "a request to the portal hit a fault of this program");
-    let told = "A fault of this program stopped this request. Try again, and tell whoever runs this Wi-Fi.";
-    Page::message(StatusCode::INTERNAL_SERVER_ERROR, "Not now", told).into_response()
+    tracing::error!(panic = without_codes(text), "a request to the portal hit a fault of this program");
+    Page::message(StatusCode::INTERNAL_SERVER_ERROR, Text::NotNow, Text::Broken.told()).into_response()
 }
 
 /// Nothing is stored, sniffed or framed. Our own forms have to say where they come from, or browsers of before 2023 would be taken for

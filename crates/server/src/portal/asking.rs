@@ -3,12 +3,15 @@
 use std::net::IpAddr;
 
 use axum::http::HeaderMap;
+use operations::{HostSought, HotspotHost, check_router_name};
+use store::NasId;
 
 use super::cookies;
-use super::hand_over::{Found, HandedOver, Unlike, found};
+use super::hand_over::{Found, HandedOver, Unlike, found, found_at};
 use super::refusal::Refusal;
 use super::seal::Seen;
 use super::state::PortalState;
+use super::unsaid::without_codes;
 
 /// The device that was handed over before: as the form has it, or else the cookie. It is the same one only while it asks from where it was.
 pub(super) fn device(
@@ -32,15 +35,8 @@ pub(super) async fn handed_over(
     named: &HandedOver,
     peer: IpAddr,
 ) -> Result<Found, Refusal> {
-    let _place = portal.lookups.try_acquire().map_err(|_| Refusal::Busy)?;
-    let shown = portal.desk.hosts(&named.router, &named.mac).await.map_err(|error| {
-        tracing::warn!(%error, router = named.router, "a router was not asked for a device that it handed over");
-        Refusal::Failed
-    })?;
-    let (nas, hosts) = shown.ok_or_else(|| {
-        tracing::warn!(router = named.router, "a device was handed over for a router that is not there");
-        Refusal::NotInSight
-    })?;
+    let sought = HostSought { mac: Some(named.mac.as_bytes().to_vec()), address: None };
+    let (nas, hosts) = shown(portal, &named.router, sought).await?;
     found(named, nas, &hosts, peer).map_err(|unlike| match unlike {
         Unlike::NotShown => Refusal::NotInSight,
         Unlike::AnotherPeer => {
@@ -51,5 +47,35 @@ pub(super) async fn handed_over(
             );
             Refusal::AnotherPeer
         }
+    })
+}
+
+/// Looks on that router for the device that a request comes from.
+pub(super) async fn at_hotspot(portal: &PortalState, router: &str, peer: IpAddr) -> Result<Found, Refusal> {
+    let sought = HostSought { mac: None, address: Some(peer.to_string().into_bytes()) };
+    let (nas, hosts) = shown(portal, router, sought).await?;
+    found_at(nas, &hosts, peer).ok_or(Refusal::NotInSight)
+}
+
+/// What the router shows, in one of its places.
+async fn shown(
+    portal: &PortalState,
+    router: &str,
+    sought: HostSought,
+) -> Result<(NasId, Vec<HotspotHost>), Refusal> {
+    // Whoever writes the address writes the name, which goes into the log.
+    check_router_name(router).map_err(|_| Refusal::Malformed)?;
+    let Some(_place) = portal.lookups.enter(router.to_owned()) else {
+        portal.counts.held_off("router");
+        return Err(Refusal::Busy);
+    };
+    let shown = portal.desk.hosts(router, sought).await.map_err(|error| {
+        let error = without_codes(error);
+        tracing::warn!(error, router, "a router was not asked for a device at its hotspot");
+        Refusal::Failed
+    })?;
+    shown.ok_or_else(|| {
+        tracing::warn!(router, "a device was handed over for a router that is not there");
+        Refusal::NotInSight
     })
 }

@@ -10,11 +10,11 @@ use store::NasId;
 /// Vouchers and the devices at the hotspots, for whoever comes without a token.
 #[async_trait]
 pub trait PortalDesk: Send + Sync {
-    /// What the router of that name shows of devices with that MAC; `None` where there is no such router.
+    /// What the router of that name shows of devices that are so sought; `None` where there is no such router.
     async fn hosts(
         &self,
         router: &str,
-        mac: &str,
+        sought: HostSought,
     ) -> Result<Option<(NasId, Vec<HotspotHost>)>, OperationError>;
 
     /// Lets a device in with a code. `proof` is the key of an earlier time, which goes on where it still holds.
@@ -46,11 +46,10 @@ impl PortalDesk for Operations {
     async fn hosts(
         &self,
         router: &str,
-        mac: &str,
+        sought: HostSought,
     ) -> Result<Option<(NasId, Vec<HotspotHost>)>, OperationError> {
         let Some(nas) = self.store.nas_by_name(router).await? else { return Ok(None) };
         let id = nas.id;
-        let sought = HostSought { mac: Some(mac.as_bytes().to_vec()), address: None };
         let hosts = self.commands.hotspot_hosts(nas, sought).await?;
         Ok(Some((id, hosts)))
     }

@@ -18,8 +18,7 @@ use super::refusal::Refusal;
 use super::show::{Visitor, page_of};
 use super::spoken::{Spoken, said};
 use super::state::PortalState;
-
-const ENDED: &str = "Session ended";
+use super::texts::Text;
 
 #[derive(Debug, Default, Deserialize)]
 struct Ending {
@@ -37,7 +36,7 @@ pub(super) async fn end_session(
     if is_json(&headers) {
         let sent = Json::<Ending>::from_request(request, &portal).await.map(|Json(ending)| ending).ok();
         let ended = end(&portal, peer, &headers, sent).await.map_err(Spoken);
-        return ended.map(|()| said(StatusCode::OK, true, ENDED.to_owned())).into_response();
+        return ended.map(|()| said(StatusCode::OK, true, Text::SessionEnded)).into_response();
     }
     let sent = Form::<Ending>::from_request(request, &portal).await.map(|Form(ending)| ending).ok();
     let ended = end(&portal, peer, &headers, sent).await;
@@ -46,7 +45,7 @@ pub(super) async fn end_session(
         Ok(()) => {
             let visitor =
                 Visitor { device: device.as_ref(), key: asking::key(&headers), code: "", is_kept_out: true };
-            page_of(&portal, visitor, Some((ENDED, false))).await.into_response()
+            page_of(&portal, visitor, Some((Text::SessionEnded.told(), false))).await.into_response()
         }
         Err(refusal) => refusal.into_response(),
     }

@@ -1,13 +1,15 @@
 //! Who may ask and who may try a code: by the address they come from, and by the code.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use operations::Clock;
 
+use super::counts::PortalCounts;
 use super::pace::Pace;
 use super::tries::{Rules, Tries};
+use crate::one_host::one_host;
 
 const SECOND: u64 = 1_000_000;
 /// Addresses, and codes, that are told apart; some megabytes at most.
@@ -17,6 +19,9 @@ const EVERY: u64 = SECOND;
 const AT_ONCE: u64 = 30;
 /// Somebody who types may mistype. 120 guesses a day from one address are the most.
 const BY_ADDRESS: Rules = Rules { free: 5, lock_us: 60 * SECOND, longest_us: 3_600 * SECOND, most: MOST };
+/// Asking how codes stand is counted apart: a page of another site may hold pictures with such addresses, and whoever opens it must not be
+/// kept from entering a code.
+const BY_LOOKS: Rules = Rules { free: 20, lock_us: 60 * SECOND, longest_us: 600 * SECOND, most: MOST };
 /// The same code, wrong or taken, from whatever addresses.
 const BY_CODE: Rules = Rules { free: 10, lock_us: 60 * SECOND, longest_us: 3_600 * SECOND, most: MOST };
 
@@ -34,12 +39,14 @@ impl Wait {
 struct Books {
     requests: Pace<IpAddr>,
     by_address: Tries<IpAddr>,
+    by_looks: Tries<IpAddr>,
     by_code: Tries<String>,
 }
 
 /// The books of this process, and its clock.
 pub(super) struct Gate {
     clock: Arc<dyn Clock>,
+    counts: PortalCounts,
     books: Mutex<Books>,
 }
 
@@ -48,36 +55,58 @@ pub(super) struct Gate {
 pub(super) struct Guess<'g> {
     gate: &'g Gate,
     from: IpAddr,
-    code: Option<String>,
+    of: Of,
+}
+
+/// Which books it stands in.
+enum Of {
+    Look,
+    /// Of a key, where there is no code.
+    Entry(Option<String>),
 }
 
 impl Gate {
-    pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
+    pub(super) fn new(clock: Arc<dyn Clock>, counts: PortalCounts) -> Self {
         let books = Books {
             requests: Pace::new(EVERY, AT_ONCE, MOST),
             by_address: Tries::new(BY_ADDRESS),
+            by_looks: Tries::new(BY_LOOKS),
             by_code: Tries::new(BY_CODE),
         };
-        Gate { clock, books: Mutex::new(books) }
+        Gate { clock, counts, books: Mutex::new(books) }
     }
 
     /// One more request of that address.
     pub(super) fn request(&self, from: IpAddr) -> Result<(), Wait> {
         let now = self.now();
-        self.books().requests.take(told_apart(from), now).map_err(wait)
+        let taken = self.books().requests.take(one_host(from), now);
+        taken.map_err(|left| self.held_off("pace", left))
     }
 
     /// That address tries a code; with no code it is a key that nobody could guess, and only the address is counted.
     pub(super) fn guess(&self, from: IpAddr, code: Option<&str>) -> Result<Guess<'_>, Wait> {
-        let (now, from) = (self.now(), told_apart(from));
+        let (now, from) = (self.now(), one_host(from));
         let mut books = self.books();
-        books.by_address.begin(from, now).map_err(wait)?;
+        books.by_address.begin(from, now).map_err(|left| self.held_off("address", left))?;
         let code = code.map(str::to_owned);
-        if let Some(Err(locked)) = code.clone().map(|code| books.by_code.begin(code, now)) {
+        if let Some(Err(left)) = code.clone().map(|code| books.by_code.begin(code, now)) {
             books.by_address.was_right(from, now);
-            return Err(wait(locked));
+            return Err(self.held_off("code", left));
         }
-        Ok(Guess { gate: self, from, code })
+        Ok(Guess { gate: self, from, of: Of::Entry(code) })
+    }
+
+    /// That address asks how a code stands.
+    pub(super) fn look(&self, from: IpAddr) -> Result<Guess<'_>, Wait> {
+        let from = one_host(from);
+        let begun = self.books().by_looks.begin(from, self.now());
+        begun.map_err(|left| self.held_off("look", left))?;
+        Ok(Guess { gate: self, from, of: Of::Look })
+    }
+
+    fn held_off(&self, why: &'static str, left_us: u64) -> Wait {
+        self.counts.held_off(why);
+        Wait(Duration::from_micros(left_us))
     }
 
     fn now(&self) -> u64 {
@@ -94,22 +123,13 @@ impl Guess<'_> {
     pub(super) fn was_right(self) {
         let now = self.gate.now();
         let mut books = self.gate.books();
-        books.by_address.was_right(self.from, now);
-        if let Some(code) = self.code {
-            books.by_code.was_right(code, now);
+        match self.of {
+            Of::Look => books.by_looks.was_right(self.from, now),
+            Of::Entry(code) => {
+                books.by_address.was_right(self.from, now);
+                code.into_iter().for_each(|code| books.by_code.was_right(code, now));
+            }
         }
-    }
-}
-
-fn wait(micros: u64) -> Wait {
-    Wait(Duration::from_micros(micros))
-}
-
-/// A host chooses its address within a network of 64 bits as it likes.
-fn told_apart(from: IpAddr) -> IpAddr {
-    match from.to_canonical() {
-        IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
     }
 }
 
@@ -122,7 +142,7 @@ mod tests {
 
     fn gate() -> (Gate, ManualClock) {
         let clock = ManualClock::new(Micros(0));
-        (Gate::new(Arc::new(clock.clone())), clock)
+        (Gate::new(Arc::new(clock.clone()), PortalCounts::new()), clock)
     }
 
     fn from(last: u8) -> IpAddr {
@@ -178,10 +198,13 @@ mod tests {
     }
 
     #[test]
-    fn a_network_of_one_host_is_one_address() {
-        let address = |text: &str| told_apart(text.parse().unwrap());
-        assert_eq!(address("2001:db8::1"), address("2001:db8::ffff:2"));
-        assert_ne!(address("2001:db8::1"), address("2001:db8:0:1::1"));
-        assert_eq!(address("::ffff:10.5.50.1"), from(1));
+    fn looking_is_locked_apart_and_for_less_long() {
+        let (gate, clock) = gate();
+        assert_eq!((0..100).filter(|_| gate.look(from(1)).is_ok()).count(), 20);
+        assert!(wrong(&gate, from(1), "A").is_ok(), "who looked may still enter a code");
+        for _ in 0..30 {
+            clock.advance(600 * SECOND);
+            assert!(gate.look(from(1)).is_ok(), "never for more than ten minutes");
+        }
     }
 }

@@ -89,6 +89,16 @@ pub(super) fn found(
     Ok(Found { seen, is_let_through: host.authorized || host.bypassed })
 }
 
+/// The device that `hosts`, rows of that router's `/ip/hotspot/host`, show where `peer` is.
+pub(super) fn found_at(nas: NasId, hosts: &[HotspotHost], peer: IpAddr) -> Option<Found> {
+    let IpAddr::V4(from) = peer.to_canonical() else { return None };
+    let here = |host: &&HotspotHost| at(host).into_iter().flatten().any(|at| at == from);
+    let host = hosts.iter().find(here)?;
+    let mac = mac(std::str::from_utf8(&host.mac).ok()?)?;
+    let seen = Seen { nas, mac, address: at(host)[0].unwrap_or(from), peer };
+    Some(Found { seen, is_let_through: host.authorized || host.bypassed })
+}
+
 /// Its own address, and the one the hotspot gave it towards others where it had to.
 fn at(host: &HotspotHost) -> [Option<Ipv4Addr>; 2] {
     let read = |bytes: &[u8]| std::str::from_utf8(bytes).ok()?.parse().ok();

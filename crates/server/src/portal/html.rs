@@ -1,5 +1,7 @@
 //! Pages out of templates: what is put into one is a text, and made harmless, unless it is said to be HTML already.
 
+use super::texts::Text;
+
 /// HTML that is fit to be shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Html(String);
@@ -14,7 +16,7 @@ pub(super) enum Slot<'a> {
 }
 
 impl Html {
-    /// A template with its slots `{{name}}` filled.
+    /// A template with its slots `{{name}}` filled, and its texts `{{=Name}}` said.
     ///
     /// # Panics
     /// When nobody fills one: the template and its caller are both ours.
@@ -23,6 +25,11 @@ impl Html {
         let mut html = pieces.next().unwrap_or_default().to_owned();
         for piece in pieces {
             let (name, rest) = piece.split_once("}}").unwrap_or((piece, ""));
+            if let Some(text) = name.strip_prefix('=') {
+                html.push_str(&harmless(Text::named(text).told()));
+                html.push_str(rest);
+                continue;
+            }
             let slot = slots.iter().find(|(known, _)| *known == name);
             match slot.unwrap_or_else(|| panic!("nobody fills {name}")).1 {
                 Slot::Text(text) => html.push_str(&harmless(text)),

@@ -2,6 +2,7 @@
 
 use operations::{AdmittedDevice, VoucherStanding};
 
+use super::texts::Text;
 use crate::text::volume;
 
 /// Of its time and of its data; `None`: no limit.
@@ -19,11 +20,11 @@ impl Left {
 
     /// `1:59:59`, with the days before it.
     pub(super) fn time(self) -> String {
-        self.seconds.map_or_else(|| "no time limit".to_owned(), clock)
+        self.seconds.map_or_else(|| Text::NoTimeLimit.told().to_owned(), clock)
     }
 
     pub(super) fn data(self) -> String {
-        self.octets.map_or_else(|| "no data limit".to_owned(), volume)
+        self.octets.map_or_else(|| Text::NoDataLimit.told().to_owned(), volume)
     }
 }
 
@@ -45,7 +46,11 @@ fn whole_seconds(micros: u64) -> u64 {
 }
 
 fn clock(seconds: u64) -> String {
-    let days = if seconds >= 86_400 { format!("{} d ", seconds / 86_400) } else { String::new() };
+    let days = if seconds >= 86_400 {
+        format!("{} {} ", seconds / 86_400, Text::Days.told())
+    } else {
+        String::new()
+    };
     format!("{days}{}:{:02}:{:02}", seconds % 86_400 / 3_600, seconds % 3_600 / 60, seconds % 60)
 }
 

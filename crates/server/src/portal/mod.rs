@@ -5,21 +5,24 @@
 //! * `gate`, `pace`, `tries`, `bounded`: how often an address may ask and guess
 //! * `desk`: what is asked of the part that knows vouchers and routers
 //! * `admitting`, `refusal`, `left`: letting in, why not, and what is left
-//! * `page`, `views`, `html`, `cookies`, `spoken`: pages and JSON
-//! * `show`, `activate`, `quick`, `status`, `end_session`: the endpoints, `answers` all of them together
-//! * `listening`: the socket
+//! * `page`, `views`, `html`, `cookies`, `spoken`: pages and JSON; `texts`, `language`: what they say
+//! * `show`, `activate`, `quick`, `status`, `end_session`, `captive`: the endpoints, `answers` all of them together
+//! * `listening`: the socket; `counts`: how it does; `unsaid`: what is kept out of the log
 
 mod activate;
 mod admitting;
 mod answers;
 mod asking;
 mod bounded;
+mod captive;
 mod cookies;
+mod counts;
 mod desk;
 mod end_session;
 mod gate;
 mod hand_over;
 mod html;
+mod language;
 mod left;
 mod listening;
 mod mac;
@@ -33,10 +36,13 @@ mod show;
 mod spoken;
 mod state;
 mod status;
+mod texts;
 mod tries;
+mod unsaid;
 mod views;
 
 pub use answers::portal;
+pub use counts::PortalCounts;
 pub use desk::PortalDesk;
 pub use listening::serve_portal;
 pub use state::PortalState;

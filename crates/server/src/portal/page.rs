@@ -1,11 +1,15 @@
 //! The pages: everything in one answer, nothing from elsewhere, small enough for the weakest Wi-Fi.
 
-use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, RETRY_AFTER, SET_COOKIE};
+use axum::http::header::{
+    CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, RETRY_AFTER, SET_COOKIE, VARY,
+};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::html::{Html, Slot};
+use super::language::Language;
 use super::refusal::Refusal;
+use super::texts::Text;
 
 const LAYOUT: &str = include_str!("../../portal/layout.html");
 const MESSAGE: &str = include_str!("../../portal/message.html");
@@ -15,7 +19,7 @@ const LEFT: &str = include_str!("../../portal/left.js");
 /// One page as an answer.
 pub(super) struct Page {
     status: StatusCode,
-    title: &'static str,
+    title: Text,
     body: Html,
     counts_down: bool,
     cookies: Vec<HeaderValue>,
@@ -23,19 +27,20 @@ pub(super) struct Page {
 }
 
 impl Page {
-    pub(super) fn new(status: StatusCode, title: &'static str, body: Html) -> Self {
+    pub(super) fn new(status: StatusCode, title: Text, body: Html) -> Self {
         Page { status, title, body, counts_down: false, cookies: Vec::new(), retry_after: None }
     }
 
     /// A page with nothing to do on it.
-    pub(super) fn message(status: StatusCode, title: &'static str, text: &str) -> Self {
-        let slots = [("title", Slot::Text(title)), ("text", Slot::Text(text))];
+    pub(super) fn message(status: StatusCode, title: Text, text: &str) -> Self {
+        let slots = [("title", Slot::Text(title.told())), ("text", Slot::Text(text))];
         Page::new(status, title, Html::filled(MESSAGE, &slots))
     }
 
     /// Why there is no other page.
     pub(super) fn refused(refusal: &Refusal) -> Self {
-        Page::message(refusal.status(), "Not now", &refusal.message()).waiting(refusal)
+        let message = refusal.message(Language::asked());
+        Page::message(refusal.status(), Text::NotNow, &message).waiting(refusal)
     }
 
     /// The same, with the script that counts down what is left.
@@ -59,7 +64,8 @@ impl Page {
         let style = Html::ours(CSS);
         let script = if self.counts_down { script(nonce) } else { Html::default() };
         let slots = [
-            ("title", Slot::Text(self.title)),
+            ("lang", Slot::Text(Language::asked().tag())),
+            ("title", Slot::Text(self.title.told())),
             ("nonce", Slot::Text(nonce)),
             ("css", Slot::Part(&style)),
             ("body", Slot::Part(&self.body)),
@@ -89,6 +95,8 @@ impl IntoResponse for Page {
         let headers = answer.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
         headers.insert(CONTENT_SECURITY_POLICY, policy(&nonce));
+        headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(Language::asked().tag()));
+        headers.insert(VARY, HeaderValue::from_static("accept-language"));
         headers.extend(self.cookies.into_iter().map(|cookie| (SET_COOKIE, cookie)));
         headers.extend(self.retry_after.map(|seconds| (RETRY_AFTER, seconds.into())));
         answer

@@ -10,11 +10,13 @@ use serde::{Deserialize, Serialize};
 use super::admitting::{By, admit};
 use super::asking;
 use super::cookies;
+use super::language::Language;
 use super::left::Left;
 use super::peer::Peer;
 use super::refusal::Refusal;
 use super::spoken::{Spoken, keeping};
 use super::state::PortalState;
+use super::texts::Text;
 
 /// What is sent. The device is that of the cookie, or the sealed one that the page's form has.
 #[derive(Debug, Deserialize)]
@@ -45,7 +47,10 @@ pub(super) async fn activate_quick(
     let admitted = admit(&portal, peer, device.as_ref(), by).await?;
     let activated = Activated {
         success: true,
-        message: if admitted.already { "Already activated" } else { "Activation in progress" },
+        message: match admitted.already {
+            true => Text::AlreadyActivated.within(Language::English),
+            false => "Activation in progress",
+        },
         remaining_seconds: Left::from(&admitted).seconds,
     };
     Ok(keeping(activated, cookies::voucher(&admitted.proof)))

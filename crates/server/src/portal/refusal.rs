@@ -1,9 +1,14 @@
-//! Why somebody was not let in, in the words of the tool that was here before, on pages and in JSON alike.
+//! Why somebody was not let in. In English these are the words of the tool that was here before, on pages and in JSON alike.
+
+use std::fmt::Display;
 
 use axum::http::StatusCode;
 use operations::AdmissionError;
 
 use super::gate::Wait;
+use super::language::Language;
+use super::texts::Text;
+use super::unsaid::without_codes;
 
 /// Nothing was used up, whatever the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,34 +54,55 @@ impl Refusal {
         }
     }
 
-    pub(super) fn message(&self) -> String {
-        let words = match self {
-            Refusal::Wait(wait) => {
-                return format!("Too many tries. Wait {} s and try again.", wait.seconds());
-            }
-            Refusal::NotHandedOver => {
-                "This device is not known here, or not any more. Leave the Wi-Fi and join it again, or open any page \
-                 whose address begins with http://, and use the page that appears."
-            }
-            Refusal::Malformed => {
-                "This page was opened with an address that names no device. Leave the Wi-Fi and join it again."
-            }
-            Refusal::NotInSight => "The router does not show this device. Leave the Wi-Fi and join it again.",
-            Refusal::AnotherPeer => {
-                "This page was opened for another device, or the network hides this device's address. Leave the Wi-Fi and \
-                 join it again; if that does not help, tell whoever runs it."
-            }
-            Refusal::InvalidCode => "Invalid voucher code",
-            Refusal::AlreadyUsed => "Voucher already used",
-            Refusal::OtherVoucher => "This device is online with another voucher. End that session first.",
-            Refusal::InvalidKey => "This key is unknown, or its voucher is not good now.",
-            Refusal::NothingNamed => "Nothing was changed: enter the code of the voucher.",
-            Refusal::Failed => {
-                "Failed to authorize with router. Please check MikroTik connection and try again."
-            }
-            Refusal::Busy => "Many devices ask at this moment. Try again in a few seconds.",
-        };
-        words.to_owned()
+    /// In that language.
+    pub(super) fn message(&self, language: Language) -> String {
+        let words = self.text().within(language);
+        match self {
+            Refusal::Wait(wait) => words.replace("{s}", &wait.seconds().to_string()),
+            _ => words.to_owned(),
+        }
+    }
+
+    fn text(&self) -> Text {
+        match self {
+            Refusal::Wait(_) => Text::Wait,
+            Refusal::NotHandedOver => Text::NotHandedOver,
+            Refusal::Malformed => Text::Malformed,
+            Refusal::NotInSight => Text::NotInSight,
+            Refusal::AnotherPeer => Text::AnotherPeer,
+            Refusal::InvalidCode => Text::InvalidCode,
+            Refusal::AlreadyUsed => Text::AlreadyUsed,
+            Refusal::OtherVoucher => Text::OtherVoucher,
+            Refusal::InvalidKey => Text::InvalidKey,
+            Refusal::NothingNamed => Text::NothingNamed,
+            Refusal::Failed => Text::Failed,
+            Refusal::Busy => Text::Busy,
+        }
+    }
+
+    /// For the metrics.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Refusal::Wait(_) => "held_off",
+            Refusal::NotHandedOver => "not_handed_over",
+            Refusal::Malformed => "malformed",
+            Refusal::NotInSight => "not_in_sight",
+            Refusal::AnotherPeer => "another_address",
+            Refusal::InvalidCode => "invalid_code",
+            Refusal::AlreadyUsed => "already_used",
+            Refusal::OtherVoucher => "other_voucher",
+            Refusal::InvalidKey => "invalid_key",
+            Refusal::NothingNamed => "nothing_named",
+            Refusal::Failed => "failed",
+            Refusal::Busy => "busy",
+        }
+    }
+
+    /// It could not be looked up how a voucher stands.
+    pub(super) fn of_a_look(error: impl Display) -> Self {
+        let error = without_codes(error);
+        tracing::error!(error, "how a voucher stands could not be looked up");
+        Refusal::Failed
     }
 
     /// Whether it is another code that would help, so that guessing is counted.
@@ -99,11 +125,13 @@ impl From<AdmissionError> for Refusal {
             AdmissionError::OtherVoucher => Refusal::OtherVoucher,
             AdmissionError::NotInSight => Refusal::NotInSight,
             AdmissionError::Router(error) => {
-                tracing::warn!(%error, "a router did not let a voucher's device in");
+                let error = without_codes(error);
+                tracing::warn!(error, "a router did not let a voucher's device in");
                 Refusal::Failed
             }
             AdmissionError::Other(error) => {
-                tracing::error!(%error, "a voucher's device could not be let in");
+                let error = without_codes(error);
+                tracing::error!(error, "a voucher's device could not be let in");
                 Refusal::Failed
             }
         }
@@ -128,7 +156,7 @@ mod tests {
             ),
         ] {
             let refusal = Refusal::from(error);
-            assert_eq!((refusal.status().as_u16(), &*refusal.message()), (status, message));
+            assert_eq!((refusal.status().as_u16(), &*refusal.message(Language::English)), (status, message));
         }
     }
 

@@ -14,6 +14,7 @@ use super::peer::Peer;
 use super::refusal::Refusal;
 use super::seal::Seen;
 use super::state::PortalState;
+use super::texts::Text;
 use super::views::{Enter, Online};
 
 /// Who looks at a page.
@@ -56,7 +57,7 @@ pub(super) async fn page_of(
     visitor: Visitor<'_>,
     said: Option<(&str, bool)>,
 ) -> Result<Page, Refusal> {
-    let now = now(portal, visitor).await.map_err(failed)?;
+    let now = now(portal, visitor).await.map_err(Refusal::of_a_look)?;
     match (visitor.device, now) {
         (device, Now::Online(left)) => {
             let mac = device.map(|seen| &*seen.mac);
@@ -70,7 +71,7 @@ pub(super) async fn page_of(
             Ok(page.keeping(cookies::device(&sealed)))
         }
         (None, Now::Out(_)) => match said {
-            Some((text, _)) => Ok(Page::message(StatusCode::OK, "Done", text)),
+            Some((text, _)) => Ok(Page::message(StatusCode::OK, Text::Done, text)),
             None => Err(Refusal::NotHandedOver),
         },
     }
@@ -98,9 +99,4 @@ async fn now(portal: &PortalState, visitor: Visitor<'_>) -> Result<Now, Operatio
         return Ok(Now::Online(left));
     }
     Ok(Now::Out(left.is_something().then_some(left)))
-}
-
-fn failed(error: OperationError) -> Refusal {
-    tracing::error!(%error, "how a voucher stands could not be looked up");
-    Refusal::Failed
 }

@@ -6,7 +6,9 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use super::language::Language;
 use super::refusal::Refusal;
+use super::texts::Text;
 
 /// Whether it was done, and a sentence.
 #[derive(Debug, Serialize)]
@@ -26,7 +28,7 @@ impl<E: Into<Refusal>> From<E> for Spoken {
 
 impl IntoResponse for Spoken {
     fn into_response(self) -> Response {
-        let mut answer = said(self.0.status(), false, self.0.message());
+        let mut answer = with(self.0.status(), false, self.0.message(Language::English));
         if let Refusal::Wait(wait) = self.0 {
             answer.headers_mut().insert(RETRY_AFTER, wait.seconds().into());
         }
@@ -35,7 +37,11 @@ impl IntoResponse for Spoken {
 }
 
 /// `{"success":...,"message":"..."}`.
-pub(super) fn said(status: StatusCode, success: bool, message: String) -> Response {
+pub(super) fn said(status: StatusCode, success: bool, text: Text) -> Response {
+    with(status, success, text.within(Language::English).to_owned())
+}
+
+fn with(status: StatusCode, success: bool, message: String) -> Response {
     (status, Json(Said { success, message })).into_response()
 }
 

@@ -1,13 +1,13 @@
 //! GET /api/status/{code or MAC}: whether somebody is in, and what is left.
 //!
-//! A code that is unknown, unused, paused, revoked or over is answered alike, and counts as a wrong guess.
+//! A code that is unknown, unused, paused, revoked or over is answered alike, and counts as a wrong look.
 
 use std::net::IpAddr;
 
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use operations::{OperationError, VoucherStanding};
+use operations::VoucherStanding;
 use serde::Serialize;
 
 use super::admitting::normal;
@@ -50,18 +50,18 @@ async fn of_device(
 ) -> Result<Response, Spoken> {
     let seen = asking::device(portal, peer, None, headers).filter(|seen| seen.mac == mac);
     let seen = seen.ok_or(Refusal::NotHandedOver)?;
-    let standing = portal.desk.by_device(seen.nas, &seen.mac).await.map_err(failed)?;
+    let standing = portal.desk.by_device(seen.nas, &seen.mac).await.map_err(Refusal::of_a_look)?;
     Ok(keeping(told(standing.as_ref()), cookies::device(&portal.sealed(&seen))))
 }
 
 async fn of_code(portal: &PortalState, peer: IpAddr, code: &str) -> Result<Response, Spoken> {
     let code = normal(code)?;
-    let guess = portal.gate.guess(peer, Some(&code))?;
+    let look = portal.gate.look(peer)?;
     let standing = portal.desk.by_code(&code).await;
     if !matches!(&standing, Ok(standing) if !is_active(standing.as_ref())) {
-        guess.was_right();
+        look.was_right();
     }
-    Ok(keeping(told(standing.map_err(failed)?.as_ref()), None))
+    Ok(keeping(told(standing.map_err(Refusal::of_a_look)?.as_ref()), None))
 }
 
 fn is_active(standing: Option<&VoucherStanding>) -> bool {
@@ -76,9 +76,4 @@ fn told(standing: Option<&VoucherStanding>) -> Status {
         remaining_seconds: left.and_then(|left| left.seconds),
         remaining_octets: left.and_then(|left| left.octets),
     }
-}
-
-fn failed(error: OperationError) -> Refusal {
-    tracing::error!(%error, "how a voucher stands could not be looked up");
-    Refusal::Failed
 }

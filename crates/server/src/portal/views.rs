@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use super::html::{Html, Slot};
 use super::left::Left;
 use super::page::{Page, said};
+use super::texts::Text;
 
 const ENTER: &str = include_str!("../../portal/enter.html");
 const REST: &str = include_str!("../../portal/rest.html");
@@ -34,7 +35,7 @@ impl Enter<'_> {
             ("device", Slot::Text(self.device)),
             ("code", Slot::Text(self.code)),
         ];
-        Page::new(status, "Go online", Html::filled(ENTER, &slots))
+        Page::new(status, Text::GoOnline, Html::filled(ENTER, &slots))
     }
 
     fn rest(&self, left: Left) -> Html {
@@ -60,7 +61,7 @@ pub(super) struct Online<'a> {
 impl Online<'_> {
     pub(super) fn page(&self, status: StatusCode) -> Page {
         let (said, key) = (told(self.said), self.proof.map_or_else(Html::default, key));
-        let owner = if self.has_key { Html::default() } else { Html::ours(OWNER) };
+        let owner = if self.has_key { Html::default() } else { Html::filled(OWNER, &[]) };
         let seconds = self.left.seconds.map_or_else(String::new, |seconds| seconds.to_string());
         let status_of = self.mac.map_or_else(String::new, |mac| format!("/api/status/{mac}"));
         let (time, data) = (self.left.time(), self.left.data());
@@ -73,7 +74,7 @@ impl Online<'_> {
             ("key", Slot::Part(&key)),
             ("owner", Slot::Part(&owner)),
         ];
-        Page::new(status, "Online", Html::filled(ONLINE, &slots)).counting_down()
+        Page::new(status, Text::Online, Html::filled(ONLINE, &slots)).counting_down()
     }
 }
 
@@ -111,7 +112,7 @@ mod tests {
             has_key,
             said: Some((with, false)),
         };
-        let message = Page::message(StatusCode::NOT_FOUND, "Not here", with);
+        let message = Page::message(StatusCode::NOT_FOUND, Text::NotHere, with);
         vec![
             enter.page(StatusCode::OK),
             online(true).page(StatusCode::OK),

@@ -1,7 +1,7 @@
 //! Rates and volumes for people.
 
 const RATES: [&str; 5] = ["bps", "kbps", "Mbps", "Gbps", "Tbps"];
-const VOLUMES: [&str; 5] = ["B", "KB", "MB", "GB", "TB"];
+const VOLUMES: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
 
 /// Bits a second with two decimals in the largest unit that leaves a digit before the point: `5.23 Mbps`.
 pub(crate) fn rate(bps: u64) -> String {
@@ -38,7 +38,7 @@ mod tests {
 
     #[test]
     fn volumes_have_one_decimal() {
-        let shown = [0, 999, 15_200_000, 120_460_000, 999_960].map(volume);
-        assert_eq!(shown, ["0.0 B", "999.0 B", "15.2 MB", "120.5 MB", "1.0 MB"]);
+        let shown = [0, 999, 15_200, 120_460_000, 999_960].map(volume);
+        assert_eq!(shown, ["0.0 B", "999.0 B", "15.2 kB", "120.5 MB", "1.0 MB"]);
     }
 }

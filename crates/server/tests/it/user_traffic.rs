@@ -52,7 +52,7 @@ async fn users_are_told_in_its_words() {
         "bytes_in_formatted": "15.2 MB", "bytes_out_formatted": "120.5 MB",
         "rate_in": "1024000", "rate_out": "2048000", "max_limit": "1M/2M",
         "queue_bytes_in": 1_000, "queue_bytes_out": 2_000,
-        "queue_bytes_in_formatted": "1.0 KB", "queue_bytes_out_formatted": "2.0 KB",
+        "queue_bytes_in_formatted": "1.0 kB", "queue_bytes_out_formatted": "2.0 kB",
     });
     assert_eq!((&told["success"], &told["users"]), (&json!(true), &json!([voucher])));
     assert_eq!(told["routers"][0]["trouble"], json!(null));

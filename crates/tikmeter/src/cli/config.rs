@@ -92,10 +92,9 @@ fn summary(settings: &Settings) -> String {
         settings.routers.len(),
         settings.interval,
     );
-    settings
-        .portal
-        .iter()
-        .for_each(|portal| text.push_str(&format!(" The portal for vouchers would listen on {portal}.")));
+    settings.portal.iter().for_each(|portal| {
+        text.push_str(&format!(" The portal for vouchers would listen on {}.", portal.listen))
+    });
     for router in &settings.routers {
         let RouterSettings { name, host, port, username, .. } = router;
         text.push_str(&format!("\n  {}: {username} at {host} port {port}", printable(name)));

@@ -104,7 +104,7 @@ impl Source {
         Ok(Plan {
             listen: settings.listen,
             listen_anywhere: settings.listen_anywhere,
-            portal: settings.portal,
+            portal: settings.portal.clone(),
             zone: settings.zone.clone(),
             data: settings.data.clone(),
             database: settings.database.clone(),
@@ -169,7 +169,7 @@ fn admin_token() -> Result<Option<SecretString>, Failure> {
 fn warn_of_restart(at_start: &Settings, now: &Settings) {
     let changed = [
         ("server.listen", at_start.listen != now.listen),
-        ("portal.listen", at_start.portal != now.portal),
+        ("portal", at_start.portal != now.portal),
         ("server.zone", at_start.zone != now.zone),
         ("server.data", at_start.data != now.data),
         ("database.url", at_start.database != now.database),
@@ -200,12 +200,12 @@ fn announce(terminal: &Terminal, daemon: &Daemon, settings: &Settings) -> Result
             "this database holds simulated data of a demo, and every answer says so; give another --data for real routers"
         );
     }
-    if let Some(portal) = daemon.portal_address() {
-        tracing::info!(address = %portal, "serving the portal");
+    if let Some(url) = daemon.portal_url() {
+        tracing::info!(url, "serving the portal");
     }
     tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
     let text = if terminal.json() {
-        let portal = daemon.portal_address().map(|portal| format!("http://{portal}"));
+        let portal = daemon.portal_url();
         let url = format!("http://{address}");
         json!({ "url": url, "token_file": token_file, "simulated": simulated, "portal": portal }).to_string()
     } else {

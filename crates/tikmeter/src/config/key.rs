@@ -14,7 +14,7 @@ pub(crate) struct Key {
 }
 
 /// All keys outside of `[[routers]]`.
-pub(crate) const KEYS: [Key; 23] = [
+pub(crate) const KEYS: [Key; 25] = [
     Key { section: "server", name: "listen", variable: "TIKMETER_LISTEN", default: Some("127.0.0.1:8081") },
     Key {
         section: "server",
@@ -58,7 +58,14 @@ pub(crate) const KEYS: [Key; 23] = [
         default: Some("13"),
     },
     Key { section: "tls", name: "ca_file", variable: "TIKMETER_TLS_CA_FILE", default: None },
-    Key { section: "portal", name: "listen", variable: "TIKMETER_PORTAL_LISTEN", default: None },
+    Key {
+        section: "portal",
+        name: "listen",
+        variable: "TIKMETER_PORTAL_LISTEN",
+        default: Some("127.0.0.1:8080"),
+    },
+    Key { section: "portal", name: "certificate", variable: "TIKMETER_PORTAL_CERTIFICATE", default: None },
+    Key { section: "portal", name: "key", variable: "TIKMETER_PORTAL_KEY", default: None },
     Key { section: "monitor", name: "enabled", variable: "TIKMETER_MONITOR_ENABLED", default: Some("true") },
     Key { section: "monitor", name: "slots", variable: "TIKMETER_MONITOR_SLOTS", default: Some("50") },
     Key { section: "monitor", name: "idle", variable: "TIKMETER_MONITOR_IDLE", default: Some("30m") },

@@ -1,38 +1,74 @@
 //! Where devices at hotspots reach the portal: a socket of its own, which any of them may reach.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
+use server::ServedCertificate;
 use store::NodeRole;
 
 use crate::config::listen;
-use crate::config::loaded::Loaded;
+use crate::config::loaded::{DEFAULT, Loaded};
 use crate::config::node::NodeSettings;
 use crate::config::problem::Problem;
 
+/// How the portal is served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PortalSettings {
+    /// Where it listens.
+    pub(crate) listen: SocketAddr,
+    /// Somebody wrote down where. Else it is the usual place, and another program may have taken it.
+    pub(crate) is_named: bool,
+    /// The files of its certificate and key; `None`: plain HTTP.
+    pub(crate) certificate: Option<(PathBuf, PathBuf)>,
+}
+
 impl Loaded {
-    /// Where it listens; `None` where nobody wants it. What others are is `None` where that is a mistake of its own.
+    /// How it is served; `None` where it is not. What others are is `None` where that is a mistake of its own.
     pub(super) fn portal(
         &self,
         admin: Option<SocketAddr>,
         node: Option<&NodeSettings>,
-    ) -> Result<Option<SocketAddr>, Problem> {
-        if self.get("portal.listen").is_none() {
-            return Ok(None);
-        }
+    ) -> Result<Option<PortalSettings>, Problem> {
+        let is_named = self.get("portal.listen").is_some_and(|entry| entry.origin != DEFAULT);
+        let polls_only = node.is_some_and(|node| node.role == NodeRole::Collector);
         let listen = self.parsed("portal.listen", |text| {
-            let portal = listen::address(text)?;
-            match admin {
-                Some(admin) if is_the_same(admin, portal) => Err(APART.to_owned()),
-                _ if node.is_some_and(|node| node.role == NodeRole::Collector) => {
-                    Err(ANSWERS_NOBODY.to_owned())
-                }
-                _ => Ok(portal),
+            if text == OFF {
+                return Ok(None);
             }
-        });
-        listen.map(Some)
+            let portal = listen::address(text)?;
+            let is_taken = admin.is_some_and(|admin| is_the_same(admin, portal));
+            match (is_taken, polls_only) {
+                (false, false) => Ok(Some(portal)),
+                // Nobody asked for the usual place: it gives way.
+                _ if !is_named => Ok(None),
+                (true, _) => Err(APART.to_owned()),
+                (false, true) => Err(ANSWERS_NOBODY.to_owned()),
+            }
+        })?;
+        let certificate = self.portal_certificate()?;
+        Ok(listen.map(|listen| PortalSettings { listen, is_named, certificate }))
+    }
+
+    /// The files of its certificate and key, which must be of use now.
+    fn portal_certificate(&self) -> Result<Option<(PathBuf, PathBuf)>, Problem> {
+        let entries = (self.get("portal.certificate"), self.get("portal.key"));
+        let (certificate, key) = match entries {
+            (None, None) => return Ok(None),
+            (Some(certificate), Some(key)) => (certificate, key),
+            (Some(one), None) => return Err(Problem::new(&one.origin, PAIR.replace("{}", "key"))),
+            (None, Some(one)) => return Err(Problem::new(&one.origin, PAIR.replace("{}", "certificate"))),
+        };
+        let files = (PathBuf::from(&certificate.text), PathBuf::from(&key.text));
+        match ServedCertificate::of_files(&files.0, &files.1) {
+            Ok(_) => Ok(Some(files)),
+            Err(why) => Err(Problem::new(&certificate.origin, format!("`portal.certificate`: {why}"))),
+        }
     }
 }
 
+/// Said of `portal.listen` where it is not to be served.
+const OFF: &str = "off";
+const PAIR: &str = "a certificate and its key go together: `portal.{}` has no value";
 const APART: &str = "this is where the API listens, which devices at a hotspot must not reach; give the portal a port of its own";
 const ANSWERS_NOBODY: &str =
     "a `collector` answers nobody; name the portal in the configuration of a process that is `all` or `api`";

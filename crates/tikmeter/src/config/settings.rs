@@ -13,6 +13,7 @@ use crate::config::database::DatabaseUrl;
 use crate::config::listen::{self, may_listen};
 use crate::config::loaded::Loaded;
 use crate::config::node::{self, NodeSettings};
+use crate::config::portal::PortalSettings;
 use crate::config::problem::{Problem, Problems};
 use crate::config::router::{RouterSettings, interval, router};
 
@@ -26,8 +27,8 @@ pub(crate) struct Settings {
     pub(crate) listen: SocketAddr,
     /// Whether other machines may reach it there, over plain HTTP.
     pub(crate) listen_anywhere: bool,
-    /// Where devices at hotspots reach the portal; `None`: it is not served.
-    pub(crate) portal: Option<SocketAddr>,
+    /// How devices at hotspots reach the portal; `None`: it is not served.
+    pub(crate) portal: Option<PortalSettings>,
     /// The zone of days that neither a subscriber nor their router has one for.
     pub(crate) zone: TimeZone,
     /// Folder of the token, the key and, unless told otherwise, the database.

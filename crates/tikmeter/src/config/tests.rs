@@ -260,13 +260,16 @@ fn the_sample_of_the_older_tools_names_is_a_right_configuration() {
 #[test]
 fn the_sample_has_every_key_with_its_default() {
     let sample = include_str!("../../../../etc/tikmeter.toml");
-    let keys = sample.lines().filter(|line| !line.starts_with("# ") && !line.contains("ca_file"));
+    let names_a_file =
+        |line: &str| ["#ca_file", "#certificate", "#key"].iter().any(|key| line.starts_with(key));
+    let keys = sample.lines().filter(|line| !line.starts_with("# ") && !names_a_file(line));
     let keys: String = keys.map(|line| format!("{}\n", line.trim_start_matches('#'))).collect();
     let place = Place::new().file("tikmeter.toml", &keys).file("north.password", "x\n");
     let settings = place.settings().unwrap();
     assert!(settings.events.is_some() && settings.routers.len() == 1);
     for key in &KEYS {
-        let line = sample.lines().find_map(|line| line.strip_prefix(&format!("#{} = ", key.name)));
+        let table = sample.split(&format!("[{}]\n", key.section)).nth(1).unwrap_or_default();
+        let line = table.lines().find_map(|line| line.strip_prefix(&format!("#{} = ", key.name)));
         let line = line.unwrap_or_else(|| panic!("{} is not in the sample", path(key)));
         if let Some(default) = key.default {
             assert_eq!(line.trim_matches('"'), default, "{}", path(key));
@@ -292,20 +295,47 @@ fn a_wrong_redis_is_named_without_its_password() {
 }
 
 #[test]
-fn the_portal_is_served_only_where_it_is_wanted_and_apart_from_the_api() {
-    assert_eq!(Place::new().settings().unwrap().portal, None);
+fn the_portal_is_served_where_it_is_wanted_and_apart_from_the_api() {
     let with = |text: &str| Place::new().file("tikmeter.toml", text);
-    let open = with("[portal]\nlisten = \"0.0.0.0:8080\"\n");
-    assert_eq!(open.settings().unwrap().portal, Some("0.0.0.0:8080".parse().unwrap()));
+    let portal = |text: &str| {
+        with(text).settings().unwrap().portal.map(|portal| (portal.listen.to_string(), portal.is_named))
+    };
+    let at = |address: &str, is_named| Some((address.to_owned(), is_named));
+    assert_eq!(portal(""), at("127.0.0.1:8080", false));
+    assert_eq!(portal("[portal]\nlisten = \"0.0.0.0:8080\"\n"), at("0.0.0.0:8080", true));
+    assert_eq!(portal("[portal]\nlisten = \"off\"\n"), None);
+    assert_eq!(portal("[server]\nlisten = \"127.0.0.1:8080\"\n"), None, "the usual place gives way");
+    let collector = "[node]\nrole = \"collector\"\n[database]\nurl = \"postgres://h/d\"\n";
+    assert_eq!(portal(collector), None);
     let problems = with("[portal]\nlissten = 1\n").problems();
     assert_eq!(problems, "tikmeter.toml:2: there is no key `lissten`; did you mean `listen`?");
     let problems = with("[portal]\nlisten = \"here\"\n").problems();
     assert!(problems.starts_with("tikmeter.toml:2: `portal.listen`: `here` is no address"), "{problems}");
     let problems = with("[portal]\nlisten = \"0.0.0.0:8081\"\n").problems();
     assert!(problems.contains("`portal.listen`: this is where the API listens"), "{problems}");
-    let collector = "[node]\nrole = \"collector\"\n[database]\nurl = \"postgres://h/d\"\n";
     let problems = with(&format!("[portal]\nlisten = \"0.0.0.0:80\"\n{collector}")).problems();
     assert!(problems.contains("`portal.listen`: a `collector` answers nobody"), "{problems}");
+}
+
+#[test]
+fn the_portals_certificate_and_key_go_together_and_are_looked_at() {
+    let problems =
+        |lines: &str| Place::new().file("tikmeter.toml", &format!("[portal]\n{lines}\n")).problems();
+    let alone = problems("certificate = \"portal.pem\"");
+    assert_eq!(alone, "tikmeter.toml:2: a certificate and its key go together: `portal.key` has no value");
+    let alone = problems("key = \"portal.key\"");
+    assert_eq!(
+        alone,
+        "tikmeter.toml:2: a certificate and its key go together: `portal.certificate` has no value"
+    );
+    let text = "[portal]\ncertificate = \"portal.pem\"\nkey = \"portal.key\"\n";
+    let place = Place::new().file("tikmeter.toml", text).file("portal.pem", "").file("portal.key", "");
+    let empty = place.problems();
+    assert!(
+        empty.starts_with("tikmeter.toml:2: `portal.certificate`: ")
+            && empty.contains("no certificate in PEM"),
+        "{empty}"
+    );
 }
 
 #[test]

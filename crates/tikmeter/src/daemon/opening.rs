@@ -23,9 +23,9 @@ use super::portal::Portal;
 use super::profiles::ProfileFile;
 use super::url_file::UrlFile;
 use super::{alike, events, listening};
-use crate::config::{DatabaseUrl, NodeSettings, may_listen};
-use crate::data_folder;
+use crate::config::{DatabaseUrl, NodeSettings, PortalSettings, may_listen};
 use crate::failure::Failure;
+use crate::{data_folder, open_files};
 
 /// What a daemon runs by.
 #[derive(Clone, Debug)]
@@ -34,8 +34,8 @@ pub(crate) struct Plan {
     pub(crate) listen: SocketAddr,
     /// Whether other machines may reach it there.
     pub(crate) listen_anywhere: bool,
-    /// Where devices at hotspots reach the portal; `None`: it is not served.
-    pub(crate) portal: Option<SocketAddr>,
+    /// How devices at hotspots reach the portal; `None`: it is not served.
+    pub(crate) portal: Option<PortalSettings>,
     /// The zone of days that neither a subscriber nor their router has one for.
     pub(crate) zone: TimeZone,
     /// Folder of the key and the local token; made when lacking.
@@ -99,6 +99,7 @@ impl Daemon {
     /// One sentence for the first part that cannot be opened.
     pub(crate) async fn open(plan: Plan) -> Result<Daemon, Failure> {
         may_listen(plan.listen, plan.listen_anywhere).map_err(Failure::usage)?;
+        open_files::allow_many();
         data_folder::prepare(&plan.data)?;
         let store = open_store(&plan).await?;
         let simulated = settle_simulated(&*store, plan.simulated).await?;
@@ -120,6 +121,7 @@ impl Daemon {
         let state = ServerState::new(operations.clone(), simulated)
             .keeping(plan.detail_months)
             .with_logs(plan.logs)
+            .with_portal(portal.as_ref().map(Portal::counts))
             .telling(board)
             .telling_traffic(traffic_board)
             .between(between.uses.clone());
@@ -158,9 +160,9 @@ impl Daemon {
         self.address
     }
 
-    /// Where the portal listens, if it is served.
-    pub(crate) fn portal_address(&self) -> Option<SocketAddr> {
-        self.portal.as_ref().map(Portal::address)
+    /// Where the portal is, if it is served.
+    pub(crate) fn portal_url(&self) -> Option<String> {
+        self.portal.as_ref().map(Portal::url)
     }
 
     /// The admin token for commands on this machine, unless it only polls and answers nobody.

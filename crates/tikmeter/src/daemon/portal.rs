@@ -2,43 +2,90 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use operations::Operations;
-use server::PortalState;
+use server::{PortalCounts, PortalState, ServedCertificate};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::listening;
+use crate::config::PortalSettings;
 use crate::failure::Failure;
+
+/// Between two looks at the files of the certificate, which are small.
+const EVERY: Duration = Duration::from_secs(5);
 
 /// Ready to be served.
 pub(super) struct Portal {
     listener: TcpListener,
     address: SocketAddr,
     state: PortalState,
+    certificate: Option<Arc<ServedCertificate>>,
 }
 
 impl Portal {
-    /// Listens there, if anywhere.
+    /// Listens there, if anywhere. Where nobody said so, it is done without if another program is there.
     pub(super) async fn open(
-        listen: Option<SocketAddr>,
+        settings: Option<PortalSettings>,
         operations: &Arc<Operations>,
     ) -> Result<Option<Portal>, Failure> {
-        let Some(listen) = listen else { return Ok(None) };
-        let listener = listening::bind(listen, "portal.listen").await?;
+        let Some(PortalSettings { listen, is_named, certificate }) = settings else { return Ok(None) };
+        let listener = match listening::bind(listen, "portal.listen").await {
+            Err(failure) if !is_named => {
+                tracing::error!("the portal for vouchers is not served: {failure} (`off`: nowhere)");
+                return Ok(None);
+            }
+            bound => bound?,
+        };
         let address = listener
             .local_addr()
             .map_err(|error| Failure::said(format!("no address for the portal: {error}")))?;
+        let certificate = certificate.map(|(chain, key)| ServedCertificate::of_files(&chain, &key));
+        let certificate = certificate.transpose().map_err(Failure::said)?.map(Arc::new);
         let state = PortalState::new(operations.clone(), operations.clock.clone());
-        Ok(Some(Portal { listener, address, state }))
+        let state = state.over_tls(certificate.clone());
+        Ok(Some(Portal { listener, address, state, certificate }))
     }
 
-    pub(super) fn address(&self) -> SocketAddr {
-        self.address
+    /// Where it is.
+    pub(super) fn url(&self) -> String {
+        let scheme = if self.certificate.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
+    }
+
+    /// How it does.
+    pub(super) fn counts(&self) -> PortalCounts {
+        self.state.counts()
     }
 
     /// Serves until `stop`.
     pub(super) async fn serve(self, stop: CancellationToken) {
-        server::serve_portal(self.listener, self.state, stop).await;
+        let serving = server::serve_portal(self.listener, self.state, stop.clone());
+        tokio::join!(serving, keep_up(self.certificate, stop));
+    }
+}
+
+/// Shows another certificate as soon as it is there.
+async fn keep_up(certificate: Option<Arc<ServedCertificate>>, stop: CancellationToken) {
+    let Some(certificate) = certificate else { return };
+    let mut trouble = None;
+    while stop.run_until_cancelled(tokio::time::sleep(EVERY)).await.is_some() {
+        let read = Arc::clone(&certificate);
+        let read = tokio::task::spawn_blocking(move || read.read_again()).await;
+        trouble = match read.map_err(|broken| broken.to_string()).flatten() {
+            Ok(is_new) => {
+                if is_new {
+                    tracing::info!("the portal shows another certificate");
+                }
+                None
+            }
+            Err(why) => {
+                if trouble.as_ref() != Some(&why) {
+                    tracing::error!("the portal goes on with the certificate of before: {why}");
+                }
+                Some(why)
+            }
+        };
     }
 }

@@ -15,7 +15,7 @@ use store::{NewAudit, RateLimit, Sqlite, VoucherIssue, VoucherRepository as _, V
 use tokio::runtime::Runtime;
 
 use crate::program::{Running, stderr, tikmeter};
-use crate::server::Server;
+use crate::server::{Server, get};
 
 const PHONE: (&str, [u8; 4]) = ("AA:BB:CC:00:00:01", [127, 5, 0, 2]);
 const TABLET: (&str, [u8; 4]) = ("AA:BB:CC:00:00:02", [127, 5, 0, 3]);
@@ -166,6 +166,13 @@ fn a_device_is_handed_over_enters_a_code_is_in_and_limited_and_out_again() {
     assert!(left["active"] == true && left["remaining_seconds"].as_u64() <= Some(7_200), "{left}");
     assert_eq!(phone.status("LONG-1")["active"], true);
     assert!(phone.get("/portal").1.contains("You are online"));
+    let (_, metrics) = get(&server, "/metrics");
+    for line in [
+        "tikmeter_portal_activations_total{outcome=\"let_in\"} 1",
+        "tikmeter_portal_activations_total{outcome=\"invalid_code\"} 1",
+    ] {
+        assert!(metrics.lines().any(|told| told == line), "{line}: {metrics}");
+    }
 
     let mut tablet = Browser::on(&runtime, &portal, TABLET);
     assert_eq!(tablet.hand_over(TABLET.0).0, 200);
@@ -235,9 +242,84 @@ fn the_setup_of_a_router_is_printed_and_nothing_is_sent() {
     for command in json["commands"].as_array().unwrap() {
         assert!(told.contains(command.as_str().unwrap()), "{command}");
     }
+    let secret = server.text(&[&setup[..], &["--https", "wifi.example.net"]].concat());
+    for part in [
+        "code=114 value=\"'https://wifi.example.net:8080/api/captive/tower'\"",
+        "https://wifi.example.net:8080/portal?router=tower",
+    ] {
+        assert!(secret.contains(part), "{part}: {secret}");
+    }
     let unknown = server.call(&["router", "portal-setup", "nowhere", "--portal", "192.0.2.2:8080"]);
     assert_eq!(unknown.status.code(), Some(1), "{}", stderr(&unknown));
     let nobody = server.call(&["router", "portal-setup", "tower", "--portal", "0.0.0.0:8080"]);
     assert_eq!(nobody.status.code(), Some(2), "{}", stderr(&nobody));
     assert_eq!(sim.changes().len(), 0);
+}
+
+/// Nobody asked for the usual place, so its being taken stops nothing; one that was named does.
+#[test]
+fn a_portal_that_nobody_asked_for_gives_way_to_whoever_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    // Whoever has it, it is taken.
+    let _held = std::net::TcpListener::bind("127.0.0.1:8080");
+    let mut command = tikmeter(&["serve", "--json", "--data", "data", "--listen", "127.0.0.1:0"]);
+    command.env_remove("TIKMETER_PORTAL_LISTEN");
+    let running = Running::spawn(command, folder.path());
+    let told = running.json_line();
+    assert_eq!(told["portal"], Value::Null, "{told}");
+    let said = running.error_line("the portal for vouchers is not served");
+    assert!(said.contains("127.0.0.1:8080") && said.contains("portal.listen"), "{said}");
+    running.signal("TERM");
+    assert!(running.end().success());
+    let mut command = tikmeter(&["serve", "--json", "--data", "data", "--listen", "127.0.0.1:0"]);
+    command.env("TIKMETER_PORTAL_LISTEN", "127.0.0.1:8080");
+    let refused = command.current_dir(folder.path()).output().unwrap();
+    assert!(!refused.status.success() && stderr(&refused).contains("portal.listen"), "{}", stderr(&refused));
+}
+
+#[test]
+fn a_certificate_is_shown_and_its_successor_without_a_new_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let renew = |name: &str| {
+        let made = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
+        std::fs::write(folder.path().join("portal.pem"), made.cert.pem()).unwrap();
+        std::fs::write(folder.path().join("portal.key"), made.signing_key.serialize_pem()).unwrap();
+    };
+    renew("one.example");
+    let mut command = tikmeter(&["serve", "--json", "--data", "data", "--listen", "127.0.0.1:0"]);
+    command.env("TIKMETER_PORTAL_LISTEN", "127.0.0.1:0");
+    command.env("TIKMETER_PORTAL_CERTIFICATE", "portal.pem").env("TIKMETER_PORTAL_KEY", "portal.key");
+    let running = Running::spawn(command, folder.path());
+    let told = running.json_line();
+    assert!(told["portal"].as_str().unwrap().starts_with("https://127.0.0.1:"), "{told}");
+    std::fs::write(folder.path().join("portal.key"), "nothing").unwrap();
+    let said = running.error_line("the portal goes on with the certificate of before");
+    assert!(said.contains("portal.key"), "{said}");
+    renew("two.example");
+    running.error_line("the portal shows another certificate");
+    running.signal("TERM");
+    assert!(running.end().success());
+}
+
+/// Shells and services begin with few, and may have more.
+#[test]
+fn as_many_files_as_may_be_are_open_at_once() {
+    for (limits, most, is_few) in
+        [("ulimit -Sn 200", None, false), ("ulimit -Sn 200; ulimit -Hn 300", Some("300"), true)]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = std::process::Command::new("sh");
+        let serve = format!("{limits}; exec \"$0\" serve --json --data data --listen 127.0.0.1:0");
+        command.args(["-c", &serve, env!("CARGO_BIN_EXE_tikmeter")]).env("TIKMETER_PORTAL_LISTEN", "off");
+        let running = Running::spawn(command, folder.path());
+        drop(running.json_line());
+        let table = std::fs::read_to_string(format!("/proc/{}/limits", running.pid())).unwrap();
+        let line = table.lines().find(|line| line.starts_with("Max open files")).unwrap();
+        let [soft, hard] = [3, 4].map(|column| line.split_whitespace().nth(column).unwrap());
+        assert!(soft == hard && most.is_none_or(|most| most == soft), "{line}");
+        if is_few {
+            let said = running.error_line("this process may open 300 files");
+            assert!(said.contains("LimitNOFILE"), "{said}");
+        }
+    }
 }

@@ -8,11 +8,11 @@ use accounting::time::Micros;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
-use axum::http::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
+use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, Request};
 use operations::ManualClock;
 use serde_json::Value;
-use server::{PortalState, portal};
+use server::{PortalState, ServedCertificate, portal};
 use tower::ServiceExt;
 
 use super::till::Till;
@@ -30,17 +30,24 @@ pub(super) struct House {
 impl House {
     /// Ana and Ben are in sight of router `tower`.
     pub(super) fn new() -> Self {
+        House::showing(None)
+    }
+
+    /// One that is asked over TLS.
+    pub(super) fn showing(certificate: Option<Arc<ServedCertificate>>) -> Self {
         let (till, clock) = (Arc::new(Till::default()), ManualClock::new(Micros(0)));
         for (mac, address) in [ANA, BEN] {
             till.sees(mac, address);
         }
-        let app = portal(PortalState::new(till.clone(), Arc::new(clock.clone())));
+        let state = PortalState::new(till.clone(), Arc::new(clock.clone())).over_tls(certificate);
+        let app = portal(state);
         House { till, clock, app }
     }
 
     /// A browser that was not here before.
     pub(super) fn browser(&self, address: &str) -> Browser {
-        Browser { app: self.app.clone(), from: address.parse().unwrap(), cookies: Some(BTreeMap::new()) }
+        let cookies = Some(BTreeMap::new());
+        Browser { app: self.app.clone(), from: address.parse().unwrap(), cookies, language: "" }
     }
 
     /// One whose device was handed over.
@@ -88,6 +95,8 @@ pub(super) struct Browser {
     pub(super) from: IpAddr,
     /// `None`: it keeps none.
     pub(super) cookies: Option<BTreeMap<String, String>>,
+    /// What its owner reads.
+    pub(super) language: &'static str,
 }
 
 impl Browser {
@@ -113,6 +122,7 @@ impl Browser {
 
     pub(super) async fn send(&mut self, mut request: Request<Body>) -> Shown {
         request.extensions_mut().insert(ConnectInfo(SocketAddr::new(self.from, 50_000)));
+        request.headers_mut().insert(ACCEPT_LANGUAGE, self.language.parse().unwrap());
         let kept: Vec<String> =
             self.cookies.iter().flatten().map(|(name, value)| format!("{name}={value}")).collect();
         if !kept.is_empty() {

@@ -56,7 +56,6 @@ async fn an_address_is_locked_on_every_path_and_with_the_right_code_too() {
     let seconds: u64 = refused.headers["retry-after"].to_str().unwrap().parse().unwrap();
     assert!((1..=61).contains(&seconds), "{seconds}");
     assert_eq!(refused.json()["message"], format!("Too many tries. Wait {seconds} s and try again."));
-    browser.get("/api/status/WELCOME1").await.expect(429);
     browser.form("/end-session", &[("code", "WELCOME1")]).await.expect(429);
     browser.form("/move", &[("proof", "key")]).await.expect(429);
     browser.get("/portal").await.expect(200);
@@ -65,9 +64,9 @@ async fn an_address_is_locked_on_every_path_and_with_the_right_code_too() {
     browser.form("/activate", &[("code", "WELCOME1")]).await.expect(400);
 }
 
-/// Status answers are guesses as well, and those of one's own voucher are none.
+/// Status answers are guesses as well, counted apart, and those of one's own voucher are none.
 #[tokio::test]
-async fn asking_how_codes_stand_is_guessing_too() {
+async fn asking_how_codes_stand_is_slowed_too() {
     let house = House::new();
     house.till.add("WELCOME1", 1, 60);
     let mut browser = house.handed_over(ANA).await;
@@ -76,7 +75,8 @@ async fn asking_how_codes_stand_is_guessing_too() {
         house.clock.advance(1_000_000);
         browser.get("/api/status/welcome1").await.expect(200);
     }
-    for number in 0..5 {
+    house.clock.advance(30_000_000);
+    for number in 0..20 {
         browser.get(&format!("/api/status/GUESS{number}")).await.expect(200);
     }
     browser.get("/api/status/GUESS").await.expect(429);
@@ -87,11 +87,27 @@ async fn asking_how_codes_stand_is_guessing_too() {
 async fn a_code_is_locked_whoever_tries_it() {
     let house = House::new();
     for last in 0..10 {
-        house.browser(&format!("10.9.0.{last}")).get("/api/status/SAME").await.expect(200);
+        house.browser(&format!("10.9.0.{last}")).form("/end-session", &[("code", "SAME")]).await.expect(400);
     }
     let mut another = house.browser("10.9.1.1");
-    another.get("/api/status/same").await.expect(429);
-    another.get("/api/status/OTHER").await.expect(200);
+    another.form("/end-session", &[("code", "same")]).await.expect(429);
+    another.form("/end-session", &[("code", "OTHER")]).await.expect(400);
+}
+
+/// A browser asks for the pictures of a page, wherever they are: neither who opened it nor whose code it names is locked.
+#[tokio::test]
+async fn pictures_on_a_page_elsewhere_lock_nobody() {
+    let house = House::new();
+    house.till.add("WELCOME1", 1, 60);
+    let mut browser = house.handed_over(ANA).await;
+    for number in 0..20 {
+        browser.get(&format!("/api/status/GUESS{number}")).await.expect(200);
+    }
+    browser.get("/api/status/GUESS").await.expect(429);
+    for last in 0..20 {
+        house.browser(&format!("10.9.0.{last}")).get("/api/status/WELCOME1").await.expect(200);
+    }
+    browser.form("/activate", &[("code", "WELCOME1")]).await.expect(200);
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ async fn a_hand_over_that_names_nothing_is_refused() {
     let mut browser = house.browser(ANA.1);
     for (query, status) in [
         ("?mac=AA%3ABB%3ACC%3A00%3A00%3A01&ip=10.5.50.2&router=nowhere", 403),
-        ("?mac=AA%3ABB%3ACC%3A00%3A00%3A01&ip=10.5.50.2", 403),
+        ("?mac=AA%3ABB%3ACC%3A00%3A00%3A01&ip=10.5.50.2", 400),
         ("?mac=---&ip=10.5.50.2&router=tower", 400),
         ("?mac=$(mac)&ip=$(ip)&router=tower", 400),
         ("?router=tower", 400),
@@ -80,4 +80,27 @@ async fn a_router_that_is_away_is_no_fault_of_the_device() {
     assert!(page.has("Please check MikroTik connection"), "{}", page.body);
     house.till.is_away.store(false, Ordering::SeqCst);
     browser.get(&hand_over(ANA.0, ANA.1)).await.expect(200);
+}
+
+/// Sixteen devices at once are looked for on one router; those of another one do not wait for it.
+#[tokio::test]
+async fn a_router_that_does_not_answer_keeps_nobody_elsewhere_waiting() {
+    let house = House::new();
+    *house.till.slow_router.lock().unwrap() = Some("tower".to_owned());
+    let mut waiting = tokio::task::JoinSet::new();
+    for _ in 0..16 {
+        let mut browser = house.browser(ANA.1);
+        waiting.spawn(async move { browser.get(&hand_over(ANA.0, ANA.1)).await.status });
+    }
+    while house.till.waiting.load(Ordering::SeqCst) < 16 {
+        tokio::task::yield_now().await;
+    }
+    let mut ben = house.browser(BEN.1);
+    let refused = ben.get(&hand_over(BEN.0, BEN.1)).await.expect(503);
+    assert!(refused.has("Many devices ask"), "{}", refused.body);
+    ben.get(&hand_over(BEN.0, BEN.1).replace("tower", "hill")).await.expect(403);
+    house.till.go_on.notify_waiters();
+    assert_eq!(waiting.join_all().await, [200; 16]);
+    *house.till.slow_router.lock().unwrap() = None;
+    ben.get(&hand_over(BEN.0, BEN.1)).await.expect(200);
 }

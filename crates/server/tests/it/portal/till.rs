@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use operations::{
-    AdmissionError, AdmittedDevice, HotspotDevice, HotspotHost, OperationError, RouterCommandError,
-    VoucherOwner, VoucherStanding,
+    AdmissionError, AdmittedDevice, HostSought, HotspotDevice, HotspotHost, OperationError,
+    RouterCommandError, VoucherOwner, VoucherStanding,
 };
 use server::PortalDesk;
 use store::{NasId, RateLimit};
@@ -35,6 +35,12 @@ pub(super) struct Till {
     pub(super) forgotten: Mutex<Vec<String>>,
     /// The router does not answer.
     pub(super) is_away: AtomicBool,
+    /// Looking for devices on this router waits until it is told to go on.
+    pub(super) slow_router: Mutex<Option<String>>,
+    /// So many do.
+    pub(super) waiting: AtomicUsize,
+    /// What the router says where it lets nobody in.
+    pub(super) says: Mutex<Option<String>>,
     /// Letting in waits until it is told to go on.
     pub(super) is_slow: AtomicBool,
     pub(super) go_on: Notify,
@@ -67,8 +73,21 @@ impl Till {
             .any(|voucher| voucher.online.iter().any(|online| online == mac))
     }
 
+    /// As the router shows it, whatever the books have.
+    fn lets_through(&self, mac: &[u8]) -> bool {
+        let mac = std::str::from_utf8(mac).unwrap();
+        self.is_in(mac) && !self.forgotten.lock().unwrap().iter().any(|one| one == mac)
+    }
+
     fn check(&self) -> Result<(), RouterCommandError> {
         if self.is_away.load(Ordering::SeqCst) { Err(RouterCommandError::TimedOut) } else { Ok(()) }
+    }
+
+    /// In the router's words; those that begin with `fault` are a fault of the program.
+    fn say(&self) -> Result<(), RouterCommandError> {
+        let said = self.says.lock().unwrap().clone();
+        assert!(!said.iter().any(|words| words.starts_with("fault")), "{}", said.unwrap());
+        said.map_or(Ok(()), |words| Err(RouterCommandError::Refused(words)))
     }
 
     fn new_key(&self) -> String {
@@ -117,13 +136,21 @@ impl PortalDesk for Till {
     async fn hosts(
         &self,
         router: &str,
-        mac: &str,
+        sought: HostSought,
     ) -> Result<Option<(NasId, Vec<HotspotHost>)>, OperationError> {
         self.check()?;
-        let authorized = self.is_in(mac) && !self.forgotten.lock().unwrap().iter().any(|one| one == mac);
-        let hosts = self.hosts.lock().unwrap();
-        let hosts = hosts.iter().filter(|host| host.mac == mac.as_bytes());
-        let hosts = hosts.map(|host| HotspotHost { authorized, ..host.clone() }).collect();
+        if self.slow_router.lock().unwrap().as_deref() == Some(router) {
+            let told = self.go_on.notified();
+            self.waiting.fetch_add(1, Ordering::SeqCst);
+            told.await;
+        }
+        let hosts = self.hosts.lock().unwrap().clone();
+        let hosts = hosts.into_iter().filter(|host| {
+            sought.mac.as_ref().is_none_or(|mac| host.mac == *mac)
+                && sought.address.as_ref().is_none_or(|address| host.address == *address)
+        });
+        let hosts =
+            hosts.map(|host| HotspotHost { authorized: self.lets_through(&host.mac), ..host }).collect();
         Ok((router == "tower").then_some((TOWER, hosts)))
     }
 
@@ -135,6 +162,7 @@ impl PortalDesk for Till {
     ) -> Result<AdmittedDevice, AdmissionError> {
         assert_eq!(device.nas, TOWER);
         self.check().map_err(AdmissionError::Router)?;
+        self.say().map_err(AdmissionError::Router)?;
         if self.is_slow.load(Ordering::SeqCst) {
             self.go_on.notified().await;
         }
@@ -162,11 +190,13 @@ impl PortalDesk for Till {
     }
 
     async fn by_code(&self, code: &str) -> Result<Option<VoucherStanding>, OperationError> {
+        self.say()?;
         Ok(self.standing(|known, _| known == code, |voucher| !voucher.online.is_empty()))
     }
 
     async fn by_device(&self, nas: NasId, mac: &str) -> Result<Option<VoucherStanding>, OperationError> {
         assert_eq!(nas, TOWER);
+        self.say()?;
         let is_in = |voucher: &Voucher| voucher.online.iter().any(|online| online == mac);
         Ok(self.standing(|_, voucher| is_in(voucher), is_in))
     }
