@@ -9,6 +9,7 @@ mod certainty;
 pub mod chosen;
 pub mod counters;
 pub mod device;
+pub mod facing_name;
 pub mod fasttrack;
 pub mod hold;
 pub mod hotspot;

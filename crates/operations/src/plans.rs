@@ -26,7 +26,7 @@ impl Operations {
     pub(crate) fn add_act(&self, actor: &str, plan: &Plan) -> NewAudit {
         let detail = json!({"devices": plan.devices, "rate_up_bps": plan.rate_up_bps,
             "rate_down_bps": plan.rate_down_bps, "quota_octets": plan.quota_octets,
-            "cycle": plan.cycle.to_string()});
+            "cycle": plan.cycle.to_string(), "sets_speed": plan.sets_speed});
         self.act(actor, "plan.add", &plan.name, detail)
     }
 
@@ -87,6 +87,7 @@ fn differing(stored: &Plan, patch: PlanPatch) -> PlanPatch {
         rate_down_bps: unlike(patch.rate_down_bps, &stored.rate_down_bps),
         quota_octets: unlike(patch.quota_octets, &stored.quota_octets),
         cycle: unlike(patch.cycle, &stored.cycle),
+        sets_speed: unlike(patch.sets_speed, &stored.sets_speed),
     }
 }
 
@@ -99,6 +100,7 @@ fn changed_fields(patch: &PlanPatch) -> Map<String, Value> {
         ("rate_down_bps", patch.rate_down_bps.map(|value| json!(value))),
         ("quota_octets", patch.quota_octets.map(|value| json!(value))),
         ("cycle", patch.cycle.map(|value| json!(value.to_string()))),
+        ("sets_speed", patch.sets_speed.map(|value| json!(value))),
     ];
     fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }

@@ -6,7 +6,7 @@ use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
 use crate::plan_cycle::PlanCycle;
 
-/// What a subscriber pays for. Its cycle is acted on; the rest is kept as told.
+/// What a subscriber pays for. Its cycle is acted on, and its speeds where it says so; the rest is kept as told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     /// Its name, unique.
@@ -25,6 +25,8 @@ pub struct Plan {
     pub quota_octets: Option<u64>,
     /// When it opens the next cycle by itself.
     pub cycle: PlanCycle,
+    /// Those who are on it are as fast as it says, on the routers; otherwise its speeds are only told.
+    pub sets_speed: bool,
 }
 
 /// What to change of a plan; `None` leaves a field as it is.
@@ -44,6 +46,8 @@ pub struct PlanPatch {
     pub quota_octets: Option<Option<u64>>,
     /// When it opens the next cycle by itself.
     pub cycle: Option<PlanCycle>,
+    /// Whether routers are kept to its speeds.
+    pub sets_speed: Option<bool>,
 }
 
 /// The plans.

@@ -17,6 +17,8 @@ pub enum LimitSubject {
     Ppp(Vec<u8>),
     /// An address or prefix, as somebody without a session has it: `10.0.0.7/32`.
     Address(Vec<u8>),
+    /// The interface that faces somebody without a session, by its name.
+    Interface(Vec<u8>),
 }
 
 impl LimitSubject {
@@ -26,6 +28,7 @@ impl LimitSubject {
             LimitSubject::Device(mac) => ("device", mac),
             LimitSubject::Ppp(login) => ("ppp", login),
             LimitSubject::Address(prefix) => ("address", prefix),
+            LimitSubject::Interface(name) => ("interface", name),
         }
     }
 
@@ -35,6 +38,7 @@ impl LimitSubject {
             "device" => Some(LimitSubject::Device(name)),
             "ppp" => Some(LimitSubject::Ppp(name)),
             "address" => Some(LimitSubject::Address(name)),
+            "interface" => Some(LimitSubject::Interface(name)),
             _ => None,
         }
     }
@@ -109,6 +113,9 @@ pub trait RateLimitRepository: Send + Sync {
     /// Routers on which something of ours may be: one for which a limit was ever wanted, until it is
     /// [known to be free of it](Self::free_of_limits).
     async fn limited_routers(&self) -> Result<Vec<NasId>, StoreError>;
+
+    /// Something of ours may be on these routers from now on.
+    async fn mark_limited(&self, routers: Vec<NasId>) -> Result<(), StoreError>;
 
     /// Nothing of ours is on the router, as it showed itself. Where a limit is wanted it stays among the limited ones.
     async fn free_of_limits(&self, nas: NasId) -> Result<(), StoreError>;

@@ -16,6 +16,7 @@ use crate::operator_repository::OperatorRepository;
 use crate::outbox_repository::OutboxRepository;
 use crate::plan_edge_repository::PlanEdgeRepository;
 use crate::plan_repository::PlanRepository;
+use crate::plan_speed_repository::PlanSpeedRepository;
 use crate::profile_repository::ProfileRepository;
 use crate::rate_limit_repository::RateLimitRepository;
 use crate::renewal_repository::RenewalRepository;
@@ -48,6 +49,7 @@ pub trait Store:
     + OutboxRepository
     + PlanEdgeRepository
     + PlanRepository
+    + PlanSpeedRepository
     + ProfileRepository
     + RateLimitRepository
     + RenewalRepository
@@ -81,6 +83,7 @@ impl<S> Store for S where
         + OutboxRepository
         + PlanEdgeRepository
         + PlanRepository
+        + PlanSpeedRepository
         + ProfileRepository
         + RateLimitRepository
         + RenewalRepository

@@ -50,6 +50,7 @@ fn wish(limit: &WantedLimit, present: &Present) -> Wish {
         LimitSubject::Device(mac) => (present.addresses_of(mac), Vec::new()),
         LimitSubject::Ppp(login) => present.interfaces_of(login),
         LimitSubject::Address(prefix) => (QueueTarget::read_list(prefix), Vec::new()),
+        LimitSubject::Interface(name) => (present.facing(name), Vec::new()),
     };
     if targets.is_empty() {
         return Wish::Away;
@@ -62,10 +63,11 @@ fn wish(limit: &WantedLimit, present: &Present) -> Wish {
 
 /// What the queue of a subject is called.
 pub(super) fn name_of(subject: &LimitSubject) -> Vec<u8> {
-    let [device, ppp, address] = NAMES.map(str::as_bytes);
+    let [device, ppp, address, interface] = NAMES.map(str::as_bytes);
     match subject {
         LimitSubject::Device(mac) => [device, &**mac].concat(),
         LimitSubject::Ppp(login) => [ppp, &**login].concat(),
         LimitSubject::Address(prefix) => [address, &**prefix].concat(),
+        LimitSubject::Interface(name) => [interface, &**name].concat(),
     }
 }

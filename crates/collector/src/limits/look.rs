@@ -13,13 +13,14 @@ use crate::monitor::asked::Asked;
 use crate::routeros::servers::{SERVER_MENUS, ServerMenu, ServerTable};
 use crate::routeros::sessions::{self, SessionTable};
 use crate::routeros::simple_queue::{self, SimpleQueue};
-use crate::routeros::{fasttrack, hotspot};
+use crate::routeros::{facing_name, fasttrack, hotspot};
 
 /// A table that is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Print {
     Hotspot,
     Sessions,
+    Interfaces,
     Servers(ServerMenu),
     Queues,
     FastTrack,
@@ -161,6 +162,7 @@ impl Look {
                     self.seen.present.session(session.login, service, session.address);
                 }
             }
+            Print::Interfaces => self.seen.present.faces(text(b"name")),
             Print::Servers(menu) => self.servers.push(menu, row),
             Print::Queues => self.seen.queues.extend(simple_queue::queue(row)),
             Print::FastTrack => self.seen.fasttracks |= fasttrack::is_on(row),
@@ -173,6 +175,7 @@ impl Print {
         match self {
             Print::Hotspot => "/ip/hotspot/active/print",
             Print::Sessions => "/ppp/active/print",
+            Print::Interfaces => "/interface/print",
             Print::Servers(menu) => menu.path(),
             Print::Queues => "/queue/simple/print",
             Print::FastTrack => "/ip/firewall/filter/print",
@@ -184,8 +187,18 @@ fn prints_of_present(wanted: &[WantedLimit], is_looked_at: bool) -> Vec<(Print, 
     let has = |of: fn(&LimitSubject) -> bool| wanted.iter().any(|limit| of(&limit.subject));
     let devices = is_looked_at || has(|subject| matches!(subject, LimitSubject::Device(_)));
     let sessions = has(|subject| matches!(subject, LimitSubject::Ppp(_)));
+    let facing: Vec<&[u8]> = wanted.iter().filter_map(faced).collect();
     let devices = devices.then(|| (Print::Hotspot, hotspot::print_logins()));
-    devices.into_iter().chain(sessions.then(|| (Print::Sessions, sessions::print_all()))).collect()
+    let sessions = sessions.then(|| (Print::Sessions, sessions::print_all()));
+    let facing = (!facing.is_empty()).then(|| (Print::Interfaces, facing_name::print(&facing)));
+    devices.into_iter().chain(sessions).chain(facing).collect()
+}
+
+fn faced(limit: &WantedLimit) -> Option<&[u8]> {
+    match &limit.subject {
+        LimitSubject::Interface(name) => Some(name),
+        LimitSubject::Device(_) | LimitSubject::Ppp(_) | LimitSubject::Address(_) => None,
+    }
 }
 
 fn prints_of_queues() -> Vec<(Print, Command)> {

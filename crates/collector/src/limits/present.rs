@@ -1,7 +1,7 @@
 //! Who is connected to a router now, as far as limits need to know it: devices of the hotspot with their addresses, PPP sessions
-//! with their interfaces.
+//! with their interfaces, interfaces that face somebody.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use accounting::snapshot::Service;
 
@@ -17,6 +17,8 @@ pub(super) struct Present {
     sessions: BTreeMap<Vec<u8>, Vec<(Service, Option<QueueTarget>)>>,
     /// By login.
     interfaces: BTreeMap<Vec<u8>, Vec<Vec<u8>>>,
+    /// Interfaces that face somebody.
+    facing: BTreeSet<Vec<u8>>,
     /// What those of the hotspot move, where somebody looks.
     pub(super) logins: Logins,
 }
@@ -38,6 +40,17 @@ impl Present {
     /// The interface of a PPP session of that login.
     pub(super) fn interface(&mut self, login: &[u8], name: &[u8]) {
         self.interfaces.entry(login.to_vec()).or_default().push(name.to_vec());
+    }
+
+    /// An interface that faces somebody.
+    pub(super) fn faces(&mut self, name: &[u8]) {
+        self.facing.insert(name.to_vec());
+    }
+
+    /// That interface, where it is there and can be in a list of targets.
+    pub(super) fn facing(&self, name: &[u8]) -> Vec<QueueTarget> {
+        let is_there = self.facing.contains(name) && !name.contains(&b',');
+        is_there.then(|| QueueTarget::Interface(name.to_vec())).into_iter().collect()
     }
 
     /// The services of the sessions.

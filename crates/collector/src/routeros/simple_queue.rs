@@ -6,8 +6,8 @@ use routeros_proto::{Command, Reply, value};
 use super::queue_target::{QueueTarget, write_list};
 
 /// How the names of ours begin: of a hotspot device (the seed's scripts look for `pisonet-{MAC}`, compat.md 001), of a PPP login, of
-/// an address.
-pub const NAMES: [&str; 3] = ["pisonet-", "tikmeter-ppp-", "tikmeter-ip-"];
+/// an address, of an interface.
+pub const NAMES: [&str; 4] = ["pisonet-", "tikmeter-ppp-", "tikmeter-ip-", "tikmeter-if-"];
 
 /// The comment of every queue of ours. Nothing else is ever changed (DESIGN 16).
 pub const MARK: &str = "tikmeter limit";

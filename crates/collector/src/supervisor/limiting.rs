@@ -1,11 +1,11 @@
 //! Speed limits: what the database wants is told to the routers of this process every few seconds, and passes are ordered by those
 //! who wait for them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use operations::{LimitChange, LimitsKept, RouterCommandError, RouterLimits};
+use operations::{LimitChange, LimitsKept, RouterCommandError, RouterLimits, wanted_limits};
 use store::{Nas, NasId, StoreError, WantedLimit};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
@@ -32,16 +32,20 @@ impl Supervisor {
     pub(super) async fn tell_limits(&self) -> Result<(), StoreError> {
         let mut told = self.telling_limits.lock().await;
         *told += 1;
-        let limited: HashSet<NasId> = self.store.limited_routers().await?.into_iter().collect();
-        if limited.is_empty() && self.running.lock().await.values().all(|router| !router.is_limited()) {
+        let mut limited: HashSet<NasId> = self.store.limited_routers().await?.into_iter().collect();
+        if !limited.is_empty() {
+            self.store.end_limits(self.clock.now()).await?;
+        }
+        let wanted = wanted_limits(&*self.store, None).await?;
+        let is_idle = limited.is_empty() && wanted.is_empty();
+        if is_idle && self.running.lock().await.values().all(|router| !router.is_limited()) {
             return Ok(());
         }
-        self.store.end_limits(self.clock.now()).await?;
-        let wanted = self.store.limits(None).await?;
+        let mut wanted = by_router(wanted);
+        limited.extend(self.mark(&limited, wanted.keys().copied()).await?);
         let mut free = Vec::new();
         for (nas, router) in &*self.running.lock().await {
-            let wanted: Arc<[WantedLimit]> =
-                wanted.iter().filter(|limit| limit.nas == *nas).cloned().collect();
+            let wanted: Arc<[WantedLimit]> = wanted.remove(nas).unwrap_or_default().into();
             let is_asked = limited.contains(nas);
             let knows_it = router.told_that_none_is_wanted().filter(|_| is_asked && wanted.is_empty());
             if knows_it.is_some_and(|since| self.shows_none(*nas, since)) {
@@ -59,7 +63,24 @@ impl Supervisor {
     /// What is wanted of a router, after that was ended whose time has come.
     async fn wanted_now(&self, nas: NasId) -> Result<Vec<WantedLimit>, StoreError> {
         self.store.end_limits(self.clock.now()).await?;
-        self.store.limits(Some(nas)).await
+        wanted_limits(&*self.store, Some(nas)).await
+    }
+
+    /// Says of those routers of this process of which it is not said yet that something of ours may be on them from now on.
+    async fn mark(
+        &self,
+        limited: &HashSet<NasId>,
+        wanted: impl Iterator<Item = NasId>,
+    ) -> Result<Vec<NasId>, StoreError> {
+        let mut new: Vec<NasId> = wanted.filter(|nas| !limited.contains(nas)).collect();
+        if !new.is_empty() {
+            let running = self.running.lock().await;
+            new.retain(|nas| running.contains_key(nas));
+        }
+        if !new.is_empty() {
+            self.store.mark_limited(new.clone()).await?;
+        }
+        Ok(new)
     }
 
     /// Whether the router showed nothing of ours when it was looked at last, by a look that began after it was told that none is
@@ -81,8 +102,12 @@ impl Supervisor {
         {
             let mut told = self.telling_limits.lock().await;
             *told += 1;
-            let wanted = self.wanted_now(nas.id).await;
-            let wanted = wanted.map_err(|error| RouterCommandError::StoreStalled(error.to_string()))?;
+            let stalled = |error: StoreError| RouterCommandError::StoreStalled(error.to_string());
+            let wanted = self.wanted_now(nas.id).await.map_err(stalled)?;
+            if !dry_run && !wanted.is_empty() {
+                let limited = self.store.limited_routers().await.map_err(stalled)?.into_iter().collect();
+                self.mark(&limited, std::iter::once(nas.id)).await.map_err(stalled)?;
+            }
             let running = self.running.lock().await;
             let router = running.get(&nas.id).ok_or_else(|| self.why_not_polled(nas.id))?;
             let thought = match dry_run {
@@ -103,4 +128,12 @@ impl Supervisor {
             )),
         }
     }
+}
+
+fn by_router(wanted: Vec<WantedLimit>) -> HashMap<NasId, Vec<WantedLimit>> {
+    let mut by_router: HashMap<NasId, Vec<WantedLimit>> = HashMap::new();
+    for limit in wanted {
+        by_router.entry(limit.nas).or_default().push(limit);
+    }
+    by_router
 }

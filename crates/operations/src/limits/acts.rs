@@ -1,4 +1,6 @@
-//! Setting, removing and listing speed limits.
+//! Setting speed limits.
+
+use std::time::Duration;
 
 use accounting::time::Micros;
 use serde_json::{Value, json};
@@ -45,18 +47,13 @@ pub struct LimitOutcome {
     pub commands: Vec<String>,
 }
 
-/// A limit that is wanted, and how it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LimitView {
-    /// The router.
-    pub router: String,
-    /// What is wanted.
-    pub wanted: WantedLimit,
-    /// How it stood when the router was looked at last, and when that was; `None` where this process has not looked.
-    pub seen: Option<(Micros, Result<LimitFound, String>)>,
-}
-
 impl Operations {
+    /// The end of a limit that is to hold for so long from now on.
+    pub fn limit_for(&self, lasts: Duration) -> LimitUntil {
+        let lasts_us = i64::try_from(lasts.as_micros()).unwrap_or(i64::MAX);
+        LimitUntil::At(Micros(self.now().0.saturating_add(lasts_us)))
+    }
+
     /// Wants a limit and sets it on the router now. Success means that the router showed it as wanted, or that nobody is there
     /// for whom it could be set yet; whether it has an effect is told. One that ends with the session ends with those that the
     /// router shows now, when the last of them is over.
@@ -96,60 +93,6 @@ impl Operations {
         self.judge_limit(actor, nas, wanted, before, kept).await
     }
 
-    /// Wants none any more, and removes what is on the router for it. With none there it is a success too.
-    pub async fn remove_limit(
-        &self,
-        actor: &str,
-        router: Option<&str>,
-        who: &LimitWho,
-        dry_run: bool,
-    ) -> Result<LimitOutcome, OperationError> {
-        let (nas, subject) = self.limited(router, who).await?;
-        if self.is_limited_by_voucher(nas.id, &subject).await? {
-            // Were nothing wanted, the voucher's speed would be again.
-            let (who, router, rate) = (who.clone(), Some(nas.config.name), RateLimit::default());
-            let request = LimitRequest { who, router, rate, plan: None, until: None, dry_run };
-            return self.set_limit(actor, request).await;
-        }
-        if dry_run {
-            let change = LimitChange::Remove(subject.clone());
-            let kept = self.commands.keep_limits(nas.clone(), Some(change), true).await?;
-            return Ok(planned(&nas, subject, None, kept));
-        }
-        let act = self.limit_act(actor, "limit.remove", &nas, &subject, json!({}));
-        let before = self.store.remove_limit(nas.id, subject.clone(), act).await?;
-        if before.is_none() && !self.store.limited_routers().await?.contains(&nas.id) {
-            return Ok(removed(&nas, subject, Vec::new()));
-        }
-        let kept = self.commands.keep_limits(nas.clone(), None, false).await?;
-        self.note_kept(actor, &nas, &subject, &kept, None).await;
-        match kept.stays {
-            Some(why) => Err(OperationError::Router(RouterCommandError::Refused(why))),
-            None => Ok(removed(&nas, subject, kept.commands)),
-        }
-    }
-
-    /// What is wanted, of one router or of all.
-    pub async fn list_limits(&self, router: Option<&str>) -> Result<Vec<LimitView>, OperationError> {
-        let nas = match router {
-            Some(router) => Some(self.nas(router).await?.id),
-            None => None,
-        };
-        let routers = self.store.list_nas().await?;
-        let view = |wanted: WantedLimit| {
-            let router = routers.iter().find(|nas| nas.id == wanted.nas)?.config.name.clone();
-            let seen = self.limits.of(wanted.nas).and_then(|seen| {
-                let found = match seen.kept {
-                    Ok(kept) => Ok(kept.of(&wanted.subject)?.clone()),
-                    Err(why) => Err(why),
-                };
-                Some((seen.at, found))
-            });
-            Some(LimitView { router, wanted, seen })
-        };
-        Ok(self.store.limits(nas).await?.into_iter().filter_map(view).collect())
-    }
-
     fn check(&self, request: &LimitRequest) -> Result<Option<LimitUntil>, OperationError> {
         let RateLimit { up_bps, down_bps } = request.rate;
         [up_bps, down_bps].into_iter().flatten().try_for_each(check_speed)?;
@@ -160,35 +103,6 @@ impl Operations {
             ));
         }
         Ok(request.until)
-    }
-
-    /// Whom a limit is wanted for, whether or not they are connected.
-    async fn limited(
-        &self,
-        router: Option<&str>,
-        who: &LimitWho,
-    ) -> Result<(Nas, LimitSubject), OperationError> {
-        let candidates: Vec<LimitSubject> = match who {
-            LimitWho::Mac(mac) => vec![LimitSubject::Device(super::subject::mac(mac)?)],
-            LimitWho::Login(login) => vec![LimitSubject::Ppp(login.clone())],
-            LimitWho::Address(prefix) => vec![LimitSubject::Address(super::subject::address(prefix)?)],
-        };
-        let mut wanted = self.list_limits(router).await?;
-        wanted.retain(|view| candidates.contains(&view.wanted.subject));
-        match wanted.as_slice() {
-            [one] => Ok((self.nas(&one.router).await?, one.wanted.subject.clone())),
-            [] => {
-                let Meant { nas, subject, .. } = self.meant(router, who, false).await?;
-                Ok((nas, subject))
-            }
-            many => {
-                let routers: Vec<&str> = many.iter().map(|view| &*view.router).collect();
-                Err(OperationError::Conflict(format!(
-                    "nothing was changed: they are limited on several routers, name one: {}",
-                    routers.join(", ")
-                )))
-            }
-        }
     }
 
     async fn judge_limit(
@@ -239,7 +153,7 @@ impl Operations {
         Ok(self.store.undo_limit(wanted, before, act).await?)
     }
 
-    async fn note_kept(
+    pub(super) async fn note_kept(
         &self,
         actor: &str,
         nas: &Nas,
@@ -254,7 +168,7 @@ impl Operations {
         }
     }
 
-    fn limit_act(
+    pub(super) fn limit_act(
         &self,
         actor: &str,
         action: &str,
@@ -271,14 +185,10 @@ impl Operations {
 
 const ENDED_MEANWHILE: &str = "their session, or the time of the limit, ended in the same moment, so that none is wanted any more; what \
     was set for it is taken away within seconds";
-const UNTIL_WHEN: &str = "an address has no session that its limit could end with: say until when it holds, or that it holds until \
-    it is removed. Nothing was changed";
+const UNTIL_WHEN: &str = "who has a fixed address has no session that the limit could end with: say until when it holds, or that it holds \
+    until it is removed. Nothing was changed";
 
-fn removed(nas: &Nas, subject: LimitSubject, commands: Vec<String>) -> LimitOutcome {
-    LimitOutcome { router: nas.config.name.clone(), subject, wanted: None, found: None, commands }
-}
-
-fn planned(nas: &Nas, subject: LimitSubject, wanted: Option<WantedLimit>, kept: LimitsKept) -> LimitOutcome {
+pub(super) fn planned(nas: &Nas, subject: LimitSubject, wanted: Option<WantedLimit>, kept: LimitsKept) -> LimitOutcome {
     LimitOutcome { router: nas.config.name.clone(), subject, wanted, found: None, commands: kept.commands }
 }
 

@@ -24,6 +24,8 @@ pub enum LimitWho {
     Login(Vec<u8>),
     /// An address or prefix of somebody without a session.
     Address(String),
+    /// A subscriber, by their username or id: whatever they have of PPP or the hotspot now, or the interface that faces them.
+    Subscriber(String),
 }
 
 /// Who that is.
@@ -66,25 +68,68 @@ impl Operations {
         who: &LimitWho,
         is_now: bool,
     ) -> Result<Meant, OperationError> {
-        let named = match router {
-            Some(router) => Some(self.named_nas(router).await?),
-            None => None,
-        };
-        if let LimitWho::Address(prefix) = who {
-            let nas = named.ok_or_else(|| OperationError::Invalid(WHICH_ROUTER.to_owned()))?;
-            let subject = LimitSubject::Address(address(prefix)?);
-            return Ok(Meant { nas, subject, session: None });
+        let named = self.limit_router(router).await?;
+        if let Some(meant) = self.without_session(named.as_ref(), who).await? {
+            return Ok(meant);
         }
-        let mut fitting = self.fitting(named.as_ref(), who).await?;
+        let sessions = self.connected(named.as_ref(), who, is_now).await?;
+        self.one_of(&sessions, who).await
+    }
+
+    /// Who is meant, and all sessions that they have; none where they have none to have.
+    pub(super) async fn sessions_of(
+        &self,
+        router: Option<&str>,
+        who: &LimitWho,
+    ) -> Result<(LimitSubject, Vec<SessionRow>), OperationError> {
+        let named = self.limit_router(router).await?;
+        if let Some(meant) = self.without_session(named.as_ref(), who).await? {
+            return Ok((meant.subject, Vec::new()));
+        }
+        let sessions = self.connected(named.as_ref(), who, true).await?;
+        Ok((self.one_of(&sessions, who).await?.subject, sessions))
+    }
+
+    async fn limit_router(&self, router: Option<&str>) -> Result<Option<Nas>, OperationError> {
+        match router {
+            Some(router) => self.named_nas(router).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Whom they mean who never has a session; `None` for whoever has.
+    async fn without_session(
+        &self,
+        nas: Option<&Nas>,
+        who: &LimitWho,
+    ) -> Result<Option<Meant>, OperationError> {
+        match who {
+            LimitWho::Address(prefix) => {
+                let nas = nas.ok_or_else(|| OperationError::Invalid(WHICH_ROUTER.to_owned()))?;
+                let subject = LimitSubject::Address(address(prefix)?);
+                Ok(Some(Meant { nas: nas.clone(), subject, session: None }))
+            }
+            LimitWho::Subscriber(key) => self.faced(nas, key).await,
+            LimitWho::Mac(_) | LimitWho::Login(_) => Ok(None),
+        }
+    }
+
+    async fn connected(
+        &self,
+        nas: Option<&Nas>,
+        who: &LimitWho,
+        is_now: bool,
+    ) -> Result<Vec<SessionRow>, OperationError> {
+        let mut fitting = self.fitting(nas, who).await?;
         if is_now {
             self.read_those_of(&fitting).await?;
-            fitting = self.fitting(named.as_ref(), who).await?;
+            fitting = self.fitting(nas, who).await?;
         }
         if fitting.is_empty() {
-            self.read_all(named.as_ref()).await?;
-            fitting = self.fitting(named.as_ref(), who).await?;
+            self.read_all(nas).await?;
+            fitting = self.fitting(nas, who).await?;
         }
-        self.one_of(fitting, who).await
+        Ok(fitting)
     }
 
     /// Reads the routers of these sessions: some may be over, and others have begun. Of more routers than are read nobody is
@@ -109,22 +154,30 @@ impl Operations {
                 });
                 of_device
             }
-            LimitWho::Login(login) => {
-                let query = SessionQuery {
-                    router: nas.map(|nas| nas.config.name.clone()),
-                    username: Some(login.clone()),
-                    phase: Some(SessionPhase::Open),
-                    before: None,
-                    limit: MOST,
-                };
-                let mut of_login = self.store.list_sessions(query).await?;
-                of_login.retain(|row| row.service.kind() != LoginKind::StaticIp);
-                of_login
-            }
+            LimitWho::Login(login) => self.open_of(nas, login).await?,
+            LimitWho::Subscriber(key) => self.open_of_subscriber(nas, key).await?,
             LimitWho::Address(_) => Vec::new(),
         };
         open.retain(|row| nas.is_none_or(|nas| nas.id == row.nas));
         Ok(open)
+    }
+
+    /// Open sessions of a login.
+    pub(super) async fn open_of(
+        &self,
+        nas: Option<&Nas>,
+        login: &[u8],
+    ) -> Result<Vec<SessionRow>, OperationError> {
+        let query = SessionQuery {
+            router: nas.map(|nas| nas.config.name.clone()),
+            username: Some(login.to_vec()),
+            phase: Some(SessionPhase::Open),
+            before: None,
+            limit: MOST,
+        };
+        let mut of_login = self.store.list_sessions(query).await?;
+        of_login.retain(|row| row.service.kind() != LoginKind::StaticIp);
+        Ok(of_login)
     }
 
     async fn read_all(&self, nas: Option<&Nas>) -> Result<(), OperationError> {
@@ -141,14 +194,14 @@ impl Operations {
         Ok(())
     }
 
-    async fn one_of(&self, fitting: Vec<SessionRow>, who: &LimitWho) -> Result<Meant, OperationError> {
+    async fn one_of(&self, fitting: &[SessionRow], who: &LimitWho) -> Result<Meant, OperationError> {
         let first = fitting.first().ok_or_else(|| OperationError::NotFound(nobody(who)))?;
         let subject = |row: &SessionRow| match row.service.kind() {
             LoginKind::Hotspot => LimitSubject::Device(row.calling_station_id.to_ascii_uppercase()),
             LoginKind::Ppp | LoginKind::StaticIp => LimitSubject::Ppp(row.username.clone()),
         };
         if fitting.iter().any(|row| row.nas != first.nas || subject(row) != subject(first)) {
-            return Err(OperationError::Conflict(choose(&fitting)));
+            return Err(OperationError::Conflict(choose(fitting)));
         }
         let nas = self.nas(&first.router).await?;
         let session = fitting.iter().map(|row| row.no).max();
@@ -190,6 +243,7 @@ fn nobody(who: &LimitWho) -> String {
         LimitWho::Mac(mac) => format!("no such hotspot user is active: {}", mac.escape_debug()),
         LimitWho::Login(login) => format!("no session of {} is open", name_for_people(login)),
         LimitWho::Address(address) => format!("nobody has {}", address.escape_debug()),
+        LimitWho::Subscriber(key) => format!("no session of the subscriber {} is open", key.escape_debug()),
     };
     format!("{who}. Nothing was changed; list sessions with: tikmeter sessions --state open")
 }

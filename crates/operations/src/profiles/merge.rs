@@ -76,6 +76,7 @@ fn added(profile: &Profile) -> Judged {
         rate_down_bps: profile.rate_down_bps,
         quota_octets: None,
         cycle: PlanCycle::Renewal,
+        sets_speed: false,
     };
     let taken = json!({"price": plan.price, "validity": plan.validity, "devices": plan.devices,
         "rate_up_bps": plan.rate_up_bps, "rate_down_bps": plan.rate_down_bps});

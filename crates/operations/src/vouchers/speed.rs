@@ -39,16 +39,16 @@ pub(super) fn act(now: Micros, action: &str, nas: NasId, holder_mac: &str) -> Ne
 }
 
 impl Operations {
-    /// Whether a voucher says how fast that device may be.
-    pub(crate) async fn is_limited_by_voucher(
+    /// How fast a voucher says that device may be.
+    pub(crate) async fn limit_by_voucher(
         &self,
         nas: NasId,
         subject: &LimitSubject,
-    ) -> Result<bool, StoreError> {
-        let LimitSubject::Device(mac) = subject else { return Ok(false) };
-        let Ok(mac) = String::from_utf8(mac.clone()) else { return Ok(false) };
+    ) -> Result<Option<WantedLimit>, StoreError> {
+        let LimitSubject::Device(mac) = subject else { return Ok(None) };
+        let Ok(mac) = String::from_utf8(mac.clone()) else { return Ok(None) };
         let holder = self.store.voucher_of_device(nas, mac).await?;
-        Ok(holder.is_some_and(|holder| limit_of(&holder, self.now()).is_some()))
+        Ok(holder.and_then(|holder| limit_of(&holder, self.now())))
     }
 
     /// Limits the device as its voucher says, unless somebody limited it otherwise; success is what the router showed. Where it

@@ -86,6 +86,7 @@ mod tests {
             rate_down_bps: None,
             quota_octets: Some(1_000),
             cycle: PlanCycle::Renewal,
+            sets_speed: false,
         }
     }
 

@@ -30,6 +30,7 @@ fn plan(devices: u32) -> Plan {
         rate_down_bps: None,
         quota_octets: None,
         cycle: store::PlanCycle::Renewal,
+        sets_speed: false,
     }
 }
 

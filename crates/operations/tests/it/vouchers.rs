@@ -80,6 +80,7 @@ async fn a_plan_that_changes_later_changes_none_of_them() {
         rate_down_bps: Some(2_000_000),
         quota_octets: None,
         cycle: PlanCycle::Renewal,
+        sets_speed: false,
     };
     bench.operations.add_plan("eva", plan).await.unwrap();
     let of_plan =

@@ -15,7 +15,12 @@ pub(crate) static MENU: Menu = Menu {
         Column { name: "name", write: |w, i, out| setting(w, i, "name", out) },
         Column { name: "target", write: |w, i, out| setting(w, i, "target", out) },
         Column { name: "parent", write: |w, i, out| setting(w, i, "parent", out) },
-        Column { name: "packet-marks", write: |_, _, out| bytes("", out) },
+        Column { name: "dst", write: |w, i, out| setting(w, i, "dst", out) },
+        Column {
+            name: "packet-marks",
+            write: |w, i, out| bytes(row(w, i).get("packet-marks").unwrap_or_default(), out),
+        },
+        Column { name: "time", write: |w, i, out| setting(w, i, "time", out) },
         Column { name: "priority", write: |_, _, out| bytes("8/8", out) },
         Column { name: "queue", write: |_, _, out| bytes("default-small/default-small", out) },
         Column { name: "limit-at", write: |_, _, out| bytes("0/0", out) },
@@ -55,6 +60,10 @@ static SCHEMA: Schema = Schema {
         // What a router calls a queue that nobody named is not established.
         Setting { name: "name", initial: Initial::Required, take: any },
         Setting { name: "target", initial: Initial::Required, take: targets },
+        // What these look like on a router that has them set is not established; they are kept as they are given.
+        Setting { name: "dst", initial: Initial::Unset, take: any },
+        Setting { name: "packet-marks", initial: Initial::Unset, take: any },
+        Setting { name: "time", initial: Initial::Unset, take: any },
         Setting { name: "parent", initial: Initial::Value("none"), take: parent },
         Setting { name: "max-limit", initial: Initial::Value("0/0"), take: rates },
         Setting { name: "disabled", initial: Initial::Value("false"), take: truth },

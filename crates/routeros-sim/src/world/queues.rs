@@ -15,6 +15,9 @@ use super::target::Target;
 /// What a queue has that nobody set more of.
 const UNSET: [(&str, &str); 3] = [("parent", "none"), ("max-limit", "0/0"), ("disabled", "false")];
 
+/// Settings by which a queue takes only a part.
+const CONDITIONS: [&str; 3] = ["dst", "packet-marks", "time"];
+
 impl World {
     /// A simple queue, as its owner had it before anybody looked; upload and download of its target in bits per second.
     pub fn add_queue(&mut self, name: &str, target: &str, up_bps: u64, down_bps: u64) {
@@ -134,8 +137,11 @@ impl World {
         self.unsettle_all();
     }
 
+    /// One that takes only a part of its target's traffic takes none here: no traffic of a script has a destination, marks or hours.
     pub(super) fn queue_is_open(&self, item: u32) -> bool {
-        self.configured(QUEUES).item(item).get("disabled") != Some(b"true") && !self.queue_is_invalid(item)
+        let row = self.configured(QUEUES).item(item);
+        let takes_all = CONDITIONS.iter().all(|setting| row.get(setting).is_none_or(<[u8]>::is_empty));
+        takes_all && row.get("disabled") != Some(b"true") && !self.queue_is_invalid(item)
     }
 
     /// Queues that the router made itself leave nothing behind.

@@ -47,7 +47,7 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(held::release::release))
         .routes(routes!(held::reject::reject))
         .routes(routes!(limits::list::list))
-        .routes(routes!(holds::list::list, holds::release::release))
+        .routes(routes!(holds::list::list, holds::set::set, holds::release::release))
         .routes(routes!(monitors::list::list))
         .routes(routes!(monitors::start::start, monitors::stop::stop))
         .routes(routes!(top::list))

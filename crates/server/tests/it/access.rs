@@ -74,6 +74,7 @@ const RULES: &[(&str, &str, Rule)] = &[
     ("put", "/api/v1/monitors/{subscriber}", Write),
     ("delete", "/api/v1/monitors/{subscriber}", Write),
     ("get", "/api/v1/holds", Read),
+    ("post", "/api/v1/holds", Write),
     ("delete", "/api/v1/holds", Write),
     ("get", "/api/v1/limits", Read),
     ("post", "/api/v1/limits", Write),

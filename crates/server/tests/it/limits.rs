@@ -205,12 +205,12 @@ async fn one_without_effect_says_why_and_how_to_mend_it() {
 async fn what_makes_no_sense_is_refused_and_nothing_is_wanted() {
     let desk = town().await;
     for (body, status, words) in [
-        (json!({"up_bps": 1_000}), 400, "exactly one of mac, username and address"),
+        (json!({"up_bps": 1_000}), 400, "exactly one of mac, username, address and subscriber"),
         (json!({"mac": PHONE, "username": "bob"}), 400, "exactly one"),
         (json!({"mac": "nonsense"}), 422, "is no MAC address"),
         (json!({"mac": PHONE, "up_bps": 7}), 422, "no speed that a line has"),
         (json!({"mac": PHONE, "until": "2020-01-01T00:00:00Z"}), 422, "ended already"),
-        (json!({"mac": PHONE, "until": "2099-01-01T00:00:00Z", "sticky": true}), 422, "not both"),
+        (json!({"mac": PHONE, "until": "2099-01-01T00:00:00Z", "sticky": true}), 422, "not several"),
         (json!({"mac": "AA:BB:CC:DD:EE:FF"}), 404, "no such hotspot user is active"),
         (json!({"username": "nobody"}), 404, "no session of nobody"),
         (json!({"address": "10.0.0.7"}), 422, "name the router"),

@@ -26,6 +26,7 @@ mod live;
 mod manage;
 mod meter;
 mod plan_cycles;
+mod plan_limits;
 mod portal;
 #[path = "../../../store/tests/it/postgres_server.rs"]
 mod postgres_server;

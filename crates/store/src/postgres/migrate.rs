@@ -25,6 +25,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str)] = &[
     (30, include_str!("migrations/0030_rate_limit.sql")),
     (31, include_str!("migrations/0031_voucher.sql")),
     (32, include_str!("migrations/0032_profile_and_hold.sql")),
+    (33, include_str!("migrations/0033_plan_speed.sql")),
 ];
 
 /// Makes the schema, unless somebody made it for a user who may not, and in it the table that tells which migrations ran.

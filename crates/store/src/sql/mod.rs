@@ -59,6 +59,7 @@ mod plan;
 mod plan_edge;
 mod plan_edge_marks;
 mod plan_profile;
+mod plan_speed;
 mod rate_limit;
 mod renewal;
 mod renewal_undo;

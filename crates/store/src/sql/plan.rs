@@ -16,18 +16,18 @@ use super::values::{amount, from_amount};
 use super::{audit, plan_edge_marks, rows};
 
 const INSERT: &str = "
-    INSERT INTO plan (name, price, validity, devices, rate_up_bps, rate_down_bps, quota_octets, cycle)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    INSERT INTO plan (name, price, validity, devices, rate_up_bps, rate_down_bps, quota_octets, cycle, sets_speed)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 const UPDATE: &str = "
     UPDATE plan SET price = ?2, validity = ?3, devices = ?4, rate_up_bps = ?5, rate_down_bps = ?6, quota_octets = ?7,
-        cycle = ?8
+        cycle = ?8, sets_speed = ?9
     WHERE name = ?1";
 
 /// The columns in the order [`plan`] reads them.
 macro_rules! plans {
     ($rest:literal) => {
         concat!(
-            "SELECT name, price, validity, devices, rate_up_bps, rate_down_bps, quota_octets, cycle FROM plan ",
+            "SELECT name, price, validity, devices, rate_up_bps, rate_down_bps, quota_octets, cycle, sets_speed FROM plan ",
             $rest
         )
     };
@@ -35,7 +35,7 @@ macro_rules! plans {
 const LIST: &str = plans!("ORDER BY name");
 const ONE: &str = plans!("WHERE name = ?1");
 /// How many there are.
-pub(super) const PLAN_COLUMNS: usize = 8;
+pub(super) const PLAN_COLUMNS: usize = 9;
 const ID_OF: &str = "SELECT id FROM plan WHERE name = ?1";
 
 fn id_of(connection: &Connection<'_>, name: &str) -> Result<Option<i64>, StoreError> {
@@ -108,6 +108,7 @@ fn apply(plan: &mut Plan, patch: PlanPatch) {
     set(&mut plan.rate_down_bps, patch.rate_down_bps);
     set(&mut plan.quota_octets, patch.quota_octets);
     set(&mut plan.cycle, patch.cycle);
+    set(&mut plan.sets_speed, patch.sets_speed);
 }
 
 fn set<T>(field: &mut T, value: Option<T>) {
@@ -128,6 +129,7 @@ fn write(connection: &Connection<'_>, sql: &'static str, plan: &Plan) -> Result<
             plan.rate_down_bps.map(amount).transpose()?,
             plan.quota_octets.map(amount).transpose()?,
             plan.cycle.to_string(),
+            plan.sets_speed,
         ],
     )?;
     Ok(())
@@ -147,6 +149,7 @@ pub(super) fn plan(row: &Row<'_>) -> Result<Plan, StoreError> {
         rate_down_bps: optional(5)?,
         quota_octets: optional(6)?,
         cycle: cycle(row, 7)?,
+        sets_speed: row.get(8)?,
     })
 }
 

@@ -17,7 +17,7 @@ use super::{audit, rows};
 macro_rules! profile_plans {
     ($rest:literal) => {
         concat!(
-            "SELECT name, plan.price, plan.validity, plan.devices, plan.rate_up_bps, plan.rate_down_bps, quota_octets, cycle,
+            "SELECT name, plan.price, plan.validity, plan.devices, plan.rate_up_bps, plan.rate_down_bps, quota_octets, cycle, sets_speed,
                 plan_id, given.price, given.validity, given.devices, given.rate_up_bps, given.rate_down_bps
              FROM plan LEFT JOIN plan_profile AS given ON plan_id = plan.id ",
             $rest

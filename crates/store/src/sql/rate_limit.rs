@@ -128,6 +128,13 @@ impl<D: Database> RateLimitRepository for D {
             .await
     }
 
+    async fn mark_limited(&self, routers: Vec<NasId>) -> Result<(), StoreError> {
+        self.transact(move |connection| {
+            routers.iter().try_for_each(|nas| connection.execute(MARK, params![nas.0]).map(drop))
+        })
+        .await
+    }
+
     async fn free_of_limits(&self, nas: NasId) -> Result<(), StoreError> {
         self.transact(move |connection| connection.execute(FREE, params![nas.0]).map(drop)).await
     }

@@ -59,6 +59,7 @@ async fn people(store: &dyn Store) {
         rate_down_bps: None,
         quota_octets: Some(1 << 40),
         cycle: PlanCycle::DayOfMonth(1),
+        sets_speed: true,
     };
     store.insert_plan(home, act("plan.add")).await.unwrap();
     given(store).await;

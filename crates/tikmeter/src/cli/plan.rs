@@ -59,6 +59,9 @@ pub(crate) struct AddArgs {
     /// shorter ones)
     #[arg(long, value_name = "CYCLE", default_value_t = PlanCycle::Renewal)]
     cycle: PlanCycle,
+    /// Set the speeds of its subscribers on the routers; leave it off where profiles or RADIUS do that already
+    #[arg(long)]
+    sets_speed: bool,
 }
 
 impl PlanCommand {
@@ -91,6 +94,7 @@ impl AddArgs {
             "rate_down_bps": self.rate_down,
             "quota_octets": self.quota,
             "cycle": self.cycle.to_string(),
+            "sets_speed": self.sets_speed,
         });
         caller.add(&["plans"], &plan, |plan: &Plan| format!("Plan {} is added.", printable(&plan.name))).await
     }

@@ -30,7 +30,7 @@ impl Scene {
         Scene::of(|_| ()).await
     }
 
-    async fn of(prepare: impl FnOnce(&mut World)) -> Scene {
+    pub(super) async fn of(prepare: impl FnOnce(&mut World)) -> Scene {
         let house = Supervised::start().await;
         let mut world = sim::world();
         world.add_hotspot("hotspot1");

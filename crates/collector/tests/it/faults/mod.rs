@@ -20,6 +20,7 @@ mod outcomes;
 mod ownership;
 mod patience;
 mod pins;
+mod plan_limits;
 mod polled;
 mod registry;
 mod stalling;

@@ -62,7 +62,8 @@ pub(in crate::api) async fn disconnect(
     Ok(Json(shape(ended?)))
 }
 
-fn shape(ended: EndedSession) -> Disconnect {
+/// What became of one, towards clients.
+pub(in crate::api) fn shape(ended: EndedSession) -> Disconnect {
     let told = sentence(&ended);
     let EndedSession { session, fate, commands, also_gone, held_until } = ended;
     let (outcome, back) = match fate {

@@ -2,4 +2,5 @@
 
 pub(super) mod list;
 pub(super) mod release;
+pub(super) mod set;
 mod shape;

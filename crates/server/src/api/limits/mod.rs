@@ -4,4 +4,4 @@ pub(super) mod list;
 pub(super) mod remove;
 pub(super) mod set;
 mod shape;
-mod whom;
+pub(super) mod whom;

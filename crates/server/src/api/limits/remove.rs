@@ -27,7 +27,7 @@ impl IntoResponses for Errors {
     }
 }
 
-/// For whom none is wanted any more. Exactly one of `mac`, `username` and `address`.
+/// For whom none is wanted any more. Exactly one of `mac`, `username`, `address` and `subscriber`.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -39,8 +39,14 @@ pub(in crate::api) struct Asked {
     username: Option<Name>,
     /// An address or prefix.
     address: Option<String>,
+    /// A subscriber, by username or id.
+    subscriber: Option<String>,
     /// On this router.
     router: Option<String>,
+    /// What their plan or voucher says is wanted again; otherwise they are as fast as they can be until their session ends.
+    #[serde(default)]
+    #[param(default = false)]
+    reset: bool,
     /// Only find out what would be sent.
     #[serde(default)]
     #[param(default = false)]
@@ -61,10 +67,14 @@ pub(in crate::api) async fn remove(
     Caller(caller): Caller,
     Query(asked): Query<Asked>,
 ) -> Result<Json<LimitOutcome>, Problem> {
-    let who = whom(asked.mac, asked.username, asked.address)?;
+    let who = whom(asked.mac, asked.username, asked.address, asked.subscriber)?;
     let (router, dry_run) = (asked.router, asked.dry_run);
-    let removing =
-        async move { state.operations.remove_limit(&caller.actor, router.as_deref(), &who, dry_run).await };
+    let removing = async move {
+        match asked.reset {
+            true => state.operations.reset_limit(&caller.actor, router.as_deref(), &who, dry_run).await,
+            false => state.operations.remove_limit(&caller.actor, router.as_deref(), &who, dry_run).await,
+        }
+    };
     let removed = tokio::spawn(removing).await.map_err(|broken| {
         tracing::error!(%broken, "removing a limit broke off");
         Problem::internal("Removing the limit broke off. Look at the limits before you try again.")

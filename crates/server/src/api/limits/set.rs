@@ -1,5 +1,7 @@
 //! POST /api/v1/limits
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::State;
 use operations::LimitRequest;
@@ -41,18 +43,9 @@ pub(in crate::api) async fn set(
     Caller(caller): Caller,
     extract::Json(new): extract::Json<NewLimit>,
 ) -> Result<Json<LimitOutcome>, Problem> {
-    let until = match (new.until, new.sticky) {
-        (Some(_), true) => {
-            return Err(Problem::invalid(
-                "A limit ends at an instant or holds until it is removed, not both; nothing was changed.",
-            ));
-        }
-        (Some(at), false) => Some(LimitUntil::At(at.0)),
-        (None, true) => Some(LimitUntil::Removed),
-        (None, false) => None,
-    };
+    let until = until(&state, &new)?;
     let request = LimitRequest {
-        who: whom(new.mac, new.username, new.address)?,
+        who: whom(new.mac, new.username, new.address, new.subscriber)?,
         router: new.router,
         rate: RateLimit { up_bps: new.up_bps, down_bps: new.down_bps },
         plan: new.plan,
@@ -66,4 +59,24 @@ pub(in crate::api) async fn set(
         Problem::internal("Setting the limit broke off. Look at the limits before you try again.")
     })?;
     Ok(Json(outcome(set?, new.dry_run)))
+}
+
+/// The longest that one can hold: ten years.
+const LONGEST_S: u64 = 10 * 365 * 86_400;
+
+fn until(state: &ServerState, new: &NewLimit) -> Result<Option<LimitUntil>, Problem> {
+    match (new.until, new.for_s, new.sticky) {
+        (None, None, false) => Ok(None),
+        (None, None, true) => Ok(Some(LimitUntil::Removed)),
+        (Some(at), None, false) => Ok(Some(LimitUntil::At(at.0))),
+        (None, Some(for_s @ 1..=LONGEST_S), false) => {
+            Ok(Some(state.operations.limit_for(Duration::from_secs(for_s))))
+        }
+        (None, Some(_), false) => {
+            Err(Problem::invalid("A limit holds for a second up to ten years; nothing was changed."))
+        }
+        _ => Err(Problem::invalid(
+            "A limit ends at an instant, after a while, or holds until it is removed, not several of them; nothing was changed.",
+        )),
+    }
 }

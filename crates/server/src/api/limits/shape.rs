@@ -26,7 +26,7 @@ pub(super) fn outcome(of: operations::LimitOutcome, dry_run: bool) -> LimitOutco
 }
 
 pub(super) fn limit(view: LimitView) -> Limit {
-    let LimitView { router, wanted, seen } = view;
+    let LimitView { router, wanted, is_planned, seen } = view;
     let WantedLimit { subject, rate, until, set_by, set_at, .. } = wanted;
     let (kind, name) = subject.parts();
     let (session, until) = match until {
@@ -48,6 +48,7 @@ pub(super) fn limit(view: LimitView) -> Limit {
         down_bps: rate.down_bps,
         session,
         until,
+        is_planned,
         set_by,
         set_at: set_at.into(),
         state,

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::name::Name;
 use super::time::Time;
 
-/// A limit that is to be set. Exactly one of `mac`, `username` and `address` says for whom.
+/// A limit that is to be set. Exactly one of `mac`, `username`, `address` and `subscriber` says for whom.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewLimit {
@@ -18,6 +18,8 @@ pub struct NewLimit {
     /// An address or prefix of somebody without a session; several with commas between.
     #[schema(examples("10.0.0.7"))]
     pub address: Option<String>,
+    /// A subscriber by username or id: whatever they have of PPP or the hotspot now, or the interface that faces them.
+    pub subscriber: Option<String>,
     /// On this router.
     pub router: Option<String>,
     /// What they may send, bits per second; null: as fast as they can.
@@ -28,7 +30,10 @@ pub struct NewLimit {
     pub plan: Option<String>,
     /// It ends by itself at this instant.
     pub until: Option<Time>,
-    /// It holds until somebody removes it. Without this and `until` it ends with their session.
+    /// It ends by itself after so many seconds.
+    #[schema(minimum = 1, maximum = 315_360_000)]
+    pub for_s: Option<u64>,
+    /// It holds until somebody removes it. Without this, `until` and `for_s` it ends with their session.
     #[serde(default)]
     pub sticky: bool,
     /// Only find out what would be sent.
@@ -41,9 +46,9 @@ pub struct NewLimit {
 pub struct LimitOutcome {
     /// The router.
     pub router: String,
-    /// `device`, `ppp` or `address`.
+    /// `device`, `ppp`, `address` or `interface`.
     pub kind: String,
-    /// The MAC, the login, or the address.
+    /// The MAC, the login, the address, or the interface.
     pub subject: Name,
     /// How it stands, as the router showed it; null with a dry run, and where none is wanted any more.
     #[schema(required)]
@@ -75,9 +80,9 @@ pub enum LimitState {
 pub struct Limit {
     /// The router.
     pub router: String,
-    /// `device`, `ppp` or `address`.
+    /// `device`, `ppp`, `address` or `interface`.
     pub kind: String,
-    /// The MAC, the login, or the address.
+    /// The MAC, the login, the address, or the interface.
     pub subject: Name,
     /// What they may send, bits per second; null: as fast as they can.
     #[schema(required)]
@@ -91,9 +96,11 @@ pub struct Limit {
     /// It ends at this instant.
     #[schema(required)]
     pub until: Option<Time>,
+    /// Nobody set it: it is the speed of the plan that they are on, and `set_by` names that.
+    pub is_planned: bool,
     /// Who set it.
     pub set_by: String,
-    /// When.
+    /// When; of a plan's speed since when they are connected, as far as known.
     pub set_at: Time,
     /// How it stood when the router was looked at last; null where this process has not looked, or could not.
     #[schema(required)]

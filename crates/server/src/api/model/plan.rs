@@ -29,6 +29,8 @@ pub struct Plan {
     /// (its last day where it is shorter), with the begin of that day in the subscriber's zone.
     #[schema(examples("renewal", "every 30 days", "day 31"))]
     pub cycle: String,
+    /// Its subscribers are as fast as it says, on the routers; otherwise its speeds are only told.
+    pub sets_speed: bool,
 }
 
 /// A plan to add.
@@ -56,6 +58,11 @@ pub struct NewPlan {
     #[serde(default)]
     #[schema(default = "renewal", value_type = String)]
     pub cycle: CycleText,
+    /// Set the speeds of its subscribers on the routers, by a queue of ours for each while they are connected. Where the routers
+    /// do that by themselves (a profile, RADIUS), leave it off.
+    #[serde(default)]
+    #[schema(default = false)]
+    pub sets_speed: bool,
 }
 
 /// What to change of a plan; fields that are absent stay.
@@ -86,6 +93,8 @@ pub struct PlanPatch {
     /// When the next cycle opens by itself; it decides the next edge of each subscriber, and no open cycle.
     #[schema(value_type = Option<String>)]
     pub cycle: Option<CycleText>,
+    /// Whether the speeds of its subscribers are set on the routers.
+    pub sets_speed: Option<bool>,
 }
 
 /// A plan's cycle as people write it.

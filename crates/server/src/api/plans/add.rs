@@ -48,5 +48,6 @@ pub(in crate::api) fn asked(new: NewPlan) -> store::Plan {
         rate_down_bps: new.rate_down_bps.map(|count| count.0),
         quota_octets: new.quota_octets.map(|count| count.0),
         cycle: new.cycle.0,
+        sets_speed: new.sets_speed,
     }
 }

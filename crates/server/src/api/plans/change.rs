@@ -45,6 +45,7 @@ pub(in crate::api) async fn change(
         rate_down_bps: limit(patch.rate_down_bps),
         quota_octets: limit(patch.quota_octets),
         cycle: patch.cycle.map(|cycle| cycle.0),
+        sets_speed: patch.sets_speed,
     };
     Ok(axum::Json(plan(state.operations.edit_plan(&caller.actor, &name, patch).await?)))
 }

@@ -12,5 +12,6 @@ pub(super) fn plan(plan: store::Plan) -> Plan {
         rate_down_bps: plan.rate_down_bps,
         quota_octets: plan.quota_octets,
         cycle: plan.cycle.to_string(),
+        sets_speed: plan.sets_speed,
     }
 }

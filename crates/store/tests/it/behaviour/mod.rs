@@ -14,6 +14,7 @@ mod nas;
 mod open_entries;
 mod outbox;
 mod plan_edges;
+mod plan_speeds;
 mod profiles;
 mod rate_limits;
 mod removal;

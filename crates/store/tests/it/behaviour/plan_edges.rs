@@ -27,6 +27,7 @@ async fn on_a_plan(store: &dyn Store, names: &[&str]) -> Vec<Uuid> {
         rate_down_bps: None,
         quota_octets: None,
         cycle: PlanCycle::DayOfMonth(1),
+        sets_speed: false,
     };
     store.insert_plan(home, act("plan.add")).await.unwrap();
     let mut ids = Vec::new();

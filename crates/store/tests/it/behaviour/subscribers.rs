@@ -126,6 +126,7 @@ on_every_store! {
             rate_down_bps: None,
             quota_octets: Some(1 << 40),
             cycle: store::PlanCycle::DayOfMonth(31),
+            sets_speed: true,
         };
         store.insert_plan(plan.clone(), act("plan.add")).await.unwrap();
         assert!(matches!(store.insert_plan(plan.clone(), act("plan.add")).await, Err(StoreError::Constraint(_))));

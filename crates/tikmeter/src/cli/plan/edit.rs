@@ -36,6 +36,9 @@ pub(crate) struct EditArgs {
     /// When the next cycle opens by itself: `renewal`, `every N days` or `day D`; open cycles go on until then
     #[arg(long, value_name = "CYCLE")]
     cycle: Option<PlanCycle>,
+    /// Whether the speeds of its subscribers are set on the routers
+    #[arg(long, value_name = "true|false")]
+    sets_speed: Option<bool>,
 }
 
 /// A number, or the wish to have none.
@@ -78,6 +81,7 @@ impl EditArgs {
             ("rate_down_bps", self.rate_down.map(number)),
             ("quota_octets", self.quota.map(number)),
             ("cycle", self.cycle.map(|cycle| Value::from(cycle.to_string()))),
+            ("sets_speed", self.sets_speed.map(Value::from)),
         ];
         patch::given(fields)
     }

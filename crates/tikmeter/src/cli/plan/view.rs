@@ -21,6 +21,7 @@ pub(super) struct Plan {
     pub(super) rate_down_bps: Option<u64>,
     quota_octets: Option<u64>,
     cycle: String,
+    sets_speed: bool,
 }
 
 /// A table of plans.
@@ -29,7 +30,7 @@ pub(super) fn table(plans: &[Plan]) -> String {
         return "No plans yet. Add one: tikmeter plan add NAME --rate-down 20M --rate-up 5M".to_owned();
     }
     let mut table =
-        Table::new(&["plan", ">price", "validity", ">devices", ">up", ">down", ">quota", "cycle"]);
+        Table::new(&["plan", ">price", "validity", ">devices", ">up", ">down", ">quota", "cycle", "sets speed"]);
     for plan in plans {
         let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
         let figure =
@@ -43,6 +44,7 @@ pub(super) fn table(plans: &[Plan]) -> String {
             figure(plan.rate_down_bps, rate),
             figure(plan.quota_octets, octets),
             plan.cycle.clone(),
+            if plan.sets_speed { "yes" } else { "-" }.to_owned(),
         ]);
     }
     table.to_string()
@@ -57,9 +59,9 @@ mod tests {
     #[test]
     fn rates_and_quota_are_decimal_and_what_is_not_limited_is_a_dash() {
         let plan = json!({"name": "home", "price": "350", "validity": "30d", "devices": 1, "rate_up_bps": null,
-            "rate_down_bps": 20_000_000, "quota_octets": 100_000_000_000_u64, "cycle": "day 31"});
+            "rate_down_bps": 20_000_000, "quota_octets": 100_000_000_000_u64, "cycle": "day 31", "sets_speed": true});
         let text = table(&[serde_json::from_value(plan).unwrap()]);
         let cells: Vec<_> = text.lines().nth(1).unwrap().split_whitespace().collect();
-        assert_eq!(cells, ["home", "350", "30d", "1", "-", "20.00", "Mbps", "100.0", "GB", "day", "31"]);
+        assert_eq!(cells, ["home", "350", "30d", "1", "-", "20.00", "Mbps", "100.0", "GB", "day", "31", "yes"]);
     }
 }

@@ -1,0 +1,34 @@
+//! How fast those are to be who are connected and on a plan whose speeds are set on the routers.
+
+use accounting::login::LoginName;
+use accounting::time::Micros;
+use async_trait::async_trait;
+
+use crate::error::StoreError;
+use crate::ids::NasId;
+use crate::rate_limit_repository::RateLimit;
+
+/// A session that is there, of somebody on such a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanSpeed {
+    /// The router.
+    pub nas: NasId,
+    /// The login.
+    pub login: LoginName,
+    /// Calling-Station-Id, raw bytes.
+    pub caller: Vec<u8>,
+    /// The plan's name.
+    pub plan: String,
+    /// Its speeds; one of them at least.
+    pub rate: RateLimit,
+    /// When the session was first seen.
+    pub since: Micros,
+}
+
+/// See the module.
+#[async_trait]
+pub trait PlanSpeedRepository: Send + Sync {
+    /// Of one router or of all, in the order in which the sessions were first seen on their router. A session that the last rounds
+    /// missed is there yet.
+    async fn plan_speeds(&self, nas: Option<NasId>) -> Result<Vec<PlanSpeed>, StoreError>;
+}
