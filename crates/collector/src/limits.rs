@@ -16,6 +16,8 @@ mod keeper;
 mod logins;
 mod look;
 mod matching;
+#[cfg(test)]
+mod matching_tests;
 mod pass;
 mod plan;
 #[cfg(test)]

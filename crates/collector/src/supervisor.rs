@@ -20,6 +20,7 @@ use std::time::Duration;
 use operations::{Clock, LimitBoard, LiveBoard, StatusBoard, TalkerBoard, Vault, VaultError, VoucherBoard};
 use store::{Nas, NasId, NasOrigin, Node, NodeRole, Store};
 use tokio::sync::{Mutex, watch};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::actor::Turns;
@@ -28,6 +29,7 @@ use crate::disconnect::Pace;
 use crate::link::security::Authorities;
 use at_it::AtIt;
 use keeper::{Keeper, Standing};
+use operations::LimitMark;
 use reloads::Reloads;
 use running::{Running, finish_all, log_panic};
 use security::Securities;
@@ -95,10 +97,19 @@ pub struct Supervisor {
     reloads: Reloads,
     at_it: AtIt,
     /// Held from a look at what is wanted until routers were told of it, so that none is told of what was wanted before; counted.
-    telling_limits: Mutex<u64>,
+    telling_limits: Mutex<Telling>,
     /// The same for vouchers.
     telling_vouchers: Mutex<()>,
     standing: watch::Sender<Standing>,
+}
+
+/// What routers were told of limits.
+#[derive(Default)]
+struct Telling {
+    /// The number of the last time.
+    told: u64,
+    /// Routers that are about to be left, on which nothing is wanted until then, or until the registry has changed.
+    leaving: HashMap<NasId, Instant>,
 }
 
 /// The routers as they were listed last.
@@ -107,6 +118,8 @@ struct Registry {
     /// Of the list; `None`: there is none.
     version: Option<u64>,
     routers: Vec<Nas>,
+    /// Of queues of this installation.
+    mark: LimitMark,
 }
 
 impl Supervisor {

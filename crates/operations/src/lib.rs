@@ -86,9 +86,10 @@ pub use holds::{HoldView, HoldWho};
 pub use instants::{NoInstant, parse_instant};
 pub use kept_token::LocalToken;
 pub use limits::{
-    BlockRequest, Blocked, LOOKED_AT_FOR, LimitBoard, LimitChange, LimitFound, LimitOutcome, LimitRequest, LimitView, LimitWho,
-    LimitsKept, LimitsSeen, MOST_USERS, NoEffect, RouterLimits, RouterTraffic, TrafficBoard, TrafficRead,
-    TrafficSeen, UserQueue, UserTraffic, found_for_people, found_name, speed, wanted_limits,
+    BlockRequest, Blocked, LOOKED_AT_FOR, LimitBoard, LimitChange, LimitFound, LimitMark, LimitOutcome,
+    LimitRequest, LimitView, LimitWho, LimitsKept, LimitsSeen, MOST_USERS, NoEffect, RouterLimits,
+    RouterTraffic, TrafficBoard, TrafficRead, TrafficSeen, UserQueue, UserTraffic, Whose, found_for_people,
+    found_name, speed, wanted_limits,
 };
 pub use live::{
     Customer, Hearing, LiveBoard, LiveMoment, LiveSample, LiveTold, Monitor, MonitorError, MonitorSettings,

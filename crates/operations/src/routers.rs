@@ -79,6 +79,11 @@ impl Operations {
         if detail.is_empty() {
             return self.router(name).await;
         }
+        if change.enabled == Some(false)
+            && let Some(stays) = self.take_limits_off(actor, &nas).await?
+        {
+            tracing::warn!(router = name, %stays, "the router is read no more");
+        }
         let renamed = change.name.clone().unwrap_or_else(|| name.to_owned());
         let act = self.act(actor, "router.edit", name, detail.into());
         self.store.update_nas(nas.id, self.sealed_patch(&nas, change), act).await?;
@@ -87,14 +92,16 @@ impl Operations {
     }
 
     /// Stops polling a router and removes it. What was counted stays and is still told by usage. One of the
-    /// configuration file must have left the file.
-    pub async fn remove_router(&self, actor: &str, name: &str) -> Result<(), OperationError> {
+    /// configuration file must have left the file. What was set on it for limits is taken off first; what stays there is answered, with
+    /// how it goes by hand.
+    pub async fn remove_router(&self, actor: &str, name: &str) -> Result<Option<String>, OperationError> {
         let nas = self.nas(name).await?;
         refuse_listed_router(&nas)?;
+        let stays = self.take_limits_off(actor, &nas).await?;
         self.store.remove_nas(nas.id, self.act(actor, "router.remove", name, json!({}))).await?;
         self.commands.reload().await;
         self.board.remove(nas.id);
-        Ok(())
+        Ok(stays)
     }
 
     /// Takes a reading of a router now and waits until it is committed.

@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
 use crate::limits::{Keeper, Order, Told, Traffic};
+use operations::LimitMark;
 
 /// What is wanted of a router's limits, and by whom at once.
 pub struct LimitOrders {
@@ -18,12 +19,15 @@ pub struct LimitOrders {
     pub wanted: watch::Receiver<RouterLimits>,
     /// Passes that somebody waits for.
     pub orders: mpsc::Receiver<Order>,
+    /// Of this installation.
+    pub mark: LimitMark,
 }
 
 impl LimitOrders {
     /// Nobody wants any.
     pub fn none() -> LimitOrders {
-        LimitOrders { wanted: watch::channel(RouterLimits::default()).1, orders: mpsc::channel(1).1 }
+        let (wanted, orders) = (watch::channel(RouterLimits::default()).1, mpsc::channel(1).1);
+        LimitOrders { wanted, orders, mark: LimitMark::default() }
     }
 }
 
@@ -43,12 +47,13 @@ impl Keeping {
     pub fn new(nas: NasId, board: LimitBoard, clock: Arc<dyn Clock>, mut asked: LimitOrders) -> Keeping {
         asked.wanted.mark_changed();
         let looks = board.traffic().asked();
-        Keeping { nas, board, clock, asked, looks, keeper: Keeper::default() }
+        let keeper = Keeper::new(asked.mark.clone());
+        Keeping { nas, board, clock, asked, looks, keeper }
     }
 
     /// Waits until something else is wanted, somebody orders a pass, or looks. Who is gone wants nothing.
     pub(super) async fn changed(&mut self) {
-        let LimitOrders { wanted, orders } = &mut self.asked;
+        let LimitOrders { wanted, orders, .. } = &mut self.asked;
         // What is wanted is told before the order for it.
         tokio::select! {
             biased;

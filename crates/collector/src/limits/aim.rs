@@ -7,6 +7,7 @@ use store::{LimitSubject, RateLimit, WantedLimit};
 use super::present::Present;
 use crate::routeros::queue_target::QueueTarget;
 use crate::routeros::simple_queue::{LimitQueue, NAMES};
+use operations::LimitMark;
 
 /// One of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,8 +30,12 @@ pub(super) enum Wish {
 }
 
 /// What each wanted limit comes to, in their order.
-pub(super) fn wishes(wanted: &[WantedLimit], present: &Present) -> Vec<(LimitSubject, Wish)> {
-    wanted.iter().map(|limit| (limit.subject.clone(), wish(limit, present))).collect()
+pub(super) fn wishes(
+    wanted: &[WantedLimit],
+    present: &Present,
+    mark: &LimitMark,
+) -> Vec<(LimitSubject, Wish)> {
+    wanted.iter().map(|limit| (limit.subject.clone(), wish(limit, present, mark))).collect()
 }
 
 /// The queues that are to stand, by name.
@@ -42,7 +47,7 @@ pub(super) fn aims(wishes: &[(LimitSubject, Wish)]) -> BTreeMap<&[u8], &Aim> {
     stands.collect()
 }
 
-fn wish(limit: &WantedLimit, present: &Present) -> Wish {
+fn wish(limit: &WantedLimit, present: &Present, mark: &LimitMark) -> Wish {
     if limit.rate == RateLimit::default() {
         return Wish::Free;
     }
@@ -57,7 +62,7 @@ fn wish(limit: &WantedLimit, present: &Present) -> Wish {
     }
     let RateLimit { up_bps, down_bps } = limit.rate;
     let max_limit = (up_bps.unwrap_or(0), down_bps.unwrap_or(0));
-    let queue = LimitQueue { name: name_of(&limit.subject), targets, max_limit };
+    let queue = LimitQueue { name: name_of(&limit.subject), targets, max_limit, mark: mark.clone() };
     Wish::Stands(Aim { subject: limit.subject.clone(), queue, addresses })
 }
 

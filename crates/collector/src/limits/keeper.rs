@@ -9,8 +9,10 @@ use routeros_proto::{Command, Event, Tag, Tagged};
 use tokio::time::Instant;
 
 use super::logins::Logins;
+use super::look::Seen;
 use super::pass::{Kept, Next, Order, Outcome, Pass};
 use super::traffic::{Before, Traffic};
+use operations::LimitMark;
 
 /// Between two passes that nobody ordered (compat.md 001: a new address is followed within 10 s).
 const EVERY: Duration = Duration::from_secs(10);
@@ -20,6 +22,7 @@ pub const MOST_ORDERS: usize = 64;
 /// See the module.
 #[derive(Debug)]
 pub struct Keeper {
+    mark: LimitMark,
     limits: RouterLimits,
     orders: VecDeque<Order>,
     pass: Option<Box<Pass>>,
@@ -48,9 +51,11 @@ pub struct Told {
     pub is_unwatched: bool,
 }
 
-impl Default for Keeper {
-    fn default() -> Self {
+impl Keeper {
+    /// With that mark, of a router on which nothing is wanted yet.
+    pub fn new(mark: LimitMark) -> Keeper {
         Keeper {
+            mark,
             limits: RouterLimits::default(),
             orders: VecDeque::new(),
             pass: None,
@@ -61,9 +66,7 @@ impl Default for Keeper {
             before: Before::default(),
         }
     }
-}
 
-impl Keeper {
     /// These limits are wanted from now on; what changed is seen to at once.
     pub fn want(&mut self, limits: RouterLimits) {
         if self.limits != limits {
@@ -170,8 +173,8 @@ impl Keeper {
         });
         let wanted = order.thought.take().map_or_else(|| self.limits.wanted.clone(), Into::into);
         self.told = self.limits.told;
-        let logins = Logins::new(self.is_looked_at());
-        self.pass = Some(Box::new(Pass::begin((order, wanted), logins, now, replies, out)));
+        let seen = Seen::nothing(self.mark.clone(), Logins::new(self.is_looked_at()));
+        self.pass = Some(Box::new(Pass::begin((order, wanted), seen, now, replies, out)));
     }
 
     fn told(&mut self, order: Order, outcome: Outcome) -> Told {

@@ -14,6 +14,7 @@ use crate::routeros::servers::{SERVER_MENUS, ServerMenu, ServerTable};
 use crate::routeros::sessions::{self, SessionTable};
 use crate::routeros::simple_queue::{self, SimpleQueue};
 use crate::routeros::{facing_name, fasttrack, hotspot};
+use operations::LimitMark;
 
 /// A table that is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +34,15 @@ pub(super) struct Seen {
     /// In the order in which packets meet them.
     pub(super) queues: Vec<SimpleQueue>,
     pub(super) fasttracks: bool,
+    /// Of this installation.
+    pub(super) mark: LimitMark,
+}
+
+impl Seen {
+    /// Before the router was looked at.
+    pub(super) fn nothing(mark: LimitMark, logins: Logins) -> Seen {
+        Seen { mark, present: Present::looked_at_by(logins), ..Seen::default() }
+    }
 }
 
 /// A look in flight.
@@ -57,14 +67,12 @@ impl Look {
     /// Looks for those for whom something is wanted, and at all queues; where somebody looks, at what users of the hotspot move too.
     pub(super) fn begin(
         wanted: &[WantedLimit],
-        logins: Logins,
+        seen: Seen,
         now: Instant,
         replies: &mut Tagged,
         out: &mut Vec<Command>,
     ) -> Look {
-        let prints = prints_of_present(wanted, logins.is_looked_at());
-        let mut seen = Seen::default();
-        seen.present.logins = logins;
+        let prints = prints_of_present(wanted, seen.present.logins.is_looked_at());
         let is_last = prints.is_empty();
         let prints = if is_last { prints_of_queues() } else { prints };
         Look::send(prints, is_last, seen, (now, replies, out))
@@ -72,12 +80,12 @@ impl Look {
 
     /// Looks at the queues once more, with those connected who were.
     pub(super) fn at_queues(
-        present: Present,
+        Seen { present, mark, .. }: Seen,
         now: Instant,
         replies: &mut Tagged,
         out: &mut Vec<Command>,
     ) -> Look {
-        let seen = Seen { present, ..Seen::default() };
+        let seen = Seen { present, mark, ..Seen::default() };
         Look::send(prints_of_queues(), true, seen, (now, replies, out))
     }
 
@@ -164,7 +172,7 @@ impl Look {
             }
             Print::Interfaces => self.seen.present.faces(text(b"name")),
             Print::Servers(menu) => self.servers.push(menu, row),
-            Print::Queues => self.seen.queues.extend(simple_queue::queue(row)),
+            Print::Queues => self.seen.queues.extend(simple_queue::queue(row, &self.seen.mark)),
             Print::FastTrack => self.seen.fasttracks |= fasttrack::is_on(row),
         }
     }

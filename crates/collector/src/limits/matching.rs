@@ -11,6 +11,10 @@ use crate::routeros::simple_queue::SimpleQueue;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Match {
     Surely,
+    /// That of some of their addresses.
+    Part,
+    /// What its conditions select, and nobody knows here what that is.
+    Selected,
     /// It is aimed at an interface, and nobody knows here what is behind that.
     Perhaps,
     No,
@@ -21,20 +25,21 @@ pub(super) fn first_that_may_match<'s>(aim: &Aim, shown: &QueueIndex<'s>) -> Opt
     near(aim, shown).find(|queue| matching(aim, queue) == Match::Surely)
 }
 
-/// Why a queue of ours that stands as wanted limits nothing.
+/// Why a queue of ours that stands as wanted limits nothing, or not all.
 pub(super) fn no_effect(aim: &Aim, shown: &QueueIndex<'_>) -> Option<NoEffect> {
-    let mut before = near(aim, shown).take_while(|queue| queue.name != aim.queue.name || !queue.is_ours());
-    let mut perhaps = None;
-    before
-        .find_map(|queue| match matching(aim, queue) {
-            Match::Surely => Some(NoEffect::Behind { queue: queue.name.clone(), dynamic: queue.dynamic }),
-            Match::Perhaps => {
-                perhaps.get_or_insert_with(|| NoEffect::MayBeBehind { queue: queue.name.clone() });
-                None
-            }
-            Match::No => None,
-        })
-        .or(perhaps)
+    let before = near(aim, shown).take_while(|queue| queue.name != aim.queue.name || !queue.is_ours());
+    let (mut part, mut perhaps) = (None, None);
+    for one in before {
+        let queue = one.name.clone();
+        match matching(aim, one) {
+            Match::Surely => return Some(NoEffect::Behind { queue, dynamic: one.dynamic }),
+            Match::Part => _ = part.get_or_insert(NoEffect::PartBehind { queue }),
+            Match::Selected => _ = perhaps.get_or_insert(NoEffect::MayMatch { queue }),
+            Match::Perhaps => _ = perhaps.get_or_insert(NoEffect::MayBeBehind { queue }),
+            Match::No => {}
+        }
+    }
+    part.or(perhaps)
 }
 
 fn near<'s>(aim: &Aim, shown: &QueueIndex<'s>) -> impl Iterator<Item = &'s SimpleQueue> {
@@ -45,10 +50,19 @@ fn matching(aim: &Aim, queue: &SimpleQueue) -> Match {
     if queue.is_off {
         return Match::No;
     }
-    let theirs = || aim.queue.targets.iter().chain(&aim.addresses);
-    let mut covers = queue.targets.iter().filter(|target| theirs().any(|one| target.covers(one)));
-    if covers.next().is_some() {
+    let takes = |one: &QueueTarget| queue.targets.iter().any(|target| target.covers(one));
+    let all = |those: &[QueueTarget]| !those.is_empty() && those.iter().all(takes);
+    let some = aim.queue.targets.iter().chain(&aim.addresses).any(takes);
+    if some && queue.is_conditional {
+        return Match::Selected;
+    }
+    // One that the router made is put behind ours where that can be, be it for one of several sessions.
+    if some && (queue.dynamic || all(&aim.queue.targets) || all(&aim.addresses)) {
         return Match::Surely;
+    }
+    let takes_within = |target: &QueueTarget| aim.queue.targets.iter().any(|one| one.covers(target));
+    if some || queue.targets.iter().any(takes_within) && !queue.is_ours() {
+        return if queue.is_conditional { Match::Selected } else { Match::Part };
     }
     // What the router made is aimed at the interface of one session; one of ours at its own.
     let is_of_others = queue.dynamic || queue.is_ours();

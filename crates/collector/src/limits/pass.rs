@@ -12,7 +12,6 @@ use tokio::time::Instant;
 
 use super::aim::{Wish, aims, wishes};
 use super::found::found;
-use super::logins::Logins;
 use super::look::{Look, Outcome as Looked, Seen};
 use super::plan::{Step, plan};
 use crate::link::LinkError;
@@ -79,12 +78,12 @@ pub(super) enum Next {
 impl Pass {
     pub(super) fn begin(
         (order, wanted): (Order, Arc<[WantedLimit]>),
-        logins: Logins,
+        seen: Seen,
         now: Instant,
         replies: &mut Tagged,
         out: &mut Vec<Command>,
     ) -> Pass {
-        let look = Look::begin(&wanted, logins, now, replies, out);
+        let look = Look::begin(&wanted, seen, now, replies, out);
         let phase = Phase::Looks { look, is_over: false, acted: false };
         Pass {
             order,
@@ -180,7 +179,7 @@ impl Pass {
                         Phase::Acts { seen, left, sent: Some((tag, step, now)) }
                     }
                     None => {
-                        let look = Look::at_queues(seen.present, now, replies, out);
+                        let look = Look::at_queues(seen, now, replies, out);
                         Phase::Looks { look, is_over: false, acted: true }
                     }
                 };
@@ -192,7 +191,7 @@ impl Pass {
     /// It is known what is there: what is to be done about it.
     fn plan(mut self: Box<Self>, places: bool) -> Next {
         let Phase::Acts { seen, left, .. } = &mut self.phase else { return Next::Runs(self) };
-        self.wishes = wishes(&self.wanted, &seen.present);
+        self.wishes = wishes(&self.wanted, &seen.present, &seen.mark);
         let plan = plan(&self.wishes, &seen.queues, places);
         // A router that refuses is not told the same again and again.
         self.is_cut = plan.is_cut && self.refused.is_empty() && self.not_removed.is_none();

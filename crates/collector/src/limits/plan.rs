@@ -10,6 +10,7 @@ use super::aim::{Aim, Wish, aims};
 use super::matching::first_that_may_match;
 use super::queue_index::QueueIndex;
 use crate::routeros::simple_queue::{SimpleQueue, add, remove, set};
+use operations::Whose;
 
 /// Commands between two looks at most: what is left is planned on rows that were read anew.
 const MOST_STEPS: usize = 200;
@@ -88,13 +89,20 @@ fn add_step(aim: &Aim, shown: &QueueIndex<'_>, places: bool) -> Step {
 pub(super) fn is_as_wanted(aim: &Aim, ours: &SimpleQueue) -> bool {
     let set = |targets| BTreeSet::<&crate::routeros::queue_target::QueueTarget>::from_iter(targets);
     ours.max_limit == Some(aim.queue.max_limit)
+        && ours.comment == aim.queue.mark.comment().as_bytes()
         && !ours.is_off
         && set(&ours.targets) == set(&aim.queue.targets)
 }
 
 fn name_taken(by: &SimpleQueue) -> String {
-    format!(
-        "another queue is called {} and does not carry our mark, so it is left alone; rename or remove it on the router",
-        by.name.escape_ascii()
-    )
+    let name = by.name.escape_ascii();
+    match by.whose {
+        Whose::OfAnother => format!(
+            "the queue {name} is of another installation of Tikmeter, which limits them too, so it is left alone; limit them in one of \
+             the two only"
+        ),
+        Whose::Ours | Whose::OfBefore | Whose::Foreign => format!(
+            "another queue is called {name} and does not carry our mark, so it is left alone; rename or remove it on the router"
+        ),
+    }
 }

@@ -13,7 +13,8 @@ use super::plan::{is_as_wanted, plan};
 use super::present::Present;
 use super::queue_index::QueueIndex;
 use crate::routeros::queue_target::QueueTarget;
-use crate::routeros::simple_queue::{MARK, SimpleQueue};
+use crate::routeros::simple_queue::SimpleQueue;
+use operations::{LimitMark, Whose};
 
 /// Operations on one router, and routers: 10,000 operations in all.
 const OPERATIONS: usize = 50;
@@ -43,11 +44,12 @@ impl Router {
         let (up, down) = rates.split_once('/').unwrap();
         let mut queue = match place {
             Some(place) => self.queues.remove(place),
-            None => self.new_queue(value("name").unwrap().as_bytes(), &value("comment").unwrap()),
+            None => self.new_queue(value("name").unwrap().as_bytes()),
         };
         queue.targets = QueueTarget::read_list(value("target").unwrap().as_bytes());
         queue.max_limit = Some((up.parse().unwrap(), down.parse().unwrap()));
         queue.is_off = false;
+        queue.mark(value("comment").unwrap().as_bytes());
         let before = value("place-before").map(|before| self.place_of(before.as_bytes()));
         self.queues.insert(place.or(before).unwrap_or(self.queues.len()), queue);
     }
@@ -56,7 +58,7 @@ impl Router {
         self.queues.iter().position(|queue| queue.id == id).unwrap()
     }
 
-    fn new_queue(&mut self, name: &[u8], comment: &str) -> SimpleQueue {
+    fn new_queue(&mut self, name: &[u8]) -> SimpleQueue {
         assert!(!self.queues.iter().any(|queue| queue.name == name), "a name is taken twice");
         self.last += 1;
         SimpleQueue {
@@ -66,7 +68,9 @@ impl Router {
             max_limit: None,
             dynamic: false,
             is_off: false,
-            comment: comment.as_bytes().to_vec(),
+            is_conditional: false,
+            whose: Whose::Foreign,
+            comment: Vec::new(),
             octets: None,
         }
     }
@@ -76,13 +80,23 @@ impl Router {
     }
 }
 
+impl SimpleQueue {
+    fn mark(&mut self, comment: &[u8]) {
+        (self.whose, self.comment) = (mark().whose(comment), comment.to_vec());
+    }
+}
+
+fn mark() -> LimitMark {
+    LimitMark::of("0123456789abcdef")
+}
+
 /// One of what may happen: somebody comes, goes or changes place, a limit is wanted or not, a foreign hand is at work.
 #[derive(Clone, Debug)]
 enum Operation {
     Device { who: u8, address: Option<u8> },
     Line { who: u8, interfaces: u8 },
     Want { who: u8, rate: Option<(u32, u32)> },
-    Foreign { name: u8, target: u8, dynamic: bool, ours_too: bool },
+    Foreign { name: u8, target: u8, dynamic: bool, ours_too: bool, other: u8 },
     Meddle { which: u8 },
 }
 
@@ -91,10 +105,10 @@ fn operation() -> impl Strategy<Value = Operation> {
     prop_oneof![
         2 => (0..6_u8, prop::option::weighted(0.8, 2..9_u8)).prop_map(|(who, address)| Operation::Device { who, address }),
         2 => (0..6_u8, 0..3_u8).prop_map(|(who, interfaces)| Operation::Line { who, interfaces }),
-        4 => (0..12_u8, prop::option::weighted(0.8, rate)).prop_map(|(who, rate)| Operation::Want { who, rate }),
-        1 => (0..8_u8, 0..12_u8, any::<bool>(), any::<bool>()).prop_map(|(name, target, dynamic, ours_too)| {
-            Operation::Foreign { name, target, dynamic, ours_too }
-        }),
+        4 => (0..13_u8, prop::option::weighted(0.8, rate)).prop_map(|(who, rate)| Operation::Want { who, rate }),
+        1 => (0..8_u8, 0..12_u8, any::<bool>(), any::<bool>(), 0..4_u8).prop_map(
+            |(name, target, dynamic, ours_too, other)| Operation::Foreign { name, target, dynamic, ours_too, other }
+        ),
         1 => (0..30_u8).prop_map(|which| Operation::Meddle { which }),
     ]
 }
@@ -109,7 +123,8 @@ struct House {
 fn subject(who: u8) -> LimitSubject {
     match who {
         0..6 => LimitSubject::Device(format!("AA:BB:CC:DD:EE:{who:02X}").into_bytes()),
-        _ => LimitSubject::Ppp(format!("line-{}", who - 6).into_bytes()),
+        6..12 => LimitSubject::Ppp(format!("line-{}", who - 6).into_bytes()),
+        _ => LimitSubject::Address(b"10.0.0.0/30".to_vec()),
     }
 }
 
@@ -147,15 +162,15 @@ impl House {
                     WantedLimit { nas: NasId(1), subject, rate, until, set_by, set_at: Micros(0) }
                 }));
             }
-            Operation::Foreign { name, target, dynamic, ours_too } => {
-                self.foreign(*name, *target, *dynamic, *ours_too);
+            Operation::Foreign { name, target, dynamic, ours_too, other } => {
+                self.foreign(*name, *target, *dynamic, *ours_too, *other);
             }
             Operation::Meddle { which } => self.meddle(usize::from(*which)),
         }
     }
 
     /// Somebody else, or the router itself, adds a queue in front; sometimes by a name that we would give.
-    fn foreign(&mut self, name: u8, target: u8, dynamic: bool, ours_too: bool) {
+    fn foreign(&mut self, name: u8, target: u8, dynamic: bool, ours_too: bool, other: u8) {
         let name = match ours_too && !dynamic {
             true => format!("pisonet-AA:BB:CC:DD:EE:{name:02X}"),
             false => format!("foreign-{name}"),
@@ -170,18 +185,26 @@ impl House {
             10 => "bridge".to_owned(),
             _ => "10.1.0.1/32".to_owned(),
         };
-        let queue = self.router.new_queue(name.as_bytes(), "of somebody else");
+        let mut queue = self.router.new_queue(name.as_bytes());
+        // Of another installation, or of one of before that is not called as ours.
+        queue.mark(
+            [&b"of somebody else"[..], b"tikmeter limit 89abcdef", b"tikmeter limit", b""]
+                [usize::from(other)],
+        );
+        let is_conditional = other == 3;
         let targets = QueueTarget::read_list(target.as_bytes());
-        self.router.queues.insert(0, SimpleQueue { targets, dynamic, ..queue });
+        self.router.queues.insert(0, SimpleQueue { targets, dynamic, is_conditional, ..queue });
     }
 
     /// Somebody changes one of ours, or takes the mark away, or removes one.
     fn meddle(&mut self, which: usize) {
         let Some(queue) = self.router.queues.get_mut(which).filter(|queue| !queue.dynamic) else { return };
-        match which % 4 {
+        match which % 6 {
             0 => queue.is_off = true,
             1 => queue.max_limit = Some((1, 1)),
-            2 => queue.comment.clear(),
+            2 => queue.mark(b""),
+            3 => queue.mark(b"tikmeter limit"),
+            4 => queue.mark(b"tikmeter limit 89abcdef"),
             _ => _ = self.router.queues.remove(which),
         }
     }
@@ -190,7 +213,7 @@ impl House {
     fn keep(&mut self, places: bool) -> usize {
         let (mut sent, present) = (0, self.present());
         for _ in 0..4 {
-            let plan = plan(&wishes(&self.wanted, &present), &self.router.queues, places);
+            let plan = plan(&wishes(&self.wanted, &present, &mark()), &self.router.queues, places);
             if plan.steps.is_empty() {
                 return sent;
             }
@@ -201,7 +224,7 @@ impl House {
     }
 
     fn assert_kept(&self, places: bool) {
-        let wishes = wishes(&self.wanted, &self.present());
+        let wishes = wishes(&self.wanted, &self.present(), &mark());
         let aims: Vec<_> = wishes
             .iter()
             .filter_map(|(_, wish)| match wish {
@@ -219,7 +242,7 @@ impl House {
         let ours = self.router.queues.iter().filter(|queue| queue.is_ours());
         for queue in ours {
             assert!(aims.iter().any(|aim| aim.queue.name == queue.name), "nobody wants {queue:?}");
-            assert!(queue.comment.starts_with(MARK.as_bytes()));
+            assert_eq!(queue.comment, mark().comment().as_bytes());
         }
     }
 }

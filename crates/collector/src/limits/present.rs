@@ -24,6 +24,11 @@ pub(super) struct Present {
 }
 
 impl Present {
+    /// Nobody yet.
+    pub(super) fn looked_at_by(logins: Logins) -> Present {
+        Present { logins, ..Present::default() }
+    }
+
     /// A login of the hotspot. One whose address cannot be read cannot be limited.
     pub(super) fn device(&mut self, mac: &[u8], address: &[u8]) {
         if let Some(address) = QueueTarget::address(address) {

@@ -97,10 +97,14 @@ impl<'s> QueueIndex<'s> {
         rows.flat_map(|(_, places)| places).copied()
     }
 
-    /// The first queue that takes all traffic of an address. Queues aimed at interfaces are passed over.
+    /// The first queue that takes all traffic of an address. Queues aimed at interfaces are passed over, and those that
+    /// take only a part of it.
     pub(super) fn first_of(&self, address: &QueueTarget) -> Option<&'s SimpleQueue> {
-        let takes =
-            |queue: &&SimpleQueue| !queue.is_off && queue.targets.iter().any(|target| target.covers(address));
+        let takes = |queue: &&SimpleQueue| {
+            !queue.is_off
+                && !queue.is_conditional
+                && queue.targets.iter().any(|target| target.covers(address))
+        };
         self.near(std::iter::once(address)).find(takes)
     }
 }
@@ -130,6 +134,8 @@ mod tests {
             max_limit: None,
             dynamic,
             is_off,
+            is_conditional: false,
+            whose: operations::Whose::Foreign,
             comment: Vec::new(),
             octets: None,
         }

@@ -14,6 +14,7 @@ use super::look::Seen;
 use super::traffic::Before;
 use crate::routeros::queue_target::QueueTarget;
 use crate::routeros::simple_queue::SimpleQueue;
+use operations::{LimitMark, Whose};
 
 fn login(uptime_s: u64, input: u64, output: u64) -> Login {
     Login {
@@ -34,6 +35,8 @@ fn queue(targets: &str, max_limit: Option<(u64, u64)>, is_off: bool) -> SimpleQu
         max_limit,
         dynamic: false,
         is_off,
+        is_conditional: false,
+        whose: Whose::Foreign,
         comment: Vec::new(),
         octets: Some((3, 4)),
     }
@@ -102,7 +105,8 @@ fn the_first_enabled_queue_that_holds_the_address_is_theirs() {
 
 #[test]
 fn a_router_is_looked_at_until_nobody_looks() {
-    let (mut keeper, mut replies, now) = (Keeper::default(), Tagged::default(), Instant::now());
+    let (mut keeper, mut replies, now) =
+        (Keeper::new(LimitMark::default()), Tagged::default(), Instant::now());
     assert_eq!(keeper.due(now), None);
     let until = now + Duration::from_secs(60);
     keeper.look_until(until);

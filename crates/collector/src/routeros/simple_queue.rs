@@ -4,16 +4,28 @@
 use routeros_proto::{Command, Reply, value};
 
 use super::queue_target::{QueueTarget, write_list};
+use operations::{LimitMark, Whose};
 
 /// How the names of ours begin: of a hotspot device (the seed's scripts look for `pisonet-{MAC}`, compat.md 001), of a PPP login, of
 /// an address, of an interface.
 pub const NAMES: [&str; 4] = ["pisonet-", "tikmeter-ppp-", "tikmeter-ip-", "tikmeter-if-"];
 
-/// The comment of every queue of ours. Nothing else is ever changed (DESIGN 16).
-pub const MARK: &str = "tikmeter limit";
-
-const PROPLIST: [&str; 9] =
-    [".id", "name", "target", "max-limit", "dynamic", "disabled", "invalid", "comment", "bytes"];
+const PROPLIST: [&str; 12] = [
+    ".id",
+    "name",
+    "target",
+    "dst",
+    "packet-marks",
+    "time",
+    "max-limit",
+    "dynamic",
+    "disabled",
+    "invalid",
+    "comment",
+    "bytes",
+];
+/// Settings by which a queue takes only a part of its target's traffic.
+const CONDITIONS: [&[u8]; 3] = [b"dst", b"packet-marks", b"time"];
 
 /// A queue as the router shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +42,10 @@ pub struct SimpleQueue {
     pub dynamic: bool,
     /// It is switched off, or its interface is gone.
     pub is_off: bool,
+    /// It takes only traffic to some destinations, with some marks, or at some times.
+    pub is_conditional: bool,
+    /// By its mark.
+    pub whose: Whose,
     /// Raw; empty when it has none.
     pub comment: Vec<u8>,
     /// Octets that passed it, upload and download.
@@ -40,7 +56,7 @@ impl SimpleQueue {
     /// Whether it carries our mark, and is called as we call them.
     pub fn is_ours(&self) -> bool {
         let is_called_so = NAMES.iter().any(|begin| self.name.starts_with(begin.as_bytes()));
-        !self.dynamic && self.comment == MARK.as_bytes() && is_called_so
+        !self.dynamic && self.whose.is_ours() && is_called_so
     }
 }
 
@@ -53,6 +69,8 @@ pub struct LimitQueue {
     pub targets: Vec<QueueTarget>,
     /// Bits per second, upload and download, 0 for no limit.
     pub max_limit: (u64, u64),
+    /// Whose it is.
+    pub mark: LimitMark,
 }
 
 /// Prints all of them, in the order in which packets meet them.
@@ -60,8 +78,8 @@ pub fn print() -> Command {
     Command::new("/queue/simple/print").proplist(&PROPLIST)
 }
 
-/// Reads one row; `None` for one without an id or a name.
-pub fn queue(row: &Reply<'_>) -> Option<SimpleQueue> {
+/// Reads one row; `None` for one without an id or a name. `mark`: of this installation.
+pub fn queue(row: &Reply<'_>, mark: &LimitMark) -> Option<SimpleQueue> {
     let text = |name: &[u8]| row.get(name).unwrap_or_default();
     let is = |name: &[u8]| row.get(name).and_then(value::boolean) == Some(true);
     let id = row.get(b".id").filter(|id| value::item_id(id).is_some())?;
@@ -73,6 +91,8 @@ pub fn queue(row: &Reply<'_>) -> Option<SimpleQueue> {
         max_limit: rates.and_then(|(up, down)| Some((value::rate_bps(up)?, value::rate_bps(down)?))),
         dynamic: is(b"dynamic"),
         is_off: is(b"disabled") || is(b"invalid"),
+        is_conditional: CONDITIONS.iter().any(|setting| !text(setting).is_empty()),
+        whose: mark.whose(text(b"comment")),
         comment: text(b"comment").to_vec(),
         octets: value::octets_pair(text(b"bytes")),
     })
@@ -81,7 +101,7 @@ pub fn queue(row: &Reply<'_>) -> Option<SimpleQueue> {
 /// Adds one, before the queue of that id or behind all others.
 pub fn add(queue: &LimitQueue, before: Option<&[u8]>) -> Command {
     let add = Command::new("/queue/simple/add").attr("name", &queue.name);
-    let add = with_limits(add, queue).attr("comment", MARK);
+    let add = with_limits(add, queue);
     match before {
         Some(before) => add.attr("place-before", before),
         None => add,
@@ -100,5 +120,7 @@ pub fn remove(id: &[u8]) -> Command {
 
 fn with_limits(command: Command, queue: &LimitQueue) -> Command {
     let (up, down) = queue.max_limit;
-    command.attr("target", write_list(&queue.targets)).attr("max-limit", format!("{up}/{down}"))
+    let command =
+        command.attr("target", write_list(&queue.targets)).attr("max-limit", format!("{up}/{down}"));
+    command.attr("comment", queue.mark.comment())
 }

@@ -100,7 +100,8 @@ impl RouterCommands for Supervisor {
 
     async fn list_queues(&self, nas: Nas) -> Result<Vec<RouterQueue>, RouterCommandError> {
         let target = self.target_of(&nas).await?;
-        match tokio::time::timeout(READ_NOW_WITHIN, queues::list(&target)).await {
+        let mark = self.registry.lock().await.mark.clone();
+        match tokio::time::timeout(READ_NOW_WITHIN, queues::list(&target, &mark)).await {
             Ok(Ok(queues)) => Ok(queues),
             Ok(Err(error)) if error.is_refusal() => Err(RouterCommandError::Refused(error.to_string())),
             Ok(Err(error)) => Err(RouterCommandError::Unreachable(error.to_string())),

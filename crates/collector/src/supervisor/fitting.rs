@@ -4,12 +4,13 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use operations::Phase;
-use store::{Lease, Nas, NasId};
+use store::{Lease, Nas, NasId, StoreError};
 
 use super::keeper::Standing;
 use super::running::{Running, Start, finish_all};
 use super::{Registry, Supervisor, password_lost};
 use crate::actor::ActorDependencies;
+use operations::LimitMark;
 
 /// When something that failed is tried again.
 const AGAIN: Duration = Duration::from_secs(5);
@@ -21,8 +22,10 @@ impl Supervisor {
         let mut registry = self.registry.lock().await;
         let changed = registry.version != Some(standing.leases.nas_version);
         if changed {
-            match self.store.list_nas().await {
-                Ok(routers) => *registry = Registry { version: Some(standing.leases.nas_version), routers },
+            match self.listed().await {
+                Ok((routers, mark)) => {
+                    *registry = Registry { version: Some(standing.leases.nas_version), routers, mark };
+                }
                 Err(error) => {
                     tracing::error!(%error, "the list of routers could not be read; polling goes on as it was");
                     return Some(AGAIN);
@@ -42,7 +45,8 @@ impl Supervisor {
                 self.show(nas.id, Phase::Disabled, nas.paused_reason.clone());
             } else if let (Some(lease), false) = (ours.get(&nas.id), running.contains_key(&nas.id)) {
                 let reached_as_before = reached_as_before.contains(&nas.id);
-                self.start(&mut running, (*lease, nas.clone()), reached_as_before).await;
+                let mark = registry.mark.clone();
+                self.start(&mut running, (*lease, nas.clone()), mark, reached_as_before).await;
             }
         }
         // What could not be started here is no longer ours to speak of once another has it.
@@ -50,6 +54,11 @@ impl Supervisor {
             self.board.remove_own(nas.id);
         }
         self.hand_over(surplus).await
+    }
+
+    async fn listed(&self) -> Result<(Vec<Nas>, LimitMark), StoreError> {
+        let mark = LimitMark::of(&self.store.installation().await?.id);
+        Ok((self.store.list_nas().await?, mark))
     }
 
     /// Lets others have what is polled no longer.
@@ -105,6 +114,7 @@ impl Supervisor {
         &self,
         running: &mut HashMap<NasId, Running>,
         (lease, nas): (Lease, Nas),
+        mark: LimitMark,
         reached_as_before: bool,
     ) {
         let password = match self.vault.password_of(&nas) {
@@ -126,6 +136,7 @@ impl Supervisor {
             board: self.board.clone(),
             live: self.config.live.clone(),
             limits: self.config.limits.clone(),
+            mark,
             vouchers: self.config.vouchers.clone(),
             clock: self.clock.clone(),
             actor: ActorDependencies {

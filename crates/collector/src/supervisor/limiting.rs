@@ -8,6 +8,7 @@ use std::time::Duration;
 use operations::{LimitChange, LimitsKept, RouterCommandError, RouterLimits, wanted_limits};
 use store::{Nas, NasId, StoreError, WantedLimit};
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::Supervisor;
@@ -15,6 +16,8 @@ use crate::limits::Order;
 
 /// Between two looks at what is wanted.
 const EVERY: Duration = Duration::from_secs(5);
+/// A router that is about to be left is left by then: what is wanted on it is wanted again otherwise.
+const LEAVING: Duration = Duration::from_secs(30);
 /// Whoever asks for a pass is answered within this time.
 const WITHIN: Duration = Duration::from_secs(20);
 
@@ -30,8 +33,9 @@ impl Supervisor {
 
     /// Tells them what is wanted now.
     pub(super) async fn tell_limits(&self) -> Result<(), StoreError> {
-        let mut told = self.telling_limits.lock().await;
-        *told += 1;
+        let mut telling = self.telling_limits.lock().await;
+        telling.told += 1;
+        telling.leaving.retain(|_, until| *until > Instant::now());
         let mut limited: HashSet<NasId> = self.store.limited_routers().await?.into_iter().collect();
         if !limited.is_empty() {
             self.store.end_limits(self.clock.now()).await?;
@@ -45,14 +49,16 @@ impl Supervisor {
         limited.extend(self.mark(&limited, wanted.keys().copied()).await?);
         let mut free = Vec::new();
         for (nas, router) in &*self.running.lock().await {
-            let wanted: Arc<[WantedLimit]> = wanted.remove(nas).unwrap_or_default().into();
+            let is_left = telling.leaving.contains_key(nas);
+            let wanted: Arc<[WantedLimit]> =
+                wanted.remove(nas).filter(|_| !is_left).unwrap_or_default().into();
             let is_asked = limited.contains(nas);
             let knows_it = router.told_that_none_is_wanted().filter(|_| is_asked && wanted.is_empty());
             if knows_it.is_some_and(|since| self.shows_none(*nas, since)) {
                 free.push(*nas);
                 continue;
             }
-            router.want_limits(RouterLimits { wanted, is_asked, told: *told });
+            router.want_limits(RouterLimits { wanted, is_asked, told: telling.told });
         }
         for nas in free {
             self.store.free_of_limits(nas).await?;
@@ -100,8 +106,8 @@ impl Supervisor {
     ) -> Result<LimitsKept, RouterCommandError> {
         let (answer, answered) = oneshot::channel();
         {
-            let mut told = self.telling_limits.lock().await;
-            *told += 1;
+            let mut telling = self.telling_limits.lock().await;
+            telling.told += 1;
             let stalled = |error: StoreError| RouterCommandError::StoreStalled(error.to_string());
             let wanted = self.wanted_now(nas.id).await.map_err(stalled)?;
             if !dry_run && !wanted.is_empty() {
@@ -110,14 +116,17 @@ impl Supervisor {
             }
             let running = self.running.lock().await;
             let router = running.get(&nas.id).ok_or_else(|| self.why_not_polled(nas.id))?;
-            let thought = match dry_run {
-                true => Some(change.map_or_else(|| wanted.clone(), |change| change.apply(wanted.clone()))),
-                false => None,
-            };
+            let is_left = change == Some(LimitChange::Leave);
+            let wanted = change.map_or_else(|| wanted.clone(), |change| change.apply(wanted.clone()));
             if !dry_run {
+                if is_left {
+                    telling.leaving.insert(nas.id, Instant::now() + LEAVING);
+                }
                 // Whatever comes of the order, it is kept from now on.
-                router.want_limits(RouterLimits { wanted: wanted.into(), is_asked: true, told: *told });
+                let wanted = wanted.clone().into();
+                router.want_limits(RouterLimits { wanted, is_asked: true, told: telling.told });
             }
+            let thought = dry_run.then_some(wanted);
             router.order_limits(Order { thought, dry_run, answer: Some(answer) })?;
         }
         match tokio::time::timeout(WITHIN, answered).await {

@@ -20,6 +20,7 @@ use crate::limits::{MOST_ORDERS, Order};
 use crate::link::{Security, Target};
 use crate::poller::{PollerSetup, READ_REQUESTS, ReadRequest, poll};
 use crate::vouchers;
+use operations::LimitMark;
 
 /// What the tasks of a router share with the others'.
 pub(super) struct Start {
@@ -29,6 +30,7 @@ pub(super) struct Start {
     pub(super) board: StatusBoard,
     pub(super) live: LiveBoard,
     pub(super) limits: LimitBoard,
+    pub(super) mark: LimitMark,
     pub(super) vouchers: VoucherBoard,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) actor: ActorDependencies,
@@ -73,7 +75,7 @@ impl Running {
         let watching = Watching::new(nas.id, start.live, start.board.clone(), start.clock.clone());
         let limits = watch::Sender::new(RouterLimits::default());
         let (orders, ordered) = mpsc::channel(MOST_ORDERS);
-        let asked = LimitOrders { wanted: limits.subscribe(), orders: ordered };
+        let asked = LimitOrders { wanted: limits.subscribe(), orders: ordered, mark: start.mark };
         let keeping = Keeping::new(nas.id, start.limits, start.clock.clone(), asked);
         let vouchers = watch::Sender::new(RouterVouchers::default());
         let (voucher_orders, ordered) = mpsc::channel(vouchers::MOST_ORDERS);

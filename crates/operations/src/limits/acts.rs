@@ -188,7 +188,12 @@ const ENDED_MEANWHILE: &str = "their session, or the time of the limit, ended in
 const UNTIL_WHEN: &str = "who has a fixed address has no session that the limit could end with: say until when it holds, or that it holds \
     until it is removed. Nothing was changed";
 
-pub(super) fn planned(nas: &Nas, subject: LimitSubject, wanted: Option<WantedLimit>, kept: LimitsKept) -> LimitOutcome {
+pub(super) fn planned(
+    nas: &Nas,
+    subject: LimitSubject,
+    wanted: Option<WantedLimit>,
+    kept: LimitsKept,
+) -> LimitOutcome {
     LimitOutcome { router: nas.config.name.clone(), subject, wanted, found: None, commands: kept.commands }
 }
 

@@ -39,7 +39,7 @@ pub enum LimitFound {
     Refused(String),
 }
 
-/// Why a queue that stands as wanted limits nothing (routeros.md §2.9).
+/// Why a queue that stands as wanted limits nothing, or not all (routeros.md §2.9).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoEffect {
     /// A rule of the firewall FastTracks, which passes all queues by.
@@ -51,6 +51,16 @@ pub enum NoEffect {
         /// The router made it, of the rate limit of a profile, a user or RADIUS.
         dynamic: bool,
     },
+    /// This queue stands before ours and takes the traffic of some of their addresses: ours limits the rest.
+    PartBehind {
+        /// Its name, raw.
+        queue: Vec<u8>,
+    },
+    /// This queue stands before ours and takes what its conditions select: traffic to some destinations, with some marks, at some times.
+    MayMatch {
+        /// Its name, raw.
+        queue: Vec<u8>,
+    },
     /// This queue is aimed at an interface and stands before ours: if they are behind that interface it takes their traffic.
     MayBeBehind {
         /// Its name, raw.
@@ -58,9 +68,12 @@ pub enum NoEffect {
     },
 }
 
-/// A change of what is wanted that is only thought of.
+/// A change of what is wanted that is only thought of, but for one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LimitChange {
+    /// Nothing is wanted on the router, which is about to be left. This one is made: what is ours goes, and is not set again for half
+    /// a minute.
+    Leave,
     /// This one is wanted too.
     Set(WantedLimit),
     /// None is wanted for this subject.
@@ -71,6 +84,7 @@ impl LimitChange {
     /// What would be wanted with it.
     pub fn apply(self, mut wanted: Vec<WantedLimit>) -> Vec<WantedLimit> {
         let subject = match &self {
+            LimitChange::Leave => return Vec::new(),
             LimitChange::Set(limit) => limit.subject.clone(),
             LimitChange::Remove(subject) => subject.clone(),
         };

@@ -34,7 +34,9 @@ impl Operations {
         let routers: HashMap<NasId, String> =
             self.store.list_nas().await?.into_iter().map(|nas| (nas.id, nas.config.name)).collect();
         let mut all: BTreeMap<(NasId, LimitSubject), (WantedLimit, bool)> = BTreeMap::new();
-        all.extend(planned_limits(&*self.store, nas).await?.into_iter().map(|(of, limit)| (of, (limit, true))));
+        all.extend(
+            planned_limits(&*self.store, nas).await?.into_iter().map(|(of, limit)| (of, (limit, true))),
+        );
         let set = self.store.limits(nas).await?.into_iter();
         all.extend(set.map(|limit| ((limit.nas, limit.subject.clone()), (limit, false))));
         let mut stands = Stands { of: |nas| self.limits.of(nas), routers: HashMap::new() };

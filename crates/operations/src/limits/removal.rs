@@ -45,11 +45,7 @@ impl Operations {
     }
 
     /// What is wanted for them where nobody sets anything else.
-    async fn limit_behind(
-        &self,
-        nas: &Nas,
-        subject: &LimitSubject,
-    ) -> Result<Option<Behind>, StoreError> {
+    async fn limit_behind(&self, nas: &Nas, subject: &LimitSubject) -> Result<Option<Behind>, StoreError> {
         if let Some(limit) = self.limit_by_voucher(nas.id, subject).await? {
             return Ok(Some(Behind::Voucher(limit)));
         }
@@ -67,7 +63,8 @@ impl Operations {
     ) -> Result<LimitOutcome, OperationError> {
         let wanted = behind.as_ref().map(|behind| behind.limit().clone());
         if dry_run {
-            let change = wanted.clone().map_or_else(|| LimitChange::Remove(subject.clone()), LimitChange::Set);
+            let change =
+                wanted.clone().map_or_else(|| LimitChange::Remove(subject.clone()), LimitChange::Set);
             let kept = self.commands.keep_limits(nas.clone(), Some(change), true).await?;
             return Ok(planned(&nas, subject, wanted, kept));
         }

@@ -56,8 +56,8 @@ impl Operations {
         };
         let Scope::Router(router) = &one.scope else { return Ok(None) };
         let nas = self.nas(router).await?;
-        let subject = subject(one.clone())
-            .ok_or_else(|| OperationError::Conflict(counted_by_queue(one, router)))?;
+        let subject =
+            subject(one.clone()).ok_or_else(|| OperationError::Conflict(counted_by_queue(one, router)))?;
         if one.name.contains(&b',') {
             return Err(OperationError::Conflict(COMMA.to_owned()));
         }

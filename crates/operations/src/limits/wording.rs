@@ -44,6 +44,16 @@ fn no_effect_for_people(why: &NoEffect) -> String {
              at others",
             name_for_people(queue)
         ),
+        NoEffect::PartBehind { queue } => format!(
+            "It limits a part of their traffic only: the queue {} stands before it and takes that of some of their addresses. Move it \
+             behind ours on the router, or aim it at others",
+            name_for_people(queue)
+        ),
+        NoEffect::MayMatch { queue } => format!(
+            "The router shows it as wanted. The queue {} stands before it and takes what its dst, packet-marks or time select: that ours \
+             does not limit",
+            name_for_people(queue)
+        ),
         NoEffect::MayBeBehind { queue } => format!(
             "The router shows it as wanted. The queue {} is aimed at an interface and stands before it: if they are behind that \
              interface it takes their traffic, and ours limits nothing",

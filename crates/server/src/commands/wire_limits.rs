@@ -39,6 +39,8 @@ enum Found {
     FastTrack,
     Behind { queue: Vec<u8>, dynamic: bool },
     MayBeBehind { queue: Vec<u8> },
+    MayMatch { queue: Vec<u8> },
+    PartBehind { queue: Vec<u8> },
     Refused(String),
 }
 
@@ -50,18 +52,25 @@ struct Kept {
     stays: Option<String>,
 }
 
+/// The one that is made.
+const LEAVE: &str = "leave";
+
 pub(super) fn of_change(change: Option<&LimitChange>) -> Json {
     let told = change.map(|change| match change {
+        LimitChange::Leave => json(LEAVE),
         LimitChange::Set(limit) => {
-            Change { subject: of_subject(&limit.subject), limit: Some(of_limit(limit)) }
+            json(Change { subject: of_subject(&limit.subject), limit: Some(of_limit(limit)) })
         }
-        LimitChange::Remove(subject) => Change { subject: of_subject(subject), limit: None },
+        LimitChange::Remove(subject) => json(Change { subject: of_subject(subject), limit: None }),
     });
-    json(told)
+    told.unwrap_or(Json::Null)
 }
 
 /// `None`: it makes no sense; the inner one: nothing is to change.
 pub(super) fn change(value: &Json) -> Option<Option<LimitChange>> {
+    if value == LEAVE {
+        return Some(Some(LimitChange::Leave));
+    }
     let told: Option<Change> = serde_json::from_value(value.clone()).ok()?;
     let Some(Change { subject, limit }) = told else { return Some(None) };
     let subject = self::subject(subject)?;
@@ -120,6 +129,8 @@ fn of_found(found: LimitFound) -> Found {
         LimitFound::WithoutEffect(NoEffect::FastTrack) => Found::FastTrack,
         LimitFound::WithoutEffect(NoEffect::Behind { queue, dynamic }) => Found::Behind { queue, dynamic },
         LimitFound::WithoutEffect(NoEffect::MayBeBehind { queue }) => Found::MayBeBehind { queue },
+        LimitFound::WithoutEffect(NoEffect::MayMatch { queue }) => Found::MayMatch { queue },
+        LimitFound::WithoutEffect(NoEffect::PartBehind { queue }) => Found::PartBehind { queue },
         LimitFound::Refused(why) => Found::Refused(why),
     }
 }
@@ -132,6 +143,8 @@ fn found(found: Found) -> LimitFound {
         Found::FastTrack => LimitFound::WithoutEffect(NoEffect::FastTrack),
         Found::Behind { queue, dynamic } => LimitFound::WithoutEffect(NoEffect::Behind { queue, dynamic }),
         Found::MayBeBehind { queue } => LimitFound::WithoutEffect(NoEffect::MayBeBehind { queue }),
+        Found::MayMatch { queue } => LimitFound::WithoutEffect(NoEffect::MayMatch { queue }),
+        Found::PartBehind { queue } => LimitFound::WithoutEffect(NoEffect::PartBehind { queue }),
         Found::Refused(why) => LimitFound::Refused(why),
     }
 }
@@ -155,7 +168,12 @@ mod tests {
             set_by: "eva".to_owned(),
             set_at: Micros(-1),
         };
-        for told in [None, Some(LimitChange::Remove(subject.clone())), Some(LimitChange::Set(limit))] {
+        for told in [
+            None,
+            Some(LimitChange::Leave),
+            Some(LimitChange::Remove(subject.clone())),
+            Some(LimitChange::Set(limit)),
+        ] {
             assert_eq!(change(&of_change(told.as_ref())), Some(told));
         }
         let all = [
@@ -165,6 +183,8 @@ mod tests {
             LimitFound::WithoutEffect(NoEffect::FastTrack),
             LimitFound::WithoutEffect(NoEffect::Behind { queue: b"q\xfe".to_vec(), dynamic: true }),
             LimitFound::WithoutEffect(NoEffect::MayBeBehind { queue: b"q".to_vec() }),
+            LimitFound::WithoutEffect(NoEffect::MayMatch { queue: b"q".to_vec() }),
+            LimitFound::WithoutEffect(NoEffect::PartBehind { queue: b"q".to_vec() }),
             LimitFound::Refused("no".to_owned()),
         ];
         let found = all.into_iter().map(|found| (subject.clone(), found)).collect();

@@ -33,11 +33,9 @@ const ALL: &str = "
 #[async_trait]
 impl<D: Database> PlanSpeedRepository for D {
     async fn plan_speeds(&self, nas: Option<NasId>) -> Result<Vec<PlanSpeed>, StoreError> {
-        self.read(move |connection| {
-            match rows::first(connection, ANY, params![], |row| row.get::<i64>(0))? {
-                None => Ok(Vec::new()),
-                Some(_) => rows::all(connection, ALL, params![nas.map(|nas| nas.0)], speed),
-            }
+        self.read(move |connection| match rows::first(connection, ANY, params![], |row| row.get::<i64>(0))? {
+            None => Ok(Vec::new()),
+            Some(_) => rows::all(connection, ALL, params![nas.map(|nas| nas.0)], speed),
         })
         .await
     }

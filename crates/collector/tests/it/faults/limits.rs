@@ -200,6 +200,64 @@ async fn what_is_not_ours_stays_and_stands_in_the_way_in_words() {
     assert_eq!(fasttracked.of(&eva()), Some(&LimitFound::WithoutEffect(NoEffect::FastTrack)));
 }
 
+/// Another installation on the same router has the mark of its own: neither takes the other's queues away, or sets them.
+#[tokio::test]
+async fn two_installations_on_one_router_leave_each_other_alone_and_say_so() {
+    let scene = Scene::new().await;
+    let other = Supervised::start().await;
+    let nas = other.add("r", scene.sim.addr(), "simulated", Some(AN_HOUR_MS)).await;
+    other.when("r", |status| status.rounds_total > 0).await;
+    scene.set(phone(), 1_000_000, 2_000_000).await.unwrap();
+    let theirs = WantedLimit { nas, ..scene.limit(eva(), 3_000_000, 4_000_000).await };
+    other.sqlite.set_limit(theirs, act("limit.set")).await.unwrap();
+    let too = WantedLimit { nas, ..scene.limit(phone(), 5_000_000, 6_000_000).await };
+    other.sqlite.set_limit(too, act("limit.set")).await.unwrap();
+    let entry = other.sqlite.nas_by_name("r").await.unwrap().unwrap();
+    let kept = other.supervisor.keep_limits(entry, None, false).await.unwrap();
+    assert_eq!(kept.of(&eva()), Some(&rate(3_000_000, 4_000_000)));
+    let Some(LimitFound::Refused(why)) = kept.of(&phone()) else { panic!("{kept:?}") };
+    assert!(why.contains("another installation of Tikmeter"), "{why}");
+    let stands = scene.queues().await;
+    assert_eq!(stands.len(), 2, "{stands:?}");
+    let mine = scene.keep(None, false).await.unwrap();
+    assert_eq!((mine.commands.len(), mine.ours, scene.queues().await), (0, 1, stands));
+}
+
+/// Queues of a version before have a mark without a name: those that are wanted get it, others go.
+#[tokio::test]
+async fn queues_of_before_are_taken_over() {
+    let scene = Scene::new().await;
+    scene.set(phone(), 1_000_000, 2_000_000).await.unwrap();
+    let set = Command::new("/queue/simple/set").attr("numbers", "pisonet-AA:BB:CC:00:00:01");
+    let old = set.attr("comment", "tikmeter limit");
+    sim::link(&scene.sim).await.print(&old, |_| ()).await.unwrap();
+    let stray = Command::new("/queue/simple/add").attr("name", "tikmeter-ip-10.1.1.1/32");
+    let stray = stray.attr("target", "10.1.1.1/32").attr("comment", "tikmeter limit");
+    sim::link(&scene.sim).await.print(&stray, |_| ()).await.unwrap();
+    let taken = scene.keep(None, false).await.unwrap();
+    assert_eq!((taken.ours, taken.of(&phone())), (1, Some(&rate(1_000_000, 2_000_000))));
+    assert_eq!(scene.keep(None, false).await.unwrap().commands.len(), 0);
+    let marked = scene
+        .sim
+        .changes()
+        .iter()
+        .any(|command| command.contains("set") && command.contains("=comment=tikmeter limit "));
+    assert!(marked, "{:?}", scene.sim.changes());
+}
+
+/// What only a part of the traffic passes is told apart from what takes all of it.
+#[tokio::test]
+async fn a_queue_with_conditions_may_take_something_and_is_never_moved() {
+    let scene = Scene::new().await;
+    let add = Command::new("/queue/simple/add").attr("name", "at-night").attr("target", "0.0.0.0/0");
+    let add = add.attr("time", "0s-6h,mon,tue").attr("comment", "of somebody else");
+    sim::link(&scene.sim).await.print(&add, |_| ()).await.unwrap();
+    let set = scene.set(phone(), 1_000_000, 2_000_000).await.unwrap();
+    let may = LimitFound::WithoutEffect(NoEffect::MayMatch { queue: b"at-night".to_vec() });
+    assert_eq!(set.of(&phone()), Some(&may));
+    assert_eq!(scene.queues().await[0].0, "at-night");
+}
+
 #[tokio::test]
 async fn a_refusal_is_told_in_the_routers_words_and_a_lost_answer_as_what_nobody_knows() {
     let scene = Scene::of(|world| {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use accounting::time::Micros;
+use operations::{LimitChange, RouterCommandError};
 use routeros_sim::faults::Fault;
 use store::{LimitUntil, RateLimitRepository, SessionQuery, SessionRepository, WantedLimit};
 
@@ -70,4 +71,23 @@ async fn a_router_is_not_forgotten_by_a_look_that_is_older_than_what_was_sent_to
     assert_eq!(left, [], "it is asked until nothing of ours is there");
     set.unwrap();
     assert_eq!(removed.unwrap().ours, 0);
+}
+
+/// Nobody would look after what stays on a router that is removed, or not read any more.
+#[tokio::test]
+async fn what_is_ours_goes_before_a_router_is_left_and_is_not_set_again_meanwhile() {
+    let scene = Scene::new().await;
+    scene.set(phone(), 1_000_000, 2_000_000).await.unwrap();
+    scene.set(eva(), 1_000_000, 2_000_000).await.unwrap();
+    let left = scene.keep(Some(LimitChange::Leave), false).await.unwrap();
+    assert_eq!((left.ours, left.commands.len(), scene.queues().await), (0, 2, vec![]));
+    let passes = || scene.sim.stats().prints["/queue/simple/print"];
+    let before = passes();
+    while passes() == before {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!((scene.queues().await, scene.sim.changes().len()), (vec![], 4), "nothing is set again");
+    scene.house.set_enabled("r", false).await;
+    let gone = scene.keep(Some(LimitChange::Leave), false).await.unwrap_err();
+    assert_eq!(gone, RouterCommandError::NotPolled);
 }

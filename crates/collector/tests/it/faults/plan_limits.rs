@@ -6,8 +6,9 @@ use accounting::time::Micros;
 use operations::{Clock, LimitFound, RouterCommands, SystemClock};
 use routeros_sim::world::{Service, World};
 use store::{
-    LimitSubject, LimitUntil, NewSubscriber, Plan, PlanCycle, PlanPatch, PlanRepository, RateLimit, RateLimitRepository,
-    Renews, RenewalRepository, Scope, SubscriberChange, SubscriberRepository, SubscriberStatus, WantedLimit,
+    LimitSubject, LimitUntil, NewSubscriber, Plan, PlanCycle, PlanPatch, PlanRepository, RateLimit,
+    RateLimitRepository, RenewalRepository, Renews, Scope, SubscriberChange, SubscriberRepository,
+    SubscriberStatus, WantedLimit,
 };
 
 use super::books::act;
@@ -53,8 +54,10 @@ async fn edit_plan(scene: &Scene, patch: PlanPatch) {
 
 impl Scene {
     async fn until_shown(&self, wanted: &[(&str, &str, &str)]) {
-        let wanted: Vec<_> =
-            wanted.iter().map(|(name, target, rate)| ((*name).to_owned(), (*target).to_owned(), (*rate).to_owned(), true)).collect();
+        let wanted: Vec<_> = wanted
+            .iter()
+            .map(|(name, target, rate)| ((*name).to_owned(), (*target).to_owned(), (*rate).to_owned(), true))
+            .collect();
         for _ in 0..600 {
             if self.queues().await == wanted {
                 return;
@@ -81,7 +84,11 @@ async fn a_plans_speed_is_set_by_itself_follows_the_plan_and_comes_back_after_wh
     edit_plan(&scene, PlanPatch { rate_down_bps: Some(Some(3_000_000)), ..PlanPatch::default() }).await;
     scene.until_shown(&line("1000000/3000000")).await;
     let id = scene.house.sqlite.find_subscriber("eva").await.unwrap().unwrap().id;
-    let other = SubscriberChange { plan: Some(Some("gold".to_owned())), renews: Renews::Never, ..SubscriberChange::default() };
+    let other = SubscriberChange {
+        plan: Some(Some("gold".to_owned())),
+        renews: Renews::Never,
+        ..SubscriberChange::default()
+    };
     scene.house.sqlite.change_subscriber(id, other, act("subscriber.edit"), act("renewal")).await.unwrap();
     scene.until_shown(&line("5000000/9000000")).await;
     assert_eq!(scene.sim.with_world(|world| world.live_sessions().count()), 1, "she was never sent away");

@@ -69,7 +69,7 @@ pub enum LimitState {
     Free,
     /// The router shows it as wanted.
     Set,
-    /// The router shows it as wanted, and it limits nothing, or perhaps nothing; the sentence says why and how to mend it.
+    /// The router shows it as wanted, and it limits nothing, perhaps nothing, or not all; the sentence says why and how to mend it.
     WithoutEffect,
     /// The router does not have it as wanted.
     Refused,

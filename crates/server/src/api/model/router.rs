@@ -224,3 +224,10 @@ pub struct ReadNow {
 fn yes() -> bool {
     true
 }
+
+/// A router was removed, and something of ours stays on it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RouterRemoved {
+    /// What stays, why, and how it goes by hand.
+    pub stays: String,
+}

@@ -19,7 +19,17 @@ fn given(price: &str) -> Profile {
 fn basic(price: &str) -> ProfilePlan {
     let Profile { name, price, validity, devices, rate_up_bps, rate_down_bps } = given(price);
     let (quota_octets, cycle) = (Some(7), PlanCycle::DayOfMonth(3));
-    let plan = Plan { name, price, validity, devices, rate_up_bps, rate_down_bps, quota_octets, cycle, sets_speed: true };
+    let plan = Plan {
+        name,
+        price,
+        validity,
+        devices,
+        rate_up_bps,
+        rate_down_bps,
+        quota_octets,
+        cycle,
+        sets_speed: true,
+    };
     ProfilePlan { plan, given: None }
 }
 

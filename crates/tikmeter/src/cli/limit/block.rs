@@ -64,7 +64,9 @@ impl BlockArgs {
         caller.show(&answer, |blocked: &Blocked| shown(blocked, self.dry_run))?;
         match others.iter().filter(|other| !other.is_ended).count() {
             0 => Ok(()),
-            left => Err(Failure::said(format!("they are kept out, and {left} of their sessions are not ended; each says why"))),
+            left => Err(Failure::said(format!(
+                "they are kept out, and {left} of their sessions are not ended; each says why"
+            ))),
         }
     }
 }

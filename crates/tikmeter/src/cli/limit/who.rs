@@ -25,6 +25,11 @@ impl Who {
     /// As the address of a request names them.
     pub(super) fn query(&self) -> [(&'static str, Option<&str>); 4] {
         let Who { mac, login, address, subscriber } = self;
-        [("mac", mac.as_deref()), ("username", login.as_deref()), ("address", address.as_deref()), ("subscriber", subscriber.as_deref())]
+        [
+            ("mac", mac.as_deref()),
+            ("username", login.as_deref()),
+            ("address", address.as_deref()),
+            ("subscriber", subscriber.as_deref()),
+        ]
     }
 }

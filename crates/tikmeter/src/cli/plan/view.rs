@@ -29,8 +29,17 @@ pub(super) fn table(plans: &[Plan]) -> String {
     if plans.is_empty() {
         return "No plans yet. Add one: tikmeter plan add NAME --rate-down 20M --rate-up 5M".to_owned();
     }
-    let mut table =
-        Table::new(&["plan", ">price", "validity", ">devices", ">up", ">down", ">quota", "cycle", "sets speed"]);
+    let mut table = Table::new(&[
+        "plan",
+        ">price",
+        "validity",
+        ">devices",
+        ">up",
+        ">down",
+        ">quota",
+        "cycle",
+        "sets speed",
+    ]);
     for plan in plans {
         let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
         let figure =
@@ -62,6 +71,9 @@ mod tests {
             "rate_down_bps": 20_000_000, "quota_octets": 100_000_000_000_u64, "cycle": "day 31", "sets_speed": true});
         let text = table(&[serde_json::from_value(plan).unwrap()]);
         let cells: Vec<_> = text.lines().nth(1).unwrap().split_whitespace().collect();
-        assert_eq!(cells, ["home", "350", "30d", "1", "-", "20.00", "Mbps", "100.0", "GB", "day", "31", "yes"]);
+        assert_eq!(
+            cells,
+            ["home", "350", "30d", "1", "-", "20.00", "Mbps", "100.0", "GB", "day", "31", "yes"]
+        );
     }
 }

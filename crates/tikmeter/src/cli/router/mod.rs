@@ -105,7 +105,19 @@ async fn switch(caller: &Caller, name: &str, enabled: bool) -> Result<(), Failur
 
 async fn remove(caller: &Caller, name: &str) -> Result<(), Failure> {
     let answer = caller.client.act(Method::DELETE, &["routers", name]).await?;
-    caller.done(&answer, &format!("Router {} is removed; what was counted on it stays.", printable(name)))
+    let done = format!("Router {} is removed; what was counted on it stays.", printable(name));
+    match answer.text.is_empty() {
+        true => caller.done(&answer, &done),
+        false => {
+            caller.show(&answer, |removed: &Removed| format!("{done} But {}", printable(&removed.stays)))
+        }
+    }
+}
+
+/// Something of ours stays on the router.
+#[derive(Deserialize)]
+struct Removed {
+    stays: String,
 }
 
 async fn read_now(caller: &Caller, name: &str) -> Result<(), Failure> {
