@@ -150,8 +150,9 @@ async fn a_subscriber_is_limited_by_name_wherever_they_are() {
 async fn who_is_blocked_is_held_and_loses_every_session() {
     let (desk, mut meter) = read_town().await;
     meter.round_with_guests(120, &[(b"bob", 90, 1, 1), (b"bob", 30, 1, 1)], &[]).await;
-    let ended = |became| Ok(Disconnected { became, commands: vec!["/x".to_owned()], also_gone: 0 });
-    *desk.commands.ended.lock().unwrap() = ended(Became::Gone { looked_s: 6 });
+    let gone =
+        Disconnected { became: Became::Gone { looked_s: 6 }, commands: vec!["/x".to_owned()], also_gone: 0 };
+    *desk.commands.ended.lock().unwrap() = Ok(gone);
     let block = async |body: Value| desk.post("/api/v1/holds", &body.to_string()).await;
     let told = block(json!({"username": "bob", "for_s": 600})).await.expect(200).json();
     assert_eq!(told["others"].as_array().unwrap().len(), 1, "{told}");
