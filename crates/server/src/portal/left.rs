@@ -68,6 +68,18 @@ mod tests {
         assert_eq!(whole_seconds(1_999_999), 1);
     }
 
+    /// The page's own script counts on, by the same rule.
+    #[test]
+    fn data_is_told_in_the_units_that_the_script_has() {
+        let told = [999, 1_000, 1_500_000, 2_000_000_000, 3_000_000_000_000].map(|octets| {
+            let left = Left { seconds: None, octets: Some(octets) }.data();
+            left.split_once(' ').unwrap().1.to_owned()
+        });
+        assert_eq!(told, ["B", "kB", "MB", "GB", "TB"]);
+        let script = include_str!("../../portal/left.js");
+        assert!(script.contains(&format!("const units = {told:?};")), "{script}");
+    }
+
     #[test]
     fn what_is_used_up_is_nothing() {
         let left = |seconds, octets| Left { seconds, octets }.is_something();

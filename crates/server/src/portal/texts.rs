@@ -32,7 +32,7 @@ texts! {
     MoveHere: "Move what is left to this device" / "Pindahkan sisanya ke perangkat ini";
     RestOfVoucher: "There is something left of a voucher you used here:" / "Masih ada sisa voucher yang pernah Anda pakai di sini:";
     GoOnWithIt: "Go on with it" / "Lanjutkan";
-    Online: "You are online" / "Anda sudah masuk";
+    Online: "You are online" / "Sudah online";
     TimeLeft: "Time left" / "Sisa waktu";
     DataLeft: "Data left" / "Sisa kuota";
     Days: "d" / "hari";

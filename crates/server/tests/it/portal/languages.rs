@@ -32,7 +32,7 @@ async fn each_page_is_in_the_language_that_is_asked_for() {
         (house.browser("10.5.50.9").get("/portal").await, "This device is not known here"),
         (browser.get("/portal").await, "Kode voucher Anda"),
         (browser.form("/activate", &[("code", "WRONG")]).await, "Kode voucher tidak berlaku"),
-        (browser.form("/activate", &[("code", "WELCOME1")]).await, "Anda sudah masuk"),
+        (browser.form("/activate", &[("code", "WELCOME1")]).await, "Sudah online"),
         (browser.get("/portal").await, "3 hari 0:00:00"),
         (browser.form("/end-session", &[]).await, "Sesi diakhiri"),
         (browser.get("/nothing").await, "Tidak ada apa-apa"),
