@@ -4,7 +4,7 @@
 use std::process::{Command, ExitCode};
 
 use crate::repo;
-use crate::stages::{installed, peers, postgres, redis};
+use crate::stages::{installed, mariadb, peers, postgres, redis};
 
 /// Builds with the dev profile (a third of the release build's time) and runs the demo.
 pub(crate) fn demo(arguments: &[String]) -> ExitCode {
@@ -51,7 +51,8 @@ pub(crate) fn openapi() -> ExitCode {
     run(command)
 }
 
-/// Runs a developer's command with what tests need: a PostgreSQL server that ends with it, and the program of a Redis server.
+/// Runs a developer's command with what tests need: a PostgreSQL server that ends with it, and the programs of a Redis and
+/// a MariaDB server.
 /// `./x servers cargo test -p store`
 pub(crate) fn servers(arguments: &[String]) -> ExitCode {
     let Some((name, words)) = arguments.split_first() else {
@@ -59,7 +60,8 @@ pub(crate) fn servers(arguments: &[String]) -> ExitCode {
         return ExitCode::from(2);
     };
     let started = postgres::Server::start(postgres::Purpose::Tests);
-    let (server, redis) = match started.and_then(|server| Ok((server, redis::server()?))) {
+    let ready = started.and_then(|server| Ok((server, redis::server()?, mariadb::server()?)));
+    let (server, redis, mariadb) = match ready {
         Ok(ready) => ready,
         Err(sentence) => {
             eprintln!("x: {sentence}");
@@ -68,6 +70,7 @@ pub(crate) fn servers(arguments: &[String]) -> ExitCode {
     };
     let mut command = Command::new(name);
     command.args(words).env(postgres::VARIABLE, server.url()).env(redis::VARIABLE, redis);
+    command.env(mariadb::VARIABLE, mariadb);
     command.current_dir(repo::caller_dir());
     run(command)
 }

@@ -6,6 +6,7 @@ mod format;
 pub(crate) mod installed;
 mod libtest;
 mod lint;
+pub(crate) mod mariadb;
 mod oldest;
 pub(crate) mod peers;
 pub(crate) mod postgres;

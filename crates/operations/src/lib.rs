@@ -130,10 +130,11 @@ pub use tokens::{Identity, IssuedToken};
 pub use usage::{UsageReport, UsageRequest, observed_percent};
 pub use vault::{PasswordPlace, Vault, VaultError};
 pub use vouchers::{
-    Admission, AdmissionError, AdmitDevice, AdmittedDevice, CODE_SIGNS, CodeSigns, HostSought, HotspotDevice,
-    HotspotHost, MOST_VOUCHERS, RouterVouchers, SHEET_COLUMNS, SalesBy, SalesLine, SalesReport, SalesRequest,
-    SheetRequest, ShownVoucher, ShownVoucherDevice, VoucherBatchRequest, VoucherBoard, VoucherFilter,
-    VoucherFound, VoucherKeeping, VoucherLogin, VoucherOwner, VoucherStanding, VouchersKept, VouchersSeen,
+    Admission, AdmissionError, AdmitDevice, AdmittedDevice, CODE_SIGNS, CodeSigns, ForeignUse,
+    ForeignVoucher, ForeignVouchers, HostSought, HotspotDevice, HotspotHost, LeftVoucher, MOST_VOUCHERS,
+    RouterVouchers, SHEET_COLUMNS, SalesBy, SalesLine, SalesReport, SalesRequest, SheetRequest, ShownVoucher,
+    ShownVoucherDevice, VoucherBatchRequest, VoucherBoard, VoucherFilter, VoucherFound, VoucherImportReport,
+    VoucherKeeping, VoucherLogin, VoucherOwner, VoucherStanding, VouchersKept, VouchersSeen,
     keep_voucher_devices, stored_code, validity_for_people,
 };
 pub use watching_status::WatchingStatus;

@@ -14,6 +14,7 @@ mod device;
 mod ending;
 mod escaped;
 mod finding;
+mod import;
 mod keeping;
 mod login;
 mod money;
@@ -31,6 +32,7 @@ pub use board::{VoucherBoard, VouchersSeen};
 pub use codes::{CODE_SIGNS, CodeSigns};
 pub use device::{AdmissionError, AdmittedDevice, HotspotDevice, VoucherOwner, VoucherStanding};
 pub use finding::{ShownVoucher, ShownVoucherDevice, VoucherFilter, stored_code};
+pub use import::{ForeignUse, ForeignVoucher, ForeignVouchers, LeftVoucher, VoucherImportReport};
 pub use keeping::{VoucherKeeping, keep_voucher_devices};
 pub use on_router::{
     Admission, AdmitDevice, HostSought, HotspotHost, RouterVouchers, VoucherFound, VoucherLogin, VouchersKept,

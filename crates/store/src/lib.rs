@@ -54,6 +54,7 @@ mod verify_repository;
 mod voucher;
 mod voucher_clock;
 mod voucher_device_repository;
+mod voucher_import_repository;
 mod voucher_repository;
 mod what_mends;
 
@@ -97,7 +98,7 @@ pub use retention_repository::{DayOf, Foldable, Folded, RetentionRepository};
 pub use session_repository::{
     SESSION_PHASES, SessionCursor, SessionOwner, SessionPhase, SessionQuery, SessionRepository, SessionRow,
 };
-pub use sqlite::Sqlite;
+pub use sqlite::{ForeignFile, Sqlite};
 pub use store::Store;
 pub use subscriber_repository::{
     BoundLogin, CycleOpening, CycleTotals, NewSubscriber, SUBSCRIBER_STATUSES, Scope, Subscriber,
@@ -117,6 +118,7 @@ pub use voucher::{
 };
 pub use voucher_clock::VoucherClock;
 pub use voucher_device_repository::{ClaimedVoucher, MovedVoucher, VoucherClaim, VoucherDeviceRepository};
+pub use voucher_import_repository::{UsedBefore, VoucherImportRepository, VoucherToImport, VouchersToImport};
 pub use voucher_repository::{
     MadeVouchers, SoldVouchers, VoucherBatchQuery, VoucherQuery, VoucherRepository,
 };

@@ -29,6 +29,7 @@ use crate::unknown_login_repository::UnknownLoginRepository;
 use crate::usage_repository::UsageRepository;
 use crate::verify_repository::VerifyRepository;
 use crate::voucher_device_repository::VoucherDeviceRepository;
+use crate::voucher_import_repository::VoucherImportRepository;
 use crate::voucher_repository::VoucherRepository;
 
 /// All repositories of one database; handed around as `Arc<dyn Store>`.
@@ -62,6 +63,7 @@ pub trait Store:
     + UsageRepository
     + VerifyRepository
     + VoucherDeviceRepository
+    + VoucherImportRepository
     + VoucherRepository
 {
 }
@@ -96,6 +98,7 @@ impl<S> Store for S where
         + UsageRepository
         + VerifyRepository
         + VoucherDeviceRepository
+        + VoucherImportRepository
         + VoucherRepository
 {
 }

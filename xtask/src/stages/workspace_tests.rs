@@ -1,7 +1,7 @@
 //! Stages `tests` and `alone`: every unit, integration and documentation test of the workspace, each counted. A PostgreSQL
 //! server runs beside them, and Redis servers can be started by them.
 
-use super::{libtest, postgres, redis, tools};
+use super::{libtest, mariadb, postgres, redis, tools};
 use crate::report::Verdict;
 use crate::{program, repo};
 
@@ -40,6 +40,10 @@ fn test(stage: &str, arguments: &[&str], threads: usize) -> Verdict {
     match redis::server() {
         Ok(program) => cargo.env(redis::VARIABLE, program),
         Err(sentence) => return Verdict::fail(format!("the tests need a Redis server: {sentence}")),
+    };
+    match mariadb::server() {
+        Ok(program) => cargo.env(mariadb::VARIABLE, program),
+        Err(sentence) => return Verdict::fail(format!("the tests need a MariaDB server: {sentence}")),
     };
     println!("{stage:<8} running with {SEED_VARIABLE}={seed}; the whole output goes to {}", log.display());
     match program::run_logged(&mut cargo, &log) {

@@ -9,10 +9,12 @@ use crate::repo::TextFile;
 
 const TABLE: &str = "docs/reference/traps.md";
 /// Tables whose last cell names the tests of a promise.
-const PROMISES: [&str; 3] = [
+const PROMISES: [&str; 5] = [
     "docs/reference/pppoe-usage-tool.md",
     "docs/reference/customer-traffic-monitor.md",
+    "docs/reference/data-usage-monitor.md",
     "docs/reference/faults.md",
+    "docs/reference/piso-net-tool.md",
 ];
 const TRAPS: u32 = 41;
 
@@ -112,7 +114,7 @@ mod tests {
     fn a_full_table_is_fine() {
         let full = table(|n| format!("| {n} | words | `drop_is_a_reset`, not built yet: limits |\n"));
         assert_eq!(
-            check(&[full, code(), promise("`drop_is_a_reset`"), other(1), other(2)]),
+            check(&[full, code(), promise("`drop_is_a_reset`"), other(1), other(2), other(3), other(4)]),
             Complaints::new()
         );
     }
@@ -125,7 +127,8 @@ mod tests {
             9 => "| 9 | words | x |\n| 9 | words | x |\n".to_owned(),
             _ => format!("| {n} | words | limits |\n"),
         });
-        let complaints = check(&[faulty, code(), promise("`drop_is_a_reset`"), other(1), other(2)]);
+        let complaints =
+            check(&[faulty, code(), promise("`drop_is_a_reset`"), other(1), other(2), other(3), other(4)]);
         assert_eq!(complaints.len(), 3, "{complaints:?}");
     }
 
@@ -134,7 +137,8 @@ mod tests {
         let faulty = table(|n| {
             format!("| {n} | words | `{}` |\n", if n == 3 { "only_in_words" } else { "drop_is_a_reset" })
         });
-        let complaints = check(&[faulty, code(), promise("`drop_is_a_reset`"), other(1), other(2)]);
+        let complaints =
+            check(&[faulty, code(), promise("`drop_is_a_reset`"), other(1), other(2), other(3), other(4)]);
         assert_eq!(complaints.len(), 1);
         assert!(complaints[0].contains("trap 3 is guarded by `only_in_words`"));
     }
@@ -143,7 +147,7 @@ mod tests {
     fn a_promise_that_no_test_shows_is_found() {
         for shown in ["the operator", "`drop_is_a_reset`, `gone`"] {
             let full = table(|n| format!("| {n} | words | limits |\n"));
-            let complaints = check(&[full, code(), promise(shown), other(1), other(2)]);
+            let complaints = check(&[full, code(), promise(shown), other(1), other(2), other(3), other(4)]);
             assert_eq!(complaints.len(), 1, "{complaints:?}");
         }
     }

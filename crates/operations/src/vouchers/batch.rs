@@ -97,7 +97,8 @@ fn no_chance(error: &impl std::fmt::Display) -> OperationError {
     )))
 }
 
-fn detail(issue: &VoucherIssue, count: u32) -> serde_json::Value {
+/// What the journal is told of them.
+pub(super) fn detail(issue: &VoucherIssue, count: u32) -> serde_json::Value {
     let terms = &issue.terms;
     json!({"count": count, "plan": issue.plan, "seller": issue.seller, "price": issue.price,
         "validity_us": terms.validity_us, "devices": terms.devices, "rate_up_bps": terms.rate.up_bps,

@@ -5,6 +5,7 @@ use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
 use axum::response::{IntoResponse, Response};
 use operations::{Beside, BesideReport};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use tokio::sync::OwnedSemaphorePermit;
 use utoipa::{IntoParams, IntoResponses};
 
@@ -43,17 +44,17 @@ pub(super) struct Asked {
     /// Only tell what would happen.
     #[serde(default)]
     #[param(required = false, default = false)]
-    dry_run: bool,
+    pub(super) dry_run: bool,
 }
 
 /// What is imported, and the turn to import it.
-pub(super) struct Whole {
-    import: NewImport,
+pub(super) struct Turn<T> {
+    pub(super) body: T,
     /// Whoever holds it is alone.
-    turn: OwnedSemaphorePermit,
+    pub(super) turn: OwnedSemaphorePermit,
 }
 
-impl FromRequest<ServerState> for Whole {
+impl<T: DeserializeOwned + Send> FromRequest<ServerState> for Turn<T> {
     type Rejection = Problem;
 
     async fn from_request(mut request: Request, state: &ServerState) -> Result<Self, Problem> {
@@ -63,8 +64,8 @@ impl FromRequest<ServerState> for Whole {
             )
         })?;
         DefaultBodyLimit::max(MOST_BYTES).apply(&mut request);
-        let extract::Json(import) = extract::Json::from_request(request, state).await?;
-        Ok(Whole { import, turn })
+        let extract::Json(body) = extract::Json::from_request(request, state).await?;
+        Ok(Turn { body, turn })
     }
 }
 
@@ -86,7 +87,7 @@ pub(super) async fn import(
     State(state): State<ServerState>,
     Caller(caller): Caller,
     Query(asked): Query<Asked>,
-    Whole { import, turn }: Whole,
+    Turn { body: import, turn }: Turn<NewImport>,
 ) -> Result<Response, Problem> {
     let routers = import.routers.into_iter().map(routers::add::asked).collect::<Result<_, _>>()?;
     let plans = import.plans.into_iter().map(plans::add::asked).collect();

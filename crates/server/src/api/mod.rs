@@ -10,6 +10,7 @@ mod entry_cursor;
 mod explain;
 mod held;
 mod holds;
+mod hotspot_users;
 mod imports;
 mod limits;
 mod logs;

@@ -4,9 +4,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    audit, commands, credits, disconnects, explain, held, holds, imports, limits, logs, monitors, openapi,
-    plans, profiles, retention, routers, sessions, status, subscribers, tokens, top, unknown_logins, usage,
-    verify, voucher_batches, vouchers,
+    audit, commands, credits, disconnects, explain, held, holds, hotspot_users, imports, limits, logs,
+    monitors, openapi, plans, profiles, retention, routers, sessions, status, subscribers, tokens, top,
+    unknown_logins, usage, verify, voucher_batches, vouchers,
 };
 use crate::state::ServerState;
 
@@ -48,6 +48,7 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(held::reject::reject))
         .routes(routes!(limits::list::list))
         .routes(routes!(holds::list::list, holds::set::set, holds::release::release))
+        .routes(routes!(hotspot_users::list))
         .routes(routes!(monitors::list::list))
         .routes(routes!(monitors::start::start, monitors::stop::stop))
         .routes(routes!(top::list))
@@ -78,6 +79,7 @@ pub(crate) fn slow_routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(subscribers::import::import))
         .routes(routes!(voucher_batches::sheet::sheet))
         .routes(routes!(imports::import))
+        .routes(routes!(vouchers::import::import))
         .routes(routes!(retention::show))
         .routes(routes!(retention::run))
 }

@@ -79,6 +79,8 @@ const RULES: &[(&str, &str, Rule)] = &[
     ("get", "/api/v1/limits", Read),
     ("post", "/api/v1/limits", Write),
     ("delete", "/api/v1/limits", Write),
+    ("get", "/api/v1/hotspot-users", Read),
+    ("post", "/api/v1/imports/vouchers", Write),
     ("get", "/api/v1/vouchers", Write),
     ("get", "/api/v1/vouchers.csv", Write),
     ("get", "/api/v1/vouchers/{code}", Read),

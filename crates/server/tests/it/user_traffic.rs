@@ -108,3 +108,34 @@ async fn a_thousand_users_are_told_of() {
     let told = desk.see(PATH).await;
     assert_eq!(told["users"].as_array().unwrap().len(), 1_000);
 }
+
+#[tokio::test]
+async fn the_same_users_are_told_in_numbers() {
+    let desk = Desk::new().await;
+    let harbour = desk.add_router("harbour").await;
+    let asked = desk.operate.limits.traffic().asked();
+    let path = "/api/v1/hotspot-users";
+    assert_eq!(desk.see(path).await, json!({"items": [], "routers": []}));
+    assert!(asked.has_changed().unwrap(), "from now on routers are looked at");
+    let odd = Some(UserQueue { rate: None, octets: None });
+    let users = vec![
+        user("ana", Some((1_024_000, 2_048_000)), queue(None, Some(2_000_000))),
+        user("bob", None, None),
+        user("cat", None, odd),
+    ];
+    show(&desk, harbour, users);
+    let told = desk.see(path).await;
+    let ana = json!({
+        "router": "harbour", "username": "ana", "calling_station_id": "AA:BB:CC:DD:EE:FF", "uptime_seconds": 61,
+        "upload_octets": 15_200_000, "download_octets": 120_460_000, "upload_bps": 1_024_000, "download_bps": 2_048_000,
+        "queue": {"is_understood": true, "upload_bps": null, "download_bps": 2_000_000, "upload_octets": 1_000,
+            "download_octets": 2_000},
+    });
+    assert_eq!(told["items"][0], ana);
+    assert_eq!((&told["items"][1]["queue"], &told["items"][1]["upload_bps"]), (&Value::Null, &Value::Null));
+    assert_eq!(told["items"][2]["queue"]["is_understood"], false);
+    assert_eq!(
+        (&told["routers"][0]["router"], &told["routers"][0]["trouble"]),
+        (&json!("harbour"), &Value::Null)
+    );
+}

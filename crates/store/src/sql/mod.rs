@@ -99,6 +99,7 @@ mod voucher_admission;
 mod voucher_claim;
 mod voucher_device;
 mod voucher_end;
+mod voucher_import;
 mod voucher_insert;
 mod voucher_rows;
 pub(crate) mod worker;

@@ -40,7 +40,8 @@ pub(super) fn insert(
     Ok(MadeVouchers::Made(Box::new(VoucherBatch { id, issue, size, counts })))
 }
 
-fn taken(connection: &Connection<'_>, codes: &[String]) -> Result<Vec<String>, StoreError> {
+/// Those of these codes that are vouchers' already.
+pub(super) fn taken(connection: &Connection<'_>, codes: &[String]) -> Result<Vec<String>, StoreError> {
     let mut taken = Vec::new();
     let mut see = |_, row: &Row<'_>| {
         taken.push(row.get(0)?);
@@ -52,7 +53,8 @@ fn taken(connection: &Connection<'_>, codes: &[String]) -> Result<Vec<String>, S
     Ok(taken)
 }
 
-fn insert_batch(
+/// Writes what is told of vouchers that are made together.
+pub(super) fn insert_batch(
     connection: &Connection<'_>,
     issue: &VoucherIssue,
     size: u64,

@@ -2,12 +2,14 @@
 //!
 //! * `real_path`, `file`, `lock`, `place`, `migrate`: opening a database safely
 //! * `statements`, `errors`: the driver's words put into ours
+//! * `foreign`: a file of another program's
 //! * `whole`: a database that is read whole and never written
 //! * `database`: the open database, on which the repositories of [`crate::sql`] run
 
 mod database;
 mod errors;
 mod file;
+mod foreign;
 mod lock;
 pub(crate) mod migrate;
 mod place;
@@ -20,3 +22,4 @@ pub(crate) mod whole;
 mod commit_group_tests;
 
 pub use database::Sqlite;
+pub use foreign::ForeignFile;

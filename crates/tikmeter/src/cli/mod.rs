@@ -74,7 +74,7 @@ enum Command {
     /// Subscribers: add, list, show, edit, bind, unbind, adopt, unknown, cycles, import, export
     #[command(subcommand)]
     Subscriber(subscriber::SubscriberCommand),
-    /// Who is billed, out of other programs: customers, phpnuxbill
+    /// Customers, plans and vouchers out of other programs: customers, phpnuxbill, pisonet
     #[command(subcommand)]
     Import(import::ImportCommand),
     /// Credits beside what was measured: add, list, cancel

@@ -9,7 +9,7 @@ use crate::server::Server;
 use crate::terminal::answered;
 
 /// As mysqldump writes it: tables as PHPNuxBill makes them, of some of which nothing is taken.
-const DUMP: &str = r#"-- MySQL dump 10.13
+pub(crate) const DUMP: &str = r#"-- MySQL dump 10.13
 /*!40101 SET NAMES utf8mb4 */;
 DROP TABLE IF EXISTS `tbl_appconfig`;
 CREATE TABLE `tbl_appconfig` (

@@ -20,11 +20,14 @@ mod held;
 #[cfg(target_env = "gnu")]
 mod host_clock;
 mod import_customers;
+mod import_mariadb;
 mod import_phpnuxbill;
+mod import_pisonet;
 mod imports;
 mod kill;
 mod limit;
 mod lost_files;
+mod mariadb_server;
 mod menu;
 mod migrate;
 mod monitor;

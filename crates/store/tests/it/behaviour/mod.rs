@@ -25,5 +25,6 @@ mod subscribers;
 mod usage;
 mod verify;
 mod voucher_devices;
+mod voucher_imports;
 mod voucher_octets;
 mod vouchers;

@@ -5,15 +5,13 @@ use std::path::PathBuf;
 use secrecy::{ExposeSecret, SecretString};
 use store::ForeignTable;
 
+use crate::cli::import::from::{self, From};
 use crate::cli::upload;
 use crate::config::DatabaseUrl;
 use crate::failure::Failure;
-use crate::password_file;
 
 use super::columns::{TAKEN, USERNAME};
 
-/// No flag: a list of processes would show the password in it.
-const FROM: &str = "TIKMETER_IMPORT_FROM";
 const TABLE: &str = "customers";
 
 /// Where the customers are.
@@ -58,17 +56,13 @@ impl SourceArgs {
     }
 
     fn source(&self) -> Result<Source, Failure> {
-        let named = match (&self.file, &self.from, &self.from_file) {
-            (Some(file), ..) => return Ok(Source::File(file.clone())),
-            (_, Some(from), _) => from.clone(),
-            (.., Some(file)) => password_file::first_line(file).map_err(Failure::said)?.into(),
-            (None, None, None) => std::env::var(FROM).map_err(|_| nowhere())?.into(),
+        let said = from::said(self.file.as_ref(), self.from.as_ref(), self.from_file.as_ref(), nowhere)?;
+        let url = match said {
+            From::File(file) => return Ok(Source::File(file)),
+            From::Url(url) => url,
         };
-        let named = named.expose_secret().trim();
-        if !named.contains("://") {
-            return Ok(Source::File(named.into()));
-        }
-        match DatabaseUrl::parse(named).map_err(|why| Failure::usage(format!("--from: {why}")))? {
+        let parsed = DatabaseUrl::parse(url.expose_secret());
+        match parsed.map_err(|why| Failure::usage(format!("--from: {why}")))? {
             DatabaseUrl::Sqlite(_) => Err(nowhere()),
             DatabaseUrl::Postgres(url) => Ok(Source::Database(url.into())),
         }
@@ -82,8 +76,9 @@ enum Source {
 
 fn nowhere() -> Failure {
     Failure::usage(format!(
-        "it is to be said where the customers are: a CSV file, or the monitor's database by --from-file FILE, {FROM} or --from, \
-         with postgres://user:password@host/database"
+        "it is to be said where the customers are: a CSV file, or the monitor's database by --from-file FILE, {} or --from, \
+         with postgres://user:password@host/database",
+        from::VARIABLE
     ))
 }
 

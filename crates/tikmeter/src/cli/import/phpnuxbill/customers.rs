@@ -4,11 +4,12 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use operations::{csv_cell, name_to_text};
 
+use crate::cli::import::left::Left;
+
 use super::dump::Row;
 use super::plans::Plans;
 use super::routers::Routers;
 use super::tables::{Tables, number, value};
-use super::told::Left;
 
 const HEADINGS: &str = "username,name,login,scope,service,plan,status,expiry_at\n";
 

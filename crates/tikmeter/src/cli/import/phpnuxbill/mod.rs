@@ -1,10 +1,13 @@
-//! `tikmeter import phpnuxbill`: routers, plans and customers out of a dump of PHPNuxBill's database, all of it or nothing.
+//! `tikmeter import phpnuxbill`: routers, plans and customers out of PHPNuxBill's database or a dump of it, all of it or nothing.
 //!
+//! * `connection`, at an `address`: rows of the tables in the database itself
 //! * `tokens`, `dump`: rows of the tables in an SQL file
 //! * `tables`: which tables and columns are taken
 //! * `plans`, `routers`, `customers`: what each becomes
 //! * `told`: what is said of it
 
+mod address;
+mod connection;
 mod customers;
 mod dump;
 mod plans;
@@ -17,27 +20,40 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use reqwest::Method;
+use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::cli::caller::Caller;
 use crate::cli::consent;
+use crate::cli::import::from::{self, From};
+use crate::cli::import::left::Left;
 use crate::failure::Failure;
+use address::Address;
 use customers::Customers;
 use plans::Plans;
 use routers::Routers;
-use told::{Imported, Left};
+use tables::Tables;
+use told::Imported;
 
 /// A dump that is longer is not read: without the tables of logs and payments none is.
 const MOST_BYTES: u64 = 512 << 20;
 
-/// A dump to import.
+/// What to import.
 #[derive(Debug, clap::Args)]
 pub(crate) struct PhpNuxBillArgs {
-    /// The dump, as mysqldump or phpMyAdmin writes it; `-` for standard input
-    #[arg(value_name = "FILE.sql")]
-    file: PathBuf,
-    /// The IANA zone of its dates, where the dump does not say it
+    /// A dump, as mysqldump or phpMyAdmin writes it; `-` for standard input
+    #[arg(value_name = "FILE.sql", conflicts_with_all = ["from", "from_file"])]
+    file: Option<PathBuf>,
+    /// Its database, mysql://user:password@host/database (better: --from-file, which other users of this host cannot see), or a dump.
+    /// Another host has to show a certificate, unless the URL ends in ?ssl-mode=required or ?ssl-mode=disabled; &ssl-ca=FILE.pem
+    /// names who vouches for it [env: TIKMETER_IMPORT_FROM]
+    #[arg(long, value_name = "URL|FILE.sql", conflicts_with = "from_file")]
+    from: Option<SecretString>,
+    /// A file whose first line is that URL
+    #[arg(long, value_name = "FILE")]
+    from_file: Option<PathBuf>,
+    /// The IANA zone of its dates, where its settings do not say it
     #[arg(long, value_name = "ZONE", value_parser = crate::quantity::zone)]
     zone: Option<String>,
     /// Leave its routers out: the customers' logins count on routers that are here already
@@ -60,12 +76,12 @@ struct Whole {
 }
 
 impl PhpNuxBillArgs {
-    /// Reads the dump, shows what would happen and asks; then sends it.
+    /// Reads it, shows what would happen and asks; then sends it.
     ///
     /// # Errors
     /// One sentence; nothing was imported then.
     pub(crate) async fn run(&self, caller: &Caller) -> Result<(), Failure> {
-        let (whole, left) = self.whole(&read(&self.file)?)?;
+        let (whole, left) = self.whole(&self.found().await?)?;
         if self.dry_run {
             let (answer, imported) = send(caller, &whole, true).await?;
             return show(caller, &answer, &imported, &left, true);
@@ -77,20 +93,54 @@ impl PhpNuxBillArgs {
         show(caller, &answer, &imported, &left, false)
     }
 
-    fn whole(&self, dump: &[u8]) -> Result<(Whole, Left), Failure> {
-        let wrong =
-            |why: String| Failure::said(format!("nothing was imported: {}: {why}", self.file.display()));
-        let tables = tables::read(dump).map_err(wrong)?;
+    async fn found(&self) -> Result<Found, Failure> {
+        let said = from::said(self.file.as_ref(), self.from.as_ref(), self.from_file.as_ref(), nowhere)?;
+        match said {
+            From::File(file) => {
+                let place = file.display().to_string();
+                let tables = tables::read(&read(&file)?).map_err(|why| nothing(&place, &why))?;
+                Ok(Found { place, tables })
+            }
+            From::Url(url) => {
+                let address = Address::parse(url.expose_secret());
+                let address = address.map_err(|why| Failure::usage(format!("--from: {why}")))?;
+                let place = address.to_string();
+                let tables = connection::read(&address).await.map_err(|why| nothing(&place, &why))?;
+                Ok(Found { place, tables })
+            }
+        }
+    }
+
+    fn whole(&self, found: &Found) -> Result<(Whole, Left), Failure> {
+        let wrong = |why: String| nothing(&found.place, &why);
+        let tables = &found.tables;
         let mut left = Left::default();
-        let routers = Routers::of(&tables, &mut left);
-        let plans = Plans::of(&tables, &mut left);
+        let routers = Routers::of(tables, &mut left);
+        let plans = Plans::of(tables, &mut left);
         let zone = self.zone.clone().or_else(|| tables.zone());
-        let customers =
-            Customers { tables: &tables, routers: &routers, plans: &plans, zone: zone.as_deref() };
+        let customers = Customers { tables, routers: &routers, plans: &plans, zone: zone.as_deref() };
         let subscribers = customers.file(&mut left).map_err(wrong)?;
         let routers = if self.without_routers { Vec::new() } else { routers.all };
         Ok((Whole { routers, plans: plans.all, subscribers }, left))
     }
+}
+
+/// What was found, and where.
+struct Found {
+    place: String,
+    tables: Tables,
+}
+
+fn nothing(place: &str, why: &str) -> Failure {
+    Failure::said(format!("nothing was imported: {place}: {why}"))
+}
+
+fn nowhere() -> Failure {
+    Failure::usage(format!(
+        "it is to be said where PHPNuxBill's data are: a dump, or its database by --from-file FILE, {} or --from, with \
+         mysql://user:password@host/database",
+        from::VARIABLE
+    ))
 }
 
 async fn send(caller: &Caller, whole: &Whole, dry_run: bool) -> Result<(Value, Imported), Failure> {

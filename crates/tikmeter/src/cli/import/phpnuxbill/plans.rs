@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
+use crate::cli::import::left::Left;
+
 use super::dump::Row;
 use super::tables::{Tables, number, value};
-use super::told::Left;
 
 /// Days in what PHPNuxBill calls a month of a validity.
 const DAYS_OF_A_MONTH: u64 = 30;

@@ -4,9 +4,10 @@ use std::collections::HashSet;
 
 use serde::Serialize;
 
+use crate::cli::import::left::Left;
+
 use super::dump::Row;
 use super::tables::{Tables, value};
-use super::told::Left;
 
 /// A router as it is sent.
 #[derive(Debug, Serialize)]
