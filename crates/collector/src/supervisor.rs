@@ -99,7 +99,7 @@ pub struct Supervisor {
     /// Held from a look at what is wanted until routers were told of it, so that none is told of what was wanted before; counted.
     telling_limits: Mutex<Telling>,
     /// The same for vouchers.
-    telling_vouchers: Mutex<()>,
+    telling_vouchers: Mutex<u64>,
     standing: watch::Sender<Standing>,
 }
 

@@ -16,6 +16,8 @@ mod plan;
 #[cfg(test)]
 mod plan_tests;
 mod present;
+#[cfg(test)]
+mod simple_router;
 mod terms;
 
 pub use keeper::{Keeper, MOST_ORDERS};

@@ -49,10 +49,19 @@ impl Clock for SystemClock {
     }
 }
 
-/// Linux gives each boot a random UUID.
+/// Linux gives each boot a random UUID. Within a time namespace of its own the monotonic clock begins elsewhere.
 fn host_boot() -> Option<u128> {
     let text = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
-    uuid::Uuid::parse_str(text.trim()).ok().map(|boot| boot.as_u128())
+    let boot = uuid::Uuid::parse_str(text.trim()).ok()?.as_u128();
+    let namespace = std::fs::read_link("/proc/self/ns/time").ok();
+    Some(boot ^ u128::from(namespace.and_then(|link| apart(link.to_str()?)).unwrap_or(0)))
+}
+
+/// The number of a time namespace that is not the host's, from what its link is called.
+fn apart(link: &str) -> Option<u64> {
+    const HOSTS: u64 = 0xEFFF_FFFA;
+    let number = link.strip_prefix("time:[")?.strip_suffix(']')?.parse().ok()?;
+    Some(number).filter(|number| *number != HOSTS)
 }
 
 #[cfg(test)]
@@ -68,6 +77,12 @@ mod tests {
             assert_ne!(earlier.epoch, later.epoch);
         }
         assert!(later.micros >= earlier.micros);
+    }
+
+    #[test]
+    fn a_time_namespace_that_is_not_the_hosts_is_told_apart() {
+        assert_eq!((apart("time:[4026531834]"), apart("time:[4026532199]")), (None, Some(4_026_532_199)));
+        assert_eq!((apart("mnt:[1]"), apart("time:[]")), (None, None));
     }
 
     #[test]

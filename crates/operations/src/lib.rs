@@ -134,7 +134,7 @@ pub use vouchers::{
     ForeignVoucher, ForeignVouchers, HostSought, HotspotDevice, HotspotHost, LeftVoucher, MOST_VOUCHERS,
     RouterVouchers, SHEET_COLUMNS, SalesBy, SalesLine, SalesReport, SalesRequest, SheetRequest, ShownVoucher,
     ShownVoucherDevice, VoucherBatchRequest, VoucherBoard, VoucherFilter, VoucherFound, VoucherImportReport,
-    VoucherKeeping, VoucherLogin, VoucherOwner, VoucherStanding, VouchersKept, VouchersSeen,
-    keep_voucher_devices, stored_code, validity_for_people,
+    VoucherKeeping, VoucherLeaving, VoucherLogin, VoucherOwner, VoucherStanding, VoucherTime, VouchersKept,
+    VouchersSeen, keep_voucher_devices, stored_code, validity_for_people, voucher_time,
 };
 pub use watching_status::WatchingStatus;

@@ -4,6 +4,7 @@
 //! * `admission`, `ending`, `standing`: what the owner of a voucher does and sees
 //! * `on_router`, `login`, `board`, `keeping`: what is said between that and who has the router
 //! * `speed`: how fast its devices may be
+//! * `time`, `now`: what time it is in the books, also after a clock was set
 
 mod acts;
 mod admission;
@@ -18,6 +19,7 @@ mod import;
 mod keeping;
 mod login;
 mod money;
+mod now;
 mod on_router;
 mod qr;
 mod request;
@@ -26,6 +28,7 @@ mod sheet;
 mod speed;
 mod standing;
 mod terms;
+mod time;
 mod wording;
 
 pub use board::{VoucherBoard, VouchersSeen};
@@ -35,9 +38,11 @@ pub use finding::{ShownVoucher, ShownVoucherDevice, VoucherFilter, stored_code};
 pub use import::{ForeignUse, ForeignVoucher, ForeignVouchers, LeftVoucher, VoucherImportReport};
 pub use keeping::{VoucherKeeping, keep_voucher_devices};
 pub use on_router::{
-    Admission, AdmitDevice, HostSought, HotspotHost, RouterVouchers, VoucherFound, VoucherLogin, VouchersKept,
+    Admission, AdmitDevice, HostSought, HotspotHost, RouterVouchers, VoucherFound, VoucherLeaving,
+    VoucherLogin, VouchersKept,
 };
 pub use request::{MOST_VOUCHERS, VoucherBatchRequest};
 pub use sales::{SalesBy, SalesLine, SalesReport, SalesRequest};
 pub use sheet::{SHEET_COLUMNS, SheetRequest};
+pub use time::{VoucherTime, voucher_time};
 pub use wording::validity_for_people;

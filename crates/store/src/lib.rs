@@ -56,6 +56,7 @@ mod voucher_clock;
 mod voucher_device_repository;
 mod voucher_import_repository;
 mod voucher_repository;
+mod voucher_time_repository;
 mod what_mends;
 
 pub use accounting_repository::{AccountingRepository, Asked, Loaded, ResolvedLogins};
@@ -122,4 +123,5 @@ pub use voucher_import_repository::{UsedBefore, VoucherImportRepository, Voucher
 pub use voucher_repository::{
     MadeVouchers, SoldVouchers, VoucherBatchQuery, VoucherQuery, VoucherRepository,
 };
+pub use voucher_time_repository::{HostTime, VoucherTimeRepository};
 pub use what_mends::{FREE_SPACE, what_mends};

@@ -31,6 +31,7 @@ use crate::verify_repository::VerifyRepository;
 use crate::voucher_device_repository::VoucherDeviceRepository;
 use crate::voucher_import_repository::VoucherImportRepository;
 use crate::voucher_repository::VoucherRepository;
+use crate::voucher_time_repository::VoucherTimeRepository;
 
 /// All repositories of one database; handed around as `Arc<dyn Store>`.
 pub trait Store:
@@ -65,6 +66,7 @@ pub trait Store:
     + VoucherDeviceRepository
     + VoucherImportRepository
     + VoucherRepository
+    + VoucherTimeRepository
 {
 }
 
@@ -100,5 +102,6 @@ impl<S> Store for S where
         + VoucherDeviceRepository
         + VoucherImportRepository
         + VoucherRepository
+        + VoucherTimeRepository
 {
 }

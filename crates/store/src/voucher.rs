@@ -157,7 +157,7 @@ pub enum VoucherDeviceState {
     Wanted,
     /// The router let it in.
     In,
-    /// It is not to be in any more.
+    /// It is off, and its place is free.
     Out,
 }
 
@@ -186,6 +186,8 @@ pub struct VoucherDevice {
     pub out_at: Option<Micros>,
     /// SHA-256 of the token that its owner holds.
     pub proof: Option<[u8; 32]>,
+    /// Since when it is not to be in any more, while its place is its own until the router showed it off.
+    pub leaving_at: Option<Micros>,
 }
 
 /// A voucher with what it gives.

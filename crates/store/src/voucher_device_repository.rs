@@ -82,11 +82,15 @@ pub trait VoucherDeviceRepository: Send + Sync {
     /// Forgets a device that is wanted and not in; false: it is in, or was never wanted.
     async fn take_back_voucher_device(&self, id: VoucherDeviceId) -> Result<bool, StoreError>;
 
-    /// A device that is in is not to be in any more, from the act's instant on; its place is free. False, without an act: it is not in.
+    /// A live device is not to be in any more, from the act's instant on; its place stays its own until it is taken back or put out.
+    /// False, without an act: it is not live, or was to leave before.
+    async fn leave_voucher_device(&self, id: VoucherDeviceId, act: NewAudit) -> Result<bool, StoreError>;
+
+    /// A device that was in is off, from the act's instant on; its place is free. False, without an act: it was not in.
     async fn put_out_voucher_device(&self, id: VoucherDeviceId, act: NewAudit) -> Result<bool, StoreError>;
 
-    /// Gives the place of the live device with that proof to another device, which is wanted from the act's instant on and keeps the
-    /// proof.
+    /// Gives the place of the live device with that proof, which is off, to another device, which is wanted from the act's instant on
+    /// and keeps the proof.
     async fn move_voucher_device(
         &self,
         proof: [u8; 32],

@@ -107,6 +107,13 @@ pub trait VoucherRepository: Send + Sync {
     /// Lets the time of one that is paused go on, at the act's instant; `None`: it is not paused.
     async fn resume_voucher(&self, id: VoucherId, act: NewAudit) -> Result<Option<Voucher>, StoreError>;
 
+    /// Stops the time of all of a batch that run, at the act's instant; how many those were. Writes `act` only if there was one.
+    async fn pause_voucher_batch(&self, id: VoucherBatchId, act: NewAudit) -> Result<u64, StoreError>;
+
+    /// Lets the time of all of a batch go on that are paused, at the act's instant; how many those were. Writes `act` only if there
+    /// was one.
+    async fn resume_voucher_batch(&self, id: VoucherBatchId, act: NewAudit) -> Result<u64, StoreError>;
+
     /// Takes one out of use that is not over, at the act's instant; `None`: it is over or revoked.
     async fn revoke_voucher(&self, id: VoucherId, act: NewAudit) -> Result<Option<Voucher>, StoreError>;
 

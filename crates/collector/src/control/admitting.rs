@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use accounting::time::Micros;
 use operations::{Clock, RouterCommandError, RouterVouchers, VoucherBoard, VouchersKept, VouchersSeen};
 use routeros_proto::{Command, Event, Tag, Tagged};
 use store::NasId;
@@ -85,7 +86,7 @@ impl Admitting {
             self.keeper.want(self.asked.wanted.borrow_and_update().clone());
         }
         let mut out = Vec::new();
-        if let Some(kept) = self.keeper.step((now, self.clock.now()), replies, &mut out) {
+        if let Some(kept) = self.keeper.step((now, self.time()), replies, &mut out) {
             self.show(kept);
         }
         out
@@ -96,6 +97,11 @@ impl Admitting {
         self.keeper.accept(tag, event)
     }
 
+    /// The books' time, in which it is said until when somebody may be in.
+    fn time(&self) -> Micros {
+        self.keeper.time(self.clock.host()).unwrap_or_else(|| self.clock.now())
+    }
+
     fn show(&self, kept: Result<VouchersKept, RouterCommandError>) {
         let kept = kept.map_err(|error| error.to_string());
         let changed = kept.as_ref().map_or(0, |kept| kept.commands.len());
@@ -103,7 +109,8 @@ impl Admitting {
             tracing::info!(commands = changed, "commands about devices of vouchers were sent");
         }
         let trouble = kept.as_ref().map_or_else(|why| Some(why.clone()), |kept| kept.stays.clone());
-        let is_news = self.board.show(self.nas, VouchersSeen { at: self.clock.now(), kept });
+        let seen = VouchersSeen { at: self.time(), told: self.keeper.told(), kept };
+        let is_news = self.board.show(self.nas, seen);
         if let Some(why) = trouble.filter(|_| is_news) {
             tracing::warn!(%why, "devices of vouchers cannot be kept as is wanted at the moment");
         }

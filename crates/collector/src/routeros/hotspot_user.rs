@@ -75,12 +75,17 @@ pub struct UserTerms {
 
 /// Prints all of ours.
 pub fn print_ours() -> Command {
-    Command::new(&format!("{USERS}/print")).proplist(&PROPLIST).query_any_of("comment", &[MARK])
+    print_all().query_any_of("comment", &[MARK])
 }
 
-/// Prints the one of that name, whosever it is.
-pub fn print_named(name: &[u8]) -> Command {
-    Command::new(&format!("{USERS}/print")).proplist(&PROPLIST).query_any_of("name", &[name])
+/// Prints those of these names, whosever they are.
+pub fn print_named(names: &[&[u8]]) -> Command {
+    print_all().query_any_of("name", names)
+}
+
+/// Prints all, whosever they are.
+pub fn print_all() -> Command {
+    Command::new(&format!("{USERS}/print")).proplist(&PROPLIST)
 }
 
 /// Reads one row; `None` for one without an id or a name.

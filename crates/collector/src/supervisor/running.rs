@@ -186,16 +186,20 @@ impl Running {
     /// Who is to be in by a voucher from now on.
     pub(super) fn want_vouchers(&self, vouchers: RouterVouchers) {
         self.vouchers.send_if_modified(|before| {
-            let is_news = *before != vouchers;
-            *before = vouchers;
+            let told = before.told;
+            let is_news = *before != RouterVouchers { told, ..vouchers.clone() };
+            if is_news {
+                *before = vouchers;
+            }
             is_news
         });
     }
 
-    /// Whether it is looked at for vouchers, and knows that nobody is wanted.
-    pub(super) fn wants_no_vouchers(&self) -> bool {
+    /// By which number it was told that nobody is to be in by a voucher, where it was and is looked at.
+    pub(super) fn told_that_nobody_is_in(&self) -> Option<u64> {
         let vouchers = self.vouchers.borrow();
-        vouchers.is_asked && vouchers.wanted.is_empty()
+        let nobody = vouchers.wanted.is_empty() && vouchers.leaving.is_empty();
+        (vouchers.is_asked && nobody).then_some(vouchers.told)
     }
 
     /// Whether it is looked at for vouchers.

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use accounting::time::Micros;
 use operations::{
-    Admission, AdmitDevice, HostSought, HotspotHost, RouterCommandError, RouterVouchers, VouchersKept,
-    keep_voucher_devices,
+    Admission, AdmitDevice, HostSought, HotspotHost, RouterCommandError, RouterVouchers, VoucherTime,
+    VouchersKept, VouchersSeen, keep_voucher_devices, voucher_time,
 };
 use store::{Nas, NasId, StoreError};
 use tokio::sync::oneshot;
@@ -39,34 +39,53 @@ impl Supervisor {
 
     /// How long nothing has to be told.
     async fn tell_vouchers(&self) -> Result<Duration, StoreError> {
-        let _turn = self.telling_vouchers.lock().await;
+        let mut told = self.telling_vouchers.lock().await;
+        *told += 1;
         let marked: HashSet<NasId> = self.store.voucher_routers().await?.into_iter().collect();
         let of = |(nas, router): (&NasId, &super::running::Running)| {
             (marked.contains(nas) || router.has_vouchers()).then_some(*nas)
         };
         let routers: Vec<NasId> = self.running.lock().await.iter().filter_map(of).collect();
+        if routers.is_empty() {
+            return Ok(EVERY);
+        }
+        let time = self.voucher_time().await?;
         let mut next = None;
         for nas in &routers {
-            let over = self.tell_vouchers_of(*nas, marked.contains(nas)).await?;
+            let over = self.tell_vouchers_of(*nas, marked.contains(nas), time, *told).await?;
             next = [next, over].into_iter().flatten().min();
         }
-        if !routers.is_empty() {
-            self.store.end_vouchers(self.clock.now()).await?;
-        }
-        let until =
-            |at: Micros| Duration::from_micros(at.0.saturating_sub(self.clock.now().0).max(0).unsigned_abs());
+        let now = self.now_of(time);
+        self.store.end_vouchers(now).await?;
+        let until = |at: Micros| Duration::from_micros(at.0.saturating_sub(now.0).max(0).unsigned_abs());
         Ok(next.map_or(EVERY, |at| until(at).clamp(Duration::from_millis(100), EVERY)))
     }
 
+    /// How the books count time on this host, after a clock that was set was made up for.
+    async fn voucher_time(&self) -> Result<VoucherTime, StoreError> {
+        voucher_time(&*self.store, &*self.clock, &self.config.node.name).await
+    }
+
+    fn now_of(&self, time: VoucherTime) -> Micros {
+        time.at(self.clock.host()).unwrap_or_else(|| self.clock.now())
+    }
+
     /// When the next of a router's devices is over.
-    async fn tell_vouchers_of(&self, nas: NasId, is_marked: bool) -> Result<Option<Micros>, StoreError> {
-        let (seen, now) = (self.config.vouchers.of(nas), self.clock.now());
+    async fn tell_vouchers_of(
+        &self,
+        nas: NasId,
+        is_marked: bool,
+        time: VoucherTime,
+        told: u64,
+    ) -> Result<Option<Micros>, StoreError> {
+        let (seen, now) = (self.config.vouchers.of(nas), self.now_of(time));
         let keeping = keep_voucher_devices(&*self.store, nas, seen.as_ref(), now).await?;
-        let shows_none = seen.is_some_and(|seen| seen.kept.is_ok_and(|kept| kept.shown.is_empty()));
         if let Some(router) = self.running.lock().await.get(&nas) {
-            let is_free = !keeping.has_live && shows_none && router.wants_no_vouchers();
-            let wanted = keeping.wanted.into();
-            router.want_vouchers(RouterVouchers { wanted, is_asked: is_marked && !is_free });
+            let knows_it = router.told_that_nobody_is_in().filter(|_| !keeping.has_live);
+            let is_free = knows_it.is_some_and(|since| shows_none(seen, since));
+            let (wanted, leaving) = (keeping.wanted.into(), keeping.leaving.into());
+            let is_asked = is_marked && !is_free;
+            router.want_vouchers(RouterVouchers { wanted, leaving, is_asked, time: Some(time), told });
             if is_free {
                 self.store.free_of_vouchers(nas).await?;
             }
@@ -115,16 +134,27 @@ impl Supervisor {
 
     /// The router is told first who is to be in: else the pass after this one would put out whom this one lets in.
     async fn order(&self, nas: NasId, order: Order) -> Result<(), RouterCommandError> {
-        let _turn = self.telling_vouchers.lock().await;
+        let mut turn = self.telling_vouchers.lock().await;
+        *turn += 1;
         if !self.running.lock().await.contains_key(&nas) {
             return Err(self.why_not_polled(nas));
         }
-        let told = self.tell_vouchers_of(nas, true).await;
+        let told = match self.voucher_time().await {
+            Ok(time) => self.tell_vouchers_of(nas, true, time, *turn).await,
+            Err(error) => Err(error),
+        };
         told.map_err(|error| RouterCommandError::StoreStalled(error.to_string()))?;
         let running = self.running.lock().await;
         let router = running.get(&nas).ok_or_else(|| self.why_not_polled(nas))?;
         router.order_vouchers(order)
     }
+}
+
+/// Whether the router showed nothing of ours by a look that began after it was told by that number that nobody is to be in: one that
+/// began before may be letting somebody in yet.
+fn shows_none(seen: Option<VouchersSeen>, told: u64) -> bool {
+    let seen = seen.filter(|seen| seen.told >= told);
+    seen.is_some_and(|seen| seen.kept.is_ok_and(|kept| kept.shown.is_empty()))
 }
 
 async fn answer_of<T>(
@@ -138,5 +168,24 @@ async fn answer_of<T>(
             "the router was too slow to show in time who is in; its devices are kept as is wanted as soon as it does"
                 .to_owned(),
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(told: u64, shown: Vec<Vec<u8>>) -> Option<VouchersSeen> {
+        let kept = Ok(VouchersKept { shown, ..VouchersKept::default() });
+        Some(VouchersSeen { at: Micros(5), told, kept })
+    }
+
+    #[test]
+    fn a_look_that_began_before_the_last_one_was_to_go_frees_no_router() {
+        assert!(shows_none(seen(4, vec![]), 4) && shows_none(seen(5, vec![]), 4));
+        assert!(!shows_none(seen(3, vec![]), 4), "it may be letting somebody in yet");
+        assert!(!shows_none(seen(4, vec![b"ABC".to_vec()]), 4));
+        let away = VouchersSeen { at: Micros(5), told: 4, kept: Err("away".to_owned()) };
+        assert!(!shows_none(Some(away), 4) && !shows_none(None, 4));
     }
 }

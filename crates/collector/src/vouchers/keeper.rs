@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use accounting::time::Micros;
+use accounting::time::{HostInstant, Micros};
 use operations::{RouterCommandError, RouterVouchers, VoucherLogin, VouchersKept};
 use routeros_proto::{Command, Event, Tag, Tagged};
 use tokio::time::Instant;
@@ -28,6 +28,8 @@ pub struct Keeper {
     vouchers: RouterVouchers,
     orders: VecDeque<Order>,
     pass: Option<(Box<Pass>, Option<Order>)>,
+    /// By which number the pass, or the last one that was to make the router what is wanted, knew what that is.
+    told: u64,
     /// When the last pass began that was to make the router what is wanted.
     began_at: Option<Instant>,
 }
@@ -35,10 +37,20 @@ pub struct Keeper {
 impl Keeper {
     /// These are wanted from now on; what changed is seen to at once.
     pub fn want(&mut self, vouchers: RouterVouchers) {
-        if !is_alike(&self.vouchers.wanted, &vouchers.wanted) {
+        if !is_alike(&self.vouchers.wanted, &vouchers.wanted) || self.vouchers.leaving != vouchers.leaving {
             self.began_at = None;
         }
         self.vouchers = vouchers;
+    }
+
+    /// By which number the last pass that was to make the router what is wanted knew what that is.
+    pub fn told(&self) -> u64 {
+        self.told
+    }
+
+    /// What time it is in the books of vouchers; `None`: that was not told yet.
+    pub fn time(&self, host: HostInstant) -> Option<Micros> {
+        self.vouchers.time.and_then(|time| time.at(host))
     }
 
     /// Somebody wants something and waits for it.
@@ -77,7 +89,7 @@ impl Keeper {
         }
     }
 
-    /// Asks what is due; how the router stands, after a pass that made it what is wanted. `wall`: our clock.
+    /// Asks what is due; how the router stands, after a pass that made it what is wanted. `wall`: the time in the books of vouchers.
     pub fn step(
         &mut self,
         (now, wall): (Instant, Micros),
@@ -114,8 +126,8 @@ impl Keeper {
             Some(Order::Admit(device, _)) => Task::Admit(device.clone()),
             Some(Order::Hosts(sought, _)) => Task::Hosts(sought.clone()),
             Some(Order::Keep(_)) | None => {
-                self.began_at = Some(now);
-                Task::Keep(Arc::clone(&self.vouchers.wanted))
+                (self.began_at, self.told) = (Some(now), self.vouchers.told);
+                Task::Keep(Arc::clone(&self.vouchers.wanted), Arc::clone(&self.vouchers.leaving))
             }
         };
         self.pass = Some((Box::new(Pass::begin(task, now, replies, out)), order));
@@ -175,8 +187,8 @@ fn told(task: &Task, order: Option<Order>, seen: Result<Seen, RouterCommandError
         Some(Order::Keep(answer)) => Some(answer),
         None => None,
     };
-    let Task::Keep(wanted) = task else { return None };
-    let kept = seen.map(|seen| answer::kept(wanted, seen));
+    let Task::Keep(wanted, leaving) = task else { return None };
+    let kept = seen.map(|seen| answer::kept(wanted, leaving, seen));
     if let Some(answer) = waits {
         let _ = answer.send(kept.clone());
     }

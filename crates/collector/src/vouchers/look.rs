@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use operations::{AdmitDevice, HostSought, VoucherLogin};
+use operations::{AdmitDevice, HostSought, VoucherLeaving, VoucherLogin};
 use routeros_proto::{Command, Event, Reply, Tag, Tagged};
 use tokio::time::Instant;
 
-use super::plan::leaving;
+use super::plan::{goes, unseen};
 use super::present::Present;
 use crate::link::LinkError;
 use crate::monitor::asked::Asked;
@@ -19,8 +19,8 @@ const NAMED: usize = 50;
 /// What a pass is about.
 #[derive(Clone, Debug)]
 pub(super) enum Task {
-    /// Those who are to be in.
-    Keep(Arc<[VoucherLogin]>),
+    /// Those who are to be in, and those who have to be off.
+    Keep(Arc<[VoucherLogin]>, Arc<[VoucherLeaving]>),
     /// One device that is to be let in now.
     Admit(AdmitDevice),
     /// Devices in sight; nothing is changed.
@@ -32,6 +32,8 @@ pub(super) enum Task {
 enum Print {
     Profile,
     Users,
+    /// Those of our names that are not ours, or not any more.
+    Namesakes,
     Hosts,
     Logins,
     Cookies,
@@ -57,15 +59,25 @@ impl Look {
     pub(super) fn begin(task: &Task, now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) -> Look {
         let profile = (Print::Profile, hotspot_user::print_profile());
         let (prints, is_last) = match task {
-            Task::Keep(_) => (vec![profile, (Print::Users, hotspot_user::print_ours())], false),
+            Task::Keep(..) => (vec![profile, (Print::Users, hotspot_user::print_ours())], false),
             Task::Admit(AdmitDevice { who, .. }) => {
                 let sought = HostSought { mac: Some(who.mac.clone()), address: None };
-                let users = (Print::Users, hotspot_user::print_named(&who.login));
+                let users = (Print::Users, hotspot_user::print_named(&[&*who.login]));
                 (vec![profile, users, (Print::Hosts, hotspot_host::print(&sought))], false)
             }
             Task::Hosts(sought) => (vec![(Print::Hosts, hotspot_host::print(sought))], true),
         };
         Look::send(prints, is_last, Present::default(), (now, replies, out))
+    }
+
+    /// Looks only at what there is of one user.
+    pub(super) fn narrow(user: &[u8], now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) -> Look {
+        let prints = vec![
+            (Print::Users, hotspot_user::print_named(&[user])),
+            (Print::Cookies, hotspot_user::print_cookies(Some(&[user]))),
+            (Print::Logins, hotspot_user::print_logins(Some(user))),
+        ];
+        Look::send(prints, true, Present::default(), (now, replies, out))
     }
 
     fn send(
@@ -132,6 +144,9 @@ impl Look {
                 self.present.profile = hotspot_user::profile(row).or(self.present.profile.take())
             }
             Print::Users => self.present.users.extend(hotspot_user::user(row)),
+            Print::Namesakes => {
+                self.present.users.extend(hotspot_user::user(row).filter(|user| !user.is_ours))
+            }
             Print::Hosts => self.present.hosts.extend(hotspot_host::host(row)),
             Print::Logins => self.present.logins.extend(hotspot_user::login(row)),
             Print::Cookies => self.present.cookies.extend(hotspot_user::cookie(row)),
@@ -143,7 +158,7 @@ impl Print {
     fn path(self) -> &'static str {
         match self {
             Print::Profile => "/ip/hotspot/user/profile/print",
-            Print::Users => "/ip/hotspot/user/print",
+            Print::Users | Print::Namesakes => "/ip/hotspot/user/print",
             Print::Hosts => "/ip/hotspot/host/print",
             Print::Logins => "/ip/hotspot/active/print",
             Print::Cookies => "/ip/hotspot/cookie/print",
@@ -158,14 +173,23 @@ fn last_prints(task: &Task, present: &Present) -> Vec<(Print, Command)> {
             (Print::Cookies, hotspot_user::print_cookies(Some(&[&*who.login]))),
             (Print::Logins, hotspot_user::print_logins(Some(&who.login))),
         ],
-        Task::Keep(wanted) => {
-            if wanted.is_empty() && present.ours().next().is_none() {
+        Task::Keep(wanted, leaving) => {
+            if wanted.is_empty() && leaving.is_empty() && present.ours().next().is_none() {
                 return Vec::new();
             }
-            let leaving: Vec<&[u8]> = leaving(wanted, present).map(|user| &*user.name).collect();
-            let named = (leaving.len() <= NAMED).then_some(&*leaving);
-            let cookies = (!leaving.is_empty()).then(|| (Print::Cookies, hotspot_user::print_cookies(named)));
-            cookies.into_iter().chain([(Print::Logins, hotspot_user::print_logins(None))]).collect()
+            let goes = goes(wanted, leaving, present);
+            let cookies =
+                (!goes.is_empty()).then(|| (Print::Cookies, hotspot_user::print_cookies(few(&goes))));
+            let unseen = unseen(wanted, leaving, present);
+            let named = || few(&unseen).map_or_else(hotspot_user::print_all, hotspot_user::print_named);
+            let namesakes = (!unseen.is_empty()).then(|| (Print::Namesakes, named()));
+            let logins = (Print::Logins, hotspot_user::print_logins(None));
+            cookies.into_iter().chain(namesakes).chain([logins]).collect()
         }
     }
+}
+
+/// Names that can be told in one question.
+fn few<'n>(names: &'n [&'n [u8]]) -> Option<&'n [&'n [u8]]> {
+    (names.len() <= NAMED).then_some(names)
 }

@@ -9,7 +9,7 @@ use routeros_proto::{Command, Event, Tag, Tagged};
 use tokio::time::Instant;
 
 use super::look::{Look, Outcome as Looked, Task};
-use super::plan::{Step, Way, admit, keep};
+use super::plan::{Step, Way, admit, keep, removals, removals_before};
 use super::present::Present;
 use crate::link::LinkError;
 
@@ -17,6 +17,10 @@ use crate::link::LinkError;
 const ANSWERED_WITHIN: Duration = Duration::from_secs(10);
 /// Nothing is taken away by an id that is older: the router may have given it to another (routeros.md §8, trap 9).
 const FRESH: Duration = Duration::from_secs(2);
+/// Of somebody who cannot be put out, because no answer comes within that.
+const TOO_SLOW: &str = "the router takes longer than two seconds to say who one of its hotspot users is, so that nobody can be put out \
+                        without a danger of putting out another; it is tried again in the next pass, and the time that the router has \
+                        for the user (limit-uptime) ends there in any case";
 /// A router that does not come to rest is left for the next pass.
 const MOST_LOOKS: u32 = 12;
 
@@ -28,7 +32,17 @@ pub(super) struct Pass {
     /// Of users who have to be made; nobody is told.
     password: String,
     seen: Seen,
+    /// Somebody of whom it was read anew what there is, and when that was asked for.
+    anew: Option<(Vec<u8>, Instant)>,
     looks: u32,
+}
+
+/// One user is looked at again before something of theirs is taken away: the tables of all may take longer than an id is good.
+#[derive(Debug)]
+struct Narrow {
+    user: Vec<u8>,
+    /// What is to be done after that.
+    left: VecDeque<Step>,
 }
 
 /// What came of it.
@@ -48,9 +62,12 @@ pub(super) struct Seen {
 
 #[derive(Debug)]
 enum Phase {
-    Looks { look: Look, is_over: bool },
+    Looks { look: Look, is_over: bool, narrow: Option<Box<Narrow>> },
     Acts { left: VecDeque<Step>, sent: Option<(Tag, Step, Instant)> },
 }
+
+/// Nothing is to be done.
+const AT_REST: Phase = Phase::Acts { left: VecDeque::new(), sent: None };
 
 /// How a pass goes on.
 pub(super) enum Next {
@@ -60,9 +77,10 @@ pub(super) enum Next {
 
 impl Pass {
     pub(super) fn begin(task: Task, now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) -> Pass {
-        let phase = Phase::Looks { look: Look::begin(&task, now, replies, out), is_over: false };
+        let phase =
+            Phase::Looks { look: Look::begin(&task, now, replies, out), is_over: false, narrow: None };
         let password = format!("{:032x}", rand::random::<u128>());
-        Pass { task, phase, password, seen: Seen::default(), looks: 1 }
+        Pass { task, phase, password, seen: Seen::default(), anew: None, looks: 1 }
     }
 
     /// When it is given up, unless something comes before.
@@ -91,7 +109,7 @@ impl Pass {
     /// Takes a reply to what it asked.
     pub(super) fn accept(&mut self, tag: Tag, event: &Event<'_>) {
         match &mut self.phase {
-            Phase::Looks { look, is_over } => *is_over |= look.accept(tag, event),
+            Phase::Looks { look, is_over, .. } => *is_over |= look.accept(tag, event),
             Phase::Acts { sent, left } => match event {
                 Event::Done(_) | Event::Cancelled => *sent = None,
                 Event::Trapped(trap) => {
@@ -115,44 +133,82 @@ impl Pass {
         replies: &mut Tagged,
         out: &mut Vec<Command>,
     ) -> Next {
-        match self.phase {
-            Phase::Looks { look, .. } => match look.go_on(&self.task, now, replies, out) {
+        match std::mem::replace(&mut self.phase, AT_REST) {
+            Phase::Looks { look, narrow, .. } => match look.go_on(&self.task, now, replies, out) {
                 Looked::Failed(error) => {
                     Next::Over(Box::new(Err(failed(&error, !self.seen.commands.is_empty()))))
                 }
-                Looked::Runs(look) => {
-                    self.phase = Phase::Looks { look, is_over: false };
+                Looked::Runs(look) => self.looks_on(look, narrow),
+                Looked::Seen(present) => match narrow {
+                    Some(narrow) => self.know_anew(*narrow, present, now),
+                    None => {
+                        self.seen.present = present;
+                        self.plan(wall)
+                    }
+                },
+            },
+            Phase::Acts { mut left, .. } => match left.pop_front() {
+                Some(Step { about: Some(user), removes: true, .. }) if self.is_old(&user, now) => {
+                    let look = Look::narrow(&user, now, replies, out);
+                    self.looks_on(look, Some(Box::new(Narrow { user, left })))
+                }
+                Some(step) => {
+                    let tag = replies.open();
+                    out.push(step.command.clone().tag(tag));
+                    self.seen.commands.push(step.command.shown());
+                    self.phase = Phase::Acts { left, sent: Some((tag, step, now)) };
                     Next::Runs(self)
                 }
-                Looked::Seen(present) => {
-                    self.phase = Phase::Acts { left: VecDeque::new(), sent: None };
-                    self.seen.present = present;
-                    self.plan(wall)
+                None => {
+                    self.looks += 1;
+                    let look = Look::begin(&self.task, now, replies, out);
+                    self.looks_on(look, None)
                 }
             },
-            Phase::Acts { mut left, .. } => {
-                self.phase = match left.pop_front() {
-                    Some(step) if !(step.removes && self.seen.present.is_old(now)) => {
-                        let tag = replies.open();
-                        out.push(step.command.clone().tag(tag));
-                        self.seen.commands.push(step.command.shown());
-                        Phase::Acts { left, sent: Some((tag, step, now)) }
-                    }
-                    _ => {
-                        self.looks += 1;
-                        Phase::Looks { look: Look::begin(&self.task, now, replies, out), is_over: false }
-                    }
-                };
-                Next::Runs(self)
-            }
         }
+    }
+
+    fn looks_on(mut self: Box<Self>, look: Look, narrow: Option<Box<Narrow>>) -> Next {
+        self.phase = Phase::Looks { look, is_over: false, narrow };
+        Next::Runs(self)
+    }
+
+    /// What there is of one user is known as of now: that is what is taken away of them.
+    fn know_anew(mut self: Box<Self>, Narrow { user, left }: Narrow, shown: Present, now: Instant) -> Next {
+        self.anew = shown.at.map(|at| (user.clone(), at));
+        self.seen.present.know_anew(&user, shown);
+        let of_user = |step: &Step| step.about.as_ref() == Some(&user);
+        let (gone, left): (Vec<Step>, Vec<Step>) = if self.is_old(&user, now) {
+            self.seen.refused.get_or_insert_with(|| TOO_SLOW.to_owned());
+            (Vec::new(), left.into_iter().filter(|step| !of_user(step)).collect())
+        } else {
+            let removals = self.removals().into_iter().filter(of_user).collect();
+            (removals, left.into_iter().filter(|step| !(step.removes && of_user(step))).collect())
+        };
+        self.phase = Phase::Acts { left: gone.into_iter().chain(left).collect(), sent: None };
+        Next::Runs(self)
+    }
+
+    fn removals(&self) -> Vec<Step> {
+        match &self.task {
+            Task::Hosts(_) => Vec::new(),
+            Task::Keep(wanted, leaving) => removals(wanted, leaving, &self.seen.present),
+            Task::Admit(device) => removals_before(device, &self.seen.present),
+        }
+    }
+
+    /// Whether ids of what there is of a user may be another's by now.
+    fn is_old(&self, user: &[u8], now: Instant) -> bool {
+        let anew = self.anew.as_ref().filter(|(known, _)| known == user).map(|(_, at)| *at);
+        let at = anew.or(self.seen.present.at);
+        at.is_none_or(|at| now.saturating_duration_since(at) > FRESH)
     }
 
     /// It is known what is there: what is to be done about it. A router that refuses is not told the same again and again.
     fn plan(mut self: Box<Self>, wall: Micros) -> Next {
         let steps = match &self.task {
             Task::Hosts(_) => Vec::new(),
-            Task::Keep(wanted) => keep(wanted, &self.seen.present, wall, &self.password),
+            Task::Keep(wanted, leaving) => keep(wanted, leaving, &self.seen.present, wall, &self.password),
             Task::Admit(device) => match admit(device, &self.seen.present, wall, &self.password) {
                 Way::Steps(steps) => {
                     self.seen.way = Some(Way::Steps(Vec::new()));
@@ -187,12 +243,6 @@ impl Pass {
         } else {
             RouterCommandError::Unreachable(why.trim_end_matches('.').to_owned())
         }
-    }
-}
-
-impl Present {
-    fn is_old(&self, now: Instant) -> bool {
-        self.at.is_none_or(|at| now.saturating_duration_since(at) > FRESH)
     }
 }
 

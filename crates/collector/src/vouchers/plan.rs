@@ -1,10 +1,10 @@
 //! Which commands put devices of vouchers in and out: pure. Only users with our mark, their logins and cookies, and our profile are
 //! touched (DESIGN 16); values are compared as values, so that a second run has nothing to do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use accounting::time::Micros;
-use operations::{AdmitDevice, VoucherLogin};
+use operations::{AdmitDevice, VoucherLeaving, VoucherLogin};
 use routeros_proto::Command;
 
 use super::present::Present;
@@ -52,29 +52,78 @@ pub(super) fn leaving<'p>(
     present.ours().filter(goes)
 }
 
+/// The names of those of whom cookies have to be known, for something of them is to go.
+pub(super) fn goes<'a>(
+    wanted: &[VoucherLogin],
+    off: &'a [VoucherLeaving],
+    present: &'a Present,
+) -> Vec<&'a [u8]> {
+    let mut names: Vec<&[u8]> = leaving(wanted, present).map(|user| &*user.name).collect();
+    names.extend(off.iter().map(|gone| &*gone.login));
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// The names that are ours by the books and that no user with our mark has: somebody else's may.
+pub(super) fn unseen<'a>(
+    wanted: &'a [VoucherLogin],
+    off: &'a [VoucherLeaving],
+    present: &Present,
+) -> Vec<&'a [u8]> {
+    let ours: BTreeSet<&[u8]> = present.ours().map(|user| &*user.name).collect();
+    let names = wanted.iter().map(|who| &*who.login).chain(off.iter().map(|gone| &*gone.login));
+    names.filter(|name| !ours.contains(name)).collect()
+}
+
 /// The commands that lead from what is shown to what is wanted. `password`: for users who are not there; nobody ever needs it again.
-pub(super) fn keep(wanted: &[VoucherLogin], present: &Present, now: Micros, password: &str) -> Vec<Step> {
+pub(super) fn keep(
+    wanted: &[VoucherLogin],
+    off: &[VoucherLeaving],
+    present: &Present,
+    now: Micros,
+    password: &str,
+) -> Vec<Step> {
+    let removals = removals(wanted, off, present);
     let wanted = by_login(wanted);
-    let (mut removals, mut changes) = (Vec::new(), Vec::new());
-    let mut missing = wanted.clone();
+    let (mut changes, mut missing) = (Vec::new(), wanted.clone());
     for user in present.ours() {
         missing.remove(&*user.name);
-        match wanted.get(&*user.name) {
-            None => removals.extend(away(user, present)),
-            Some(who) if who.is_in => {
-                removals.extend(strangers(who, user, present));
-                changes.extend(right(who, user, present, now));
-            }
-            Some(_) => {}
-        }
+        let stays = wanted.get(&*user.name).filter(|who| who.is_in);
+        changes.extend(stays.and_then(|who| right(who, user, present, now)));
     }
-    for who in missing.values().filter(|who| who.is_in) {
+    // One of a name that somebody else's user has would be refused in each pass.
+    for who in missing.values().filter(|who| who.is_in && !present.is_taken(&who.login)) {
         let login = present.login(&who.login, &who.mac);
         let terms = terms(who, None, login, now);
         changes.push(makes(&who.login, add_user(&who.login, password, &who.mac, terms)));
     }
     let profile = if missing.len() < wanted.len() || !changes.is_empty() { profile(present) } else { None };
     removals.into_iter().chain(profile).chain(changes).take(MOST_STEPS).collect()
+}
+
+/// What has to be taken away.
+pub(super) fn removals(wanted: &[VoucherLogin], off: &[VoucherLeaving], present: &Present) -> Vec<Step> {
+    let wanted = by_login(wanted);
+    let mut removals = Vec::new();
+    for user in present.ours() {
+        match wanted.get(&*user.name) {
+            None => removals.extend(away(user, present)),
+            Some(who) if who.is_in => removals.extend(strangers(who, &user.name, present)),
+            Some(_) => {}
+        }
+    }
+    // A login outlives its user's row (routeros.md §8, trap 15).
+    let is_bare = |gone: &&VoucherLeaving| !present.users.iter().any(|user| user.name == gone.login);
+    for gone in off.iter().filter(is_bare) {
+        removals.extend(taken_off(&gone.login, present, |mac| mac == gone.mac));
+    }
+    removals
+}
+
+/// What has to be taken away before this device is let in.
+pub(super) fn removals_before(device: &AdmitDevice, present: &Present) -> Vec<Step> {
+    strangers(&device.who, &device.who.login, present)
 }
 
 /// What lets this device in: its user with a new password, and a login with it.
@@ -88,7 +137,7 @@ pub(super) fn admit(device: &AdmitDevice, present: &Present, now: Micros, passwo
         return Way::Taken;
     }
     let mut steps = Vec::new();
-    steps.extend(user.into_iter().flat_map(|user| strangers(who, user, present)));
+    steps.extend(user.into_iter().flat_map(|_| removals_before(device, present)));
     steps.extend(profile(present));
     let login = present.login(&who.login, &who.mac);
     match user {
@@ -111,21 +160,21 @@ pub(super) fn admit(device: &AdmitDevice, present: &Present, now: Micros, passwo
 
 /// First the cookies, or it is back within a second (routeros.md §8, trap 19); the user last, for it tells that these are ours.
 fn away(user: &HotspotUser, present: &Present) -> Vec<Step> {
-    let mut steps = off(user, present, |_| true);
+    let mut steps = taken_off(&user.name, present, |_| true);
     steps.push(removes(&user.name, remove_user(&user.id)));
     steps
 }
 
 /// Other devices than the one that is wanted as this user: it had another until now.
-fn strangers(who: &VoucherLogin, user: &HotspotUser, present: &Present) -> Vec<Step> {
-    off(user, present, |mac| mac != who.mac)
+fn strangers(who: &VoucherLogin, user: &[u8], present: &Present) -> Vec<Step> {
+    taken_off(user, present, |mac| mac != who.mac)
 }
 
-fn off(user: &HotspotUser, present: &Present, which: impl Fn(&[u8]) -> bool) -> Vec<Step> {
-    let cookies = present.cookies.iter().filter(|cookie| cookie.user == user.name && which(&cookie.mac));
-    let logins = present.logins_of(&user.name).filter(|login| which(&login.mac));
-    let cookies = cookies.map(|cookie| removes(&user.name, remove_cookie(&cookie.id)));
-    cookies.chain(logins.map(|login| removes(&user.name, remove_login(&login.id)))).collect()
+fn taken_off(user: &[u8], present: &Present, which: impl Fn(&[u8]) -> bool) -> Vec<Step> {
+    let cookies = present.cookies.iter().filter(|cookie| cookie.user == user && which(&cookie.mac));
+    let logins = present.logins_of(user).filter(|login| which(&login.mac));
+    let cookies = cookies.map(|cookie| removes(user, remove_cookie(&cookie.id)));
+    cookies.chain(logins.map(|login| removes(user, remove_login(&login.id)))).collect()
 }
 
 fn right(who: &VoucherLogin, user: &HotspotUser, present: &Present, now: Micros) -> Option<Step> {

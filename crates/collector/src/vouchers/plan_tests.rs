@@ -2,167 +2,17 @@
 //! and who is in then is who is wanted.
 
 use accounting::time::Micros;
-use operations::{AdmitDevice, HotspotHost, VoucherLogin};
+use operations::{AdmitDevice, VoucherLeaving, VoucherLogin};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use routeros_proto::value;
 
-use super::plan::{Step, Way, admit, keep, leaving};
-use super::present::Present;
-use crate::routeros::hotspot_user::{HotspotUser, MARK, PROFILE, UserCookie, UserLogin, UserProfile};
+use super::plan::{Way, admit, keep};
+use super::simple_router::{Router, a_user};
+use crate::routeros::hotspot_user::{PROFILE, UserCookie, UserLogin};
 
 /// Operations on one router, and routers: 10,000 operations in all.
 const OPERATIONS: usize = 50;
 const ROUTERS: u32 = 200;
-
-/// A router that does what it is told, to the letter; it gives each id once. Rows have the passwords and comments that tests ask for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Router {
-    profiles: Vec<(Vec<u8>, String, bool)>,
-    users: Vec<(HotspotUser, String)>,
-    logins: Vec<UserLogin>,
-    cookies: Vec<UserCookie>,
-    last: u64,
-}
-
-impl Router {
-    fn next_id(&mut self) -> Vec<u8> {
-        self.last += 1;
-        format!("*{:X}", self.last).into_bytes()
-    }
-
-    /// Does one command as it is shown; false when it refuses.
-    fn obey(&mut self, step: &Step) -> bool {
-        let shown = step.command.shown();
-        let value = |name: &str| {
-            let begin = shown.find(&format!(" ={name}="))? + name.len() + 3;
-            let rest = &shown[begin..];
-            Some(rest[..rest.find(" =").unwrap_or(rest.len())].to_owned())
-        };
-        let id = value(".id").unwrap_or_default().into_bytes();
-        match step.command.path() {
-            "/ip/hotspot/user/profile/add" => {
-                let name = value("name").unwrap();
-                assert!(self.profiles.iter().all(|(_, known, _)| *known != name), "a name is taken twice");
-                let id = self.next_id();
-                self.profiles.push((id, name, value("rate-limit").is_none()));
-            }
-            "/ip/hotspot/user/profile/set" => {
-                let profile = self.profiles.iter_mut().find(|(known, ..)| *known == id).unwrap();
-                profile.2 = value("rate-limit").is_some_and(|rate| rate.is_empty());
-            }
-            "/ip/hotspot/user/add" => {
-                let name = value("name").unwrap();
-                if self.users.iter().any(|(user, _)| user.name == name.as_bytes()) {
-                    return false;
-                }
-                let (id, comment) = (self.next_id(), value("comment").unwrap());
-                let mut user = a_user(id, name.as_bytes(), &comment);
-                set(&mut user, &value);
-                self.users.push((user, value("password").unwrap()));
-            }
-            "/ip/hotspot/user/set" => {
-                let (user, password) = self.users.iter_mut().find(|(user, _)| user.id == id).unwrap();
-                set(user, &value);
-                *password = value("password").unwrap_or_else(|| password.clone());
-            }
-            "/ip/hotspot/user/remove" => self.users.retain(|(user, _)| user.id != id),
-            "/ip/hotspot/active/remove" => self.logins.retain(|login| login.id != id),
-            "/ip/hotspot/cookie/remove" => self.cookies.retain(|cookie| cookie.id != id),
-            "/ip/hotspot/active/login" => {
-                let (name, mac) = (value("user").unwrap(), value("mac-address").unwrap());
-                let mut users = self.users.iter().map(|(user, _)| user);
-                let Some(user) = users.find(|user| user.name == name.as_bytes()) else { return false };
-                if user.is_off || user.mac != mac.as_bytes() {
-                    return false;
-                }
-                self.log_in(name.as_bytes(), mac.as_bytes());
-            }
-            other => panic!("{other}"),
-        }
-        true
-    }
-
-    fn log_in(&mut self, user: &[u8], mac: &[u8]) {
-        let (id, cookie) = (self.next_id(), self.next_id());
-        let (user, mac) = (user.to_vec(), mac.to_vec());
-        self.cookies.push(UserCookie { id: cookie, user: user.clone(), mac: mac.clone() });
-        self.logins.push(UserLogin { id, user, mac, uptime_s: 0, octets: 0 });
-    }
-
-    /// One whose user was removed is still who we let in.
-    fn is_ours(&self, name: &[u8]) -> bool {
-        let is_theirs = |(user, _): &(HotspotUser, String)| !user.is_ours && user.name == name;
-        name.starts_with(b"CODE") && !self.users.iter().any(is_theirs)
-    }
-
-    /// Everything that is not ours.
-    fn foreign(&self) -> Router {
-        let mut foreign = self.clone();
-        foreign.profiles.retain(|(_, name, _)| name != PROFILE);
-        foreign.users.retain(|(user, _)| !user.is_ours);
-        foreign.logins.retain(|login| !self.is_ours(&login.user));
-        foreign.cookies.retain(|cookie| !self.is_ours(&cookie.user));
-        Router { last: 0, ..foreign }
-    }
-
-    /// As it is shown; cookies only of whom is asked for.
-    fn present(&self, wanted: &[VoucherLogin], all: bool, host: Option<&VoucherLogin>) -> Present {
-        let profile = self.profiles.iter().find(|(_, name, _)| name == PROFILE);
-        let host = host.map(|who| HotspotHost {
-            mac: who.mac.clone(),
-            address: b"10.5.0.9".to_vec(),
-            to_address: Vec::new(),
-            authorized: false,
-            bypassed: false,
-        });
-        let mut present = Present {
-            profile: profile.map(|(id, _, plain)| UserProfile { id: id.clone(), is_as_wanted: *plain }),
-            users: self.users.iter().map(|(user, _)| user.clone()).collect(),
-            logins: self.logins.clone(),
-            cookies: Vec::new(),
-            hosts: host.into_iter().collect(),
-            at: None,
-        };
-        let leaving: Vec<Vec<u8>> = leaving(wanted, &present).map(|user| user.name.clone()).collect();
-        let asked = self.cookies.iter().filter(|cookie| all || leaving.contains(&cookie.user));
-        present.cookies = asked.cloned().collect();
-        present
-    }
-}
-
-fn a_user(id: Vec<u8>, name: &[u8], comment: &str) -> HotspotUser {
-    HotspotUser {
-        id,
-        name: name.to_vec(),
-        mac: Vec::new(),
-        profile: b"default".to_vec(),
-        limit_uptime_us: 0,
-        limit_octets: 0,
-        uptime_us: 0,
-        octets: 0,
-        is_off: false,
-        is_ours: comment == MARK,
-    }
-}
-
-fn set(user: &mut HotspotUser, sent: &dyn Fn(&str) -> Option<String>) {
-    if let Some(mac) = sent("mac-address") {
-        user.mac = mac.into_bytes();
-    }
-    if let Some(profile) = sent("profile") {
-        user.profile = profile.into_bytes();
-    }
-    if let Some(limit) = sent("limit-uptime") {
-        user.limit_uptime_us = value::duration_micros(limit.as_bytes()).unwrap();
-    }
-    if let Some(limit) = sent("limit-bytes-total") {
-        user.limit_octets = limit.parse().unwrap();
-    }
-    if let Some(off) = sent("disabled") {
-        user.is_off = off == "yes";
-    }
-}
 
 #[derive(Clone, Debug)]
 enum Operation {
@@ -195,6 +45,7 @@ fn operation() -> impl Strategy<Value = Operation> {
 struct House {
     router: Router,
     wanted: Vec<VoucherLogin>,
+    off: Vec<VoucherLeaving>,
     now_us: i64,
 }
 
@@ -208,12 +59,13 @@ impl House {
             Operation::Want { who, mac, hours, octets, is_in } => {
                 let until = hours.map(|hours| Micros(self.now_us + i64::from(hours) * 3_600_000_000));
                 self.wanted.retain(|wanted| wanted.login != login(who));
+                self.off.retain(|gone| gone.login != login(who));
                 let mac = format!("AA:BB:CC:00:00:{mac:02X}").into_bytes();
                 let left_octets = octets.map(u64::from);
                 let login = login(who);
                 self.wanted.push(VoucherLogin { login, mac, until, left_octets, moved_octets: 0, is_in });
             }
-            Operation::Drop { who } => self.wanted.retain(|wanted| wanted.login != login(who)),
+            Operation::Drop { who } => self.drop_one(who),
             Operation::Admit { who } => return self.admits(who),
             Operation::Pass { seconds, octets } => self.time_passes(seconds, octets),
             Operation::ComesBack { who } => self.comes_back(&login(who)),
@@ -223,6 +75,14 @@ impl House {
         0
     }
 
+    /// Its place is kept until it is off.
+    fn drop_one(&mut self, who: u8) {
+        let gone = self.wanted.iter().filter(|wanted| wanted.login == login(who));
+        let gone = gone.map(|wanted| VoucherLeaving { login: wanted.login.clone(), mac: wanted.mac.clone() });
+        self.off.extend(gone.collect::<Vec<_>>());
+        self.wanted.retain(|wanted| wanted.login != login(who));
+    }
+
     fn admits(&mut self, who: u8) -> usize {
         let Some(wanted) = self.wanted.iter().find(|wanted| wanted.login == login(who)).cloned() else {
             return 0;
@@ -230,7 +90,7 @@ impl House {
         let device = AdmitDevice { who: wanted.clone(), address: b"10.5.0.9".to_vec() };
         let mut sent = 0;
         for _ in 0..4 {
-            let present = self.router.present(&self.wanted, true, Some(&wanted));
+            let present = self.router.present((&self.wanted, &self.off), true, Some(&wanted));
             match admit(&device, &present, Micros(self.now_us), "secret") {
                 Way::Steps(steps) => {
                     sent += steps.len();
@@ -313,17 +173,17 @@ impl House {
         }
     }
 
-    /// Passes until nothing is left to do but what the router refuses, as the keeper makes them; how many commands that were.
+    /// Passes until nothing is left to do, as the keeper makes them; how many commands that were.
     fn keep(&mut self) -> usize {
         let mut sent = 0;
         for _ in 0..4 {
-            let present = self.router.present(&self.wanted, false, None);
-            let steps = keep(&self.wanted, &present, Micros(self.now_us), "secret");
-            let taken = steps.iter().filter(|step| self.router.obey(step)).count();
-            if taken == 0 {
+            let present = self.router.present((&self.wanted, &self.off), false, None);
+            let steps = keep(&self.wanted, &self.off, &present, Micros(self.now_us), "secret");
+            assert!(steps.iter().all(|step| self.router.obey(step)), "it refuses one of {steps:?}");
+            if steps.is_empty() {
                 return sent;
             }
-            sent += taken;
+            sent += steps.len();
         }
         panic!("it never comes to rest");
     }
@@ -347,6 +207,12 @@ impl House {
             let mut theirs = self.router.logins.iter().filter(|login| login.user == user.name);
             assert!(!theirs.any(|login| strangers(&login.mac)), "another device is in as {user:?}");
             assert!(self.router.profiles.iter().any(|(_, name, plain)| name == PROFILE && *plain));
+        }
+        for gone in self.off.iter().filter(|gone| !self.wanted.iter().any(|who| who.login == gone.login)) {
+            let is_it = |login: &UserLogin| login.user == gone.login && login.mac == gone.mac;
+            let is_theirs =
+                self.router.users.iter().any(|(user, _)| user.name == gone.login && !user.is_ours);
+            assert!(is_theirs || !self.router.logins.iter().any(is_it), "{gone:?} is still in");
         }
         for who in self.wanted.iter().filter(|who| who.is_in) {
             assert!(self.router.users.iter().any(|(user, _)| user.name == who.login), "{who:?} has no user");

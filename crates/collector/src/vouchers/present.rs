@@ -25,6 +25,21 @@ impl Present {
         self.users.iter().filter(|user| user.is_ours)
     }
 
+    /// Whether a user of that name is somebody else's.
+    pub(super) fn is_taken(&self, name: &[u8]) -> bool {
+        self.users.iter().any(|user| user.name == name && !user.is_ours)
+    }
+
+    /// Of one user there is what was shown of them just now.
+    pub(super) fn know_anew(&mut self, user: &[u8], shown: Present) {
+        self.users.retain(|known| known.name != user);
+        self.logins.retain(|known| known.user != user);
+        self.cookies.retain(|known| known.user != user);
+        self.users.extend(shown.users);
+        self.logins.extend(shown.logins);
+        self.cookies.extend(shown.cookies);
+    }
+
     /// The login of that user on that device.
     pub(super) fn login(&self, user: &[u8], mac: &[u8]) -> Option<&UserLogin> {
         self.logins_of(user).find(|login| login.mac == mac)

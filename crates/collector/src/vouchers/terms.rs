@@ -1,6 +1,7 @@
 //! How long and how much a hotspot user may be in, as its row says it: `limit-uptime` is about all its logins together, and so is
 //! `limit-bytes-total`, so that both are what was before plus what is left. Whether a row counts a login that is up is not
-//! established (routeros.md U5): what is right by either reading stays, and what is set is never too early.
+//! established (routeros.md U5): what is right by either reading stays, and what is set is never too early. A row that shows less
+//! than its login lasts tells which of them is true.
 
 use accounting::time::Micros;
 use operations::VoucherLogin;
@@ -30,8 +31,10 @@ fn uptime(who: &VoucherLogin, row: Option<&HotspotUser>, login: Option<&UserLogi
     let left = until.0.saturating_sub(now.0).max(0).unsigned_abs();
     let before = row.map_or(0, |row| row.uptime_us);
     let of_login = login.map_or(0, |login| login.uptime_s.saturating_mul(SECOND_US));
-    let least = before.saturating_add(left);
-    let most = least.saturating_add(of_login).saturating_add(LATER_US);
+    let most = before.saturating_add(left).saturating_add(of_login).saturating_add(LATER_US);
+    // A row that shows less than its login lasts does not count that: what the login takes comes on top.
+    let is_uncounted = before.saturating_add(LATER_US) < of_login;
+    let least = if is_uncounted { most.saturating_sub(LATER_US) } else { before.saturating_add(left) };
     kept(row.map(|row| row.limit_uptime_us), least, most, SLACK_US)
         .unwrap_or_else(|| most.div_ceil(SECOND_US).saturating_mul(SECOND_US))
 }
@@ -119,6 +122,20 @@ mod tests {
         assert_eq!(set, (605 + 1_995 + 5 + 2) * SECOND_US);
         let early = row((HOUR_US - SECOND_US, 0), 0, 0);
         assert_eq!(terms(&who, Some(&early), None, Micros(0)).limit_uptime_us, limit);
+    }
+
+    #[test]
+    fn a_limit_that_somebody_lowered_is_raised_also_where_a_row_does_not_count_the_login_that_is_up() {
+        let (who, now) = (who(Some(3_600_000_000), None, 0), Micros(1_800_000_000));
+        let own = HOUR_US + 2 * SECOND_US;
+        let set = |limit, counted| {
+            terms(&who, Some(&row((limit, 0), counted, 0)), Some(&login(1_800, 0)), now).limit_uptime_us
+        };
+        for lowered in [HOUR_US / 2, HOUR_US - SECOND_US] {
+            assert_eq!(set(lowered, 0), own, "{lowered} of a row that counts when the login ends");
+        }
+        assert!(set(HOUR_US - SECOND_US, 1_800 * SECOND_US) > HOUR_US, "of one that counts all the time");
+        assert_eq!((set(own, 0), set(own, 1_800 * SECOND_US)), (own, own));
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Stopping the time of vouchers, letting it go on, and taking them out of use. Routers follow what is wanted here within seconds.
 
-use serde_json::json;
-use store::{IssuedVoucher, Voucher, VoucherBatch, VoucherBatchId, VoucherPhase};
+use serde_json::{Value, json};
+use store::{IssuedVoucher, NewAudit, StoreError, Voucher, VoucherBatch, VoucherBatchId, VoucherPhase};
 
 use super::finding::{ShownVoucher, no_such, shown, stored_code};
+use super::speed::ACTOR;
 use crate::error::OperationError;
 use crate::operations::Operations;
 
@@ -11,7 +12,7 @@ impl Operations {
     /// Stops the time of a voucher that runs: its devices are taken off the routers, and not a second is used until it goes on.
     pub async fn pause_voucher(&self, actor: &str, code: &str) -> Result<ShownVoucher, OperationError> {
         let issued = self.issued(code).await?;
-        let act = self.act(actor, "voucher.pause", &issued.voucher.code, json!({}));
+        let act = self.voucher_act_of(actor, "voucher.pause", &issued.voucher.code).await?;
         let paused = self.store.pause_voucher(issued.voucher.id, act).await?;
         self.after(code, issued, paused, "paused: only one that runs can be").await
     }
@@ -19,7 +20,7 @@ impl Operations {
     /// Lets the time of one that is paused go on.
     pub async fn resume_voucher(&self, actor: &str, code: &str) -> Result<ShownVoucher, OperationError> {
         let issued = self.issued(code).await?;
-        let act = self.act(actor, "voucher.resume", &issued.voucher.code, json!({}));
+        let act = self.voucher_act_of(actor, "voucher.resume", &issued.voucher.code).await?;
         let resumed = self.store.resume_voucher(issued.voucher.id, act).await?;
         self.after(code, issued, resumed, "resumed: only one that is paused can be").await
     }
@@ -27,9 +28,34 @@ impl Operations {
     /// Takes a voucher out of use for good: nobody is let in with it, and whoever is in is taken off.
     pub async fn revoke_voucher(&self, actor: &str, code: &str) -> Result<ShownVoucher, OperationError> {
         let issued = self.issued(code).await?;
-        let act = self.act(actor, "voucher.revoke", &issued.voucher.code, json!({}));
+        let act = self.voucher_act_of(actor, "voucher.revoke", &issued.voucher.code).await?;
         let revoked = self.store.revoke_voucher(issued.voucher.id, act).await?;
         self.after(code, issued, revoked, "revoked: it is of no use any more").await
+    }
+
+    /// Stops the time of all vouchers of a batch that run; how many those were, and how the batch stands then.
+    pub async fn pause_voucher_batch(
+        &self,
+        actor: &str,
+        id: VoucherBatchId,
+    ) -> Result<(u64, VoucherBatch), OperationError> {
+        self.voucher_batch(id).await?;
+        let act = self.voucher_act_of(actor, "voucher.pause_batch", &id.to_string()).await?;
+        let paused = self.store.pause_voucher_batch(id, act).await?;
+        Ok((paused, self.voucher_batch(id).await?))
+    }
+
+    /// Lets the time of all vouchers of a batch go on that are paused, whoever paused them; how many those were, and how the batch
+    /// stands then.
+    pub async fn resume_voucher_batch(
+        &self,
+        actor: &str,
+        id: VoucherBatchId,
+    ) -> Result<(u64, VoucherBatch), OperationError> {
+        self.voucher_batch(id).await?;
+        let act = self.voucher_act_of(actor, "voucher.resume_batch", &id.to_string()).await?;
+        let resumed = self.store.resume_voucher_batch(id, act).await?;
+        Ok((resumed, self.voucher_batch(id).await?))
     }
 
     /// Takes all vouchers of a batch out of use that are not over; how many those were, and how the batch stands then.
@@ -39,9 +65,24 @@ impl Operations {
         id: VoucherBatchId,
     ) -> Result<(u64, VoucherBatch), OperationError> {
         self.voucher_batch(id).await?;
-        let act = self.act(actor, "voucher.revoke_batch", &id.to_string(), json!({}));
+        let act = self.voucher_act_of(actor, "voucher.revoke_batch", &id.to_string()).await?;
         let revoked = self.store.revoke_voucher_batch(id, act).await?;
         Ok((revoked, self.voucher_batch(id).await?))
+    }
+
+    /// An act of a voucher's owner for the journal, now by that time.
+    pub(super) async fn voucher_act(
+        &self,
+        action: &str,
+        subject: &str,
+        detail: Value,
+    ) -> Result<NewAudit, StoreError> {
+        Ok(NewAudit { at: self.voucher_now().await?, ..self.act(ACTOR, action, subject, detail) })
+    }
+
+    /// The same of a person.
+    async fn voucher_act_of(&self, actor: &str, action: &str, subject: &str) -> Result<NewAudit, StoreError> {
+        Ok(NewAudit { at: self.voucher_now().await?, ..self.act(actor, action, subject, json!({})) })
     }
 
     async fn issued(&self, code: &str) -> Result<IssuedVoucher, OperationError> {
@@ -58,9 +99,10 @@ impl Operations {
         cannot: &str,
     ) -> Result<ShownVoucher, OperationError> {
         if let Some(voucher) = done {
-            return Ok(shown(IssuedVoucher { voucher, ..issued }, self.now()));
+            return Ok(shown(IssuedVoucher { voucher, ..issued }, self.voucher_now().await?));
         }
-        let phase = self.issued(code).await?.voucher.phase(self.now());
+        let now = self.voucher_now().await?;
+        let phase = self.issued(code).await?.voucher.phase(now);
         Err(OperationError::Conflict(format!(
             "voucher {} is {} and was not {cannot}. Nothing was changed",
             issued.voucher.code,

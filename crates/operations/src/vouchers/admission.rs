@@ -1,7 +1,6 @@
 //! Letting devices in with a voucher: it is written down that a device is wanted, the router lets it in, its speed is limited, and
 //! only then is the voucher used. Whoever is killed between two steps leaves what [`super::keeping`] mends.
 
-use accounting::time::Micros;
 use serde_json::json;
 use store::{
     ClaimedVoucher, MovedVoucher, Nas, VoucherClaim, VoucherDeviceState, VoucherHolder, VoucherPhase,
@@ -11,7 +10,6 @@ use super::device::{AdmissionError, AdmittedDevice, HotspotDevice};
 use super::finding::stored_code;
 use super::login::{left_octets, voucher_login};
 use super::on_router::{Admission, AdmitDevice};
-use super::speed::ACTOR;
 use crate::operations::Operations;
 use crate::process_token::hash;
 use crate::router_commands::RouterCommandError;
@@ -49,6 +47,8 @@ impl Operations {
         proof: Option<&str>,
     ) -> Result<AdmittedDevice, AdmissionError> {
         let place = self.place(&device).await?;
+        // From here on what is read is of the books' time now.
+        self.voucher_now().await?;
         let code = stored_code(code);
         // Whoever is not there, or in already, learns nothing of codes.
         self.sees(&place).await?;
@@ -59,7 +59,7 @@ impl Operations {
             nas: place.nas.id,
             mac: place.mac.clone(),
             proof: proof.new,
-            at: self.now(),
+            at: self.voucher_now().await?,
         };
         let holder = self.claim(claim).await?;
         self.let_in(place, holder, proof.text).await
@@ -77,13 +77,33 @@ impl Operations {
         let place = self.place(&device).await?;
         // Whoever cannot be let in there keeps what they have.
         self.sees(&place).await?;
-        let act = self.act(ACTOR, "voucher.move", &place.mac, json!({ "router": place.nas.config.name }));
+        self.make_room(proof, &place).await?;
+        let act = self.voucher_act("voucher.move", &place.mac, json!({ "router": place.nas.config.name }));
+        let act = act.await?;
         let moved = self.store.move_voucher_device(hash(proof), place.nas.id, place.mac.clone(), act).await?;
         match moved {
             MovedVoucher::Moved { holder, .. } => self.let_in(place, holder, proof.to_owned()).await,
             MovedVoucher::NoSuch | MovedVoucher::Not(_) => Err(AdmissionError::InvalidCode),
             MovedVoucher::Other(_) => Err(AdmissionError::OtherVoucher),
         }
+    }
+
+    /// The device that has the place now is put out first: where its router cannot be asked, two would be in.
+    async fn make_room(&self, proof: &str, place: &Place) -> Result<(), AdmissionError> {
+        let now = self.voucher_now().await?;
+        let holder = self.store.voucher_of_proof(hash(proof)).await?.ok_or(AdmissionError::InvalidCode)?;
+        let VoucherHolder { issued, device } = holder;
+        if !matches!(issued.voucher.phase(now), VoucherPhase::Unused | VoucherPhase::Running) {
+            return Err(AdmissionError::InvalidCode);
+        }
+        if (device.nas, &device.mac) == (place.nas.id, &place.mac) {
+            return Ok(());
+        }
+        self.is_free_for(&issued.voucher.code, place).await?;
+        let (code, id) = (issued.voucher.code, device.id);
+        let act = self.voucher_act("voucher.leave", &code, json!({ "mac": device.mac })).await?;
+        self.store.leave_voucher_device(id, act).await?;
+        self.take_off(device.nas, &[device]).await
     }
 
     async fn place(&self, device: &HotspotDevice) -> Result<Place, AdmissionError> {
@@ -104,14 +124,15 @@ impl Operations {
     async fn is_free_for(&self, code: &str, place: &Place) -> Result<(), AdmissionError> {
         let holder = self.store.voucher_of_device(place.nas.id, place.mac.clone()).await?;
         match holder.filter(|holder| holder.issued.voucher.code != code) {
-            Some(other) if self.is_in(&other) => Err(AdmissionError::OtherVoucher),
+            Some(other) if self.is_in(&other).await? => Err(AdmissionError::OtherVoucher),
             _ => Ok(()),
         }
     }
 
-    fn is_in(&self, holder: &VoucherHolder) -> bool {
-        let phase = holder.issued.voucher.phase(self.now());
-        (holder.device.state, phase) == (VoucherDeviceState::In, VoucherPhase::Running)
+    async fn is_in(&self, holder: &VoucherHolder) -> Result<bool, AdmissionError> {
+        let phase = holder.issued.voucher.phase(self.voucher_now().await?);
+        let stays = holder.device.leaving_at.is_none();
+        Ok(stays && (holder.device.state, phase) == (VoucherDeviceState::In, VoucherPhase::Running))
     }
 
     /// One that is good for this very device stays.
@@ -148,18 +169,14 @@ impl Operations {
 
     /// A device has another voucher in a router's books: one that lets it in no more does not keep it from a new one.
     async fn leave_other(&self, other: VoucherHolder) -> Result<(), AdmissionError> {
-        if self.is_in(&other) {
+        if self.is_in(&other).await? {
             return Err(AdmissionError::OtherVoucher);
         }
         let VoucherHolder { issued, device } = other;
-        match device.state {
-            VoucherDeviceState::Wanted => _ = self.store.take_back_voucher_device(device.id).await?,
-            _ => {
-                let act = self.act(ACTOR, "voucher.out", &issued.voucher.code, json!({ "mac": device.mac }));
-                self.store.put_out_voucher_device(device.id, act).await?;
-            }
-        }
-        Ok(())
+        let code = issued.voucher.code;
+        let act = self.voucher_act("voucher.leave", &code, json!({ "mac": device.mac })).await?;
+        self.store.leave_voucher_device(device.id, act).await?;
+        self.see_off(&code, vec![device]).await
     }
 
     /// The device is wanted: the router, its speed, and then the books.
@@ -170,11 +187,12 @@ impl Operations {
         proof: String,
     ) -> Result<AdmittedDevice, AdmissionError> {
         let moved = self.moved_by(&holder.issued).await?;
-        let who = voucher_login(&holder, moved, self.now()).ok_or(AdmissionError::InvalidCode)?;
+        let who =
+            voucher_login(&holder, moved, self.voucher_now().await?).ok_or(AdmissionError::InvalidCode)?;
         let admission = self.commands.admit_device(nas.clone(), AdmitDevice { who, address }).await;
         let (already, since, commands) = match admission {
             Ok(Admission::In { already, uptime_s, commands }) => {
-                (already, self.seconds_ago(uptime_s), commands)
+                (already, self.voucher_now().await?.minus_seconds(uptime_s), commands)
             }
             Ok(Admission::NotInSight) => {
                 self.take_back(&holder).await;
@@ -188,20 +206,31 @@ impl Operations {
             }
         };
         if let Err(refused) = self.limit_voucher_device(&nas, &holder).await {
-            self.take_back(&holder).await;
+            self.give_up(holder).await;
             return Err(refused);
         }
         let code = &holder.issued.voucher.code;
         let detail = json!({ "router": nas.config.name, "mac": holder.device.mac, "commands": commands });
-        let act = self.act(ACTOR, "voucher.activate", code, detail);
+        let act = self.voucher_act("voucher.activate", code, detail).await?;
         let completed = self.store.complete_voucher_device(holder.device.id, since, act).await?;
         let completed = completed.ok_or(AdmissionError::InvalidCode)?;
-        let left_us = completed.issued.voucher.left_us(&completed.issued.issue.terms, self.now());
+        let left_us =
+            completed.issued.voucher.left_us(&completed.issued.issue.terms, self.voucher_now().await?);
         Ok(AdmittedDevice { already, proof, left_us, left_octets: left_octets(&completed, moved) })
     }
 
-    fn seconds_ago(&self, seconds: u64) -> Micros {
-        Micros(self.now().0.saturating_sub_unsigned(seconds.saturating_mul(1_000_000)))
+    /// It is in, and is not to be: it keeps its place until the router showed it off.
+    async fn give_up(&self, holder: VoucherHolder) {
+        let VoucherHolder { issued, device } = holder;
+        let left = async {
+            let act =
+                self.voucher_act("voucher.leave", &issued.voucher.code, json!({ "mac": device.mac })).await?;
+            self.store.leave_voucher_device(device.id, act).await?;
+            self.see_off(&issued.voucher.code, vec![device]).await
+        };
+        if let Err(error) = left.await {
+            tracing::warn!(%error, "a device that was not let in is taken off as soon as can be");
+        }
     }
 
     /// It was not let in. Whatever of it is on the router is taken off by whoever has that; if this cannot be written, it is found out

@@ -13,6 +13,8 @@ use super::on_router::VouchersKept;
 pub struct VouchersSeen {
     /// When (our clock).
     pub at: Micros,
+    /// By which number that look knew what was wanted.
+    pub told: u64,
     /// How they stood, or why that is not known.
     pub kept: Result<VouchersKept, String>,
 }

@@ -10,6 +10,8 @@ use crate::operations::Operations;
 use crate::process_token::hash;
 use crate::router_commands::RouterCommandError;
 
+const STILL_IN: &str = "the router still shows the device; it is taken off as soon as can be";
+
 impl Operations {
     /// Takes the devices off their routers that are meant; the voucher's time goes on, and its code lets a device in again.
     ///
@@ -17,25 +19,35 @@ impl Operations {
     /// Nobody is in whom that could mean, or a router does not do it now. It is done then as soon as that can be.
     pub async fn end_voucher_session(&self, owner: VoucherOwner<'_>) -> Result<(), AdmissionError> {
         let (code, devices) = self.meant_by(owner).await?;
-        let (mut routers, mut gone) = (Vec::new(), Vec::new());
+        let mut gone = Vec::new();
         for device in devices {
-            let act = self.act(ACTOR, "voucher.out", &code, json!({ "mac": device.mac }));
-            let put_out = match device.state {
-                VoucherDeviceState::In => self.store.put_out_voucher_device(device.id, act).await?,
-                VoucherDeviceState::Wanted => self.store.take_back_voucher_device(device.id).await?,
-                VoucherDeviceState::Out => false,
-            };
-            if put_out {
-                routers.push(device.nas);
+            let act = self.voucher_act("voucher.leave", &code, json!({ "mac": device.mac })).await?;
+            if self.store.leave_voucher_device(device.id, act).await? {
                 gone.push(device);
             }
         }
+        self.see_off(&code, gone).await
+    }
+
+    /// Has devices that are to leave taken off their routers. Their places are free, and their queues go, when the routers showed
+    /// them off: whoever is still in would be as fast as the line, and another would be in beside them.
+    pub(super) async fn see_off(&self, code: &str, gone: Vec<VoucherDevice>) -> Result<(), AdmissionError> {
+        let mut routers: Vec<NasId> = gone.iter().map(|device| device.nas).collect();
+        routers.sort_unstable();
         routers.dedup();
         for nas in &routers {
-            self.take_off(*nas).await?;
+            self.take_off(*nas, &gone).await?;
         }
-        // Not before: whoever is still in would be as fast as the line.
         for device in gone {
+            let act = self.voucher_act("voucher.out", code, json!({ "mac": device.mac })).await?;
+            match device.state {
+                VoucherDeviceState::Wanted => {
+                    self.store.take_back_voucher_device(device.id).await?;
+                }
+                VoucherDeviceState::In | VoucherDeviceState::Out => {
+                    self.store.put_out_voucher_device(device.id, act).await?;
+                }
+            }
             self.unlimit(&device).await?;
         }
         for nas in routers {
@@ -55,11 +67,12 @@ impl Operations {
                 Ok((holder.issued.voucher.code, vec![holder.device]))
             }
             VoucherOwner::Code(code) => {
+                let now = self.voucher_now().await?;
                 let found = self.store.voucher_by_code(stored_code(code)).await?;
                 let (issued, mut devices) = found.ok_or(AdmissionError::InvalidCode)?;
                 devices.retain(|device| device.state != VoucherDeviceState::Out);
                 // Who only tries codes must not learn that there is one.
-                match issued.voucher.phase(self.now()) {
+                match issued.voucher.phase(now) {
                     VoucherPhase::Running if !devices.is_empty() => Ok((issued.voucher.code, devices)),
                     _ => Err(AdmissionError::InvalidCode),
                 }
@@ -78,11 +91,15 @@ impl Operations {
         Ok(())
     }
 
-    async fn take_off(&self, nas: NasId) -> Result<(), AdmissionError> {
+    pub(super) async fn take_off(&self, nas: NasId, gone: &[VoucherDevice]) -> Result<(), AdmissionError> {
         let Some(nas) = self.router_of(nas).await? else { return Ok(()) };
-        match self.commands.keep_vouchers(nas).await?.stays {
-            Some(why) => Err(RouterCommandError::Refused(why).into()),
-            None => Ok(()),
+        let its = nas.id;
+        let kept = self.commands.keep_vouchers(nas).await?;
+        let is_in = |device: &&VoucherDevice| device.nas == its && kept.shown.contains(&device.login);
+        match (gone.iter().any(|device| is_in(&device)), kept.stays) {
+            (false, _) => Ok(()),
+            (true, Some(why)) => Err(RouterCommandError::Refused(why).into()),
+            (true, None) => Err(RouterCommandError::Unknown(STILL_IN.to_owned()).into()),
         }
     }
 

@@ -64,12 +64,12 @@ impl Operations {
         limit: u32,
     ) -> Result<Vec<VoucherBatch>, OperationError> {
         let query = VoucherBatchQuery { plan: filter.plan, seller: filter.seller, before, limit };
-        Ok(self.store.list_voucher_batches(query, self.now()).await?)
+        Ok(self.store.list_voucher_batches(query, self.voucher_now().await?).await?)
     }
 
     /// The batch of that number.
     pub async fn voucher_batch(&self, id: VoucherBatchId) -> Result<VoucherBatch, OperationError> {
-        self.store.voucher_batch(id, self.now()).await?.ok_or_else(|| {
+        self.store.voucher_batch(id, self.voucher_now().await?).await?.ok_or_else(|| {
             OperationError::NotFound(format!(
                 "there is no batch {id} of vouchers; nothing was changed. List them with: tikmeter voucher batches"
             ))
@@ -88,7 +88,7 @@ impl Operations {
         }
         let VoucherFilter { batch, phase, plan, seller } = filter;
         let query = VoucherQuery { batch, phase, plan, seller, before, limit };
-        let now = self.now();
+        let now = self.voucher_now().await?;
         let found = self.store.list_vouchers(query, now).await?;
         Ok(found.into_iter().map(|issued| shown(issued, now)).collect())
     }
@@ -98,6 +98,7 @@ impl Operations {
         &self,
         code: &str,
     ) -> Result<(ShownVoucher, Vec<ShownVoucherDevice>, Octets), OperationError> {
+        let now = self.voucher_now().await?;
         let found = self.store.voucher_by_code(stored_code(code)).await?;
         let (issued, devices) = found.ok_or_else(|| no_such(code))?;
         let moved = self.store.voucher_octets(vec![issued.voucher.id]).await?;
@@ -109,7 +110,7 @@ impl Operations {
             ShownVoucherDevice { device, router }
         };
         let devices = devices.into_iter().map(with_router).collect();
-        Ok((shown(issued, self.now()), devices, moved.into_iter().next().unwrap_or(Octets::ZERO)))
+        Ok((shown(issued, now), devices, moved.into_iter().next().unwrap_or(Octets::ZERO)))
     }
 
     /// All of a batch in the order in which they were made.

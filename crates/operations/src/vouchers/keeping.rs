@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, HashMap};
 use accounting::time::Micros;
 use serde_json::json;
 use store::{
-    LimitSubject, NasId, NewAudit, Store, StoreError, VoucherDeviceState, VoucherHolder, VoucherId,
-    VoucherPhase, WantedLimit,
+    LimitSubject, NasId, NewAudit, Store, StoreError, VoucherDevice, VoucherDeviceState, VoucherHolder,
+    VoucherId, VoucherPhase, WantedLimit,
 };
 
 use super::board::VouchersSeen;
-use super::login::voucher_login;
-use super::on_router::VoucherLogin;
+use super::login::{leaving_of, voucher_login};
+use super::on_router::{VoucherLeaving, VoucherLogin, VouchersKept};
 use super::speed::{self, ACTOR, limit_of, subject_of};
 
 /// A device that is being let in longer than that was left by a process that is gone.
@@ -25,6 +25,8 @@ const SEEN_US: u64 = 30_000_000;
 pub struct VoucherKeeping {
     /// Who is to be in.
     pub wanted: Vec<VoucherLogin>,
+    /// Who has to be off.
+    pub leaving: Vec<VoucherLeaving>,
     /// When the next of them is over (our clock).
     pub next: Option<Micros>,
     /// Limits are wanted otherwise than before.
@@ -65,10 +67,12 @@ pub async fn keep_voucher_devices(
     }
     let wanted: Vec<VoucherLogin> =
         holders.iter().filter_map(|holder| voucher_login(holder, of(holder), now)).collect();
+    let leaving = holders.iter().filter(|holder| voucher_login(holder, of(holder), now).is_none());
+    let leaving = leaving.map(leaving_of).collect();
     let next = wanted.iter().filter(|who| who.is_in).filter_map(|who| who.until).min();
     let may_go = is_clear(&wanted, seen, now);
     let limits_changed = keep_limits(store, nas, &holders, may_go, now).await?;
-    Ok(VoucherKeeping { wanted, next, limits_changed, has_live: !holders.is_empty() })
+    Ok(VoucherKeeping { wanted, leaving, next, limits_changed, has_live: !holders.is_empty() })
 }
 
 /// What the devices of each voucher with a quota moved: as the books have it, or as the router shows more of it.
@@ -94,10 +98,11 @@ fn judge(holder: &VoucherHolder, moved: u64, seen: Option<&VouchersSeen>, now: M
     let VoucherHolder { issued, device } = holder;
     let fresh = seen.filter(|seen| now.0.abs_diff(seen.at.0) <= SEEN_US);
     let kept = fresh.and_then(|seen| Some((seen.at, seen.kept.as_ref().ok()?)));
-    let is_off = kept.is_some_and(|(_, kept)| !kept.shown.contains(&device.login));
+    let is_off = kept.is_some_and(|kept| showed_off(device, kept));
     let is_used_up = issued.issue.terms.quota_octets.is_some_and(|quota| moved >= quota);
     match (issued.voucher.phase(now), device.state) {
         (VoucherPhase::Running, _) if is_used_up => Verdict::UsedUp,
+        _ if device.leaving_at.is_some() => left_by_now(device, is_off, now),
         (VoucherPhase::Running | VoucherPhase::Unused, VoucherDeviceState::Wanted)
             if is_left(device.wanted_at, now) =>
         {
@@ -116,6 +121,20 @@ fn judge(holder: &VoucherHolder, moved: u64, seen: Option<&VouchersSeen>, now: M
             Verdict::TakenBack
         }
         (VoucherPhase::Over | VoucherPhase::Revoked, VoucherDeviceState::In) if is_off => Verdict::PutOut,
+        _ => Verdict::Stays,
+    }
+}
+
+/// What the router showed before the device was in, or was to leave, says nothing of now.
+fn showed_off(device: &VoucherDevice, (at, kept): (Micros, &VouchersKept)) -> bool {
+    Some(at) >= device.in_at.max(device.leaving_at) && !kept.shown.contains(&device.login)
+}
+
+/// Its place is free when the router showed it off. What was asked of the router before that may be on its way for a while.
+fn left_by_now(device: &VoucherDevice, is_off: bool, now: Micros) -> Verdict {
+    match device.state {
+        VoucherDeviceState::Wanted if is_off && is_left(device.wanted_at, now) => Verdict::TakenBack,
+        VoucherDeviceState::In if is_off => Verdict::PutOut,
         _ => Verdict::Stays,
     }
 }
@@ -165,7 +184,8 @@ async fn keep_limits(
     now: Micros,
 ) -> Result<bool, StoreError> {
     let good = |holder: &&VoucherHolder| {
-        matches!(holder.issued.voucher.phase(now), VoucherPhase::Running | VoucherPhase::Unused)
+        let phase = holder.issued.voucher.phase(now);
+        holder.device.leaving_at.is_none() && matches!(phase, VoucherPhase::Running | VoucherPhase::Unused)
     };
     let live: HashMap<LimitSubject, &VoucherHolder> =
         holders.iter().filter(good).map(|holder| (subject_of(holder), holder)).collect();

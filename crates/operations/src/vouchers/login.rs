@@ -3,11 +3,14 @@
 use accounting::time::Micros;
 use store::{IssuedVoucher, VoucherDeviceState, VoucherHolder, VoucherPhase};
 
-use super::on_router::VoucherLogin;
+use super::on_router::{VoucherLeaving, VoucherLogin};
 
 /// Who the device is on its router, and on which terms; `None`: it is not to be in. `moved`: octets that the voucher's devices moved.
 pub(super) fn voucher_login(holder: &VoucherHolder, moved: u64, now: Micros) -> Option<VoucherLogin> {
     let VoucherHolder { issued: IssuedVoucher { voucher, issue }, device } = holder;
+    if device.leaving_at.is_some() {
+        return None;
+    }
     let until = match voucher.phase(now) {
         VoucherPhase::Running => voucher.clock.ends_at(),
         VoucherPhase::Unused => {
@@ -24,6 +27,11 @@ pub(super) fn voucher_login(holder: &VoucherHolder, moved: u64, now: Micros) -> 
         moved_octets: if issue.terms.devices == 1 { moved } else { 0 },
         is_in: device.state == VoucherDeviceState::In,
     })
+}
+
+/// A device that has to be off.
+pub(super) fn leaving_of(holder: &VoucherHolder) -> VoucherLeaving {
+    VoucherLeaving { login: holder.device.login.clone(), mac: holder.device.mac.clone().into_bytes() }
 }
 
 /// Octets that are left of a voucher of which so many were moved; `None`: no limit.

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use accounting::time::Micros;
 
+use super::time::VoucherTime;
+
 /// A device that is to be in on a router by a voucher.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VoucherLogin {
@@ -22,13 +24,28 @@ pub struct VoucherLogin {
     pub is_in: bool,
 }
 
+/// A device that is not to be in and is not known to be off yet: until then nobody else gets its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VoucherLeaving {
+    /// The name of its hotspot user.
+    pub login: Vec<u8>,
+    /// Its MAC as routers write it.
+    pub mac: Vec<u8>,
+}
+
 /// What a router is to be kept to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RouterVouchers {
     /// Those who are to be in.
     pub wanted: Arc<[VoucherLogin]>,
+    /// Those who have to be off.
+    pub leaving: Arc<[VoucherLeaving]>,
     /// Something of ours may be on it: else it is not asked.
     pub is_asked: bool,
+    /// What time it is in the books by which this is wanted.
+    pub time: Option<VoucherTime>,
+    /// A number that grows: what a look showed tells something of this only if that look began after it was told.
+    pub told: u64,
 }
 
 /// A device that is to be let in now.
@@ -63,7 +80,7 @@ pub struct VouchersKept {
     pub commands: Vec<String>,
     /// How each that is wanted stands, by its login.
     pub found: Vec<(Vec<u8>, VoucherFound)>,
-    /// The names of the hotspot users with our mark that the router shows.
+    /// The names of the hotspot users with our mark that the router shows, and of those that may be in without it.
     pub shown: Vec<Vec<u8>>,
     /// Why something does not stand as wanted, in the router's words where it has some.
     pub stays: Option<String>,

@@ -1,5 +1,6 @@
 //! How a voucher stands, for who has it.
 
+use accounting::time::Micros;
 use store::{IssuedVoucher, NasId, StoreError, VoucherDeviceState, VoucherHolder, VoucherPhase};
 
 use super::device::VoucherStanding;
@@ -13,9 +14,9 @@ use crate::process_token::hash;
 impl Operations {
     /// By its code; `None` where there is none that is good now.
     pub async fn voucher_by_code(&self, code: &str) -> Result<Option<VoucherStanding>, OperationError> {
+        let now = self.voucher_now().await?;
         let found = self.store.voucher_by_code(stored_code(code)).await?;
         let Some((issued, devices)) = found else { return Ok(None) };
-        let now = self.now();
         let phase = issued.voucher.phase(now);
         if matches!(phase, VoucherPhase::Over | VoucherPhase::Revoked) {
             return Ok(None);
@@ -36,23 +37,26 @@ impl Operations {
         nas: NasId,
         mac: &str,
     ) -> Result<Option<VoucherStanding>, OperationError> {
+        let now = self.voucher_now().await?;
         let holder = self.store.voucher_of_device(nas, canonical_mac(mac)?).await?;
-        self.standing_of(holder).await
+        self.standing_of(holder, now).await
     }
 
     /// Of the device whose owner got that proof; `None` where no voucher lets it in.
     pub async fn voucher_by_proof(&self, proof: &str) -> Result<Option<VoucherStanding>, OperationError> {
+        let now = self.voucher_now().await?;
         let holder = self.store.voucher_of_proof(hash(proof)).await?;
-        self.standing_of(holder).await
+        self.standing_of(holder, now).await
     }
 
     async fn standing_of(
         &self,
         holder: Option<VoucherHolder>,
+        now: Micros,
     ) -> Result<Option<VoucherStanding>, OperationError> {
         let Some(holder) = holder else { return Ok(None) };
         let moved = self.moved_by(&holder.issued).await?;
-        let (now, terms) = (self.now(), &holder.issued.issue.terms);
+        let terms = &holder.issued.issue.terms;
         let is_in = holder.device.state == VoucherDeviceState::In;
         Ok(Some(VoucherStanding {
             active: is_in && holder.issued.voucher.phase(now) == VoucherPhase::Running,

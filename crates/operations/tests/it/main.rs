@@ -11,5 +11,6 @@ mod live_between;
 mod routers;
 mod subscribers;
 mod tokens;
+mod voucher_clock;
 mod voucher_keeping;
 mod vouchers;

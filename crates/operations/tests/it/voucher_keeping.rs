@@ -72,7 +72,7 @@ impl Case {
 fn shows(at: Micros, uptime_s: Option<u64>, octets: u64) -> Option<VouchersSeen> {
     let found = vec![(b"ABC".to_vec(), VoucherFound { uptime_s, octets })];
     let kept = VouchersKept { found, shown: vec![b"ABC".to_vec()], ..VouchersKept::default() };
-    Some(VouchersSeen { at, kept: Ok(kept) })
+    Some(VouchersSeen { at, told: 0, kept: Ok(kept) })
 }
 
 /// A router that shows nothing of it, though it is looked for.
@@ -86,7 +86,7 @@ fn shows_nothing(at: Micros) -> Option<VouchersSeen> {
 async fn who_is_being_let_in_is_left_alone_for_a_minute_and_longer_while_nobody_saw_the_router() {
     let (case, soon, late) = (Case::new(None).await, later(59_000_000), later(120_000_000));
     let is_wanted = (VoucherPhase::Unused, Some(VoucherDeviceState::Wanted));
-    let unheard = Some(VouchersSeen { at: late, kept: Err("away".to_owned()) });
+    let unheard = Some(VouchersSeen { at: late, told: 0, kept: Err("away".to_owned()) });
     let of_before = shows(later(60_000_000), Some(30), 0);
     for (seen, now) in [(shows(soon, Some(3), 0), soon), (None, late), (unheard, late), (of_before, late)] {
         let keeping = case.keep(seen, now).await;
@@ -139,6 +139,41 @@ async fn what_is_over_is_put_out_in_the_books_when_the_router_shows_nothing_of_i
     assert_eq!(case.stands(over).await, (VoucherPhase::Over, Some(VoucherDeviceState::Out)));
     let ended = case.bench.operations.store.end_vouchers(over).await.unwrap();
     assert_eq!(ended.len(), 1);
+}
+
+#[tokio::test]
+async fn what_the_router_showed_before_somebody_was_in_puts_nobody_out() {
+    let case = Case::in_since(None, NOW).await;
+    let (before, soon) = (later(-5_000_000), later(5_000_000));
+    let voucher = case.holder.device.voucher;
+    case.bench.operations.store.revoke_voucher(voucher, act(soon)).await.unwrap().unwrap();
+    case.keep(shows_nothing(before), soon).await;
+    assert_eq!(case.stands(soon).await, (VoucherPhase::Revoked, Some(VoucherDeviceState::In)));
+    case.keep(shows_nothing(soon), soon).await;
+    assert_eq!(case.stands(soon).await, (VoucherPhase::Revoked, Some(VoucherDeviceState::Out)));
+}
+
+#[tokio::test]
+async fn who_is_to_leave_is_not_wanted_and_has_the_place_until_a_look_since_then_shows_it_off() {
+    let case = Case::in_since(None, NOW).await;
+    let (before, left, after) = (later(5_000_000), later(6_000_000), later(7_000_000));
+    case.bench.operations.store.leave_voucher_device(case.holder.device.id, act(left)).await.unwrap();
+    for seen in [None, shows_nothing(before), shows(after, Some(7), 0)] {
+        let keeping = case.keep(seen, after).await;
+        assert_eq!((keeping.wanted.len(), keeping.has_live), (0, true));
+        assert_eq!((&*keeping.leaving[0].login, &*keeping.leaving[0].mac), (&b"ABC"[..], MAC.as_bytes()));
+        assert_eq!(case.stands(after).await, (VoucherPhase::Running, Some(VoucherDeviceState::In)));
+    }
+    let keeping = case.keep(shows_nothing(after), after).await;
+    assert_eq!((keeping.leaving, keeping.has_live), (vec![], false));
+    assert_eq!(case.stands(after).await, (VoucherPhase::Running, Some(VoucherDeviceState::Out)));
+
+    let case = Case::new(None).await;
+    case.bench.operations.store.leave_voucher_device(case.holder.device.id, act(left)).await.unwrap();
+    assert!(case.keep(shows_nothing(after), after).await.has_live, "it may be on its way in");
+    let late = later(120_000_000);
+    assert!(!case.keep(shows_nothing(late), late).await.has_live);
+    assert_eq!(case.stands(late).await, (VoucherPhase::Unused, None));
 }
 
 #[tokio::test]

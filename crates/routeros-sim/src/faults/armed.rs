@@ -19,13 +19,14 @@ impl Armed {
         }
     }
 
-    fn strikes_command(&self, path: &[u8]) -> bool {
+    fn strikes_command(&self, path: &[u8], is_whole: bool) -> bool {
         let fault = &self.plan.fault;
         let fits = match &self.plan.path {
             Some(named) => names(named, path),
             None if *fault == Fault::AuthFailure => path == b"/login",
             None => !matches!(path, b"/login" | b"/quit" | b"/cancel"),
         };
+        let fits = fits && (is_whole || !self.plan.whole_only);
         fits && !fault.strikes_connects() && (!fault.strikes_only_prints() || is_print(path))
     }
 }
@@ -97,11 +98,11 @@ impl Faults {
         Some(armed.plan.fault.clone())
     }
 
-    /// Everything that strikes a command.
-    pub(crate) fn at_command(&self, path: &[u8]) -> CommandFaults {
+    /// Everything that strikes a command. `is_whole`: it has no query.
+    pub(crate) fn at_command(&self, path: &[u8], is_whole: bool) -> CommandFaults {
         let mut faults = CommandFaults::default();
         for armed in &mut self.list().armed {
-            if armed.is_live() && armed.strikes_command(path) {
+            if armed.is_live() && armed.strikes_command(path, is_whole) {
                 armed.struck += 1;
                 faults.add(armed.plan.fault.clone());
             }

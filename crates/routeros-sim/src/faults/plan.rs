@@ -17,6 +17,7 @@ pub struct Plan {
     pub(crate) fault: Fault,
     pub(crate) times: Times,
     pub(crate) path: Option<String>,
+    pub(crate) whole_only: bool,
 }
 
 /// Names an armed fault.
@@ -28,7 +29,13 @@ impl Plan {
     /// unless [named](Self::on).
     #[must_use]
     pub fn new(fault: Fault) -> Self {
-        Self { fault, times: Times::UntilCleared, path: None }
+        Self { fault, times: Times::UntilCleared, path: None, whole_only: false }
+    }
+
+    /// Strikes only what asks for all of a table, as on a router where that takes long.
+    #[must_use]
+    pub fn whole(self) -> Self {
+        Self { whole_only: true, ..self }
     }
 
     /// Strikes once.

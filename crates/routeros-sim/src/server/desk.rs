@@ -54,7 +54,8 @@ impl Desk {
         Counting::add(&self.shared.counting.sentences, 1);
         let shared = self.shared.clone();
         let answer = shared.world(|world| Answer::to(request.tag(), world.device.switches.tag_place));
-        let errand = Errand { request, answer, faults: shared.faults.at_command(request.path()) };
+        let is_whole = request.queries().next().is_none();
+        let errand = Errand { request, answer, faults: shared.faults.at_command(request.path(), is_whole) };
         match request.path() {
             b"/login" => self.log_in(errand),
             b"/quit" => self.say_fatal(errand, "session terminated on request"),

@@ -102,4 +102,5 @@ mod voucher_end;
 mod voucher_import;
 mod voucher_insert;
 mod voucher_rows;
+mod voucher_time;
 pub(crate) mod worker;

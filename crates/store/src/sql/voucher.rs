@@ -142,6 +142,14 @@ impl<D: Database> VoucherRepository for D {
         self.transact(move |connection| voucher_acts::resume(connection, id, &act)).await
     }
 
+    async fn pause_voucher_batch(&self, id: VoucherBatchId, act: NewAudit) -> Result<u64, StoreError> {
+        self.transact(move |connection| voucher_acts::pause_batch(connection, id, &act)).await
+    }
+
+    async fn resume_voucher_batch(&self, id: VoucherBatchId, act: NewAudit) -> Result<u64, StoreError> {
+        self.transact(move |connection| voucher_acts::resume_batch(connection, id, &act)).await
+    }
+
     async fn revoke_voucher(&self, id: VoucherId, act: NewAudit) -> Result<Option<Voucher>, StoreError> {
         self.transact(move |connection| voucher_acts::revoke(connection, id, &act)).await
     }

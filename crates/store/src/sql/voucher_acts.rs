@@ -23,6 +23,20 @@ const REVOKE_BATCH: &str = concat!(
     " < 3"
 );
 
+/// As [`VoucherClock::paused`] has it; what runs is not over, so that something is left. A developer code has no limit.
+const PAUSE_BATCH: &str = concat!(
+    "UPDATE voucher SET left_us = left_us - CASE WHEN ?2 > runs_from THEN ?2 - runs_from ELSE 0 END, runs_from = NULL,
+     paused_at = ?2 WHERE batch_id = ?1 AND ",
+    phase_at!("?2"),
+    " = 1"
+);
+/// As [`VoucherClock::resumed`] has it.
+const RESUME_BATCH: &str = concat!(
+    "UPDATE voucher SET runs_from = ?2, paused_at = NULL WHERE batch_id = ?1 AND ",
+    phase_at!("?2"),
+    " = 2"
+);
+
 /// Those of these phases.
 pub(super) fn in_phase(
     connection: &Connection<'_>,
@@ -84,9 +98,36 @@ pub(super) fn revoke_batch(
     id: VoucherBatchId,
     act: &NewAudit,
 ) -> Result<u64, StoreError> {
-    let revoked = connection.execute(REVOKE_BATCH, params![id.0, act.at.0])?;
-    if revoked > 0 {
+    of_batch(connection, REVOKE_BATCH, id, act)
+}
+
+/// See [`crate::VoucherRepository::pause_voucher_batch`].
+pub(super) fn pause_batch(
+    connection: &Connection<'_>,
+    id: VoucherBatchId,
+    act: &NewAudit,
+) -> Result<u64, StoreError> {
+    of_batch(connection, PAUSE_BATCH, id, act)
+}
+
+/// See [`crate::VoucherRepository::resume_voucher_batch`].
+pub(super) fn resume_batch(
+    connection: &Connection<'_>,
+    id: VoucherBatchId,
+    act: &NewAudit,
+) -> Result<u64, StoreError> {
+    of_batch(connection, RESUME_BATCH, id, act)
+}
+
+fn of_batch(
+    connection: &Connection<'_>,
+    change: &'static str,
+    id: VoucherBatchId,
+    act: &NewAudit,
+) -> Result<u64, StoreError> {
+    let changed = connection.execute(change, params![id.0, act.at.0])?;
+    if changed > 0 {
         audit::append(connection, act)?;
     }
-    Ok(revoked as u64)
+    Ok(changed as u64)
 }

@@ -20,6 +20,8 @@ const BEGIN: &str = "
 const COME_IN: &str = "UPDATE voucher_device SET state = 1, in_at = ?2 WHERE id = ?1";
 const TAKE_BACK: &str = "DELETE FROM voucher_device WHERE id = ?1 AND state = 0";
 const PUT_OUT: &str = "UPDATE voucher_device SET state = 2, out_at = ?2 WHERE id = ?1 AND state = 1";
+const LEAVE: &str =
+    "UPDATE voucher_device SET leaving_at = ?2 WHERE id = ?1 AND state < 2 AND leaving_at IS NULL";
 const FORGET_WANTED: &str = "DELETE FROM voucher_device WHERE nas_id = ?1 AND state = 0";
 const PUT_OUT_ALL: &str = "UPDATE voucher_device SET state = 2, out_at = ?2 WHERE nas_id = ?1 AND state = 1";
 const UNMARK: &str = "DELETE FROM voucher_router WHERE nas_id = ?1";
@@ -32,6 +34,9 @@ pub(super) fn complete(
     act: &NewAudit,
 ) -> Result<Option<VoucherHolder>, StoreError> {
     let Some(wanted) = rows::first(connection, LIVE, params![id.0], holder)? else { return Ok(None) };
+    if wanted.device.leaving_at.is_some() {
+        return Ok(None);
+    }
     match wanted.issued.voucher.phase(act.at) {
         VoucherPhase::Over | VoucherPhase::Revoked => return Ok(None),
         _ if wanted.device.state == VoucherDeviceState::In => return Ok(Some(wanted)),
@@ -61,6 +66,19 @@ fn come_in(
 /// See [`crate::VoucherDeviceRepository::take_back_voucher_device`].
 pub(super) fn take_back(connection: &Connection<'_>, id: VoucherDeviceId) -> Result<bool, StoreError> {
     Ok(connection.execute(TAKE_BACK, params![id.0])? == 1)
+}
+
+/// See [`crate::VoucherDeviceRepository::leave_voucher_device`].
+pub(super) fn leave(
+    connection: &Connection<'_>,
+    id: VoucherDeviceId,
+    act: &NewAudit,
+) -> Result<bool, StoreError> {
+    let was_live = connection.execute(LEAVE, params![id.0, act.at.0])? == 1;
+    if was_live {
+        audit::append(connection, act)?;
+    }
+    Ok(was_live)
 }
 
 /// See [`crate::VoucherDeviceRepository::put_out_voucher_device`].

@@ -37,9 +37,10 @@ pub(super) fn claim(connection: &Connection<'_>, claim: &VoucherClaim) -> Result
         return Ok(ClaimedVoucher::Not(phase));
     }
     match rows::first(connection, AT, params![claim.nas.0, claim.mac], holder)? {
-        Some(there) if there.device.voucher == issued.voucher.id => again(connection, there, claim),
-        Some(other) => Ok(ClaimedVoucher::Other(other)),
-        None => take_place(connection, issued, claim),
+        Some(there) if there.device.voucher != issued.voucher.id => Ok(ClaimedVoucher::Other(there)),
+        Some(there) if there.device.leaving_at.is_none() => again(connection, there, claim),
+        // One that was to leave comes again, to its own place.
+        Some(_) | None => take_place(connection, issued, claim),
     }
 }
 
@@ -64,7 +65,7 @@ fn again(
     Ok(ClaimedVoucher::Device { holder, moved_from: None })
 }
 
-/// A free place, or the one that the same device has at another router.
+/// A free place, or the one that the same device has, at another router or because it was to leave.
 fn take_place(
     connection: &Connection<'_>,
     issued: IssuedVoucher,
@@ -89,7 +90,8 @@ fn take_place(
         proof: claim.proof.or_else(|| elsewhere.as_ref()?.proof),
     };
     let device = want(connection, place, claim.at)?;
-    Ok(ClaimedVoucher::Device { holder: VoucherHolder { issued, device }, moved_from: elsewhere })
+    let moved_from = elsewhere.filter(|old| old.nas != claim.nas);
+    Ok(ClaimedVoucher::Device { holder: VoucherHolder { issued, device }, moved_from })
 }
 
 /// The first place that no live device has, from 1.
@@ -114,11 +116,11 @@ pub(super) fn hand_over(
         return Ok(MovedVoucher::Not(phase));
     }
     match rows::first(connection, AT, params![nas.0, mac], holder)? {
-        Some(there) if there.device.id == old.device.id => {
+        Some(other) if other.device.id != old.device.id => return Ok(MovedVoucher::Other(other)),
+        Some(there) if there.device.leaving_at.is_none() => {
             return Ok(MovedVoucher::Moved { holder: there, from: None });
         }
-        Some(other) => return Ok(MovedVoucher::Other(other)),
-        None => voucher_admission::give_up(connection, &old.device, act.at)?,
+        _ => voucher_admission::give_up(connection, &old.device, act.at)?,
     }
     let VoucherDevice { voucher, ordinal, proof, .. } = old.device;
     let place = Place { voucher, ordinal, login: old.device.login.clone(), nas, mac, proof };

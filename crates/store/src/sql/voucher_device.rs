@@ -57,6 +57,10 @@ impl<D: Database> VoucherDeviceRepository for D {
         self.transact(move |connection| voucher_admission::take_back(connection, id)).await
     }
 
+    async fn leave_voucher_device(&self, id: VoucherDeviceId, act: NewAudit) -> Result<bool, StoreError> {
+        self.transact(move |connection| voucher_admission::leave(connection, id, &act)).await
+    }
+
     async fn put_out_voucher_device(&self, id: VoucherDeviceId, act: NewAudit) -> Result<bool, StoreError> {
         self.transact(move |connection| voucher_admission::put_out(connection, id, &act)).await
     }

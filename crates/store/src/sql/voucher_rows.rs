@@ -57,7 +57,7 @@ macro_rules! device_columns {
     () => {
         "voucher_device.id, voucher_device.voucher_id, voucher_device.ordinal, voucher_device.nas_id, voucher_device.mac,
          voucher_device.login, voucher_device.state, voucher_device.wanted_at, voucher_device.in_at, voucher_device.out_at,
-         voucher_device.proof"
+         voucher_device.proof, voucher_device.leaving_at"
     };
 }
 pub(super) use device_columns;
@@ -165,6 +165,7 @@ pub(super) fn device(row: &Row<'_>) -> Result<VoucherDevice, StoreError> {
         in_at: instant(row, 8)?,
         out_at: instant(row, 9)?,
         proof: row.get(10)?,
+        leaving_at: instant(row, 11)?,
     })
 }
 

@@ -6,9 +6,9 @@ use accounting::ledger::{LedgerEntry, Reason};
 use accounting::login::LoginKind;
 use accounting::time::Micros;
 use store::{
-    EntryKey, HeldAct, Hold, HoldSubject, LimitSubject, LimitUntil, NasId, NasPatch, NewAudit, NewCommand,
-    NewSubscriber, NewToken, PassedEdges, Plan, PlanCycle, Profile, ProfilePlan, ProfileWrite, RateLimit,
-    Renews, Role, Scope, Store, SubscriberChange, VoucherIssue, VoucherTerms, WantedLimit,
+    EntryKey, HeldAct, Hold, HoldSubject, HostTime, LimitSubject, LimitUntil, NasId, NasPatch, NewAudit,
+    NewCommand, NewSubscriber, NewToken, PassedEdges, Plan, PlanCycle, Profile, ProfilePlan, ProfileWrite,
+    RateLimit, Renews, Role, Scope, Store, SubscriberChange, VoucherIssue, VoucherTerms, WantedLimit,
 };
 use uuid::Uuid;
 
@@ -204,6 +204,9 @@ async fn sold(store: &dyn Store, nas: NasId) {
     let_in(store, claim("ABC", nas, 1, 5)).await;
     let paused = let_in(store, claim("BARE", nas, 2, 5)).await.device.voucher;
     store.pause_voucher(paused, vouchers::act_at(9, "voucher.pause")).await.unwrap().unwrap();
+    let time =
+        HostTime { node: "east".to_owned(), epoch: u128::MAX, known: None, ahead_us: -5, at: Micros(9) };
+    store.settle_host_time(time).await.unwrap();
 }
 
 /// Somebody who is kept out for a while.

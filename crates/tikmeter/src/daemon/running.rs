@@ -62,7 +62,8 @@ async fn meter(operations: Arc<Operations>, supervisor: Arc<Supervisor>, stop: C
             supervisor.clone().run(stop.clone()),
             stop.run_until_cancelled(opening),
             stop.run_until_cancelled(exchanging),
-            stop.run_until_cancelled(operations.keep_monitors())
+            stop.run_until_cancelled(operations.keep_monitors()),
+            stop.run_until_cancelled(operations.keep_voucher_time())
         );
     }
 }

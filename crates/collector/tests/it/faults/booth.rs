@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use accounting::time::Micros;
 use operations::{
-    AdmissionError, AdmittedDevice, Clock, HotspotDevice, LocalToken, ManualClock, Monitors, Operations,
-    RouterCommands, SystemClock, TalkerBoard, Vault, VouchersKept,
+    AdmissionError, AdmittedDevice, Clock, HotspotDevice, LocalToken, Monitors, Operations, RouterCommands,
+    TalkerBoard, Vault, VouchersKept,
 };
 use routeros_proto::Command;
 use routeros_sim::server::SimRouter;
@@ -15,7 +15,7 @@ use store::{
     VoucherDeviceRepository, VoucherDeviceState, VoucherIssue, VoucherPhase, VoucherRepository, VoucherTerms,
 };
 
-use super::supervised::Supervised;
+use super::supervised::{HostClock, Supervised};
 use crate::sim;
 
 const A_DAY_MS: u32 = 86_400_000;
@@ -38,9 +38,6 @@ pub(super) struct Booth {
     pub(super) house: Supervised,
     pub(super) sim: SimRouter,
     pub(super) operations: Operations,
-    clock: ManualClock,
-    /// So far is it ahead of this host's.
-    ahead_us: i64,
 }
 
 impl Booth {
@@ -71,23 +68,23 @@ impl Booth {
         };
         let codes = (1..=vouchers).map(|number| format!("ABCD-{number}")).collect();
         house.sqlite.insert_vouchers(issue, codes, super::books::act("voucher.make")).await.unwrap();
-        let clock = ManualClock::new(SystemClock::new().now());
-        let operations = operations(&house, &clock);
-        Booth { house, sim, operations, clock, ahead_us: 0 }
+        let operations = operations(&house, house.clock.clone(), "alone");
+        Booth { house, sim, operations }
     }
 
     /// The process was killed, and two minutes later another one is there: of the first one's memory nothing is left.
     pub(super) async fn restart(self) -> Booth {
-        let Booth { house, sim, clock, .. } = self;
+        let Booth { house, sim, .. } = self;
         sim.drop_connections();
         let house = house.restart_later(Duration::from_secs(120)).await;
-        let operations = operations(&house, &clock);
-        Booth { house, sim, operations, clock, ahead_us: 120_000_000 }
+        let operations = operations(&house, house.clock.clone(), "alone");
+        Booth { house, sim, operations }
     }
 
-    /// Whoever activates a voucher has a clock that is two minutes behind the supervisor's.
+    /// Whoever activates a voucher is on another host, whose clock is two minutes behind the supervisor's.
     pub(super) fn clock_back(&mut self) {
-        self.ahead_us = -120_000_000;
+        let clock = HostClock::of_another(Duration::from_secs(120));
+        self.operations = operations(&self.house, clock, "another");
     }
 
     pub(super) async fn nas(&self) -> Nas {
@@ -109,7 +106,6 @@ impl Booth {
     }
 
     pub(super) async fn activate(&self, code: &str, mac: &str) -> Result<AdmittedDevice, AdmissionError> {
-        self.clock_on();
         self.operations.activate_voucher(code, self.device(mac), None).await
     }
 
@@ -129,13 +125,13 @@ impl Booth {
     /// Only written down, as by who is killed right after.
     pub(super) async fn claim(&self, code: &str, mac: &str) {
         let (code, mac) = (code.to_owned(), mac.to_owned());
-        let claim = VoucherClaim { code, nas: store::NasId(1), mac, proof: None, at: self.clock.now() };
+        let claim = VoucherClaim { code, nas: store::NasId(1), mac, proof: None, at: self.house.clock.now() };
         let claimed = self.house.sqlite.claim_voucher(claim).await.unwrap();
         assert!(matches!(claimed, ClaimedVoucher::Device { .. }), "{claimed:?}");
     }
 
     pub(super) fn act(&self, action: &str) -> NewAudit {
-        NewAudit { at: SystemClock::new().now(), ..super::books::act(action) }
+        NewAudit { at: self.house.clock.now(), ..super::books::act(action) }
     }
 
     pub(super) async fn keep(&self) -> VouchersKept {
@@ -144,8 +140,7 @@ impl Booth {
 
     pub(super) async fn phase(&self, code: &str) -> VoucherPhase {
         let (issued, _) = self.house.sqlite.voucher_by_code(code.to_owned()).await.unwrap().unwrap();
-        self.clock_on();
-        issued.voucher.phase(self.clock.now())
+        issued.voucher.phase(self.house.clock.now())
     }
 
     /// What all devices of the hotspot moved in ten seconds, download.
@@ -234,13 +229,9 @@ impl Booth {
         }
         panic!("{path} was never sent: {:?}", self.sim.changes());
     }
-
-    fn clock_on(&self) {
-        self.clock.set_wall(Micros(SystemClock::new().now().0 + self.ahead_us));
-    }
 }
 
-fn operations(house: &Supervised, clock: &ManualClock) -> Operations {
+fn operations(house: &Supervised, clock: HostClock, node: &str) -> Operations {
     Operations {
         store: Arc::new(house.sqlite.clone()),
         commands: house.supervisor.clone(),
@@ -248,11 +239,11 @@ fn operations(house: &Supervised, clock: &ManualClock) -> Operations {
         talkers: TalkerBoard::default(),
         limits: house.limits.clone(),
         monitors: Monitors::default(),
-        clock: Arc::new(clock.clone()),
+        clock: Arc::new(clock),
         zone: jiff::tz::TimeZone::UTC,
         vault: Arc::new(Vault::ephemeral()),
         process_token: None,
-        node: Node::new("alone", NodeRole::All),
+        node: Node::new(node, NodeRole::All),
         local_token: LocalToken::default(),
     }
 }

@@ -32,4 +32,5 @@ mod types;
 mod unobserved;
 mod unserved;
 mod versions;
+mod voucher_trouble;
 mod vouchers;

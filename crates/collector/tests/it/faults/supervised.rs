@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use accounting::time::{HostInstant, Micros};
@@ -21,19 +22,48 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use super::books::act;
 use super::patience::until_shown;
 
-/// A clock of this host that is ahead.
-struct LaterClock {
+/// The clocks of a host, of which the one on the wall can be set.
+#[derive(Clone)]
+pub(super) struct HostClock {
     clock: SystemClock,
+    /// So much later both are than this host's.
     later: Duration,
+    set_us: Arc<AtomicI64>,
+    /// It is another host than this one.
+    is_other: bool,
 }
 
-impl Clock for LaterClock {
+impl HostClock {
+    fn new(later: Duration) -> HostClock {
+        HostClock { clock: SystemClock::new(), later, set_us: Arc::default(), is_other: false }
+    }
+
+    /// Of another host, and behind.
+    pub(super) fn of_another(by: Duration) -> HostClock {
+        let clock = HostClock { is_other: true, ..HostClock::new(Duration::ZERO) };
+        clock.set(-i64::try_from(by.as_micros()).unwrap());
+        clock
+    }
+
+    /// Somebody sets the clock on the wall, so much ahead of what it was at first.
+    pub(super) fn set(&self, ahead_us: i64) {
+        self.set_us.store(ahead_us, Ordering::SeqCst);
+    }
+
+    fn later_us(&self) -> i64 {
+        i64::try_from(self.later.as_micros()).unwrap()
+    }
+}
+
+impl Clock for HostClock {
     fn now(&self) -> Micros {
-        Micros(self.clock.now().0 + i64::try_from(self.later.as_micros()).unwrap())
+        Micros(self.clock.now().0 + self.later_us() + self.set_us.load(Ordering::SeqCst))
     }
 
     fn host(&self) -> HostInstant {
-        self.clock.host()
+        let host = self.clock.host();
+        let micros = host.micros + self.later_us().unsigned_abs();
+        HostInstant { epoch: host.epoch ^ u128::from(self.is_other), micros }
     }
 }
 
@@ -43,6 +73,7 @@ pub(super) struct Supervised {
     pub(super) board: StatusBoard,
     pub(super) supervisor: Arc<Supervisor>,
     pub(super) limits: LimitBoard,
+    pub(super) clock: HostClock,
     vault: Arc<Vault>,
     stop: DropGuard,
     running: JoinHandle<()>,
@@ -56,17 +87,18 @@ impl Supervised {
 
     fn with(sqlite: Sqlite, vault: Arc<Vault>, later: Duration) -> Supervised {
         let board = StatusBoard::new();
-        let clock = Arc::new(LaterClock { clock: SystemClock::new(), later });
+        let clock = HostClock::new(later);
         let (look_every, look_for) = (Duration::from_millis(100), Duration::from_millis(1_200));
         let pace = Pace { look_every, look_for, ..Pace::default() };
         let default_interval = Duration::from_secs(3600);
         let config = SupervisorConfig { default_interval, pace, ..SupervisorConfig::default() };
         let limits = config.limits.clone();
         let store = Arc::new(sqlite.clone());
-        let supervisor = Supervisor::new(store, board.clone(), clock, vault.clone(), config);
+        let supervisor =
+            Supervisor::new(store, board.clone(), Arc::new(clock.clone()), vault.clone(), config);
         let stop = CancellationToken::new();
         let running = tokio::spawn(supervisor.clone().run(stop.clone()));
-        Supervised { sqlite, board, supervisor, limits, vault, stop: stop.drop_guard(), running }
+        Supervised { sqlite, board, supervisor, limits, clock, vault, stop: stop.drop_guard(), running }
     }
 
     /// Stops as the program does, and starts anew on the same store.

@@ -27,4 +27,5 @@ mod verify;
 mod voucher_devices;
 mod voucher_imports;
 mod voucher_octets;
+mod voucher_times;
 mod vouchers;

@@ -79,6 +79,30 @@ on_every_store! {
         }
     }
 
+    async fn who_leaves_keeps_the_place_until_it_is_off(store) {
+        let nas = beginning(&*store, 1).await;
+        let first = let_in(&*store, claim("ABC", nas, 1, 5)).await.device;
+        assert!(store.leave_voucher_device(first.id, act_at(9, "voucher.leave")).await.unwrap());
+        assert!(!store.leave_voucher_device(first.id, act_at(10, "voucher.leave")).await.unwrap());
+        assert_eq!(acts(&*store, "voucher.leave").await, 1);
+        let leaving = store.voucher_devices(nas).await.unwrap().remove(0).device;
+        assert_eq!((leaving.state, leaving.leaving_at), (VoucherDeviceState::In, Some(at(9))));
+        assert_eq!(store.claim_voucher(claim("ABC", nas, 2, 11)).await.unwrap(), ClaimedVoucher::Full, "it may be in yet");
+        assert_eq!(store.complete_voucher_device(first.id, at(11), act_at(11, "voucher.use")).await.unwrap(), None);
+        let again = wanted(&*store, claim("ABC", nas, 1, 12)).await.device;
+        assert_eq!((again.ordinal, again.state, again.leaving_at), (1, VoucherDeviceState::Wanted, None), "its own place");
+        assert_ne!(again.id, first.id);
+        store.leave_voucher_device(again.id, act_at(13, "voucher.leave")).await.unwrap();
+        assert_eq!(store.complete_voucher_device(again.id, at(13), act_at(14, "voucher.use")).await.unwrap(), None);
+        assert!(store.take_back_voucher_device(again.id).await.unwrap());
+        let second = let_in(&*store, claim("ABC", nas, 2, 20)).await.device;
+        store.leave_voucher_device(second.id, act_at(21, "voucher.leave")).await.unwrap();
+        let moved = store.move_voucher_device([2; 32], nas, mac(2), act_at(22, "voucher.move")).await.unwrap();
+        let MovedVoucher::Moved { holder, from } = moved else { panic!("{moved:?}") };
+        assert_eq!((holder.device.leaving_at, holder.device.state), (None, VoucherDeviceState::Wanted));
+        assert_eq!(from.map(|from| from.id), Some(second.id));
+    }
+
     async fn the_first_that_comes_in_starts_the_clock(store) {
         let nas = beginning(&*store, 2).await;
         let [first, second] = [wanted(&*store, claim("ABC", nas, 1, 5)).await, wanted(&*store, claim("ABC", nas, 2, 6)).await];
