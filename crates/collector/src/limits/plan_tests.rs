@@ -34,6 +34,7 @@ impl Router {
             let rest = &command[begin..];
             Some(rest[..rest.find(" =").unwrap_or(rest.len())].to_owned())
         };
+        assert!(command.starts_with("/queue/simple/"), "nothing else is touched: {command}");
         let id = value(".id").map(String::into_bytes);
         let place = id.as_ref().map(|id| self.queues.iter().position(|queue| queue.id == *id).unwrap());
         if command.starts_with("/queue/simple/remove") {

@@ -3,10 +3,10 @@
 use super::column::Menu;
 use super::{
     firewall_filter, hotspot, hotspot_profile, hotspot_user, interface, ip_address, ip_binding, ppp_active,
-    ppp_profile, ppp_secret, ppp_server, queue_simple, services, system,
+    ppp_profile, ppp_secret, ppp_server, queue_simple, services, system, walled_garden,
 };
 
-static MENUS: [&Menu; 26] = [
+static MENUS: [&Menu; 28] = [
     &interface::MENU,
     &ppp_active::MENU,
     &ppp_server::PPPOE,
@@ -33,6 +33,8 @@ static MENUS: [&Menu; 26] = [
     &ip_address::MENU,
     &firewall_filter::MENU,
     &queue_simple::MENU,
+    &walled_garden::REQUESTS_MENU,
+    &walled_garden::PACKETS_MENU,
 ];
 
 /// What a menu can be asked to do.

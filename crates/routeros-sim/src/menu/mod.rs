@@ -30,6 +30,7 @@ mod services;
 mod settings;
 mod system;
 mod text;
+mod walled_garden;
 
 pub(crate) use answer::{Answer, Complaint};
 pub(crate) use catalog::{Found, Verb, find};

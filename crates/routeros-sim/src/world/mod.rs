@@ -48,7 +48,9 @@ pub(crate) use configured::{Item, Place};
 pub(crate) use hotspot::{Cookie, Host, HotspotServer, Refusal};
 pub(crate) use interface::{Interface, Kind as InterfaceRowKind};
 pub(crate) use model::ApiUser;
-pub(crate) use profile::{HOTSPOT_PROFILES, HOTSPOT_USERS, IP_BINDINGS, PPP_PROFILES};
+pub(crate) use profile::{
+    HOTSPOT_PROFILES, HOTSPOT_USERS, IP_BINDINGS, PPP_PROFILES, WALLED_GARDEN, WALLED_GARDEN_IP,
+};
 pub(crate) use queue::{FILTER_RULES, QUEUES};
 pub(crate) use rate_limit::rate_limit;
 pub(crate) use rename::SECRETS;

@@ -6,5 +6,9 @@ pub(crate) const PPP_PROFILES: &str = "/ppp/profile";
 pub(crate) const HOTSPOT_USERS: &str = "/ip/hotspot/user";
 /// Their profiles.
 pub(crate) const HOTSPOT_PROFILES: &str = "/ip/hotspot/user/profile";
+/// Requests that devices may make without a login.
+pub(crate) const WALLED_GARDEN: &str = "/ip/hotspot/walled-garden";
+/// Packets that they may send without one.
+pub(crate) const WALLED_GARDEN_IP: &str = "/ip/hotspot/walled-garden/ip";
 /// Which devices are let through or kept out.
 pub(crate) const IP_BINDINGS: &str = "/ip/hotspot/ip-binding";

@@ -13,5 +13,6 @@ mod profiles;
 mod queues;
 mod rounds;
 mod vouchers;
+mod walled_garden;
 mod world;
 mod writing;

@@ -145,3 +145,43 @@ fn queues_are_shown_as_the_router_has_them_and_hotspot_users_over_all_routers() 
         (1, &"ana".into())
     );
 }
+
+#[test]
+fn a_plan_sets_a_speed_a_boost_goes_before_it_and_a_block_keeps_somebody_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let runtime = Runtime::new().unwrap();
+    let sim = runtime.block_on(SimRouter::start(world(), Options { time: TimeMode::Wall })).unwrap();
+    let server = Server::serve(folder.path());
+    server.text(&["plan", "add", "home", "--rate-up", "1M", "--rate-down", "2M", "--sets-speed"]);
+    server.text(&["subscriber", "add", "eva", "--plan", "home"]);
+    let address = sim.addr().to_string();
+    server.text(&["router", "add", "tower", &address, "--user", "admin", "--password", "simulated"]);
+    let listed = server.json_when(&["limit", "list"], |limits| states(limits) == ["set"]);
+    let limit = &listed["items"][0];
+    assert_eq!((&limit["set_by"], &limit["is_planned"]), (&"plan home".into(), &true.into()), "{limit}");
+    assert_eq!(speed(&sim), 42_000_000, "ana is on no plan");
+
+    let boost = ["limit", "boost", "--login", "eva", "--down", "10M", "--for", "2h"];
+    let sent = sim.changes().len();
+    let planned = server.text(&[&boost[..], &["--dry-run"]].concat());
+    let commands: Vec<&str> = planned.lines().skip(1).collect();
+    assert_eq!((commands.len(), sim.changes().len()), (1, sent), "{planned}");
+    server.text(&boost);
+    assert_eq!((&sim.changes()[sent..], speed(&sim)), (&[commands[0].to_owned()][..], 50_000_000));
+    server.text(&["limit", "reset", "--subscriber", "eva"]);
+    assert_eq!(speed(&sim), 42_000_000, "what the plan says is set again");
+    server.text(&["limit", "remove", "--subscriber", "eva"]);
+    assert_eq!(speed(&sim), 80_000_000, "as fast as she can be");
+
+    let told = server.text(&["limit", "block", "--mac", PHONE, "--for", "15m", "--dry-run"]);
+    assert!(told.contains("type=blocked"), "{told}");
+    assert_eq!(sim.with_world(|world| world.hotspot_sessions().count()), 1);
+    server.text(&["limit", "block", "--mac", PHONE, "--for", "15m"]);
+    assert_eq!(sim.with_world(|world| world.hotspot_sessions().count()), 0);
+    let held = server.text(&["hold", "list"]);
+    assert!(held.contains(PHONE), "{held}");
+    server.text(&["limit", "reset", "--subscriber", "eva"]);
+    server.text(&["router", "remove", "tower"]);
+    let last = sim.changes().pop().unwrap();
+    assert!(last.starts_with("/queue/simple/remove"), "nobody would look after it: {last}");
+}

@@ -200,6 +200,23 @@ async fn what_is_not_ours_stays_and_stands_in_the_way_in_words() {
     assert_eq!(fasttracked.of(&eva()), Some(&LimitFound::WithoutEffect(NoEffect::FastTrack)));
 }
 
+#[tokio::test]
+async fn a_dry_run_of_a_removal_and_of_another_speed_shows_what_is_sent_then() {
+    let scene = Scene::new().await;
+    scene.set(phone(), 1_000_000, 2_000_000).await.unwrap();
+    let changes = scene.sim.changes().len();
+    let faster = scene.limit(phone(), 3_000_000, 4_000_000).await;
+    let planned = scene.keep(Some(LimitChange::Set(faster)), true).await.unwrap().commands;
+    assert_eq!((planned.len(), scene.sim.changes().len()), (1, changes));
+    scene.set(phone(), 3_000_000, 4_000_000).await.unwrap();
+    assert_eq!(scene.sim.changes()[changes..], planned);
+    let planned = scene.keep(Some(LimitChange::Remove(phone())), true).await.unwrap().commands;
+    assert_eq!((planned.len(), scene.sim.changes().len()), (1, changes + 1));
+    scene.house.sqlite.remove_limit(scene.nas().await.id, phone(), act("limit.remove")).await.unwrap();
+    scene.keep(None, false).await.unwrap();
+    assert_eq!(scene.sim.changes()[changes + 1..], planned);
+}
+
 /// Another installation on the same router has the mark of its own: neither takes the other's queues away, or sets them.
 #[tokio::test]
 async fn two_installations_on_one_router_leave_each_other_alone_and_say_so() {

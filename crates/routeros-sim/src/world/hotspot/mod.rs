@@ -6,6 +6,7 @@ mod admission;
 mod bindings;
 mod capped;
 mod caps;
+mod garden;
 mod host;
 mod refusal;
 mod sessions;
