@@ -7,20 +7,12 @@ use crate::cli::caller::Caller;
 use crate::failure::Failure;
 use crate::output::printable;
 
-/// Who is to be kept out.
+/// Who is to be kept out, and for how long.
 #[derive(Debug, clap::Args, Serialize)]
-#[group(id = "blocked", required = true, multiple = false, args = ["mac", "login", "subscriber"])]
 pub(crate) struct BlockArgs {
-    /// A device of the hotspot, by its MAC
-    #[arg(long)]
-    mac: Option<String>,
-    /// A login, as its router gives it: all its PPP sessions, or its one device of the hotspot
-    #[arg(long)]
-    #[serde(rename = "username")]
-    login: Option<String>,
-    /// A subscriber, by username or id
-    #[arg(long)]
-    subscriber: Option<String>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    whom: Whom,
     /// On this router
     #[arg(long)]
     router: Option<String>,
@@ -31,6 +23,22 @@ pub(crate) struct BlockArgs {
     /// Show the commands that would be sent, and send none of them
     #[arg(long)]
     dry_run: bool,
+}
+
+/// Exactly one.
+#[derive(Debug, clap::Args, Serialize)]
+#[group(id = "blocked", required = true, multiple = false)]
+struct Whom {
+    /// A device of the hotspot, by its MAC
+    #[arg(long)]
+    mac: Option<String>,
+    /// A login, as its router gives it: all its PPP sessions, or its one device of the hotspot
+    #[arg(long)]
+    #[serde(rename = "username")]
+    login: Option<String>,
+    /// A subscriber, by username or id
+    #[arg(long)]
+    subscriber: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -82,4 +90,35 @@ fn shown(Blocked { first, others }: &Blocked, dry_run: bool) -> String {
     let others = others.iter().map(|other| format!("Session {}: {}", other.session, printable(&other.told)));
     let commands = first.commands.iter().filter(|_| dry_run).map(|command| printable(command));
     std::iter::once(whose).chain(others).chain(commands).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        block: BlockArgs,
+    }
+
+    fn sent(words: &[&str]) -> Option<Value> {
+        let line = Line::try_parse_from([&["x"], words].concat()).ok()?;
+        Some(serde_json::to_value(&line.block).unwrap())
+    }
+
+    #[test]
+    fn exactly_one_is_blocked_for_a_while_or_the_longest() {
+        let eva = json!({"mac": null, "username": "eva", "subscriber": null, "router": "r", "for_s": 900, "dry_run": true});
+        assert_eq!(sent(&["--login", "eva", "--router", "r", "--for", "15m", "--dry-run"]), Some(eva));
+        assert!(sent(&["--subscriber", "eva"]).is_some_and(|sent| sent["for_s"].is_null()));
+        for wrong in
+            [&["--for", "15m"][..], &["--login", "eva", "--mac", "AA"], &["--mac", "AA", "--for", "0s"]]
+        {
+            assert_eq!(sent(wrong), None, "{wrong:?}");
+        }
+    }
 }

@@ -10,7 +10,6 @@ use crate::quantity;
 
 /// A speed for a while.
 #[derive(Debug, clap::Args, Serialize)]
-#[group(id = "speed", required = true, multiple = true, args = ["up", "down"])]
 pub(crate) struct BoostArgs {
     #[command(flatten)]
     #[serde(flatten)]
@@ -19,7 +18,7 @@ pub(crate) struct BoostArgs {
     #[arg(long)]
     router: Option<String>,
     /// What they may send, for example 10M (bits per second); without it as fast as they can
-    #[arg(long, value_name = "SPEED", value_parser = quantity::bps)]
+    #[arg(long, value_name = "SPEED", value_parser = quantity::bps, required_unless_present = "down")]
     #[serde(rename = "up_bps")]
     up: Option<u64>,
     /// What they may receive
@@ -45,4 +44,28 @@ impl BoostArgs {
 pub(super) fn seconds(text: &str) -> Result<u64, String> {
     let seconds = quantity::millis(text)? / 1_000;
     (seconds > 0).then_some(seconds).ok_or_else(|| "it lasts for a second at least".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        boost: BoostArgs,
+    }
+
+    #[test]
+    fn a_speed_and_a_time_are_needed() {
+        let line = Line::try_parse_from(["x", "--login", "eva", "--down", "10M", "--for", "2h"]).unwrap();
+        let sent = serde_json::to_value(&line.boost).unwrap();
+        assert_eq!((&sent["down_bps"], &sent["for_s"]), (&json!(10_000_000), &json!(7_200)));
+        for wrong in [&["x", "--login", "eva", "--for", "2h"][..], &["x", "--login", "eva", "--up", "1M"]] {
+            assert!(Line::try_parse_from(wrong).is_err(), "{wrong:?}");
+        }
+    }
 }
