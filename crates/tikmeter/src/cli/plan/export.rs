@@ -69,9 +69,9 @@ mod tests {
     fn what_is_exported_is_read_as_it_was() {
         let plans = json!([
             {"name": "BASIC", "price": "5", "validity": "1h", "devices": 2, "rate_up_bps": 1_500_000,
-                "rate_down_bps": 2_000_000, "quota_octets": null, "cycle": "renewal"},
+                "rate_down_bps": 2_000_000, "quota_octets": null, "cycle": "renewal", "sets_speed": false},
             {"name": "odd", "price": null, "validity": null, "devices": 1, "rate_up_bps": 512_001,
-                "rate_down_bps": null, "quota_octets": null, "cycle": "renewal"},
+                "rate_down_bps": null, "quota_octets": null, "cycle": "renewal", "sets_speed": false},
         ]);
         let plans: Vec<Plan> = serde_json::from_value(plans).unwrap();
         let text = file(&plans).unwrap();
