@@ -3,10 +3,9 @@
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{DeserializeOwned, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::de::DeserializeOwned;
 
+use super::object::Object;
 use crate::problem::Problem;
 
 /// A JSON body.
@@ -24,30 +23,6 @@ where
             Ok(axum::Json(Object(value))) => Ok(Json(value)),
             Err(rejection) => Err(problem(&rejection)),
         }
-    }
-}
-
-/// A `T` that was written as an object. What serde derives would take a list as well, field by field: a body of unnamed
-/// values must not change anything.
-struct Object<T>(T);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Fields(std::marker::PhantomData)).map(Object)
-    }
-}
-
-struct Fields<T>(std::marker::PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
-    type Value = T;
-
-    fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(map))
     }
 }
 

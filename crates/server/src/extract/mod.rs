@@ -3,10 +3,12 @@
 
 mod csv_file;
 mod json;
+mod object;
 mod path;
 mod query;
 
 pub(crate) use csv_file::CsvFile;
 pub(crate) use json::Json;
+pub(crate) use object::{object, objects};
 pub(crate) use path::Path;
 pub(crate) use query::Query;

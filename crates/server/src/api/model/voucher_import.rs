@@ -12,6 +12,7 @@ use super::time::Time;
 pub struct NewVoucherImport {
     /// Those that give the same stand together; each becomes a batch.
     #[schema(max_items = 10_000)]
+    #[serde(deserialize_with = "crate::extract::objects")]
     pub batches: Vec<ForeignVouchers>,
 }
 
@@ -41,6 +42,7 @@ pub struct ForeignVouchers {
     pub seller: Option<String>,
     /// The vouchers.
     #[schema(max_items = 10_000)]
+    #[serde(deserialize_with = "crate::extract::objects")]
     pub vouchers: Vec<ForeignVoucher>,
 }
 
@@ -51,6 +53,7 @@ pub struct ForeignVoucher {
     /// What its owner types; capitals or not.
     pub code: String,
     /// How it was used; left out: nobody did.
+    #[serde(default, deserialize_with = "crate::extract::object")]
     pub used: Option<ForeignUse>,
 }
 
