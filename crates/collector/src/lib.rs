@@ -20,4 +20,5 @@ pub mod round;
 pub mod routeros;
 pub mod schedule;
 pub mod supervisor;
+pub mod tenure;
 pub mod vouchers;

@@ -27,6 +27,7 @@ use crate::actor::Turns;
 use crate::devices::Devices;
 use crate::disconnect::Pace;
 use crate::link::security::Authorities;
+use crate::tenure::Tenures;
 use at_it::AtIt;
 use keeper::{Keeper, Standing};
 use operations::LimitMark;
@@ -101,6 +102,7 @@ pub struct Supervisor {
     /// The same for vouchers.
     telling_vouchers: Mutex<u64>,
     standing: watch::Sender<Standing>,
+    tenures: Tenures,
 }
 
 /// What routers were told of limits.
@@ -143,6 +145,7 @@ impl Supervisor {
             running: Mutex::default(),
             registry: Mutex::default(),
             standing: watch::Sender::default(),
+            tenures: Tenures::default(),
             reloads: Reloads::new(),
             at_it: AtIt::default(),
             telling_limits: Mutex::default(),
@@ -155,7 +158,8 @@ impl Supervisor {
     pub async fn run(self: Arc<Self>, stop: CancellationToken) {
         let (node, term) = (self.config.node.clone(), self.config.term);
         let (told, turns) = (self.reloads.told(), self.turns.clone());
-        let keeper = Keeper::new(self.store.clone(), node, term, told, self.standing.clone(), turns);
+        let says = (self.standing.clone(), self.tenures.clone());
+        let keeper = Keeper::new(self.store.clone(), node, term, told, says, turns);
         let mut standing = self.standing.subscribe();
         self.reloads.done(Some(0));
         let stopped = CancellationToken::new();

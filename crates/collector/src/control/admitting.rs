@@ -9,6 +9,7 @@ use store::NasId;
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
+use crate::tenure::{NOT_SURE, Tenure};
 use crate::vouchers::{Keeper, Order};
 
 /// Who is to be in on a router, and what somebody waits for.
@@ -17,12 +18,15 @@ pub struct VoucherOrders {
     pub wanted: watch::Receiver<RouterVouchers>,
     /// What somebody waits for.
     pub orders: mpsc::Receiver<Order>,
+    /// Whether the router may be told something.
+    pub tenure: Tenure,
 }
 
 impl VoucherOrders {
     /// Nobody is to be in.
     pub fn none() -> VoucherOrders {
-        VoucherOrders { wanted: watch::channel(RouterVouchers::default()).1, orders: mpsc::channel(1).1 }
+        let (wanted, orders) = (watch::channel(RouterVouchers::default()).1, mpsc::channel(1).1);
+        VoucherOrders { wanted, orders, tenure: Tenure::unshared() }
     }
 }
 
@@ -33,6 +37,8 @@ pub struct Admitting {
     clock: Arc<dyn Clock>,
     asked: VoucherOrders,
     keeper: Keeper,
+    /// Nothing is done, for another process may have the router.
+    rests: bool,
 }
 
 impl Admitting {
@@ -44,16 +50,17 @@ impl Admitting {
         mut asked: VoucherOrders,
     ) -> Admitting {
         asked.wanted.mark_changed();
-        Admitting { nas, board, clock, asked, keeper: Keeper::default() }
+        Admitting { nas, board, clock, asked, keeper: Keeper::default(), rests: false }
     }
 
     /// Waits until others are to be in, or somebody waits for something. Who is gone wants nothing.
     pub(super) async fn changed(&mut self) {
-        let VoucherOrders { wanted, orders } = &mut self.asked;
+        let VoucherOrders { wanted, orders, tenure } = &mut self.asked;
         tokio::select! {
             biased;
             Some(order) = orders.recv() => self.keeper.order(order),
             Ok(()) = wanted.changed() => self.keeper.want(wanted.borrow_and_update().clone()),
+            () = tenure.becomes_sure(), if self.rests => {}
             else => std::future::pending().await,
         }
     }
@@ -76,7 +83,7 @@ impl Admitting {
 
     /// When [`Self::step`] has something to do.
     pub(super) fn due(&self, now: Instant) -> Option<Instant> {
-        self.keeper.due(now)
+        self.keeper.due(now).filter(|_| !self.rests)
     }
 
     /// What is to be sent now.
@@ -86,10 +93,23 @@ impl Admitting {
             self.keeper.want(self.asked.wanted.borrow_and_update().clone());
         }
         let mut out = Vec::new();
+        if !self.asked.tenure.is_sure(now) {
+            self.rest();
+            return out;
+        }
+        self.rests = false;
         if let Some(kept) = self.keeper.step((now, self.time()), replies, &mut out) {
             self.show(kept);
         }
         out
+    }
+
+    /// What was begun is given up, and whoever orders something is told why it is not done.
+    fn rest(&mut self) {
+        match std::mem::replace(&mut self.rests, true) {
+            false => self.lost(NOT_SURE),
+            true => self.keeper.refuse(NOT_SURE),
+        }
     }
 
     /// Takes a reply; `false` when it is to nothing that was asked here.

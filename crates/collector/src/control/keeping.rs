@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
 use crate::limits::{Keeper, Order, Told, Traffic};
+use crate::tenure::{NOT_SURE, Tenure};
 use operations::LimitMark;
 
 /// What is wanted of a router's limits, and by whom at once.
@@ -21,13 +22,15 @@ pub struct LimitOrders {
     pub orders: mpsc::Receiver<Order>,
     /// Of this installation.
     pub mark: LimitMark,
+    /// Whether it may be told something.
+    pub tenure: Tenure,
 }
 
 impl LimitOrders {
     /// Nobody wants any.
     pub fn none() -> LimitOrders {
         let (wanted, orders) = (watch::channel(RouterLimits::default()).1, mpsc::channel(1).1);
-        LimitOrders { wanted, orders, mark: LimitMark::default() }
+        LimitOrders { wanted, orders, mark: LimitMark::default(), tenure: Tenure::unshared() }
     }
 }
 
@@ -40,6 +43,8 @@ pub struct Keeping {
     /// Changes whenever somebody looks at what users move.
     looks: watch::Receiver<()>,
     keeper: Keeper,
+    /// Nothing is done, for another process may have the router.
+    rests: bool,
 }
 
 impl Keeping {
@@ -48,18 +53,19 @@ impl Keeping {
         asked.wanted.mark_changed();
         let looks = board.traffic().asked();
         let keeper = Keeper::new(asked.mark.clone());
-        Keeping { nas, board, clock, asked, looks, keeper }
+        Keeping { nas, board, clock, asked, looks, keeper, rests: false }
     }
 
     /// Waits until something else is wanted, somebody orders a pass, or looks. Who is gone wants nothing.
     pub(super) async fn changed(&mut self) {
-        let LimitOrders { wanted, orders, .. } = &mut self.asked;
+        let LimitOrders { wanted, orders, tenure, .. } = &mut self.asked;
         // What is wanted is told before the order for it.
         tokio::select! {
             biased;
             Some(order) = orders.recv() => self.keeper.order(order),
             Ok(()) = wanted.changed() => self.keeper.want(wanted.borrow_and_update().clone()),
             Ok(()) = self.looks.changed() => self.keeper.look_until(Instant::now() + LOOKED_AT_FOR),
+            () = tenure.becomes_sure(), if self.rests => {}
             else => std::future::pending().await,
         }
     }
@@ -84,7 +90,7 @@ impl Keeping {
 
     /// When [`Self::step`] has something to do.
     pub(super) fn due(&self, now: Instant) -> Option<Instant> {
-        self.keeper.due(now)
+        self.keeper.due(now).filter(|_| !self.rests)
     }
 
     /// What is to be sent now.
@@ -93,6 +99,11 @@ impl Keeping {
         if self.asked.wanted.has_changed().unwrap_or(false) {
             self.keeper.want(self.asked.wanted.borrow_and_update().clone());
         }
+        if !self.asked.tenure.is_sure(now) {
+            self.rest();
+            return out;
+        }
+        self.rests = false;
         let Told { kept, told, traffic, is_unwatched } = self.keeper.step(now, replies, &mut out);
         if let Some(kept) = kept {
             self.show(told, kept);
@@ -104,6 +115,14 @@ impl Keeping {
             self.board.traffic().forget(self.nas);
         }
         out
+    }
+
+    /// What was begun is given up, and whoever orders something is told why it is not done.
+    fn rest(&mut self) {
+        match std::mem::replace(&mut self.rests, true) {
+            false => self.lost(NOT_SURE),
+            true => self.keeper.refuse(NOT_SURE),
+        }
     }
 
     /// Takes a reply; `false` when it is to nothing that was asked here.

@@ -10,6 +10,7 @@ use super::keeper::Standing;
 use super::running::{Running, Start, finish_all};
 use super::{Registry, Supervisor, password_lost};
 use crate::actor::ActorDependencies;
+use crate::tenure::Tenure;
 use operations::LimitMark;
 
 /// When something that failed is tried again.
@@ -134,6 +135,7 @@ impl Supervisor {
             waiting_bytes: self.config.waiting_bytes_per_router,
             devices: self.devices.clone(),
             board: self.board.clone(),
+            tenure: if self.store.is_shared() { self.tenures.of(lease) } else { Tenure::unshared() },
             live: self.config.live.clone(),
             limits: self.config.limits.clone(),
             mark,

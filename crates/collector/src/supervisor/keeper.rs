@@ -7,9 +7,11 @@ use std::time::Duration;
 
 use store::{Leases, Node, Store, StoreError};
 use tokio::sync::watch;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::actor::Turns;
+use crate::tenure::Tenures;
 
 /// Where nobody else can have the database, nothing changes but by what this process itself is told.
 const ALONE: Duration = Duration::from_secs(3600);
@@ -32,6 +34,7 @@ pub(super) struct Keeper {
     term: Duration,
     told: watch::Receiver<u64>,
     standing: watch::Sender<Standing>,
+    tenures: Tenures,
     turns: Turns,
     joined: bool,
 }
@@ -43,10 +46,10 @@ impl Keeper {
         node: Node,
         term: Duration,
         told: watch::Receiver<u64>,
-        standing: watch::Sender<Standing>,
+        (standing, tenures): (watch::Sender<Standing>, Tenures),
         turns: Turns,
     ) -> Keeper {
-        Keeper { store, node, term, told, standing, turns, joined: false }
+        Keeper { store, node, term, told, standing, tenures, turns, joined: false }
     }
 
     /// Keeps asking until `stop`.
@@ -54,12 +57,15 @@ impl Keeper {
         let mut was_away = false;
         loop {
             let told = *self.told.borrow_and_update();
+            // Its term begins later than that, by the database's clock.
+            let asked_at = Instant::now();
             let pause = match stop.run_until_cancelled(self.ask_in_time()).await {
                 None => return,
                 Some(Ok(leases)) => {
                     if std::mem::take(&mut was_away) {
                         self.turns.store_answered();
                     }
+                    self.tenures.are(&leases.held, asked_at + self.term);
                     self.standing.send_replace(Standing { leases, told });
                     if self.store.is_shared() { self.term / 3 } else { ALONE }
                 }
@@ -102,6 +108,7 @@ impl Keeper {
         // It did: they are another run's.
         if matches!(error, StoreError::NotFound(_)) {
             self.joined = false;
+            self.tenures.are_none();
             self.standing.send_modify(|standing| standing.leases = Leases::default());
         }
     }

@@ -19,6 +19,7 @@ use crate::devices::Devices;
 use crate::limits::{MOST_ORDERS, Order};
 use crate::link::{Security, Target};
 use crate::poller::{PollerSetup, READ_REQUESTS, ReadRequest, poll};
+use crate::tenure::Tenure;
 use crate::vouchers;
 use operations::LimitMark;
 
@@ -28,6 +29,7 @@ pub(super) struct Start {
     pub(super) waiting_bytes: usize,
     pub(super) devices: Arc<Devices>,
     pub(super) board: StatusBoard,
+    pub(super) tenure: Tenure,
     pub(super) live: LiveBoard,
     pub(super) limits: LimitBoard,
     pub(super) mark: LimitMark,
@@ -75,11 +77,16 @@ impl Running {
         let watching = Watching::new(nas.id, start.live, start.board.clone(), start.clock.clone());
         let limits = watch::Sender::new(RouterLimits::default());
         let (orders, ordered) = mpsc::channel(MOST_ORDERS);
-        let asked = LimitOrders { wanted: limits.subscribe(), orders: ordered, mark: start.mark };
+        let asked = LimitOrders {
+            wanted: limits.subscribe(),
+            orders: ordered,
+            mark: start.mark,
+            tenure: start.tenure.clone(),
+        };
         let keeping = Keeping::new(nas.id, start.limits, start.clock.clone(), asked);
         let vouchers = watch::Sender::new(RouterVouchers::default());
         let (voucher_orders, ordered) = mpsc::channel(vouchers::MOST_ORDERS);
-        let asked = VoucherOrders { wanted: vouchers.subscribe(), orders: ordered };
+        let asked = VoucherOrders { wanted: vouchers.subscribe(), orders: ordered, tenure: start.tenure };
         let admitting = Admitting::new(nas.id, start.vouchers, start.clock.clone(), asked);
         let desks = (watching, keeping, admitting);
         let control = listen(target.clone(), ear.clone(), desks, start.clock.clone(), stop_polling.clone());

@@ -26,6 +26,7 @@ mod registry;
 mod stalling;
 mod store_trouble;
 mod supervised;
+mod tenure;
 mod traffic;
 mod trouble;
 mod types;
