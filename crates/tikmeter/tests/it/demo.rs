@@ -11,7 +11,7 @@ fn demo(words: &[&str], folder: &std::path::Path) -> (Server, Value) {
     let told = running.json_line();
     assert_eq!(told["simulated"], true);
     let text = |name: &str| told[name].as_str().unwrap().to_owned();
-    let server = Server { running, url: text("url"), token: text("token") };
+    let server = Server { running, url: text("url"), token: text("token"), portal: None };
     (server, told)
 }
 

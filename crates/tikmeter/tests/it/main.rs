@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends at its first surprise")]
 
 mod addresses;
+mod browser;
 mod bypassed;
 #[path = "../../../store/tests/it/cable.rs"]
 mod cable;
@@ -16,6 +17,7 @@ mod events;
 mod folding;
 mod full_at_start;
 mod full_disk;
+mod hand;
 mod held;
 #[cfg(target_env = "gnu")]
 mod host_clock;

@@ -1,19 +1,17 @@
 //! The portal of a whole server before a simulated hotspot: a device that is not in is handed over, enters a code, is in and limited, sees
 //! what is left, and is out when it wants to be or when its time is over.
 
-use std::net::IpAddr;
 use std::path::Path;
 use std::time::Duration;
 
 use accounting::time::Micros;
-use reqwest::Client;
-use reqwest::header::{COOKIE, SET_COOKIE};
 use routeros_sim::server::{Options, SimRouter, TimeMode};
 use routeros_sim::world::{Device, Personality, World};
 use serde_json::Value;
 use store::{NewAudit, RateLimit, Sqlite, VoucherIssue, VoucherRepository as _, VoucherTerms};
 use tokio::runtime::Runtime;
 
+use crate::browser::Browser;
 use crate::program::{Running, stderr, tikmeter};
 use crate::server::{Server, get};
 
@@ -60,59 +58,6 @@ fn make_vouchers(runtime: &Runtime, data: &Path, times: [(&str, u64); 2]) {
     }
 }
 
-/// A browser on a device, with the cookies it kept.
-struct Browser<'r> {
-    runtime: &'r Runtime,
-    client: Client,
-    portal: String,
-    device: (&'static str, IpAddr),
-    cookies: Vec<(String, String)>,
-}
-
-impl<'r> Browser<'r> {
-    fn on(runtime: &'r Runtime, portal: &str, (mac, address): (&'static str, [u8; 4])) -> Self {
-        let address = IpAddr::from(address);
-        let client = Client::builder().local_address(address).build().unwrap();
-        Browser { runtime, client, portal: portal.to_owned(), device: (mac, address), cookies: Vec::new() }
-    }
-
-    /// As the router's login page sends it; `mac` may be another's.
-    fn hand_over(&mut self, mac: &str) -> (u16, String) {
-        let (mac, ip) = (mac.replace(':', "%3A"), self.device.1);
-        self.get(&format!("/portal?router=tower&mac={mac}&ip={ip}"))
-    }
-
-    fn get(&mut self, path: &str) -> (u16, String) {
-        self.send(self.client.get(format!("{}{path}", self.portal)))
-    }
-
-    fn post(&mut self, path: &str, form: &str) -> (u16, String) {
-        let kind = "application/x-www-form-urlencoded";
-        let request = self.client.post(format!("{}{path}", self.portal)).header("content-type", kind);
-        self.send(request.body(form.to_owned()))
-    }
-
-    fn send(&mut self, request: reqwest::RequestBuilder) -> (u16, String) {
-        let kept: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let request = request.header(COOKIE, kept.join("; "));
-        self.runtime.block_on(async {
-            let answer = request.send().await.unwrap();
-            for line in answer.headers().get_all(SET_COOKIE) {
-                let (name, rest) = line.to_str().unwrap().split_once('=').unwrap();
-                self.cookies.retain(|(known, _)| known != name);
-                self.cookies.push((name.to_owned(), rest.split(';').next().unwrap().to_owned()));
-            }
-            (answer.status().as_u16(), answer.text().await.unwrap())
-        })
-    }
-
-    fn status(&mut self, whose: &str) -> Value {
-        let (status, text) = self.get(&format!("/api/status/{whose}"));
-        assert_eq!(status, 200, "{text}");
-        serde_json::from_str(&text).unwrap()
-    }
-}
-
 /// Download of all at the hotspot in ten seconds, bits per second.
 fn speed(sim: &SimRouter) -> u64 {
     sim.with_world(|world| {
@@ -135,25 +80,23 @@ fn a_device_is_handed_over_enters_a_code_is_in_and_limited_and_out_again() {
     let serve = || {
         let mut command = tikmeter(&["serve", "--json", "--data", "data", "--listen", "127.0.0.1:0"]);
         command.env("TIKMETER_PORTAL_LISTEN", "127.0.0.1:0");
-        let running = Running::spawn(command, folder.path());
-        let told = running.json_line();
-        let portal = told["portal"].as_str().unwrap().to_owned();
-        (Server::told(running, &told, folder.path()), portal)
+        Server::of(Running::spawn(command, folder.path()), folder.path())
     };
-    let (server, _) = serve();
+    let server = serve();
     let address = sim.addr().to_string();
     server.text(&["router", "add", "tower", &address, "--user", "admin", "--password", "simulated"]);
     server.running.signal("TERM");
     server.running.end();
     make_vouchers(&runtime, &folder.path().join("data"), [("LONG-1", 7_200), ("SHORT-1", 8)]);
-    let (server, portal) = serve();
+    let server = serve();
+    let portal = server.portal.as_deref().unwrap();
     drop(server.json_when(&["router", "show", "tower"], |router| {
         router["state"] == "ok" || router["rounds_total"].as_u64() >= Some(1)
     }));
 
-    let mut phone = Browser::on(&runtime, &portal, PHONE);
-    assert_eq!(phone.hand_over(TABLET.0).0, 403, "another's MAC");
-    let (status, page) = phone.hand_over(PHONE.0);
+    let mut phone = Browser::on(&runtime, portal, PHONE);
+    assert_eq!(phone.hand_over_as("tower", TABLET.0).0, 403, "another's MAC");
+    let (status, page) = phone.hand_over("tower");
     assert!(status == 200 && page.contains("action=\"/activate\""), "{status}: {page}");
     let (status, page) = phone.post("/activate", "code=LONG-2");
     assert!(status == 400 && page.contains("Invalid voucher code"), "{status}: {page}");
@@ -174,8 +117,8 @@ fn a_device_is_handed_over_enters_a_code_is_in_and_limited_and_out_again() {
         assert!(metrics.lines().any(|told| told == line), "{line}: {metrics}");
     }
 
-    let mut tablet = Browser::on(&runtime, &portal, TABLET);
-    assert_eq!(tablet.hand_over(TABLET.0).0, 200);
+    let mut tablet = Browser::on(&runtime, portal, TABLET);
+    assert_eq!(tablet.hand_over("tower").0, 200);
     let (status, page) = tablet.post("/activate", "code=LONG-1");
     assert!(status == 400 && page.contains("Voucher already used"), "{status}: {page}");
     assert_eq!(tablet.post("/end-session", "").0, 400);
@@ -190,7 +133,7 @@ fn a_device_is_handed_over_enters_a_code_is_in_and_limited_and_out_again() {
         world.leave(session);
         world.appear(PHONE.0, 1_000_000, 40_000_000);
     });
-    let (status, page) = phone.hand_over(PHONE.0);
+    let (status, page) = phone.hand_over("tower");
     assert!(status == 200 && page.contains("Go on with it"), "the router has forgotten it: {status}: {page}");
     let (status, page) = phone.post("/move", "");
     assert!(status == 200 && page.contains("You are online") && online(&sim) == 1, "{status}: {page}");

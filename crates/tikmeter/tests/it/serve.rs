@@ -235,7 +235,7 @@ fn an_admin_token_of_the_environment_opens_everything_and_is_not_stored() {
     command.env("TIKMETER_ADMIN_TOKEN", secret);
     let running = Running::spawn(command, folder.path());
     let url = running.json_line()["url"].as_str().unwrap().to_owned();
-    let server = Server { running, url, token: secret.to_owned() };
+    let server = Server { running, url, token: secret.to_owned(), portal: None };
     server.text(&["plan", "add", "home"]);
     assert!(!server.text(&["token", "list", "--json"]).contains(secret));
     server.running.signal("TERM");

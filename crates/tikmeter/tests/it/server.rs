@@ -15,6 +15,8 @@ pub(crate) struct Server {
     pub(crate) running: Running,
     pub(crate) url: String,
     pub(crate) token: String,
+    /// Where its portal is, if it has one.
+    pub(crate) portal: Option<String>,
 }
 
 impl Server {
@@ -40,7 +42,7 @@ impl Server {
             Some(file) => std::fs::read_to_string(folder.join(file)).unwrap().trim().to_owned(),
             None => String::new(),
         };
-        Server { running, url, token }
+        Server { running, url, token, portal: told["portal"].as_str().map(str::to_owned) }
     }
 
     /// Runs a command against it.

@@ -6,6 +6,8 @@ use operations::{Clock, SystemClock};
 
 use super::fleet::Fleet;
 use super::processes::shares;
+use super::promised::Promised;
+use super::town;
 use crate::program::{stderr, stdout};
 use crate::server::Server;
 
@@ -15,6 +17,8 @@ pub(super) struct House {
     pub(super) url: String,
     pub(super) fleet: Fleet,
     pub(super) told: Vec<String>,
+    /// What was done by the way, and is to be so from then on.
+    pub(super) promised: Promised,
 }
 
 impl House {
@@ -34,6 +38,30 @@ impl House {
             shared,
             seconds()
         ));
+    }
+
+    /// Who polls a router, by the database.
+    fn routers_of(&self, process: &str) -> Vec<String> {
+        let sql = "SELECT name FROM tikmeter.nas WHERE lease_holder = $1 ORDER BY name";
+        let process = process.to_owned();
+        crate::postgres_server::ask(&self.url, move |client| {
+            client.query(sql, &[&process]).unwrap().iter().map(|row| row.get(0)).collect()
+        })
+    }
+
+    /// A router without a hotspot that the process polls, after so many others, but for two on which sessions are ended later.
+    pub(super) fn router_of(&self, process: &str, others: usize) -> String {
+        let is_free = |name: &String| !town::is_called(name) && !["r001", "r199"].contains(&&**name);
+        self.routers_of(process).into_iter().filter(is_free).nth(others).unwrap()
+    }
+
+    /// A router with a hotspot that the process polls, and on which nothing was done yet.
+    pub(super) fn town_of(&mut self, process: &str) -> String {
+        let is_free = |name: &String| town::is_called(name) && !self.promised.is_touched(name);
+        let town = self.routers_of(process).into_iter().find(is_free);
+        let town = town.unwrap_or_else(|| panic!("{process} has no hotspot left"));
+        self.promised.touches(&town);
+        town
     }
 
     /// Waits until it is so.

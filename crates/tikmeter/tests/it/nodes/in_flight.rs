@@ -23,7 +23,7 @@ pub(super) struct InFlight {
 impl InFlight {
     /// Asks the process that answers, and waits until the process of that name has begun it.
     pub(super) fn begin(house: &mut House, answers: &Server, process: &str) -> InFlight {
-        let router = one_of(&house.url, process);
+        let router = house.router_of(process, 10);
         answers.text(&["router", "edit", &router, "--interval", "1h"]);
         house.fleet.seldom(&router);
         drop(obeyed(answers, &["router", "read-now", &router]));
@@ -50,9 +50,13 @@ impl InFlight {
             !rounds_since(&house.url, &self.router).is_empty()
         });
         let left: Vec<Entry> = redis.run(&["XRANGE", &stream(killed), "-", "+"]);
-        assert_eq!(left.len(), 1, "nobody answered it: {left:?}");
-        let again: Vec<&str> = left[0].1.iter().map(String::as_str).collect();
-        let _: String = redis.run(&[&["XADD", &stream(holder), "*"], &again[..]].concat());
+        let is_it = |(_, fields): &&Entry| fields.contains(&"read_now".to_owned());
+        assert_eq!(left.iter().filter(is_it).count(), 1, "nobody answered it: {left:?}");
+        // With it those that were to let somebody in, which nobody answered either.
+        for (_, fields) in &left {
+            let again: Vec<&str> = fields.iter().map(String::as_str).collect();
+            let _: String = redis.run(&[&["XADD", &stream(holder), "*"], &again[..]].concat());
+        }
         is_taken(redis, holder);
         is_read_once(&house.url, &self.router);
         told
@@ -99,14 +103,8 @@ pub(super) fn is_settled(answers: &Server, router: &str, process: &str) {
     assert!(others.iter().all(|command| command["state"] == "failed"), "{of_it:?}");
 }
 
-fn one_of(url: &str, process: &str) -> String {
-    let sql = "SELECT name FROM tikmeter.nas WHERE lease_holder = $1 ORDER BY name OFFSET 10 LIMIT 1";
-    let process = process.to_owned();
-    crate::postgres_server::ask(url, move |client| client.query_one(sql, &[&process]).unwrap().get(0))
-}
-
 fn begun(url: &str) -> i64 {
-    let sql = "SELECT count(*) FROM tikmeter.command WHERE state = 'begun'";
+    let sql = "SELECT count(*) FROM tikmeter.command WHERE state = 'begun' AND kind = 'read_now'";
     crate::postgres_server::ask(url, move |client| client.query_one(sql, &[]).unwrap().get(0))
 }
 

@@ -57,6 +57,9 @@ impl Process {
             self.role,
         ]);
         program.env("TIKMETER_NODE_NAME", name);
+        if self.role == "api" {
+            program.env("TIKMETER_PORTAL_LISTEN", "127.0.0.1:0");
+        }
         Running::spawn(program, &self.folder)
     }
 }

@@ -20,7 +20,7 @@ pub(super) struct Stopped {
 impl Stopped {
     /// Has a session ended by the process of that name, and waits until it has begun; the router does not show its sessions.
     pub(super) fn begin(house: &House, answers: &Server, process: &str) -> Stopped {
-        let router = one_of(&house.url, process);
+        let router = house.router_of(process, 20);
         let silence = Fault::Cut { after_rows: 0, how: Cut::Hang };
         house.fleet.router(&router).faults().always_on("/ppp/active/print", silence);
         let login = format!("u{}-1", &router[1..]);
@@ -59,14 +59,6 @@ impl Stopped {
 fn of_it<'c>(commands: &'c serde_json::Value, router: &str) -> Option<&'c serde_json::Value> {
     let mut commands = commands["items"].as_array().unwrap().iter();
     commands.find(|command| command["kind"] == "disconnect" && command["router"] == router)
-}
-
-fn one_of(url: &str, process: &str) -> String {
-    // Sessions of two others are ended later.
-    let sql = "SELECT name FROM tikmeter.nas WHERE lease_holder = $1 AND name NOT IN ('r001', 'r199')
-               ORDER BY name OFFSET 20 LIMIT 1";
-    let process = process.to_owned();
-    crate::postgres_server::ask(url, move |client| client.query_one(sql, &[&process]).unwrap().get(0))
 }
 
 fn begun(url: &str) -> bool {
