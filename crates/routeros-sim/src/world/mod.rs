@@ -68,8 +68,9 @@ pub use queueing::{DynamicQueuePlace, QueueSet, StaticBeforeDynamic};
 pub use service::{Access, Service};
 pub use session::{SessionKey, Shown};
 pub use switches::{
-    AfterFailedLogin, BadMonitorName, BindingCounters, BooleanWords, CancelOrder, DeadWord, FirstSample,
-    HostCounters, HotspotIds, HotspotRefusals, HotspotUserCounters, InterfaceRow, L2tpType, OverMaxSessions,
-    Roaming, SecretRename, ServerIds, Switches, TagPlace, UnknownProperty, VanishedInterface,
+    AfterFailedLogin, ApiLoginCookies, BadMonitorName, BindingCounters, BooleanWords, CancelOrder, DeadWord,
+    FirstSample, HostCounters, HotspotIds, HotspotRefusals, HotspotUserCounters, InterfaceRow, L2tpType,
+    OverMaxSessions, Roaming, SecondLogin, SecretRename, ServerIds, Switches, TagPlace, UnknownProperty,
+    UserLimits, VanishedInterface,
 };
 pub use truth::{LoginTruth, Mark, SessionTruth, Truth};

@@ -182,6 +182,37 @@ pub enum HotspotRefusals {
     WithoutAReason,
 }
 
+/// Whether what is set as `limit-*` on a user's row reaches its logins that are up (not established; routeros.md §8, trap 15 says of
+/// other settings that they do not).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UserLimits {
+    /// A login goes by what the row said when it began.
+    #[default]
+    AtLogin,
+    /// It goes by what the row says.
+    AtOnce,
+}
+
+/// Whether `/ip/hotspot/active/login` leaves the cookies that a login by the page leaves (not established).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ApiLoginCookies {
+    /// The same.
+    #[default]
+    Same,
+    /// None.
+    None,
+}
+
+/// What `/ip/hotspot/active/login` does with a device that is in as another user (not established).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SecondLogin {
+    /// The login of before ends.
+    #[default]
+    Replaces,
+    /// It is refused, in words of ours.
+    IsRefused,
+}
+
 /// What becomes of a running monitor when one of its interfaces is gone (U1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum VanishedInterface {
@@ -237,6 +268,12 @@ pub struct Switches {
     pub hotspot_user_counters: HotspotUserCounters,
     /// U6.
     pub hotspot_refusals: HotspotRefusals,
+    /// routeros.md §8.
+    pub user_limits: UserLimits,
+    /// routeros.md §2.8.
+    pub api_login_cookies: ApiLoginCookies,
+    /// routeros.md §2.8.
+    pub second_login: SecondLogin,
     /// U5: whether they are kept over a reboot.
     pub hotspot_user_counters_survive_reboot: bool,
     /// routeros.md §4.

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use routeros_proto::Command;
 use routeros_sim::server::{Options, SimRouter};
-use routeros_sim::world::{Device, HotspotRefusals, Octets, Personality, Roaming, SessionKey, World};
+use routeros_sim::world::{
+    ApiLoginCookies, Device, HotspotRefusals, Octets, Personality, Roaming, SecondLogin, SessionKey,
+    UserLimits, World,
+};
 
 use crate::client::{Answer, Client};
 
@@ -324,4 +327,45 @@ async fn a_user_that_gets_another_name_goes_on_counting_from_where_it_was() {
     cafe.set("name", "anna").await;
     cafe.pass(1);
     assert_eq!(cafe.column(USER, "bytes-in").await, ["3000000"], "her login is still ana's");
+}
+
+#[tokio::test]
+async fn a_limit_that_is_set_reaches_a_login_that_is_up_or_not() {
+    for (limits, lasts_s) in [(UserLimits::AtLogin, None), (UserLimits::AtOnce, Some(3))] {
+        let mut cafe = Cafe::open(|device| device.switches.user_limits = limits).await;
+        cafe.log_in(MAC).await.ok();
+        let ana = cafe.ana();
+        cafe.set("limit-bytes-in", "3000000").await;
+        cafe.pass(20);
+        let truth = cafe.router.with_world(|world| world.truth().session(ana).expect("she was in").clone());
+        assert_eq!(truth.ended_us, lasts_s.map(|seconds: u64| seconds * 1_000_000), "{limits:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_login_by_the_api_leaves_cookies_or_none() {
+    for (leaves, cookies) in [(ApiLoginCookies::Same, 2), (ApiLoginCookies::None, 0)] {
+        let mut cafe = Cafe::open(|device| device.switches.api_login_cookies = leaves).await;
+        cafe.terms(&[("add-mac-cookie", "yes")]).await;
+        cafe.log_in(MAC).await.ok();
+        assert_eq!(cafe.column("/ip/hotspot/cookie", "user").await.len(), cookies, "{leaves:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_device_that_is_in_as_another_user_takes_that_ones_place_or_is_refused() {
+    for (second, is_in_as) in [(SecondLogin::Replaces, "ana"), (SecondLogin::IsRefused, "bob")] {
+        let mut cafe = Cafe::open(|device| device.switches.second_login = second).await;
+        cafe.tell(&format!("{USER}/add"), &[("name", "bob"), ("password", "pw")]).await;
+        cafe.tell(LOGIN, &[("mac-address", MAC), ("user", "bob"), ("password", "pw")]).await;
+        let answer = cafe.log_in(MAC).await;
+        match second {
+            SecondLogin::Replaces => drop(answer.ok()),
+            SecondLogin::IsRefused => {
+                assert_eq!(answer.trap(), "this device is logged in as another user");
+            }
+        }
+        assert_eq!(cafe.column("/ip/hotspot/active", "user").await, [is_in_as], "{second:?}");
+        cafe.tell(LOGIN, &[("mac-address", MAC), ("user", is_in_as), ("password", "pw")]).await;
+    }
 }

@@ -6,6 +6,7 @@ use super::super::configured::Item;
 use super::super::model::World;
 use super::super::profile::{HOTSPOT_PROFILES, HOTSPOT_USERS};
 use super::super::session::SessionKey;
+use super::super::switches::{ApiLoginCookies, SecondLogin};
 use super::host::Host;
 use super::refusal::Refusal;
 
@@ -52,9 +53,18 @@ impl World {
     /// so is not established.
     pub(crate) fn log_host_in(&mut self, host: u32, user: &[u8], password: &[u8]) -> Result<(), Refusal> {
         let host = &self.hotspot.hosts[host as usize];
-        let (mac, wish) = (host.mac.clone(), host.wish);
+        let (mac, wish, session) = (host.mac.clone(), host.wish, host.session);
+        let is_in_as_another = session.is_some_and(|key| self.sessions[key.0 as usize].login != user);
+        let switches = self.device.switches;
+        if is_in_as_another && switches.second_login == SecondLogin::IsRefused {
+            return Err(Refusal::LoggedIn);
+        }
         self.admit(user, Some(password), &mac)?;
+        let cookies = self.hotspot.cookies.clone();
         self.log_in(user, mac, wish.up_bps, wish.down_bps);
+        if switches.api_login_cookies == ApiLoginCookies::None {
+            self.hotspot.cookies = cookies;
+        }
         Ok(())
     }
 

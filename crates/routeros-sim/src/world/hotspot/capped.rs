@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::super::model::{Due, World};
 use super::super::session::SessionKey;
+use super::super::switches::UserLimits;
 use super::caps::Caps;
 use super::refusal::Refusal;
 
@@ -15,7 +16,7 @@ impl World {
     pub(super) fn cap_login(&mut self, key: SessionKey) {
         let session = &self.sessions[key.0 as usize];
         let Some(caps) = self.find_user(&session.login).map(|user| self.caps_of(user)) else { return };
-        if caps != Caps::default() {
+        if caps != Caps::default() || self.limits_reach_logins() {
             self.sessions[key.0 as usize].caps = caps;
             self.schedule(EVERY, Due::LookAtCaps(key));
         }
@@ -26,7 +27,10 @@ impl World {
         if !session.is_live() {
             return;
         }
-        let caps = session.caps;
+        let now = self.find_user(&session.login).filter(|_| self.limits_reach_logins());
+        let mut caps = now.map_or(session.caps, |user| self.caps_of(user));
+        // That is the profile's, and of the login as it began.
+        caps.session_us = session.caps.session_us;
         let is_over = caps.session_us > 0 && self.now_us - session.began_us >= caps.session_us;
         let user = self.find_user(&session.login);
         if is_over || user.is_some_and(|user| self.is_used_up(user, &caps).is_some()) {
@@ -34,6 +38,10 @@ impl World {
         } else {
             self.schedule(EVERY, Due::LookAtCaps(key));
         }
+    }
+
+    fn limits_reach_logins(&self) -> bool {
+        self.device.switches.user_limits == UserLimits::AtOnce
     }
 
     /// Why a user's caps let nobody in any more.

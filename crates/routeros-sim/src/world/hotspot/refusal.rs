@@ -15,6 +15,8 @@ pub(crate) enum Refusal {
     TrafficLimit,
     /// An `ip-binding` blocks the device.
     Blocked,
+    /// The device is in as another user.
+    LoggedIn,
 }
 
 impl Refusal {
@@ -26,8 +28,9 @@ impl Refusal {
             Self::SessionLimit => format!("no more sessions are allowed for user {user}"),
             Self::UptimeLimit => format!("user {user} has reached uptime limit"),
             Self::TrafficLimit => format!("user {user} has reached traffic limit"),
-            // The page says nothing of it: words of ours.
+            // The page says nothing of these: words of ours.
             Self::Blocked => "this device is blocked".to_owned(),
+            Self::LoggedIn => "this device is logged in as another user".to_owned(),
         }
     }
 }
