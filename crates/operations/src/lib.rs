@@ -133,8 +133,9 @@ pub use vouchers::{
     Admission, AdmissionError, AdmitDevice, AdmittedDevice, CODE_SIGNS, CodeSigns, ForeignUse,
     ForeignVoucher, ForeignVouchers, HostSought, HotspotDevice, HotspotHost, LeftVoucher, MOST_VOUCHERS,
     RouterVouchers, SHEET_COLUMNS, SalesBy, SalesLine, SalesReport, SalesRequest, SheetRequest, ShownVoucher,
-    ShownVoucherDevice, VoucherBatchRequest, VoucherBoard, VoucherFilter, VoucherFound, VoucherImportReport,
-    VoucherKeeping, VoucherLeaving, VoucherLogin, VoucherOwner, VoucherStanding, VoucherTime, VouchersKept,
-    VouchersSeen, keep_voucher_devices, stored_code, validity_for_people, voucher_time,
+    ShownVoucherDevice, ShownVoucherUse, StandsHow, VoucherBatchRequest, VoucherBoard, VoucherFilter,
+    VoucherFound, VoucherImportReport, VoucherKeeping, VoucherLeaving, VoucherLogin, VoucherOwner,
+    VoucherSights, VoucherStanding, VoucherTime, VouchersKept, VouchersSeen, keep_voucher_devices,
+    stored_code, validity_for_people, voucher_time,
 };
 pub use watching_status::WatchingStatus;

@@ -125,8 +125,8 @@ pub trait RouterCommands: Send + Sync {
     /// Makes a router what is wanted of the devices of vouchers, and says how each stands then, as it was read back (limit 20 s).
     ///
     /// What is wanted is kept in any case as soon as the router can be reached, so that an error says only that it is not known
-    /// to be so yet.
-    async fn keep_vouchers(&self, nas: Nas) -> Result<VouchersKept, RouterCommandError>;
+    /// to be so yet. With `leave` nobody is to be in for this once, because the router is about to be left.
+    async fn keep_vouchers(&self, nas: Nas, leave: bool) -> Result<VouchersKept, RouterCommandError>;
 
     /// Devices in sight of a router's hotspot (limit 5 s).
     async fn hotspot_hosts(

@@ -80,7 +80,7 @@ impl Operations {
             return self.router(name).await;
         }
         if change.enabled == Some(false)
-            && let Some(stays) = self.take_limits_off(actor, &nas).await?
+            && let Some(stays) = self.leave_router(actor, &nas).await?
         {
             tracing::warn!(router = name, %stays, "the router is read no more");
         }
@@ -92,16 +92,25 @@ impl Operations {
     }
 
     /// Stops polling a router and removes it. What was counted stays and is still told by usage. One of the
-    /// configuration file must have left the file. What was set on it for limits is taken off first; what stays there is answered, with
-    /// how it goes by hand.
+    /// configuration file must have left the file. What was set on it for limits and vouchers is taken off first; what stays there is
+    /// answered, with how it goes by hand.
     pub async fn remove_router(&self, actor: &str, name: &str) -> Result<Option<String>, OperationError> {
         let nas = self.nas(name).await?;
         refuse_listed_router(&nas)?;
-        let stays = self.take_limits_off(actor, &nas).await?;
+        let stays = self.leave_router(actor, &nas).await?;
         self.store.remove_nas(nas.id, self.act(actor, "router.remove", name, json!({}))).await?;
         self.commands.reload().await;
         self.board.remove(nas.id);
         Ok(stays)
+    }
+
+    /// Takes what is ours off a router that nobody looks after from now on: devices first, for without their queues they would be as
+    /// fast as the line. What stays, and how it goes by hand.
+    async fn leave_router(&self, actor: &str, nas: &Nas) -> Result<Option<String>, OperationError> {
+        let devices = self.take_vouchers_off(actor, nas).await?;
+        let queues = self.take_limits_off(actor, nas).await?;
+        let stays: Vec<String> = devices.into_iter().chain(queues).collect();
+        Ok((!stays.is_empty()).then(|| stays.join(". ")))
     }
 
     /// Takes a reading of a router now and waits until it is committed.

@@ -17,6 +17,7 @@ mod escaped;
 mod finding;
 mod import;
 mod keeping;
+mod leaving;
 mod login;
 mod money;
 mod now;
@@ -25,6 +26,7 @@ mod qr;
 mod request;
 mod sales;
 mod sheet;
+mod sights;
 mod speed;
 mod standing;
 mod terms;
@@ -33,8 +35,8 @@ mod wording;
 
 pub use board::{VoucherBoard, VouchersSeen};
 pub use codes::{CODE_SIGNS, CodeSigns};
-pub use device::{AdmissionError, AdmittedDevice, HotspotDevice, VoucherOwner, VoucherStanding};
-pub use finding::{ShownVoucher, ShownVoucherDevice, VoucherFilter, stored_code};
+pub use device::{AdmissionError, AdmittedDevice, HotspotDevice, StandsHow, VoucherOwner, VoucherStanding};
+pub use finding::{ShownVoucher, ShownVoucherDevice, ShownVoucherUse, VoucherFilter, stored_code};
 pub use import::{ForeignUse, ForeignVoucher, ForeignVouchers, LeftVoucher, VoucherImportReport};
 pub use keeping::{VoucherKeeping, keep_voucher_devices};
 pub use on_router::{
@@ -44,5 +46,6 @@ pub use on_router::{
 pub use request::{MOST_VOUCHERS, VoucherBatchRequest};
 pub use sales::{SalesBy, SalesLine, SalesReport, SalesRequest};
 pub use sheet::{SHEET_COLUMNS, SheetRequest};
+pub use sights::VoucherSights;
 pub use time::{VoucherTime, voucher_time};
 pub use wording::validity_for_people;

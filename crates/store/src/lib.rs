@@ -55,6 +55,7 @@ mod voucher;
 mod voucher_clock;
 mod voucher_device_repository;
 mod voucher_import_repository;
+mod voucher_login_repository;
 mod voucher_repository;
 mod voucher_time_repository;
 mod what_mends;
@@ -120,6 +121,9 @@ pub use voucher::{
 pub use voucher_clock::VoucherClock;
 pub use voucher_device_repository::{ClaimedVoucher, MovedVoucher, VoucherClaim, VoucherDeviceRepository};
 pub use voucher_import_repository::{UsedBefore, VoucherImportRepository, VoucherToImport, VouchersToImport};
+pub use voucher_login_repository::{
+    SeenVoucherLogin, SeenVoucherRow, SeenVoucherSession, VoucherLoginRepository, VoucherLook, VoucherUsage,
+};
 pub use voucher_repository::{
     MadeVouchers, SoldVouchers, VoucherBatchQuery, VoucherQuery, VoucherRepository,
 };

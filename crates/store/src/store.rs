@@ -30,6 +30,7 @@ use crate::usage_repository::UsageRepository;
 use crate::verify_repository::VerifyRepository;
 use crate::voucher_device_repository::VoucherDeviceRepository;
 use crate::voucher_import_repository::VoucherImportRepository;
+use crate::voucher_login_repository::VoucherLoginRepository;
 use crate::voucher_repository::VoucherRepository;
 use crate::voucher_time_repository::VoucherTimeRepository;
 
@@ -65,6 +66,7 @@ pub trait Store:
     + VerifyRepository
     + VoucherDeviceRepository
     + VoucherImportRepository
+    + VoucherLoginRepository
     + VoucherRepository
     + VoucherTimeRepository
 {
@@ -101,6 +103,7 @@ impl<S> Store for S where
         + VerifyRepository
         + VoucherDeviceRepository
         + VoucherImportRepository
+        + VoucherLoginRepository
         + VoucherRepository
         + VoucherTimeRepository
 {

@@ -1,7 +1,6 @@
 //! Whom vouchers let in: each step of that is one transaction, so that whoever is killed between two leaves a voucher that is unused or
 //! one that is fully in use. What the router does about it is no matter of the database.
 
-use accounting::Octets;
 use accounting::time::Micros;
 use async_trait::async_trait;
 
@@ -23,6 +22,8 @@ pub struct VoucherClaim {
     pub proof: Option<[u8; 32]>,
     /// When (our clock).
     pub at: Micros,
+    /// Which run of which process lets it in ([`crate::Node::run`]); `None`: that is not known.
+    pub by: Option<String>,
 }
 
 /// What became of a claim.
@@ -90,12 +91,13 @@ pub trait VoucherDeviceRepository: Send + Sync {
     async fn put_out_voucher_device(&self, id: VoucherDeviceId, act: NewAudit) -> Result<bool, StoreError>;
 
     /// Gives the place of the live device with that proof, which is off, to another device, which is wanted from the act's instant on
-    /// and keeps the proof.
+    /// and keeps the proof. `by`: as [`VoucherClaim::by`].
     async fn move_voucher_device(
         &self,
         proof: [u8; 32],
         nas: NasId,
         mac: String,
+        by: Option<String>,
         act: NewAudit,
     ) -> Result<MovedVoucher, StoreError>;
 
@@ -118,8 +120,10 @@ pub trait VoucherDeviceRepository: Send + Sync {
     /// Ends those that are over and have no live device any more, each with a line `voucher.end` in the journal, and answers them.
     async fn end_vouchers(&self, now: Micros) -> Result<Vec<Voucher>, StoreError>;
 
-    /// What the sessions of each of these vouchers' devices moved, as it is in the books.
-    async fn voucher_octets(&self, ids: Vec<VoucherId>) -> Result<Vec<Octets>, StoreError>;
+    /// The devices of a router that are wanted and not in, and whose process is gone that was letting them in: `run` is this one
+    /// ([`crate::Node::run`]).
+    async fn left_voucher_devices(&self, nas: NasId, run: String)
+    -> Result<Vec<VoucherDeviceId>, StoreError>;
 
     /// Routers on which something of a voucher may be: one for which a device was ever claimed, until it is
     /// [known to be free of it](Self::free_of_vouchers).

@@ -50,7 +50,8 @@ impl Admitting {
         mut asked: VoucherOrders,
     ) -> Admitting {
         asked.wanted.mark_changed();
-        Admitting { nas, board, clock, asked, keeper: Keeper::default(), rests: false }
+        let keeper = Keeper::new(nas, board.clone());
+        Admitting { nas, board, clock, asked, keeper, rests: false }
     }
 
     /// Waits until others are to be in, or somebody waits for something. Who is gone wants nothing.

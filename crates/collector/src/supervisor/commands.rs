@@ -86,8 +86,8 @@ impl RouterCommands for Supervisor {
         self.order_admission(nas, device).await
     }
 
-    async fn keep_vouchers(&self, nas: Nas) -> Result<VouchersKept, RouterCommandError> {
-        self.order_vouchers(nas).await
+    async fn keep_vouchers(&self, nas: Nas, leave: bool) -> Result<VouchersKept, RouterCommandError> {
+        self.order_vouchers(nas, leave).await
     }
 
     async fn hotspot_hosts(

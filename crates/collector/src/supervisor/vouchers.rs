@@ -52,7 +52,7 @@ impl Supervisor {
         let time = self.voucher_time().await?;
         let mut next = None;
         for nas in &routers {
-            let over = self.tell_vouchers_of(*nas, marked.contains(nas), time, *told).await?;
+            let over = self.tell_vouchers_of(*nas, (marked.contains(nas), false), time, *told).await?;
             next = [next, over].into_iter().flatten().min();
         }
         let now = self.now_of(time);
@@ -70,16 +70,19 @@ impl Supervisor {
         time.at(self.clock.host()).unwrap_or_else(|| self.clock.now())
     }
 
-    /// When the next of a router's devices is over.
+    /// When the next of a router's devices is over. `leave`: for this once nobody is to be in.
     async fn tell_vouchers_of(
         &self,
         nas: NasId,
-        is_marked: bool,
+        (is_marked, leave): (bool, bool),
         time: VoucherTime,
         told: u64,
     ) -> Result<Option<Micros>, StoreError> {
+        self.write_down_logins(nas).await?;
         let (seen, now) = (self.config.vouchers.of(nas), self.now_of(time));
-        let keeping = keep_voucher_devices(&*self.store, nas, seen.as_ref(), now).await?;
+        let run = &*self.config.node.run;
+        let keeping = keep_voucher_devices(&*self.store, (nas, run), seen.as_ref(), now).await?;
+        let keeping = if leave { keeping.left() } else { keeping };
         if let Some(router) = self.running.lock().await.get(&nas) {
             let knows_it = router.told_that_nobody_is_in().filter(|_| !keeping.has_live);
             let is_free = knows_it.is_some_and(|since| shows_none(seen, since));
@@ -96,6 +99,24 @@ impl Supervisor {
         Ok(keeping.next)
     }
 
+    /// What looks showed of logins goes to the books. One at a time: a sight that comes late would be taken for another login's.
+    async fn write_down_logins(&self, nas: NasId) -> Result<(), StoreError> {
+        let Some(sights) = self.config.vouchers.take_sights(nas) else { return Ok(()) };
+        let written = self.store.note_voucher_logins(nas, sights.look()).await;
+        if written.is_err() {
+            self.config.vouchers.put_back(nas, sights);
+        }
+        written
+    }
+
+    /// Whoever waited for a pass finds in the books what it showed. Where they cannot be written now it is written before the next one.
+    async fn write_down_before_answering(&self, nas: NasId) {
+        let _turn = self.telling_vouchers.lock().await;
+        if let Err(error) = self.write_down_logins(nas).await {
+            tracing::warn!(%error, "what devices of vouchers moved is written down as soon as can be");
+        }
+    }
+
     /// Lets a device in that is written down as wanted.
     pub(super) async fn order_admission(
         &self,
@@ -103,15 +124,23 @@ impl Supervisor {
         device: AdmitDevice,
     ) -> Result<Admission, RouterCommandError> {
         let (answer, answered) = oneshot::channel();
-        self.order(nas.id, Order::Admit(device, answer)).await?;
-        answer_of(answered, WITHIN).await
+        self.order(nas.id, Order::Admit(device, answer), false).await?;
+        let admission = answer_of(answered, WITHIN).await;
+        self.write_down_before_answering(nas.id).await;
+        admission
     }
 
-    /// Has a router made what is wanted, now.
-    pub(super) async fn order_vouchers(&self, nas: Nas) -> Result<VouchersKept, RouterCommandError> {
+    /// Has a router made what is wanted, now; `leave`: has everybody taken off.
+    pub(super) async fn order_vouchers(
+        &self,
+        nas: Nas,
+        leave: bool,
+    ) -> Result<VouchersKept, RouterCommandError> {
         let (answer, answered) = oneshot::channel();
-        self.order(nas.id, Order::Keep(answer)).await?;
-        answer_of(answered, WITHIN).await
+        self.order(nas.id, Order::Keep(answer), leave).await?;
+        let kept = answer_of(answered, WITHIN).await;
+        self.write_down_before_answering(nas.id).await;
+        kept
     }
 
     /// Looks for devices in sight of a router's hotspot.
@@ -133,14 +162,14 @@ impl Supervisor {
     }
 
     /// The router is told first who is to be in: else the pass after this one would put out whom this one lets in.
-    async fn order(&self, nas: NasId, order: Order) -> Result<(), RouterCommandError> {
+    async fn order(&self, nas: NasId, order: Order, leave: bool) -> Result<(), RouterCommandError> {
         let mut turn = self.telling_vouchers.lock().await;
         *turn += 1;
         if !self.running.lock().await.contains_key(&nas) {
             return Err(self.why_not_polled(nas));
         }
         let told = match self.voucher_time().await {
-            Ok(time) => self.tell_vouchers_of(nas, true, time, *turn).await,
+            Ok(time) => self.tell_vouchers_of(nas, (true, leave), time, *turn).await,
             Err(error) => Err(error),
         };
         told.map_err(|error| RouterCommandError::StoreStalled(error.to_string()))?;

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use accounting::time::{HostInstant, Micros};
-use operations::{RouterCommandError, RouterVouchers, VoucherLogin, VouchersKept};
+use operations::{RouterCommandError, RouterVouchers, VoucherBoard, VoucherLogin, VouchersKept};
 use routeros_proto::{Command, Event, Tag, Tagged};
+use store::NasId;
 use tokio::time::Instant;
 
 use super::answer;
@@ -23,8 +24,11 @@ pub const MOST_ORDERS: usize = 64;
 type Kept = Result<VouchersKept, RouterCommandError>;
 
 /// See the module.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Keeper {
+    nas: NasId,
+    /// Where it is said what logins moved.
+    board: VoucherBoard,
     vouchers: RouterVouchers,
     orders: VecDeque<Order>,
     pass: Option<(Box<Pass>, Option<Order>)>,
@@ -35,6 +39,12 @@ pub struct Keeper {
 }
 
 impl Keeper {
+    /// Of that router; what looks show of logins is noted on `board` before anybody is told of the pass.
+    pub fn new(nas: NasId, board: VoucherBoard) -> Keeper {
+        let (vouchers, orders) = (RouterVouchers::default(), VecDeque::new());
+        Keeper { nas, board, vouchers, orders, pass: None, told: 0, began_at: None }
+    }
+
     /// These are wanted from now on; what changed is seen to at once.
     pub fn want(&mut self, vouchers: RouterVouchers) {
         if !is_alike(&self.vouchers.wanted, &vouchers.wanted) || self.vouchers.leaving != vouchers.leaving {
@@ -65,7 +75,8 @@ impl Keeper {
 
     /// There is no connection any more.
     pub fn disconnected(&mut self, because: &str) {
-        if let Some((pass, order)) = self.pass.take() {
+        if let Some((mut pass, order)) = self.pass.take() {
+            self.board.note(self.nas, pass.take_sights());
             let error = pass.give_up(because, None);
             order.into_iter().for_each(|order| order.fail(error.clone()));
         }
@@ -105,7 +116,8 @@ impl Keeper {
                 None
             }
             Some((pass, order)) if pass.is_ready() => self.go_on((pass, order), (now, wall), replies, out),
-            Some((pass, order)) => {
+            Some((mut pass, order)) => {
+                self.board.note(self.nas, pass.take_sights());
                 let task = pass.task.clone();
                 let error = pass.give_up("the router did not answer in time", Some((replies, out)));
                 told(&task, order, Err(error))
@@ -157,7 +169,10 @@ impl Keeper {
         while pass.is_ready() {
             match pass.step(times, replies, out) {
                 Next::Runs(on) => pass = on,
-                Next::Over(seen) => return told(&task, order, *seen),
+                Next::Over(seen, sights) => {
+                    self.board.note(self.nas, sights);
+                    return told(&task, order, *seen);
+                }
             }
         }
         self.pass = Some((pass, order));

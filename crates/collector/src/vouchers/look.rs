@@ -11,7 +11,7 @@ use super::plan::{goes, unseen};
 use super::present::Present;
 use crate::link::LinkError;
 use crate::monitor::asked::Asked;
-use crate::routeros::{hotspot_host, hotspot_user};
+use crate::routeros::{hotspot_host, hotspot_user, resource};
 
 /// More users than that are not named in one question.
 const NAMED: usize = 50;
@@ -30,6 +30,8 @@ pub(super) enum Task {
 /// A table that is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Print {
+    /// The router's own time, by which it is told when a login began.
+    Uptime,
     Profile,
     Users,
     /// Those of our names that are not ours, or not any more.
@@ -57,13 +59,14 @@ pub(super) enum Outcome {
 
 impl Look {
     pub(super) fn begin(task: &Task, now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) -> Look {
+        let uptime = (Print::Uptime, resource::print_uptime());
         let profile = (Print::Profile, hotspot_user::print_profile());
         let (prints, is_last) = match task {
-            Task::Keep(..) => (vec![profile, (Print::Users, hotspot_user::print_ours())], false),
+            Task::Keep(..) => (vec![uptime, profile, (Print::Users, hotspot_user::print_ours())], false),
             Task::Admit(AdmitDevice { who, .. }) => {
                 let sought = HostSought { mac: Some(who.mac.clone()), address: None };
                 let users = (Print::Users, hotspot_user::print_named(&[&*who.login]));
-                (vec![profile, users, (Print::Hosts, hotspot_host::print(&sought))], false)
+                (vec![uptime, profile, users, (Print::Hosts, hotspot_host::print(&sought))], false)
             }
             Task::Hosts(sought) => (vec![(Print::Hosts, hotspot_host::print(sought))], true),
         };
@@ -73,6 +76,7 @@ impl Look {
     /// Looks only at what there is of one user.
     pub(super) fn narrow(user: &[u8], now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) -> Look {
         let prints = vec![
+            (Print::Uptime, resource::print_uptime()),
             (Print::Users, hotspot_user::print_named(&[user])),
             (Print::Cookies, hotspot_user::print_cookies(Some(&[user]))),
             (Print::Logins, hotspot_user::print_logins(Some(user))),
@@ -140,6 +144,10 @@ impl Look {
 
     fn take(&mut self, print: Print, row: &Reply<'_>) {
         match print {
+            Print::Uptime => {
+                let uptime_s = resource::resource(row).uptime_s;
+                self.present.uptime = uptime_s.zip(self.present.at).or(self.present.uptime);
+            }
             Print::Profile => {
                 self.present.profile = hotspot_user::profile(row).or(self.present.profile.take())
             }
@@ -157,6 +165,7 @@ impl Look {
 impl Print {
     fn path(self) -> &'static str {
         match self {
+            Print::Uptime => "/system/resource/print",
             Print::Profile => "/ip/hotspot/user/profile/print",
             Print::Users | Print::Namesakes => "/ip/hotspot/user/print",
             Print::Hosts => "/ip/hotspot/host/print",

@@ -1,10 +1,10 @@
 //! One pass: look, send what is missing command by command, look again, until nothing is missing.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
 use accounting::time::Micros;
-use operations::RouterCommandError;
+use operations::{RouterCommandError, VoucherSights};
 use routeros_proto::{Command, Event, Tag, Tagged};
 use tokio::time::Instant;
 
@@ -32,6 +32,8 @@ pub(super) struct Pass {
     /// Of users who have to be made; nobody is told.
     password: String,
     seen: Seen,
+    /// What was seen of logins until now, whatever becomes of the pass.
+    sights: VoucherSights,
     /// Somebody of whom it was read anew what there is, and when that was asked for.
     anew: Option<(Vec<u8>, Instant)>,
     looks: u32,
@@ -72,7 +74,8 @@ const AT_REST: Phase = Phase::Acts { left: VecDeque::new(), sent: None };
 /// How a pass goes on.
 pub(super) enum Next {
     Runs(Box<Pass>),
-    Over(Box<Result<Seen, RouterCommandError>>),
+    /// With what was seen of logins.
+    Over(Box<Result<Seen, RouterCommandError>>, VoucherSights),
 }
 
 impl Pass {
@@ -80,7 +83,15 @@ impl Pass {
         let phase =
             Phase::Looks { look: Look::begin(&task, now, replies, out), is_over: false, narrow: None };
         let password = format!("{:032x}", rand::random::<u128>());
-        Pass { task, phase, password, seen: Seen::default(), anew: None, looks: 1 }
+        Pass {
+            task,
+            phase,
+            password,
+            seen: Seen::default(),
+            sights: VoucherSights::default(),
+            anew: None,
+            looks: 1,
+        }
     }
 
     /// When it is given up, unless something comes before.
@@ -136,16 +147,20 @@ impl Pass {
         match std::mem::replace(&mut self.phase, AT_REST) {
             Phase::Looks { look, narrow, .. } => match look.go_on(&self.task, now, replies, out) {
                 Looked::Failed(error) => {
-                    Next::Over(Box::new(Err(failed(&error, !self.seen.commands.is_empty()))))
+                    let error = failed(&error, !self.seen.commands.is_empty());
+                    Next::Over(Box::new(Err(error)), self.take_sights())
                 }
                 Looked::Runs(look) => self.looks_on(look, narrow),
-                Looked::Seen(present) => match narrow {
-                    Some(narrow) => self.know_anew(*narrow, present, now),
-                    None => {
-                        self.seen.present = present;
-                        self.plan(wall)
+                Looked::Seen(present) => {
+                    self.see(&present, narrow.as_ref().map(|narrow| &*narrow.user), (now, wall));
+                    match narrow {
+                        Some(narrow) => self.know_anew(*narrow, present, now),
+                        None => {
+                            self.seen.present = present;
+                            self.plan(wall)
+                        }
                     }
-                },
+                }
             },
             Phase::Acts { mut left, .. } => match left.pop_front() {
                 Some(Step { about: Some(user), removes: true, .. }) if self.is_old(&user, now) => {
@@ -166,6 +181,38 @@ impl Pass {
                 }
             },
         }
+    }
+
+    /// What they moved is told before anything is taken away. `user`: only that one was looked at.
+    fn see(&mut self, present: &Present, user: Option<&[u8]>, times: (Instant, Micros)) {
+        let (known, only) = match &self.task {
+            Task::Hosts(_) => return,
+            Task::Admit(device) => {
+                (HashMap::from([(&*device.who.login, &*device.who.mac)]), Some(&*device.who.login))
+            }
+            Task::Keep(wanted, leaving) => {
+                let wanted = wanted.iter().map(|who| (&*who.login, &*who.mac));
+                let leaving = leaving.iter().map(|gone| (&*gone.login, &*gone.mac));
+                (wanted.chain(leaving).collect(), user)
+            }
+        };
+        let marked: HashSet<&[u8]> = present.ours().map(|user| &*user.name).collect();
+        // A user that lost our mark is ours on our device.
+        let is_ours =
+            |user: &[u8], mac: &[u8]| marked.contains(user) || known.get(user).is_some_and(|of| *of == mac);
+        self.sights.look_anew(only);
+        // A row with another device's MAC adds up what that moved.
+        let is_its = |user: &[u8], mac: &[u8]| known.get(user).map_or(!mac.is_empty(), |of| *of == mac);
+        let sights = present.sights(times, is_ours, is_its);
+        sights.into_iter().for_each(|seen| self.sights.see(seen));
+        if only.is_none() {
+            self.sights.whole(times.1);
+        }
+    }
+
+    /// What was seen of logins since this was asked last.
+    pub(super) fn take_sights(&mut self) -> VoucherSights {
+        std::mem::take(&mut self.sights)
     }
 
     fn looks_on(mut self: Box<Self>, look: Look, narrow: Option<Box<Narrow>>) -> Next {
@@ -222,7 +269,8 @@ impl Pass {
         };
         if steps.is_empty() || self.looks >= MOST_LOOKS || self.seen.refused.is_some() {
             self.seen.left = steps.len();
-            return Next::Over(Box::new(Ok(self.seen)));
+            let sights = self.take_sights();
+            return Next::Over(Box::new(Ok(self.seen)), sights);
         }
         self.phase = Phase::Acts { left: steps.into(), sent: None };
         Next::Runs(self)

@@ -89,7 +89,7 @@ pub(super) fn keep(
     let (mut changes, mut missing) = (Vec::new(), wanted.clone());
     for user in present.ours() {
         missing.remove(&*user.name);
-        let stays = wanted.get(&*user.name).filter(|who| who.is_in);
+        let stays = wanted.get(&*user.name).filter(|who| who.is_in && who.mac == user.mac);
         changes.extend(stays.and_then(|who| right(who, user, present, now)));
     }
     // One of a name that somebody else's user has would be refused in each pass.
@@ -109,7 +109,11 @@ pub(super) fn removals(wanted: &[VoucherLogin], off: &[VoucherLeaving], present:
     for user in present.ours() {
         match wanted.get(&*user.name) {
             None => removals.extend(away(user, present)),
-            Some(who) if who.is_in => removals.extend(strangers(who, &user.name, present)),
+            Some(who) if who.is_in => {
+                removals.extend(strangers(who, &user.name, present));
+                // What it adds up is another device's: it is made anew.
+                removals.extend((who.mac != user.mac).then(|| removes(&user.name, remove_user(&user.id))));
+            }
             Some(_) => {}
         }
     }
@@ -123,7 +127,18 @@ pub(super) fn removals(wanted: &[VoucherLogin], off: &[VoucherLeaving], present:
 
 /// What has to be taken away before this device is let in.
 pub(super) fn removals_before(device: &AdmitDevice, present: &Present) -> Vec<Step> {
-    strangers(&device.who, &device.who.login, present)
+    let who = &device.who;
+    match begins_anew(who, present) {
+        Some(user) => away(user, present),
+        None => strangers(who, &who.login, present),
+    }
+}
+
+/// The user of before of one that logs in with so much data and no more: what its row adds up of before, and whether, is not
+/// established (routeros.md U5), so that it is made anew and its limit is what is left.
+fn begins_anew<'p>(who: &VoucherLogin, present: &'p Present) -> Option<&'p HotspotUser> {
+    let user = present.ours().find(|user| user.name == who.login)?;
+    (who.left_octets.is_some() && present.login(&who.login, &who.mac).is_none()).then_some(user)
 }
 
 /// What lets this device in: its user with a new password, and a login with it.
@@ -140,7 +155,7 @@ pub(super) fn admit(device: &AdmitDevice, present: &Present, now: Micros, passwo
     steps.extend(user.into_iter().flat_map(|_| removals_before(device, present)));
     steps.extend(profile(present));
     let login = present.login(&who.login, &who.mac);
-    match user {
+    match user.filter(|_| begins_anew(who, present).is_none()) {
         Some(user) => {
             steps.extend(right(who, user, present, now));
             steps.extend(login.is_none().then(|| makes(&who.login, set_password(&user.id, password))));

@@ -125,6 +125,7 @@ impl Router {
             cookies: Vec::new(),
             hosts: host.into_iter().collect(),
             at: None,
+            uptime: None,
         };
         let goes = goes(wanted, off, &present);
         let asked = self.cookies.iter().filter(|cookie| all || goes.contains(&&*cookie.user));

@@ -1,5 +1,5 @@
 //! How long and how much a hotspot user may be in, as its row says it: `limit-uptime` is about all its logins together, and so is
-//! `limit-bytes-total`, so that both are what was before plus what is left. Whether a row counts a login that is up is not
+//! `limit-bytes-total`, so that both are what was before plus what is left; a row that was just made counts nothing of before. Whether a row counts a login that is up is not
 //! established (routeros.md U5): what is right by either reading stays, and what is set is never too early. A row that shows less
 //! than its login lasts tells which of them is true.
 

@@ -60,6 +60,7 @@ impl Operations {
             mac: place.mac.clone(),
             proof: proof.new,
             at: self.voucher_now().await?,
+            by: Some(self.node.run.clone()),
         };
         let holder = self.claim(claim).await?;
         self.let_in(place, holder, proof.text).await
@@ -80,7 +81,9 @@ impl Operations {
         self.make_room(proof, &place).await?;
         let act = self.voucher_act("voucher.move", &place.mac, json!({ "router": place.nas.config.name }));
         let act = act.await?;
-        let moved = self.store.move_voucher_device(hash(proof), place.nas.id, place.mac.clone(), act).await?;
+        let by = Some(self.node.run.clone());
+        let moved =
+            self.store.move_voucher_device(hash(proof), place.nas.id, place.mac.clone(), by, act).await?;
         match moved {
             MovedVoucher::Moved { holder, .. } => self.let_in(place, holder, proof.to_owned()).await,
             MovedVoucher::NoSuch | MovedVoucher::Not(_) => Err(AdmissionError::InvalidCode),
@@ -186,7 +189,7 @@ impl Operations {
         holder: VoucherHolder,
         proof: String,
     ) -> Result<AdmittedDevice, AdmissionError> {
-        let moved = self.moved_by(&holder.issued).await?;
+        let moved = self.usage_of(&holder.issued).await?.moved;
         let who =
             voucher_login(&holder, moved, self.voucher_now().await?).ok_or(AdmissionError::InvalidCode)?;
         let admission = self.commands.admit_device(nas.clone(), AdmitDevice { who, address }).await;

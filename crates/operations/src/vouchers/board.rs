@@ -7,6 +7,7 @@ use accounting::time::Micros;
 use store::NasId;
 
 use super::on_router::VouchersKept;
+use super::sights::VoucherSights;
 
 /// How those of a router stood when it was looked at last.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub struct VouchersSeen {
 #[derive(Clone, Debug, Default)]
 pub struct VoucherBoard {
     seen: Arc<Mutex<HashMap<NasId, VouchersSeen>>>,
+    /// What waits to be written down.
+    sights: Arc<Mutex<HashMap<NasId, VoucherSights>>>,
 }
 
 impl VoucherBoard {
@@ -41,6 +44,30 @@ impl VoucherBoard {
     /// Nobody looks at it here any more.
     pub fn forget(&self, nas: NasId) {
         self.all().remove(&nas);
+        self.waiting().remove(&nas);
+    }
+
+    /// What a look at a router showed is to be written down.
+    pub fn note(&self, nas: NasId, sights: VoucherSights) {
+        if !sights.is_empty() {
+            self.waiting().entry(nas).or_default().absorb(sights);
+        }
+    }
+
+    /// What is to be written down of a router; it waits no more.
+    pub fn take_sights(&self, nas: NasId) -> Option<VoucherSights> {
+        self.waiting().remove(&nas)
+    }
+
+    /// It could not be written down.
+    pub fn put_back(&self, nas: NasId, mut sights: VoucherSights) {
+        let mut waiting = self.waiting();
+        sights.absorb(waiting.remove(&nas).unwrap_or_default());
+        waiting.insert(nas, sights);
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, HashMap<NasId, VoucherSights>> {
+        self.sights.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn all(&self) -> MutexGuard<'_, HashMap<NasId, VouchersSeen>> {

@@ -2,6 +2,7 @@
 
 use std::net::Ipv4Addr;
 
+use accounting::time::Micros;
 use store::{NasId, RateLimit};
 
 use crate::error::OperationError;
@@ -49,14 +50,37 @@ pub struct AdmittedDevice {
 /// How a voucher stands, for who has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VoucherStanding {
-    /// Its time runs, and the device (by code: any of its devices) was let in.
+    /// Its time runs, and the device (by code: any of its devices) is in, as its router showed it last.
     pub active: bool,
+    /// The same, and why else it is not.
+    pub how: StandsHow,
     /// Microseconds that are left; `None`: no time limit.
     pub left_us: Option<u64>,
     /// Octets that are left, both ways together; `None`: no limit.
     pub left_octets: Option<u64>,
+    /// The look at its routers that the octets are of (our clock); `None`: nobody looked yet, or there is no limit.
+    pub as_of: Option<Micros>,
     /// How fast its devices may be.
     pub rate: RateLimit,
+}
+
+/// How a voucher stands, and the device of it that is asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StandsHow {
+    /// Nobody was let in with it.
+    Unused,
+    /// Its time runs, and the device is in.
+    Online,
+    /// Its time runs, and the device is not in: it was put off, or the last look did not show it.
+    Away,
+    /// Somebody stopped its time.
+    Paused,
+    /// Its time is over.
+    TimeOver,
+    /// Its data is used up.
+    DataOver,
+    /// Somebody took it out of use.
+    Revoked,
 }
 
 /// Whose session is meant.

@@ -94,7 +94,7 @@ impl Operations {
     pub(super) async fn take_off(&self, nas: NasId, gone: &[VoucherDevice]) -> Result<(), AdmissionError> {
         let Some(nas) = self.router_of(nas).await? else { return Ok(()) };
         let its = nas.id;
-        let kept = self.commands.keep_vouchers(nas).await?;
+        let kept = self.commands.keep_vouchers(nas, false).await?;
         let is_in = |device: &&VoucherDevice| device.nas == its && kept.shown.contains(&device.login);
         match (gone.iter().any(|device| is_in(&device)), kept.stays) {
             (false, _) => Ok(()),

@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 
-use accounting::Octets;
 use accounting::time::Micros;
 use store::{
     IssuedVoucher, NasId, VoucherBatch, VoucherBatchId, VoucherBatchQuery, VoucherDevice, VoucherPhase,
-    VoucherQuery,
+    VoucherQuery, VoucherUsage,
 };
 
 use crate::error::OperationError;
@@ -48,6 +47,19 @@ pub struct ShownVoucherDevice {
     pub device: VoucherDevice,
     /// The router's name; `None` of one that was removed.
     pub router: Option<String>,
+    /// It is in, as its router showed it last.
+    pub is_online: bool,
+}
+
+/// Who used a voucher, and how much.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownVoucherUse {
+    /// All devices that it ever had, in the order in which they came.
+    pub devices: Vec<ShownVoucherDevice>,
+    /// What they moved.
+    pub usage: VoucherUsage,
+    /// Octets that are left, both ways together; `None`: no limit.
+    pub left_octets: Option<u64>,
 }
 
 /// What owners type, as it is stored: in capitals, and without the blanks that sheets show it with.
@@ -93,24 +105,26 @@ impl Operations {
         Ok(found.into_iter().map(|issued| shown(issued, now)).collect())
     }
 
-    /// The voucher of that code with all devices it ever had, and what they moved as it is in the books.
-    pub async fn voucher(
-        &self,
-        code: &str,
-    ) -> Result<(ShownVoucher, Vec<ShownVoucherDevice>, Octets), OperationError> {
+    /// The voucher of that code with all devices it ever had, and what they moved.
+    pub async fn voucher(&self, code: &str) -> Result<(ShownVoucher, ShownVoucherUse), OperationError> {
         let now = self.voucher_now().await?;
         let found = self.store.voucher_by_code(stored_code(code)).await?;
         let (issued, devices) = found.ok_or_else(|| no_such(code))?;
-        let moved = self.store.voucher_octets(vec![issued.voucher.id]).await?;
+        let id = issued.voucher.id;
+        let usage = self.store.voucher_usage(vec![id]).await?.into_iter().next().unwrap_or_default();
+        let online = self.store.voucher_devices_online(id).await?;
+        let left_octets = issued.issue.terms.quota_octets.map(|quota| quota.saturating_sub(usage.moved));
+        let shown = shown(issued, now);
         let routers = self.store.list_nas().await?;
         let routers: HashMap<NasId, String> =
             routers.into_iter().map(|nas| (nas.id, nas.config.name)).collect();
         let with_router = |device: VoucherDevice| {
             let router = routers.get(&device.nas).cloned();
-            ShownVoucherDevice { device, router }
+            let is_online = shown.phase == VoucherPhase::Running && online.contains(&device.id);
+            ShownVoucherDevice { device, router, is_online }
         };
         let devices = devices.into_iter().map(with_router).collect();
-        Ok((shown(issued, now), devices, moved.into_iter().next().unwrap_or(Octets::ZERO)))
+        Ok((shown, ShownVoucherUse { devices, usage, left_octets }))
     }
 
     /// All of a batch in the order in which they were made.

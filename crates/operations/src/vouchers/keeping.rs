@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, HashMap};
 use accounting::time::Micros;
 use serde_json::json;
 use store::{
-    LimitSubject, NasId, NewAudit, Store, StoreError, VoucherDevice, VoucherDeviceState, VoucherHolder,
-    VoucherId, VoucherPhase, WantedLimit,
+    LimitSubject, NasId, NewAudit, Store, StoreError, VoucherDevice, VoucherDeviceId, VoucherDeviceState,
+    VoucherHolder, VoucherId, VoucherPhase, WantedLimit,
 };
 
 use super::board::VouchersSeen;
@@ -35,6 +35,17 @@ pub struct VoucherKeeping {
     pub has_live: bool,
 }
 
+impl VoucherKeeping {
+    /// The same where nobody is to be in: whoever is has to be off.
+    #[must_use]
+    pub fn left(self) -> VoucherKeeping {
+        let VoucherKeeping { wanted, mut leaving, .. } = self;
+        leaving
+            .extend(wanted.into_iter().map(|VoucherLogin { login, mac, .. }| VoucherLeaving { login, mac }));
+        VoucherKeeping { wanted: Vec::new(), leaving, next: None, ..self }
+    }
+}
+
 /// What is to be done about a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verdict {
@@ -47,18 +58,20 @@ enum Verdict {
 }
 
 /// Does what is due about a router's devices in the books; `seen`: how they stood on it when it was looked at last.
+/// `run`: this process ([`store::Node::run`]), which knows of its own devices that they are being let in.
 pub async fn keep_voucher_devices(
     store: &dyn Store,
-    nas: NasId,
+    (nas, run): (NasId, &str),
     seen: Option<&VouchersSeen>,
     now: Micros,
 ) -> Result<VoucherKeeping, StoreError> {
     let mut holders = store.voucher_devices(nas).await?;
     let moved = moved(store, &holders, seen).await?;
+    let left = left(store, (nas, run), &holders).await?;
     let of = |holder: &VoucherHolder| moved.get(&holder.issued.voucher.id).copied().unwrap_or(0);
     let mut is_changed = false;
     for holder in &holders {
-        let verdict = judge(holder, of(holder), seen, now);
+        let verdict = judge(holder, (of(holder), left.contains(&holder.device.id)), seen, now);
         is_changed |= verdict != Verdict::Stays;
         carry_out(store, holder, verdict, now).await?;
     }
@@ -75,7 +88,7 @@ pub async fn keep_voucher_devices(
     Ok(VoucherKeeping { wanted, leaving, next, limits_changed, has_live: !holders.is_empty() })
 }
 
-/// What the devices of each voucher with a quota moved: as the books have it, or as the router shows more of it.
+/// What the devices of each voucher with a quota moved: as the books have it, or as the router shows more of those who are in.
 async fn moved(
     store: &dyn Store,
     holders: &[VoucherHolder],
@@ -90,11 +103,29 @@ async fn moved(
     if shown.is_empty() {
         return Ok(HashMap::new());
     }
-    let booked = store.voucher_octets(shown.keys().copied().collect()).await?;
-    Ok(shown.into_iter().zip(booked).map(|((id, shown), booked)| (id, shown.max(booked.both()))).collect())
+    let known = store.voucher_usage(shown.keys().copied().collect()).await?;
+    Ok(shown.into_iter().zip(known).map(|((id, shown), known)| (id, shown.max(known.moved))).collect())
 }
 
-fn judge(holder: &VoucherHolder, moved: u64, seen: Option<&VouchersSeen>, now: Micros) -> Verdict {
+/// Those that nobody lets in any more, though they are wanted: their process is gone.
+async fn left(
+    store: &dyn Store,
+    (nas, run): (NasId, &str),
+    holders: &[VoucherHolder],
+) -> Result<Vec<VoucherDeviceId>, StoreError> {
+    if holders.iter().all(|holder| holder.device.state != VoucherDeviceState::Wanted) {
+        return Ok(Vec::new());
+    }
+    store.left_voucher_devices(nas, run.to_owned()).await
+}
+
+/// `moved`: what the voucher's devices moved; `is_nobodys`: whoever was letting it in is gone.
+fn judge(
+    holder: &VoucherHolder,
+    (moved, is_nobodys): (u64, bool),
+    seen: Option<&VouchersSeen>,
+    now: Micros,
+) -> Verdict {
     let VoucherHolder { issued, device } = holder;
     let fresh = seen.filter(|seen| now.0.abs_diff(seen.at.0) <= SEEN_US);
     let kept = fresh.and_then(|seen| Some((seen.at, seen.kept.as_ref().ok()?)));
@@ -104,9 +135,11 @@ fn judge(holder: &VoucherHolder, moved: u64, seen: Option<&VouchersSeen>, now: M
         (VoucherPhase::Running, _) if is_used_up => Verdict::UsedUp,
         _ if device.leaving_at.is_some() => left_by_now(device, is_off, now),
         (VoucherPhase::Running | VoucherPhase::Unused, VoucherDeviceState::Wanted)
-            if is_left(device.wanted_at, now) =>
+            if is_nobodys || is_left(device.wanted_at, now) =>
         {
-            match kept.and_then(|(at, kept)| Some((at, kept.of(&device.login)?))) {
+            // What was seen before it was wanted says nothing of one that is not waited for.
+            let since = kept.filter(|(at, _)| is_left(device.wanted_at, now) || *at >= device.wanted_at);
+            match since.and_then(|(at, kept)| Some((at, kept.of(&device.login)?))) {
                 Some((at, found)) => found.uptime_s.map_or(Verdict::TakenBack, |uptime_s| {
                     Verdict::Completed(Micros(
                         at.0.saturating_sub_unsigned(uptime_s.saturating_mul(1_000_000)),

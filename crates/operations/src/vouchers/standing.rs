@@ -1,11 +1,12 @@
 //! How a voucher stands, for who has it.
 
 use accounting::time::Micros;
-use store::{IssuedVoucher, NasId, StoreError, VoucherDeviceState, VoucherHolder, VoucherPhase};
+use store::{
+    IssuedVoucher, NasId, StoreError, Voucher, VoucherDeviceId, VoucherHolder, VoucherPhase, VoucherUsage,
+};
 
-use super::device::VoucherStanding;
+use super::device::{StandsHow, VoucherStanding};
 use super::finding::stored_code;
-use super::login::left_octets;
 use crate::error::OperationError;
 use crate::limits::canonical_mac;
 use crate::operations::Operations;
@@ -16,19 +17,11 @@ impl Operations {
     pub async fn voucher_by_code(&self, code: &str) -> Result<Option<VoucherStanding>, OperationError> {
         let now = self.voucher_now().await?;
         let found = self.store.voucher_by_code(stored_code(code)).await?;
-        let Some((issued, devices)) = found else { return Ok(None) };
-        let phase = issued.voucher.phase(now);
-        if matches!(phase, VoucherPhase::Over | VoucherPhase::Revoked) {
+        let Some((issued, _)) = found else { return Ok(None) };
+        if matches!(issued.voucher.phase(now), VoucherPhase::Over | VoucherPhase::Revoked) {
             return Ok(None);
         }
-        let is_in = devices.iter().any(|device| device.state == VoucherDeviceState::In);
-        let moved = self.moved_by(&issued).await?;
-        Ok(Some(VoucherStanding {
-            active: is_in && phase == VoucherPhase::Running,
-            left_us: issued.voucher.left_us(&issued.issue.terms, now),
-            left_octets: issued.issue.terms.quota_octets.map(|quota| quota.saturating_sub(moved)),
-            rate: issued.issue.terms.rate,
-        }))
+        self.standing(&issued, None, now).await.map(Some)
     }
 
     /// Of a device at a router; `None` where no voucher lets it in.
@@ -54,24 +47,50 @@ impl Operations {
         holder: Option<VoucherHolder>,
         now: Micros,
     ) -> Result<Option<VoucherStanding>, OperationError> {
-        let Some(holder) = holder else { return Ok(None) };
-        let moved = self.moved_by(&holder.issued).await?;
-        let terms = &holder.issued.issue.terms;
-        let is_in = holder.device.state == VoucherDeviceState::In;
-        Ok(Some(VoucherStanding {
-            active: is_in && holder.issued.voucher.phase(now) == VoucherPhase::Running,
-            left_us: holder.issued.voucher.left_us(terms, now),
-            left_octets: left_octets(&holder, moved),
-            rate: terms.rate,
-        }))
+        let Some(VoucherHolder { issued, device }) = holder else { return Ok(None) };
+        self.standing(&issued, Some(device.id), now).await.map(Some)
     }
 
-    /// What the voucher's devices moved, as far as the books have it; 0 where nobody asks.
-    pub(super) async fn moved_by(&self, issued: &IssuedVoucher) -> Result<u64, StoreError> {
+    /// `device`: of that one; else of any.
+    async fn standing(
+        &self,
+        issued: &IssuedVoucher,
+        device: Option<VoucherDeviceId>,
+        now: Micros,
+    ) -> Result<VoucherStanding, OperationError> {
+        let online = self.store.voucher_devices_online(issued.voucher.id).await?;
+        let is_online = device.map_or(!online.is_empty(), |device| online.contains(&device));
+        let usage = self.usage_of(issued).await?;
+        let (how, terms) = (stands(&issued.voucher, is_online, now), &issued.issue.terms);
+        Ok(VoucherStanding {
+            active: how == StandsHow::Online,
+            how,
+            left_us: issued.voucher.left_us(terms, now),
+            left_octets: terms.quota_octets.map(|quota| quota.saturating_sub(usage.moved)),
+            as_of: usage.as_of,
+            rate: terms.rate,
+        })
+    }
+
+    /// What the voucher's devices moved; nothing where nobody asks.
+    pub(super) async fn usage_of(&self, issued: &IssuedVoucher) -> Result<VoucherUsage, StoreError> {
         if issued.issue.terms.quota_octets.is_none() {
-            return Ok(0);
+            return Ok(VoucherUsage::default());
         }
-        let moved = self.store.voucher_octets(vec![issued.voucher.id]).await?;
-        Ok(moved.first().map_or(0, |octets| octets.both()))
+        let usage = self.store.voucher_usage(vec![issued.voucher.id]).await?;
+        Ok(usage.into_iter().next().unwrap_or_default())
+    }
+}
+
+/// How it stands; `is_online`: the device in question is in.
+fn stands(voucher: &Voucher, is_online: bool, now: Micros) -> StandsHow {
+    match voucher.phase(now) {
+        VoucherPhase::Unused => StandsHow::Unused,
+        VoucherPhase::Running if is_online => StandsHow::Online,
+        VoucherPhase::Running => StandsHow::Away,
+        VoucherPhase::Paused => StandsHow::Paused,
+        VoucherPhase::Over if voucher.used_up_at.is_some() => StandsHow::DataOver,
+        VoucherPhase::Over => StandsHow::TimeOver,
+        VoucherPhase::Revoked => StandsHow::Revoked,
     }
 }

@@ -62,7 +62,11 @@ impl RouterCommands for NotedCommands {
         Err(RouterCommandError::TimedOut)
     }
 
-    async fn keep_vouchers(&self, _: store::Nas) -> Result<operations::VouchersKept, RouterCommandError> {
+    async fn keep_vouchers(
+        &self,
+        _: store::Nas,
+        _: bool,
+    ) -> Result<operations::VouchersKept, RouterCommandError> {
         Err(RouterCommandError::TimedOut)
     }
 

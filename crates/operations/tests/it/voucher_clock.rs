@@ -19,7 +19,7 @@ async fn running(bench: &Bench) -> String {
     let code = bench.operations.list_vouchers(filter, None, 1).await.unwrap().remove(0).issued.voucher.code;
     let (store, at) = (&bench.operations.store, bench.operations.clock.now());
     let mac = "AA:BB:CC:DD:EE:01".to_owned();
-    let claim = VoucherClaim { code: code.clone(), nas, mac, proof: None, at };
+    let claim = VoucherClaim { code: code.clone(), nas, mac, proof: None, at, by: None };
     let ClaimedVoucher::Device { holder, .. } = store.claim_voucher(claim).await.unwrap() else {
         panic!("{code}")
     };

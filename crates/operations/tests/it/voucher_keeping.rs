@@ -38,7 +38,9 @@ impl Case {
         let issue =
             VoucherIssue { made_at: NOW, made_by: "eva".to_owned(), plan, price, seller, note, terms };
         bench.operations.store.insert_vouchers(issue, vec!["ABC".to_owned()], act(NOW)).await.unwrap();
-        let claim = VoucherClaim { code: "ABC".to_owned(), nas, mac: MAC.to_owned(), proof: None, at: NOW };
+        let by = Some(bench.operations.node.run.clone());
+        let claim =
+            VoucherClaim { code: "ABC".to_owned(), nas, mac: MAC.to_owned(), proof: None, at: NOW, by };
         let claimed = bench.operations.store.claim_voucher(claim).await.unwrap();
         let ClaimedVoucher::Device { holder, .. } = claimed else { panic!("{claimed:?}") };
         Case { bench, nas, holder }
@@ -52,7 +54,15 @@ impl Case {
     }
 
     async fn keep(&self, seen: Option<VouchersSeen>, now: Micros) -> VoucherKeeping {
-        keep_voucher_devices(&*self.bench.operations.store, self.nas, seen.as_ref(), now).await.unwrap()
+        let operations = &self.bench.operations;
+        self.keep_by(&operations.node.run, seen, now).await
+    }
+
+    /// By that run of the process.
+    async fn keep_by(&self, run: &str, seen: Option<VouchersSeen>, now: Micros) -> VoucherKeeping {
+        keep_voucher_devices(&*self.bench.operations.store, (self.nas, run), seen.as_ref(), now)
+            .await
+            .unwrap()
     }
 
     /// How the device and its voucher stand; `None`: there is no such device.
@@ -121,6 +131,25 @@ async fn who_was_left_in_is_in_since_they_logged_in_and_who_was_not_is_forgotten
         assert_eq!((keeping.wanted, keeping.has_live), (vec![], false));
         assert_eq!(case.stands(now).await, (VoucherPhase::Unused, None));
     }
+}
+
+#[tokio::test]
+async fn what_a_process_that_is_gone_was_letting_in_is_settled_by_the_first_look_since() {
+    let (before, soon) = (later(-1), later(1_000_000));
+    let wanted = (VoucherPhase::Unused, Some(VoucherDeviceState::Wanted));
+    let case = Case::new(None).await;
+    for seen in [None, shows(before, Some(9), 0), shows_nothing(before)] {
+        case.keep_by("another run", seen, soon).await;
+        assert_eq!(case.stands(soon).await, wanted, "that look says nothing of it");
+    }
+    case.keep(shows(soon, None, 0), soon).await;
+    assert_eq!(case.stands(soon).await, wanted, "this process lets it in");
+    case.keep_by("another run", shows(soon, Some(1), 0), soon).await;
+    assert_eq!(case.stands(soon).await, (VoucherPhase::Running, Some(VoucherDeviceState::In)));
+
+    let case = Case::new(None).await;
+    let keeping = case.keep_by("another run", shows(soon, None, 0), soon).await;
+    assert_eq!((keeping.wanted, case.stands(soon).await), (vec![], (VoucherPhase::Unused, None)));
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ async fn make(bench: &Bench, request: VoucherBatchRequest) -> (VoucherBatch, Vec
 async fn use_it(bench: &Bench, nas: store::NasId, code: &str, no: usize) {
     let (store, at) = (&bench.operations.store, bench.operations.clock.now());
     let mac = format!("AA:BB:CC:DD:EE:{no:02X}");
-    let claim = VoucherClaim { code: code.to_owned(), nas, mac, proof: None, at };
+    let claim = VoucherClaim { code: code.to_owned(), nas, mac, proof: None, at, by: None };
     let ClaimedVoucher::Device { holder, .. } = store.claim_voucher(claim).await.unwrap() else {
         panic!("{code}")
     };
@@ -127,7 +127,8 @@ async fn one_is_paused_resumed_and_revoked_as_it_stands() {
         (VoucherPhase::Running, Some(Micros(now.0 + 3_000_000_000)))
     );
     assert!(refused(operations.resume_voucher("eva", code).await).contains("is running and was not resumed"));
-    let (shown, devices, _) = operations.voucher(code).await.unwrap();
+    let (shown, used) = operations.voucher(code).await.unwrap();
+    let devices = used.devices;
     assert_eq!((shown, devices.len(), devices[0].router.as_deref()), (resumed, 1, Some("tower")));
     assert_eq!(operations.revoke_voucher("eva", code).await.unwrap().phase, VoucherPhase::Revoked);
     assert!(refused(operations.revoke_voucher("eva", code).await).contains("is revoked and was not revoked"));

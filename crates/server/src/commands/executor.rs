@@ -72,7 +72,8 @@ impl RouterExecutor {
                 admission.map(wire_vouchers::of_admission)
             }
             wire::KEEP_VOUCHERS => {
-                let kept = self.local.keep_vouchers(self.registered(nas).await?).await;
+                let leave = order.arguments.as_bool() == Some(true);
+                let kept = self.local.keep_vouchers(self.registered(nas).await?, leave).await;
                 kept.map(wire_vouchers::of_kept)
             }
             wire::HOTSPOT_HOSTS => {

@@ -107,8 +107,8 @@ impl RouterCommands for RecordedRouters {
         self.local.admit_device(nas, device).await
     }
 
-    async fn keep_vouchers(&self, nas: Nas) -> Result<VouchersKept, RouterCommandError> {
-        self.local.keep_vouchers(nas).await
+    async fn keep_vouchers(&self, nas: Nas, leave: bool) -> Result<VouchersKept, RouterCommandError> {
+        self.local.keep_vouchers(nas, leave).await
     }
 
     async fn hotspot_hosts(

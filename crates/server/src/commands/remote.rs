@@ -133,9 +133,11 @@ impl RouterCommands for RemoteRouters {
         self.ask(&node, nas.id, what, wire_vouchers::admission).await
     }
 
-    async fn keep_vouchers(&self, nas: Nas) -> Result<VouchersKept, RouterCommandError> {
-        let Some(node) = self.elsewhere(nas.id).await? else { return self.local.keep_vouchers(nas).await };
-        let what = (wire::KEEP_VOUCHERS, Json::Null, LIMITING);
+    async fn keep_vouchers(&self, nas: Nas, leave: bool) -> Result<VouchersKept, RouterCommandError> {
+        let Some(node) = self.elsewhere(nas.id).await? else {
+            return self.local.keep_vouchers(nas, leave).await;
+        };
+        let what = (wire::KEEP_VOUCHERS, Json::Bool(leave), LIMITING);
         self.ask(&node, nas.id, what, wire_vouchers::kept).await
     }
 

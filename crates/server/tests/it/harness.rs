@@ -134,7 +134,11 @@ impl RouterCommands for NoRouters {
         Err(RouterCommandError::TimedOut)
     }
 
-    async fn keep_vouchers(&self, _: store::Nas) -> Result<operations::VouchersKept, RouterCommandError> {
+    async fn keep_vouchers(
+        &self,
+        _: store::Nas,
+        _: bool,
+    ) -> Result<operations::VouchersKept, RouterCommandError> {
         Err(RouterCommandError::TimedOut)
     }
 

@@ -101,6 +101,8 @@ mod voucher_device;
 mod voucher_end;
 mod voucher_import;
 mod voucher_insert;
+mod voucher_login;
+mod voucher_login_fold;
 mod voucher_rows;
 mod voucher_time;
 pub(crate) mod worker;

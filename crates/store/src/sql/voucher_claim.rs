@@ -20,14 +20,14 @@ const LIVE: &str = concat!(
     " FROM voucher_device WHERE voucher_id = ?1 AND state < 2 ORDER BY ordinal"
 );
 const INSERT: &str = concat!(
-    "INSERT INTO voucher_device (voucher_id, ordinal, nas_id, mac, login, state, wanted_at, proof)
-     VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7)
+    "INSERT INTO voucher_device (voucher_id, ordinal, nas_id, mac, login, state, wanted_at, proof, wanted_by)
+     VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, ?8)
      RETURNING ",
     device_columns!()
 );
 /// Whoever asks again waits anew: what was found out of the first time says nothing of this one.
 const AGAIN: &str = "UPDATE voucher_device SET proof = COALESCE(?2, proof),
-                     wanted_at = CASE WHEN state = 0 THEN ?3 ELSE wanted_at END WHERE id = ?1";
+                     wanted_at = CASE WHEN state = 0 THEN ?3 ELSE wanted_at END, wanted_by = ?4 WHERE id = ?1";
 const MARK: &str = "INSERT INTO voucher_router (nas_id) VALUES (?1) ON CONFLICT DO NOTHING";
 
 /// See [`crate::VoucherDeviceRepository::claim_voucher`].
@@ -56,7 +56,7 @@ fn again(
     mut holder: VoucherHolder,
     claim: &VoucherClaim,
 ) -> Result<ClaimedVoucher, StoreError> {
-    connection.execute(AGAIN, params![holder.device.id.0, claim.proof, claim.at.0])?;
+    connection.execute(AGAIN, params![holder.device.id.0, claim.proof, claim.at.0, claim.by])?;
     let device = &mut holder.device;
     device.proof = claim.proof.or(device.proof);
     if device.state == VoucherDeviceState::Wanted {
@@ -88,6 +88,7 @@ fn take_place(
         nas: claim.nas,
         mac: &claim.mac,
         proof: claim.proof.or_else(|| elsewhere.as_ref()?.proof),
+        by: claim.by.as_deref(),
     };
     let device = want(connection, place, claim.at)?;
     let moved_from = elsewhere.filter(|old| old.nas != claim.nas);
@@ -109,7 +110,7 @@ pub(super) fn hand_over(
     connection: &Connection<'_>,
     old: VoucherHolder,
     nas: NasId,
-    mac: &str,
+    (mac, by): (&str, Option<&str>),
     act: &NewAudit,
 ) -> Result<MovedVoucher, StoreError> {
     if let Some(phase) = bars(&old.issued, act.at) {
@@ -123,7 +124,7 @@ pub(super) fn hand_over(
         _ => voucher_admission::give_up(connection, &old.device, act.at)?,
     }
     let VoucherDevice { voucher, ordinal, proof, .. } = old.device;
-    let place = Place { voucher, ordinal, login: old.device.login.clone(), nas, mac, proof };
+    let place = Place { voucher, ordinal, login: old.device.login.clone(), nas, mac, proof, by };
     let device = want(connection, place, act.at)?;
     audit::append(connection, act)?;
     let holder = VoucherHolder { issued: old.issued, device };
@@ -138,10 +139,12 @@ struct Place<'m> {
     nas: NasId,
     mac: &'m str,
     proof: Option<[u8; 32]>,
+    by: Option<&'m str>,
 }
 
 fn want(connection: &Connection<'_>, place: Place<'_>, at: Micros) -> Result<VoucherDevice, StoreError> {
-    let Place { voucher, ordinal, login, nas, mac, proof } = place;
+    let Place { voucher, ordinal, login, nas, mac, proof, by } = place;
     connection.execute(MARK, params![nas.0])?;
-    rows::only(connection, INSERT, params![voucher.0, ordinal, nas.0, mac, login, at.0, proof], device)
+    let values = params![voucher.0, ordinal, nas.0, mac, login, at.0, proof, by];
+    rows::only(connection, INSERT, values, device)
 }

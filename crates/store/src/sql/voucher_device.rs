@@ -1,6 +1,5 @@
 //! [`VoucherDeviceRepository`].
 
-use accounting::Octets;
 use accounting::time::Micros;
 use async_trait::async_trait;
 
@@ -11,28 +10,18 @@ use crate::voucher::{IssuedVoucher, Voucher, VoucherHolder};
 use crate::voucher_device_repository::{ClaimedVoucher, MovedVoucher, VoucherClaim, VoucherDeviceRepository};
 
 use super::database::Database;
-use super::open_entry::{session_total, with_open_entry};
-use super::row::Row;
 use super::value::params;
-use super::values::octets;
 use super::voucher_rows::{device_columns, holder, holders_where, issue_columns, issued_columns};
 use super::{rows, voucher_admission, voucher_claim, voucher_end};
 
 const OF_DEVICE: &str = holders_where!("voucher_device.nas_id = ?1 AND voucher_device.mac = ?2");
 const OF_PROOF: &str = holders_where!("voucher_device.proof = ?1");
 const OF_ROUTER: &str = holders_where!("voucher_device.nas_id = ?1 ORDER BY voucher_device.id");
-/// Of the sessions that the devices had under their names at their routers.
-const OCTETS: &str = concat!(
-    "SELECT CAST(coalesce(sum(",
-    session_total!("input"),
-    "), 0) AS bigint) AS input, CAST(coalesce(sum(",
-    session_total!("output"),
-    "), 0) AS bigint) AS output
-     FROM (SELECT DISTINCT nas_id, login AS name FROM voucher_device WHERE voucher_id = ?1) AS its
-     CROSS JOIN login ON login.kind = 'hotspot' AND login.name = its.name
-     CROSS JOIN session ON session.login_id = login.id AND session.nas_id = its.nas_id",
-    with_open_entry!("session")
-);
+/// Where one process alone has the database, no other run of it is there (`node` is empty then).
+const LEFT: &str = "
+    SELECT id FROM voucher_device
+    WHERE nas_id = ?1 AND state = 0 AND wanted_by <> ?2 AND NOT EXISTS (SELECT 1 FROM node WHERE node.run = wanted_by)
+    ORDER BY id";
 const MARKED: &str = "SELECT nas_id FROM voucher_router ORDER BY nas_id";
 const FREE: &str = "
     DELETE FROM voucher_router WHERE nas_id = ?1 AND NOT EXISTS (
@@ -70,11 +59,12 @@ impl<D: Database> VoucherDeviceRepository for D {
         proof: [u8; 32],
         nas: NasId,
         mac: String,
+        by: Option<String>,
         act: NewAudit,
     ) -> Result<MovedVoucher, StoreError> {
         self.transact(move |connection| match rows::first(connection, OF_PROOF, params![proof], holder)? {
             None => Ok(MovedVoucher::NoSuch),
-            Some(old) => voucher_claim::hand_over(connection, old, nas, &mac, &act),
+            Some(old) => voucher_claim::hand_over(connection, old, nas, (&mac, by.as_deref()), &act),
         })
         .await
     }
@@ -106,17 +96,13 @@ impl<D: Database> VoucherDeviceRepository for D {
         self.transact(move |connection| voucher_end::end(connection, now)).await
     }
 
-    async fn voucher_octets(&self, ids: Vec<VoucherId>) -> Result<Vec<Octets>, StoreError> {
+    async fn left_voucher_devices(
+        &self,
+        nas: NasId,
+        run: String,
+    ) -> Result<Vec<VoucherDeviceId>, StoreError> {
         self.read(move |connection| {
-            let mut moved = vec![Octets::ZERO; ids.len()];
-            let mut see = |nth: usize, row: &Row<'_>| {
-                moved[nth] = octets(row, 0)?;
-                Ok(())
-            };
-            let mut asking = connection.ask_many(OCTETS, &mut see)?;
-            ids.iter().try_for_each(|id| asking.add(params![id.0]))?;
-            asking.finish()?;
-            Ok(moved)
+            rows::all(connection, LEFT, params![nas.0, run], |row| Ok(VoucherDeviceId(row.get(0)?)))
         })
         .await
     }

@@ -53,7 +53,7 @@ pub(crate) fn mac(no: u8) -> String {
 
 /// A claim.
 pub(crate) fn claim(code: &str, nas: NasId, no: u8, later: i64) -> VoucherClaim {
-    VoucherClaim { code: code.to_owned(), nas, mac: mac(no), proof: Some([no; 32]), at: at(later) }
+    VoucherClaim { code: code.to_owned(), nas, mac: mac(no), proof: Some([no; 32]), at: at(later), by: None }
 }
 
 /// A device that is wanted with a voucher.

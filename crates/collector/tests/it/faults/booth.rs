@@ -10,6 +10,7 @@ use operations::{
 };
 use routeros_proto::Command;
 use routeros_sim::server::SimRouter;
+use routeros_sim::world::Switches;
 use store::{
     ClaimedVoucher, Nas, NasRepository, NewAudit, Node, NodeRole, RateLimit, VoucherClaim,
     VoucherDeviceRepository, VoucherDeviceState, VoucherIssue, VoucherPhase, VoucherRepository, VoucherTerms,
@@ -48,8 +49,14 @@ impl Booth {
 
     /// With so many vouchers on these terms: `ABCD-1`, `ABCD-2`...
     pub(super) async fn of(terms: VoucherTerms, vouchers: usize) -> Booth {
+        Booth::with(terms, vouchers, Switches::default()).await
+    }
+
+    /// At a router that behaves so.
+    pub(super) async fn with(terms: VoucherTerms, vouchers: usize, switches: Switches) -> Booth {
         let house = Supervised::start().await;
         let mut world = sim::world();
+        world.device_mut().switches = switches;
         world.add_hotspot("hotspot1");
         let sim = house.covered_router("r", world, A_DAY_MS).await;
         sim.with_world(|world| {
@@ -68,23 +75,23 @@ impl Booth {
         };
         let codes = (1..=vouchers).map(|number| format!("ABCD-{number}")).collect();
         house.sqlite.insert_vouchers(issue, codes, super::books::act("voucher.make")).await.unwrap();
-        let operations = operations(&house, house.clock.clone(), "alone");
+        let operations = operations(&house, house.clock.clone(), house.node.clone());
         Booth { house, sim, operations }
     }
 
-    /// The process was killed, and two minutes later another one is there: of the first one's memory nothing is left.
+    /// The process was killed, and another one is there at once: of the first one's memory nothing is left.
     pub(super) async fn restart(self) -> Booth {
         let Booth { house, sim, .. } = self;
         sim.drop_connections();
-        let house = house.restart_later(Duration::from_secs(120)).await;
-        let operations = operations(&house, house.clock.clone(), "alone");
+        let house = house.restart().await;
+        let operations = operations(&house, house.clock.clone(), house.node.clone());
         Booth { house, sim, operations }
     }
 
     /// Whoever activates a voucher is on another host, whose clock is two minutes behind the supervisor's.
     pub(super) fn clock_back(&mut self) {
         let clock = HostClock::of_another(Duration::from_secs(120));
-        self.operations = operations(&self.house, clock, "another");
+        self.operations = operations(&self.house, clock, Node::new("another", NodeRole::All));
     }
 
     pub(super) async fn nas(&self) -> Nas {
@@ -125,7 +132,9 @@ impl Booth {
     /// Only written down, as by who is killed right after.
     pub(super) async fn claim(&self, code: &str, mac: &str) {
         let (code, mac) = (code.to_owned(), mac.to_owned());
-        let claim = VoucherClaim { code, nas: store::NasId(1), mac, proof: None, at: self.house.clock.now() };
+        let by = Some(self.operations.node.run.clone());
+        let claim =
+            VoucherClaim { code, nas: store::NasId(1), mac, proof: None, at: self.house.clock.now(), by };
         let claimed = self.house.sqlite.claim_voucher(claim).await.unwrap();
         assert!(matches!(claimed, ClaimedVoucher::Device { .. }), "{claimed:?}");
     }
@@ -135,7 +144,7 @@ impl Booth {
     }
 
     pub(super) async fn keep(&self) -> VouchersKept {
-        self.house.supervisor.keep_vouchers(self.nas().await).await.unwrap()
+        self.house.supervisor.keep_vouchers(self.nas().await, false).await.unwrap()
     }
 
     pub(super) async fn phase(&self, code: &str) -> VoucherPhase {
@@ -231,7 +240,7 @@ impl Booth {
     }
 }
 
-fn operations(house: &Supervised, clock: HostClock, node: &str) -> Operations {
+fn operations(house: &Supervised, clock: HostClock, node: Node) -> Operations {
     Operations {
         store: Arc::new(house.sqlite.clone()),
         commands: house.supervisor.clone(),
@@ -243,7 +252,7 @@ fn operations(house: &Supervised, clock: HostClock, node: &str) -> Operations {
         zone: jiff::tz::TimeZone::UTC,
         vault: Arc::new(Vault::ephemeral()),
         process_token: None,
-        node: Node::new(node, NodeRole::All),
+        node,
         local_token: LocalToken::default(),
     }
 }

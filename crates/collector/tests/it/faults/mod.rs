@@ -33,5 +33,7 @@ mod types;
 mod unobserved;
 mod unserved;
 mod versions;
+mod voucher_data;
+mod voucher_leaving;
 mod voucher_trouble;
 mod vouchers;

@@ -15,7 +15,7 @@ use operations::{
 use routeros_sim::server::{Options, SimRouter, TimeMode};
 use routeros_sim::world::{Device, World};
 use secrecy::SecretString;
-use store::{NasId, NasOrigin, NasPatch, NasRepository, NewNas, SealedPassword, Sqlite, TlsMode};
+use store::{NasId, NasOrigin, NasPatch, NasRepository, NewNas, Node, SealedPassword, Sqlite, TlsMode};
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -74,6 +74,8 @@ pub(super) struct Supervised {
     pub(super) supervisor: Arc<Supervisor>,
     pub(super) limits: LimitBoard,
     pub(super) clock: HostClock,
+    /// Another run each time.
+    pub(super) node: Node,
     vault: Arc<Vault>,
     stop: DropGuard,
     running: JoinHandle<()>,
@@ -92,13 +94,13 @@ impl Supervised {
         let pace = Pace { look_every, look_for, ..Pace::default() };
         let default_interval = Duration::from_secs(3600);
         let config = SupervisorConfig { default_interval, pace, ..SupervisorConfig::default() };
-        let limits = config.limits.clone();
+        let (limits, node) = (config.limits.clone(), config.node.clone());
         let store = Arc::new(sqlite.clone());
         let supervisor =
             Supervisor::new(store, board.clone(), Arc::new(clock.clone()), vault.clone(), config);
         let stop = CancellationToken::new();
         let running = tokio::spawn(supervisor.clone().run(stop.clone()));
-        Supervised { sqlite, board, supervisor, limits, clock, vault, stop: stop.drop_guard(), running }
+        Supervised { sqlite, board, supervisor, limits, clock, node, vault, stop: stop.drop_guard(), running }
     }
 
     /// Stops as the program does, and starts anew on the same store.

@@ -58,7 +58,7 @@ async fn where_even_one_login_takes_too_long_nobody_is_put_out_by_an_old_id_and_
     booth.sim.faults().always_on(LOGINS, Fault::Delay(Duration::from_millis(2_200)));
     revoke(&booth).await;
     for _ in 0..20 {
-        let kept = booth.house.supervisor.keep_vouchers(booth.nas().await).await;
+        let kept = booth.house.supervisor.keep_vouchers(booth.nas().await, false).await;
         let why = kept.ok().and_then(|kept| kept.stays);
         if why.is_some_and(|why| why.contains("longer than two seconds")) {
             assert_eq!((is_in(&booth), voucher(&booth).await.1), (1, vec![VoucherDeviceState::In]));
@@ -84,6 +84,7 @@ async fn a_place_is_free_when_the_router_showed_the_device_off_and_not_while_the
         mac: TABLET.to_owned(),
         proof: None,
         at: booth.house.clock.now(),
+        by: None,
     };
     assert_eq!(booth.house.sqlite.claim_voucher(claim).await.unwrap(), ClaimedVoucher::Full);
     let moved = booth.move_to(&owner.proof, TABLET).await;

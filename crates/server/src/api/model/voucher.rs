@@ -139,6 +139,24 @@ pub struct VoucherBatch {
     pub terms: VoucherTerms,
 }
 
+/// A batch of which vouchers were paused.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PausedBatch {
+    /// How many were paused now: those that ran.
+    pub paused: u64,
+    /// The batch as it stands then.
+    pub batch: VoucherBatch,
+}
+
+/// A batch of which vouchers go on.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ResumedBatch {
+    /// How many go on now: those that were paused, whoever paused them.
+    pub resumed: u64,
+    /// The batch as it stands then.
+    pub batch: VoucherBatch,
+}
+
 /// A batch of which vouchers were revoked.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RevokedBatch {
@@ -172,6 +190,9 @@ pub struct Voucher {
     /// When it was taken out of use.
     #[schema(required)]
     pub revoked_at: Option<Time>,
+    /// What of it is used up, where it is over; null: it is not over.
+    #[schema(required)]
+    pub over_by: Option<VoucherEnd>,
     /// When it was found that its data is used up.
     #[schema(required)]
     pub used_up_at: Option<Time>,
@@ -181,6 +202,16 @@ pub struct Voucher {
     /// What it gives.
     #[serde(flatten)]
     pub terms: VoucherTerms,
+}
+
+/// What of a voucher is used up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum VoucherEnd {
+    /// Its time.
+    Time,
+    /// Its data.
+    Data,
 }
 
 /// A voucher and who used it.
@@ -193,6 +224,14 @@ pub struct VoucherDetail {
     pub upload_octets: u64,
     /// What its devices received, as it is in the books.
     pub download_octets: u64,
+    /// What its devices moved, both ways together, by the books or by what looks at their routers showed since.
+    pub moved_octets: u64,
+    /// Octets that are left of its data, by the same; null: no limit.
+    #[schema(required)]
+    pub left_octets: Option<u64>,
+    /// The look at their routers that this is of; null: there was none yet.
+    #[schema(required)]
+    pub octets_as_of: Option<Time>,
     /// All devices that it ever had, in the order in which they came.
     pub used_by: Vec<VoucherDevice>,
 }
@@ -226,8 +265,14 @@ pub struct VoucherDevice {
 pub enum VoucherDeviceState {
     /// It is being let in.
     Wanted,
-    /// The router let it in.
+    /// It is in: the last look at its router showed it.
     In,
-    /// It is not to be in any more.
+    /// It was let in, and the last look at its router did not show it: it has to come again.
+    Away,
+    /// It is off as long as its voucher is paused.
+    Paused,
+    /// It is being taken off.
+    Leaving,
+    /// It is off, and its place is free.
     Out,
 }

@@ -4,7 +4,9 @@ use operations::{ShownVoucher, ShownVoucherDevice};
 use store::{VoucherIssue, VoucherPhase};
 
 use crate::api::model::name::Name;
-use crate::api::model::voucher::{Voucher, VoucherDevice, VoucherDeviceState, VoucherState, VoucherTerms};
+use crate::api::model::voucher::{
+    Voucher, VoucherDevice, VoucherDeviceState, VoucherEnd, VoucherState, VoucherTerms,
+};
 
 const SECOND: u64 = 1_000_000;
 
@@ -37,26 +39,42 @@ pub(super) fn voucher(shown: ShownVoucher) -> Voucher {
         ends_at: ends_at.map(Into::into),
         paused_at: own.paused_at.map(Into::into),
         revoked_at: own.revoked_at.map(Into::into),
+        over_by: over_by(phase, own.used_up_at.is_some()),
         used_up_at: own.used_up_at.map(Into::into),
         ended_at: own.ended_at.map(Into::into),
         terms: terms(issued.issue),
     }
 }
 
-pub(super) fn device(shown: ShownVoucherDevice) -> VoucherDevice {
-    let ShownVoucherDevice { device, router } = shown;
+fn over_by(phase: VoucherPhase, is_used_up: bool) -> Option<VoucherEnd> {
+    let end = if is_used_up { VoucherEnd::Data } else { VoucherEnd::Time };
+    (phase == VoucherPhase::Over).then_some(end)
+}
+
+/// Of a voucher that stands so.
+pub(super) fn device(shown: ShownVoucherDevice, phase: VoucherPhase) -> VoucherDevice {
+    let state = device_state(&shown, phase);
+    let ShownVoucherDevice { device, router, .. } = shown;
     VoucherDevice {
         router,
         mac: device.mac,
         username: Name::from(&*device.login),
-        state: match device.state {
-            store::VoucherDeviceState::Wanted => VoucherDeviceState::Wanted,
-            store::VoucherDeviceState::In => VoucherDeviceState::In,
-            store::VoucherDeviceState::Out => VoucherDeviceState::Out,
-        },
+        state,
         wanted_at: device.wanted_at.into(),
         in_at: device.in_at.map(Into::into),
         out_at: device.out_at.map(Into::into),
+    }
+}
+
+fn device_state(shown: &ShownVoucherDevice, phase: VoucherPhase) -> VoucherDeviceState {
+    match (shown.device.state, phase) {
+        (store::VoucherDeviceState::Out, _) => VoucherDeviceState::Out,
+        _ if shown.device.leaving_at.is_some() => VoucherDeviceState::Leaving,
+        (store::VoucherDeviceState::Wanted, _) => VoucherDeviceState::Wanted,
+        (store::VoucherDeviceState::In, VoucherPhase::Paused) => VoucherDeviceState::Paused,
+        (_, VoucherPhase::Over | VoucherPhase::Revoked) => VoucherDeviceState::Leaving,
+        _ if shown.is_online => VoucherDeviceState::In,
+        _ => VoucherDeviceState::Away,
     }
 }
 

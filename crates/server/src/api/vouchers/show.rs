@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use operations::ShownVoucherUse;
 use utoipa::IntoResponses;
 
 use super::shape::{device, voucher};
@@ -31,11 +32,15 @@ pub(in crate::api) async fn show(
     State(state): State<ServerState>,
     Path(code): Path<String>,
 ) -> Result<Json<VoucherDetail>, Problem> {
-    let (shown, devices, octets) = state.operations.voucher(&code).await?;
+    let (shown, ShownVoucherUse { devices, usage, left_octets }) = state.operations.voucher(&code).await?;
+    let phase = shown.phase;
     Ok(Json(VoucherDetail {
         voucher: voucher(shown),
-        upload_octets: octets.input,
-        download_octets: octets.output,
-        used_by: devices.into_iter().map(device).collect(),
+        upload_octets: usage.booked.input,
+        download_octets: usage.booked.output,
+        moved_octets: usage.moved,
+        left_octets,
+        octets_as_of: usage.as_of.map(Into::into),
+        used_by: devices.into_iter().map(|shown| device(shown, phase)).collect(),
     }))
 }

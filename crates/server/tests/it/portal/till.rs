@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use async_trait::async_trait;
 use operations::{
     AdmissionError, AdmittedDevice, HostSought, HotspotDevice, HotspotHost, OperationError,
-    RouterCommandError, VoucherOwner, VoucherStanding,
+    RouterCommandError, StandsHow, VoucherOwner, VoucherStanding,
 };
 use server::PortalDesk;
 use store::{NasId, RateLimit};
@@ -103,8 +103,11 @@ impl Till {
     ) -> Option<VoucherStanding> {
         let vouchers = self.vouchers.lock().unwrap();
         let (_, voucher) = vouchers.iter().find(|(code, voucher)| of(code, voucher))?;
+        let is_active = !voucher.is_over && active(voucher);
         Some(VoucherStanding {
-            active: !voucher.is_over && active(voucher),
+            active: is_active,
+            how: if is_active { StandsHow::Online } else { StandsHow::Away },
+            as_of: None,
             left_us: voucher.left_us,
             left_octets: voucher.left_octets,
             rate: RateLimit { up_bps: None, down_bps: None },

@@ -97,7 +97,7 @@ on_every_store! {
         assert!(store.take_back_voucher_device(again.id).await.unwrap());
         let second = let_in(&*store, claim("ABC", nas, 2, 20)).await.device;
         store.leave_voucher_device(second.id, act_at(21, "voucher.leave")).await.unwrap();
-        let moved = store.move_voucher_device([2; 32], nas, mac(2), act_at(22, "voucher.move")).await.unwrap();
+        let moved = store.move_voucher_device([2; 32], nas, mac(2), None, act_at(22, "voucher.move")).await.unwrap();
         let MovedVoucher::Moved { holder, from } = moved else { panic!("{moved:?}") };
         assert_eq!((holder.device.leaving_at, holder.device.state), (None, VoucherDeviceState::Wanted));
         assert_eq!(from.map(|from| from.id), Some(second.id));
@@ -131,7 +131,7 @@ on_every_store! {
         store.resume_voucher(id, act_at(200, "voucher.resume")).await.unwrap().unwrap();
         assert_eq!(store.claim_voucher(claim("ABC", nas, 3, 1_100)).await.unwrap(), not(VoucherPhase::Over));
         assert_eq!(store.complete_voucher_device(late, at(1_100), act_at(1_100, "voucher.use")).await.unwrap(), None);
-        assert_eq!(store.move_voucher_device([1; 32], nas, mac(7), act_at(1_100, "voucher.move")).await.unwrap(), MovedVoucher::Not(VoucherPhase::Over));
+        assert_eq!(store.move_voucher_device([1; 32], nas, mac(7), None, act_at(1_100, "voucher.move")).await.unwrap(), MovedVoucher::Not(VoucherPhase::Over));
         let other = wanted(&*store, claim("OTHER", nas, 4, 5)).await.device;
         store.revoke_voucher(other.voucher, act_at(6, "voucher.revoke")).await.unwrap().unwrap();
         assert_eq!(store.claim_voucher(claim("OTHER", nas, 4, 7)).await.unwrap(), not(VoucherPhase::Revoked));
@@ -146,7 +146,7 @@ on_every_store! {
         let hill = store.insert_nas(router("hill"), act("router.add")).await.unwrap();
         let first = let_in(&*store, claim("ABC", nas, 1, 0)).await;
         let moved = async |proof, nas, no, later| {
-            store.move_voucher_device([proof; 32], nas, mac(no), act_at(later, "voucher.move")).await.unwrap()
+            store.move_voucher_device([proof; 32], nas, mac(no), None, act_at(later, "voucher.move")).await.unwrap()
         };
         assert_eq!(moved(9, hill, 2, 10).await, MovedVoucher::NoSuch);
         let MovedVoucher::Moved { holder, from } = moved(1, hill, 2, 20).await else { panic!("it runs") };
