@@ -64,6 +64,8 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(voucher_batches::list::list, voucher_batches::add::add))
         .routes(routes!(voucher_batches::show::show))
         .routes(routes!(voucher_batches::revoke::revoke))
+        .routes(routes!(voucher_batches::pause::pause))
+        .routes(routes!(voucher_batches::resume::resume))
         .routes(routes!(audit::list))
         .routes(routes!(logs::list))
         .routes(routes!(commands::list))

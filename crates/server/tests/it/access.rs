@@ -92,6 +92,8 @@ const RULES: &[(&str, &str, Rule)] = &[
     ("post", "/api/v1/voucher-batches", Write),
     ("get", "/api/v1/voucher-batches/{id}", Read),
     ("post", "/api/v1/voucher-batches/{id}/revoke", Write),
+    ("post", "/api/v1/voucher-batches/{id}/pause", Write),
+    ("post", "/api/v1/voucher-batches/{id}/resume", Write),
     ("get", "/api/v1/voucher-batches/{id}/sheet.html", Write),
     ("get", "/api/v1/live", Read),
     ("get", "/ws", Read),

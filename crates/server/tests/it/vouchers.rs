@@ -25,7 +25,7 @@ async fn codes(desk: &Desk, batch: i64) -> Vec<String> {
 async fn use_it(desk: &Desk, code: &str) {
     let nas = desk.add_router("tower").await;
     let (at, mac) = (desk.operate.clock.now(), "AA:BB:CC:DD:EE:01".to_owned());
-    let claim = VoucherClaim { code: code.to_owned(), nas, mac, proof: None, at };
+    let claim = VoucherClaim { code: code.to_owned(), nas, mac, proof: None, at, by: None };
     let ClaimedVoucher::Device { holder, .. } = desk.store.claim_voucher(claim).await.unwrap() else {
         panic!("{code}")
     };
@@ -112,6 +112,25 @@ async fn their_time_is_stopped_goes_on_and_they_are_revoked() {
     desk.clock.advance(7_200_000_000);
     let resumed = act(&codes[0], "resume", 200).await;
     assert_eq!((&resumed["state"], &resumed["left_seconds"]), (&json!("running"), &json!(3_000)));
+    let whole = async |what: &str| {
+        desk.post(&format!("/api/v1/voucher-batches/{batch}/{what}"), "").await.expect(200).json()
+    };
+    let states = |told: &Value| {
+        (told["batch"]["states"]["running"].clone(), told["batch"]["states"]["paused"].clone())
+    };
+    let told = whole("pause").await;
+    assert_eq!((&told["paused"], states(&told)), (&json!(1), (json!(0), json!(1))));
+    let shown = desk.see(&format!("/api/v1/vouchers/{}", codes[0])).await;
+    assert_eq!((&shown["state"], &shown["used_by"][0]["state"]), (&json!("paused"), &json!("paused")));
+    desk.clock.advance(7_200_000_000);
+    let told = whole("resume").await;
+    assert_eq!((&told["resumed"], states(&told)), (&json!(1), (json!(1), json!(0))));
+    assert_eq!(whole("resume").await["resumed"], 0, "nothing is left to be resumed");
+    for what in ["pause", "resume"] {
+        desk.post(&format!("/api/v1/voucher-batches/99/{what}"), "").await.expect(404);
+    }
+    let shown = desk.see(&format!("/api/v1/vouchers/{}", codes[0])).await;
+    assert_eq!((&shown["left_seconds"], &shown["over_by"]), (&json!(3_000), &Value::Null));
     assert_eq!(act(&codes[1], "revoke", 200).await["state"], "revoked");
     act(&codes[1], "revoke", 409).await;
     act("NONE", "revoke", 404).await;

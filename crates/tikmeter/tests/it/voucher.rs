@@ -38,6 +38,11 @@ fn they_are_made_listed_printed_exported_revoked_and_counted() {
         assert_eq!(refused.status.code(), Some(1));
         assert!(stderr(&refused).contains(part), "{}", stderr(&refused));
     }
+    for (act, done) in [("pause", "0 vouchers paused."), ("resume", "0 vouchers resumed.")] {
+        let told = server.text(&["voucher", act, "--batch", "1"]);
+        assert!(told.contains(done) && told.contains("kiosk"), "{told}");
+        assert_eq!(server.call(&["voucher", act]).status.code(), Some(2), "one of them, or a batch");
+    }
     assert!(server.text(&["voucher", "revoke", codes[0]]).contains("is revoked"));
     let unasked = server.call(&["voucher", "revoke", "--batch", "1"]);
     assert_eq!(unasked.status.code(), Some(2), "{}", stderr(&unasked));

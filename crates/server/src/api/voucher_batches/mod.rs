@@ -2,6 +2,8 @@
 
 pub(super) mod add;
 pub(super) mod list;
+pub(super) mod pause;
+pub(super) mod resume;
 pub(super) mod revoke;
 mod shape;
 pub(super) mod sheet;

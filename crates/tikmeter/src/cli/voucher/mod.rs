@@ -11,7 +11,7 @@ mod view;
 
 use clap::Subcommand;
 
-use self::act::act;
+use self::act::{PAUSE, RESUME, Which};
 use self::create::CreateArgs;
 use self::list::{BatchesArgs, ListArgs, WhichArgs};
 use self::revoke::RevokeArgs;
@@ -35,16 +35,10 @@ pub(crate) enum VoucherCommand {
         /// Its code
         code: String,
     },
-    /// Stop the time of a voucher that runs; its devices are taken off the routers
-    Pause {
-        /// Its code
-        code: String,
-    },
-    /// Let the time of a paused voucher go on
-    Resume {
-        /// Its code
-        code: String,
-    },
+    /// Stop the time of a voucher that runs, or of all of a batch that run; their devices are taken off the routers
+    Pause(Which),
+    /// Let the time of a paused voucher go on, or of all of a batch that are paused
+    Resume(Which),
     /// Take a voucher, or all of a batch that are not over, out of use for good
     Revoke(RevokeArgs),
     /// Write the unused vouchers of a batch as a page to print (HTML, to standard output)
@@ -66,8 +60,8 @@ impl VoucherCommand {
             VoucherCommand::List(args) => args.run(caller).await,
             VoucherCommand::Batches(args) => args.run(caller).await,
             VoucherCommand::Show { code } => show::run(caller, code).await,
-            VoucherCommand::Pause { code } => act(caller, code, "pause").await,
-            VoucherCommand::Resume { code } => act(caller, code, "resume").await,
+            VoucherCommand::Pause(which) => which.act(caller, PAUSE).await,
+            VoucherCommand::Resume(which) => which.act(caller, RESUME).await,
             VoucherCommand::Revoke(args) => args.run(caller).await,
             VoucherCommand::Print(args) => args.run(caller).await,
             VoucherCommand::Export(which) => {

@@ -1,57 +1,30 @@
 //! `tikmeter voucher revoke`.
 
-use reqwest::Method;
-use serde::Deserialize;
-
-use super::act::act;
+use super::act::{REVOKE, Which};
 use super::view::{Batch, batches};
 use crate::cli::caller::Caller;
 use crate::cli::consent;
-use crate::cli::paging::count;
 use crate::failure::Failure;
-use crate::output::many;
 
 /// One voucher, or a batch.
 #[derive(Debug, clap::Args)]
 pub(crate) struct RevokeArgs {
-    /// The code of one
-    #[arg(required_unless_present = "batch", conflicts_with = "batch")]
-    code: Option<String>,
-    /// All of this batch that are not over
-    #[arg(long, value_name = "NUMBER", value_parser = count)]
-    batch: Option<String>,
+    #[command(flatten)]
+    which: Which,
     /// Revoke a batch without being asked
     #[arg(long)]
     yes: bool,
 }
 
-#[derive(Deserialize)]
-struct Revoked {
-    revoked: u64,
-    batch: Batch,
-}
-
 impl RevokeArgs {
     pub(super) async fn run(&self, caller: &Caller) -> Result<(), Failure> {
-        match (&self.code, &self.batch) {
-            (Some(code), _) => act(caller, code, "revoke").await,
-            (None, Some(batch)) => self.revoke_batch(caller, batch).await,
-            (None, None) => Err(Failure::usage("name a code, or a batch with --batch")),
-        }
-    }
-
-    async fn revoke_batch(&self, caller: &Caller, batch: &str) -> Result<(), Failure> {
-        if !self.yes && !asked(caller, batch).await? {
+        if let Some(batch) = &self.which.batch
+            && !self.yes
+            && !asked(caller, batch).await?
+        {
             return Err(Failure::said("no voucher was revoked".to_owned()));
         }
-        let answer = caller.client.act(Method::POST, &["voucher-batches", batch, "revoke"]).await?;
-        caller.show(&answer, |done: &Revoked| {
-            format!(
-                "{} revoked.\n{}",
-                many(done.revoked, "voucher"),
-                batches(std::slice::from_ref(&done.batch))
-            )
-        })
+        self.which.act(caller, REVOKE).await
     }
 }
 

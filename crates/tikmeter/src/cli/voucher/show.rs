@@ -13,6 +13,9 @@ struct Detail {
     voucher: Voucher,
     upload_octets: u64,
     download_octets: u64,
+    moved_octets: u64,
+    left_octets: Option<u64>,
+    octets_as_of: Option<String>,
     used_by: Vec<Device>,
 }
 
@@ -35,6 +38,15 @@ pub(super) async fn run(caller: &Caller, code: &str) -> Result<(), Failure> {
     caller.show(&answer, text)
 }
 
+impl Detail {
+    /// What was moved, and what is left of a limit, by the last look.
+    fn data(&self) -> String {
+        let left = self.left_octets.map_or_else(|| "no limit".to_owned(), octets);
+        let as_of = self.octets_as_of.as_deref().map(|at| format!(" (as of {})", instant(Some(at))));
+        format!("Data used: {}; data left: {left}{}.", octets(self.moved_octets), as_of.unwrap_or_default())
+    }
+}
+
 fn text(detail: &Detail) -> String {
     let terms = &detail.voucher.terms;
     let mut lines = vec![
@@ -47,7 +59,12 @@ fn text(detail: &Detail) -> String {
             printable(&or_dash(terms.plan.as_deref())),
             printable(&or_dash(terms.seller.as_deref()))
         ),
-        format!("Used: {} up, {} down.", octets(detail.upload_octets), octets(detail.download_octets)),
+        format!(
+            "In the books: {} up, {} down.",
+            octets(detail.upload_octets),
+            octets(detail.download_octets)
+        ),
+        detail.data(),
     ];
     lines.extend(terms.note.as_deref().map(|note| format!("Note: {}", printable(note))));
     let text = lines.join("\n") + "\n";

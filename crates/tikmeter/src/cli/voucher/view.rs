@@ -50,6 +50,7 @@ pub(super) struct Voucher {
     first_used_at: Option<String>,
     left_seconds: Option<u64>,
     ends_at: Option<String>,
+    over_by: Option<String>,
     #[serde(flatten)]
     pub(super) terms: Terms,
 }
@@ -109,7 +110,9 @@ impl Voucher {
         let left = format!("time left: {}", left(self.left_seconds));
         let ends =
             self.ends_at.as_deref().map(|at| format!(", until {}", instant(Some(at)))).unwrap_or_default();
-        format!("Voucher {} is {}; {left}{ends}.", printable(&self.code), printable(&self.state))
+        let why = self.over_by.as_deref().map(|what| format!(" (its {} is used up)", printable(what)));
+        let state = printable(&self.state) + &why.unwrap_or_default();
+        format!("Voucher {} is {state}; {left}{ends}.", printable(&self.code))
     }
 }
 
@@ -190,6 +193,10 @@ mod tests {
             voucher.sentence(),
             "Voucher ABCD2345 is running; time left: 30 min 0 s, until 2026-11-30 12:00:00 UTC."
         );
+        let over = json!({"code": "ABCD2345", "batch": 7, "state": "over", "first_used_at": "2026-11-30T11:00:00Z",
+            "left_seconds": 1_800, "ends_at": null, "over_by": "data"});
+        let over: Voucher = serde_json::from_value(with_terms(over)).unwrap();
+        assert_eq!(over.sentence(), "Voucher ABCD2345 is over (its data is used up); time left: 30 min 0 s.");
         let text = vouchers(&[voucher]);
         let line = text.lines().nth(1).unwrap();
         for cell in ["ABCD2345", "7", "hour", "-", "5.50", "running", "30 min 0 s"] {
