@@ -7,6 +7,7 @@ mod ending;
 mod fitting;
 mod holding;
 mod keeper;
+mod limit_sessions;
 mod limiting;
 mod reloads;
 mod running;
@@ -18,7 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use operations::{Clock, LimitBoard, LiveBoard, StatusBoard, TalkerBoard, Vault, VaultError, VoucherBoard};
-use store::{Nas, NasId, NasOrigin, Node, NodeRole, Store};
+use store::{LimitSessions, Nas, NasId, NasOrigin, Node, NodeRole, Store};
 use tokio::sync::{Mutex, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -112,6 +113,8 @@ struct Telling {
     told: u64,
     /// Routers that are about to be left, on which nothing is wanted until then, or until the registry has changed.
     leaving: HashMap<NasId, Instant>,
+    /// Sessions that limits of routers end with.
+    sessions: HashMap<NasId, Arc<[LimitSessions]>>,
 }
 
 /// The routers as they were listed last.

@@ -26,6 +26,7 @@ mod import_repository;
 mod installation_repository;
 mod lease_repository;
 mod ledger_repository;
+mod limit_session_repository;
 mod moving;
 mod nas_repository;
 mod operator_repository;
@@ -82,6 +83,7 @@ pub use lease_repository::{
     Lease, LeaseRepository, Leases, NODE_ROLES, Node, NodeRole, SeenNode, ToldStatus,
 };
 pub use ledger_repository::{CountedIn, EntryKey, EntryRow, HeldAct, LedgerRepository, LedgerSubject};
+pub use limit_session_repository::{LimitSession, LimitSessionRepository, LimitSessions};
 pub use moving::{Doing, Move, MoveError, MoveStep, MoveWatch, Moved, MovedTable};
 pub use nas_repository::{
     FileSync, FirstSight, Nas, NasOrigin, NasPatch, NasRepository, NewNas, SealedPassword, TLS_MODES, TlsMode,
@@ -94,7 +96,9 @@ pub use plan_repository::{Plan, PlanPatch, PlanRepository};
 pub use plan_speed_repository::{PlanSpeed, PlanSpeedRepository};
 pub use postgres::{ForeignRows, ForeignTable, Postgres, PostgresOptions};
 pub use profile_repository::{Profile, ProfilePlan, ProfileRepository, ProfileWrite};
-pub use rate_limit_repository::{LimitSubject, LimitUntil, RateLimit, RateLimitRepository, WantedLimit};
+pub use rate_limit_repository::{
+    LimitSubject, LimitUntil, RateLimit, RateLimitRepository, ReplacedLimit, SET_BY_VOUCHER, WantedLimit,
+};
 pub use renewal_repository::{Changed, RenewalRepository, Renews, SubscriberChange, UndoneRenewal};
 pub use retention_repository::{DayOf, Foldable, Folded, RetentionRepository};
 pub use session_repository::{

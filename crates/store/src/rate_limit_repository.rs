@@ -82,13 +82,31 @@ pub struct WantedLimit {
     pub set_at: Micros,
 }
 
+/// Who sets the limits of vouchers: these are wanted as long as the voucher lets its device in, whatever stands in their place.
+pub const SET_BY_VOUCHER: &str = "voucher";
+
+/// A limit in whose place another is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReplacedLimit {
+    /// The limit.
+    pub limit: WantedLimit,
+    /// What is wanted again when it ends by itself.
+    pub beneath: Option<WantedLimit>,
+}
+
 /// See the module.
 #[async_trait]
 pub trait RateLimitRepository: Send + Sync {
-    /// Wants a limit, in the place of one of before for the same subject; answers that one.
-    async fn set_limit(&self, wanted: WantedLimit, act: NewAudit) -> Result<Option<WantedLimit>, StoreError>;
+    /// Wants a limit, in the place of one of before for the same subject; answers that one. What somebody set until it is removed
+    /// is wanted again when one ends by itself that was set in its place. That is not so for one without speeds until a session ends:
+    /// so a limit is taken away, and what a voucher set is wanted again by the voucher.
+    async fn set_limit(
+        &self,
+        wanted: WantedLimit,
+        act: NewAudit,
+    ) -> Result<Option<ReplacedLimit>, StoreError>;
 
-    /// Wants none any more; answers the one of before, and writes `act` only if there was one.
+    /// Wants none any more, nor what was to be wanted again; answers the one of before, and writes `act` only if there was one.
     async fn remove_limit(
         &self,
         nas: NasId,
@@ -100,15 +118,23 @@ pub trait RateLimitRepository: Send + Sync {
     async fn undo_limit(
         &self,
         wanted: WantedLimit,
-        before: Option<WantedLimit>,
+        before: Option<ReplacedLimit>,
         act: NewAudit,
     ) -> Result<(), StoreError>;
 
     /// What is wanted, of one router or of all; in the order of routers and subjects.
     async fn limits(&self, nas: Option<NasId>) -> Result<Vec<WantedLimit>, StoreError>;
 
-    /// Ends those whose time, session or router is over, each with a line `limit.end` in the journal, and answers them.
+    /// Ends those whose time, session or router is over, each with a line `limit.end` in the journal, and answers them. What stood
+    /// beneath one is wanted again.
     async fn end_limits(&self, now: Micros) -> Result<Vec<WantedLimit>, StoreError>;
+
+    /// Ends exactly these, whose session the router does not show any more, in the same way; answers those that were wanted yet.
+    async fn end_limits_seen_over(
+        &self,
+        over: Vec<WantedLimit>,
+        now: Micros,
+    ) -> Result<Vec<WantedLimit>, StoreError>;
 
     /// Routers on which something of ours may be: one for which a limit was ever wanted, until it is
     /// [known to be free of it](Self::free_of_limits).

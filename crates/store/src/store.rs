@@ -11,6 +11,7 @@ use crate::import_repository::ImportRepository;
 use crate::installation_repository::InstallationRepository;
 use crate::lease_repository::LeaseRepository;
 use crate::ledger_repository::LedgerRepository;
+use crate::limit_session_repository::LimitSessionRepository;
 use crate::nas_repository::NasRepository;
 use crate::operator_repository::OperatorRepository;
 use crate::outbox_repository::OutboxRepository;
@@ -47,6 +48,7 @@ pub trait Store:
     + InstallationRepository
     + LeaseRepository
     + LedgerRepository
+    + LimitSessionRepository
     + NasRepository
     + OperatorRepository
     + OutboxRepository
@@ -84,6 +86,7 @@ impl<S> Store for S where
         + InstallationRepository
         + LeaseRepository
         + LedgerRepository
+        + LimitSessionRepository
         + NasRepository
         + OperatorRepository
         + OutboxRepository

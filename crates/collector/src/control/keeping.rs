@@ -6,7 +6,7 @@ use operations::{
     Clock, LOOKED_AT_FOR, LimitBoard, LimitsKept, LimitsSeen, RouterCommandError, RouterLimits, TrafficRead,
 };
 use routeros_proto::{Command, Event, Tag, Tagged};
-use store::NasId;
+use store::{NasId, WantedLimit};
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
@@ -74,7 +74,7 @@ impl Keeping {
     pub(super) fn lost(&mut self, because: &str) {
         self.keeper.disconnected(because);
         if let Some(LimitsSeen { told, .. }) = self.board.of(self.nas) {
-            self.show(told, Err(unreachable(because)));
+            self.show(told, Vec::new(), Err(unreachable(because)));
         }
         self.not_seen(because);
     }
@@ -104,9 +104,9 @@ impl Keeping {
             return out;
         }
         self.rests = false;
-        let Told { kept, told, traffic, is_unwatched } = self.keeper.step(now, replies, &mut out);
+        let Told { kept, told, over, traffic, is_unwatched } = self.keeper.step(now, replies, &mut out);
         if let Some(kept) = kept {
-            self.show(told, kept);
+            self.show(told, over, kept);
         }
         if let Some(traffic) = traffic {
             self.show_traffic(traffic);
@@ -148,14 +148,14 @@ impl Keeping {
         }
     }
 
-    fn show(&self, told: u64, kept: Result<LimitsKept, RouterCommandError>) {
+    fn show(&self, told: u64, over: Vec<WantedLimit>, kept: Result<LimitsKept, RouterCommandError>) {
         let kept = kept.map_err(|error| error.to_string());
         let changed = kept.as_ref().map_or(0, |kept| kept.commands.len());
         if changed > 0 {
             tracing::info!(commands = changed, "commands about limits were sent");
         }
         let trouble = kept.as_ref().map_or_else(|why| Some(why.clone()), |kept| kept.stays.clone());
-        let is_news = self.board.show(self.nas, LimitsSeen { at: self.clock.now(), told, kept });
+        let is_news = self.board.show(self.nas, LimitsSeen { at: self.clock.now(), told, over, kept });
         if let Some(why) = trouble.filter(|_| is_news) {
             tracing::warn!(%why, "limits cannot be kept at the moment");
         }

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::pace::Pace;
 use super::scene::Scene;
-use crate::routeros::presence::Present;
+use crate::routeros::presence::{Present, has_gone_on};
 
 /// What is seen of the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,9 +75,7 @@ fn is_same(before: &Present, row: &Present, since: Duration) -> bool {
     match (before.session_id, row.session_id) {
         (Some(before), Some(now)) => before == now && same_row,
         _ => match (before.uptime_s, row.uptime_s) {
-            (Some(before_s), Some(now_s)) => {
-                same_row && now_s.saturating_mul(2) >= before_s.saturating_add(2 * since.as_secs())
-            }
+            (Some(before_s), Some(now_s)) => same_row && has_gone_on(before_s, now_s, since),
             _ => same_row,
         },
     }

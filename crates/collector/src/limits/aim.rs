@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use store::{LimitSubject, RateLimit, WantedLimit};
 
+use super::look::Seen;
 use super::present::Present;
 use crate::routeros::queue_target::QueueTarget;
 use crate::routeros::simple_queue::{LimitQueue, NAMES};
@@ -25,24 +26,26 @@ pub(super) enum Wish {
     Away,
     /// No queue is to stand.
     Free,
+    /// The session that it ends with is over: nothing is wanted any more.
+    Over,
     /// This one is.
     Stands(Aim),
 }
 
 /// What each wanted limit comes to, in their order.
-pub(super) fn wishes(
-    wanted: &[WantedLimit],
-    present: &Present,
-    mark: &LimitMark,
-) -> Vec<(LimitSubject, Wish)> {
-    wanted.iter().map(|limit| (limit.subject.clone(), wish(limit, present, mark))).collect()
+pub(super) fn wishes(wanted: &[WantedLimit], seen: &Seen) -> Vec<(LimitSubject, Wish)> {
+    let of = |limit: &WantedLimit| match seen.bonds.is_over(limit) {
+        true => Wish::Over,
+        false => wish(limit, &seen.present, &seen.mark),
+    };
+    wanted.iter().map(|limit| (limit.subject.clone(), of(limit))).collect()
 }
 
 /// The queues that are to stand, by name.
 pub(super) fn aims(wishes: &[(LimitSubject, Wish)]) -> BTreeMap<&[u8], &Aim> {
     let stands = wishes.iter().filter_map(|(_, wish)| match wish {
         Wish::Stands(aim) => Some((&*aim.queue.name, aim)),
-        Wish::Away | Wish::Free => None,
+        Wish::Away | Wish::Free | Wish::Over => None,
     });
     stands.collect()
 }

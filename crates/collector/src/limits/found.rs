@@ -12,7 +12,7 @@ use super::plan::is_as_wanted;
 use super::queue_index::QueueIndex;
 use crate::routeros::simple_queue::SimpleQueue;
 
-/// How each stands, in their order. `refused`: what was said of some when they were to be set.
+/// How each that is wanted yet stands, in their order. `refused`: what was said of some when they were to be set.
 pub(super) fn found(
     wishes: &[(LimitSubject, Wish)],
     refused: &[(LimitSubject, String)],
@@ -25,14 +25,15 @@ pub(super) fn found(
         let why = || refused.get(subject).copied().cloned();
         let ours = index.named(&name_of(subject)).filter(|queue| queue.is_ours());
         let found = match (wish, ours) {
+            (Wish::Over, _) => return None,
             (Wish::Away, None) => LimitFound::Away,
             (Wish::Free, None) => LimitFound::Free,
             (Wish::Away | Wish::Free, Some(_)) => LimitFound::Refused(why().unwrap_or_else(stays)),
             (Wish::Stands(aim), ours) => stands(aim, ours, why(), (&index, seen.fasttracks)),
         };
-        (subject.clone(), found)
+        Some((subject.clone(), found))
     };
-    wishes.iter().map(of).collect()
+    wishes.iter().filter_map(of).collect()
 }
 
 fn stands(

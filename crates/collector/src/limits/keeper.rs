@@ -4,15 +4,18 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use operations::{LimitFound, NoEffect, RouterCommandError, RouterLimits};
+use operations::{LimitMark, RouterCommandError, RouterLimits};
 use routeros_proto::{Command, Event, Tag, Tagged};
+use store::WantedLimit;
 use tokio::time::Instant;
 
+use super::bonds::Bonds;
 use super::logins::Logins;
 use super::look::Seen;
-use super::pass::{Kept, Next, Order, Outcome, Pass};
+use super::order::{Kept, Order};
+use super::pass::{Ended, Next, Pass};
+use super::places::Places;
 use super::traffic::{Before, Traffic};
-use operations::LimitMark;
 
 /// Between two passes that nobody ordered (compat.md 001: a new address is followed within 10 s).
 const EVERY: Duration = Duration::from_secs(10);
@@ -30,8 +33,10 @@ pub struct Keeper {
     told: u64,
     /// When the last pass began that was to change something.
     began_at: Option<Instant>,
-    /// Whether this router lets a queue stand before one that it made itself (routeros.md U14), as far as is known.
-    places: bool,
+    /// Where this router lets queues stand, as far as is known.
+    places: Places,
+    /// Which sessions limits end with, as they were seen last.
+    bonds: Bonds,
     /// Until then somebody looks at what users of the hotspot move.
     looked_at_until: Option<Instant>,
     /// What they had moved before.
@@ -45,6 +50,8 @@ pub struct Told {
     pub kept: Option<Kept>,
     /// By which number that pass knew what was wanted.
     pub told: u64,
+    /// Limits that it found to be over: others are there in the place of the session that they end with.
+    pub over: Vec<WantedLimit>,
     /// What users of the hotspot move, where somebody looks.
     pub traffic: Option<Result<Traffic, RouterCommandError>>,
     /// Nobody looks at that any more.
@@ -61,7 +68,8 @@ impl Keeper {
             pass: None,
             told: 0,
             began_at: None,
-            places: true,
+            places: Places::default(),
+            bonds: Bonds::default(),
             looked_at_until: None,
             before: Before::default(),
         }
@@ -72,6 +80,7 @@ impl Keeper {
         if self.limits != limits {
             self.began_at = None;
         }
+        self.bonds.tell(&limits.sessions);
         self.limits = limits;
     }
 
@@ -88,13 +97,12 @@ impl Keeper {
     }
 
     /// Somebody wants to know what comes of a pass.
-    pub fn order(&mut self, order: Order) {
+    pub fn order(&mut self, mut order: Order) {
         if self.orders.len() < MOST_ORDERS {
             self.orders.push_back(order);
-        } else if let Some(answer) = order.answer {
+        } else {
             let why = "so many changes of limits wait for this router that no more are taken; try again in a moment";
-            // Whoever went away does not want it.
-            let _ = answer.send(Err(RouterCommandError::Busy(why.to_owned())));
+            order.answer(&Err(RouterCommandError::Busy(why.to_owned())));
         }
     }
 
@@ -104,14 +112,15 @@ impl Keeper {
             pass.give_up(because, None);
         }
         self.refuse(because);
-        (self.began_at, self.places, self.before) = (None, true, Before::default());
+        self.places.forget();
+        (self.began_at, self.before) = (None, Before::default());
     }
 
     /// Answers those who wait that there is none.
     pub fn refuse(&mut self, because: &str) {
-        for answer in self.orders.drain(..).filter_map(|order| order.answer) {
-            let why = because.trim_end_matches('.').to_owned();
-            let _ = answer.send(Err(RouterCommandError::Unreachable(why)));
+        let why = because.trim_end_matches('.');
+        for mut order in self.orders.drain(..) {
+            order.answer(&Err(RouterCommandError::Unreachable(why.to_owned())));
         }
     }
 
@@ -141,12 +150,14 @@ impl Keeper {
                 Told::default()
             }
             Some(pass) if pass.is_ready() => match self.go_on(pass, now, replies, out) {
-                Some((order, outcome)) => self.told(order, outcome),
+                Some(ended) => self.told(*ended),
                 None => Told::default(),
             },
-            Some(pass) => {
+            Some(mut pass) => {
+                let places = pass.places();
                 let order = pass.give_up("the router did not answer in time", Some((replies, out)));
-                self.told(order, Err(RouterCommandError::TimedOut))
+                let (over, outcome) = (Vec::new(), Err(RouterCommandError::TimedOut));
+                self.told(Ended { order, places, over, outcome })
             }
         }
     }
@@ -161,49 +172,58 @@ impl Keeper {
     }
 
     fn begin(&mut self, now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) {
-        let ordered = self.orders.pop_front();
+        let ordered = self.next_order();
         if ordered.as_ref().is_none_or(|order| !order.dry_run) {
             self.began_at = Some(now);
         }
-        let mut order = ordered.unwrap_or_else(|| Order {
-            thought: None,
-            // Who only looks changes nothing.
-            dry_run: !self.limits.is_asked,
-            answer: None,
-        });
+        // Who only looks changes nothing.
+        let dry_run = !self.limits.is_asked;
+        let mut order = ordered.unwrap_or_else(|| Order { dry_run, ..Order::default() });
         let wanted = order.thought.take().map_or_else(|| self.limits.wanted.clone(), Into::into);
         self.told = self.limits.told;
-        let seen = Seen::nothing(self.mark.clone(), Logins::new(self.is_looked_at()));
-        self.pass = Some(Box::new(Pass::begin((order, wanted), seen, now, replies, out)));
+        let logins = Logins::new(self.is_looked_at());
+        let seen = Seen::nothing(self.mark.clone(), logins, self.bonds.clone());
+        let places = std::mem::take(&mut self.places);
+        self.pass = Some(Box::new(Pass::begin((order, wanted), (seen, places), now, replies, out)));
     }
 
-    fn told(&mut self, order: Order, outcome: Outcome) -> Told {
-        if let Ok((kept, _)) = &outcome {
-            self.places &= !kept.found.iter().any(|(_, found)| is_behind_the_routers_own(found));
+    /// The one that waited longest, and all who are served by the same pass.
+    fn next_order(&mut self) -> Option<Order> {
+        let mut first = self.orders.pop_front()?;
+        if first.can_join() {
+            let (joining, others): (VecDeque<Order>, VecDeque<Order>) =
+                self.orders.drain(..).partition(Order::can_join);
+            self.orders = others;
+            first.answers.extend(joining.into_iter().flat_map(|order| order.answers));
         }
+        Some(first)
+    }
+
+    fn told(&mut self, Ended { mut order, places, over, outcome }: Ended) -> Told {
+        self.places = places;
         let (kept, seen) = match outcome {
             Ok((kept, seen)) => (Ok(kept), Ok(seen)),
             Err(error) => (Err(error.clone()), Err(error)),
         };
-        if let Some(answer) = order.answer {
-            // Whoever went away does not want it.
-            let _ = answer.send(kept.clone());
+        order.answer(&kept);
+        if let Ok(seen) = &seen {
+            self.bonds = seen.bonds.clone();
+            // Others may have been told meanwhile.
+            self.bonds.tell(&self.limits.sessions);
         }
         let traffic = match seen {
             _ if !self.is_looked_at() => None,
             Ok(seen) => self.before.look(seen).map(Ok),
             Err(error) => Some(Err(error)),
         };
-        Told { kept: (!order.dry_run).then_some(kept), told: self.told, traffic, is_unwatched: false }
+        let over = if order.dry_run { Vec::new() } else { over };
+        Told { kept: (!order.dry_run).then_some(kept), told: self.told, over, traffic, is_unwatched: false }
     }
 
     /// Takes a reply; `false` when it is to nothing that was asked here.
     pub fn accept(&mut self, tag: Tag, event: &Event<'_>) -> bool {
         let Some(pass) = self.pass.as_mut().filter(|pass| pass.is_asked(tag)) else { return false };
         pass.accept(tag, event);
-        if pass.refused_place {
-            self.places = false;
-        }
         true
     }
 
@@ -214,19 +234,14 @@ impl Keeper {
         now: Instant,
         replies: &mut Tagged,
         out: &mut Vec<Command>,
-    ) -> Option<(Order, Outcome)> {
+    ) -> Option<Box<Ended>> {
         while pass.is_ready() {
-            match pass.step(self.places, now, replies, out) {
+            match pass.step(now, replies, out) {
                 Next::Runs(on) => pass = on,
-                Next::Over(order, outcome) => return Some((order, *outcome)),
+                Next::Over(ended) => return Some(ended),
             }
         }
         self.pass = Some(pass);
         None
     }
-}
-
-/// Put before one that the router made, ours stands behind it all the same: it is not tried again and again.
-fn is_behind_the_routers_own(found: &LimitFound) -> bool {
-    matches!(found, LimitFound::WithoutEffect(NoEffect::Behind { dynamic: true, .. }))
 }

@@ -2,14 +2,17 @@
 //! about them is done on rows as young as can be (routeros.md §8, trap 9).
 
 use accounting::snapshot::Service;
+use accounting::time::UptimeSpan;
 use routeros_proto::{Command, Event, Reply, Tag, Tagged};
 use store::{LimitSubject, WantedLimit};
 use tokio::time::Instant;
 
+use super::bonds::{Bonds, Shown};
 use super::logins::Logins;
 use super::present::Present;
 use crate::link::LinkError;
 use crate::monitor::asked::Asked;
+use crate::routeros::resource::{self, whole_seconds};
 use crate::routeros::servers::{SERVER_MENUS, ServerMenu, ServerTable};
 use crate::routeros::sessions::{self, SessionTable};
 use crate::routeros::simple_queue::{self, SimpleQueue};
@@ -19,6 +22,7 @@ use operations::LimitMark;
 /// A table that is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Print {
+    Uptime,
     Hotspot,
     Sessions,
     Interfaces,
@@ -36,12 +40,20 @@ pub(super) struct Seen {
     pub(super) fasttracks: bool,
     /// Of this installation.
     pub(super) mark: LimitMark,
+    /// Which limits end with which sessions.
+    pub(super) bonds: Bonds,
 }
 
 impl Seen {
     /// Before the router was looked at.
-    pub(super) fn nothing(mark: LimitMark, logins: Logins) -> Seen {
-        Seen { mark, present: Present::looked_at_by(logins), ..Seen::default() }
+    pub(super) fn nothing(mark: LimitMark, logins: Logins, bonds: Bonds) -> Seen {
+        Seen { mark, present: Present::looked_at_by(logins), bonds, ..Seen::default() }
+    }
+
+    /// Before it is looked at once more.
+    pub(super) fn anew(self) -> Seen {
+        let logins = Logins::new(self.present.logins.is_looked_at());
+        Seen::nothing(self.mark, logins, self.bonds)
     }
 }
 
@@ -53,6 +65,9 @@ pub(super) struct Look {
     is_last: bool,
     seen: Seen,
     servers: ServerTable,
+    began: Instant,
+    /// Of the router, whole seconds.
+    uptime_s: Option<u64>,
     failed: Option<LinkError>,
 }
 
@@ -67,12 +82,13 @@ impl Look {
     /// Looks for those for whom something is wanted, and at all queues; where somebody looks, at what users of the hotspot move too.
     pub(super) fn begin(
         wanted: &[WantedLimit],
-        seen: Seen,
+        mut seen: Seen,
         now: Instant,
         replies: &mut Tagged,
         out: &mut Vec<Command>,
     ) -> Look {
-        let prints = prints_of_present(wanted, seen.present.logins.is_looked_at());
+        seen.bonds.begin();
+        let prints = prints_of_present(wanted, &seen);
         let is_last = prints.is_empty();
         let prints = if is_last { prints_of_queues() } else { prints };
         Look::send(prints, is_last, seen, (now, replies, out))
@@ -80,12 +96,12 @@ impl Look {
 
     /// Looks at the queues once more, with those connected who were.
     pub(super) fn at_queues(
-        Seen { present, mark, .. }: Seen,
+        Seen { present, mark, bonds, .. }: Seen,
         now: Instant,
         replies: &mut Tagged,
         out: &mut Vec<Command>,
     ) -> Look {
-        let seen = Seen { present, mark, ..Seen::default() };
+        let seen = Seen { present, mark, bonds, ..Seen::default() };
         Look::send(prints_of_queues(), true, seen, (now, replies, out))
     }
 
@@ -96,7 +112,8 @@ impl Look {
         (now, replies, out): (Instant, &mut Tagged, &mut Vec<Command>),
     ) -> Look {
         let asked = Asked::send(prints, now, replies, out);
-        Look { asked, is_last, seen, servers: ServerTable::default(), failed: None }
+        let servers = ServerTable::default();
+        Look { asked, is_last, seen, servers, began: now, uptime_s: None, failed: None }
     }
 
     /// Whether a reply is to one of its prints.
@@ -146,6 +163,7 @@ impl Look {
             return Outcome::Seen(self.seen);
         }
         self.seen.present.logins.read_by(now);
+        self.seen.bonds.judge(now, self.uptime(now));
         let mut prints = prints_of_queues();
         let services: Vec<Service> = self.seen.present.services().collect();
         let menus = SERVER_MENUS.into_iter().filter(|menu| services.contains(&menu.service));
@@ -155,12 +173,25 @@ impl Look {
         Outcome::Runs(Look::send(prints, true, self.seen, (now, replies, out)))
     }
 
+    /// What the router's uptime was while its tables were read: some second between its begin and now.
+    fn uptime(&self, now: Instant) -> Option<UptimeSpan> {
+        let took_s = now.saturating_duration_since(self.began).as_secs() + 1;
+        self.uptime_s.map(|uptime_s| UptimeSpan {
+            before: uptime_s.saturating_sub(took_s),
+            after: uptime_s.saturating_add(took_s),
+        })
+    }
+
     fn take(&mut self, print: Print, row: &Reply<'_>) {
         let text = |name: &[u8]| row.get(name).unwrap_or_default();
         match print {
+            Print::Uptime => self.uptime_s = resource::resource(row).uptime_s,
             Print::Hotspot => {
-                self.seen.present.device(text(b"mac-address"), text(b"address"));
+                let (mac, address) = (text(b"mac-address").to_ascii_uppercase(), text(b"address"));
+                self.seen.present.device(&mac, address);
                 self.seen.present.logins.push(row);
+                let shown = Shown { session_id: None, age_s: row.get(b"uptime").and_then(whole_seconds) };
+                self.show(|| LimitSubject::Device(mac), shown);
             }
             Print::Sessions => {
                 let mut table = SessionTable::default();
@@ -168,6 +199,8 @@ impl Look {
                 for session in table.rows() {
                     let service = session.service.unwrap_or(Service::OtherPpp);
                     self.seen.present.session(session.login, service, session.address);
+                    let shown = Shown { session_id: session.session_id, age_s: session.uptime_s };
+                    self.show(|| LimitSubject::Ppp(session.login.to_vec()), shown);
                 }
             }
             Print::Interfaces => self.seen.present.faces(text(b"name")),
@@ -176,11 +209,18 @@ impl Look {
             Print::FastTrack => self.seen.fasttracks |= fasttrack::is_on(row),
         }
     }
+
+    fn show(&mut self, subject: impl FnOnce() -> LimitSubject, shown: Shown) {
+        if !self.seen.bonds.is_empty() {
+            self.seen.bonds.show(&subject(), shown);
+        }
+    }
 }
 
 impl Print {
     fn path(self) -> &'static str {
         match self {
+            Print::Uptime => "/system/resource/print",
             Print::Hotspot => "/ip/hotspot/active/print",
             Print::Sessions => "/ppp/active/print",
             Print::Interfaces => "/interface/print",
@@ -191,15 +231,17 @@ impl Print {
     }
 }
 
-fn prints_of_present(wanted: &[WantedLimit], is_looked_at: bool) -> Vec<(Print, Command)> {
+fn prints_of_present(wanted: &[WantedLimit], seen: &Seen) -> Vec<(Print, Command)> {
     let has = |of: fn(&LimitSubject) -> bool| wanted.iter().any(|limit| of(&limit.subject));
-    let devices = is_looked_at || has(|subject| matches!(subject, LimitSubject::Device(_)));
+    let devices =
+        seen.present.logins.is_looked_at() || has(|subject| matches!(subject, LimitSubject::Device(_)));
     let sessions = has(|subject| matches!(subject, LimitSubject::Ppp(_)));
     let facing: Vec<&[u8]> = wanted.iter().filter_map(faced).collect();
     let devices = devices.then(|| (Print::Hotspot, hotspot::print_logins()));
     let sessions = sessions.then(|| (Print::Sessions, sessions::print_all()));
     let facing = (!facing.is_empty()).then(|| (Print::Interfaces, facing_name::print(&facing)));
-    devices.into_iter().chain(sessions).chain(facing).collect()
+    let uptime = seen.bonds.needs_uptime().then(|| (Print::Uptime, resource::print_uptime()));
+    uptime.into_iter().chain(devices).chain(sessions).chain(facing).collect()
 }
 
 fn faced(limit: &WantedLimit) -> Option<&[u8]> {

@@ -1,37 +1,33 @@
 //! One pass over a router's queues: look, send what is missing command by command, look again.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use operations::{LimitsKept, RouterCommandError};
-use routeros_proto::{Command, Event, Tag, Tagged};
+use operations::{LimitFound, LimitsKept, NoEffect, RouterCommandError};
+use routeros_proto::{Command, Event, Tag, Tagged, Trap};
 use store::{LimitSubject, WantedLimit};
-use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use super::aim::{Wish, aims, wishes};
-use super::found::found;
+use super::aim::{Wish, wishes};
 use super::look::{Look, Outcome as Looked, Seen};
+use super::order::Order;
+use super::places::Places;
 use super::plan::{Step, plan};
+use super::queue_index::QueueIndex;
+use super::said::{Said, broke_off, failed};
 use crate::link::LinkError;
 
 /// A command that is not answered by then may have been carried out or not.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(10);
-
-/// What comes of a pass.
-pub type Kept = Result<LimitsKept, RouterCommandError>;
-
-/// What a pass is for.
-#[derive(Debug)]
-pub struct Order {
-    /// What is to be thought of as wanted; `None`: what is wanted when its turn comes.
-    pub thought: Option<Vec<WantedLimit>>,
-    /// Only find out what would be sent.
-    pub dry_run: bool,
-    /// Whoever waits for it.
-    pub answer: Option<oneshot::Sender<Kept>>,
-}
+/// Commands between two looks at most: what is left is planned on rows that were read anew, and for those who are there then.
+const MOST_STEPS: usize = 200;
+/// None is sent by rows that are older, but for the first.
+const ROWS_HOLD: Duration = Duration::from_secs(5);
+/// So often commands are sent and looked at; what is missing then is left to the next pass.
+const MOST_BATCHES: u32 = 100;
+/// So often it is looked anew because what a command named had gone.
+const MOST_ANEW: u32 = 5;
 
 /// See the module.
 #[derive(Debug)]
@@ -40,15 +36,16 @@ pub(super) struct Pass {
     wanted: Arc<[WantedLimit]>,
     phase: Phase,
     wishes: Vec<(LimitSubject, Wish)>,
-    refused: Vec<(LimitSubject, String)>,
-    /// Why one was not removed that nobody wants.
-    not_removed: Option<String>,
+    places: Places,
+    /// Before which queue those were put that this pass added.
+    placed: HashMap<LimitSubject, Vec<u8>>,
+    said: Said,
     /// Those that were sent, or would be.
     commands: Vec<String>,
-    /// More is to be sent after the next look.
+    /// More is to be sent after the next look, or what was planned is not so any more.
     is_cut: bool,
-    /// The router did not take a queue before one of its own.
-    pub(super) refused_place: bool,
+    batches: u32,
+    anew: u32,
 }
 
 #[derive(Debug)]
@@ -62,6 +59,7 @@ enum Phase {
     Acts {
         seen: Seen,
         left: VecDeque<Step>,
+        until: Instant,
         sent: Option<(Tag, Step, Instant)>,
     },
 }
@@ -72,29 +70,39 @@ pub(super) type Outcome = Result<(LimitsKept, Seen), RouterCommandError>;
 /// How a pass goes on.
 pub(super) enum Next {
     Runs(Box<Pass>),
-    Over(Order, Box<Outcome>),
+    Over(Box<Ended>),
+}
+
+/// One that is over.
+pub(super) struct Ended {
+    pub(super) order: Order,
+    pub(super) places: Places,
+    /// Limits whose session the router does not show any more.
+    pub(super) over: Vec<WantedLimit>,
+    pub(super) outcome: Outcome,
 }
 
 impl Pass {
     pub(super) fn begin(
         (order, wanted): (Order, Arc<[WantedLimit]>),
-        seen: Seen,
+        (seen, places): (Seen, Places),
         now: Instant,
         replies: &mut Tagged,
         out: &mut Vec<Command>,
     ) -> Pass {
         let look = Look::begin(&wanted, seen, now, replies, out);
-        let phase = Phase::Looks { look, is_over: false, acted: false };
         Pass {
             order,
             wanted,
-            phase,
+            phase: Phase::Looks { look, is_over: false, acted: false },
             wishes: vec![],
-            refused: vec![],
-            not_removed: None,
+            places,
+            placed: HashMap::new(),
+            said: Said::default(),
             commands: vec![],
             is_cut: false,
-            refused_place: false,
+            batches: 0,
+            anew: 0,
         }
     }
 
@@ -125,19 +133,14 @@ impl Pass {
     pub(super) fn accept(&mut self, tag: Tag, event: &Event<'_>) {
         match &mut self.phase {
             Phase::Looks { look, is_over, .. } => *is_over |= look.accept(tag, event),
-            Phase::Acts { left, sent, .. } => match event {
-                Event::Done(_) | Event::Cancelled => *sent = None,
+            Phase::Acts { sent, .. } => match event {
+                Event::Done(_) | Event::Cancelled => {
+                    let step = sent.take().map(|(_, step, _)| step);
+                    self.placed.extend(step.and_then(|step| Some((step.subject?, step.placed?.before))));
+                }
                 Event::Trapped(trap) => {
-                    let Some((_, step, _)) = sent.take() else { return };
-                    if let Some(anywhere) = step.anywhere {
-                        self.refused_place = true;
-                        left.push_front(Step { command: anywhere, anywhere: None, ..step });
-                    } else {
-                        let why = LinkError::from_trap(&step.command.shown(), trap.clone()).of_change();
-                        match step.subject {
-                            Some(subject) => self.refused.push((subject, why)),
-                            None => self.not_removed = Some(why),
-                        }
+                    if let Some((_, step, _)) = sent.take() {
+                        self.trapped(step, trap);
                     }
                 }
                 Event::Row(_) | Event::Fatal(_) | Event::Ignored(_) => {}
@@ -145,41 +148,68 @@ impl Pass {
         }
     }
 
+    fn trapped(&mut self, step: Step, trap: &Trap) {
+        let error = LinkError::from_trap(&step.command.shown(), trap.clone());
+        let Phase::Acts { left, .. } = &mut self.phase else { return };
+        if error.is_no_such_item() && self.anew < MOST_ANEW {
+            // It went between the look and the command: what is there now is planned for.
+            self.anew += 1;
+            self.is_cut = true;
+            left.clear();
+            return;
+        }
+        match (step.placed, step.subject) {
+            (Some(placed), Some(subject)) if matches!(error, LinkError::Trapped(_)) => {
+                match trap.is("unknown parameter") {
+                    true => self.places.none_are_known(),
+                    false => self.places.refuse(subject.clone(), placed.before),
+                }
+                left.push_front(Step { subject: Some(subject), command: placed.anywhere, placed: None });
+            }
+            (placed, subject) => self.said.refuse(Step { placed, subject, ..step }, &error),
+        }
+    }
+
     /// Goes on, where it [can](Self::is_ready).
     pub(super) fn step(
         mut self: Box<Self>,
-        places: bool,
         now: Instant,
         replies: &mut Tagged,
         out: &mut Vec<Command>,
     ) -> Next {
         match self.phase {
             Phase::Looks { look, acted, .. } => match look.go_on(now, replies, out) {
-                Looked::Failed(error) => Next::Over(self.order, Box::new(Err(failed(&error, acted)))),
-                Looked::Seen(seen) if acted && !self.is_cut => {
-                    let said = (&*self.refused, self.not_removed);
-                    let kept = kept(&self.wishes, said, self.commands, &seen);
-                    Next::Over(self.order, Box::new(Ok((kept, seen))))
+                Looked::Failed(error) => {
+                    let (order, places, over) = (self.order, self.places, Vec::new());
+                    Next::Over(Box::new(Ended { order, places, over, outcome: Err(failed(&error, acted)) }))
                 }
                 Looked::Seen(seen) => {
-                    self.phase = Phase::Acts { seen, left: VecDeque::new(), sent: None };
-                    self.plan(places)
+                    self.phase =
+                        Phase::Acts { seen, left: VecDeque::new(), until: now + ROWS_HOLD, sent: None };
+                    if acted && !self.is_cut { self.ended() } else { self.plan() }
                 }
                 Looked::Runs(look) => {
                     self.phase = Phase::Looks { look, is_over: false, acted };
                     Next::Runs(self)
                 }
             },
-            Phase::Acts { seen, mut left, .. } => {
+            Phase::Acts { seen, mut left, until, .. } => {
+                if now > until && !left.is_empty() {
+                    self.is_cut = true;
+                    left.clear();
+                }
                 self.phase = match left.pop_front() {
                     Some(step) => {
                         let tag = replies.open();
                         out.push(step.command.clone().tag(tag));
                         self.commands.push(step.command.shown());
-                        Phase::Acts { seen, left, sent: Some((tag, step, now)) }
+                        Phase::Acts { seen, left, until, sent: Some((tag, step, now)) }
                     }
                     None => {
-                        let look = Look::at_queues(seen, now, replies, out);
+                        let look = match self.is_cut {
+                            true => Look::begin(&self.wanted, seen.anew(), now, replies, out),
+                            false => Look::at_queues(seen, now, replies, out),
+                        };
                         Phase::Looks { look, is_over: false, acted: true }
                     }
                 };
@@ -189,24 +219,67 @@ impl Pass {
     }
 
     /// It is known what is there: what is to be done about it.
-    fn plan(mut self: Box<Self>, places: bool) -> Next {
+    fn plan(mut self: Box<Self>) -> Next {
         let Phase::Acts { seen, left, .. } = &mut self.phase else { return Next::Runs(self) };
-        self.wishes = wishes(&self.wanted, &seen.present, &seen.mark);
-        let plan = plan(&self.wishes, &seen.queues, places);
-        // A router that refuses is not told the same again and again.
-        self.is_cut = plan.is_cut && self.refused.is_empty() && self.not_removed.is_none();
-        self.refused.extend(plan.refused);
-        if plan.steps.is_empty() || self.order.dry_run {
-            self.commands.extend(plan.steps.iter().map(|step| step.command.shown()));
-            let seen = std::mem::take(seen);
-            let mut kept = kept(&self.wishes, (&self.refused, self.not_removed), self.commands, &seen);
-            if self.order.dry_run {
-                kept.stays = None;
-            }
-            return Next::Over(self.order, Box::new(Ok((kept, seen))));
+        self.wishes = wishes(&self.wanted, seen);
+        let plan = plan(&self.wishes, &seen.queues, &self.places);
+        self.said.taken = plan.refused;
+        let mut steps = plan.steps;
+        self.said.leave_out(&mut steps);
+        if self.order.dry_run {
+            self.commands.extend(steps.iter().map(|step| step.command.shown()));
+            return self.ended();
         }
-        *left = plan.steps.into();
+        if steps.is_empty() || self.batches == MOST_BATCHES {
+            return self.ended();
+        }
+        self.batches += 1;
+        self.is_cut = steps.len() > MOST_STEPS;
+        steps.truncate(MOST_STEPS);
+        *left = steps.into();
         Next::Runs(self)
+    }
+
+    /// Nothing is left to be done about what was seen last.
+    fn ended(mut self: Box<Self>) -> Next {
+        let Phase::Acts { seen, .. } = &mut self.phase else { return Next::Runs(self) };
+        let seen = std::mem::take(seen);
+        let mut kept = self.said.kept(&self.wishes, std::mem::take(&mut self.commands), &seen);
+        if self.order.dry_run {
+            kept.stays = None;
+            kept.refused = std::mem::take(&mut self.said.taken);
+        } else {
+            self.note_places(&kept, &seen);
+        }
+        let over = self.wanted.iter().filter(|limit| seen.bonds.is_over(limit)).cloned().collect();
+        Next::Over(Box::new(Ended {
+            order: self.order,
+            places: self.places,
+            over,
+            outcome: Ok((kept, seen)),
+        }))
+    }
+
+    /// Put before one that the router made, and behind it all the same: that is not tried again and again.
+    fn note_places(&mut self, kept: &LimitsKept, seen: &Seen) {
+        if self.placed.is_empty() {
+            return;
+        }
+        let index = QueueIndex::new(&seen.queues);
+        for (subject, found) in &kept.found {
+            let LimitFound::WithoutEffect(NoEffect::Behind { queue, dynamic: true }) = found else {
+                continue;
+            };
+            let behind = index.named(queue).map(|queue| &queue.id);
+            if let Some(before) = self.placed.get(subject).filter(|before| Some(*before) == behind) {
+                self.places.refuse(subject.clone(), before.clone());
+            }
+        }
+    }
+
+    /// What became known of places, for the next one.
+    pub(super) fn places(&mut self) -> Places {
+        std::mem::take(&mut self.places)
     }
 
     /// It ends without an answer of the router.
@@ -219,42 +292,7 @@ impl Pass {
             look.cancel(replies, out);
         }
         let mut order = self.order;
-        if let Some(answer) = order.answer.take() {
-            // Whoever went away does not want it.
-            let _ = answer.send(Err(if has_acted { doubtful(why) } else { not_reached(why) }));
-        }
+        order.answer(&Err(broke_off(why, has_acted)));
         order
     }
-}
-
-/// `said`: what the router refused of those that are wanted, and of those that are not.
-fn kept(
-    wishes: &[(LimitSubject, Wish)],
-    (refused, not_removed): (&[(LimitSubject, String)], Option<String>),
-    commands: Vec<String>,
-    seen: &Seen,
-) -> LimitsKept {
-    let aims = aims(wishes);
-    let ours = || seen.queues.iter().filter(|queue| queue.is_ours());
-    let stays = ours().any(|queue| !aims.contains_key(&*queue.name));
-    let stays = stays.then(|| not_removed.unwrap_or_else(still_there));
-    LimitsKept { commands, found: found(wishes, refused, seen), ours: ours().count(), stays }
-}
-
-fn still_there() -> String {
-    "the router still shows a queue of ours that nobody wants any more".to_owned()
-}
-
-fn failed(error: &LinkError, acted: bool) -> RouterCommandError {
-    if acted { doubtful(&error.to_string()) } else { RouterCommandError::Refused(error.to_string()) }
-}
-
-fn doubtful(why: &str) -> RouterCommandError {
-    RouterCommandError::Unknown(format!(
-        "the queues were being set when that broke off ({why}); they are looked at again within seconds of the next connection"
-    ))
-}
-
-fn not_reached(why: &str) -> RouterCommandError {
-    RouterCommandError::Unreachable(why.trim_end_matches('.').to_owned())
 }

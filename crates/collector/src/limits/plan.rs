@@ -8,12 +8,10 @@ use store::LimitSubject;
 
 use super::aim::{Aim, Wish, aims};
 use super::matching::first_that_may_match;
+use super::places::Places;
 use super::queue_index::QueueIndex;
 use crate::routeros::simple_queue::{SimpleQueue, add, remove, set};
 use operations::Whose;
-
-/// Commands between two looks at most: what is left is planned on rows that were read anew.
-const MOST_STEPS: usize = 200;
 
 /// One command.
 #[derive(Clone, Debug)]
@@ -21,28 +19,35 @@ pub(super) struct Step {
     /// Whom it is for; nobody: a queue of ours goes that nobody wants.
     pub(super) subject: Option<LimitSubject>,
     pub(super) command: Command,
-    /// The same without a place, should the router not take it there: whether it does is not established (routeros.md U14).
-    pub(super) anywhere: Option<Command>,
+    /// Where it puts a queue before one that the router made.
+    pub(super) placed: Option<Placed>,
 }
 
-/// What is to be sent, and which wanted queues cannot stand.
+/// Whether a router takes a queue there is not established (routeros.md U14).
+#[derive(Clone, Debug)]
+pub(super) struct Placed {
+    /// The other one's `.id`.
+    pub(super) before: Vec<u8>,
+    /// The same without a place, should it not.
+    pub(super) anywhere: Command,
+}
+
+/// What is to be sent, all of it, and which wanted queues cannot stand.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Plan {
     pub(super) steps: Vec<Step>,
     pub(super) refused: Vec<(LimitSubject, String)>,
-    /// More is to be sent, after another look.
-    pub(super) is_cut: bool,
 }
 
-/// The commands that lead from `shown` to `wishes`. `places`: whether a queue may be put before one that the router made.
-pub(super) fn plan(wishes: &[(LimitSubject, Wish)], shown: &[SimpleQueue], places: bool) -> Plan {
+/// The commands that lead from `shown` to `wishes`. `places`: which queues may be put before ones that the router made.
+pub(super) fn plan(wishes: &[(LimitSubject, Wish)], shown: &[SimpleQueue], places: &Places) -> Plan {
     let (aims, index) = (aims(wishes), QueueIndex::new(shown));
     let (mut removals, mut plan) = (Vec::new(), Plan::default());
     let is_wanted = |queue: &SimpleQueue| aims.contains_key(&*queue.name);
     removals.extend(shown.iter().filter(|queue| queue.is_ours() && !is_wanted(queue)).map(|queue| Step {
         subject: None,
         command: remove(&queue.id),
-        anywhere: None,
+        placed: None,
     }));
     let mut changes = Vec::new();
     for aim in aims.values() {
@@ -54,8 +59,7 @@ pub(super) fn plan(wishes: &[(LimitSubject, Wish)], shown: &[SimpleQueue], place
             None => changes.push(add_step(aim, &index, places)),
         }
     }
-    plan.is_cut = removals.len() + changes.len() > MOST_STEPS;
-    plan.steps = removals.into_iter().chain(changes).take(MOST_STEPS).collect();
+    plan.steps = removals.into_iter().chain(changes).collect();
     plan
 }
 
@@ -64,25 +68,30 @@ fn stand(
     aim: &Aim,
     ours: &SimpleQueue,
     shown: &QueueIndex<'_>,
-    places: bool,
+    places: &Places,
     removals: &mut Vec<Step>,
     changes: &mut Vec<Step>,
 ) {
-    let first = first_that_may_match(aim, shown);
-    if places && first.is_some_and(|first| first.dynamic) {
+    if stands_before(aim, shown, places).is_some() {
         let subject = Some(aim.subject.clone());
-        removals.push(Step { subject, command: remove(&ours.id), anywhere: None });
+        removals.push(Step { subject, command: remove(&ours.id), placed: None });
         changes.push(add_step(aim, shown, places));
     } else if !is_as_wanted(aim, ours) {
         let subject = Some(aim.subject.clone());
-        changes.push(Step { subject, command: set(&ours.id, &aim.queue), anywhere: None });
+        changes.push(Step { subject, command: set(&ours.id, &aim.queue), placed: None });
     }
 }
 
-fn add_step(aim: &Aim, shown: &QueueIndex<'_>, places: bool) -> Step {
-    let before = first_that_may_match(aim, shown).filter(|first| places && first.dynamic);
-    let (subject, anywhere) = (Some(aim.subject.clone()), before.map(|_| add(&aim.queue, None)));
-    Step { subject, command: add(&aim.queue, before.map(|first| &*first.id)), anywhere }
+/// The router's own queue that takes their traffic, where ours may be put before it.
+fn stands_before<'s>(aim: &Aim, shown: &QueueIndex<'s>, places: &Places) -> Option<&'s SimpleQueue> {
+    first_that_may_match(aim, shown).filter(|first| first.dynamic && places.may_be(&aim.subject, &first.id))
+}
+
+fn add_step(aim: &Aim, shown: &QueueIndex<'_>, places: &Places) -> Step {
+    let before = stands_before(aim, shown, places).map(|first| first.id.clone());
+    let command = add(&aim.queue, before.as_deref());
+    let placed = before.map(|before| Placed { before, anywhere: add(&aim.queue, None) });
+    Step { subject: Some(aim.subject.clone()), command, placed }
 }
 
 /// Whether it stands as wanted, wherever that is.

@@ -8,7 +8,9 @@ use proptest::test_runner::{Config, TestRunner};
 use store::{LimitSubject, LimitUntil, NasId, RateLimit, WantedLimit};
 
 use super::aim::{Wish, wishes};
+use super::look::Seen;
 use super::matching::no_effect;
+use super::places::Places;
 use super::plan::{is_as_wanted, plan};
 use super::present::Present;
 use super::queue_index::QueueIndex;
@@ -129,7 +131,20 @@ fn subject(who: u8) -> LimitSubject {
     }
 }
 
+/// What is known of a router that takes queues before its own, or does not.
+fn known(places: bool) -> Places {
+    let mut known = Places::default();
+    if !places {
+        known.none_are_known();
+    }
+    known
+}
+
 impl House {
+    fn seen(&self) -> Seen {
+        Seen { present: self.present(), mark: mark(), ..Seen::default() }
+    }
+
     fn present(&self) -> Present {
         let mut present = Present::default();
         for (who, address) in (0..).zip(self.devices) {
@@ -212,9 +227,9 @@ impl House {
 
     /// Passes until nothing is left to do, as the keeper makes them; how many commands that were.
     fn keep(&mut self, places: bool) -> usize {
-        let (mut sent, present) = (0, self.present());
+        let (mut sent, seen) = (0, self.seen());
         for _ in 0..4 {
-            let plan = plan(&wishes(&self.wanted, &present, &mark()), &self.router.queues, places);
+            let plan = plan(&wishes(&self.wanted, &seen), &self.router.queues, &known(places));
             if plan.steps.is_empty() {
                 return sent;
             }
@@ -225,12 +240,12 @@ impl House {
     }
 
     fn assert_kept(&self, places: bool) {
-        let wishes = wishes(&self.wanted, &self.present(), &mark());
+        let wishes = wishes(&self.wanted, &self.seen());
         let aims: Vec<_> = wishes
             .iter()
             .filter_map(|(_, wish)| match wish {
                 Wish::Stands(aim) => Some(aim),
-                Wish::Away | Wish::Free => None,
+                Wish::Away | Wish::Free | Wish::Over => None,
             })
             .collect();
         for aim in &aims {

@@ -2,6 +2,8 @@
 //! the hotspot's devices come back (routeros.md §2.3, §2.8). An `.id` is another's after a reboot or a reconnect (§8, trap 9), so
 //! rows are read with all that tells whose they are.
 
+use std::time::Duration;
+
 use accounting::login::LoginKind;
 use routeros_proto::{Command, Reply, value};
 
@@ -47,6 +49,12 @@ pub struct Cookie {
     pub id: Vec<u8>,
     /// The device it is of.
     pub mac: Vec<u8>,
+}
+
+/// Whether an age, whole seconds, is that of a session which was `before_s` old so long ago, and not nearer to that of one which
+/// began since.
+pub fn has_gone_on(before_s: u64, age_s: u64, since: Duration) -> bool {
+    age_s.saturating_mul(2) >= before_s.saturating_add(2 * since.as_secs())
 }
 
 impl Menu {

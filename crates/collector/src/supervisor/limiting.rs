@@ -24,10 +24,18 @@ const WITHIN: Duration = Duration::from_secs(20);
 impl Supervisor {
     /// Tells routers what is wanted of them until `stop`. A database that does not answer changes nothing.
     pub(super) async fn keep_telling_limits(self: Arc<Self>, stop: CancellationToken) {
-        while stop.run_until_cancelled(tokio::time::sleep(EVERY)).await.is_some() {
+        while stop.run_until_cancelled(self.until_limits_are_told()).await.is_some() {
             if let Some(Err(error)) = stop.run_until_cancelled(self.tell_limits()).await {
                 tracing::warn!(%error, "limits are kept as they were wanted before");
             }
+        }
+    }
+
+    /// Some of them may be over before.
+    async fn until_limits_are_told(&self) {
+        tokio::select! {
+            () = tokio::time::sleep(EVERY) => {}
+            () = self.config.limits.found_over() => {}
         }
     }
 
@@ -38,6 +46,7 @@ impl Supervisor {
         telling.leaving.retain(|_, until| *until > Instant::now());
         let mut limited: HashSet<NasId> = self.store.limited_routers().await?.into_iter().collect();
         if !limited.is_empty() {
+            self.end_limits_seen_over().await?;
             self.store.end_limits(self.clock.now()).await?;
         }
         let wanted = wanted_limits(&*self.store, None).await?;
@@ -46,6 +55,11 @@ impl Supervisor {
             return Ok(());
         }
         let mut wanted = by_router(wanted);
+        telling.sessions.retain(|nas, _| wanted.contains_key(nas));
+        let mut sessions = HashMap::new();
+        for (nas, wanted) in &wanted {
+            sessions.insert(*nas, self.limit_sessions(&mut telling, *nas, wanted).await?);
+        }
         limited.extend(self.mark(&limited, wanted.keys().copied()).await?);
         let mut free = Vec::new();
         for (nas, router) in &*self.running.lock().await {
@@ -58,7 +72,8 @@ impl Supervisor {
                 free.push(*nas);
                 continue;
             }
-            router.want_limits(RouterLimits { wanted, is_asked, told: telling.told });
+            let sessions = sessions.remove(nas).filter(|_| !is_left).unwrap_or_default();
+            router.want_limits(RouterLimits { wanted, sessions, is_asked, told: telling.told });
         }
         for nas in free {
             self.store.free_of_limits(nas).await?;
@@ -68,6 +83,7 @@ impl Supervisor {
 
     /// What is wanted of a router, after that was ended whose time has come.
     async fn wanted_now(&self, nas: NasId) -> Result<Vec<WantedLimit>, StoreError> {
+        self.end_limits_seen_over().await?;
         self.store.end_limits(self.clock.now()).await?;
         wanted_limits(&*self.store, Some(nas)).await
     }
@@ -105,6 +121,7 @@ impl Supervisor {
         dry_run: bool,
     ) -> Result<LimitsKept, RouterCommandError> {
         let (answer, answered) = oneshot::channel();
+        let about = change.as_ref().and_then(LimitChange::about).cloned();
         {
             let mut telling = self.telling_limits.lock().await;
             telling.told += 1;
@@ -114,6 +131,7 @@ impl Supervisor {
                 let limited = self.store.limited_routers().await.map_err(stalled)?.into_iter().collect();
                 self.mark(&limited, std::iter::once(nas.id)).await.map_err(stalled)?;
             }
+            let sessions = self.limit_sessions(&mut telling, nas.id, &wanted).await.map_err(stalled)?;
             let running = self.running.lock().await;
             let router = running.get(&nas.id).ok_or_else(|| self.why_not_polled(nas.id))?;
             let is_left = change == Some(LimitChange::Leave);
@@ -124,13 +142,16 @@ impl Supervisor {
                 }
                 // Whatever comes of the order, it is kept from now on.
                 let wanted = wanted.clone().into();
-                router.want_limits(RouterLimits { wanted, is_asked: true, told: telling.told });
+                router.want_limits(RouterLimits { wanted, sessions, is_asked: true, told: telling.told });
             }
             let thought = dry_run.then_some(wanted);
-            router.order_limits(Order { thought, dry_run, answer: Some(answer) })?;
+            router.order_limits(Order { thought, dry_run, answers: vec![answer] })?;
         }
         match tokio::time::timeout(WITHIN, answered).await {
-            Ok(Ok(kept)) => kept,
+            Ok(Ok(kept)) => kept.map(|kept| match &about {
+                Some(subject) => kept.about(subject),
+                None => kept,
+            }),
             Ok(Err(_)) => Err(RouterCommandError::NotPolled),
             Err(_) => Err(RouterCommandError::Unknown(
                 "the router was too slow to show its queues in time; they are kept as is wanted as soon as it does".to_owned(),

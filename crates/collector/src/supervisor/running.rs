@@ -161,7 +161,8 @@ impl Running {
     /// What its queues are to be from now on.
     pub(super) fn want_limits(&self, limits: RouterLimits) {
         self.limits.send_if_modified(|before| {
-            let is_news = before.wanted != limits.wanted || before.is_asked != limits.is_asked;
+            let told = before.told;
+            let is_news = *before != RouterLimits { told, ..limits.clone() };
             if is_news {
                 *before = limits;
             }

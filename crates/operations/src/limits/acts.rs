@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use accounting::time::Micros;
 use serde_json::{Value, json};
-use store::{LimitSubject, LimitUntil, Nas, RateLimit, WantedLimit};
+use store::{LimitSubject, LimitUntil, Nas, RateLimit, ReplacedLimit, WantedLimit};
 
 use super::kept::{LimitChange, LimitFound, LimitsKept};
 use super::speed::check_speed;
@@ -26,6 +26,8 @@ pub struct LimitRequest {
     pub rate: RateLimit,
     /// A plan by name: its rates hold where `rate` gives none.
     pub plan: Option<String>,
+    /// They may be as fast as they can; without it there has to be a speed.
+    pub unlimited: bool,
     /// When it ends; `None`: with the session.
     pub until: Option<LimitUntil>,
     /// Only find out what would be sent.
@@ -41,7 +43,7 @@ pub struct LimitOutcome {
     pub subject: LimitSubject,
     /// What is wanted for them now; `None`: nothing.
     pub wanted: Option<WantedLimit>,
-    /// How it stands, as the router showed it; `None` with a dry run, and where nothing is wanted.
+    /// How it stands, as the router showed it; `None` where nothing is wanted, and with a dry run unless it would be refused.
     pub found: Option<LimitFound>,
     /// The commands that were sent to change something, or would be; word by word, in their order.
     pub commands: Vec<String>,
@@ -58,7 +60,8 @@ impl Operations {
     /// for whom it could be set yet; whether it has an effect is told. One that ends with the session ends with those that the
     /// router shows now, when the last of them is over.
     ///
-    /// Where the router does not take it, what was wanted before is wanted again.
+    /// Where the router does not take it, what was wanted before is wanted again. One that ends by itself gives way to what somebody
+    /// set until it is removed.
     pub async fn set_limit(
         &self,
         actor: &str,
@@ -89,7 +92,8 @@ impl Operations {
         }
         let act = self.limit_act(actor, "limit.set", &nas, &subject, of_wanted(&wanted));
         let before = self.store.set_limit(wanted.clone(), act).await?;
-        let kept = self.commands.keep_limits(nas.clone(), None, false).await;
+        let about = Some(LimitChange::About(subject));
+        let kept = self.commands.keep_limits(nas.clone(), about, false).await;
         self.judge_limit(actor, nas, wanted, before, kept).await
     }
 
@@ -102,7 +106,11 @@ impl Operations {
                     .to_owned(),
             ));
         }
-        Ok(request.until)
+        match (request.rate != RateLimit::default(), request.unlimited) {
+            (false, false) => Err(OperationError::Invalid(HOW_FAST.to_owned())),
+            (true, true) => Err(OperationError::Invalid(SPEED_AND_NONE.to_owned())),
+            (true, false) | (false, true) => Ok(request.until),
+        }
     }
 
     async fn judge_limit(
@@ -110,7 +118,7 @@ impl Operations {
         actor: &str,
         nas: Nas,
         wanted: WantedLimit,
-        before: Option<WantedLimit>,
+        before: Option<ReplacedLimit>,
         kept: Result<LimitsKept, RouterCommandError>,
     ) -> Result<LimitOutcome, OperationError> {
         let subject = wanted.subject.clone();
@@ -147,7 +155,7 @@ impl Operations {
         actor: &str,
         nas: &Nas,
         wanted: WantedLimit,
-        before: Option<WantedLimit>,
+        before: Option<ReplacedLimit>,
     ) -> Result<(), OperationError> {
         let act = self.limit_act(actor, "limit.refused", nas, &wanted.subject, json!({}));
         Ok(self.store.undo_limit(wanted, before, act).await?)
@@ -183,6 +191,10 @@ impl Operations {
     }
 }
 
+const HOW_FAST: &str = "say how fast they may be, with an upload, a download or a plan; nothing was changed. To let them be as fast as \
+    they can, take the limit away with: tikmeter limit remove, or say unlimited";
+const SPEED_AND_NONE: &str =
+    "say either how fast they may be, or that they are unlimited; nothing was changed";
 const ENDED_MEANWHILE: &str = "their session, or the time of the limit, ended in the same moment, so that none is wanted any more; what \
     was set for it is taken away within seconds";
 const UNTIL_WHEN: &str = "who has a fixed address has no session that the limit could end with: say until when it holds, or that it holds \
@@ -194,7 +206,9 @@ pub(super) fn planned(
     wanted: Option<WantedLimit>,
     kept: LimitsKept,
 ) -> LimitOutcome {
-    LimitOutcome { router: nas.config.name.clone(), subject, wanted, found: None, commands: kept.commands }
+    let refused = kept.refused.into_iter().find(|(of, _)| *of == subject);
+    let found = refused.map(|(_, why)| LimitFound::Refused(why));
+    LimitOutcome { router: nas.config.name.clone(), subject, wanted, found, commands: kept.commands }
 }
 
 fn of_wanted(wanted: &WantedLimit) -> Value {

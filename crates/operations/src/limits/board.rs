@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use accounting::time::Micros;
-use store::NasId;
+use store::{NasId, WantedLimit};
+use tokio::sync::Notify;
 
 use super::kept::LimitsKept;
 use super::traffic::TrafficBoard;
@@ -16,6 +17,8 @@ pub struct LimitsSeen {
     pub at: Micros,
     /// By which number the router had been told what was wanted when that look began ([`super::RouterLimits::told`]).
     pub told: u64,
+    /// Those that end with a session in whose place the router showed another.
+    pub over: Vec<WantedLimit>,
     /// How they stood, or why that is not known.
     pub kept: Result<LimitsKept, String>,
 }
@@ -25,6 +28,7 @@ pub struct LimitsSeen {
 pub struct LimitBoard {
     seen: Arc<Mutex<HashMap<NasId, LimitsSeen>>>,
     traffic: TrafficBoard,
+    found_over: Arc<Notify>,
 }
 
 impl LimitBoard {
@@ -35,8 +39,21 @@ impl LimitBoard {
 
     /// A router was looked at; true when it stands otherwise than before.
     pub fn show(&self, nas: NasId, seen: LimitsSeen) -> bool {
+        if !seen.over.is_empty() {
+            self.found_over.notify_one();
+        }
         let kept = seen.kept.clone();
         self.all().insert(nas, seen).is_none_or(|before| before.kept != kept)
+    }
+
+    /// Returns when a look found some to be over; for one who waits.
+    pub async fn found_over(&self) {
+        self.found_over.notified().await;
+    }
+
+    /// Those that the last looks found to be over.
+    pub fn over(&self) -> Vec<WantedLimit> {
+        self.all().values().flat_map(|seen| seen.over.iter().cloned()).collect()
     }
 
     /// Nobody looks at it here any more.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use store::{LimitSubject, RateLimit, WantedLimit};
+use store::{LimitSessions, LimitSubject, RateLimit, WantedLimit};
 
 /// How the limits of a router stand.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub struct LimitsKept {
     pub commands: Vec<String>,
     /// How each wanted limit stands, as it was read back; with a dry run, as it was before.
     pub found: Vec<(LimitSubject, LimitFound)>,
+    /// With a dry run those that would be refused, and why.
+    pub refused: Vec<(LimitSubject, String)>,
     /// Queues with our mark that the router still shows.
     pub ours: usize,
     /// Why queues of ours are still there that nobody wants.
@@ -21,6 +23,14 @@ impl LimitsKept {
     /// How one of them stands.
     pub fn of(&self, subject: &LimitSubject) -> Option<&LimitFound> {
         self.found.iter().find(|(of, _)| of == subject).map(|(_, found)| found)
+    }
+
+    /// The same with what is said of that one only: a router may have thousands.
+    #[must_use]
+    pub fn about(mut self, subject: &LimitSubject) -> LimitsKept {
+        self.found.retain(|(of, _)| of == subject);
+        self.refused.retain(|(of, _)| of == subject);
+        self
     }
 }
 
@@ -68,12 +78,14 @@ pub enum NoEffect {
     },
 }
 
-/// A change of what is wanted that is only thought of, but for one.
+/// What somebody who has a router kept to its limits is after; changes of what is wanted are only thought of, but for one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LimitChange {
     /// Nothing is wanted on the router, which is about to be left. This one is made: what is ours goes, and is not set again for half
     /// a minute.
     Leave,
+    /// Nothing else is wanted; the answer is to be about this one.
+    About(LimitSubject),
     /// This one is wanted too.
     Set(WantedLimit),
     /// None is wanted for this subject.
@@ -81,10 +93,20 @@ pub enum LimitChange {
 }
 
 impl LimitChange {
+    /// Whom the answer is to be about; nobody: all that are limited.
+    pub fn about(&self) -> Option<&LimitSubject> {
+        match self {
+            LimitChange::Leave => None,
+            LimitChange::Set(limit) => Some(&limit.subject),
+            LimitChange::About(subject) | LimitChange::Remove(subject) => Some(subject),
+        }
+    }
+
     /// What would be wanted with it.
     pub fn apply(self, mut wanted: Vec<WantedLimit>) -> Vec<WantedLimit> {
         let subject = match &self {
             LimitChange::Leave => return Vec::new(),
+            LimitChange::About(_) => return wanted,
             LimitChange::Set(limit) => limit.subject.clone(),
             LimitChange::Remove(subject) => subject.clone(),
         };
@@ -101,6 +123,8 @@ impl LimitChange {
 pub struct RouterLimits {
     /// The limits that are wanted on it.
     pub wanted: Arc<[WantedLimit]>,
+    /// The sessions that some of them end with, in the order of subjects.
+    pub sessions: Arc<[LimitSessions]>,
     /// Something of ours may be on it, or it is looked at: without either it is not asked.
     pub is_asked: bool,
     /// The number by which this process told the router so: higher than that of whatever any router was told before.

@@ -28,7 +28,8 @@ impl Operations {
         let has_session = matches!(subject, LimitSubject::Device(_) | LimitSubject::Ppp(_));
         let until = (!has_session).then_some(LimitUntil::Removed);
         let (who, router, rate) = (who.clone(), Some(nas.config.name), RateLimit::default());
-        self.set_limit(actor, LimitRequest { who, router, rate, plan: None, until, dry_run }).await
+        let (plan, unlimited) = (None, true);
+        self.set_limit(actor, LimitRequest { who, router, rate, plan, unlimited, until, dry_run }).await
     }
 
     /// What somebody set ends now, and what their plan or voucher says is wanted again, or nothing.
@@ -76,7 +77,8 @@ impl Operations {
         if !was_wanted && !self.store.limited_routers().await?.contains(&nas.id) {
             return Ok(outcome(nas, subject, wanted));
         }
-        let kept = self.commands.keep_limits(nas.clone(), None, false).await?;
+        let about = Some(LimitChange::About(subject.clone()));
+        let kept = self.commands.keep_limits(nas.clone(), about, false).await?;
         self.note_kept(actor, &nas, &subject, &kept, kept.of(&subject)).await;
         match kept.stays {
             Some(why) => Err(OperationError::Router(RouterCommandError::Refused(why))),

@@ -112,9 +112,13 @@ fn which(username: &str, here: &[BoundLogin]) -> String {
 
 /// Ours would stand behind the one that counts them, or they would not be counted (DESIGN rule 8).
 fn counted_by_queue(login: &BoundLogin, router: &str) -> String {
+    let queue = match counter_of_login(&LoginName::new(LoginKind::StaticIp, &*login.name)) {
+        Some((_, queue)) => name_for_people(queue),
+        None => name_for_people(&login.name),
+    };
     format!(
-        "they are counted by {} of router {router}, and a second queue would take what passes it; nothing was changed. Set \
-         max-limit on that queue itself, on the router",
+        "they are counted by {} of router {router}, and a second queue would take what passes it; nothing was changed. Set the speed on \
+         that queue itself, on the router: /queue simple set [find name=\"{queue}\"] max-limit=UPLOAD/DOWNLOAD",
         name_for_people(&login.name)
     )
 }

@@ -3,16 +3,17 @@
 use accounting::time::Micros;
 use serde_json::json;
 use store::{
-    LimitSubject, LimitUntil, Nas, NasId, NewAudit, RateLimit, StoreError, VoucherHolder, WantedLimit,
+    LimitSubject, LimitUntil, Nas, NasId, NewAudit, RateLimit, SET_BY_VOUCHER, StoreError, VoucherHolder,
+    WantedLimit,
 };
 
 use super::device::AdmissionError;
-use crate::limits::LimitFound;
+use crate::limits::{LimitChange, LimitFound};
 use crate::operations::Operations;
 use crate::router_commands::RouterCommandError;
 
 /// Who does it, for the journal; limits of vouchers are told from those of people by it.
-pub(super) const ACTOR: &str = "voucher";
+pub(super) const ACTOR: &str = SET_BY_VOUCHER;
 
 /// The limit of a device by its voucher; `None`: as fast as it can.
 pub(super) fn limit_of(holder: &VoucherHolder, now: Micros) -> Option<WantedLimit> {
@@ -65,7 +66,8 @@ impl Operations {
             let act = act(self.now(), "limit.set", nas.id, &holder.device.mac);
             self.store.set_limit(wanted, act).await?;
         }
-        match self.commands.keep_limits(nas.clone(), None, false).await {
+        let about = Some(LimitChange::About(subject.clone()));
+        match self.commands.keep_limits(nas.clone(), about, false).await {
             Ok(kept) => match kept.of(&subject) {
                 Some(LimitFound::Refused(why)) => {
                     let act = act(self.now(), "limit.refused", nas.id, &holder.device.mac);

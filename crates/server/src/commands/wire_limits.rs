@@ -12,11 +12,14 @@ struct Subject {
     name: Vec<u8>,
 }
 
-/// A change that is only thought of; one without a limit removes it.
+/// A change that is only thought of, but for one that is only asked about.
 #[derive(Serialize, Deserialize)]
-struct Change {
-    subject: Subject,
-    limit: Option<Limit>,
+#[serde(rename_all = "snake_case")]
+enum Change {
+    Leave,
+    About(Subject),
+    Set(Subject, Limit),
+    Remove(Subject),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -48,47 +51,45 @@ enum Found {
 struct Kept {
     commands: Vec<String>,
     found: Vec<(Subject, Found)>,
+    refused: Vec<(Subject, String)>,
     ours: usize,
     stays: Option<String>,
 }
 
-/// The one that is made.
-const LEAVE: &str = "leave";
-
 pub(super) fn of_change(change: Option<&LimitChange>) -> Json {
-    let told = change.map(|change| match change {
-        LimitChange::Leave => json(LEAVE),
-        LimitChange::Set(limit) => {
-            json(Change { subject: of_subject(&limit.subject), limit: Some(of_limit(limit)) })
-        }
-        LimitChange::Remove(subject) => json(Change { subject: of_subject(subject), limit: None }),
-    });
-    told.unwrap_or(Json::Null)
+    json(change.map(|change| match change {
+        LimitChange::Leave => Change::Leave,
+        LimitChange::About(subject) => Change::About(of_subject(subject)),
+        LimitChange::Set(limit) => Change::Set(of_subject(&limit.subject), of_limit(limit)),
+        LimitChange::Remove(subject) => Change::Remove(of_subject(subject)),
+    }))
 }
 
 /// `None`: it makes no sense; the inner one: nothing is to change.
 pub(super) fn change(value: &Json) -> Option<Option<LimitChange>> {
-    if value == LEAVE {
-        return Some(Some(LimitChange::Leave));
-    }
     let told: Option<Change> = serde_json::from_value(value.clone()).ok()?;
-    let Some(Change { subject, limit }) = told else { return Some(None) };
-    let subject = self::subject(subject)?;
-    Some(Some(match limit {
-        Some(limit) => LimitChange::Set(self::limit(subject, limit)),
-        None => LimitChange::Remove(subject),
+    let Some(told) = told else { return Some(None) };
+    Some(Some(match told {
+        Change::Leave => LimitChange::Leave,
+        Change::About(subject) => LimitChange::About(self::subject(subject)?),
+        Change::Set(subject, limit) => LimitChange::Set(self::limit(self::subject(subject)?, limit)),
+        Change::Remove(subject) => LimitChange::Remove(self::subject(subject)?),
     }))
 }
 
 pub(super) fn of_kept(kept: LimitsKept) -> Json {
-    let found = kept.found.into_iter().map(|(subject, found)| (of_subject(&subject), of_found(found)));
-    json(Kept { commands: kept.commands, found: found.collect(), ours: kept.ours, stays: kept.stays })
+    let LimitsKept { commands, found, refused, ours, stays } = kept;
+    let found = found.into_iter().map(|(subject, found)| (of_subject(&subject), of_found(found))).collect();
+    let refused = refused.into_iter().map(|(subject, why)| (of_subject(&subject), why)).collect();
+    json(Kept { commands, found, refused, ours, stays })
 }
 
 pub(super) fn kept(value: &Json) -> Option<LimitsKept> {
-    let Kept { commands, found, ours, stays } = serde_json::from_value(value.clone()).ok()?;
+    let Kept { commands, found, refused, ours, stays } = serde_json::from_value(value.clone()).ok()?;
     let found = found.into_iter().map(|(subject, found)| Some((self::subject(subject)?, self::found(found))));
-    Some(LimitsKept { commands, found: found.collect::<Option<_>>()?, ours, stays })
+    let refused = refused.into_iter().map(|(subject, why)| Some((self::subject(subject)?, why)));
+    let (found, refused) = (found.collect::<Option<_>>()?, refused.collect::<Option<_>>()?);
+    Some(LimitsKept { commands, found, refused, ours, stays })
 }
 
 fn of_subject(subject: &LimitSubject) -> Subject {
@@ -171,6 +172,7 @@ mod tests {
         for told in [
             None,
             Some(LimitChange::Leave),
+            Some(LimitChange::About(subject.clone())),
             Some(LimitChange::Remove(subject.clone())),
             Some(LimitChange::Set(limit)),
         ] {
@@ -188,9 +190,11 @@ mod tests {
             LimitFound::Refused("no".to_owned()),
         ];
         let found = all.into_iter().map(|found| (subject.clone(), found)).collect();
+        let refused = vec![(subject, "another has the name".to_owned())];
         let told = LimitsKept {
             commands: vec!["/queue/simple/add".to_owned()],
             found,
+            refused,
             ours: 4,
             stays: Some("it does".to_owned()),
         };

@@ -50,6 +50,7 @@ pub(super) async fn set(
         router: new.router,
         rate,
         plan: None,
+        unlimited: false,
         until: None,
         dry_run: false,
     };

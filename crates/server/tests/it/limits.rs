@@ -1,13 +1,13 @@
 //! Speed limits over HTTP: whom they are for, what is wanted, what the router says, and the paths of the piso-net tool.
 
-use operations::{LimitFound, LimitsKept, NoEffect, RouterCommandError};
+use operations::{LimitChange, LimitFound, LimitsKept, NoEffect, RouterCommandError};
 use serde_json::{Value, json};
 use store::{LimitSubject, LimitUntil, RateLimit};
 
 use crate::harness::{Answer, Desk, request};
 use crate::meter::{BEGIN, Meter, Row};
 
-const PHONE: &str = "2C:54:91:00:00:01";
+pub(crate) const PHONE: &str = "2C:54:91:00:00:01";
 
 /// Bob's line on tower, and ana's phone at the hotspot of harbour; and what reads the two routers.
 async fn read_town() -> (Desk, Meter, Meter) {
@@ -23,25 +23,25 @@ async fn read_town() -> (Desk, Meter, Meter) {
     (desk, tower, harbour)
 }
 
-async fn town() -> Desk {
+pub(crate) async fn town() -> Desk {
     read_town().await.0
 }
 
-fn phone() -> LimitSubject {
+pub(crate) fn phone() -> LimitSubject {
     LimitSubject::Device(PHONE.as_bytes().to_vec())
 }
 
-fn stands(desk: &Desk, subject: LimitSubject, found: LimitFound) {
+pub(crate) fn stands(desk: &Desk, subject: LimitSubject, found: LimitFound) {
     let commands = vec!["/queue/simple/add =name=x".to_owned()];
     *desk.commands.kept.lock().unwrap() =
-        Ok(LimitsKept { commands, found: vec![(subject, found)], ours: 1, stays: None });
+        Ok(LimitsKept { commands, found: vec![(subject, found)], ours: 1, ..LimitsKept::default() });
 }
 
-fn set_as(up: u64, down: u64) -> LimitFound {
+pub(crate) fn set_as(up: u64, down: u64) -> LimitFound {
     LimitFound::Set(RateLimit { up_bps: Some(up), down_bps: Some(down) })
 }
 
-async fn set(desk: &Desk, body: Value) -> Answer {
+pub(crate) async fn set(desk: &Desk, body: Value) -> Answer {
     desk.post("/api/v1/limits", &body.to_string()).await
 }
 
@@ -77,9 +77,8 @@ async fn a_limit_is_wanted_kept_listed_and_removed() {
     let told = desk.delete(&format!("/api/v1/limits?mac={PHONE}")).await.expect(424).text("detail");
     assert!(told.contains("no right to write"), "{told}");
     let keeps = desk.commands.keeps.lock().unwrap().clone();
-    assert!(
-        keeps.iter().all(|(router, change, dry_run)| router == "harbour" && change.is_none() && !dry_run)
-    );
+    let order = ("harbour".to_owned(), Some(LimitChange::About(phone())), false);
+    assert!(keeps.iter().all(|kept| *kept == order), "no more is answered than was asked for: {keeps:?}");
 }
 
 #[tokio::test]
@@ -91,6 +90,11 @@ async fn a_dry_run_wants_nothing_and_a_viewer_may_not_even_ask() {
     assert_eq!((&told["state"], &told["commands"][0]), (&json!(null), &json!("/queue/simple/add =name=x")));
     assert_eq!((desk.store.limits(None).await.unwrap(), journal(&desk).await), (vec![], vec![]));
     assert!(desk.commands.keeps.lock().unwrap()[0].2);
+    let taken = (LimitSubject::Ppp(b"bob".to_vec()), "another queue is called so".to_owned());
+    *desk.commands.kept.lock().unwrap() = Ok(LimitsKept { refused: vec![taken], ..LimitsKept::default() });
+    let told = set(&desk, body.clone()).await.expect(200).json();
+    assert_eq!(told["state"], "refused", "{told}");
+    assert_eq!(told["told"], "Nothing was sent. It would be refused: another queue is called so.");
     let body = body.to_string();
     desk.send(request("POST", "/api/v1/limits", Some(&desk.viewer), Some(&body))).await.expect(403);
 }
@@ -207,16 +211,18 @@ async fn what_makes_no_sense_is_refused_and_nothing_is_wanted() {
     for (body, status, words) in [
         (json!({"up_bps": 1_000}), 400, "exactly one of mac, username, address and subscriber"),
         (json!({"mac": PHONE, "username": "bob"}), 400, "exactly one"),
-        (json!({"mac": "nonsense"}), 422, "is no MAC address"),
+        (json!({"mac": "nonsense", "up_bps": 1_000}), 422, "is no MAC address"),
+        (json!({"mac": PHONE}), 422, "say how fast they may be"),
+        (json!({"mac": PHONE, "up_bps": 1_000, "unlimited": true}), 422, "either how fast"),
         (json!({"mac": PHONE, "up_bps": 7}), 422, "no speed that a line has"),
-        (json!({"mac": PHONE, "until": "2020-01-01T00:00:00Z"}), 422, "ended already"),
+        (json!({"mac": PHONE, "up_bps": 1_000, "until": "2020-01-01T00:00:00Z"}), 422, "ended already"),
         (json!({"mac": PHONE, "until": "2099-01-01T00:00:00Z", "sticky": true}), 422, "not several"),
-        (json!({"mac": "AA:BB:CC:DD:EE:FF"}), 404, "no such hotspot user is active"),
-        (json!({"username": "nobody"}), 404, "no session of nobody"),
-        (json!({"address": "10.0.0.7"}), 422, "name the router"),
-        (json!({"address": "ether1", "router": "tower"}), 422, "is no address"),
-        (json!({"address": "10.0.0.7", "router": "tower"}), 422, "has no session"),
-        (json!({"mac": PHONE, "router": "moon"}), 422, "moon"),
+        (json!({"mac": "AA:BB:CC:DD:EE:FF", "up_bps": 1_000}), 404, "no such hotspot user is active"),
+        (json!({"username": "nobody", "up_bps": 1_000}), 404, "no session of nobody"),
+        (json!({"address": "10.0.0.7", "up_bps": 1_000}), 422, "name the router"),
+        (json!({"address": "ether1", "router": "tower", "up_bps": 1_000}), 422, "is no address"),
+        (json!({"address": "10.0.0.7", "router": "tower", "up_bps": 1_000}), 422, "has no session"),
+        (json!({"mac": PHONE, "router": "moon", "up_bps": 1_000}), 422, "moon"),
     ] {
         let told = set(&desk, body.clone()).await.expect(status).text("detail");
         assert!(told.contains(words), "{body}: {told}");

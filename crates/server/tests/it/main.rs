@@ -22,6 +22,7 @@ mod holds;
 mod imports;
 mod kinds;
 mod limits;
+mod limits_beneath;
 mod live;
 mod manage;
 mod meter;

@@ -89,7 +89,9 @@ async fn a_plan_says_how_fast_they_are_until_somebody_says_otherwise_and_after_t
     desk.store.end_limits(until).await.unwrap();
     assert_eq!(listed(&desk).await, [planned(PHONE), planned("bob")], "its time is over");
 
-    desk.post("/api/v1/limits", &json!({"username": "bob", "sticky": true}).to_string()).await.expect(200);
+    desk.post("/api/v1/limits", &json!({"username": "bob", "unlimited": true, "sticky": true}).to_string())
+        .await
+        .expect(200);
     desk.delete("/api/v1/limits?username=bob&reset=true&dry_run=true").await.expect(200);
     let thought = desk.commands.keeps.lock().unwrap().last().cloned().unwrap();
     let Some(LimitChange::Set(back)) = thought.1 else { panic!("{thought:?}") };
@@ -142,6 +144,7 @@ async fn a_subscriber_is_limited_by_name_wherever_they_are() {
         .expect(409)
         .text("detail");
     assert!(told.contains("counted by queue:gus of router tower"), "{told}");
+    assert!(told.contains("/queue simple set [find name=\"gus\"] max-limit="), "what mends it: {told}");
     let told = set(json!({"subscriber": "zoe", "down_bps": 5_000_000})).await.expect(404).text("detail");
     assert!(told.contains("no subscriber zoe"), "{told}");
 }

@@ -38,6 +38,7 @@ mod lease;
 mod ledger;
 pub(crate) mod ledger_month;
 mod ledger_rows;
+mod limit_session;
 mod login_binding;
 mod nas;
 mod nas_file;

@@ -6,7 +6,9 @@ use async_trait::async_trait;
 use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
 use crate::ids::NasId;
-use crate::rate_limit_repository::{LimitSubject, LimitUntil, RateLimit, RateLimitRepository, WantedLimit};
+use crate::rate_limit_repository::{
+    LimitSubject, LimitUntil, RateLimit, RateLimitRepository, ReplacedLimit, SET_BY_VOUCHER, WantedLimit,
+};
 
 use super::audit;
 use super::connection::Connection;
@@ -17,11 +19,13 @@ use super::rows;
 use super::value::params;
 use super::values::{amount, from_amount};
 
-/// The columns in the order [`limit`] reads them.
+/// The columns in the order [`limit`] and [`replaced`] read them.
 macro_rules! limits {
     ($rest:expr) => {
         concat!(
-            "SELECT nas_id, kind, subject, input_bps, output_bps, session_id, until_at, set_by, set_at FROM rate_limit ",
+            "SELECT nas_id, kind, subject, input_bps, output_bps, session_id, until_at, set_by, set_at,
+                    beneath_input_bps, beneath_output_bps, beneath_set_by, beneath_set_at
+             FROM rate_limit ",
             $rest
         )
     };
@@ -42,10 +46,13 @@ const OVER: &str = limits!(
      ORDER BY nas_id, kind, subject"
 );
 const SET: &str = "
-    INSERT INTO rate_limit (nas_id, kind, subject, input_bps, output_bps, session_id, until_at, set_by, set_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+    INSERT INTO rate_limit (nas_id, kind, subject, input_bps, output_bps, session_id, until_at, set_by, set_at,
+        beneath_input_bps, beneath_output_bps, beneath_set_by, beneath_set_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
     ON CONFLICT (nas_id, kind, subject) DO UPDATE SET input_bps = excluded.input_bps, output_bps = excluded.output_bps,
-        session_id = excluded.session_id, until_at = excluded.until_at, set_by = excluded.set_by, set_at = excluded.set_at";
+        session_id = excluded.session_id, until_at = excluded.until_at, set_by = excluded.set_by, set_at = excluded.set_at,
+        beneath_input_bps = excluded.beneath_input_bps, beneath_output_bps = excluded.beneath_output_bps,
+        beneath_set_by = excluded.beneath_set_by, beneath_set_at = excluded.beneath_set_at";
 const REMOVE: &str = "DELETE FROM rate_limit WHERE nas_id = ?1 AND kind = ?2 AND subject = ?3";
 const MARK: &str = "INSERT INTO limited_router (nas_id) VALUES (?1) ON CONFLICT DO NOTHING";
 const MARKED: &str = "SELECT nas_id FROM limited_router ORDER BY nas_id";
@@ -55,10 +62,14 @@ const FREE: &str = "
 
 #[async_trait]
 impl<D: Database> RateLimitRepository for D {
-    async fn set_limit(&self, wanted: WantedLimit, act: NewAudit) -> Result<Option<WantedLimit>, StoreError> {
+    async fn set_limit(
+        &self,
+        wanted: WantedLimit,
+        act: NewAudit,
+    ) -> Result<Option<ReplacedLimit>, StoreError> {
         self.transact(move |connection| {
             let before = one(connection, wanted.nas, &wanted.subject)?;
-            set(connection, &wanted)?;
+            set(connection, &wanted, before.as_ref().and_then(|before| beneath(&wanted, before)))?;
             connection.execute(MARK, params![wanted.nas.0])?;
             audit::append(connection, &act)?;
             Ok(before)
@@ -78,7 +89,7 @@ impl<D: Database> RateLimitRepository for D {
                 remove(connection, nas, &subject)?;
                 audit::append(connection, &act)?;
             }
-            Ok(before)
+            Ok(before.map(|before| before.limit))
         })
         .await
     }
@@ -86,15 +97,15 @@ impl<D: Database> RateLimitRepository for D {
     async fn undo_limit(
         &self,
         wanted: WantedLimit,
-        before: Option<WantedLimit>,
+        before: Option<ReplacedLimit>,
         act: NewAudit,
     ) -> Result<(), StoreError> {
         self.transact(move |connection| {
-            if one(connection, wanted.nas, &wanted.subject)?.as_ref() != Some(&wanted) {
+            if one(connection, wanted.nas, &wanted.subject)?.is_none_or(|there| there.limit != wanted) {
                 return Ok(());
             }
             match &before {
-                Some(before) => set(connection, before)?,
+                Some(before) => set(connection, &before.limit, before.beneath.as_ref())?,
                 None => remove(connection, wanted.nas, &wanted.subject)?,
             }
             audit::append(connection, &act)
@@ -113,12 +124,26 @@ impl<D: Database> RateLimitRepository for D {
         }
         // Whoever set one anew meanwhile wants another.
         self.transact(move |connection| {
-            let over = rows::all(connection, OVER, params![now.0], limit)?;
+            let over = rows::all(connection, OVER, params![now.0], replaced)?;
+            over.into_iter().map(|over| end(connection, over, now)).collect()
+        })
+        .await
+    }
+
+    async fn end_limits_seen_over(
+        &self,
+        over: Vec<WantedLimit>,
+        now: Micros,
+    ) -> Result<Vec<WantedLimit>, StoreError> {
+        self.transact(move |connection| {
+            let mut ended = Vec::new();
             for limit in &over {
-                remove(connection, limit.nas, &limit.subject)?;
-                audit::append(connection, &end(limit, now))?;
+                let there = one(connection, limit.nas, &limit.subject)?;
+                if let Some(there) = there.filter(|there| there.limit == *limit) {
+                    ended.push(end(connection, there, now)?);
+                }
             }
-            Ok(over)
+            Ok(ended)
         })
         .await
     }
@@ -144,12 +169,30 @@ fn one(
     connection: &Connection<'_>,
     nas: NasId,
     subject: &LimitSubject,
-) -> Result<Option<WantedLimit>, StoreError> {
+) -> Result<Option<ReplacedLimit>, StoreError> {
     let (kind, name) = subject.parts();
-    rows::first(connection, ONE, params![nas.0, kind, name], limit)
+    rows::first(connection, ONE, params![nas.0, kind, name], replaced)
 }
 
-fn set(connection: &Connection<'_>, wanted: &WantedLimit) -> Result<(), StoreError> {
+/// What is wanted again when `wanted` ends that was set in the place of `before`.
+fn beneath<'b>(wanted: &WantedLimit, before: &'b ReplacedLimit) -> Option<&'b WantedLimit> {
+    let gives_back = match wanted.until {
+        LimitUntil::At(_) => true,
+        LimitUntil::Session(_) => wanted.rate != RateLimit::default(),
+        LimitUntil::Removed => false,
+    };
+    let stays = match before.limit.until {
+        LimitUntil::Removed => Some(&before.limit).filter(|limit| limit.set_by != SET_BY_VOUCHER),
+        LimitUntil::At(_) | LimitUntil::Session(_) => before.beneath.as_ref(),
+    };
+    stays.filter(|_| gives_back)
+}
+
+fn set(
+    connection: &Connection<'_>,
+    wanted: &WantedLimit,
+    beneath: Option<&WantedLimit>,
+) -> Result<(), StoreError> {
     let (kind, name) = wanted.subject.parts();
     let bps = |bps: Option<u64>| bps.map(amount).transpose();
     let (session, until) = match wanted.until {
@@ -159,7 +202,19 @@ fn set(connection: &Connection<'_>, wanted: &WantedLimit) -> Result<(), StoreErr
     };
     let (up, down) = (bps(wanted.rate.up_bps)?, bps(wanted.rate.down_bps)?);
     let (nas, set_by, set_at) = (wanted.nas.0, &wanted.set_by, wanted.set_at.0);
-    connection.execute(SET, params![nas, kind, name, up, down, session, until, set_by, set_at]).map(drop)
+    let again_up = bps(beneath.and_then(|beneath| beneath.rate.up_bps))?;
+    let again_down = bps(beneath.and_then(|beneath| beneath.rate.down_bps))?;
+    let again_by = beneath.map(|beneath| &*beneath.set_by);
+    let again_at = beneath.map(|beneath| beneath.set_at.0);
+    connection
+        .execute(
+            SET,
+            params![
+                nas, kind, name, up, down, session, until, set_by, set_at, again_up, again_down, again_by,
+                again_at
+            ],
+        )
+        .map(drop)
 }
 
 fn remove(connection: &Connection<'_>, nas: NasId, subject: &LimitSubject) -> Result<(), StoreError> {
@@ -167,14 +222,29 @@ fn remove(connection: &Connection<'_>, nas: NasId, subject: &LimitSubject) -> Re
     connection.execute(REMOVE, params![nas.0, kind, name]).map(drop)
 }
 
-/// A line of the journal: nobody did it, it ended by itself.
-fn end(limit: &WantedLimit, now: Micros) -> NewAudit {
+/// It ended by itself; what stood beneath it is wanted again.
+fn end(
+    connection: &Connection<'_>,
+    ReplacedLimit { limit, beneath }: ReplacedLimit,
+    now: Micros,
+) -> Result<WantedLimit, StoreError> {
+    match &beneath {
+        Some(again) => set(connection, again, None)?,
+        None => remove(connection, limit.nas, &limit.subject)?,
+    }
+    audit::append(connection, &end_act(&limit, beneath.is_some(), now))?;
+    Ok(limit)
+}
+
+/// A line of the journal: nobody did it.
+fn end_act(limit: &WantedLimit, is_followed: bool, now: Micros) -> NewAudit {
     let (kind, name) = limit.subject.parts();
     let RateLimit { up_bps, down_bps } = limit.rate;
     let json = |bps: Option<u64>| bps.map_or("null".to_owned(), |bps| bps.to_string());
     let with_session = matches!(limit.until, LimitUntil::Session(_));
+    let followed = if is_followed { r#","the_one_before_is_wanted_again":true"# } else { "" };
     let detail = format!(
-        r#"{{"nas":{},"kind":"{kind}","up_bps":{},"down_bps":{},"with_its_session":{with_session}}}"#,
+        r#"{{"nas":{},"kind":"{kind}","up_bps":{},"down_bps":{},"with_its_session":{with_session}{followed}}}"#,
         limit.nas.0,
         json(up_bps),
         json(down_bps)
@@ -184,8 +254,6 @@ fn end(limit: &WantedLimit, now: Micros) -> NewAudit {
 }
 
 fn limit(row: &Row<'_>) -> Result<WantedLimit, StoreError> {
-    let (kind, subject): (String, Vec<u8>) = (row.get(1)?, row.get(2)?);
-    let bps = |column| row.get::<Option<i64>>(column)?.map(from_amount).transpose();
     let until = match (row.get::<Option<i64>>(5)?, row.get::<Option<i64>>(6)?) {
         (Some(session), _) => LimitUntil::Session(number_of(session)),
         (None, Some(at)) => LimitUntil::At(Micros(at)),
@@ -193,11 +261,32 @@ fn limit(row: &Row<'_>) -> Result<WantedLimit, StoreError> {
     };
     Ok(WantedLimit {
         nas: NasId(row.get(0)?),
-        subject: LimitSubject::from_parts(&kind, subject)
-            .ok_or_else(|| StoreError::Corrupt(format!("a limit is of the kind {kind}")))?,
-        rate: RateLimit { up_bps: bps(3)?, down_bps: bps(4)? },
+        subject: subject(row.get(1)?, row.get(2)?)?,
+        rate: rate(row, 3)?,
         until,
         set_by: row.get(7)?,
         set_at: Micros(row.get(8)?),
     })
+}
+
+/// With what stands beneath it.
+fn replaced(row: &Row<'_>) -> Result<ReplacedLimit, StoreError> {
+    let limit = limit(row)?;
+    let Some((set_by, set_at)) = row.get::<Option<String>>(11)?.zip(row.get(12)?) else {
+        return Ok(ReplacedLimit { limit, beneath: None });
+    };
+    let (rate, until) = (rate(row, 9)?, LimitUntil::Removed);
+    let beneath = WantedLimit { rate, until, set_by, set_at: Micros(set_at), ..limit.clone() };
+    Ok(ReplacedLimit { limit, beneath: Some(beneath) })
+}
+
+fn rate(row: &Row<'_>, at: usize) -> Result<RateLimit, StoreError> {
+    let bps = |column| row.get::<Option<i64>>(column)?.map(from_amount).transpose();
+    Ok(RateLimit { up_bps: bps(at)?, down_bps: bps(at + 1)? })
+}
+
+/// The columns of a subject.
+pub(super) fn subject(kind: String, name: Vec<u8>) -> Result<LimitSubject, StoreError> {
+    LimitSubject::from_parts(&kind, name)
+        .ok_or_else(|| StoreError::Corrupt(format!("a limit is of the kind {kind}")))
 }

@@ -182,17 +182,20 @@ async fn withdrawn(store: &dyn Store, nas: NasId) {
     store.withdraw_command(command).await.unwrap();
 }
 
-/// A speed limit that somebody set.
+/// A speed limit that somebody set, and another for a while in its place.
 async fn limited(store: &dyn Store, nas: NasId) {
     let limit = WantedLimit {
         nas,
         subject: LimitSubject::Ppp(b"ana\xff".to_vec()),
         rate: RateLimit { up_bps: Some(1_000_000), down_bps: None },
-        until: LimitUntil::At(Micros(i64::MAX)),
+        until: LimitUntil::Removed,
         set_by: "eva".to_owned(),
         set_at: Micros(-5),
     };
-    store.set_limit(limit, act("limit.set")).await.unwrap();
+    let boost = WantedLimit { until: LimitUntil::At(Micros(i64::MAX)), ..limit.clone() };
+    for limit in [limit, boost] {
+        store.set_limit(limit, act("limit.set")).await.unwrap();
+    }
 }
 
 /// A voucher whose device is in, and one without any limits that was paused.

@@ -15,7 +15,7 @@ use super::supervised::Supervised;
 use crate::sim;
 
 const AN_HOUR_MS: u32 = 3_600_000;
-const PHONE: &str = "AA:BB:CC:00:00:01";
+pub(super) const PHONE: &str = "AA:BB:CC:00:00:01";
 
 pub(super) type Outcome = Result<LimitsKept, RouterCommandError>;
 

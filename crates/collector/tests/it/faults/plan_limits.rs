@@ -53,7 +53,7 @@ async fn edit_plan(scene: &Scene, patch: PlanPatch) {
 }
 
 impl Scene {
-    async fn until_shown(&self, wanted: &[(&str, &str, &str)]) {
+    pub(super) async fn until_shown(&self, wanted: &[(&str, &str, &str)]) {
         let wanted: Vec<_> = wanted
             .iter()
             .map(|(name, target, rate)| ((*name).to_owned(), (*target).to_owned(), (*rate).to_owned(), true))

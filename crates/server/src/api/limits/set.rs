@@ -49,6 +49,7 @@ pub(in crate::api) async fn set(
         router: new.router,
         rate: RateLimit { up_bps: new.up_bps, down_bps: new.down_bps },
         plan: new.plan,
+        unlimited: new.unlimited,
         until,
         dry_run: new.dry_run,
     };

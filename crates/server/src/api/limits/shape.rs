@@ -9,6 +9,7 @@ use crate::api::model::name::Name;
 pub(super) fn outcome(of: operations::LimitOutcome, dry_run: bool) -> LimitOutcome {
     let (kind, subject) = of.subject.parts();
     let told = match (&of.found, dry_run) {
+        (Some(LimitFound::Refused(why)), true) => format!("Nothing was sent. It would be refused: {why}."),
         (_, true) => "Nothing was sent; the commands are those that would be.".to_owned(),
         (Some(found), false) => found_for_people(found),
         (None, false) => {

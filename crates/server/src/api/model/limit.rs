@@ -22,12 +22,15 @@ pub struct NewLimit {
     pub subscriber: Option<String>,
     /// On this router.
     pub router: Option<String>,
-    /// What they may send, bits per second; null: as fast as they can.
+    /// What they may send, bits per second; null: as fast as they can, where `down_bps` or `plan` says how fast the rest is.
     pub up_bps: Option<u64>,
     /// What they may receive, bits per second; null: as fast as they can.
     pub down_bps: Option<u64>,
     /// A plan by name: its speeds, as they are now, hold where none is given here.
     pub plan: Option<String>,
+    /// They may be as fast as they can. Without this, a speed or a plan nothing is set: a limit is taken away by `DELETE`.
+    #[serde(default)]
+    pub unlimited: bool,
     /// It ends by itself at this instant.
     pub until: Option<Time>,
     /// It ends by itself after so many seconds.
@@ -50,7 +53,7 @@ pub struct LimitOutcome {
     pub kind: String,
     /// The MAC, the login, the address, or the interface.
     pub subject: Name,
-    /// How it stands, as the router showed it; null with a dry run, and where none is wanted any more.
+    /// How it stands, as the router showed it; null where none is wanted any more, and with a dry run unless it would be refused.
     #[schema(required)]
     pub state: Option<LimitState>,
     /// The same in a sentence.

@@ -1,11 +1,15 @@
 //! Speed limits that are wanted, and how they end.
 
+use accounting::Octets;
 use accounting::changes::{SessionEnded, SessionRecord, SessionState};
-use accounting::time::Micros;
-use store::{AuditQuery, LimitSubject, LimitUntil, NasId, RateLimit, Store, WantedLimit};
+use accounting::time::{Micros, StartInterval};
+use store::{
+    AuditQuery, LimitSession, LimitSessions, LimitSubject, LimitUntil, NasId, RateLimit, ReplacedLimit,
+    SET_BY_VOUCHER, Store, WantedLimit,
+};
 
 use crate::every_store::on_every_store;
-use crate::rounds::{act, quiet, session, shared, times, tower};
+use crate::rounds::{act, counter, quiet, session, shared, times, tower};
 
 fn limit(nas: NasId, subject: LimitSubject, until: LimitUntil) -> WantedLimit {
     let rate = RateLimit { up_bps: Some(1_000_000), down_bps: Some(2_000_000) };
@@ -14,6 +18,10 @@ fn limit(nas: NasId, subject: LimitSubject, until: LimitUntil) -> WantedLimit {
 
 fn device() -> LimitSubject {
     LimitSubject::Device(b"AA:BB:CC:DD:EE:FF".to_vec())
+}
+
+fn alone(limit: WantedLimit) -> ReplacedLimit {
+    ReplacedLimit { limit, beneath: None }
 }
 
 async fn acts(store: &dyn Store, action: &str) -> Vec<(String, String)> {
@@ -33,7 +41,8 @@ on_every_store! {
         }
         let open = RateLimit { up_bps: None, down_bps: None };
         let second = WantedLimit { rate: open, until: LimitUntil::At(Micros(7)), ..first.clone() };
-        assert_eq!(store.set_limit(second.clone(), act("limit.set")).await.unwrap(), Some(first));
+        let replaced = store.set_limit(second.clone(), act("limit.set")).await.unwrap();
+        assert_eq!(replaced, Some(alone(first)));
         assert_eq!(store.limits(None).await.unwrap(), [second.clone(), login.clone()]);
         assert_eq!(store.limits(Some(NasId(nas.0 + 1))).await.unwrap(), []);
         let removed = store.remove_limit(nas, device(), act("limit.remove")).await.unwrap();
@@ -51,7 +60,7 @@ on_every_store! {
         store.set_limit(mine.clone(), act("limit.set")).await.unwrap();
         store.undo_limit(theirs.clone(), None, act("limit.refused")).await.unwrap();
         assert_eq!(store.limits(None).await.unwrap(), std::slice::from_ref(&mine), "somebody else's stays");
-        store.undo_limit(mine.clone(), Some(theirs.clone()), act("limit.refused")).await.unwrap();
+        store.undo_limit(mine.clone(), Some(alone(theirs.clone())), act("limit.refused")).await.unwrap();
         assert_eq!(store.limits(None).await.unwrap(), std::slice::from_ref(&theirs));
         store.undo_limit(theirs, None, act("limit.refused")).await.unwrap();
         assert_eq!(store.limits(None).await.unwrap(), []);
@@ -122,5 +131,77 @@ on_every_store! {
         changes.session_states = vec![over(1)];
         store.commit(nas, 1, version, shared(changes)).await.unwrap();
         assert_eq!(store.end_limits(times(0).at).await.unwrap(), [of_login], "who dialled in anew has no limit");
+    }
+
+    async fn what_holds_until_it_is_removed_is_wanted_again_when_what_ends_by_itself_has_ended(store) {
+        let (nas, ..) = tower(&*store).await;
+        let sticky = limit(nas, device(), LimitUntil::Removed);
+        let boost = limit(nas, device(), LimitUntil::At(times(5).at));
+        let faster = WantedLimit { rate: RateLimit { up_bps: None, down_bps: Some(9_000_000) }, ..boost.clone() };
+        let set = async |limit: &WantedLimit| store.set_limit(limit.clone(), act("limit.set")).await.unwrap();
+        set(&sticky).await;
+        set(&boost).await;
+        let beneath = Some(sticky.clone());
+        assert_eq!(set(&faster).await, Some(ReplacedLimit { limit: boost.clone(), beneath: beneath.clone() }));
+        assert_eq!(store.end_limits(times(5).at).await.unwrap(), std::slice::from_ref(&faster));
+        assert_eq!(store.limits(None).await.unwrap(), std::slice::from_ref(&sticky), "it is wanted again");
+        assert_eq!(store.end_limits(times(5).at).await.unwrap(), [], "and does not end by itself");
+        assert!(acts(&*store, "limit.end").await[0].1.contains(r#""the_one_before_is_wanted_again":true"#));
+
+        set(&boost).await;
+        let other = WantedLimit { set_by: "bob".to_owned(), ..sticky.clone() };
+        let replaced = set(&other).await;
+        store.undo_limit(other, replaced, act("limit.refused")).await.unwrap();
+        assert_eq!(store.end_limits_seen_over(vec![faster.clone()], times(6).at).await.unwrap(), [], "another one");
+        assert_eq!(store.end_limits_seen_over(vec![boost.clone()], times(6).at).await.unwrap(), [boost.clone()]);
+        assert_eq!(store.limits(None).await.unwrap(), [sticky], "what was refused took nothing away");
+
+        set(&boost).await;
+        store.remove_limit(nas, device(), act("limit.remove")).await.unwrap();
+        assert_eq!(store.limits(None).await.unwrap(), [], "who removes a limit removes what stood beneath it");
+    }
+
+    async fn what_a_voucher_set_or_somebody_took_away_is_not_wanted_again(store) {
+        let (nas, ..) = tower(&*store).await;
+        let sticky = limit(nas, device(), LimitUntil::Removed);
+        let of_voucher = WantedLimit { set_by: SET_BY_VOUCHER.to_owned(), ..sticky.clone() };
+        let boost = limit(nas, device(), LimitUntil::At(times(5).at));
+        let free = WantedLimit { rate: RateLimit::default(), until: LimitUntil::Session(1), ..sticky.clone() };
+        for (before, after) in [(of_voucher, boost), (sticky, free)] {
+            store.set_limit(before, act("limit.set")).await.unwrap();
+            store.set_limit(after.clone(), act("limit.set")).await.unwrap();
+            assert_eq!(store.end_limits(times(9).at).await.unwrap(), [after]);
+            assert_eq!(store.limits(None).await.unwrap(), []);
+        }
+    }
+
+    async fn the_sessions_of_a_limit_are_those_that_it_was_set_for(store) {
+        let (nas, version, ana) = tower(&*store).await;
+        let of_device = |no, mac: &[u8]| SessionRecord { calling_station_id: mac.into(), ..session(no, ana.id) };
+        let began = |no: u64| StartInterval { earliest: i64::try_from(no).unwrap() * 100, latest: 900 };
+        let counted = |no| {
+            let mut counter = counter(no, 70 + no, Octets::ZERO);
+            counter.session.as_mut().unwrap().start = Some(began(no));
+            counter
+        };
+        let mut changes = quiet(1, 0);
+        changes.new_counters = [1, 2, 4].map(counted).to_vec();
+        changes.new_sessions = vec![of_device(1, b"A"), of_device(2, b"B"), of_device(3, b"A"), of_device(4, b"B")];
+        let over = SessionEnded { last_seen_at: times(4).at, terminate_cause: None };
+        changes.session_states = vec![(3, SessionState::Ended(over))];
+        store.commit(nas, 1, version, shared(changes)).await.unwrap();
+        assert_eq!(store.limit_sessions(nas).await.unwrap(), []);
+        let of_login = limit(nas, LimitSubject::Ppp(b"ana".to_vec()), LimitUntil::Session(3));
+        let of_b = limit(nas, LimitSubject::Device(b"B".to_vec()), LimitUntil::Session(4));
+        let sticky = limit(nas, LimitSubject::Ppp(b"bob".to_vec()), LimitUntil::Removed);
+        for wanted in [&of_login, &of_b, &sticky] {
+            store.set_limit(wanted.clone(), act("limit.set")).await.unwrap();
+        }
+        let known = |no| LimitSession { session_id: Some(0x8170_0000 + no), start: Some(began(no)) };
+        let of = |limit: &WantedLimit, until, sessions| LimitSessions { subject: limit.subject.clone(), until, sessions };
+        let device = of(&of_b, 4, vec![known(2), known(4)]);
+        let login = of(&of_login, 3, vec![known(1), known(2)]);
+        assert_eq!(store.limit_sessions(nas).await.unwrap(), [device, login]);
+        assert_eq!(store.limit_sessions(NasId(nas.0 + 1)).await.unwrap(), []);
     }
 }

@@ -18,7 +18,12 @@ pub(crate) struct SetArgs {
     #[arg(long)]
     router: Option<String>,
     /// What they may send, for example 1M or 512K (bits per second); without it as fast as they can
-    #[arg(long, value_name = "SPEED", value_parser = quantity::bps)]
+    #[arg(
+        long,
+        value_name = "SPEED",
+        value_parser = quantity::bps,
+        required_unless_present_any = ["down", "plan", "unlimited"]
+    )]
     #[serde(rename = "up_bps")]
     up: Option<u64>,
     /// What they may receive
@@ -28,6 +33,9 @@ pub(crate) struct SetArgs {
     /// The speeds of this plan, as they are now; --up and --down go before them
     #[arg(long, value_name = "NAME")]
     plan: Option<String>,
+    /// As fast as they can, whatever their plan or voucher says
+    #[arg(long, conflicts_with_all = ["up", "down", "plan"])]
+    unlimited: bool,
     /// It ends by itself at this instant, for example 2026-12-31T14:00:00Z
     #[arg(long, value_name = "INSTANT", value_parser = quantity::instant, conflicts_with = "sticky")]
     until: Option<String>,
@@ -67,5 +75,33 @@ impl Outcome {
         );
         let commands = self.commands.iter().filter(|_| dry_run);
         commands.fold(whose, |shown, command| shown + "\n" + &printable(command))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        set: SetArgs,
+    }
+
+    #[test]
+    fn a_speed_a_plan_or_that_there_is_no_limit_has_to_be_said() {
+        let parsed = |words: &[&str]| Line::try_parse_from([&["x", "--login", "eva"], words].concat());
+        for words in [&["--up", "1M"][..], &["--down", "1M"], &["--plan", "home", "--up", "1M"]] {
+            assert!(!parsed(words).unwrap().set.unlimited, "{words:?}");
+        }
+        let free = serde_json::to_value(&parsed(&["--unlimited"]).unwrap().set).unwrap();
+        assert_eq!((&free["unlimited"], &free["up_bps"]), (&true.into(), &serde_json::Value::Null));
+        for wrong in
+            [&[][..], &["--sticky"], &["--unlimited", "--down", "1M"], &["--unlimited", "--plan", "a"]]
+        {
+            assert!(parsed(wrong).is_err(), "{wrong:?}");
+        }
     }
 }
