@@ -240,7 +240,7 @@ impl Booth {
     }
 }
 
-fn operations(house: &Supervised, clock: HostClock, node: Node) -> Operations {
+pub(super) fn operations(house: &Supervised, clock: HostClock, node: Node) -> Operations {
     Operations {
         store: Arc::new(house.sqlite.clone()),
         commands: house.supervisor.clone(),

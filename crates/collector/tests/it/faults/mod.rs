@@ -34,6 +34,7 @@ mod trouble;
 mod types;
 mod unobserved;
 mod unserved;
+mod untouched;
 mod versions;
 mod voucher_data;
 mod voucher_leaving;

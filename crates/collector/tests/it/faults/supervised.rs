@@ -84,13 +84,25 @@ pub(super) struct Supervised {
 impl Supervised {
     /// A house without routers.
     pub(super) async fn start() -> Supervised {
-        Supervised::with(Sqlite::open_in_memory().unwrap(), Arc::new(Vault::ephemeral()), Duration::ZERO)
+        let vault = Arc::new(Vault::ephemeral());
+        Supervised::with(
+            Sqlite::open_in_memory().unwrap(),
+            vault,
+            Duration::ZERO,
+            Duration::from_millis(1_200),
+        )
     }
 
-    fn with(sqlite: Sqlite, vault: Arc<Vault>, later: Duration) -> Supervised {
+    /// The same, where nobody looks for long what became of a session that was ended.
+    pub(super) async fn hasty() -> Supervised {
+        let vault = Arc::new(Vault::ephemeral());
+        Supervised::with(Sqlite::open_in_memory().unwrap(), vault, Duration::ZERO, Duration::ZERO)
+    }
+
+    fn with(sqlite: Sqlite, vault: Arc<Vault>, later: Duration, look_for: Duration) -> Supervised {
         let board = StatusBoard::new();
         let clock = HostClock::new(later);
-        let (look_every, look_for) = (Duration::from_millis(100), Duration::from_millis(1_200));
+        let look_every = Duration::from_millis(100);
         let pace = Pace { look_every, look_for, ..Pace::default() };
         let default_interval = Duration::from_secs(3600);
         let config = SupervisorConfig { default_interval, pace, ..SupervisorConfig::default() };
@@ -113,7 +125,7 @@ impl Supervised {
         let Supervised { sqlite, vault, stop, running, .. } = self;
         drop(stop);
         running.await.unwrap();
-        Supervised::with(sqlite, vault, later)
+        Supervised::with(sqlite, vault, later, Duration::from_millis(1_200))
     }
 
     /// Serves a world on wall time and polls it.
