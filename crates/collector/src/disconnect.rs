@@ -18,7 +18,8 @@ pub use keeping_out::Notes;
 pub use pace::Pace;
 
 use operations::{Became, Disconnected, RouterCommandError, SessionTarget};
-use tokio::time::{Instant, sleep, timeout_at};
+use store::Hold;
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::link::{Link, LinkError, Target};
 use crate::routeros::presence::Menu;
@@ -72,9 +73,10 @@ impl<'a> Ending<'a> {
     /// Why it was not ended, or with `Unknown` why nobody knows.
     pub async fn end(mut self, dry_run: bool, notes: &Notes<'_>) -> Result<Disconnected, RouterCommandError> {
         let keeping_out = self.look_to_keep_out().await?;
-        if let (Some(keeping_out), false) = (&keeping_out, dry_run) {
-            keeping_out.write_down(notes).await?;
-        }
+        let placed = match &keeping_out {
+            Some(keeping_out) if !dry_run => Some((keeping_out, keeping_out.write_down(notes).await?)),
+            _ => None,
+        };
         let Some(before) = self.find().await? else { return Ok(plainly(Became::NotFound, Vec::new())) };
         let cookies = match self.menu.has_cookies() {
             true => cookies(&mut self.link, &self.session.login).await.map_err(wording::looking)?,
@@ -86,7 +88,7 @@ impl<'a> Ending<'a> {
         if dry_run {
             return Ok(plainly(Became::Planned, commands));
         }
-        let taken = self.act(&before, &steps, keeping_out.as_ref()).await?;
+        let taken = self.act(&before, &steps, placed.as_ref(), notes).await?;
         let removed = Instant::now();
         let (seen, also_gone) =
             self.watch(&before, removed).await.ok_or_else(|| wording::unseen(taken != Taken::Unheard))?;
@@ -124,7 +126,8 @@ impl<'a> Ending<'a> {
         &mut self,
         before: &Before,
         steps: &[Step],
-        keeping_out: Option<&KeepingOut>,
+        placed: Option<&(&KeepingOut, Hold)>,
+        notes: &Notes<'_>,
     ) -> Result<Taken, RouterCommandError> {
         let mut cookies = 0;
         for step in steps {
@@ -132,7 +135,11 @@ impl<'a> Ending<'a> {
                 return Err(wording::too_slow(cookies));
             }
             match (self.link.print(&step.command, |_| ()).await, step.does) {
-                (Ok(_), Does::KeepOut) => self.read_back(keeping_out).await?,
+                (Ok(_), Does::KeepOut) => {
+                    if let Some((keeping_out, placed)) = placed {
+                        keeping_out.confirm(&mut self.link, notes, placed).await?;
+                    }
+                }
                 (Ok(_), Does::RemoveCookie) => cookies += 1,
                 (Ok(_), Does::RemoveSession) => break,
                 (Err(error), Does::RemoveCookie) if error.is_no_such_item() => {}
@@ -144,25 +151,19 @@ impl<'a> Ending<'a> {
         Ok(Taken::Done)
     }
 
-    async fn read_back(&mut self, keeping_out: Option<&KeepingOut>) -> Result<(), RouterCommandError> {
-        match keeping_out {
-            Some(keeping_out) if !keeping_out.is_so(&mut self.link).await? => Err(wording::not_kept_out()),
-            _ => Ok(()),
-        }
-    }
-
-    /// Looks until somebody is back, or for long enough; the last that was seen, `None` when nothing was.
+    /// Looks until somebody is back, or for long enough; the last that was seen, `None` when nothing was. The last look is made when
+    /// the time is over, and not before.
     async fn watch(&mut self, before: &Before, removed: Instant) -> Option<(Seen, u64)> {
         let (until, mut last) = (removed + self.pace.look_for, None);
         loop {
-            if let Ok(Ok(scene)) = timeout_at(until, self.look()).await {
+            let is_last = Instant::now() >= until;
+            if let Ok(Ok(scene)) = timeout_at(until + self.pace.look_every, self.look()).await {
                 last = Some((before.compare(&scene, removed), before.others_gone(&scene)));
             }
-            let next = Instant::now() + self.pace.look_every;
-            if matches!(last, Some((Seen::Back { .. }, _))) || next >= until {
+            if matches!(last, Some((Seen::Back { .. }, _))) || is_last {
                 return last;
             }
-            sleep(self.pace.look_every).await;
+            sleep_until(until.min(Instant::now() + self.pace.look_every)).await;
         }
     }
 
@@ -175,15 +176,14 @@ impl<'a> Ending<'a> {
     }
 
     fn judge(&self, taken: Taken, seen: Seen) -> Result<Became, RouterCommandError> {
-        let looked_s = self.pace.look_for.as_secs();
         match (taken, seen) {
-            (Taken::Unheard, Seen::Still) => Err(wording::not_taken()),
-            (Taken::WasGone, Seen::Still) => Err(wording::contradicted()),
-            (_, Seen::Still) => Ok(Became::StillThere { looked_s }),
+            (Taken::Unheard, Seen::Still { .. }) => Err(wording::not_taken()),
+            (Taken::WasGone, Seen::Still { .. }) => Err(wording::contradicted()),
+            (_, Seen::Still { looked_s }) => Ok(Became::StillThere { looked_s }),
             // A device may have gone as it was blocked.
-            (Taken::WasGone, Seen::Gone) if self.session.hold => Ok(Became::Gone { looked_s }),
-            (Taken::WasGone, Seen::Gone | Seen::Back { .. }) => Ok(Became::NotFound),
-            (_, Seen::Gone) => Ok(Became::Gone { looked_s }),
+            (Taken::WasGone, Seen::Gone { looked_s }) if self.session.hold => Ok(Became::Gone { looked_s }),
+            (Taken::WasGone, Seen::Gone { .. } | Seen::Back { .. }) => Ok(Became::NotFound),
+            (_, Seen::Gone { looked_s }) => Ok(Became::Gone { looked_s }),
             (_, Seen::Back { after_s, by }) => Ok(Became::CameBack { after_s, by }),
         }
     }

@@ -35,8 +35,11 @@ pub async fn undo(
     Ok(done)
 }
 
-/// A `done` is no proof, so it is read back.
-async fn undo_one(link: &mut Link, subject: &HoldSubject) -> Result<Vec<String>, String> {
+/// Lets one in again; the commands that were sent. A `done` is no proof, so it is read back.
+///
+/// # Errors
+/// Why it was not undone.
+pub(crate) async fn undo_one(link: &mut Link, subject: &HoldSubject) -> Result<Vec<String>, String> {
     let bars = look(link, subject).await.map_err(|error| error.of_change())?;
     let mut sent = Vec::new();
     for command in to_undo(subject, &bars)? {

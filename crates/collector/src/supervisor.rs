@@ -98,6 +98,8 @@ pub struct Supervisor {
     registry: Mutex<Registry>,
     reloads: Reloads,
     at_it: AtIt,
+    /// The same for those who are being kept out or let in again, by the names of their holds.
+    at_holds: AtIt,
     /// Held from a look at what is wanted until routers were told of it, so that none is told of what was wanted before; counted.
     telling_limits: Mutex<Telling>,
     /// The same for vouchers.
@@ -151,6 +153,7 @@ impl Supervisor {
             tenures: Tenures::default(),
             reloads: Reloads::new(),
             at_it: AtIt::default(),
+            at_holds: AtIt::default(),
             telling_limits: Mutex::default(),
             telling_vouchers: Mutex::default(),
         })

@@ -56,7 +56,7 @@ pub enum Fate {
     Planned,
     /// Nobody came back for so many seconds.
     Gone {
-        /// How long it was looked at.
+        /// Seconds from the end of it to the last look that the router answered.
         looked_s: u64,
     },
     /// Who had it is there again.

@@ -1,7 +1,9 @@
 //! What is said between who wants a session ended and who ends it on the router.
 
 use accounting::snapshot::Service;
-use store::SessionRow;
+use store::{HoldSubject, SessionRow};
+
+use crate::holds::subject;
 
 /// One session of the books that is to be ended on its router, and no other.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +22,13 @@ pub struct SessionTarget {
     pub session_id: Option<u64>,
     /// Whoever has it is kept out first, as the database wants it ([`store::HoldRepository`]).
     pub hold: bool,
+}
+
+impl SessionTarget {
+    /// Who is kept out so that it does not come back.
+    pub fn whom_to_keep_out(&self) -> HoldSubject {
+        subject(self.service.kind(), &self.caller, &self.login)
+    }
 }
 
 impl From<&SessionRow> for SessionTarget {
@@ -55,7 +64,7 @@ pub enum Became {
     Planned,
     /// The router shows it no more, and who had it did not come back for so many seconds.
     Gone {
-        /// How long it was looked at.
+        /// Seconds from the end of it to the last look that the router answered.
         looked_s: u64,
     },
     /// It was ended, and who had it is there again.
@@ -69,7 +78,7 @@ pub enum Became {
     NotFound,
     /// The router answered that it is removed, and goes on showing it.
     StillThere {
-        /// How long it was looked at.
+        /// Seconds from the command to the last look that the router answered.
         looked_s: u64,
     },
 }

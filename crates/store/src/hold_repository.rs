@@ -59,14 +59,18 @@ pub trait HoldRepository: Send + Sync {
     /// Wants one. `Constraint` when there is one for the subject already.
     async fn set_hold(&self, hold: Hold, act: NewAudit) -> Result<(), StoreError>;
 
-    /// From now on something of it may be on the router. False, and nothing is written, when at that instant none is wanted.
+    /// From now on something of it may be on the router; answers it as it is then. `None`, and nothing is written, when at that
+    /// instant none is wanted.
     async fn place_hold(
         &self,
         nas: NasId,
         subject: HoldSubject,
         now: Micros,
         act: NewAudit,
-    ) -> Result<bool, StoreError>;
+    ) -> Result<Option<Hold>, StoreError>;
+
+    /// The one of that subject, if there is one.
+    async fn hold_of(&self, nas: NasId, subject: HoldSubject) -> Result<Option<Hold>, StoreError>;
 
     /// It ends at that instant, if it was to end later; answers it as it is then, `None` when there is none.
     async fn shorten_hold(

@@ -9,11 +9,11 @@ use super::pace::Pace;
 use super::scene::Scene;
 use crate::routeros::presence::{Present, has_gone_on};
 
-/// What is seen of the session.
+/// What is seen of the session; `looked_s`: how many seconds after it was removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Seen {
-    Still,
-    Gone,
+    Still { looked_s: u64 },
+    Gone { looked_s: u64 },
     Back { after_s: u64, by: CameBackBy },
 }
 
@@ -45,17 +45,17 @@ impl Before {
     /// What is seen now of the session that was removed at that instant.
     pub(super) fn compare(&self, now: &Scene, removed: Instant) -> Seen {
         let since = now.at.saturating_duration_since(self.at);
+        let looked_s = now.at.saturating_duration_since(removed).as_secs();
         let is_old = |row: &Present| self.others.iter().any(|other| is_same(other, row, since));
         let mut rows = now.sessions.iter();
         if rows.clone().any(|row| is_same(&self.session, row, since)) {
-            return Seen::Still;
+            return Seen::Still { looked_s };
         }
         let its_caller = |row: &&Present| row.caller.eq_ignore_ascii_case(&self.session.caller);
         match rows.find(|row| its_caller(row) && !is_old(row)) {
-            None => Seen::Gone,
+            None => Seen::Gone { looked_s },
             Some(row) => {
-                let away = now.at.saturating_duration_since(removed).as_secs();
-                Seen::Back { after_s: away.saturating_sub(row.uptime_s.unwrap_or(0)), by: way_in(row) }
+                Seen::Back { after_s: looked_s.saturating_sub(row.uptime_s.unwrap_or(0)), by: way_in(row) }
             }
         }
     }
@@ -87,5 +87,29 @@ fn way_in(row: &Present) -> CameBackBy {
         (_, b"mac-cookie") => CameBackBy::MacCookie,
         (None, name) if !name.is_empty() => CameBackBy::Login,
         _ => CameBackBy::Redial,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(id: &str) -> Present {
+        let (caller, address) = (b"AA:BB:CC:00:00:01".to_vec(), b"10.0.0.7".to_vec());
+        let (uptime_s, session_id) = (Some(60), Some(7));
+        Present { id: id.into(), caller, address, uptime_s, session_id, login_by: Vec::new() }
+    }
+
+    #[tokio::test]
+    async fn it_is_looked_at_for_as_long_as_the_router_answered() {
+        let (at, removed) = (Instant::now(), Instant::now() + Duration::from_secs(1));
+        let scene = |at, sessions| Scene { at, sessions };
+        let before = Before::new(scene(at, vec![line("*1")]), line("*1"));
+        let seen = |after_s, sessions| {
+            before.compare(&scene(removed + Duration::from_secs(after_s), sessions), removed)
+        };
+        assert_eq!(seen(2, vec![]), Seen::Gone { looked_s: 2 });
+        assert_eq!(seen(6, vec![]), Seen::Gone { looked_s: 6 });
+        assert_eq!(seen(3, vec![line("*1")]), Seen::Still { looked_s: 3 });
     }
 }

@@ -1,13 +1,12 @@
 //! Keeping out whoever had the session: looked at and written down before anything is sent, and read back before they are sent away.
 
-use accounting::login::LoginKind;
 use accounting::time::Micros;
 use operations::{RouterCommandError, SessionTarget};
 use routeros_proto::Command;
-use store::{HoldSubject, NasId, NewAudit, Store};
+use store::{Hold, HoldSubject, NasId, NewAudit, Store, StoreError};
 
 use super::wording;
-use crate::holds::look;
+use crate::holds::{look, undo_one};
 use crate::link::Link;
 use crate::routeros::hold::{stands, to_place};
 
@@ -35,32 +34,43 @@ impl KeepingOut {
         link: &mut Link,
         session: &SessionTarget,
     ) -> Result<KeepingOut, RouterCommandError> {
-        let subject = match session.service.kind() {
-            LoginKind::Hotspot => HoldSubject::Device(session.caller.clone()),
-            LoginKind::Ppp | LoginKind::StaticIp => HoldSubject::Ppp(session.login.clone()),
-        };
+        let subject = session.whom_to_keep_out();
         let bars = look(link, &subject).await.map_err(wording::looking)?;
         let command = to_place(&subject, &bars).map_err(wording::cannot_keep_out)?;
         Ok(KeepingOut { subject, command })
     }
 
-    /// Writes down that it may be on the router from now on, with how it was before.
-    pub(super) async fn write_down(&self, notes: &Notes<'_>) -> Result<(), RouterCommandError> {
+    /// Writes down that it may be on the router from now on, with how it was before; answers the row as it is then.
+    pub(super) async fn write_down(&self, notes: &Notes<'_>) -> Result<Hold, RouterCommandError> {
         let (kind, name) = self.subject.parts();
         let before = if kind == "ppp" { r#","secret_disabled_before":false"# } else { "" };
         let act = NewAudit::by_system(notes.now, "hold.place", &name.escape_ascii().to_string());
         let detail = format!(r#"{{"nas":{},"kind":"{kind}"{before}}}"#, notes.nas.0);
         let act = NewAudit { detail, ..act };
-        match notes.store.place_hold(notes.nas, self.subject.clone(), notes.now, act).await {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(wording::not_wanted()),
-            Err(error) => Err(RouterCommandError::StoreStalled(error.to_string())),
-        }
+        let placed = notes.store.place_hold(notes.nas, self.subject.clone(), notes.now, act).await;
+        placed.map_err(stalled)?.ok_or_else(wording::not_wanted)
     }
 
-    /// Whether the router shows that they are kept out.
-    pub(super) async fn is_so(&self, link: &mut Link) -> Result<bool, RouterCommandError> {
+    /// Reads back that they are kept out, and that it is still wanted as it was when it was written down: who released it meanwhile may
+    /// have had it undone before it stood, and nobody would undo it any more.
+    pub(super) async fn confirm(
+        &self,
+        link: &mut Link,
+        notes: &Notes<'_>,
+        placed: &Hold,
+    ) -> Result<(), RouterCommandError> {
         let bars = look(link, &self.subject).await.map_err(|error| wording::not_ended(&error, 0))?;
-        Ok(stands(&self.subject, &bars))
+        if !stands(&self.subject, &bars) {
+            return Err(wording::not_kept_out());
+        }
+        let wanted = notes.store.hold_of(notes.nas, self.subject.clone()).await.map_err(stalled)?;
+        if wanted.as_ref() == Some(placed) {
+            return Ok(());
+        }
+        Err(wording::released(undo_one(link, &self.subject).await.err()))
     }
+}
+
+fn stalled(error: StoreError) -> RouterCommandError {
+    RouterCommandError::StoreStalled(error.to_string())
 }

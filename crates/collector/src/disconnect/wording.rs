@@ -51,6 +51,18 @@ pub(super) fn not_wanted() -> RouterCommandError {
     )
 }
 
+/// Somebody let them in again while they were to be kept out; why that was not undone, half a sentence, where it was not.
+pub(super) fn released(not_undone: Option<String>) -> RouterCommandError {
+    let state = match not_undone {
+        None => "so it was undone on the router".to_owned(),
+        Some(why) => format!("and what keeps them out may stand on the router still ({why}): look there"),
+    };
+    RouterCommandError::NotDone(format!(
+        "the hold was released before the session was ended, {state}. The session was not removed, though a device may have gone by \
+         being blocked for that moment; try again if it still should end"
+    ))
+}
+
 /// The router does not show what it took.
 pub(super) fn not_kept_out() -> RouterCommandError {
     RouterCommandError::Refused(

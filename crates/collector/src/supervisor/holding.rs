@@ -62,8 +62,11 @@ impl Supervisor {
         Ok(())
     }
 
-    /// Whether all of them are over then.
+    /// Whether all of them are over then, but those that somebody is placing at this moment: what does not stand yet would not be found,
+    /// and then stand for good. They are looked at the next time.
     async fn end_holds_of(&self, nas: NasId, holds: Vec<Hold>) -> bool {
+        let mine = |hold: Hold| Some((self.at_holds.try_begin(nas, hold.subject.parts().1)?, hold));
+        let (_at_holds, holds): (Vec<_>, Vec<Hold>) = holds.into_iter().filter_map(mine).unzip();
         // Nothing of one that was never placed is on the router.
         let (placed, thought): (Vec<Hold>, Vec<Hold>) = holds.into_iter().partition(|hold| hold.is_placed);
         let mut all = true;

@@ -54,15 +54,20 @@ impl<D: Database> HoldRepository for D {
         subject: HoldSubject,
         now: Micros,
         act: NewAudit,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Option<Hold>, StoreError> {
         self.transact(move |connection| {
             let wanted = one(connection, nas, &subject)?.filter(|hold| hold.until > now);
-            let Some(wanted) = wanted else { return Ok(false) };
-            change(connection, &Hold { is_placed: true, ..wanted })?;
+            let Some(wanted) = wanted else { return Ok(None) };
+            let placed = Hold { is_placed: true, ..wanted };
+            change(connection, &placed)?;
             audit::append(connection, &act)?;
-            Ok(true)
+            Ok(Some(placed))
         })
         .await
+    }
+
+    async fn hold_of(&self, nas: NasId, subject: HoldSubject) -> Result<Option<Hold>, StoreError> {
+        self.read(move |connection| one(connection, nas, &subject)).await
     }
 
     async fn shorten_hold(

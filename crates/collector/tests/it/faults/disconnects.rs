@@ -249,3 +249,16 @@ async fn what_passed_before_the_end_is_counted_and_a_second_click_ends_nothing()
     scene.house.read("r").await.unwrap();
     assert_exact(&scene.house.sqlite, &truth(&scene.sim), None).await;
 }
+
+/// The look right after the end is the last that it answers.
+#[tokio::test]
+async fn who_was_not_heard_to_the_end_is_not_said_to_have_stayed_away_for_so_long() {
+    let scene = Scene::new(Switches::default()).await;
+    let sim = scene.sim.clone();
+    // After the last reading and the look that finds it.
+    scene.sim.at_print("/ip/hotspot/active/print", 3, move |_| {
+        sim.faults().always_on("/ip/hotspot/active/print", Fault::cut_after(0, Cut::Drop));
+        sim.faults().always(Fault::Refuse);
+    });
+    assert_eq!(became(scene.end_phone().await), Became::Gone { looked_s: 0 });
+}

@@ -227,3 +227,31 @@ async fn a_router_without_the_right_to_write_says_so_and_nobody_is_sent_away() {
     let active = scene.settings("/ip/hotspot/active", "user").await;
     assert_eq!(active, ["ana"]);
 }
+
+/// It is released, and undone by who found nothing to undo, between the row in the database and the binding on the router.
+#[tokio::test]
+async fn one_that_was_released_and_undone_before_it_stood_does_not_stand_for_good() {
+    for (login, subject) in [("ana", phone()), ("eva", eva())] {
+        let scene = Scene::new().await;
+        scene.hold(subject.clone()).await;
+        let (path, nth) =
+            if login == "ana" { ("/ip/hotspot/cookie/print", 1) } else { ("/ppp/active/print", 2) };
+        let sqlite = scene.house.sqlite.clone();
+        scene.sim.at_print(path, nth, move |_| {
+            let gone = async move {
+                let hold = sqlite.holds().await.unwrap().remove(0);
+                assert!(hold.is_placed);
+                let over = sqlite.shorten_hold(hold.nas, subject, Micros(1), act("hold.release")).await;
+                assert!(sqlite.end_hold(over.unwrap().unwrap(), act("hold.end")).await.unwrap());
+            };
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            std::thread::spawn(move || runtime.block_on(gone)).join().unwrap();
+        });
+        let Err(RouterCommandError::NotDone(why)) = scene.end(login, false).await else {
+            panic!("it was done")
+        };
+        assert!(why.contains("was undone") && why.contains("was not removed"), "{why}");
+        assert_eq!((scene.bindings().await.len(), scene.is_secret_off().await), (1, false), "{login}");
+        assert_eq!(scene.settings("/ppp/active", "name").await, ["eva"]);
+    }
+}

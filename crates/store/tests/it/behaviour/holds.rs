@@ -27,20 +27,22 @@ on_every_store! {
         }
         let told = store.set_hold(phone.clone(), act("hold.set")).await;
         assert!(matches!(told, Err(StoreError::Constraint(_))));
-        assert!(store.place_hold(nas, device(), Micros(899), act("hold.place")).await.unwrap());
         let placed = Hold { is_placed: true, ..phone.clone() };
+        let told = store.place_hold(nas, device(), Micros(899), act("hold.place")).await.unwrap();
+        assert_eq!((told.as_ref(), store.hold_of(nas, device()).await.unwrap().as_ref()), (Some(&placed), Some(&placed)));
         assert_eq!(store.holds().await.unwrap(), [placed.clone(), ana.clone()]);
         assert!(!store.end_hold(phone, act("hold.end")).await.unwrap(), "it is another by now");
         assert!(store.end_hold(placed, act("hold.end")).await.unwrap());
         assert_eq!(store.holds().await.unwrap(), [ana]);
+        assert_eq!(store.hold_of(nas, device()).await.unwrap(), None);
     }
 
     async fn one_that_is_over_is_not_placed_any_more(store) {
         let (nas, ..) = tower(&*store).await;
         let phone = hold(nas, device());
         store.set_hold(phone.clone(), act("hold.set")).await.unwrap();
-        assert!(!store.place_hold(nas, device(), Micros(900), act("hold.place")).await.unwrap());
-        assert!(!store.place_hold(nas, login(), Micros(0), act("hold.place")).await.unwrap());
+        assert_eq!(store.place_hold(nas, device(), Micros(900), act("hold.place")).await.unwrap(), None);
+        assert_eq!(store.place_hold(nas, login(), Micros(0), act("hold.place")).await.unwrap(), None);
         let shorter = Hold { until: Micros(8), ..phone };
         for until in [8, 8, 800] {
             let told = store.shorten_hold(nas, device(), Micros(until), act("hold.release")).await.unwrap();
