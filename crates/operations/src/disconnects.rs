@@ -79,7 +79,10 @@ impl Operations {
         let session = self.session_to_end(&request).await?;
         let nas = self.nas(&session.router).await?;
         let target = SessionTarget { hold: request.hold.is_some(), ..SessionTarget::from(&session) };
-        let hold = request.hold.map(|lasts| self.hold_of(actor, &session, lasts)).transpose()?;
+        let hold = match request.hold {
+            Some(lasts) => Some(self.hold_of(actor, &session, lasts).await?),
+            None => None,
+        };
         if request.dry_run {
             let planned = self.commands.disconnect(nas, target, true).await?;
             return told(session, planned);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use accounting::login::LoginKind;
 use accounting::time::Micros;
 use serde_json::{Value, json};
-use store::{Hold, HoldSubject, NewAudit, SessionRow};
+use store::{Hold, HoldSubject, NewAudit, SessionRow, StoreError};
 
 use crate::disconnects::EndedSession;
 use crate::error::OperationError;
@@ -39,7 +39,7 @@ pub struct HoldView {
 impl Operations {
     /// Who is kept out, in the order of routers.
     pub async fn list_holds(&self) -> Result<Vec<HoldView>, OperationError> {
-        let (now, routers) = (self.now(), self.store.list_nas().await?);
+        let (now, routers) = (self.lasting_now().await?, self.store.list_nas().await?);
         let view = |hold: Hold| {
             let router = routers.iter().find(|nas| nas.id == hold.nas)?.config.name.clone();
             Some(HoldView { router, is_over: hold.until <= now, hold })
@@ -57,13 +57,13 @@ impl Operations {
             name_for_people(name),
             who.router
         );
-        let released = self.store.shorten_hold(nas.id, who.subject, self.now(), act).await?;
+        let released = self.store.shorten_hold(nas.id, who.subject, self.lasting_now().await?, act).await?;
         let hold = released.ok_or(OperationError::NotFound(nobody))?;
         Ok(HoldView { router: who.router, hold, is_over: true })
     }
 
     /// The hold of whoever has the session.
-    pub(crate) fn hold_of(
+    pub(crate) async fn hold_of(
         &self,
         actor: &str,
         session: &SessionRow,
@@ -71,7 +71,7 @@ impl Operations {
     ) -> Result<Hold, OperationError> {
         check_lasts(lasts)?;
         let subject = subject(session.service.kind(), &session.calling_station_id, &session.username);
-        let set_at = self.now();
+        let set_at = self.lasting_now().await?;
         let until = Micros(set_at.0.saturating_add(i64::try_from(lasts.as_micros()).unwrap_or(i64::MAX)));
         Ok(Hold { nas: session.nas, subject, until, is_placed: false, set_by: actor.to_owned(), set_at })
     }
@@ -97,12 +97,16 @@ impl Operations {
     ) -> Result<EndedSession, OperationError> {
         let failed = matches!(&ended, Err(error) if !is_doubtful(error));
         if failed {
-            let act = self.hold_act(actor, "hold.give_up", &hold.subject, json!({}));
-            if let Err(error) = self.store.shorten_hold(hold.nas, hold.subject, self.now(), act).await {
+            if let Err(error) = self.give_up_hold(actor, hold).await {
                 tracing::error!(%error, "a hold that came to nothing could not be given up; it ends on its time");
             }
         }
         ended
+    }
+
+    async fn give_up_hold(&self, actor: &str, hold: Hold) -> Result<(), StoreError> {
+        let act = self.hold_act(actor, "hold.give_up", &hold.subject, json!({}));
+        self.store.shorten_hold(hold.nas, hold.subject, self.lasting_now().await?, act).await.map(drop)
     }
 
     fn hold_act(&self, actor: &str, action: &str, subject: &HoldSubject, mut detail: Value) -> NewAudit {

@@ -25,6 +25,7 @@ mod history;
 mod holds;
 mod instants;
 mod kept_token;
+mod lasting_time;
 mod limits;
 mod live;
 mod local_token;
@@ -85,6 +86,7 @@ pub use history::{Export, ExportRow, History, HistoryRequest, HistoryStep};
 pub use holds::{HoldView, HoldWho};
 pub use instants::{NoInstant, parse_instant};
 pub use kept_token::LocalToken;
+pub use lasting_time::{LastingTime, lasting_time};
 pub use limits::{
     BlockRequest, Blocked, LOOKED_AT_FOR, LimitBoard, LimitChange, LimitFound, LimitMark, LimitOutcome,
     LimitRequest, LimitView, LimitWho, LimitsKept, LimitsSeen, MOST_USERS, NoEffect, RouterLimits,
@@ -135,7 +137,7 @@ pub use vouchers::{
     RouterVouchers, SHEET_COLUMNS, SalesBy, SalesLine, SalesReport, SalesRequest, SheetRequest, ShownVoucher,
     ShownVoucherDevice, ShownVoucherUse, StandsHow, VoucherBatchRequest, VoucherBoard, VoucherFilter,
     VoucherFound, VoucherImportReport, VoucherKeeping, VoucherLeaving, VoucherLogin, VoucherOwner,
-    VoucherSights, VoucherStanding, VoucherTime, VouchersKept, VouchersSeen, keep_voucher_devices,
-    stored_code, validity_for_people, voucher_time,
+    VoucherSights, VoucherStanding, VouchersKept, VouchersSeen, keep_voucher_devices,
+    stored_code, validity_for_people,
 };
 pub use watching_status::WatchingStatus;

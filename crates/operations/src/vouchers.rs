@@ -4,7 +4,6 @@
 //! * `admission`, `ending`, `standing`: what the owner of a voucher does and sees
 //! * `on_router`, `login`, `board`, `keeping`: what is said between that and who has the router
 //! * `speed`: how fast its devices may be
-//! * `time`, `now`: what time it is in the books, also after a clock was set
 
 mod acts;
 mod admission;
@@ -20,7 +19,6 @@ mod keeping;
 mod leaving;
 mod login;
 mod money;
-mod now;
 mod on_router;
 mod qr;
 mod request;
@@ -30,7 +28,6 @@ mod sights;
 mod speed;
 mod standing;
 mod terms;
-mod time;
 mod wording;
 
 pub use board::{VoucherBoard, VouchersSeen};
@@ -47,5 +44,4 @@ pub use request::{MOST_VOUCHERS, VoucherBatchRequest};
 pub use sales::{SalesBy, SalesLine, SalesReport, SalesRequest};
 pub use sheet::{SHEET_COLUMNS, SheetRequest};
 pub use sights::VoucherSights;
-pub use time::{VoucherTime, voucher_time};
 pub use wording::validity_for_people;

@@ -16,7 +16,7 @@ pub struct Notes<'a> {
     pub store: &'a dyn Store,
     /// The router.
     pub nas: NasId,
-    /// Our clock.
+    /// What time it is for holds ([`operations::LastingTime`]).
     pub now: Micros,
 }
 

@@ -24,7 +24,9 @@ impl Supervisor {
         if !self.is_open_now(&nas, &session).await? {
             return Ok(Disconnected { became: Became::NotFound, commands: Vec::new(), also_gone: 0 });
         }
-        let notes = Notes { store: &*self.store, nas: nas.id, now: self.clock.now() };
+        let time = self.lasting_time().await;
+        let time = time.map_err(|error| RouterCommandError::StoreStalled(error.to_string()))?;
+        let notes = Notes { store: &*self.store, nas: nas.id, now: time.now(&*self.clock) };
         ending.end(dry_run, &notes).await
     }
 

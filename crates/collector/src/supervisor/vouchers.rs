@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use accounting::time::Micros;
 use operations::{
-    Admission, AdmitDevice, HostSought, HotspotHost, RouterCommandError, RouterVouchers, VoucherTime,
-    VouchersKept, VouchersSeen, keep_voucher_devices, voucher_time,
+    Admission, AdmitDevice, HostSought, HotspotHost, LastingTime, RouterCommandError, RouterVouchers,
+    VouchersKept, VouchersSeen, keep_voucher_devices,
 };
 use store::{Nas, NasId, StoreError};
 use tokio::sync::oneshot;
@@ -49,25 +49,16 @@ impl Supervisor {
         if routers.is_empty() {
             return Ok(EVERY);
         }
-        let time = self.voucher_time().await?;
+        let time = self.lasting_time().await?;
         let mut next = None;
         for nas in &routers {
             let over = self.tell_vouchers_of(*nas, (marked.contains(nas), false), time, *told).await?;
             next = [next, over].into_iter().flatten().min();
         }
-        let now = self.now_of(time);
+        let now = time.now(&*self.clock);
         self.store.end_vouchers(now).await?;
         let until = |at: Micros| Duration::from_micros(at.0.saturating_sub(now.0).max(0).unsigned_abs());
         Ok(next.map_or(EVERY, |at| until(at).clamp(Duration::from_millis(100), EVERY)))
-    }
-
-    /// How the books count time on this host, after a clock that was set was made up for.
-    async fn voucher_time(&self) -> Result<VoucherTime, StoreError> {
-        voucher_time(&*self.store, &*self.clock, &self.config.node.name).await
-    }
-
-    fn now_of(&self, time: VoucherTime) -> Micros {
-        time.at(self.clock.host()).unwrap_or_else(|| self.clock.now())
     }
 
     /// When the next of a router's devices is over. `leave`: for this once nobody is to be in.
@@ -75,11 +66,11 @@ impl Supervisor {
         &self,
         nas: NasId,
         (is_marked, leave): (bool, bool),
-        time: VoucherTime,
+        time: LastingTime,
         told: u64,
     ) -> Result<Option<Micros>, StoreError> {
         self.write_down_logins(nas).await?;
-        let (seen, now) = (self.config.vouchers.of(nas), self.now_of(time));
+        let (seen, now) = (self.config.vouchers.of(nas), time.now(&*self.clock));
         let run = &*self.config.node.run;
         let keeping = keep_voucher_devices(&*self.store, (nas, run), seen.as_ref(), now).await?;
         let keeping = if leave { keeping.left() } else { keeping };
@@ -168,7 +159,7 @@ impl Supervisor {
         if !self.running.lock().await.contains_key(&nas) {
             return Err(self.why_not_polled(nas));
         }
-        let told = match self.voucher_time().await {
+        let told = match self.lasting_time().await {
             Ok(time) => self.tell_vouchers_of(nas, (true, leave), time, *turn).await,
             Err(error) => Err(error),
         };

@@ -77,12 +77,12 @@ impl Operations {
         subject: &str,
         detail: Value,
     ) -> Result<NewAudit, StoreError> {
-        Ok(NewAudit { at: self.voucher_now().await?, ..self.act(ACTOR, action, subject, detail) })
+        Ok(NewAudit { at: self.lasting_now().await?, ..self.act(ACTOR, action, subject, detail) })
     }
 
     /// The same of a person.
     async fn voucher_act_of(&self, actor: &str, action: &str, subject: &str) -> Result<NewAudit, StoreError> {
-        Ok(NewAudit { at: self.voucher_now().await?, ..self.act(actor, action, subject, json!({})) })
+        Ok(NewAudit { at: self.lasting_now().await?, ..self.act(actor, action, subject, json!({})) })
     }
 
     async fn issued(&self, code: &str) -> Result<IssuedVoucher, OperationError> {
@@ -99,9 +99,9 @@ impl Operations {
         cannot: &str,
     ) -> Result<ShownVoucher, OperationError> {
         if let Some(voucher) = done {
-            return Ok(shown(IssuedVoucher { voucher, ..issued }, self.voucher_now().await?));
+            return Ok(shown(IssuedVoucher { voucher, ..issued }, self.lasting_now().await?));
         }
-        let now = self.voucher_now().await?;
+        let now = self.lasting_now().await?;
         let phase = self.issued(code).await?.voucher.phase(now);
         Err(OperationError::Conflict(format!(
             "voucher {} is {} and was not {cannot}. Nothing was changed",

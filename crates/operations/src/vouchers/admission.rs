@@ -48,7 +48,7 @@ impl Operations {
     ) -> Result<AdmittedDevice, AdmissionError> {
         let place = self.place(&device).await?;
         // From here on what is read is of the books' time now.
-        self.voucher_now().await?;
+        self.lasting_now().await?;
         let code = stored_code(code);
         // Whoever is not there, or in already, learns nothing of codes.
         self.sees(&place).await?;
@@ -59,7 +59,7 @@ impl Operations {
             nas: place.nas.id,
             mac: place.mac.clone(),
             proof: proof.new,
-            at: self.voucher_now().await?,
+            at: self.lasting_now().await?,
             by: Some(self.node.run.clone()),
         };
         let holder = self.claim(claim).await?;
@@ -93,7 +93,7 @@ impl Operations {
 
     /// The device that has the place now is put out first: where its router cannot be asked, two would be in.
     async fn make_room(&self, proof: &str, place: &Place) -> Result<(), AdmissionError> {
-        let now = self.voucher_now().await?;
+        let now = self.lasting_now().await?;
         let holder = self.store.voucher_of_proof(hash(proof)).await?.ok_or(AdmissionError::InvalidCode)?;
         let VoucherHolder { issued, device } = holder;
         if !matches!(issued.voucher.phase(now), VoucherPhase::Unused | VoucherPhase::Running) {
@@ -133,7 +133,7 @@ impl Operations {
     }
 
     async fn is_in(&self, holder: &VoucherHolder) -> Result<bool, AdmissionError> {
-        let phase = holder.issued.voucher.phase(self.voucher_now().await?);
+        let phase = holder.issued.voucher.phase(self.lasting_now().await?);
         let stays = holder.device.leaving_at.is_none();
         Ok(stays && (holder.device.state, phase) == (VoucherDeviceState::In, VoucherPhase::Running))
     }
@@ -191,11 +191,11 @@ impl Operations {
     ) -> Result<AdmittedDevice, AdmissionError> {
         let moved = self.usage_of(&holder.issued).await?.moved;
         let who =
-            voucher_login(&holder, moved, self.voucher_now().await?).ok_or(AdmissionError::InvalidCode)?;
+            voucher_login(&holder, moved, self.lasting_now().await?).ok_or(AdmissionError::InvalidCode)?;
         let admission = self.commands.admit_device(nas.clone(), AdmitDevice { who, address }).await;
         let (already, since, commands) = match admission {
             Ok(Admission::In { already, uptime_s, commands }) => {
-                (already, self.voucher_now().await?.minus_seconds(uptime_s), commands)
+                (already, self.lasting_now().await?.minus_seconds(uptime_s), commands)
             }
             Ok(Admission::NotInSight) => {
                 self.take_back(&holder).await;
@@ -218,7 +218,7 @@ impl Operations {
         let completed = self.store.complete_voucher_device(holder.device.id, since, act).await?;
         let completed = completed.ok_or(AdmissionError::InvalidCode)?;
         let left_us =
-            completed.issued.voucher.left_us(&completed.issued.issue.terms, self.voucher_now().await?);
+            completed.issued.voucher.left_us(&completed.issued.issue.terms, self.lasting_now().await?);
         Ok(AdmittedDevice { already, proof, left_us, left_octets: left_octets(&completed, moved) })
     }
 

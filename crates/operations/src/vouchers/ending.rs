@@ -67,7 +67,7 @@ impl Operations {
                 Ok((holder.issued.voucher.code, vec![holder.device]))
             }
             VoucherOwner::Code(code) => {
-                let now = self.voucher_now().await?;
+                let now = self.lasting_now().await?;
                 let found = self.store.voucher_by_code(stored_code(code)).await?;
                 let (issued, mut devices) = found.ok_or(AdmissionError::InvalidCode)?;
                 devices.retain(|device| device.state != VoucherDeviceState::Out);

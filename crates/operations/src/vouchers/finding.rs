@@ -76,12 +76,12 @@ impl Operations {
         limit: u32,
     ) -> Result<Vec<VoucherBatch>, OperationError> {
         let query = VoucherBatchQuery { plan: filter.plan, seller: filter.seller, before, limit };
-        Ok(self.store.list_voucher_batches(query, self.voucher_now().await?).await?)
+        Ok(self.store.list_voucher_batches(query, self.lasting_now().await?).await?)
     }
 
     /// The batch of that number.
     pub async fn voucher_batch(&self, id: VoucherBatchId) -> Result<VoucherBatch, OperationError> {
-        self.store.voucher_batch(id, self.voucher_now().await?).await?.ok_or_else(|| {
+        self.store.voucher_batch(id, self.lasting_now().await?).await?.ok_or_else(|| {
             OperationError::NotFound(format!(
                 "there is no batch {id} of vouchers; nothing was changed. List them with: tikmeter voucher batches"
             ))
@@ -100,14 +100,14 @@ impl Operations {
         }
         let VoucherFilter { batch, phase, plan, seller } = filter;
         let query = VoucherQuery { batch, phase, plan, seller, before, limit };
-        let now = self.voucher_now().await?;
+        let now = self.lasting_now().await?;
         let found = self.store.list_vouchers(query, now).await?;
         Ok(found.into_iter().map(|issued| shown(issued, now)).collect())
     }
 
     /// The voucher of that code with all devices it ever had, and what they moved.
     pub async fn voucher(&self, code: &str) -> Result<(ShownVoucher, ShownVoucherUse), OperationError> {
-        let now = self.voucher_now().await?;
+        let now = self.lasting_now().await?;
         let found = self.store.voucher_by_code(stored_code(code)).await?;
         let (issued, devices) = found.ok_or_else(|| no_such(code))?;
         let id = issued.voucher.id;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use accounting::time::Micros;
 
-use super::time::VoucherTime;
+use crate::lasting_time::LastingTime;
 
 /// A device that is to be in on a router by a voucher.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub struct RouterVouchers {
     /// Something of ours may be on it: else it is not asked.
     pub is_asked: bool,
     /// What time it is in the books by which this is wanted.
-    pub time: Option<VoucherTime>,
+    pub time: Option<LastingTime>,
     /// A number that grows: what a look showed tells something of this only if that look began after it was told.
     pub told: u64,
 }

@@ -15,7 +15,7 @@ use crate::process_token::hash;
 impl Operations {
     /// By its code; `None` where there is none that is good now.
     pub async fn voucher_by_code(&self, code: &str) -> Result<Option<VoucherStanding>, OperationError> {
-        let now = self.voucher_now().await?;
+        let now = self.lasting_now().await?;
         let found = self.store.voucher_by_code(stored_code(code)).await?;
         let Some((issued, _)) = found else { return Ok(None) };
         if matches!(issued.voucher.phase(now), VoucherPhase::Over | VoucherPhase::Revoked) {
@@ -30,14 +30,14 @@ impl Operations {
         nas: NasId,
         mac: &str,
     ) -> Result<Option<VoucherStanding>, OperationError> {
-        let now = self.voucher_now().await?;
+        let now = self.lasting_now().await?;
         let holder = self.store.voucher_of_device(nas, canonical_mac(mac)?).await?;
         self.standing_of(holder, now).await
     }
 
     /// Of the device whose owner got that proof; `None` where no voucher lets it in.
     pub async fn voucher_by_proof(&self, proof: &str) -> Result<Option<VoucherStanding>, OperationError> {
-        let now = self.voucher_now().await?;
+        let now = self.lasting_now().await?;
         let holder = self.store.voucher_of_proof(hash(proof)).await?;
         self.standing_of(holder, now).await
     }

@@ -63,7 +63,7 @@ async fn meter(operations: Arc<Operations>, supervisor: Arc<Supervisor>, stop: C
             stop.run_until_cancelled(opening),
             stop.run_until_cancelled(exchanging),
             stop.run_until_cancelled(operations.keep_monitors()),
-            stop.run_until_cancelled(operations.keep_voucher_time())
+            stop.run_until_cancelled(operations.keep_lasting_time())
         );
     }
 }

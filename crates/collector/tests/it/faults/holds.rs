@@ -255,3 +255,25 @@ async fn one_that_was_released_and_undone_before_it_stood_does_not_stand_for_goo
         assert_eq!(scene.settings("/ppp/active", "name").await, ["eva"]);
     }
 }
+
+#[tokio::test]
+async fn a_clock_that_is_set_lets_nobody_in_early_and_keeps_nobody_out_longer() {
+    let scene = Scene::new().await;
+    scene.hold(phone()).await;
+    scene.end("ana", false).await.unwrap();
+    let until = async || scene.house.sqlite.holds().await.unwrap().first().map(|hold| hold.until.0);
+    let hour_us = 3_600_000_000;
+    let set_for = until().await.unwrap();
+    for ahead_us in [2 * hour_us, -2 * hour_us, 0] {
+        scene.house.clock.set(ahead_us);
+        for _ in 0..400 {
+            if until().await.is_none_or(|at| (at - set_for - ahead_us).abs() < 2_000_000) {
+                break;
+            }
+            a_while(50).await;
+        }
+        let left = until().await.map(|at| at - set_for - ahead_us);
+        assert!(left.is_some_and(|late_us| late_us.abs() < 2_000_000), "set by {ahead_us}: {left:?}");
+        assert_eq!(scene.bindings().await, ["", MARK], "set by {ahead_us}");
+    }
+}

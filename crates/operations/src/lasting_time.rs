@@ -1,12 +1,15 @@
-//! What time it is in the books of vouchers. A voucher's time is the wall clock's, and that may be set while it runs. On one host the
-//! monotonic clock tells such a step from time that passed: by how much the wall clock is ahead of it stands in the database, and when
-//! that is another than it was, the vouchers that run are moved along once, whichever process sees it first
+//! What time it is in the books of what lasts for a while: vouchers and holds. Their time is the wall clock's, and that may be set while
+//! they run. On one host the monotonic clock tells such a step from time that passed: by how much the wall clock is ahead of it stands
+//! in the database, and when that is another than it was, all that runs is moved along once, whichever process sees it first
 //! ([`store::VoucherTimeRepository`]). Between boots of a host the wall clock is all there is.
+
+use std::time::Duration;
 
 use accounting::time::{HostInstant, Micros};
 use store::{HostTime, Store, StoreError};
 
 use crate::clock::Clock;
+use crate::operations::Operations;
 
 /// Less than that is not made up for: it stays the difference until it is more.
 const STEP_US: u64 = 1_000_000;
@@ -14,43 +17,50 @@ const STEP_US: u64 = 1_000_000;
 const AT_ONCE_US: u64 = 100_000;
 /// How often they are read until that was so.
 const READINGS: usize = 5;
+/// Between two times at which a process says by what clock it goes that asks for it for nothing else.
+const SAID_EVERY: Duration = Duration::from_secs(30);
 
 /// How the books count time on a host: by its monotonic clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct VoucherTime {
+pub struct LastingTime {
     epoch: u128,
     ahead_us: i64,
 }
 
-impl VoucherTime {
+impl LastingTime {
     /// What time it is then; `None`: that is of another boot of the host, or of another host.
     pub fn at(self, host: HostInstant) -> Option<Micros> {
         let at = Micros(i64::try_from(host.micros).unwrap_or(i64::MAX).saturating_add(self.ahead_us));
         (host.epoch == self.epoch).then_some(at)
     }
+
+    /// What time it is now.
+    pub fn now(self, clock: &dyn Clock) -> Micros {
+        self.at(clock.host()).unwrap_or_else(|| clock.now())
+    }
 }
 
 /// How the books count time on this host from now on, after a clock that was set was made up for. `node`: the process.
-pub async fn voucher_time(
+pub async fn lasting_time(
     store: &dyn Store,
     clock: &dyn Clock,
     node: &str,
-) -> Result<VoucherTime, StoreError> {
+) -> Result<LastingTime, StoreError> {
     let (epoch, known) = (clock.host().epoch, store.host_time(node.to_owned(), clock.host().epoch).await?);
     let Some(ahead_us) = ahead(clock) else {
         // A host that is too busy to read two clocks at once goes on as before.
         let ahead_us = known.unwrap_or_else(|| roughly_ahead(clock));
-        return Ok(VoucherTime { epoch, ahead_us });
+        return Ok(LastingTime { epoch, ahead_us });
     };
     if let Some(known) = known.filter(|known| known.abs_diff(ahead_us) < STEP_US) {
-        return Ok(VoucherTime { epoch, ahead_us: known });
+        return Ok(LastingTime { epoch, ahead_us: known });
     }
     let seen = HostTime { node: node.to_owned(), epoch, known, ahead_us, at: clock.now() };
     let settled = store.settle_host_time(seen).await?;
     if let Some(by_us) = known.map(|known| ahead_us.saturating_sub(known)) {
         tell(by_us, settled == ahead_us);
     }
-    Ok(VoucherTime { epoch, ahead_us: settled })
+    Ok(LastingTime { epoch, ahead_us: settled })
 }
 
 fn tell(by_us: i64, is_made_up_for: bool) {
@@ -58,12 +68,12 @@ fn tell(by_us: i64, is_made_up_for: bool) {
     if is_made_up_for {
         tracing::warn!(
             by_s,
-            "this host's clock was set; the vouchers that run were moved along, so that none lost or won time"
+            "this host's clock was set; vouchers that run and holds were moved along, so that none lost or won time"
         );
     } else {
         tracing::warn!(
             by_s,
-            "this host's clock was set, and other hosts share the database: here vouchers go on by the clock of before until this one is right again, or the host starts anew"
+            "this host's clock was set, and other hosts share the database: here vouchers and holds go on by the clock of before until this one is right again, or the host starts anew"
         );
     }
 }
@@ -81,4 +91,24 @@ fn ahead(clock: &dyn Clock) -> Option<i64> {
 fn roughly_ahead(clock: &dyn Clock) -> i64 {
     let host = i64::try_from(clock.host().micros).unwrap_or(i64::MAX);
     clock.now().0.saturating_sub(host)
+}
+
+impl Operations {
+    /// What time it is in those books, after a clock that was set was made up for: what was read of them before may be of before that.
+    pub(crate) async fn lasting_now(&self) -> Result<Micros, StoreError> {
+        let time = lasting_time(&*self.store, &*self.clock, &self.node.name).await?;
+        Ok(time.now(&*self.clock))
+    }
+
+    /// Says by what clock this process goes, for as long as it is polled: others have to know that it is there.
+    pub async fn keep_lasting_time(&self) {
+        let mut looks = tokio::time::interval(SAID_EVERY);
+        looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            looks.tick().await;
+            if let Err(error) = self.lasting_now().await {
+                tracing::warn!(%error, "by what clock vouchers and holds go cannot be looked up at the moment");
+            }
+        }
+    }
 }
