@@ -17,7 +17,7 @@ mod wording;
 pub use keeping_out::Notes;
 pub use pace::Pace;
 
-use operations::{Became, Disconnected, RouterCommandError, SessionTarget};
+use operations::{Became, Disconnected, Marks, RouterCommandError, SessionTarget};
 use store::Hold;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
@@ -72,7 +72,7 @@ impl<'a> Ending<'a> {
     /// # Errors
     /// Why it was not ended, or with `Unknown` why nobody knows.
     pub async fn end(mut self, dry_run: bool, notes: &Notes<'_>) -> Result<Disconnected, RouterCommandError> {
-        let keeping_out = self.look_to_keep_out().await?;
+        let keeping_out = self.look_to_keep_out(&notes.marks).await?;
         let placed = match &keeping_out {
             Some(keeping_out) if !dry_run => Some((keeping_out, keeping_out.write_down(notes).await?)),
             _ => None,
@@ -96,9 +96,9 @@ impl<'a> Ending<'a> {
         Ok(Disconnected { became, commands, also_gone })
     }
 
-    async fn look_to_keep_out(&mut self) -> Result<Option<KeepingOut>, RouterCommandError> {
+    async fn look_to_keep_out(&mut self, marks: &Marks) -> Result<Option<KeepingOut>, RouterCommandError> {
         match self.session.hold {
-            true => KeepingOut::look(&mut self.link, self.session).await.map(Some),
+            true => KeepingOut::look(&mut self.link, self.session, marks).await.map(Some),
             false => Ok(None),
         }
     }

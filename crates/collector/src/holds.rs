@@ -1,5 +1,6 @@
 //! Keeping somebody out of a router for a while, over a connection of its own: what stands there, what makes it so, what undoes it.
 
+use operations::Marks;
 use store::{Hold, HoldSubject};
 
 use crate::link::{Link, LinkError, Target};
@@ -9,9 +10,9 @@ use crate::routeros::hold::{Bar, bar, print, stands, to_undo};
 ///
 /// # Errors
 /// As [`Link::print`].
-pub async fn look(link: &mut Link, subject: &HoldSubject) -> Result<Vec<Bar>, LinkError> {
+pub async fn look(link: &mut Link, subject: &HoldSubject, marks: &Marks) -> Result<Vec<Bar>, LinkError> {
     let mut bars = Vec::new();
-    link.print(&print(subject), |row| bars.extend(bar(subject, &row))).await?;
+    link.print(&print(subject), |row| bars.extend(bar(subject, &row, marks))).await?;
     Ok(bars)
 }
 
@@ -23,11 +24,12 @@ pub async fn look(link: &mut Link, subject: &HoldSubject) -> Result<Vec<Bar>, Li
 pub async fn undo(
     target: &Target,
     holds: &[Hold],
+    marks: &Marks,
 ) -> Result<Vec<(Hold, Result<Vec<String>, String>)>, LinkError> {
     let mut link = Link::open(target).await?;
     let mut done = Vec::new();
     for hold in holds {
-        done.push((hold.clone(), undo_one(&mut link, &hold.subject).await));
+        done.push((hold.clone(), undo_one(&mut link, &hold.subject, marks).await));
         if !link.is_usable() {
             break;
         }
@@ -39,8 +41,12 @@ pub async fn undo(
 ///
 /// # Errors
 /// Why it was not undone.
-pub(crate) async fn undo_one(link: &mut Link, subject: &HoldSubject) -> Result<Vec<String>, String> {
-    let bars = look(link, subject).await.map_err(|error| error.of_change())?;
+pub(crate) async fn undo_one(
+    link: &mut Link,
+    subject: &HoldSubject,
+    marks: &Marks,
+) -> Result<Vec<String>, String> {
+    let bars = look(link, subject, marks).await.map_err(|error| error.of_change())?;
     let mut sent = Vec::new();
     for command in to_undo(subject, &bars)? {
         match link.print(&command, |_| ()).await {
@@ -49,7 +55,7 @@ pub(crate) async fn undo_one(link: &mut Link, subject: &HoldSubject) -> Result<V
             Err(error) => return Err(error.of_change()),
         }
     }
-    let bars = look(link, subject).await.map_err(|error| error.of_change())?;
+    let bars = look(link, subject, marks).await.map_err(|error| error.of_change())?;
     match stands(subject, &bars) {
         true => Err("the router took the commands, and goes on showing what keeps them out".to_owned()),
         false => Ok(sent),

@@ -7,13 +7,13 @@ use store::RateLimit;
 use crate::link::{Link, LinkError, Target};
 use crate::routeros::queue_target::write_list;
 use crate::routeros::simple_queue::{SimpleQueue, print, queue};
-use operations::LimitMark;
+use operations::Marks;
 
 /// All of them, in the router's order. `mark`: of this installation.
 ///
 /// # Errors
 /// What kept the router from saying.
-pub async fn list(target: &Target, mark: &LimitMark) -> Result<Vec<RouterQueue>, LinkError> {
+pub async fn list(target: &Target, mark: &Marks) -> Result<Vec<RouterQueue>, LinkError> {
     let mut queues = Vec::new();
     Link::open(target).await?.print(&print(), |row| queues.extend(queue(&row, mark).map(shown))).await?;
     Ok(queues)

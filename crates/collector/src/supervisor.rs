@@ -31,7 +31,7 @@ use crate::link::security::Authorities;
 use crate::tenure::Tenures;
 use at_it::AtIt;
 use keeper::{Keeper, Standing};
-use operations::LimitMark;
+use operations::Marks;
 use reloads::Reloads;
 use running::{Running, finish_all, log_panic};
 use security::Securities;
@@ -126,7 +126,7 @@ struct Registry {
     version: Option<u64>,
     routers: Vec<Nas>,
     /// Of queues of this installation.
-    mark: LimitMark,
+    mark: Marks,
 }
 
 impl Supervisor {

@@ -31,6 +31,7 @@ mod live;
 mod local_token;
 mod login_bindings;
 mod manual_clock;
+mod marks;
 mod names;
 mod operations;
 mod overview;
@@ -88,10 +89,10 @@ pub use instants::{NoInstant, parse_instant};
 pub use kept_token::LocalToken;
 pub use lasting_time::{LastingTime, lasting_time};
 pub use limits::{
-    BlockRequest, Blocked, LOOKED_AT_FOR, LimitBoard, LimitChange, LimitFound, LimitMark, LimitOutcome,
-    LimitRequest, LimitView, LimitWho, LimitsKept, LimitsSeen, MOST_USERS, NoEffect, RouterLimits,
-    RouterTraffic, TrafficBoard, TrafficRead, TrafficSeen, UserQueue, UserTraffic, Whose, found_for_people,
-    found_name, speed, wanted_limits,
+    BlockRequest, Blocked, LOOKED_AT_FOR, LimitBoard, LimitChange, LimitFound, LimitOutcome, LimitRequest,
+    LimitView, LimitWho, LimitsKept, LimitsSeen, MOST_USERS, NoEffect, RouterLimits, RouterTraffic,
+    TrafficBoard, TrafficRead, TrafficSeen, UserQueue, UserTraffic, found_for_people, found_name, speed,
+    wanted_limits,
 };
 pub use live::{
     Customer, Hearing, LiveBoard, LiveMoment, LiveSample, LiveTold, Monitor, MonitorError, MonitorSettings,
@@ -100,6 +101,7 @@ pub use live::{
 };
 pub use login_bindings::{LoginRequest, Rebound};
 pub use manual_clock::ManualClock;
+pub use marks::{MarkOn, Marks, Whose};
 pub use names::{name_for_people, name_from_text, name_to_text};
 pub use operations::Operations;
 pub use overview::Overview;
@@ -137,7 +139,7 @@ pub use vouchers::{
     RouterVouchers, SHEET_COLUMNS, SalesBy, SalesLine, SalesReport, SalesRequest, SheetRequest, ShownVoucher,
     ShownVoucherDevice, ShownVoucherUse, StandsHow, VoucherBatchRequest, VoucherBoard, VoucherFilter,
     VoucherFound, VoucherImportReport, VoucherKeeping, VoucherLeaving, VoucherLogin, VoucherOwner,
-    VoucherSights, VoucherStanding, VouchersKept, VouchersSeen, keep_voucher_devices,
-    stored_code, validity_for_people,
+    VoucherSights, VoucherStanding, VouchersKept, VouchersSeen, keep_voucher_devices, stored_code,
+    validity_for_people,
 };
 pub use watching_status::WatchingStatus;

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use accounting::time::Micros;
-use operations::{Clock, RouterCommandError, RouterVouchers, VoucherBoard, VouchersKept, VouchersSeen};
+use operations::{
+    Clock, Marks, RouterCommandError, RouterVouchers, VoucherBoard, VouchersKept, VouchersSeen,
+};
 use routeros_proto::{Command, Event, Tag, Tagged};
 use store::NasId;
 use tokio::sync::{mpsc, watch};
@@ -18,6 +20,8 @@ pub struct VoucherOrders {
     pub wanted: watch::Receiver<RouterVouchers>,
     /// What somebody waits for.
     pub orders: mpsc::Receiver<Order>,
+    /// Of this installation.
+    pub mark: Marks,
     /// Whether the router may be told something.
     pub tenure: Tenure,
 }
@@ -26,7 +30,7 @@ impl VoucherOrders {
     /// Nobody is to be in.
     pub fn none() -> VoucherOrders {
         let (wanted, orders) = (watch::channel(RouterVouchers::default()).1, mpsc::channel(1).1);
-        VoucherOrders { wanted, orders, tenure: Tenure::unshared() }
+        VoucherOrders { wanted, orders, mark: Marks::default(), tenure: Tenure::unshared() }
     }
 }
 
@@ -50,13 +54,13 @@ impl Admitting {
         mut asked: VoucherOrders,
     ) -> Admitting {
         asked.wanted.mark_changed();
-        let keeper = Keeper::new(nas, board.clone());
+        let keeper = Keeper::new(nas, board.clone(), asked.mark.clone());
         Admitting { nas, board, clock, asked, keeper, rests: false }
     }
 
     /// Waits until others are to be in, or somebody waits for something. Who is gone wants nothing.
     pub(super) async fn changed(&mut self) {
-        let VoucherOrders { wanted, orders, tenure } = &mut self.asked;
+        let VoucherOrders { wanted, orders, tenure, .. } = &mut self.asked;
         tokio::select! {
             biased;
             Some(order) = orders.recv() => self.keeper.order(order),

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use crate::limits::{Keeper, Order, Told, Traffic};
 use crate::tenure::{NOT_SURE, Tenure};
-use operations::LimitMark;
+use operations::Marks;
 
 /// What is wanted of a router's limits, and by whom at once.
 pub struct LimitOrders {
@@ -21,7 +21,7 @@ pub struct LimitOrders {
     /// Passes that somebody waits for.
     pub orders: mpsc::Receiver<Order>,
     /// Of this installation.
-    pub mark: LimitMark,
+    pub mark: Marks,
     /// Whether it may be told something.
     pub tenure: Tenure,
 }
@@ -30,7 +30,7 @@ impl LimitOrders {
     /// Nobody wants any.
     pub fn none() -> LimitOrders {
         let (wanted, orders) = (watch::channel(RouterLimits::default()).1, mpsc::channel(1).1);
-        LimitOrders { wanted, orders, mark: LimitMark::default(), tenure: Tenure::unshared() }
+        LimitOrders { wanted, orders, mark: Marks::default(), tenure: Tenure::unshared() }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Keeping out whoever had the session: looked at and written down before anything is sent, and read back before they are sent away.
 
 use accounting::time::Micros;
-use operations::{RouterCommandError, SessionTarget};
+use operations::{Marks, RouterCommandError, SessionTarget};
 use routeros_proto::Command;
 use store::{Hold, HoldSubject, NasId, NewAudit, Store, StoreError};
 
@@ -18,6 +18,8 @@ pub struct Notes<'a> {
     pub nas: NasId,
     /// What time it is for holds ([`operations::LastingTime`]).
     pub now: Micros,
+    /// By what our bindings are known.
+    pub marks: Marks,
 }
 
 /// Somebody who is to be kept out.
@@ -33,10 +35,11 @@ impl KeepingOut {
     pub(super) async fn look(
         link: &mut Link,
         session: &SessionTarget,
+        marks: &Marks,
     ) -> Result<KeepingOut, RouterCommandError> {
         let subject = session.whom_to_keep_out();
-        let bars = look(link, &subject).await.map_err(wording::looking)?;
-        let command = to_place(&subject, &bars).map_err(wording::cannot_keep_out)?;
+        let bars = look(link, &subject, marks).await.map_err(wording::looking)?;
+        let command = to_place(&subject, &bars, marks).map_err(wording::cannot_keep_out)?;
         Ok(KeepingOut { subject, command })
     }
 
@@ -59,7 +62,8 @@ impl KeepingOut {
         notes: &Notes<'_>,
         placed: &Hold,
     ) -> Result<(), RouterCommandError> {
-        let bars = look(link, &self.subject).await.map_err(|error| wording::not_ended(&error, 0))?;
+        let bars =
+            look(link, &self.subject, &notes.marks).await.map_err(|error| wording::not_ended(&error, 0))?;
         if !stands(&self.subject, &bars) {
             return Err(wording::not_kept_out());
         }
@@ -67,7 +71,7 @@ impl KeepingOut {
         if wanted.as_ref() == Some(placed) {
             return Ok(());
         }
-        Err(wording::released(undo_one(link, &self.subject).await.err()))
+        Err(wording::released(undo_one(link, &self.subject, &notes.marks).await.err()))
     }
 }
 

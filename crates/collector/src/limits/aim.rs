@@ -8,7 +8,7 @@ use super::look::Seen;
 use super::present::Present;
 use crate::routeros::queue_target::QueueTarget;
 use crate::routeros::simple_queue::{LimitQueue, NAMES};
-use operations::LimitMark;
+use operations::Marks;
 
 /// One of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub(super) fn aims(wishes: &[(LimitSubject, Wish)]) -> BTreeMap<&[u8], &Aim> {
     stands.collect()
 }
 
-fn wish(limit: &WantedLimit, present: &Present, mark: &LimitMark) -> Wish {
+fn wish(limit: &WantedLimit, present: &Present, mark: &Marks) -> Wish {
     if limit.rate == RateLimit::default() {
         return Wish::Free;
     }

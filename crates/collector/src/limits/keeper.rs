@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use operations::{LimitMark, RouterCommandError, RouterLimits};
+use operations::{Marks, RouterCommandError, RouterLimits};
 use routeros_proto::{Command, Event, Tag, Tagged};
 use store::WantedLimit;
 use tokio::time::Instant;
@@ -25,7 +25,7 @@ pub const MOST_ORDERS: usize = 64;
 /// See the module.
 #[derive(Debug)]
 pub struct Keeper {
-    mark: LimitMark,
+    mark: Marks,
     limits: RouterLimits,
     orders: VecDeque<Order>,
     pass: Option<Box<Pass>>,
@@ -60,7 +60,7 @@ pub struct Told {
 
 impl Keeper {
     /// With that mark, of a router on which nothing is wanted yet.
-    pub fn new(mark: LimitMark) -> Keeper {
+    pub fn new(mark: Marks) -> Keeper {
         Keeper {
             mark,
             limits: RouterLimits::default(),

@@ -17,7 +17,7 @@ use crate::routeros::servers::{SERVER_MENUS, ServerMenu, ServerTable};
 use crate::routeros::sessions::{self, SessionTable};
 use crate::routeros::simple_queue::{self, SimpleQueue};
 use crate::routeros::{facing_name, fasttrack, hotspot};
-use operations::LimitMark;
+use operations::Marks;
 
 /// A table that is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,14 +39,14 @@ pub(super) struct Seen {
     pub(super) queues: Vec<SimpleQueue>,
     pub(super) fasttracks: bool,
     /// Of this installation.
-    pub(super) mark: LimitMark,
+    pub(super) mark: Marks,
     /// Which limits end with which sessions.
     pub(super) bonds: Bonds,
 }
 
 impl Seen {
     /// Before the router was looked at.
-    pub(super) fn nothing(mark: LimitMark, logins: Logins, bonds: Bonds) -> Seen {
+    pub(super) fn nothing(mark: Marks, logins: Logins, bonds: Bonds) -> Seen {
         Seen { mark, present: Present::looked_at_by(logins), bonds, ..Seen::default() }
     }
 

@@ -8,7 +8,7 @@ use super::matching::no_effect;
 use super::queue_index::QueueIndex;
 use crate::routeros::queue_target::QueueTarget;
 use crate::routeros::simple_queue::{LimitQueue, SimpleQueue};
-use operations::{LimitMark, Whose};
+use operations::{Marks, Whose};
 
 const OURS: &str = "tikmeter-ip-x";
 
@@ -34,7 +34,7 @@ fn said(targets: &str, addresses: &str, before: SimpleQueue) -> Option<NoEffect>
         name: OURS.as_bytes().to_vec(),
         targets: read(targets),
         max_limit: (1, 1),
-        mark: LimitMark::default(),
+        mark: Marks::default(),
     };
     let subject = LimitSubject::Address(Vec::new());
     let aim = Aim { subject, queue: limit, addresses: read(addresses) };

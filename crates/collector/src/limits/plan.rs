@@ -98,7 +98,7 @@ fn add_step(aim: &Aim, shown: &QueueIndex<'_>, places: &Places) -> Step {
 pub(super) fn is_as_wanted(aim: &Aim, ours: &SimpleQueue) -> bool {
     let set = |targets| BTreeSet::<&crate::routeros::queue_target::QueueTarget>::from_iter(targets);
     ours.max_limit == Some(aim.queue.max_limit)
-        && ours.comment == aim.queue.mark.comment().as_bytes()
+        && ours.whose == Whose::Ours
         && !ours.is_off
         && set(&ours.targets) == set(&aim.queue.targets)
 }

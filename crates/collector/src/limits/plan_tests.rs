@@ -16,7 +16,7 @@ use super::present::Present;
 use super::queue_index::QueueIndex;
 use crate::routeros::queue_target::QueueTarget;
 use crate::routeros::simple_queue::SimpleQueue;
-use operations::{LimitMark, Whose};
+use operations::{MarkOn, Marks, Whose};
 
 /// Operations on one router, and routers: 10,000 operations in all.
 const OPERATIONS: usize = 50;
@@ -85,12 +85,12 @@ impl Router {
 
 impl SimpleQueue {
     fn mark(&mut self, comment: &[u8]) {
-        (self.whose, self.comment) = (mark().whose(comment), comment.to_vec());
+        (self.whose, self.comment) = (mark().whose(MarkOn::Limit, comment), comment.to_vec());
     }
 }
 
-fn mark() -> LimitMark {
-    LimitMark::of("0123456789abcdef")
+fn mark() -> Marks {
+    Marks::of("0123456789abcdef")
 }
 
 /// One of what may happen: somebody comes, goes or changes place, a limit is wanted or not, a foreign hand is at work.
@@ -258,7 +258,7 @@ impl House {
         let ours = self.router.queues.iter().filter(|queue| queue.is_ours());
         for queue in ours {
             assert!(aims.iter().any(|aim| aim.queue.name == queue.name), "nobody wants {queue:?}");
-            assert_eq!(queue.comment, mark().comment().as_bytes());
+            assert_eq!(queue.comment, mark().comment(MarkOn::Limit).as_bytes());
         }
     }
 }

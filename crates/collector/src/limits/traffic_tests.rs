@@ -14,7 +14,7 @@ use super::look::Seen;
 use super::traffic::Before;
 use crate::routeros::queue_target::QueueTarget;
 use crate::routeros::simple_queue::SimpleQueue;
-use operations::{LimitMark, Whose};
+use operations::{Marks, Whose};
 
 fn login(uptime_s: u64, input: u64, output: u64) -> Login {
     Login {
@@ -105,8 +105,7 @@ fn the_first_enabled_queue_that_holds_the_address_is_theirs() {
 
 #[test]
 fn a_router_is_looked_at_until_nobody_looks() {
-    let (mut keeper, mut replies, now) =
-        (Keeper::new(LimitMark::default()), Tagged::default(), Instant::now());
+    let (mut keeper, mut replies, now) = (Keeper::new(Marks::default()), Tagged::default(), Instant::now());
     assert_eq!(keeper.due(now), None);
     let until = now + Duration::from_secs(60);
     keeper.look_until(until);

@@ -2,11 +2,9 @@
 //! PPP login its local secret, switched off. A redial comes at once and a cookie within a second (§8, trap 19), so it is made before
 //! the session is removed.
 
+use operations::{MarkOn, Marks};
 use routeros_proto::{Command, Reply, value};
 use store::HoldSubject;
-
-/// The comment of every binding of ours. No other is ever touched (DESIGN 16).
-pub const MARK: &str = "tikmeter hold";
 
 const BINDINGS: &str = "/ip/hotspot/ip-binding";
 const SECRETS: &str = "/ppp/secret";
@@ -35,7 +33,7 @@ pub fn print(subject: &HoldSubject) -> Command {
 }
 
 /// Reads one row; `None` for one of somebody else, or without an id.
-pub fn bar(subject: &HoldSubject, row: &Reply<'_>) -> Option<Bar> {
+pub fn bar(subject: &HoldSubject, row: &Reply<'_>, marks: &Marks) -> Option<Bar> {
     let is_theirs = match subject {
         HoldSubject::Device(mac) => row.get(b"mac-address")?.eq_ignore_ascii_case(mac),
         HoldSubject::Ppp(login) => row.get(b"name")? == login,
@@ -44,7 +42,8 @@ pub fn bar(subject: &HoldSubject, row: &Reply<'_>) -> Option<Bar> {
     Some(Bar {
         id: id.to_vec(),
         is_disabled: row.get(b"disabled").and_then(value::boolean),
-        is_ours: row.get(b"type") == Some(b"blocked") && row.get(b"comment") == Some(MARK.as_bytes()),
+        is_ours: row.get(b"type") == Some(b"blocked")
+            && marks.whose(MarkOn::Hold, row.get(b"comment").unwrap_or_default()).is_ours(),
     })
 }
 
@@ -52,13 +51,13 @@ pub fn bar(subject: &HoldSubject, row: &Reply<'_>) -> Option<Bar> {
 ///
 /// # Errors
 /// Why they cannot be kept out in a way that could be undone, as half a sentence.
-pub fn to_place(subject: &HoldSubject, bars: &[Bar]) -> Result<Option<Command>, &'static str> {
+pub fn to_place(subject: &HoldSubject, bars: &[Bar], marks: &Marks) -> Result<Option<Command>, &'static str> {
     match (subject, bars) {
         (HoldSubject::Device(mac), []) => Ok(Some(
             Command::new(&format!("{BINDINGS}/add"))
                 .attr("mac-address", mac)
                 .attr("type", "blocked")
-                .attr("comment", MARK),
+                .attr("comment", marks.comment(MarkOn::Hold)),
         )),
         (HoldSubject::Device(_), _) if stands(subject, bars) && bars.iter().all(|bar| bar.is_ours) => {
             Ok(None)
@@ -141,25 +140,26 @@ mod tests {
 
     #[test]
     fn what_is_somebody_elses_is_neither_used_nor_undone() {
-        let add =
-            "/ip/hotspot/ip-binding/add =mac-address=AA:BB:CC:00:00:01 =type=blocked =comment=tikmeter hold";
-        assert_eq!(shown(to_place(&phone(), &[]).unwrap()).as_deref(), Some(add));
+        let marks = Marks::of("0123456789abcdef");
+        let add = "/ip/hotspot/ip-binding/add =mac-address=AA:BB:CC:00:00:01 =type=blocked =comment=tikmeter hold 01234567";
+        assert_eq!(shown(to_place(&phone(), &[], &marks).unwrap()).as_deref(), Some(add));
         let ours = bar(Some(false), true);
-        assert_eq!(to_place(&phone(), std::slice::from_ref(&ours)), Ok(None));
+        assert_eq!(to_place(&phone(), std::slice::from_ref(&ours), &marks), Ok(None));
         let theirs = bar(Some(false), false);
         for bars in [vec![theirs.clone()], vec![ours.clone(), theirs.clone()], vec![bar(Some(true), true)]] {
-            assert!(to_place(&phone(), &bars).is_err(), "{bars:?}");
+            assert!(to_place(&phone(), &bars, &marks).is_err(), "{bars:?}");
         }
         assert_eq!(undone(&phone(), &[ours, theirs]), ["/ip/hotspot/ip-binding/remove =.id=*7"]);
     }
 
     #[test]
     fn a_secret_is_switched_off_only_where_it_is_known_to_be_on() {
+        let marks = Marks::default();
         let (on, off) = (bar(Some(false), false), bar(Some(true), false));
-        let place = shown(to_place(&eva(), std::slice::from_ref(&on)).unwrap());
+        let place = shown(to_place(&eva(), std::slice::from_ref(&on), &marks).unwrap());
         assert_eq!(place.as_deref(), Some("/ppp/secret/set =.id=*7 =disabled=yes"));
         for bars in [vec![], vec![off.clone()], vec![bar(None, false)], vec![on.clone(), on.clone()]] {
-            assert!(to_place(&eva(), &bars).is_err(), "{bars:?}");
+            assert!(to_place(&eva(), &bars, &marks).is_err(), "{bars:?}");
         }
         assert_eq!(undone(&eva(), std::slice::from_ref(&off)), ["/ppp/secret/set =.id=*7 =disabled=no"]);
         assert_eq!(undone(&eva(), std::slice::from_ref(&on)), Vec::<String>::new());

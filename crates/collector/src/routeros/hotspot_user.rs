@@ -1,10 +1,8 @@
 //! `/ip/hotspot/user` and its profiles as what lets devices of vouchers in: rows with all that tells whose they are and on which
 //! terms, and the commands that make them so (routeros.md §2.8).
 
+use operations::{MarkOn, Marks, Whose};
 use routeros_proto::{Command, Reply, value};
-
-/// The comment of every hotspot user of ours. No other is ever changed (DESIGN 16).
-pub const MARK: &str = "tikmeter voucher";
 
 /// The profile of our users. Profiles have no comment (routeros.md §2.8), so that its name is our mark.
 pub const PROFILE: &str = "tikmeter-voucher";
@@ -51,8 +49,15 @@ pub struct HotspotUser {
     pub octets: u64,
     /// It is switched off.
     pub is_off: bool,
-    /// Whether it carries our mark.
-    pub is_ours: bool,
+    /// By its mark. What is not ours is never changed (DESIGN 16).
+    pub whose: Whose,
+}
+
+impl HotspotUser {
+    /// Whether it may be changed here.
+    pub fn is_ours(&self) -> bool {
+        self.whose.is_ours()
+    }
 }
 
 /// Our profile as the router shows it.
@@ -74,8 +79,8 @@ pub struct UserTerms {
 }
 
 /// Prints all of ours.
-pub fn print_ours() -> Command {
-    print_all().query_any_of("comment", &[MARK])
+pub fn print_ours(marks: &Marks) -> Command {
+    print_all().query_any_of("comment", &[&*marks.comment(MarkOn::Voucher), MarkOn::Voucher.begin()])
 }
 
 /// Prints those of these names, whosever they are.
@@ -89,7 +94,7 @@ pub fn print_all() -> Command {
 }
 
 /// Reads one row; `None` for one without an id or a name.
-pub fn user(row: &Reply<'_>) -> Option<HotspotUser> {
+pub fn user(row: &Reply<'_>, marks: &Marks) -> Option<HotspotUser> {
     let text = |name: &[u8]| row.get(name).unwrap_or_default();
     let is = |name: &[u8]| row.get(name).and_then(value::boolean) == Some(true);
     let number = |name: &[u8]| value::unsigned(text(name)).unwrap_or(0);
@@ -105,7 +110,10 @@ pub fn user(row: &Reply<'_>) -> Option<HotspotUser> {
         uptime_us: time(b"uptime"),
         octets: number(b"bytes-in").saturating_add(number(b"bytes-out")),
         is_off: is(b"disabled"),
-        is_ours: text(b"comment") == MARK.as_bytes() && !is(b"dynamic"),
+        whose: match is(b"dynamic") {
+            true => Whose::Foreign,
+            false => marks.whose(MarkOn::Voucher, text(b"comment")),
+        },
     })
 }
 
@@ -137,15 +145,17 @@ pub fn set_profile(id: &[u8]) -> Command {
 }
 
 /// Adds a user of ours.
-pub fn add_user(name: &[u8], password: &str, mac: &[u8], terms: UserTerms) -> Command {
+pub fn add_user(name: &[u8], password: &str, mac: &[u8], terms: UserTerms, marks: &Marks) -> Command {
     let add = Command::new(&format!("{USERS}/add")).attr("name", name).attr("password", password);
-    with_terms(add.attr("mac-address", mac).attr("profile", PROFILE), terms).attr("comment", MARK)
+    with_terms(add.attr("mac-address", mac).attr("profile", PROFILE), terms)
+        .attr("comment", marks.comment(MarkOn::Voucher))
 }
 
 /// Makes the one of that id stand so.
-pub fn set_user(id: &[u8], mac: &[u8], terms: UserTerms) -> Command {
+pub fn set_user(id: &[u8], mac: &[u8], terms: UserTerms, marks: &Marks) -> Command {
     let set = Command::new(&format!("{USERS}/set")).attr(".id", id).attr("mac-address", mac);
-    with_terms(set.attr("profile", PROFILE), terms).attr("disabled", "no")
+    let set = with_terms(set.attr("profile", PROFILE), terms).attr("disabled", "no");
+    set.attr("comment", marks.comment(MarkOn::Voucher))
 }
 
 /// Gives the one of that id another password.

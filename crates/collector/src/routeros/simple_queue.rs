@@ -4,7 +4,7 @@
 use routeros_proto::{Command, Reply, value};
 
 use super::queue_target::{QueueTarget, write_list};
-use operations::{LimitMark, Whose};
+use operations::{MarkOn, Marks, Whose};
 
 /// How the names of ours begin: of a hotspot device (the seed's scripts look for `pisonet-{MAC}`, compat.md 001), of a PPP login, of
 /// an address, of an interface.
@@ -70,7 +70,7 @@ pub struct LimitQueue {
     /// Bits per second, upload and download, 0 for no limit.
     pub max_limit: (u64, u64),
     /// Whose it is.
-    pub mark: LimitMark,
+    pub mark: Marks,
 }
 
 /// Prints all of them, in the order in which packets meet them.
@@ -79,7 +79,7 @@ pub fn print() -> Command {
 }
 
 /// Reads one row; `None` for one without an id or a name. `mark`: of this installation.
-pub fn queue(row: &Reply<'_>, mark: &LimitMark) -> Option<SimpleQueue> {
+pub fn queue(row: &Reply<'_>, mark: &Marks) -> Option<SimpleQueue> {
     let text = |name: &[u8]| row.get(name).unwrap_or_default();
     let is = |name: &[u8]| row.get(name).and_then(value::boolean) == Some(true);
     let id = row.get(b".id").filter(|id| value::item_id(id).is_some())?;
@@ -92,7 +92,7 @@ pub fn queue(row: &Reply<'_>, mark: &LimitMark) -> Option<SimpleQueue> {
         dynamic: is(b"dynamic"),
         is_off: is(b"disabled") || is(b"invalid"),
         is_conditional: CONDITIONS.iter().any(|setting| !text(setting).is_empty()),
-        whose: mark.whose(text(b"comment")),
+        whose: mark.whose(MarkOn::Limit, text(b"comment")),
         comment: text(b"comment").to_vec(),
         octets: value::octets_pair(text(b"bytes")),
     })
@@ -122,5 +122,5 @@ fn with_limits(command: Command, queue: &LimitQueue) -> Command {
     let (up, down) = queue.max_limit;
     let command =
         command.attr("target", write_list(&queue.targets)).attr("max-limit", format!("{up}/{down}"));
-    command.attr("comment", queue.mark.comment())
+    command.attr("comment", queue.mark.comment(MarkOn::Limit))
 }

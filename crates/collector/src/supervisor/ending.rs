@@ -26,7 +26,8 @@ impl Supervisor {
         }
         let time = self.lasting_time().await;
         let time = time.map_err(|error| RouterCommandError::StoreStalled(error.to_string()))?;
-        let notes = Notes { store: &*self.store, nas: nas.id, now: time.now(&*self.clock) };
+        let marks = self.registry.lock().await.mark.clone();
+        let notes = Notes { store: &*self.store, nas: nas.id, now: time.now(&*self.clock), marks };
         ending.end(dry_run, &notes).await
     }
 

@@ -11,7 +11,7 @@ use super::running::{Running, Start, finish_all};
 use super::{Registry, Supervisor, password_lost};
 use crate::actor::ActorDependencies;
 use crate::tenure::Tenure;
-use operations::LimitMark;
+use operations::Marks;
 
 /// When something that failed is tried again.
 const AGAIN: Duration = Duration::from_secs(5);
@@ -57,8 +57,8 @@ impl Supervisor {
         self.hand_over(surplus).await
     }
 
-    async fn listed(&self) -> Result<(Vec<Nas>, LimitMark), StoreError> {
-        let mark = LimitMark::of(&self.store.installation().await?.id);
+    async fn listed(&self) -> Result<(Vec<Nas>, Marks), StoreError> {
+        let mark = Marks::of(&self.store.installation().await?.id);
         Ok((self.store.list_nas().await?, mark))
     }
 
@@ -115,7 +115,7 @@ impl Supervisor {
         &self,
         running: &mut HashMap<NasId, Running>,
         (lease, nas): (Lease, Nas),
-        mark: LimitMark,
+        mark: Marks,
         reached_as_before: bool,
     ) {
         let password = match self.vault.password_of(&nas) {

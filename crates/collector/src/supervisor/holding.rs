@@ -108,7 +108,8 @@ impl Supervisor {
         let entry = self.store.nas_by_id(nas).await.map_err(|error| error.to_string())?;
         let entry = entry.ok_or_else(|| "the router is not there any more".to_owned())?;
         let target = self.target_of(&entry).await.map_err(|error| error.to_string())?;
-        undo(&target, placed).await.map_err(|error| error.to_string())
+        let marks = self.registry.lock().await.mark.clone();
+        undo(&target, placed, &marks).await.map_err(|error| error.to_string())
     }
 
     async fn judge_undone(&self, hold: Hold, undone: Result<Vec<String>, String>) -> bool {

@@ -21,7 +21,7 @@ use crate::link::{Security, Target};
 use crate::poller::{PollerSetup, READ_REQUESTS, ReadRequest, poll};
 use crate::tenure::Tenure;
 use crate::vouchers;
-use operations::LimitMark;
+use operations::Marks;
 
 /// What the tasks of a router share with the others'.
 pub(super) struct Start {
@@ -32,7 +32,7 @@ pub(super) struct Start {
     pub(super) tenure: Tenure,
     pub(super) live: LiveBoard,
     pub(super) limits: LimitBoard,
-    pub(super) mark: LimitMark,
+    pub(super) mark: Marks,
     pub(super) vouchers: VoucherBoard,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) actor: ActorDependencies,
@@ -80,13 +80,18 @@ impl Running {
         let asked = LimitOrders {
             wanted: limits.subscribe(),
             orders: ordered,
-            mark: start.mark,
+            mark: start.mark.clone(),
             tenure: start.tenure.clone(),
         };
         let keeping = Keeping::new(nas.id, start.limits, start.clock.clone(), asked);
         let vouchers = watch::Sender::new(RouterVouchers::default());
         let (voucher_orders, ordered) = mpsc::channel(vouchers::MOST_ORDERS);
-        let asked = VoucherOrders { wanted: vouchers.subscribe(), orders: ordered, tenure: start.tenure };
+        let asked = VoucherOrders {
+            wanted: vouchers.subscribe(),
+            orders: ordered,
+            mark: start.mark,
+            tenure: start.tenure,
+        };
         let admitting = Admitting::new(nas.id, start.vouchers, start.clock.clone(), asked);
         let desks = (watching, keeping, admitting);
         let control = listen(target.clone(), ear.clone(), desks, start.clock.clone(), stop_polling.clone());

@@ -3,13 +3,12 @@
 use std::collections::{BTreeSet, HashSet};
 
 use operations::{
-    Admission, HotspotHost, RouterCommandError, VoucherFound, VoucherLeaving, VoucherLogin, VouchersKept,
-    name_for_people,
+    Admission, HotspotHost, MarkOn, Marks, RouterCommandError, VoucherFound, VoucherLeaving, VoucherLogin,
+    VouchersKept, name_for_people,
 };
 
 use super::pass::Seen;
 use super::plan::Way;
-use crate::routeros::hotspot_user::MARK;
 
 /// How those who are wanted stand, and those who have to be off.
 pub(super) fn kept(wanted: &[VoucherLogin], leaving: &[VoucherLeaving], seen: Seen) -> VouchersKept {
@@ -24,7 +23,7 @@ pub(super) fn kept(wanted: &[VoucherLogin], leaving: &[VoucherLeaving], seen: Se
     let known = wanted.iter().map(|who| (&who.login, &who.mac));
     let known = known.chain(leaving.iter().map(|gone| (&gone.login, &gone.mac)));
     let taken: HashSet<&Vec<u8>> =
-        seen.present.users.iter().filter(|user| !user.is_ours).map(|user| &user.name).collect();
+        seen.present.users.iter().filter(|user| !user.is_ours()).map(|user| &user.name).collect();
     let logins: HashSet<(&Vec<u8>, &Vec<u8>)> =
         seen.present.logins.iter().map(|login| (&login.user, &login.mac)).collect();
     // Of a user that lost our mark it is not known whether the device is off.
@@ -34,17 +33,17 @@ pub(super) fn kept(wanted: &[VoucherLogin], leaving: &[VoucherLeaving], seen: Se
     let shown: BTreeSet<Vec<u8>> = ours.chain(unmarked_or_bare).cloned().collect();
     let left = (seen.left > 0).then(|| "the router does not show what was sent to it".to_owned());
     let lost = known.map(|(login, _)| login).find(|login| taken.contains(login));
-    let lost = lost.map(|login| unmarked(login));
+    let lost = lost.map(|login| unmarked(login, &seen.present.marks));
     let shown = shown.into_iter().collect();
     VouchersKept { found, shown, commands: seen.commands, stays: seen.refused.or(lost).or(left) }
 }
 
 /// Of a user of our name that is not ours, or not any more.
-fn unmarked(login: &[u8]) -> String {
-    let name = name_for_people(login);
+fn unmarked(login: &[u8], marks: &Marks) -> String {
+    let (name, mark) = (name_for_people(login), marks.comment(MarkOn::Voucher));
     format!(
         "a hotspot user of the router is called {name} and does not carry our mark, so it is left alone and its device is not put out by \
-         us; if it is the voucher's, give it its mark back with /ip hotspot user set [find name=\"{name}\"] comment=\"{MARK}\", else \
+         us; if it is the voucher's, give it its mark back with /ip hotspot user set [find name=\"{name}\"] comment=\"{mark}\", else \
          rename or remove it on the router"
     )
 }
@@ -61,7 +60,7 @@ pub(super) fn admitted(login: &[u8], seen: Seen) -> Result<Admission, RouterComm
             })
         }
         Some(Way::NotInSight) => Ok(Admission::NotInSight),
-        Some(Way::Taken) => Err(RouterCommandError::Refused(unmarked(login))),
+        Some(Way::Taken) => Err(RouterCommandError::Refused(unmarked(login, &seen.present.marks))),
         Some(Way::Steps(_)) | None => Err(RouterCommandError::Refused(seen.refused.unwrap_or_else(|| {
             "the router took the login and does not show the device as logged in".to_owned()
         }))),

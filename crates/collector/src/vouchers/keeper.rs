@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use accounting::time::{HostInstant, Micros};
-use operations::{RouterCommandError, RouterVouchers, VoucherBoard, VoucherLogin, VouchersKept};
+use operations::{Marks, RouterCommandError, RouterVouchers, VoucherBoard, VoucherLogin, VouchersKept};
 use routeros_proto::{Command, Event, Tag, Tagged};
 use store::NasId;
 use tokio::time::Instant;
@@ -29,6 +29,8 @@ pub struct Keeper {
     nas: NasId,
     /// Where it is said what logins moved.
     board: VoucherBoard,
+    /// Of this installation.
+    marks: Marks,
     vouchers: RouterVouchers,
     orders: VecDeque<Order>,
     pass: Option<(Box<Pass>, Option<Order>)>,
@@ -40,9 +42,9 @@ pub struct Keeper {
 
 impl Keeper {
     /// Of that router; what looks show of logins is noted on `board` before anybody is told of the pass.
-    pub fn new(nas: NasId, board: VoucherBoard) -> Keeper {
+    pub fn new(nas: NasId, board: VoucherBoard, marks: Marks) -> Keeper {
         let (vouchers, orders) = (RouterVouchers::default(), VecDeque::new());
-        Keeper { nas, board, vouchers, orders, pass: None, told: 0, began_at: None }
+        Keeper { nas, board, marks, vouchers, orders, pass: None, told: 0, began_at: None }
     }
 
     /// These are wanted from now on; what changed is seen to at once.
@@ -142,7 +144,7 @@ impl Keeper {
                 Task::Keep(Arc::clone(&self.vouchers.wanted), Arc::clone(&self.vouchers.leaving))
             }
         };
-        self.pass = Some((Box::new(Pass::begin(task, now, replies, out)), order));
+        self.pass = Some((Box::new(Pass::begin(task, self.marks.clone(), now, replies, out)), order));
     }
 
     /// Whoever is to go is put out in time, however many orders there are.

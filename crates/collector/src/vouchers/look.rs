@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use operations::{AdmitDevice, HostSought, VoucherLeaving, VoucherLogin};
+use operations::{AdmitDevice, HostSought, Marks, VoucherLeaving, VoucherLogin};
 use routeros_proto::{Command, Event, Reply, Tag, Tagged};
 use tokio::time::Instant;
 
@@ -58,11 +58,19 @@ pub(super) enum Outcome {
 }
 
 impl Look {
-    pub(super) fn begin(task: &Task, now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) -> Look {
+    pub(super) fn begin(
+        task: &Task,
+        marks: Marks,
+        now: Instant,
+        replies: &mut Tagged,
+        out: &mut Vec<Command>,
+    ) -> Look {
         let uptime = (Print::Uptime, resource::print_uptime());
         let profile = (Print::Profile, hotspot_user::print_profile());
         let (prints, is_last) = match task {
-            Task::Keep(..) => (vec![uptime, profile, (Print::Users, hotspot_user::print_ours())], false),
+            Task::Keep(..) => {
+                (vec![uptime, profile, (Print::Users, hotspot_user::print_ours(&marks))], false)
+            }
             Task::Admit(AdmitDevice { who, .. }) => {
                 let sought = HostSought { mac: Some(who.mac.clone()), address: None };
                 let users = (Print::Users, hotspot_user::print_named(&[&*who.login]));
@@ -70,18 +78,24 @@ impl Look {
             }
             Task::Hosts(sought) => (vec![(Print::Hosts, hotspot_host::print(sought))], true),
         };
-        Look::send(prints, is_last, Present::default(), (now, replies, out))
+        Look::send(prints, is_last, Present::of(marks), (now, replies, out))
     }
 
     /// Looks only at what there is of one user.
-    pub(super) fn narrow(user: &[u8], now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) -> Look {
+    pub(super) fn narrow(
+        user: &[u8],
+        marks: Marks,
+        now: Instant,
+        replies: &mut Tagged,
+        out: &mut Vec<Command>,
+    ) -> Look {
         let prints = vec![
             (Print::Uptime, resource::print_uptime()),
             (Print::Users, hotspot_user::print_named(&[user])),
             (Print::Cookies, hotspot_user::print_cookies(Some(&[user]))),
             (Print::Logins, hotspot_user::print_logins(Some(user))),
         ];
-        Look::send(prints, true, Present::default(), (now, replies, out))
+        Look::send(prints, true, Present::of(marks), (now, replies, out))
     }
 
     fn send(
@@ -151,9 +165,10 @@ impl Look {
             Print::Profile => {
                 self.present.profile = hotspot_user::profile(row).or(self.present.profile.take())
             }
-            Print::Users => self.present.users.extend(hotspot_user::user(row)),
+            Print::Users => self.present.users.extend(hotspot_user::user(row, &self.present.marks)),
             Print::Namesakes => {
-                self.present.users.extend(hotspot_user::user(row).filter(|user| !user.is_ours))
+                let user = hotspot_user::user(row, &self.present.marks);
+                self.present.users.extend(user.filter(|user| !user.is_ours()));
             }
             Print::Hosts => self.present.hosts.extend(hotspot_host::host(row)),
             Print::Logins => self.present.logins.extend(hotspot_user::login(row)),

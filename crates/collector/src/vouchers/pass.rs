@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
 use accounting::time::Micros;
-use operations::{RouterCommandError, VoucherSights};
+use operations::{Marks, RouterCommandError, VoucherSights};
 use routeros_proto::{Command, Event, Tag, Tagged};
 use tokio::time::Instant;
 
@@ -79,19 +79,18 @@ pub(super) enum Next {
 }
 
 impl Pass {
-    pub(super) fn begin(task: Task, now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) -> Pass {
-        let phase =
-            Phase::Looks { look: Look::begin(&task, now, replies, out), is_over: false, narrow: None };
+    pub(super) fn begin(
+        task: Task,
+        marks: Marks,
+        now: Instant,
+        replies: &mut Tagged,
+        out: &mut Vec<Command>,
+    ) -> Pass {
+        let seen = Seen { present: Present::of(marks.clone()), ..Seen::default() };
+        let look = Look::begin(&task, marks, now, replies, out);
+        let phase = Phase::Looks { look, is_over: false, narrow: None };
         let password = format!("{:032x}", rand::random::<u128>());
-        Pass {
-            task,
-            phase,
-            password,
-            seen: Seen::default(),
-            sights: VoucherSights::default(),
-            anew: None,
-            looks: 1,
-        }
+        Pass { task, phase, password, seen, sights: VoucherSights::default(), anew: None, looks: 1 }
     }
 
     /// When it is given up, unless something comes before.
@@ -164,7 +163,7 @@ impl Pass {
             },
             Phase::Acts { mut left, .. } => match left.pop_front() {
                 Some(Step { about: Some(user), removes: true, .. }) if self.is_old(&user, now) => {
-                    let look = Look::narrow(&user, now, replies, out);
+                    let look = Look::narrow(&user, self.seen.present.marks.clone(), now, replies, out);
                     self.looks_on(look, Some(Box::new(Narrow { user, left })))
                 }
                 Some(step) => {
@@ -176,7 +175,7 @@ impl Pass {
                 }
                 None => {
                     self.looks += 1;
-                    let look = Look::begin(&self.task, now, replies, out);
+                    let look = Look::begin(&self.task, self.seen.present.marks.clone(), now, replies, out);
                     self.looks_on(look, None)
                 }
             },

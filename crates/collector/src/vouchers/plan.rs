@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use accounting::time::Micros;
-use operations::{AdmitDevice, VoucherLeaving, VoucherLogin};
+use operations::{AdmitDevice, VoucherLeaving, VoucherLogin, Whose};
 use routeros_proto::Command;
 
 use super::present::Present;
@@ -96,7 +96,7 @@ pub(super) fn keep(
     for who in missing.values().filter(|who| who.is_in && !present.is_taken(&who.login)) {
         let login = present.login(&who.login, &who.mac);
         let terms = terms(who, None, login, now);
-        changes.push(makes(&who.login, add_user(&who.login, password, &who.mac, terms)));
+        changes.push(makes(&who.login, add_user(&who.login, password, &who.mac, terms, &present.marks)));
     }
     let profile = if missing.len() < wanted.len() || !changes.is_empty() { profile(present) } else { None };
     removals.into_iter().chain(profile).chain(changes).take(MOST_STEPS).collect()
@@ -148,7 +148,7 @@ pub(super) fn admit(device: &AdmitDevice, present: &Present, now: Micros, passwo
         return Way::NotInSight;
     }
     let user = present.users.iter().find(|user| user.name == who.login);
-    if user.is_some_and(|user| !user.is_ours) {
+    if user.is_some_and(|user| !user.is_ours()) {
         return Way::Taken;
     }
     let mut steps = Vec::new();
@@ -161,7 +161,8 @@ pub(super) fn admit(device: &AdmitDevice, present: &Present, now: Micros, passwo
             steps.extend(login.is_none().then(|| makes(&who.login, set_password(&user.id, password))));
         }
         None => {
-            let add = add_user(&who.login, password, &who.mac, terms(who, None, login, now));
+            let terms = terms(who, None, login, now);
+            let add = add_user(&who.login, password, &who.mac, terms, &present.marks);
             steps.push(makes(&who.login, add));
         }
     }
@@ -195,8 +196,9 @@ fn taken_off(user: &[u8], present: &Present, which: impl Fn(&[u8]) -> bool) -> V
 fn right(who: &VoucherLogin, user: &HotspotUser, present: &Present, now: Micros) -> Option<Step> {
     let terms = terms(who, Some(user), present.login(&who.login, &who.mac), now);
     let shown = UserTerms { limit_uptime_us: user.limit_uptime_us, limit_octets: user.limit_octets };
-    let stands = terms == shown && user.mac == who.mac && user.profile == PROFILE.as_bytes() && !user.is_off;
-    (!stands).then(|| makes(&who.login, set_user(&user.id, &who.mac, terms)))
+    let is_its = user.mac == who.mac && user.whose == Whose::Ours;
+    let stands = terms == shown && is_its && user.profile == PROFILE.as_bytes() && !user.is_off;
+    (!stands).then(|| makes(&who.login, set_user(&user.id, &who.mac, terms, &present.marks)))
 }
 
 fn profile(present: &Present) -> Option<Step> {

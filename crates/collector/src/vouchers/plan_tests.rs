@@ -2,7 +2,7 @@
 //! and who is in then is who is wanted.
 
 use accounting::time::Micros;
-use operations::{AdmitDevice, VoucherLeaving, VoucherLogin};
+use operations::{AdmitDevice, VoucherLeaving, VoucherLogin, Whose};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -159,13 +159,13 @@ impl House {
                 .filter(|(_, name, _)| name == PROFILE)
                 .for_each(|ours| ours.2 = false);
         }
-        let Some((user, _)) = self.router.users.get_mut(which).filter(|(user, _)| user.is_ours) else {
+        let Some((user, _)) = self.router.users.get_mut(which).filter(|(user, _)| user.is_ours()) else {
             return;
         };
         match how {
             0 => user.is_off = true,
             1 => user.limit_uptime_us = 1,
-            2 => user.is_ours = false,
+            2 => user.whose = Whose::Foreign,
             3 => user.mac = b"00:11:22:33:44:55".to_vec(),
             4 => user.profile = b"default".to_vec(),
             5 => user.limit_octets = u64::MAX,
@@ -189,7 +189,7 @@ impl House {
     }
 
     fn assert_kept(&self) {
-        for (user, _) in self.router.users.iter().filter(|(user, _)| user.is_ours) {
+        for (user, _) in self.router.users.iter().filter(|(user, _)| user.is_ours()) {
             let who = self.wanted.iter().find(|who| who.login == user.name);
             let who = who.unwrap_or_else(|| panic!("nobody wants {user:?}"));
             if !who.is_in {
@@ -211,7 +211,7 @@ impl House {
         for gone in self.off.iter().filter(|gone| !self.wanted.iter().any(|who| who.login == gone.login)) {
             let is_it = |login: &UserLogin| login.user == gone.login && login.mac == gone.mac;
             let is_theirs =
-                self.router.users.iter().any(|(user, _)| user.name == gone.login && !user.is_ours);
+                self.router.users.iter().any(|(user, _)| user.name == gone.login && !user.is_ours());
             assert!(is_theirs || !self.router.logins.iter().any(is_it), "{gone:?} is still in");
         }
         for who in self.wanted.iter().filter(|who| who.is_in) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use accounting::time::{Micros, StartInterval, UptimeSpan};
-use operations::HotspotHost;
+use operations::{HotspotHost, Marks};
 use store::{SeenVoucherLogin, SeenVoucherRow, SeenVoucherSession};
 use tokio::time::Instant;
 
@@ -12,6 +12,8 @@ use crate::routeros::hotspot_user::{HotspotUser, UserCookie, UserLogin, UserProf
 /// See the module.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Present {
+    /// By what ours are known.
+    pub(super) marks: Marks,
     /// Our profile.
     pub(super) profile: Option<UserProfile>,
     pub(super) users: Vec<HotspotUser>,
@@ -26,14 +28,19 @@ pub(super) struct Present {
 }
 
 impl Present {
+    /// Nothing yet.
+    pub(super) fn of(marks: Marks) -> Present {
+        Present { marks, ..Present::default() }
+    }
+
     /// The users with our mark.
     pub(super) fn ours(&self) -> impl Iterator<Item = &HotspotUser> {
-        self.users.iter().filter(|user| user.is_ours)
+        self.users.iter().filter(|user| user.is_ours())
     }
 
     /// Whether a user of that name is somebody else's.
     pub(super) fn is_taken(&self, name: &[u8]) -> bool {
-        self.users.iter().any(|user| user.name == name && !user.is_ours)
+        self.users.iter().any(|user| user.name == name && !user.is_ours())
     }
 
     /// Of one user there is what was shown of them just now.

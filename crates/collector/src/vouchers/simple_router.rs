@@ -1,11 +1,11 @@
 //! A router to the letter: it does what it is told, refuses what a router refuses, and shows what there is.
 
-use operations::{HotspotHost, VoucherLeaving, VoucherLogin};
+use operations::{HotspotHost, MarkOn, Marks, VoucherLeaving, VoucherLogin};
 use routeros_proto::value;
 
 use super::plan::{Step, goes};
 use super::present::Present;
-use crate::routeros::hotspot_user::{HotspotUser, MARK, PROFILE, UserCookie, UserLogin, UserProfile};
+use crate::routeros::hotspot_user::{HotspotUser, PROFILE, UserCookie, UserLogin, UserProfile};
 
 /// A router that does what it is told, to the letter; it gives each id once. Rows have the passwords and comments that tests ask for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -84,20 +84,20 @@ impl Router {
 
     /// One whose user was removed is still who we let in.
     pub(super) fn is_ours(&self, name: &[u8]) -> bool {
-        let is_theirs = |(user, _): &(HotspotUser, String)| !user.is_ours && user.name == name;
+        let is_theirs = |(user, _): &(HotspotUser, String)| !user.is_ours() && user.name == name;
         name.starts_with(b"CODE") && !self.users.iter().any(is_theirs)
     }
 
     /// Everything that is not ours.
     /// Of a name without a user only ours are ever in: a login outlives its row.
     fn is_theirs(&self, name: &[u8]) -> bool {
-        self.users.iter().any(|(user, _)| user.name == name && !user.is_ours)
+        self.users.iter().any(|(user, _)| user.name == name && !user.is_ours())
     }
 
     pub(super) fn foreign(&self) -> Router {
         let mut foreign = self.clone();
         foreign.profiles.retain(|(_, name, _)| name != PROFILE);
-        foreign.users.retain(|(user, _)| !user.is_ours);
+        foreign.users.retain(|(user, _)| !user.is_ours());
         foreign.logins.retain(|login| self.is_theirs(&login.user));
         foreign.cookies.retain(|cookie| self.is_theirs(&cookie.user));
         Router { last: 0, ..foreign }
@@ -119,6 +119,7 @@ impl Router {
             bypassed: false,
         });
         let mut present = Present {
+            marks: marks(),
             profile: profile.map(|(id, _, plain)| UserProfile { id: id.clone(), is_as_wanted: *plain }),
             users: self.users.iter().map(|(user, _)| user.clone()).collect(),
             logins: self.logins.clone(),
@@ -134,6 +135,11 @@ impl Router {
     }
 }
 
+/// Of the installation that the tests are.
+pub(super) fn marks() -> Marks {
+    Marks::of("0123456789abcdef")
+}
+
 pub(super) fn a_user(id: Vec<u8>, name: &[u8], comment: &str) -> HotspotUser {
     HotspotUser {
         id,
@@ -145,7 +151,7 @@ pub(super) fn a_user(id: Vec<u8>, name: &[u8], comment: &str) -> HotspotUser {
         uptime_us: 0,
         octets: 0,
         is_off: false,
-        is_ours: comment == MARK,
+        whose: marks().whose(MarkOn::Voucher, comment.as_bytes()),
     }
 }
 
@@ -161,6 +167,9 @@ fn set(user: &mut HotspotUser, sent: &dyn Fn(&str) -> Option<String>) {
     }
     if let Some(limit) = sent("limit-bytes-total") {
         user.limit_octets = limit.parse().unwrap();
+    }
+    if let Some(comment) = sent("comment") {
+        user.whose = marks().whose(MarkOn::Voucher, comment.as_bytes());
     }
     if let Some(off) = sent("disabled") {
         user.is_off = off == "yes";

@@ -57,6 +57,8 @@ fn kept(shown: Option<u64>, least: u64, most: u64, slack: u64) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use operations::Whose;
+
     use super::*;
 
     const HOUR_US: u64 = 3_600 * SECOND_US;
@@ -77,7 +79,7 @@ mod tests {
             uptime_us,
             octets,
             is_off: false,
-            is_ours: true,
+            whose: Whose::Ours,
         }
     }
 

@@ -4,8 +4,8 @@ use serde_json::json;
 use store::Nas;
 
 use super::kept::LimitChange;
-use super::mark::LimitMark;
 use crate::error::OperationError;
+use crate::marks::{MarkOn, Marks};
 use crate::operations::Operations;
 
 impl Operations {
@@ -24,7 +24,7 @@ impl Operations {
                 Ok(kept) => (Some(kept.stays.unwrap_or_default()), kept.commands),
                 Err(error) => (Some(error.to_string()), Vec::new()),
             };
-        let mark = LimitMark::of(&self.store.installation().await?.id);
+        let mark = Marks::of(&self.store.installation().await?.id);
         let stays = why.map(|why| by_hand(&nas.config.name, &why, &mark));
         let act =
             self.act(actor, "limit.leave", &nas.config.name, json!({ "commands": commands, "stays": stays }));
@@ -33,11 +33,11 @@ impl Operations {
     }
 }
 
-fn by_hand(router: &str, why: &str, mark: &LimitMark) -> String {
+fn by_hand(router: &str, why: &str, mark: &Marks) -> String {
     format!(
         "queues that were set for limits may still stand on the router {router}, and slow whoever has those addresses ({}). Take them off \
          by hand, on the router: /queue simple remove [find comment=\"{}\"]",
         why.trim_end_matches('.'),
-        mark.comment()
+        mark.comment(MarkOn::Limit)
     )
 }

@@ -4,6 +4,7 @@ use serde_json::json;
 use store::Nas;
 
 use crate::error::OperationError;
+use crate::marks::{MarkOn, Marks};
 use crate::operations::Operations;
 
 impl Operations {
@@ -25,19 +26,21 @@ impl Operations {
             }
             Err(error) => (Some(error.to_string()), Vec::new()),
         };
-        let stays = why.map(|why| by_hand(&nas.config.name, &why));
+        let marks = Marks::of(&self.store.installation().await?.id);
+        let stays = why.map(|why| by_hand(&nas.config.name, &why, &marks));
         let detail = json!({ "commands": commands, "stays": stays });
         self.store.append_audit(self.act(actor, "voucher.off", &nas.config.name, detail)).await?;
         Ok(stays)
     }
 }
 
-fn by_hand(router: &str, why: &str) -> String {
+fn by_hand(router: &str, why: &str, marks: &Marks) -> String {
     format!(
         "hotspot users that were made for vouchers may still be on the router {router}, and let their devices in until the time that the \
-         router has for them is over ({}). Take them off by hand, on the router: /ip hotspot user print where comment=\"tikmeter \
-         voucher\" names them; for each NAME: /ip hotspot cookie remove [find user=NAME], /ip hotspot active remove [find user=NAME], \
+         router has for them is over ({}). Take them off by hand, on the router: /ip hotspot user print where comment=\"{}\" names \
+         them; for each NAME: /ip hotspot cookie remove [find user=NAME], /ip hotspot active remove [find user=NAME], \
          /ip hotspot user remove NAME",
         why.trim_end_matches('.'),
+        marks.comment(MarkOn::Voucher)
     )
 }

@@ -5,15 +5,16 @@ use std::time::Duration;
 
 use accounting::time::Micros;
 use operations::{
-    AdmissionError, AdmittedDevice, Clock, HotspotDevice, LocalToken, Monitors, Operations, RouterCommands,
-    TalkerBoard, Vault, VouchersKept,
+    AdmissionError, AdmittedDevice, Clock, HotspotDevice, LocalToken, MarkOn, Marks, Monitors, Operations,
+    RouterCommands, TalkerBoard, Vault, VouchersKept,
 };
 use routeros_proto::Command;
 use routeros_sim::server::SimRouter;
 use routeros_sim::world::Switches;
 use store::{
-    ClaimedVoucher, Nas, NasRepository, NewAudit, Node, NodeRole, RateLimit, VoucherClaim,
-    VoucherDeviceRepository, VoucherDeviceState, VoucherIssue, VoucherPhase, VoucherRepository, VoucherTerms,
+    ClaimedVoucher, InstallationRepository, Nas, NasRepository, NewAudit, Node, NodeRole, RateLimit,
+    VoucherClaim, VoucherDeviceRepository, VoucherDeviceState, VoucherIssue, VoucherPhase, VoucherRepository,
+    VoucherTerms,
 };
 
 use super::supervised::{HostClock, Supervised};
@@ -92,6 +93,11 @@ impl Booth {
     pub(super) fn clock_back(&mut self) {
         let clock = HostClock::of_another(Duration::from_secs(120));
         self.operations = operations(&self.house, clock, Node::new("another", NodeRole::All));
+    }
+
+    /// The comment of hotspot users of this installation.
+    pub(super) async fn mark(&self) -> String {
+        Marks::of(&self.house.sqlite.installation().await.unwrap().id).comment(MarkOn::Voucher)
     }
 
     pub(super) async fn nas(&self) -> Nas {

@@ -11,8 +11,8 @@ use routeros_sim::faults::{Cut, Fault};
 use routeros_sim::server::SimRouter;
 use routeros_sim::world::{KickedDevice, Service};
 use store::{
-    AuditQuery, AuditRepository, Hold, HoldRepository, HoldSubject, NasRepository, SessionPhase,
-    SessionQuery, SessionRepository,
+    AuditQuery, AuditRepository, Hold, HoldRepository, HoldSubject, InstallationRepository, NasRepository,
+    SessionPhase, SessionQuery, SessionRepository,
 };
 
 use super::books::act;
@@ -91,8 +91,12 @@ impl Scene {
         found
     }
 
+    /// Their comments; ours without the name of the installation.
     async fn bindings(&self) -> Vec<String> {
-        self.settings("/ip/hotspot/ip-binding", "comment").await
+        let installation = self.house.sqlite.installation().await.unwrap().id;
+        let ours = format!("{MARK} {}", &installation[..8]);
+        let named = |comment: String| if comment == ours { MARK.to_owned() } else { comment };
+        self.settings("/ip/hotspot/ip-binding", "comment").await.into_iter().map(named).collect()
     }
 
     async fn is_secret_off(&self) -> bool {
@@ -199,6 +203,18 @@ async fn what_could_not_be_undone_is_not_begun() {
     scene.over(phone()).await;
     scene.none_left().await;
     assert_eq!(scene.bindings().await, ["", ""], "nothing was ours");
+}
+
+#[tokio::test]
+async fn what_keeps_a_device_out_for_another_installation_is_neither_used_nor_undone() {
+    let (scene, theirs) = (Scene::new().await, "tikmeter hold 89abcdef");
+    tell(&scene.sim, ADD, &[("mac-address", PHONE), ("type", "blocked"), ("comment", theirs)]).await;
+    scene.hold(phone()).await;
+    let Err(RouterCommandError::Refused(why)) = scene.end("ana", false).await else { panic!("not refused") };
+    assert!(why.contains("has a binding for this device already"), "{why}");
+    scene.over(phone()).await;
+    scene.none_left().await;
+    assert_eq!(scene.bindings().await, ["", theirs]);
 }
 
 #[tokio::test]

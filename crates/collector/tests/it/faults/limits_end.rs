@@ -17,6 +17,10 @@ async fn what_ended_is_taken_away_by_itself_also_when_nobody_ran_at_that_moment(
     scene.set(eva(), 1_000_000, 2_000_000).await.unwrap();
     scene.until_ours(2).await;
     let until = |at: i64| LimitUntil::At(Micros(at));
+    // What holds would be wanted again.
+    let (nas, sqlite) = (scene.nas().await.id, scene.house.sqlite.clone());
+    let holds_no_more = async |subject| sqlite.remove_limit(nas, subject, act("limit.remove")).await.unwrap();
+    holds_no_more(phone()).await;
     let ended = WantedLimit { until: until(1), ..scene.limit(phone(), 1_000_000, 2_000_000).await };
     scene.house.sqlite.set_limit(ended, act("limit.set")).await.unwrap();
     scene.until_ours(1).await;
@@ -26,6 +30,7 @@ async fn what_ended_is_taken_away_by_itself_also_when_nobody_ran_at_that_moment(
         until: LimitUntil::Session(no + 100),
         ..scene.limit(eva(), 1_000_000, 2_000_000).await
     };
+    holds_no_more(eva()).await;
     scene.house.sqlite.set_limit(with_hers, act("limit.set")).await.unwrap();
     scene.house = scene.house.restart().await;
     scene.until_ours(0).await;

@@ -8,7 +8,8 @@ use collector::control::{Admitting, Door, Ear, Keeping, LimitOrders, VoucherOrde
 use collector::tenure::{NOT_SURE, Tenures};
 use collector::vouchers::Order;
 use operations::{
-    LimitBoard, LimitMark, LiveBoard, RouterLimits, RouterVouchers, StatusBoard, SystemClock, VoucherBoard,
+    LimitBoard, LiveBoard, MarkOn, Marks, RouterLimits, RouterVouchers, StatusBoard, SystemClock,
+    VoucherBoard,
 };
 use store::{Lease, NasId};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -27,16 +28,20 @@ async fn whoever_is_not_sure_of_a_router_tells_it_nothing_and_says_so_to_who_ord
     let router = sim::start(world).await;
     // By what was wanted before, neither is to be there.
     tell(&router, "/ip/hotspot/user/add", &[("name", "ABCD"), ("comment", "tikmeter voucher")]).await;
-    let mark = LimitMark::of("0123456789");
-    let queue =
-        [("name", "pisonet-AA:BB:CC:00:00:01"), ("target", "10.5.0.2/32"), ("comment", mark.comment())];
+    let mark = Marks::of("0123456789");
+    let queue = [
+        ("name", "pisonet-AA:BB:CC:00:00:01"),
+        ("target", "10.5.0.2/32"),
+        ("comment", &mark.comment(MarkOn::Limit)),
+    ];
     tell(&router, "/queue/simple/add", &queue).await;
     let (clock, tenures, before) = (Arc::new(SystemClock::new()), Tenures::default(), router.changes().len());
     tenures.are(&[LEASE], Instant::now());
 
     let vouchers = watch::Sender::new(RouterVouchers { is_asked: true, ..RouterVouchers::default() });
     let (order, orders) = mpsc::channel(1);
-    let asked = VoucherOrders { wanted: vouchers.subscribe(), orders, tenure: tenures.of(LEASE) };
+    let asked =
+        VoucherOrders { wanted: vouchers.subscribe(), orders, mark: mark.clone(), tenure: tenures.of(LEASE) };
     let admitting = Admitting::new(LEASE.nas, VoucherBoard::default(), clock.clone(), asked);
     let limits = watch::Sender::new(RouterLimits { is_asked: true, ..RouterLimits::default() });
     let (_limit, orders) = mpsc::channel(1);

@@ -24,8 +24,8 @@ async fn a_router_that_cannot_be_asked_leaves_word_how_they_go_by_hand() {
     booth.sim.faults().always(Fault::Refuse);
     booth.sim.drop_connections();
     let stays = booth.operations.remove_router("eva", "r").await.unwrap().expect("they stay");
-    for part in ["the router r", "comment=\"tikmeter voucher\"", "/ip hotspot active remove [find user=NAME]"]
-    {
+    let mark = format!("comment=\"{}\"", booth.mark().await);
+    for part in ["the router r", &mark, "/ip hotspot active remove [find user=NAME]"] {
         assert!(stays.contains(part), "{part}: {stays}");
     }
 }

@@ -5,11 +5,12 @@ use std::time::Duration;
 use operations::{AdmissionError, Clock, RouterCommandError, RouterCommands, VoucherOwner};
 use routeros_sim::faults::{Fault, Plan};
 use store::{
-    AuditQuery, AuditRepository, ClaimedVoucher, Voucher, VoucherClaim, VoucherDeviceRepository,
-    VoucherDeviceState, VoucherPhase, VoucherRepository,
+    AuditQuery, AuditRepository, ClaimedVoucher, NasRepository, Voucher, VoucherClaim,
+    VoucherDeviceRepository, VoucherDeviceState, VoucherPhase, VoucherRepository,
 };
 
 use super::booth::{AN_HOUR_US, Booth, CODE, PHONE, TABLET};
+use super::supervised::Supervised;
 
 const LOGINS: &str = "/ip/hotspot/active/print";
 const HOUR_US: i64 = 3_600_000_000;
@@ -110,7 +111,8 @@ async fn a_user_of_ours_that_lost_its_mark_is_left_alone_and_said_and_its_place_
         let kept = booth.keep().await;
         let why = kept.stays.unwrap_or_default();
         assert!(
-            why.contains("does not carry our mark") && why.contains(r#"comment="tikmeter voucher""#),
+            why.contains("does not carry our mark")
+                && why.contains(&format!("comment=\"{}\"", booth.mark().await)),
             "{why}"
         );
         assert_eq!(kept.commands, Vec::<String>::new(), "nothing is refused again and again");
@@ -173,4 +175,18 @@ async fn a_clock_that_is_set_takes_no_second_and_gives_none() {
         assert!(limit[0][0].starts_with("1h"), "{limit:?}");
         assert_eq!((is_in(&booth), moved().await), (1, nth));
     }
+}
+
+#[tokio::test]
+async fn two_installations_on_one_router_leave_each_others_guests_in() {
+    let booth = Booth::new().await;
+    booth.activate(CODE, PHONE).await.unwrap();
+    let other = Supervised::start().await;
+    other.add("r", booth.sim.addr(), "simulated", None).await;
+    other.when("r", |status| status.rounds_total > 0).await;
+    let entry = other.sqlite.nas_by_name("r").await.unwrap().unwrap();
+    let before = booth.everything().await;
+    let kept = other.supervisor.keep_vouchers(entry, false).await.unwrap();
+    assert_eq!((kept.commands, kept.shown), (Vec::<String>::new(), Vec::<Vec<u8>>::new()));
+    assert_eq!((is_in(&booth), booth.everything().await), (1, before));
 }

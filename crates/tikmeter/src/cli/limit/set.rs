@@ -99,7 +99,7 @@ mod tests {
         let free = serde_json::to_value(&parsed(&["--unlimited"]).unwrap().set).unwrap();
         assert_eq!((&free["unlimited"], &free["up_bps"]), (&true.into(), &serde_json::Value::Null));
         for wrong in
-            [&[][..], &["--sticky"], &["--unlimited", "--down", "1M"], &["--unlimited", "--plan", "a"]]
+            [&["--sticky"][..], &[], &["--unlimited", "--down", "1M"], &["--unlimited", "--plan", "a"]]
         {
             assert!(parsed(wrong).is_err(), "{wrong:?}");
         }

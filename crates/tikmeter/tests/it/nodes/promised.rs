@@ -96,9 +96,9 @@ impl Promised {
 
     /// No router was told anything that nobody wanted of it.
     pub(super) fn nothing_else_was_sent(&self, fleet: &Fleet) {
-        let now: BTreeMap<_, _> =
-            self.sent.keys().map(|router| (router.clone(), sent(fleet, router))).collect();
-        assert_eq!(now, self.sent);
+        for (router, by_then) in &self.sent {
+            assert_eq!(&sent(fleet, router), by_then, "{router}");
+        }
     }
 
     /// Each of them shows what is to be there, and what it showed before.

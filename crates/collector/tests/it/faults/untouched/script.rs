@@ -25,10 +25,10 @@ pub(super) fn operation() -> impl Strategy<Value = Operation> {
         900 => (0..DEVICES + LINES + 2, prop::option::weighted(0.7, rate)).prop_map(|(who, rate)| Operation::Limit { who, rate }),
         40 => (0..LINES).prop_map(|line| Operation::Redial { line }),
         10 => (0..DEVICES).prop_map(|nth| Operation::Leave { nth }),
-        8 => (0..CODES, 0..DEVICES).prop_map(|(code, device)| Operation::Activate { code, device }),
-        3 => (0..CODES).prop_map(|code| Operation::EndVoucher { code }),
+        16 => (0..CODES, 0..DEVICES).prop_map(|(code, device)| Operation::Activate { code, device }),
+        6 => (0..CODES).prop_map(|code| Operation::EndVoucher { code }),
         2 => (0..CODES, any::<bool>()).prop_map(|(code, resume)| Operation::Pause { code, resume }),
-        5 => (0..LINES + CODES, any::<bool>()).prop_map(|(who, hold)| Operation::Disconnect { who, hold }),
+        8 => (0..LINES + CODES, any::<bool>()).prop_map(|(who, hold)| Operation::Disconnect { who, hold }),
         8 => (0..LINES + DEVICES).prop_map(|who| Operation::Release { who }),
         8 => Just(Operation::Meddle),
     ]
