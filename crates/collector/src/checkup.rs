@@ -17,6 +17,11 @@ use crate::round::{self, RoundError, ppp as ppp_tables};
 use crate::routeros::{fasttrack, resource};
 use item::{check, failure};
 
+/// No print tells whether a user may change something (routeros.md §1.8 has its policies, and no table that gives them).
+const RIGHTS: &str = "The user may read. Whether it may also write cannot be known without changing something, which a test does not \
+    do: limits, vouchers and disconnects need that, and say so where it is refused. To be sure: \
+    `/user group set GROUP policy=api,read,write`.";
+
 /// What a router says nothing of: what it lacks, and what that is for.
 pub const NO_PPP: &str = "The router has no PPP: its ppp package is not installed or not enabled (`/system package print`). \
     All else on it is counted.";
@@ -64,7 +69,7 @@ async fn rights_and_version(link: &mut Link, entry: Option<Entry<'_>>) -> [Check
         .print(&resource::print_uptime_and_version(), |row| version = resource::resource(&row).version)
         .await;
     let rights = match read {
-        Ok(_) => check(CheckItem::Rights, CheckState::Ok, "The user may read."),
+        Ok(_) => check(CheckItem::Rights, CheckState::Ok, RIGHTS),
         Err(error) => failure(CheckItem::Rights, &error),
     };
     [rights, device(link, entry).await, judged(version.as_deref())]

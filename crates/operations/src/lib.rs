@@ -91,7 +91,7 @@ pub use lasting_time::{LastingTime, lasting_time};
 pub use limits::{
     BlockRequest, Blocked, LOOKED_AT_FOR, LimitBoard, LimitChange, LimitFound, LimitOutcome, LimitRequest,
     LimitView, LimitWho, LimitsKept, LimitsSeen, MOST_USERS, NoEffect, RouterLimits, RouterTraffic,
-    TrafficBoard, TrafficRead, TrafficSeen, UserQueue, UserTraffic, found_for_people, found_name, speed,
+    TrafficBoard, TrafficRead, TrafficSeen, TrafficSource, UserQueue, UserTraffic, found_for_people, found_name, speed,
     wanted_limits,
 };
 pub use live::{
@@ -139,7 +139,7 @@ pub use vouchers::{
     RouterVouchers, SHEET_COLUMNS, SalesBy, SalesLine, SalesReport, SalesRequest, SheetRequest, ShownVoucher,
     ShownVoucherDevice, ShownVoucherUse, StandsHow, VoucherBatchRequest, VoucherBoard, VoucherFilter,
     VoucherFound, VoucherImportReport, VoucherKeeping, VoucherLeaving, VoucherLogin, VoucherOwner,
-    VoucherSights, VoucherStanding, VouchersKept, VouchersSeen, keep_voucher_devices, stored_code,
+    VoucherSights, VoucherStanding, VoucherStop, VouchersKept, VouchersSeen, keep_voucher_devices, stored_code,
     validity_for_people,
 };
 pub use watching_status::WatchingStatus;

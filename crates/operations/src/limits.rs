@@ -29,5 +29,5 @@ pub(crate) use subject::canonical_mac;
 pub use traffic::{
     LOOKED_AT_FOR, MOST_USERS, TrafficBoard, TrafficRead, TrafficSeen, UserQueue, UserTraffic,
 };
-pub use traffic_view::RouterTraffic;
+pub use traffic_view::{RouterTraffic, TrafficSource};
 pub use wording::{found_for_people, found_name};

@@ -1,7 +1,7 @@
 //! Vouchers as people make, sell, stop and count them, and as devices are let in with them; [`store::VoucherClock`] counts their
 //! time.
 //!
-//! * `admission`, `ending`, `standing`: what the owner of a voucher does and sees
+//! * `admission`, `ending`, `standing`, `stopped`: what the owner of a voucher does and sees
 //! * `on_router`, `login`, `board`, `keeping`: what is said between that and who has the router
 //! * `speed`: how fast its devices may be
 
@@ -27,6 +27,7 @@ mod sheet;
 mod sights;
 mod speed;
 mod standing;
+mod stopped;
 mod terms;
 mod wording;
 
@@ -44,4 +45,5 @@ pub use request::{MOST_VOUCHERS, VoucherBatchRequest};
 pub use sales::{SalesBy, SalesLine, SalesReport, SalesRequest};
 pub use sheet::{SHEET_COLUMNS, SheetRequest};
 pub use sights::VoucherSights;
+pub use stopped::VoucherStop;
 pub use wording::validity_for_people;

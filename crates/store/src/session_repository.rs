@@ -123,6 +123,9 @@ pub trait SessionRepository: Send + Sync {
     /// Open sessions whose caller is exactly this (a MAC, an address), newest first; at most a thousand.
     async fn open_sessions_of_caller(&self, caller: Vec<u8>) -> Result<Vec<SessionRow>, StoreError>;
 
+    /// Open sessions of hotspots, newest first; at most so many.
+    async fn open_hotspot_sessions(&self, limit: u32) -> Result<Vec<SessionRow>, StoreError>;
+
     /// Sessions, the ones seen first latest first.
     async fn list_sessions(&self, query: SessionQuery) -> Result<Vec<SessionRow>, StoreError>;
 

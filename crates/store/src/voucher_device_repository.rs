@@ -107,6 +107,14 @@ pub trait VoucherDeviceRepository: Send + Sync {
     /// The live device with that proof.
     async fn voucher_of_proof(&self, proof: [u8; 32]) -> Result<Option<VoucherHolder>, StoreError>;
 
+    /// The device that was in last, live or not, of those that have that proof or are that one at its router; looked for among the
+    /// latest of all devices.
+    async fn last_voucher_device(
+        &self,
+        proof: Option<[u8; 32]>,
+        device: Option<(NasId, String)>,
+    ) -> Result<Option<VoucherHolder>, StoreError>;
+
     /// The live devices of a router, in the order of their rows. Whether they are to be on it says their voucher's phase: while it
     /// runs, or is unused.
     async fn voucher_devices(&self, nas: NasId) -> Result<Vec<VoucherHolder>, StoreError>;

@@ -8,6 +8,7 @@
 mod database;
 mod dotenv;
 mod environment;
+mod exposure;
 mod file;
 mod key;
 mod layer;

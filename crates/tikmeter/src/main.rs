@@ -12,6 +12,7 @@ mod memory;
 mod open_files;
 mod output;
 mod password_file;
+mod profiles_file;
 mod quantity;
 mod signals;
 mod simulation;

@@ -67,6 +67,8 @@ async fn a_router_that_works_is_described_with_one_login() {
     assert_eq!(states(&checks), expected, "{checks:#?}");
     assert_eq!(told(&checks, I::Version).1, "RouterOS 7.20.4 (stable).");
     assert_eq!(told(&checks, I::Hotspot).1, "1 hotspot server.");
+    let rights = told(&checks, I::Rights).1;
+    assert!(rights.contains("Whether it may also write cannot be known"), "{rights}");
     let fasttrack = told(&checks, I::FastTrack).1;
     assert!(
         fasttrack.contains("FastTracked (1 rule)")

@@ -68,6 +68,11 @@ pub fn stored_code(text: &str) -> String {
 }
 
 impl Operations {
+    /// Those of these codes, as they are stored, that are vouchers'.
+    pub async fn known_voucher_codes(&self, codes: Vec<String>) -> Result<Vec<String>, OperationError> {
+        Ok(self.store.known_vouchers(codes).await?)
+    }
+
     /// Batches, newest first, before the one of that number.
     pub async fn list_voucher_batches(
         &self,

@@ -13,4 +13,5 @@ mod subscribers;
 mod tokens;
 mod voucher_clock;
 mod voucher_keeping;
+mod voucher_stop;
 mod vouchers;

@@ -6,9 +6,11 @@ use serde::Deserialize;
 use store::{AuditQuery, AuditRecord};
 use utoipa::{IntoParams, IntoResponses};
 
+use crate::api::hidden_codes::{Candidates, HiddenCodes, texts_of};
 use crate::api::model::audit::AuditRow;
 use crate::api::model::list::List;
 use crate::api::paging;
+use crate::auth::Caller;
 use crate::extract::Query;
 use crate::problem::{self, Declared, Problem};
 use crate::state::ServerState;
@@ -38,7 +40,7 @@ pub(super) struct Asked {
     limit: Option<u32>,
 }
 
-/// Who did what, newest first.
+/// Who did what, newest first. A viewer reads the first two signs of vouchers' codes.
 #[utoipa::path(
     get,
     path = "/api/v1/audit",
@@ -49,6 +51,7 @@ pub(super) struct Asked {
 )]
 pub(super) async fn list(
     State(state): State<ServerState>,
+    Caller(caller): Caller,
     Query(asked): Query<Asked>,
 ) -> Result<Json<List<AuditRow>>, Problem> {
     let size = paging::size(asked.limit)?;
@@ -59,7 +62,15 @@ pub(super) async fn list(
         limit: paging::one_more(size),
     };
     let rows = state.operations.audit(query).await.map_err(problem::in_query)?;
-    Ok(Json(paging::page(rows, size, |row| row.seq.to_string(), audit_row)))
+    let mut page = paging::page(rows, size, |row| row.seq.to_string(), audit_row);
+    let texts = page.items.iter().flat_map(|row| texts_of(&row.detail).into_iter().chain([&*row.subject]));
+    let candidates = Candidates::in_texts(&caller, texts);
+    let codes = HiddenCodes::of(&state.operations, candidates).await?;
+    for row in &mut page.items {
+        row.subject = codes.out_of(&row.subject);
+        codes.out_of_value(&mut row.detail);
+    }
+    Ok(Json(page))
 }
 
 fn read_cursor(cursor: &str) -> Result<u64, Problem> {

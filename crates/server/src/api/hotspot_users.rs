@@ -18,8 +18,9 @@ impl IntoResponses for Errors {
     }
 }
 
-/// Users of the hotspots of the routers that this process polls, with what they move now and what limits them. Asking has these routers
-/// looked at every ten seconds for the next minute, and is answered at once with what they showed last: the first time nobody.
+/// Users of the hotspots, with what they move now and what limits them. Asking has the routers that this process polls looked at every
+/// ten seconds for the next minute, and is answered at once with what they showed last: until a router was looked at with those of its
+/// last reading.
 #[utoipa::path(
     get,
     path = "/api/v1/hotspot-users",
@@ -34,8 +35,7 @@ pub(super) async fn list(State(state): State<ServerState>) -> Result<Json<Hotspo
 }
 
 fn users(shown: &RouterTraffic) -> impl Iterator<Item = HotspotUser> {
-    let users = shown.seen.read.iter().flat_map(|read| &*read.users);
-    users.map(|one| user(one, shown))
+    shown.users.iter().map(|one| user(one, shown))
 }
 
 fn user(one: &UserTraffic, shown: &RouterTraffic) -> HotspotUser {
@@ -64,7 +64,6 @@ fn queue(queue: UserQueue) -> HotspotUserQueue {
 }
 
 fn router(shown: RouterTraffic) -> HotspotRouter {
-    let RouterTraffic { router, seen, .. } = shown;
-    let left_off = seen.read.as_ref().map_or(0, |read| read.left_off);
-    HotspotRouter { router, as_of: seen.read.map(|read| read.at.into()), trouble: seen.trouble, left_off }
+    let RouterTraffic { router, source, as_of, trouble, left_off, .. } = shown;
+    HotspotRouter { router, source: source.as_str(), as_of: as_of.map(Into::into), trouble, left_off }
 }

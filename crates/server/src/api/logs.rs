@@ -5,9 +5,11 @@ use axum::extract::State;
 use serde::Deserialize;
 use utoipa::{IntoParams, IntoResponses};
 
+use super::hidden_codes::{Candidates, HiddenCodes};
 use super::model::list::List;
 use super::model::log as model;
 use super::paging;
+use crate::auth::Caller;
 use crate::extract::Query;
 use crate::log_board::{LogLevel, LogLine};
 use crate::problem::{self, Declared, Problem};
@@ -35,7 +37,8 @@ pub(super) struct Asked {
     limit: Option<u32>,
 }
 
-/// The latest lines of the log of this process, the newest first, all on one page; 2,000 are kept. They go with the process.
+/// The latest lines of the log of this process, the newest first, all on one page; 2,000 are kept. They go with the process. A
+/// viewer reads the first two signs of vouchers' codes.
 #[utoipa::path(
     get,
     path = "/api/v1/logs",
@@ -46,10 +49,14 @@ pub(super) struct Asked {
 )]
 pub(super) async fn list(
     State(state): State<ServerState>,
+    Caller(caller): Caller,
     Query(asked): Query<Asked>,
 ) -> Result<Json<List<model::LogLine>>, Problem> {
     let lines = state.logs.latest(level(asked.level), paging::size(asked.limit)? as usize);
-    Ok(Json(List::whole(lines.into_iter().map(line).collect())))
+    let candidates = Candidates::in_texts(&caller, lines.iter().map(|line| &*line.text));
+    let codes = HiddenCodes::of(&state.operations, candidates).await?;
+    let shown = lines.into_iter().map(|line| LogLine { text: codes.out_of(&line.text), ..line });
+    Ok(Json(List::whole(shown.map(self::line).collect())))
 }
 
 fn level(asked: model::LogLevel) -> LogLevel {

@@ -9,19 +9,20 @@ use operations::{
 use store::RateLimit;
 use utoipa::IntoResponses;
 
+use super::body::Body;
 use super::errors::declared_done;
 use crate::api::model::compat_bandwidth::{BandwidthDone, RemoveBandwidth, SetBandwidth};
 use crate::auth::Caller;
-use crate::extract;
 use crate::problem::{self, Declared, Problem};
 use crate::state::ServerState;
+use crate::text::limit;
 
 struct Errors;
 
 impl IntoResponses for Errors {
     fn responses() -> Declared {
         declared_done(problem::write(&[
-            (404, "No such hotspot user is active."),
+            (404, "No such hotspot user is active, or there is no such router."),
             (409, "The MAC is on several routers; the message names them."),
             (502, "The router refused, or cannot be reached; its words are in the message."),
         ]))
@@ -40,11 +41,13 @@ impl IntoResponses for Errors {
 pub(super) async fn set(
     State(state): State<ServerState>,
     Caller(caller): Caller,
-    extract::Json(new): extract::Json<SetBandwidth>,
+    Body(new): Body<SetBandwidth>,
 ) -> Result<Json<BandwidthDone>, Problem> {
     let mac = given(new.mac)?;
     let (up, down) = (new.upload.unwrap_or_else(|| "1M".into()), new.download.unwrap_or_else(|| "2M".into()));
-    let rate = RateLimit { up_bps: Some(rate_of(&up)?), down_bps: Some(rate_of(&down)?) };
+    let (up_bps, down_bps) = (rate_of(&up)?, rate_of(&down)?);
+    let rate = RateLimit { up_bps: Some(up_bps), down_bps: Some(down_bps) };
+    is_there(&state, new.router.as_deref()).await?;
     let request = LimitRequest {
         who: LimitWho::Mac(mac),
         router: new.router,
@@ -63,7 +66,8 @@ pub(super) async fn set(
     }
     let warning = set.found.filter(|found| matches!(found, LimitFound::WithoutEffect(_)));
     let warning = warning.as_ref().map(found_for_people);
-    Ok(Json(BandwidthDone { success: true, message: format!("Bandwidth limit set to {up}/{down}"), warning }))
+    let message = format!("Bandwidth limit set to {}/{}", limit(up_bps), limit(down_bps));
+    Ok(Json(BandwidthDone { success: true, message, warning }))
 }
 
 /// Removes the limit of a hotspot device. With none there it is a success too.
@@ -78,9 +82,10 @@ pub(super) async fn set(
 pub(super) async fn remove(
     State(state): State<ServerState>,
     Caller(caller): Caller,
-    extract::Json(asked): extract::Json<RemoveBandwidth>,
+    Body(asked): Body<RemoveBandwidth>,
 ) -> Result<Json<BandwidthDone>, Problem> {
     let who = LimitWho::Mac(given(asked.mac)?);
+    is_there(&state, asked.router.as_deref()).await?;
     let removing = async move {
         state.operations.remove_limit(&caller.actor, asked.router.as_deref(), &who, false).await
     };
@@ -90,6 +95,14 @@ pub(super) async fn remove(
         Err(error) => return Err(refused(error)),
     }
     Ok(Json(BandwidthDone { success: true, message: "Bandwidth limit removed".to_owned(), warning: None }))
+}
+
+/// Who names a router that is not there means another one.
+async fn is_there(state: &ServerState, router: Option<&str>) -> Result<(), Problem> {
+    match router {
+        Some(router) => state.operations.router(router).await.map(drop).map_err(refused),
+        None => Ok(()),
+    }
 }
 
 fn given(mac: Option<String>) -> Result<String, Problem> {

@@ -1,5 +1,6 @@
 //! The paths, fields and error texts of the tools that Tikmeter replaces, kept over the same operations as `/api/v1`.
 //!
+//! * `body`: what they take
 //! * `bandwidth`: speed limits of hotspot devices, as the piso-net tool took them
 //! * `monitor`: who is watched live, as the customer traffic monitor answered it
 //! * `sample`: what they move, as its WebSocket sent it
@@ -7,6 +8,7 @@
 //! * `users`: usage of a subscriber's cycle, as the PPPoE usage tool answered it
 
 mod bandwidth;
+mod body;
 mod errors;
 mod monitor;
 mod sample;

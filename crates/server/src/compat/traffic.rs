@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use operations::{RouterTraffic, UserQueue};
+use operations::{RouterTraffic, TrafficSource, UserQueue};
 use store::RateLimit;
 use utoipa::IntoResponses;
 
@@ -11,7 +11,7 @@ use crate::api::model::compat_traffic::{TrafficRouter, UserTraffic, UserTrafficL
 use crate::api::model::name::Name;
 use crate::problem::{self, Declared, Problem};
 use crate::state::ServerState;
-use crate::text::volume;
+use crate::text::{limit, volume};
 
 struct Errors;
 
@@ -21,8 +21,8 @@ impl IntoResponses for Errors {
     }
 }
 
-/// Users of the hotspots of the routers that this process polls. Asking has these routers looked at every ten seconds for the next
-/// minute, and is answered at once with what they showed last: the first time nobody, or rates that are null.
+/// Users of the hotspots. Asking has the routers that this process polls looked at every ten seconds for the next minute, and is
+/// answered at once with what they showed last: until a router was looked at with those of its last reading, whose rates are null.
 #[utoipa::path(
     get,
     path = "/admin/api/user-traffic",
@@ -37,8 +37,7 @@ pub(super) async fn list(State(state): State<ServerState>) -> Result<Json<UserTr
 }
 
 fn users_of(shown: &RouterTraffic) -> impl Iterator<Item = UserTraffic> {
-    let users = shown.seen.read.iter().flat_map(|read| &*read.users);
-    users.map(|one| user(one, shown))
+    shown.users.iter().map(|one| user(one, shown))
 }
 
 fn user(one: &operations::UserTraffic, shown: &RouterTraffic) -> UserTraffic {
@@ -55,7 +54,10 @@ fn user(one: &operations::UserTraffic, shown: &RouterTraffic) -> UserTraffic {
         bytes_out_formatted: volume(one.octets.output),
         rate_in: rate.map(|(up, _)| up.to_string()),
         rate_out: rate.map(|(_, down)| down.to_string()),
-        max_limit: max_limit(one.queue),
+        max_limit: match shown.source {
+            TrafficSource::Router => max_limit(one.queue),
+            TrafficSource::Books => None,
+        },
         queue_bytes_in: queue.map(|octets| octets.input),
         queue_bytes_out: queue.map(|octets| octets.output),
         queue_bytes_in_formatted: queue.map(|octets| volume(octets.input)),
@@ -68,25 +70,12 @@ fn max_limit(queue: Option<UserQueue>) -> Option<String> {
     if rate == RateLimit::default() {
         return Some("Unlimited".to_owned());
     }
-    Some(format!("{}/{}", speed(rate.up_bps), speed(rate.down_bps)))
-}
-
-/// As routers take it: 0 is no limit, K = 1000, and nothing is cut off.
-fn speed(bps: Option<u64>) -> String {
-    let bps = bps.unwrap_or(0);
-    let units = [(1_000_000_000, "G"), (1_000_000, "M"), (1_000, "K")];
-    let fits = units.into_iter().find(|(unit, _)| bps > 0 && bps.is_multiple_of(*unit));
-    fits.map_or_else(|| bps.to_string(), |(unit, name)| format!("{}{name}", bps / unit))
+    // As routers take it: 0 is no limit.
+    let [up, down] = [rate.up_bps, rate.down_bps].map(|bps| limit(bps.unwrap_or(0)));
+    Some(format!("{up}/{down}"))
 }
 
 fn router(shown: RouterTraffic) -> TrafficRouter {
-    let RouterTraffic { router, age_s, seen } = shown;
-    let left_off = seen.read.as_ref().map_or(0, |read| read.left_off);
-    TrafficRouter {
-        router,
-        as_of: seen.read.map(|read| read.at.into()),
-        age_s,
-        trouble: seen.trouble,
-        left_off,
-    }
+    let RouterTraffic { router, source, as_of, age_s, trouble, left_off, .. } = shown;
+    TrafficRouter { router, source: source.as_str(), as_of: as_of.map(Into::into), age_s, trouble, left_off }
 }

@@ -14,12 +14,13 @@ use store::{Renews, Subscriber};
 use utoipa::IntoResponses;
 use uuid::Uuid;
 
+use super::body::Body as Sent;
 use super::errors::declared;
 use super::service::service_type;
 use crate::api::model::compat_user::{ChangedCompatUser, CompatUsage, CompatUser, CompatUserPatch};
 use crate::api::status_of;
 use crate::auth::Caller;
-use crate::extract::{Json, Path};
+use crate::extract::Path;
 use crate::problem::{self, Declared, Problem};
 use crate::state::ServerState;
 use crate::text::cut_off;
@@ -98,7 +99,7 @@ pub(super) async fn change(
     State(state): State<ServerState>,
     Caller(caller): Caller,
     Path(id): Path<String>,
-    Json(patch): Json<CompatUserPatch>,
+    Sent(patch): Sent<CompatUserPatch>,
 ) -> Result<axum::Json<ChangedCompatUser>, Problem> {
     let id = known_form(&id)?;
     let patch = SubscriberPatch {

@@ -100,5 +100,6 @@ fn page(
             enter.page(refusal.status()).waiting(&refusal)
         }
     };
-    Ok(page.keeping(cookies::device(&sealed)))
+    let entered = asking::code(headers).and_then(|_| cookies::no_code());
+    Ok(page.keeping(cookies::device(&sealed)).keeping(entered))
 }

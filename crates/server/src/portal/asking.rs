@@ -29,6 +29,21 @@ pub(super) fn key(headers: &HeaderMap) -> Option<&str> {
     cookies::sent(headers, cookies::VOUCHER)
 }
 
+/// The code that was read off a sheet before its device was known.
+pub(super) fn code(headers: &HeaderMap) -> Option<&str> {
+    cookies::sent(headers, cookies::CODE)
+}
+
+/// Whether the router lets the device through at this moment; `None` where it does not say.
+pub(super) async fn is_let_through(portal: &PortalState, seen: &Seen) -> Option<bool> {
+    let router = portal.desk.router_name(seen.nas).await.ok()??;
+    let mac = seen.mac.as_bytes();
+    let sought = HostSought { mac: Some(mac.to_vec()), address: None };
+    let (_, hosts) = shown(portal, &router, sought).await.ok()?;
+    let mut its = hosts.iter().filter(|host| host.mac.eq_ignore_ascii_case(mac));
+    Some(its.any(|host| host.authorized || host.bypassed))
+}
+
 /// Looks on the router for a device that is handed over now.
 pub(super) async fn handed_over(
     portal: &PortalState,

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use operations::{
     AdmissionError, AdmittedDevice, HostSought, HotspotDevice, HotspotHost, OperationError, Operations,
-    VoucherOwner, VoucherStanding,
+    VoucherOwner, VoucherStanding, VoucherStop,
 };
 use store::NasId;
 
@@ -36,6 +36,17 @@ pub trait PortalDesk: Send + Sync {
 
     /// How the voucher stands that a key was given for.
     async fn by_proof(&self, proof: &str) -> Result<Option<VoucherStanding>, OperationError>;
+
+    /// Why the voucher lets nobody in, or not now, that the owner of that key, or that device, was in with last; `None` where it is good,
+    /// or none is known.
+    async fn stop(
+        &self,
+        proof: Option<&str>,
+        device: Option<(NasId, &str)>,
+    ) -> Result<Option<VoucherStop>, OperationError>;
+
+    /// The name of a router; `None` where it is not there any more.
+    async fn router_name(&self, nas: NasId) -> Result<Option<String>, OperationError>;
 
     /// Takes the device of a key, or all devices of a code, off their routers.
     async fn end(&self, owner: VoucherOwner<'_>) -> Result<(), AdmissionError>;
@@ -77,6 +88,18 @@ impl PortalDesk for Operations {
 
     async fn by_proof(&self, proof: &str) -> Result<Option<VoucherStanding>, OperationError> {
         self.voucher_by_proof(proof).await
+    }
+
+    async fn stop(
+        &self,
+        proof: Option<&str>,
+        device: Option<(NasId, &str)>,
+    ) -> Result<Option<VoucherStop>, OperationError> {
+        self.voucher_stop(proof, device).await
+    }
+
+    async fn router_name(&self, nas: NasId) -> Result<Option<String>, OperationError> {
+        Ok(self.store.nas_by_id(nas).await?.map(|nas| nas.config.name))
     }
 
     async fn end(&self, owner: VoucherOwner<'_>) -> Result<(), AdmissionError> {

@@ -43,8 +43,12 @@ pub(super) async fn end_session(
     let device = asking::device(&portal, peer, None, &headers);
     match ended {
         Ok(()) => {
-            let visitor =
-                Visitor { device: device.as_ref(), key: asking::key(&headers), code: "", is_kept_out: true };
+            let visitor = Visitor {
+                device: device.as_ref(),
+                key: asking::key(&headers),
+                code: "",
+                is_let_through: Some(false),
+            };
             page_of(&portal, visitor, Some((Text::SessionEnded.told(), false))).await.into_response()
         }
         Err(refusal) => refusal.into_response(),

@@ -1,6 +1,6 @@
 //! What is left of a voucher, as people and programs read it.
 
-use operations::{AdmittedDevice, VoucherStanding};
+use operations::{AdmittedDevice, VoucherStanding, VoucherStop};
 
 use super::texts::Text;
 use crate::text::volume;
@@ -38,6 +38,21 @@ impl From<&AdmittedDevice> for Left {
     fn from(admitted: &AdmittedDevice) -> Self {
         Left { seconds: admitted.left_us.map(whole_seconds), octets: admitted.left_octets }
     }
+}
+
+/// Why a voucher lets nobody in, in words for its owner.
+pub(super) fn stop_told(stop: VoucherStop) -> String {
+    let words = match stop {
+        VoucherStop::Paused { left_us, left_octets } => {
+            let left = Left { seconds: left_us.map(whole_seconds), octets: left_octets };
+            let words = Text::Paused.told().replace("{time}", &left.time());
+            return words.replace("{data}", &left.data());
+        }
+        VoucherStop::TimeOver => Text::TimeOver,
+        VoucherStop::DataOver => Text::DataOver,
+        VoucherStop::Revoked => Text::Revoked,
+    };
+    words.told().to_owned()
 }
 
 /// Rounded down: nobody is told more than there is.

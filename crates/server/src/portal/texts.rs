@@ -4,7 +4,7 @@ use super::language::Language;
 
 macro_rules! texts {
     ($($name:ident: $english:literal / $indonesian:literal;)*) => {
-        /// What is said on pages. `{s}` stands for seconds.
+        /// What is said on pages. `{s}` stands for seconds, `{time}` and `{data}` for what is left.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(super) enum Text { $($name,)* }
 
@@ -47,6 +47,18 @@ texts! {
         "Setelah sesi diakhiri, waktu voucher tetap berjalan. Anda bisa masuk lagi sampai waktunya habis.";
     SessionEnded: "Session ended" / "Sesi diakhiri";
     AlreadyActivated: "Already activated" / "Sudah aktif";
+    Paused: "Your voucher is paused: it lets nobody in until whoever runs this Wi-Fi lets it go on. What is left of it waits: {time}, {data}." /
+        "Voucher Anda sedang dijeda dan baru bisa dipakai lagi setelah pengelola Wi-Fi ini melanjutkannya. Sisanya tidak hilang: {time}, {data}.";
+    TimeOver: "Your voucher is over: its time is used up. Enter the code of another one to go online." /
+        "Voucher Anda sudah habis: waktunya sudah terpakai. Masukkan kode voucher lain untuk online.";
+    DataOver: "Your voucher is over: its data is used up. Enter the code of another one to go online." /
+        "Voucher Anda sudah habis: kuotanya sudah terpakai. Masukkan kode voucher lain untuk online.";
+    Revoked: "Your voucher was taken out of use. Ask whoever runs this Wi-Fi, or enter the code of another one." /
+        "Voucher Anda sudah tidak berlaku. Tanyakan pengelola Wi-Fi ini, atau masukkan kode voucher lain.";
+    NotOnline: "This device is not online at the moment." / "Perangkat ini sedang tidak online.";
+    ConnectFirst: "Connect to the Wi-Fi first" / "Sambungkan ke Wi-Fi dulu";
+    HowToConnect: "Connect this device to the Wi-Fi and open its login page: it appears by itself, or when you open any page whose address begins with http://. If this code does not stand there, type it:" /
+        "Sambungkan perangkat ini ke Wi-Fi dan buka halaman masuknya: halaman itu muncul sendiri, atau saat Anda membuka halaman apa saja yang alamatnya diawali http://. Jika kode ini belum terisi di sana, ketiklah:";
     Done: "Done" / "Selesai";
     LookAgain: "Look again" / "Lihat lagi";
     NotHere: "Not here" / "Tidak ada di sini";
@@ -112,7 +124,9 @@ mod tests {
         for (name, text) in Text::ALL {
             let [english, indonesian] = [Language::English, Language::Indonesian].map(|one| text.within(one));
             assert_ne!(english, indonesian, "{name}");
-            assert_eq!(english.contains("{s}"), indonesian.contains("{s}"), "{name}");
+            for slot in ["{s}", "{time}", "{data}"] {
+                assert_eq!(english.contains(slot), indonesian.contains(slot), "{name}");
+            }
         }
     }
 

@@ -1,5 +1,7 @@
 //! What must not stand in a log: codes and keys. Whoever reads one there is let in with it.
 
+use crate::text::with_words;
+
 /// Shortest code that anybody would make, in signs.
 const SHORTEST: usize = 4;
 /// Keys are longer than any word.
@@ -8,21 +10,7 @@ const LONGEST_WORD: usize = 20;
 /// The text, with `*` for each word that may be a code or a key: codes have capitals and digits alone, as they are stored. The router's
 /// own words, MACs and addresses stay.
 pub(super) fn without_codes(text: impl ToString) -> String {
-    let text = text.to_string();
-    let mut told = String::with_capacity(text.len());
-    let mut rest = text.as_str();
-    while let Some(start) = rest.find(is_of_a_word) {
-        let (between, from) = rest.split_at(start);
-        let (word, after) = from.split_at(from.find(|sign| !is_of_a_word(sign)).unwrap_or(from.len()));
-        told.push_str(between);
-        told.push_str(if may_be_one(word) { "*" } else { word });
-        rest = after;
-    }
-    told + rest
-}
-
-fn is_of_a_word(sign: char) -> bool {
-    sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_')
+    with_words(&text.to_string(), |word| may_be_one(word).then(|| "*".to_owned()))
 }
 
 fn may_be_one(word: &str) -> bool {

@@ -10,6 +10,7 @@ use super::texts::Text;
 const ENTER: &str = include_str!("../../portal/enter.html");
 const REST: &str = include_str!("../../portal/rest.html");
 const ONLINE: &str = include_str!("../../portal/online.html");
+const SCANNED: &str = include_str!("../../portal/scanned.html");
 const KEY: &str = include_str!("../../portal/key.html");
 const OWNER: &str = include_str!("../../portal/owner.html");
 
@@ -44,6 +45,12 @@ impl Enter<'_> {
             [("time", Slot::Text(&time)), ("data", Slot::Text(&data)), ("device", Slot::Text(self.device))];
         Html::filled(REST, &slots)
     }
+}
+
+/// A code was read off a sheet by a device that nobody handed over yet. The page is the same for every code.
+pub(super) fn scanned(code: &str) -> Page {
+    let body = Html::filled(SCANNED, &[("code", Slot::Text(code))]);
+    Page::new(StatusCode::FORBIDDEN, Text::ConnectFirst, body)
 }
 
 /// Being online.
@@ -114,6 +121,7 @@ mod tests {
         };
         let message = Page::message(StatusCode::NOT_FOUND, Text::NotHere, with);
         vec![
+            scanned(with),
             enter.page(StatusCode::OK),
             online(true).page(StatusCode::OK),
             online(false).page(StatusCode::OK),

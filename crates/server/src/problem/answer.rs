@@ -43,6 +43,14 @@ impl Problem {
         Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
     }
 
+    /// The same, where a body that says nothing sensible is a bad request.
+    pub(crate) fn as_malformed(self) -> Self {
+        match self.status {
+            StatusCode::UNPROCESSABLE_ENTITY => Problem { status: StatusCode::BAD_REQUEST, ..self },
+            _ => self,
+        }
+    }
+
     /// Its status and its sentence, for who is answered by no HTTP answer.
     pub(crate) fn said(self) -> (u16, String) {
         (self.status.as_u16(), self.detail)

@@ -13,6 +13,13 @@ pub(crate) fn volume(octets: u64) -> String {
     scaled(octets, VOLUMES, 1)
 }
 
+/// A limit in bits a second, in the largest of K and M that it is a whole number of, so that nothing is cut off: `1500K`, `2M`.
+pub(crate) fn limit(bps: u64) -> String {
+    let fits =
+        [(1_000_000, "M"), (1_000, "K")].into_iter().find(|(unit, _)| bps > 0 && bps.is_multiple_of(*unit));
+    fits.map_or_else(|| bps.to_string(), |(unit, name)| format!("{}{name}", bps / unit))
+}
+
 fn scaled(value: u64, units: [&str; 5], decimals: u32) -> String {
     let (mut unit, mut scale, parts) = (0, 1_u128, 10_u128.pow(decimals));
     let rounded = |scale: u128| (u128::from(value) * parts + scale / 2) / scale;
@@ -25,7 +32,7 @@ fn scaled(value: u64, units: [&str; 5], decimals: u32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{rate, volume};
+    use super::{limit, rate, volume};
 
     #[test]
     fn rates_have_two_decimals_and_the_unit_they_round_to() {
@@ -40,5 +47,11 @@ mod tests {
     fn volumes_have_one_decimal() {
         let shown = [0, 999, 15_200, 120_460_000, 999_960].map(volume);
         assert_eq!(shown, ["0.0 B", "999.0 B", "15.2 kB", "120.5 MB", "1.0 MB"]);
+    }
+
+    #[test]
+    fn a_limit_is_told_exactly() {
+        let shown = [0, 999, 512_000, 1_500_000, 2_000_000, 1_000_000_000].map(limit);
+        assert_eq!(shown, ["0", "999", "512K", "1500K", "2M", "1000M"]);
     }
 }

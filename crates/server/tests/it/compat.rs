@@ -223,15 +223,16 @@ async fn errors_have_their_status_and_their_words() {
     assert!(told(desk.get(nobody, Some(&desk.admin)).await.expect(404)).contains("no subscriber"));
     assert!(told(desk.get("/api/mikrotik/users/ana", Some(&desk.admin)).await.expect(404)).contains("UUID"));
     assert!(told(desk.put(nobody, "{}").await.expect(404)).contains("no subscriber"));
-    assert!(told(desk.put(&path, r#"{"expirydate":"2027-02-15"}"#).await.expect(422)).contains("expirydate"));
-    assert!(told(desk.put(&path, r#"{"expiryDate":"soon"}"#).await.expect(422)).contains("soon"));
+    assert!(told(desk.put(&path, r#"{"expirydate":"2027-02-15"}"#).await.expect(400)).contains("expirydate"));
+    assert!(told(desk.put(&path, r#"{"expiryDate":"soon"}"#).await.expect(400)).contains("soon"));
+    assert!(told(desk.put(&path, "[]").await.expect(400)).contains("an object"));
     for (date, why) in [
         ("20270101T000000Z", "neither an instant"),
         ("-009999-01-02T01:59:59Z", "neither an instant"),
         ("9999-12-31T23:59:59Z", "no day and time"),
     ] {
         let body = json!({"expiryDate": date}).to_string();
-        assert!(told(desk.put(&path, &body).await.expect(422)).contains(why), "{date}");
+        assert!(told(desk.put(&path, &body).await.expect(400)).contains(why), "{date}");
     }
     assert!(told(desk.put(&path, r#"{"status":"gone"}"#).await.expect(422)).contains("suspended"));
     assert!(told(desk.put(&path, r#"{"package":"gold"}"#).await.expect(422)).contains("plan called gold"));

@@ -240,7 +240,7 @@ async fn the_piso_net_tools_paths_answer_in_its_words() {
     };
     let said = |success: bool, message: &str| json!({"success": success, "message": message});
     stands(&desk, phone(), set_as(1_000_000, 2_000_000));
-    let done = said(true, "Bandwidth limit set to 512k/10M");
+    let done = said(true, "Bandwidth limit set to 512K/10M");
     let body = json!({"mac": PHONE, "upload": "512k", "download": "10M"});
     assert_eq!(post("set-bandwidth", body).await, (200, done));
     let wanted = desk.store.limits(None).await.unwrap();

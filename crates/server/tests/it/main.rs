@@ -5,6 +5,7 @@
 mod access;
 mod accounts;
 mod adoption;
+mod bandwidth;
 mod bindings;
 mod bulk_disconnects;
 mod commands;
@@ -17,6 +18,7 @@ mod edges;
 mod empty_values;
 mod events;
 mod harness;
+mod hidden_codes;
 mod history;
 mod holds;
 mod imports;

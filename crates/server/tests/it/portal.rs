@@ -9,6 +9,8 @@ mod letting_in;
 mod log;
 mod moving;
 mod program;
+mod scanned;
 mod socket;
+mod stopped;
 mod till;
 mod tls;

@@ -71,7 +71,7 @@ async fn a_limit_is_that_of_the_queue_and_without_one_there_is_none() {
         Some(not_understood),
     ];
     show(&desk, harbour, queues.map(|queue| user("ana", None, queue)).to_vec());
-    let told = ["Unlimited", "Unlimited", "512K/0", "1500/1G"].map(|told| json!(told));
+    let told = ["Unlimited", "Unlimited", "512K/0", "1500/1000M"].map(|told| json!(told));
     assert_eq!(limits_of(&desk).await, [&told[..], &[json!(null)]].concat());
     let first = desk.see(PATH).await["users"][0].clone();
     assert_eq!((&first["rate_in"], &first["queue_bytes_in"]), (&json!(null), &json!(null)), "{first}");
@@ -138,4 +138,45 @@ async fn the_same_users_are_told_in_numbers() {
         (&told["routers"][0]["router"], &told["routers"][0]["trouble"]),
         (&json!("harbour"), &Value::Null)
     );
+}
+
+/// Nobody waits for a router: until it was looked at, who is there is known from its last reading.
+#[tokio::test]
+async fn the_first_call_names_those_of_the_last_reading() {
+    let desk = Desk::new().await;
+    let harbour = desk.add_router("harbour").await;
+    let mut meter = desk.meter(harbour).await;
+    meter.round_with_guests(0, &[], &[]).await;
+    meter.round_with_guests(60, &[(b"bob", 30, 1, 1)], &[(b"ana", 30, 1_000, 5_000)]).await;
+    desk.clock.advance(75_000_000);
+    let first = desk.see(PATH).await;
+    let (users, router) = (first["users"].as_array().unwrap(), &first["routers"][0]);
+    assert_eq!(
+        (users.len(), &users[0]["user"], &users[0]["uptime"]),
+        (1, &json!("ana"), &json!(30)),
+        "{first}"
+    );
+    assert_eq!(users[0]["mac"], "2C:54:91:00:00:01");
+    for unknown in ["rate_in", "rate_out", "max_limit", "queue_bytes_in"] {
+        assert_eq!(users[0][unknown], json!(null), "{unknown}");
+    }
+    assert_eq!((&router["source"], &router["age_s"]), (&json!("books"), &json!(15)), "{first}");
+    let numbers = desk.see("/api/v1/hotspot-users").await;
+    assert_eq!(
+        (&numbers["items"][0]["username"], &numbers["items"][0]["queue"]),
+        (&json!("ana"), &json!(null))
+    );
+    desk.operate.limits.traffic().fail(harbour, "nobody listens".to_owned());
+    let failed = desk.see(PATH).await;
+    assert_eq!(
+        (failed["users"].as_array().unwrap().len(), &failed["routers"][0]["trouble"]),
+        (1, &json!("nobody listens"))
+    );
+    show(&desk, harbour, vec![user("cat", None, None)]);
+    let looked = desk.see(PATH).await;
+    assert_eq!(
+        (&looked["users"][0]["user"], &looked["users"][0]["max_limit"]),
+        (&json!("cat"), &json!("Unlimited"))
+    );
+    assert_eq!(looked["routers"][0]["source"], "router");
 }

@@ -53,6 +53,10 @@ const OF_LOGIN: &str = sessions_by!(
 );
 const PRESENT: &str = sessions_by!("session_present", "state < 2 AND ?4 IS NULL");
 const OF_CALLER: &str = sessions_by!("session_present", "state < 2 AND calling_station_id = ?4");
+const OF_HOTSPOTS: &str = sessions_by!(
+    "session_present",
+    "state < 2 AND ?4 IS NULL AND nas.removed_at IS NULL AND session.service = 'hotspot'"
+);
 /// Far more than anybody chooses among.
 const MOST_OF_CALLER: u32 = 1_000;
 const ANY: &str = sessions_by!("session_first_seen", "?4 IS NULL");
@@ -91,6 +95,16 @@ impl<D: Database> SessionRepository for D {
         self.read(move |connection| {
             let values = params![before_at, before_key, None::<String>, caller, open, MOST_OF_CALLER];
             rows::all(connection, OF_CALLER, values, session)
+        })
+        .await
+    }
+
+    async fn open_hotspot_sessions(&self, limit: u32) -> Result<Vec<SessionRow>, StoreError> {
+        let (before_at, before_key) = cursor(None)?;
+        let open = state_of(SessionPhase::Open);
+        self.read(move |connection| {
+            let values = params![before_at, before_key, None::<String>, None::<Vec<u8>>, open, limit];
+            rows::all(connection, OF_HOTSPOTS, values, session)
         })
         .await
     }

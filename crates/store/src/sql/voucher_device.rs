@@ -22,6 +22,19 @@ const LEFT: &str = "
     SELECT id FROM voucher_device
     WHERE nas_id = ?1 AND state = 0 AND wanted_by <> ?2 AND NOT EXISTS (SELECT 1 FROM node WHERE node.run = wanted_by)
     ORDER BY id";
+/// No index has devices that are out, so only the latest rows are read.
+const LAST: &str = concat!(
+    "SELECT ",
+    issued_columns!(),
+    ", ",
+    device_columns!(),
+    " FROM voucher_device CROSS JOIN voucher ON voucher.id = voucher_device.voucher_id
+      CROSS JOIN voucher_batch ON voucher_batch.id = voucher.batch_id
+      WHERE voucher_device.id > (SELECT coalesce(max(latest.id), 0) - 20000 FROM voucher_device AS latest)
+        AND voucher_device.state > 0
+        AND (voucher_device.proof = ?1 OR voucher_device.nas_id = ?2 AND voucher_device.mac = ?3)
+      ORDER BY voucher_device.id DESC LIMIT 1"
+);
 const MARKED: &str = "SELECT nas_id FROM voucher_router ORDER BY nas_id";
 const FREE: &str = "
     DELETE FROM voucher_router WHERE nas_id = ?1 AND NOT EXISTS (
@@ -75,6 +88,15 @@ impl<D: Database> VoucherDeviceRepository for D {
 
     async fn voucher_of_proof(&self, proof: [u8; 32]) -> Result<Option<VoucherHolder>, StoreError> {
         self.read(move |connection| rows::first(connection, OF_PROOF, params![proof], holder)).await
+    }
+
+    async fn last_voucher_device(
+        &self,
+        proof: Option<[u8; 32]>,
+        device: Option<(NasId, String)>,
+    ) -> Result<Option<VoucherHolder>, StoreError> {
+        let (nas, mac) = device.map_or((None, None), |(nas, mac)| (Some(nas.0), Some(mac)));
+        self.read(move |connection| rows::first(connection, LAST, params![proof, nas, mac], holder)).await
     }
 
     async fn voucher_devices(&self, nas: NasId) -> Result<Vec<VoucherHolder>, StoreError> {

@@ -9,6 +9,7 @@ use crate::config::{Layer, Loaded, Problems, RouterSettings, Settings, Surroundi
 use crate::data_folder;
 use crate::failure::Failure;
 use crate::output::{Table, Terminal, printable, rate};
+use crate::profiles_file;
 
 /// What can be done with the configuration.
 #[derive(Debug, Subcommand)]
@@ -67,18 +68,28 @@ fn check(terminal: &Terminal, loaded: Result<Loaded, Problems>) -> Result<(), Fa
     warnings.extend(settings.iter().filter_map(|settings| data_folder::hindrance(&settings.data)));
     warnings.iter().for_each(|warning| terminal.remark(&format!("warning: {warning}")));
     let outcome = settings.and_then(|settings| settings.with_readable_passwords());
+    let profiles = outcome.as_ref().ok().and_then(wrong_profiles);
     if terminal.json() {
         let problems = outcome.as_ref().err().into_iter().flat_map(Problems::iter);
-        let problems: Vec<String> = problems.map(ToString::to_string).collect();
+        let problems: Vec<String> = problems.map(ToString::to_string).chain(profiles.clone()).collect();
         terminal.line(
-            &json!({ "ok": outcome.is_ok(), "problems": problems, "warnings": warnings }).to_string(),
+            &json!({ "ok": problems.is_empty(), "problems": problems, "warnings": warnings }).to_string(),
         )?;
     }
     let settings = outcome.map_err(refused)?;
     if !terminal.json() {
         terminal.line(&summary(&settings))?;
     }
-    Ok(())
+    profiles.map_or(Ok(()), |wrong| {
+        Err(Failure::said(format!(
+            "{wrong}. All else is right: a server would start, and leave the plans as they are until the file of profiles is mended"
+        )))
+    })
+}
+
+/// What is wrong with the file of profiles, with its line.
+fn wrong_profiles(settings: &Settings) -> Option<String> {
+    settings.profiles.as_deref().and_then(|file| profiles_file::read(file).err())
 }
 
 /// What a server would do with it.

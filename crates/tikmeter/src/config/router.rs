@@ -1,6 +1,5 @@
 //! One router of the configuration.
 
-use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -11,12 +10,10 @@ use secrecy::SecretString;
 use store::{Fingerprint, NoFingerprint, TlsMode};
 
 use crate::config::dotenv;
+use crate::config::exposure::exposure;
 use crate::config::loaded::{DEFAULT, Entries, Entry};
 use crate::config::problem::{Problem, Problems};
 use crate::{password_file, quantity};
-
-/// Read bits of the group and of everybody else.
-const OTHERS_MAY_READ: u32 = 0o044;
 
 /// A router to poll, as configured. Its password is never printed.
 #[derive(Clone, Debug)]
@@ -76,12 +73,7 @@ impl RouterSettings {
             RouterPassword::File(file) => (file, "the password file"),
             RouterPassword::Given(_, file) => (file.as_ref()?, "the password in"),
         };
-        // One that is not there is told by reading it.
-        let mode = std::fs::metadata(file).ok()?.permissions().mode();
-        (mode & OTHERS_MAY_READ != 0).then(|| {
-            let file = file.display();
-            format!("{}: other users can read {what} {file}; close it with: chmod 600 {file}", self.origin)
-        })
+        exposure(file, what).map(|told| format!("{}: {told}", self.origin))
     }
 }
 

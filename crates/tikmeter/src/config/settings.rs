@@ -10,12 +10,14 @@ use operations::MonitorSettings;
 use server::EventsSettings;
 
 use crate::config::database::DatabaseUrl;
+use crate::config::exposure::exposure;
 use crate::config::listen::{self, may_listen};
 use crate::config::loaded::Loaded;
 use crate::config::node::{self, NodeSettings};
 use crate::config::portal::PortalSettings;
 use crate::config::problem::{Problem, Problems};
 use crate::config::router::{RouterSettings, interval, router};
+use crate::data_folder;
 
 /// Longest time that detail can be kept without being kept for ever, months.
 const MOST_MONTHS: u16 = 1_200;
@@ -60,7 +62,7 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// What is no error but should be said of the address and the password files.
+    /// What is no error but should be said of the address and of files that hold secrets.
     pub(crate) fn warnings(&self) -> Vec<String> {
         let exposed = (!listen::is_own(self.listen)).then(|| {
             format!(
@@ -68,7 +70,17 @@ impl Settings {
                 self.listen
             )
         });
-        exposed.into_iter().chain(self.routers.iter().filter_map(RouterSettings::exposure)).collect()
+        let keys = self.keys().filter_map(|(file, what)| exposure(&file, what));
+        let routers = self.routers.iter().filter_map(RouterSettings::exposure);
+        exposed.into_iter().chain(keys).chain(routers).collect()
+    }
+
+    /// The files of keys, and what they are.
+    fn keys(&self) -> impl Iterator<Item = (PathBuf, &'static str)> {
+        let vault = (data_folder::key_file(&self.data), "the key to the routers' passwords");
+        let certificate = self.portal.as_ref().and_then(|portal| portal.certificate.as_ref());
+        let portal = certificate.map(|(_, key)| (key.clone(), "the key of the portal's certificate"));
+        [vault].into_iter().chain(portal)
     }
 
     /// Looks into the password files too.

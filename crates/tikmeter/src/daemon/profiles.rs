@@ -1,21 +1,17 @@
 //! `[vouchers] profiles`: the plans are kept to what that file has, from the start and whenever it or a plan changes.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use operations::{
-    Operations, ProfileBoard, ProfileConflict, ProfileState, ProfileView, ProfilesSeen, parse_profiles,
-};
+use operations::{Operations, ProfileBoard, ProfileConflict, ProfileState, ProfileView, ProfilesSeen};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
+use crate::profiles_file;
+
 /// Between two looks at the file. It is small: it is read, and the plans compared with it, each time.
 const EVERY: Duration = Duration::from_secs(2);
-/// Bytes that such a file may have.
-const LARGEST: u64 = 1 << 20;
 
 /// The file, and where it is shown how it stands.
 pub(super) struct ProfileFile {
@@ -59,29 +55,11 @@ async fn look(path: &Path, operations: &Operations, before: ProfilesSeen) -> Pro
 }
 
 async fn take(path: &Path, operations: &Operations) -> Result<Vec<ProfileView>, String> {
-    let shown = path.display();
     let owned = path.to_owned();
-    let read = tokio::task::spawn_blocking(move || read(&owned)).await;
-    let file = read.map_err(|broken| broken.to_string()).flatten();
-    let file = file.map_err(|why| format!("{shown} cannot be read: {why}"))?;
-    let profiles =
-        parse_profiles(&file).map_err(|fault| format!("{shown}:{}: {}", fault.line, fault.said))?;
-    operations.take_profiles(&profiles).await.map_err(|error| format!("{shown} is not taken: {error}"))
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, String> {
-    // A pipe would never end.
-    let is_file = std::fs::metadata(path).map_err(|error| error.to_string())?.is_file();
-    if !is_file {
-        return Err("it is no file".to_owned());
-    }
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(|error| error.to_string())?;
-    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    match bytes.len() as u64 {
-        ..=LARGEST => Ok(bytes),
-        _ => Err(format!("it has more than {LARGEST} bytes")),
-    }
+    let read = tokio::task::spawn_blocking(move || profiles_file::read(&owned)).await;
+    let profiles = read.map_err(|broken| broken.to_string()).flatten()?;
+    let taken = operations.take_profiles(&profiles).await;
+    taken.map_err(|error| format!("{} is not taken: {error}", path.display()))
 }
 
 /// Says what is new.

@@ -95,3 +95,55 @@ fn a_password_within_a_file_that_others_can_read_is_a_warning_too() {
     let checked = tikmeter(&["config", "check"]).current_dir(folder.path()).output().unwrap();
     assert!(stderr(&checked).contains("chmod 600 .env"), "{}", stderr(&checked));
 }
+
+#[test]
+fn check_reads_the_file_of_profiles_and_names_its_line() {
+    let folder =
+        folder("[database]\nurl = \"sqlite:///srv/t.db\"\n[vouchers]\nprofiles = \"profiles.json\"\n");
+    let file = folder.path().join("profiles.json");
+    let profiles = |rate: &str| {
+        let rows = format!("[\n{{\"name\": \"Hour\", \"validity\": \"1h\",\n\"rate_up\": \"{rate}\"}}\n]\n");
+        std::fs::write(&file, rows).unwrap();
+    };
+    profiles("512K");
+    let checked = config(folder.path(), &["check"]);
+    assert_eq!(checked.status.code(), Some(0), "{}", stderr(&checked));
+    profiles("fast");
+    let checked = config(folder.path(), &["check", "--json"]);
+    let told: Value = serde_json::from_str(&stdout(&checked)).unwrap();
+    assert_eq!((checked.status.code(), &told["ok"]), (Some(1), &Value::Bool(false)), "{told}");
+    for said in [told["problems"][0].as_str().unwrap(), &stderr(&checked)] {
+        assert!(said.contains("profiles.json:3: ") && said.contains("\"fast\""), "{said}");
+    }
+    std::fs::remove_file(&file).unwrap();
+    let checked = config(folder.path(), &["check"]);
+    assert!(stderr(&checked).contains("profiles.json cannot be read"), "{}", stderr(&checked));
+    assert_eq!(checked.status.code(), Some(1));
+}
+
+#[test]
+fn keys_that_others_can_read_are_a_warning_with_its_cure() {
+    let folder = folder(
+        "[server]\ndata = \"data\"\n[database]\nurl = \"sqlite://t.db\"\n\
+         [portal]\nlisten = \"127.0.0.1:0\"\ncertificate = \"portal.pem\"\nkey = \"portal.key\"\n",
+    );
+    let place = |name: &str| folder.path().join(name);
+    let signed = rcgen::generate_simple_self_signed(["wifi.example".to_owned()]).unwrap();
+    std::fs::write(place("portal.pem"), signed.cert.pem()).unwrap();
+    std::fs::write(place("portal.key"), signed.signing_key.serialize_pem()).unwrap();
+    std::fs::create_dir(place("data")).unwrap();
+    std::fs::write(place("data/key"), [7; 32]).unwrap();
+    for (mode, warned) in [(0o600, false), (0o644, true)] {
+        for key in ["portal.key", "data/key"] {
+            std::fs::set_permissions(place(key), std::fs::Permissions::from_mode(mode)).unwrap();
+        }
+        let checked = config(folder.path(), &["check"]);
+        assert_eq!(checked.status.code(), Some(0), "{}", stderr(&checked));
+        for cure in ["chmod 600 ./portal.key", "chmod 600 data/key"] {
+            assert_eq!(stderr(&checked).contains(cure), warned, "{cure}: {}", stderr(&checked));
+        }
+    }
+    std::fs::remove_file(place("data/key")).unwrap();
+    std::fs::remove_file(place(".env")).unwrap();
+    Running::start(&["serve", "--json"], folder.path()).error_line("chmod 600 ./portal.key");
+}

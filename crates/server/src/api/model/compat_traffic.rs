@@ -14,7 +14,7 @@ pub struct UserTrafficList {
     pub success: bool,
     /// Those who are logged in.
     pub users: Vec<UserTraffic>,
-    /// The routers that are looked at.
+    /// The routers that are looked at, and those of whom somebody is told.
     pub routers: Vec<TrafficRouter>,
 }
 
@@ -47,7 +47,7 @@ pub struct UserTraffic {
     #[schema(required, examples("2048000"))]
     pub rate_out: Option<String>,
     /// How fast the first queue that takes their traffic lets them be, upload/download, where 0 is no limit; `Unlimited` where none
-    /// does. Null when the router gives it in a way that is not understood.
+    /// does. Null when the router gives it in a way that is not understood, and while it was not looked at yet.
     #[schema(required, examples("1M/2M", "Unlimited"))]
     pub max_limit: Option<String>,
     /// Octets of theirs, sent, that passed that queue; null without one. A queue of several counts for all of them.
@@ -64,11 +64,15 @@ pub struct UserTraffic {
     pub queue_bytes_out_formatted: Option<String>,
 }
 
-/// A router that is looked at.
+/// A router of whose users is told.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TrafficRouter {
     /// Its name.
     pub router: String,
+    /// From where it is known who they are: `router`, which showed them because somebody looks, or `books`: its last reading did, which
+    /// says nothing of rates and queues.
+    #[schema(value_type = String, examples("router"))]
+    pub source: &'static str,
     /// When it showed what is told of its users; null when it showed nothing yet.
     #[schema(required)]
     pub as_of: Option<Time>,

@@ -11,7 +11,7 @@ use super::time::Time;
 pub struct HotspotUsers {
     /// Those who are logged in.
     pub items: Vec<HotspotUser>,
-    /// The routers that are looked at.
+    /// The routers that are looked at, and those of whom somebody is told.
     pub routers: Vec<HotspotRouter>,
 }
 
@@ -37,7 +37,7 @@ pub struct HotspotUser {
     /// What they receive; null as above.
     #[schema(required)]
     pub download_bps: Option<u64>,
-    /// The first queue that takes their traffic; null without one.
+    /// The first queue that takes their traffic; null without one, and while the router was not looked at yet.
     #[schema(required)]
     pub queue: Option<HotspotUserQueue>,
 }
@@ -61,11 +61,15 @@ pub struct HotspotUserQueue {
     pub download_octets: Option<u64>,
 }
 
-/// A router that is looked at.
+/// A router of whose users is told.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HotspotRouter {
     /// Its name.
     pub router: String,
+    /// From where it is known who they are: `router`, which showed them because somebody looks, or `books`: its last reading did, which
+    /// says nothing of rates and queues.
+    #[schema(value_type = String, examples("router"))]
+    pub source: &'static str,
     /// When it showed what is told of its users; null when it showed nothing yet.
     #[schema(required)]
     pub as_of: Option<Time>,

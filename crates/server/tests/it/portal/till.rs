@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use async_trait::async_trait;
 use operations::{
     AdmissionError, AdmittedDevice, HostSought, HotspotDevice, HotspotHost, OperationError,
-    RouterCommandError, StandsHow, VoucherOwner, VoucherStanding,
+    RouterCommandError, StandsHow, VoucherOwner, VoucherStanding, VoucherStop,
 };
 use server::PortalDesk;
 use store::{NasId, RateLimit};
@@ -23,6 +23,8 @@ pub(super) struct Voucher {
     pub(super) left_us: Option<u64>,
     pub(super) left_octets: Option<u64>,
     pub(super) is_over: bool,
+    /// Why, for who was in with it.
+    pub(super) stop: Option<VoucherStop>,
     pub(super) known: BTreeMap<String, String>,
     pub(super) online: Vec<String>,
 }
@@ -208,6 +210,25 @@ impl PortalDesk for Till {
         let is_in =
             |voucher: &Voucher| voucher.known.get(proof).is_some_and(|mac| voucher.online.contains(mac));
         Ok(self.standing(|_, voucher| voucher.known.contains_key(proof), is_in))
+    }
+
+    async fn stop(
+        &self,
+        proof: Option<&str>,
+        device: Option<(NasId, &str)>,
+    ) -> Result<Option<VoucherStop>, OperationError> {
+        let is_its = |(key, mac): (&String, &String)| {
+            Some(&**key) == proof || device.is_some_and(|(_, device)| device == mac)
+        };
+        let vouchers = self.vouchers.lock().unwrap();
+        Ok(vouchers
+            .values()
+            .find(|voucher| voucher.known.iter().any(is_its))
+            .and_then(|voucher| voucher.stop))
+    }
+
+    async fn router_name(&self, nas: NasId) -> Result<Option<String>, OperationError> {
+        Ok((nas == TOWER).then(|| "tower".to_owned()))
     }
 
     async fn end(&self, owner: VoucherOwner<'_>) -> Result<(), AdmissionError> {

@@ -67,6 +67,28 @@ on_every_store! {
         assert_eq!(states, [(first.id, out, Some(at(9))), (second.id, wanted, None), (third.id, wanted, None)]);
     }
 
+    async fn who_was_in_last_is_known_also_when_they_are_out(store) {
+        let nas = beginning(&*store, 1).await;
+        let last = async |no: u8, by_mac: bool| {
+            let (proof, device) = if by_mac { (None, Some((nas, mac(no)))) } else { (Some([no; 32]), None) };
+            let found = store.last_voucher_device(proof, device).await.unwrap();
+            found.map(|holder| (holder.issued.voucher.code, holder.device.state))
+        };
+        let wanted = wanted(&*store, claim("ABC", nas, 1, 5)).await.device;
+        assert_eq!((last(1, false).await, last(1, true).await), (None, None), "it was never in");
+        store.complete_voucher_device(wanted.id, at(6), act_at(6, "voucher.use")).await.unwrap().unwrap();
+        let of = |code: &str, state| Some((code.to_owned(), state));
+        assert_eq!(last(1, false).await, of("ABC", VoucherDeviceState::In));
+        assert!(store.put_out_voucher_device(wanted.id, act_at(9, "voucher.out")).await.unwrap());
+        for by_mac in [false, true] {
+            assert_eq!(last(1, by_mac).await, of("ABC", VoucherDeviceState::Out));
+            assert_eq!(last(2, by_mac).await, None);
+        }
+        let_in(&*store, claim("OTHER", nas, 1, 10)).await;
+        assert_eq!(last(1, true).await, of("OTHER", VoucherDeviceState::In), "the last one");
+        assert_eq!(store.last_voucher_device(None, None).await.unwrap(), None);
+    }
+
     async fn of_two_at_once_one_gets_the_last_place(store) {
         let nas = beginning(&*store, 1).await;
         let claims = at_once(&store, (1..=8).map(|no| claim("ABC", nas, no, 5))).await;

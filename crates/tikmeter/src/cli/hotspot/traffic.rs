@@ -1,10 +1,14 @@
 //! What users of the hotspots move now, in the words of the piso-net tool.
 
+use operations::many;
 use serde::Deserialize;
 
 use crate::cli::caller::Caller;
 use crate::failure::Failure;
 use crate::output::{Table, printable, rate};
+
+/// A router that was not looked at yet.
+const BOOKS: &str = "books";
 
 #[derive(Deserialize)]
 struct Traffic {
@@ -28,6 +32,9 @@ struct User {
 #[derive(Deserialize)]
 struct Router {
     router: String,
+    #[serde(default)]
+    source: String,
+    age_s: Option<u64>,
     trouble: Option<String>,
 }
 
@@ -65,12 +72,22 @@ fn text(traffic: &Traffic, router: Option<&str>) -> String {
     if users.iter().any(|user| user.rate_out.is_none()) {
         shown += "Speeds are there from the second look on: ask again in ten seconds.\n";
     }
-    for Router { router, trouble } in traffic.routers.iter().filter(|of| is_meant(&of.router)) {
-        if let Some(why) = trouble {
-            shown += &format!("{}: {}\n", printable(router), printable(why));
-        }
-    }
+    traffic.routers.iter().filter(|of| is_meant(&of.router)).for_each(|router| shown += &router.told());
     shown
+}
+
+impl Router {
+    /// What has to be known of its numbers.
+    fn told(&self) -> String {
+        let (router, mut told) = (printable(&self.router), String::new());
+        if let (BOOKS, Some(age_s)) = (&*self.source, self.age_s) {
+            told += &format!("{router}: as its last reading showed it, {} ago.\n", many(age_s, "second"));
+        }
+        if let Some(why) = &self.trouble {
+            told += &format!("{router}: {}\n", printable(why));
+        }
+        told
+    }
 }
 
 /// Bits per second as the text that they come as.

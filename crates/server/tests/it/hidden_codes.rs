@@ -1,0 +1,38 @@
+//! Codes of vouchers in the journal and the log: admins read them, viewers their first signs.
+
+use accounting::time::Micros;
+use serde_json::Value;
+use server::{LogBoard, LogLevel, LogLine};
+use store::NewAudit;
+
+use crate::harness::Desk;
+
+async fn read(desk: &Desk, path: &str, token: &str) -> Value {
+    desk.get(path, Some(token)).await.expect(200).json()
+}
+
+#[tokio::test]
+async fn viewers_read_the_first_signs_of_codes_and_admins_all() {
+    let (mut desk, logs) = (Desk::new().await, LogBoard::default());
+    desk.state = desk.state.clone().with_logs(logs.clone());
+    desk.post("/api/v1/voucher-batches", r#"{"count": 1, "validity": "1h", "price": "5"}"#).await.expect(201);
+    let code = desk.see("/api/v1/vouchers").await["items"][0]["code"].as_str().unwrap().to_owned();
+    desk.post(&format!("/api/v1/vouchers/{code}/revoke"), "").await.expect(200);
+    let act = NewAudit::by_system(Micros(0), "session.disconnected", &format!("{code}-2"));
+    let detail = format!(r#"{{"commands": ["/x/add =user={code}"], "router": "tower"}}"#);
+    desk.store.append_audit(NewAudit { detail, ..act }).await.unwrap();
+    let text = format!("user {} is there already (6)", code.to_lowercase());
+    let line = LogLine { at: Micros(0), level: LogLevel::Warn, target: "collector".to_owned(), text };
+    logs.push(line);
+    for path in ["/api/v1/audit", "/api/v1/logs"] {
+        let (admins, viewers) = (
+            read(&desk, path, &desk.admin).await.to_string(),
+            read(&desk, path, &desk.viewer).await.to_string(),
+        );
+        let has = |text: &str| text.to_uppercase().contains(&code);
+        assert!(has(&admins) && !has(&viewers), "{path}: {viewers}");
+        assert!(viewers.to_uppercase().contains(&format!("{}***", &code[..2])), "{path}: {viewers}");
+    }
+    let journal = read(&desk, "/api/v1/audit", &desk.viewer).await;
+    assert_eq!(journal["items"][0]["detail"]["router"], "tower", "all else is told");
+}
