@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+
+import { limit, parseLimit, parseVolume, percent, rate, shareOf, volume } from './amounts';
+
+test('volumes have one decimal and decimal units', () => {
+  expect([0, 999, 1000, 15_200_000, 120_500_000].map(volume)).toEqual(['0.0 B', '999.0 B', '1.0 kB', '15.2 MB', '120.5 MB']);
+});
+
+test('what rounds up to a thousand is one of the next unit', () => {
+  expect(volume(999_950)).toBe('1.0 MB');
+  expect(volume(999_949)).toBe('999.9 kB');
+  expect(rate(999_995)).toBe('1.00 Mbps');
+});
+
+test('rates have two decimals', () => {
+  expect([0, 512, 5_230_000, 2_000_000_000].map(rate)).toEqual(['0.00 bps', '512.00 bps', '5.23 Mbps', '2.00 Gbps']);
+});
+
+test('what is not known is a dash and no 0', () => {
+  expect([volume(null), rate(undefined), percent(null)]).toEqual(['–', '–', '–']);
+});
+
+test('a limit is the largest exact integer', () => {
+  expect([1_500_000, 2_000_000, 512_000, 1_234].map(limit)).toEqual(['1500K', '2M', '512K', '1234']);
+});
+
+test('limits are read as operators write them', () => {
+  expect(['512K', '1m', ' 1.5M ', '64000'].map(parseLimit)).toEqual([512_000, 1_000_000, 1_500_000, 64_000]);
+  expect(['', '0', '-1M', '1MB', 'fast', '1M/2M'].map(parseLimit)).toEqual(Array(6).fill(undefined));
+});
+
+test('volumes are read with and without the B', () => {
+  expect(['10 GB', '500M', '1.5tb', '2000'].map(parseVolume)).toEqual([1e10, 5e8, 1.5e12, 2000]);
+  expect(['', 'GB', '0', '1 GiB'].map(parseVolume)).toEqual(Array(4).fill(undefined));
+});
+
+test('nearly all is not all', () => {
+  expect([100, 99.97, 0, 12.34].map(percent)).toEqual(['100 %', '99.9 %', '0 %', '12.3 %']);
+});
+
+test('a share needs something to compare with, and is never more than all', () => {
+  expect([shareOf(5, 10), shareOf(20, 10), shareOf(5, null), shareOf(5, 0)]).toEqual([50, 100, undefined, undefined]);
+});

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+
+import { instant, secondsSince, span, utc } from './times';
+
+const jakarta = { locale: 'en', zone: 'Asia/Jakarta' };
+
+test('today is the clock alone, in the zone of the reader', () => {
+  const at = new Date('2026-11-29T17:30:05Z');
+  expect(instant(at, new Date('2026-11-30T10:00:00Z'), jakarta)).toBe('00:30:05');
+  expect(instant(at, new Date('2026-11-30T18:00:00Z'), jakarta)).toContain('Nov 30');
+});
+
+test('spans keep days apart from hours and say nothing of empty units', () => {
+  expect([0, 59, 60, 3_661, 90_000, 86_400, 259_200].map(span)).toEqual(['0s', '59s', '1m', '1h 1m', '1d 1h', '1d', '3d']);
+  expect(span(null)).toBe('–');
+});
+
+test('an instant in UTC says so', () => {
+  expect(utc(new Date('2026-11-30T01:02:03.456Z'))).toBe('2026-11-30 01:02:03 UTC');
+});
+
+test('an age is never negative', () => {
+  expect(secondsSince(new Date(5_000), new Date(2_000))).toBe(0);
+});

@@ -1,0 +1,14 @@
+import { area } from './area';
+
+export const charts = area(
+  {
+    both: 'Upload and download',
+    zoomHint: 'Drag over a span to look closer.',
+    wholeSpan: 'Whole span',
+  },
+  {
+    both: 'Unggah dan unduh',
+    zoomHint: 'Seret pada rentang waktu untuk memperbesar.',
+    wholeSpan: 'Seluruh rentang',
+  },
+);
