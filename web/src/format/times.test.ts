@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { instant, secondsSince, span, utc } from './times';
+import { axisTime, instant, secondsSince, span, utc } from './times';
 
 const jakarta = { locale: 'en', zone: 'Asia/Jakarta' };
 
@@ -8,6 +8,11 @@ test('today is the clock alone, in the zone of the reader', () => {
   const at = new Date('2026-11-29T17:30:05Z');
   expect(instant(at, new Date('2026-11-30T10:00:00Z'), jakarta)).toBe('00:30:05');
   expect(instant(at, new Date('2026-11-30T18:00:00Z'), jakarta)).toContain('Nov 30');
+});
+
+test('an axis is as exact as what it spans', () => {
+  const at = new Date('2026-11-29T17:30:05Z');
+  expect([300, 3_600, 30 * 86_400].map((seconds) => axisTime(at, seconds, jakarta))).toEqual(['00:30:05', '00:30', 'Nov 30']);
 });
 
 test('spans keep days apart from hours and say nothing of empty units', () => {

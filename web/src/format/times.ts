@@ -38,6 +38,14 @@ export function day(at: Date, reader: Reader): string {
   return format(reader, DAY).format(at);
 }
 
+const SHORT_DAY = { month: 'short', day: 'numeric' } as const;
+
+/** An instant beside an axis that spans so many seconds: the clock within two days, the day beyond. */
+export function axisTime(at: Date, spanSeconds: number, reader: Reader): string {
+  if (spanSeconds > 2 * 86_400) return format(reader, SHORT_DAY).format(at);
+  return format(reader, spanSeconds < 600 ? CLOCK : MINUTE).format(at);
+}
+
 /** The same instant in UTC, for whoever compares with a log. */
 export function utc(at: Date): string {
   return `${at.toISOString().replace('T', ' ').replace(/\.\d+Z$/, '')} UTC`;

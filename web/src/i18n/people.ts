@@ -29,7 +29,7 @@ export const people = area(
     online: 'online',
     // The page of one.
     cycle: 'Current cycle',
-    since: 'since',
+    since: 'Since',
     quota: (used: string, all: string) => `${used} of ${all}`,
     observed: 'Observed',
     observedHint: 'share of the session time in which readings saw everything',
@@ -118,7 +118,7 @@ export const people = area(
     offline: 'luring',
     online: 'daring',
     cycle: 'Siklus berjalan',
-    since: 'sejak',
+    since: 'Sejak',
     quota: (used, all) => `${used} dari ${all}`,
     observed: 'Teramati',
     observedHint: 'bagian waktu sesi yang terlihat penuh oleh pembacaan',
