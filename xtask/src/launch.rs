@@ -4,10 +4,16 @@
 use std::process::{Command, ExitCode};
 
 use crate::repo;
-use crate::stages::{installed, mariadb, peers, postgres, redis};
+use crate::stages::{installed, mariadb, peers, postgres, redis, web};
 
-/// Builds with the dev profile (a third of the release build's time) and runs the demo.
+/// Builds the web admin where that was not done yet, then with the dev profile (a third of the release build's time), and runs
+/// the demo.
 pub(crate) fn demo(arguments: &[String]) -> ExitCode {
+    if !web::is_built()
+        && let Err(sentence) = web::build()
+    {
+        eprintln!("x: {sentence}\nx: The demo starts without the web admin.");
+    }
     run(cargo_run(&["-p", "tikmeter", "--", "demo"], arguments))
 }
 
@@ -40,6 +46,17 @@ fn beside(arguments: &[String], command: &mut Command) -> Result<Option<postgres
         command.env(peers::BENCH_PYTHON, installed::ready()?.python_path());
     }
     Ok(None)
+}
+
+/// Builds the web admin.
+pub(crate) fn web() -> ExitCode {
+    match web::build() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("x: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// Writes the document that the handlers make over the committed one.

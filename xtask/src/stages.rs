@@ -14,6 +14,7 @@ mod product;
 pub(crate) mod redis;
 mod served;
 mod tools;
+pub(crate) mod web;
 mod workspace_tests;
 
 use crate::report::Verdict;
@@ -42,5 +43,6 @@ pub(crate) const ALL: &[Stage] = &[
     Stage::new("alone", workspace_tests::run_alone),
     Stage { name: "oldest", run: oldest::run, prepare: oldest::prepare },
     Stage { name: "peers", run: peers::run, prepare: installed::prepare },
+    Stage { name: "web", run: web::run, prepare: installed::prepare },
     Stage { name: "api", run: api::run, prepare: installed::prepare },
 ];

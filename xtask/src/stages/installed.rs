@@ -45,9 +45,20 @@ impl Installed {
         node
     }
 
-    fn npm(&self) -> Command {
+    pub(crate) fn npm(&self) -> Command {
         let own = self.bin("npm");
-        Command::new(if own.exists() { own } else { PathBuf::from("npm") })
+        if !own.exists() {
+            return Command::new("npm");
+        }
+        // What npm runs asks for `node` by its name alone.
+        let mut npm = Command::new(own);
+        let beside = std::env::var_os("PATH").unwrap_or_default();
+        let mut folders = vec![self.folder.join("python/bin")];
+        folders.extend(std::env::split_paths(&beside));
+        if let Ok(path) = std::env::join_paths(folders) {
+            npm.env("PATH", path);
+        }
+        npm
     }
 
     /// Puts a package of npm into a folder of its own, without running anything of it.
@@ -133,8 +144,9 @@ fn python(root: &Path, installed: &Installed) -> Result<(), String> {
 }
 
 fn node(root: &Path, installed: &Installed) -> Result<(), String> {
-    if !(works(Command::new("node").arg("--version")) && works(Command::new("npm").arg("--version"))) {
-        println!("install  no node and npm here: taking {NODE_WHEEL} from PyPI");
+    let version = program::capture(Command::new("node").arg("--version"));
+    if !(version.is_ok_and(|told| is_new_enough(&told)) && works(Command::new("npm").arg("--version"))) {
+        println!("install  no node since 20.19 and npm here: taking {NODE_WHEEL} from PyPI");
         logged("pip-node", installed.pip().arg(NODE_WHEEL))?;
     }
     let text = std::fs::read_to_string(root.join(PACKAGE));
@@ -142,6 +154,14 @@ fn node(root: &Path, installed: &Installed) -> Result<(), String> {
     let folder = installed.folder.join("node");
     write(&folder.join("package.json"), &text)?;
     logged("npm", installed.npm().arg("install").args(NPM_WORDS).current_dir(folder))
+}
+
+/// Whether this version of Node, like `v20.19.0`, can build the web admin: Debian 12's own is too old.
+fn is_new_enough(told: &str) -> bool {
+    let mut numbers =
+        told.trim().trim_start_matches('v').split('.').map(|part| part.parse().unwrap_or(0_u32));
+    let (major, minor) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+    matches!((major, minor), (20, 19..) | (22, 12..) | (23.., _))
 }
 
 fn works(command: &mut Command) -> bool {
@@ -176,4 +196,19 @@ pub(super) fn write(path: &Path, text: &str) -> Result<(), String> {
 #[expect(clippy::disallowed_methods, reason = "seconds shown to a developer; no accounting depends on them")]
 pub(super) fn now() -> Instant {
     Instant::now()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_that_cannot_build_the_web_admin_are_too_old() {
+        for told in ["v20.19.0\n", "v20.20.2", "v22.12.0", "v24.19.0"] {
+            assert!(is_new_enough(told), "{told}");
+        }
+        for told in ["v18.20.4", "v20.18.9", "v21.7.0", "v22.11.0", "", "none"] {
+            assert!(!is_new_enough(told), "{told}");
+        }
+    }
 }
