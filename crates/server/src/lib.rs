@@ -1,9 +1,10 @@
 //! Tikmeter's face towards clients: the REST API under `/api/v1` with its OpenAPI document, `/metrics`, `/healthz`
-//! and `/readyz`, live samples over WebSockets, and the plain built-in page. It decides nothing: it understands requests, checks tokens, calls
+//! and `/readyz`, live samples over WebSockets, the web admin and the plain built-in page. It decides nothing: it understands requests, checks tokens, calls
 //! `operations` and puts the answers into the types of [`api::model`]. `compat` keeps the paths of the tools it replaces;
 //! `portal` is for those who have a voucher and no token, on a socket of its own.
 
 mod accepting;
+mod admin;
 pub mod api;
 mod auth;
 mod certificate;

@@ -11,12 +11,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::api::openapi::DocumentText;
-use crate::auth::{guard, guard_or_in_address, guard_unless_local};
+use crate::auth::{guard, guard_or_in_address, guard_or_in_protocol, guard_unless_local};
 use crate::layers::{limits, origin, panics, response_headers, traced};
 use crate::metrics::scrape;
 use crate::problem::Problem;
 use crate::state::ServerState;
-use crate::{api, compat, health, live, metrics, page};
+use crate::{admin, api, compat, health, live, metrics, page};
 
 /// Everything the server answers. [`crate::serve()`] serves it; tests call it directly.
 pub fn router(state: ServerState) -> Router {
@@ -37,7 +37,11 @@ pub fn router(state: ServerState) -> Router {
 fn for_people(state: &ServerState) -> Router<ServerState> {
     let (router, document) = documented(state).split_for_parts();
     let text = document.to_json().expect("a document of plain strings and numbers is always JSON");
-    router.merge(page::routes()).fallback(nothing_here).layer(Extension(DocumentText(text.into())))
+    router
+        .merge(page::routes())
+        .merge(admin::routes())
+        .fallback(nothing_here)
+        .layer(Extension(DocumentText(text.into())))
 }
 
 /// What a process answers that only polls.
@@ -64,13 +68,14 @@ pub fn openapi() -> OpenApi {
 fn documented(state: &ServerState) -> OpenApiRouter<ServerState> {
     let guarded = || from_fn_with_state(state.clone(), guard);
     let in_address = from_fn_with_state(state.clone(), guard_or_in_address);
+    let in_protocol = from_fn_with_state(state.clone(), guard_or_in_protocol);
     let within = |limit| from_fn_with_state(limit, limits::time_limit);
     told_to_machines(state)
         .merge(api::routes().route_layer(guarded()).layer(within(limits::ORDINARY)))
         .merge(api::slow_routes().route_layer(guarded()).layer(within(limits::VERIFY)))
         .merge(compat::slow_routes().route_layer(guarded()).layer(within(limits::VERIFY)))
         .merge(compat::routes().route_layer(guarded()).layer(within(limits::ORDINARY)))
-        .merge(live::routes::routes().route_layer(guarded()).layer(within(limits::ORDINARY)))
+        .merge(live::routes::routes().route_layer(in_protocol).layer(within(limits::ORDINARY)))
         .merge(live::routes::watch_routes().route_layer(in_address).layer(within(limits::ORDINARY)))
 }
 

@@ -1,7 +1,7 @@
 //! The token of a request.
 
 use axum::extract::Query;
-use axum::http::header::AUTHORIZATION;
+use axum::http::header::{AUTHORIZATION, SEC_WEBSOCKET_PROTOCOL};
 use axum::http::{HeaderMap, Uri};
 use secrecy::SecretString;
 
@@ -12,6 +12,14 @@ pub(super) fn token(headers: &HeaderMap) -> Option<SecretString> {
     let (scheme, token) = header.split_once(' ')?;
     let token = token.trim();
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then(|| token.into())
+}
+
+/// What follows `bearer.` in one of the protocols that a WebSocket offers.
+pub(super) fn token_in_protocols(headers: &HeaderMap) -> Option<SecretString> {
+    let values = headers.get_all(SEC_WEBSOCKET_PROTOCOL).into_iter().filter_map(|value| value.to_str().ok());
+    let token =
+        values.flat_map(|value| value.split(',')).find_map(|one| one.trim().strip_prefix("bearer."))?;
+    (!token.is_empty()).then(|| token.into())
 }
 
 /// The value of `token` in the part of the address after ?.
@@ -30,6 +38,18 @@ mod tests {
     fn of(header: &str) -> Option<String> {
         let headers = [(AUTHORIZATION, header.parse().unwrap())].into_iter().collect();
         token(&headers).map(|token| token.expose_secret().to_owned())
+    }
+
+    #[test]
+    fn a_page_names_its_token_among_the_protocols() {
+        let of = |value: &str| {
+            let headers = [(SEC_WEBSOCKET_PROTOCOL, value.parse().unwrap())].into_iter().collect();
+            token_in_protocols(&headers).map(|token| token.expose_secret().to_owned())
+        };
+        assert_eq!(of("tikmeter, bearer.tkm_a").as_deref(), Some("tkm_a"));
+        assert_eq!(of("bearer.tkm_a,tikmeter").as_deref(), Some("tkm_a"));
+        assert_eq!(of("tikmeter, tkm_a"), None);
+        assert_eq!(of("bearer."), None);
     }
 
     #[test]

@@ -25,6 +25,17 @@ pub(crate) async fn guard_or_in_address(state: State<ServerState>, request: Requ
     pass(state, token, request, next).await
 }
 
+/// Like [`guard`], except that the token may stand among the protocols that a WebSocket offers: they are the one header that a
+/// page can choose, and unlike an address they are in no log.
+pub(crate) async fn guard_or_in_protocol(
+    state: State<ServerState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let token = bearer::token(request.headers()).or_else(|| bearer::token_in_protocols(request.headers()));
+    pass(state, token, request, next).await
+}
+
 async fn pass(
     State(state): State<ServerState>,
     token: Option<SecretString>,

@@ -7,4 +7,4 @@ mod guard;
 
 pub(crate) use admin::Admin;
 pub(crate) use caller::Caller;
-pub(crate) use guard::{guard, guard_or_in_address, guard_unless_local};
+pub(crate) use guard::{guard, guard_or_in_address, guard_or_in_protocol, guard_unless_local};

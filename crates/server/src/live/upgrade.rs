@@ -14,6 +14,8 @@ use super::tally::Tally;
 use crate::problem::Problem;
 use crate::state::ServerState;
 
+/// What is spoken, where a client asks.
+const PROTOCOL: &str = "tikmeter";
 /// Largest message that is read, octets.
 const MESSAGE_BYTES: usize = 4_096;
 /// Octets that wait for one write.
@@ -46,6 +48,8 @@ pub(super) fn open(
     let (operations, gateway) = (Arc::clone(&state.operations), state.live.clone());
     let counted = gateway.tasks.token();
     let upgrade = upgrade
+        // Who offers protocols hangs up where none of them is taken; the token that may stand beside it is never sent back.
+        .protocols([PROTOCOL])
         .max_message_size(MESSAGE_BYTES)
         .max_frame_size(MESSAGE_BYTES)
         .read_buffer_size(MESSAGE_BYTES)

@@ -21,7 +21,8 @@ impl IntoResponses for Errors {
 }
 
 /// A WebSocket to look at subscribers: send a LiveQuestion to add one or to leave one, each message that comes is a
-/// LiveMessage. Whom it looks at is watched for as long as the connection is open.
+/// LiveMessage. Whom it looks at is watched for as long as the connection is open. A page in a browser, which can send no header
+/// of its own with it, offers two protocols: `tikmeter`, and `bearer.` followed by its token.
 #[utoipa::path(
     get,
     path = "/api/v1/live",

@@ -4,6 +4,7 @@
 
 mod access;
 mod accounts;
+mod admin;
 mod adoption;
 mod bandwidth;
 mod bindings;

@@ -95,6 +95,19 @@ impl Line {
         Socket(connect_async(self.request(path, &headers)).await.unwrap().0)
     }
 
+    /// Connects as a page in a browser does, with a token among the protocols that it offers; gives the protocol that was taken.
+    pub(super) async fn connect_as_page(&self, path: &str, token: &str) -> Result<(Socket, String), u16> {
+        let offered = format!("tikmeter, bearer.{token}");
+        match connect_async(self.request(path, &[("sec-websocket-protocol", &offered)])).await {
+            Ok((socket, answer)) => {
+                let taken = answer.headers()["sec-websocket-protocol"].to_str().unwrap().to_owned();
+                Ok((Socket(socket), taken))
+            }
+            Err(Error::Http(answer)) => Err(answer.status().as_u16()),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
     /// Connects as a viewer, or says by which status that was refused. The kernel resets whom its queue has no room for while
     /// the server has not accepted those before; they come again, as people do.
     pub(super) async fn try_to_connect(&self, path: &str) -> Result<Socket, u16> {

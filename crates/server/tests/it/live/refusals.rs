@@ -19,6 +19,22 @@ async fn without_a_token_there_is_none_and_a_viewer_may_look() {
     line.leaves_nothing().await;
 }
 
+/// Browsers let a page send no header of its own with a WebSocket, and hang up where none of its protocols is taken.
+#[tokio::test]
+async fn a_page_names_its_token_among_the_protocols_and_is_never_sent_it_back() {
+    let line = Line::new().await;
+    let (socket, taken) = line.connect_as_page("/api/v1/live", &line.scene.desk.viewer).await.unwrap();
+    assert_eq!(taken, "tikmeter");
+    assert_eq!(line.connect_as_page("/api/v1/live", "tkm_wrong").await.err(), Some(401));
+    assert_eq!(
+        line.connect_as_page("/ws", &line.scene.desk.viewer).await.err(),
+        Some(401),
+        "/ws takes it in its address"
+    );
+    drop(socket);
+    line.leaves_nothing().await;
+}
+
 #[tokio::test]
 async fn who_cannot_be_watched_is_refused_before_with_the_words_of_start() {
     let line = Line::of(
