@@ -10,8 +10,11 @@ use crate::operations::Operations;
 use crate::router_requests::NewRouter;
 use crate::router_rules::check_new;
 
+/// Who does what the file says.
+const ACTOR: &str = "configuration file";
+
 impl Operations {
-    /// Makes the stored routers of the file those of `wanted`; a vanished one is paused, its history kept. Pollers
+    /// Makes the stored routers of the file those of `wanted`; a vanished one is rid of what is ours and paused, its history kept. Pollers
     /// are told when anything changed. All or nothing.
     pub async fn sync_file_routers(&self, wanted: Vec<NewRouter>) -> Result<FileSync, OperationError> {
         let mut routers = Vec::with_capacity(wanted.len());
@@ -20,8 +23,13 @@ impl Operations {
             let known = self.store.nas_by_name(&new.name).await?;
             routers.push(self.as_file_router(known, new));
         }
-        let act = self.act("configuration file", "router.file", "", json!({}));
+        let act = self.act(ACTOR, "router.file", "", json!({}));
         let done = self.store.sync_file_nas(routers, self.node.name.clone(), act).await?;
+        for name in &done.vanished {
+            if let Some(stays) = self.leave_router(ACTOR, &self.nas(name).await?).await? {
+                tracing::warn!(router = name, %stays, "the router left the configuration file, and is read no more");
+            }
+        }
         if done != FileSync::default() {
             self.commands.reload().await;
         }

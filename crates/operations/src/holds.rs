@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use accounting::login::LoginKind;
 use accounting::time::Micros;
 use serde_json::{Value, json};
 use store::{Hold, HoldSubject, NewAudit, SessionRow, StoreError};
@@ -12,6 +11,7 @@ use crate::error::OperationError;
 use crate::names::{name_for_people, name_to_text};
 use crate::operations::Operations;
 use crate::router_commands::RouterCommandError;
+use crate::session_end::whom_to_keep_out;
 
 /// How long somebody can be kept out.
 const LASTS: std::ops::RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(30 * 86_400);
@@ -70,7 +70,8 @@ impl Operations {
         lasts: Duration,
     ) -> Result<Hold, OperationError> {
         check_lasts(lasts)?;
-        let subject = subject(session.service.kind(), &session.calling_station_id, &session.username);
+        let subject =
+            whom_to_keep_out(session.service.kind(), &session.calling_station_id, &session.username);
         let set_at = self.lasting_now().await?;
         let until = Micros(set_at.0.saturating_add(i64::try_from(lasts.as_micros()).unwrap_or(i64::MAX)));
         Ok(Hold { nas: session.nas, subject, until, is_placed: false, set_by: actor.to_owned(), set_at })
@@ -96,10 +97,8 @@ impl Operations {
         ended: Result<EndedSession, OperationError>,
     ) -> Result<EndedSession, OperationError> {
         let failed = matches!(&ended, Err(error) if !is_doubtful(error));
-        if failed {
-            if let Err(error) = self.give_up_hold(actor, hold).await {
-                tracing::error!(%error, "a hold that came to nothing could not be given up; it ends on its time");
-            }
+        if failed && let Err(error) = self.give_up_hold(actor, hold).await {
+            tracing::error!(%error, "a hold that came to nothing could not be given up; it ends on its time");
         }
         ended
     }
@@ -109,7 +108,13 @@ impl Operations {
         self.store.shorten_hold(hold.nas, hold.subject, self.lasting_now().await?, act).await.map(drop)
     }
 
-    fn hold_act(&self, actor: &str, action: &str, subject: &HoldSubject, mut detail: Value) -> NewAudit {
+    pub(crate) fn hold_act(
+        &self,
+        actor: &str,
+        action: &str,
+        subject: &HoldSubject,
+        mut detail: Value,
+    ) -> NewAudit {
         let (kind, name) = subject.parts();
         detail["kind"] = kind.into();
         self.act(actor, action, &name_to_text(name), detail)
@@ -123,14 +128,6 @@ pub(crate) fn check_lasts(lasts: Duration) -> Result<(), OperationError> {
         false => Err(OperationError::Invalid(
             "somebody can be kept out for one second up to 30 days; nothing was changed".to_owned(),
         )),
-    }
-}
-
-/// Who is kept out so that a session of that kind does not come back.
-pub(crate) fn subject(kind: LoginKind, caller: &[u8], login: &[u8]) -> HoldSubject {
-    match kind {
-        LoginKind::Hotspot => HoldSubject::Device(caller.to_vec()),
-        LoginKind::Ppp | LoginKind::StaticIp => HoldSubject::Ppp(login.to_vec()),
     }
 }
 

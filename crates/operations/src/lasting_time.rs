@@ -3,13 +3,10 @@
 //! in the database, and when that is another than it was, all that runs is moved along once, whichever process sees it first
 //! ([`store::VoucherTimeRepository`]). Between boots of a host the wall clock is all there is.
 
-use std::time::Duration;
-
 use accounting::time::{HostInstant, Micros};
 use store::{HostTime, Store, StoreError};
 
 use crate::clock::Clock;
-use crate::operations::Operations;
 
 /// Less than that is not made up for: it stays the difference until it is more.
 const STEP_US: u64 = 1_000_000;
@@ -17,8 +14,6 @@ const STEP_US: u64 = 1_000_000;
 const AT_ONCE_US: u64 = 100_000;
 /// How often they are read until that was so.
 const READINGS: usize = 5;
-/// Between two times at which a process says by what clock it goes that asks for it for nothing else.
-const SAID_EVERY: Duration = Duration::from_secs(30);
 
 /// How the books count time on a host: by its monotonic clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,24 +86,4 @@ fn ahead(clock: &dyn Clock) -> Option<i64> {
 fn roughly_ahead(clock: &dyn Clock) -> i64 {
     let host = i64::try_from(clock.host().micros).unwrap_or(i64::MAX);
     clock.now().0.saturating_sub(host)
-}
-
-impl Operations {
-    /// What time it is in those books, after a clock that was set was made up for: what was read of them before may be of before that.
-    pub(crate) async fn lasting_now(&self) -> Result<Micros, StoreError> {
-        let time = lasting_time(&*self.store, &*self.clock, &self.node.name).await?;
-        Ok(time.now(&*self.clock))
-    }
-
-    /// Says by what clock this process goes, for as long as it is polled: others have to know that it is there.
-    pub async fn keep_lasting_time(&self) {
-        let mut looks = tokio::time::interval(SAID_EVERY);
-        looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        loop {
-            looks.tick().await;
-            if let Err(error) = self.lasting_now().await {
-                tracing::warn!(%error, "by what clock vouchers and holds go cannot be looked up at the moment");
-            }
-        }
-    }
 }

@@ -23,8 +23,10 @@ mod file_routers;
 mod held;
 mod history;
 mod holds;
+mod holds_left;
 mod instants;
 mod kept_token;
+mod lasting_now;
 mod lasting_time;
 mod limits;
 mod live;
@@ -91,8 +93,8 @@ pub use lasting_time::{LastingTime, lasting_time};
 pub use limits::{
     BlockRequest, Blocked, LOOKED_AT_FOR, LimitBoard, LimitChange, LimitFound, LimitOutcome, LimitRequest,
     LimitView, LimitWho, LimitsKept, LimitsSeen, MOST_USERS, NoEffect, RouterLimits, RouterTraffic,
-    TrafficBoard, TrafficRead, TrafficSeen, TrafficSource, UserQueue, UserTraffic, found_for_people, found_name, speed,
-    wanted_limits,
+    TrafficBoard, TrafficRead, TrafficSeen, TrafficSource, UserQueue, UserTraffic, found_for_people,
+    found_name, speed, wanted_limits,
 };
 pub use live::{
     Customer, Hearing, LiveBoard, LiveMoment, LiveSample, LiveTold, Monitor, MonitorError, MonitorSettings,
@@ -139,7 +141,7 @@ pub use vouchers::{
     RouterVouchers, SHEET_COLUMNS, SalesBy, SalesLine, SalesReport, SalesRequest, SheetRequest, ShownVoucher,
     ShownVoucherDevice, ShownVoucherUse, StandsHow, VoucherBatchRequest, VoucherBoard, VoucherFilter,
     VoucherFound, VoucherImportReport, VoucherKeeping, VoucherLeaving, VoucherLogin, VoucherOwner,
-    VoucherSights, VoucherStanding, VoucherStop, VouchersKept, VouchersSeen, keep_voucher_devices, stored_code,
-    validity_for_people,
+    VoucherSights, VoucherStanding, VoucherStop, VouchersKept, VouchersSeen, keep_voucher_devices,
+    stored_code, validity_for_people,
 };
 pub use watching_status::WatchingStatus;

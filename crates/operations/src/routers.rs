@@ -106,10 +106,15 @@ impl Operations {
 
     /// Takes what is ours off a router that nobody looks after from now on: devices first, for without their queues they would be as
     /// fast as the line. What stays, and how it goes by hand.
-    async fn leave_router(&self, actor: &str, nas: &Nas) -> Result<Option<String>, OperationError> {
+    pub(crate) async fn leave_router(
+        &self,
+        actor: &str,
+        nas: &Nas,
+    ) -> Result<Option<String>, OperationError> {
         let devices = self.take_vouchers_off(actor, nas).await?;
         let queues = self.take_limits_off(actor, nas).await?;
-        let stays: Vec<String> = devices.into_iter().chain(queues).collect();
+        let kept_out = self.let_all_in(actor, nas).await?;
+        let stays: Vec<String> = devices.into_iter().chain(queues).chain(kept_out).collect();
         Ok((!stays.is_empty()).then(|| stays.join(". ")))
     }
 

@@ -1,9 +1,8 @@
 //! What is said between who wants a session ended and who ends it on the router.
 
+use accounting::login::LoginKind;
 use accounting::snapshot::Service;
 use store::{HoldSubject, SessionRow};
-
-use crate::holds::subject;
 
 /// One session of the books that is to be ended on its router, and no other.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +26,15 @@ pub struct SessionTarget {
 impl SessionTarget {
     /// Who is kept out so that it does not come back.
     pub fn whom_to_keep_out(&self) -> HoldSubject {
-        subject(self.service.kind(), &self.caller, &self.login)
+        whom_to_keep_out(self.service.kind(), &self.caller, &self.login)
+    }
+}
+
+/// Who is kept out so that a session of that kind does not come back.
+pub(crate) fn whom_to_keep_out(kind: LoginKind, caller: &[u8], login: &[u8]) -> HoldSubject {
+    match kind {
+        LoginKind::Hotspot => HoldSubject::Device(caller.to_vec()),
+        LoginKind::Ppp | LoginKind::StaticIp => HoldSubject::Ppp(login.to_vec()),
     }
 }
 

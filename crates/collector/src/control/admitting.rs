@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
 use crate::tenure::{NOT_SURE, Tenure};
-use crate::vouchers::{Keeper, Order};
+use crate::vouchers::{Keeper, MOST_ORDERS, Order};
 
 /// Who is to be in on a router, and what somebody waits for.
 pub struct VoucherOrders {
@@ -29,8 +29,17 @@ pub struct VoucherOrders {
 impl VoucherOrders {
     /// Nobody is to be in.
     pub fn none() -> VoucherOrders {
-        let (wanted, orders) = (watch::channel(RouterVouchers::default()).1, mpsc::channel(1).1);
-        VoucherOrders { wanted, orders, mark: Marks::default(), tenure: Tenure::unshared() }
+        VoucherOrders::open(Marks::default(), Tenure::unshared()).2
+    }
+
+    /// With those who say who is to be in, and who wait for something.
+    pub fn open(
+        mark: Marks,
+        tenure: Tenure,
+    ) -> (watch::Sender<RouterVouchers>, mpsc::Sender<Order>, VoucherOrders) {
+        let (want, wanted) = watch::channel(RouterVouchers::default());
+        let (order, orders) = mpsc::channel(MOST_ORDERS);
+        (want, order, VoucherOrders { wanted, orders, mark, tenure })
     }
 }
 

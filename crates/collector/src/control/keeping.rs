@@ -10,7 +10,7 @@ use store::{NasId, WantedLimit};
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
-use crate::limits::{Keeper, Order, Told, Traffic};
+use crate::limits::{Keeper, MOST_ORDERS, Order, Told, Traffic};
 use crate::tenure::{NOT_SURE, Tenure};
 use operations::Marks;
 
@@ -29,8 +29,17 @@ pub struct LimitOrders {
 impl LimitOrders {
     /// Nobody wants any.
     pub fn none() -> LimitOrders {
-        let (wanted, orders) = (watch::channel(RouterLimits::default()).1, mpsc::channel(1).1);
-        LimitOrders { wanted, orders, mark: Marks::default(), tenure: Tenure::unshared() }
+        LimitOrders::open(Marks::default(), Tenure::unshared()).2
+    }
+
+    /// With those who say what is wanted, and who order passes.
+    pub fn open(
+        mark: Marks,
+        tenure: Tenure,
+    ) -> (watch::Sender<RouterLimits>, mpsc::Sender<Order>, LimitOrders) {
+        let (want, wanted) = watch::channel(RouterLimits::default());
+        let (order, orders) = mpsc::channel(MOST_ORDERS);
+        (want, order, LimitOrders { wanted, orders, mark, tenure })
     }
 }
 

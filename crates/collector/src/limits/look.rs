@@ -73,7 +73,7 @@ pub(super) struct Look {
 
 /// How a look goes on.
 pub(super) enum Outcome {
-    Runs(Look),
+    Runs(Box<Look>),
     Seen(Seen),
     Failed(LinkError),
 }
@@ -170,7 +170,7 @@ impl Look {
         let menus: Vec<_> = menus.map(|menu| (Print::Servers(menu), menu.print_all())).collect();
         // Interfaces are shown with the queues: what belongs together is of one moment.
         prints.splice(0..0, menus);
-        Outcome::Runs(Look::send(prints, true, self.seen, (now, replies, out)))
+        Outcome::Runs(Box::new(Look::send(prints, true, self.seen, (now, replies, out))))
     }
 
     /// What the router's uptime was while its tables were read: some second between its begin and now.

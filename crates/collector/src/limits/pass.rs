@@ -189,7 +189,7 @@ impl Pass {
                     if acted && !self.is_cut { self.ended() } else { self.plan() }
                 }
                 Looked::Runs(look) => {
-                    self.phase = Phase::Looks { look, is_over: false, acted };
+                    self.phase = Phase::Looks { look: *look, is_over: false, acted };
                     Next::Runs(self)
                 }
             },

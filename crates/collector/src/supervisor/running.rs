@@ -75,23 +75,9 @@ impl Running {
         let repository = start.actor.repository.clone();
         let actor = Actor::new(lease, inbox.clone(), ear.clone(), start.actor).run(stop_actor.clone());
         let watching = Watching::new(nas.id, start.live, start.board.clone(), start.clock.clone());
-        let limits = watch::Sender::new(RouterLimits::default());
-        let (orders, ordered) = mpsc::channel(MOST_ORDERS);
-        let asked = LimitOrders {
-            wanted: limits.subscribe(),
-            orders: ordered,
-            mark: start.mark.clone(),
-            tenure: start.tenure.clone(),
-        };
+        let (limits, orders, asked) = LimitOrders::open(start.mark.clone(), start.tenure.clone());
         let keeping = Keeping::new(nas.id, start.limits, start.clock.clone(), asked);
-        let vouchers = watch::Sender::new(RouterVouchers::default());
-        let (voucher_orders, ordered) = mpsc::channel(vouchers::MOST_ORDERS);
-        let asked = VoucherOrders {
-            wanted: vouchers.subscribe(),
-            orders: ordered,
-            mark: start.mark,
-            tenure: start.tenure,
-        };
+        let (vouchers, voucher_orders, asked) = VoucherOrders::open(start.mark, start.tenure);
         let admitting = Admitting::new(nas.id, start.vouchers, start.clock.clone(), asked);
         let desks = (watching, keeping, admitting);
         let control = listen(target.clone(), ear.clone(), desks, start.clock.clone(), stop_polling.clone());

@@ -8,7 +8,7 @@ use store::{HoldSubject, SessionOwner};
 
 use crate::disconnects::EndedSession;
 use crate::error::OperationError;
-use crate::holds::subject;
+use crate::session_end::whom_to_keep_out;
 
 /// See the module.
 pub(super) struct KeptOut {
@@ -43,5 +43,5 @@ impl KeptOut {
 }
 
 fn whom(owner: &SessionOwner) -> HoldSubject {
-    subject(owner.service.kind(), &owner.calling_station_id, &owner.username)
+    whom_to_keep_out(owner.service.kind(), &owner.calling_station_id, &owner.username)
 }

@@ -139,6 +139,9 @@ impl Operations {
                 Err(OperationError::Router(RouterCommandError::Refused(why)))
             }
             None => Err(OperationError::Conflict(ENDED_MEANWHILE.to_owned())),
+            Some(LimitFound::Set(stands)) if stands != wanted.rate && !self.is_wanted(&wanted).await? => {
+                Err(OperationError::Conflict(OTHER_MEANWHILE.to_owned()))
+            }
             found => Ok(LimitOutcome {
                 router: nas.config.name,
                 subject,
@@ -147,6 +150,10 @@ impl Operations {
                 commands: kept.commands,
             }),
         }
+    }
+
+    async fn is_wanted(&self, limit: &WantedLimit) -> Result<bool, OperationError> {
+        Ok(self.store.limits(Some(limit.nas)).await?.contains(limit))
     }
 
     /// What was wanted before is wanted again, unless somebody wants something else by now.
@@ -197,6 +204,8 @@ const SPEED_AND_NONE: &str =
     "say either how fast they may be, or that they are unlimited; nothing was changed";
 const ENDED_MEANWHILE: &str = "their session, or the time of the limit, ended in the same moment, so that none is wanted any more; what \
     was set for it is taken away within seconds";
+const OTHER_MEANWHILE: &str = "somebody else set another speed for them in the same moment, and that one stands; look at it with: tikmeter \
+    limit list, and set yours again if it should be that";
 const UNTIL_WHEN: &str = "who has a fixed address has no session that the limit could end with: say until when it holds, or that it holds \
     until it is removed. Nothing was changed";
 

@@ -13,7 +13,7 @@ use crate::router_commands::RouterCommandError;
 
 impl Operations {
     /// Wants none any more, and removes what is on the router for it; who would be slowed by a plan or a voucher then is wanted
-    /// free until their session ends, or until that is removed where they have none. With none there it is a success too.
+    /// free until their session ends, or until that is removed where they have none; of who is away only what somebody set ends. With none there it is a success too.
     pub async fn remove_limit(
         &self,
         actor: &str,
@@ -22,14 +22,21 @@ impl Operations {
         dry_run: bool,
     ) -> Result<LimitOutcome, OperationError> {
         let (nas, subject) = self.limited(router, who).await?;
-        if self.limit_behind(&nas, &subject).await?.is_none() {
+        let Some(behind) = self.limit_behind(&nas, &subject).await? else {
             return self.want_behind(actor, nas, subject, None, dry_run).await;
-        }
+        };
         let has_session = matches!(subject, LimitSubject::Device(_) | LimitSubject::Ppp(_));
         let until = (!has_session).then_some(LimitUntil::Removed);
-        let (who, router, rate) = (who.clone(), Some(nas.config.name), RateLimit::default());
+        let (who, router, rate) = (who.clone(), Some(nas.config.name.clone()), RateLimit::default());
         let (plan, unlimited) = (None, true);
-        self.set_limit(actor, LimitRequest { who, router, rate, plan, unlimited, until, dry_run }).await
+        let free = LimitRequest { who, router, rate, plan, unlimited, until, dry_run };
+        match self.set_limit(actor, free).await {
+            // Who is away has no session to be free in: what somebody set ends all the same.
+            Err(OperationError::NotFound(_)) if has_session => {
+                self.want_behind(actor, nas, subject, Some(behind), dry_run).await
+            }
+            done => done,
+        }
     }
 
     /// What somebody set ends now, and what their plan or voucher says is wanted again, or nothing.

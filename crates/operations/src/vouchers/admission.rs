@@ -102,8 +102,12 @@ impl Operations {
         if (device.nas, &device.mac) == (place.nas.id, &place.mac) {
             return Ok(());
         }
-        self.is_free_for(&issued.voucher.code, place).await?;
         let (code, id) = (issued.voucher.code, device.id);
+        // What would refuse the new device has to refuse it before the old one goes.
+        let there = self.store.voucher_of_device(place.nas.id, place.mac.clone()).await?;
+        if let Some(other) = there.filter(|holder| holder.issued.voucher.code != code) {
+            self.leave_other(other).await?;
+        }
         let act = self.voucher_act("voucher.leave", &code, json!({ "mac": device.mac })).await?;
         self.store.leave_voucher_device(id, act).await?;
         self.take_off(device.nas, &[device]).await
@@ -189,7 +193,13 @@ impl Operations {
         holder: VoucherHolder,
         proof: String,
     ) -> Result<AdmittedDevice, AdmissionError> {
-        let moved = self.usage_of(&holder.issued).await?.moved;
+        let moved = match self.moved_until_now(&nas, &holder).await {
+            Ok(moved) => moved,
+            Err(error) => {
+                self.take_back(&holder).await;
+                return Err(error);
+            }
+        };
         let who =
             voucher_login(&holder, moved, self.lasting_now().await?).ok_or(AdmissionError::InvalidCode)?;
         let admission = self.commands.admit_device(nas.clone(), AdmitDevice { who, address }).await;
@@ -208,9 +218,16 @@ impl Operations {
                 return Err(error.into());
             }
         };
-        if let Err(refused) = self.limit_voucher_device(&nas, &holder).await {
-            self.give_up(holder).await;
-            return Err(refused);
+        match self.limit_voucher_device(&nas, &holder).await {
+            Err(refused) if holder.device.state != VoucherDeviceState::In => {
+                self.give_up(holder).await;
+                return Err(refused);
+            }
+            // Whoever is in for long and presses once more is not put out for a queue that somebody took away.
+            Err(refused) => {
+                tracing::warn!(%refused, "a device that is in cannot be limited as its voucher says")
+            }
+            Ok(()) => {}
         }
         let code = &holder.issued.voucher.code;
         let detail = json!({ "router": nas.config.name, "mac": holder.device.mac, "commands": commands });
@@ -220,6 +237,17 @@ impl Operations {
         let left_us =
             completed.issued.voucher.left_us(&completed.issued.issue.terms, self.lasting_now().await?);
         Ok(AdmittedDevice { already, proof, left_us, left_octets: left_octets(&completed, moved) })
+    }
+
+    /// What a login moved after the last look at it is told by the row of its user (routeros.md U5), which is made anew for the next one:
+    /// so the router is looked at first where some of a voucher's data may be gone.
+    async fn moved_until_now(&self, nas: &Nas, holder: &VoucherHolder) -> Result<u64, AdmissionError> {
+        let usage = self.usage_of(&holder.issued).await?;
+        if usage.as_of.is_none() {
+            return Ok(usage.moved);
+        }
+        self.commands.keep_vouchers(nas.clone(), false).await?;
+        Ok(self.usage_of(&holder.issued).await?.moved)
     }
 
     /// It is in, and is not to be: it keeps its place until the router showed it off.

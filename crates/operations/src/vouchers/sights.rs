@@ -104,7 +104,7 @@ mod tests {
     fn each_login_is_kept_with_the_last_that_was_seen_of_it() {
         let mut sights = VoucherSights::default();
         assert!(sights.is_empty());
-        [seen(10, 5), seen(11, 9)].map(|login| sights.see(login));
+        [seen(10, 5), seen(11, 9)].into_iter().for_each(|login| sights.see(login));
         sights.look_anew(None);
         assert_eq!(told(&sights), [(9, false)]);
         sights.see(seen(50, 3));

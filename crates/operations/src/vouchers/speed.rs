@@ -3,8 +3,8 @@
 use accounting::time::Micros;
 use serde_json::json;
 use store::{
-    LimitSubject, LimitUntil, Nas, NasId, NewAudit, RateLimit, SET_BY_VOUCHER, StoreError, VoucherHolder,
-    WantedLimit,
+    LimitSubject, LimitUntil, Nas, NasId, NewAudit, RateLimit, SET_BY_VOUCHER, StoreError,
+    VoucherDeviceState, VoucherHolder, WantedLimit,
 };
 
 use super::device::AdmissionError;
@@ -62,6 +62,7 @@ impl Operations {
         let Some(wanted) = limit_of(holder, self.now()) else { return Ok(()) };
         let subject = wanted.subject.clone();
         let there = self.store.limits(Some(nas.id)).await?.into_iter().find(|limit| limit.subject == subject);
+        let is_theirs = there.as_ref().is_some_and(|there| there.set_by != ACTOR);
         if there.is_none_or(|there| there.set_by == ACTOR && there.rate != wanted.rate) {
             let act = act(self.now(), "limit.set", nas.id, &holder.device.mac);
             self.store.set_limit(wanted, act).await?;
@@ -69,9 +70,14 @@ impl Operations {
         let about = Some(LimitChange::About(subject.clone()));
         match self.commands.keep_limits(nas.clone(), about, false).await {
             Ok(kept) => match kept.of(&subject) {
+                // What somebody set is theirs to take back, and whoever they set it for may be in.
+                Some(LimitFound::Refused(_)) if is_theirs => Ok(()),
                 Some(LimitFound::Refused(why)) => {
-                    let act = act(self.now(), "limit.refused", nas.id, &holder.device.mac);
-                    self.store.remove_limit(nas.id, subject, act).await?;
+                    // Of a device that is in already it is wanted on: it is set when the router takes it.
+                    if holder.device.state != VoucherDeviceState::In {
+                        let act = act(self.now(), "limit.refused", nas.id, &holder.device.mac);
+                        self.store.remove_limit(nas.id, subject, act).await?;
+                    }
                     Err(RouterCommandError::Refused(why.clone()).into())
                 }
                 _ => Ok(()),

@@ -38,12 +38,12 @@ impl Operations {
         let Some(last) = self.store.last_voucher_device(proof.map(hash), device).await? else {
             return Ok(None);
         };
-        let (now, voucher) = (self.voucher_now().await?, &last.issued.voucher);
+        let (now, voucher) = (self.lasting_now().await?, &last.issued.voucher);
         Ok(match voucher.phase(now) {
             VoucherPhase::Unused | VoucherPhase::Running => None,
             VoucherPhase::Paused => Some(VoucherStop::Paused {
                 left_us: voucher.left_us(&last.issued.issue.terms, now),
-                left_octets: left_octets(&last, self.moved_by(&last.issued).await?),
+                left_octets: left_octets(&last, self.usage_of(&last.issued).await?.moved),
             }),
             VoucherPhase::Over if voucher.used_up_at.is_some() => Some(VoucherStop::DataOver),
             VoucherPhase::Over => Some(VoucherStop::TimeOver),

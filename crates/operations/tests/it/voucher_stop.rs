@@ -19,7 +19,7 @@ async fn in_with_one(bench: &Bench) -> (NasId, String, VoucherId) {
     let made = bench.operations.list_vouchers(VoucherFilter::default(), None, 1).await.unwrap().remove(0);
     let (code, id) = (made.issued.voucher.code, made.issued.voucher.id);
     let (at, proof) = (bench.operations.clock.now(), Some(Sha256::digest(KEY).into()));
-    let claim = VoucherClaim { code: code.clone(), nas, mac: MAC.to_owned(), proof, at };
+    let claim = VoucherClaim { code: code.clone(), nas, mac: MAC.to_owned(), proof, at, by: None };
     let ClaimedVoucher::Device { holder, .. } = bench.operations.store.claim_voucher(claim).await.unwrap()
     else {
         panic!("{code}")

@@ -18,6 +18,6 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let taken = extract::Json::from_request(request, state).await;
-        taken.map(|extract::Json(value)| Body(value)).map_err(Problem::as_malformed)
+        taken.map(|extract::Json(value)| Body(value)).map_err(Problem::malformed)
     }
 }

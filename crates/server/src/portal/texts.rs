@@ -57,8 +57,8 @@ texts! {
         "Voucher Anda sudah tidak berlaku. Tanyakan pengelola Wi-Fi ini, atau masukkan kode voucher lain.";
     NotOnline: "This device is not online at the moment." / "Perangkat ini sedang tidak online.";
     ConnectFirst: "Connect to the Wi-Fi first" / "Sambungkan ke Wi-Fi dulu";
-    HowToConnect: "Connect this device to the Wi-Fi and open its login page: it appears by itself, or when you open any page whose address begins with http://. If this code does not stand there, type it:" /
-        "Sambungkan perangkat ini ke Wi-Fi dan buka halaman masuknya: halaman itu muncul sendiri, atau saat Anda membuka halaman apa saja yang alamatnya diawali http://. Jika kode ini belum terisi di sana, ketiklah:";
+    HowToConnect: "Connect this device to the Wi-Fi and open its login page: it appears by itself, or when you open any page whose address begins with http and not with https. If this code does not stand there, type it:" /
+        "Sambungkan perangkat ini ke Wi-Fi dan buka halaman masuknya: halaman itu muncul sendiri, atau saat Anda membuka halaman apa saja yang alamatnya diawali http, bukan https. Jika kode ini belum terisi di sana, ketiklah:";
     Done: "Done" / "Selesai";
     LookAgain: "Look again" / "Lihat lagi";
     NotHere: "Not here" / "Tidak ada di sini";
@@ -84,7 +84,7 @@ texts! {
     InvalidKey: "This key is unknown, or its voucher is not good now." / "Kunci ini tidak dikenal, atau vouchernya sedang tidak berlaku.";
     NothingNamed: "Nothing was changed: enter the code of the voucher." / "Tidak ada yang diubah: masukkan kode voucher.";
     Failed: "Failed to authorize with router. Please check MikroTik connection and try again." /
-        "Router tidak memberi izin masuk. Voucher belum terpakai. Coba lagi sebentar, atau beri tahu pengelola Wi-Fi ini.";
+        "Router tidak memberi izin masuk. Coba lagi sebentar, atau beri tahu pengelola Wi-Fi ini.";
     Busy: "Many devices ask at this moment. Try again in a few seconds." / "Banyak perangkat sedang meminta. Coba lagi beberapa detik lagi.";
 }
 

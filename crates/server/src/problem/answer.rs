@@ -44,7 +44,7 @@ impl Problem {
     }
 
     /// The same, where a body that says nothing sensible is a bad request.
-    pub(crate) fn as_malformed(self) -> Self {
+    pub(crate) fn malformed(self) -> Self {
         match self.status {
             StatusCode::UNPROCESSABLE_ENTITY => Problem { status: StatusCode::BAD_REQUEST, ..self },
             _ => self,

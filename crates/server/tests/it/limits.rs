@@ -239,12 +239,13 @@ async fn the_piso_net_tools_paths_answer_in_its_words() {
         (answer.status.as_u16(), answer.json())
     };
     let said = |success: bool, message: &str| json!({"success": success, "message": message});
-    stands(&desk, phone(), set_as(1_000_000, 2_000_000));
+    stands(&desk, phone(), set_as(512_000, 10_000_000));
     let done = said(true, "Bandwidth limit set to 512K/10M");
     let body = json!({"mac": PHONE, "upload": "512k", "download": "10M"});
     assert_eq!(post("set-bandwidth", body).await, (200, done));
     let wanted = desk.store.limits(None).await.unwrap();
     assert_eq!(wanted[0].rate, RateLimit { up_bps: Some(512_000), down_bps: Some(10_000_000) });
+    stands(&desk, phone(), set_as(1_000_000, 2_000_000));
     let done = said(true, "Bandwidth limit set to 1M/2M");
     assert_eq!(post("set-bandwidth", json!({"mac": PHONE})).await, (200, done));
     let required = said(false, "MAC address is required");

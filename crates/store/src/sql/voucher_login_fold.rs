@@ -325,7 +325,11 @@ mod tests {
             ];
             assert_eq!(total(&ended), 10);
             let again = under(seen(500, 4), "*2", row(4, 0));
-            assert_eq!(total(&[&ended[..], &[again.clone()]].concat()), 14, "under a row of its own");
+            assert_eq!(
+                total(&[&ended[..], std::slice::from_ref(&again)].concat()),
+                14,
+                "under a row of its own"
+            );
             let last = under(logged_out(seen(500, 0)), "*2", 6);
             assert_eq!(total(&[&ended[..], &[again, last]].concat()), 16);
         }

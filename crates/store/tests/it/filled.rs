@@ -4,11 +4,12 @@ use accounting::Octets;
 use accounting::changes::Changes;
 use accounting::ledger::{LedgerEntry, Reason};
 use accounting::login::LoginKind;
-use accounting::time::Micros;
+use accounting::time::{Micros, StartInterval};
 use store::{
     EntryKey, HeldAct, Hold, HoldSubject, HostTime, LimitSubject, LimitUntil, NasId, NasPatch, NewAudit,
     NewCommand, NewSubscriber, NewToken, PassedEdges, Plan, PlanCycle, Profile, ProfilePlan, ProfileWrite,
-    RateLimit, Renews, Role, Scope, Store, SubscriberChange, VoucherIssue, VoucherTerms, WantedLimit,
+    RateLimit, Renews, Role, Scope, SeenVoucherLogin, SeenVoucherRow, SeenVoucherSession, Store,
+    SubscriberChange, VoucherIssue, VoucherLook, VoucherTerms, WantedLimit,
 };
 use uuid::Uuid;
 
@@ -204,7 +205,14 @@ async fn sold(store: &dyn Store, nas: NasId) {
     let issue = VoucherIssue { note: Some("\u{f1}\\N\t".to_owned()), terms: bare, ..vouchers::issue(2) };
     vouchers::make(store, vouchers::issue(1), &["ABC"]).await;
     vouchers::make(store, issue, &["BARE"]).await;
-    let_in(store, claim("ABC", nas, 1, 5)).await;
+    let device = let_in(store, claim("ABC", nas, 1, 5)).await.device;
+    let session =
+        SeenVoucherSession { began: StartInterval { earliest: -1, latest: 2 }, age_s: 3, octets: 7 };
+    let row = SeenVoucherRow { id: b"*1\xff".to_vec(), octets: 9 };
+    let (session, row, at) = (Some(session), Some(row), Micros(9));
+    let seen = SeenVoucherLogin { login: device.login, mac: device.mac, session, row, at, is_up: true };
+    let look = VoucherLook { logins: vec![seen], whole_at: Some(at) };
+    store.note_voucher_logins(nas, look).await.unwrap();
     let paused = let_in(store, claim("BARE", nas, 2, 5)).await.device.voucher;
     store.pause_voucher(paused, vouchers::act_at(9, "voucher.pause")).await.unwrap().unwrap();
     let time =

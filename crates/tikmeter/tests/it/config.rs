@@ -145,5 +145,7 @@ fn keys_that_others_can_read_are_a_warning_with_its_cure() {
     }
     std::fs::remove_file(place("data/key")).unwrap();
     std::fs::remove_file(place(".env")).unwrap();
-    Running::start(&["serve", "--json"], folder.path()).error_line("chmod 600 ./portal.key");
+    let mut serve = tikmeter(&["serve", "--json", "--listen", "127.0.0.1:0"]);
+    serve.env("TIKMETER_PORTAL_LISTEN", "127.0.0.1:0");
+    Running::spawn(serve, folder.path()).error_line("chmod 600 ./portal.key");
 }

@@ -13,7 +13,7 @@ const router = (name: string) => ({ name, last_read_at: '2026-11-30T11:00:00Z' }
 
 function looked(download: number, username = 'ana'): Schemas['HotspotUsers'] {
   const user = { router: 'a', username, calling_station_id: 'AA', download_octets: download, upload_octets: 10, uptime_seconds: 1, upload_bps: null, download_bps: null, queue: null };
-  return { items: [user], routers: [{ router: 'a', as_of: '2026-11-30T11:00:09Z', trouble: null, left_off: 0 }] };
+  return { items: [user], routers: [{ router: 'a', source: 'router', as_of: '2026-11-30T11:00:09Z', trouble: null, left_off: 0 }] };
 }
 
 test('what a hotspot showed later stands in for the reading, with its own time', () => {

@@ -157,7 +157,7 @@ impl Town {
 
     async fn keep(&self) {
         self.house.supervisor.keep_limits(self.nas.clone(), None, false).await.unwrap();
-        self.house.supervisor.keep_vouchers(self.nas.clone()).await.unwrap();
+        self.house.supervisor.keep_vouchers(self.nas.clone(), false).await.unwrap();
     }
 
     async fn rows(&self, print: &str) -> Vec<Vec<(String, String)>> {

@@ -1,6 +1,8 @@
 //! A router that is left: nobody of ours is in there any more, or it is said who may be, and how they go by hand.
 
-use operations::{RouterPatch, StandsHow};
+use std::time::Duration;
+
+use operations::{DisconnectRequest, RouterPatch, StandsHow};
 use routeros_sim::faults::Fault;
 use store::VoucherPhase;
 
@@ -45,4 +47,23 @@ async fn a_router_that_is_switched_off_is_rid_of_them_and_has_them_again_when_it
     switch(true).await;
     booth.until_rows("/ip/hotspot/user/print", 1).await;
     assert!(booth.activate(CODE, PHONE).await.is_ok_and(|device| !device.already));
+}
+
+#[tokio::test]
+async fn whoever_is_kept_out_is_let_in_before_a_router_is_left_or_it_is_said_how() {
+    let booth = Booth::new().await;
+    booth.activate(CODE, PHONE).await.unwrap();
+    booth.sim.with_world(|world| world.advance(Duration::from_secs(30)));
+    booth.house.read("r").await.unwrap();
+    let bindings = async || booth.rows("/ip/hotspot/ip-binding/print", &["mac-address"]).await;
+    let hold = DisconnectRequest {
+        login: CODE.as_bytes().to_vec(),
+        router: Some("r".to_owned()),
+        hold: Some(Duration::from_secs(3_600)),
+        ..DisconnectRequest::default()
+    };
+    booth.operations.disconnect("eva", hold).await.unwrap();
+    assert_eq!(bindings().await, [[PHONE]]);
+    assert_eq!(booth.operations.remove_router("eva", "r").await.unwrap(), None);
+    assert_eq!(bindings().await, Vec::<Vec<String>>::new());
 }

@@ -9,7 +9,7 @@ use store::{
     VoucherDeviceRepository, VoucherDeviceState, VoucherPhase, VoucherRepository,
 };
 
-use super::booth::{AN_HOUR_US, Booth, CODE, PHONE, TABLET};
+use super::booth::{AN_HOUR_US, Booth, CODE, PHONE, TABLET, terms};
 use super::supervised::Supervised;
 
 const LOGINS: &str = "/ip/hotspot/active/print";
@@ -189,4 +189,43 @@ async fn two_installations_on_one_router_leave_each_others_guests_in() {
     let kept = other.supervisor.keep_vouchers(entry, false).await.unwrap();
     assert_eq!((kept.commands, kept.shown), (Vec::<String>::new(), Vec::<Vec<u8>>::new()));
     assert_eq!((is_in(&booth), booth.everything().await), (1, before));
+}
+
+#[tokio::test]
+async fn a_queue_of_another_keeps_a_new_device_out_and_does_not_put_out_one_that_is_in() {
+    let booth = Booth::of(terms(Some(AN_HOUR_US), 2), 1).await;
+    booth.activate(CODE, PHONE).await.unwrap();
+    crate::sim::tell(&booth.sim, "/queue/simple/remove", &[("numbers", "pisonet-AA:BB:CC:00:00:01")]).await;
+    for mac in [PHONE, TABLET] {
+        let queue = [("name", &*format!("pisonet-{mac}")), ("target", "10.9.9.9/32")];
+        crate::sim::tell(&booth.sim, "/queue/simple/add", &queue).await;
+    }
+    let again = booth.activate(CODE, PHONE).await.unwrap();
+    assert!(again.already, "{again:?}");
+    let Err(AdmissionError::Router(RouterCommandError::Refused(why))) = booth.activate(CODE, TABLET).await
+    else {
+        panic!("it has no queue")
+    };
+    assert!(why.contains("pisonet-AA:BB:CC:00:00:02"), "{why}");
+    for _ in 0..600 {
+        if is_in(&booth) == 1 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(booth.rows("/ip/hotspot/active/print", &["mac-address"]).await, [[PHONE]]);
+}
+
+/// What would refuse the new device has to refuse it before the old one goes.
+#[tokio::test]
+async fn a_move_to_a_device_whose_own_voucher_rests_takes_its_place_and_one_that_runs_keeps_both() {
+    let booth = Booth::of(terms(Some(AN_HOUR_US), 1), 2).await;
+    let owner = booth.activate(CODE, PHONE).await.unwrap();
+    booth.activate("ABCD-2", TABLET).await.unwrap();
+    let moved = booth.move_to(&owner.proof, TABLET).await;
+    assert!(matches!(moved, Err(AdmissionError::OtherVoucher)), "{moved:?}");
+    assert_eq!(is_in(&booth), 2, "neither lost anything");
+    booth.operations.pause_voucher("eva", "ABCD-2").await.unwrap();
+    booth.move_to(&owner.proof, TABLET).await.unwrap();
+    assert_eq!(booth.rows("/ip/hotspot/active/print", &["user", "mac-address"]).await, [[CODE, TABLET]]);
 }

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use operations::{AdmissionError, LimitFound, LimitWho, RouterCommandError, VoucherFound, VoucherOwner};
+use operations::{
+    AdmissionError, LimitFound, LimitRequest, LimitWho, RouterCommandError, VoucherFound, VoucherOwner,
+};
 use routeros_sim::faults::{Cut, Fault};
 use routeros_sim::world::{Policies, User};
 use store::{
-    LimitUntil, RateLimitRepository, VoucherDeviceRepository, VoucherDeviceState, VoucherPhase,
+    LimitUntil, RateLimit, RateLimitRepository, VoucherDeviceRepository, VoucherDeviceState, VoucherPhase,
     VoucherRepository,
 };
 
@@ -331,4 +333,53 @@ async fn a_limit_that_people_remove_is_none_though_a_voucher_says_one() {
     assert_eq!(booth.moved(), 10 * 40_000_000 / 8);
     let wanted = booth.operations.list_limits(None).await.unwrap().remove(0).wanted;
     assert!(matches!(wanted.until, LimitUntil::Session(_)), "{wanted:?}");
+}
+
+fn limit_to(bps: u64) -> LimitRequest {
+    LimitRequest {
+        who: LimitWho::Mac(PHONE.to_owned()),
+        router: Some("r".to_owned()),
+        rate: RateLimit { up_bps: Some(bps), down_bps: Some(bps) },
+        plan: None,
+        unlimited: false,
+        until: Some(LimitUntil::Removed),
+        dry_run: false,
+    }
+}
+
+/// Whoever is told that it is set is told what stands.
+#[tokio::test]
+async fn of_two_who_limit_somebody_at_once_nobody_is_told_of_a_speed_that_does_not_stand() {
+    let booth = Booth::new().await;
+    booth.activate(CODE, PHONE).await.unwrap();
+    booth.house.read("r").await.unwrap();
+    let (eva, bob) = (limit_to(512_000), limit_to(5_000_000));
+    let set = async |actor, limit| booth.operations.set_limit(actor, limit).await;
+    let (one, other) = tokio::join!(set("eva", eva), set("bob", bob));
+    assert!(one.is_ok() || other.is_ok(), "{one:?} {other:?}");
+    for told in [one, other] {
+        match told {
+            Ok(set) => assert_eq!(set.found, Some(LimitFound::Set(set.wanted.unwrap().rate))),
+            Err(why) => assert!(why.to_string().contains("another speed"), "{why}"),
+        }
+    }
+}
+
+/// With a voucher behind, "remove" lets whoever is there be free until their session ends; who is away has none.
+#[tokio::test]
+async fn what_somebody_set_is_taken_away_also_while_the_device_is_away() {
+    let booth = Booth::new().await;
+    booth.activate(CODE, PHONE).await.unwrap();
+    booth.house.read("r").await.unwrap();
+    let (nas, who) = (booth.nas().await.id, LimitWho::Mac(PHONE.to_owned()));
+    booth.operations.set_limit("eva", limit_to(64_000)).await.unwrap();
+    booth.sim.with_world(|world| {
+        let session = world.hotspot_sessions().next().unwrap();
+        world.leave(session);
+    });
+    booth.house.read("r").await.unwrap();
+    booth.house.read("r").await.unwrap();
+    booth.operations.remove_limit("eva", Some("r"), &who, false).await.unwrap();
+    let wanted = booth.house.sqlite.limits(Some(nas)).await.unwrap();
+    assert!(wanted.iter().all(|limit| limit.set_by != "eva"), "{wanted:?}");
 }
