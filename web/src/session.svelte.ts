@@ -1,5 +1,7 @@
 // Who is signed in. All of signing in is in this file: today an API token that this tab alone keeps.
 
+import { connection } from './connection.svelte';
+
 const KEY = 'tikmeter-token';
 
 export type Role = 'admin' | 'viewer';
@@ -44,6 +46,8 @@ export async function signIn(token: string, words: { unknown: string; noAnswer: 
 export async function learnRole(): Promise<void> {
   if (!session.token) return;
   const status = await tried(session.token, '/api/v1/vouchers?limit=1');
+  // It is asked again once the server is back.
+  if (status === 0) connection.lost();
   if (status === 200) session.role = 'admin';
   if (status === 403) session.role = 'viewer';
 }

@@ -74,8 +74,8 @@ export async function getText(path: string): Promise<string> {
   return (await answered(path, {}, PATIENCE_MS)).text();
 }
 
-/** Sends a CSV file. */
-export async function sendCsv(path: string, csv: string): Promise<unknown> {
+/** Sends a CSV file as it is: whether it is UTF-8 is for the server to say. */
+export async function sendCsv(path: string, csv: Blob): Promise<unknown> {
   const init = { method: 'POST', body: csv, headers: { 'Content-Type': 'text/csv' } };
   return (await answered(path, init, LONG_MS)).json();
 }
