@@ -142,6 +142,9 @@ impl<'a> Ending<'a> {
                 }
                 (Ok(_), Does::RemoveCookie) => cookies += 1,
                 (Ok(_), Does::RemoveSession) => break,
+                (Err(error), Does::KeepOut) if error.ends_link() => {
+                    return Err(wording::maybe_kept_out(&error));
+                }
                 (Err(error), Does::RemoveCookie) if error.is_no_such_item() => {}
                 (Err(error), Does::RemoveSession) if error.is_no_such_item() => return Ok(Taken::WasGone),
                 (Err(error), Does::RemoveSession) if error.ends_link() => return Ok(Taken::Unheard),

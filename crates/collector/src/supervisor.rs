@@ -104,6 +104,8 @@ pub struct Supervisor {
     telling_limits: Mutex<Telling>,
     /// The same for vouchers.
     telling_vouchers: Mutex<u64>,
+    /// Routers whose devices are being taken off for good, and until when that holds.
+    leaving_vouchers: std::sync::Mutex<HashMap<NasId, Instant>>,
     standing: watch::Sender<Standing>,
     tenures: Tenures,
 }
@@ -156,6 +158,7 @@ impl Supervisor {
             at_holds: AtIt::default(),
             telling_limits: Mutex::default(),
             telling_vouchers: Mutex::default(),
+            leaving_vouchers: std::sync::Mutex::default(),
         })
     }
 

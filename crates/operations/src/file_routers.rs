@@ -10,13 +10,19 @@ use crate::operations::Operations;
 use crate::router_requests::NewRouter;
 use crate::router_rules::check_new;
 
+const NOT_POLLING: &str = "queues, hotspot users and holds of ours that were on it stay, for it left the file while nothing ran; to be rid of \
+    them put it back, start, and take it out again while the program runs (SIGHUP)";
 /// Who does what the file says.
 const ACTOR: &str = "configuration file";
 
 impl Operations {
-    /// Makes the stored routers of the file those of `wanted`; a vanished one is rid of what is ours and paused, its history kept. Pollers
-    /// are told when anything changed. All or nothing.
-    pub async fn sync_file_routers(&self, wanted: Vec<NewRouter>) -> Result<FileSync, OperationError> {
+    /// Makes the stored routers of the file those of `wanted`; a vanished one is paused, its history kept; while routers are
+    /// polled (`is_polling`) it is rid of what is ours. Pollers are told when anything changed. All or nothing.
+    pub async fn sync_file_routers(
+        &self,
+        wanted: Vec<NewRouter>,
+        is_polling: bool,
+    ) -> Result<FileSync, OperationError> {
         let mut routers = Vec::with_capacity(wanted.len());
         for new in wanted {
             check_new(&new)?;
@@ -26,14 +32,31 @@ impl Operations {
         let act = self.act(ACTOR, "router.file", "", json!({}));
         let done = self.store.sync_file_nas(routers, self.node.name.clone(), act).await?;
         for name in &done.vanished {
-            if let Some(stays) = self.leave_router(ACTOR, &self.nas(name).await?).await? {
-                tracing::warn!(router = name, %stays, "the router left the configuration file, and is read no more");
-            }
+            self.leave_vanished(name, is_polling).await;
         }
         if done != FileSync::default() {
             self.commands.reload().await;
         }
         Ok(done)
+    }
+
+    /// Who is not polling yet cannot take anything off.
+    async fn leave_vanished(&self, name: &str, is_polling: bool) {
+        let left = async {
+            match is_polling {
+                true => self.leave_router(ACTOR, &self.nas(name).await?).await,
+                false => Ok(Some(NOT_POLLING.to_owned())),
+            }
+        };
+        match left.await {
+            Ok(None) => {}
+            Ok(Some(stays)) => {
+                tracing::warn!(router = name, %stays, "the router left the configuration file, and is read no more");
+            }
+            Err(error) => {
+                tracing::error!(router = name, %error, "what is ours on a router that left the configuration file stays there")
+            }
+        }
     }
 
     /// An unchanged password keeps its sealed bytes, so that an unchanged entry is seen to be unchanged.

@@ -90,6 +90,8 @@ impl Keeping {
 
     /// Says so, while there is none, to those who order a pass then.
     pub(super) async fn refuse(&mut self, because: &str) -> std::convert::Infallible {
+        // Whoever is refused anyway does not wait to be sure; the next step finds out again.
+        self.rests = false;
         loop {
             self.changed().await;
             self.keeper.refuse(because);

@@ -63,6 +63,14 @@ pub(super) fn released(not_undone: Option<String>) -> RouterCommandError {
     ))
 }
 
+/// The router was told to keep them out and was not heard any more: it may do it later, so that the hold has to end on its time.
+pub(super) fn maybe_kept_out(error: &LinkError) -> RouterCommandError {
+    RouterCommandError::Unknown(format!(
+        "{error} The session was not ended, and whoever has it may be kept out already, or soon: until the hold is over, or released with \
+         tikmeter hold release"
+    ))
+}
+
 /// The router does not show what it took.
 pub(super) fn not_kept_out() -> RouterCommandError {
     RouterCommandError::Refused(

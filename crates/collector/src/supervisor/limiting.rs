@@ -17,7 +17,7 @@ use crate::limits::Order;
 /// Between two looks at what is wanted.
 const EVERY: Duration = Duration::from_secs(5);
 /// A router that is about to be left is left by then: what is wanted on it is wanted again otherwise.
-const LEAVING: Duration = Duration::from_secs(30);
+const LEAVING: Duration = super::vouchers::LEAVING;
 /// Whoever asks for a pass is answered within this time.
 const WITHIN: Duration = Duration::from_secs(20);
 
@@ -134,7 +134,10 @@ impl Supervisor {
             let sessions = self.limit_sessions(&mut telling, nas.id, &wanted).await.map_err(stalled)?;
             let running = self.running.lock().await;
             let router = running.get(&nas.id).ok_or_else(|| self.why_not_polled(nas.id))?;
-            let is_left = change == Some(LimitChange::Leave);
+            // What somebody orders while the router is being left would stand there for good.
+            let is_left =
+                change == Some(LimitChange::Leave) || !dry_run && telling.leaving.contains_key(&nas.id);
+            let change = if is_left { Some(LimitChange::Leave) } else { change };
             let wanted = change.map_or_else(|| wanted.clone(), |change| change.apply(wanted.clone()));
             if !dry_run {
                 if is_left {

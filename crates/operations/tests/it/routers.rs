@@ -116,7 +116,7 @@ async fn a_certificate_is_named_or_forgotten_in_pinned_mode_only_and_in_the_jour
     assert!(matches!(refused, Err(OperationError::Invalid(_))), "{refused:?}");
 
     let listed = NewRouter { name: "listed".to_owned(), ..pinned };
-    bench.operations.sync_file_routers(vec![listed]).await.unwrap();
+    bench.operations.sync_file_routers(vec![listed], true).await.unwrap();
     bench.operations.edit_router("eva", "listed", certificate(Some(Fingerprint([8; 32])))).await.unwrap();
     let more = patch(|patch| (patch.fingerprint, patch.enabled) = (Some(None), Some(false)));
     let refused = bench.operations.edit_router("eva", "listed", more).await;
@@ -187,7 +187,7 @@ async fn a_change_to_what_is_stored_disturbs_no_poller_and_is_no_act() {
     assert_eq!((bench.commands.reloads(), bench.journal().await.len()), (2, 2));
 
     let listed = NewRouter { name: "listed".to_owned(), ..router("listed") };
-    bench.operations.sync_file_routers(vec![listed]).await.unwrap();
+    bench.operations.sync_file_routers(vec![listed], true).await.unwrap();
     let same = patch(|patch| patch.interval_ms = Some(None));
     bench.operations.edit_router("eva", "listed", same).await.expect("what the file says stays as it is");
     let other = patch(|patch| patch.interval_ms = Some(Some(5_000)));

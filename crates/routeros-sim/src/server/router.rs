@@ -162,7 +162,7 @@ impl SimRouter {
     }
 
     /// The commands that came in so far to change something, refused ones too, as sent and without their tags; at most the
-    /// last thousand.
+    /// last ten thousand.
     #[must_use]
     pub fn changes(&self) -> Vec<String> {
         self.running.shared.counting.changes()

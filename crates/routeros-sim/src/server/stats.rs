@@ -34,7 +34,7 @@ pub struct Stats {
 }
 
 /// Commands that change something of which the words are kept. Overflow rule: the oldest is forgotten.
-const MOST_CHANGES: usize = 1_000;
+const MOST_CHANGES: usize = 10_000;
 
 #[derive(Default)]
 pub(crate) struct Counting {

@@ -62,7 +62,7 @@ impl ServeArgs {
         let hangups = signals::hangups()?;
         let daemon = Daemon::open(source.plan(&settings)?).await?;
         let routers = FileRouters::of(&daemon);
-        routers.adopt(&settings.routers).await?;
+        routers.adopt(&settings.routers, false).await?;
         announce(terminal, &daemon, &settings)?;
         let rereading = tokio::spawn(source.reread(hangups, settings, routers, stop.clone()));
         let ended = daemon.run(stop).await;
@@ -142,7 +142,7 @@ impl Source {
             let adopted = match read.map_err(|broken| broken.to_string()).flatten() {
                 Ok(settings) => {
                     warn_of_restart(&at_start, &settings);
-                    routers.adopt(&settings.routers).await.map_err(|failure| failure.to_string())
+                    routers.adopt(&settings.routers, true).await.map_err(|failure| failure.to_string())
                 }
                 Err(text) => Err(text),
             };

@@ -25,13 +25,13 @@ impl FileRouters {
     ///
     /// # Errors
     /// When a password cannot be read or a router does not fit; then nothing was changed.
-    pub(crate) async fn adopt(&self, routers: &[RouterSettings]) -> Result<(), Failure> {
+    pub(crate) async fn adopt(&self, routers: &[RouterSettings], is_polling: bool) -> Result<(), Failure> {
         // One that only polls has none of its own, and says nothing of others'.
         if self.operations.node.role == NodeRole::Collector {
             return Ok(());
         }
         let wanted = routers.iter().map(new_router).collect::<Result<Vec<_>, _>>()?;
-        let synced = self.operations.sync_file_routers(wanted).await;
+        let synced = self.operations.sync_file_routers(wanted, is_polling).await;
         let synced = synced.map_err(|error| {
             Failure::said(format!("the routers of the configuration cannot be used: {error}"))
         })?;

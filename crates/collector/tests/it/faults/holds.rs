@@ -224,7 +224,7 @@ async fn a_connection_that_breaks_half_way_leaves_nothing_behind() {
     scene.sim.faults().once_on(ADD, Fault::cut_after(0, Cut::Drop));
     let ended = scene.end("ana", false).await;
     assert!(
-        matches!(&ended, Err(RouterCommandError::Unreachable(why)) if why.contains("was not ended")),
+        matches!(&ended, Err(RouterCommandError::Unknown(why)) if why.contains("was not ended")),
         "{ended:?}"
     );
     assert!(scene.house.sqlite.holds().await.unwrap()[0].is_placed, "it may be there");
