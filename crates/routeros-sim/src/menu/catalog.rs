@@ -3,10 +3,10 @@
 use super::column::Menu;
 use super::{
     firewall_filter, hotspot, hotspot_profile, hotspot_user, interface, ip_address, ip_binding, ppp_active,
-    ppp_profile, ppp_secret, ppp_server, queue_simple, services, system, walled_garden,
+    ppp_profile, ppp_secret, ppp_server, queue_simple, script, services, system, walled_garden,
 };
 
-static MENUS: [&Menu; 28] = [
+static MENUS: [&Menu; 29] = [
     &interface::MENU,
     &ppp_active::MENU,
     &ppp_server::PPPOE,
@@ -35,6 +35,7 @@ static MENUS: [&Menu; 28] = [
     &queue_simple::MENU,
     &walled_garden::REQUESTS_MENU,
     &walled_garden::PACKETS_MENU,
+    &script::MENU,
 ];
 
 /// What a menu can be asked to do.

@@ -25,6 +25,7 @@ mod ppp_server;
 mod print;
 mod queue_simple;
 mod schema;
+mod script;
 mod selection;
 mod services;
 mod settings;

@@ -49,7 +49,7 @@ pub(crate) use hotspot::{Cookie, Host, HotspotServer, Refusal};
 pub(crate) use interface::{Interface, Kind as InterfaceRowKind};
 pub(crate) use model::ApiUser;
 pub(crate) use profile::{
-    HOTSPOT_PROFILES, HOTSPOT_USERS, IP_BINDINGS, PPP_PROFILES, WALLED_GARDEN, WALLED_GARDEN_IP,
+    HOTSPOT_PROFILES, HOTSPOT_USERS, IP_BINDINGS, PPP_PROFILES, SCRIPTS, WALLED_GARDEN, WALLED_GARDEN_IP,
 };
 pub(crate) use queue::{FILTER_RULES, QUEUES};
 pub(crate) use rate_limit::rate_limit;

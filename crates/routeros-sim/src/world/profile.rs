@@ -1,4 +1,4 @@
-//! The menus of who may come in and on which terms.
+//! The menus of who may come in and on which terms, and of what is kept beside.
 
 /// The profiles of PPP.
 pub(crate) const PPP_PROFILES: &str = "/ppp/profile";
@@ -12,3 +12,5 @@ pub(crate) const WALLED_GARDEN: &str = "/ip/hotspot/walled-garden";
 pub(crate) const WALLED_GARDEN_IP: &str = "/ip/hotspot/walled-garden/ip";
 /// Which devices are let through or kept out.
 pub(crate) const IP_BINDINGS: &str = "/ip/hotspot/ip-binding";
+/// What other people have the router do.
+pub(crate) const SCRIPTS: &str = "/system/script";

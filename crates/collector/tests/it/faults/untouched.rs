@@ -28,6 +28,8 @@ use script::{CODES, DEVICES, LINES, Operation, code, line, mac, operation};
 const OPERATIONS: usize = 10_000;
 /// Between two looks of the keepers.
 const TOGETHER: usize = 20;
+/// A user of the hotspot who is not ours.
+const CLERK: &str = "clerk";
 const A_DAY_MS: u32 = 86_400_000;
 
 struct Town {
@@ -74,6 +76,7 @@ impl Town {
                 let session = world.hotspot_sessions().nth(usize::from(*nth));
                 session.into_iter().for_each(|session| world.leave(session));
             }),
+            Operation::ClerkComes { device } => self.sim.with_world(|world| clerk_comes(world, *device)),
             Operation::Activate { code, device } => _ = self.activate(*code, *device).await,
             Operation::EndVoucher { code } => {
                 _ = self.operations.end_voucher_session(VoucherOwner::Code(&self::code(*code))).await;
@@ -118,9 +121,13 @@ impl Town {
         self.operations.activate_voucher(&self::code(code), device, None).await.is_ok()
     }
 
-    /// A line, or the first device of a voucher.
+    /// A line, the first device of a voucher, or the clerk.
     async fn disconnect(&self, who: u8, hold: bool) {
-        let login = if who < LINES { line(who) } else { code(who - LINES) };
+        let login = match who {
+            0..LINES => line(who),
+            _ if who < LINES + CODES => code(who - LINES),
+            _ => CLERK.to_owned(),
+        };
         let request = DisconnectRequest {
             login: login.into_bytes(),
             router: Some("r".to_owned()),
@@ -214,6 +221,13 @@ impl Town {
     }
 }
 
+/// At one device at a time: who has several is not told apart.
+fn clerk_comes(world: &mut World, device: u8) {
+    let before = world.hotspot_sessions().find(|one| world.login_of(*one) == CLERK.as_bytes());
+    before.into_iter().for_each(|session| world.leave(session));
+    world.log_in(CLERK, mac(device), 0, 0);
+}
+
 fn dial(world: &mut World, number: u8) {
     world.connect(line(number), Service::Pppoe, mac(0x40 + number), 0, 0);
 }
@@ -251,6 +265,7 @@ async fn ten_thousand_operations_leave_what_is_not_ours_as_it_was() {
         ("/ip/hotspot/active/login", 5),
         ("/ppp/active/remove", 3),
         ("/ppp/secret/set", 3),
+        ("/ip/hotspot/ip-binding/add", 3),
     ] {
         assert!(sent(path) >= least, "{path} was sent {} times only, so little was tried", sent(path));
     }

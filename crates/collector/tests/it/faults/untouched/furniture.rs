@@ -6,7 +6,7 @@ use super::script::{LINES, line};
 use crate::sim::tell;
 
 /// Tables in which somebody may have something.
-pub(super) const TABLES: [&str; 9] = [
+pub(super) const TABLES: [&str; 10] = [
     "/queue/simple/print",
     "/ip/hotspot/ip-binding/print",
     "/ip/hotspot/user/print",
@@ -16,6 +16,7 @@ pub(super) const TABLES: [&str; 9] = [
     "/ip/firewall/filter/print",
     "/ip/hotspot/walled-garden/print",
     "/ip/hotspot/walled-garden/ip/print",
+    "/system/script/print",
 ];
 
 /// All that others have on the router.
@@ -42,6 +43,14 @@ pub(super) async fn furnish(sim: &SimRouter) {
         ("/ip/hotspot/user/add", &[("name", "clerk"), ("password", "x")][..]),
         ("/ip/hotspot/user/add", &[("name", "EFGH-1"), ("password", "y"), ("comment", "sold on monday")][..]),
         ("/ip/hotspot/user/profile/add", &[("name", "slow"), ("rate-limit", "1M/1M")][..]),
+        (
+            "/system/script/add",
+            &[("name", "tikmeter-like"), ("source", "/queue simple remove [find name~\"pisonet\"]\r\n")][..],
+        ),
+        (
+            "/system/script/add",
+            &[("name", "nightly"), ("source", ":log info \"a=b\""), ("comment", "tikmeter")][..],
+        ),
         (
             "/ppp/secret/add",
             &[("name", "zoe"), ("password", "z"), ("disabled", "yes"), ("comment", "did not pay")][..],

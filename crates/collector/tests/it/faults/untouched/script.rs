@@ -8,14 +8,38 @@ pub(super) const CODES: u8 = 4;
 
 #[derive(Clone, Debug)]
 pub(super) enum Operation {
-    Limit { who: u8, rate: Option<(u32, u32)> },
-    Redial { line: u8 },
-    Leave { nth: u8 },
-    Activate { code: u8, device: u8 },
-    EndVoucher { code: u8 },
-    Pause { code: u8, resume: bool },
-    Disconnect { who: u8, hold: bool },
-    Release { who: u8 },
+    Limit {
+        who: u8,
+        rate: Option<(u32, u32)>,
+    },
+    Redial {
+        line: u8,
+    },
+    Leave {
+        nth: u8,
+    },
+    /// A user of the house's own, who has no voucher.
+    ClerkComes {
+        device: u8,
+    },
+    Activate {
+        code: u8,
+        device: u8,
+    },
+    EndVoucher {
+        code: u8,
+    },
+    Pause {
+        code: u8,
+        resume: bool,
+    },
+    Disconnect {
+        who: u8,
+        hold: bool,
+    },
+    Release {
+        who: u8,
+    },
     Meddle,
 }
 
@@ -25,10 +49,11 @@ pub(super) fn operation() -> impl Strategy<Value = Operation> {
         900 => (0..DEVICES + LINES + 2, prop::option::weighted(0.7, rate)).prop_map(|(who, rate)| Operation::Limit { who, rate }),
         40 => (0..LINES).prop_map(|line| Operation::Redial { line }),
         10 => (0..DEVICES).prop_map(|nth| Operation::Leave { nth }),
+        12 => (0..DEVICES).prop_map(|device| Operation::ClerkComes { device }),
         16 => (0..CODES, 0..DEVICES).prop_map(|(code, device)| Operation::Activate { code, device }),
         6 => (0..CODES).prop_map(|code| Operation::EndVoucher { code }),
         2 => (0..CODES, any::<bool>()).prop_map(|(code, resume)| Operation::Pause { code, resume }),
-        8 => (0..LINES + CODES, any::<bool>()).prop_map(|(who, hold)| Operation::Disconnect { who, hold }),
+        12 => (0..=LINES + CODES, any::<bool>()).prop_map(|(who, hold)| Operation::Disconnect { who, hold }),
         8 => (0..LINES + DEVICES).prop_map(|who| Operation::Release { who }),
         8 => Just(Operation::Meddle),
     ]
