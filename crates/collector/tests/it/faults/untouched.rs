@@ -23,13 +23,11 @@ use super::booth::{operations, terms};
 use super::supervised::Supervised;
 use crate::sim;
 use furniture::{TABLES, furnish, is_ours, is_the_routers};
-use script::{CODES, DEVICES, LINES, Operation, code, line, mac, operation};
+use script::{CODES, DEVICES, LINES, Operation, code, guest, line, mac, operation};
 
 const OPERATIONS: usize = 10_000;
 /// Between two looks of the keepers.
 const TOGETHER: usize = 20;
-/// A user of the hotspot who is not ours.
-const CLERK: &str = "clerk";
 const A_DAY_MS: u32 = 86_400_000;
 
 struct Town {
@@ -76,7 +74,10 @@ impl Town {
                 let session = world.hotspot_sessions().nth(usize::from(*nth));
                 session.into_iter().for_each(|session| world.leave(session));
             }),
-            Operation::ClerkComes { device } => self.sim.with_world(|world| clerk_comes(world, *device)),
+            Operation::GuestComes { device } => {
+                self.sim.with_world(|world| guest_comes(world, *device));
+                self.house.read("r").await.unwrap();
+            }
             Operation::Activate { code, device } => _ = self.activate(*code, *device).await,
             Operation::EndVoucher { code } => {
                 _ = self.operations.end_voucher_session(VoucherOwner::Code(&self::code(*code))).await;
@@ -121,12 +122,12 @@ impl Town {
         self.operations.activate_voucher(&self::code(code), device, None).await.is_ok()
     }
 
-    /// A line, the first device of a voucher, or the clerk.
+    /// A line, the first device of a voucher, or a guest without one.
     async fn disconnect(&self, who: u8, hold: bool) {
         let login = match who {
             0..LINES => line(who),
             _ if who < LINES + CODES => code(who - LINES),
-            _ => CLERK.to_owned(),
+            _ => guest(who - LINES - CODES),
         };
         let request = DisconnectRequest {
             login: login.into_bytes(),
@@ -185,6 +186,8 @@ impl Town {
         }
         let of_line = |row: &[(String, String)]| row.iter().any(|(_, value)| value.starts_with("line-"));
         all.retain(|row| with_lines || !of_line(row));
+        // What the router itself adds up for those who were in.
+        all.iter_mut().for_each(|row| row.retain(|(name, _)| name != "uptime"));
         all
     }
 
@@ -221,11 +224,12 @@ impl Town {
     }
 }
 
-/// At one device at a time: who has several is not told apart.
-fn clerk_comes(world: &mut World, device: u8) {
-    let before = world.hotspot_sessions().find(|one| world.login_of(*one) == CLERK.as_bytes());
-    before.into_iter().for_each(|session| world.leave(session));
-    world.log_in(CLERK, mac(device), 0, 0);
+/// Whatever the device was logged in by ends.
+fn guest_comes(world: &mut World, device: u8) {
+    let name = guest(device);
+    if world.hotspot_sessions().all(|one| world.login_of(one) != name.as_bytes()) {
+        world.log_in(name, mac(device), 0, 0);
+    }
 }
 
 fn dial(world: &mut World, number: u8) {

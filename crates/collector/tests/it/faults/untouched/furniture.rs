@@ -2,7 +2,7 @@
 
 use routeros_sim::server::SimRouter;
 
-use super::script::{LINES, line};
+use super::script::{DEVICES, LINES, guest, line};
 use crate::sim::tell;
 
 /// Tables in which somebody may have something.
@@ -57,6 +57,9 @@ pub(super) async fn furnish(sim: &SimRouter) {
         ),
     ] {
         tell(sim, path, settings).await;
+    }
+    for device in 0..DEVICES {
+        tell(sim, "/ip/hotspot/user/add", &[("name", &guest(device)), ("password", "x")]).await;
     }
     for number in 0..LINES {
         let (name, profile) = (line(number), if number < 2 { "slow" } else { "default" });

@@ -19,7 +19,7 @@ pub(super) enum Operation {
         nth: u8,
     },
     /// A user of the house's own, who has no voucher.
-    ClerkComes {
+    GuestComes {
         device: u8,
     },
     Activate {
@@ -49,11 +49,11 @@ pub(super) fn operation() -> impl Strategy<Value = Operation> {
         900 => (0..DEVICES + LINES + 2, prop::option::weighted(0.7, rate)).prop_map(|(who, rate)| Operation::Limit { who, rate }),
         40 => (0..LINES).prop_map(|line| Operation::Redial { line }),
         10 => (0..DEVICES).prop_map(|nth| Operation::Leave { nth }),
-        12 => (0..DEVICES).prop_map(|device| Operation::ClerkComes { device }),
+        20 => (0..DEVICES).prop_map(|device| Operation::GuestComes { device }),
         16 => (0..CODES, 0..DEVICES).prop_map(|(code, device)| Operation::Activate { code, device }),
         6 => (0..CODES).prop_map(|code| Operation::EndVoucher { code }),
         2 => (0..CODES, any::<bool>()).prop_map(|(code, resume)| Operation::Pause { code, resume }),
-        12 => (0..=LINES + CODES, any::<bool>()).prop_map(|(who, hold)| Operation::Disconnect { who, hold }),
+        20 => (0..LINES + CODES + DEVICES, any::<bool>()).prop_map(|(who, hold)| Operation::Disconnect { who, hold }),
         8 => (0..LINES + DEVICES).prop_map(|who| Operation::Release { who }),
         8 => Just(Operation::Meddle),
     ]
@@ -69,4 +69,8 @@ pub(super) fn line(line: u8) -> String {
 
 pub(super) fn code(code: u8) -> String {
     format!("ABCD-{}", code + 1)
+}
+
+pub(super) fn guest(device: u8) -> String {
+    format!("guest-{device}")
 }
