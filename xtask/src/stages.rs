@@ -26,11 +26,21 @@ pub(crate) struct Stage {
     pub(crate) run: fn() -> Verdict,
     /// Called when the run begins, if the stage is among those chosen; what takes long goes on beside the others.
     pub(crate) prepare: fn(),
+    /// It runs at the same time as the one before it in the list: both mostly wait, and for different things.
+    pub(crate) beside_the_one_before: bool,
 }
 
 impl Stage {
-    const fn new(name: &'static str, run: fn() -> Verdict) -> Self {
-        Self { name, run, prepare: || () }
+    pub(crate) const fn new(name: &'static str, run: fn() -> Verdict) -> Self {
+        Self { name, run, prepare: || (), beside_the_one_before: false }
+    }
+
+    const fn prepared(self, prepare: fn()) -> Self {
+        Self { prepare, ..self }
+    }
+
+    pub(crate) const fn beside(self) -> Self {
+        Self { beside_the_one_before: true, ..self }
     }
 }
 
@@ -41,8 +51,8 @@ pub(crate) const ALL: &[Stage] = &[
     Stage::new("clippy", lint::run),
     Stage::new("tests", workspace_tests::run),
     Stage::new("alone", workspace_tests::run_alone),
-    Stage { name: "oldest", run: oldest::run, prepare: oldest::prepare },
-    Stage { name: "peers", run: peers::run, prepare: installed::prepare },
-    Stage { name: "web", run: web::run, prepare: installed::prepare },
-    Stage { name: "api", run: api::run, prepare: installed::prepare },
+    Stage::new("oldest", oldest::run).prepared(oldest::prepare),
+    Stage::new("peers", peers::run).prepared(installed::prepare),
+    Stage::new("api", api::run).prepared(installed::prepare).beside(),
+    Stage::new("web", web::run).prepared(installed::prepare),
 ];

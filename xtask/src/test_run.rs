@@ -3,7 +3,7 @@
 
 use std::io::Write;
 use std::process::ExitCode;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::report::{self, Verdict};
 use crate::stages::{self, Stage};
@@ -34,22 +34,49 @@ fn chosen<'a>(all: &'a [Stage], names: &[String]) -> Result<Vec<&'a Stage>, Stri
 fn run_all(stages: &[&Stage], out: &mut dyn Write) -> ExitCode {
     stages.iter().for_each(|stage| (stage.prepare)());
     let mut sum = Verdict::default();
-    for stage in stages {
-        sum.add(&run_one(stage, out));
+    for together in stages.chunk_by(|_, next| next.beside_the_one_before) {
+        for ended in run_together(together) {
+            sum.add(&ended.verdict);
+            ended.tell(out);
+        }
     }
     say(out, &report::total(&sum));
     // A run that checked nothing proved nothing.
     if sum.failed == 0 && sum.passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn run_one(stage: &Stage, out: &mut dyn Write) -> Verdict {
+/// A stage that has run.
+struct Ended {
+    name: &'static str,
+    verdict: Verdict,
+    took: Duration,
+}
+
+impl Ended {
+    fn tell(&self, out: &mut dyn Write) {
+        say(out, &report::line(self.name, &self.verdict, self.took));
+        if self.verdict.failed > 0 {
+            say(out, &indented(&self.verdict.details));
+        }
+    }
+}
+
+fn run_together(stages: &[&Stage]) -> Vec<Ended> {
+    std::thread::scope(|scope| {
+        let begun: Vec<_> = stages.iter().map(|stage| scope.spawn(|| run_one(stage))).collect();
+        begun.into_iter().zip(stages).map(|(stage, of)| stage.join().unwrap_or_else(|_| broke(of))).collect()
+    })
+}
+
+fn run_one(stage: &Stage) -> Ended {
     let started = now();
     let verdict = (stage.run)();
-    say(out, &report::line(stage.name, &verdict, started.elapsed()));
-    if verdict.failed > 0 {
-        say(out, &indented(&verdict.details));
-    }
-    verdict
+    Ended { name: stage.name, verdict, took: started.elapsed() }
+}
+
+/// Its own words stand above, on stderr.
+fn broke(stage: &Stage) -> Ended {
+    Ended { name: stage.name, verdict: Verdict::fail("the stage panicked"), took: Duration::ZERO }
 }
 
 /// A reader that went away (`./x test | head`) must not end the run; the exit code still speaks.
@@ -70,10 +97,8 @@ fn now() -> Instant {
 mod tests {
     use super::*;
 
-    const PAIR: &[Stage] = &[
-        Stage { name: "good", run: Verdict::pass, prepare: || () },
-        Stage { name: "bad", run: || Verdict::fail("planted"), prepare: || () },
-    ];
+    const PAIR: &[Stage] =
+        &[Stage::new("good", Verdict::pass), Stage::new("bad", || Verdict::fail("planted"))];
 
     #[test]
     fn without_names_every_stage_runs() {
@@ -100,5 +125,22 @@ mod tests {
     fn a_run_without_a_failure_succeeds_unless_it_checked_nothing() {
         assert_eq!(run_all(&[&PAIR[0]], &mut Vec::new()), ExitCode::SUCCESS);
         assert_eq!(run_all(&[], &mut Vec::new()), ExitCode::FAILURE);
+    }
+
+    #[test]
+    fn those_beside_each_other_are_told_in_their_order_and_one_that_panics_fails() {
+        static MET: std::sync::Barrier = std::sync::Barrier::new(2);
+        let meets = || {
+            MET.wait();
+            Verdict::pass()
+        };
+        let first = Stage::new("first", meets);
+        let second = Stage::new("second", meets).beside();
+        let broken = Stage::new("broken", || panic!("planted"));
+        let mut out = Vec::new();
+        assert_eq!(run_all(&[&first, &second, &broken], &mut out), ExitCode::FAILURE);
+        let text = String::from_utf8(out).unwrap();
+        let names: Vec<&str> = text.lines().filter_map(|line| line.split_whitespace().next()).collect();
+        assert_eq!(names, ["first", "second", "broken", "the", "2"], "{text}");
     }
 }
