@@ -1,57 +1,53 @@
-// The pages that a person can be on, and a browser to look at them with.
+// Every page that a person can be on.
 
-import { chromium } from 'playwright-core';
-
-/** What keeps a browser that is only ours from asking for anything of its maker's. */
-const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-
-export const browser = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: QUIET });
-
-export const server = process.env.TIKMETER_URL ?? 'http://127.0.0.1:8081';
-export const token = process.env.TIKMETER_TOKEN ?? '';
-
-/** Names and addresses of all pages; those of one subscriber and router are asked of the server. */
-export async function pages() {
-  const ask = async (path) => (await fetch(server + path, { headers: { Authorization: `Bearer ${token}` } })).json();
-  const routers = (await ask('/api/v1/routers')).items;
-  const subscribers = (await ask('/api/v1/subscribers?limit=100')).items;
-  const one = encodeURIComponent((subscribers.find((each) => each.sessions_open) ?? subscribers[0]).username);
+/** Names and addresses of all pages of a provider that has subscribers, routers, vouchers. */
+export async function pages(world) {
+  const routers = (await world.ask('/api/v1/routers')).items;
+  const vouchers = (await world.ask('/api/v1/vouchers?limit=1')).items;
+  const one = encodeURIComponent(world.customer);
   return {
-    overview: '/admin',
-    'data-usage': '/admin/network/data-usage',
+    ...PLAIN,
     live: `/admin/live?who=${one}`,
-    subscribers: '/admin/subscribers',
     subscriber: `/admin/subscribers/${one}`,
     statement: `/admin/statements/${one}`,
-    'unknown-logins': '/admin/unknown-logins',
-    bandwidth: '/admin/bandwidth',
-    vouchers: '/admin/vouchers',
-    'voucher-codes': '/admin/vouchers?tab=codes',
-    sales: '/admin/vouchers?tab=sales',
-    plans: '/admin/plans',
-    routers: '/admin/routers',
-    'router-add': '/admin/routers?add=1',
+    voucher: `/admin/vouchers?tab=codes&code=${encodeURIComponent(vouchers[0].code)}`,
+    'voucher-sheet': `/admin/voucher-sheets/${vouchers[0].batch}`,
     router: `/admin/routers/${encodeURIComponent(routers[0].name)}`,
-    events: '/admin/events',
-    log: '/admin/events?tab=log',
-    settings: '/admin/settings',
   };
 }
 
-/** A tab that is signed in, with what the page complained of and whom else it asked. */
-export async function tab(from, { width, height, theme, language = 'en' }) {
-  const context = await from.newContext({ viewport: { width, height }, locale: language, timezoneId: 'Asia/Jakarta' });
-  await context.addInitScript(([secret, chosen]) => {
-    sessionStorage.setItem('tikmeter-token', secret);
-    localStorage.setItem('tikmeter-settings', JSON.stringify(chosen));
-  }, [token, { theme, language, zone: '' }]);
-  const page = await context.newPage();
-  const complaints = [];
-  page.on('console', (message) => message.type() === 'error' && complaints.push(`${page.url()}: ${message.text()}`));
-  page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`));
-  page.on('request', (request) => {
-    const { protocol, host } = new URL(request.url());
-    if (!['blob:', 'data:', 'about:'].includes(protocol) && host !== new URL(server).host) complaints.push(`asked elsewhere: ${request.url()}`);
-  });
-  return { page, complaints, close: () => context.close() };
-}
+/** Those that are there for anybody. */
+export const PLAIN = {
+  overview: '/admin',
+  'data-usage': '/admin/network/data-usage',
+  live: '/admin/live',
+  subscribers: '/admin/subscribers',
+  'unknown-logins': '/admin/unknown-logins',
+  bandwidth: '/admin/bandwidth',
+  vouchers: '/admin/vouchers',
+  'voucher-codes': '/admin/vouchers?tab=codes',
+  sales: '/admin/vouchers?tab=sales',
+  plans: '/admin/plans',
+  routers: '/admin/routers',
+  'router-add': '/admin/routers?add=1',
+  events: '/admin/events',
+  commands: '/admin/events?tab=commands',
+  held: '/admin/events?tab=held',
+  log: '/admin/events?tab=log',
+  settings: '/admin/settings',
+  'not-found': '/admin/nowhere',
+};
+
+/** The menu: words and addresses, in its order. */
+export const MENU = [
+  ['Overview', '/admin'],
+  ['Data Usage Monitor', '/admin/network/data-usage'],
+  ['Live', '/admin/live'],
+  ['Subscribers', '/admin/subscribers'],
+  ['Bandwidth Control', '/admin/bandwidth'],
+  ['Vouchers', '/admin/vouchers'],
+  ['Plans', '/admin/plans'],
+  ['Routers', '/admin/routers'],
+  ['Events', '/admin/events'],
+  ['Settings', '/admin/settings'],
+];
