@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use routeros_sim::faults::{Fault, Plan};
-use routeros_sim::isp::{Isp, IspConfig};
+use routeros_sim::isp::{Isp, IspConfig, Visitor};
 use routeros_sim::server::{ApiSsl, Certificate, KeyKind, Options, SimRouter, TimeMode};
 use routeros_sim::world::{Device, HotspotUserCounters, Personality, Policies, User, World};
 use tokio_util::sync::CancellationToken;
@@ -28,6 +28,8 @@ pub(crate) struct RouterPlan {
     pub(crate) guests: usize,
     /// How long a guest stays at most before it roams, logs in again or leaves.
     pub(crate) guests_stay: Duration,
+    /// A device that waits at its hotspot to be let in.
+    pub(crate) visitor: Option<Visitor>,
     /// How many customers have a static address.
     pub(crate) static_addresses: usize,
     /// A rule of its firewall lets traffic pass the queues by.
@@ -208,6 +210,7 @@ impl RouterPlan {
             subscribers: self.trouble.map_or(self.subscribers, |trouble| trouble.leaves(self.subscribers)),
             guests: self.guests,
             guests_stay: self.guests_stay,
+            visitor: self.visitor,
             static_addresses: self.static_addresses,
             seed: self.seed,
             reboots_every: self.restarts_every,
@@ -246,6 +249,7 @@ mod tests {
             subscribers: 60,
             guests: 10,
             guests_stay: Duration::from_secs(3_600),
+            visitor: None,
             static_addresses: 3,
             fasttracks: false,
             user_sums: UserSums::Live,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
-use super::guest::{Guest, Visit, guests};
+use super::guest::{Guest, Visit, Visitor, guests};
 use super::line::{Act, Line};
 use super::people;
 use super::standing::{self, Standing};
@@ -27,6 +27,8 @@ pub struct IspConfig {
     pub guests: usize,
     /// How long a guest stays at most before it roams, logs in again or leaves.
     pub guests_stay: Duration,
+    /// A device that is in sight of the hotspot all the time and waits to be let in.
+    pub visitor: Option<Visitor>,
     /// Customers with a static address, counted by an interface (`vlan201`) or a queue (`casa-202`) in turn.
     pub static_addresses: usize,
     /// Everything random follows from it.
@@ -44,6 +46,7 @@ impl Default for IspConfig {
             subscribers: 120,
             guests: 0,
             guests_stay: hour,
+            visitor: None,
             static_addresses: 0,
             seed: 1,
             history: hour * 30,
@@ -65,6 +68,7 @@ pub struct Isp {
     lines: Vec<Line>,
     guests: Vec<Guest>,
     standing: Vec<Standing>,
+    visitor: Option<Visitor>,
     rng: StdRng,
     agenda: BTreeMap<(u64, u64), Planned>,
     planned: u64,
@@ -89,6 +93,7 @@ impl Isp {
             lines,
             guests,
             standing: standing::customers(config.static_addresses, &mut world),
+            visitor: config.visitor,
             rng,
             agenda: BTreeMap::new(),
             planned: 0,
@@ -110,6 +115,9 @@ impl Isp {
         }
         if world.reboots() != self.reboots_seen {
             self.recover(world);
+        }
+        if let Some(visitor) = self.visitor {
+            visitor.stay(world);
         }
         while let Some(entry) = self.agenda.first_entry() {
             if entry.key().0 > world.now_us() {

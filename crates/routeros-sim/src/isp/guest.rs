@@ -1,5 +1,6 @@
 //! A guest of the hotspot: comes with a device, logs in, roams, logs in again by cookie, and leaves.
 
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use rand::RngExt as _;
@@ -25,6 +26,25 @@ pub(crate) struct Guest {
     /// The longest stay, milliseconds.
     longest_ms: u64,
     session: Option<SessionKey>,
+}
+
+/// A device with an address of its own, for whoever runs the simulation to be: a portal believes where a request comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Visitor {
+    /// Its MAC address.
+    pub mac: &'static str,
+    /// From where it asks.
+    pub address: Ipv4Addr,
+}
+
+impl Visitor {
+    /// What it moves once it is let in, bits per second.
+    const RATES: (u64, u64) = (400_000, 6_000_000);
+
+    /// It is in sight, also after the router restarted.
+    pub(crate) fn stay(self, world: &mut World) {
+        world.appear_at(self.mac, self.address, Self::RATES.0, Self::RATES.1);
+    }
 }
 
 /// What a guest does when its time has come.

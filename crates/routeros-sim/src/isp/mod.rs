@@ -9,3 +9,4 @@ mod rates;
 mod standing;
 
 pub use driver::{Isp, IspConfig};
+pub use guest::Visitor;

@@ -168,6 +168,7 @@ impl SimulateArgs {
             subscribers: self.sessions as usize,
             guests: usize::from(self.guests),
             guests_stay: Duration::from_millis(self.guests_stay),
+            visitor: None,
             static_addresses: usize::from(self.static_addresses),
             fasttracks: self.fasttrack,
             user_sums: self.user_sums,

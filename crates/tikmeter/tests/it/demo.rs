@@ -1,7 +1,9 @@
 //! `tikmeter demo`.
 
 use serde_json::Value;
+use tokio::runtime::Runtime;
 
+use crate::browser::Browser;
 use crate::program::{Running, run, stderr};
 use crate::server::{Server, octets};
 
@@ -95,6 +97,24 @@ fn real_data_are_not_mixed_with_simulated_ones() {
     let refused = run(&["demo", "--data", data.to_str().unwrap(), "--listen", "127.0.0.1:0"]);
     assert_eq!(refused.status.code(), Some(1));
     assert!(stderr(&refused).contains("real"), "{}", stderr(&refused));
+}
+
+#[test]
+fn a_browser_of_this_machine_enters_a_voucher_at_its_portal() {
+    let folder = tempfile::tempdir().unwrap();
+    let runtime = Runtime::new().unwrap();
+    let (demo, told) = demo(&[], folder.path());
+    let (portal, handed_over) = told["portal"].as_str().unwrap().split_once("/portal?").unwrap();
+    demo.text(&["voucher", "create", "1", "--validity", "1h"]);
+    let code = demo.json(&["voucher", "list"])["items"][0]["code"].as_str().unwrap().to_owned();
+    demo.json_when(&["router", "show", "lake"], |router| router["rounds_total"].as_u64() >= Some(1));
+
+    let mut here = Browser::on(&runtime, portal, ("", [127, 0, 0, 1]));
+    let (status, page) = here.get(&format!("/portal?{handed_over}"));
+    assert!(status == 200 && page.contains("action=\"/activate\""), "{status}: {page}");
+    let (status, page) = here.post("/activate", &format!("code={code}"));
+    assert!(status == 200 && page.contains("You are online"), "{status}: {page}");
+    assert_eq!(demo.json(&["voucher", "show", &code])["state"], "running");
 }
 
 /// Its own routers end after the readings do: nothing at a clean end looks like trouble.

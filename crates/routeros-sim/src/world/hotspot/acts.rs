@@ -101,6 +101,16 @@ impl World {
         Some(self.begin_on_host(dialled, host, Carrier::Bypassed { host }))
     }
 
+    /// A device comes in sight at an address that it keeps, one that is not the pool's to give. Where it is in sight it stays
+    /// as it is; it moves nothing until it is let in, and then as much.
+    pub fn appear_at(&mut self, mac: impl AsRef<[u8]>, address: Ipv4Addr, up_bps: u64, down_bps: u64) {
+        let mac = mac.as_ref();
+        if !self.hotspot.host_of.contains_key(mac) {
+            let host = self.new_host_at(mac, address.to_bits());
+            self.hotspot.hosts[host as usize].wish = Pace::new(up_bps, down_bps);
+        }
+    }
+
     /// A device of which a session was a bypassing comes back, if it is still let through.
     pub(crate) fn appear_again(&mut self, again: Dialled) -> SessionKey {
         if !self.is_bypassed(&again.caller_id) {
@@ -214,6 +224,10 @@ impl World {
     /// A row of its own for the device, whatever rows it has under other addresses.
     fn new_host(&mut self, mac: &[u8]) -> u32 {
         let address = self.free_address();
+        self.new_host_at(mac, address)
+    }
+
+    fn new_host_at(&mut self, mac: &[u8], address: u32) -> u32 {
         let slot = u32::try_from(self.hotspot.hosts.len()).expect("fewer than 2^32 hosts");
         let (id, mac) = (self.hotspot_id(address), mac.to_vec());
         let host = Host {

@@ -1,9 +1,10 @@
 //! The provider of the demo: three towns with a router each, entered as a person would enter them.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use operations::{NewRouter, OperationError, Operations, RouterPatch, SubscriberRequest};
+use routeros_sim::isp::Visitor;
 use routeros_sim::world::{Personality, Policies};
 use store::{Scope, TlsMode};
 
@@ -28,6 +29,10 @@ const GUESTS_STAY: Duration = Duration::from_secs(3_600);
 const TOWNS: [(&str, Personality, usize); 3] =
     [("hill", Personality::V6_49, 90), ("port", Personality::V7_12, 120), ("lake", Personality::V7_20, 100)];
 
+/// Where a browser of this machine is a device that waits to be let in, so that a voucher can be entered as a guest would.
+const VISITED: &str = "lake";
+const VISITOR: Visitor = Visitor { mac: "2C:54:91:7F:00:01", address: Ipv4Addr::LOCALHOST };
+
 /// A town's router, where it is, and those of its logins that are subscribers.
 pub(super) struct Town {
     pub(super) plan: RouterPlan,
@@ -44,6 +49,7 @@ pub(super) fn routers() -> Vec<RouterPlan> {
         subscribers: people,
         guests: GUESTS,
         guests_stay: GUESTS_STAY,
+        visitor: (town == VISITED).then_some(VISITOR),
         static_addresses: 0,
         fasttracks: false,
         user_sums: UserSums::Live,
@@ -59,6 +65,12 @@ pub(super) fn routers() -> Vec<RouterPlan> {
         api_ssl: None,
     };
     (0..).zip(TOWNS).map(plan).collect()
+}
+
+/// The address to which that router's login page would send that browser.
+pub(super) fn hand_over(portal: &str) -> String {
+    let mac = VISITOR.mac.replace(':', "%3A");
+    format!("{portal}/portal?router={VISITED}&mac={mac}&ip={}", VISITOR.address)
 }
 
 /// How many people dial in, in all. Guests of the hotspots come beside them, and are counted too.

@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::cli::usage::{self, Usage};
 use crate::client::Client;
-use crate::config::{DatabaseUrl, NodeSettings};
+use crate::config::{DatabaseUrl, NodeSettings, PortalSettings};
 use crate::daemon::{Daemon, Plan};
 use crate::failure::Failure;
 use crate::output::Terminal;
@@ -31,6 +31,8 @@ use welcome::Welcome;
 
 /// Where the demo listens when nobody else does.
 const USUAL_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8081);
+/// The same of the portal. It is on loopback wherever the API is: its one guest is this machine.
+const USUAL_PORTAL: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
 /// How often it looks whether there are totals.
 const GLANCE: Duration = Duration::from_millis(200);
 /// How many logins are shown.
@@ -77,7 +79,7 @@ impl DemoArgs {
         let plan = Plan {
             listen: self.listen().await,
             listen_anywhere: false,
-            portal: None,
+            portal: Some(self.portal().await),
             zone: TimeZone::UTC,
             data: folder.path().to_owned(),
             database: DatabaseUrl::Sqlite(data_folder::database_file(folder.path())),
@@ -102,9 +104,14 @@ impl DemoArgs {
     async fn listen(&self) -> SocketAddr {
         match self.listen {
             Some(listen) => listen,
-            None if is_taken(USUAL_LISTEN).await => (USUAL_LISTEN.ip(), 0).into(),
-            None => USUAL_LISTEN,
+            None => usual_or_free(USUAL_LISTEN).await,
         }
+    }
+
+    async fn portal(&self) -> PortalSettings {
+        let taken = self.listen.is_some_and(|listen| listen.port() == USUAL_PORTAL.port());
+        let listen = if taken { free(USUAL_PORTAL) } else { usual_or_free(USUAL_PORTAL).await };
+        PortalSettings { listen, is_named: false, certificate: None }
     }
 
     /// Everything between opening and closing; `stop` is cancelled when it returns, and all has ended.
@@ -116,9 +123,10 @@ impl DemoArgs {
         stop: &CancellationToken,
     ) -> Result<(), Failure> {
         let (address, token) = (daemon.address(), daemon.local_token().ok_or_else(broken)?.clone());
+        let portal = daemon.portal_url().as_deref().map(isp::hand_over);
         let client = Client::of(address, token.clone())?;
         let (fleet, towns) = towns().await?;
-        let welcome = self.welcome(folder, address, &token, &towns);
+        let welcome = self.welcome(folder, address, portal, &token, &towns);
         isp::enter(daemon.operations(), &towns).await?;
         let running = tokio::spawn(daemon.run(stop.clone()));
         // The routers go last: lost connections at a clean end would look like trouble.
@@ -139,11 +147,13 @@ impl DemoArgs {
         &self,
         folder: &'a Folder,
         address: SocketAddr,
+        portal: Option<String>,
         token: &'a SecretString,
         towns: &[Town],
     ) -> Welcome<'a> {
         Welcome {
             address,
+            portal,
             token,
             data: folder.path(),
             removed: matches!(folder, Folder::Passing(_)),
@@ -191,6 +201,15 @@ async fn show(terminal: &Terminal, welcome: &Welcome<'_>, client: &Client) -> Re
             );
         }
     }
+}
+
+async fn usual_or_free(usual: SocketAddr) -> SocketAddr {
+    if is_taken(usual).await { free(usual) } else { usual }
+}
+
+/// Any free port beside it.
+fn free(usual: SocketAddr) -> SocketAddr {
+    (usual.ip(), 0).into()
 }
 
 async fn is_taken(address: SocketAddr) -> bool {

@@ -13,6 +13,8 @@ use crate::output::shell_word;
 pub(super) struct Welcome<'a> {
     /// Where the API and the page are.
     pub(super) address: SocketAddr,
+    /// Where a browser of this machine enters a voucher, if the portal is served.
+    pub(super) portal: Option<String>,
     /// The admin token.
     pub(super) token: &'a SecretString,
     /// The folder of the database.
@@ -39,6 +41,7 @@ impl Welcome<'_> {
         json!({
             "simulated": true,
             "url": self.url(),
+            "portal": self.portal,
             "token": self.token.expose_secret(),
             "data": self.data,
             "example": self.example,
@@ -53,12 +56,14 @@ impl Welcome<'_> {
         let data = self.data.display().to_string();
         let [program, data, example] = [&self.program, &data, &self.example].map(|name| shell_word(name));
         let token_file = shell_word(&data_folder::token_file(self.data).display().to_string());
+        let portal = self.portal.iter().map(|portal| format!("portal {portal}\n")).collect::<String>();
         let kept = if self.removed { "removed at the end" } else { "kept" };
         format!(
             "SIMULATED: 3 routers (RouterOS 6.49, 7.12, 7.20) with {people} subscribers and their hotspot guests, read every {interval_ms} ms. \
              No figure here is a real subscriber's.\n\n\
              page   {url}/\n\
-             token  {token}\n\
+             admin  {url}/admin\n\
+{portal}             token  {token}\n\
              data   {data} ({kept})\n\n\
              Try in another terminal:\n\
              \x20 {program} top --data {data}\n\
@@ -81,6 +86,7 @@ mod tests {
         let token = SecretString::from("tkm_x".to_owned());
         let welcome = Welcome {
             address: "127.0.0.1:8081".parse().unwrap(),
+            portal: Some("http://127.0.0.1:8080/portal?router=lake".to_owned()),
             token: &token,
             data: Path::new("/tmp/d"),
             removed: true,
