@@ -6,13 +6,11 @@ use std::process::{Command, ExitCode};
 use crate::repo;
 use crate::stages::{installed, mariadb, peers, postgres, redis, web};
 
-/// Builds the web admin where that was not done yet, then with the dev profile (a third of the release build's time), and runs
+/// Builds the web admin where something of it changed since, then with the dev profile (a third of the release build's time), and runs
 /// the demo.
 pub(crate) fn demo(arguments: &[String]) -> ExitCode {
-    if !web::is_built()
-        && let Err(sentence) = web::build()
-    {
-        eprintln!("x: {sentence}\nx: The demo starts without the web admin.");
+    if let Err(sentence) = web::build_if_stale() {
+        eprintln!("x: {sentence}\nx: The demo starts with the web admin of before, or without one.");
     }
     run(cargo_run(&["-p", "tikmeter", "--", "demo"], arguments))
 }

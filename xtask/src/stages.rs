@@ -2,6 +2,7 @@
 
 mod api;
 mod apt;
+mod browser;
 mod format;
 pub(crate) mod installed;
 mod libtest;
@@ -48,11 +49,13 @@ impl Stage {
 pub(crate) const ALL: &[Stage] = &[
     Stage::new("fmt", format::run),
     Stage::new("tidy", tidy::run),
+    // Before what compiles: the program takes in what this builds.
+    Stage::new("web", web::run).prepared(installed::prepare),
     Stage::new("clippy", lint::run),
     Stage::new("tests", workspace_tests::run),
     Stage::new("alone", workspace_tests::run_alone),
     Stage::new("oldest", oldest::run).prepared(oldest::prepare),
     Stage::new("peers", peers::run).prepared(installed::prepare),
     Stage::new("api", api::run).prepared(installed::prepare).beside(),
-    Stage::new("web", web::run).prepared(installed::prepare),
+    Stage::new("browser", browser::run).prepared(browser::prepare),
 ];

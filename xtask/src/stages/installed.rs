@@ -111,6 +111,21 @@ pub(crate) fn ready() -> Result<&'static Installed, String> {
     READY.get_or_init(|| install(&repo::root())).as_ref().map_err(Clone::clone)
 }
 
+/// Where a program of Node's can be run: at once where the machine has a Node that is new enough, else when everything is
+/// installed.
+///
+/// # Errors
+/// As [`ready`].
+pub(crate) fn with_node() -> Result<Installed, String> {
+    let folder = repo::root().join("target/peers");
+    if has_node() { Ok(Installed { folder }) } else { ready().map(|_| Installed { folder }) }
+}
+
+fn has_node() -> bool {
+    let version = program::capture(Command::new("node").arg("--version"));
+    version.is_ok_and(|told| is_new_enough(&told)) && works(Command::new("npm").arg("--version"))
+}
+
 fn install(root: &Path) -> Result<Installed, String> {
     let installed = Installed { folder: root.join("target/peers") };
     let wanted = pins(root)?;
@@ -144,8 +159,7 @@ fn python(root: &Path, installed: &Installed) -> Result<(), String> {
 }
 
 fn node(root: &Path, installed: &Installed) -> Result<(), String> {
-    let version = program::capture(Command::new("node").arg("--version"));
-    if !(version.is_ok_and(|told| is_new_enough(&told)) && works(Command::new("npm").arg("--version"))) {
+    if !has_node() {
         println!("install  no node since 20.19 and npm here: taking {NODE_WHEEL} from PyPI");
         logged("pip-node", installed.pip().arg(NODE_WHEEL))?;
     }

@@ -21,11 +21,16 @@ pub(crate) fn build() -> Result<(), String> {
     if done.success { Ok(()) } else { Err(program::tail(&done.output, 40)) }
 }
 
-/// The program with these words, at the top of the checkout, in an environment without any of its variables.
-pub(crate) fn tikmeter(words: &[&str]) -> Command {
+/// Where the built program is.
+pub(crate) fn path() -> PathBuf {
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repo::root().join("target"), PathBuf::from);
-    let mut command = Command::new(repo::root().join(target).join("debug/tikmeter"));
+    repo::root().join(target).join("debug/tikmeter")
+}
+
+/// The program with these words, at the top of the checkout, in an environment without any of its variables.
+pub(crate) fn tikmeter(words: &[&str]) -> Command {
+    let mut command = Command::new(path());
     command.args(words).current_dir(repo::root()).stdin(Stdio::null());
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("TIKMETER_")) {
         command.env_remove(name);

@@ -1,8 +1,10 @@
 //! Stage `web`: the web admin's types, its unit tests, its build and how much a phone has to load.
 
+mod stale;
+
 use std::process::Command;
 
-use super::installed::{self, Installed, logged};
+use super::installed::{self, logged};
 use super::tools;
 use crate::report::Verdict;
 use crate::{program, repo};
@@ -19,19 +21,21 @@ pub(crate) fn run() -> Verdict {
 }
 
 fn checked() -> Result<Verdict, String> {
-    let installed = installed::ready()?;
-    logged("web-install", &mut npm(installed, INSTALL))?;
+    logged("web-install", &mut npm(INSTALL)?)?;
     let mut verdict = Verdict::default();
-    verdict.add(&step(installed, "web-types", &["run", "check"]));
-    verdict.add(&unit_tests(installed));
-    verdict.add(&step(installed, "web-build", BUILD));
-    verdict.add(&step(installed, "web-size", &["run", "size"]));
+    verdict.add(&step("web-types", &["run", "check"])?);
+    verdict.add(&unit_tests()?);
+    verdict.add(&step("web-build", BUILD)?);
+    verdict.add(&step("web-size", &["run", "size"])?);
     Ok(verdict)
 }
 
-/// Whether it was built, ever so long ago.
-pub(crate) fn is_built() -> bool {
-    repo::root().join("web/dist/index.html").is_file()
+/// Builds it where it was not built since something of it changed: what is as it was would be compiled in anew.
+///
+/// # Errors
+/// As [`build`].
+pub(crate) fn build_if_stale() -> Result<(), String> {
+    if stale::is_stale(&repo::root()) { build() } else { Ok(()) }
 }
 
 /// Builds it into `web/dist`, from where the next build of the program takes it.
@@ -39,28 +43,28 @@ pub(crate) fn is_built() -> bool {
 /// # Errors
 /// A sentence that says what could not be installed or built.
 pub(crate) fn build() -> Result<(), String> {
-    let installed = installed::ready()?;
-    logged("web-install", &mut npm(installed, INSTALL))?;
-    logged("web-build", &mut npm(installed, BUILD))
+    logged("web-install", &mut npm(INSTALL)?)?;
+    logged("web-build", &mut npm(BUILD)?)
 }
 
-fn npm(installed: &Installed, words: &[&str]) -> Command {
-    let mut npm = installed.npm();
+/// npm with these words, in the folder of the web admin.
+///
+/// # Errors
+/// A sentence that says why there is none.
+pub(crate) fn npm(words: &[&str]) -> Result<Command, String> {
+    let mut npm = installed::with_node()?.npm();
     npm.args(words).current_dir(repo::root().join("web")).env("NO_COLOR", "1");
-    npm
+    Ok(npm)
 }
 
-fn step(installed: &Installed, name: &str, words: &[&str]) -> Verdict {
-    logged(name, &mut npm(installed, words)).map_or_else(Verdict::fail, |()| Verdict::pass())
+fn step(name: &str, words: &[&str]) -> Result<Verdict, String> {
+    Ok(logged(name, &mut npm(words)?).map_or_else(Verdict::fail, |()| Verdict::pass()))
 }
 
 /// Each unit test is a check.
-fn unit_tests(installed: &Installed) -> Verdict {
-    let log = tools::log_path("web-tests");
-    match program::run_logged(&mut npm(installed, &["test"]), &log) {
-        Ok(done) => counted(done.success, &done.output),
-        Err(sentence) => Verdict::fail(sentence),
-    }
+fn unit_tests() -> Result<Verdict, String> {
+    let done = program::run_logged(&mut npm(&["test"])?, &tools::log_path("web-tests"))?;
+    Ok(counted(done.success, &done.output))
 }
 
 /// Reads vitest's line `Tests  1 failed | 29 passed (30)`. A run that ended badly or counted nothing is a failure.
