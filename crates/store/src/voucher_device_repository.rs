@@ -18,7 +18,8 @@ pub struct VoucherClaim {
     pub nas: NasId,
     /// The device, as routers write it: `AA:BB:CC:DD:EE:FF`.
     pub mac: String,
-    /// SHA-256 of the token that its owner gets; it takes the place of one of before. `None`: that stays.
+    /// SHA-256 of the token that its owner gets. One of before that is good for a device that is in stays until
+    /// [the owner is told](VoucherDeviceRepository::tell_voucher_proof). `None`: whatever is there stays.
     pub proof: Option<[u8; 32]>,
     /// When (our clock).
     pub at: Micros,
@@ -53,13 +54,15 @@ pub enum MovedVoucher {
     Moved {
         /// The new device and its voucher.
         holder: VoucherHolder,
-        /// The old one, which is out now; `None`: it is the same device on the same router.
+        /// The old one, which is out now; `None`: it is the same device on the same router, or was out before.
         from: Option<VoucherDevice>,
     },
-    /// Nothing live has that proof.
+    /// No device ever had that proof.
     NoSuch,
     /// Its voucher is paused, over or revoked.
     Not(VoucherPhase),
+    /// The device of that proof is out, and others have all places.
+    Full,
     /// The new device is live at that router with another voucher.
     Other(VoucherHolder),
 }
@@ -80,6 +83,9 @@ pub trait VoucherDeviceRepository: Send + Sync {
         act: NewAudit,
     ) -> Result<Option<VoucherHolder>, StoreError>;
 
+    /// The owner of a device that is in was told this proof, which takes the place of the one of before.
+    async fn tell_voucher_proof(&self, id: VoucherDeviceId, proof: [u8; 32]) -> Result<(), StoreError>;
+
     /// Forgets a device that is wanted and not in; false: it is in, or was never wanted.
     async fn take_back_voucher_device(&self, id: VoucherDeviceId) -> Result<bool, StoreError>;
 
@@ -90,8 +96,8 @@ pub trait VoucherDeviceRepository: Send + Sync {
     /// A device that was in is off, from the act's instant on; its place is free. False, without an act: it was not in.
     async fn put_out_voucher_device(&self, id: VoucherDeviceId, act: NewAudit) -> Result<bool, StoreError>;
 
-    /// Gives the place of the live device with that proof, which is off, to another device, which is wanted from the act's instant on
-    /// and keeps the proof. `by`: as [`VoucherClaim::by`].
+    /// Gives the place of the device with that proof, which is off, to another device, which is wanted from the act's instant on and
+    /// keeps the proof. Where the old one is live that is its place, else any that is free. `by`: as [`VoucherClaim::by`].
     async fn move_voucher_device(
         &self,
         proof: [u8; 32],
@@ -104,16 +110,12 @@ pub trait VoucherDeviceRepository: Send + Sync {
     /// The live device with that MAC at that router.
     async fn voucher_of_device(&self, nas: NasId, mac: String) -> Result<Option<VoucherHolder>, StoreError>;
 
-    /// The live device with that proof.
+    /// The device with that proof, live or not: the live one, else the last one. So a proof leads to its voucher for good.
     async fn voucher_of_proof(&self, proof: [u8; 32]) -> Result<Option<VoucherHolder>, StoreError>;
 
-    /// The device that was in last, live or not, of those that have that proof or are that one at its router; looked for among the
-    /// latest of all devices.
-    async fn last_voucher_device(
-        &self,
-        proof: Option<[u8; 32]>,
-        device: Option<(NasId, String)>,
-    ) -> Result<Option<VoucherHolder>, StoreError>;
+    /// With which voucher that device was in last at that router, live or not; looked for among the latest of all devices.
+    async fn last_voucher_device(&self, nas: NasId, mac: String)
+    -> Result<Option<VoucherHolder>, StoreError>;
 
     /// The live devices of a router, in the order of their rows. Whether they are to be on it says their voucher's phase: while it
     /// runs, or is unused.

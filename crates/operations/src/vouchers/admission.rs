@@ -21,19 +21,6 @@ struct Place {
     address: Vec<u8>,
 }
 
-/// What the owner holds, and whether the books know it already.
-struct Proof {
-    text: String,
-    new: Option<[u8; 32]>,
-}
-
-impl Proof {
-    fn new() -> Proof {
-        let text = hex::encode(rand::random::<[u8; 32]>());
-        Proof { new: Some(hash(&text)), text }
-    }
-}
-
 impl Operations {
     /// Lets a device in with the voucher of that code. The same device again is let in again. `proof`: what its owner got the last
     /// time, if they have it; another one takes its place else.
@@ -58,18 +45,19 @@ impl Operations {
             code,
             nas: place.nas.id,
             mac: place.mac.clone(),
-            proof: proof.new,
+            proof: Some(hash(&proof)),
             at: self.lasting_now().await?,
             by: Some(self.node.run.clone()),
         };
         let holder = self.claim(claim).await?;
-        self.let_in(place, holder, proof.text).await
+        self.let_in(place, holder, proof).await
     }
 
-    /// Lets another device in, in the place of the one whose owner got `proof`, with what is left; the other one is put out.
+    /// Lets another device in, in the place of the one whose owner got `proof`, with what is left; the other one is put out. Where that
+    /// one is out already any free place will do. The proof is good as long as the voucher, whatever becomes of its device.
     ///
     /// # Errors
-    /// Why it was not let in. The other one may have lost its place all the same: the code lets either in again.
+    /// Why it was not let in. The other one may have lost its place all the same: proof and code let either in again.
     pub async fn move_voucher_device(
         &self,
         proof: &str,
@@ -86,9 +74,17 @@ impl Operations {
             self.store.move_voucher_device(hash(proof), place.nas.id, place.mac.clone(), by, act).await?;
         match moved {
             MovedVoucher::Moved { holder, .. } => self.let_in(place, holder, proof.to_owned()).await,
-            MovedVoucher::NoSuch | MovedVoucher::Not(_) => Err(AdmissionError::InvalidCode),
+            MovedVoucher::NoSuch => Err(AdmissionError::InvalidCode),
+            MovedVoucher::Not(_) => Err(self.stopped(proof).await?),
+            MovedVoucher::Full => Err(AdmissionError::AlreadyUsed),
             MovedVoucher::Other(_) => Err(AdmissionError::OtherVoucher),
         }
+    }
+
+    /// Why the voucher of that proof lets nobody in, or not now.
+    async fn stopped(&self, proof: &str) -> Result<AdmissionError, AdmissionError> {
+        let stop = self.voucher_stop(Some(proof), None).await?;
+        Ok(stop.map_or(AdmissionError::InvalidCode, AdmissionError::Stopped))
     }
 
     /// The device that has the place now is put out first: where its router cannot be asked, two would be in.
@@ -97,7 +93,7 @@ impl Operations {
         let holder = self.store.voucher_of_proof(hash(proof)).await?.ok_or(AdmissionError::InvalidCode)?;
         let VoucherHolder { issued, device } = holder;
         if !matches!(issued.voucher.phase(now), VoucherPhase::Unused | VoucherPhase::Running) {
-            return Err(AdmissionError::InvalidCode);
+            return Err(self.stopped(proof).await?);
         }
         if (device.nas, &device.mac) == (place.nas.id, &place.mac) {
             return Ok(());
@@ -107,6 +103,9 @@ impl Operations {
         let there = self.store.voucher_of_device(place.nas.id, place.mac.clone()).await?;
         if let Some(other) = there.filter(|holder| holder.issued.voucher.code != code) {
             self.leave_other(other).await?;
+        }
+        if device.state == VoucherDeviceState::Out {
+            return Ok(());
         }
         let act = self.voucher_act("voucher.leave", &code, json!({ "mac": device.mac })).await?;
         self.store.leave_voucher_device(id, act).await?;
@@ -142,19 +141,20 @@ impl Operations {
         Ok(stays && (holder.device.state, phase) == (VoucherDeviceState::In, VoucherPhase::Running))
     }
 
-    /// One that is good for this very device stays.
+    /// One that is, or was, good for this very device stays.
     async fn proof_for(
         &self,
         code: &str,
         place: &Place,
         proof: Option<&str>,
-    ) -> Result<Proof, AdmissionError> {
-        let Some(text) = proof else { return Ok(Proof::new()) };
+    ) -> Result<String, AdmissionError> {
+        let new = || hex::encode(rand::random::<[u8; 32]>());
+        let Some(text) = proof else { return Ok(new()) };
         let holder = self.store.voucher_of_proof(hash(text)).await?;
         let is_theirs = holder.is_some_and(|VoucherHolder { issued, device }| {
             issued.voucher.code == code && device.nas == place.nas.id && device.mac == place.mac
         });
-        Ok(if is_theirs { Proof { text: text.to_owned(), new: None } } else { Proof::new() })
+        Ok(if is_theirs { text.to_owned() } else { new() })
     }
 
     async fn claim(&self, claim: VoucherClaim) -> Result<VoucherHolder, AdmissionError> {
@@ -234,6 +234,9 @@ impl Operations {
         let act = self.voucher_act("voucher.activate", code, detail).await?;
         let completed = self.store.complete_voucher_device(holder.device.id, since, act).await?;
         let completed = completed.ok_or(AdmissionError::InvalidCode)?;
+        if completed.device.proof != Some(hash(&proof)) {
+            self.store.tell_voucher_proof(completed.device.id, hash(&proof)).await?;
+        }
         let left_us =
             completed.issued.voucher.left_us(&completed.issued.issue.terms, self.lasting_now().await?);
         Ok(AdmittedDevice { already, proof, left_us, left_octets: left_octets(&completed, moved) })

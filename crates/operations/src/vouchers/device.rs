@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 use accounting::time::Micros;
 use store::{NasId, RateLimit};
 
+use super::stopped::VoucherStop;
 use crate::error::OperationError;
 use crate::limits::canonical_mac;
 use crate::router_commands::RouterCommandError;
@@ -99,6 +100,9 @@ pub enum AdmissionError {
     /// There is no such voucher, or it is paused, over or taken out of use: which of these is told to nobody.
     #[error("there is no voucher of that code that is good now")]
     InvalidCode,
+    /// The voucher of that proof lets nobody in, or not now: whoever has the proof is told why.
+    #[error("the voucher of this key is paused, over or out of use")]
+    Stopped(VoucherStop),
     /// As many devices are in as it lets in.
     #[error("as many devices are in with this voucher as it lets in")]
     AlreadyUsed,

@@ -1,7 +1,7 @@
 //! Ending the sessions of vouchers' devices: the books first, so that whoever is killed in between leaves nobody in.
 
 use serde_json::json;
-use store::{Nas, NasId, VoucherDevice, VoucherDeviceState, VoucherPhase};
+use store::{Nas, NasId, VoucherDevice, VoucherDeviceState, VoucherHolder, VoucherPhase};
 
 use super::device::{AdmissionError, VoucherOwner};
 use super::finding::stored_code;
@@ -62,9 +62,11 @@ impl Operations {
     ) -> Result<(String, Vec<VoucherDevice>), AdmissionError> {
         match owner {
             VoucherOwner::Proof(proof) => {
-                let holder =
-                    self.store.voucher_of_proof(hash(proof)).await?.ok_or(AdmissionError::InvalidCode)?;
-                Ok((holder.issued.voucher.code, vec![holder.device]))
+                let holder = self.store.voucher_of_proof(hash(proof)).await?;
+                let VoucherHolder { issued, device } = holder.ok_or(AdmissionError::InvalidCode)?;
+                // Whoever is off already is told so, as who presses twice.
+                let live = Some(device).filter(|device| device.state != VoucherDeviceState::Out);
+                Ok((issued.voucher.code, live.into_iter().collect()))
             }
             VoucherOwner::Code(code) => {
                 let now = self.lasting_now().await?;

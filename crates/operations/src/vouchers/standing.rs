@@ -2,7 +2,8 @@
 
 use accounting::time::Micros;
 use store::{
-    IssuedVoucher, NasId, StoreError, Voucher, VoucherDeviceId, VoucherHolder, VoucherPhase, VoucherUsage,
+    IssuedVoucher, NasId, StoreError, Voucher, VoucherDeviceId, VoucherDeviceState, VoucherHolder,
+    VoucherPhase, VoucherUsage,
 };
 
 use super::device::{StandsHow, VoucherStanding};
@@ -35,11 +36,20 @@ impl Operations {
         self.standing_of(holder, now).await
     }
 
-    /// Of the device whose owner got that proof; `None` where no voucher lets it in.
+    /// Of the device whose owner got that proof; `None` where no voucher lets it in, or the device is out and others have all places.
     pub async fn voucher_by_proof(&self, proof: &str) -> Result<Option<VoucherStanding>, OperationError> {
         let now = self.lasting_now().await?;
-        let holder = self.store.voucher_of_proof(hash(proof)).await?;
-        self.standing_of(holder, now).await
+        let Some(holder) = self.store.voucher_of_proof(hash(proof)).await? else { return Ok(None) };
+        let has_place = holder.device.state != VoucherDeviceState::Out || self.has_place(&holder).await?;
+        self.standing_of(has_place.then_some(holder), now).await
+    }
+
+    /// Whether fewer devices than the voucher lets in are live.
+    async fn has_place(&self, holder: &VoucherHolder) -> Result<bool, OperationError> {
+        let code = holder.issued.voucher.code.clone();
+        let devices = self.store.voucher_by_code(code).await?.map(|(_, devices)| devices).unwrap_or_default();
+        let live = devices.iter().filter(|device| device.state != VoucherDeviceState::Out).count();
+        Ok(live < usize::try_from(holder.issued.issue.terms.devices).unwrap_or(usize::MAX))
     }
 
     async fn standing_of(

@@ -1,7 +1,7 @@
 //! Why the voucher that somebody was in with lets them in no more, or not now: for who has its key or the device itself. By a code nobody
 //! is told.
 
-use store::{NasId, VoucherPhase};
+use store::{NasId, VoucherHolder, VoucherPhase};
 
 use super::login::left_octets;
 use crate::error::OperationError;
@@ -34,10 +34,7 @@ impl Operations {
         proof: Option<&str>,
         device: Option<(NasId, &str)>,
     ) -> Result<Option<VoucherStop>, OperationError> {
-        let device = device.map(|(nas, mac)| canonical_mac(mac).map(|mac| (nas, mac))).transpose()?;
-        let Some(last) = self.store.last_voucher_device(proof.map(hash), device).await? else {
-            return Ok(None);
-        };
+        let Some(last) = self.last_holder(proof, device).await? else { return Ok(None) };
         let (now, voucher) = (self.lasting_now().await?, &last.issued.voucher);
         Ok(match voucher.phase(now) {
             VoucherPhase::Unused | VoucherPhase::Running => None,
@@ -49,5 +46,22 @@ impl Operations {
             VoucherPhase::Over => Some(VoucherStop::TimeOver),
             VoucherPhase::Revoked => Some(VoucherStop::Revoked),
         })
+    }
+
+    /// The device of that proof, or that device: whichever was wanted last.
+    async fn last_holder(
+        &self,
+        proof: Option<&str>,
+        device: Option<(NasId, &str)>,
+    ) -> Result<Option<VoucherHolder>, OperationError> {
+        let by_proof = match proof {
+            Some(proof) => self.store.voucher_of_proof(hash(proof)).await?,
+            None => None,
+        };
+        let by_device = match device {
+            Some((nas, mac)) => self.store.last_voucher_device(nas, canonical_mac(mac)?).await?,
+            None => None,
+        };
+        Ok(by_proof.into_iter().chain(by_device).max_by_key(|holder| holder.device.id))
     }
 }

@@ -56,6 +56,10 @@ async fn a_voucher_that_is_paused_or_over_says_so_to_its_owner() {
 async fn one_that_was_taken_out_of_use_is_no_good_however_much_is_left() {
     let bench = Bench::new();
     let (nas, code, _) = in_with_one(&bench).await;
+    let holder = bench.operations.store.voucher_devices(nas).await.unwrap().remove(0);
+    let act = NewAudit::by_system(bench.operations.clock.now(), "voucher.out", &code);
+    assert!(bench.operations.store.put_out_voucher_device(holder.device.id, act).await.unwrap());
+    assert_eq!(stop(&bench, nas).await, None, "its device is off, and it runs");
     bench.operations.revoke_voucher("eva", &code).await.unwrap();
     assert_eq!(stop(&bench, nas).await, Some(VoucherStop::Revoked));
 }

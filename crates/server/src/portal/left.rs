@@ -2,6 +2,7 @@
 
 use operations::{AdmittedDevice, VoucherStanding, VoucherStop};
 
+use super::language::Language;
 use super::texts::Text;
 use crate::text::volume;
 
@@ -19,12 +20,13 @@ impl Left {
     }
 
     /// `1:59:59`, with the days before it.
-    pub(super) fn time(self) -> String {
-        self.seconds.map_or_else(|| Text::NoTimeLimit.told().to_owned(), clock)
+    pub(super) fn time(self, language: Language) -> String {
+        let none = || Text::NoTimeLimit.within(language).to_owned();
+        self.seconds.map_or_else(none, |seconds| clock(seconds, language))
     }
 
-    pub(super) fn data(self) -> String {
-        self.octets.map_or_else(|| Text::NoDataLimit.told().to_owned(), volume)
+    pub(super) fn data(self, language: Language) -> String {
+        self.octets.map_or_else(|| Text::NoDataLimit.within(language).to_owned(), volume)
     }
 }
 
@@ -41,18 +43,18 @@ impl From<&AdmittedDevice> for Left {
 }
 
 /// Why a voucher lets nobody in, in words for its owner.
-pub(super) fn stop_told(stop: VoucherStop) -> String {
+pub(super) fn stop_told(stop: VoucherStop, language: Language) -> String {
     let words = match stop {
         VoucherStop::Paused { left_us, left_octets } => {
             let left = Left { seconds: left_us.map(whole_seconds), octets: left_octets };
-            let words = Text::Paused.told().replace("{time}", &left.time());
-            return words.replace("{data}", &left.data());
+            let words = Text::Paused.within(language).replace("{time}", &left.time(language));
+            return words.replace("{data}", &left.data(language));
         }
         VoucherStop::TimeOver => Text::TimeOver,
         VoucherStop::DataOver => Text::DataOver,
         VoucherStop::Revoked => Text::Revoked,
     };
-    words.told().to_owned()
+    words.within(language).to_owned()
 }
 
 /// Rounded down: nobody is told more than there is.
@@ -60,9 +62,9 @@ fn whole_seconds(micros: u64) -> u64 {
     micros / 1_000_000
 }
 
-fn clock(seconds: u64) -> String {
+fn clock(seconds: u64, language: Language) -> String {
     let days = if seconds >= 86_400 {
-        format!("{} {} ", seconds / 86_400, Text::Days.told())
+        format!("{} {} ", seconds / 86_400, Text::Days.within(language))
     } else {
         String::new()
     };
@@ -75,7 +77,7 @@ mod tests {
 
     #[test]
     fn time_is_told_like_a_clock_and_never_too_long() {
-        let time = |seconds| Left { seconds, octets: None }.time();
+        let time = |seconds| Left { seconds, octets: None }.time(Language::English);
         assert_eq!(time(Some(7_199)), "1:59:59");
         assert_eq!(time(Some(59)), "0:00:59");
         assert_eq!(time(Some(2 * 86_400 + 3_661)), "2 d 1:01:01");
@@ -87,7 +89,7 @@ mod tests {
     #[test]
     fn data_is_told_in_the_units_that_the_script_has() {
         let told = [999, 1_000, 1_500_000, 2_000_000_000, 3_000_000_000_000].map(|octets| {
-            let left = Left { seconds: None, octets: Some(octets) }.data();
+            let left = Left { seconds: None, octets: Some(octets) }.data(Language::English);
             left.split_once(' ').unwrap().1.to_owned()
         });
         assert_eq!(told, ["B", "kB", "MB", "GB", "TB"]);

@@ -3,10 +3,11 @@
 use std::fmt::Display;
 
 use axum::http::StatusCode;
-use operations::AdmissionError;
+use operations::{AdmissionError, VoucherStop};
 
 use super::gate::Wait;
 use super::language::Language;
+use super::left::stop_told;
 use super::texts::Text;
 use super::unsaid::without_codes;
 
@@ -29,8 +30,10 @@ pub(super) enum Refusal {
     AlreadyUsed,
     /// The device is in with another voucher.
     OtherVoucher,
-    /// The key is unknown, or its voucher is not good now.
+    /// The key is unknown.
     InvalidKey,
+    /// The key's voucher lets nobody in, or not now: its owner is told why.
+    Stopped(VoucherStop),
     /// Neither a code nor a key was sent.
     NothingNamed,
     /// The router, or the database, did not do it.
@@ -43,9 +46,11 @@ impl Refusal {
     pub(super) fn status(&self) -> StatusCode {
         match self {
             Refusal::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
-            Refusal::NotHandedOver | Refusal::NotInSight | Refusal::AnotherPeer | Refusal::InvalidKey => {
-                StatusCode::FORBIDDEN
-            }
+            Refusal::NotHandedOver
+            | Refusal::NotInSight
+            | Refusal::AnotherPeer
+            | Refusal::InvalidKey
+            | Refusal::Stopped(_) => StatusCode::FORBIDDEN,
             Refusal::Malformed | Refusal::InvalidCode | Refusal::AlreadyUsed | Refusal::NothingNamed => {
                 StatusCode::BAD_REQUEST
             }
@@ -56,16 +61,11 @@ impl Refusal {
 
     /// In that language.
     pub(super) fn message(&self, language: Language) -> String {
-        let words = self.text().within(language);
-        match self {
-            Refusal::Wait(wait) => words.replace("{s}", &wait.seconds().to_string()),
-            _ => words.to_owned(),
-        }
-    }
-
-    fn text(&self) -> Text {
-        match self {
-            Refusal::Wait(_) => Text::Wait,
+        let text = match self {
+            Refusal::Wait(wait) => {
+                return Text::Wait.within(language).replace("{s}", &wait.seconds().to_string());
+            }
+            Refusal::Stopped(stop) => return stop_told(*stop, language),
             Refusal::NotHandedOver => Text::NotHandedOver,
             Refusal::Malformed => Text::Malformed,
             Refusal::NotInSight => Text::NotInSight,
@@ -77,7 +77,8 @@ impl Refusal {
             Refusal::NothingNamed => Text::NothingNamed,
             Refusal::Failed => Text::Failed,
             Refusal::Busy => Text::Busy,
-        }
+        };
+        text.within(language).to_owned()
     }
 
     /// For the metrics.
@@ -92,6 +93,7 @@ impl Refusal {
             Refusal::AlreadyUsed => "already_used",
             Refusal::OtherVoucher => "other_voucher",
             Refusal::InvalidKey => "invalid_key",
+            Refusal::Stopped(_) => "stopped",
             Refusal::NothingNamed => "nothing_named",
             Refusal::Failed => "failed",
             Refusal::Busy => "busy",
@@ -121,6 +123,7 @@ impl From<AdmissionError> for Refusal {
     fn from(error: AdmissionError) -> Self {
         match error {
             AdmissionError::InvalidCode => Refusal::InvalidCode,
+            AdmissionError::Stopped(stop) => Refusal::Stopped(stop),
             AdmissionError::AlreadyUsed => Refusal::AlreadyUsed,
             AdmissionError::OtherVoucher => Refusal::OtherVoucher,
             AdmissionError::NotInSight => Refusal::NotInSight,

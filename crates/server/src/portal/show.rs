@@ -8,6 +8,7 @@ use operations::{OperationError, VoucherStop};
 use super::asking;
 use super::cookies;
 use super::hand_over::Query;
+use super::language::Language;
 use super::left::{Left, stop_told};
 use super::page::Page;
 use super::peer::Peer;
@@ -105,7 +106,8 @@ struct Out {
 
 impl Out {
     fn news(&self) -> Option<String> {
-        self.stop.map(stop_told).or_else(|| self.was_put_off.then(|| Text::NotOnline.told().to_owned()))
+        let stop = self.stop.map(|stop| stop_told(stop, Language::asked()));
+        stop.or_else(|| self.was_put_off.then(|| Text::NotOnline.told().to_owned()))
     }
 }
 

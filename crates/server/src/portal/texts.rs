@@ -81,7 +81,7 @@ texts! {
     AlreadyUsed: "Voucher already used" / "Voucher sudah dipakai";
     OtherVoucher: "This device is online with another voucher. End that session first." /
         "Perangkat ini masuk dengan voucher lain. Akhiri sesi itu dulu.";
-    InvalidKey: "This key is unknown, or its voucher is not good now." / "Kunci ini tidak dikenal, atau vouchernya sedang tidak berlaku.";
+    InvalidKey: "This key is unknown." / "Kunci ini tidak dikenal.";
     NothingNamed: "Nothing was changed: enter the code of the voucher." / "Tidak ada yang diubah: masukkan kode voucher.";
     Failed: "Failed to authorize with router. Please check MikroTik connection and try again." /
         "Router tidak memberi izin masuk. Coba lagi sebentar, atau beri tahu pengelola Wi-Fi ini.";

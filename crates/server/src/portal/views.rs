@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 
 use super::html::{Html, Slot};
+use super::language::Language;
 use super::left::Left;
 use super::page::{Page, said};
 use super::texts::Text;
@@ -40,7 +41,7 @@ impl Enter<'_> {
     }
 
     fn rest(&self, left: Left) -> Html {
-        let (time, data) = (left.time(), left.data());
+        let (time, data) = (left.time(Language::asked()), left.data(Language::asked()));
         let slots =
             [("time", Slot::Text(&time)), ("data", Slot::Text(&data)), ("device", Slot::Text(self.device))];
         Html::filled(REST, &slots)
@@ -71,7 +72,7 @@ impl Online<'_> {
         let owner = if self.has_key { Html::default() } else { Html::filled(OWNER, &[]) };
         let seconds = self.left.seconds.map_or_else(String::new, |seconds| seconds.to_string());
         let status_of = self.mac.map_or_else(String::new, |mac| format!("/api/status/{mac}"));
-        let (time, data) = (self.left.time(), self.left.data());
+        let (time, data) = (self.left.time(Language::asked()), self.left.data(Language::asked()));
         let slots = [
             ("said", Slot::Part(&said)),
             ("seconds", Slot::Text(&seconds)),

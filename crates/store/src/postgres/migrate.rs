@@ -29,6 +29,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str)] = &[
     (34, include_str!("migrations/0034_voucher_clock.sql")),
     (35, include_str!("migrations/0035_voucher_login.sql")),
     (36, include_str!("migrations/0036_limit_beneath.sql")),
+    (37, include_str!("migrations/0037_voucher_key.sql")),
 ];
 
 /// Makes the schema, unless somebody made it for a user who may not, and in it the table that tells which migrations ran.

@@ -11,7 +11,9 @@ use crate::voucher_clock::VoucherClock;
 use super::connection::Connection;
 use super::value::params;
 use super::values::amount;
-use super::voucher_rows::{device_columns, holder, holders_where, issue_columns, issued_columns};
+use super::voucher_rows::{
+    device_columns, devices_where, holder, holders_where, issue_columns, issued_columns,
+};
 use super::{audit, rows};
 
 const LIVE: &str = holders_where!("voucher_device.id = ?1");
@@ -19,6 +21,7 @@ const BEGIN: &str = "
     UPDATE voucher SET state = 1, first_used_at = ?2, left_us = ?3, runs_from = ?2 WHERE id = ?1";
 const COME_IN: &str = "UPDATE voucher_device SET state = 1, in_at = ?2 WHERE id = ?1";
 const TAKE_BACK: &str = "DELETE FROM voucher_device WHERE id = ?1 AND state = 0";
+const TELL: &str = "UPDATE voucher_device SET proof = ?2 WHERE id = ?1 AND state = 1";
 const PUT_OUT: &str = "UPDATE voucher_device SET state = 2, out_at = ?2 WHERE id = ?1 AND state = 1";
 const LEAVE: &str =
     "UPDATE voucher_device SET leaving_at = ?2 WHERE id = ?1 AND state < 2 AND leaving_at IS NULL";
@@ -61,6 +64,15 @@ fn come_in(
     }
     connection.execute(COME_IN, params![device.id.0, since.0])?;
     audit::append(connection, act)
+}
+
+/// See [`crate::VoucherDeviceRepository::tell_voucher_proof`].
+pub(super) fn tell_proof(
+    connection: &Connection<'_>,
+    id: VoucherDeviceId,
+    proof: [u8; 32],
+) -> Result<(), StoreError> {
+    connection.execute(TELL, params![id.0, proof]).map(drop)
 }
 
 /// See [`crate::VoucherDeviceRepository::take_back_voucher_device`].

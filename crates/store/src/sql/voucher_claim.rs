@@ -10,7 +10,9 @@ use crate::voucher_device_repository::{ClaimedVoucher, MovedVoucher, VoucherClai
 
 use super::connection::Connection;
 use super::value::params;
-use super::voucher_rows::{device, device_columns, holder, holders_where, issue_columns, issued_columns};
+use super::voucher_rows::{
+    device, device_columns, devices_where, holder, holders_where, issue_columns, issued_columns,
+};
 use super::{audit, rows, voucher, voucher_admission};
 
 const AT: &str = holders_where!("voucher_device.nas_id = ?1 AND voucher_device.mac = ?2");
@@ -25,8 +27,9 @@ const INSERT: &str = concat!(
      RETURNING ",
     device_columns!()
 );
-/// Whoever asks again waits anew: what was found out of the first time says nothing of this one.
-const AGAIN: &str = "UPDATE voucher_device SET proof = COALESCE(?2, proof),
+/// Whoever asks again waits anew: what was found out of the first time says nothing of this one. The key of one that is in is worth
+/// something until its owner was told another.
+const AGAIN: &str = "UPDATE voucher_device SET proof = CASE WHEN state = 0 THEN COALESCE(?2, proof) ELSE COALESCE(proof, ?2) END,
                      wanted_at = CASE WHEN state = 0 THEN ?3 ELSE wanted_at END, wanted_by = ?4 WHERE id = ?1";
 const MARK: &str = "INSERT INTO voucher_router (nas_id) VALUES (?1) ON CONFLICT DO NOTHING";
 
@@ -58,10 +61,11 @@ fn again(
 ) -> Result<ClaimedVoucher, StoreError> {
     connection.execute(AGAIN, params![holder.device.id.0, claim.proof, claim.at.0, claim.by])?;
     let device = &mut holder.device;
-    device.proof = claim.proof.or(device.proof);
     if device.state == VoucherDeviceState::Wanted {
         device.wanted_at = claim.at;
+        device.proof = claim.proof.or(device.proof);
     }
+    device.proof = device.proof.or(claim.proof);
     Ok(ClaimedVoucher::Device { holder, moved_from: None })
 }
 
@@ -113,6 +117,9 @@ pub(super) fn hand_over(
     (mac, by): (&str, Option<&str>),
     act: &NewAudit,
 ) -> Result<MovedVoucher, StoreError> {
+    if old.device.state == VoucherDeviceState::Out {
+        return anew(connection, old, nas, (mac, by), act);
+    }
     if let Some(phase) = bars(&old.issued, act.at) {
         return Ok(MovedVoucher::Not(phase));
     }
@@ -129,6 +136,30 @@ pub(super) fn hand_over(
     audit::append(connection, act)?;
     let holder = VoucherHolder { issued: old.issued, device };
     Ok(MovedVoucher::Moved { holder, from: Some(old.device) })
+}
+
+/// The place of the one with the proof went to nobody, or to somebody else: who has it comes in as by the code.
+fn anew(
+    connection: &Connection<'_>,
+    VoucherHolder { issued, device: old }: VoucherHolder,
+    nas: NasId,
+    (mac, by): (&str, Option<&str>),
+    act: &NewAudit,
+) -> Result<MovedVoucher, StoreError> {
+    let (code, mac, by) = (issued.voucher.code, mac.to_owned(), by.map(str::to_owned));
+    let again = VoucherClaim { code, nas, mac, proof: old.proof, at: act.at, by };
+    Ok(match claim(connection, &again)? {
+        ClaimedVoucher::Device { holder, moved_from } => {
+            if holder.device.state == VoucherDeviceState::Wanted {
+                audit::append(connection, act)?;
+            }
+            MovedVoucher::Moved { holder, from: moved_from }
+        }
+        ClaimedVoucher::NoSuch => MovedVoucher::NoSuch,
+        ClaimedVoucher::Not(phase) => MovedVoucher::Not(phase),
+        ClaimedVoucher::Full => MovedVoucher::Full,
+        ClaimedVoucher::Other(other) => MovedVoucher::Other(other),
+    })
 }
 
 /// A place among a voucher's devices, and whose it is to be.

@@ -11,11 +11,16 @@ use crate::voucher_device_repository::{ClaimedVoucher, MovedVoucher, VoucherClai
 
 use super::database::Database;
 use super::value::params;
-use super::voucher_rows::{device_columns, holder, holders_where, issue_columns, issued_columns};
+use super::voucher_rows::{
+    device_columns, devices_where, holder, holders_where, issue_columns, issued_columns,
+};
 use super::{rows, voucher_admission, voucher_claim, voucher_end};
 
 const OF_DEVICE: &str = holders_where!("voucher_device.nas_id = ?1 AND voucher_device.mac = ?2");
-const OF_PROOF: &str = holders_where!("voucher_device.proof = ?1");
+/// A move leaves the proof on the row of the device of before, too.
+const OF_PROOF: &str = devices_where!(
+    "voucher_device.proof = ?1 ORDER BY voucher_device.state = 2, voucher_device.id DESC LIMIT 1"
+);
 const OF_ROUTER: &str = holders_where!("voucher_device.nas_id = ?1 ORDER BY voucher_device.id");
 /// Where one process alone has the database, no other run of it is there (`node` is empty then).
 const LEFT: &str = "
@@ -23,17 +28,10 @@ const LEFT: &str = "
     WHERE nas_id = ?1 AND state = 0 AND wanted_by <> ?2 AND NOT EXISTS (SELECT 1 FROM node WHERE node.run = wanted_by)
     ORDER BY id";
 /// No index has devices that are out, so only the latest rows are read.
-const LAST: &str = concat!(
-    "SELECT ",
-    issued_columns!(),
-    ", ",
-    device_columns!(),
-    " FROM voucher_device CROSS JOIN voucher ON voucher.id = voucher_device.voucher_id
-      CROSS JOIN voucher_batch ON voucher_batch.id = voucher.batch_id
-      WHERE voucher_device.id > (SELECT coalesce(max(latest.id), 0) - 20000 FROM voucher_device AS latest)
-        AND voucher_device.state > 0
-        AND (voucher_device.proof = ?1 OR voucher_device.nas_id = ?2 AND voucher_device.mac = ?3)
-      ORDER BY voucher_device.id DESC LIMIT 1"
+const LAST: &str = devices_where!(
+    "voucher_device.id > (SELECT coalesce(max(latest.id), 0) - 20000 FROM voucher_device AS latest)
+     AND voucher_device.state > 0 AND voucher_device.nas_id = ?1 AND voucher_device.mac = ?2
+     ORDER BY voucher_device.id DESC LIMIT 1"
 );
 const MARKED: &str = "SELECT nas_id FROM voucher_router ORDER BY nas_id";
 const FREE: &str = "
@@ -53,6 +51,10 @@ impl<D: Database> VoucherDeviceRepository for D {
         act: NewAudit,
     ) -> Result<Option<VoucherHolder>, StoreError> {
         self.transact(move |connection| voucher_admission::complete(connection, id, since, &act)).await
+    }
+
+    async fn tell_voucher_proof(&self, id: VoucherDeviceId, proof: [u8; 32]) -> Result<(), StoreError> {
+        self.transact(move |connection| voucher_admission::tell_proof(connection, id, proof)).await
     }
 
     async fn take_back_voucher_device(&self, id: VoucherDeviceId) -> Result<bool, StoreError> {
@@ -92,11 +94,10 @@ impl<D: Database> VoucherDeviceRepository for D {
 
     async fn last_voucher_device(
         &self,
-        proof: Option<[u8; 32]>,
-        device: Option<(NasId, String)>,
+        nas: NasId,
+        mac: String,
     ) -> Result<Option<VoucherHolder>, StoreError> {
-        let (nas, mac) = device.map_or((None, None), |(nas, mac)| (Some(nas.0), Some(mac)));
-        self.read(move |connection| rows::first(connection, LAST, params![proof, nas, mac], holder)).await
+        self.read(move |connection| rows::first(connection, LAST, params![nas.0, mac], holder)).await
     }
 
     async fn voucher_devices(&self, nas: NasId) -> Result<Vec<VoucherHolder>, StoreError> {

@@ -62,9 +62,9 @@ macro_rules! device_columns {
 }
 pub(super) use device_columns;
 
-/// Live devices with their vouchers, by what comes after `WHERE`.
-macro_rules! holders_where {
-    ($condition:literal) => {
+/// Devices, live or not, with their vouchers, by what comes after `WHERE`.
+macro_rules! devices_where {
+    ($condition:expr) => {
         concat!(
             "SELECT ",
             issued_columns!(),
@@ -72,9 +72,17 @@ macro_rules! holders_where {
             device_columns!(),
             " FROM voucher_device CROSS JOIN voucher ON voucher.id = voucher_device.voucher_id
               CROSS JOIN voucher_batch ON voucher_batch.id = voucher.batch_id
-              WHERE voucher_device.state < 2 AND ",
+              WHERE ",
             $condition
         )
+    };
+}
+pub(super) use devices_where;
+
+/// The same of live ones.
+macro_rules! holders_where {
+    ($condition:literal) => {
+        devices_where!(concat!("voucher_device.state < 2 AND ", $condition))
     };
 }
 pub(super) use holders_where;

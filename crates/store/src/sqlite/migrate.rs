@@ -45,6 +45,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0034_voucher_clock.sql"),
     include_str!("migrations/0035_voucher_login.sql"),
     include_str!("migrations/0036_limit_beneath.sql"),
+    include_str!("migrations/0037_voucher_key.sql"),
 ];
 /// Marks a file as ours ("TKM1"), so that another program's database is refused.
 const APPLICATION_ID: i64 = 0x544b_4d31;

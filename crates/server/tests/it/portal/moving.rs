@@ -69,3 +69,38 @@ async fn what_is_used_up_is_not_offered() {
     let page = phone.get("/portal").await.expect(200);
     assert!(page.has("action=\"/activate\"") && !page.has("something left"), "{}", page.body);
 }
+
+/// The device of before is put out first, and then the router refuses the new one.
+#[tokio::test]
+async fn a_move_that_the_router_refused_leaves_the_key_good() {
+    let house = House::new();
+    house.till.add("WELCOME1", 1, 60);
+    let mut phone = house.handed_over(ANA).await;
+    phone.form("/activate", &[("code", "WELCOME1")]).await.expect(200);
+    let key = phone.key().unwrap().clone();
+    let mut laptop = house.handed_over(BEN).await;
+    *house.till.says.lock().unwrap() = Some("no such user".to_owned());
+    laptop.form("/move", &[("proof", &key)]).await.expect(503);
+    assert!(!house.till.is_in(ANA.0) && !house.till.is_in(BEN.0));
+    *house.till.says.lock().unwrap() = None;
+    let page = phone.get("/portal").await.expect(200);
+    assert!(page.has("something left") && page.has("action=\"/move\""), "{}", page.body);
+    let page = laptop.form("/move", &[("proof", &key)]).await.expect(200);
+    assert!(page.has("You are online") && house.till.is_in(BEN.0), "{}", page.body);
+    let page = phone.get("/portal").await.expect(200);
+    assert!(page.has("something left"), "it can be had back: {}", page.body);
+}
+
+#[tokio::test]
+async fn what_others_have_is_not_offered_to_who_has_a_key_of_before() {
+    let house = House::new();
+    house.till.add("WELCOME1", 1, 60);
+    let mut phone = house.handed_over(ANA).await;
+    phone.form("/activate", &[("code", "WELCOME1")]).await.expect(200);
+    phone.form("/end-session", &[]).await.expect(200);
+    house.handed_over(BEN).await.form("/activate", &[("code", "WELCOME1")]).await.expect(200);
+    let page = phone.get("/portal").await.expect(200);
+    assert!(page.has("action=\"/activate\"") && !page.has("something left"), "{}", page.body);
+    let page = phone.form("/move", &[]).await.expect(400);
+    assert!(page.has("Voucher already used") && house.till.is_in(BEN.0), "{}", page.body);
+}

@@ -69,3 +69,24 @@ async fn a_device_that_was_put_off_is_not_said_to_be_online() {
     house.till.is_away.store(true, Ordering::SeqCst);
     assert!(ana.get("/portal").await.expect(200).has("You are online"));
 }
+
+/// Whoever has the key is told why it lets nobody in, and is not taken for one who guesses.
+#[tokio::test]
+async fn a_key_whose_voucher_lets_nobody_in_says_why() {
+    for (stop, told) in [
+        (VoucherStop::Paused { left_us: Some(30 * MINUTE), left_octets: None }, "0:30:00, no data limit"),
+        (VoucherStop::TimeOver, "its time is used up"),
+        (VoucherStop::DataOver, "its data is used up"),
+        (VoucherStop::Revoked, "was taken out of use"),
+    ] {
+        let house = House::new();
+        let mut ana = stopped(&house, stop).await;
+        for _ in 0..7 {
+            let page = ana.form("/move", &[]).await.expect(403);
+            assert!(page.has(told) && page.has("action=\"/activate\""), "{}", page.body);
+        }
+        ana.language = "id";
+        let page = ana.form("/move", &[]).await.expect(403);
+        assert!(page.has("Voucher Anda"), "{}", page.body);
+    }
+}

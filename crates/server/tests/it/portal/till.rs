@@ -16,7 +16,7 @@ use tokio::sync::Notify;
 pub(super) const MINUTE: u64 = 60_000_000;
 const TOWER: NasId = NasId(3);
 
-/// A voucher; `mac` of those that are in or were, by their key.
+/// A voucher; the devices that are in or were, by their key.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Voucher {
     pub(super) devices: usize,
@@ -180,17 +180,15 @@ impl PortalDesk for Till {
             let mut vouchers = self.vouchers.lock().unwrap();
             let found = vouchers.iter_mut().find(|(_, voucher)| voucher.known.contains_key(proof));
             let (code, voucher) = found.ok_or(AdmissionError::InvalidCode)?;
-            let before = voucher.known.remove(proof);
-            voucher.online.retain(|online| Some(online) != before.as_ref());
+            if let Some(stop) = voucher.stop {
+                return Err(AdmissionError::Stopped(stop));
+            }
+            let before = voucher.known.get(proof);
+            voucher.online.retain(|online| Some(online) != before);
             code.clone()
         };
-        self.vouchers
-            .lock()
-            .unwrap()
-            .get_mut(&code)
-            .unwrap()
-            .known
-            .insert(proof.to_owned(), device.mac.clone());
+        self.say().map_err(AdmissionError::Router)?;
+        self.change(&code, |voucher| _ = voucher.known.insert(proof.to_owned(), device.mac.clone()));
         self.let_in(&code, &device.mac, Some(proof))
     }
 
@@ -209,7 +207,8 @@ impl PortalDesk for Till {
     async fn by_proof(&self, proof: &str) -> Result<Option<VoucherStanding>, OperationError> {
         let is_in =
             |voucher: &Voucher| voucher.known.get(proof).is_some_and(|mac| voucher.online.contains(mac));
-        Ok(self.standing(|_, voucher| voucher.known.contains_key(proof), is_in))
+        let good = |voucher: &Voucher| is_in(voucher) || voucher.online.len() < voucher.devices;
+        Ok(self.standing(|_, voucher| voucher.known.contains_key(proof) && good(voucher), is_in))
     }
 
     async fn stop(
@@ -238,12 +237,11 @@ impl PortalDesk for Till {
             VoucherOwner::Code(code) => {
                 let voucher = vouchers.get_mut(code).ok_or(AdmissionError::InvalidCode)?;
                 voucher.online.clear();
-                voucher.known.clear();
             }
             VoucherOwner::Proof(proof) => {
                 let voucher = vouchers.values_mut().find(|voucher| voucher.known.contains_key(proof));
                 let voucher = voucher.ok_or(AdmissionError::InvalidCode)?;
-                let mac = voucher.known.remove(proof);
+                let mac = voucher.known.get(proof).cloned();
                 voucher.online.retain(|online| Some(online) != mac.as_ref());
             }
         }

@@ -26,6 +26,7 @@ mod usage;
 mod verify;
 mod voucher_devices;
 mod voucher_imports;
+mod voucher_keys;
 mod voucher_octets;
 mod voucher_times;
 mod vouchers;
