@@ -233,17 +233,6 @@ impl Booth {
         }
         panic!("somebody is wanted or in");
     }
-
-    /// Waits until the router was told something.
-    pub(super) async fn until_sent(&self, path: &str) {
-        for _ in 0..600 {
-            if self.sim.changes().iter().any(|sent| sent.starts_with(path)) {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        panic!("{path} was never sent: {:?}", self.sim.changes());
-    }
 }
 
 pub(super) fn operations(house: &Supervised, clock: HostClock, node: Node) -> Operations {

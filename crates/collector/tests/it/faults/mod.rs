@@ -37,6 +37,7 @@ mod unserved;
 mod untouched;
 mod versions;
 mod voucher_data;
+mod voucher_deaths;
 mod voucher_keys;
 mod voucher_leaving;
 mod voucher_trouble;

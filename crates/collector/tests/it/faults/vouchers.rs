@@ -8,8 +8,7 @@ use operations::{
 use routeros_sim::faults::{Cut, Fault};
 use routeros_sim::world::{Policies, User};
 use store::{
-    LimitUntil, RateLimit, RateLimitRepository, VoucherDeviceRepository, VoucherDeviceState, VoucherPhase,
-    VoucherRepository,
+    LimitUntil, RateLimit, RateLimitRepository, VoucherDeviceRepository, VoucherPhase, VoucherRepository,
 };
 
 use super::books::act;
@@ -72,47 +71,6 @@ async fn it_is_put_out_when_its_time_is_over_with_cookies_user_and_queue() {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     panic!("it never ended, or the router is asked on though nothing of ours is there");
-}
-
-/// Where a process is killed, by the command that it gets no answer to any more; the first is killed before any.
-const STEPS: [&str; 5] = [
-    "",
-    "/ip/hotspot/user/profile/add",
-    "/ip/hotspot/user/add",
-    "/ip/hotspot/active/login",
-    "/queue/simple/add",
-];
-
-#[tokio::test]
-async fn whoever_is_killed_at_any_step_leaves_a_voucher_that_is_unused_or_fully_in_use() {
-    for (step, is_in) in STEPS.into_iter().zip([false, false, false, true, true]) {
-        let mut booth = Booth::new().await;
-        if step.is_empty() {
-            booth.claim(CODE, PHONE).await;
-        } else {
-            booth.sim.faults().once_on(step, Fault::cut_after(0, Cut::Hang));
-            let (operations, device) = (booth.operations.clone(), booth.device(PHONE));
-            let dying = tokio::spawn(async move { operations.activate_voucher(CODE, device, None).await });
-            booth.until_sent(step).await;
-            dying.abort();
-        }
-        assert_eq!(booth.phase(CODE).await, VoucherPhase::Unused, "{step}: it is used too early");
-        booth = booth.restart().await;
-        if is_in {
-            booth.until_phase(CODE, VoucherPhase::Running).await;
-            booth.until_rows("/queue/simple/print", 1).await;
-            assert_eq!(booth.moved(), 10 * 2_000_000 / 8, "{step}");
-            let (issued, devices) =
-                booth.house.sqlite.voucher_by_code(CODE.to_owned()).await.unwrap().unwrap();
-            assert_eq!(devices[0].state, VoucherDeviceState::In, "{step}");
-            assert!(issued.voucher.first_used_at.is_some());
-        } else {
-            booth.until_out().await;
-            booth.until_nobody(CODE).await;
-            assert_eq!((booth.phase(CODE).await, booth.moved()), (VoucherPhase::Unused, 0), "{step}");
-            booth.activate(CODE, TABLET).await.unwrap();
-        }
-    }
 }
 
 #[tokio::test]
