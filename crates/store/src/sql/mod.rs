@@ -104,6 +104,8 @@ mod voucher_import;
 mod voucher_insert;
 mod voucher_login;
 mod voucher_login_fold;
+mod voucher_login_known;
+mod voucher_login_stand;
 mod voucher_rows;
 mod voucher_time;
 pub(crate) mod worker;
