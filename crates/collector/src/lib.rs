@@ -15,6 +15,7 @@ pub mod link;
 pub mod memory;
 pub mod monitor;
 pub mod poller;
+mod prints;
 pub mod queues;
 pub mod round;
 pub mod routeros;

@@ -141,7 +141,7 @@ pub use vouchers::{
     RouterVouchers, SHEET_COLUMNS, SalesBy, SalesLine, SalesReport, SalesRequest, SheetRequest, ShownVoucher,
     ShownVoucherDevice, ShownVoucherUse, StandsHow, VoucherBatchRequest, VoucherBoard, VoucherFilter,
     VoucherFound, VoucherImportReport, VoucherKeeping, VoucherLeaving, VoucherLogin, VoucherOwner,
-    VoucherSights, VoucherStanding, VoucherStop, VouchersKept, VouchersSeen, keep_voucher_devices,
-    stored_code, validity_for_people,
+    VoucherSights, VoucherStanding, VoucherStop, VoucherUser, VouchersKept, VouchersSeen,
+    keep_voucher_devices, stored_code, validity_for_people,
 };
 pub use watching_status::WatchingStatus;

@@ -9,7 +9,7 @@ use crate::limits::{LimitChange, LimitsKept};
 use crate::router_check::Check;
 use crate::router_queue::RouterQueue;
 use crate::session_end::{Disconnected, SessionTarget};
-use crate::vouchers::{Admission, AdmitDevice, HostSought, HotspotHost, VouchersKept};
+use crate::vouchers::{Admission, AdmitDevice, HostSought, HotspotHost, VoucherUser, VouchersKept};
 
 /// A reading that was asked for and is committed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,6 +127,13 @@ pub trait RouterCommands: Send + Sync {
     /// What is wanted is kept in any case as soon as the router can be reached, so that an error says only that it is not known
     /// to be so yet. With `leave` nobody is to be in for this once, because the router is about to be left.
     async fn keep_vouchers(&self, nas: Nas, leave: bool) -> Result<VouchersKept, RouterCommandError>;
+
+    /// Looks what the logins of these hotspot users moved, and of nobody else; the books have it when this answers (limit 20 s).
+    async fn look_at_voucher_users(
+        &self,
+        nas: Nas,
+        users: Vec<VoucherUser>,
+    ) -> Result<(), RouterCommandError>;
 
     /// Devices in sight of a router's hotspot (limit 5 s).
     async fn hotspot_hosts(

@@ -39,7 +39,7 @@ pub use import::{ForeignUse, ForeignVoucher, ForeignVouchers, LeftVoucher, Vouch
 pub use keeping::{VoucherKeeping, keep_voucher_devices};
 pub use on_router::{
     Admission, AdmitDevice, HostSought, HotspotHost, RouterVouchers, VoucherFound, VoucherLeaving,
-    VoucherLogin, VouchersKept,
+    VoucherLogin, VoucherUser, VouchersKept,
 };
 pub use request::{MOST_VOUCHERS, VoucherBatchRequest};
 pub use sales::{SalesBy, SalesLine, SalesReport, SalesRequest};

@@ -11,6 +11,7 @@ use store::NasId;
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
+use crate::prints::LoginsElsewhere;
 use crate::tenure::{NOT_SURE, Tenure};
 use crate::vouchers::{Keeper, MOST_ORDERS, Order};
 
@@ -95,6 +96,16 @@ impl Admitting {
             self.changed().await;
             self.keeper.refuse(because);
         }
+    }
+
+    /// Whether it prints the logins of all.
+    pub(super) fn logins(&self) -> LoginsElsewhere {
+        self.keeper.logins()
+    }
+
+    /// Somebody else needs the logins of all, too: a pass that is due soon begins now.
+    pub(super) fn hurry(&mut self, now: Instant) {
+        self.keeper.hurry(now);
     }
 
     /// When [`Self::step`] has something to do.

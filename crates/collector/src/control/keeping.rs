@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
 use crate::limits::{Keeper, MOST_ORDERS, Order, Told, Traffic};
+use crate::prints::LoginsElsewhere;
 use crate::tenure::{NOT_SURE, Tenure};
 use operations::Marks;
 
@@ -99,13 +100,23 @@ impl Keeping {
         }
     }
 
+    /// Whether others who print the hotspot's logins are to do so now.
+    pub(super) fn needs_logins(&self, now: Instant) -> bool {
+        !self.rests && self.keeper.needs_logins(now)
+    }
+
     /// When [`Self::step`] has something to do.
-    pub(super) fn due(&self, now: Instant) -> Option<Instant> {
-        self.keeper.due(now).filter(|_| !self.rests)
+    pub(super) fn due(&self, now: Instant, logins: LoginsElsewhere) -> Option<Instant> {
+        self.keeper.due(now, logins).filter(|_| !self.rests)
     }
 
     /// What is to be sent now.
-    pub(super) fn step(&mut self, now: Instant, replies: &mut Tagged) -> Vec<Command> {
+    pub(super) fn step(
+        &mut self,
+        now: Instant,
+        logins: LoginsElsewhere,
+        replies: &mut Tagged,
+    ) -> Vec<Command> {
         let mut out = Vec::new();
         if self.asked.wanted.has_changed().unwrap_or(false) {
             self.keeper.want(self.asked.wanted.borrow_and_update().clone());
@@ -115,7 +126,8 @@ impl Keeping {
             return out;
         }
         self.rests = false;
-        let Told { kept, told, over, traffic, is_unwatched } = self.keeper.step(now, replies, &mut out);
+        let Told { kept, told, over, traffic, is_unwatched } =
+            self.keeper.step((now, logins), replies, &mut out);
         if let Some(kept) = kept {
             self.show(told, over, kept);
         }

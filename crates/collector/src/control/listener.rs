@@ -7,7 +7,7 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use operations::Clock;
-use routeros_proto::{Event, Tag, Tagged};
+use routeros_proto::{Command, Event, Tag, Tagged};
 use tokio::time::Instant;
 
 use super::admitting::Admitting;
@@ -78,13 +78,11 @@ impl<'t> Listener<'t> {
         loop {
             self.take_replies(ear, (watching, keeping, admitting), clock)?;
             let now = Instant::now();
-            let asked = watching.step(now, &mut self.replies).into_iter();
-            let asked = asked.chain(keeping.step(now, &mut self.replies));
-            for command in asked.chain(admitting.step(now, &mut self.replies)) {
+            for command in step(now, (watching, keeping, admitting), &mut self.replies) {
                 self.transport.send(&command, self.write_within).await?;
             }
             ear.set_open_commands(self.replies.open_count());
-            let due = [watching.due(now), keeping.due(now), admitting.due(now)];
+            let due = [watching.due(now), keeping.due(now, admitting.logins()), admitting.due(now)];
             let due = due.into_iter().flatten().fold(ask_at, Instant::min);
             tokio::select! {
                 filled = self.transport.fill(Wait::idle(self.question_every * 2)) => filled?,
@@ -134,9 +132,11 @@ impl<'t> Listener<'t> {
                 }
                 (_, Event::Fatal(text)) => return Err(LinkError::Closed(Closed::Fatal(text))),
                 (Some(tag), event) => {
-                    let _ = watching.accept(tag, &event)
-                        || keeping.accept(tag, &event)
-                        || admitting.accept(tag, &event);
+                    // The last two may both want it: one reads along what the other asked for.
+                    if !watching.accept(tag, &event) {
+                        keeping.accept(tag, &event);
+                        admitting.accept(tag, &event);
+                    }
                 }
                 (None, _) => {}
             }
@@ -169,6 +169,22 @@ impl<'t> Listener<'t> {
         self.question = Some(tag);
         self.transport.send(&identity::print().tag(tag), self.write_within).await
     }
+}
+
+/// What is to be sent now. Whoever keeps limits reads along where the hotspot's logins are printed for vouchers: what it asks itself
+/// is sent first, so that rows are younger than the uptime by which they are judged.
+fn step(
+    now: Instant,
+    (watching, keeping, admitting): (&mut Watching, &mut Keeping, &mut Admitting),
+    replies: &mut Tagged,
+) -> impl Iterator<Item = Command> {
+    if keeping.needs_logins(now) {
+        admitting.hurry(now);
+    }
+    let asked = watching.step(now, replies);
+    let of_vouchers = admitting.step(now, replies);
+    let of_limits = keeping.step(now, admitting.logins(), replies);
+    asked.into_iter().chain(of_limits).chain(of_vouchers)
 }
 
 fn listening(target: &Target, ear: &Ear) {

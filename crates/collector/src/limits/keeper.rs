@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use operations::{Marks, RouterCommandError, RouterLimits};
 use routeros_proto::{Command, Event, Tag, Tagged};
-use store::WantedLimit;
+use store::{LimitSubject, WantedLimit};
 use tokio::time::Instant;
 
 use super::bonds::Bonds;
@@ -16,6 +16,7 @@ use super::order::{Kept, Order};
 use super::pass::{Ended, Next, Pass};
 use super::places::Places;
 use super::traffic::{Before, Traffic};
+use crate::prints::{LoginsElsewhere, WAITS_FOR_OTHERS};
 
 /// Between two passes that nobody ordered (compat.md 001: a new address is followed within 10 s).
 const EVERY: Duration = Duration::from_secs(10);
@@ -124,14 +125,36 @@ impl Keeper {
         }
     }
 
+    /// Whether a pass that nobody ordered is due, and needs the hotspot's logins: others who print them are to do so now.
+    pub(crate) fn needs_logins(&self, now: Instant) -> bool {
+        let is_due = self.pass.is_none() && self.orders.is_empty() && self.limits.is_asked;
+        is_due && self.has_devices() && self.began_at.is_some_and(|at| at + EVERY <= now)
+    }
+
+    fn has_devices(&self) -> bool {
+        let is_device = |limit: &WantedLimit| matches!(limit.subject, LimitSubject::Device(_));
+        self.is_looked_at() || self.limits.wanted.iter().any(is_device)
+    }
+
+    /// When a pass that nobody ordered is due: with the print of the hotspot's logins that somebody else needs, where there is one.
+    fn next(&self, now: Instant, logins: LoginsElsewhere) -> Instant {
+        let Some(at) = self.began_at else { return now };
+        match logins {
+            _ if !self.has_devices() => at + EVERY,
+            LoginsElsewhere { asked: Some(_), .. } => at + EVERY / 2,
+            LoginsElsewhere { is_coming: true, .. } => at + EVERY + WAITS_FOR_OTHERS,
+            LoginsElsewhere { .. } => at + EVERY,
+        }
+    }
+
     /// When [`Self::step`] has something to do, unless a reply comes before.
-    pub fn due(&self, now: Instant) -> Option<Instant> {
+    pub(crate) fn due(&self, now: Instant, logins: LoginsElsewhere) -> Option<Instant> {
         match &self.pass {
             Some(pass) if pass.is_ready() => Some(now),
             Some(pass) => pass.overdue_at(),
             None if !self.orders.is_empty() => Some(now),
             None => {
-                let next = self.began_at.map_or(now, |at| at + EVERY);
+                let next = self.next(now, logins);
                 let kept = self.limits.is_asked.then_some(next);
                 kept.into_iter().chain(self.looked_at_until.map(|until| until.min(next))).min()
             }
@@ -139,14 +162,19 @@ impl Keeper {
     }
 
     /// Asks what is due.
-    pub fn step(&mut self, now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) -> Told {
-        if self.due(now).is_none_or(|due| due > now) {
+    pub(crate) fn step(
+        &mut self,
+        (now, logins): (Instant, LoginsElsewhere),
+        replies: &mut Tagged,
+        out: &mut Vec<Command>,
+    ) -> Told {
+        if self.due(now, logins).is_none_or(|due| due > now) {
             return Told::default();
         }
         match self.pass.take() {
             None if self.looks_no_more(now) => Told { is_unwatched: true, ..Told::default() },
             None => {
-                self.begin(now, replies, out);
+                self.begin((now, logins.asked), replies, out);
                 Told::default()
             }
             Some(pass) if pass.is_ready() => match self.go_on(pass, now, replies, out) {
@@ -171,7 +199,7 @@ impl Keeper {
         is_over
     }
 
-    fn begin(&mut self, now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) {
+    fn begin(&mut self, (now, logins): (Instant, Option<Tag>), replies: &mut Tagged, out: &mut Vec<Command>) {
         let ordered = self.next_order();
         if ordered.as_ref().is_none_or(|order| !order.dry_run) {
             self.began_at = Some(now);
@@ -181,10 +209,10 @@ impl Keeper {
         let mut order = ordered.unwrap_or_else(|| Order { dry_run, ..Order::default() });
         let wanted = order.thought.take().map_or_else(|| self.limits.wanted.clone(), Into::into);
         self.told = self.limits.told;
-        let logins = Logins::new(self.is_looked_at());
-        let seen = Seen::nothing(self.mark.clone(), logins, self.bonds.clone());
+        let seen = Seen::nothing(self.mark.clone(), Logins::new(self.is_looked_at()), self.bonds.clone());
         let places = std::mem::take(&mut self.places);
-        self.pass = Some(Box::new(Pass::begin((order, wanted), (seen, places), now, replies, out)));
+        let pass = Pass::begin((order, wanted), (seen, places), (now, logins), replies, out);
+        self.pass = Some(Box::new(pass));
     }
 
     /// The one that waited longest, and all who are served by the same pass.

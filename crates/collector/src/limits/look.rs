@@ -11,7 +11,7 @@ use super::bonds::{Bonds, Shown};
 use super::logins::Logins;
 use super::present::Present;
 use crate::link::LinkError;
-use crate::monitor::asked::Asked;
+use crate::prints::{Heard, Printed, Prints};
 use crate::routeros::resource::{self, whole_seconds};
 use crate::routeros::servers::{SERVER_MENUS, ServerMenu, ServerTable};
 use crate::routeros::sessions::{self, SessionTable};
@@ -57,10 +57,13 @@ impl Seen {
     }
 }
 
+/// What is printed, and what another look prints.
+type Asking = (Vec<(Print, Command)>, Option<(Tag, Print)>);
+
 /// A look in flight.
 #[derive(Debug)]
 pub(super) struct Look {
-    asked: Asked<Print>,
+    prints: Prints<Print>,
     /// Those who are connected are known; the queues are printed.
     is_last: bool,
     seen: Seen,
@@ -68,7 +71,6 @@ pub(super) struct Look {
     began: Instant,
     /// Of the router, whole seconds.
     uptime_s: Option<u64>,
-    failed: Option<LinkError>,
 }
 
 /// How a look goes on.
@@ -80,18 +82,22 @@ pub(super) enum Outcome {
 
 impl Look {
     /// Looks for those for whom something is wanted, and at all queues; where somebody looks, at what users of the hotspot move too.
+    /// `logins`: the hotspot's are printed already by that command, of which nothing came yet.
     pub(super) fn begin(
         wanted: &[WantedLimit],
         mut seen: Seen,
-        now: Instant,
+        (now, logins): (Instant, Option<Tag>),
         replies: &mut Tagged,
         out: &mut Vec<Command>,
     ) -> Look {
         seen.bonds.begin();
-        let prints = prints_of_present(wanted, &seen);
+        let mut prints = prints_of_present(wanted, &seen);
         let is_last = prints.is_empty();
+        let needs_logins = prints.iter().any(|(print, _)| *print == Print::Hotspot);
+        let along = logins.filter(|_| needs_logins).map(|tag| (tag, Print::Hotspot));
+        prints.retain(|(print, _)| along.is_none() || *print != Print::Hotspot);
         let prints = if is_last { prints_of_queues() } else { prints };
-        Look::send(prints, is_last, seen, (now, replies, out))
+        Look::send((prints, along), is_last, seen, (now, replies, out))
     }
 
     /// Looks at the queues once more, with those connected who were.
@@ -102,58 +108,50 @@ impl Look {
         out: &mut Vec<Command>,
     ) -> Look {
         let seen = Seen { present, mark, bonds, ..Seen::default() };
-        Look::send(prints_of_queues(), true, seen, (now, replies, out))
+        Look::send((prints_of_queues(), None), true, seen, (now, replies, out))
     }
 
     fn send(
-        prints: Vec<(Print, Command)>,
+        (prints, along): Asking,
         is_last: bool,
         seen: Seen,
         (now, replies, out): (Instant, &mut Tagged, &mut Vec<Command>),
     ) -> Look {
-        let asked = Asked::send(prints, now, replies, out);
+        let prints = Prints::send(prints, along, now, replies, out);
         let servers = ServerTable::default();
-        Look { asked, is_last, seen, servers, began: now, uptime_s: None, failed: None }
+        Look { prints, is_last, seen, servers, began: now, uptime_s: None }
     }
 
     /// Whether a reply is to one of its prints.
     pub(super) fn is_asked(&self, tag: Tag) -> bool {
-        self.asked.of(tag).is_some()
+        self.prints.is_asked(tag)
     }
 
     /// When it is given up.
     pub(super) fn overdue_at(&self) -> Instant {
-        self.asked.overdue_at()
+        self.prints.overdue_at()
     }
 
     /// Gives it up.
     pub(super) fn cancel(self, replies: &mut Tagged, out: &mut Vec<Command>) {
-        self.asked.cancel(replies, out);
+        self.prints.cancel(replies, out);
     }
 
     /// Takes a reply to one of its prints; `true` when that was the last of those that are in flight.
     pub(super) fn accept(&mut self, tag: Tag, event: &Event<'_>) -> bool {
-        let Some(print) = self.asked.of(tag) else { return false };
-        match event {
-            Event::Row(row) => self.take(print, row),
-            Event::Trapped(trap) => {
-                let error = LinkError::from_trap(print.path(), trap.clone());
-                // A router without a package has nobody connected by it.
-                let has_nobody = matches!(error, LinkError::MissingMenu(_)) && !self.is_last;
-                if !has_nobody {
-                    self.failed.get_or_insert(error);
-                }
-                return self.asked.ended(tag);
-            }
-            Event::Done(_) | Event::Cancelled => return self.asked.ended(tag),
-            Event::Fatal(_) | Event::Ignored(_) => {}
+        // A router without a package has nobody connected by it.
+        let has_nobody = |error: &LinkError| matches!(error, LinkError::MissingMenu(_)) && !self.is_last;
+        match self.prints.accept(tag, event, has_nobody) {
+            Heard::Row(print, row) => self.take(print, row),
+            Heard::Over => return true,
+            Heard::Other => {}
         }
         false
     }
 
     /// Goes on after the last answer of those in flight.
     pub(super) fn go_on(mut self, now: Instant, replies: &mut Tagged, out: &mut Vec<Command>) -> Outcome {
-        if let Some(error) = self.failed {
+        if let Some(error) = self.prints.failed() {
             return Outcome::Failed(error);
         }
         for row in self.servers.rows().filter(|row| row.running) {
@@ -170,7 +168,7 @@ impl Look {
         let menus: Vec<_> = menus.map(|menu| (Print::Servers(menu), menu.print_all())).collect();
         // Interfaces are shown with the queues: what belongs together is of one moment.
         prints.splice(0..0, menus);
-        Outcome::Runs(Box::new(Look::send(prints, true, self.seen, (now, replies, out))))
+        Outcome::Runs(Box::new(Look::send((prints, None), true, self.seen, (now, replies, out))))
     }
 
     /// What the router's uptime was while its tables were read: some second between its begin and now.
@@ -217,7 +215,7 @@ impl Look {
     }
 }
 
-impl Print {
+impl Printed for Print {
     fn path(self) -> &'static str {
         match self {
             Print::Uptime => "/system/resource/print",

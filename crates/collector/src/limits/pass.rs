@@ -86,11 +86,11 @@ impl Pass {
     pub(super) fn begin(
         (order, wanted): (Order, Arc<[WantedLimit]>),
         (seen, places): (Seen, Places),
-        now: Instant,
+        (now, logins): (Instant, Option<Tag>),
         replies: &mut Tagged,
         out: &mut Vec<Command>,
     ) -> Pass {
-        let look = Look::begin(&wanted, seen, now, replies, out);
+        let look = Look::begin(&wanted, seen, (now, logins), replies, out);
         Pass {
             order,
             wanted,
@@ -207,7 +207,7 @@ impl Pass {
                     }
                     None => {
                         let look = match self.is_cut {
-                            true => Look::begin(&self.wanted, seen.anew(), now, replies, out),
+                            true => Look::begin(&self.wanted, seen.anew(), (now, None), replies, out),
                             false => Look::at_queues(seen, now, replies, out),
                         };
                         Phase::Looks { look, is_over: false, acted: true }

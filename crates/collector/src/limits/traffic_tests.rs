@@ -12,6 +12,7 @@ use super::keeper::Keeper;
 use super::logins::{Login, Logins};
 use super::look::Seen;
 use super::traffic::Before;
+use crate::prints::LoginsElsewhere;
 use crate::routeros::queue_target::QueueTarget;
 use crate::routeros::simple_queue::SimpleQueue;
 use operations::{Marks, Whose};
@@ -106,15 +107,18 @@ fn the_first_enabled_queue_that_holds_the_address_is_theirs() {
 #[test]
 fn a_router_is_looked_at_until_nobody_looks() {
     let (mut keeper, mut replies, now) = (Keeper::new(Marks::default()), Tagged::default(), Instant::now());
-    assert_eq!(keeper.due(now), None);
+    assert_eq!(keeper.due(now, LoginsElsewhere::default()), None);
     let until = now + Duration::from_secs(60);
     keeper.look_until(until);
-    assert_eq!(keeper.due(now), Some(now));
+    assert_eq!(keeper.due(now, LoginsElsewhere::default()), Some(now));
     let mut out = Vec::new();
-    assert!(keeper.step(until, &mut replies, &mut out).is_unwatched && out.is_empty());
-    assert_eq!(keeper.due(until), None);
+    assert!(
+        keeper.step((until, LoginsElsewhere::default()), &mut replies, &mut out).is_unwatched
+            && out.is_empty()
+    );
+    assert_eq!(keeper.due(until, LoginsElsewhere::default()), None);
     keeper.look_until(until + Duration::from_secs(60));
-    assert!(!keeper.step(until, &mut replies, &mut out).is_unwatched);
+    assert!(!keeper.step((until, LoginsElsewhere::default()), &mut replies, &mut out).is_unwatched);
     let asked: Vec<String> = out.iter().map(routeros_proto::Command::shown).collect();
     assert_eq!(
         asked.iter().filter(|asked| asked.starts_with("/ip/hotspot/active/print")).count(),

@@ -6,7 +6,7 @@ use routeros_proto::{Command, Tag, Tagged};
 use tokio::time::Instant;
 
 /// A print that is not answered by then is given up, and asked again later.
-const ANSWERED_WITHIN: Duration = Duration::from_secs(15);
+pub(crate) const ANSWERED_WITHIN: Duration = Duration::from_secs(15);
 
 /// Prints in flight, each with what it is for.
 #[derive(Debug)]
@@ -34,6 +34,14 @@ impl<K: Copy> Asked<K> {
     /// What a print is for, if it is one of these.
     pub(crate) fn of(&self, tag: Tag) -> Option<K> {
         self.open.iter().find(|(open, _)| *open == tag).map(|(_, what)| *what)
+    }
+
+    /// The print for that, while it is open.
+    pub(crate) fn tag_of(&self, what: K) -> Option<Tag>
+    where
+        K: PartialEq,
+    {
+        self.open.iter().find(|(_, of)| *of == what).map(|(tag, _)| *tag)
     }
 
     /// What those are for that have not ended.

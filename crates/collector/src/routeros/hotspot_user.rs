@@ -174,16 +174,6 @@ pub fn log_in(name: &[u8], password: &str, mac: &[u8], address: &[u8]) -> Comman
     login.attr("mac-address", mac).attr("ip", address)
 }
 
-/// Prints the logins of that user, or of all.
-pub fn print_logins(user: Option<&[u8]>) -> Command {
-    let proplist = [".id", "user", "mac-address", "uptime", "bytes-in", "bytes-out"];
-    let print = Command::new(&format!("{ACTIVE}/print")).proplist(&proplist);
-    match user {
-        Some(user) => print.query_any_of("user", &[user]),
-        None => print,
-    }
-}
-
 /// A login of the hotspot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserLogin {

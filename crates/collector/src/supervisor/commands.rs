@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use operations::{
     Admission, AdmitDevice, Check, CounterLook, Disconnected, HostSought, HotspotHost, LimitChange,
     LimitsKept, ReadNow, RouterCommandError, RouterCommands, RouterQueue, RouterStatus, SessionTarget,
-    VouchersKept,
+    VoucherUser, VouchersKept,
 };
 use store::{Nas, NasId};
 use tokio::time::Instant;
@@ -88,6 +88,14 @@ impl RouterCommands for Supervisor {
 
     async fn keep_vouchers(&self, nas: Nas, leave: bool) -> Result<VouchersKept, RouterCommandError> {
         self.order_vouchers(nas, leave).await
+    }
+
+    async fn look_at_voucher_users(
+        &self,
+        nas: Nas,
+        users: Vec<VoucherUser>,
+    ) -> Result<(), RouterCommandError> {
+        self.order_look_at_users(nas, users).await
     }
 
     async fn hotspot_hosts(

@@ -8,7 +8,7 @@ use std::time::Duration;
 use accounting::time::Micros;
 use operations::{
     Admission, AdmitDevice, HostSought, HotspotHost, LastingTime, RouterCommandError, RouterVouchers,
-    VouchersKept, VouchersSeen, keep_voucher_devices,
+    VoucherUser, VouchersKept, VouchersSeen, keep_voucher_devices,
 };
 use store::{Nas, NasId, StoreError};
 use tokio::sync::oneshot;
@@ -131,10 +131,23 @@ impl Supervisor {
         leave: bool,
     ) -> Result<VouchersKept, RouterCommandError> {
         let (answer, answered) = oneshot::channel();
-        self.order(nas.id, Order::Keep(answer), leave).await?;
+        self.order(nas.id, Order::Keep(vec![answer]), leave).await?;
         let kept = answer_of(answered, WITHIN).await;
         self.write_down_before_answering(nas.id).await;
         kept
+    }
+
+    /// Looks what the logins of these users moved; whoever is to be in is no matter of it.
+    pub(super) async fn order_look_at_users(
+        &self,
+        nas: Nas,
+        users: Vec<VoucherUser>,
+    ) -> Result<(), RouterCommandError> {
+        let (answer, answered) = oneshot::channel();
+        self.order_alone(nas.id, Order::Moved(users, vec![answer])).await?;
+        let looked = answer_of(answered, WITHIN).await;
+        self.write_down_before_answering(nas.id).await;
+        looked
     }
 
     /// Looks for devices in sight of a router's hotspot.
@@ -144,15 +157,18 @@ impl Supervisor {
         sought: HostSought,
     ) -> Result<Vec<HotspotHost>, RouterCommandError> {
         let (answer, answered) = oneshot::channel();
-        let running = self.running.lock().await;
-        let router = running.get(&nas.id).ok_or_else(|| self.why_not_polled(nas.id))?;
-        router.order_vouchers(Order::Hosts(sought, answer))?;
-        drop(running);
+        self.order_alone(nas.id, Order::Hosts(sought, answer)).await?;
         match tokio::time::timeout(LOOK_WITHIN, answered).await {
             Ok(Ok(hosts)) => hosts,
             Ok(Err(_)) => Err(RouterCommandError::NotPolled),
             Err(_) => Err(RouterCommandError::TimedOut),
         }
+    }
+
+    /// An order that changes nothing: the router does not have to be told first who is to be in.
+    async fn order_alone(&self, nas: NasId, order: Order) -> Result<(), RouterCommandError> {
+        let running = self.running.lock().await;
+        running.get(&nas).ok_or_else(|| self.why_not_polled(nas))?.order_vouchers(order)
     }
 
     fn leaving(&self) -> std::sync::MutexGuard<'_, HashMap<NasId, tokio::time::Instant>> {
@@ -186,9 +202,7 @@ impl Supervisor {
             Err(error) => Err(error),
         };
         told.map_err(|error| RouterCommandError::StoreStalled(error.to_string()))?;
-        let running = self.running.lock().await;
-        let router = running.get(&nas).ok_or_else(|| self.why_not_polled(nas))?;
-        router.order_vouchers(order)
+        self.order_alone(nas, order).await
     }
 }
 

@@ -1,7 +1,7 @@
 //! Keeps the devices of vouchers on one router to what is wanted: a pass when somebody orders one, and one every ten seconds while
 //! something of ours may be there. It lives as long as the router is polled, connected or not.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,8 +13,10 @@ use tokio::time::Instant;
 
 use super::answer;
 use super::look::Task;
-use super::order::Order;
+use super::order::{Order, tell_all};
 use super::pass::{Next, Pass, Seen};
+use super::plan::Way;
+use crate::prints::LoginsElsewhere;
 
 /// Between two passes that nobody ordered (compat.md 001: at most every 10 s).
 const EVERY: Duration = Duration::from_secs(10);
@@ -38,21 +40,39 @@ pub struct Keeper {
     told: u64,
     /// When the last pass began that was to make the router what is wanted.
     began_at: Option<Instant>,
+    /// Users whose devices were let in since then: on the router they stand as wanted.
+    admitted: BTreeSet<Vec<u8>>,
 }
 
 impl Keeper {
     /// Of that router; what looks show of logins is noted on `board` before anybody is told of the pass.
     pub fn new(nas: NasId, board: VoucherBoard, marks: Marks) -> Keeper {
         let (vouchers, orders) = (RouterVouchers::default(), VecDeque::new());
-        Keeper { nas, board, marks, vouchers, orders, pass: None, told: 0, began_at: None }
+        let (pass, admitted) = (None, BTreeSet::new());
+        Keeper { nas, board, marks, vouchers, orders, pass, told: 0, began_at: None, admitted }
     }
 
     /// These are wanted from now on; what changed is seen to at once.
     pub fn want(&mut self, vouchers: RouterVouchers) {
-        if !is_alike(&self.vouchers.wanted, &vouchers.wanted) || self.vouchers.leaving != vouchers.leaving {
+        if self.are_news(&vouchers) {
             self.began_at = None;
         }
         self.vouchers = vouchers;
+    }
+
+    /// Whether the router has to be made something else: somebody is not to be in any more, or somebody is whom no admission let in. What
+    /// they moved is no news, nor when the time of one would end that is being let in.
+    fn are_news(&self, next: &RouterVouchers) -> bool {
+        let terms = |who: &VoucherLogin| (who.mac.clone(), who.until, who.is_in);
+        let by_login = |who: &VoucherLogin| (who.login.clone(), terms(who));
+        let before: BTreeMap<_, _> = self.vouchers.wanted.iter().map(by_login).collect();
+        let stay: BTreeSet<_> = next.wanted.iter().map(|who| &who.login).collect();
+        let is_new = |who: &VoucherLogin| {
+            who.is_in && before.get(&who.login) != Some(&terms(who)) && !self.admitted.contains(&who.login)
+        };
+        before.keys().any(|login| !stay.contains(login))
+            || next.wanted.iter().any(is_new)
+            || self.vouchers.leaving != next.leaving
     }
 
     /// By which number the last pass that was to make the router what is wanted knew what that is.
@@ -127,6 +147,19 @@ impl Keeper {
         }
     }
 
+    /// Whether it prints the logins of all.
+    pub(crate) fn logins(&self) -> LoginsElsewhere {
+        self.pass.as_ref().map(|(pass, _)| pass.logins()).unwrap_or_default()
+    }
+
+    /// Somebody else needs the logins of all, too: a pass that is due soon begins now, so that they are printed once.
+    pub(crate) fn hurry(&mut self, now: Instant) {
+        let is_free = self.pass.is_none() && self.orders.is_empty() && self.vouchers.is_asked;
+        if is_free && self.began_at.is_some_and(|at| at + EVERY / 2 <= now) {
+            self.began_at = None;
+        }
+    }
+
     /// Takes a reply; `false` when it is to nothing that was asked here.
     pub fn accept(&mut self, tag: Tag, event: &Event<'_>) -> bool {
         let Some((pass, _)) = self.pass.as_mut().filter(|(pass, _)| pass.is_asked(tag)) else { return false };
@@ -139,8 +172,10 @@ impl Keeper {
         let task = match &order {
             Some(Order::Admit(device, _)) => Task::Admit(device.clone()),
             Some(Order::Hosts(sought, _)) => Task::Hosts(sought.clone()),
+            Some(Order::Moved(users, _)) => Task::Moved(users.clone()),
             Some(Order::Keep(_)) | None => {
                 (self.began_at, self.told) = (Some(now), self.vouchers.told);
+                self.admitted.clear();
                 Task::Keep(Arc::clone(&self.vouchers.wanted), Arc::clone(&self.vouchers.leaving))
             }
         };
@@ -154,9 +189,12 @@ impl Keeper {
         is_time && self.vouchers.is_asked && !matches!(self.orders.front(), Some(Order::Keep(_)))
     }
 
-    /// Nothing is done for whoever went away: the books may say otherwise of their device by now.
+    /// Nothing is done for whoever went away: the books may say otherwise of their device by now. All who are served by the same pass
+    /// are served by it.
     fn next_order(&mut self) -> Option<Order> {
-        std::iter::from_fn(|| self.orders.pop_front()).find(Order::is_waited_for)
+        let mut first = std::iter::from_fn(|| self.orders.pop_front()).find(Order::is_waited_for)?;
+        self.orders = self.orders.drain(..).filter_map(|other| first.join(other)).collect();
+        Some(first)
     }
 
     /// As far as it goes without an answer of the router.
@@ -173,6 +211,7 @@ impl Keeper {
                 Next::Runs(on) => pass = on,
                 Next::Over(seen, sights) => {
                     self.board.note(self.nas, sights);
+                    self.admitted.extend(seen.as_ref().as_ref().ok().and_then(|seen| let_in(&task, seen)));
                     return told(&task, order, *seen);
                 }
             }
@@ -182,12 +221,12 @@ impl Keeper {
     }
 }
 
-/// Whether the same devices are wanted on the same terms. What they moved is no news, nor when the time of one would end that is being
-/// let in.
-fn is_alike(one: &[VoucherLogin], other: &[VoucherLogin]) -> bool {
-    let plain =
-        |who: &VoucherLogin| (who.login.clone(), who.mac.clone(), who.until.filter(|_| who.is_in), who.is_in);
-    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| plain(one) == plain(other))
+/// The user of the device that was let in.
+fn let_in(task: &Task, seen: &Seen) -> Option<Vec<u8>> {
+    match (task, &seen.way) {
+        (Task::Admit(device), Some(Way::In(_))) => Some(device.who.login.clone()),
+        _ => None,
+    }
 }
 
 /// Tells who waits; whoever went away does not want it.
@@ -201,13 +240,15 @@ fn told(task: &Task, order: Option<Order>, seen: Result<Seen, RouterCommandError
             let _ = answer.send(seen.map(answer::hosts));
             return None;
         }
-        Some(Order::Keep(answer)) => Some(answer),
-        None => None,
+        Some(Order::Moved(_, answers)) => {
+            tell_all(answers, &seen.map(|_| ()));
+            return None;
+        }
+        Some(Order::Keep(answers)) => answers,
+        None => Vec::new(),
     };
     let Task::Keep(wanted, leaving) = task else { return None };
     let kept = seen.map(|seen| answer::kept(wanted, leaving, seen));
-    if let Some(answer) = waits {
-        let _ = answer.send(kept.clone());
-    }
+    tell_all(waits, &kept);
     Some(kept)
 }

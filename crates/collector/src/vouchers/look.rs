@@ -1,17 +1,18 @@
 //! What a router is asked about those whom vouchers let in: users first, logins and cookies last, so that what is taken away is taken
 //! away by ids as young as can be (routeros.md §8, trap 9).
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use operations::{AdmitDevice, HostSought, Marks, VoucherLeaving, VoucherLogin};
+use operations::{AdmitDevice, HostSought, Marks, VoucherLeaving, VoucherLogin, VoucherUser};
 use routeros_proto::{Command, Event, Reply, Tag, Tagged};
 use tokio::time::Instant;
 
 use super::plan::{goes, unseen};
 use super::present::Present;
 use crate::link::LinkError;
-use crate::monitor::asked::Asked;
-use crate::routeros::{hotspot_host, hotspot_user, resource};
+use crate::prints::{Heard, LoginsElsewhere, Printed, Prints};
+use crate::routeros::{hotspot, hotspot_host, hotspot_user, resource};
 
 /// More users than that are not named in one question.
 const NAMED: usize = 50;
@@ -25,6 +26,32 @@ pub(super) enum Task {
     Admit(AdmitDevice),
     /// Devices in sight; nothing is changed.
     Hosts(HostSought),
+    /// What the logins of these moved; nothing is changed.
+    Moved(Vec<VoucherUser>),
+}
+
+/// Names of users with the MACs of their devices, and the names of those that are looked at; `None`: all are.
+type Users<'t> = (HashMap<&'t [u8], &'t [u8]>, Option<Vec<&'t [u8]>>);
+
+impl Task {
+    /// Whose logins are to be written down; `None`: nobody's. `user`: only that one is looked at.
+    pub(super) fn users<'t>(&'t self, user: Option<&'t [u8]>) -> Option<Users<'t>> {
+        Some(match self {
+            Task::Hosts(_) => return None,
+            Task::Admit(AdmitDevice { who, .. }) => {
+                (HashMap::from([(&*who.login, &*who.mac)]), Some(vec![&*who.login]))
+            }
+            Task::Keep(wanted, leaving) => {
+                let wanted = wanted.iter().map(|who| (&*who.login, &*who.mac));
+                let leaving = leaving.iter().map(|gone| (&*gone.login, &*gone.mac));
+                (wanted.chain(leaving).collect(), user.map(|user| vec![user]))
+            }
+            Task::Moved(users) => {
+                let known = users.iter().map(|user| (&*user.login, &*user.mac));
+                (known.collect(), Some(users.iter().map(|user| &*user.login).collect()))
+            }
+        })
+    }
 }
 
 /// A table that is printed.
@@ -44,10 +71,9 @@ enum Print {
 /// A look in flight.
 #[derive(Debug)]
 pub(super) struct Look {
-    asked: Asked<Print>,
+    prints: Prints<Print>,
     is_last: bool,
     present: Present,
-    failed: Option<LinkError>,
 }
 
 /// How a look goes on.
@@ -77,6 +103,7 @@ impl Look {
                 (vec![uptime, profile, users, (Print::Hosts, hotspot_host::print(&sought))], false)
             }
             Task::Hosts(sought) => (vec![(Print::Hosts, hotspot_host::print(sought))], true),
+            Task::Moved(users) => (prints_of_moved(users, &marks), true),
         };
         Look::send(prints, is_last, Present::of(marks), (now, replies, out))
     }
@@ -93,7 +120,7 @@ impl Look {
             (Print::Uptime, resource::print_uptime()),
             (Print::Users, hotspot_user::print_named(&[user])),
             (Print::Cookies, hotspot_user::print_cookies(Some(&[user]))),
-            (Print::Logins, hotspot_user::print_logins(Some(user))),
+            (Print::Logins, hotspot::print_logins_of(&[user])),
         ];
         Look::send(prints, true, Present::of(marks), (now, replies, out))
     }
@@ -105,48 +132,49 @@ impl Look {
         (now, replies, out): (Instant, &mut Tagged, &mut Vec<Command>),
     ) -> Look {
         let present = Present { at: Some(now), ..present };
-        Look { asked: Asked::send(prints, now, replies, out), is_last, present, failed: None }
+        Look { prints: Prints::send(prints, None, now, replies, out), is_last, present }
+    }
+
+    /// Whether it prints the logins of all, or will: `self` is no look at one user.
+    pub(super) fn logins(&self) -> LoginsElsewhere {
+        let asked = self.prints.unanswered(Print::Logins);
+        LoginsElsewhere { asked, is_coming: !self.is_last }
     }
 
     /// Whether a reply is to one of its prints.
     pub(super) fn is_asked(&self, tag: Tag) -> bool {
-        self.asked.of(tag).is_some()
+        self.prints.is_asked(tag)
     }
 
     /// When it is given up.
     pub(super) fn overdue_at(&self) -> Instant {
-        self.asked.overdue_at()
+        self.prints.overdue_at()
     }
 
     /// Gives it up.
     pub(super) fn cancel(self, replies: &mut Tagged, out: &mut Vec<Command>) {
-        self.asked.cancel(replies, out);
+        self.prints.cancel(replies, out);
     }
 
     /// Takes a reply to one of its prints; `true` when that was the last of those that are in flight.
     pub(super) fn accept(&mut self, tag: Tag, event: &Event<'_>) -> bool {
-        let Some(print) = self.asked.of(tag) else { return false };
-        match event {
-            Event::Row(row) => self.take(print, row),
-            Event::Trapped(trap) => {
-                self.failed.get_or_insert(LinkError::from_trap(print.path(), trap.clone()));
-                return self.asked.ended(tag);
-            }
-            Event::Done(_) | Event::Cancelled => return self.asked.ended(tag),
-            Event::Fatal(_) | Event::Ignored(_) => {}
+        match self.prints.accept(tag, event, |_| false) {
+            Heard::Row(print, row) => self.take(print, row),
+            Heard::Over => return true,
+            Heard::Other => {}
         }
         false
     }
 
     /// Goes on after the last answer of those in flight.
     pub(super) fn go_on(
-        self,
+        mut self,
         task: &Task,
         now: Instant,
         replies: &mut Tagged,
         out: &mut Vec<Command>,
     ) -> Outcome {
-        if let Some(error) = self.failed {
+        if let Some(error) = self.prints.failed() {
             return Outcome::Failed(error);
         }
         let prints = if self.is_last { Vec::new() } else { last_prints(task, &self.present) };
@@ -177,7 +205,7 @@ impl Look {
     }
 }
 
-impl Print {
+impl Printed for Print {
     fn path(self) -> &'static str {
         match self {
             Print::Uptime => "/system/resource/print",
@@ -192,10 +220,10 @@ impl Print {
 
 fn last_prints(task: &Task, present: &Present) -> Vec<(Print, Command)> {
     match task {
-        Task::Hosts(_) => Vec::new(),
+        Task::Hosts(_) | Task::Moved(_) => Vec::new(),
         Task::Admit(AdmitDevice { who, .. }) => vec![
             (Print::Cookies, hotspot_user::print_cookies(Some(&[&*who.login]))),
-            (Print::Logins, hotspot_user::print_logins(Some(&who.login))),
+            (Print::Logins, hotspot::print_logins_of(&[&*who.login])),
         ],
         Task::Keep(wanted, leaving) => {
             if wanted.is_empty() && leaving.is_empty() && present.ours().next().is_none() {
@@ -207,10 +235,18 @@ fn last_prints(task: &Task, present: &Present) -> Vec<(Print, Command)> {
             let unseen = unseen(wanted, leaving, present);
             let named = || few(&unseen).map_or_else(hotspot_user::print_all, hotspot_user::print_named);
             let namesakes = (!unseen.is_empty()).then(|| (Print::Namesakes, named()));
-            let logins = (Print::Logins, hotspot_user::print_logins(None));
+            let logins = (Print::Logins, hotspot::print_logins());
             cookies.into_iter().chain(namesakes).chain([logins]).collect()
         }
     }
+}
+
+fn prints_of_moved(users: &[VoucherUser], marks: &Marks) -> Vec<(Print, Command)> {
+    let names: Vec<&[u8]> = users.iter().map(|user| &*user.login).collect();
+    let few = few(&names);
+    let rows = few.map_or_else(|| hotspot_user::print_ours(marks), hotspot_user::print_named);
+    let logins = few.map_or_else(hotspot::print_logins, hotspot::print_logins_of);
+    vec![(Print::Uptime, resource::print_uptime()), (Print::Users, rows), (Print::Logins, logins)]
 }
 
 /// Names that can be told in one question.

@@ -1,6 +1,6 @@
 //! One pass: look, send what is missing command by command, look again, until nothing is missing.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashSet, VecDeque};
 use std::time::Duration;
 
 use accounting::time::Micros;
@@ -12,6 +12,7 @@ use super::look::{Look, Outcome as Looked, Task};
 use super::plan::{Step, Way, admit, keep, removals, removals_before};
 use super::present::Present;
 use crate::link::LinkError;
+use crate::prints::LoginsElsewhere;
 
 /// A command that is not answered by then may have been carried out or not.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(10);
@@ -64,7 +65,7 @@ pub(super) struct Seen {
 
 #[derive(Debug)]
 enum Phase {
-    Looks { look: Look, is_over: bool, narrow: Option<Box<Narrow>> },
+    Looks { look: Box<Look>, is_over: bool, narrow: Option<Box<Narrow>> },
     Acts { left: VecDeque<Step>, sent: Option<(Tag, Step, Instant)> },
 }
 
@@ -88,7 +89,7 @@ impl Pass {
     ) -> Pass {
         let seen = Seen { present: Present::of(marks.clone()), ..Seen::default() };
         let look = Look::begin(&task, marks, now, replies, out);
-        let phase = Phase::Looks { look, is_over: false, narrow: None };
+        let phase = Phase::Looks { look: Box::new(look), is_over: false, narrow: None };
         let password = format!("{:032x}", rand::random::<u128>());
         Pass { task, phase, password, seen, sights: VoucherSights::default(), anew: None, looks: 1 }
     }
@@ -106,6 +107,14 @@ impl Pass {
         match &self.phase {
             Phase::Looks { is_over, .. } => *is_over,
             Phase::Acts { sent, .. } => sent.is_none(),
+        }
+    }
+
+    /// Whether it prints the logins of all.
+    pub(super) fn logins(&self) -> LoginsElsewhere {
+        match (&self.task, &self.phase) {
+            (Task::Keep(..), Phase::Looks { look, narrow: None, .. }) => look.logins(),
+            _ => LoginsElsewhere::default(),
         }
     }
 
@@ -184,22 +193,15 @@ impl Pass {
 
     /// What they moved is told before anything is taken away. `user`: only that one was looked at.
     fn see(&mut self, present: &Present, user: Option<&[u8]>, times: (Instant, Micros)) {
-        let (known, only) = match &self.task {
-            Task::Hosts(_) => return,
-            Task::Admit(device) => {
-                (HashMap::from([(&*device.who.login, &*device.who.mac)]), Some(&*device.who.login))
-            }
-            Task::Keep(wanted, leaving) => {
-                let wanted = wanted.iter().map(|who| (&*who.login, &*who.mac));
-                let leaving = leaving.iter().map(|gone| (&*gone.login, &*gone.mac));
-                (wanted.chain(leaving).collect(), user)
-            }
-        };
+        let Some((known, only)) = self.task.users(user) else { return };
         let marked: HashSet<&[u8]> = present.ours().map(|user| &*user.name).collect();
         // A user that lost our mark is ours on our device.
         let is_ours =
             |user: &[u8], mac: &[u8]| marked.contains(user) || known.get(user).is_some_and(|of| *of == mac);
-        self.sights.look_anew(only);
+        match &only {
+            None => self.sights.look_anew(None),
+            Some(users) => users.iter().for_each(|user| self.sights.look_anew(Some(user))),
+        }
         // A row with another device's MAC adds up what that moved.
         let is_its = |user: &[u8], mac: &[u8]| known.get(user).map_or(!mac.is_empty(), |of| *of == mac);
         let sights = present.sights(times, is_ours, is_its);
@@ -215,7 +217,7 @@ impl Pass {
     }
 
     fn looks_on(mut self: Box<Self>, look: Look, narrow: Option<Box<Narrow>>) -> Next {
-        self.phase = Phase::Looks { look, is_over: false, narrow };
+        self.phase = Phase::Looks { look: Box::new(look), is_over: false, narrow };
         Next::Runs(self)
     }
 
@@ -237,7 +239,7 @@ impl Pass {
 
     fn removals(&self) -> Vec<Step> {
         match &self.task {
-            Task::Hosts(_) => Vec::new(),
+            Task::Hosts(_) | Task::Moved(_) => Vec::new(),
             Task::Keep(wanted, leaving) => removals(wanted, leaving, &self.seen.present),
             Task::Admit(device) => removals_before(device, &self.seen.present),
         }
@@ -253,7 +255,7 @@ impl Pass {
     /// It is known what is there: what is to be done about it. A router that refuses is not told the same again and again.
     fn plan(mut self: Box<Self>, wall: Micros) -> Next {
         let steps = match &self.task {
-            Task::Hosts(_) => Vec::new(),
+            Task::Hosts(_) | Task::Moved(_) => Vec::new(),
             Task::Keep(wanted, leaving) => keep(wanted, leaving, &self.seen.present, wall, &self.password),
             Task::Admit(device) => match admit(device, &self.seen.present, wall, &self.password) {
                 Way::Steps(steps) => {

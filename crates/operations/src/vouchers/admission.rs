@@ -3,13 +3,13 @@
 
 use serde_json::json;
 use store::{
-    ClaimedVoucher, MovedVoucher, Nas, VoucherClaim, VoucherDeviceState, VoucherHolder, VoucherPhase,
+    ClaimedVoucher, MovedVoucher, Nas, NasId, VoucherClaim, VoucherDeviceState, VoucherHolder, VoucherPhase,
 };
 
 use super::device::{AdmissionError, AdmittedDevice, HotspotDevice};
 use super::finding::stored_code;
 use super::login::{left_octets, voucher_login};
-use super::on_router::{Admission, AdmitDevice};
+use super::on_router::{Admission, AdmitDevice, VoucherUser};
 use crate::operations::Operations;
 use crate::process_token::hash;
 use crate::router_commands::RouterCommandError;
@@ -243,14 +243,24 @@ impl Operations {
     }
 
     /// What a login moved after the last look at it is told by the row of its user (routeros.md U5), which is made anew for the next one:
-    /// so the router is looked at first where some of a voucher's data may be gone.
+    /// so the voucher's users are looked at first where some of its data may be gone.
     async fn moved_until_now(&self, nas: &Nas, holder: &VoucherHolder) -> Result<u64, AdmissionError> {
         let usage = self.usage_of(&holder.issued).await?;
         if usage.as_of.is_none() {
             return Ok(usage.moved);
         }
-        self.commands.keep_vouchers(nas.clone(), false).await?;
+        let users = self.users_at(nas.id, holder).await?;
+        self.commands.look_at_voucher_users(nas.clone(), users).await?;
         Ok(self.usage_of(&holder.issued).await?.moved)
+    }
+
+    /// The hotspot users of the voucher's live devices at that router.
+    async fn users_at(&self, nas: NasId, holder: &VoucherHolder) -> Result<Vec<VoucherUser>, AdmissionError> {
+        let code = holder.issued.voucher.code.clone();
+        let devices = self.store.voucher_by_code(code).await?.map(|(_, devices)| devices).unwrap_or_default();
+        let live =
+            devices.into_iter().filter(|device| device.nas == nas && device.state != VoucherDeviceState::Out);
+        Ok(live.map(|device| VoucherUser { login: device.login, mac: device.mac.into_bytes() }).collect())
     }
 
     /// It is in, and is not to be: it keeps its place until the router showed it off.

@@ -33,6 +33,15 @@ pub struct VoucherLeaving {
     pub mac: Vec<u8>,
 }
 
+/// A hotspot user of a voucher of which it is asked what its logins moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VoucherUser {
+    /// Its name.
+    pub login: Vec<u8>,
+    /// The MAC of its device as routers write it.
+    pub mac: Vec<u8>,
+}
+
 /// What a router is to be kept to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RouterVouchers {

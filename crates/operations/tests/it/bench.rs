@@ -70,6 +70,14 @@ impl RouterCommands for NotedCommands {
         Err(RouterCommandError::TimedOut)
     }
 
+    async fn look_at_voucher_users(
+        &self,
+        _: store::Nas,
+        _: Vec<operations::VoucherUser>,
+    ) -> Result<(), RouterCommandError> {
+        Err(RouterCommandError::TimedOut)
+    }
+
     async fn hotspot_hosts(
         &self,
         _: store::Nas,

@@ -131,7 +131,7 @@ impl Desk {
 
     fn print(&mut self, mut errand: Errand<'_>, menu: &'static Menu, world: &mut World) {
         let path = errand.request.path();
-        self.shared.counting.print(path);
+        self.shared.counting.print(errand.request);
         match Selection::of(menu, errand.request, &world.device.switches) {
             Ok(selection) => {
                 let count_only = errand.request.get(b"count-only").is_some();

@@ -25,6 +25,8 @@ pub struct Stats {
     pub bytes_out: u64,
     /// Prints by command path.
     pub prints: BTreeMap<String, u64>,
+    /// Those of them that asked for every row, by command path.
+    pub whole_prints: BTreeMap<String, u64>,
     /// Commands of `listen` that began.
     pub listens: u64,
     /// Commands of `monitor-traffic` that began.
@@ -49,6 +51,7 @@ pub(crate) struct Counting {
     pub(crate) monitors: AtomicU64,
     pub(crate) running_monitors: AtomicU64,
     prints: Mutex<BTreeMap<String, u64>>,
+    whole_prints: Mutex<BTreeMap<String, u64>>,
     changes: Mutex<VecDeque<String>>,
 }
 
@@ -57,9 +60,15 @@ impl Counting {
         counter.fetch_add(n as u64, Ordering::Relaxed)
     }
 
-    pub(crate) fn print(&self, path: &[u8]) {
-        let path = String::from_utf8_lossy(path).into_owned();
-        *self.prints.lock().unwrap_or_else(PoisonError::into_inner).entry(path).or_default() += 1;
+    pub(crate) fn print(&self, request: &Request<'_>) {
+        let path = String::from_utf8_lossy(request.path()).into_owned();
+        let add = |counts: &Mutex<BTreeMap<String, u64>>| {
+            *counts.lock().unwrap_or_else(PoisonError::into_inner).entry(path.clone()).or_default() += 1;
+        };
+        add(&self.prints);
+        if request.queries().next().is_none() {
+            add(&self.whole_prints);
+        }
     }
 
     /// A command that would change something came in.
@@ -91,6 +100,7 @@ impl Counting {
             monitors: get(&self.monitors),
             running_monitors: get(&self.running_monitors),
             prints: self.prints.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            whole_prints: self.whole_prints.lock().unwrap_or_else(PoisonError::into_inner).clone(),
         }
     }
 }

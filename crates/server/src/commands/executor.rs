@@ -76,6 +76,11 @@ impl RouterExecutor {
                 let kept = self.local.keep_vouchers(self.registered(nas).await?, leave).await;
                 kept.map(wire_vouchers::of_kept)
             }
+            wire::LOOK_AT_VOUCHER_USERS => {
+                let users = wire_vouchers::users(&order.arguments).ok_or_else(unreadable)?;
+                let looked = self.local.look_at_voucher_users(self.registered(nas).await?, users).await;
+                looked.map(|()| serde_json::Value::Null)
+            }
             wire::HOTSPOT_HOSTS => {
                 let sought = wire_vouchers::sought(&order.arguments).ok_or_else(unreadable)?;
                 let hosts = self.local.hotspot_hosts(self.registered(nas).await?, sought).await;

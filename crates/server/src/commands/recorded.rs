@@ -7,7 +7,8 @@ use accounting::table::Table;
 use async_trait::async_trait;
 use operations::{
     Admission, AdmitDevice, Check, CounterLook, Disconnected, HostSought, HotspotHost, LimitChange,
-    LimitsKept, ReadNow, RouterCommandError, RouterCommands, RouterQueue, SessionTarget, VouchersKept,
+    LimitsKept, ReadNow, RouterCommandError, RouterCommands, RouterQueue, SessionTarget, VoucherUser,
+    VouchersKept,
 };
 use store::{Beginning, Nas, NasId, StoreError};
 
@@ -109,6 +110,14 @@ impl RouterCommands for RecordedRouters {
 
     async fn keep_vouchers(&self, nas: Nas, leave: bool) -> Result<VouchersKept, RouterCommandError> {
         self.local.keep_vouchers(nas, leave).await
+    }
+
+    async fn look_at_voucher_users(
+        &self,
+        nas: Nas,
+        users: Vec<VoucherUser>,
+    ) -> Result<(), RouterCommandError> {
+        self.local.look_at_voucher_users(nas, users).await
     }
 
     async fn hotspot_hosts(

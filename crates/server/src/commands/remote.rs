@@ -7,7 +7,8 @@ use accounting::table::Table;
 use async_trait::async_trait;
 use operations::{
     Admission, AdmitDevice, Check, CounterLook, Disconnected, HostSought, HotspotHost, LimitChange,
-    LimitsKept, ReadNow, RouterCommandError, RouterCommands, RouterQueue, SessionTarget, VouchersKept,
+    LimitsKept, ReadNow, RouterCommandError, RouterCommands, RouterQueue, SessionTarget, VoucherUser,
+    VouchersKept,
 };
 use serde_json::Value as Json;
 use store::{Nas, NasId, Store};
@@ -139,6 +140,18 @@ impl RouterCommands for RemoteRouters {
         };
         let what = (wire::KEEP_VOUCHERS, Json::Bool(leave), LIMITING);
         self.ask(&node, nas.id, what, wire_vouchers::kept).await
+    }
+
+    async fn look_at_voucher_users(
+        &self,
+        nas: Nas,
+        users: Vec<VoucherUser>,
+    ) -> Result<(), RouterCommandError> {
+        let Some(node) = self.elsewhere(nas.id).await? else {
+            return self.local.look_at_voucher_users(nas, users).await;
+        };
+        let what = (wire::LOOK_AT_VOUCHER_USERS, wire_vouchers::of_users(users), LIMITING);
+        self.ask(&node, nas.id, what, |_| Some(())).await
     }
 
     async fn hotspot_hosts(

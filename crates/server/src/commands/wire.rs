@@ -16,6 +16,7 @@ pub(super) const KEEP_LIMITS: &str = "keep_limits";
 pub(super) const PLAN_LIMITS: &str = "plan_limits";
 pub(super) const ADMIT_DEVICE: &str = "admit_device";
 pub(super) const KEEP_VOUCHERS: &str = "keep_vouchers";
+pub(super) const LOOK_AT_VOUCHER_USERS: &str = "look_at_voucher_users";
 pub(super) const HOTSPOT_HOSTS: &str = "hotspot_hosts";
 pub(super) const LIST_QUEUES: &str = "list_queues";
 pub(super) const RELOAD: &str = "reload";

@@ -1,7 +1,9 @@
 //! Letting devices of vouchers in and out as JSON between two processes of one version.
 
 use accounting::time::Micros;
-use operations::{Admission, AdmitDevice, HostSought, HotspotHost, VoucherFound, VoucherLogin, VouchersKept};
+use operations::{
+    Admission, AdmitDevice, HostSought, HotspotHost, VoucherFound, VoucherLogin, VoucherUser, VouchersKept,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -88,6 +90,15 @@ pub(super) fn kept(value: &Json) -> Option<VouchersKept> {
     Some(VouchersKept { commands, found: found.collect(), shown, stays })
 }
 
+pub(super) fn of_users(users: Vec<VoucherUser>) -> Json {
+    json(users.into_iter().map(|VoucherUser { login, mac }| (login, mac)).collect::<Vec<_>>())
+}
+
+pub(super) fn users(value: &Json) -> Option<Vec<VoucherUser>> {
+    let users: Vec<(Vec<u8>, Vec<u8>)> = read(value)?;
+    Some(users.into_iter().map(|(login, mac)| VoucherUser { login, mac }).collect())
+}
+
 pub(super) fn of_sought(sought: HostSought) -> Json {
     let HostSought { mac, address } = sought;
     json(Sought { mac, address })
@@ -154,6 +165,8 @@ mod tests {
         let found = vec![(b"A".to_vec(), VoucherFound { uptime_s: Some(9), octets: 8 })];
         let told = VouchersKept { commands, found, shown: vec![b"A".to_vec()], stays: Some("x".to_owned()) };
         assert_eq!(kept(&of_kept(told.clone())), Some(told));
+        let asked = vec![VoucherUser { login: b"\xff-2".to_vec(), mac: b"AA:BB:CC:00:00:01".to_vec() }];
+        assert_eq!(users(&of_users(asked.clone())), Some(asked));
         let asked = HostSought { mac: None, address: Some(b"10.5.0.2".to_vec()) };
         assert_eq!(sought(&of_sought(asked.clone())), Some(asked));
         let (mac, address, to_address) = (b"M".to_vec(), b"A".to_vec(), b"T".to_vec());

@@ -142,6 +142,14 @@ impl RouterCommands for NoRouters {
         Err(RouterCommandError::TimedOut)
     }
 
+    async fn look_at_voucher_users(
+        &self,
+        _: store::Nas,
+        _: Vec<operations::VoucherUser>,
+    ) -> Result<(), RouterCommandError> {
+        Err(RouterCommandError::TimedOut)
+    }
+
     async fn hotspot_hosts(
         &self,
         _: store::Nas,

@@ -40,5 +40,6 @@ mod voucher_data;
 mod voucher_deaths;
 mod voucher_keys;
 mod voucher_leaving;
+mod voucher_prints;
 mod voucher_trouble;
 mod vouchers;

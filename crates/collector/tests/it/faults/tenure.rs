@@ -57,7 +57,7 @@ async fn whoever_is_not_sure_of_a_router_tells_it_nothing_and_says_so_to_who_ord
     }
 
     let (answer, answered) = oneshot::channel();
-    order.send(Order::Keep(answer)).await.unwrap();
+    order.send(Order::Keep(vec![answer])).await.unwrap();
     let told = answered.await.unwrap().unwrap_err().to_string();
     assert!(told.contains(NOT_SURE), "{told}");
     assert_eq!(router.changes().len(), before);
