@@ -66,9 +66,9 @@ impl Operations {
         let place = self.place(&device).await?;
         // Whoever cannot be let in there keeps what they have.
         self.sees(&place).await?;
-        self.make_room(proof, &place).await?;
-        let act = self.voucher_act("voucher.move", &place.mac, json!({ "router": place.nas.config.name }));
-        let act = act.await?;
+        let (code, from) = self.make_room(proof, &place).await?;
+        let detail = json!({ "router": place.nas.config.name, "mac": place.mac, "from": from });
+        let act = self.voucher_act("voucher.move", &code, detail).await?;
         let by = Some(self.node.run.clone());
         let moved =
             self.store.move_voucher_device(hash(proof), place.nas.id, place.mac.clone(), by, act).await?;
@@ -87,29 +87,31 @@ impl Operations {
         Ok(stop.map_or(AdmissionError::InvalidCode, AdmissionError::Stopped))
     }
 
-    /// The device that has the place now is put out first: where its router cannot be asked, two would be in.
-    async fn make_room(&self, proof: &str, place: &Place) -> Result<(), AdmissionError> {
+    /// The device that has the place now is put out first: where its router cannot be asked, two would be in. The voucher's code, and the
+    /// MAC of that device.
+    async fn make_room(&self, proof: &str, place: &Place) -> Result<(String, String), AdmissionError> {
         let now = self.lasting_now().await?;
         let holder = self.store.voucher_of_proof(hash(proof)).await?.ok_or(AdmissionError::InvalidCode)?;
         let VoucherHolder { issued, device } = holder;
         if !matches!(issued.voucher.phase(now), VoucherPhase::Unused | VoucherPhase::Running) {
             return Err(self.stopped(proof).await?);
         }
+        let (code, id, from) = (issued.voucher.code, device.id, device.mac.clone());
         if (device.nas, &device.mac) == (place.nas.id, &place.mac) {
-            return Ok(());
+            return Ok((code, from));
         }
-        let (code, id) = (issued.voucher.code, device.id);
         // What would refuse the new device has to refuse it before the old one goes.
         let there = self.store.voucher_of_device(place.nas.id, place.mac.clone()).await?;
         if let Some(other) = there.filter(|holder| holder.issued.voucher.code != code) {
             self.leave_other(other).await?;
         }
         if device.state == VoucherDeviceState::Out {
-            return Ok(());
+            return Ok((code, from));
         }
         let act = self.voucher_act("voucher.leave", &code, json!({ "mac": device.mac })).await?;
         self.store.leave_voucher_device(id, act).await?;
-        self.take_off(device.nas, &[device]).await
+        self.take_off(device.nas, &[device]).await?;
+        Ok((code, from))
     }
 
     async fn place(&self, device: &HotspotDevice) -> Result<Place, AdmissionError> {

@@ -1,7 +1,7 @@
 //! The key of a voucher's owner, whatever became of the device that it was given for: at a real router's words.
 
 use operations::{AdmissionError, RouterCommandError, VoucherOwner, VoucherStop};
-use store::{VoucherDeviceRepository, VoucherDeviceState, VoucherRepository};
+use store::{AuditQuery, AuditRepository, VoucherDeviceRepository, VoucherDeviceState, VoucherRepository};
 
 use super::booth::{AN_HOUR_US, Booth, CODE, PHONE, TABLET, terms};
 
@@ -93,4 +93,34 @@ async fn a_code_that_is_entered_again_in_vain_takes_no_key_away() {
     assert!(matches!(&taken, Err(AdmissionError::Router(_))), "{taken:?}");
     booth.sim.with_world(|world| world.remove_hotspot_user(CODE));
     assert_eq!(booth.move_to(&key, PHONE).await.unwrap().proof, key);
+}
+
+/// Each turn of a voucher is a line of the journal that names it.
+#[tokio::test]
+async fn the_journal_tells_each_turn_of_a_voucher_and_why_it_ended() {
+    let booth = Booth::new().await;
+    let key = booth.activate(CODE, PHONE).await.unwrap().proof;
+    booth.move_to(&key, TABLET).await.unwrap();
+    booth.operations.pause_voucher("eva", CODE).await.unwrap();
+    booth.until_out().await;
+    booth.operations.resume_voucher("eva", CODE).await.unwrap();
+    booth.move_to(&key, TABLET).await.unwrap();
+    booth.operations.revoke_voucher("eva", CODE).await.unwrap();
+    booth.until_nobody(CODE).await;
+    let query = AuditQuery { limit: 100, ..AuditQuery::default() };
+    let mut journal = booth.house.sqlite.list_audit(query).await.unwrap();
+    journal.reverse();
+    let told = ["voucher.activate", "voucher.move", "voucher.pause", "voucher.resume", "voucher.revoke"];
+    let acts: Vec<_> = journal.iter().filter(|act| told.contains(&&*act.act.action)).collect();
+    let actions: Vec<&str> = acts.iter().map(|act| &*act.act.action).collect();
+    assert_eq!(actions[..2], ["voucher.activate", "voucher.move"]);
+    assert!(acts.iter().all(|act| act.act.subject == CODE), "{acts:?}");
+    for part in
+        [format!("\"from\":\"{PHONE}\""), format!("\"mac\":\"{TABLET}\""), "\"router\":\"r\"".to_owned()]
+    {
+        assert!(acts[1].act.detail.contains(&part), "{part}: {:?}", acts[1]);
+    }
+    for action in told {
+        assert!(actions.contains(&action), "{action}: {actions:?}");
+    }
 }
