@@ -38,6 +38,7 @@ mod own_server;
 mod plan_cycles;
 mod poll;
 mod portal;
+mod portal_setup;
 mod postgres_away;
 #[cfg(target_env = "gnu")]
 mod postgres_full;

@@ -15,12 +15,12 @@ use crate::browser::Browser;
 use crate::program::{Running, stderr, tikmeter};
 use crate::server::{Server, get};
 
-const PHONE: (&str, [u8; 4]) = ("AA:BB:CC:00:00:01", [127, 5, 0, 2]);
+pub(crate) const PHONE: (&str, [u8; 4]) = ("AA:BB:CC:00:00:01", [127, 5, 0, 2]);
 const TABLET: (&str, [u8; 4]) = ("AA:BB:CC:00:00:02", [127, 5, 0, 3]);
 const SECOND_US: u64 = 1_000_000;
 
 /// Two devices in sight, each of which would move 40 Mbit/s down. On loopback a test can ask from where they are.
-fn world() -> World {
+pub(crate) fn world() -> World {
     let mut world = World::new(Device::new("tower", Personality::V7_20, 7));
     world.use_hotspot_pool([127, 5, 0, 0].into());
     world.add_hotspot("hotspot1");
@@ -32,7 +32,7 @@ fn world() -> World {
 }
 
 /// One voucher with that code for each time.
-fn make_vouchers(runtime: &Runtime, data: &Path, times: [(&str, u64); 2]) {
+pub(crate) fn make_vouchers(runtime: &Runtime, data: &Path, times: [(&str, u64); 2]) {
     let sqlite = Sqlite::open(&data.join("tikmeter.db")).unwrap();
     for (code, seconds) in times {
         let rate = RateLimit { up_bps: Some(1_000_000), down_bps: Some(2_000_000) };
@@ -68,7 +68,7 @@ fn speed(sim: &SimRouter) -> u64 {
     })
 }
 
-fn online(sim: &SimRouter) -> usize {
+pub(crate) fn online(sim: &SimRouter) -> usize {
     sim.with_world(|world| world.hotspot_sessions().count())
 }
 
