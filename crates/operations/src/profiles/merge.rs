@@ -28,7 +28,7 @@ pub enum ProfileState {
     Conflict,
 }
 
-/// A field in which a plan and its profile differ although the file did not change it last.
+/// A field in which a plan and its profile differ, because somebody changed it by hand, or the file of another process did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProfileConflict {
     /// The plan's field: `price`, `validity`, `devices`, `rate_up_bps` or `rate_down_bps`.
@@ -49,11 +49,11 @@ pub(super) struct Judged {
     pub(super) taken: Map<String, Value>,
 }
 
-/// Judges a profile; `found` is the plan of its name.
-pub(super) fn judge(profile: &Profile, found: Option<&ProfilePlan>) -> Judged {
+/// Judges a profile; `before` is what was taken of it last, if anything was, and `found` is the plan of its name.
+pub(super) fn judge((profile, before): (&Profile, Option<&Profile>), found: Option<&ProfilePlan>) -> Judged {
     let Some(found) = found else { return added(profile) };
     let mut now = found.clone();
-    let (taken, conflicts) = merge(profile, &mut now);
+    let (taken, conflicts) = merge((profile, before), &mut now);
     if now.given.is_none() && conflicts.is_empty() {
         now.given = Some(profile.clone());
     }
@@ -87,30 +87,28 @@ fn added(profile: &Profile) -> Judged {
     }
 }
 
-/// Takes over field by field what nobody else changed since the file gave it.
-fn merge(file: &Profile, now: &mut ProfilePlan) -> (Map<String, Value>, Vec<ProfileConflict>) {
+/// Takes over field by field what the file changed, and what nobody else changed since the file gave it.
+fn merge(
+    (file, before): (&Profile, Option<&Profile>),
+    now: &mut ProfilePlan,
+) -> (Map<String, Value>, Vec<ProfileConflict>) {
     let ProfilePlan { plan, given } = now;
     let mut merge = Merge::default();
-    merge.field("price", &file.price, &mut plan.price, given.as_mut().map(|given| &mut given.price));
-    merge.field(
-        "validity",
-        &file.validity,
-        &mut plan.validity,
-        given.as_mut().map(|given| &mut given.validity),
-    );
-    merge.field("devices", &file.devices, &mut plan.devices, given.as_mut().map(|given| &mut given.devices));
-    merge.field(
-        "rate_up_bps",
-        &file.rate_up_bps,
-        &mut plan.rate_up_bps,
-        given.as_mut().map(|given| &mut given.rate_up_bps),
-    );
-    merge.field(
-        "rate_down_bps",
-        &file.rate_down_bps,
-        &mut plan.rate_down_bps,
-        given.as_mut().map(|given| &mut given.rate_down_bps),
-    );
+    macro_rules! field {
+        ($field:ident) => {
+            merge.field(
+                stringify!($field),
+                (&file.$field, before.map(|before| &before.$field)),
+                &mut plan.$field,
+                given.as_mut().map(|given| &mut given.$field),
+            );
+        };
+    }
+    field!(price);
+    field!(validity);
+    field!(devices);
+    field!(rate_up_bps);
+    field!(rate_down_bps);
     (merge.taken, merge.conflicts)
 }
 
@@ -124,12 +122,13 @@ impl Merge {
     fn field<T: Clone + PartialEq + Serialize>(
         &mut self,
         field: &'static str,
-        file: &T,
+        (file, before): (&T, Option<&T>),
         plan: &mut T,
         given: Option<&mut T>,
     ) {
         let untouched = given.as_ref().is_some_and(|given| **given == *plan);
-        if *plan != *file && !untouched {
+        let is_news = before.is_none_or(|before| before != file);
+        if *plan != *file && !(untouched && is_news) {
             self.conflicts.push(ProfileConflict { field, file: json!(file), plan: json!(plan) });
             return;
         }
@@ -159,7 +158,7 @@ mod tests {
     }
 
     fn taken(profile: &Profile) -> ProfilePlan {
-        judge(profile, None).now.unwrap()
+        judge((profile, None), None).now.unwrap()
     }
 
     fn conflicts(judged: &Judged) -> Vec<(&str, Value, Value)> {
@@ -170,9 +169,9 @@ mod tests {
     fn a_plan_follows_its_profile_and_nothing_is_written_where_it_does() {
         let five = taken(&profile("5", 1));
         assert_eq!((five.plan.price.as_deref(), five.given.as_ref()), (Some("5"), Some(&profile("5", 1))));
-        let same = judge(&profile("5", 1), Some(&five));
+        let same = judge((&profile("5", 1), None), Some(&five));
         assert_eq!((same.view.state, same.now), (ProfileState::Same, None));
-        let dearer = judge(&profile("6", 1), Some(&five));
+        let dearer = judge((&profile("6", 1), None), Some(&five));
         assert_eq!(dearer.view.state, ProfileState::Changed);
         assert_eq!(Value::from(dearer.taken), json!({"price": {"before": "5", "now": "6"}}));
         let now = dearer.now.unwrap();
@@ -183,16 +182,16 @@ mod tests {
     fn what_somebody_changed_is_left_and_shown_and_the_rest_is_taken() {
         let mut found = taken(&profile("5", 1));
         found.plan.price = Some("7".to_owned());
-        let still = judge(&profile("5", 1), Some(&found));
+        let still = judge((&profile("5", 1), None), Some(&found));
         assert_eq!((still.view.state, still.now.is_none()), (ProfileState::Conflict, true));
-        let judged = judge(&profile("6", 2), Some(&found));
+        let judged = judge((&profile("6", 2), None), Some(&found));
         assert_eq!(judged.view.state, ProfileState::Conflict);
         assert_eq!(conflicts(&judged), [("price", json!("6"), json!("7"))]);
         let now = judged.now.unwrap();
         assert_eq!((now.plan.price.as_deref(), now.plan.devices), (Some("7"), 2));
         assert_eq!(now.given, Some(profile("5", 2)), "what the file gave before is remembered");
-        let agreed = judge(&profile("7", 2), Some(&now)).now.unwrap();
-        let after = judge(&profile("8", 2), Some(&agreed));
+        let agreed = judge((&profile("7", 2), None), Some(&now)).now.unwrap();
+        let after = judge((&profile("8", 2), None), Some(&agreed));
         assert_eq!(
             (after.view.state, after.now.unwrap().plan.price.as_deref()),
             (ProfileState::Changed, Some("8"))
@@ -202,10 +201,28 @@ mod tests {
     #[test]
     fn a_plan_of_somebody_elses_is_taken_over_once_it_agrees() {
         let theirs = ProfilePlan { given: None, ..taken(&profile("5", 1)) };
-        let other = judge(&profile("6", 1), Some(&theirs));
+        let other = judge((&profile("6", 1), None), Some(&theirs));
         assert_eq!((conflicts(&other).len(), other.now.is_none()), (1, true));
-        let agreed = judge(&profile("5", 1), Some(&theirs));
+        let agreed = judge((&profile("5", 1), None), Some(&theirs));
         assert_eq!((agreed.view.state, agreed.taken.is_empty()), (ProfileState::Same, true));
         assert_eq!(agreed.now.unwrap().given, Some(profile("5", 1)));
+    }
+
+    /// Each process has a file of its own: what was saved last, or whose process started last, holds; the other one is shown.
+    #[test]
+    fn of_two_files_the_one_that_was_saved_last_holds_and_neither_fights_the_other() {
+        let (east, west) = (profile("5", 1), profile("8", 1));
+        let first = taken(&east);
+        let second = judge((&west, None), Some(&first)).now.unwrap();
+        assert_eq!(second.plan.price.as_deref(), Some("8"), "it started later");
+        for (file, state) in [(&east, ProfileState::Conflict), (&west, ProfileState::Same)] {
+            let judged = judge((file, Some(file)), Some(&second));
+            assert_eq!((judged.view.state, judged.now), (state, None), "nothing swings back and forth");
+        }
+        let saved = profile("6", 2);
+        let third = judge((&saved, Some(&east)), Some(&second)).now.unwrap();
+        assert_eq!((third.plan.price.as_deref(), third.plan.devices), (Some("6"), 2));
+        let left = judge((&west, Some(&west)), Some(&third));
+        assert_eq!(left.view.conflicts.iter().map(|one| one.field).collect::<Vec<_>>(), ["price", "devices"]);
     }
 }

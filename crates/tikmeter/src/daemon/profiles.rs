@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use operations::{Operations, ProfileBoard, ProfileConflict, ProfileState, ProfileView, ProfilesSeen};
 use serde_json::Value;
+use store::Profile;
 use tokio_util::sync::CancellationToken;
 
 use crate::profiles_file;
@@ -33,8 +34,9 @@ impl ProfileFile {
     /// Keeps the plans to it until `stop`. A file that cannot be taken leaves them as they are.
     pub(super) async fn keep(self, operations: Arc<Operations>, stop: CancellationToken) {
         let mut seen = ProfilesSeen { file: self.path.display().to_string(), ..ProfilesSeen::default() };
+        let mut taken = Vec::new();
         loop {
-            let now = look(&self.path, &operations, seen.clone()).await;
+            let now = look(&self.path, &operations, (seen.clone(), &mut taken)).await;
             tell(&seen, &now);
             self.board.show(now.clone());
             seen = now;
@@ -45,8 +47,13 @@ impl ProfileFile {
     }
 }
 
-async fn look(path: &Path, operations: &Operations, before: ProfilesSeen) -> ProfilesSeen {
-    match take(path, operations).await {
+/// `taken`: what was taken of the file last.
+async fn look(
+    path: &Path,
+    operations: &Operations,
+    (before, taken): (ProfilesSeen, &mut Vec<Profile>),
+) -> ProfilesSeen {
+    match take(path, operations, taken).await {
         Ok(profiles) => {
             ProfilesSeen { taken_at: Some(operations.clock.now()), trouble: None, profiles, ..before }
         }
@@ -54,12 +61,18 @@ async fn look(path: &Path, operations: &Operations, before: ProfilesSeen) -> Pro
     }
 }
 
-async fn take(path: &Path, operations: &Operations) -> Result<Vec<ProfileView>, String> {
+async fn take(
+    path: &Path,
+    operations: &Operations,
+    before: &mut Vec<Profile>,
+) -> Result<Vec<ProfileView>, String> {
     let owned = path.to_owned();
     let read = tokio::task::spawn_blocking(move || profiles_file::read(&owned)).await;
     let profiles = read.map_err(|broken| broken.to_string()).flatten()?;
-    let taken = operations.take_profiles(&profiles).await;
-    taken.map_err(|error| format!("{} is not taken: {error}", path.display()))
+    let taken = operations.take_profiles(&profiles, before).await;
+    let views = taken.map_err(|error| format!("{} is not taken: {error}", path.display()))?;
+    *before = profiles;
+    Ok(views)
 }
 
 /// Says what is new.
@@ -92,7 +105,8 @@ fn conflicts(view: &ProfileView) -> String {
     };
     let all: Vec<String> = view.conflicts.iter().map(one).collect();
     format!(
-        "the plan {} was changed by hand and is left so ({}). Change one of the two; tikmeter plan profiles shows how",
+        "the plan {} was changed by hand, or by the file of another process, and is left so ({}). Change one of the two; tikmeter plan \
+         profiles shows how",
         view.name,
         all.join("; ")
     )

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::postgres_server::Database;
 use crate::program::Running;
 use crate::server::Server;
 
@@ -53,7 +54,8 @@ fn plans_follow_the_file_and_what_somebody_changed_is_left_and_shown() {
     assert!(logs.contains("INFO  the file of profiles adds a plan plan=\"BASIC\""), "{logs}");
     let warnings = server.text(&["logs", "--level", "warn"]);
     assert!(
-        warnings.contains("the plan BASIC was changed by hand") && !warnings.contains("adds a plan"),
+        warnings.contains("the plan BASIC was changed by hand, or by the file of another process")
+            && !warnings.contains("adds a plan"),
         "{warnings}"
     );
     assert_eq!(acts["items"].as_array().unwrap().len(), 4, "two added, two changed: {acts}");
@@ -90,4 +92,42 @@ fn what_the_file_gave_is_remembered_over_a_restart() {
     let again = serve(folder.path());
     again.json_when(&["plan", "list"], |plans| plan(plans, "BASIC")["price"] == "9");
     assert!(again.text(&["verify"]).contains("every total"));
+}
+
+/// Each process that answers people reads a file of its own: whoever saves last, or starts last, is followed, and the other one is told.
+#[test]
+fn of_two_processes_with_different_files_the_one_that_was_saved_last_is_followed() {
+    let (folder, database) = (tempfile::tempdir().unwrap(), Database::create());
+    let process = |name: &str, price: &str| {
+        let folder = folder.path().join(name);
+        std::fs::create_dir_all(folder.join("data")).unwrap();
+        let config = format!(
+            "[database]\nurl = \"{}\"\n\n[node]\nname = \"{name}\"\n\n[vouchers]\nprofiles = \"profiles.json\"\n",
+            database.url()
+        );
+        std::fs::write(folder.join("tikmeter.toml"), config).unwrap();
+        write(&folder, &FIRST.replace("\"price\": 5", &format!("\"price\": {price}")));
+        let key = folder.with_file_name("east").join("data/key");
+        if key.exists() && name != "east" {
+            std::fs::copy(key, folder.join("data/key")).unwrap();
+        }
+        let words = ["serve", "--json", "--data", "data", "--listen", "127.0.0.1:0"];
+        (Server::of(Running::start(&words, &folder), &folder), folder)
+    };
+    let (east, files_of_east) = process("east", "5");
+    east.json_when(&["plan", "list"], |plans| plan(plans, "BASIC")["price"] == "5");
+    let (west, _) = process("west", "8");
+    west.json_when(&["plan", "list"], |plans| plan(plans, "BASIC")["price"] == "8");
+    let shown =
+        east.json_when(&["plan", "profiles"], |shown| shown["items"][0]["conflicts"] != Value::Array(vec![]));
+    assert_eq!(shown["items"][0]["conflicts"][0]["plan"], "8", "{shown}");
+    let changes = || east.json(&["audit", "--action", "plan.profile"])["items"].as_array().unwrap().len();
+    assert_eq!((plan(&east.json(&["plan", "list"]), "BASIC")["price"].clone(), changes()), ("8".into(), 3));
+
+    write(&files_of_east, &FIRST.replace("\"price\": 5", "\"price\": 6"));
+    east.json_when(&["plan", "list"], |plans| plan(plans, "BASIC")["price"] == "6");
+    let shown =
+        west.json_when(&["plan", "profiles"], |shown| shown["items"][0]["conflicts"] != Value::Array(vec![]));
+    assert_eq!(shown["items"][0]["conflicts"][0]["plan"], "6", "{shown}");
+    assert_eq!((plan(&west.json(&["plan", "list"]), "BASIC")["price"].clone(), changes()), ("6".into(), 4));
 }

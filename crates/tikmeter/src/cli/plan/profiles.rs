@@ -48,7 +48,8 @@ fn text(profiles: &Profiles) -> String {
     };
     let mut table = Table::new(&["profile", "plan"]);
     for profile in &profiles.items {
-        let standing = if profile.conflicts.is_empty() { "as in the file" } else { "changed by hand" };
+        let standing =
+            if profile.conflicts.is_empty() { "as in the file" } else { "differs, and is left so" };
         table.row([profile.name.clone(), standing.to_owned()]);
     }
     shown += &table.to_string();
