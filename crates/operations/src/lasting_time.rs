@@ -1,4 +1,4 @@
-//! What time it is in the books of what lasts for a while: vouchers and holds. Their time is the wall clock's, and that may be set while
+//! What time it is in the books of what lasts for a while: vouchers, holds, and limits for a while. Their time is the wall clock's, and that may be set while
 //! they run. On one host the monotonic clock tells such a step from time that passed: by how much the wall clock is ahead of it stands
 //! in the database, and when that is another than it was, all that runs is moved along once, whichever process sees it first
 //! ([`store::VoucherTimeRepository`]). Between boots of a host the wall clock is all there is.
@@ -63,12 +63,12 @@ fn tell(by_us: i64, is_made_up_for: bool) {
     if is_made_up_for {
         tracing::warn!(
             by_s,
-            "this host's clock was set; vouchers that run and holds were moved along, so that none lost or won time"
+            "this host's clock was set; vouchers that run, holds, and limits for a while were moved along, so that none lost or won time"
         );
     } else {
         tracing::warn!(
             by_s,
-            "this host's clock was set, and other hosts share the database: here vouchers and holds go on by the clock of before until this one is right again, or the host starts anew"
+            "this host's clock was set, and other hosts share the database: here vouchers, holds, and limits for a while go on by the clock of before until this one is right again, or the host starts anew"
         );
     }
 }

@@ -97,7 +97,8 @@ pub use plan_speed_repository::{PlanSpeed, PlanSpeedRepository};
 pub use postgres::{ForeignRows, ForeignTable, Postgres, PostgresOptions};
 pub use profile_repository::{Profile, ProfilePlan, ProfileRepository, ProfileWrite};
 pub use rate_limit_repository::{
-    LimitSubject, LimitUntil, RateLimit, RateLimitRepository, ReplacedLimit, SET_BY_VOUCHER, WantedLimit,
+    LimitSubject, LimitUntil, LimitsDue, RateLimit, RateLimitRepository, ReplacedLimit, SET_BY_VOUCHER,
+    WantedLimit,
 };
 pub use renewal_repository::{Changed, RenewalRepository, Renews, SubscriberChange, UndoneRenewal};
 pub use retention_repository::{DayOf, Foldable, Folded, RetentionRepository};

@@ -59,8 +59,11 @@ pub enum LimitUntil {
     /// When the session of that number within the router is over, and so are those of the same subject that the books knew before it:
     /// the same login's, and for a device the same device's.
     Session(u64),
-    /// At that instant (our clock).
+    /// When the clock on the wall shows that instant, however often it is set until then.
     At(Micros),
+    /// When so much time has passed as there was until that instant, by the books of what lasts for a while
+    /// ([`crate::VoucherTimeRepository`]): with a clock that is set it is moved along.
+    Lasting(Micros),
     /// Not before somebody removes it.
     Removed,
 }
@@ -82,6 +85,26 @@ pub struct WantedLimit {
     pub set_at: Micros,
 }
 
+impl WantedLimit {
+    /// Whether both are one, which a clock that was set may have moved along in between.
+    pub fn is(&self, other: &WantedLimit) -> bool {
+        let moves = |limit: &WantedLimit| matches!(limit.until, LimitUntil::Lasting(_));
+        match moves(self) && moves(other) {
+            true => WantedLimit { until: other.until, ..self.clone() } == *other,
+            false => self == other,
+        }
+    }
+}
+
+/// When it is asked which limits are over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LimitsDue {
+    /// What the clock on the wall shows.
+    pub wall: Micros,
+    /// What time it is by the books of what lasts for a while, after a clock that was set was made up for.
+    pub lasting: Micros,
+}
+
 /// Who sets the limits of vouchers: these are wanted as long as the voucher lets its device in, whatever stands in their place.
 pub const SET_BY_VOUCHER: &str = "voucher";
 
@@ -99,7 +122,7 @@ pub struct ReplacedLimit {
 pub trait RateLimitRepository: Send + Sync {
     /// Wants a limit, in the place of one of before for the same subject; answers that one. What somebody set until it is removed
     /// is wanted again when one ends by itself that was set in its place. That is not so for one without speeds until a session ends:
-    /// so a limit is taken away, and what a voucher set is wanted again by the voucher.
+    /// so a limit is taken away. What a voucher set is wanted again only while the voucher lets the device in.
     async fn set_limit(
         &self,
         wanted: WantedLimit,
@@ -127,7 +150,7 @@ pub trait RateLimitRepository: Send + Sync {
 
     /// Ends those whose time, session or router is over, each with a line `limit.end` in the journal, and answers them. What stood
     /// beneath one is wanted again.
-    async fn end_limits(&self, now: Micros) -> Result<Vec<WantedLimit>, StoreError>;
+    async fn end_limits(&self, now: LimitsDue) -> Result<Vec<WantedLimit>, StoreError>;
 
     /// Ends exactly these, whose session the router does not show any more, in the same way; answers those that were wanted yet.
     async fn end_limits_seen_over(

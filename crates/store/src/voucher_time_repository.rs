@@ -1,4 +1,4 @@
-//! By what clock the time of vouchers and holds is counted on each host. A host is known by its boot: its monotonic clock begins with it.
+//! By what clock the time of vouchers, holds, and limits for a while is counted on each host. A host is known by its boot: its monotonic clock begins with it.
 
 use accounting::time::Micros;
 use async_trait::async_trait;
@@ -28,8 +28,8 @@ pub trait VoucherTimeRepository: Send + Sync {
     async fn host_time(&self, node: String, epoch: u128) -> Result<Option<i64>, StoreError>;
 
     /// By how much it is ahead from now on, by the books. A process that says it the first time gets what another of its host said.
-    /// Where it differs from `known` the clock was set: once, whichever process is first, all vouchers that have not ended, and all
-    /// holds, are moved along, with a line `voucher.clock` in the journal. Where processes of another host are alive as well, whose clocks may be as
+    /// Where it differs from `known` the clock was set: once, whichever process is first, all vouchers that have not ended, all
+    /// holds, and all limits that last for a while, are moved along, with a line `voucher.clock` in the journal. Where processes of another host are alive as well, whose clocks may be as
     /// they were, none is moved and it stays as it was.
     async fn settle_host_time(&self, seen: HostTime) -> Result<i64, StoreError>;
 }

@@ -50,7 +50,7 @@ impl Supervisor {
 fn ending(wanted: &[WantedLimit]) -> BTreeMap<&LimitSubject, u64> {
     let session = |limit: &WantedLimit| match limit.until {
         LimitUntil::Session(no) => Some(no),
-        LimitUntil::At(_) | LimitUntil::Removed => None,
+        LimitUntil::At(_) | LimitUntil::Lasting(_) | LimitUntil::Removed => None,
     };
     wanted.iter().filter_map(|limit| Some((&limit.subject, session(limit)?))).collect()
 }

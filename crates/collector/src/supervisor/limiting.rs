@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use operations::{LimitChange, LimitsKept, RouterCommandError, RouterLimits, wanted_limits};
-use store::{Nas, NasId, StoreError, WantedLimit};
+use store::{LimitsDue, Nas, NasId, StoreError, WantedLimit};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -46,8 +46,7 @@ impl Supervisor {
         telling.leaving.retain(|_, until| *until > Instant::now());
         let mut limited: HashSet<NasId> = self.store.limited_routers().await?.into_iter().collect();
         if !limited.is_empty() {
-            self.end_limits_seen_over().await?;
-            self.store.end_limits(self.clock.now()).await?;
+            self.end_limits().await?;
         }
         let wanted = wanted_limits(&*self.store, None).await?;
         let is_idle = limited.is_empty() && wanted.is_empty();
@@ -83,9 +82,15 @@ impl Supervisor {
 
     /// What is wanted of a router, after that was ended whose time has come.
     async fn wanted_now(&self, nas: NasId) -> Result<Vec<WantedLimit>, StoreError> {
-        self.end_limits_seen_over().await?;
-        self.store.end_limits(self.clock.now()).await?;
+        self.end_limits().await?;
         wanted_limits(&*self.store, Some(nas)).await
+    }
+
+    /// Ends those whose session, time or router is over. They are read after a clock that was set was made up for.
+    async fn end_limits(&self) -> Result<(), StoreError> {
+        self.end_limits_seen_over().await?;
+        let lasting = self.lasting_time().await?.now(&*self.clock);
+        self.store.end_limits(LimitsDue { wall: self.clock.now(), lasting }).await.map(drop)
     }
 
     /// Says of those routers of this process of which it is not said yet that something of ours may be on them from now on.

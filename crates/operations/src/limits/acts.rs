@@ -50,10 +50,14 @@ pub struct LimitOutcome {
 }
 
 impl Operations {
-    /// The end of a limit that is to hold for so long from now on.
-    pub fn limit_for(&self, lasts: Duration) -> LimitUntil {
+    /// The end of a limit that is to hold for so long from now on, whatever becomes of the clock on the wall.
+    ///
+    /// # Errors
+    /// Of the database, which knows by what clock the host goes.
+    pub async fn limit_for(&self, lasts: Duration) -> Result<LimitUntil, OperationError> {
         let lasts_us = i64::try_from(lasts.as_micros()).unwrap_or(i64::MAX);
-        LimitUntil::At(Micros(self.now().0.saturating_add(lasts_us)))
+        let now = self.lasting_now().await?;
+        Ok(LimitUntil::Lasting(Micros(now.0.saturating_add(lasts_us))))
     }
 
     /// Wants a limit and sets it on the router now. Success means that the router showed it as wanted, or that nobody is there
@@ -153,7 +157,7 @@ impl Operations {
     }
 
     async fn is_wanted(&self, limit: &WantedLimit) -> Result<bool, OperationError> {
-        Ok(self.store.limits(Some(limit.nas)).await?.contains(limit))
+        Ok(self.store.limits(Some(limit.nas)).await?.iter().any(|there| there.is(limit)))
     }
 
     /// What was wanted before is wanted again, unless somebody wants something else by now.
@@ -222,10 +226,17 @@ pub(super) fn planned(
 
 fn of_wanted(wanted: &WantedLimit) -> Value {
     let RateLimit { up_bps, down_bps } = wanted.rate;
-    let (session, until_us) = match wanted.until {
-        LimitUntil::Session(no) => (Some(no), None),
-        LimitUntil::At(at) => (None, Some(at.0)),
-        LimitUntil::Removed => (None, None),
+    let (session, until_us, lasts_until_us) = match wanted.until {
+        LimitUntil::Session(no) => (Some(no), None, None),
+        LimitUntil::At(at) => (None, Some(at.0), None),
+        LimitUntil::Lasting(until) => (None, None, Some(until.0)),
+        LimitUntil::Removed => (None, None, None),
     };
-    json!({ "up_bps": up_bps, "down_bps": down_bps, "session": session, "until_us": until_us })
+    json!({
+        "up_bps": up_bps,
+        "down_bps": down_bps,
+        "session": session,
+        "until_us": until_us,
+        "lasts_until_us": lasts_until_us,
+    })
 }

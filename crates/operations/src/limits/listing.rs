@@ -27,6 +27,8 @@ pub struct LimitView {
 impl Operations {
     /// What is wanted, of one router or of all: what somebody set, and for everybody else the speeds of their plans.
     pub async fn list_limits(&self, router: Option<&str>) -> Result<Vec<LimitView>, OperationError> {
+        // What lasts for a while is told as it ends now, after a clock that was set.
+        self.lasting_now().await?;
         let nas = match router {
             Some(router) => Some(self.nas(router).await?.id),
             None => None,

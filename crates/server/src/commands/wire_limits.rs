@@ -29,6 +29,7 @@ struct Limit {
     down_bps: Option<u64>,
     session: Option<u64>,
     until_us: Option<i64>,
+    lasts_until_us: Option<i64>,
     set_by: String,
     set_at_us: i64,
 }
@@ -102,21 +103,24 @@ fn subject(Subject { kind, name }: Subject) -> Option<LimitSubject> {
 }
 
 fn of_limit(limit: &WantedLimit) -> Limit {
-    let (session, until_us) = match limit.until {
-        LimitUntil::Session(no) => (Some(no), None),
-        LimitUntil::At(at) => (None, Some(at.0)),
-        LimitUntil::Removed => (None, None),
+    let (session, until_us, lasts_until_us) = match limit.until {
+        LimitUntil::Session(no) => (Some(no), None, None),
+        LimitUntil::At(at) => (None, Some(at.0), None),
+        LimitUntil::Lasting(until) => (None, None, Some(until.0)),
+        LimitUntil::Removed => (None, None, None),
     };
     let (RateLimit { up_bps, down_bps }, set_by) = (limit.rate, limit.set_by.clone());
-    Limit { nas: limit.nas.0, up_bps, down_bps, session, until_us, set_by, set_at_us: limit.set_at.0 }
+    let (nas, set_at_us) = (limit.nas.0, limit.set_at.0);
+    Limit { nas, up_bps, down_bps, session, until_us, lasts_until_us, set_by, set_at_us }
 }
 
 fn limit(subject: LimitSubject, limit: Limit) -> WantedLimit {
-    let Limit { nas, up_bps, down_bps, session, until_us, set_by, set_at_us } = limit;
-    let until = match (session, until_us) {
-        (Some(no), _) => LimitUntil::Session(no),
-        (None, Some(at)) => LimitUntil::At(Micros(at)),
-        (None, None) => LimitUntil::Removed,
+    let Limit { nas, up_bps, down_bps, session, until_us, lasts_until_us, set_by, set_at_us } = limit;
+    let until = match (session, until_us, lasts_until_us) {
+        (Some(no), ..) => LimitUntil::Session(no),
+        (None, Some(at), _) => LimitUntil::At(Micros(at)),
+        (None, None, Some(until)) => LimitUntil::Lasting(Micros(until)),
+        (None, None, None) => LimitUntil::Removed,
     };
     let rate = RateLimit { up_bps, down_bps };
     WantedLimit { nas: NasId(nas), subject, rate, until, set_by, set_at: Micros(set_at_us) }
@@ -174,7 +178,10 @@ mod tests {
             Some(LimitChange::Leave),
             Some(LimitChange::About(subject.clone())),
             Some(LimitChange::Remove(subject.clone())),
-            Some(LimitChange::Set(limit)),
+            Some(LimitChange::Set(limit.clone())),
+            Some(LimitChange::Set(WantedLimit { until: LimitUntil::At(Micros(5)), ..limit.clone() })),
+            Some(LimitChange::Set(WantedLimit { until: LimitUntil::Lasting(Micros(5)), ..limit.clone() })),
+            Some(LimitChange::Set(WantedLimit { until: LimitUntil::Removed, ..limit })),
         ] {
             assert_eq!(change(&of_change(told.as_ref())), Some(told));
         }

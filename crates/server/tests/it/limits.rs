@@ -2,7 +2,7 @@
 
 use operations::{LimitChange, LimitFound, LimitsKept, NoEffect, RouterCommandError};
 use serde_json::{Value, json};
-use store::{LimitSubject, LimitUntil, RateLimit};
+use store::{LimitSubject, LimitUntil, LimitsDue, RateLimit};
 
 use crate::harness::{Answer, Desk, request};
 use crate::meter::{BEGIN, Meter, Row};
@@ -149,7 +149,7 @@ async fn a_device_that_roamed_is_limited_where_it_is() {
     since(&desk, tower, &[(b"bob", 90, 1, 1)], &[(b"ana", 30, 1_000, 5_000)]);
     let told = set(&desk, json!({"mac": PHONE, "up_bps": 1_000_000})).await.expect(200).json();
     assert_eq!(told["router"], "tower", "{told}");
-    assert_eq!(desk.store.end_limits(BEGIN).await.unwrap(), []);
+    assert_eq!(desk.store.end_limits(LimitsDue { wall: BEGIN, lasting: BEGIN }).await.unwrap(), []);
 }
 
 /// Whom it would end with is not known then; one that ends otherwise is wanted as soon as the router can be reached.

@@ -1,8 +1,9 @@
 //! Limits without a speed, and what is wanted again when one ends.
 
+use accounting::time::Micros;
 use operations::LimitFound;
 use serde_json::json;
-use store::{LimitUntil, RateLimit};
+use store::{LimitUntil, LimitsDue, RateLimit};
 
 use crate::limits::{PHONE, phone, set, set_as, stands, town};
 
@@ -26,7 +27,7 @@ async fn a_boost_over_a_sticky_limit_ends_in_that_limit() {
     stands(&desk, phone(), LimitFound::Refused("no".to_owned()));
     set(&desk, json!({"mac": PHONE, "up_bps": 5_000_000, "sticky": true})).await.expect(424);
     let boost = desk.store.limits(None).await.unwrap();
-    let LimitUntil::At(until) = boost[0].until else { panic!("{boost:?}") };
-    desk.store.end_limits(until).await.unwrap();
+    let LimitUntil::Lasting(until) = boost[0].until else { panic!("{boost:?}") };
+    desk.store.end_limits(LimitsDue { wall: Micros(0), lasting: until }).await.unwrap();
     assert_eq!(desk.store.limits(None).await.unwrap(), sticky);
 }

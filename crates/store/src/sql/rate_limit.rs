@@ -7,7 +7,8 @@ use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
 use crate::ids::NasId;
 use crate::rate_limit_repository::{
-    LimitSubject, LimitUntil, RateLimit, RateLimitRepository, ReplacedLimit, SET_BY_VOUCHER, WantedLimit,
+    LimitSubject, LimitUntil, LimitsDue, RateLimit, RateLimitRepository, ReplacedLimit, SET_BY_VOUCHER,
+    WantedLimit,
 };
 
 use super::audit;
@@ -24,7 +25,7 @@ macro_rules! limits {
     ($rest:expr) => {
         concat!(
             "SELECT nas_id, kind, subject, input_bps, output_bps, session_id, until_at, set_by, set_at,
-                    beneath_input_bps, beneath_output_bps, beneath_set_by, beneath_set_at
+                    beneath_input_bps, beneath_output_bps, beneath_set_by, beneath_set_at, lasts_until
              FROM rate_limit ",
             $rest
         )
@@ -35,7 +36,7 @@ const ALL: &str = limits!("WHERE ?1 IS NULL OR nas_id = ?1 ORDER BY nas_id, kind
 /// Of sessions of one login, or device, that are there at once the last one ends it; who connects anew has a later number. One whose
 /// session is not in the books, as after a restore, has ended too, and one on a router that was removed.
 const OVER: &str = limits!(
-    "WHERE until_at <= ?1
+    "WHERE until_at <= ?1 OR lasts_until <= ?2
         OR session_id IS NOT NULL AND NOT EXISTS (
             SELECT 1 FROM session AS newest
             JOIN session AS present ON present.login_id = newest.login_id AND present.nas_id = newest.nas_id
@@ -47,12 +48,16 @@ const OVER: &str = limits!(
 );
 const SET: &str = "
     INSERT INTO rate_limit (nas_id, kind, subject, input_bps, output_bps, session_id, until_at, set_by, set_at,
-        beneath_input_bps, beneath_output_bps, beneath_set_by, beneath_set_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+        beneath_input_bps, beneath_output_bps, beneath_set_by, beneath_set_at, lasts_until)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
     ON CONFLICT (nas_id, kind, subject) DO UPDATE SET input_bps = excluded.input_bps, output_bps = excluded.output_bps,
         session_id = excluded.session_id, until_at = excluded.until_at, set_by = excluded.set_by, set_at = excluded.set_at,
         beneath_input_bps = excluded.beneath_input_bps, beneath_output_bps = excluded.beneath_output_bps,
-        beneath_set_by = excluded.beneath_set_by, beneath_set_at = excluded.beneath_set_at";
+        beneath_set_by = excluded.beneath_set_by, beneath_set_at = excluded.beneath_set_at,
+        lasts_until = excluded.lasts_until";
+/// Whether a voucher lets the device in yet, whose speed stands beneath another limit.
+const VOUCHER_LETS_IN: &str = "
+    SELECT 1 FROM voucher_device WHERE nas_id = ?1 AND mac = ?2 AND state < 2 AND leaving_at IS NULL";
 const REMOVE: &str = "DELETE FROM rate_limit WHERE nas_id = ?1 AND kind = ?2 AND subject = ?3";
 const MARK: &str = "INSERT INTO limited_router (nas_id) VALUES (?1) ON CONFLICT DO NOTHING";
 const MARKED: &str = "SELECT nas_id FROM limited_router ORDER BY nas_id";
@@ -101,7 +106,7 @@ impl<D: Database> RateLimitRepository for D {
         act: NewAudit,
     ) -> Result<(), StoreError> {
         self.transact(move |connection| {
-            if one(connection, wanted.nas, &wanted.subject)?.is_none_or(|there| there.limit != wanted) {
+            if one(connection, wanted.nas, &wanted.subject)?.is_none_or(|there| !there.limit.is(&wanted)) {
                 return Ok(());
             }
             match &before {
@@ -117,15 +122,17 @@ impl<D: Database> RateLimitRepository for D {
         self.read(move |connection| rows::all(connection, ALL, params![nas.map(|nas| nas.0)], limit)).await
     }
 
-    async fn end_limits(&self, now: Micros) -> Result<Vec<WantedLimit>, StoreError> {
-        let over = self.read(move |connection| rows::all(connection, OVER, params![now.0], limit)).await?;
+    async fn end_limits(&self, now: LimitsDue) -> Result<Vec<WantedLimit>, StoreError> {
+        let over = self
+            .read(move |connection| rows::all(connection, OVER, params![now.wall.0, now.lasting.0], limit))
+            .await?;
         if over.is_empty() {
             return Ok(over);
         }
         // Whoever set one anew meanwhile wants another.
         self.transact(move |connection| {
-            let over = rows::all(connection, OVER, params![now.0], replaced)?;
-            over.into_iter().map(|over| end(connection, over, now)).collect()
+            let over = rows::all(connection, OVER, params![now.wall.0, now.lasting.0], replaced)?;
+            over.into_iter().map(|over| end(connection, over, now.wall)).collect()
         })
         .await
     }
@@ -177,13 +184,13 @@ fn one(
 /// What is wanted again when `wanted` ends that was set in the place of `before`.
 fn beneath<'b>(wanted: &WantedLimit, before: &'b ReplacedLimit) -> Option<&'b WantedLimit> {
     let gives_back = match wanted.until {
-        LimitUntil::At(_) => true,
+        LimitUntil::At(_) | LimitUntil::Lasting(_) => true,
         LimitUntil::Session(_) => wanted.rate != RateLimit::default(),
         LimitUntil::Removed => false,
     };
     let stays = match before.limit.until {
-        LimitUntil::Removed => Some(&before.limit).filter(|limit| limit.set_by != SET_BY_VOUCHER),
-        LimitUntil::At(_) | LimitUntil::Session(_) => before.beneath.as_ref(),
+        LimitUntil::Removed => Some(&before.limit),
+        LimitUntil::At(_) | LimitUntil::Lasting(_) | LimitUntil::Session(_) => before.beneath.as_ref(),
     };
     stays.filter(|_| gives_back)
 }
@@ -195,10 +202,11 @@ fn set(
 ) -> Result<(), StoreError> {
     let (kind, name) = wanted.subject.parts();
     let bps = |bps: Option<u64>| bps.map(amount).transpose();
-    let (session, until) = match wanted.until {
-        LimitUntil::Session(no) => (Some(row_key(wanted.nas, no)?), None),
-        LimitUntil::At(at) => (None, Some(at.0)),
-        LimitUntil::Removed => (None, None),
+    let (session, until, lasts) = match wanted.until {
+        LimitUntil::Session(no) => (Some(row_key(wanted.nas, no)?), None, None),
+        LimitUntil::At(at) => (None, Some(at.0), None),
+        LimitUntil::Lasting(until) => (None, None, Some(until.0)),
+        LimitUntil::Removed => (None, None, None),
     };
     let (up, down) = (bps(wanted.rate.up_bps)?, bps(wanted.rate.down_bps)?);
     let (nas, set_by, set_at) = (wanted.nas.0, &wanted.set_by, wanted.set_at.0);
@@ -211,7 +219,7 @@ fn set(
             SET,
             params![
                 nas, kind, name, up, down, session, until, set_by, set_at, again_up, again_down, again_by,
-                again_at
+                again_at, lasts
             ],
         )
         .map(drop)
@@ -228,12 +236,28 @@ fn end(
     ReplacedLimit { limit, beneath }: ReplacedLimit,
     now: Micros,
 ) -> Result<WantedLimit, StoreError> {
-    match &beneath {
+    let again = match beneath {
+        Some(again) if is_wanted_again(connection, &again)? => Some(again),
+        _ => None,
+    };
+    match &again {
         Some(again) => set(connection, again, None)?,
         None => remove(connection, limit.nas, &limit.subject)?,
     }
-    audit::append(connection, &end_act(&limit, beneath.is_some(), now))?;
+    audit::append(connection, &end_act(&limit, again.is_some(), now))?;
     Ok(limit)
+}
+
+/// What a voucher set is not, where its device was put out meanwhile: access and queue go together.
+fn is_wanted_again(connection: &Connection<'_>, beneath: &WantedLimit) -> Result<bool, StoreError> {
+    let LimitSubject::Device(mac) = &beneath.subject else { return Ok(true) };
+    if beneath.set_by != SET_BY_VOUCHER {
+        return Ok(true);
+    }
+    let mac = String::from_utf8_lossy(mac).into_owned();
+    let is_in =
+        rows::first(connection, VOUCHER_LETS_IN, params![beneath.nas.0, mac], |row| row.get::<i64>(0))?;
+    Ok(is_in.is_some())
 }
 
 /// A line of the journal: nobody did it.
@@ -254,10 +278,12 @@ fn end_act(limit: &WantedLimit, is_followed: bool, now: Micros) -> NewAudit {
 }
 
 fn limit(row: &Row<'_>) -> Result<WantedLimit, StoreError> {
-    let until = match (row.get::<Option<i64>>(5)?, row.get::<Option<i64>>(6)?) {
-        (Some(session), _) => LimitUntil::Session(number_of(session)),
-        (None, Some(at)) => LimitUntil::At(Micros(at)),
-        (None, None) => LimitUntil::Removed,
+    let (session, at) = (row.get::<Option<i64>>(5)?, row.get::<Option<i64>>(6)?);
+    let until = match (session, at, row.get::<Option<i64>>(13)?) {
+        (Some(session), ..) => LimitUntil::Session(number_of(session)),
+        (None, Some(at), _) => LimitUntil::At(Micros(at)),
+        (None, None, Some(until)) => LimitUntil::Lasting(Micros(until)),
+        (None, None, None) => LimitUntil::Removed,
     };
     Ok(WantedLimit {
         nas: NasId(row.get(0)?),

@@ -27,6 +27,8 @@ const MOVE_DEVICES: &str = "
     UPDATE voucher_device SET wanted_at = wanted_at + ?1, in_at = in_at + ?1, leaving_at = leaving_at + ?1
     WHERE state < 2";
 const MOVE_HOLDS: &str = "UPDATE hold SET until_at = until_at + ?1";
+const MOVE_LIMITS: &str =
+    "UPDATE rate_limit SET lasts_until = lasts_until + ?1 WHERE lasts_until IS NOT NULL";
 const MOVE_LOGINS: &str = "UPDATE voucher_login SET seen_at = seen_at + ?1 WHERE is_up = 1";
 const MOVE_LOOKS: &str = "UPDATE voucher_router SET looked_at = looked_at + ?1";
 
@@ -74,7 +76,8 @@ fn step(connection: &Connection<'_>, seen: &HostTime, known: i64) -> Result<i64,
         connection.execute(moved, params![by])?;
     }
     let holds = connection.execute(MOVE_HOLDS, params![by])?;
-    let detail = format!(r#"{{"by_us":{by},"vouchers":{moved},"holds":{holds}}}"#);
+    let limits = connection.execute(MOVE_LIMITS, params![by])?;
+    let detail = format!(r#"{{"by_us":{by},"vouchers":{moved},"holds":{holds},"limits":{limits}}}"#);
     let act = NewAudit::by_system(seen.at, "voucher.clock", &seen.node);
     audit::append(connection, &NewAudit { detail, ..act })?;
     Ok(seen.ahead_us)

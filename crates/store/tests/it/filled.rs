@@ -183,7 +183,7 @@ async fn withdrawn(store: &dyn Store, nas: NasId) {
     store.withdraw_command(command).await.unwrap();
 }
 
-/// A speed limit that somebody set, and another for a while in its place.
+/// A speed limit that somebody set, another for a while in its place, and one until an instant.
 async fn limited(store: &dyn Store, nas: NasId) {
     let limit = WantedLimit {
         nas,
@@ -193,8 +193,10 @@ async fn limited(store: &dyn Store, nas: NasId) {
         set_by: "eva".to_owned(),
         set_at: Micros(-5),
     };
-    let boost = WantedLimit { until: LimitUntil::At(Micros(i64::MAX)), ..limit.clone() };
-    for limit in [limit, boost] {
+    let boost = WantedLimit { until: LimitUntil::Lasting(Micros(1 << 60)), ..limit.clone() };
+    let subject = LimitSubject::Ppp(b"bob".to_vec());
+    let until = WantedLimit { subject, until: LimitUntil::At(Micros(i64::MAX)), ..limit.clone() };
+    for limit in [limit, boost, until] {
         store.set_limit(limit, act("limit.set")).await.unwrap();
     }
 }

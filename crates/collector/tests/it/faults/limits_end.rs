@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use accounting::time::Micros;
-use operations::{LimitChange, RouterCommandError};
+use operations::{Clock, LimitChange, RouterCommandError};
 use routeros_sim::faults::Fault;
 use store::{LimitUntil, RateLimitRepository, SessionQuery, SessionRepository, WantedLimit};
 
@@ -41,6 +41,46 @@ async fn what_ended_is_taken_away_by_itself_also_when_nobody_ran_at_that_moment(
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     panic!("the router is asked on though nothing of ours is there");
+}
+
+/// An hour is an hour, and an instant is what the clock on the wall shows.
+#[tokio::test]
+async fn a_clock_that_is_set_ends_no_boost_early_and_lets_none_last_longer() {
+    let scene = Scene::new().await;
+    let hour_us = 3_600_000_000;
+    let now = scene.house.clock.now().0;
+    let wants = async |subject, until| {
+        let limit = WantedLimit { until, ..scene.limit(subject, 1_000_000, 2_000_000).await };
+        scene.house.sqlite.set_limit(limit, act("limit.set")).await.unwrap();
+        scene.keep(None, false).await.unwrap();
+    };
+    wants(phone(), LimitUntil::Lasting(Micros(now + hour_us))).await;
+    wants(eva(), LimitUntil::At(Micros(now + hour_us))).await;
+    let lasts = async || {
+        let limits = scene.house.sqlite.limits(None).await.unwrap();
+        limits.iter().find_map(|limit| match limit.until {
+            LimitUntil::Lasting(until) => Some(until.0 - now - hour_us),
+            _ => None,
+        })
+    };
+    for (ahead_us, ours) in [(-2 * hour_us, 2), (2 * hour_us, 1), (0, 1)] {
+        scene.house.clock.set(ahead_us);
+        let is_moved = async || lasts().await.is_none_or(|by| (by - ahead_us).abs() < 2_000_000);
+        for _ in 0..600 {
+            if is_moved().await && scene.queues().await.len() == ours {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let late_us = lasts().await.map(|by| by - ahead_us);
+        assert!(late_us.is_some_and(|late_us| late_us.abs() < 2_000_000), "set by {ahead_us}: {late_us:?}");
+        assert_eq!(scene.queues().await.len(), ours, "set by {ahead_us}");
+    }
+    scene.house.clock.set(2 * hour_us);
+    let boost =
+        WantedLimit { until: LimitUntil::Lasting(Micros(now + 1)), ..scene.limit(phone(), 1, 1).await };
+    scene.house.sqlite.set_limit(boost, act("limit.set")).await.unwrap();
+    scene.until_ours(0).await;
 }
 
 /// The router adds the queue and is slow to say so; the limit is removed meanwhile, and what the router showed last is of before

@@ -280,6 +280,30 @@ async fn what_a_foreign_hand_does_to_ours_is_mended_and_a_limit_that_people_set_
     assert_eq!(back[0].rate.down_bps, Some(2_000_000), "the voucher's own is wanted again");
 }
 
+/// Between the end of the boost and the voucher's speed the queue stands: it gets another speed, and never goes.
+#[tokio::test]
+async fn a_boost_over_a_vouchers_limit_ends_in_that_without_a_moment_of_none() {
+    let booth = Booth::new().await;
+    booth.activate(CODE, PHONE).await.unwrap();
+    booth.house.read("r").await.unwrap();
+    let queue = async || booth.rows("/queue/simple/print", &["name", "max-limit"]).await;
+    let before = queue().await;
+    let until = booth.operations.limit_for(Duration::from_secs(1)).await.unwrap();
+    let boost = LimitRequest { until: Some(until), ..limit_to(9_000_000) };
+    booth.operations.set_limit("eva", boost).await.unwrap();
+    assert_ne!(queue().await, before);
+    let sent = booth.sim.changes().len();
+    for _ in 0..600 {
+        if queue().await == before {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(queue().await, before, "the voucher's own speed");
+    let sent = booth.sim.changes().split_off(sent);
+    assert!(sent.iter().all(|command| command.starts_with("/queue/simple/set")), "{sent:?}");
+}
+
 #[tokio::test]
 async fn a_limit_that_people_remove_is_none_though_a_voucher_says_one() {
     let booth = Booth::new().await;

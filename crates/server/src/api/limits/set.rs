@@ -43,7 +43,7 @@ pub(in crate::api) async fn set(
     Caller(caller): Caller,
     extract::Json(new): extract::Json<NewLimit>,
 ) -> Result<Json<LimitOutcome>, Problem> {
-    let until = until(&state, &new)?;
+    let until = until(&state, &new).await?;
     let request = LimitRequest {
         who: whom(new.mac, new.username, new.address, new.subscriber)?,
         router: new.router,
@@ -65,13 +65,13 @@ pub(in crate::api) async fn set(
 /// The longest that one can hold: ten years.
 const LONGEST_S: u64 = 10 * 365 * 86_400;
 
-fn until(state: &ServerState, new: &NewLimit) -> Result<Option<LimitUntil>, Problem> {
+async fn until(state: &ServerState, new: &NewLimit) -> Result<Option<LimitUntil>, Problem> {
     match (new.until, new.for_s, new.sticky) {
         (None, None, false) => Ok(None),
         (None, None, true) => Ok(Some(LimitUntil::Removed)),
         (Some(at), None, false) => Ok(Some(LimitUntil::At(at.0))),
         (None, Some(for_s @ 1..=LONGEST_S), false) => {
-            Ok(Some(state.operations.limit_for(Duration::from_secs(for_s))))
+            Ok(Some(state.operations.limit_for(Duration::from_secs(for_s)).await?))
         }
         (None, Some(_), false) => {
             Err(Problem::invalid("A limit holds for a second up to ten years; nothing was changed."))

@@ -32,7 +32,7 @@ pub(super) fn limit(view: LimitView) -> Limit {
     let (kind, name) = subject.parts();
     let (session, until) = match until {
         LimitUntil::Session(no) => (Some(no), None),
-        LimitUntil::At(at) => (None, Some(at.into())),
+        LimitUntil::At(at) | LimitUntil::Lasting(at) => (None, Some(at.into())),
         LimitUntil::Removed => (None, None),
     };
     let as_of = seen.as_ref().map(|(at, _)| (*at).into());

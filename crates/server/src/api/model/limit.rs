@@ -31,9 +31,9 @@ pub struct NewLimit {
     /// They may be as fast as they can. Without this, a speed or a plan nothing is set: a limit is taken away by `DELETE`.
     #[serde(default)]
     pub unlimited: bool,
-    /// It ends by itself at this instant.
+    /// It ends by itself when the clock on the wall shows this instant.
     pub until: Option<Time>,
-    /// It ends by itself after so many seconds.
+    /// It ends by itself after so many seconds, also where the clock on the wall is set meanwhile.
     #[schema(minimum = 1, maximum = 315_360_000)]
     pub for_s: Option<u64>,
     /// It holds until somebody removes it. Without this, `until` and `for_s` it ends with their session.
@@ -96,7 +96,7 @@ pub struct Limit {
     /// It ends with the session of this number within the router.
     #[schema(required)]
     pub session: Option<u64>,
-    /// It ends at this instant.
+    /// It ends at this instant; that of one for a while is moved along with a clock that is set.
     #[schema(required)]
     pub until: Option<Time>,
     /// Nobody set it: it is the speed of the plan that they are on, and `set_by` names that.

@@ -4,12 +4,13 @@ use accounting::Octets;
 use accounting::changes::{SessionEnded, SessionRecord, SessionState};
 use accounting::time::{Micros, StartInterval};
 use store::{
-    AuditQuery, LimitSession, LimitSessions, LimitSubject, LimitUntil, NasId, RateLimit, ReplacedLimit,
-    SET_BY_VOUCHER, Store, WantedLimit,
+    AuditQuery, HostTime, LimitSession, LimitSessions, LimitSubject, LimitUntil, LimitsDue, NasId, RateLimit,
+    ReplacedLimit, SET_BY_VOUCHER, Store, WantedLimit,
 };
 
 use crate::every_store::on_every_store;
 use crate::rounds::{act, counter, quiet, session, shared, times, tower};
+use crate::vouchers;
 
 fn limit(nas: NasId, subject: LimitSubject, until: LimitUntil) -> WantedLimit {
     let rate = RateLimit { up_bps: Some(1_000_000), down_bps: Some(2_000_000) };
@@ -18,6 +19,10 @@ fn limit(nas: NasId, subject: LimitSubject, until: LimitUntil) -> WantedLimit {
 
 fn device() -> LimitSubject {
     LimitSubject::Device(b"AA:BB:CC:DD:EE:FF".to_vec())
+}
+
+fn due(at: Micros) -> LimitsDue {
+    LimitsDue { wall: at, lasting: at }
 }
 
 fn alone(limit: WantedLimit) -> ReplacedLimit {
@@ -90,15 +95,15 @@ on_every_store! {
             store.set_limit(wanted.clone(), act("limit.set")).await.unwrap();
         }
         let just_before = Micros(times(5).at.0 - 1);
-        assert_eq!(store.end_limits(just_before).await.unwrap(), []);
+        assert_eq!(store.end_limits(due(just_before)).await.unwrap(), []);
         let mut changes = quiet(2, 10);
         let ended = SessionEnded { last_seen_at: times(4).at, terminate_cause: None };
         changes.session_states = vec![(1, SessionState::Ended(ended)), (2, SessionState::Missing)];
         store.commit(nas, 1, version, shared(changes)).await.unwrap();
-        assert_eq!(store.end_limits(just_before).await.unwrap(), [first], "a session that is missed may come again");
-        assert_eq!(store.end_limits(times(5).at).await.unwrap(), [timed]);
+        assert_eq!(store.end_limits(due(just_before)).await.unwrap(), [first], "a session that is missed may come again");
+        assert_eq!(store.end_limits(due(times(5).at)).await.unwrap(), [timed]);
         store.remove_nas(nas, act("router.remove")).await.unwrap();
-        assert_eq!(store.end_limits(times(5).at).await.unwrap(), [for_good, second]);
+        assert_eq!(store.end_limits(due(times(5).at)).await.unwrap(), [for_good, second]);
         assert_eq!(store.limits(None).await.unwrap(), []);
         let ends = acts(&*store, "limit.end").await;
         assert_eq!(ends.len(), 4);
@@ -107,6 +112,32 @@ on_every_store! {
             nas.0
         );
         assert_eq!(ends[2], ("timed".to_owned(), told));
+    }
+
+    async fn a_clock_that_is_set_moves_one_for_a_while_along_and_not_one_until_an_instant(store) {
+        let (nas, ..) = tower(&*store).await;
+        let hour_us = 3_600_000_000;
+        let of = |name: &[u8], until| limit(nas, LimitSubject::Ppp(name.to_vec()), until);
+        let (boost, until) = (of(b"boost", LimitUntil::Lasting(Micros(700))), of(b"until", LimitUntil::At(Micros(700))));
+        let sticky = of(b"sticky", LimitUntil::Removed);
+        for wanted in [&boost, &until, &sticky] {
+            store.set_limit(wanted.clone(), act("limit.set")).await.unwrap();
+        }
+        let seen = |known, ahead_us| HostTime { node: "east".to_owned(), epoch: 7, known, ahead_us, at: Micros(0) };
+        store.settle_host_time(seen(None, 0)).await.unwrap();
+        store.settle_host_time(seen(Some(0), hour_us)).await.unwrap();
+        let moved = WantedLimit { until: LimitUntil::Lasting(Micros(700 + hour_us)), ..boost.clone() };
+        assert_eq!(store.limits(None).await.unwrap(), [moved.clone(), sticky.clone(), until.clone()]);
+        assert!(acts(&*store, "voucher.clock").await[0].1.contains(r#""limits":1}"#));
+        let due = |wall, lasting| store.end_limits(LimitsDue { wall: Micros(wall), lasting: Micros(lasting) });
+        assert_eq!(due(699, 699 + hour_us).await.unwrap(), []);
+        assert_eq!(due(700, 699 + hour_us).await.unwrap(), [until], "the clock on the wall shows it");
+        assert_eq!(due(1 << 60, 699 + hour_us).await.unwrap(), [], "so much has not passed yet");
+        let again = of(b"boost", LimitUntil::Removed);
+        store.undo_limit(boost, Some(alone(again.clone())), act("limit.refused")).await.unwrap();
+        assert_eq!(store.limits(None).await.unwrap(), [again, sticky], "it is the one that was set, moved along");
+        store.set_limit(moved.clone(), act("limit.set")).await.unwrap();
+        assert_eq!(due(0, 700 + hour_us).await.unwrap(), [moved]);
     }
 
     async fn of_sessions_that_are_there_at_once_the_last_one_ends_it_and_no_later_one_holds_it(store) {
@@ -120,17 +151,17 @@ on_every_store! {
         for wanted in [&of_login, &of_device_b] {
             store.set_limit(wanted.clone(), act("limit.set")).await.unwrap();
         }
-        assert_eq!(store.end_limits(times(0).at).await.unwrap(), []);
+        assert_eq!(store.end_limits(due(times(0).at)).await.unwrap(), []);
         let over = |no| (no, SessionState::Ended(SessionEnded { last_seen_at: times(4).at, terminate_cause: None }));
         let mut changes = quiet(2, 10);
         changes.new_sessions = vec![of_device(3, b"B")];
         changes.session_states = vec![over(2)];
         store.commit(nas, 1, version, shared(changes)).await.unwrap();
-        assert_eq!(store.end_limits(times(0).at).await.unwrap(), [of_device_b], "her other device is another's matter");
+        assert_eq!(store.end_limits(due(times(0).at)).await.unwrap(), [of_device_b], "her other device is another's matter");
         let mut changes = quiet(3, 20);
         changes.session_states = vec![over(1)];
         store.commit(nas, 1, version, shared(changes)).await.unwrap();
-        assert_eq!(store.end_limits(times(0).at).await.unwrap(), [of_login], "who dialled in anew has no limit");
+        assert_eq!(store.end_limits(due(times(0).at)).await.unwrap(), [of_login], "who dialled in anew has no limit");
     }
 
     async fn what_holds_until_it_is_removed_is_wanted_again_when_what_ends_by_itself_has_ended(store) {
@@ -143,9 +174,9 @@ on_every_store! {
         set(&boost).await;
         let beneath = Some(sticky.clone());
         assert_eq!(set(&faster).await, Some(ReplacedLimit { limit: boost.clone(), beneath: beneath.clone() }));
-        assert_eq!(store.end_limits(times(5).at).await.unwrap(), std::slice::from_ref(&faster));
+        assert_eq!(store.end_limits(due(times(5).at)).await.unwrap(), std::slice::from_ref(&faster));
         assert_eq!(store.limits(None).await.unwrap(), std::slice::from_ref(&sticky), "it is wanted again");
-        assert_eq!(store.end_limits(times(5).at).await.unwrap(), [], "and does not end by itself");
+        assert_eq!(store.end_limits(due(times(5).at)).await.unwrap(), [], "and does not end by itself");
         assert!(acts(&*store, "limit.end").await[0].1.contains(r#""the_one_before_is_wanted_again":true"#));
 
         set(&boost).await;
@@ -161,7 +192,7 @@ on_every_store! {
         assert_eq!(store.limits(None).await.unwrap(), [], "who removes a limit removes what stood beneath it");
     }
 
-    async fn what_a_voucher_set_or_somebody_took_away_is_not_wanted_again(store) {
+    async fn what_a_voucher_that_is_over_set_or_somebody_took_away_is_not_wanted_again(store) {
         let (nas, ..) = tower(&*store).await;
         let sticky = limit(nas, device(), LimitUntil::Removed);
         let of_voucher = WantedLimit { set_by: SET_BY_VOUCHER.to_owned(), ..sticky.clone() };
@@ -170,9 +201,28 @@ on_every_store! {
         for (before, after) in [(of_voucher, boost), (sticky, free)] {
             store.set_limit(before, act("limit.set")).await.unwrap();
             store.set_limit(after.clone(), act("limit.set")).await.unwrap();
-            assert_eq!(store.end_limits(times(9).at).await.unwrap(), [after]);
+            assert_eq!(store.end_limits(due(times(9).at)).await.unwrap(), [after]);
             assert_eq!(store.limits(None).await.unwrap(), []);
         }
+    }
+
+    async fn what_a_voucher_set_is_wanted_again_at_once_while_its_device_is_in(store) {
+        let (nas, ..) = tower(&*store).await;
+        vouchers::make(&*store, vouchers::issue(1), &["ABC"]).await;
+        let device = vouchers::let_in(&*store, vouchers::claim("ABC", nas, 1, 5)).await.device;
+        let subject = LimitSubject::Device(device.mac.clone().into_bytes());
+        let of_voucher = WantedLimit { set_by: SET_BY_VOUCHER.to_owned(), ..limit(nas, subject.clone(), LimitUntil::Removed) };
+        let boost = limit(nas, subject, LimitUntil::Lasting(times(5).at));
+        let over = async || {
+            for limit in [&of_voucher, &boost] {
+                store.set_limit(limit.clone(), act("limit.set")).await.unwrap();
+            }
+            assert_eq!(store.end_limits(due(times(9).at)).await.unwrap(), std::slice::from_ref(&boost));
+            store.limits(None).await.unwrap()
+        };
+        assert_eq!(over().await, std::slice::from_ref(&of_voucher), "no moment without a queue");
+        store.leave_voucher_device(device.id, vouchers::act_at(6, "voucher.leave")).await.unwrap();
+        assert_eq!(over().await, [], "it is being put out");
     }
 
     async fn the_sessions_of_a_limit_are_those_that_it_was_set_for(store) {

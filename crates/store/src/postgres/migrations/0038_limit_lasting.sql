@@ -1,0 +1,2 @@
+-- As in SQLite.
+ALTER TABLE rate_limit ADD COLUMN lasts_until bigint;
