@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use accounting::time::Micros;
 use serde_json::json;
 use store::{Hold, HoldSubject, Nas};
 
@@ -15,18 +16,23 @@ const WITHIN: Duration = Duration::from_secs(10);
 const EVERY: Duration = Duration::from_millis(200);
 
 impl Operations {
-    /// Lets everybody in who is kept out of the router. Who is not, and how it goes by hand; `None`: nobody.
+    /// Lets everybody in who is kept out of the router. Who is not, and how it goes by hand; `None`: nobody. It is waited only for
+    /// those whom somebody can let in within that time.
     pub(crate) async fn let_all_in(&self, actor: &str, nas: &Nas) -> Result<Option<String>, OperationError> {
-        for hold in self.holds_on(nas).await? {
-            let now = self.lasting_now().await?;
+        let now = self.lasting_now().await?;
+        let held = self.holds_on(nas).await?;
+        let in_vain: Vec<Hold> = held.iter().filter(|hold| is_tried_in_vain(hold, now)).cloned().collect();
+        for hold in held {
             let act =
                 self.hold_act(actor, "hold.release", &hold.subject, json!({ "router": nas.config.name }));
             self.store.shorten_hold(nas.id, hold.subject, now, act).await?;
         }
-        let waits = u32::try_from(WITHIN.as_millis() / EVERY.as_millis()).unwrap_or(1);
+        let is_in_vain = |hold: &Hold| in_vain.iter().any(|tried| tried.subject == hold.subject);
+        // Nobody asks a router that is disabled already.
+        let waits = if nas.config.enabled { WITHIN.as_millis() / EVERY.as_millis() } else { 0 };
         for _ in 0..waits {
-            if self.holds_on(nas).await?.is_empty() {
-                return Ok(None);
+            if self.holds_on(nas).await?.iter().all(is_in_vain) {
+                break;
             }
             tokio::time::sleep(EVERY).await;
         }
@@ -40,6 +46,11 @@ impl Operations {
         holds.retain(|hold| hold.nas == nas.id);
         Ok(holds)
     }
+}
+
+/// Its time was over so long ago that the router was asked, and did not do it: it is left alone for minutes then.
+fn is_tried_in_vain(hold: &Hold, now: Micros) -> bool {
+    hold.until.0.saturating_add(i64::try_from(WITHIN.as_micros()).unwrap_or(0)) < now.0
 }
 
 fn by_hand(router: &str, left: &[Hold], marks: &Marks) -> String {

@@ -120,7 +120,7 @@ pub use router_queue::RouterQueue;
 pub use router_requests::{NewRouter, RouterPatch};
 pub use router_rules::{check_host, check_interval, check_link_speed, check_router_name, check_user};
 pub use router_status::{ErrorKind, PHASES, Phase, RoundReport, RouterStatus};
-pub use routers::Router;
+pub use routers::{Router, RouterEdited};
 pub use session_end::{Became, CAME_BACK_BY, CameBackBy, Disconnected, SessionTarget};
 pub use static_ip::counted_by;
 pub use status_board::StatusBoard;

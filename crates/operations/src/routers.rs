@@ -29,6 +29,15 @@ pub struct Router {
     pub held: u64,
 }
 
+/// What became of changing a router.
+#[derive(Clone, Debug)]
+pub struct RouterEdited {
+    /// As it is now.
+    pub router: Router,
+    /// It is read no more, and something of ours stays on it: what, why, and how it goes by hand.
+    pub stays: Option<String>,
+}
+
 impl Operations {
     /// All routers by name.
     pub async fn list_routers(&self) -> Result<Vec<Router>, OperationError> {
@@ -60,13 +69,14 @@ impl Operations {
     }
 
     /// Changes a router. A changed host, port, TLS mode or user needs the password in the same call, because the stored
-    /// one was given for the old one (invariant 17). What changes nothing leaves no trace.
+    /// one was given for the old one (invariant 17). What changes nothing leaves no trace. One that is disabled is left first, as one
+    /// that is removed ([`Operations::remove_router`]), and only when nothing else of the change can be refused.
     pub async fn edit_router(
         &self,
         actor: &str,
         name: &str,
         mut patch: RouterPatch,
-    ) -> Result<Router, OperationError> {
+    ) -> Result<RouterEdited, OperationError> {
         let nas = self.nas(name).await?;
         follow_tls_mode(&nas, &mut patch);
         let change = differing(&nas, patch.clone());
@@ -77,18 +87,31 @@ impl Operations {
         check_password(&nas, &change)?;
         let detail = changed_fields(&change);
         if detail.is_empty() {
-            return self.router(name).await;
+            return Ok(RouterEdited { router: self.router(name).await?, stays: None });
         }
-        if change.enabled == Some(false)
-            && let Some(stays) = self.leave_router(actor, &nas).await?
-        {
-            tracing::warn!(router = name, %stays, "the router is read no more");
-        }
+        let stays = match change.enabled {
+            Some(false) => {
+                self.refuse_taken_name(change.name.as_deref()).await?;
+                self.leave_router(actor, &nas).await?
+            }
+            _ => None,
+        };
         let renamed = change.name.clone().unwrap_or_else(|| name.to_owned());
         let act = self.act(actor, "router.edit", name, detail.into());
         self.store.update_nas(nas.id, self.sealed_patch(&nas, change), act).await?;
         self.commands.reload().await;
-        self.router(&renamed).await
+        Ok(RouterEdited { router: self.router(&renamed).await?, stays })
+    }
+
+    /// Before anybody is let in or taken off for a change that would not be made.
+    async fn refuse_taken_name(&self, name: Option<&str>) -> Result<(), OperationError> {
+        let Some(name) = name else { return Ok(()) };
+        match self.store.nas_by_name(name).await? {
+            None => Ok(()),
+            Some(_) => Err(OperationError::Conflict(format!(
+                "there is already a router called {name}; nothing was changed, choose another name"
+            ))),
+        }
     }
 
     /// Stops polling a router and removes it. What was counted stays and is still told by usage. One of the

@@ -126,6 +126,9 @@ pub trait SessionRepository: Send + Sync {
     /// Open sessions of hotspots, newest first; at most so many.
     async fn open_hotspot_sessions(&self, limit: u32) -> Result<Vec<SessionRow>, StoreError>;
 
+    /// How many sessions of its hotspots each router has open; one that has none is left out.
+    async fn count_open_hotspot_sessions(&self) -> Result<Vec<(NasId, u64)>, StoreError>;
+
     /// Sessions, the ones seen first latest first.
     async fn list_sessions(&self, query: SessionQuery) -> Result<Vec<SessionRow>, StoreError>;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use operations::{LastingTime, lasting_time, name_for_people};
-use store::{Hold, NasId, NewAudit, StoreError};
+use store::{Hold, HoldSubject, NasId, NewAudit, StoreError};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -21,8 +21,22 @@ const AGAIN: Duration = Duration::from_secs(10);
 /// At the latest.
 const AT_LEAST_EVERY: Duration = Duration::from_secs(300);
 
-/// Routers that are left alone for a while: until then, and for how long it was.
-type LeftAlone = HashMap<NasId, (Instant, Duration)>;
+/// Routers that did not let somebody in.
+type LeftAlone = HashMap<NasId, Alone>;
+
+/// A router that is left alone for a while.
+struct Alone {
+    until: Instant,
+    wait: Duration,
+    /// Whom it was asked to let in: whoever's time is over since is tried at once.
+    tried: Vec<HoldSubject>,
+}
+
+impl Alone {
+    fn is_over(&self, holds: &[Hold], now: Instant) -> bool {
+        self.until <= now || holds.iter().any(|hold| !self.tried.contains(&hold.subject))
+    }
+}
 
 impl Supervisor {
     /// Lets them in again until `stop`.
@@ -48,24 +62,27 @@ impl Supervisor {
         let (now, started) = (self.lasting_time().await?.now(&*self.clock), Instant::now());
         let mut due: BTreeMap<NasId, Vec<Hold>> = BTreeMap::new();
         for hold in self.store.holds().await? {
-            if hold.until <= now && left_alone.get(&hold.nas).is_none_or(|(until, _)| *until <= started) {
+            if hold.until <= now {
                 due.entry(hold.nas).or_default().push(hold);
             }
         }
+        due.retain(|nas, holds| left_alone.get(nas).is_none_or(|alone| alone.is_over(holds, started)));
         let mut ending = JoinSet::new();
         for (nas, holds) in due {
             if self.running.lock().await.contains_key(&nas) {
                 let supervisor = self.clone();
-                ending.spawn(async move { (nas, supervisor.end_holds_of(nas, holds).await) });
+                let tried = holds.iter().map(|hold| hold.subject.clone()).collect();
+                ending.spawn(async move { (nas, tried, supervisor.end_holds_of(nas, holds).await) });
             }
         }
         while let Some(ended) = ending.join_next().await {
-            let (nas, all) = ended.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
+            let (nas, tried, all) =
+                ended.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
             if all {
                 left_alone.remove(&nas);
             } else {
-                let wait = left_alone.get(&nas).map_or(AGAIN, |(_, wait)| (*wait * 2).min(AT_LEAST_EVERY));
-                left_alone.insert(nas, (Instant::now() + wait, wait));
+                let wait = left_alone.get(&nas).map_or(AGAIN, |alone| (alone.wait * 2).min(AT_LEAST_EVERY));
+                left_alone.insert(nas, Alone { until: Instant::now() + wait, wait, tried });
             }
         }
         Ok(())
@@ -75,7 +92,15 @@ impl Supervisor {
     /// and then stand for good. They are looked at the next time.
     async fn end_holds_of(&self, nas: NasId, holds: Vec<Hold>) -> bool {
         let mine = |hold: Hold| Some((self.at_holds.try_begin(nas, hold.subject.parts().1)?, hold));
-        let (_at_holds, holds): (Vec<_>, Vec<Hold>) = holds.into_iter().filter_map(mine).unzip();
+        let (_at_holds, mut holds): (Vec<_>, Vec<Hold>) = holds.into_iter().filter_map(mine).unzip();
+        // Somebody may have been kept out anew before that.
+        match self.store.holds().await {
+            Ok(now) => holds.retain(|hold| now.contains(hold)),
+            Err(error) => {
+                tracing::warn!(%nas, %error, "those whose hold is over are let in when the database can be asked again");
+                return false;
+            }
+        }
         // Nothing of one that was never placed is on the router.
         let (placed, thought): (Vec<Hold>, Vec<Hold>) = holds.into_iter().partition(|hold| hold.is_placed);
         let mut all = true;
@@ -138,5 +163,26 @@ impl Supervisor {
                 false
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use accounting::time::Micros;
+
+    use super::*;
+
+    fn hold(login: &[u8]) -> Hold {
+        let (subject, until) = (HoldSubject::Ppp(login.to_vec()), Micros(0));
+        Hold { nas: NasId(1), subject, until, is_placed: true, set_by: "eva".to_owned(), set_at: Micros(0) }
+    }
+
+    #[tokio::test]
+    async fn a_router_that_is_left_alone_is_asked_for_whoever_was_not_tried_yet() {
+        let (now, wait) = (Instant::now(), AGAIN);
+        let alone = Alone { until: now + wait, wait, tried: vec![hold(b"ana").subject] };
+        assert!(!alone.is_over(&[hold(b"ana")], now));
+        assert!(alone.is_over(&[hold(b"ana")], now + wait));
+        assert!(alone.is_over(&[hold(b"ana"), hold(b"eva")], now), "her time was over since");
     }
 }

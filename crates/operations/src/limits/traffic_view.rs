@@ -76,14 +76,14 @@ impl Operations {
         Ok(routers.into_iter().filter_map(shown).collect())
     }
 
-    /// Open sessions of hotspots by router, at most so many as are shown of one.
-    async fn hotspot_sessions(&self) -> Result<HashMap<NasId, Vec<SessionRow>>, StoreError> {
-        let most = u32::try_from(MOST_USERS).unwrap_or(u32::MAX);
-        let mut by_router: HashMap<NasId, Vec<SessionRow>> = HashMap::new();
-        for row in self.store.open_hotspot_sessions(most).await? {
-            by_router.entry(row.nas).or_default().push(row);
-        }
-        Ok(by_router)
+    /// Open sessions of hotspots by router: of all together at most so many as are shown of one, the newest.
+    async fn hotspot_sessions(&self) -> Result<HashMap<NasId, OfBooks>, StoreError> {
+        let rows = self.store.open_hotspot_sessions(u32::try_from(MOST_USERS).unwrap_or(u32::MAX)).await?;
+        let counts = match rows.len() < MOST_USERS {
+            true => Vec::new(),
+            false => self.store.count_open_hotspot_sessions().await?,
+        };
+        Ok(of_each(rows, counts))
     }
 
     /// What the router showed, or what its last reading did; `None` for one that is not looked at and had nobody.
@@ -91,7 +91,7 @@ impl Operations {
         &self,
         nas: &Nas,
         seen: Option<TrafficSeen>,
-        sessions: Option<Vec<SessionRow>>,
+        books: Option<OfBooks>,
     ) -> Option<RouterTraffic> {
         let router = nas.config.name.clone();
         let is_known = seen.is_some();
@@ -101,22 +101,36 @@ impl Operations {
             let (source, users, left_off) = (TrafficSource::Router, read.users, read.left_off);
             return Some(RouterTraffic { router, source, as_of, age_s, users, left_off, trouble });
         }
-        if !is_known && sessions.is_none() {
+        if !is_known && books.is_none() {
             return None;
         }
         let as_of = nas.last_at;
-        let users = sessions.into_iter().flatten().map(|row| of_books(row, as_of)).collect();
+        let OfBooks { sessions, left_off } = books.unwrap_or_default();
+        let users = sessions.into_iter().map(|row| of_books(row, as_of)).collect();
         let age_s = as_of.map(|at| since(at, self.now()));
-        Some(RouterTraffic {
-            router,
-            source: TrafficSource::Books,
-            as_of,
-            age_s,
-            users,
-            left_off: 0,
-            trouble,
-        })
+        Some(RouterTraffic { router, source: TrafficSource::Books, as_of, age_s, users, left_off, trouble })
     }
+}
+
+/// Open sessions of a router's hotspot, as its last reading showed them.
+#[derive(Debug, Default)]
+struct OfBooks {
+    sessions: Vec<SessionRow>,
+    /// Those beyond what is shown of all routers.
+    left_off: usize,
+}
+
+/// `counts`: how many there are of each, where not all of them are among `rows`.
+fn of_each(rows: Vec<SessionRow>, counts: Vec<(NasId, u64)>) -> HashMap<NasId, OfBooks> {
+    let mut by_router: HashMap<NasId, OfBooks> = HashMap::new();
+    for row in rows {
+        by_router.entry(row.nas).or_default().sessions.push(row);
+    }
+    for (nas, count) in counts {
+        let of = by_router.entry(nas).or_default();
+        of.left_off = usize::try_from(count).unwrap_or(usize::MAX).saturating_sub(of.sessions.len());
+    }
+    by_router
 }
 
 fn of_books(row: SessionRow, as_of: Option<Micros>) -> UserTraffic {
@@ -133,4 +147,43 @@ fn of_books(row: SessionRow, as_of: Option<Micros>) -> UserTraffic {
 /// Whole seconds between two labels.
 fn since(from: Micros, to: Micros) -> u64 {
     u64::try_from(to.0.saturating_sub(from.0)).unwrap_or(0) / 1_000_000
+}
+
+#[cfg(test)]
+mod tests {
+    use accounting::Octets;
+    use accounting::snapshot::Service;
+    use store::SessionPhase;
+
+    use super::*;
+
+    fn row(nas: i64, no: u64) -> SessionRow {
+        SessionRow {
+            nas: NasId(nas),
+            no,
+            router: "tower".to_owned(),
+            username: b"ana".to_vec(),
+            service: Service::Hotspot,
+            acct_session_id: None,
+            calling_station_id: Vec::new(),
+            framed_address: Vec::new(),
+            phase: SessionPhase::Open,
+            started_at: Micros(0),
+            first_seen_at: Micros(0),
+            last_seen_at: None,
+            terminate_cause: None,
+            octets: Octets::ZERO,
+            subscriber: None,
+        }
+    }
+
+    #[test]
+    fn of_more_than_are_shown_it_is_told_how_many_each_router_has_beside() {
+        let rows = || vec![row(1, 1), row(1, 2), row(2, 3)];
+        let all = of_each(rows(), Vec::new());
+        assert_eq!((all[&NasId(1)].sessions.len(), all[&NasId(1)].left_off), (2, 0));
+        let some = of_each(rows(), vec![(NasId(1), 12), (NasId(2), 1), (NasId(3), 7)]);
+        let told = [1, 2, 3].map(|nas| (some[&NasId(nas)].sessions.len(), some[&NasId(nas)].left_off));
+        assert_eq!(told, [(2, 10), (1, 0), (0, 7)], "one of which nobody is shown too");
+    }
 }

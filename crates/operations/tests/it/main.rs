@@ -6,6 +6,7 @@ mod bench;
 mod books;
 mod file_routers;
 mod history;
+mod leaving;
 mod live;
 mod live_between;
 mod routers;

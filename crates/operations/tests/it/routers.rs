@@ -90,7 +90,7 @@ async fn another_tls_mode_asks_for_the_password_and_brings_its_usual_port() {
             (patch.tls, patch.port, patch.password) = (Some(tls), port, Some("pa55".into()));
         })
     };
-    let port = async |asked| edit(asked).await.unwrap().nas.config.port;
+    let port = async |asked| edit(asked).await.unwrap().router.nas.config.port;
     assert_eq!(port(with(TlsMode::Pinned, None)).await, 8729);
     assert_eq!(port(with(TlsMode::Verified, None)).await, 8729);
     assert_eq!(port(with(TlsMode::Off, None)).await, 8728);
@@ -106,10 +106,10 @@ async fn a_certificate_is_named_or_forgotten_in_pinned_mode_only_and_in_the_jour
     let certificate = |fingerprint| patch(|patch| patch.fingerprint = Some(fingerprint));
     let edit = async |patch| bench.operations.edit_router("eva", "tower", patch).await;
     let named = edit(certificate(Some(Fingerprint([7; 32])))).await.unwrap();
-    assert_eq!(named.nas.config.fingerprint, Some(Fingerprint([7; 32])));
+    assert_eq!(named.router.nas.config.fingerprint, Some(Fingerprint([7; 32])));
     let act = &bench.operations.audit(AuditQuery { limit: 1, ..AuditQuery::default() }).await.unwrap()[0].act;
     assert!(act.detail.contains(&"07".repeat(32)), "{}", act.detail);
-    assert_eq!(edit(certificate(None)).await.unwrap().nas.config.fingerprint, None);
+    assert_eq!(edit(certificate(None)).await.unwrap().router.nas.config.fingerprint, None);
 
     bench.operations.add_router("eva", router("plain")).await.unwrap();
     let refused = bench.operations.edit_router("eva", "plain", certificate(None)).await;
@@ -138,10 +138,10 @@ async fn switching_on_ends_a_pause() {
         .edit_router("eva", "tower", patch(|patch| patch.enabled = Some(false)))
         .await
         .unwrap();
-    assert_eq!((off.nas.config.enabled, off.nas.paused_reason.is_some()), (false, true));
+    assert_eq!((off.router.nas.config.enabled, off.router.nas.paused_reason.is_some()), (false, true));
     let on = async || {
         let on = patch(|patch| patch.enabled = Some(true));
-        bench.operations.edit_router("eva", "tower", on).await.unwrap().nas
+        bench.operations.edit_router("eva", "tower", on).await.unwrap().router.nas
     };
     let switched = on().await;
     assert_eq!((switched.config.enabled, switched.paused_reason), (true, None));

@@ -1,10 +1,11 @@
 //! Speeds of plans that are set on the routers, limits for subscribers by name, and who is blocked.
 
+use accounting::time::Micros;
 use operations::{
     Became, CounterLook, Disconnected, LimitChange, LimitFound, LimitsKept, RouterCommandError,
 };
 use serde_json::{Value, json};
-use store::{LimitSubject, LimitUntil, RateLimit};
+use store::{LimitSubject, LimitUntil, LimitsDue, RateLimit};
 
 use crate::harness::Desk;
 use crate::meter::{BEGIN, Meter};
@@ -83,10 +84,11 @@ async fn a_plan_says_how_fast_they_are_until_somebody_says_otherwise_and_after_t
         (&planned(PHONE), &json!(9_000_000), &json!(false)),
         "{now:?}"
     );
-    let LimitUntil::At(until) = desk.store.limits(None).await.unwrap()[0].until else { panic!("{now:?}") };
+    let set = desk.store.limits(None).await.unwrap();
+    let LimitUntil::Lasting(until) = set[0].until else { panic!("{set:?}") };
     let later = json!({"username": "bob", "down_bps": 9_000_000, "for_s": 3_600, "sticky": true});
     desk.post("/api/v1/limits", &later.to_string()).await.expect(422);
-    desk.store.end_limits(until).await.unwrap();
+    desk.store.end_limits(LimitsDue { wall: Micros(0), lasting: until }).await.unwrap();
     assert_eq!(listed(&desk).await, [planned(PHONE), planned("bob")], "its time is over");
 
     desk.post("/api/v1/limits", &json!({"username": "bob", "unlimited": true, "sticky": true}).to_string())
@@ -189,7 +191,8 @@ async fn a_router_that_is_left_is_rid_of_our_queues_or_it_is_said_what_stays() {
     desk.post("/api/v1/limits", &limit).await.expect(200);
     *desk.commands.kept.lock().unwrap() = Ok(LimitsKept::default());
     let off = json!({"enabled": false}).to_string();
-    desk.patch("/api/v1/routers/tower", &off).await.expect(200);
+    let changed = desk.patch("/api/v1/routers/tower", &off).await.expect(200).json();
+    assert_eq!((&changed["enabled"], &changed["stays"]), (&json!(false), &json!(null)));
     let last = || desk.commands.keeps.lock().unwrap().last().cloned().unwrap();
     assert_eq!(last(), ("tower".to_owned(), Some(LimitChange::Leave), false));
     *desk.commands.kept.lock().unwrap() = Err(RouterCommandError::Unreachable("nobody listens".to_owned()));

@@ -69,6 +69,9 @@ const OWNER: &str = "
     LEFT JOIN login_binding AS bound ON bound.login_id = session.login_id AND bound.to_at IS NULL
     LEFT JOIN subscriber ON subscriber.id = bound.subscriber_id
     WHERE session.nas_id = ?1 AND session.id = ?2";
+const OPEN_OF_HOTSPOTS: &str = "
+    SELECT nas_id, count(*) FROM session INDEXED BY session_present
+    WHERE state < 2 AND state = 0 AND service = 'hotspot' GROUP BY nas_id";
 const OPEN_OF_EACH: &str = "
     SELECT nas_id, count(*) FROM session INDEXED BY session_present WHERE state < 2 AND state = 0 GROUP BY nas_id";
 
@@ -109,6 +112,10 @@ impl<D: Database> SessionRepository for D {
         .await
     }
 
+    async fn count_open_hotspot_sessions(&self) -> Result<Vec<(NasId, u64)>, StoreError> {
+        self.read(|connection| rows::all(connection, OPEN_OF_HOTSPOTS, params![], of_router)).await
+    }
+
     async fn owners_of_sessions(
         &self,
         sessions: Vec<(NasId, u64)>,
@@ -130,9 +137,12 @@ impl<D: Database> SessionRepository for D {
     }
 
     async fn count_open_sessions(&self) -> Result<Vec<(NasId, u64)>, StoreError> {
-        let counted = |row: &Row<'_>| Ok((NasId(row.get(0)?), from_amount(row.get(1)?)?));
-        self.read(move |connection| rows::all(connection, OPEN_OF_EACH, params![], counted)).await
+        self.read(|connection| rows::all(connection, OPEN_OF_EACH, params![], of_router)).await
     }
+}
+
+fn of_router(row: &Row<'_>) -> Result<(NasId, u64), StoreError> {
+    Ok((NasId(row.get(0)?), from_amount(row.get(1)?)?))
 }
 
 fn cursor(before: Option<SessionCursor>) -> Result<(i64, i64), StoreError> {

@@ -225,6 +225,17 @@ fn yes() -> bool {
     true
 }
 
+/// A router as it was changed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RouterChanged {
+    /// As it is now.
+    #[serde(flatten)]
+    pub router: Router,
+    /// It is not read any more, and something of ours stays on it: what, who is kept out of it still, and how both go by hand; null: nothing.
+    #[schema(required)]
+    pub stays: Option<String>,
+}
+
 /// A router was removed, and something of ours stays on it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RouterRemoved {

@@ -1,11 +1,11 @@
 //! PATCH /api/v1/routers/{name}
 
 use axum::extract::State;
-use operations::RouterPatch;
+use operations::{RouterEdited, RouterPatch};
 use utoipa::IntoResponses;
 
 use super::shape::{fingerprint, router, tls};
-use crate::api::model::router::{self as model, Router};
+use crate::api::model::router::{self as model, RouterChanged};
 use crate::auth::Caller;
 use crate::extract::{Json, Path};
 use crate::problem::{self, Declared, Problem};
@@ -22,7 +22,8 @@ impl IntoResponses for Errors {
     }
 }
 
-/// Changes a router. Another host, port, TLS mode or user needs the password in the same request.
+/// Changes a router. Another host, port, TLS mode or user needs the password in the same request. What was set on one that is disabled
+/// is taken off first, and whoever is kept out of it let in; `stays` says what is not.
 #[utoipa::path(
     patch,
     path = "/api/v1/routers/{name}",
@@ -30,15 +31,27 @@ impl IntoResponses for Errors {
     operation_id = "change_router",
     params(("name" = String, Path, description = "The router's name")),
     request_body = model::RouterPatch,
-    responses((status = 200, description = "The router as changed", body = Router), Errors)
+    responses((status = 200, description = "The router as changed", body = RouterChanged), Errors)
 )]
 pub(in crate::api) async fn change(
     State(state): State<ServerState>,
     Caller(caller): Caller,
     Path(name): Path<String>,
     Json(patch): Json<model::RouterPatch>,
-) -> Result<axum::Json<Router>, Problem> {
-    let patch = RouterPatch {
+) -> Result<axum::Json<RouterChanged>, Problem> {
+    let patch = asked(patch)?;
+    // Who asked may go away in between; what was begun is brought to its end, as with a removal.
+    let changing = async move { state.operations.edit_router(&caller.actor, &name, patch).await };
+    let changed = tokio::spawn(changing).await.map_err(|broken| {
+        tracing::error!(%broken, "changing a router broke off");
+        Problem::internal("Changing the router broke off. Look at the routers before you try again.")
+    })?;
+    let RouterEdited { router: changed, stays } = changed?;
+    Ok(axum::Json(RouterChanged { router: router(changed), stays }))
+}
+
+fn asked(patch: model::RouterPatch) -> Result<RouterPatch, Problem> {
+    Ok(RouterPatch {
         name: patch.name,
         host: patch.host,
         port: patch.port,
@@ -53,7 +66,5 @@ pub(in crate::api) async fn change(
         interval_ms: patch.interval_ms,
         zone: patch.zone,
         enabled: patch.enabled,
-    };
-    let changed = state.operations.edit_router(&caller.actor, &name, patch).await?;
-    Ok(axum::Json(router(changed)))
+    })
 }

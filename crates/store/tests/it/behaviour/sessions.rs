@@ -1,6 +1,7 @@
 //! Lists of sessions.
 
-use accounting::changes::{SessionEnded, SessionState};
+use accounting::changes::{SessionEnded, SessionRecord, SessionState};
+use accounting::snapshot::Service;
 use accounting::time::Micros;
 use store::{Scope, SessionCursor, SessionPhase, SessionQuery, SessionRow, Store};
 
@@ -63,6 +64,20 @@ on_every_store! {
         let [tower, hill] = ["tower", "hill"].map(|name| store.nas_by_name(name));
         let (tower, hill) = (tower.await.unwrap().unwrap().id, hill.await.unwrap().unwrap().id);
         assert_eq!(store.count_open_sessions().await.unwrap(), [(tower, 1), (hill, 1)]);
+    }
+
+    async fn open_sessions_of_hotspots_are_counted_by_router(store) {
+        four(&*store).await;
+        assert_eq!(store.count_open_hotspot_sessions().await.unwrap(), [], "lines are none");
+        let hill = store.nas_by_name("hill").await.unwrap().unwrap().id;
+        let (version, eva) = resolve(&*store, hill, b"eva").await;
+        let of = |no| SessionRecord { service: Service::Hotspot, ..session(no, eva.id) };
+        let mut changes = quiet(2, 30);
+        changes.new_sessions = vec![of(5), of(6), of(7)];
+        changes.session_states = vec![(7, SessionState::Missing)];
+        store.commit(hill, 1, version, shared(changes)).await.unwrap();
+        assert_eq!(store.count_open_hotspot_sessions().await.unwrap(), [(hill, 2)]);
+        assert_eq!(store.open_hotspot_sessions(1).await.unwrap().len(), 1);
     }
 
     async fn a_session_tells_when_it_was_last_seen_and_whose_it_is(store) {

@@ -100,7 +100,7 @@ async fn switch(caller: &Caller, name: &str, enabled: bool) -> Result<(), Failur
     let answer =
         caller.client.send(Method::PATCH, &["routers", name], &json!({ "enabled": enabled })).await?;
     let state = if enabled { "is read" } else { "is not read any more; what was counted stays" };
-    caller.done(&answer, &format!("Router {} {state}.", printable(name)))
+    caller.show(&answer, |left: &Left| left.shown(&format!("Router {} {state}.", printable(name))))
 }
 
 async fn remove(caller: &Caller, name: &str) -> Result<(), Failure> {
@@ -108,16 +108,24 @@ async fn remove(caller: &Caller, name: &str) -> Result<(), Failure> {
     let done = format!("Router {} is removed; what was counted on it stays.", printable(name));
     match answer.text.is_empty() {
         true => caller.done(&answer, &done),
-        false => {
-            caller.show(&answer, |removed: &Removed| format!("{done} But {}", printable(&removed.stays)))
-        }
+        false => caller.show(&answer, |left: &Left| left.shown(&done)),
     }
 }
 
-/// Something of ours stays on the router.
+/// A router that is removed or disabled.
 #[derive(Deserialize)]
-struct Removed {
-    stays: String,
+struct Left {
+    /// What of ours is on it still.
+    stays: Option<String>,
+}
+
+impl Left {
+    fn shown(&self, done: &str) -> String {
+        match &self.stays {
+            Some(stays) => format!("{done} But {}", printable(stays)),
+            None => done.to_owned(),
+        }
+    }
 }
 
 async fn read_now(caller: &Caller, name: &str) -> Result<(), Failure> {
@@ -130,4 +138,20 @@ async fn read_now(caller: &Caller, name: &str) -> Result<(), Failure> {
             read.poll_seq
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stays_on_a_router_that_is_left_is_told() {
+        let left =
+            |stays: Option<&str>| Left { stays: stays.map(str::to_owned) }.shown("It is not read any more.");
+        assert_eq!(left(None), "It is not read any more.");
+        assert_eq!(
+            left(Some("bob is kept out.\u{1b}")),
+            "It is not read any more. But bob is kept out.\\x1b"
+        );
+    }
 }
