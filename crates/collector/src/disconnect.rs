@@ -111,8 +111,11 @@ impl<'a> Ending<'a> {
             Meant::None => return Ok(None),
             Meant::Several(many) => return Err(wording::several(many)),
         };
-        let was_up = scene.was_up(&session, self.asked).ok_or_else(wording::no_age)?;
-        Ok(was_up.then(|| Before::new(scene, session)))
+        match scene.was_up(&session, self.asked) {
+            Some(true) => Ok(Some(Before::new(scene, session))),
+            Some(false) => Err(wording::too_young(session.uptime_s.unwrap_or(0))),
+            None => Err(wording::no_age()),
+        }
     }
 
     async fn scene(&mut self) -> Result<Scene, RouterCommandError> {

@@ -111,7 +111,24 @@ impl Operations {
             tracing::error!(%error, "what became of a disconnect is not in the journal; it is told to who asked, and \
                 `tikmeter router commands` has it");
         }
-        told(session, ended?)
+        let ended = ended?;
+        match ended.became {
+            Became::NotFound => Err(self.ended_by_itself(&session).await?),
+            _ => told(session, ended),
+        }
+    }
+
+    /// It was, by the reading that was just taken; who is up in its place is told too.
+    async fn ended_by_itself(&self, session: &SessionRow) -> Result<OperationError, OperationError> {
+        let same = DisconnectRequest {
+            login: session.username.clone(),
+            router: Some(session.router.clone()),
+            caller: Some(session.calling_station_id.clone()),
+            ..DisconnectRequest::default()
+        };
+        let mut after = self.fitting_sessions(&same).await?;
+        after.retain(|row| row.no != session.no);
+        Ok(ended_by_itself(session, after.first()))
     }
 
     /// The only session that fits. One that came since the last reading is known after another one.
@@ -182,15 +199,21 @@ fn told(session: SessionRow, ended: Disconnected) -> Result<EndedSession, Operat
         Became::Planned => Fate::Planned,
         Became::Gone { looked_s } => Fate::Gone { looked_s },
         Became::CameBack { after_s, by } => Fate::CameBack { after_s, by },
-        Became::NotFound => return Err(ended_by_itself(&session)),
+        Became::NotFound => return Err(ended_by_itself(&session, None)),
         Became::StillThere { looked_s } => return Err(still_there(&session, looked_s)),
     };
     Ok(EndedSession { session, fate, commands, also_gone, held_until: None })
 }
 
-fn ended_by_itself(session: &SessionRow) -> OperationError {
+fn ended_by_itself(session: &SessionRow, after: Option<&SessionRow>) -> OperationError {
+    let after = after.map_or_else(String::new, |after| {
+        format!(
+            ". Another one of the same device came after it and is up, {}: ask again to end that",
+            named(after)
+        )
+    });
     OperationError::NotFound(format!(
-        "{} had ended by itself when it was looked for; no session was removed",
+        "{} had ended by itself when it was looked for; no session was removed{after}",
         named(session)
     ))
 }

@@ -56,7 +56,8 @@ pub struct Hold {
 /// See the module.
 #[async_trait]
 pub trait HoldRepository: Send + Sync {
-    /// Wants one. `Constraint` when there is one for the subject already.
+    /// Wants one, also in the place of one that was over when this is set: what of that may be on the router is of this one then.
+    /// `Constraint` when there is one for the subject already that goes on.
     async fn set_hold(&self, hold: Hold, act: NewAudit) -> Result<(), StoreError>;
 
     /// From now on something of it may be on the router; answers it as it is then. `None`, and nothing is written, when at that

@@ -1,5 +1,7 @@
 //! Keeping somebody out after their session was ended, over HTTP.
 
+use std::time::Duration;
+
 use operations::{Became, Disconnected, RouterCommandError};
 use serde_json::{Value, json};
 
@@ -74,10 +76,44 @@ async fn who_was_not_sent_away_is_not_kept_out_and_where_nobody_knows_it_ends_on
         let act = store::NewAudit { at: holds[0].set_at, ..desk_act() };
         assert!(desk.store.end_hold(holds[0].clone(), act).await.unwrap());
     }
+    becomes(&desk, Ok(Became::NotFound));
+    for _ in 0..2 {
+        end(&desk, json!({"username": "bob", "hold_s": 900})).await.expect(404);
+        desk.clock.advance(1_000);
+    }
+    let hold = desk.store.holds().await.unwrap().remove(0);
+    assert!(desk.store.end_hold(hold, desk_act()).await.unwrap());
     for hold_s in [json!(0), json!(2_592_001), json!("15m")] {
         end(&desk, json!({"username": "bob", "hold_s": hold_s})).await.expect(422);
     }
     assert_eq!(listed(&desk).await, Vec::<Value>::new());
+}
+
+/// A browser that goes away in between.
+#[tokio::test]
+async fn a_router_is_disabled_although_who_asked_goes_away_in_between() {
+    let desk = town().await;
+    end(&desk, json!({"username": "bob", "hold_s": 900})).await.expect(200);
+    let hold = async || desk.store.holds().await.unwrap().remove(0);
+    let until = hold().await.until;
+    let released = async {
+        while hold().await.until == until {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let off = json!({"enabled": false}).to_string();
+    tokio::select! {
+        answer = desk.patch("/api/v1/routers/tower", &off) => panic!("it waits until he is let in: {}", answer.body),
+        () = released => {}
+    }
+    assert!(desk.store.end_hold(hold().await, desk_act()).await.unwrap());
+    for _ in 0..600 {
+        if !desk.store.nas_by_name("tower").await.unwrap().unwrap().config.enabled {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("he is let in, and the router is read on");
 }
 
 fn desk_act() -> store::NewAudit {

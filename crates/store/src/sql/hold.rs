@@ -36,13 +36,20 @@ const REMOVE: &str = "DELETE FROM hold WHERE nas_id = ?1 AND kind = ?2 AND subje
 impl<D: Database> HoldRepository for D {
     async fn set_hold(&self, hold: Hold, act: NewAudit) -> Result<(), StoreError> {
         self.transact(move |connection| {
-            if one(connection, hold.nas, &hold.subject)?.is_some() {
-                return Err(StoreError::Constraint(
-                    "they are kept out of this router already; nothing was changed. List them with: tikmeter hold list"
-                        .to_owned(),
-                ));
+            match one(connection, hold.nas, &hold.subject)? {
+                None => add(connection, &hold)?,
+                Some(there) if there.until > hold.set_at => {
+                    return Err(StoreError::Constraint(
+                        "they are kept out of this router already; nothing was changed. List them with: tikmeter hold list"
+                            .to_owned(),
+                    ));
+                }
+                // Something of it may be on the router yet, and is looked for on time.
+                Some(over) => {
+                    remove(connection, &over)?;
+                    add(connection, &Hold { is_placed: over.is_placed, ..hold })?;
+                }
             }
-            add(connection, &hold)?;
             audit::append(connection, &act)
         })
         .await
@@ -99,8 +106,7 @@ impl<D: Database> HoldRepository for D {
             if one(connection, hold.nas, &hold.subject)?.as_ref() != Some(&hold) {
                 return Ok(false);
             }
-            let (kind, name) = hold.subject.parts();
-            connection.execute(REMOVE, params![hold.nas.0, kind, name])?;
+            remove(connection, &hold)?;
             audit::append(connection, &act)?;
             Ok(true)
         })
@@ -117,6 +123,11 @@ fn add(connection: &Connection<'_>, hold: &Hold) -> Result<(), StoreError> {
     let Hold { nas, subject, until, is_placed, set_by, set_at } = hold;
     let (kind, name) = subject.parts();
     connection.execute(ADD, params![nas.0, kind, name, until.0, *is_placed, set_by, set_at.0]).map(drop)
+}
+
+fn remove(connection: &Connection<'_>, hold: &Hold) -> Result<(), StoreError> {
+    let (kind, name) = hold.subject.parts();
+    connection.execute(REMOVE, params![hold.nas.0, kind, name]).map(drop)
 }
 
 fn change(connection: &Connection<'_>, hold: &Hold) -> Result<(), StoreError> {

@@ -52,6 +52,25 @@ on_every_store! {
         assert_eq!(store.holds().await.unwrap(), [shorter]);
     }
 
+    async fn one_that_is_over_gives_way_to_another_which_has_what_it_left_on_the_router(store) {
+        let (nas, ..) = tower(&*store).await;
+        for (subject, is_placed) in [(device(), true), (login(), false)] {
+            let first = hold(nas, subject.clone());
+            store.set_hold(first.clone(), act("hold.set")).await.unwrap();
+            if is_placed {
+                store.place_hold(nas, subject.clone(), Micros(8), act("hold.place")).await.unwrap().unwrap();
+            }
+            let again = Hold { until: Micros(2_000), set_at: Micros(50), set_by: "bob".to_owned(), ..first };
+            let refused = store.set_hold(again.clone(), act("hold.set")).await;
+            assert!(matches!(refused, Err(StoreError::Constraint(_))), "it goes on: {refused:?}");
+            let over = store.shorten_hold(nas, subject.clone(), Micros(50), act("hold.give_up")).await.unwrap().unwrap();
+            store.set_hold(again.clone(), act("hold.set")).await.unwrap();
+            let wanted = Hold { is_placed, ..again };
+            assert_eq!(store.hold_of(nas, subject).await.unwrap(), Some(wanted));
+            assert!(!store.end_hold(over, act("hold.end")).await.unwrap(), "it is another by now");
+        }
+    }
+
     async fn those_of_a_router_that_was_removed_are_none_any_more(store) {
         let (tower, ..) = tower(&*store).await;
         let hill = store.insert_nas(router("hill"), act("router.add")).await.unwrap();
