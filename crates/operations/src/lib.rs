@@ -6,6 +6,7 @@
 //! * How things are put to people: [`sentence`], [`name_for_people`], [`observed_percent`]
 
 mod adoption;
+mod amounts;
 mod bulk_disconnects;
 mod checks;
 mod clock;
@@ -74,6 +75,7 @@ mod vouchers;
 mod watching_status;
 mod whole_file;
 
+pub use amounts::{limit_text, rate_for_people, volume_for_people};
 pub use bulk_disconnects::{BulkEnd, BulkFilter, BulkPreview, MOST_ENDED, ShownSessions};
 pub use clock::{Clock, SystemClock};
 pub use counts::{grouped, many};

@@ -146,7 +146,7 @@ pub fn check_interval(interval_ms: Option<u32>) -> Result<(), OperationError> {
 pub fn check_link_speed(bps: Option<u64>) -> Result<(), OperationError> {
     match bps {
         Some(0) => Err(OperationError::Invalid(
-            "the link speed must be more than 0 bit/s; leave it away when it is not known".to_owned(),
+            "the link speed must be more than 0 bps; leave it away when it is not known".to_owned(),
         )),
         _ => Ok(()),
     }

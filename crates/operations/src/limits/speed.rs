@@ -1,5 +1,6 @@
 //! Speeds as people and `profiles.json` write them.
 
+use crate::amounts::rate_for_people;
 use crate::error::OperationError;
 
 /// Bits per second: a number, or one with `K`, `M` or `G` behind it, in either case; K = 1000 (compat.md 001).
@@ -32,7 +33,8 @@ pub(crate) fn check_speed(bps: u64) -> Result<(), OperationError> {
         return Ok(());
     }
     Err(OperationError::Invalid(format!(
-        "{bps} bit/s is no speed that a line has; write one from 1k to 1000G. Nothing was changed"
+        "{} is no speed that a line has; write one from 1k to 1000G. Nothing was changed",
+        rate_for_people(bps)
     )))
 }
 

@@ -2,6 +2,8 @@
 
 use store::VoucherTerms;
 
+use crate::amounts::rate_for_people;
+
 /// Units of time from long to short, microseconds in each.
 const UNITS: [(u64, &str); 3] = [(86_400_000_000, "day"), (3_600_000_000, "hour"), (60_000_000, "minute")];
 
@@ -16,7 +18,7 @@ pub fn validity_for_people(validity_us: Option<u64>) -> String {
 /// What a voucher gives, as it stands on a sheet.
 pub(super) fn terms_for_people(terms: &VoucherTerms) -> Vec<String> {
     let devices = (terms.devices > 1).then(|| crate::counts::many(terms.devices.into(), "device"));
-    let speed = |bps: Option<u64>, arrow: &str| bps.map(|bps| format!("{} {arrow}", rate(bps)));
+    let speed = |bps: Option<u64>, arrow: &str| bps.map(|bps| format!("{} {arrow}", rate_for_people(bps)));
     let data = terms.quota_octets.map(volume);
     let speeds = [speed(terms.rate.down_bps, "\u{2193}"), speed(terms.rate.up_bps, "\u{2191}")];
     [Some(validity_for_people(terms.validity_us)), data, devices]
@@ -26,20 +28,12 @@ pub(super) fn terms_for_people(terms: &VoucherTerms) -> Vec<String> {
         .collect()
 }
 
-/// Bits per second in the largest unit that gives a whole number.
-fn rate(bps: u64) -> String {
-    whole(bps, [(1_000_000_000, "Gbit/s"), (1_000_000, "Mbit/s"), (1_000, "kbit/s")], "bit/s")
-}
-
 /// Octets in the largest unit that gives a whole number.
 fn volume(octets: u64) -> String {
-    whole(octets, [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")], "B")
-}
-
-fn whole(value: u64, units: [(u64, &str); 3], smallest: &str) -> String {
-    let unit = units.into_iter().find(|(unit, _)| value >= *unit && value.is_multiple_of(*unit));
-    let (unit, name) = unit.unwrap_or((1, smallest));
-    format!("{} {name}", value / unit)
+    let units = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
+    let unit = units.into_iter().find(|(unit, _)| octets >= *unit && octets.is_multiple_of(*unit));
+    let (unit, name) = unit.unwrap_or((1, "B"));
+    format!("{} {name}", octets / unit)
 }
 
 #[cfg(test)]
@@ -75,7 +69,7 @@ mod tests {
         let all = VoucherTerms { devices: 3, rate, quota_octets: Some(1_500_000_000), ..terms };
         assert_eq!(
             terms_for_people(&all),
-            ["1 hour", "1500 MB", "3 devices", "2 Mbit/s \u{2193}", "512 kbit/s \u{2191}"]
+            ["1 hour", "1500 MB", "3 devices", "2.00 Mbps \u{2193}", "512.00 kbps \u{2191}"]
         );
     }
 }

@@ -406,7 +406,7 @@ fn a_router_that_serve_refuses_is_a_problem_of_its_line() {
         ("host = \"127.0.0.1:8728\"", "give the port by itself"),
         ("host = \"a b\"", "plain host name"),
         ("username = \" u\"", "must not begin or end with a blank"),
-        ("link_speed = \"0\"", "more than 0 bit/s"),
+        ("link_speed = \"0\"", "more than 0 bps"),
         ("interval = \"2h\"", "between 1 second and 1 hour"),
     ] {
         let (key, value) = line.split_once(" = ").unwrap();

@@ -1,5 +1,6 @@
 //! `tikmeter plan export`: the plans as a file of profiles.
 
+use operations::limit_text;
 use serde::Serialize;
 
 use super::view::Plan;
@@ -44,17 +45,8 @@ fn profile(plan: &Plan) -> Profile<'_> {
         price: plan.price.as_deref(),
         validity: plan.validity.as_deref(),
         users: plan.devices,
-        rate_up: plan.rate_up_bps.map(speed),
-        rate_down: plan.rate_down_bps.map(speed),
-    }
-}
-
-/// The largest of K and M that leaves a whole number (compat.md).
-fn speed(bps: u64) -> String {
-    match (bps % 1_000_000, bps % 1_000) {
-        (0, _) => format!("{}M", bps / 1_000_000),
-        (_, 0) => format!("{}K", bps / 1_000),
-        _ => bps.to_string(),
+        rate_up: plan.rate_up_bps.map(limit_text),
+        rate_down: plan.rate_down_bps.map(limit_text),
     }
 }
 

@@ -1,20 +1,20 @@
-//! Rates and volumes for people.
+//! Rates and volumes in the one form in which people read them, wherever they do (compat.md).
 
 const RATES: [&str; 5] = ["bps", "kbps", "Mbps", "Gbps", "Tbps"];
 const VOLUMES: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
 
 /// Bits a second with two decimals in the largest unit that leaves a digit before the point: `5.23 Mbps`.
-pub(crate) fn rate(bps: u64) -> String {
+pub fn rate_for_people(bps: u64) -> String {
     scaled(bps, RATES, 2)
 }
 
 /// Octets with one decimal, K = 1000, as the piso-net tool wrote them: `15.2 MB`.
-pub(crate) fn volume(octets: u64) -> String {
+pub fn volume_for_people(octets: u64) -> String {
     scaled(octets, VOLUMES, 1)
 }
 
-/// A limit in bits a second, in the largest of K and M that it is a whole number of, so that nothing is cut off: `1500K`, `2M`.
-pub(crate) fn limit(bps: u64) -> String {
+/// A limit in bits a second as `profiles.json` and the piso-net tool write it, in the largest of K and M that it is a whole number of, so that nothing is cut off: `1500K`, `2M`.
+pub fn limit_text(bps: u64) -> String {
     let fits =
         [(1_000_000, "M"), (1_000, "K")].into_iter().find(|(unit, _)| bps > 0 && bps.is_multiple_of(*unit));
     fits.map_or_else(|| bps.to_string(), |(unit, name)| format!("{}{name}", bps / unit))
@@ -32,7 +32,7 @@ fn scaled(value: u64, units: [&str; 5], decimals: u32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{limit, rate, volume};
+    use super::{limit_text as limit, rate_for_people as rate, volume_for_people as volume};
 
     #[test]
     fn rates_have_two_decimals_and_the_unit_they_round_to() {
