@@ -13,6 +13,7 @@ mod idle;
 mod limits;
 mod limits_bound;
 mod limits_end;
+mod limits_partial;
 mod limits_placed;
 mod logins;
 mod moved;
