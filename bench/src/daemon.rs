@@ -12,8 +12,8 @@ use accounting::time::Micros;
 use collector::supervisor::{Supervisor, SupervisorConfig};
 use jiff::tz::TimeZone;
 use operations::{
-    LocalToken, ManualClock, Monitors, Operations, RouterCommandError, RouterCommands as _, StatusBoard,
-    Vault,
+    LocalToken, ManualClock, Monitors, Operations, Passwords, RouterCommandError, RouterCommands as _,
+    StatusBoard, Vault,
 };
 use store::{Nas, NasId, Node, NodeRole, Postgres, PostgresOptions, Sqlite, Store};
 use tokio::task::JoinSet;
@@ -158,6 +158,7 @@ pub(crate) fn parts(
             monitors: Monitors::default(),
             clock,
             vault,
+            passwords: Passwords::default(),
             process_token: None,
             local_token: LocalToken::default(),
             zone: TimeZone::UTC,

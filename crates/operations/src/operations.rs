@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::kept_token::LocalToken;
 use crate::limits::LimitBoard;
 use crate::live::Monitors;
+use crate::passwords::Passwords;
 use crate::process_token::ProcessToken;
 use crate::router_commands::RouterCommands;
 use crate::status_board::StatusBoard;
@@ -37,6 +38,8 @@ pub struct Operations {
     pub zone: jiff::tz::TimeZone,
     /// Seals and opens router passwords.
     pub vault: Arc<Vault>,
+    /// Where passwords of operators are hashed.
+    pub passwords: Passwords,
     /// An admin token that this process was started with; never stored.
     pub process_token: Option<ProcessToken>,
     /// This process among those that share the database.

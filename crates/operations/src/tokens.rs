@@ -6,6 +6,7 @@ use store::{NewToken, Role, Token};
 
 use crate::checks::check_name;
 use crate::error::OperationError;
+use crate::identity::{CameBy, Identity};
 use crate::operations::Operations;
 use crate::process_token::hash;
 
@@ -25,15 +26,6 @@ pub struct IssuedToken {
     pub role: Role,
     /// The token itself.
     pub token: secrecy::SecretString,
-}
-
-/// Who a request comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Identity {
-    /// Name for the journal.
-    pub actor: String,
-    /// What they may do.
-    pub role: Role,
 }
 
 impl Operations {
@@ -72,7 +64,12 @@ impl Operations {
     pub async fn authenticate(&self, token: &str) -> Result<Option<Identity>, OperationError> {
         let sha256 = hash(token);
         if self.process_token.as_ref().is_some_and(|process| process.is(&sha256)) {
-            return Ok(Some(Identity { actor: "TIKMETER_ADMIN_TOKEN".to_owned(), role: Role::Admin }));
+            let name = "TIKMETER_ADMIN_TOKEN".to_owned();
+            return Ok(Some(Identity {
+                actor: name.clone(),
+                role: Role::Admin,
+                came_by: CameBy::Token { name },
+            }));
         }
         let now = self.now();
         // Looking up a hash tells nothing about the token by the time it takes.
@@ -80,7 +77,8 @@ impl Operations {
             return Ok(None);
         };
         self.note_use(&found, now).await;
-        Ok(Some(Identity { actor: format!("token {}", found.token.name), role: found.token.role }))
+        let NewToken { name, role, .. } = found.token;
+        Ok(Some(Identity { actor: format!("token {name}"), role, came_by: CameBy::Token { name } }))
     }
 
     /// All tokens, newest first.

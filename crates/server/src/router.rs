@@ -56,6 +56,7 @@ pub fn openapi() -> OpenApi {
     let all = beginning
         .merge(open())
         .merge(scraped())
+        .merge(api::open_routes())
         .merge(api::routes())
         .merge(api::slow_routes())
         .merge(compat::routes())
@@ -71,6 +72,7 @@ fn documented(state: &ServerState) -> OpenApiRouter<ServerState> {
     let in_protocol = from_fn_with_state(state.clone(), guard_or_in_protocol);
     let within = |limit| from_fn_with_state(limit, limits::time_limit);
     told_to_machines(state)
+        .merge(api::open_routes().layer(within(limits::ORDINARY)))
         .merge(api::routes().route_layer(guarded()).layer(within(limits::ORDINARY)))
         .merge(api::slow_routes().route_layer(guarded()).layer(within(limits::VERIFY)))
         .merge(compat::slow_routes().route_layer(guarded()).layer(within(limits::VERIFY)))

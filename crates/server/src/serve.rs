@@ -6,6 +6,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::accepting::accept;
+use crate::certificate::ServedCertificate;
 use crate::door::Door;
 use crate::live;
 use crate::router::router;
@@ -19,4 +20,15 @@ pub async fn serve(listener: TcpListener, state: ServerState, shutdown: Cancella
     if let Err(error) = live.await {
         tracing::error!(%error, "telling live samples broke");
     }
+}
+
+/// The same routes over TLS, on a socket beside that of [`serve`], which closes the live connections of both.
+pub async fn serve_tls(
+    listener: TcpListener,
+    state: ServerState,
+    certificate: Arc<ServedCertificate>,
+    shutdown: CancellationToken,
+) {
+    let door = Door { certificate: Some(certificate), ..Door::open() };
+    accept(listener, router(state), door, shutdown).await;
 }

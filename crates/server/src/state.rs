@@ -12,7 +12,9 @@ use crate::live::{Gateway, LiveSettings};
 use crate::log_board::LogBoard;
 use crate::metrics::Requests;
 use crate::portal::PortalCounts;
+use crate::proxies::Proxies;
 use crate::redis_uses::RedisUses;
+use crate::signing_in::Gate;
 use crate::traffic::TrafficBoard;
 
 /// Version of this program.
@@ -45,6 +47,10 @@ pub struct ServerState {
     pub(crate) portal: Option<PortalCounts>,
     /// One file is imported at a time.
     pub(crate) imports: Arc<Semaphore>,
+    /// How often passwords may be tried.
+    pub(crate) gate: Arc<Gate>,
+    /// Who may say for whom they speak.
+    pub(crate) proxies: Proxies,
 }
 
 impl ServerState {
@@ -66,6 +72,8 @@ impl ServerState {
             profiles: ProfileBoard::default(),
             portal: None,
             imports: Arc::new(Semaphore::new(1)),
+            gate: Arc::default(),
+            proxies: Proxies::default(),
         }
     }
 
@@ -117,6 +125,12 @@ impl ServerState {
         ServerState { profiles, ..self }
     }
 
+    /// The same behind proxies that are believed.
+    #[must_use]
+    pub fn behind(self, proxies: Proxies) -> Self {
+        ServerState { proxies, ..self }
+    }
+
     /// The same, showing how the portal does.
     #[must_use]
     pub fn with_portal(self, portal: Option<PortalCounts>) -> Self {
@@ -129,6 +143,11 @@ impl ServerState {
         let traffic = self.traffic.as_ref().and_then(|traffic| traffic.status().trouble);
         let between = self.uses.all().into_iter().filter_map(|(_, trouble)| trouble);
         events.into_iter().chain(traffic).chain(between).collect()
+    }
+
+    /// Microseconds of a clock that only goes forward.
+    pub(crate) fn now(&self) -> u64 {
+        self.operations.clock.host().micros
     }
 
     pub(crate) fn store(&self) -> &dyn Store {

@@ -42,6 +42,7 @@ mod rate_limit_repository;
 mod renewal_repository;
 mod retention_repository;
 mod session_repository;
+mod sign_in_repository;
 mod sql;
 pub mod sqlite;
 mod store;
@@ -88,7 +89,7 @@ pub use moving::{Doing, Move, MoveError, MoveStep, MoveWatch, Moved, MovedTable}
 pub use nas_repository::{
     FileSync, FirstSight, Nas, NasOrigin, NasPatch, NasRepository, NewNas, SealedPassword, TLS_MODES, TlsMode,
 };
-pub use operator_repository::{Operator, OperatorRepository};
+pub use operator_repository::{NewOperator, Operator, OperatorChange, OperatorRepository};
 pub use outbox_repository::{GiveUp, OutboxQueue, OutboxRepository};
 pub use plan_cycle::{NoPlanCycle, PlanCycle};
 pub use plan_edge_repository::{DueEdge, PassedEdges, PlanEdgeRepository};
@@ -105,13 +106,14 @@ pub use retention_repository::{DayOf, Foldable, Folded, RetentionRepository};
 pub use session_repository::{
     SESSION_PHASES, SessionCursor, SessionOwner, SessionPhase, SessionQuery, SessionRepository, SessionRow,
 };
+pub use sign_in_repository::{EndedSignIns, NewSignIn, SignIn, SignInRepository, SignedIn};
 pub use sqlite::{ForeignFile, Sqlite};
 pub use store::Store;
 pub use subscriber_repository::{
     BoundLogin, CycleOpening, CycleTotals, NewSubscriber, SUBSCRIBER_STATUSES, Scope, Subscriber,
     SubscriberRepository, SubscriberStatus,
 };
-pub use token_repository::{NewToken, Role, Token, TokenRepository};
+pub use token_repository::{NewToken, ROLES, Role, Token, TokenRepository};
 pub use told_rates_repository::{ToldRates, ToldRatesRepository};
 pub use unknown_login_repository::{UnknownLogin, UnknownLoginQuery, UnknownLoginRepository};
 pub use usage_repository::{

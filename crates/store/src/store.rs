@@ -23,6 +23,7 @@ use crate::rate_limit_repository::RateLimitRepository;
 use crate::renewal_repository::RenewalRepository;
 use crate::retention_repository::RetentionRepository;
 use crate::session_repository::SessionRepository;
+use crate::sign_in_repository::SignInRepository;
 use crate::subscriber_repository::SubscriberRepository;
 use crate::token_repository::TokenRepository;
 use crate::told_rates_repository::ToldRatesRepository;
@@ -60,6 +61,7 @@ pub trait Store:
     + RenewalRepository
     + RetentionRepository
     + SessionRepository
+    + SignInRepository
     + SubscriberRepository
     + ToldRatesRepository
     + TokenRepository
@@ -98,6 +100,7 @@ impl<S> Store for S where
         + RenewalRepository
         + RetentionRepository
         + SessionRepository
+        + SignInRepository
         + SubscriberRepository
         + ToldRatesRepository
         + TokenRepository

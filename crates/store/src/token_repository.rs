@@ -11,22 +11,31 @@ use crate::error::StoreError;
 pub enum Role {
     /// Everything.
     Admin,
+    /// Everything but who may do what, the routers' own settings and secrets, and what is kept for how long.
+    Operator,
+    /// Vouchers, and nothing else.
+    Cashier,
     /// Look, change nothing.
     Viewer,
 }
+
+/// Every role, the widest first.
+pub const ROLES: [Role; 4] = [Role::Admin, Role::Operator, Role::Cashier, Role::Viewer];
 
 impl Role {
     /// The stable name in the database and the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Role::Admin => "admin",
+            Role::Operator => "operator",
+            Role::Cashier => "cashier",
             Role::Viewer => "viewer",
         }
     }
 
     /// The role of that name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Role::Admin, Role::Viewer].into_iter().find(|role| role.as_str() == name)
+        ROLES.into_iter().find(|role| role.as_str() == name)
     }
 }
 

@@ -10,6 +10,7 @@ mod dotenv;
 mod environment;
 mod exposure;
 mod file;
+mod https;
 mod key;
 mod layer;
 mod listen;
@@ -26,6 +27,7 @@ mod show;
 mod surroundings;
 
 pub(crate) use database::DatabaseUrl;
+pub(crate) use https::HttpsSettings;
 pub(crate) use layer::Layer;
 pub(crate) use listen::may_listen;
 pub(crate) use loaded::{Loaded, load};

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use accounting::time::Micros;
 use async_trait::async_trait;
 use operations::{
-    LimitBoard, LocalToken, ManualClock, Monitors, NewRouter, Operations, ReadNow, RouterCommandError,
-    RouterCommands, StatusBoard, TalkerBoard, Vault,
+    LimitBoard, LocalToken, ManualClock, Monitors, NewRouter, Operations, Passwords, ReadNow,
+    RouterCommandError, RouterCommands, StatusBoard, TalkerBoard, Vault,
 };
 use store::{AuditQuery, NasId, Node, NodeRole, Sqlite, TlsMode};
 
@@ -148,6 +148,7 @@ impl Bench {
             clock: Arc::new(clock.clone()),
             zone: jiff::tz::TimeZone::UTC,
             vault: Arc::new(Vault::ephemeral()),
+            passwords: Passwords::default(),
             process_token: None,
             local_token: LocalToken::default(),
             node: Node::new("test", NodeRole::All),

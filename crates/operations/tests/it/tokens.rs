@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 
 use accounting::time::Micros;
-use operations::{Identity, LocalToken, OperationError, Operations, ProcessToken};
+use operations::{CameBy, Identity, LocalToken, OperationError, Operations, ProcessToken};
 use secrecy::ExposeSecret;
 use store::{AuditQuery, Role};
 
@@ -20,7 +20,8 @@ async fn a_token_is_shown_once_and_works_until_revoked() {
     let token = issued.token.expose_secret();
     assert!(token.starts_with("tkm_") && token.len() == 68, "256 bits in hexadecimal digits");
     let identity = bench.operations.authenticate(token).await.unwrap();
-    assert_eq!(identity, Some(Identity { actor: "token cli".to_owned(), role: Role::Viewer }));
+    let came_by = CameBy::Token { name: "cli".to_owned() };
+    assert_eq!(identity, Some(Identity { actor: "token cli".to_owned(), role: Role::Viewer, came_by }));
     assert_eq!(role(&bench.operations, &token.to_uppercase()).await, None);
     assert_eq!(role(&bench.operations, "").await, None);
     bench.operations.revoke_token("eva", issued.id).await.unwrap();

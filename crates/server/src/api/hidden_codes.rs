@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use operations::{Identity, OperationError, Operations, stored_code};
 use serde_json::Value;
-use store::Role;
 
+use crate::auth::{Ability, may};
 use crate::text::{with_words, words};
 
 /// Signs that are shown of one, so that two can be told apart in a conversation and none can be used.
@@ -18,11 +18,11 @@ pub(super) struct HiddenCodes(HashSet<String>);
 pub(super) struct Candidates(HashSet<String>);
 
 impl Candidates {
-    /// Those in these texts: none for an admin, who may list vouchers.
+    /// Those in these texts: none for who may list vouchers.
     pub(super) fn in_texts<'t>(reader: &Identity, texts: impl Iterator<Item = &'t str>) -> Candidates {
-        match reader.role {
-            Role::Admin => Candidates(HashSet::new()),
-            Role::Viewer => Candidates(texts.flat_map(words).flat_map(may_be).collect()),
+        match may(reader.role, Ability::LookCodes) {
+            true => Candidates(HashSet::new()),
+            false => Candidates(texts.flat_map(words).flat_map(may_be).collect()),
         }
     }
 }

@@ -37,9 +37,7 @@ impl Modify for TokenScheme {
     fn modify(&self, document: &mut Document) {
         let scheme = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
-            .description(Some(
-                "`tkm_...`, made by `tikmeter token create`. A viewer may GET, an admin may do all.",
-            ))
+            .description(Some("`tkm_...`, made by `tikmeter token create`. What it may do, its role says."))
             .build();
         document
             .components

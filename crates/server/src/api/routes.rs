@@ -1,16 +1,21 @@
-//! Which endpoints there are. All of them need a token.
+//! Which endpoints there are.
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
     audit, commands, credits, disconnects, explain, held, holds, hotspot_users, imports, limits, logs,
-    monitors, openapi, plans, profiles, retention, routers, sessions, status, subscribers, tokens, top,
-    unknown_logins, usage, verify, voucher_batches, vouchers,
+    monitors, openapi, operators, plans, profiles, retention, routers, session, sessions, setup, sign_ins,
+    status, subscribers, tokens, top, unknown_logins, usage, verify, voucher_batches, vouchers,
 };
 use crate::state::ServerState;
 
-/// Endpoints that answer at once.
+/// Endpoints with which somebody becomes known.
+pub(crate) fn open_routes() -> OpenApiRouter<ServerState> {
+    OpenApiRouter::new().routes(routes!(session::begin::sign_in)).routes(routes!(setup::set_up))
+}
+
+/// Endpoints that answer at once. All of them need a token or somebody who is signed in.
 pub(crate) fn routes() -> OpenApiRouter<ServerState> {
     OpenApiRouter::new()
         .routes(routes!(openapi::openapi))
@@ -52,6 +57,14 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(monitors::list::list))
         .routes(routes!(monitors::start::start, monitors::stop::stop))
         .routes(routes!(top::list))
+        .routes(routes!(session::show::show, session::end::sign_out))
+        .routes(routes!(session::password::change))
+        .routes(routes!(sign_ins::list::list, sign_ins::end::end_others))
+        .routes(routes!(sign_ins::end::end))
+        .routes(routes!(operators::list::list, operators::create::create))
+        .routes(routes!(operators::change::change, operators::remove::remove))
+        .routes(routes!(operators::sign_ins::list))
+        .routes(routes!(operators::sign_ins::end))
         .routes(routes!(tokens::list::list, tokens::create::create))
         .routes(routes!(tokens::revoke::revoke))
         .routes(routes!(vouchers::list::list))

@@ -15,10 +15,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let identity = parts.extensions.get::<Identity>().cloned();
-        identity.map(Caller).ok_or_else(|| {
-            Problem::internal(
-                "Nothing was changed: this address is not guarded, which is a fault of this program.",
-            )
-        })
+        identity.map(Caller).ok_or_else(unguarded)
     }
+}
+
+/// Nobody asked who this is.
+pub(super) fn unguarded() -> Problem {
+    Problem::internal("Nothing was changed: this address is not guarded, which is a fault of this program.")
 }

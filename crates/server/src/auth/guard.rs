@@ -1,19 +1,24 @@
-//! No token, no answer; a viewer's token, no change.
+//! No token and nobody signed in: no answer; and only what the rules say of their role.
 
-use axum::extract::{Request, State};
-use axum::http::{Method, StatusCode};
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::StatusCode;
+use axum::http::header::UPGRADE;
+use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use operations::Identity;
-use secrecy::{ExposeSecret, SecretString};
-use store::Role;
+use secrecy::SecretString;
 
-use super::bearer;
+use super::ability::may;
+use super::credential::Credential;
+use super::{bearer, rules};
+use crate::layers::origin::is_our_page;
 use crate::metrics::access::is_local;
 use crate::problem::Problem;
+use crate::signing_in::cookies;
 use crate::state::ServerState;
 
-/// Lets a request pass whose token exists and allows its method; its [`Identity`] goes with it.
+/// Lets a request pass whose token exists, or who is signed in, and whose role may do what its route asks for; its [`Identity`] goes with it.
 pub(crate) async fn guard(state: State<ServerState>, request: Request, next: Next) -> Response {
     let token = bearer::token(request.headers());
     pass(state, token, request, next).await
@@ -39,17 +44,29 @@ pub(crate) async fn guard_or_in_protocol(
 async fn pass(
     State(state): State<ServerState>,
     token: Option<SecretString>,
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Response {
-    let method = request.method().clone();
-    match identify(&state, token, &method).await {
-        Ok(identity) => {
-            request.extensions_mut().insert(identity);
-            next.run(request).await
+    let (mut parts, body) = request.into_parts();
+    match known(&state, token, &parts).await {
+        Ok((credential, identity)) => {
+            parts.extensions.insert(credential);
+            parts.extensions.insert(identity);
+            next.run(Request::from_parts(parts, body)).await
         }
         Err(problem) => problem.into_response(),
     }
+}
+
+async fn known(
+    state: &ServerState,
+    token: Option<SecretString>,
+    request: &Parts,
+) -> Result<(Credential, Identity), Problem> {
+    let credential = credential(token, request)?;
+    let identity = identify(state, &credential).await?;
+    allowed(&identity, request)?;
+    Ok((credential, identity))
 }
 
 /// Like [`guard`], except that programs on this host need no token.
@@ -60,33 +77,60 @@ pub(crate) async fn guard_unless_local(state: State<ServerState>, request: Reque
     if local { next.run(request).await } else { guard(state, request, next).await }
 }
 
-async fn identify(
-    state: &ServerState,
-    token: Option<SecretString>,
-    method: &Method,
-) -> Result<Identity, Problem> {
-    let token = token.ok_or_else(|| {
+/// With what somebody comes: a token, or else the cookie of a browser.
+fn credential(token: Option<SecretString>, request: &Parts) -> Result<Credential, Problem> {
+    if let Some(token) = token {
+        return Ok(Credential::Token(token));
+    }
+    let secret = cookies::session(&request.headers).ok_or_else(|| {
         unauthorized(
-            "This needs a token: send the header Authorization: Bearer tkm_..., made by `tikmeter token create`.",
+            "This needs a token: send the header Authorization: Bearer tkm_..., made by `tikmeter token create`. People \
+             sign in by POST /api/v1/session.",
         )
     })?;
-    let identity = state.operations.authenticate(token.expose_secret()).await?.ok_or_else(|| {
-        unauthorized("This token is unknown, expired or revoked. Make a new one: `tikmeter token create`.")
-    })?;
-    if allows(identity.role, method) {
-        return Ok(identity);
+    refuse_other_pages(request)?;
+    Ok(Credential::SignIn(secret.to_owned().into()))
+}
+
+async fn identify(state: &ServerState, credential: &Credential) -> Result<Identity, Problem> {
+    let found = credential.identity(&state.operations).await?;
+    found.ok_or_else(|| match credential {
+        Credential::Token(_) => {
+            unauthorized("This token is unknown, expired or revoked. Make a new one: `tikmeter token create`.")
+        }
+        Credential::SignIn(_) => unauthorized(
+            "You are signed out: for long nothing was done here, somebody ended this sign-in, or your account was changed. Sign \
+             in again.",
+        ),
+    })
+}
+
+/// A browser sends its cookie whoever asks; what changes something, or becomes a WebSocket, has to come from our own page.
+fn refuse_other_pages(request: &Parts) -> Result<(), Problem> {
+    let only_looks = request.method.is_safe() && !request.headers.contains_key(UPGRADE);
+    if only_looks || is_our_page(&request.headers) {
+        return Ok(());
     }
     Err(Problem::new(
         StatusCode::FORBIDDEN,
-        "Nothing was changed: this token may only look. Use one made by `tikmeter token create --role admin`.",
+        "Nothing was changed: the browser does not say that this server's own page asked for this. A program comes with a \
+         token, not with a cookie.",
     ))
 }
 
-fn allows(role: Role, method: &Method) -> bool {
-    match role {
-        Role::Admin => true,
-        Role::Viewer => method.is_safe(),
+fn allowed(identity: &Identity, request: &Parts) -> Result<(), Problem> {
+    let path = request.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let needed = rules::needed(&request.method, path)?;
+    if may(identity.role, needed) {
+        return Ok(());
     }
+    Err(Problem::new(
+        StatusCode::FORBIDDEN,
+        format!(
+            "Nothing was changed: who comes as {} may not do this. An admin can give another role.",
+            identity.role.as_str()
+        ),
+    ))
 }
 
 fn unauthorized(detail: &str) -> Problem {

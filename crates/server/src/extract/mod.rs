@@ -5,10 +5,12 @@ mod csv_file;
 mod json;
 mod object;
 mod path;
+mod peer;
 mod query;
 
 pub(crate) use csv_file::CsvFile;
 pub(crate) use json::Json;
 pub(crate) use object::{object, objects};
 pub(crate) use path::Path;
+pub(crate) use peer::Peer;
 pub(crate) use query::Query;

@@ -24,14 +24,36 @@ pub(crate) async fn check(request: Request, next: Next) -> Response {
     .into_response()
 }
 
+/// What a browser says of the page that asks; `None` from what is no browser.
+#[derive(PartialEq)]
+enum Asker {
+    OurPage,
+    /// Somebody at the browser itself: a bookmark, an address that was typed.
+    Person,
+    OtherPage,
+}
+
+/// Whether a browser says that our own page asks. Where a cookie alone tells who it is, nothing less will do: the browser adds
+/// it whoever asks.
+pub(crate) fn is_our_page(headers: &HeaderMap) -> bool {
+    asker(headers) == Some(Asker::OurPage)
+}
+
 fn from_here(headers: &HeaderMap) -> bool {
+    asker(headers) != Some(Asker::OtherPage)
+}
+
+fn asker(headers: &HeaderMap) -> Option<Asker> {
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("unreadable"));
     match (text("sec-fetch-site"), text(ORIGIN.as_str())) {
-        (Some(site), _) => matches!(site, "same-origin" | "none"),
-        (None, None) => true,
+        (Some("same-origin"), _) => Some(Asker::OurPage),
+        (Some("none"), _) => Some(Asker::Person),
+        (Some(_), _) => Some(Asker::OtherPage),
+        (None, None) => None,
         (None, Some(origin)) => {
             let authority = origin.split_once("://").map(|(_, authority)| authority);
-            authority.is_some() && authority == text(HOST.as_str())
+            let is_ours = authority.is_some() && authority == text(HOST.as_str());
+            Some(if is_ours { Asker::OurPage } else { Asker::OtherPage })
         }
     }
 }
@@ -50,6 +72,21 @@ mod tests {
         assert!(from_here(&headers(&[("sec-fetch-site", "same-origin")])));
         assert!(from_here(&headers(&[("sec-fetch-site", "none")])));
         assert!(from_here(&headers(&[("origin", "http://meter:8081"), ("host", "meter:8081")])));
+    }
+
+    #[test]
+    fn a_cookie_counts_only_where_our_page_is_named() {
+        for ours in [&[("sec-fetch-site", "same-origin")][..], &[("origin", "https://a"), ("host", "a")]] {
+            assert!(is_our_page(&headers(ours)), "{ours:?}");
+        }
+        for other in [
+            &[][..],
+            &[("sec-fetch-site", "none")],
+            &[("sec-fetch-site", "same-site")],
+            &[("origin", "null")],
+        ] {
+            assert!(!is_our_page(&headers(other)), "{other:?}");
+        }
     }
 
     #[test]

@@ -19,6 +19,7 @@ use super::gateway::Gateway;
 use super::questions::Questions;
 use super::tally::Tally;
 use crate::api::model::live::Told;
+use crate::auth::Credential;
 
 /// Events that are sent with one flush.
 const TOGETHER: usize = 64;
@@ -40,6 +41,7 @@ pub(super) enum Form {
 pub(super) struct Client {
     socket: WebSocket,
     form: Form,
+    credential: Credential,
     view: View,
     events: Receiver<Event>,
     tally: Tally,
@@ -57,7 +59,7 @@ pub(super) struct Client {
 impl Client {
     pub(super) fn new(
         socket: WebSocket,
-        form: Form,
+        (form, credential): (Form, Credential),
         (view, events, tally): (View, Receiver<Event>, Tally),
         operations: Arc<Operations>,
         gateway: Gateway,
@@ -66,6 +68,7 @@ impl Client {
         Client {
             socket,
             form,
+            credential,
             view,
             events,
             tally,
@@ -203,7 +206,16 @@ impl Client {
             return Err(End::Silent);
         }
         self.pings += 1;
+        self.is_still_known().await?;
         write(&self.gateway, self.socket.send(Message::Ping(Bytes::new()))).await
+    }
+
+    /// What it came with may have ended since. A database that does not answer ends nothing.
+    async fn is_still_known(&mut self) -> Result<(), End> {
+        match self.credential.identity(&self.operations).await {
+            Ok(None) => Err(End::SignedOut),
+            Ok(Some(_)) | Err(_) => Ok(()),
+        }
     }
 
     async fn beat(&mut self) -> Result<(), End> {

@@ -15,6 +15,8 @@ pub(super) enum End {
     Silent,
     /// The server stops.
     Stopping,
+    /// The token or the sign-in with which it came has ended.
+    SignedOut,
     /// What it sent is no message of this API; why.
     Malformed(String),
     /// What it sent is larger than any message of this API.
@@ -42,6 +44,7 @@ impl End {
             End::Slow => (close_code::AGAIN, "too slow: too many samples were lost; connect again"),
             End::Silent => (close_code::POLICY, "no pong came"),
             End::Stopping => (close_code::AWAY, "the server stops"),
+            End::SignedOut => (close_code::POLICY, "the token or the sign-in with which this came has ended"),
             End::Malformed(why) => (close_code::INVALID, why),
             End::TooLarge => (close_code::SIZE, "a message is 4096 octets at most"),
             End::NoText => (close_code::UNSUPPORTED, "messages are texts"),

@@ -11,6 +11,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::client::{Client, Form};
 use super::tally::Tally;
+use crate::auth::Credential;
 use crate::problem::Problem;
 use crate::state::ServerState;
 
@@ -37,6 +38,7 @@ pub(super) fn upgrade(asked: Asked) -> Result<WebSocketUpgrade, Problem> {
 /// Makes a client of it. It keeps its place and its view until it is gone.
 pub(super) fn open(
     upgrade: WebSocketUpgrade,
+    credential: Credential,
     (place, view, form): (OwnedSemaphorePermit, View, Form),
     state: &ServerState,
 ) -> Response {
@@ -55,7 +57,7 @@ pub(super) fn open(
         .read_buffer_size(MESSAGE_BYTES)
         .write_buffer_size(WRITE_BYTES);
     upgrade.on_upgrade(async move |socket| {
-        Client::new(socket, form, (view, events, tally), operations, gateway).run().await;
+        Client::new(socket, (form, credential), (view, events, tally), operations, gateway).run().await;
         drop((place, counted));
     })
 }

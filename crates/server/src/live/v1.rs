@@ -6,6 +6,7 @@ use utoipa::IntoResponses;
 
 use super::client::Form;
 use super::upgrade::{Asked, open, upgrade};
+use crate::auth::Credential;
 use crate::problem::{self, Declared, Problem};
 use crate::state::ServerState;
 
@@ -30,9 +31,13 @@ impl IntoResponses for Errors {
     operation_id = "live",
     responses((status = 101, description = "A WebSocket"), Errors)
 )]
-pub(super) async fn live(State(state): State<ServerState>, asked: Asked) -> Result<Response, Problem> {
+pub(super) async fn live(
+    State(state): State<ServerState>,
+    credential: Credential,
+    asked: Asked,
+) -> Result<Response, Problem> {
     let upgrade = upgrade(asked)?;
     let place = state.live.place()?;
     let view = state.operations.view_nobody();
-    Ok(open(upgrade, (place, view, Form::V1), &state))
+    Ok(open(upgrade, credential, (place, view, Form::V1), &state))
 }

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::client::Form;
 use super::upgrade::{Asked, open, upgrade};
+use crate::auth::Credential;
 use crate::compat;
 use crate::extract::Query;
 use crate::problem::{Declared, Problem};
@@ -44,6 +45,7 @@ struct InAddress {
 )]
 pub(super) async fn watch(
     State(state): State<ServerState>,
+    credential: Credential,
     Query(pairs): Query<Vec<(String, String)>>,
     asked: Asked,
 ) -> Result<Response, Problem> {
@@ -51,7 +53,7 @@ pub(super) async fn watch(
     let upgrade = upgrade(asked)?;
     let place = state.live.place()?;
     let view = view(&state.operations, customers).await?;
-    Ok(open(upgrade, (place, view, Form::Compat), &state))
+    Ok(open(upgrade, credential, (place, view, Form::Compat), &state))
 }
 
 fn customers(pairs: &[(String, String)]) -> Result<Option<Vec<Uuid>>, Problem> {

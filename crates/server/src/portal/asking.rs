@@ -12,6 +12,7 @@ use super::refusal::Refusal;
 use super::seal::Seen;
 use super::state::PortalState;
 use super::unsaid::without_codes;
+use crate::cookie;
 
 /// The device that was handed over before: as the form has it, or else the cookie. It is the same one only while it asks from where it was.
 pub(super) fn device(
@@ -20,18 +21,18 @@ pub(super) fn device(
     form: Option<&str>,
     headers: &HeaderMap,
 ) -> Option<Seen> {
-    let sealed = form.into_iter().chain(cookies::sent(headers, cookies::DEVICE));
+    let sealed = form.into_iter().chain(cookie::sent(headers, cookies::DEVICE));
     sealed.filter_map(|sealed| portal.opened(sealed)).find(|seen| seen.peer == peer)
 }
 
 /// The key of the voucher that was used in this browser last.
 pub(super) fn key(headers: &HeaderMap) -> Option<&str> {
-    cookies::sent(headers, cookies::VOUCHER)
+    cookie::sent(headers, cookies::VOUCHER)
 }
 
 /// The code that was read off a sheet before its device was known.
 pub(super) fn code(headers: &HeaderMap) -> Option<&str> {
-    cookies::sent(headers, cookies::CODE)
+    cookie::sent(headers, cookies::CODE)
 }
 
 /// Whether the router lets the device through at this moment; `None` where it does not say.

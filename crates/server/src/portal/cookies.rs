@@ -3,8 +3,7 @@
 //!
 //! Scripts cannot read them, and forms of other sites do not send them. They go over plain HTTP as the page does.
 
-use axum::http::header::COOKIE;
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::HeaderValue;
 
 /// The sealed device, for the programs and pages that name none in their body.
 pub(super) const DEVICE: &str = "tikmeter_portal_device";
@@ -18,16 +17,6 @@ const CODE_SECONDS: u32 = 60 * 60;
 const DEVICE_SECONDS: u32 = 30 * 60;
 /// Browsers keep no cookie longer than 400 days; a voucher's time ends by itself.
 const VOUCHER_SECONDS: u32 = 400 * 86_400;
-/// Keys and seals are far shorter.
-const LONGEST: usize = 512;
-
-/// The value of a cookie that was sent.
-pub(super) fn sent<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    let lines = headers.get_all(COOKIE).into_iter().filter_map(|line| line.to_str().ok());
-    let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let value = pairs.filter(|(known, _)| *known == name).map(|(_, value)| value).next()?;
-    (!value.is_empty() && value.len() <= LONGEST).then_some(value)
-}
 
 /// What keeps the sealed device.
 pub(super) fn device(sealed: &str) -> Option<HeaderValue> {
@@ -59,29 +48,6 @@ fn kept(name: &str, value: &str, seconds: u32) -> Option<HeaderValue> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn headers(lines: &[&str]) -> HeaderMap {
-        lines.iter().map(|line| (COOKIE, line.parse().unwrap())).collect()
-    }
-
-    #[test]
-    fn a_cookie_is_found_among_others_by_its_whole_name() {
-        let headers = headers(&[
-            "a=1; tikmeter_portal_voucher=key",
-            "x_tikmeter_portal_device=no; tikmeter_portal_device=7|x=y",
-        ]);
-        assert_eq!(sent(&headers, VOUCHER), Some("key"));
-        assert_eq!(sent(&headers, DEVICE), Some("7|x=y"));
-        assert_eq!(sent(&headers, "portal_voucher"), None);
-        assert_eq!(sent(&HeaderMap::new(), VOUCHER), None);
-    }
-
-    #[test]
-    fn empty_and_endless_ones_are_none() {
-        let endless = format!("{VOUCHER}={}", "k".repeat(LONGEST + 1));
-        assert_eq!(sent(&headers(&[&endless]), VOUCHER), None);
-        assert_eq!(sent(&headers(&["tikmeter_portal_voucher="]), VOUCHER), None);
-    }
 
     #[test]
     fn scripts_and_other_sites_get_none_of_them() {

@@ -8,8 +8,8 @@ use operations::Clock;
 
 use super::counts::PortalCounts;
 use super::pace::Pace;
-use super::tries::{Rules, Tries};
 use crate::one_host::one_host;
+use crate::tries::{Rules, Tries};
 
 const SECOND: u64 = 1_000_000;
 /// Addresses, and codes, that are told apart; some megabytes at most.

@@ -2,7 +2,7 @@
 //!
 //! It stands on a socket of its own and needs no token. What keeps it honest:
 //! * `hand_over`, `seal`, `asking`: a device is who its router says it is, and stays that one from the page to the form
-//! * `gate`, `pace`, `tries`, `bounded`: how often an address may ask and guess
+//! * `gate`, `pace` with `crate::tries`: how often an address may ask and guess
 //! * `desk`: what is asked of the part that knows vouchers and routers
 //! * `admitting`, `refusal`, `left`: letting in, why not, and what is left
 //! * `page`, `views`, `html`, `cookies`, `spoken`: pages and JSON; `texts`, `language`: what they say
@@ -13,7 +13,6 @@ mod activate;
 mod admitting;
 mod answers;
 mod asking;
-mod bounded;
 mod captive;
 mod cookies;
 mod counts;
@@ -37,7 +36,6 @@ mod spoken;
 mod state;
 mod status;
 mod texts;
-mod tries;
 mod unsaid;
 mod views;
 

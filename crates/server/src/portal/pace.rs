@@ -2,7 +2,7 @@
 
 use std::hash::Hash;
 
-use super::bounded::Bounded;
+use crate::bounded::Bounded;
 
 /// Requests by whoever sends them.
 #[derive(Debug)]

@@ -18,8 +18,11 @@ const SHARED: [(u16, &str); 3] = [
 
 const GUARDED: [(u16, &str); 3] = [
     (400, "The request cannot be understood; the detail names the part."),
-    (401, "No token, or one that is unknown, revoked or expired."),
-    (403, "The token's role does not allow this, or a page of another site asked for it."),
+    (401, "No token, or one that is unknown, revoked or expired; nobody is signed in."),
+    (
+        403,
+        "The role of the token or the operator does not allow this, or a page of another site asked for it.",
+    ),
 ];
 
 const WITH_BODY: [(u16, &str); 3] = [
@@ -31,6 +34,11 @@ const WITH_BODY: [(u16, &str); 3] = [
 /// The problems of an endpoint that needs no token, and `own`.
 pub(crate) fn public(own: &[(u16, &str)]) -> Declared {
     declare([&SHARED, own])
+}
+
+/// The problems of an endpoint that needs no token and takes a JSON body, and `own`.
+pub(crate) fn public_write(own: &[(u16, &str)]) -> Declared {
+    declare([&SHARED, &WITH_BODY, own])
 }
 
 /// The problems of an endpoint that needs a token and takes no body, and `own`.

@@ -6,5 +6,5 @@ mod monitor;
 mod operation;
 
 pub(crate) use answer::{Detail, MEDIA_TYPE, Problem};
-pub(crate) use declared::{Declared, public, read, write};
+pub(crate) use declared::{Declared, public, public_write, read, write};
 pub(crate) use operation::in_query;

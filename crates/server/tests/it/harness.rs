@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use accounting::table::Table;
 use async_trait::async_trait;
+use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use futures_util::future::BoxFuture;
 use operations::{
     Check, CheckItem, CheckState, CounterLook, Disconnected, LimitBoard, LimitChange, LimitsKept, LiveBoard,
-    LocalToken, ManualClock, MonitorSettings, Monitors, Operations, ReadNow, RouterCommandError,
+    LocalToken, ManualClock, MonitorSettings, Monitors, Operations, Passwords, ReadNow, RouterCommandError,
     RouterCommands, RouterQueue, SessionTarget, StatusBoard, TalkerBoard, Vault,
 };
 use secrecy::ExposeSecret;
@@ -259,6 +260,7 @@ impl Desk {
             clock: Arc::new(clock.clone()),
             zone: jiff::tz::TimeZone::UTC,
             vault: Arc::new(Vault::ephemeral()),
+            passwords: Passwords::default(),
             process_token: None,
             local_token: LocalToken::default(),
             node: Node::new("test", NodeRole::All),
@@ -290,8 +292,13 @@ impl Desk {
 
     /// Sends a request; an answer that the document does not declare fails the test.
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        self.send_to(&router(self.state.clone()), request).await
+    }
+
+    /// The same to a router that was made before: making one takes longer than most answers.
+    pub(crate) async fn send_to(&self, app: &Router, request: Request<Body>) -> Answer {
         let met = met(&self.operations, request.method().as_str(), request.uri().path());
-        let response = router(self.state.clone()).oneshot(request).await.unwrap();
+        let response = app.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let media_type = parts.headers.get("content-type").map_or("", |value| value.to_str().unwrap());
         if let Some(operation) = met {
@@ -336,6 +343,11 @@ impl Desk {
         let operate = Arc::new(Operations { monitors, ..(*self.operate).clone() });
         let state = ServerState::new(Arc::clone(&operate), false);
         Desk { operate, state, ..self }
+    }
+
+    /// The same, answering from another state.
+    pub(crate) fn answering(self, state: ServerState) -> Self {
+        Desk { state, ..self }
     }
 
     /// Adds a router with a link of 1 Gbit/s and answers its row.

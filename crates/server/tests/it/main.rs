@@ -39,6 +39,7 @@ mod renewal_readings;
 mod renewals;
 mod retention;
 mod serving;
+mod signing_in;
 mod snapshot;
 mod summer_time;
 mod top;

@@ -13,4 +13,4 @@ mod scanned;
 mod socket;
 mod stopped;
 mod till;
-mod tls;
+pub(crate) mod tls;

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use server::serve;
+use server::{serve, serve_tls};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::harness::Desk;
+use crate::portal::tls::{Files, asked};
 
 /// A server that runs until it is told to stop.
 pub(crate) struct Running {
@@ -41,6 +42,21 @@ async fn programs_on_this_host_scrape_without_a_token_and_nothing_else() {
         .get(format!("http://{}/metrics", running.address))
         .header("host", "evil.example");
     assert_eq!(foreign.send().await.unwrap().status(), 401);
+}
+
+#[tokio::test]
+async fn the_same_is_served_over_tls_beside_it() {
+    let (desk, files) = (Desk::new().await, Files::new());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (port, shutdown) = (listener.local_addr().unwrap().port(), CancellationToken::new());
+    let serving = tokio::spawn(serve_tls(listener, desk.state.clone(), files.served(), shutdown.clone()));
+    let answer = asked(&files.client(), port, "/healthz").await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.ends_with("ok\n"), "{answer}");
+    let answer = asked(&files.client(), port, "/api/v1/status").await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+    assert!(asked(&Files::new().client(), port, "/healthz").await.is_err(), "it trusts another one");
+    shutdown.cancel();
+    serving.await.unwrap();
 }
 
 #[tokio::test]

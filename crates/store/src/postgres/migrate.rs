@@ -30,8 +30,8 @@ pub(crate) const MIGRATIONS: &[(i64, &str)] = &[
     (35, include_str!("migrations/0035_voucher_login.sql")),
     (36, include_str!("migrations/0036_limit_beneath.sql")),
     (37, include_str!("migrations/0037_voucher_key.sql")),
-    (37, ""),
     (38, include_str!("migrations/0038_limit_lasting.sql")),
+    (39, include_str!("migrations/0039_operator.sql")),
 ];
 
 /// Makes the schema, unless somebody made it for a user who may not, and in it the table that tells which migrations ran.

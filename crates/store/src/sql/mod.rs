@@ -71,6 +71,7 @@ mod retention_places;
 pub(crate) mod row;
 pub(crate) mod rows;
 mod session;
+mod sign_in;
 mod subscriber;
 mod subscriber_insert;
 mod subscriber_rows;

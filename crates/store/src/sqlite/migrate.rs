@@ -46,8 +46,8 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0035_voucher_login.sql"),
     include_str!("migrations/0036_limit_beneath.sql"),
     include_str!("migrations/0037_voucher_key.sql"),
-    "",
     include_str!("migrations/0038_limit_lasting.sql"),
+    include_str!("migrations/0039_operator.sql"),
 ];
 /// Marks a file as ours ("TKM1"), so that another program's database is refused.
 const APPLICATION_ID: i64 = 0x544b_4d31;

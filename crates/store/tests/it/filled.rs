@@ -13,6 +13,7 @@ use store::{
 };
 use uuid::Uuid;
 
+use crate::operators::{operator, sign_in};
 use crate::rounds::{act, entry, first, quiet, resolve, router, session, shared, subscriber, times};
 use crate::vouchers::{self, claim, let_in};
 
@@ -46,8 +47,7 @@ fn on_day(day: u64, action: &str) -> NewAudit {
 
 /// Who may do what, a plan, a router, and a login that is enrolled on it.
 async fn people(store: &dyn Store) {
-    let hash = Some("$argon2id$x".to_owned());
-    store.insert_operator("eva", Role::Admin, hash, act("operator.add")).await.unwrap();
+    signed_in(store).await;
     let name = "\u{f1} \u{202e}\\N\t".to_owned();
     let token = NewToken { name, sha256: [7; 32], role: Role::Viewer, expires_at: Some(Micros(-5)) };
     store.insert_token(token, act("token.add")).await.unwrap();
@@ -74,6 +74,14 @@ async fn people(store: &dyn Store) {
         ..subscriber("shop", Scope::Router("tower".to_owned()))
     };
     store.insert_subscriber(facing, act("subscriber.add")).await.unwrap();
+}
+
+/// The first operator, made by a link, at a browser.
+async fn signed_in(store: &dyn Store) {
+    assert!(store.keep_setup_key([1; 32], Micros(i64::MAX)).await.unwrap());
+    store.insert_first_operator([1; 32], operator("Eva", Role::Admin), act("operator.add")).await.unwrap();
+    let eva = store.list_operators().await.unwrap().remove(0);
+    store.sign_in(sign_in(eva, 2), act("operator.sign_in")).await.unwrap().unwrap();
 }
 
 /// A file of profiles gave a plan.

@@ -11,6 +11,7 @@ mod every_store;
 mod filled;
 mod moving;
 mod moving_refused;
+mod operators;
 mod postgres_cycles;
 mod postgres_doubt;
 mod postgres_edge_groups;

@@ -13,6 +13,7 @@ use store::{
 use tempfile::TempDir;
 
 use crate::filled::fill;
+use crate::operators::operator;
 use crate::postgres_server::Database;
 use crate::rounds::{act, router};
 
@@ -162,7 +163,7 @@ async fn ids_go_on_behind_the_highest_that_were_ever_given() {
     let (old, new) = (Sqlite::open(&file).unwrap(), Postgres::open(database.url()).unwrap());
     let expected = old.insert_nas(router("last"), act("router.add")).await.unwrap();
     assert_eq!(new.insert_nas(router("last"), act("router.add")).await.unwrap(), expected);
-    new.insert_operator("bob", Role::Viewer, None, act("operator.add")).await.unwrap();
+    new.insert_operator(operator("bob", Role::Viewer), act("operator.add")).await.unwrap();
     let sql = "SELECT id FROM tikmeter.operator WHERE name = 'bob'";
     assert_eq!(database.ask(move |client| client.query_one(sql, &[]).unwrap().get::<_, i64>(0)), 901);
 }

@@ -18,12 +18,15 @@ mod logs;
 mod menu;
 mod migrate;
 mod monitor;
+mod new_password;
+mod operator;
 mod paging;
 mod password;
 mod patch;
 mod plan;
 mod renew;
 mod retention;
+mod role;
 mod router;
 mod serve;
 mod sessions;
@@ -124,6 +127,9 @@ enum Command {
     /// Entries held back because they were impossible: list, release, reject
     #[command(subcommand)]
     Held(held::HeldCommand),
+    /// People who sign in by name and password: create, list, password, role, disable, enable, remove
+    #[command(subcommand)]
+    Operator(operator::OperatorCommand),
     /// API tokens: create, list, revoke
     #[command(subcommand)]
     Token(token::TokenCommand),
@@ -208,6 +214,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Logs(args) => args.run(&caller()?).await,
         Command::Audit(args) => args.run(&caller()?).await,
         Command::Held(command) => command.run(&caller()?).await,
+        Command::Operator(command) => command.run(&caller()?).await,
         Command::Token(command) => command.run(&caller()?).await,
         Command::Status => status::run(&caller()?).await,
         Command::Simulate(args) => args.run(&Terminal::new(json)).await,
@@ -250,6 +257,7 @@ mod tests {
             "credit",
             "held",
             "hold",
+            "operator",
             "token",
             "migrate",
             "monitor",

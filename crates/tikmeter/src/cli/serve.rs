@@ -64,6 +64,7 @@ impl ServeArgs {
         let routers = FileRouters::of(&daemon);
         routers.adopt(&settings.routers, false).await?;
         announce(terminal, &daemon, &settings)?;
+        offer_setup(terminal, &daemon).await;
         let rereading = tokio::spawn(source.reread(hangups, settings, routers, stop.clone()));
         let ended = daemon.run(stop).await;
         let reread = rereading.await;
@@ -104,6 +105,8 @@ impl Source {
         Ok(Plan {
             listen: settings.listen,
             listen_anywhere: settings.listen_anywhere,
+            proxies: settings.proxies.clone(),
+            https: settings.https.clone(),
             portal: settings.portal.clone(),
             zone: settings.zone.clone(),
             data: settings.data.clone(),
@@ -169,6 +172,8 @@ fn admin_token() -> Result<Option<SecretString>, Failure> {
 fn warn_of_restart(at_start: &Settings, now: &Settings) {
     let changed = [
         ("server.listen", at_start.listen != now.listen),
+        ("server.trusted_proxies", at_start.proxies != now.proxies),
+        ("https", at_start.https != now.https),
         ("portal", at_start.portal != now.portal),
         ("server.zone", at_start.zone != now.zone),
         ("server.data", at_start.data != now.data),
@@ -200,6 +205,9 @@ fn announce(terminal: &Terminal, daemon: &Daemon, settings: &Settings) -> Result
             "this database holds simulated data of a demo, and every answer says so; give another --data for real routers"
         );
     }
+    if let Some(url) = daemon.https_url() {
+        tracing::info!(url, "serving over TLS");
+    }
     if let Some(url) = daemon.portal_url() {
         tracing::info!(url, "serving the portal");
     }
@@ -207,7 +215,8 @@ fn announce(terminal: &Terminal, daemon: &Daemon, settings: &Settings) -> Result
     let text = if terminal.json() {
         let portal = daemon.portal_url();
         let url = format!("http://{address}");
-        json!({ "url": url, "token_file": token_file, "simulated": simulated, "portal": portal }).to_string()
+        let https = daemon.https_url();
+        json!({ "url": url, "https": https, "token_file": token_file, "simulated": simulated, "portal": portal }).to_string()
     } else {
         let note = if simulated { " SIMULATED data." } else { "" };
         match token_file {
@@ -221,4 +230,17 @@ fn announce(terminal: &Terminal, daemon: &Daemon, settings: &Settings) -> Result
         }
     };
     Ok(terminal.line(&text)?)
+}
+
+/// Says where the first operator is made, while there is none. The link is a key: it goes to the terminal (or the service's
+/// journal), and into no log that the API shows. A full disk keeps no key, and keeps nothing else from running.
+async fn offer_setup(terminal: &Terminal, daemon: &Daemon) {
+    match daemon.setup_link().await {
+        Ok(None) => {}
+        Ok(Some(link)) => terminal.remark(&format!(
+            "Nobody can sign in yet. Make the first admin within 24 hours at {link} (or: tikmeter operator create NAME --role \
+             admin)"
+        )),
+        Err(failure) => tracing::warn!(%failure, "no link could be made with which the first operator signs in"),
+    }
 }

@@ -1,11 +1,12 @@
 //! `tikmeter token ...`: who may use the API.
 
-use clap::{Subcommand, ValueEnum};
+use clap::Subcommand;
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::cli::caller::Caller;
+use crate::cli::role::Role;
 use crate::client::Page;
 use crate::failure::Failure;
 use crate::output::{Table, instant, printable};
@@ -34,15 +35,6 @@ pub(crate) enum TokenCommand {
     },
 }
 
-/// What a token may do.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum Role {
-    /// Everything
-    Admin,
-    /// Reading only
-    Viewer,
-}
-
 #[derive(Deserialize)]
 struct Created {
     name: String,
@@ -69,7 +61,6 @@ impl TokenCommand {
     pub(crate) async fn run(&self, caller: &Caller) -> Result<(), Failure> {
         match self {
             TokenCommand::Create { name, role, expires } => {
-                let role = if matches!(role, Role::Admin) { "admin" } else { "viewer" };
                 let token = json!({ "name": name, "role": role, "expires_at": expires });
                 caller.add(&["tokens"], &token, created).await
             }

@@ -14,13 +14,19 @@ pub(crate) struct Key {
 }
 
 /// All keys outside of `[[routers]]`.
-pub(crate) const KEYS: [Key; 25] = [
+pub(crate) const KEYS: [Key; 29] = [
     Key { section: "server", name: "listen", variable: "TIKMETER_LISTEN", default: Some("127.0.0.1:8081") },
     Key {
         section: "server",
         name: "listen_anywhere",
         variable: "TIKMETER_LISTEN_ANYWHERE",
         default: Some("false"),
+    },
+    Key {
+        section: "server",
+        name: "trusted_proxies",
+        variable: "TIKMETER_TRUSTED_PROXIES",
+        default: Some(""),
     },
     Key { section: "server", name: "zone", variable: "TIKMETER_ZONE", default: Some("UTC") },
     Key { section: "server", name: "data", variable: "TIKMETER_DATA", default: None },
@@ -66,6 +72,9 @@ pub(crate) const KEYS: [Key; 25] = [
     },
     Key { section: "portal", name: "certificate", variable: "TIKMETER_PORTAL_CERTIFICATE", default: None },
     Key { section: "portal", name: "key", variable: "TIKMETER_PORTAL_KEY", default: None },
+    Key { section: "https", name: "listen", variable: "TIKMETER_HTTPS_LISTEN", default: None },
+    Key { section: "https", name: "certificate", variable: "TIKMETER_HTTPS_CERTIFICATE", default: None },
+    Key { section: "https", name: "key", variable: "TIKMETER_HTTPS_KEY", default: None },
     Key { section: "monitor", name: "enabled", variable: "TIKMETER_MONITOR_ENABLED", default: Some("true") },
     Key { section: "monitor", name: "slots", variable: "TIKMETER_MONITOR_SLOTS", default: Some("50") },
     Key { section: "monitor", name: "idle", variable: "TIKMETER_MONITOR_IDLE", default: Some("30m") },
@@ -102,8 +111,9 @@ pub(crate) const OTHER_VARIABLES: [&str; 8] = [
 ];
 
 /// The names of all tables.
-pub(crate) const SECTIONS: [&str; 11] = [
+pub(crate) const SECTIONS: [&str; 12] = [
     "server",
+    "https",
     "database",
     "node",
     "redis",

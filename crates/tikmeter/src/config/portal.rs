@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use server::ServedCertificate;
 use store::NodeRole;
 
 use crate::config::listen;
@@ -45,30 +44,13 @@ impl Loaded {
                 (false, true) => Err(ANSWERS_NOBODY.to_owned()),
             }
         })?;
-        let certificate = self.portal_certificate()?;
+        let certificate = self.certificate("portal")?;
         Ok(listen.map(|listen| PortalSettings { listen, is_named, certificate }))
-    }
-
-    /// The files of its certificate and key, which must be of use now.
-    fn portal_certificate(&self) -> Result<Option<(PathBuf, PathBuf)>, Problem> {
-        let entries = (self.get("portal.certificate"), self.get("portal.key"));
-        let (certificate, key) = match entries {
-            (None, None) => return Ok(None),
-            (Some(certificate), Some(key)) => (certificate, key),
-            (Some(one), None) => return Err(Problem::new(&one.origin, PAIR.replace("{}", "key"))),
-            (None, Some(one)) => return Err(Problem::new(&one.origin, PAIR.replace("{}", "certificate"))),
-        };
-        let files = (PathBuf::from(&certificate.text), PathBuf::from(&key.text));
-        match ServedCertificate::of_files(&files.0, &files.1) {
-            Ok(_) => Ok(Some(files)),
-            Err(why) => Err(Problem::new(&certificate.origin, format!("`portal.certificate`: {why}"))),
-        }
     }
 }
 
 /// Said of `portal.listen` where it is not to be served.
 const OFF: &str = "off";
-const PAIR: &str = "a certificate and its key go together: `portal.{}` has no value";
 const APART: &str = "this is where the API listens, which devices at a hotspot must not reach; give the portal a port of its own";
 const ANSWERS_NOBODY: &str =
     "a `collector` answers nobody; name the portal in the configuration of a process that is `all` or `api`";

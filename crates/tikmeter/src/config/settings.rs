@@ -7,10 +7,11 @@ use std::time::Duration;
 use collector::link::security::Authorities;
 use jiff::tz::TimeZone;
 use operations::MonitorSettings;
-use server::EventsSettings;
+use server::{EventsSettings, Proxies};
 
 use crate::config::database::DatabaseUrl;
 use crate::config::exposure::exposure;
+use crate::config::https::HttpsSettings;
 use crate::config::listen::{self, may_listen};
 use crate::config::loaded::Loaded;
 use crate::config::node::{self, NodeSettings};
@@ -29,6 +30,10 @@ pub(crate) struct Settings {
     pub(crate) listen: SocketAddr,
     /// Whether other machines may reach it there, over plain HTTP.
     pub(crate) listen_anywhere: bool,
+    /// Proxies that may say for whom they speak.
+    pub(crate) proxies: Proxies,
+    /// The API over TLS, beside plain HTTP; `None`: it is not served so.
+    pub(crate) https: Option<HttpsSettings>,
     /// How devices at hotspots reach the portal; `None`: it is not served.
     pub(crate) portal: Option<PortalSettings>,
     /// The zone of days that neither a subscriber nor their router has one for.
@@ -80,7 +85,9 @@ impl Settings {
         let vault = (data_folder::key_file(&self.data), "the key to the routers' passwords");
         let certificate = self.portal.as_ref().and_then(|portal| portal.certificate.as_ref());
         let portal = certificate.map(|(_, key)| (key.clone(), "the key of the portal's certificate"));
-        [vault].into_iter().chain(portal)
+        let https = self.https.as_ref().map(|https| &https.certificate);
+        let https = https.map(|(_, key)| (key.clone(), "the key of the certificate for HTTPS"));
+        [vault].into_iter().chain(portal).chain(https)
     }
 
     /// Looks into the password files too.
@@ -106,6 +113,7 @@ impl Loaded {
         let mut problems = Problems::default();
         let anywhere = problems.note(self.parsed("server.listen_anywhere", yes_or_no));
         let listen = problems.note(self.listen(anywhere));
+        let proxies = problems.note(self.parsed("server.trusted_proxies", Proxies::parse));
         let zone = problems.note(self.parsed("server.zone", zone));
         let data = problems.note(self.parsed("server.data", |text| Ok(PathBuf::from(text))));
         let database = problems.note(self.parsed("database.url", DatabaseUrl::parse));
@@ -113,6 +121,7 @@ impl Loaded {
         let readers = problems.note(self.parsed("database.readers", node::readers));
         let statement_timeout =
             problems.note(self.parsed("database.statement_timeout", node::statement_timeout));
+        let https = problems.note(self.https());
         let portal = problems.note(self.portal(listen, node.as_ref()));
         let events = problems.note(self.events());
         let monitor = problems.note(self.monitor());
@@ -128,6 +137,8 @@ impl Loaded {
             Some(Settings {
                 listen: listen?,
                 listen_anywhere: anywhere?,
+                proxies: proxies?,
+                https: https?,
                 portal: portal?,
                 zone: zone?,
                 data: data?,

@@ -339,6 +339,30 @@ fn the_portals_certificate_and_key_go_together_and_are_looked_at() {
 }
 
 #[test]
+fn https_needs_a_place_and_a_certificate() {
+    let problems =
+        |lines: &str| Place::new().file("tikmeter.toml", &format!("[https]\n{lines}\n")).problems();
+    assert!(problems("listen = \"0.0.0.0:8443\"").contains("`https.certificate` has no value"));
+    assert!(problems("listen = \"here\"").contains("`https.listen`: `here` is no address"));
+    let alone = problems("certificate = \"server.pem\"");
+    assert_eq!(alone, "tikmeter.toml:2: a certificate and its key go together: `https.key` has no value");
+    assert_eq!(Place::new().settings().unwrap().https, None);
+}
+
+#[test]
+fn proxies_are_believed_where_they_are_named() {
+    let with = |text: &str| Place::new().file("tikmeter.toml", &format!("[server]\n{text}\n"));
+    let named = with("trusted_proxies = \"127.0.0.1, 10.0.0.0/8\"").settings().unwrap();
+    assert_eq!(named.proxies, server::Proxies::parse("127.0.0.1,10.0.0.0/8").unwrap());
+    assert_eq!(with("").settings().unwrap().proxies, server::Proxies::default());
+    let problems = with("trusted_proxies = \"proxy\"").problems();
+    assert!(
+        problems.contains("`server.trusted_proxies`: `proxy` is neither an address nor a network"),
+        "{problems}"
+    );
+}
+
+#[test]
 fn two_routers_of_one_name_are_refused() {
     let problems = Place::new().file("tikmeter.toml", &TOWER.repeat(2)).problems();
     assert!(

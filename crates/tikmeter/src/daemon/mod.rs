@@ -2,9 +2,11 @@
 //! `demo` run the same one.
 
 mod alike;
+mod certificates;
 mod commands;
 mod events;
 mod file_routers;
+mod https;
 mod listening;
 mod lost_files;
 mod opening;

@@ -9,21 +9,22 @@ use collector::link::security::Authorities;
 use collector::supervisor::{Supervisor, SupervisorConfig};
 use jiff::tz::TimeZone;
 use operations::{
-    LiveBoard, LocalToken, MonitorSettings, Monitors, Operations, ProcessToken, StatusBoard, SystemClock,
-    Vault,
+    LiveBoard, LocalToken, MonitorSettings, Monitors, Operations, Passwords, ProcessToken, StatusBoard,
+    SystemClock, Vault,
 };
 use secrecy::{ExposeSecret, SecretString};
-use server::{EventsSettings, LogBoard, Publisher, ServerState, TrafficPublisher};
+use server::{EventsSettings, LogBoard, Proxies, Publisher, ServerState, TrafficPublisher};
 use store::{Node, NodeRole, Postgres, PostgresOptions, Sqlite, Store, StoreError};
 use tokio::net::TcpListener;
 
 use super::commands::{self, Between};
+use super::https::Https;
 use super::lost_files::{left_by_older_start, lost_tables, refuse_lost_database, vault};
 use super::portal::Portal;
 use super::profiles::ProfileFile;
 use super::url_file::UrlFile;
 use super::{alike, events, listening};
-use crate::config::{DatabaseUrl, NodeSettings, PortalSettings, may_listen};
+use crate::config::{DatabaseUrl, HttpsSettings, NodeSettings, PortalSettings, may_listen};
 use crate::failure::Failure;
 use crate::{data_folder, open_files};
 
@@ -34,6 +35,10 @@ pub(crate) struct Plan {
     pub(crate) listen: SocketAddr,
     /// Whether other machines may reach it there.
     pub(crate) listen_anywhere: bool,
+    /// Proxies that may say for whom they speak.
+    pub(crate) proxies: Proxies,
+    /// The API over TLS, beside plain HTTP; `None`: it is not served so.
+    pub(crate) https: Option<HttpsSettings>,
     /// How devices at hotspots reach the portal; `None`: it is not served.
     pub(crate) portal: Option<PortalSettings>,
     /// The zone of days that neither a subscriber nor their router has one for.
@@ -83,6 +88,7 @@ pub(crate) struct Daemon {
     pub(super) traffic: Option<TrafficPublisher>,
     pub(super) between: Between,
     pub(super) listener: TcpListener,
+    pub(super) https: Option<Https>,
     pub(super) portal: Option<Portal>,
     address: SocketAddr,
     /// None where nobody is answered.
@@ -116,10 +122,15 @@ impl Daemon {
             false => None,
         };
         let listener = listening::bind(plan.listen, "--listen").await?;
+        let https = match plan.https {
+            Some(settings) => Some(Https::open(settings).await?),
+            None => None,
+        };
         let portal = Portal::open(plan.portal, &operations).await?;
         let address = listener.local_addr().map_err(|error| Failure::said(format!("no address: {error}")))?;
         let state = ServerState::new(operations.clone(), simulated)
             .keeping(plan.detail_months)
+            .behind(plan.proxies)
             .with_logs(plan.logs)
             .with_portal(portal.as_ref().map(Portal::counts))
             .telling(board)
@@ -142,6 +153,7 @@ impl Daemon {
             traffic,
             between,
             listener,
+            https,
             portal,
             address,
             local_token,
@@ -160,6 +172,11 @@ impl Daemon {
         self.address
     }
 
+    /// Where the API is over TLS, if it is served so.
+    pub(crate) fn https_url(&self) -> Option<String> {
+        self.https.as_ref().map(Https::url)
+    }
+
     /// Where the portal is, if it is served.
     pub(crate) fn portal_url(&self) -> Option<String> {
         self.portal.as_ref().map(Portal::url)
@@ -168,6 +185,19 @@ impl Daemon {
     /// The admin token for commands on this machine, unless it only polls and answers nobody.
     pub(crate) fn local_token(&self) -> Option<&SecretString> {
         self.local_token.as_ref()
+    }
+
+    /// Where the first operator is made, once and within a day; `None` where there is one, or where this process only polls.
+    ///
+    /// # Errors
+    /// When the database does not keep its key.
+    pub(crate) async fn setup_link(&self) -> Result<Option<String>, Failure> {
+        if self.local_token.is_none() {
+            return Ok(None);
+        }
+        let key = self.operations.setup_key().await.map_err(Failure::from_display)?;
+        let url = self.https_url().unwrap_or_else(|| format!("http://{}", self.address));
+        Ok(key.map(|key| format!("{url}/admin/setup#{}", key.expose_secret())))
     }
 
     /// Whether the database holds simulated data.
@@ -251,6 +281,7 @@ fn assemble(
         clock,
         zone,
         vault,
+        passwords: Passwords::default(),
         process_token,
         node,
         local_token: LocalToken::default(),

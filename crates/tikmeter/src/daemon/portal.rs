@@ -2,19 +2,16 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use operations::Operations;
 use server::{PortalCounts, PortalState, ServedCertificate};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use super::certificates::keep_up;
 use super::listening;
 use crate::config::PortalSettings;
 use crate::failure::Failure;
-
-/// Between two looks at the files of the certificate, which are small.
-const EVERY: Duration = Duration::from_secs(5);
 
 /// Ready to be served.
 pub(super) struct Portal {
@@ -62,30 +59,6 @@ impl Portal {
     /// Serves until `stop`.
     pub(super) async fn serve(self, stop: CancellationToken) {
         let serving = server::serve_portal(self.listener, self.state, stop.clone());
-        tokio::join!(serving, keep_up(self.certificate, stop));
-    }
-}
-
-/// Shows another certificate as soon as it is there.
-async fn keep_up(certificate: Option<Arc<ServedCertificate>>, stop: CancellationToken) {
-    let Some(certificate) = certificate else { return };
-    let mut trouble = None;
-    while stop.run_until_cancelled(tokio::time::sleep(EVERY)).await.is_some() {
-        let read = Arc::clone(&certificate);
-        let read = tokio::task::spawn_blocking(move || read.read_again()).await;
-        trouble = match read.map_err(|broken| broken.to_string()).flatten() {
-            Ok(is_new) => {
-                if is_new {
-                    tracing::info!("the portal shows another certificate");
-                }
-                None
-            }
-            Err(why) => {
-                if trouble.as_ref() != Some(&why) {
-                    tracing::error!("the portal goes on with the certificate of before: {why}");
-                }
-                Some(why)
-            }
-        };
+        tokio::join!(serving, keep_up("the portal", self.certificate, stop));
     }
 }

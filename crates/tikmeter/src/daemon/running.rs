@@ -22,6 +22,8 @@ impl Daemon {
         let tasks = TaskTracker::new();
         let polling =
             half(&tasks, &stop, meter(self.operations.clone(), self.supervisor.clone(), stop.clone()));
+        let https =
+            self.https.map(|https| half(&tasks, &stop, https.serve(self.state.clone(), stop.clone())));
         let serving = half(&tasks, &stop, server::serve(self.listener, self.state, stop.clone()));
         let portal = self.portal.map(|portal| half(&tasks, &stop, portal.serve(stop.clone())));
         if let Some(traffic) = self.traffic {
@@ -42,6 +44,9 @@ impl Daemon {
         whole("polling", polling).await?;
         if let Some(portal) = portal {
             whole("the portal", portal).await?;
+        }
+        if let Some(https) = https {
+            whole("HTTPS", https).await?;
         }
         whole("the API", serving).await
     }

@@ -34,6 +34,7 @@ mod menu;
 mod migrate;
 mod monitor;
 mod nodes;
+mod operators;
 mod own_server;
 mod plan_cycles;
 mod poll;

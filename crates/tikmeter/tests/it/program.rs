@@ -85,6 +85,15 @@ impl Running {
         }
     }
 
+    /// What is left of standard error, to its end.
+    pub(crate) fn rest_of_errors(&self) -> Vec<String> {
+        let mut rest = Vec::new();
+        while let Ok(line) = self.errors.recv_timeout(PATIENCE) {
+            rest.push(line);
+        }
+        rest
+    }
+
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
     }

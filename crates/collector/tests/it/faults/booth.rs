@@ -6,7 +6,7 @@ use std::time::Duration;
 use accounting::time::Micros;
 use operations::{
     AdmissionError, AdmittedDevice, Clock, HotspotDevice, LocalToken, MarkOn, Marks, Monitors, Operations,
-    RouterCommands, TalkerBoard, Vault, VouchersKept,
+    Passwords, RouterCommands, TalkerBoard, Vault, VouchersKept,
 };
 use routeros_proto::Command;
 use routeros_sim::server::SimRouter;
@@ -246,6 +246,7 @@ pub(super) fn operations(house: &Supervised, clock: HostClock, node: Node) -> Op
         clock: Arc::new(clock),
         zone: jiff::tz::TimeZone::UTC,
         vault: Arc::new(Vault::ephemeral()),
+        passwords: Passwords::default(),
         process_token: None,
         node,
         local_token: LocalToken::default(),

@@ -3,17 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::role::Role;
 use super::time::Time;
-
-/// What a token may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// Everything.
-    Admin,
-    /// Reading.
-    Viewer,
-}
 
 /// A token without its secret.
 #[derive(Debug, Serialize, ToSchema)]

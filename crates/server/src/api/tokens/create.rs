@@ -5,8 +5,7 @@ use axum::http::StatusCode;
 use secrecy::ExposeSecret;
 use utoipa::IntoResponses;
 
-use super::shape::role;
-use crate::api::model::token::{CreatedToken, NewToken, Role};
+use crate::api::model::token::{CreatedToken, NewToken};
 use crate::auth::Caller;
 use crate::extract::Json;
 use crate::problem::{self, Declared, Problem};
@@ -34,16 +33,12 @@ pub(in crate::api) async fn create(
     Caller(caller): Caller,
     Json(new): Json<NewToken>,
 ) -> Result<(StatusCode, axum::Json<CreatedToken>), Problem> {
-    let allowed = match new.role {
-        Role::Admin => store::Role::Admin,
-        Role::Viewer => store::Role::Viewer,
-    };
     let expires_at = new.expires_at.map(|at| at.0);
-    let issued = state.operations.create_token(&caller.actor, &new.name, allowed, expires_at).await?;
+    let issued = state.operations.create_token(&caller.actor, &new.name, new.role.into(), expires_at).await?;
     let created = CreatedToken {
         id: issued.id.to_string(),
         name: issued.name,
-        role: role(issued.role),
+        role: issued.role.into(),
         token: issued.token.expose_secret().to_owned(),
     };
     Ok((StatusCode::CREATED, axum::Json(created)))

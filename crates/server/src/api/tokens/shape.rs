@@ -1,22 +1,15 @@
 //! Tokens towards clients, without their secrets.
 
-use crate::api::model::token::{Role, Token};
+use crate::api::model::token::Token;
 
 pub(super) fn token(row: store::Token) -> Token {
     Token {
         id: row.id.to_string(),
         name: row.token.name,
-        role: role(row.token.role),
+        role: row.token.role.into(),
         created_at: row.created_at.into(),
         expires_at: row.token.expires_at.map(Into::into),
         last_used_at: row.last_used_at.map(Into::into),
         revoked_at: row.revoked_at.map(Into::into),
-    }
-}
-
-pub(super) fn role(role: store::Role) -> Role {
-    match role {
-        store::Role::Admin => Role::Admin,
-        store::Role::Viewer => Role::Viewer,
     }
 }

@@ -80,3 +80,18 @@ async fn at_shutdown_every_client_is_told_and_the_server_ends() {
     }
     line.leaves_nothing().await;
 }
+
+#[tokio::test]
+async fn whoever_came_with_a_token_that_is_revoked_is_closed() {
+    let ping = Duration::from_millis(500);
+    let line = Line::with(LiveSettings { ping, ..LiveSettings::default() }).await;
+    let mut socket = line.connect("/api/v1/live").await;
+    let operate = &line.scene.desk.operate;
+    let viewers =
+        operate.list_tokens().await.unwrap().into_iter().find(|one| one.token.name == "desk").unwrap();
+    let (rest, revoked) = tokio::join!(socket.rest(), operate.revoke_token("test", viewers.id));
+    revoked.unwrap();
+    let told = "the token or the sign-in with which this came has ended";
+    assert_eq!(rest.1, (1008, told.to_owned()));
+    line.leaves_nothing().await;
+}

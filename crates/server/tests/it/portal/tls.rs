@@ -19,10 +19,10 @@ use tokio_util::sync::CancellationToken;
 use super::till::Till;
 
 /// A certificate for `localhost` in files of its own.
-pub(super) struct Files(tempfile::TempDir);
+pub(crate) struct Files(tempfile::TempDir);
 
 impl Files {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let files = Files(tempfile::tempdir().unwrap());
         files.renew();
         files
@@ -39,12 +39,12 @@ impl Files {
         std::fs::write(self.path("key.pem"), made.signing_key.serialize_pem()).unwrap();
     }
 
-    pub(super) fn served(&self) -> Arc<ServedCertificate> {
+    pub(crate) fn served(&self) -> Arc<ServedCertificate> {
         Arc::new(ServedCertificate::of_files(&self.path("cert.pem"), &self.path("key.pem")).unwrap())
     }
 
     /// A client that trusts this one alone.
-    fn client(&self) -> TlsConnector {
+    pub(crate) fn client(&self) -> TlsConnector {
         let mut roots = RootCertStore::empty();
         roots.add(CertificateDer::from_pem_file(self.path("cert.pem")).unwrap()).unwrap();
         let builder = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()));
@@ -53,7 +53,7 @@ impl Files {
     }
 }
 
-async fn asked(client: &TlsConnector, port: u16, path: &str) -> io::Result<String> {
+pub(crate) async fn asked(client: &TlsConnector, port: u16, path: &str) -> io::Result<String> {
     let stream = TcpStream::connect(("127.0.0.1", port)).await?;
     let mut stream = client.connect("localhost".try_into().unwrap(), stream).await?;
     let request = format!("GET {path} HTTP/1.1\r\nhost: localhost:{port}\r\nconnection: close\r\n\r\n");

@@ -1,7 +1,7 @@
-//! Tokens, operators, the installation.
+//! Tokens, the installation.
 
 use accounting::time::Micros;
-use store::{NewToken, Role, StoreError};
+use store::{NewToken, ROLES, Role, StoreError};
 
 use crate::every_store::on_every_store;
 use crate::rounds::{BEGIN, act, router};
@@ -21,13 +21,12 @@ on_every_store! {
         assert_eq!((listed[0].last_used_at, listed[0].revoked_at), (Some(Micros(9)), Some(BEGIN)));
     }
 
-    async fn operators_have_names_of_their_own(store) {
-        let hash = Some("$argon2id$x".to_owned());
-        store.insert_operator("eva", Role::Admin, hash.clone(), act("operator.add")).await.unwrap();
-        let taken = store.insert_operator("eva", Role::Viewer, None, act("operator.add")).await;
-        assert!(matches!(taken, Err(StoreError::Constraint(_))));
-        let listed = store.list_operators().await.unwrap();
-        assert_eq!((listed.len(), listed[0].role, &listed[0].password_hash), (1, Role::Admin, &hash));
+    async fn a_token_may_have_any_role(store) {
+        for (no, role) in (0..).zip(ROLES) {
+            let new = NewToken { name: "cli".to_owned(), sha256: [no; 32], role, expires_at: None };
+            store.insert_token(new, act("token.add")).await.unwrap();
+            assert_eq!(store.token_by_hash([no; 32]).await.unwrap().unwrap().token.role, role);
+        }
     }
 
     async fn simulated_data_and_real_routers_do_not_mix(store) {

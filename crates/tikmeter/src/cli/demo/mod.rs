@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
-use operations::{Clock as _, MonitorSettings, SystemClock};
+use operations::{Clock as _, MonitorSettings, Operations, SystemClock, random_password};
 use secrecy::SecretString;
-use server::LogBoard;
-use store::PostgresOptions;
+use server::{LogBoard, Proxies};
+use store::{PostgresOptions, Role};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -79,6 +79,8 @@ impl DemoArgs {
         let plan = Plan {
             listen: self.listen().await,
             listen_anywhere: false,
+            proxies: Proxies::default(),
+            https: None,
             portal: Some(self.portal().await),
             zone: TimeZone::UTC,
             data: folder.path().to_owned(),
@@ -126,7 +128,8 @@ impl DemoArgs {
         let portal = daemon.portal_url().as_deref().map(isp::hand_over);
         let client = Client::of(address, token.clone())?;
         let (fleet, towns) = towns().await?;
-        let welcome = self.welcome(folder, address, portal, &token, &towns);
+        let password = sign_in(daemon.operations()).await?;
+        let welcome = self.welcome(folder, address, portal, (&token, password.as_ref()), &towns);
         isp::enter(daemon.operations(), &towns).await?;
         let running = tokio::spawn(daemon.run(stop.clone()));
         // The routers go last: lost connections at a clean end would look like trouble.
@@ -148,13 +151,14 @@ impl DemoArgs {
         folder: &'a Folder,
         address: SocketAddr,
         portal: Option<String>,
-        token: &'a SecretString,
+        (token, password): (&'a SecretString, Option<&'a SecretString>),
         towns: &[Town],
     ) -> Welcome<'a> {
         Welcome {
             address,
             portal,
             token,
+            password,
             data: folder.path(),
             removed: matches!(folder, Folder::Passing(_)),
             people: isp::people(),
@@ -163,6 +167,17 @@ impl DemoArgs {
             program: std::env::args().next().unwrap_or_else(|| "tikmeter".to_owned()),
         }
     }
+}
+
+/// Lets whoever tries it sign in as `demo`; the password, where this run made it.
+async fn sign_in(operations: &Operations) -> Result<Option<SecretString>, Failure> {
+    if !operations.list_operators().await.map_err(Failure::from_display)?.is_empty() {
+        return Ok(None);
+    }
+    let password = random_password();
+    let made = operations.create_operator("demo", "demo", Role::Admin, password.clone()).await;
+    made.map_err(Failure::from_display)?;
+    Ok(Some(password))
 }
 
 async fn towns() -> Result<(Fleet, Vec<Town>), Failure> {

@@ -17,6 +17,8 @@ pub(super) struct Welcome<'a> {
     pub(super) portal: Option<String>,
     /// The admin token.
     pub(super) token: &'a SecretString,
+    /// The password of the operator `demo`; `None` where an earlier run in that folder made it.
+    pub(super) password: Option<&'a SecretString>,
     /// The folder of the database.
     pub(super) data: &'a Path,
     /// Whether that folder goes with the demo.
@@ -43,6 +45,8 @@ impl Welcome<'_> {
             "url": self.url(),
             "portal": self.portal,
             "token": self.token.expose_secret(),
+            "operator": "demo",
+            "password": self.password.map(ExposeSecret::expose_secret),
             "data": self.data,
             "example": self.example,
         })
@@ -56,15 +60,20 @@ impl Welcome<'_> {
         let data = self.data.display().to_string();
         let [program, data, example] = [&self.program, &data, &self.example].map(|name| shell_word(name));
         let token_file = shell_word(&data_folder::token_file(self.data).display().to_string());
-        let portal = self.portal.iter().map(|portal| format!("portal {portal}\n")).collect::<String>();
+        let portal = self.portal.iter().map(|portal| format!("portal   {portal}\n")).collect::<String>();
+        let sign_in = match self.password {
+            Some(password) => format!("demo, with the password {}", password.expose_secret()),
+            None => "demo, with the password of the first run in this folder".to_owned(),
+        };
         let kept = if self.removed { "removed at the end" } else { "kept" };
         format!(
             "SIMULATED: 3 routers (RouterOS 6.49, 7.12, 7.20) with {people} subscribers and their hotspot guests, read every {interval_ms} ms. \
              No figure here is a real subscriber's.\n\n\
-             page   {url}/\n\
-             admin  {url}/admin\n\
-{portal}             token  {token}\n\
-             data   {data} ({kept})\n\n\
+             admin    {url}/admin\n\
+             sign in  {sign_in}\n\
+             page     {url}/\n\
+{portal}             token    {token}\n\
+             data     {data} ({kept})\n\n\
              Try in another terminal:\n\
              \x20 {program} top --data {data}\n\
              \x20 {program} usage --data {data}\n\
@@ -84,10 +93,12 @@ mod tests {
     #[test]
     fn it_says_simulated_first_and_has_six_commands_without_the_token() {
         let token = SecretString::from("tkm_x".to_owned());
+        let password = SecretString::from("sesame".to_owned());
         let welcome = Welcome {
             address: "127.0.0.1:8081".parse().unwrap(),
             portal: Some("http://127.0.0.1:8080/portal?router=lake".to_owned()),
             token: &token,
+            password: Some(&password),
             data: Path::new("/tmp/d"),
             removed: true,
             people: 310,
@@ -103,6 +114,7 @@ mod tests {
             "{text}"
         );
         assert_eq!(text.matches("tkm_x").count(), 1, "a list of processes would show it: {text}");
+        assert_eq!(text.matches("demo, with the password sesame").count(), 1, "{text}");
         assert!(welcome.json().contains("\"simulated\":true"));
     }
 }

@@ -6,19 +6,19 @@
 
 use std::hash::Hash;
 
-use super::bounded::Bounded;
+use crate::bounded::Bounded;
 
 /// How wrong tries are slowed.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Rules {
+pub(crate) struct Rules {
     /// So many wrong ones until it is locked.
-    pub(super) free: u32,
+    pub(crate) free: u32,
     /// How long it is then, microseconds.
-    pub(super) lock_us: u64,
+    pub(crate) lock_us: u64,
     /// How long at most, however many follow; after as long without a wrong one all is forgotten. Microseconds.
-    pub(super) longest_us: u64,
+    pub(crate) longest_us: u64,
     /// So many are told apart.
-    pub(super) most: usize,
+    pub(crate) most: usize,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -29,14 +29,14 @@ struct Noted {
 
 /// Tries by whoever, or of whatever, they are.
 #[derive(Debug)]
-pub(super) struct Tries<K> {
+pub(crate) struct Tries<K> {
     rules: Rules,
     noted: Bounded<K, Noted>,
 }
 
 impl<K: Eq + Hash> Tries<K> {
     /// None yet.
-    pub(super) fn new(rules: Rules) -> Self {
+    pub(crate) fn new(rules: Rules) -> Self {
         Tries { rules, noted: Bounded::new(rules.most) }
     }
 
@@ -44,7 +44,7 @@ impl<K: Eq + Hash> Tries<K> {
     ///
     /// # Errors
     /// The microseconds for which it is locked; nothing is counted then.
-    pub(super) fn begin(&mut self, who: K, now: u64) -> Result<(), u64> {
+    pub(crate) fn begin(&mut self, who: K, now: u64) -> Result<(), u64> {
         let rules = self.rules;
         let noted = self.noted.of(who, |noted| rules.is_forgotten(noted, now));
         if rules.is_forgotten(noted, now) {
@@ -59,7 +59,7 @@ impl<K: Eq + Hash> Tries<K> {
     }
 
     /// The last one was not wrong, or nobody could tell.
-    pub(super) fn was_right(&mut self, who: K, now: u64) {
+    pub(crate) fn was_right(&mut self, who: K, now: u64) {
         let rules = self.rules;
         let noted = self.noted.of(who, |noted| rules.is_forgotten(noted, now));
         noted.wrong = noted.wrong.saturating_sub(1);

@@ -5,7 +5,7 @@ use std::hash::Hash;
 
 /// What is noted, by whom it is about.
 #[derive(Debug)]
-pub(super) struct Bounded<K, V> {
+pub(crate) struct Bounded<K, V> {
     most: usize,
     known: HashMap<K, V>,
     others: V,
@@ -13,12 +13,12 @@ pub(super) struct Bounded<K, V> {
 
 impl<K: Eq + Hash, V: Default> Bounded<K, V> {
     /// Places for so many.
-    pub(super) fn new(most: usize) -> Self {
+    pub(crate) fn new(most: usize) -> Self {
         Bounded { most, known: HashMap::new(), others: V::default() }
     }
 
     /// What is noted of `who`. Where every place is taken, those of which `is_over` holds make room.
-    pub(super) fn of(&mut self, who: K, is_over: impl Fn(&V) -> bool) -> &mut V {
+    pub(crate) fn of(&mut self, who: K, is_over: impl Fn(&V) -> bool) -> &mut V {
         if self.is_full_for(&who) {
             self.known.retain(|_, noted| !is_over(noted));
         }
