@@ -21,6 +21,8 @@ pub struct OperatorPatch {
     pub password: Option<SecretString>,
     /// Locked out, or let in again.
     pub disabled: Option<bool>,
+    /// Only if that is what is stored of their password by then.
+    pub instead_of: Option<String>,
 }
 
 impl Operations {
@@ -70,7 +72,8 @@ impl Operations {
             Some(password) => Some(self.passwords.hash(password).await?),
             None => None,
         };
-        let change = OperatorChange { role: patch.role, password_hash, disabled: patch.disabled };
+        let OperatorPatch { role, disabled, instead_of, .. } = patch;
+        let change = OperatorChange { role, password_hash, disabled, instead_of };
         let act = self.act(actor, "operator.edit", &operator.name, detail);
         Ok(self.store.change_operator(operator.id, change, act).await?)
     }

@@ -127,7 +127,11 @@ fn fits(hash: &str, password: &str) -> bool {
         .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }
 
-fn check(password: &SecretString) -> Result<(), OperationError> {
+/// Whether somebody may have it.
+///
+/// # Errors
+/// `Invalid`, in words.
+pub(crate) fn check(password: &SecretString) -> Result<(), OperationError> {
     let signs = password.expose_secret().chars().count();
     let wrong = if signs < SHORTEST {
         format!("has fewer than {SHORTEST} signs and could be guessed; take some words")
@@ -139,9 +143,10 @@ fn check(password: &SecretString) -> Result<(), OperationError> {
     Err(OperationError::Invalid(format!("the password {wrong}; nothing was changed")))
 }
 
-fn too_many() -> OperationError {
+/// More wait than may.
+pub(crate) fn too_many() -> OperationError {
     OperationError::Conflict(
-        "too many passwords are being set at once; nothing was changed, try again".to_owned(),
+        "too many passwords are being looked at at once; nothing was changed, try again".to_owned(),
     )
 }
 

@@ -9,7 +9,7 @@ use crate::error::OperationError;
 use crate::identity::{CameBy, Identity};
 use crate::operations::Operations;
 use crate::operators::{OperatorPatch, folded};
-use crate::passwords::PasswordLane;
+use crate::passwords::{PasswordLane, check, too_many};
 use crate::process_token::hash;
 
 const HOUR_US: i64 = 3_600 * 1_000_000;
@@ -34,6 +34,8 @@ pub struct SignInRequest {
     pub address: String,
     /// What the browser calls itself, for people.
     pub browser: String,
+    /// The mark with which it came, if it had one.
+    pub mark: Option<String>,
 }
 
 /// What became of it.
@@ -59,24 +61,24 @@ pub struct NewBrowser {
 impl Operations {
     /// Signs somebody in whose password is right. A wrong name takes as long as a wrong password.
     pub async fn sign_in(&self, request: SignInRequest) -> Result<SignInOutcome, OperationError> {
-        let SignInRequest { name, password, lane, address, browser } = request;
-        let operator = self.store.operator_named(&folded(&name)).await?.filter(|found| !found.disabled);
+        let operator =
+            self.store.operator_named(&folded(&request.name)).await?.filter(|found| !found.disabled);
         let password_hash = operator.as_ref().map(|found| found.password_hash.clone());
-        let is_right = match self.passwords.is_right(lane, password_hash, password).await? {
-            None => return Ok(SignInOutcome::Crowded),
-            Some(is_right) => is_right,
-        };
+        let is_right =
+            match self.passwords.is_right(request.lane, password_hash, request.password.clone()).await? {
+                None => return Ok(SignInOutcome::Crowded),
+                Some(is_right) => is_right,
+            };
         match operator.filter(|_| is_right) {
             None => Ok(SignInOutcome::Wrong),
-            Some(operator) => self.begin_sign_in(operator, address, &browser).await,
+            Some(operator) => self.begin_sign_in(operator, request).await,
         }
     }
 
     async fn begin_sign_in(
         &self,
         operator: Operator,
-        address: String,
-        browser: &str,
+        SignInRequest { address, browser, mark: before, .. }: SignInRequest,
     ) -> Result<SignInOutcome, OperationError> {
         let (secret, mark) = (new_secret("tks_"), new_secret("tkb_"));
         let actor = actor_of(&operator);
@@ -85,6 +87,7 @@ impl Operations {
             operator: operator.clone(),
             sha256: hash(secret.expose_secret()),
             browser_sha256: hash(mark.expose_secret()),
+            instead_of: before.map(|mark| hash(&mark)),
             address,
             browser: browser.chars().filter(|sign| !sign.is_control()).take(BROWSER_SIGNS).collect(),
             over: over(self.now()),
@@ -116,19 +119,23 @@ impl Operations {
     }
 
     /// Sets the password of whoever is signed in, and signs them out everywhere; false, and nothing is changed, where theirs is
-    /// not the one they say.
+    /// not the one they say. `Conflict` where it is another one by then.
     pub async fn change_own_password(
         &self,
         identity: &Identity,
         now: SecretString,
         new: SecretString,
     ) -> Result<bool, OperationError> {
-        let CameBy::SignIn { name, .. } = &identity.came_by else { return Ok(false) };
-        let hash = Some(self.operator(name).await?.password_hash);
-        if self.passwords.is_right(PasswordLane::Known, hash, now).await? != Some(true) {
+        let CameBy::SignIn { name, operator: id, .. } = &identity.came_by else { return Ok(false) };
+        check(&new)?;
+        let operator = self.operator(name).await?;
+        let hash = operator.password_hash;
+        let is_right = self.passwords.is_right(PasswordLane::Known, Some(hash.clone()), now).await?;
+        // Removed meanwhile, and made anew by the same name: somebody else.
+        if !is_right.ok_or_else(too_many)? || operator.id != *id {
             return Ok(false);
         }
-        let patch = OperatorPatch { password: Some(new), ..OperatorPatch::default() };
+        let patch = OperatorPatch { password: Some(new), instead_of: Some(hash), ..OperatorPatch::default() };
         self.change_operator(&identity.actor, name, patch).await?;
         Ok(true)
     }

@@ -7,10 +7,17 @@ use tokio_util::sync::CancellationToken;
 
 use crate::accepting::accept;
 use crate::certificate::ServedCertificate;
-use crate::door::Door;
+use crate::crowd::Crowd;
+use crate::door::{Door, Patience};
 use crate::live;
 use crate::router::router;
 use crate::state::ServerState;
+
+/// Connections of one host over TLS: some people behind one address, each with a browser's six and live samples.
+const OF_A_HOST: u32 = 128;
+/// From so many connections on, of the 1,024 that there are, a host has only so many.
+const PRESSED_FROM: u32 = 512;
+const WHEN_PRESSED: u32 = 16;
 
 /// Serves until `shutdown` is cancelled, then closes live connections, lets running requests end (10 s at most) and returns.
 pub async fn serve(listener: TcpListener, state: ServerState, shutdown: CancellationToken) {
@@ -29,6 +36,9 @@ pub async fn serve_tls(
     certificate: Arc<ServedCertificate>,
     shutdown: CancellationToken,
 ) {
-    let door = Door { certificate: Some(certificate), ..Door::open() };
+    // Unlike plain HTTP, this is meant to be reached by anybody: no host takes the places of all.
+    let crowd = Crowd::of(OF_A_HOST).pressed_from(PRESSED_FROM, WHEN_PRESSED);
+    let patience = Patience { head: Patience::ANYBODY.head, ..Patience::GUESTS };
+    let door = Door { crowd, patience, certificate: Some(certificate), ..Door::open() };
     accept(listener, router(state), door, shutdown).await;
 }

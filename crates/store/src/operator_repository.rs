@@ -48,10 +48,13 @@ pub struct OperatorChange {
     pub password_hash: Option<String>,
     /// Locked out, or let in again.
     pub disabled: Option<bool>,
+    /// Only if this is the PHC string of the password they have by then; else `Constraint`.
+    pub instead_of: Option<String>,
 }
 
-/// The operators. Whoever is changed or removed is signed out everywhere in the same transaction, and their browsers are
-/// strangers' again. An admin who can sign in is always left: a change after which there would be none is `Constraint`.
+/// The operators. Whoever is changed or removed is signed out everywhere in the same transaction. The browsers of who is locked out or
+/// removed are strangers' again; a new password leaves them known, for it is set by who is guessed at. The last admin who can sign in
+/// stays one: a change that takes them is `Constraint`.
 #[async_trait]
 pub trait OperatorRepository: Send + Sync {
     /// Adds an operator at `act.at` and answers their row. `Constraint` when the name is taken.

@@ -16,6 +16,8 @@ pub struct NewSignIn {
     pub sha256: [u8; 32],
     /// SHA-256 of the mark by which the browser is known from then on.
     pub browser_sha256: [u8; 32],
+    /// SHA-256 of the mark that it came with; where that is this operator's, the new one takes its place.
+    pub instead_of: Option<[u8; 32]>,
     /// Where they came from, for people.
     pub address: String,
     /// What the browser calls itself, for people.

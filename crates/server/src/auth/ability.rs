@@ -9,9 +9,9 @@ pub(crate) enum Ability {
     OwnAccount,
     /// Figures, subscribers, routers, the journal.
     Look,
-    /// Plans, batches, sales, and a voucher whose code one has.
+    /// Plans, batches, sales.
     LookVouchers,
-    /// Codes of vouchers: whoever reads one can go online with it.
+    /// Codes of vouchers: whoever reads one, or is told that there is one, can go online with it.
     LookCodes,
     /// Make vouchers, stop them, let them go on.
     Sell,
@@ -19,7 +19,7 @@ pub(crate) enum Ability {
     Control,
     /// Subscribers, plans, cycles, credits, what is imported.
     Manage,
-    /// Who may do what, routers with their secrets, what is kept for how long.
+    /// Who may do what, routers with their secrets (an import brings routers, too), what is kept for how long.
     Administer,
 }
 

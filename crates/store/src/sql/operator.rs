@@ -7,6 +7,7 @@ use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
 use crate::operator_repository::{NewOperator, Operator, OperatorChange, OperatorRepository};
 use crate::token_repository::Role;
+use crate::token_repository::Role;
 
 use super::connection::Connection;
 use super::database::Database;
@@ -139,12 +140,6 @@ fn insert(connection: &Connection<'_>, new: &NewOperator, act: &NewAudit) -> Res
     let id = rows::insert(connection, INSERT, params![name, folded, role.as_str(), password_hash, act.at.0])?;
     audit::append(connection, act)?;
     Ok(id)
-}
-
-/// Signs somebody out everywhere; their browsers are strangers' again.
-fn sign_out(connection: &Connection<'_>, id: i64) -> Result<(), StoreError> {
-    connection.execute(END_SIGN_INS, params![id])?;
-    connection.execute(FORGET_BROWSERS, params![id]).map(drop)
 }
 
 /// An admin who can sign in.

@@ -40,6 +40,7 @@ const END_OVER: &str = "DELETE FROM sign_in WHERE began_at <= ?1 OR last_at <= ?
 const END_OLDEST: &str = "
     DELETE FROM sign_in WHERE operator_id = ?1
     AND id NOT IN (SELECT id FROM sign_in WHERE operator_id = ?1 ORDER BY id DESC LIMIT 20)";
+const FORGET_BROWSER: &str = "DELETE FROM known_browser WHERE sha256 = ?1 AND operator_id = ?2";
 const FORGET_OLDEST: &str = "
     DELETE FROM known_browser WHERE operator_id = ?1 AND sha256 NOT IN
     (SELECT sha256 FROM known_browser WHERE operator_id = ?1 ORDER BY last_at DESC, sha256 LIMIT 20)";
@@ -122,6 +123,8 @@ fn begin(connection: &Connection<'_>, new: &NewSignIn, at: Micros) -> Result<i64
     let id = rows::insert(connection, INSERT, params![of, new.sha256, at.0, new.address, new.browser])?;
     connection.execute(END_OLDEST, params![of])?;
     connection.execute(NOTE_LAST, params![of, at.0])?;
+    // A browser that signs in often is one browser.
+    connection.execute(FORGET_BROWSER, params![new.instead_of, of])?;
     connection.execute(KNOW, params![new.browser_sha256, of, at.0])?;
     connection.execute(FORGET_OLDEST, params![of])?;
     Ok(id)

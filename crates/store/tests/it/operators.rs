@@ -19,6 +19,7 @@ pub(crate) fn sign_in(operator: Operator, browser: u8) -> NewSignIn {
         operator,
         sha256: [browser; 32],
         browser_sha256: [browser | 128; 32],
+        instead_of: None,
         address: "192.0.2.7".to_owned(),
         browser: "Firefox \u{f1}".to_owned(),
         over: NOTHING_OVER,

@@ -41,6 +41,7 @@ pub(in crate::api) async fn change(
         role: asked.role.map(Into::into),
         password: asked.password,
         disabled: asked.disabled,
+        instead_of: None,
     };
     let changed = state.operations.change_operator(&caller.actor, &name, patch).await?;
     Ok(axum::Json(operator(changed)))

@@ -50,10 +50,12 @@ pub(in crate::api) async fn sign_in(
     headers: HeaderMap,
     Json(asked): Json<NewSession>,
 ) -> Result<Response, Problem> {
-    if asked.name.chars().count() > LONGEST_NAME {
+    // No operator has such a name, and not every database can look for one.
+    if asked.name.chars().count() > LONGEST_NAME || asked.name.contains(char::is_control) {
         return Err(wrong());
     }
-    let lane = match cookies::browser(&headers) {
+    let mark = cookies::browser(&headers);
+    let lane = match mark {
         Some(mark) if state.operations.knows_browser(mark, &asked.name).await? => {
             Lane::Known(mark.to_owned())
         }
@@ -69,6 +71,7 @@ pub(in crate::api) async fn sign_in(
         lane: lane.of_password(),
         address: from.to_string(),
         browser: browser.to_owned(),
+        mark: mark.map(str::to_owned),
     };
     let outcome = state.operations.sign_in(request).await;
     if !matches!(outcome, Ok(SignInOutcome::Wrong)) {
@@ -80,7 +83,10 @@ pub(in crate::api) async fn sign_in(
             Ok((cookies, axum::Json(session(&new.identity))).into_response())
         }
         SignInOutcome::Wrong => Err(wrong()),
-        SignInOutcome::Crowded => Ok(too_often(1)),
+        SignInOutcome::Crowded => Ok(refused(
+            1,
+            "Too many people are signing in at this moment. Wait a second and try again.".to_owned(),
+        )),
     }
 }
 
@@ -93,12 +99,16 @@ fn wrong() -> Problem {
 }
 
 pub(super) fn too_often(seconds: u64) -> Response {
-    let problem = Problem::new(
-        StatusCode::TOO_MANY_REQUESTS,
+    refused(
+        seconds,
         format!(
             "There were too many wrong tries at this account or from this address. Wait {seconds} s; a browser that signed in \
              here before does not have to."
         ),
-    );
+    )
+}
+
+fn refused(seconds: u64, why: String) -> Response {
+    let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, why);
     ([(RETRY_AFTER, seconds.to_string())], problem).into_response()
 }

@@ -54,7 +54,7 @@ on_every_store! {
         store.remove_operator(bob.id, act("operator.remove")).await.unwrap();
     }
 
-    async fn whoever_is_changed_is_signed_out_and_their_browsers_are_strangers_again(store) {
+    async fn whoever_is_changed_is_signed_out_and_stays_known_unless_locked_out(store) {
         let eva = add(&*store, "eva", Role::Admin).await;
         let bob = add(&*store, "bob", Role::Operator).await;
         let changes = [
@@ -69,10 +69,43 @@ on_every_store! {
             assert!(store.signed_in([2; 32]).await.unwrap().is_some());
             store.change_operator(bob.id, change.clone(), act("operator.edit")).await.unwrap();
             assert_eq!(store.signed_in([2; 32]).await.unwrap(), None, "{change:?}");
-            assert_eq!(store.browser_of([130; 32]).await.unwrap(), None, "{change:?}");
+            assert_eq!(store.browser_of([130; 32]).await.unwrap(), Some(bob.id), "{change:?}");
         }
+        store.change_operator(bob.id, disabled(true), act("operator.edit")).await.unwrap();
+        assert_eq!(store.browser_of([130; 32]).await.unwrap(), None, "locked out");
         assert!(store.signed_in([1; 32]).await.unwrap().is_some(), "somebody else's stays");
         store.remove_operator(bob.id, act("operator.remove")).await.unwrap();
+    }
+
+    async fn who_is_no_admin_can_be_locked_out_where_nobody_is_one(store) {
+        let bob = add(&*store, "bob", Role::Cashier).await;
+        store.change_operator(bob.id, disabled(true), act("operator.disable")).await.unwrap();
+        store.remove_operator(bob.id, act("operator.remove")).await.unwrap();
+    }
+
+    async fn a_password_is_not_set_instead_of_one_that_is_another_by_then(store) {
+        let bob = add(&*store, "bob", Role::Cashier).await;
+        let to = |hash: &str| OperatorChange {
+            password_hash: Some(hash.to_owned()),
+            instead_of: Some(bob.password_hash.clone()),
+            ..OperatorChange::default()
+        };
+        store.change_operator(bob.id, to("$argon2id$admins"), act("operator.password")).await.unwrap();
+        let late = store.change_operator(bob.id, to("$argon2id$thiefs"), act("operator.password")).await;
+        assert!(matches!(late, Err(StoreError::Constraint(_))), "{late:?}");
+        assert_eq!(store.operator_named("bob").await.unwrap().unwrap().password_hash, "$argon2id$admins");
+    }
+
+    async fn a_browser_that_signs_in_often_is_one_browser(store) {
+        let bob = add(&*store, "bob", Role::Cashier).await;
+        store.sign_in(sign_in(bob.clone(), 1), act("operator.sign_in")).await.unwrap().unwrap();
+        for nth in 2..40 {
+            let again = store::NewSignIn { instead_of: Some([(nth - 1) | 128; 32]), ..sign_in(bob.clone(), nth) };
+            let again = if nth == 2 { sign_in(bob.clone(), 2) } else { again };
+            store.sign_in(again, act("operator.sign_in")).await.unwrap().unwrap();
+        }
+        assert_eq!(store.browser_of([1 | 128; 32]).await.unwrap(), Some(bob.id), "the other one is known still");
+        assert_eq!(store.browser_of([38 | 128; 32]).await.unwrap(), None);
     }
 
     async fn the_first_operator_is_made_by_the_latest_key_once_and_in_time(store) {

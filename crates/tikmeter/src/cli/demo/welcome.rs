@@ -72,7 +72,7 @@ impl Welcome<'_> {
              admin    {url}/admin\n\
              sign in  {sign_in}\n\
              page     {url}/\n\
-{portal}             token    {token}\n\
+             {portal}token    {token}\n\
              data     {data} ({kept})\n\n\
              Try in another terminal:\n\
              \x20 {program} top --data {data}\n\
