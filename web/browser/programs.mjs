@@ -86,10 +86,10 @@ export class Served {
 /** A provider with three routers. */
 export const demo = () => new Served('demo', 'demo', '--interval-ms', '500').start();
 
-/** A server that knows no router yet. Its portal is nowhere: who starts it may run one. */
-export function empty() {
+/** A server that knows no router yet, with data of that name. Its portal is nowhere: who starts it may run one. */
+export function empty(name = 'empty') {
   process.env.TIKMETER_PORTAL_LISTEN = 'off';
-  return new Served('empty', 'serve').start();
+  return new Served(name, 'serve').start();
 }
 
 /** A router that never restarts, whose user may change it; gives its port. */

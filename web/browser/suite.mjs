@@ -2,6 +2,7 @@
 // names of parts, which run alone then; later ones need what earlier ones made.
 
 import { check, ended } from './checks.mjs';
+import { accounts } from './parts/accounts.mjs';
 import { bare } from './parts/bare.mjs';
 import { entering, viewing } from './parts/entering.mjs';
 import { keyboard } from './parts/keyboard.mjs';
@@ -28,7 +29,7 @@ const PARTS = [
   { limits, looks, keyboard, language, viewing, places },
   { measures },
   { lost },
-  { bare },
+  { bare, accounts },
 ];
 /** What the later ones look at. */
 const FIRST = ['routers', 'subscribers', 'vouchers'];

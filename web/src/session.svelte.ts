@@ -1,73 +1,116 @@
-// Who is signed in. All of signing in is in this file: today an API token that this tab alone keeps.
+// Who is signed in, and what they may do. All of signing in is in this file: a person by the cookie that the server set, which no
+// script can read; or a token that this tab alone keeps.
 
+import type { components } from './api/schema';
 import { connection } from './connection.svelte';
+
+type Who = components['schemas']['Session'];
+export type Role = components['schemas']['Role'];
+/** What the server's routes ask for. */
+export type Ability = 'look' | 'look_vouchers' | 'look_codes' | 'sell' | 'control' | 'manage' | 'administer';
 
 const KEY = 'tikmeter-token';
 
-export type Role = 'admin' | 'viewer';
-
 interface Session {
   token: string | undefined;
-  role: Role | undefined;
+  /** Undefined while nobody is signed in, and until the server said who it is. */
+  who: Who | undefined;
+  /** The server was asked who this is, and answered. */
+  isKnown: boolean;
   /** Why the person has to sign in again. */
   message: string | undefined;
 }
 
-export const session = $state<Session>({ token: sessionStorage.getItem(KEY) ?? undefined, role: undefined, message: undefined });
+export const session = $state<Session>({
+  token: sessionStorage.getItem(KEY) ?? undefined,
+  who: undefined,
+  isKnown: false,
+  message: undefined,
+});
 
-/** What every request carries. */
+/** What every request carries beside the cookie, which the browser adds. */
 export function authorization(): Record<string, string> {
   return session.token ? { Authorization: `Bearer ${session.token}` } : {};
 }
 
-/** What a WebSocket carries, which a browser lets send no header: the protocol spoken, and the token as another. */
+/** What a WebSocket carries, which a browser lets send no header: the protocol spoken, and a token as another. */
 export function socketProtocols(): string[] {
   return session.token ? ['tikmeter', `bearer.${session.token}`] : ['tikmeter'];
 }
 
-/**
- * Takes a token if the server does. No address tells whose it is, so what only admins may look at is asked for: its
- * refusal tells a viewer.
- *
- * Throws a sentence for people.
- */
-export async function signIn(token: string, words: { unknown: string; noAnswer: string; odd: (status: number) => string }): Promise<void> {
-  const status = await tried(token, '/api/v1/status');
-  if (status === 401) throw new Error(words.unknown);
-  if (status === 0) throw new Error(words.noAnswer);
-  if (status >= 400) throw new Error(words.odd(status));
+/** Sentences for what the server does not say itself. */
+export interface Words {
+  noAnswer: string;
+  odd: (status: number) => string;
+}
+
+/** Signs a person in. Throws a sentence for people. */
+export async function signIn(name: string, password: string, words: Words): Promise<void> {
+  const body = JSON.stringify({ name, password });
+  const init = { method: 'POST', body, headers: { 'Content-Type': 'application/json' } };
+  enter(await asked('/api/v1/session', init, words));
+}
+
+/** Takes a token if the server knows it. Throws a sentence for people. */
+export async function useToken(token: string, words: Words): Promise<void> {
+  const who = await asked('/api/v1/session', { headers: { Authorization: `Bearer ${token}` } }, words);
   sessionStorage.setItem(KEY, token);
   session.token = token;
-  session.message = undefined;
-  await learnRole();
+  enter(who);
 }
 
-/** Finds out what the token that is kept may do. */
-export async function learnRole(): Promise<void> {
-  if (!session.token) return;
-  const status = await tried(session.token, '/api/v1/vouchers?limit=1');
-  // It is asked again once the server is back.
-  if (status === 0) connection.lost();
-  if (status === 200) session.role = 'admin';
-  if (status === 403) session.role = 'viewer';
-}
-
-async function tried(token: string, address: string): Promise<number> {
+/** Finds out who this is: when the page opens, and when the server is back. */
+export async function learnWho(): Promise<void> {
+  let answer: Response;
   try {
-    const answer = await fetch(address, { headers: { Authorization: `Bearer ${token}` }, cache: 'no-store' });
-    return answer.status;
+    answer = await fetch('/api/v1/session', { headers: authorization(), cache: 'no-store' });
   } catch {
-    return 0;
+    // It is asked again once the server is back.
+    connection.lost();
+    return;
   }
+  if (answer.ok) enter((await answer.json()) as Who);
+  // Who was not signed in before has not lost anything.
+  else if (answer.status === 401) signedOut(session.who || session.token ? await reason(answer) : undefined);
 }
 
-/** Forgets the token; `message` says why, when it was not the person's wish. */
+/** Signs out, on the server too where somebody signed in with a password. Throws what the network says. */
+export async function signOut(): Promise<void> {
+  if (session.who?.sign_in) await fetch('/api/v1/session', { method: 'DELETE' });
+  signedOut();
+}
+
+/** Forgets who it was; `message` says why, when it was not the person's wish. */
 export function signedOut(message?: string): void {
   sessionStorage.removeItem(KEY);
-  Object.assign(session, { token: undefined, role: undefined, message });
+  Object.assign(session, { token: undefined, who: undefined, isKnown: true, message });
 }
 
-/** Whether what changes something is offered. The server refuses it anyway. */
-export function mayChange(): boolean {
-  return session.role === 'admin';
+/** Whether what asks for that is offered. The server refuses it anyway. */
+export function may(ability: Ability): boolean {
+  return session.who?.abilities.includes(ability) ?? false;
+}
+
+function enter(who: Who): void {
+  Object.assign(session, { who, isKnown: true, message: undefined });
+}
+
+async function asked(address: string, init: RequestInit, words: Words): Promise<Who> {
+  let answer: Response;
+  try {
+    answer = await fetch(address, { ...init, cache: 'no-store' });
+  } catch {
+    throw new Error(words.noAnswer);
+  }
+  if (answer.ok) return (await answer.json()) as Who;
+  throw new Error((await reason(answer)) ?? words.odd(answer.status));
+}
+
+/** The server's own words; undefined where a proxy in between spoke for it. */
+async function reason(answer: Response): Promise<string | undefined> {
+  try {
+    return ((await answer.json()) as { detail?: string }).detail;
+  } catch {
+    return undefined;
+  }
 }

@@ -7,22 +7,23 @@ import { pages } from '../pages.mjs';
 import { settled } from '../world.mjs';
 
 /** What changes something, by the words of its button or link. */
-const CHANGES = /^(Add a|Adopt|Disable|Disconnect|Edit|Generate|Import|New token|Read now|Remove|Renew|Revoke|Set limit|Test connection|Verify)/;
+const CHANGES = /^(Add a|Adopt|Disable|Disconnect|Edit|Generate|Import|Let somebody|New token|Read now|Remove|Renew|Revoke|Set limit|Test connection|Verify)/;
 
 export async function entering(world) {
   await check('a wrong token is refused in words, the right one lets in', () =>
     // The refusal of the first one is what is looked for.
     world.look(async (page) => {
       await page.goto(`${world.origin}/admin`);
+      await page.getByRole('button', { name: 'Use a token instead' }).click();
       await page.getByLabel('API token').fill('tkm_wrong');
       await page.getByRole('button', { name: 'Sign in' }).click();
-      await page.getByRole('alert').getByText('does not know this token').waitFor();
+      await page.getByRole('alert').getByText('This token is unknown').waitFor();
       await page.getByLabel('API token').fill(world.admin);
       await page.getByRole('button', { name: 'Sign in' }).click();
       await page.getByRole('heading', { name: 'Overview' }).waitFor();
       assert.equal(await page.evaluate(() => localStorage.getItem('tikmeter-token')), null, 'it is kept in this tab alone');
       await page.getByRole('button', { name: 'Sign out' }).click();
-      await page.getByLabel('API token').waitFor();
+      await page.getByLabel('Password').waitFor();
       assert.equal(await page.evaluate(() => sessionStorage.getItem('tikmeter-token')), null);
     }, { token: undefined, expected: /status of 401/ }));
 }
