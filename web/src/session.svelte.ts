@@ -10,6 +10,8 @@ export type Role = components['schemas']['Role'];
 export type Ability = 'look' | 'look_vouchers' | 'look_codes' | 'sell' | 'control' | 'manage' | 'administer';
 
 const KEY = 'tikmeter-token';
+/** That this browser has a cookie: whether it has one, no script can see, and asking for nothing is an error in the console. */
+const SIGNED_IN = 'tikmeter-signed-in';
 
 interface Session {
   token: string | undefined;
@@ -61,6 +63,10 @@ export async function useToken(token: string, words: Words): Promise<void> {
 
 /** Finds out who this is: when the page opens, and when the server is back. */
 export async function learnWho(): Promise<void> {
+  if (!session.token && !localStorage.getItem(SIGNED_IN)) {
+    session.isKnown = true;
+    return;
+  }
   let answer: Response;
   try {
     answer = await fetch('/api/v1/session', { headers: authorization(), cache: 'no-store' });
@@ -70,8 +76,7 @@ export async function learnWho(): Promise<void> {
     return;
   }
   if (answer.ok) enter((await answer.json()) as Who);
-  // Who was not signed in before has not lost anything.
-  else if (answer.status === 401) signedOut(session.who || session.token ? await reason(answer) : undefined);
+  else if (answer.status === 401) signedOut(await reason(answer));
 }
 
 /** Signs out, on the server too where somebody signed in with a password. Throws what the network says. */
@@ -83,6 +88,7 @@ export async function signOut(): Promise<void> {
 /** Forgets who it was; `message` says why, when it was not the person's wish. */
 export function signedOut(message?: string): void {
   sessionStorage.removeItem(KEY);
+  localStorage.removeItem(SIGNED_IN);
   Object.assign(session, { token: undefined, who: undefined, isKnown: true, message });
 }
 
@@ -92,6 +98,7 @@ export function may(ability: Ability): boolean {
 }
 
 function enter(who: Who): void {
+  if (who.sign_in) localStorage.setItem(SIGNED_IN, 'yes');
   Object.assign(session, { who, isKnown: true, message: undefined });
 }
 

@@ -12,6 +12,8 @@ import { settled } from '../world.mjs';
 const pictures = new URL('../../../target/screenshots/web/', import.meta.url);
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+/** What is there for whoever is not signed in. */
+const GATES = [['sign-in', '/admin'], ['set-up', '/admin/setup']];
 const KINDS = [['phone', 'light'], ['phone', 'dark'], ['desktop', 'light'], ['desktop', 'dark'], ['wide', 'light']];
 
 export async function looks(world) {
@@ -20,8 +22,8 @@ export async function looks(world) {
   for (const [size, theme] of KINDS) {
     await looked(world.browser, world.origin, { size, theme, token: world.admin }, all);
   }
-  await looked(world.browser, world.origin, { size: 'phone', theme: 'dark' }, [['sign-in', '/admin']]);
-  await looked(world.browser, world.origin, { size: 'desktop', theme: 'light' }, [['sign-in', '/admin']]);
+  await looked(world.browser, world.origin, { size: 'phone', theme: 'dark' }, GATES);
+  await looked(world.browser, world.origin, { size: 'desktop', theme: 'light' }, GATES);
 }
 
 /** The same of a server that knows nothing yet: what stands where there is nothing. */
