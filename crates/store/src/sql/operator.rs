@@ -7,7 +7,6 @@ use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
 use crate::operator_repository::{NewOperator, Operator, OperatorChange, OperatorRepository};
 use crate::token_repository::Role;
-use crate::token_repository::Role;
 
 use super::connection::Connection;
 use super::database::Database;
@@ -63,6 +62,11 @@ impl<D: Database> OperatorRepository for D {
     ) -> Result<Operator, StoreError> {
         self.transact(move |connection| {
             let before = one(connection, id)?.ok_or_else(gone)?;
+            if change.instead_of.is_some_and(|hash| hash != before.password_hash) {
+                return Err(StoreError::Constraint(
+                    "the password was changed by somebody else meanwhile; nothing was changed".to_owned(),
+                ));
+            }
             let was_admin = keeps_operators(&before);
             let after = Operator {
                 role: change.role.unwrap_or(before.role),
@@ -72,7 +76,10 @@ impl<D: Database> OperatorRepository for D {
             };
             let values = params![id, after.role.as_str(), after.password_hash, after.disabled];
             connection.execute(CHANGE, values)?;
-            sign_out(connection, id)?;
+            connection.execute(END_SIGN_INS, params![id])?;
+            if after.disabled {
+                connection.execute(FORGET_BROWSERS, params![id])?;
+            }
             refuse_without_admin(connection, was_admin)?;
             audit::append(connection, &act)?;
             Ok(after)
@@ -83,7 +90,8 @@ impl<D: Database> OperatorRepository for D {
     async fn remove_operator(&self, id: i64, act: NewAudit) -> Result<(), StoreError> {
         self.transact(move |connection| {
             let was_admin = keeps_operators(&one(connection, id)?.ok_or_else(gone)?);
-            sign_out(connection, id)?;
+            connection.execute(END_SIGN_INS, params![id])?;
+            connection.execute(FORGET_BROWSERS, params![id])?;
             connection.execute(REMOVE, params![id])?;
             refuse_without_admin(connection, was_admin)?;
             audit::append(connection, &act)
