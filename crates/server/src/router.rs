@@ -10,6 +10,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::api::hidden_codes::hide_logins;
 use crate::api::openapi::DocumentText;
 use crate::auth::{guard, guard_or_in_address, guard_or_in_protocol, guard_unless_local};
 use crate::layers::{limits, origin, panics, response_headers, traced};
@@ -68,15 +69,19 @@ pub fn openapi() -> OpenApi {
 
 fn documented(state: &ServerState) -> OpenApiRouter<ServerState> {
     let guarded = || from_fn_with_state(state.clone(), guard);
+    // Inside of that: it has to be known who reads.
+    let hidden = || from_fn_with_state(state.clone(), hide_logins);
     let in_address = from_fn_with_state(state.clone(), guard_or_in_address);
     let in_protocol = from_fn_with_state(state.clone(), guard_or_in_protocol);
     let within = |limit| from_fn_with_state(limit, limits::time_limit);
     told_to_machines(state)
         .merge(api::open_routes().layer(within(limits::ORDINARY)))
-        .merge(api::routes().route_layer(guarded()).layer(within(limits::ORDINARY)))
-        .merge(api::slow_routes().route_layer(guarded()).layer(within(limits::VERIFY)))
-        .merge(compat::slow_routes().route_layer(guarded()).layer(within(limits::VERIFY)))
-        .merge(compat::routes().route_layer(guarded()).layer(within(limits::ORDINARY)))
+        .merge(api::routes().route_layer(hidden()).route_layer(guarded()).layer(within(limits::ORDINARY)))
+        .merge(api::slow_routes().route_layer(hidden()).route_layer(guarded()).layer(within(limits::VERIFY)))
+        .merge(
+            compat::slow_routes().route_layer(hidden()).route_layer(guarded()).layer(within(limits::VERIFY)),
+        )
+        .merge(compat::routes().route_layer(hidden()).route_layer(guarded()).layer(within(limits::ORDINARY)))
         .merge(live::routes::routes().route_layer(in_protocol).layer(within(limits::ORDINARY)))
         .merge(live::routes::watch_routes().route_layer(in_address).layer(within(limits::ORDINARY)))
 }

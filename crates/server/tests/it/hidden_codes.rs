@@ -36,3 +36,33 @@ async fn viewers_read_the_first_signs_of_codes_and_admins_all() {
     let journal = read(&desk, "/api/v1/audit", &desk.viewer).await;
     assert_eq!(journal["items"][0]["detail"]["router"], "tower", "all else is told");
 }
+
+/// A code in use is the login of its devices.
+#[tokio::test]
+async fn viewers_read_the_first_signs_of_codes_that_are_logins() {
+    let desk = Desk::new().await;
+    desk.post("/api/v1/voucher-batches", r#"{"count": 1, "validity": "1h", "price": "5"}"#).await.expect(201);
+    let code = desk.see("/api/v1/vouchers").await["items"][0]["code"].as_str().unwrap().to_owned();
+    let harbour = desk.add_router("harbour").await;
+    let mut meter = desk.meter(harbour).await;
+    meter.round_with_guests(0, &[], &[(b"ana", 30, 1_000, 5_000), (code.as_bytes(), 30, 1_000, 5_000)]).await;
+    meter
+        .round_with_guests(60, &[], &[(b"ana", 90, 9_000, 50_000), (code.as_bytes(), 90, 9_000, 50_000)])
+        .await;
+    for path in [
+        "/api/v1/sessions",
+        "/api/v1/hotspot-users",
+        "/api/v1/live/top",
+        "/api/v1/usage",
+        "/api/v1/unknown-logins",
+        "/admin/api/user-traffic",
+        "/api/v1/usage/export.csv?step=hour",
+        "/api/v1/usage/export.ndjson?step=hour",
+    ] {
+        let body = async |token: &str| desk.get(path, Some(token)).await.expect(200).body;
+        let (admins, viewers) = (body(&desk.admin).await, body(&desk.viewer).await);
+        assert!(admins.contains(&code), "{path}: {admins}");
+        assert!(!viewers.contains(&code) && viewers.contains("ana"), "{path}: {viewers}");
+        assert!(viewers.contains(&format!("{}***", &code[..2])), "{path}: {viewers}");
+    }
+}

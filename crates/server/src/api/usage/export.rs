@@ -5,13 +5,15 @@ use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
-use operations::{Export, ExportRow, Operations};
+use operations::{Export, ExportRow, Identity, Operations};
 use std::sync::Arc;
 
 use super::asked::{Asked, Errors};
+use crate::api::hidden_codes::hide_names;
 use crate::api::model::history::ExportLine;
 use crate::api::model::login_kind::LoginKind;
 use crate::api::model::name::Name;
+use crate::auth::Caller;
 use crate::extract::Query;
 use crate::problem::{self, Problem};
 use crate::state::ServerState;
@@ -50,9 +52,10 @@ const NDJSON: Format = Format {
 )]
 pub(in crate::api) async fn csv(
     State(state): State<ServerState>,
+    Caller(reader): Caller,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    answer(state, asked, CSV).await
+    answer((state, reader), asked, CSV).await
 }
 
 /// What each login used on each router, step by step, as one JSON object a line.
@@ -68,18 +71,23 @@ pub(in crate::api) async fn csv(
 )]
 pub(in crate::api) async fn ndjson(
     State(state): State<ServerState>,
+    Caller(reader): Caller,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    answer(state, asked, NDJSON).await
+    answer((state, reader), asked, NDJSON).await
 }
 
 /// The first lines are made before the answer begins, so that a question that cannot be answered has its status; an
 /// error later on breaks the connection, so that half an export never looks whole.
-async fn answer(state: ServerState, asked: Asked, format: Format) -> Result<Response, Problem> {
+async fn answer(
+    (state, reader): (ServerState, Identity),
+    asked: Asked,
+    format: Format,
+) -> Result<Response, Problem> {
     let operations = Arc::clone(&state.operations);
     let mut export = operations.export(asked.into()).await.map_err(problem::in_query)?;
     let first = operations.export_next(&mut export).await.map_err(problem::in_query)?;
-    let begin = Part { operations, export, rows: Some(first), head: format.head };
+    let begin = Part { operations, reader, export, rows: Some(first), head: format.head };
     let body = Body::from_stream(stream::try_unfold(begin, move |part| part.next(format)));
     let headers = [(CONTENT_TYPE, format.media_type), (CONTENT_DISPOSITION, format.disposition)];
     Ok((headers, body).into_response())
@@ -87,6 +95,7 @@ async fn answer(state: ServerState, asked: Asked, format: Format) -> Result<Resp
 
 struct Part {
     operations: Arc<Operations>,
+    reader: Identity,
     export: Export,
     rows: Option<Vec<ExportRow>>,
     head: &'static str,
@@ -99,8 +108,11 @@ impl Part {
             None => self.operations.export_next(&mut self.export).await.map_err(cut_off)?,
         };
         let mut text = std::mem::take(&mut self.head).as_bytes().to_vec();
-        for row in rows {
-            text.append(&mut (format.line)(&line(row)).map_err(cut_off)?);
+        let mut lines: Vec<ExportLine> = rows.into_iter().map(line).collect();
+        let names = lines.iter_mut().filter_map(|line| line.username.as_mut());
+        hide_names(&self.operations, &self.reader, names.collect()).await.map_err(cut_off)?;
+        for line in &lines {
+            text.append(&mut (format.line)(line).map_err(cut_off)?);
         }
         Ok((!text.is_empty()).then_some((text, self)))
     }
