@@ -9,7 +9,7 @@ mod disconnects;
 mod entry_cursor;
 mod explain;
 mod held;
-mod hidden_codes;
+pub(crate) mod hidden_codes;
 mod holds;
 mod hotspot_users;
 mod imports;
