@@ -37,6 +37,20 @@ pub async fn undo(
     Ok(done)
 }
 
+/// The commands that would let them in again, all on one router; nothing is sent.
+///
+/// # Errors
+/// Why it is not known what would.
+pub async fn plan_undo(target: &Target, holds: &[Hold], marks: &Marks) -> Result<Vec<String>, String> {
+    let mut link = Link::open(target).await.map_err(|error| error.to_string())?;
+    let mut commands = Vec::new();
+    for hold in holds {
+        let bars = look(&mut link, &hold.subject, marks).await.map_err(|error| error.to_string())?;
+        commands.extend(to_undo(&hold.subject, &bars)?.iter().map(routeros_proto::Command::shown));
+    }
+    Ok(commands)
+}
+
 /// Lets one in again; the commands that were sent. A `done` is no proof, so it is read back.
 ///
 /// # Errors

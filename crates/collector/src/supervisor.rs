@@ -9,6 +9,7 @@ mod holding;
 mod keeper;
 mod limit_sessions;
 mod limiting;
+mod planning;
 mod reloads;
 mod running;
 mod security;

@@ -36,6 +36,18 @@ pub struct HoldView {
     pub is_over: bool,
 }
 
+impl HoldWho {
+    /// That they are not kept out.
+    pub(crate) fn nobody(&self) -> OperationError {
+        let (_, name) = self.subject.parts();
+        OperationError::NotFound(format!(
+            "{} is not kept out of router {}; nothing was changed. List those who are with: tikmeter hold list",
+            name_for_people(name),
+            self.router
+        ))
+    }
+}
+
 impl Operations {
     /// Who is kept out, in the order of routers.
     pub async fn list_holds(&self) -> Result<Vec<HoldView>, OperationError> {
@@ -51,14 +63,9 @@ impl Operations {
     pub async fn release_hold(&self, actor: &str, who: HoldWho) -> Result<HoldView, OperationError> {
         let nas = self.nas(&who.router).await?;
         let act = self.hold_act(actor, "hold.release", &who.subject, json!({"router": who.router}));
-        let (_, name) = who.subject.parts();
-        let nobody = format!(
-            "{} is not kept out of router {}; nothing was changed. List those who are with: tikmeter hold list",
-            name_for_people(name),
-            who.router
-        );
-        let released = self.store.shorten_hold(nas.id, who.subject, self.lasting_now().await?, act).await?;
-        let hold = released.ok_or(OperationError::NotFound(nobody))?;
+        let now = self.lasting_now().await?;
+        let released = self.store.shorten_hold(nas.id, who.subject.clone(), now, act).await?;
+        let hold = released.ok_or_else(|| who.nobody())?;
         Ok(HoldView { router: who.router, hold, is_over: true })
     }
 

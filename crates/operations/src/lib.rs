@@ -43,6 +43,8 @@ mod overview;
 mod passwords;
 mod plan_edges;
 mod plan_values;
+mod planned_change;
+mod planning;
 mod plans;
 mod process_token;
 mod profiles;
@@ -100,8 +102,8 @@ pub use lasting_time::{LastingTime, lasting_time};
 pub use limits::{
     BlockRequest, Blocked, LOOKED_AT_FOR, LimitBoard, LimitChange, LimitFound, LimitOutcome, LimitRequest,
     LimitView, LimitWho, LimitsKept, LimitsSeen, MOST_USERS, NoEffect, RouterLimits, RouterTraffic,
-    TrafficBoard, TrafficRead, TrafficSeen, TrafficSource, UserQueue, UserTraffic, found_for_people,
-    found_name, speed, wanted_limits,
+    TrafficBoard, TrafficLook, TrafficRead, TrafficSeen, TrafficSource, UserQueue, UserTraffic,
+    found_for_people, found_name, speed, wanted_limits,
 };
 pub use live::{
     Customer, Hearing, LiveBoard, LiveMoment, LiveSample, LiveTold, Monitor, MonitorError, MonitorSettings,
@@ -117,6 +119,8 @@ pub use operators::OperatorPatch;
 pub use overview::Overview;
 pub use passwords::{PasswordLane, Passwords, random_password};
 pub use plan_values::{check_price, check_validity};
+pub use planned_change::{PlannedChange, VoucherAct, WhichVouchers};
+pub use planning::RouterPlan;
 pub use process_token::ProcessToken;
 pub use profiles::{
     ProfileBoard, ProfileConflict, ProfileFault, ProfileState, ProfileView, ProfilesSeen, parse_profiles,
@@ -149,9 +153,9 @@ pub use vouchers::{
     Admission, AdmissionError, AdmitDevice, AdmittedDevice, CODE_SIGNS, CodeSigns, ForeignUse,
     ForeignVoucher, ForeignVouchers, HostSought, HotspotDevice, HotspotHost, LeftVoucher, MOST_VOUCHERS,
     RouterVouchers, SHEET_COLUMNS, SalesBy, SalesLine, SalesReport, SalesRequest, SheetRequest, ShownVoucher,
-    ShownVoucherDevice, ShownVoucherUse, StandsHow, VoucherBatchRequest, VoucherBoard, VoucherFilter,
-    VoucherFound, VoucherImportReport, VoucherKeeping, VoucherLeaving, VoucherLogin, VoucherOwner,
-    VoucherSights, VoucherStanding, VoucherStop, VoucherUser, VouchersKept, VouchersSeen,
-    keep_voucher_devices, stored_code, validity_for_people,
+    ShownVoucherDevice, ShownVoucherUse, StandsHow, ThoughtVouchers, VoucherBatchRequest, VoucherBoard,
+    VoucherFilter, VoucherFound, VoucherImportReport, VoucherKeeping, VoucherLeaving, VoucherLogin,
+    VoucherOwner, VoucherSights, VoucherStanding, VoucherStop, VoucherUser, VouchersKept, VouchersSeen,
+    keep_voucher_devices, stored_code, think_of_vouchers, validity_for_people,
 };
 pub use watching_status::WatchingStatus;

@@ -27,7 +27,7 @@ pub use speed::speed;
 pub use subject::LimitWho;
 pub(crate) use subject::canonical_mac;
 pub use traffic::{
-    LOOKED_AT_FOR, MOST_USERS, TrafficBoard, TrafficRead, TrafficSeen, UserQueue, UserTraffic,
+    LOOKED_AT_FOR, MOST_USERS, TrafficBoard, TrafficLook, TrafficRead, TrafficSeen, UserQueue, UserTraffic,
 };
 pub use traffic_view::{RouterTraffic, TrafficSource};
 pub use wording::{found_for_people, found_name};

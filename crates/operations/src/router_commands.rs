@@ -5,7 +5,8 @@ use accounting::time::Micros;
 use async_trait::async_trait;
 use store::{Nas, NasId};
 
-use crate::limits::{LimitChange, LimitsKept};
+use crate::limits::{LimitChange, LimitsKept, TrafficLook};
+use crate::planned_change::PlannedChange;
 use crate::router_check::Check;
 use crate::router_queue::RouterQueue;
 use crate::session_end::{Disconnected, SessionTarget};
@@ -134,6 +135,13 @@ pub trait RouterCommands: Send + Sync {
         nas: Nas,
         users: Vec<VoucherUser>,
     ) -> Result<(), RouterCommandError>;
+
+    /// What would be sent to a router for a change that is only thought of, word by word, in its order (limit 50 s); nothing is sent.
+    async fn plan_change(&self, nas: Nas, change: PlannedChange) -> Result<Vec<String>, RouterCommandError>;
+
+    /// What users of a router's hotspot move, as it showed to the process that polls it, which looks at it for the next minute
+    /// (limit 1 s: nobody waits for the router).
+    async fn look_at_traffic(&self, nas: Nas) -> Result<TrafficLook, RouterCommandError>;
 
     /// Devices in sight of a router's hotspot (limit 5 s).
     async fn hotspot_hosts(

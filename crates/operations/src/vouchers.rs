@@ -2,6 +2,7 @@
 //! time.
 //!
 //! * `admission`, `ending`, `standing`, `stopped`: what the owner of a voucher does and sees
+//! * `thought`: who would be in if something was done that is only thought of
 //! * `on_router`, `login`, `board`, `keeping`: what is said between that and who has the router
 //! * `speed`: how fast its devices may be
 
@@ -29,6 +30,7 @@ mod speed;
 mod standing;
 mod stopped;
 mod terms;
+mod thought;
 mod wording;
 
 pub use board::{VoucherBoard, VouchersSeen};
@@ -46,4 +48,5 @@ pub use sales::{SalesBy, SalesLine, SalesReport, SalesRequest};
 pub use sheet::{SHEET_COLUMNS, SheetRequest};
 pub use sights::VoucherSights;
 pub use stopped::VoucherStop;
+pub use thought::{ThoughtVouchers, think_of_vouchers};
 pub use wording::validity_for_people;

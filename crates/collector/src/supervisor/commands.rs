@@ -6,8 +6,8 @@ use accounting::table::Table;
 use async_trait::async_trait;
 use operations::{
     Admission, AdmitDevice, Check, CounterLook, Disconnected, HostSought, HotspotHost, LimitChange,
-    LimitsKept, ReadNow, RouterCommandError, RouterCommands, RouterQueue, RouterStatus, SessionTarget,
-    VoucherUser, VouchersKept,
+    LimitsKept, PlannedChange, ReadNow, RouterCommandError, RouterCommands, RouterQueue, RouterStatus,
+    SessionTarget, TrafficLook, VoucherUser, VouchersKept,
 };
 use store::{Nas, NasId};
 use tokio::time::Instant;
@@ -20,6 +20,8 @@ use crate::{enrolment, queues};
 
 /// Whoever asks for a reading is answered within this time, whatever the router does (DESIGN rule 11).
 const READ_NOW_WITHIN: Duration = Duration::from_secs(5);
+/// Users of one router that another process is told, some 200 bytes each. Overflow rule: those behind them are left off, and counted.
+const MOST_TOLD: usize = 2_000;
 
 #[async_trait]
 impl RouterCommands for Supervisor {
@@ -96,6 +98,17 @@ impl RouterCommands for Supervisor {
         users: Vec<VoucherUser>,
     ) -> Result<(), RouterCommandError> {
         self.order_look_at_users(nas, users).await
+    }
+
+    async fn plan_change(&self, nas: Nas, change: PlannedChange) -> Result<Vec<String>, RouterCommandError> {
+        self.planned(nas, change).await
+    }
+
+    async fn look_at_traffic(&self, nas: Nas) -> Result<TrafficLook, RouterCommandError> {
+        if !self.running.lock().await.contains_key(&nas.id) {
+            return Err(self.why_not_polled(nas.id));
+        }
+        Ok(self.config.limits.traffic().look(nas.id, self.clock.host(), MOST_TOLD))
     }
 
     async fn hotspot_hosts(

@@ -20,7 +20,7 @@ use crate::vouchers::Order;
 /// Between two looks at who is to be in, unless one of them is over before.
 const EVERY: Duration = Duration::from_secs(5);
 /// Whoever has a device let in or put out is answered within this time.
-const WITHIN: Duration = Duration::from_secs(20);
+pub(super) const WITHIN: Duration = Duration::from_secs(20);
 /// A router that is about to be left is left by then: devices are wanted on it again otherwise.
 pub(super) const LEAVING: Duration = Duration::from_secs(60);
 const BEING_LEFT: &str = "somebody removes or disables this router at this moment, so that nobody is let in there; nothing was changed";
@@ -213,7 +213,7 @@ fn shows_none(seen: Option<VouchersSeen>, told: u64) -> bool {
     seen.is_some_and(|seen| seen.kept.is_ok_and(|kept| kept.shown.is_empty()))
 }
 
-async fn answer_of<T>(
+pub(super) async fn answer_of<T>(
     answered: oneshot::Receiver<Result<T, RouterCommandError>>,
     within: Duration,
 ) -> Result<T, RouterCommandError> {

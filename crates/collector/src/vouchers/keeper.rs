@@ -173,13 +173,18 @@ impl Keeper {
             Some(Order::Admit(device, _)) => Task::Admit(device.clone()),
             Some(Order::Hosts(sought, _)) => Task::Hosts(sought.clone()),
             Some(Order::Moved(users, _)) => Task::Moved(users.clone()),
+            Some(Order::Plan(thought, _)) => {
+                Task::Keep(thought.wanted.clone().into(), thought.leaving.clone().into())
+            }
             Some(Order::Keep(_)) | None => {
                 (self.began_at, self.told) = (Some(now), self.vouchers.told);
                 self.admitted.clear();
                 Task::Keep(Arc::clone(&self.vouchers.wanted), Arc::clone(&self.vouchers.leaving))
             }
         };
-        self.pass = Some((Box::new(Pass::begin(task, self.marks.clone(), now, replies, out)), order));
+        let is_thought = matches!(order, Some(Order::Plan(..)));
+        let pass = Pass::begin((task, is_thought), self.marks.clone(), now, replies, out);
+        self.pass = Some((Box::new(pass), order));
     }
 
     /// Whoever is to go is put out in time, however many orders there are.
@@ -242,6 +247,10 @@ fn told(task: &Task, order: Option<Order>, seen: Result<Seen, RouterCommandError
         }
         Some(Order::Moved(_, answers)) => {
             tell_all(answers, &seen.map(|_| ()));
+            return None;
+        }
+        Some(Order::Plan(_, answer)) => {
+            let _ = answer.send(seen.map(|seen| seen.commands));
             return None;
         }
         Some(Order::Keep(answers)) => answers,

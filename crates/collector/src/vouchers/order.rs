@@ -1,7 +1,8 @@
 //! What somebody wants of a router and waits for.
 
 use operations::{
-    Admission, AdmitDevice, HostSought, HotspotHost, RouterCommandError, VoucherUser, VouchersKept,
+    Admission, AdmitDevice, HostSought, HotspotHost, RouterCommandError, ThoughtVouchers, VoucherUser,
+    VouchersKept,
 };
 use tokio::sync::oneshot;
 
@@ -13,6 +14,8 @@ type Answer<T> = oneshot::Sender<Result<T, RouterCommandError>>;
 pub enum Order {
     /// The router is made what is wanted, for all of these.
     Keep(Vec<Answer<VouchersKept>>),
+    /// It is found out what would be sent if this was wanted, and nothing is.
+    Plan(ThoughtVouchers, Answer<Vec<String>>),
     /// This device is let in.
     Admit(AdmitDevice, Answer<Admission>),
     /// These devices are looked for.
@@ -26,6 +29,7 @@ impl Order {
     pub(super) fn is_waited_for(&self) -> bool {
         match self {
             Order::Keep(answers) => answers.iter().any(|answer| !answer.is_closed()),
+            Order::Plan(_, answer) => !answer.is_closed(),
             Order::Admit(_, answer) => !answer.is_closed(),
             Order::Hosts(_, answer) => !answer.is_closed(),
             Order::Moved(_, answers) => answers.iter().any(|answer| !answer.is_closed()),
@@ -36,6 +40,7 @@ impl Order {
     pub(super) fn fail(self, error: RouterCommandError) {
         match self {
             Order::Keep(answers) => tell_all(answers, &Err(error)),
+            Order::Plan(_, answer) => drop(answer.send(Err(error))),
             Order::Admit(_, answer) => drop(answer.send(Err(error))),
             Order::Hosts(_, answer) => drop(answer.send(Err(error))),
             Order::Moved(_, answers) => tell_all(answers, &Err(error)),

@@ -22,6 +22,8 @@ const FRESH: Duration = Duration::from_secs(2);
 const TOO_SLOW: &str = "the router takes longer than two seconds to say who one of its hotspot users is, so that nobody can be put out \
                         without a danger of putting out another; it is tried again in the next pass, and the time that the router has \
                         for the user (limit-uptime) ends there in any case";
+/// Commands between two looks at most: what is left is planned on rows that were read anew.
+const MOST_STEPS: usize = 200;
 /// A router that does not come to rest is left for the next pass.
 const MOST_LOOKS: u32 = 12;
 
@@ -29,6 +31,8 @@ const MOST_LOOKS: u32 = 12;
 #[derive(Debug)]
 pub(super) struct Pass {
     pub(super) task: Task,
+    /// It is only thought of: what would be sent is told, and nothing is.
+    is_thought: bool,
     phase: Phase,
     /// Of users who have to be made; nobody is told.
     password: String,
@@ -81,7 +85,7 @@ pub(super) enum Next {
 
 impl Pass {
     pub(super) fn begin(
-        task: Task,
+        (task, is_thought): (Task, bool),
         marks: Marks,
         now: Instant,
         replies: &mut Tagged,
@@ -91,7 +95,16 @@ impl Pass {
         let look = Look::begin(&task, marks, now, replies, out);
         let phase = Phase::Looks { look: Box::new(look), is_over: false, narrow: None };
         let password = format!("{:032x}", rand::random::<u128>());
-        Pass { task, phase, password, seen, sights: VoucherSights::default(), anew: None, looks: 1 }
+        Pass {
+            task,
+            is_thought,
+            phase,
+            password,
+            seen,
+            sights: VoucherSights::default(),
+            anew: None,
+            looks: 1,
+        }
     }
 
     /// When it is given up, unless something comes before.
@@ -254,7 +267,7 @@ impl Pass {
 
     /// It is known what is there: what is to be done about it. A router that refuses is not told the same again and again.
     fn plan(mut self: Box<Self>, wall: Micros) -> Next {
-        let steps = match &self.task {
+        let mut steps = match &self.task {
             Task::Hosts(_) | Task::Moved(_) => Vec::new(),
             Task::Keep(wanted, leaving) => keep(wanted, leaving, &self.seen.present, wall, &self.password),
             Task::Admit(device) => match admit(device, &self.seen.present, wall, &self.password) {
@@ -268,6 +281,12 @@ impl Pass {
                 }
             },
         };
+        if self.is_thought {
+            self.seen.commands = steps.iter().map(|step| step.command.shown()).collect();
+            let sights = self.take_sights();
+            return Next::Over(Box::new(Ok(self.seen)), sights);
+        }
+        steps.truncate(MOST_STEPS);
         if steps.is_empty() || self.looks >= MOST_LOOKS || self.seen.refused.is_some() {
             self.seen.left = steps.len();
             let sights = self.take_sights();

@@ -14,9 +14,6 @@ use crate::routeros::hotspot_user::{
     set_password, set_profile, set_user,
 };
 
-/// Commands between two looks at most: what is left is planned on rows that were read anew.
-const MOST_STEPS: usize = 200;
-
 /// One command.
 #[derive(Clone, Debug)]
 pub(super) struct Step {
@@ -99,7 +96,7 @@ pub(super) fn keep(
         changes.push(makes(&who.login, add_user(&who.login, password, &who.mac, terms, &present.marks)));
     }
     let profile = if missing.len() < wanted.len() || !changes.is_empty() { profile(present) } else { None };
-    removals.into_iter().chain(profile).chain(changes).take(MOST_STEPS).collect()
+    removals.into_iter().chain(profile).chain(changes).collect()
 }
 
 /// What has to be taken away.

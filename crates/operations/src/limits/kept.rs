@@ -90,13 +90,15 @@ pub enum LimitChange {
     Set(WantedLimit),
     /// None is wanted for this subject.
     Remove(LimitSubject),
+    /// All of these, one after the other.
+    All(Vec<LimitChange>),
 }
 
 impl LimitChange {
     /// Whom the answer is to be about; nobody: all that are limited.
     pub fn about(&self) -> Option<&LimitSubject> {
         match self {
-            LimitChange::Leave => None,
+            LimitChange::Leave | LimitChange::All(_) => None,
             LimitChange::Set(limit) => Some(&limit.subject),
             LimitChange::About(subject) | LimitChange::Remove(subject) => Some(subject),
         }
@@ -107,6 +109,9 @@ impl LimitChange {
         let subject = match &self {
             LimitChange::Leave => return Vec::new(),
             LimitChange::About(_) => return wanted,
+            LimitChange::All(changes) => {
+                return changes.iter().cloned().fold(wanted, |wanted, change| change.apply(wanted));
+            }
             LimitChange::Set(limit) => limit.subject.clone(),
             LimitChange::Remove(subject) => subject.clone(),
         };

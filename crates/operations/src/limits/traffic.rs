@@ -63,6 +63,19 @@ pub struct TrafficSeen {
     pub trouble: Option<String>,
 }
 
+/// What the process that polls a router knows of its users.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TrafficLook {
+    /// When the router showed them (label), and how many whole seconds ago; `None`: it has not yet, since somebody looks.
+    pub at: Option<(Micros, u64)>,
+    /// Its users, in its order.
+    pub users: Vec<UserTraffic>,
+    /// Users that are left off, for there are too many.
+    pub left_off: usize,
+    /// Why it showed nothing since.
+    pub trouble: Option<String>,
+}
+
 /// Where it is kept; cheap to clone, clones show the same.
 #[derive(Clone, Debug, Default)]
 pub struct TrafficBoard {
@@ -94,6 +107,17 @@ impl TrafficBoard {
     /// Nobody looks any more, or nobody can.
     pub fn forget(&self, nas: NasId) {
         self.all().remove(&nas);
+    }
+
+    /// Somebody looks, and this is known of a router; at most so many of its users.
+    pub fn look(&self, nas: NasId, now: HostInstant, most: usize) -> TrafficLook {
+        self.ask();
+        let TrafficSeen { read, trouble } = self.of(nas).unwrap_or_default();
+        let Some(read) = read else { return TrafficLook { trouble, ..TrafficLook::default() } };
+        let users: Vec<UserTraffic> = read.users.iter().take(most).cloned().collect();
+        let left_off = read.left_off + (read.users.len() - users.len());
+        let at = now.seconds_since(read.read_at).map(|age_s| (read.at, age_s));
+        TrafficLook { at, users, left_off, trouble }
     }
 
     /// What is known of a router.

@@ -4,11 +4,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use accounting::time::Micros;
+use futures_util::future::join_all;
 use store::{Nas, NasId, SessionRow, StoreError};
 
-use super::traffic::{MOST_USERS, TrafficSeen, UserTraffic};
+use super::traffic::{MOST_USERS, TrafficLook, TrafficSeen, UserTraffic};
 use crate::error::OperationError;
 use crate::operations::Operations;
+use crate::router_commands::RouterCommandError;
 
 /// Rates older than that are not of now.
 const RATES_HOLD_S: u64 = 30;
@@ -59,8 +61,8 @@ impl RouterTraffic {
 }
 
 impl Operations {
-    /// What users of the hotspots move, by router. Asking has the routers of this process looked at from now on; nobody waits for
-    /// that: until a router was, its users are those of its last reading.
+    /// What users of the hotspots move, by router. Asking has the routers looked at from now on by the processes that poll
+    /// them; nobody waits for that: until a router was, its users are those of its last reading.
     pub async fn user_traffic(&self) -> Result<Vec<RouterTraffic>, OperationError> {
         let board = self.limits.traffic();
         board.ask();
@@ -72,8 +74,32 @@ impl Operations {
             true => self.hotspot_sessions().await?,
             false => HashMap::new(),
         };
-        let shown = |nas: Nas| self.traffic_of(&nas, board.of(nas.id), books.remove(&nas.id));
+        let mut elsewhere = self.looks_elsewhere(&routers).await;
+        let shown = |nas: Nas| match elsewhere.remove(&nas.id) {
+            Some(Ok(look)) if look.at.is_some() => Some(of_another(nas.config.name, look)),
+            looked => {
+                let trouble = looked.and_then(|looked| looked.map_or_else(Some, |look| look.trouble));
+                self.traffic_of(&nas, board.of(nas.id), (books.remove(&nas.id), trouble))
+            }
+        };
         Ok(routers.into_iter().filter_map(shown).collect())
+    }
+
+    /// What other processes know of the routers that they poll; of one that cannot be asked why not. Of those of this process, and of
+    /// those that nobody polls, nothing.
+    async fn looks_elsewhere(&self, routers: &[Nas]) -> HashMap<NasId, Result<TrafficLook, String>> {
+        let board = self.limits.traffic();
+        let unknown = routers.iter().filter(|nas| board.of(nas.id).is_none()).cloned();
+        let asked = unknown.map(|nas| async move {
+            let id = nas.id;
+            match self.commands.look_at_traffic(nas).await {
+                Ok(look) if look == TrafficLook::default() => None,
+                Ok(look) => Some((id, Ok(look))),
+                Err(RouterCommandError::NotPolled) => None,
+                Err(error) => Some((id, Err(format!("its users are told without rates: {error}")))),
+            }
+        });
+        join_all(asked).await.into_iter().flatten().collect()
     }
 
     /// Open sessions of hotspots by router: of all together at most so many as are shown of one, the newest.
@@ -91,7 +117,7 @@ impl Operations {
         &self,
         nas: &Nas,
         seen: Option<TrafficSeen>,
-        books: Option<OfBooks>,
+        (books, why): (Option<OfBooks>, Option<String>),
     ) -> Option<RouterTraffic> {
         let router = nas.config.name.clone();
         let is_known = seen.is_some();
@@ -101,6 +127,7 @@ impl Operations {
             let (source, users, left_off) = (TrafficSource::Router, read.users, read.left_off);
             return Some(RouterTraffic { router, source, as_of, age_s, users, left_off, trouble });
         }
+        let trouble = trouble.or(why);
         if !is_known && books.is_none() {
             return None;
         }
@@ -131,6 +158,21 @@ fn of_each(rows: Vec<SessionRow>, counts: Vec<(NasId, u64)>) -> HashMap<NasId, O
         of.left_off = usize::try_from(count).unwrap_or(usize::MAX).saturating_sub(of.sessions.len());
     }
     by_router
+}
+
+/// As the process that polls it told it.
+fn of_another(router: String, look: TrafficLook) -> RouterTraffic {
+    let (as_of, age_s) = look.at.unzip();
+    let TrafficLook { users, left_off, trouble, .. } = look;
+    RouterTraffic {
+        router,
+        source: TrafficSource::Router,
+        as_of,
+        age_s,
+        users: users.into(),
+        left_off,
+        trouble,
+    }
 }
 
 fn of_books(row: SessionRow, as_of: Option<Micros>) -> UserTraffic {

@@ -1,20 +1,33 @@
 //! Stopping the time of vouchers, letting it go on, and taking them out of use. Routers follow what is wanted here within seconds.
 
 use serde_json::{Value, json};
-use store::{IssuedVoucher, NewAudit, StoreError, Voucher, VoucherBatch, VoucherBatchId, VoucherPhase};
+use store::{
+    IssuedVoucher, NewAudit, StoreError, Voucher, VoucherBatch, VoucherBatchId, VoucherId, VoucherPhase,
+};
 
 use super::finding::{ShownVoucher, no_such, shown, stored_code};
 use super::speed::ACTOR;
 use crate::error::OperationError;
 use crate::operations::Operations;
+use crate::planned_change::VoucherAct;
 
 impl Operations {
+    /// The voucher of that code, to which that can be done.
+    pub(crate) async fn voucher_for(&self, code: &str, act: VoucherAct) -> Result<VoucherId, OperationError> {
+        let (issued, now) = (self.issued(code).await?, self.lasting_now().await?);
+        let phase = issued.voucher.phase(now);
+        match act.fits(phase) {
+            true => Ok(issued.voucher.id),
+            false => Err(cannot(&issued.voucher.code, phase, act)),
+        }
+    }
+
     /// Stops the time of a voucher that runs: its devices are taken off the routers, and not a second is used until it goes on.
     pub async fn pause_voucher(&self, actor: &str, code: &str) -> Result<ShownVoucher, OperationError> {
         let issued = self.issued(code).await?;
         let act = self.voucher_act_of(actor, "voucher.pause", &issued.voucher.code).await?;
         let paused = self.store.pause_voucher(issued.voucher.id, act).await?;
-        self.after(code, issued, paused, "paused: only one that runs can be").await
+        self.after(code, issued, paused, VoucherAct::Pause).await
     }
 
     /// Lets the time of one that is paused go on.
@@ -22,7 +35,7 @@ impl Operations {
         let issued = self.issued(code).await?;
         let act = self.voucher_act_of(actor, "voucher.resume", &issued.voucher.code).await?;
         let resumed = self.store.resume_voucher(issued.voucher.id, act).await?;
-        self.after(code, issued, resumed, "resumed: only one that is paused can be").await
+        self.after(code, issued, resumed, VoucherAct::Resume).await
     }
 
     /// Takes a voucher out of use for good: nobody is let in with it, and whoever is in is taken off.
@@ -30,7 +43,7 @@ impl Operations {
         let issued = self.issued(code).await?;
         let act = self.voucher_act_of(actor, "voucher.revoke", &issued.voucher.code).await?;
         let revoked = self.store.revoke_voucher(issued.voucher.id, act).await?;
-        self.after(code, issued, revoked, "revoked: it is of no use any more").await
+        self.after(code, issued, revoked, VoucherAct::Revoke).await
     }
 
     /// Stops the time of all vouchers of a batch that run; how many those were, and how the batch stands then.
@@ -96,19 +109,27 @@ impl Operations {
         code: &str,
         issued: IssuedVoucher,
         done: Option<Voucher>,
-        cannot: &str,
+        act: VoucherAct,
     ) -> Result<ShownVoucher, OperationError> {
         if let Some(voucher) = done {
             return Ok(shown(IssuedVoucher { voucher, ..issued }, self.lasting_now().await?));
         }
         let now = self.lasting_now().await?;
         let phase = self.issued(code).await?.voucher.phase(now);
-        Err(OperationError::Conflict(format!(
-            "voucher {} is {} and was not {cannot}. Nothing was changed",
-            issued.voucher.code,
-            in_words(phase)
-        )))
+        Err(cannot(&issued.voucher.code, phase, act))
     }
+}
+
+fn cannot(code: &str, phase: VoucherPhase, act: VoucherAct) -> OperationError {
+    let why = match act {
+        VoucherAct::Pause => "paused: only one that runs can be",
+        VoucherAct::Resume => "resumed: only one that is paused can be",
+        VoucherAct::Revoke => "revoked: it is of no use any more",
+    };
+    OperationError::Conflict(format!(
+        "voucher {code} is {} and was not {why}. Nothing was changed",
+        in_words(phase)
+    ))
 }
 
 fn in_words(phase: VoucherPhase) -> &'static str {

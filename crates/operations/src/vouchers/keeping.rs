@@ -89,7 +89,7 @@ pub async fn keep_voucher_devices(
 }
 
 /// What the devices of each voucher with a quota moved: as the books have it, or as the router shows more of those who are in.
-async fn moved(
+pub(super) async fn moved(
     store: &dyn Store,
     holders: &[VoucherHolder],
     seen: Option<&VouchersSeen>,

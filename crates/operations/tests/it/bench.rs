@@ -78,6 +78,18 @@ impl RouterCommands for NotedCommands {
         Err(RouterCommandError::TimedOut)
     }
 
+    async fn plan_change(
+        &self,
+        _: store::Nas,
+        _: operations::PlannedChange,
+    ) -> Result<Vec<String>, RouterCommandError> {
+        Err(RouterCommandError::TimedOut)
+    }
+
+    async fn look_at_traffic(&self, _: store::Nas) -> Result<operations::TrafficLook, RouterCommandError> {
+        Err(RouterCommandError::NotPolled)
+    }
+
     async fn hotspot_hosts(
         &self,
         _: store::Nas,

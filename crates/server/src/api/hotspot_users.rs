@@ -18,7 +18,7 @@ impl IntoResponses for Errors {
     }
 }
 
-/// Users of the hotspots, with what they move now and what limits them. Asking has the routers that this process polls looked at every
+/// Users of the hotspots, with what they move now and what limits them. Asking has the routers looked at every
 /// ten seconds for the next minute, and is answered at once with what they showed last: until a router was looked at with those of its
 /// last reading.
 #[utoipa::path(

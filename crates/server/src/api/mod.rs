@@ -19,6 +19,7 @@ pub(crate) mod monitors;
 pub(crate) mod openapi;
 mod operators;
 mod paging;
+mod planned_commands;
 mod plans;
 mod profiles;
 mod retention;

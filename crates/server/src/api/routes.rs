@@ -5,8 +5,9 @@ use utoipa_axum::routes;
 
 use super::{
     audit, commands, credits, disconnects, explain, held, holds, hotspot_users, imports, limits, logs,
-    monitors, openapi, operators, plans, profiles, retention, routers, session, sessions, setup, sign_ins,
-    status, subscribers, tokens, top, unknown_logins, usage, verify, voucher_batches, vouchers,
+    monitors, openapi, operators, planned_commands, plans, profiles, retention, routers, session, sessions,
+    setup, sign_ins, status, subscribers, tokens, top, unknown_logins, usage, verify, voucher_batches,
+    vouchers,
 };
 use crate::state::ServerState;
 
@@ -90,6 +91,7 @@ pub(crate) fn slow_routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(disconnects::one::disconnect))
         .routes(routes!(disconnects::bulk::disconnect_bulk))
         .routes(routes!(limits::set::set, limits::remove::remove))
+        .routes(routes!(planned_commands::plan))
         .routes(routes!(verify::verify))
         .routes(routes!(subscribers::import::import))
         .routes(routes!(voucher_batches::sheet::sheet))

@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 use super::message::Order;
 use super::outcome::{Outcome, too_late, unreadable};
-use super::{wire, wire_disconnect, wire_limits, wire_queues, wire_vouchers};
+use super::{wire, wire_disconnect, wire_limits, wire_planned, wire_queues, wire_traffic, wire_vouchers};
 
 /// Less time than that is not enough to end a session and to look what became of it.
 const DISCONNECT_TAKES: Duration = Duration::from_secs(23);
@@ -80,6 +80,14 @@ impl RouterExecutor {
                 let users = wire_vouchers::users(&order.arguments).ok_or_else(unreadable)?;
                 let looked = self.local.look_at_voucher_users(self.registered(nas).await?, users).await;
                 looked.map(|()| serde_json::Value::Null)
+            }
+            wire::PLAN_CHANGE => {
+                let change = wire_planned::change(&order.arguments).ok_or_else(unreadable)?;
+                let commands = self.local.plan_change(self.registered(nas).await?, change).await;
+                commands.map(wire_planned::of_commands)
+            }
+            wire::LOOK_AT_TRAFFIC => {
+                self.local.look_at_traffic(self.registered(nas).await?).await.map(wire_traffic::of_look)
             }
             wire::HOTSPOT_HOSTS => {
                 let sought = wire_vouchers::sought(&order.arguments).ok_or_else(unreadable)?;

@@ -7,8 +7,8 @@ use accounting::table::Table;
 use async_trait::async_trait;
 use operations::{
     Admission, AdmitDevice, Check, CounterLook, Disconnected, HostSought, HotspotHost, LimitChange,
-    LimitsKept, ReadNow, RouterCommandError, RouterCommands, RouterQueue, SessionTarget, VoucherUser,
-    VouchersKept,
+    LimitsKept, PlannedChange, ReadNow, RouterCommandError, RouterCommands, RouterQueue, SessionTarget,
+    TrafficLook, VoucherUser, VouchersKept,
 };
 use store::{Beginning, Nas, NasId, StoreError};
 
@@ -118,6 +118,14 @@ impl RouterCommands for RecordedRouters {
         users: Vec<VoucherUser>,
     ) -> Result<(), RouterCommandError> {
         self.local.look_at_voucher_users(nas, users).await
+    }
+
+    async fn plan_change(&self, nas: Nas, change: PlannedChange) -> Result<Vec<String>, RouterCommandError> {
+        self.local.plan_change(nas, change).await
+    }
+
+    async fn look_at_traffic(&self, nas: Nas) -> Result<TrafficLook, RouterCommandError> {
+        self.local.look_at_traffic(nas).await
     }
 
     async fn hotspot_hosts(

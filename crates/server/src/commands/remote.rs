@@ -7,8 +7,8 @@ use accounting::table::Table;
 use async_trait::async_trait;
 use operations::{
     Admission, AdmitDevice, Check, CounterLook, Disconnected, HostSought, HotspotHost, LimitChange,
-    LimitsKept, ReadNow, RouterCommandError, RouterCommands, RouterQueue, SessionTarget, VoucherUser,
-    VouchersKept,
+    LimitsKept, PlannedChange, ReadNow, RouterCommandError, RouterCommands, RouterQueue, SessionTarget,
+    TrafficLook, VoucherUser, VouchersKept,
 };
 use serde_json::Value as Json;
 use store::{Nas, NasId, Store};
@@ -16,7 +16,7 @@ use store::{Nas, NasId, Store};
 use super::asker::Asker;
 use super::message::Order;
 use super::outcome::unreadable;
-use super::{wire, wire_disconnect, wire_limits, wire_queues, wire_vouchers};
+use super::{wire, wire_disconnect, wire_limits, wire_planned, wire_queues, wire_traffic, wire_vouchers};
 
 /// Whoever asks for a reading is answered within 5 s (DESIGN rule 11), a look into the database included.
 const READING: Duration = Duration::from_millis(4_500);
@@ -26,6 +26,10 @@ const CHECKING: Duration = Duration::from_secs(25);
 pub(super) const DISCONNECTING: Duration = Duration::from_secs(27);
 /// Longer than a router's queues, or its devices of vouchers, are looked at and set.
 const LIMITING: Duration = Duration::from_secs(22);
+/// Longer than its devices, its queues and who is kept out are looked at, one after the other.
+const PLANNING: Duration = Duration::from_secs(52);
+/// Nobody waits for what is asked again in ten seconds.
+const GLANCING: Duration = Duration::from_secs(1);
 /// As long as a collector waits for its own pollers.
 const RELOADING: Duration = Duration::from_secs(5);
 
@@ -152,6 +156,24 @@ impl RouterCommands for RemoteRouters {
         };
         let what = (wire::LOOK_AT_VOUCHER_USERS, wire_vouchers::of_users(users), LIMITING);
         self.ask(&node, nas.id, what, |_| Some(())).await
+    }
+
+    async fn plan_change(&self, nas: Nas, change: PlannedChange) -> Result<Vec<String>, RouterCommandError> {
+        let Some(node) = self.elsewhere(nas.id).await? else {
+            return self.local.plan_change(nas, change).await;
+        };
+        let what = (wire::PLAN_CHANGE, wire_planned::of_change(&change), PLANNING);
+        self.ask(&node, nas.id, what, wire_planned::commands).await
+    }
+
+    async fn look_at_traffic(&self, nas: Nas) -> Result<TrafficLook, RouterCommandError> {
+        match self.elsewhere(nas.id).await? {
+            None => self.local.look_at_traffic(nas).await,
+            Some(node) => {
+                let what = (wire::LOOK_AT_TRAFFIC, Json::Null, GLANCING);
+                self.ask(&node, nas.id, what, wire_traffic::look).await
+            }
+        }
     }
 
     async fn hotspot_hosts(

@@ -20,6 +20,7 @@ enum Change {
     About(Subject),
     Set(Subject, Limit),
     Remove(Subject),
+    All(Vec<Change>),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -58,24 +59,36 @@ struct Kept {
 }
 
 pub(super) fn of_change(change: Option<&LimitChange>) -> Json {
-    json(change.map(|change| match change {
+    json(change.map(told))
+}
+
+fn told(change: &LimitChange) -> Change {
+    match change {
         LimitChange::Leave => Change::Leave,
         LimitChange::About(subject) => Change::About(of_subject(subject)),
         LimitChange::Set(limit) => Change::Set(of_subject(&limit.subject), of_limit(limit)),
         LimitChange::Remove(subject) => Change::Remove(of_subject(subject)),
-    }))
+        LimitChange::All(changes) => Change::All(changes.iter().map(told).collect()),
+    }
 }
 
 /// `None`: it makes no sense; the inner one: nothing is to change.
 pub(super) fn change(value: &Json) -> Option<Option<LimitChange>> {
     let told: Option<Change> = serde_json::from_value(value.clone()).ok()?;
-    let Some(told) = told else { return Some(None) };
-    Some(Some(match told {
+    match told {
+        None => Some(None),
+        Some(told) => heard(told).map(Some),
+    }
+}
+
+fn heard(told: Change) -> Option<LimitChange> {
+    Some(match told {
         Change::Leave => LimitChange::Leave,
         Change::About(subject) => LimitChange::About(self::subject(subject)?),
         Change::Set(subject, limit) => LimitChange::Set(self::limit(self::subject(subject)?, limit)),
         Change::Remove(subject) => LimitChange::Remove(self::subject(subject)?),
-    }))
+        Change::All(changes) => LimitChange::All(changes.into_iter().map(heard).collect::<Option<_>>()?),
+    })
 }
 
 pub(super) fn of_kept(kept: LimitsKept) -> Json {
@@ -179,6 +192,10 @@ mod tests {
             Some(LimitChange::About(subject.clone())),
             Some(LimitChange::Remove(subject.clone())),
             Some(LimitChange::Set(limit.clone())),
+            Some(LimitChange::All(vec![
+                LimitChange::Remove(subject.clone()),
+                LimitChange::Set(limit.clone()),
+            ])),
             Some(LimitChange::Set(WantedLimit { until: LimitUntil::At(Micros(5)), ..limit.clone() })),
             Some(LimitChange::Set(WantedLimit { until: LimitUntil::Lasting(Micros(5)), ..limit.clone() })),
             Some(LimitChange::Set(WantedLimit { until: LimitUntil::Removed, ..limit })),

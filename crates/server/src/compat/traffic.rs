@@ -21,7 +21,7 @@ impl IntoResponses for Errors {
     }
 }
 
-/// Users of the hotspots. Asking has the routers that this process polls looked at every ten seconds for the next minute, and is
+/// Users of the hotspots. Asking has the routers looked at every ten seconds for the next minute, and is
 /// answered at once with what they showed last: until a router was looked at with those of its last reading, whose rates are null.
 #[utoipa::path(
     get,

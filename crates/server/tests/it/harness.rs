@@ -57,6 +57,10 @@ pub(crate) struct NoRouters {
     pub(crate) keeps: Mutex<Vec<(String, Option<LimitChange>, bool)>>,
     /// The queues they show.
     pub(crate) queues: Mutex<Result<Vec<RouterQueue>, RouterCommandError>>,
+    /// What users move, as the process that polls their router knows it.
+    pub(crate) traffic: Mutex<Result<operations::TrafficLook, RouterCommandError>>,
+    /// What would be sent, after the change that is thought of.
+    pub(crate) plans: Mutex<Result<Vec<String>, RouterCommandError>>,
 }
 
 /// Notes when the asker goes away.
@@ -149,6 +153,19 @@ impl RouterCommands for NoRouters {
         _: Vec<operations::VoucherUser>,
     ) -> Result<(), RouterCommandError> {
         Err(RouterCommandError::TimedOut)
+    }
+
+    async fn plan_change(
+        &self,
+        nas: store::Nas,
+        change: operations::PlannedChange,
+    ) -> Result<Vec<String>, RouterCommandError> {
+        let plans = self.plans.lock().unwrap().clone();
+        plans.map(|commands| [vec![format!("{} {change:?}", nas.config.name)], commands].concat())
+    }
+
+    async fn look_at_traffic(&self, _: store::Nas) -> Result<operations::TrafficLook, RouterCommandError> {
+        self.traffic.lock().unwrap().clone()
     }
 
     async fn hotspot_hosts(
@@ -249,6 +266,8 @@ impl Desk {
             kept: Mutex::new(Err(RouterCommandError::NotPolled)),
             keeps: Mutex::default(),
             queues: Mutex::new(Err(RouterCommandError::NotPolled)),
+            traffic: Mutex::new(Err(RouterCommandError::NotPolled)),
+            plans: Mutex::new(Err(RouterCommandError::NotPolled)),
         });
         let operations = Operations {
             store: Arc::clone(&store),

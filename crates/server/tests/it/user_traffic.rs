@@ -2,7 +2,7 @@
 
 use accounting::Octets;
 use accounting::time::Micros;
-use operations::{Clock, TrafficRead, UserQueue, UserTraffic};
+use operations::{Clock, RouterCommandError, TrafficLook, TrafficRead, UserQueue, UserTraffic};
 use serde_json::{Value, json};
 use store::{NasId, RateLimit};
 
@@ -97,6 +97,39 @@ async fn what_a_router_showed_before_it_went_is_told_with_its_age_and_no_rate() 
     let (user, router) = (&gone["users"][0], &gone["routers"][0]);
     assert_eq!((&user["rate_out"], &user["bytes_in"]), (&json!(null), &json!(15_200_000)), "{gone}");
     assert_eq!(router["trouble"], json!("nobody listens"));
+}
+
+/// A process that polls nothing, or not this router.
+#[tokio::test]
+async fn what_another_process_sees_is_told_and_where_it_cannot_be_asked_that_is_said() {
+    let desk = Desk::new().await;
+    let harbour = desk.add_router("harbour").await;
+    let mut meter = desk.meter(harbour).await;
+    meter.round_with_guests(0, &[], &[]).await;
+    meter.round_with_guests(60, &[], &[(b"ana", 30, 1_000, 5_000)]).await;
+    assert_eq!(desk.see(PATH).await["routers"][0]["trouble"], json!(null), "nobody polls it");
+    let why = "the process east polls the router, and this one cannot ask it";
+    *desk.commands.traffic.lock().unwrap() = Err(RouterCommandError::Refused(why.to_owned()));
+    let trouble = desk.see(PATH).await["routers"][0]["trouble"].as_str().unwrap().to_owned();
+    assert!(trouble.contains("without rates") && trouble.contains(why), "{trouble}");
+    let users = vec![user("ana", Some((8, 16)), queue(Some(1_000), None))];
+    let look = TrafficLook { at: Some((Micros(0), 7)), users, left_off: 3, trouble: None };
+    *desk.commands.traffic.lock().unwrap() = Ok(look.clone());
+    let told = desk.see(PATH).await;
+    let (ana, router) = (&told["users"][0], &told["routers"][0]);
+    assert_eq!((&ana["rate_in"], &ana["max_limit"]), (&json!("8"), &json!("1K/0")), "{told}");
+    assert_eq!(
+        (&router["source"], &router["age_s"], &router["left_off"]),
+        (&json!("router"), &json!(7), &json!(3))
+    );
+    let old = TrafficLook { at: Some((Micros(0), 31)), ..look.clone() };
+    *desk.commands.traffic.lock().unwrap() = Ok(old);
+    assert_eq!(desk.see(PATH).await["users"][0]["rate_in"], json!(null), "they are not of now");
+    let away = TrafficLook { at: None, users: vec![], trouble: Some("nobody listens".to_owned()), ..look };
+    *desk.commands.traffic.lock().unwrap() = Ok(away);
+    let told = desk.see(PATH).await;
+    let (source, trouble) = (&told["routers"][0]["source"], &told["routers"][0]["trouble"]);
+    assert_eq!((source, trouble), (&json!("books"), &json!("nobody listens")));
 }
 
 #[tokio::test]

@@ -3,8 +3,10 @@
 use clap::Subcommand;
 use reqwest::Method;
 use serde::Deserialize;
+use serde_json::json;
 
 use crate::cli::caller::Caller;
+use crate::cli::planned;
 use crate::client::Page;
 use crate::failure::Failure;
 use crate::output::{Table, instant, printable};
@@ -30,6 +32,9 @@ pub(crate) struct ReleaseArgs {
     /// The router
     #[arg(long)]
     router: String,
+    /// Show the commands that would be sent, and change nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 #[derive(Deserialize)]
@@ -60,7 +65,11 @@ impl HoldCommand {
 
 impl ReleaseArgs {
     async fn run(&self, caller: &Caller) -> Result<(), Failure> {
-        let ReleaseArgs { mac, login, router } = self;
+        let ReleaseArgs { mac, login, router, dry_run } = self;
+        if *dry_run {
+            let of = json!({ "act": "release_hold", "router": router, "mac": mac, "username": login });
+            return planned::show(caller, of).await;
+        }
         let query =
             [("router", Some(router.as_str())), ("mac", mac.as_deref()), ("username", login.as_deref())];
         let answer = caller.client.act_on(Method::DELETE, &["holds"], &query).await?;

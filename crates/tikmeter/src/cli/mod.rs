@@ -24,6 +24,7 @@ mod paging;
 mod password;
 mod patch;
 mod plan;
+mod planned;
 mod renew;
 mod retention;
 mod role;

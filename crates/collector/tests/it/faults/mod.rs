@@ -24,6 +24,7 @@ mod ownership;
 mod patience;
 mod pins;
 mod plan_limits;
+mod planned;
 mod polled;
 mod registry;
 mod stalling;

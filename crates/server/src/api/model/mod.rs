@@ -32,6 +32,7 @@ pub mod monitor;
 pub mod name;
 pub mod operator;
 pub mod plan;
+pub mod planned;
 pub mod problem;
 pub mod profile;
 pub mod queue;

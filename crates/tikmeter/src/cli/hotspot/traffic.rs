@@ -64,15 +64,18 @@ fn text(traffic: &Traffic, router: Option<&str>) -> String {
             user.max_limit.as_deref().unwrap_or("?"),
         ]);
     }
-    let mut shown = if users.is_empty() {
-        "The routers have not shown their users yet. Ask again in some seconds.\n".to_owned()
-    } else {
-        table.to_string()
+    let routers: Vec<&Router> = traffic.routers.iter().filter(|of| is_meant(&of.router)).collect();
+    // Of a router that says why it is asked in vain.
+    let may_come = |name: &str| !routers.iter().any(|of| of.router == name && of.trouble.is_some());
+    let mut shown = match (users.is_empty(), routers.iter().any(|of| of.trouble.is_some())) {
+        (false, _) => table.to_string(),
+        (true, true) => String::new(),
+        (true, false) => "Nobody is logged in at a hotspot, as far as the routers have shown.\n".to_owned(),
     };
-    if users.iter().any(|user| user.rate_out.is_none()) {
+    if users.iter().any(|user| user.rate_out.is_none() && may_come(&user.router)) {
         shown += "Speeds are there from the second look on: ask again in ten seconds.\n";
     }
-    traffic.routers.iter().filter(|of| is_meant(&of.router)).for_each(|router| shown += &router.told());
+    routers.iter().for_each(|router| shown += &router.told());
     shown
 }
 

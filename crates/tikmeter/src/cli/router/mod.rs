@@ -35,9 +35,9 @@ pub(crate) enum RouterCommand {
     /// Read a router again
     Enable(Named),
     /// Stop reading a router; what was counted stays
-    Disable(Named),
+    Disable(Leaving),
     /// Remove a router; what was counted stays
-    Remove(Named),
+    Remove(Leaving),
     /// Take a reading at once and wait until it is written down
     ReadNow(Named),
     /// List what processes asked each other to do with routers, and what became of it
@@ -55,6 +55,16 @@ pub(crate) enum RouterCommand {
 pub(crate) struct Named {
     /// The router's name
     name: String,
+}
+
+/// One router that is to be left.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Leaving {
+    /// The router's name
+    name: String,
+    /// Show the commands that would be sent to it, and change nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 #[derive(Deserialize)]
@@ -75,8 +85,14 @@ impl RouterCommand {
             RouterCommand::Show(Named { name }) => show(caller, name).await,
             RouterCommand::Edit(args) => args.run(caller).await,
             RouterCommand::Enable(Named { name }) => switch(caller, name, true).await,
-            RouterCommand::Disable(Named { name }) => switch(caller, name, false).await,
-            RouterCommand::Remove(Named { name }) => remove(caller, name).await,
+            RouterCommand::Disable(Leaving { name, dry_run: false }) => switch(caller, name, false).await,
+            RouterCommand::Disable(Leaving { name, dry_run: true }) => {
+                planned(caller, name, "disable_router").await
+            }
+            RouterCommand::Remove(Leaving { name, dry_run: false }) => remove(caller, name).await,
+            RouterCommand::Remove(Leaving { name, dry_run: true }) => {
+                planned(caller, name, "remove_router").await
+            }
             RouterCommand::ReadNow(Named { name }) => read_now(caller, name).await,
             RouterCommand::Commands => commands::list(caller).await,
             RouterCommand::Test(args) => args.run(caller).await,
@@ -101,6 +117,10 @@ async fn switch(caller: &Caller, name: &str, enabled: bool) -> Result<(), Failur
         caller.client.send(Method::PATCH, &["routers", name], &json!({ "enabled": enabled })).await?;
     let state = if enabled { "is read" } else { "is not read any more; what was counted stays" };
     caller.show(&answer, |left: &Left| left.shown(&format!("Router {} {state}.", printable(name))))
+}
+
+async fn planned(caller: &Caller, name: &str, act: &str) -> Result<(), Failure> {
+    crate::cli::planned::show(caller, json!({ "act": act, "router": name })).await
 }
 
 async fn remove(caller: &Caller, name: &str) -> Result<(), Failure> {

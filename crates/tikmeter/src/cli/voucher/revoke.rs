@@ -20,6 +20,7 @@ impl RevokeArgs {
     pub(super) async fn run(&self, caller: &Caller) -> Result<(), Failure> {
         if let Some(batch) = &self.which.batch
             && !self.yes
+            && !self.which.dry_run
             && !asked(caller, batch).await?
         {
             return Err(Failure::said("no voucher was revoked".to_owned()));

@@ -1,0 +1,108 @@
+//! What a dry run shows is what is sent when it is done: of vouchers, holds, and routers that are left.
+
+use std::time::Duration;
+
+use operations::{DisconnectRequest, HoldWho, RouterCommandError, RouterPlan, VoucherAct};
+use routeros_sim::faults::Fault;
+use store::{HoldRepository, HoldSubject};
+
+use super::booth::{AN_HOUR_US, Booth, CODE, PHONE, TABLET, terms};
+
+/// Without what is new each time: a password, and what is left of a time that runs.
+fn plain(commands: &[String]) -> Vec<String> {
+    let is_same = |word: &&str| !["password", "limit-uptime"].iter().any(|name| word.contains(name));
+    commands.iter().map(|command| command.split(' ').filter(is_same).collect::<Vec<_>>().join(" ")).collect()
+}
+
+/// What is shown of the only router, after which nothing was sent.
+fn shown(booth: &Booth, sent: usize, plans: Vec<RouterPlan>) -> Vec<String> {
+    assert_eq!(booth.sim.changes().len(), sent, "it is only thought of");
+    let [RouterPlan { router, commands }] = plans.try_into().unwrap();
+    assert_eq!(router, "r");
+    plain(&commands.unwrap())
+}
+
+/// Waits until the router was sent as much.
+async fn until_sent(booth: &Booth, sent: usize, commands: &[String]) {
+    for _ in 0..600 {
+        if booth.sim.changes().len() >= sent + commands.len() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    // Whatever comes beside it would come soon.
+    booth.keep().await;
+    assert_eq!(plain(&booth.sim.changes()[sent..]), commands);
+}
+
+#[tokio::test]
+async fn what_is_shown_of_vouchers_is_what_is_sent() {
+    let booth = Booth::of(terms(Some(AN_HOUR_US), 2), 1).await;
+    for mac in [PHONE, TABLET] {
+        booth.activate(CODE, mac).await.unwrap();
+    }
+    for (act, least) in [(VoucherAct::Pause, 6), (VoucherAct::Resume, 2), (VoucherAct::Revoke, 2)] {
+        let sent = booth.sim.changes().len();
+        let commands = shown(&booth, sent, booth.operations.plan_voucher(CODE, act).await.unwrap());
+        assert!(commands.len() >= least, "{act:?}: {commands:?}");
+        match act {
+            VoucherAct::Pause => booth.operations.pause_voucher("eva", CODE).await,
+            VoucherAct::Resume => booth.operations.resume_voucher("eva", CODE).await,
+            VoucherAct::Revoke => booth.operations.revoke_voucher("eva", CODE).await,
+        }
+        .unwrap();
+        until_sent(&booth, sent, &commands).await;
+    }
+    let refused = booth.operations.plan_voucher(CODE, VoucherAct::Resume).await.unwrap_err().to_string();
+    assert!(refused.contains("revoked and was not resumed"), "{refused}");
+}
+
+#[tokio::test]
+async fn what_is_shown_of_a_hold_and_of_a_router_that_is_left_is_what_is_sent() {
+    let booth = Booth::of(terms(Some(AN_HOUR_US), 1), 2).await;
+    let hold = async |code: &str| {
+        booth.sim.with_world(|world| world.advance(Duration::from_secs(30)));
+        booth.house.read("r").await.unwrap();
+        let hold = DisconnectRequest {
+            login: code.as_bytes().to_vec(),
+            router: Some("r".to_owned()),
+            hold: Some(Duration::from_secs(3_600)),
+            ..DisconnectRequest::default()
+        };
+        booth.operations.disconnect("eva", hold).await.unwrap();
+        // What the router has for its users follows its clock.
+        booth.keep().await;
+    };
+    booth.activate(CODE, PHONE).await.unwrap();
+    hold(CODE).await;
+    let sent = booth.sim.changes().len();
+    let who = || HoldWho { router: "r".to_owned(), subject: HoldSubject::Device(PHONE.as_bytes().to_vec()) };
+    let commands = shown(&booth, sent, vec![booth.operations.plan_release(who()).await.unwrap()]);
+    assert!(commands[0].starts_with("/ip/hotspot/ip-binding/remove"), "{commands:?}");
+    booth.operations.release_hold("eva", who()).await.unwrap();
+    until_sent(&booth, sent, &commands).await;
+    while !booth.house.sqlite.holds().await.unwrap().is_empty() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert!(booth.operations.plan_release(who()).await.unwrap_err().to_string().contains("is not kept out"));
+
+    booth.activate("ABCD-2", TABLET).await.unwrap();
+    hold("ABCD-2").await;
+    booth.activate(CODE, PHONE).await.unwrap();
+    let sent = booth.sim.changes().len();
+    let commands = shown(&booth, sent, vec![booth.operations.plan_leaving("r", true).await.unwrap()]);
+    assert_eq!(commands, shown(&booth, sent, vec![booth.operations.plan_leaving("r", false).await.unwrap()]));
+    booth.operations.remove_router("eva", "r").await.unwrap();
+    assert_eq!(plain(&booth.sim.changes()[sent..]), commands);
+}
+
+#[tokio::test]
+async fn of_a_router_that_cannot_be_asked_it_is_said_that_it_is_not_known() {
+    let booth = Booth::new().await;
+    booth.activate(CODE, PHONE).await.unwrap();
+    booth.sim.faults().always(Fault::Refuse);
+    booth.sim.drop_connections();
+    let plan = booth.operations.plan_leaving("r", true).await.unwrap();
+    let why = plan.commands.unwrap_err();
+    assert!(matches!(why, RouterCommandError::Unreachable(_) | RouterCommandError::Refused(_)), "{why:?}");
+}

@@ -1,0 +1,83 @@
+//! POST /api/v1/planned-commands
+
+use axum::Json;
+use axum::extract::State;
+use operations::{HoldWho, RouterPlan, VoucherAct};
+use store::{HoldSubject, VoucherBatchId};
+use utoipa::IntoResponses;
+
+use super::model::planned::{PlannedCommands, PlannedOnRouter, ThoughtAct, ThoughtOf};
+use crate::extract;
+use crate::problem::{self, Declared, Problem};
+use crate::state::ServerState;
+
+struct Errors;
+
+impl IntoResponses for Errors {
+    fn responses() -> Declared {
+        problem::write(&[
+            (404, "There is no such voucher, batch or router, or they are not kept out of it."),
+            (409, "It cannot be done to what stands so, or the router is configured in the file."),
+        ])
+    }
+}
+
+/// What would be sent to routers if that was done, word by word, by the same plans as when it is. Nothing is sent and nothing is changed.
+/// Of a router that cannot be asked it is said why.
+#[utoipa::path(
+    post,
+    path = "/api/v1/planned-commands",
+    tag = "routers",
+    operation_id = "plan_commands",
+    request_body = ThoughtOf,
+    responses((status = 200, description = "What would be sent", body = PlannedCommands), Errors)
+)]
+pub(in crate::api) async fn plan(
+    State(state): State<ServerState>,
+    extract::Json(of): extract::Json<ThoughtOf>,
+) -> Result<Json<PlannedCommands>, Problem> {
+    let operations = &state.operations;
+    let plans = match (of.act, vouchers(of.act)) {
+        (_, Some(act)) => match (&of.code, of.batch) {
+            (Some(code), None) => operations.plan_voucher(code, act).await?,
+            (None, Some(batch)) => operations.plan_voucher_batch(VoucherBatchId(batch), act).await?,
+            _ => return Err(Problem::invalid(WHICH)),
+        },
+        (ThoughtAct::ReleaseHold, None) => vec![operations.plan_release(who(of)?).await?],
+        (act, None) => {
+            let router = of.router.ok_or_else(|| Problem::invalid(WHERE))?;
+            vec![operations.plan_leaving(&router, act == ThoughtAct::RemoveRouter).await?]
+        }
+    };
+    Ok(Json(PlannedCommands { routers: plans.into_iter().map(planned).collect() }))
+}
+
+const WHICH: &str = "Name vouchers by exactly one of code and batch; nothing was changed.";
+const WHERE: &str = "Name the router; nothing was changed.";
+const WHO: &str =
+    "Name who is kept out by the router and exactly one of mac and username; nothing was changed.";
+
+fn vouchers(act: ThoughtAct) -> Option<VoucherAct> {
+    match act {
+        ThoughtAct::PauseVouchers => Some(VoucherAct::Pause),
+        ThoughtAct::ResumeVouchers => Some(VoucherAct::Resume),
+        ThoughtAct::RevokeVouchers => Some(VoucherAct::Revoke),
+        ThoughtAct::ReleaseHold | ThoughtAct::RemoveRouter | ThoughtAct::DisableRouter => None,
+    }
+}
+
+fn who(of: ThoughtOf) -> Result<HoldWho, Problem> {
+    let subject = match (of.mac, of.username) {
+        (Some(mac), None) => HoldSubject::Device(mac.to_ascii_uppercase().into_bytes()),
+        (None, Some(login)) => HoldSubject::Ppp(login.0.into()),
+        _ => return Err(Problem::invalid(WHO)),
+    };
+    let router = of.router.ok_or_else(|| Problem::invalid(WHO))?;
+    Ok(HoldWho { router, subject })
+}
+
+fn planned(plan: RouterPlan) -> PlannedOnRouter {
+    let RouterPlan { router, commands } = plan;
+    let trouble = commands.as_ref().err().map(ToString::to_string);
+    PlannedOnRouter { router, commands: commands.unwrap_or_default(), trouble }
+}
