@@ -7,6 +7,7 @@ use store::{HoldSubject, VoucherBatchId};
 use utoipa::IntoResponses;
 
 use super::model::planned::{PlannedCommands, PlannedOnRouter, ThoughtAct, ThoughtOf};
+use crate::auth::{Ability, Caller, must};
 use crate::extract;
 use crate::problem::{self, Declared, Problem};
 use crate::state::ServerState;
@@ -34,8 +35,10 @@ impl IntoResponses for Errors {
 )]
 pub(in crate::api) async fn plan(
     State(state): State<ServerState>,
+    Caller(caller): Caller,
     extract::Json(of): extract::Json<ThoughtOf>,
 ) -> Result<Json<PlannedCommands>, Problem> {
+    must(&caller, needed(of.act))?;
     let operations = &state.operations;
     let plans = match (of.act, vouchers(of.act)) {
         (_, Some(act)) => match (&of.code, of.batch) {
@@ -56,6 +59,15 @@ const WHICH: &str = "Name vouchers by exactly one of code and batch; nothing was
 const WHERE: &str = "Name the router; nothing was changed.";
 const WHO: &str =
     "Name who is kept out by the router and exactly one of mac and username; nothing was changed.";
+
+/// What the act itself asks for: the route is open to whoever may do any of them.
+fn needed(act: ThoughtAct) -> Ability {
+    match act {
+        ThoughtAct::PauseVouchers | ThoughtAct::ResumeVouchers | ThoughtAct::RevokeVouchers => Ability::Sell,
+        ThoughtAct::ReleaseHold => Ability::Control,
+        ThoughtAct::RemoveRouter | ThoughtAct::DisableRouter => Ability::Administer,
+    }
+}
 
 fn vouchers(act: ThoughtAct) -> Option<VoucherAct> {
     match act {

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use operations::Identity;
 use secrecy::SecretString;
 
-use super::ability::may;
+use super::ability::{Ability, may};
 use super::credential::Credential;
 use super::{bearer, rules};
 use crate::layers::origin::is_our_page;
@@ -120,8 +120,15 @@ fn refuse_other_pages(request: &Parts) -> Result<(), Problem> {
 
 fn allowed(identity: &Identity, request: &Parts) -> Result<(), Problem> {
     let path = request.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
-    let needed = rules::needed(&request.method, path)?;
-    if may(identity.role, needed) {
+    must(identity, rules::needed(&request.method, path)?)
+}
+
+/// That they may.
+///
+/// # Errors
+/// 403, where their role may not.
+pub(crate) fn must(identity: &Identity, ability: Ability) -> Result<(), Problem> {
+    if may(identity.role, ability) {
         return Ok(());
     }
     Err(Problem::new(

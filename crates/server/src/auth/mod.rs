@@ -10,4 +10,4 @@ mod rules;
 pub(crate) use ability::{Ability, abilities, may};
 pub(crate) use caller::Caller;
 pub(crate) use credential::Credential;
-pub(crate) use guard::{guard, guard_or_in_address, guard_or_in_protocol, guard_unless_local};
+pub(crate) use guard::{guard, guard_or_in_address, guard_or_in_protocol, guard_unless_local, must};

@@ -22,7 +22,7 @@ const RULES: &[(Method, &str, Ability)] = &[
     (Method::POST, "/api/v1/routers/{name}/test", Control),
     (Method::GET, "/api/v1/routers/{name}/queues", Look),
     // One route for all that can be thought of, the removal of routers too.
-    (Method::POST, "/api/v1/planned-commands", Administer),
+    (Method::POST, "/api/v1/planned-commands", Sell),
     (Method::GET, "/api/v1/plans", LookVouchers),
     (Method::POST, "/api/v1/plans", Manage),
     (Method::PATCH, "/api/v1/plans/{name}", Manage),

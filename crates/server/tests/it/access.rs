@@ -46,7 +46,7 @@ const RULES: &[(&str, &str, Who)] = &[
     ("post", "/api/v1/routers/{name}/read-now", ACT),
     ("post", "/api/v1/routers/{name}/test", ACT),
     ("get", "/api/v1/routers/{name}/queues", LOOK),
-    ("post", "/api/v1/planned-commands", OWN),
+    ("post", "/api/v1/planned-commands", SELL),
     ("get", "/api/v1/plans", KNOWN),
     ("post", "/api/v1/plans", ACT),
     ("patch", "/api/v1/plans/{name}", ACT),
