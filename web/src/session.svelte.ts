@@ -4,7 +4,7 @@
 import type { components } from './api/schema';
 import { connection } from './connection.svelte';
 
-type Who = components['schemas']['Session'];
+type Who = components['schemas']['Who'];
 export type Role = components['schemas']['Role'];
 /** What the server's routes ask for. */
 export type Ability = 'look' | 'look_vouchers' | 'look_codes' | 'sell' | 'control' | 'manage' | 'administer';

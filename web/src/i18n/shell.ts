@@ -78,7 +78,7 @@ export const shell = area(
     toContent: 'Ke isi halaman',
     signOut: 'Keluar',
     admin: 'Admin',
-    operator: 'Operator',
+    operator: 'Petugas',
     cashier: 'Kasir: hanya voucher',
     viewer: 'Pengamat: hanya melihat',
     notFound: 'Halaman ini tidak ada',

@@ -21,7 +21,7 @@ pub struct NewSession {
 
 /// Who asks, and what they may do.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Session {
+pub struct Who {
     /// The operator's name, or the token's.
     pub name: String,
     /// What they are.

@@ -8,7 +8,7 @@ use operations::{SignInOutcome, SignInRequest};
 use utoipa::IntoResponses;
 
 use super::shape::session;
-use crate::api::model::sign_in::{NewSession, Session};
+use crate::api::model::sign_in::{NewSession, Who};
 use crate::extract::{Json, Peer};
 use crate::problem::{self, Declared, Problem};
 use crate::signing_in::{Lane, cookies};
@@ -42,7 +42,7 @@ impl IntoResponses for Errors {
     operation_id = "sign_in",
     security(()),
     request_body = NewSession,
-    responses((status = 200, description = "They are signed in", body = Session), Errors)
+    responses((status = 200, description = "They are signed in", body = Who), Errors)
 )]
 pub(in crate::api) async fn sign_in(
     State(state): State<ServerState>,

@@ -4,7 +4,7 @@ use axum::Json;
 use utoipa::IntoResponses;
 
 use super::shape::session;
-use crate::api::model::sign_in::Session;
+use crate::api::model::sign_in::Who;
 use crate::auth::Caller;
 use crate::problem::{self, Declared};
 
@@ -22,8 +22,8 @@ impl IntoResponses for Errors {
     path = "/api/v1/session",
     tag = "operators",
     operation_id = "show_session",
-    responses((status = 200, description = "Whoever comes with this token, or is signed in", body = Session), Errors)
+    responses((status = 200, description = "Whoever comes with this token, or is signed in", body = Who), Errors)
 )]
-pub(in crate::api) async fn show(Caller(caller): Caller) -> Json<Session> {
+pub(in crate::api) async fn show(Caller(caller): Caller) -> Json<Who> {
     Json(session(&caller))
 }

@@ -1,0 +1,9 @@
+// Roles, as people say them.
+
+import type { Role } from '../session.svelte';
+import { shell } from './shell';
+
+/** The name of a role, in the language that is chosen. */
+export function roleName(role: Role): string {
+  return { admin: shell.admin, operator: shell.operator, cashier: shell.cashier, viewer: shell.viewer }[role];
+}
