@@ -1,7 +1,7 @@
 // Roles, as people say them.
 
 import type { Role } from '../session.svelte';
-import { shell } from './shell';
+import { shell } from '../i18n/shell';
 
 /** The name of a role, in the language that is chosen. */
 export function roleName(role: Role): string {
