@@ -29,10 +29,10 @@ async function setUp(server, opened) {
   const { page, context, complaints, close } = await opened();
   await page.goto(server.url + link);
   await filled(page, 'rina', PASSWORD);
-  await page.getByLabel('The password once more').fill('another one');
+  await page.locator('input[name=again]').fill('another one');
   await page.getByRole('button', { name: 'Make the account' }).click();
   await page.getByRole('alert').getByText('not the same').waitFor();
-  await page.getByLabel('The password once more').fill(PASSWORD);
+  await page.locator('input[name=again]').fill(PASSWORD);
   await page.getByRole('button', { name: 'Make the account' }).click();
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
   assert.equal(new URL(page.url()).hash, '', 'the key is in no history');
@@ -44,7 +44,7 @@ async function setUp(server, opened) {
   const again = await opened();
   await again.page.goto(server.url + link);
   await filled(again.page, 'eve', PASSWORD);
-  await again.page.getByLabel('The password once more').fill(PASSWORD);
+  await again.page.locator('input[name=again]').fill(PASSWORD);
   await again.page.getByRole('button', { name: 'Make the account' }).click();
   await again.page.getByRole('alert').waitFor();
   await again.close();
@@ -114,11 +114,11 @@ async function leaves(server, opened) {
   await signIn(server, page, 'rina');
   const before = (await context.cookies()).find((one) => one.name === 'tikmeter_session');
   await page.getByRole('button', { name: 'Sign out' }).click();
-  await page.getByLabel('Password').waitFor();
+  await page.locator('input[name=password]').waitFor();
   const answer = await fetch(`${server.url}/api/v1/session`, { headers: { cookie: `tikmeter_session=${before.value}` } });
   assert.equal(answer.status, 401, 'the cookie is worth nothing any more');
   await page.reload();
-  await page.getByLabel('Password').waitFor();
+  await page.locator('input[name=password]').waitFor();
   await close();
 }
 
@@ -130,6 +130,6 @@ async function signIn(server, page, name) {
 }
 
 async function filled(page, name, password) {
-  await page.getByLabel('Name').fill(name);
-  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.locator('input[name=name]').fill(name);
+  await page.locator('input[name=password]').fill(password);
 }

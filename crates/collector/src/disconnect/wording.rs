@@ -89,7 +89,7 @@ pub(super) fn no_age() -> RouterCommandError {
 /// A hotspot has no number for its logins: one that is as young as the command may be the one that was meant, or have followed it.
 pub(super) fn too_young(uptime_s: u64) -> RouterCommandError {
     RouterCommandError::Busy(format!(
-        "this device logged in {uptime_s} s ago, as this was being asked for: whether that is the session that was meant, or one that came          after it, the router does not tell. It is up, and nothing was changed; ask again to end it"
+        "this device logged in {uptime_s} s ago, as this was being asked for: whether that is the session that was meant, or one that came after it, the router does not tell. It is up, and nothing was changed; ask again to end it"
     ))
 }
 

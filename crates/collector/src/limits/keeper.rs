@@ -211,6 +211,8 @@ impl Keeper {
         self.told = self.limits.told;
         let seen = Seen::nothing(self.mark.clone(), Logins::new(self.is_looked_at()), self.bonds.clone());
         let places = std::mem::take(&mut self.places);
+        // Who waits is answered by rows that were asked for later, and an uptime is judged with rows of its own moment.
+        let logins = logins.filter(|_| order.answers.is_empty() && !self.bonds.needs_uptime());
         let pass = Pass::begin((order, wanted), (seen, places), (now, logins), replies, out);
         self.pass = Some(Box::new(pass));
     }

@@ -224,7 +224,12 @@ async fn keep_limits(
         holders.iter().filter(good).map(|holder| (subject_of(holder), holder)).collect();
     let there = store.limits(Some(nas)).await?;
     let mut is_changed = false;
-    let is_nobodys = |limit: &&WantedLimit| limit.set_by == ACTOR && !live.contains_key(&limit.subject);
+    // A device that is in by a voucher without a speed keeps none of the one it was in by before.
+    let needs_none = |holder: &&VoucherHolder| {
+        holder.device.state == VoucherDeviceState::In && limit_of(holder, now).is_none()
+    };
+    let is_nobodys =
+        |limit: &&WantedLimit| limit.set_by == ACTOR && live.get(&limit.subject).is_none_or(needs_none);
     for limit in there.iter().filter(|_| may_go).filter(is_nobodys) {
         let act = speed::act(now, "limit.remove", nas, &limit.subject.parts().1.escape_ascii().to_string());
         is_changed |= store.remove_limit(nas, limit.subject.clone(), act).await?.is_some();

@@ -8,8 +8,10 @@ use operations::{OperationError, RouterCommandError};
 use store::NasId;
 use utoipa::IntoResponses;
 
+use crate::api::hidden_codes::{Candidates, HiddenCodes};
 use crate::api::model::command::{Command, CommandState};
 use crate::api::model::list::List;
+use crate::auth::Caller;
 use crate::commands::{Outcome, outcome};
 use crate::problem::{self, Declared, Problem};
 use crate::state::ServerState;
@@ -33,12 +35,19 @@ impl IntoResponses for Errors {
     operation_id = "list_commands",
     responses((status = 200, description = "What became of each", body = List<Command>), Errors)
 )]
-pub(super) async fn list(State(state): State<ServerState>) -> Result<Json<List<Command>>, Problem> {
+pub(super) async fn list(
+    State(state): State<ServerState>,
+    Caller(caller): Caller,
+) -> Result<Json<List<Command>>, Problem> {
     let commands = state.store().list_commands(NEWEST).await.map_err(OperationError::from)?;
     let routers = state.store().list_nas().await.map_err(OperationError::from)?;
     let names: HashMap<NasId, String> = routers.into_iter().map(|nas| (nas.id, nas.config.name)).collect();
-    let item = |command: store::Command| item(command, &names);
-    Ok(Json(List::whole(commands.into_iter().map(item).collect())))
+    let items: Vec<Command> = commands.into_iter().map(|command| item(command, &names)).collect();
+    // What a router refused stands in its own words, with the names that it was told.
+    let candidates = Candidates::in_texts(&caller, items.iter().filter_map(|item| item.message.as_deref()));
+    let codes = HiddenCodes::of(&state.operations, candidates).await?;
+    let hidden = |item: Command| Command { message: item.message.map(|text| codes.out_of(&text)), ..item };
+    Ok(Json(List::whole(items.into_iter().map(hidden).collect())))
 }
 
 fn item(command: store::Command, names: &HashMap<NasId, String>) -> Command {

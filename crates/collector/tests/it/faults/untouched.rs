@@ -229,6 +229,8 @@ fn guest_comes(world: &mut World, device: u8) {
     let name = guest(device);
     if world.hotspot_sessions().all(|one| world.login_of(one) != name.as_bytes()) {
         world.log_in(name, mac(device), 0, 0);
+        // Who logged in in the very moment of a command is left alone.
+        world.advance(Duration::from_secs(5));
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use operations::{Clock, RouterCommands, VoucherOwner};
+use routeros_sim::faults::Fault;
 use routeros_sim::world::Switches;
 use store::{RateLimit, VoucherTerms};
 
@@ -104,6 +105,8 @@ async fn orders_that_wait_are_served_by_one_pass() {
     let booth = Booth::new().await;
     booth.activate(CODE, PHONE).await.unwrap();
     let (nas, before) = (booth.nas().await, of_all(&booth, LOGINS));
+    // So that others come while one is served.
+    booth.sim.faults().always_on(LOGINS, Fault::Delay(Duration::from_millis(500)));
     let ordered: Vec<_> = (0..20)
         .map(|_| {
             let (supervisor, nas) = (booth.house.supervisor.clone(), nas.clone());
