@@ -160,6 +160,7 @@ async fn whoever_was_away_comes_back_fully_or_not() {
         activation_dies_at(&booth, step).await;
         let booth = booth.restart().await;
         if !is_in {
+            first_look(&booth).await;
             assert_eq!((in_now(&booth).await, booth.moved()), (vec![], 0), "{step}");
             booth.activate(CODE, PHONE).await.unwrap();
         }
