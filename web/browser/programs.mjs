@@ -18,11 +18,11 @@ const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
-/** Starts the program with these words and gives what it says first, as JSON; its complaints go to a file of `name`. */
-async function start(name, words) {
+/** Starts the program with these words and gives what it says first, as JSON; its complaints go to a file of `name`. Of the program's variables it has `more` alone. */
+async function start(name, words, more = {}) {
   const log = openSync(new URL(`${name}.log`, folder), 'a');
   const environment = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('TIKMETER_')));
-  const child = spawn(program, words, { stdio: ['ignore', 'pipe', log], env: environment });
+  const child = spawn(program, words, { stdio: ['ignore', 'pipe', log], env: { ...environment, ...more } });
   running.add(child);
   child.once('exit', () => running.delete(child));
   const lines = createInterface({ input: child.stdout });
@@ -54,6 +54,7 @@ export class Served {
   #name;
   #words;
   #child;
+  #variables = {};
   /** What it said at its last start. */
   told = {};
 
@@ -61,10 +62,16 @@ export class Served {
     [this.#name, this.#words] = [name, words];
   }
 
+  /** Variables of the program. */
+  with(variables) {
+    this.#variables = variables;
+    return this;
+  }
+
   async start() {
     const address = this.told.url ? new URL(this.told.url).host : '127.0.0.1:0';
     const data = fileURLToPath(new URL(`${this.#name}/`, folder));
-    const began = await start(this.#name, [...this.#words, '--json', '--listen', address, '--data', data]);
+    const began = await start(this.#name, [...this.#words, '--json', '--listen', address, '--data', data], this.#variables);
     [this.#child, this.told] = [began.child, { ...began.told, data }];
     return this;
   }
@@ -88,8 +95,7 @@ export const demo = () => new Served('demo', 'demo', '--interval-ms', '500').sta
 
 /** A server that knows no router yet, with data of that name. Its portal is nowhere: who starts it may run one. */
 export function empty(name = 'empty') {
-  process.env.TIKMETER_PORTAL_LISTEN = 'off';
-  return new Served(name, 'serve').start();
+  return new Served(name, 'serve').with({ TIKMETER_PORTAL_LISTEN: 'off' }).start();
 }
 
 /** A router that never restarts, whose user may change it; gives its port. */

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { check } from '../checks.mjs';
 import { tab } from '../chromium.mjs';
 import { empty, folder } from '../programs.mjs';
-import { settled } from '../world.mjs';
+import { settled, until } from '../world.mjs';
 
 const PASSWORD = 'long enough for once';
 /** Whoever is not signed in is told so, which browsers note as an error. */
@@ -25,7 +25,9 @@ export async function accounts(world) {
 }
 
 async function setUp(server, opened) {
-  const link = /\/admin\/setup#\S+/.exec(readFileSync(new URL('accounts.log', folder), 'utf8'))[0];
+  // It is printed after the address, by which the server is known to be up.
+  const printed = () => /\/admin\/setup#\S+/.exec(readFileSync(new URL('accounts.log', folder), 'utf8'))?.[0];
+  const link = await until('the link is printed', printed);
   const { page, context, complaints, close } = await opened();
   await page.goto(server.url + link);
   await filled(page, 'rina', PASSWORD);

@@ -1,9 +1,11 @@
 //! Codes of vouchers in the journal and the log: admins read them, viewers their first signs.
 
+use std::time::Duration;
+
 use accounting::time::Micros;
 use serde_json::Value;
 use server::{LogBoard, LogLevel, LogLine};
-use store::NewAudit;
+use store::{Beginning, NewAudit, NewCommand, Node, NodeRole};
 
 use crate::harness::Desk;
 
@@ -65,4 +67,29 @@ async fn viewers_read_the_first_signs_of_codes_that_are_logins() {
         assert!(!viewers.contains(&code) && viewers.contains("ana"), "{path}: {viewers}");
         assert!(viewers.contains(&format!("{}***", &code[..2])), "{path}: {viewers}");
     }
+}
+
+/// What a router refused stands among the commands in its own words. Looks at traffic, which pages take all the time, do not.
+#[tokio::test]
+async fn viewers_read_the_first_signs_of_codes_in_what_routers_refused() {
+    let desk = Desk::new().await;
+    desk.post("/api/v1/voucher-batches", r#"{"count": 1, "validity": "1h", "price": "5"}"#).await.expect(201);
+    let code = desk.see("/api/v1/vouchers").await["items"][0]["code"].as_str().unwrap().to_owned();
+    let nas = desk.add_router("tower").await;
+    desk.store.join(Node::new("east", NodeRole::All), Duration::from_secs(60)).await.unwrap();
+    for (kind, why) in
+        [("admit", format!("no rights to add =name={code}")), ("look_at_traffic", String::new())]
+    {
+        let id = uuid::Uuid::new_v4();
+        let new = NewCommand { id, nas, kind: kind.to_owned(), arguments: "{}".to_owned() };
+        assert_eq!(desk.store.begin_command(new, "east").await, Ok(Beginning::Begun));
+        let outcome = serde_json::json!({"refused": why}).to_string();
+        assert_eq!(desk.store.end_command(id, outcome).await, Ok(true));
+    }
+    let read = async |token: &str| read(&desk, "/api/v1/commands", token).await["items"].clone();
+    let (admins, viewers) = (read(&desk.admin).await, read(&desk.viewer).await);
+    assert_eq!(admins.as_array().unwrap().len(), 1, "{admins}");
+    assert!(admins.to_string().contains(&code), "{admins}");
+    let hidden = format!("{}***", &code[..2]);
+    assert!(!viewers.to_string().contains(&code) && viewers.to_string().contains(&hidden), "{viewers}");
 }

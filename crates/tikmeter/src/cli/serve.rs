@@ -27,7 +27,7 @@ pub(crate) struct ServeArgs {
     /// Address of the API and the page [env: TIKMETER_LISTEN] [default: 127.0.0.1:8081]
     #[arg(long, value_name = "ADDR")]
     listen: Option<SocketAddr>,
-    /// Listen on addresses that other machines can reach, although this version speaks plain HTTP only [env:
+    /// Listen on addresses that other machines can reach, although plain HTTP can be read on its way [env:
     /// TIKMETER_LISTEN_ANYWHERE]
     #[arg(long)]
     listen_anywhere: bool,

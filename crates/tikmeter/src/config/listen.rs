@@ -23,9 +23,9 @@ pub(crate) fn may_listen(address: SocketAddr, anywhere: bool) -> Result<(), Stri
         return Ok(());
     }
     Err(format!(
-        "{address} can be reached from other machines, and this version speaks plain HTTP only, so tokens could be \
-         read on the way. Listen on 127.0.0.1 behind a proxy with TLS, or, if the network is trusted, say so by \
-         `listen_anywhere = true` under `[server]` (or `serve --listen-anywhere`)"
+        "{address} can be reached from other machines, and what is served there is plain HTTP, so passwords and tokens could be \
+         read on the way. Listen on 127.0.0.1 and serve others over TLS by `[https]` or a proxy, or, if the network is \
+         trusted, say so by `listen_anywhere = true` under `[server]` (or `serve --listen-anywhere`)"
     ))
 }
 
