@@ -27,7 +27,7 @@ pub(crate) struct Stage {
     pub(crate) run: fn() -> Verdict,
     /// Called when the run begins, if the stage is among those chosen; what takes long goes on beside the others.
     pub(crate) prepare: fn(),
-    /// It runs at the same time as the one before it in the list: both mostly wait, and for different things.
+    /// It runs at the same time as the one before it in the list: all of them mostly wait, and for different things.
     pub(crate) beside_the_one_before: bool,
 }
 
@@ -57,5 +57,5 @@ pub(crate) const ALL: &[Stage] = &[
     Stage::new("oldest", oldest::run).prepared(oldest::prepare),
     Stage::new("peers", peers::run).prepared(installed::prepare),
     Stage::new("api", api::run).prepared(installed::prepare).beside(),
-    Stage::new("browser", browser::run).prepared(browser::prepare),
+    Stage::new("browser", browser::run).prepared(browser::prepare).beside(),
 ];

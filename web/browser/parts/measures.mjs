@@ -50,8 +50,32 @@ async function stillness(world) {
   }
 }
 
-/** How far things jumped from the first paint on, until what flows was asked for twice more. */
+/** A page anew where a router came into trouble or out of it meanwhile: that is news, which may be put first. */
 async function jumps(world, context, address) {
+  for (;;) {
+    const states = watched(world);
+    const moved = await jumpsOnce(world, context, address);
+    if ((await states.seen()).size === 1) return moved;
+    figure('looked at anew, as a router changed its state', address);
+  }
+}
+
+/** What all routers' states are, asked for again and again until somebody wants to know what was seen. */
+function watched(world) {
+  const seen = new Set();
+  const look = async () => seen.add(JSON.stringify((await world.ask('/api/v1/routers')).items.map(({ name, state }) => [name, state])));
+  let goes = true;
+  const looking = (async () => {
+    while (goes) {
+      await look();
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  })();
+  return { seen: async () => { goes = false; await looking; await look(); return seen; } };
+}
+
+/** How far things jumped from the first paint on, until what flows was asked for twice more. */
+async function jumpsOnce(world, context, address) {
   const page = await context.newPage();
   await page.addInitScript(() => {
     globalThis.shifts = [];

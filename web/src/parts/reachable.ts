@@ -1,7 +1,7 @@
-/** Lets the keyboard scroll what is wider than its place: while it is, it takes the focus. */
+/** Lets the keyboard scroll what is wider or longer than its place: while it is, it takes the focus. */
 export function reachable(box: HTMLElement): () => void {
   const look = () => {
-    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) box.tabIndex = 0;
     else box.removeAttribute('tabindex');
   };
   const resized = new ResizeObserver(look);

@@ -13,7 +13,7 @@ const SEED: &str = "20261128";
 /// What tells how long routers wait by what the machine does meanwhile is to be all that it does.
 const ALONE: &str = "nodes::whatever_befalls_two_collectors";
 /// Most tests wait most of their time, for routers that do not answer and for the next second: so many at once for each core.
-const AT_ONCE: usize = 2;
+const AT_ONCE: usize = 4;
 
 /// All but one.
 pub(crate) fn run() -> Verdict {

@@ -109,20 +109,21 @@ impl Line {
     }
 
     /// Connects as a viewer, or says by which status that was refused. The kernel resets whom its queue has no room for while
-    /// the server has not accepted those before; they come again, as people do.
+    /// the server has not accepted those before, and the server ends who was slow to say what is asked for; they come again,
+    /// as people do.
     pub(super) async fn try_to_connect(&self, path: &str) -> Result<Socket, u16> {
         let viewer = format!("Bearer {}", self.scene.desk.viewer);
         for _ in 0..20 {
             match connect_async(self.request(path, &[("authorization", viewer.as_str())])).await {
                 Ok((socket, _)) => return Ok(Socket(socket)),
                 Err(Error::Http(answer)) => return Err(answer.status().as_u16()),
-                Err(Error::Io(error)) if error.kind() == ErrorKind::ConnectionReset => {
-                    tokio::time::sleep(Duration::from_millis(100)).await;
-                }
+                Err(Error::Protocol(ProtocolError::HandshakeIncomplete)) => (),
+                Err(Error::Io(error)) if error.kind() == ErrorKind::ConnectionReset => (),
                 Err(error) => panic!("{error}"),
             }
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        panic!("twenty times there was no room in the kernel's queue");
+        panic!("twenty times nobody was there to let them in");
     }
 
     /// What answers instead of a WebSocket.
