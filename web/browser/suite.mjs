@@ -5,6 +5,7 @@ import { check, ended } from './checks.mjs';
 import { accounts } from './parts/accounts.mjs';
 import { bare } from './parts/bare.mjs';
 import { entering, viewing } from './parts/entering.mjs';
+import { faults } from './parts/faults.mjs';
 import { keyboard } from './parts/keyboard.mjs';
 import { language } from './parts/language.mjs';
 import { limits } from './parts/limits.mjs';
@@ -26,7 +27,7 @@ const PARTS = [
   { routers },
   { subscribers, vouchers },
   { portal },
-  { limits, looks, keyboard, language, viewing, places },
+  { limits, looks, keyboard, language, viewing, places, faults },
   { measures },
   { lost },
   { bare, accounts },

@@ -1,5 +1,7 @@
 // Whether the server answers. While it does not, one small question every two seconds finds out when it does again.
 
+import { serverNow } from './clock.svelte';
+
 const AGAIN_MS = 2_000;
 
 class Connection {
@@ -12,7 +14,7 @@ class Connection {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   lost(): void {
-    this.lostSince ??= new Date();
+    this.lostSince ??= serverNow();
     this.#timer ??= setTimeout(() => void this.#probe(), AGAIN_MS);
   }
 

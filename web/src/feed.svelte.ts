@@ -1,5 +1,7 @@
 // What a page shows: asked for, kept, asked for again, with its age.
 
+import { untrack } from 'svelte';
+
 import { asFailure, type Failure } from './api/client';
 import { connection } from './connection.svelte';
 
@@ -10,6 +12,8 @@ export interface Feed<T> {
   readonly failure: Failure | undefined;
   /** When the value came. */
   readonly at: Date | undefined;
+  /** The value answers another question than the one that is asked now: another filter. */
+  readonly isOther: boolean;
   /** Asks now. */
   refresh(): Promise<void>;
 }
@@ -22,28 +26,36 @@ export function feed<T>(ask: () => Promise<T>, everyMs?: number): Feed<T> {
   let value = $state.raw<T>();
   let failure = $state.raw<Failure>();
   let at = $state.raw<Date>();
-  let [asked, shown] = [0, 0];
+  let isOther = $state(false);
+  let [asked, shown, underWay] = [0, 0, 0];
+  /** The first question of those that are the same as the one that is asked now. */
+  let same = 0;
+  let returns = connection.returns;
 
   async function refresh(): Promise<void> {
     const number = ++asked;
-    const answer = ask();
+    underWay += 1;
     try {
-      const got = await answer;
-      if (number < shown) return;
-      [shown, value, failure, at] = [number, got, undefined, new Date()];
+      const got = await ask();
+      if (number < shown || number < same) return;
+      [shown, value, failure, at, isOther] = [number, got, undefined, new Date(), false];
     } catch (thrown) {
-      if (number < shown) return;
-      shown = number;
-      failure = asFailure(thrown);
+      if (number < shown || number < same) return;
+      [shown, failure] = [number, asFailure(thrown)];
+    } finally {
+      underWay -= 1;
     }
   }
 
   $effect(() => {
-    void connection.returns;
+    const isBack = returns !== connection.returns;
+    returns = connection.returns;
+    if (!isBack) [same, isOther] = [asked + 1, untrack(() => value !== undefined)];
     void refresh();
     if (!everyMs) return;
     const timer = setInterval(() => {
-      if (!document.hidden && !connection.lostSince) void refresh();
+      // A server that takes longer than that is not asked twice at once.
+      if (!document.hidden && !connection.lostSince && !underWay) void refresh();
     }, everyMs);
     return () => clearInterval(timer);
   });
@@ -60,6 +72,7 @@ export function feed<T>(ask: () => Promise<T>, everyMs?: number): Feed<T> {
     get value() { return value; },
     get failure() { return failure; },
     get at() { return at; },
+    get isOther() { return isOther; },
     refresh,
   };
 }

@@ -10,7 +10,7 @@ export type Role = components['schemas']['Role'];
 export type Ability = 'look' | 'look_vouchers' | 'look_codes' | 'sell' | 'control' | 'manage' | 'administer';
 
 const KEY = 'tikmeter-token';
-/** That this browser has a cookie: whether it has one, no script can see, and asking for nothing is an error in the console. */
+/** Whose cookie this browser has: no script can see whether it has one, and asking for nothing is an error in the console. */
 const SIGNED_IN = 'tikmeter-signed-in';
 
 interface Session {
@@ -21,6 +21,8 @@ interface Session {
   isKnown: boolean;
   /** Why the person has to sign in again. */
   message: string | undefined;
+  /** Why it is not known who this is: the server could not say. It is asked again. */
+  trouble: string | undefined;
 }
 
 export const session = $state<Session>({
@@ -28,6 +30,7 @@ export const session = $state<Session>({
   who: undefined,
   isKnown: false,
   message: undefined,
+  trouble: undefined,
 });
 
 /** What every request carries beside the cookie, which the browser adds. */
@@ -61,9 +64,10 @@ export async function useToken(token: string, words: Words): Promise<void> {
   enter(who);
 }
 
-/** Finds out who this is: when the page opens, and when the server is back. */
-export async function learnWho(): Promise<void> {
+/** Finds out who this is: when the page opens, when the server is back, and when another tab may have changed it. */
+export async function learnWho(words: Words): Promise<void> {
   if (!session.token && !localStorage.getItem(SIGNED_IN)) {
+    if (session.who) signedOut();
     session.isKnown = true;
     return;
   }
@@ -77,11 +81,40 @@ export async function learnWho(): Promise<void> {
   }
   if (answer.ok) enter((await answer.json()) as Who);
   else if (answer.status === 401) signedOut(await reason(answer));
+  else {
+    session.trouble = (await reason(answer)) ?? words.odd(answer.status);
+    connection.lost();
+  }
 }
 
-/** Signs out, on the server too where somebody signed in with a password. Throws what the network says. */
-export async function signOut(): Promise<void> {
-  if (session.who?.sign_in) await fetch('/api/v1/session', { method: 'DELETE' });
+/** Learns of it when another tab signs in or out, and when this one is looked at again. Gives what ends that. */
+export function followOtherTabs(words: Words): () => void {
+  const changed = (event: StorageEvent) => {
+    if (event.key === SIGNED_IN) void learnWho(words);
+  };
+  const looked = () => {
+    if (!document.hidden) void learnWho(words);
+  };
+  window.addEventListener('storage', changed);
+  document.addEventListener('visibilitychange', looked);
+  return () => {
+    window.removeEventListener('storage', changed);
+    document.removeEventListener('visibilitychange', looked);
+  };
+}
+
+/** Signs out, on the server too where somebody signed in with a password. Throws a sentence where that is not sure. */
+export async function signOut(words: Words): Promise<void> {
+  if (session.who?.sign_in) {
+    let answer: Response;
+    try {
+      answer = await fetch('/api/v1/session', { method: 'DELETE' });
+    } catch {
+      throw new Error(words.noAnswer);
+    }
+    // 401: it is over already.
+    if (!answer.ok && answer.status !== 401) throw new Error((await reason(answer)) ?? words.odd(answer.status));
+  }
   signedOut();
 }
 
@@ -89,7 +122,7 @@ export async function signOut(): Promise<void> {
 export function signedOut(message?: string): void {
   sessionStorage.removeItem(KEY);
   localStorage.removeItem(SIGNED_IN);
-  Object.assign(session, { token: undefined, who: undefined, isKnown: true, message });
+  Object.assign(session, { token: undefined, who: undefined, isKnown: true, message, trouble: undefined });
 }
 
 /** Whether what asks for that is offered. The server refuses it anyway. */
@@ -98,8 +131,11 @@ export function may(ability: Ability): boolean {
 }
 
 function enter(who: Who): void {
-  if (who.sign_in) localStorage.setItem(SIGNED_IN, 'yes');
-  Object.assign(session, { who, isKnown: true, message: undefined });
+  if (who.sign_in) localStorage.setItem(SIGNED_IN, who.name);
+  // What this tab shows was for somebody else: it begins anew.
+  if (session.who && session.who.name !== who.name) location.reload();
+  const isSame = JSON.stringify(session.who) === JSON.stringify(who);
+  Object.assign(session, { who: isSame ? session.who : who, isKnown: true, message: undefined, trouble: undefined });
 }
 
 async function asked(address: string, init: RequestInit, words: Words): Promise<Who> {

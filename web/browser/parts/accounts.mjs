@@ -21,6 +21,8 @@ export async function accounts(world) {
   await check('an admin lets others in, and each role has its own pages', () => roles(server, opened));
   await check('who is given another role is signed out with that', () => changed(server, opened));
   await check('a wrong password is refused in words; signing out ends it on the server too', () => leaves(server, opened));
+  await check('a sign-out that the server refused is told, and nobody is shown as signed out', () => stays(server, opened));
+  await check('who signs in as another person in one tab is that person in all', () => oneForAll(server, opened));
   await server.stop();
 }
 
@@ -121,6 +123,29 @@ async function leaves(server, opened) {
   assert.equal(answer.status, 401, 'the cookie is worth nothing any more');
   await page.reload();
   await page.locator('input[name=password]').waitFor();
+  await close();
+}
+
+async function stays(server, opened) {
+  const { page, close } = await opened({ expected: /status of 503/ });
+  await signIn(server, page, 'rina');
+  await page.route('**/api/v1/session', (route) => (route.request().method() === 'DELETE' ? route.fulfill({ status: 503, json: { detail: 'The database is stalled.' } }) : route.continue()));
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('alert').getByText('The database is stalled.').waitFor();
+  assert.ok(await page.getByRole('navigation', { name: 'Menu' }).isVisible());
+  await close();
+}
+
+async function oneForAll(server, opened) {
+  const { page, context, close } = await opened();
+  await signIn(server, page, 'rina');
+  const other = await context.newPage();
+  await other.goto(`${server.url}/admin/routers`);
+  await other.getByRole('heading', { name: 'Routers' }).waitFor();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await other.locator('input[name=password]').waitFor();
+  await signIn(server, page, 'budi');
+  await other.getByText('Your role does not have this page').waitFor();
   await close();
 }
 

@@ -1,7 +1,8 @@
 // The one place that talks to the server. Types come from its OpenAPI document; errors become sentences.
 
+import { learnTime } from '../clock.svelte';
 import { connection } from '../connection.svelte';
-import { authorization, signedOut } from '../session.svelte';
+import { authorization, session, signedOut } from '../session.svelte';
 import { wire } from '../i18n/wire';
 import type { components, paths } from './schema';
 
@@ -71,13 +72,13 @@ export async function all<I>(page: (cursor: string | undefined) => Promise<Page<
 
 /** A file as text: CSV, a page to print. */
 export async function getText(path: string): Promise<string> {
-  return (await answered(path, {}, PATIENCE_MS)).text();
+  return whole(path, {}, PATIENCE_MS, (answer) => answer.text());
 }
 
 /** Sends a CSV file as it is: whether it is UTF-8 is for the server to say. */
 export async function sendCsv(path: string, csv: Blob): Promise<unknown> {
   const init = { method: 'POST', body: csv, headers: { 'Content-Type': 'text/csv' } };
-  return (await answered(path, init, LONG_MS)).json();
+  return whole(path, init, LONG_MS, (answer) => answer.json());
 }
 
 /** The same without the types of one operation. */
@@ -94,8 +95,7 @@ async function call(method: Method, path: string, asked: Parts): Promise<unknown
     init.headers = { 'Content-Type': 'application/json' };
   }
   const patience = path === '/api/v1/verify' || path === '/api/v1/retention/run' ? LONG_MS : PATIENCE_MS;
-  const response = await answered(address(path, asked), init, patience);
-  return response.status === 204 ? undefined : response.json();
+  return whole(address(path, asked), init, patience, (answer) => (answer.status === 204 ? undefined : answer.json()));
 }
 
 /** The address, with what was asked for in its places; empty values are left out. */
@@ -106,20 +106,39 @@ export function address(path: string, asked: { path?: object; query?: object }):
   return given.length ? `${filled}?${new URLSearchParams(given as [string, string][])}` : filled;
 }
 
+/** An answer to its last letter: a connection may break while it is read. */
+async function whole<T>(url: string, init: RequestInit, patienceMs: number, read: (answer: Response) => T | Promise<T>): Promise<T> {
+  const response = await answered(url, init, patienceMs);
+  try {
+    return await read(response);
+  } catch (thrown) {
+    throw broken(thrown);
+  }
+}
+
 async function answered(url: string, init: RequestInit, patienceMs: number): Promise<Response> {
+  const asker = session.who;
   let response: Response;
   try {
     const headers = { ...init.headers, ...authorization() };
     response = await fetch(url, { ...init, headers, cache: 'no-store', signal: AbortSignal.timeout(patienceMs) });
-  } catch {
-    connection.lost();
-    throw new Failure(0, wire.noAnswer);
+  } catch (thrown) {
+    throw broken(thrown);
   }
   connection.alive(response.headers.get('tikmeter-simulated') === 'true');
+  learnTime(response.headers.get('date'));
   if (response.ok) return response;
   const failure = await refusal(response);
-  if (response.status === 401) signedOut(failure.message);
+  // What somebody else had asked before says nothing of who is signed in now.
+  if (response.status === 401 && session.who === asker) signedOut(failure.message);
   throw failure;
+}
+
+/** One question that takes long says nothing of the others: only what breaks means that the server is gone. */
+function broken(thrown: unknown): Failure {
+  if (thrown instanceof DOMException && thrown.name === 'TimeoutError') return new Failure(0, wire.tooLong);
+  connection.lost();
+  return new Failure(0, wire.noAnswer);
 }
 
 async function refusal(response: Response): Promise<Failure> {

@@ -3,7 +3,9 @@ import { area } from './area';
 export const wire = area(
   {
     noAnswer: 'The server does not answer. Figures on this page are the last ones it gave; it is asked again by itself.',
+    tooLong: 'The server took too long for this, and this page waits no more. Whether something was changed is not known; look before you try again.',
     noReason: (status: number) => `The server answered ${status} without saying why. A proxy in between may be at fault; try again.`,
+    notLoaded: 'This page could not be loaded. Nothing was changed. It is loaded again once the server answers.',
     fault: (words: string) => `This page hit a fault of its own: ${words}. Nothing was changed on the server by it. Load the page again.`,
     lost: 'No connection to the server',
     lostSince: (time: string) => `since ${time}. Figures are from then; they go on by themselves.`,
@@ -18,7 +20,9 @@ export const wire = area(
   },
   {
     noAnswer: 'Server tidak menjawab. Angka di halaman ini adalah yang terakhir diberikan; server ditanya lagi dengan sendirinya.',
+    tooLong: 'Server terlalu lama untuk ini, dan halaman ini tidak menunggu lagi. Tidak diketahui apakah ada yang berubah; lihat dulu sebelum mencoba lagi.',
     noReason: (status) => `Server menjawab ${status} tanpa alasan. Mungkin karena proksi di antaranya; coba lagi.`,
+    notLoaded: 'Halaman ini tidak dapat dimuat. Tidak ada yang berubah. Halaman dimuat lagi begitu server menjawab.',
     fault: (words) => `Halaman ini mengalami kesalahan: ${words}. Tidak ada yang berubah di server karenanya. Muat ulang halaman.`,
     lost: 'Tidak terhubung ke server',
     lostSince: (time) => `sejak ${time}. Angka berasal dari saat itu; akan berlanjut dengan sendirinya.`,

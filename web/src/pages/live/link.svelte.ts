@@ -22,6 +22,7 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8_000;
 /** The server says something every 15 s; silence for longer is a dead connection. */
 const SILENCE_MS = 35_000;
+const RETRY_MS = 10_000;
 
 export class LiveLink {
   watched = $state<Watched[]>([]);
@@ -29,15 +30,20 @@ export class LiveLink {
   #socket: WebSocket | undefined;
   #pause = FIRST_PAUSE_MS;
   #again: ReturnType<typeof setTimeout> | undefined;
+  #retry: ReturnType<typeof setInterval> | undefined;
   #silence: ReturnType<typeof setTimeout> | undefined;
   #over = false;
 
   open(): void {
+    // Who was refused, as all slots were taken, may find one later.
+    this.#retry ??= setInterval(() => this.watched.filter((one) => one.trouble).forEach((one) => this.#ask('subscribe', one.asked)), RETRY_MS);
     const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/api/v1/live`, socketProtocols());
     this.#socket = socket;
     socket.onopen = () => this.#opened();
     socket.onmessage = (event) => this.#told(JSON.parse(String(event.data)) as Message);
     socket.onclose = () => this.#closed();
+    // One that hangs while it connects is given up as one that falls silent.
+    this.#listen();
   }
 
   /** Looks at exactly these. */
@@ -53,6 +59,7 @@ export class LiveLink {
     this.#over = true;
     clearTimeout(this.#again);
     clearTimeout(this.#silence);
+    clearInterval(this.#retry);
     this.#socket?.close();
   }
 
@@ -67,6 +74,7 @@ export class LiveLink {
     clearTimeout(this.#silence);
     if (this.#over) return;
     this.state = 'broken';
+    for (const one of this.watched) one.standing = undefined;
     this.#again = setTimeout(() => (connection.lostSince ? this.#closed() : this.open()), this.#pause);
     this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE_MS);
   }
