@@ -131,7 +131,7 @@ async function stays(server, opened) {
   await signIn(server, page, 'rina');
   await page.route('**/api/v1/session', (route) => (route.request().method() === 'DELETE' ? route.fulfill({ status: 503, json: { detail: 'The database is stalled.' } }) : route.continue()));
   await page.getByRole('button', { name: 'Sign out' }).click();
-  await page.getByRole('alert').getByText('The database is stalled.').waitFor();
+  await page.locator('aside').getByText('The database is stalled.').waitFor();
   assert.ok(await page.getByRole('navigation', { name: 'Menu' }).isVisible());
   await close();
 }
