@@ -32,6 +32,12 @@ pub(crate) fn root() -> PathBuf {
     package.parent().map_or_else(|| package.clone(), Path::to_path_buf)
 }
 
+/// Where cargo puts what it builds.
+pub(crate) fn target() -> PathBuf {
+    let chosen = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from);
+    root().join(chosen)
+}
+
 /// Where the person stood when they called `./x`.
 pub(crate) fn caller_dir() -> PathBuf {
     std::env::var_os("X_CALLER_DIR").map_or_else(root, PathBuf::from)

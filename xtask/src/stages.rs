@@ -9,6 +9,7 @@ mod libtest;
 mod lint;
 pub(crate) mod mariadb;
 mod oldest;
+mod package;
 pub(crate) mod peers;
 pub(crate) mod postgres;
 mod product;
@@ -55,6 +56,7 @@ pub(crate) const ALL: &[Stage] = &[
     Stage::new("tests", workspace_tests::run),
     Stage::new("alone", workspace_tests::run_alone),
     Stage::new("oldest", oldest::run).prepared(oldest::prepare),
+    Stage::new("package", package::run).prepared(package::prepare).beside(),
     Stage::new("peers", peers::run).prepared(installed::prepare),
     Stage::new("api", api::run).prepared(installed::prepare).beside(),
     Stage::new("browser", browser::run).prepared(browser::prepare).beside(),

@@ -13,6 +13,7 @@ mod lexer;
 mod licence_texts;
 mod licences;
 mod marks;
+mod metrics;
 mod names;
 mod paths;
 mod purity;
@@ -46,6 +47,7 @@ fn all(files: &[TextFile]) -> Vec<(&'static str, Complaints)> {
         ("import circles", circles::check(files)),
         ("unfinished work", marks::check(files)),
         ("machine paths", paths::check(files)),
+        ("metrics", metrics::check(files)),
         ("traps", traps::check(files)),
     ]
 }

@@ -40,7 +40,10 @@ pub(crate) fn as_root(words: &[&str]) -> Result<(), String> {
 }
 
 /// What goes before `apt-get`.
-fn prefix() -> Result<&'static [&'static str], &'static str> {
+///
+/// # Errors
+/// Why nobody can be root.
+pub(super) fn prefix() -> Result<&'static [&'static str], &'static str> {
     if !has("apt-get") {
         return Err("there is no apt-get");
     }

@@ -23,9 +23,7 @@ pub(crate) fn build() -> Result<(), String> {
 
 /// Where the built program is.
 pub(crate) fn path() -> PathBuf {
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repo::root().join("target"), PathBuf::from);
-    repo::root().join(target).join("debug/tikmeter")
+    repo::target().join("debug/tikmeter")
 }
 
 /// The program with these words, at the top of the checkout, in an environment without any of its variables.
@@ -54,6 +52,22 @@ impl Running {
     /// Whether it has not ended by itself.
     pub(crate) fn lives(&mut self) -> bool {
         matches!(self.0.try_wait(), Ok(None))
+    }
+}
+
+impl Running {
+    /// By which signals find it.
+    pub(crate) fn id(&self) -> u32 {
+        self.0.id()
+    }
+
+    /// Waits until it has ended.
+    ///
+    /// # Errors
+    /// How it ended, where that was not well.
+    pub(crate) fn ends_well(&mut self) -> Result<String, String> {
+        let ended = self.0.wait().map_err(|error| error.to_string())?;
+        if ended.success() { Ok(String::new()) } else { Err(format!("it ended with {ended}")) }
     }
 }
 

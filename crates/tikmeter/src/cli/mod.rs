@@ -40,11 +40,12 @@ mod upload;
 mod usage;
 mod verify;
 mod voucher;
+mod words;
 
 use std::pin::Pin;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::client::AccessArgs;
 use crate::failure::Failure;
@@ -144,6 +145,11 @@ enum Command {
     /// The configuration: check it, show where each value came from
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    /// Print what completes these commands in a shell
+    Completions(words::CompletionsArgs),
+    /// Write the manual's pages into a folder
+    #[command(hide = true)]
+    Manual(words::ManualArgs),
 }
 
 /// Runs the command line this process was started with.
@@ -221,6 +227,8 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Simulate(args) => args.run(&Terminal::new(json)).await,
         Command::Migrate(command) => command.run(&Terminal::new(json), access.folder().as_deref()).await,
         Command::Config(command) => command.run(&Terminal::new(json), access.as_configuration()),
+        Command::Completions(args) => args.run(&Terminal::new(json), Cli::command()),
+        Command::Manual(args) => args.run(Cli::command()),
     }
 }
 
@@ -238,9 +246,7 @@ fn run_words<'r>(
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
-    use super::Cli;
+    use super::*;
 
     #[test]
     fn the_command_line_is_consistent() {

@@ -14,6 +14,7 @@ mod portal;
 mod profiles;
 mod retention;
 mod running;
+mod service_manager;
 mod url_file;
 
 pub(crate) use file_routers::FileRouters;

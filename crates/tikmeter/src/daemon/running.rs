@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::opening::Daemon;
-use super::retention;
+use super::{retention, service_manager};
 use crate::failure::Failure;
 
 impl Daemon {
@@ -39,6 +39,7 @@ impl Daemon {
         if let Some(publisher) = self.publisher {
             tasks.spawn(publisher.run(stop.clone()));
         }
+        tasks.spawn(service_manager::tell(stop));
         tasks.close();
         tasks.wait().await;
         whole("polling", polling).await?;
