@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { startOfToday } from './zone';
+import { endOfDay, startOfToday } from './zone';
 
 test('a day begins by the clock of its zone', () => {
   const now = new Date('2026-11-30T20:15:30.500Z');
@@ -11,4 +11,15 @@ test('a day begins by the clock of its zone', () => {
 
 test('a clock that was moved since midnight does not move midnight', () => {
   expect(startOfToday('Europe/Berlin', new Date('2026-03-29T12:00:00Z')).toISOString()).toBe('2026-03-28T23:00:00.000Z');
+});
+
+test('a day ends by the clock of its zone', () => {
+  expect(endOfDay('2026-11-30', 'Asia/Jakarta').toISOString()).toBe('2026-11-30T16:59:59.000Z');
+  expect(endOfDay('2026-12-31', 'America/New_York').toISOString()).toBe('2027-01-01T04:59:59.000Z');
+  expect(endOfDay('2026-11-30', 'UTC').toISOString()).toBe('2026-11-30T23:59:59.000Z');
+});
+
+test('a day on which the clock is moved ends with it', () => {
+  expect(endOfDay('2026-03-29', 'Europe/Berlin').toISOString()).toBe('2026-03-29T21:59:59.000Z');
+  expect(endOfDay('2026-10-25', 'Europe/Berlin').toISOString()).toBe('2026-10-25T22:59:59.000Z');
 });

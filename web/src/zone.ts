@@ -10,11 +10,22 @@ function offset(at: Date, zone: string): number {
   return shown - Math.floor(at.getTime() / 1000) * 1000;
 }
 
+/** The instant at which the zone's clock shows the midnight that begins that day; `midnight` is the same midnight in UTC. */
+function begin(midnight: number, zone: string): Date {
+  // The clock may be moved on that day: the offset of the instant itself decides.
+  const guess = new Date(midnight - offset(new Date(midnight), zone));
+  return new Date(midnight - offset(guess, zone));
+}
+
 /** The instant at which today began on the zone's clock. */
 export function startOfToday(zone: string, now: Date = new Date()): Date {
   const shown = new Date(now.getTime() + offset(now, zone));
-  const midnight = Date.UTC(shown.getUTCFullYear(), shown.getUTCMonth(), shown.getUTCDate());
-  // The clock may have been moved since midnight: the offset of that instant decides.
-  const guess = new Date(midnight - offset(now, zone));
-  return new Date(midnight - offset(guess, zone));
+  return begin(Date.UTC(shown.getUTCFullYear(), shown.getUTCMonth(), shown.getUTCDate()), zone);
+}
+
+/** The last second of a day, `2026-11-30`, on the zone's clock. */
+export function endOfDay(day: string, zone: string): Date {
+  const next = new Date(`${day}T00:00:00Z`);
+  next.setUTCDate(next.getUTCDate() + 1);
+  return new Date(begin(next.getTime(), zone).getTime() - 1_000);
 }
