@@ -1,5 +1,7 @@
 // Where the person is: the address, which alone decides what is shown. Filters live behind its question mark.
 
+import { tick } from 'svelte';
+
 const START = '/admin';
 
 interface Place {
@@ -13,7 +15,17 @@ function current(): Place {
 
 export const place = $state<Place>(current());
 
-window.addEventListener('popstate', () => Object.assign(place, current()));
+window.addEventListener('popstate', () => {
+  const before = place.path;
+  Object.assign(place, current());
+  if (before !== place.path) toContent();
+});
+
+/** Whoever reads with the keyboard goes on in the new page, and not where the link was. */
+function toContent(): void {
+  // What closes with the page before (the menu of a phone, a dialog) gives the focus back first.
+  void tick().then(() => document.getElementById('content')?.focus({ preventScroll: true }));
+}
 
 /** Goes to an address of the admin. */
 export function go(address: string, how: { replace?: boolean } = {}): void {
@@ -21,7 +33,14 @@ export function go(address: string, how: { replace?: boolean } = {}): void {
   else history.pushState(null, '', address);
   const before = place.path;
   Object.assign(place, current());
-  if (before !== place.path) window.scrollTo(0, 0);
+  if (before === place.path) return;
+  window.scrollTo(0, 0);
+  toContent();
+}
+
+/** The last part of the path, as people write it. */
+export function lastPart(): string {
+  return decoded(place.path.split('/').pop() ?? '');
 }
 
 /** What the address says of `name`; '' when nothing. */

@@ -1,6 +1,7 @@
 import type { Component } from 'svelte';
 
 import { shell } from './i18n/shell';
+import { filter, lastPart } from './place.svelte';
 import { may, type Ability } from './session.svelte';
 
 export interface Route {
@@ -35,21 +36,25 @@ const MENU: Entry[] = [
   { address: '/admin/settings', title: () => shell.settings, icon: 'settings' },
 ];
 
+/** The title of a page of one thing: its name first, for a tab shows little more. */
+const ofOne = (name: string, what: string) => (name ? `${name} · ${what}` : what);
+const named = (what: string) => ofOne(lastPart(), what);
+
 export const ROUTES: Route[] = [
   { pattern: '/admin', needs: 'look', title: () => shell.overview, load: () => import('./pages/overview/Overview.svelte') },
   { pattern: '/admin/network/data-usage', needs: 'look', title: () => shell.dataUsage, load: () => import('./pages/usage/DataUsage.svelte') },
   { pattern: '/admin/live', needs: 'look', title: () => shell.live, load: () => import('./pages/live/Live.svelte') },
   { pattern: '/admin/subscribers', needs: 'look', title: () => shell.subscribers, load: () => import('./pages/subscribers/Subscribers.svelte') },
-  { pattern: '/admin/subscribers/:name', needs: 'look', title: () => shell.subscribers, load: () => import('./pages/subscribers/Subscriber.svelte') },
-  { pattern: '/admin/statements/:name', needs: 'look', title: () => shell.subscribers, load: () => import('./pages/subscribers/Statement.svelte') },
+  { pattern: '/admin/subscribers/:name', needs: 'look', title: () => named(shell.subscribers), load: () => import('./pages/subscribers/Subscriber.svelte') },
+  { pattern: '/admin/statements/:name', needs: 'look', title: () => named(shell.subscribers), load: () => import('./pages/subscribers/Statement.svelte') },
   { pattern: '/admin/unknown-logins', needs: 'look', title: () => shell.subscribers, load: () => import('./pages/subscribers/UnknownLogins.svelte') },
   { pattern: '/admin/bandwidth', needs: 'look', title: () => shell.bandwidth, load: () => import('./pages/bandwidth/Bandwidth.svelte') },
-  { pattern: '/admin/vouchers', needs: 'look_vouchers', title: () => shell.vouchers, load: () => import('./pages/vouchers/Vouchers.svelte') },
-  { pattern: '/admin/voucher-sheets/:batch', needs: 'look_codes', title: () => shell.vouchers, load: () => import('./pages/vouchers/Sheet.svelte') },
+  { pattern: '/admin/vouchers', needs: 'look_vouchers', title: () => ofOne(filter('code'), shell.vouchers), load: () => import('./pages/vouchers/Vouchers.svelte') },
+  { pattern: '/admin/voucher-sheets/:batch', needs: 'look_codes', title: () => named(shell.vouchers), load: () => import('./pages/vouchers/Sheet.svelte') },
   { pattern: '/admin/plans', needs: 'look_vouchers', title: () => shell.plans, load: () => import('./pages/plans/Plans.svelte') },
   { pattern: '/admin/routers', needs: 'look', title: () => shell.routers, load: () => import('./pages/routers/Routers.svelte') },
   { pattern: '/admin/settings/routers', needs: 'look', title: () => shell.routers, load: () => import('./pages/routers/Routers.svelte') },
-  { pattern: '/admin/routers/:name', needs: 'look', title: () => shell.routers, load: () => import('./pages/routers/Router.svelte') },
+  { pattern: '/admin/routers/:name', needs: 'look', title: () => named(shell.routers), load: () => import('./pages/routers/Router.svelte') },
   { pattern: '/admin/events', needs: 'look', title: () => shell.events, load: () => import('./pages/events/Events.svelte') },
   { pattern: '/admin/settings', title: () => shell.settings, load: () => import('./pages/settings/Settings.svelte') },
 ];

@@ -12,6 +12,7 @@ export const eventsText = area(
     follow: 'Follow',
     noLines: 'No line fits',
     noActs: 'Nobody did anything yet',
+    onlyNewest: (count: number) => `Only the newest ${count} are shown.`,
     noCommands: 'No command was given to a router yet',
     noHeld: 'No jump waits',
     noHeldHint: 'A counter that moved more than the link can carry is held back, in no total, until somebody decides.',
@@ -23,7 +24,7 @@ export const eventsText = area(
     release: 'Count it',
     reject: 'Never count it',
     sure: 'click again, once and for all',
-    logHint: 'The last 2,000 lines of this process.',
+    logHint: 'At most the newest 1,000 lines of this process; it keeps 2,000.',
     showMore: 'Show more',
   },
   {
@@ -37,6 +38,7 @@ export const eventsText = area(
     follow: 'Ikuti',
     noLines: 'Tidak ada baris yang cocok',
     noActs: 'Belum ada yang berbuat sesuatu',
+    onlyNewest: (count) => `Hanya ${count} terbaru yang ditampilkan.`,
     noCommands: 'Belum ada perintah ke router',
     noHeld: 'Tidak ada lonjakan yang menunggu',
     noHeldHint: 'Pencacah yang bergerak melebihi kemampuan tautan ditahan, tidak masuk jumlah mana pun, sampai diputuskan.',
@@ -48,7 +50,7 @@ export const eventsText = area(
     release: 'Hitung',
     reject: 'Jangan pernah hitung',
     sure: 'klik lagi, sekali untuk selamanya',
-    logHint: '2.000 baris terakhir dari proses ini.',
+    logHint: 'Paling banyak 1.000 baris terbaru dari proses ini; yang disimpan 2.000.',
     showMore: 'Tampilkan lagi',
   },
 );
