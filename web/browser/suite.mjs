@@ -4,6 +4,7 @@
 import { check, ended } from './checks.mjs';
 import { accounts } from './parts/accounts.mjs';
 import { bare } from './parts/bare.mjs';
+import { dialogs } from './parts/dialogs.mjs';
 import { entering, viewing } from './parts/entering.mjs';
 import { faults } from './parts/faults.mjs';
 import { keyboard } from './parts/keyboard.mjs';
@@ -27,6 +28,7 @@ const PARTS = [
   { routers },
   { subscribers, vouchers },
   { portal },
+  { dialogs },
   { limits, looks, keyboard, language, viewing, places, faults },
   { measures },
   { lost },

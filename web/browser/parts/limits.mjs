@@ -25,6 +25,8 @@ export async function limits(world) {
     await dialog.getByLabel(/^Upload/).fill('1M');
     await dialog.getByRole('button', { name: 'Show the commands' }).click();
     assert.match(await dialog.locator('pre').innerText(), /\/queue\/simple/);
+    await dialog.getByLabel(/^Upload/).fill('3M');
+    assert.equal(await dialog.locator('pre').count(), 0, 'those were of other values');
     assert.equal((await world.ask('/api/v1/limits')).items.filter((one) => one.router === TOWER).length, 0, 'nothing was sent');
   }));
 
@@ -49,9 +51,14 @@ export async function limits(world) {
     await until('the rate falls', () => shown(page), (rate) => rate && rate.most < LIMIT * SLACK);
     for (const rate of await samples(page, 5)) assert.ok(rate.least < LIMIT * SLACK, `${rate.least} bit/s under a limit of ${LIMIT}`);
 
+    await world.open(other, `/admin/subscribers/${world.customer}`);
+    await other.getByRole('button', { name: 'Set limit' }).click();
+    await until('one begins with the limit that is there', () => Promise.all([/^Upload/, /^Download/].map((label) => dialog.getByLabel(label).inputValue())), ([up, down]) => up === '32K' && down === '64K');
     await world.open(other, '/admin/bandwidth');
     const row = other.getByRole('row').filter({ hasText: TOWER }).filter({ hasText: '32K/64K' });
     await row.getByRole('button', { name: 'Remove' }).click();
+    await other.getByRole('dialog').getByRole('button', { name: 'Show the commands' }).click();
+    assert.match(await other.getByRole('dialog').locator('pre').innerText(), /\/queue\/simple\/remove/);
     await other.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
     await other.getByRole('dialog').getByRole('status').getByText(/\w+ \w+/).waitFor();
     await until('the rate rises', () => shown(page), (rate) => rate && rate.least > LIMIT * SLACK);

@@ -83,5 +83,7 @@ export async function subscribers(world) {
     assert.ok(read(await page.locator('article dd strong').innerText()).most > 0);
     await page.emulateMedia({ media: null });
     await settled(page);
+    await world.open(page, `/admin/statements/${world.customer}?cycle=4711`);
+    await page.getByText('There is no cycle 4711.').waitFor();
   }));
 }

@@ -44,6 +44,16 @@ export async function vouchers(world) {
     await page.getByRole('button', { name: 'Print' }).click();
     await page.locator('iframe[data-printed=yes]').waitFor();
     world.codes = codes;
+    await world.open(page, `/admin/voucher-sheets/${batch}`);
+    assert.equal(await page.getByLabel('Portal address').inputValue(), PORTAL, 'it is not typed anew for each batch');
+  }));
+
+  await check('sales have the days of the zone that is shown', () => world.look(async (page) => {
+    const asked = page.waitForRequest(/voucher-sales/);
+    await world.open(page, '/admin/vouchers?tab=sales');
+    assert.equal(new URL((await asked).url()).searchParams.get('zone'), 'Asia/Jakarta');
+    const answered = await world.ask('/api/v1/voucher-sales?zone=Asia/Jakarta');
+    assert.deepEqual(await Promise.all(['From', 'To'].map((label) => page.getByLabel(label).inputValue())), [answered.from, answered.to]);
   }));
 
   await check('a code is looked up, paused, resumed; its batch is listed with what is left of it', () => world.look(async (page) => {
