@@ -22,4 +22,6 @@ test('a day ends by the clock of its zone', () => {
 test('a day on which the clock is moved ends with it', () => {
   expect(endOfDay('2026-03-29', 'Europe/Berlin').toISOString()).toBe('2026-03-29T21:59:59.000Z');
   expect(endOfDay('2026-10-25', 'Europe/Berlin').toISOString()).toBe('2026-10-25T22:59:59.000Z');
+  // Here the clock is moved between the zone's midnight and that of UTC.
+  expect(endOfDay('2026-09-26', 'Pacific/Auckland').toISOString()).toBe('2026-09-26T11:59:59.000Z');
 });
