@@ -38,6 +38,8 @@ export default defineConfig({
     // The policy of the page allows files of this server alone: nothing may become a data: address.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What nearly every page is made of comes as one script: a script for each of its small parts is hardly compressed.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'parts', test: /src\/parts\// }] } } },
     license: { fileName: 'LICENSES.md' },
   },
   server: { proxy: { '/api': proxy, '/admin/api': proxy, '/healthz': proxy, '/ws': proxy } },
