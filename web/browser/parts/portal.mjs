@@ -32,7 +32,7 @@ export async function portal(world) {
       await dialog.getByText('running').waitFor();
       await dialog.getByText('2C:54:91:7F:00:01').waitFor();
       await world.open(admin, '/admin/bandwidth?q=2C:54:91:7F:00:01');
-      await admin.getByRole('table', { name: 'Active users' }).getByRole('row').filter({ hasText: '2C:54:91:7F:00:01' }).getByText('1M/2M').waitFor();
+      await admin.getByRole('table', { name: 'Active users' }).getByRole('row').filter({ hasText: '2C:54:91:7F:00:01' }).getByText('↓ 2 Mbps ↑ 1 Mbps').waitFor();
     });
 
     await page.getByRole('button', { name: 'End session' }).click();

@@ -15,7 +15,7 @@ export async function vouchers(world) {
     await form.getByRole('button', { name: 'Save' }).click();
     await form.waitFor({ state: 'detached' });
     const row = page.getByRole('row').filter({ hasText: 'hour' });
-    assert.match(await row.innerText(), /5\s+1h\s+1\s+1M\/2M[\s\S]*10\.0 GB/);
+    assert.match(await row.innerText(), /5\s+1h\s+1\s+↓\s2\sMbps\s↑\s1\sMbps[\s\S]*10\.0 GB/);
   }));
 
   await check('vouchers are generated and printed', () => world.look(async (page) => {

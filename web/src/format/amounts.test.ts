@@ -1,19 +1,33 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 
-import { limit, parseLimit, parseVolume, percent, rate, shareOf, volume } from './amounts';
+import { settings } from '../settings.svelte';
+import { limit, parseLimit, parseVolume, percent, rate, shareOf, speed, volume } from './amounts';
 
-test('volumes have one decimal and decimal units', () => {
-  expect([0, 999, 1000, 15_200_000, 120_500_000].map(volume)).toEqual(['0.0 B', '999.0 B', '1.0 kB', '15.2 MB', '120.5 MB']);
+afterEach(() => { settings.language = 'en'; });
+
+test('volumes have one decimal and decimal units; octets are whole', () => {
+  expect([0, 0.2, 974, 999, 1000, 15_200_000, 120_500_000].map(volume)).toEqual(['0 B', '0 B', '974 B', '999 B', '1.0 kB', '15.2 MB', '120.5 MB']);
 });
 
 test('what rounds up to a thousand is one of the next unit', () => {
   expect(volume(999_950)).toBe('1.0 MB');
   expect(volume(999_949)).toBe('999.9 kB');
+  expect(volume(999.6)).toBe('1.0 kB');
   expect(rate(999_995)).toBe('1.00 Mbps');
 });
 
-test('rates have two decimals', () => {
-  expect([0, 512, 5_230_000, 2_000_000_000].map(rate)).toEqual(['0.00 bps', '512.00 bps', '5.23 Mbps', '2.00 Gbps']);
+test('rates have two decimals; bits are whole', () => {
+  expect([0, 512, 5_230_000, 2_000_000_000].map(rate)).toEqual(['0 bps', '512 bps', '5.23 Mbps', '2.00 Gbps']);
+});
+
+test('a speed that was set is as exact as it is', () => {
+  expect([64_000, 1_500_000, 2_000_000, 1_234_567, 999_999, 800].map(speed)).toEqual(['64 kbps', '1.5 Mbps', '2 Mbps', '1.234567 Mbps', '999.999 kbps', '800 bps']);
+});
+
+test('Indonesian figures have a comma, and are read back as they are shown', () => {
+  settings.language = 'id';
+  expect([volume(15_200_000), rate(5_230_000), speed(1_500_000), percent(99.97)]).toEqual(['15,2 MB', '5,23 Mbps', '1,5 Mbps', '99,9 %']);
+  expect([parseVolume(volume(15_200_000)), parseLimit('1,5M')]).toEqual([15_200_000, 1_500_000]);
 });
 
 test('what is not known is a dash and no 0', () => {

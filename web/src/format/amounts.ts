@@ -1,59 +1,77 @@
-// Figures for people: decimal units, made here at the edge and never parsed back. An unknown value is a dash, never 0.
+// Figures for people: decimal units, made here at the edge. An unknown value is a dash, never 0.
+
+import { figure } from './figures';
 
 export const UNKNOWN = '–';
 
 const VOLUMES = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 const RATES = ['bps', 'kbps', 'Mbps', 'Gbps', 'Tbps'] as const;
 
-/** A volume from octets, one decimal, in the words of the server: `15.2 MB`. */
+/** A volume from octets, one decimal, octets whole: `15.2 MB`, `974 B`. */
 export function volume(octets: number | null | undefined): string {
   return octets == null ? UNKNOWN : scaled(octets, VOLUMES, 1);
 }
 
-/** A rate from bits per second, two decimals: `5.23 Mbps`. */
+/** A rate that was measured, from bits per second, two decimals, bits whole: `5.23 Mbps`. */
 export function rate(bitsPerSecond: number | null | undefined): string {
   return bitsPerSecond == null ? UNKNOWN : scaled(bitsPerSecond, RATES, 2);
 }
 
-function scaled(value: number, units: readonly string[], decimals: number): string {
-  let [left, unit] = [value, 0];
-  // What would be rounded up to 1000 is one of the next unit.
-  while (unit < units.length - 1 && Number(left.toFixed(decimals)) >= 1000) {
-    [left, unit] = [left / 1000, unit + 1];
-  }
-  return `${left.toFixed(decimals)} ${units[unit]}`;
+/** A speed that was set, from bits per second, as exact as it is and no longer: `64 kbps`, `1.5 Mbps`. */
+export function speed(bitsPerSecond: number): string {
+  const [value, unit] = inUnits(bitsPerSecond, RATES, 3);
+  return `${figure(value, unit ? 3 * unit : 0, false)} ${RATES[unit]}`;
 }
 
-/** A limit from bits per second, as operators write it: the largest exact integer of K or M, `1500K`, `2M`. */
+function scaled(value: number, units: readonly string[], decimals: number): string {
+  const [left, unit] = inUnits(value, units, decimals);
+  return `${figure(left, unit ? decimals : 0)} ${units[unit]}`;
+}
+
+/** The value in the largest of the units in which it is at least 1, and which that is. */
+function inUnits(value: number, units: readonly string[], decimals: number): [number, number] {
+  let [left, unit] = [value, 0];
+  // What would be rounded up to 1000 is one of the next unit.
+  while (unit < units.length - 1 && Number(left.toFixed(unit ? decimals : 0)) >= 1000) {
+    [left, unit] = [left / 1000, unit + 1];
+  }
+  return [left, unit];
+}
+
+/** A limit as it is typed into a field, from bits per second: the largest exact integer of K or M, `1500K`, `2M`. */
 export function limit(bitsPerSecond: number): string {
   if (bitsPerSecond > 0 && bitsPerSecond % 1_000_000 === 0) return `${bitsPerSecond / 1_000_000}M`;
   if (bitsPerSecond > 0 && bitsPerSecond % 1_000 === 0) return `${bitsPerSecond / 1_000}K`;
   return String(bitsPerSecond);
 }
 
-/** Bits per second that somebody typed (`512K`, `1.5M`, `2m`, `64000`); undefined when it is none. K is 1000. */
+/** Bits per second that somebody typed (`512K`, `1.5M`, `1,5M`, `64000`); undefined when it is none. K is 1000. */
 export function parseLimit(text: string): number | undefined {
-  const found = /^\s*(\d+(?:\.\d+)?)\s*([kmg]?)\s*$/i.exec(text);
+  const found = /^\s*(\d+(?:[.,]\d+)?)\s*([kmg]?)\s*$/i.exec(text);
   if (!found) return undefined;
   const factor = { '': 1, k: 1e3, m: 1e6, g: 1e9 }[(found[2] ?? '').toLowerCase()] ?? 1;
-  const bits = Math.round(Number(found[1]) * factor);
+  const bits = Math.round(typed(found[1]) * factor);
   return Number.isSafeInteger(bits) && bits > 0 ? bits : undefined;
 }
 
 /** Octets that somebody typed (`10 GB`, `500M`, `1.5TB`, `2000`); undefined when it is none. Units are decimal. */
 export function parseVolume(text: string): number | undefined {
-  const found = /^\s*(\d+(?:\.\d+)?)\s*([kmgt]?)b?\s*$/i.exec(text);
+  const found = /^\s*(\d+(?:[.,]\d+)?)\s*([kmgt]?)b?\s*$/i.exec(text);
   if (!found) return undefined;
   const factor = { '': 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12 }[(found[2] ?? '').toLowerCase()] ?? 1;
-  const octets = Math.round(Number(found[1]) * factor);
+  const octets = Math.round(typed(found[1]) * factor);
   return Number.isSafeInteger(octets) && octets > 0 ? octets : undefined;
+}
+
+/** A number with the decimal mark of either language. */
+function typed(text: string | undefined): number {
+  return Number(text?.replace(',', '.'));
 }
 
 /** A share of 100, shown as whole only when it is whole: 99.97 % is no 100 %. */
 export function percent(value: number | null | undefined): string {
   if (value == null) return UNKNOWN;
-  const whole = Number.isInteger(value);
-  return whole ? `${value} %` : `${(Math.floor(value * 10) / 10).toFixed(1)} %`;
+  return `${Number.isInteger(value) ? value : figure(Math.floor(value * 10) / 10, 1)} %`;
 }
 
 /** How much of `most` is `part`, 0 to 100; undefined where there is nothing to compare with. */

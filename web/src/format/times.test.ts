@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 
+import { settings } from '../settings.svelte';
 import { axisTime, instant, secondsSince, span, utc } from './times';
+
+afterEach(() => { settings.language = 'en'; });
 
 const jakarta = { locale: 'en', zone: 'Asia/Jakarta' };
 
@@ -18,6 +21,11 @@ test('an axis is as exact as what it spans', () => {
 test('spans keep days apart from hours and say nothing of empty units', () => {
   expect([0, 59, 60, 3_661, 90_000, 86_400, 259_200].map(span)).toEqual(['0s', '59s', '1m', '1h 1m', '1d 1h', '1d', '3d']);
   expect(span(null)).toBe('–');
+});
+
+test('in Indonesian no unit can be taken for another one', () => {
+  settings.language = 'id';
+  expect([0, 12, 3_661, 97_200, 259_200].map(span)).toEqual(['0dtk', '12dtk', '1j 1mnt', '1hr 3j', '3hr']);
 });
 
 test('an instant in UTC says so', () => {

@@ -1,5 +1,6 @@
 // Instants and spans for people, in the operator's zone.
 
+import { spans } from '../i18n/spans';
 import { UNKNOWN } from './amounts';
 
 /** Where and in what words. */
@@ -51,18 +52,18 @@ export function utc(at: Date): string {
   return `${at.toISOString().replace('T', ' ').replace(/\.\d+Z$/, '')} UTC`;
 }
 
-/** How long: the two largest units, `3d 4h`, `25h` never hides a day. */
+/** How long: the two largest units in the language that is chosen, `3d 4h`; `25h` never hides a day. */
 export function span(seconds: number | null | undefined): string {
   if (seconds == null) return UNKNOWN;
   const whole = Math.max(0, Math.floor(seconds));
   const parts: [number, string][] = [
-    [Math.floor(whole / 86_400), 'd'],
-    [Math.floor(whole / 3_600) % 24, 'h'],
-    [Math.floor(whole / 60) % 60, 'm'],
-    [whole % 60, 's'],
+    [Math.floor(whole / 86_400), spans.days],
+    [Math.floor(whole / 3_600) % 24, spans.hours],
+    [Math.floor(whole / 60) % 60, spans.minutes],
+    [whole % 60, spans.seconds],
   ];
   const first = parts.findIndex(([count]) => count > 0);
-  if (first < 0) return '0s';
+  if (first < 0) return `0${spans.seconds}`;
   const shown = parts.slice(first, first + 2).filter(([count]) => count > 0);
   return shown.map(([count, unit]) => `${count}${unit}`).join(' ');
 }

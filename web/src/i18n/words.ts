@@ -17,6 +17,10 @@ export const words = area(
     reachable: 'Reachable', port: 'Port', tls: 'TLS', login: 'Login', rights: 'Rights', device: 'Device', version: 'RouterOS',
     hotspot: 'Hotspot', ppp: 'PPP', fasttrack: 'FastTrack', clock: 'Clock',
     wanted: 'wanted', in: 'in', out: 'out',
+    static_ip: 'fixed address', starting: 'starting', all: 'everything', collector: 'reads routers', api: 'pages and API',
+    live_samples: 'live samples', commands_given: 'commands given', commands_taken: 'commands taken', answers_given: 'answers given', answers: 'answers',
+    watching_told: 'looking on, told', watching_heard: 'looking on, heard',
+    debug: 'debug', info: 'info', warn: 'warning', error: 'error',
   },
   {
     online: 'daring', waiting: 'menunggu', connecting: 'menyambung', unreachable: 'tak terjangkau', insecure: 'sertifikat ditolak',
@@ -33,6 +37,10 @@ export const words = area(
     reachable: 'Terjangkau', port: 'Port', tls: 'TLS', login: 'Login', rights: 'Hak', device: 'Perangkat', version: 'RouterOS',
     hotspot: 'Hotspot', ppp: 'PPP', fasttrack: 'FastTrack', clock: 'Jam',
     wanted: 'diminta', in: 'masuk', out: 'keluar',
+    static_ip: 'alamat tetap', starting: 'memulai', all: 'semua tugas', collector: 'membaca router', api: 'halaman dan API',
+    live_samples: 'sampel langsung', commands_given: 'perintah diberikan', commands_taken: 'perintah diterima', answers_given: 'jawaban diberikan', answers: 'jawaban',
+    watching_told: 'pengamatan, dikirim', watching_heard: 'pengamatan, diterima',
+    debug: 'rincian', info: 'informasi', warn: 'peringatan', error: 'kesalahan',
   },
 );
 
