@@ -16,6 +16,9 @@ test('today is the clock alone, in the zone of the reader', () => {
 test('an axis is as exact as what it spans', () => {
   const at = new Date('2026-11-29T17:30:05Z');
   expect([300, 3_600, 30 * 86_400].map((seconds) => axisTime(at, seconds, jakarta))).toEqual(['00:30:05', '00:30', 'Nov 30']);
+  // Of two days no two labels are the same.
+  const hours = ['2026-11-29T05:00:00Z', '2026-11-29T17:00:00Z'].map((text) => axisTime(new Date(text), 49 * 3_600, jakarta));
+  expect(hours).toEqual(['12:00', 'Nov 30']);
 });
 
 test('spans keep days apart from hours and say nothing of empty units', () => {

@@ -41,10 +41,11 @@ export function day(at: Date, reader: Reader): string {
 
 const SHORT_DAY = { month: 'short', day: 'numeric' } as const;
 
-/** An instant beside an axis that spans so many seconds: the clock within two days, the day beyond. */
+/** An instant beside an axis that spans so many seconds: the clock within five days, with the day at midnight; the day beyond. */
 export function axisTime(at: Date, spanSeconds: number, reader: Reader): string {
-  if (spanSeconds > 2 * 86_400) return format(reader, SHORT_DAY).format(at);
-  return format(reader, spanSeconds < 600 ? CLOCK : MINUTE).format(at);
+  const clock = format(reader, spanSeconds < 600 ? CLOCK : MINUTE).format(at);
+  const isDay = spanSeconds > 5 * 86_400 || (spanSeconds > 43_200 && /^00.00$/.test(clock));
+  return isDay ? format(reader, SHORT_DAY).format(at) : clock;
 }
 
 /** The same instant in UTC, for whoever compares with a log. */

@@ -76,7 +76,7 @@ export const people = area(
     final: 'final',
     notFinal: 'open',
     unsettled: 'not settled',
-    ended: 'ended',
+    ended: 'Ended',
     started: 'Began',
     address: 'Address',
     // Unknown logins.
@@ -171,7 +171,7 @@ export const people = area(
     final: 'final',
     notFinal: 'terbuka',
     unsettled: 'belum tuntas',
-    ended: 'berakhir',
+    ended: 'Berakhir',
     started: 'Mulai',
     address: 'Alamat',
     unknownAbout: 'Login yang ditunjukkan router dan belum menjadi tagihan siapa pun. Pemakaiannya dihitung dan menunggu.',

@@ -16,7 +16,7 @@ test('until when is an instant and no span', () => {
 });
 
 test('what is not known by its name is told as it is', () => {
-  expect(inWords({ tls: 'off', new_hosts: ['a', 'b'], sticky: false })).toBe('TLS: off, new hosts: ["a","b"], sticky: no');
+  expect(inWords({ tls: 'off', new_hosts: ['a', 'b'], sticky: false, odd: { a: 1 } })).toBe('TLS: off, new hosts: a; b, sticky: no, odd: {"a":1}');
 });
 
 test('names and words of the API are in the language that is chosen', () => {

@@ -40,6 +40,7 @@ function told(name: string, value: unknown): string {
 
 function inOneWord(name: string, value: unknown): string {
   if (typeof value === 'boolean') return value ? plansText.yes : plansText.no;
+  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value.join('; ');
   if (typeof value !== 'string') return JSON.stringify(value);
   return WORDS[name]?.(value) ?? (INSTANT.test(value) ? at(value) : value);
 }
