@@ -14,6 +14,7 @@ import { looks } from './parts/looks.mjs';
 import { lost } from './parts/lost.mjs';
 import { measures } from './parts/measures.mjs';
 import { overview } from './parts/overview.mjs';
+import { phone } from './parts/phone.mjs';
 import { places } from './parts/places.mjs';
 import { portal } from './parts/portal.mjs';
 import { routers } from './parts/routers.mjs';
@@ -29,7 +30,7 @@ const PARTS = [
   { subscribers, vouchers },
   { portal },
   { dialogs },
-  { limits, looks, keyboard, language, viewing, places, faults },
+  { limits, looks, keyboard, language, viewing, places, faults, phone },
   { measures },
   { lost },
   { bare, accounts },

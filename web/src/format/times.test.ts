@@ -28,7 +28,7 @@ test('spans keep days apart from hours and say nothing of empty units', () => {
 
 test('in Indonesian no unit can be taken for another one', () => {
   settings.language = 'id';
-  expect([0, 12, 3_661, 97_200, 259_200].map(span)).toEqual(['0dtk', '12dtk', '1j 1mnt', '1hr 3j', '3hr']);
+  expect([0, 12, 3_661, 97_200, 259_200].map(span)).toEqual(['0dtk', '12dtk', '1j 1m', '1hr 3j', '3hr']);
 });
 
 test('an instant in UTC says so', () => {

@@ -6,5 +6,5 @@ import { area } from './area';
  */
 export const spans = area(
   { days: 'd', hours: 'h', minutes: 'm', seconds: 's' },
-  { days: 'hr', hours: 'j', minutes: 'mnt', seconds: 'dtk' },
+  { days: 'hr', hours: 'j', minutes: 'm', seconds: 'dtk' },
 );
