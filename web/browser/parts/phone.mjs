@@ -34,9 +34,10 @@ export async function phone(world) {
 
   await check('a history is looked at further back and up to now again', () => world.look(async (page) => {
     await world.open(page, customer);
-    const asked = page.waitForRequest((request) => /usage\/history.*from=/.test(request.url()));
-    await page.getByRole('button', { name: 'Earlier' }).tap();
-    await asked;
+    await Promise.all([
+      page.waitForRequest((request) => /usage\/history.*from=/.test(request.url())),
+      page.getByRole('button', { name: 'Earlier' }).tap(),
+    ]);
     await page.getByRole('button', { name: 'Later' }).tap();
     await page.waitForFunction(() => !location.search.includes('back'));
     assert.equal(await page.getByRole('button', { name: 'Later' }).isDisabled(), true);

@@ -21,5 +21,5 @@ test('what is not known by its name is told as it is', () => {
 
 test('names and words of the API are in the language that is chosen', () => {
   settings.language = 'id';
-  expect(inWords({ role: 'viewer', scope: 'router lake', upload_octets: 1_500_000, disabled: true })).toBe('peran: Pengamat, tempat: di lake, unggah: 1,5 MB, diblokir: ya');
+  expect(inWords({ role: 'viewer', scope: 'router lake', cycle: 'every 30 days', upload_octets: 1_500_000, disabled: true })).toBe('peran: Pengamat, tempat: di lake, siklus: setiap 30 hari, unggah: 1,5 MB, diblokir: ya');
 });

@@ -1,6 +1,6 @@
 import { volume } from '../../format/amounts';
 import { roleName } from '../../format/roles';
-import { scopeName, speeds } from '../../format/terms';
+import { cycleName, scopeName, speeds } from '../../format/terms';
 import { instant, span } from '../../format/times';
 import { detailName } from '../../i18n/details';
 import { plansText } from '../../i18n/plans';
@@ -19,7 +19,7 @@ const UNITS: [string, (value: number) => string][] = [
 ];
 const UNIT = /_(octets|us|ms)$/;
 /** Values that are words of the API. */
-const WORDS: Record<string, (value: string) => string> = { role: (value) => roleName(value as Role)?.split(':')[0] ?? value, scope: scopeName, kind: word, outcome: word, status: word };
+const WORDS: Record<string, (value: string) => string> = { role: (value) => roleName(value as Role)?.split(':')[0] ?? value, scope: scopeName, cycle: cycleName, kind: word, outcome: word, status: word };
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 
 /** What an act was done with, in words: what it was done without is left out, and the two speeds are one thing. */
