@@ -63,8 +63,7 @@ export async function dialogs(world) {
     await row.getByRole('button').dblclick();
     assert.equal(await row.getByRole('button').innerText(), 'Revoke: click again', 'a double click is one');
     await page.waitForFunction(() => ![...document.querySelectorAll('button')].some((one) => one.textContent.includes('click again')));
-    await row.getByRole('button').click();
-    await row.getByRole('button').click();
+    await row.getByRole('button').evaluate(clickTwice);
     await row.getByText('revoked', { exact: true }).waitFor();
   }));
 
@@ -108,6 +107,12 @@ export async function dialogs(world) {
     await world.open(page, '/admin/vouchers?tab=codes');
     await page.getByText('codes are for who sells them').waitFor();
   }, { token: world.viewer }));
+}
+
+/** However slow the machine is, the second click comes in time. */
+export function clickTwice(button) {
+  button.click();
+  button.click();
 }
 
 async function newToken(world, page) {

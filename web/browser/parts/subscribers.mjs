@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 
 import { check } from '../checks.mjs';
 import { settled, until } from '../world.mjs';
+import { clickTwice } from './dialogs.mjs';
 import { read } from './figures-of.mjs';
 import { TOWER } from './routers.mjs';
 
@@ -68,8 +69,7 @@ export async function subscribers(world) {
     const renewed = await cycle(world, world.customer);
     assert.equal(renewed.seq_no, before.seq_no + 1);
     assert.ok(renewed.download_octets < before.download_octets, 'it begins at nothing');
-    await dialog.getByRole('button', { name: 'Undo the last renewal' }).click();
-    await dialog.getByRole('button', { name: 'Click again' }).click();
+    await dialog.getByRole('button', { name: 'Undo the last renewal' }).evaluate(clickTwice);
     await dialog.getByText('Undone: the cycle before is open again.').waitFor();
     const undone = await cycle(world, world.customer);
     assert.deepEqual([undone.seq_no, undone.opened_at], [before.seq_no, before.opened_at]);
