@@ -20,6 +20,8 @@ use crate::{enrolment, queues};
 
 /// Whoever asks for a reading is answered within this time, whatever the router does (DESIGN rule 11).
 const READ_NOW_WITHIN: Duration = Duration::from_secs(5);
+/// What is known already is told within this time, or not at all: it is asked again in ten seconds.
+const GLANCE_WITHIN: Duration = Duration::from_secs(1);
 /// Users of one router that another process is told, some 200 bytes each. Overflow rule: those behind them are left off, and counted.
 const MOST_TOLD: usize = 2_000;
 
@@ -105,7 +107,9 @@ impl RouterCommands for Supervisor {
     }
 
     async fn look_at_traffic(&self, nas: Nas) -> Result<TrafficLook, RouterCommandError> {
-        if !self.running.lock().await.contains_key(&nas.id) {
+        // Held while routers change hands, which may take long.
+        let running = tokio::time::timeout(GLANCE_WITHIN, self.running.lock()).await;
+        if !running.map_err(|_| RouterCommandError::TimedOut)?.contains_key(&nas.id) {
             return Err(self.why_not_polled(nas.id));
         }
         Ok(self.config.limits.traffic().look(nas.id, self.clock.host(), MOST_TOLD))

@@ -52,11 +52,13 @@ impl Asker {
     }
 
     /// Lets another process carry out an order for a router that it polls, and waits for the outcome for as long as the
-    /// order says. It is carried out once, or not at all, or nobody knows: what it is told to be, it is.
+    /// order says. It is carried out once, or not at all, or nobody knows: what it is told to be, it is. Of a question that was not
+    /// answered in time nothing more is to be known.
     pub async fn ask(&self, node: &str, nas: NasId, order: Order) -> Outcome {
         let deadline = Instant::now() + order.within;
         let why = match self.try_to_ask(node, &order, deadline).await {
             Ok(outcome) => return outcome,
+            Err(why) if order.is_question() => return Err(not_answered(node, &why)),
             Err(why) => why,
         };
         // Redis may have taken it before it failed us.
@@ -111,6 +113,12 @@ pub(super) fn known(command: &Command, node: &str, why: &str) -> Outcome {
             "the process {node} began to do it and has not said what came of it. {why} Look at the router before you try again"
         ))),
     }
+}
+
+fn not_answered(node: &str, why: &str) -> RouterCommandError {
+    RouterCommandError::NotDone(format!(
+        "the process {node} was asked and did not answer. {why} Nothing was changed; look at that process and at Redis, or try again"
+    ))
 }
 
 fn seconds(within: Duration) -> String {

@@ -8,6 +8,8 @@ use serde_json::Value as Json;
 use store::{NasId, NewCommand};
 use uuid::Uuid;
 
+use super::wire;
+
 /// After so long without a command nobody will read the stream any more.
 const STREAM_LIVES: Duration = Duration::from_secs(86_400);
 /// More commands than that wait for nobody who is well.
@@ -32,6 +34,11 @@ impl Order {
     /// A new one.
     pub fn new(nas: Option<NasId>, kind: &str, arguments: Json, within: Duration) -> Order {
         Order { id: Uuid::new_v4(), nas, kind: kind.to_owned(), arguments, within }
+    }
+
+    /// Whether it changes nothing and is asked again and again: it is not written down, and who does not want to wait gives it up.
+    pub(super) fn is_question(&self) -> bool {
+        wire::QUESTIONS.contains(&&*self.kind)
     }
 
     /// As it is written down.

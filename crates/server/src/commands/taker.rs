@@ -1,5 +1,6 @@
 //! Taking commands that other processes give to this one. Each is written down before it is carried out, under the lease of its
-//! router: what is written down already is not carried out again, whoever gives it again, and however often.
+//! router: what is written down already is not carried out again, whoever gives it again, and however often. Questions, which
+//! change nothing, are answered without.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -124,6 +125,7 @@ impl Taker {
 
     async fn handle(&self, taken: &Taken) {
         let outcome = match taken.order.nas {
+            Some(_) if taken.order.is_question() => Ok(self.answered(taken).await),
             Some(nas) => self.carry_out(nas, taken).await,
             None if taken.left().is_zero() => Ok(Err(too_late())),
             None => Ok(self.performer.executor.execute(&taken.order, taken.left()).await),
@@ -144,6 +146,14 @@ impl Taker {
         self.uses.went(RedisUse::AnswersGiven, &gave);
         if let Err(why) = gave {
             tracing::warn!(%why, kind = taken.order.kind, "an answer did not get away; who asked looks it up");
+        }
+    }
+
+    /// The answer to a question. It may come twice, and one for which nobody waits any more is not looked for.
+    async fn answered(&self, taken: &Taken) -> Outcome {
+        match taken.left().saturating_sub(FOR_THE_ANSWER) {
+            Duration::ZERO => Err(too_late()),
+            within => self.performer.executor.execute(&taken.order, within).await,
         }
     }
 

@@ -23,6 +23,9 @@ pub(super) const HOTSPOT_HOSTS: &str = "hotspot_hosts";
 pub(super) const LIST_QUEUES: &str = "list_queues";
 pub(super) const RELOAD: &str = "reload";
 
+/// Kinds that change nothing and that pages ask again and again.
+pub(super) const QUESTIONS: [&str; 2] = [LOOK_AT_TRAFFIC, HOTSPOT_HOSTS];
+
 pub(super) fn of_reading(read: ReadNow) -> Json {
     json!({ "poll_seq": read.poll_seq, "at_us": read.at.0 })
 }

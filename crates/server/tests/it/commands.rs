@@ -4,6 +4,7 @@
 mod contract;
 mod cut_off;
 mod once;
+mod questions;
 mod settled;
 mod standing;
 

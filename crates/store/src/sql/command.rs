@@ -52,9 +52,7 @@ macro_rules! commands {
     };
 }
 const ONE: &str = commands!(" FROM command WHERE id = ?1");
-/// Looks that a page takes every ten seconds would leave room for nothing else.
-const NEWEST: &str =
-    commands!(" FROM command WHERE kind <> 'look_at_traffic' ORDER BY made_at DESC, id LIMIT ?1");
+const NEWEST: &str = commands!(" FROM command ORDER BY made_at DESC, id LIMIT ?1");
 /// Where one process has the database for itself: what it does not have in hand is of a run before it.
 const LEFT: &str = commands!(
     ", nas.poll_seq, nas.last_at, nas.lease_epoch FROM command JOIN nas ON nas.id = command.nas_id

@@ -64,5 +64,6 @@ mod tails;
 mod terminal;
 mod tls;
 mod top;
+mod traffic;
 mod voucher;
 mod watching;

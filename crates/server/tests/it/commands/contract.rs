@@ -67,8 +67,8 @@ fn all_answers() -> Vec<Result<ReadNow, RouterCommandError>> {
 }
 
 /// The commands in this process, or in another one for a router that east polls.
-struct Commanded {
-    commands: Arc<dyn RouterCommands>,
+pub(super) struct Commanded {
+    pub(super) commands: Arc<dyn RouterCommands>,
     _east: Option<Process>,
 }
 
@@ -83,7 +83,7 @@ fn recorded(house: &House, node: &str) -> RecordedRouters {
     RecordedRouters::new(own, Arc::new(Performer::new(store, node, executor)))
 }
 
-fn remotely(house: &House) -> Commanded {
+pub(super) fn remotely(house: &House) -> Commanded {
     let store = Arc::clone(&house.desk.store);
     let executor = Arc::new(RouterExecutor::new(house.desk.commands.clone(), Arc::clone(&store)));
     let east = house.process("east", executor);
@@ -91,7 +91,7 @@ fn remotely(house: &House) -> Commanded {
     Commanded { commands: Arc::new(remote), _east: Some(east) }
 }
 
-async fn router(house: &House) -> Nas {
+pub(super) async fn router(house: &House) -> Nas {
     house.desk.store.list_nas().await.unwrap().remove(0)
 }
 
