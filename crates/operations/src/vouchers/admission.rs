@@ -103,7 +103,8 @@ impl Operations {
         // What would refuse the new device has to refuse it before the old one goes.
         let there = self.store.voucher_of_device(place.nas.id, place.mac.clone()).await?;
         if let Some(other) = there.filter(|holder| holder.issued.voucher.code != code) {
-            self.leave_other(other).await?;
+            let needs_place = device.state == VoucherDeviceState::Out;
+            self.leave_other(other, needs_place.then_some(&*code)).await?;
         }
         if device.state == VoucherDeviceState::Out {
             return Ok((code, from));
@@ -165,7 +166,7 @@ impl Operations {
             ClaimedVoucher::NoSuch | ClaimedVoucher::Not(_) => Err(AdmissionError::InvalidCode),
             ClaimedVoucher::Full => Err(AdmissionError::AlreadyUsed),
             ClaimedVoucher::Other(other) => {
-                self.leave_other(other).await?;
+                self.leave_other(other, Some(&claim.code)).await?;
                 match self.store.claim_voucher(claim).await? {
                     ClaimedVoucher::Device { holder, .. } => Ok(holder),
                     ClaimedVoucher::Other(_) => Err(AdmissionError::OtherVoucher),
@@ -176,10 +177,17 @@ impl Operations {
         }
     }
 
-    /// A device has another voucher in a router's books: one that lets it in no more does not keep it from a new one.
-    async fn leave_other(&self, other: VoucherHolder) -> Result<(), AdmissionError> {
+    /// A device has another voucher in a router's books: one that lets it in no more does not keep it from a new one. `new`: the code of
+    /// that, where it needs a place for the device; without one nothing gives way.
+    async fn leave_other(&self, other: VoucherHolder, new: Option<&str>) -> Result<(), AdmissionError> {
         if self.is_in(&other).await? {
             return Err(AdmissionError::OtherVoucher);
+        }
+        match new {
+            Some(code) if !self.has_place(code, &other.device.mac).await? => {
+                return Err(AdmissionError::AlreadyUsed);
+            }
+            Some(_) | None => {}
         }
         let VoucherHolder { issued, device } = other;
         let code = issued.voucher.code;

@@ -2,8 +2,8 @@
 
 use accounting::time::Micros;
 use store::{
-    IssuedVoucher, NasId, StoreError, Voucher, VoucherDeviceId, VoucherDeviceState, VoucherHolder,
-    VoucherPhase, VoucherUsage,
+    IssuedVoucher, NasId, StoreError, Voucher, VoucherDevice, VoucherDeviceId, VoucherDeviceState,
+    VoucherHolder, VoucherPhase, VoucherUsage,
 };
 
 use super::device::{StandsHow, VoucherStanding};
@@ -40,16 +40,18 @@ impl Operations {
     pub async fn voucher_by_proof(&self, proof: &str) -> Result<Option<VoucherStanding>, OperationError> {
         let now = self.lasting_now().await?;
         let Some(holder) = self.store.voucher_of_proof(hash(proof)).await? else { return Ok(None) };
-        let has_place = holder.device.state != VoucherDeviceState::Out || self.has_place(&holder).await?;
+        let is_live = holder.device.state != VoucherDeviceState::Out;
+        let has_place = is_live || self.has_place(&holder.issued.voucher.code, &holder.device.mac).await?;
         self.standing_of(has_place.then_some(holder), now).await
     }
 
-    /// Whether fewer devices than the voucher lets in are live.
-    async fn has_place(&self, holder: &VoucherHolder) -> Result<bool, OperationError> {
-        let code = holder.issued.voucher.code.clone();
-        let devices = self.store.voucher_by_code(code).await?.map(|(_, devices)| devices).unwrap_or_default();
-        let live = devices.iter().filter(|device| device.state != VoucherDeviceState::Out).count();
-        Ok(live < usize::try_from(holder.issued.issue.terms.devices).unwrap_or(usize::MAX))
+    /// Whether the voucher of that code has a place for the device: fewer others than it lets in are live.
+    pub(super) async fn has_place(&self, code: &str, mac: &str) -> Result<bool, StoreError> {
+        let found = self.store.voucher_by_code(code.to_owned()).await?;
+        let Some((issued, devices)) = found else { return Ok(false) };
+        let is_live = |device: &&VoucherDevice| device.state != VoucherDeviceState::Out && device.mac != mac;
+        let live = devices.iter().filter(is_live).count();
+        Ok(live < usize::try_from(issued.issue.terms.devices).unwrap_or(usize::MAX))
     }
 
     async fn standing_of(

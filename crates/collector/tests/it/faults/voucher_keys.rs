@@ -3,7 +3,7 @@
 use operations::{AdmissionError, RouterCommandError, VoucherOwner, VoucherStop};
 use store::{AuditQuery, AuditRepository, VoucherDeviceRepository, VoucherDeviceState, VoucherRepository};
 
-use super::booth::{AN_HOUR_US, Booth, CODE, PHONE, TABLET, terms};
+use super::booth::{AN_HOUR_US, Booth, CODE, GUEST, PHONE, TABLET, terms};
 
 async fn states(booth: &Booth) -> Vec<(String, VoucherDeviceState)> {
     let (_, devices) = booth.house.sqlite.voucher_by_code(CODE.to_owned()).await.unwrap().unwrap();
@@ -80,6 +80,28 @@ async fn it_puts_nobody_out_who_has_the_place_by_now_and_opens_no_other_voucher(
     booth.operations.revoke_voucher("eva", CODE).await.unwrap();
     booth.operations.end_voucher_session(VoucherOwner::Proof(&other.proof)).await.unwrap();
     assert_eq!(booth.move_to(&key, PHONE).await, Err(AdmissionError::Stopped(VoucherStop::Revoked)));
+}
+
+/// A voucher that is paused gives way to another one, but not to one that has no place for the device.
+#[tokio::test]
+async fn what_is_refused_for_want_of_a_place_takes_no_other_voucher_off() {
+    let booth = Booth::of(terms(Some(AN_HOUR_US), 1), 2).await;
+    let key = booth.activate(CODE, GUEST).await.unwrap().proof;
+    booth.operations.end_voucher_session(VoucherOwner::Proof(&key)).await.unwrap();
+    booth.activate(CODE, TABLET).await.unwrap();
+    booth.activate("ABCD-2", PHONE).await.unwrap();
+    booth.operations.pause_voucher("eva", "ABCD-2").await.unwrap();
+    assert_eq!(booth.move_to(&key, PHONE).await, Err(AdmissionError::AlreadyUsed), "by its key");
+    assert_eq!(booth.activate(CODE, PHONE).await, Err(AdmissionError::AlreadyUsed), "by its code");
+    let (_, devices) = booth.house.sqlite.voucher_by_code("ABCD-2".to_owned()).await.unwrap().unwrap();
+    let stands: Vec<_> = devices.iter().map(|device| (device.state, device.leaving_at)).collect();
+    assert_eq!(stands, [(VoucherDeviceState::In, None)]);
+    booth.operations.end_voucher_session(VoucherOwner::Code(CODE)).await.unwrap();
+    booth.move_to(&key, PHONE).await.unwrap();
+    let (_, devices) = booth.house.sqlite.voucher_by_code("ABCD-2".to_owned()).await.unwrap().unwrap();
+    assert!(
+        devices.iter().all(|device| device.state == VoucherDeviceState::Out || device.leaving_at.is_some())
+    );
 }
 
 /// Entering the code once more gives another key; where that comes to nothing the one of before is good.
