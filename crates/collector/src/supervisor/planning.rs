@@ -43,7 +43,9 @@ impl Supervisor {
             return Ok(Vec::new());
         }
         let now = self.lasting_time().await.map_err(stalled)?.now(&*self.clock);
-        let thought = think_of_vouchers(&*self.store, nas.id, act, now).await.map_err(stalled)?;
+        let seen = self.config.vouchers.of(nas.id);
+        let thought = think_of_vouchers(&*self.store, nas.id, act, (seen.as_ref(), now)).await;
+        let thought = thought.map_err(stalled)?;
         let limits = thought.limits();
         let (answer, answered) = oneshot::channel();
         {

@@ -107,6 +107,11 @@ pub(super) async fn moved(
     Ok(shown.into_iter().zip(known).map(|((id, shown), known)| (id, shown.max(known.moved))).collect())
 }
 
+/// Whether so many octets are all that the voucher's devices may move.
+pub(super) fn is_used_up(holder: &VoucherHolder, moved: u64) -> bool {
+    holder.issued.issue.terms.quota_octets.is_some_and(|quota| moved >= quota)
+}
+
 /// Those that nobody lets in any more, though they are wanted: their process is gone.
 async fn left(
     store: &dyn Store,
@@ -130,9 +135,8 @@ fn judge(
     let fresh = seen.filter(|seen| now.0.abs_diff(seen.at.0) <= SEEN_US);
     let kept = fresh.and_then(|seen| Some((seen.at, seen.kept.as_ref().ok()?)));
     let is_off = kept.is_some_and(|kept| showed_off(device, kept));
-    let is_used_up = issued.issue.terms.quota_octets.is_some_and(|quota| moved >= quota);
     match (issued.voucher.phase(now), device.state) {
-        (VoucherPhase::Running, _) if is_used_up => Verdict::UsedUp,
+        (VoucherPhase::Running, _) if is_used_up(holder, moved) => Verdict::UsedUp,
         _ if device.leaving_at.is_some() => left_by_now(device, is_off, now),
         (VoucherPhase::Running | VoucherPhase::Unused, VoucherDeviceState::Wanted)
             if is_nobodys || is_left(device.wanted_at, now) =>

@@ -3,7 +3,8 @@
 use accounting::time::Micros;
 use store::{LimitSubject, NasId, Store, StoreError, VoucherDeviceState, VoucherHolder, WantedLimit};
 
-use super::keeping::moved;
+use super::board::VouchersSeen;
+use super::keeping::{is_used_up, moved};
 use super::login::{leaving_of, voucher_login};
 use super::on_router::{VoucherLeaving, VoucherLogin};
 use super::speed::{ACTOR, limit_of, subject_of};
@@ -23,15 +24,16 @@ pub struct ThoughtVouchers {
     pub limited: Vec<WantedLimit>,
 }
 
-/// `act`: what is done to which of them; `None`: the router is left, so that nobody is to be in.
+/// `act`: what is done to which of them; `None`: the router is left, so that nobody is to be in. `seen`: how they stood on it when it
+/// was looked at last.
 pub async fn think_of_vouchers(
     store: &dyn Store,
     nas: NasId,
     act: Option<(WhichVouchers, VoucherAct)>,
-    now: Micros,
+    (seen, now): (Option<&VouchersSeen>, Micros),
 ) -> Result<ThoughtVouchers, StoreError> {
     let mut holders = store.voucher_devices(nas).await?;
-    let moved = moved(store, &holders, None).await?;
+    let moved = moved(store, &holders, seen).await?;
     let set = store.limits(Some(nas)).await?;
     let mut thought = ThoughtVouchers::default();
     for holder in &mut holders {
@@ -40,7 +42,8 @@ pub async fn think_of_vouchers(
             holder.issued.voucher = act.done_to(holder.issued.voucher.clone(), now);
         }
         let octets = moved.get(&holder.issued.voucher.id).copied().unwrap_or(0);
-        let login = voucher_login(holder, octets, now).filter(|_| act.is_some());
+        let is_to_be_in = act.is_some() && !is_used_up(holder, octets);
+        let login = voucher_login(holder, octets, now).filter(|_| is_to_be_in);
         if is_meant.is_some() {
             thought.limit(holder, login.is_some(), &set, now);
         }

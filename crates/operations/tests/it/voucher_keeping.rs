@@ -1,7 +1,10 @@
 //! What is to become of vouchers' devices, by what their router showed: the books of a router, without one.
 
 use accounting::time::Micros;
-use operations::{VoucherFound, VoucherKeeping, VouchersKept, VouchersSeen, keep_voucher_devices};
+use operations::{
+    VoucherAct, VoucherFound, VoucherKeeping, VouchersKept, VouchersSeen, WhichVouchers,
+    keep_voucher_devices, think_of_vouchers,
+};
 use store::{
     ClaimedVoucher, NasId, NewAudit, RateLimit, VoucherClaim, VoucherDeviceState, VoucherHolder,
     VoucherIssue, VoucherPhase, VoucherTerms,
@@ -32,17 +35,7 @@ impl Case {
         let bench = Bench::new();
         let nas = bench.operations.add_router("eva", router("r")).await.unwrap().nas.id;
         let rate = RateLimit { up_bps: Some(1_000_000), down_bps: Some(2_000_000) };
-        let terms =
-            VoucherTerms { validity_us: Some(HOUR_US.unsigned_abs()), devices: 1, rate, quota_octets };
-        let (plan, price, seller, note) = (None, None, None, None);
-        let issue =
-            VoucherIssue { made_at: NOW, made_by: "eva".to_owned(), plan, price, seller, note, terms };
-        bench.operations.store.insert_vouchers(issue, vec!["ABC".to_owned()], act(NOW)).await.unwrap();
-        let by = Some(bench.operations.node.run.clone());
-        let claim =
-            VoucherClaim { code: "ABC".to_owned(), nas, mac: MAC.to_owned(), proof: None, at: NOW, by };
-        let claimed = bench.operations.store.claim_voucher(claim).await.unwrap();
-        let ClaimedVoucher::Device { holder, .. } = claimed else { panic!("{claimed:?}") };
+        let holder = wanted(&bench, nas, "ABC", (rate, quota_octets)).await;
         Case { bench, nas, holder }
     }
 
@@ -78,10 +71,32 @@ impl Case {
     }
 }
 
+/// A voucher of that code, for an hour, and the device wanted with it since `NOW`.
+async fn wanted(
+    bench: &Bench,
+    nas: NasId,
+    code: &str,
+    (rate, quota_octets): (RateLimit, Option<u64>),
+) -> VoucherHolder {
+    let terms = VoucherTerms { validity_us: Some(HOUR_US.unsigned_abs()), devices: 1, rate, quota_octets };
+    let (plan, price, seller, note) = (None, None, None, None);
+    let issue = VoucherIssue { made_at: NOW, made_by: "eva".to_owned(), plan, price, seller, note, terms };
+    bench.operations.store.insert_vouchers(issue, vec![code.to_owned()], act(NOW)).await.unwrap();
+    let by = Some(bench.operations.node.run.clone());
+    let claim = VoucherClaim { code: code.to_owned(), nas, mac: MAC.to_owned(), proof: None, at: NOW, by };
+    let claimed = bench.operations.store.claim_voucher(claim).await.unwrap();
+    let ClaimedVoucher::Device { holder, .. } = claimed else { panic!("{claimed:?}") };
+    holder
+}
+
 /// A router that shows the user; it is logged in for so long.
 fn shows(at: Micros, uptime_s: Option<u64>, octets: u64) -> Option<VouchersSeen> {
-    let found = vec![(b"ABC".to_vec(), VoucherFound { uptime_s, octets })];
-    let kept = VouchersKept { found, shown: vec![b"ABC".to_vec()], ..VouchersKept::default() };
+    shows_user("ABC", at, uptime_s, octets)
+}
+
+fn shows_user(user: &str, at: Micros, uptime_s: Option<u64>, octets: u64) -> Option<VouchersSeen> {
+    let found = vec![(user.into(), VoucherFound { uptime_s, octets })];
+    let kept = VouchersKept { found, shown: vec![user.into()], ..VouchersKept::default() };
     Some(VouchersSeen { at, told: 0, kept: Ok(kept) })
 }
 
@@ -213,6 +228,46 @@ async fn data_is_over_by_what_the_router_shows_as_soon_as_by_the_books() {
     assert_eq!((keeping.wanted[0].left_octets, keeping.wanted[0].moved_octets), (Some(1), 999));
     assert_eq!(case.keep(shows(soon, Some(1), 1_000), soon).await.wanted, vec![]);
     assert_eq!(case.stands(soon).await.0, VoucherPhase::Over);
+}
+
+/// What is sent is planned by what the router shows, and so is what would be.
+#[tokio::test]
+async fn what_would_be_of_vouchers_with_data_is_thought_of_by_what_the_router_shows() {
+    let case = Case::in_since(Some(1_000), NOW).await;
+    let soon = later(1_000_000);
+    let thought = async |act, octets| {
+        let seen = shows(soon, Some(1), octets);
+        let which = WhichVouchers::One(case.holder.device.voucher);
+        let store = &*case.bench.operations.store;
+        think_of_vouchers(store, case.nas, Some((which, act)), (seen.as_ref(), soon)).await.unwrap()
+    };
+    let stays = thought(VoucherAct::Resume, 999).await;
+    assert_eq!((stays.wanted[0].left_octets, stays.wanted[0].moved_octets), (Some(1), 999));
+    let used_up = thought(VoucherAct::Resume, 1_000).await;
+    assert_eq!((used_up.wanted, &*used_up.leaving[0].login), (vec![], &b"ABC"[..]), "it goes anyway");
+    assert_eq!(thought(VoucherAct::Pause, 999).await.wanted, vec![]);
+    let keeping = case.keep(shows(soon, Some(1), 999), soon).await;
+    assert_eq!(keeping.wanted, stays.wanted, "nothing was written down");
+}
+
+#[tokio::test]
+async fn a_device_that_is_in_by_a_voucher_without_a_speed_keeps_none_of_the_one_before() {
+    let case = Case::in_since(None, NOW).await;
+    case.keep(None, NOW).await;
+    let store = &case.bench.operations.store;
+    store.put_out_voucher_device(case.holder.device.id, act(NOW)).await.unwrap();
+    let free = wanted(&case.bench, case.nas, "FREE", (RateLimit::default(), None)).await;
+    let (of_before, soon) = ([("voucher".to_owned(), Some(2_000_000))], later(1_000_000));
+    let seen = || shows_user("FREE", soon, Some(1), 0);
+    case.keep(seen(), soon).await;
+    assert_eq!(
+        case.limits().await,
+        of_before,
+        "it is not known to be in: nobody is as fast as the line for nothing"
+    );
+    store.complete_voucher_device(free.device.id, soon, act(soon)).await.unwrap().unwrap();
+    assert!(case.keep(seen(), soon).await.limits_changed);
+    assert_eq!(case.limits().await, []);
 }
 
 #[tokio::test]
