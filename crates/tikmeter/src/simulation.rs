@@ -6,7 +6,7 @@ use std::time::Duration;
 use routeros_sim::faults::{Fault, Plan};
 use routeros_sim::isp::{Isp, IspConfig, Visitor};
 use routeros_sim::server::{ApiSsl, Certificate, KeyKind, Options, SimRouter, TimeMode};
-use routeros_sim::world::{Device, HotspotUserCounters, Personality, Policies, User, World};
+use routeros_sim::world::{Device, HotspotUserCounters, Personality, Policies, Policy, User, World};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -197,8 +197,8 @@ impl RouterPlan {
     fn built(&self) -> (World, Isp) {
         let mut device = Device::new(&self.name, self.personality, self.seed);
         let policies = match self.trouble {
-            Some(Trouble::NoRights) => Policies { read: false, ..self.policies },
-            Some(Trouble::NoApi) => Policies { api: false, ..self.policies },
+            Some(Trouble::NoRights) => self.policies.without(Policy::Read),
+            Some(Trouble::NoApi) => self.policies.without(Policy::Api),
             Some(Trouble::MissingMenu) | None => self.policies,
         };
         device.switches.hotspot_user_counters = self.user_sums.switch();

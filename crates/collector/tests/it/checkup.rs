@@ -8,7 +8,7 @@ use operations::{Check, CheckItem, CheckState};
 use routeros_proto::Command;
 use routeros_sim::faults::Fault;
 use routeros_sim::server::{ApiSsl, Certificate, KeyKind, SimRouter};
-use routeros_sim::world::{Device, Personality, Policies, Service, User, World};
+use routeros_sim::world::{Device, Personality, Policies, Policy, Service, User, World};
 
 use crate::link::greeter;
 use crate::sim::{MAC, link, start, target, target_at, world};
@@ -132,7 +132,7 @@ async fn another_protocol_on_the_port_is_not_called_a_filter() {
 #[tokio::test]
 async fn missing_rights_menus_and_connections_are_not_taken_for_absence() {
     let mut device = Device::new("r", Personality::V7_20, 1);
-    let policies = Policies { read: false, ..Policies::READ_ONLY };
+    let policies = Policies::READ_ONLY.without(Policy::Read);
     device.users = vec![User::new(Device::DEFAULT_USER, Device::DEFAULT_PASSWORD, policies)];
     let router = start(World::new(device)).await;
     let checks = check_up(&target(&router), NOW).await;

@@ -8,7 +8,7 @@ use collector::link::{Deadline, Link, LinkError};
 use routeros_proto::Command;
 use routeros_sim::faults::{Cut, Fault};
 use routeros_sim::world::{
-    AfterFailedLogin, Device, OverMaxSessions, Personality, Policies, Service, User, World,
+    AfterFailedLogin, Device, OverMaxSessions, Personality, Policies, Policy, Service, User, World,
 };
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
@@ -117,7 +117,7 @@ async fn a_full_api_is_told_apart_from_a_reboot() {
 #[tokio::test]
 async fn lacking_rights_are_named_and_leave_the_link_usable() {
     let mut device = Device::new("r", Personality::V7_20, 1);
-    let no_read = Policies { api: true, read: false, write: false };
+    let no_read = Policies::READ_ONLY.without(Policy::Read);
     device.users = vec![User::new(Device::DEFAULT_USER, Device::DEFAULT_PASSWORD, no_read)];
     let router = start(World::new(device)).await;
     let mut link = link(&router).await;

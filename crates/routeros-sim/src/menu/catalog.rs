@@ -2,11 +2,13 @@
 
 use super::column::Menu;
 use super::{
-    firewall_filter, hotspot, hotspot_profile, hotspot_user, interface, ip_address, ip_binding, ppp_active,
-    ppp_profile, ppp_secret, ppp_server, queue_simple, script, services, system, walled_garden,
+    firewall_filter, hotspot, hotspot_profile, hotspot_user, interface, ip_address, ip_binding, outside,
+    ppp_active, ppp_profile, ppp_secret, ppp_server, queue_simple, script, services, system, users,
+    walled_garden,
 };
+use crate::world::Policies;
 
-static MENUS: [&Menu; 29] = [
+static MENUS: [&Menu; 31] = [
     &interface::MENU,
     &ppp_active::MENU,
     &ppp_server::PPPOE,
@@ -36,6 +38,8 @@ static MENUS: [&Menu; 29] = [
     &walled_garden::REQUESTS_MENU,
     &walled_garden::PACKETS_MENU,
     &script::MENU,
+    &users::USERS_MENU,
+    &users::GROUPS_MENU,
 ];
 
 /// What a menu can be asked to do.
@@ -55,12 +59,18 @@ pub(crate) enum Verb {
 /// The outcome of looking a path up.
 pub(crate) enum Found {
     Command(&'static Menu, Verb),
+    /// A command in none of the menus, and what it needs.
+    Outside(Policies),
     /// The trap's text (routeros.md §1.4).
     Nothing(&'static str),
 }
 
 /// Looks a command such as `/ppp/active/print` up.
 pub(crate) fn find(path: &[u8]) -> Found {
+    outside::outside(path).map_or_else(|| in_menus(path), Found::Outside)
+}
+
+fn in_menus(path: &[u8]) -> Found {
     let Some(slash) = path.iter().rposition(|&byte| byte == b'/') else {
         return Found::Nothing("no such command");
     };

@@ -49,6 +49,11 @@ impl Selection {
         })
     }
 
+    /// Leaves a property out of every row.
+    pub(crate) fn withhold(&mut self, name: &str) {
+        self.columns.retain(|column| column.name != name);
+    }
+
     pub(crate) fn matches(&mut self, world: &World, item: u32) -> bool {
         if self.sends_nothing || self.query.is_empty() {
             return !self.sends_nothing;

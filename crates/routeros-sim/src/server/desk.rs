@@ -14,7 +14,7 @@ use super::shared::Shared;
 use super::stats::Counting;
 use crate::faults::CommandFaults;
 use crate::menu::{self, Answer, Complaint, Found, Listener, Menu, Monitor, Print, Selection, Verb};
-use crate::world::{CancelOrder, Policies, Sighting, TagPlace, World};
+use crate::world::{CancelOrder, Policies, Policy, Sighting, TagPlace, World};
 
 /// What a client hears that sends commands before it logged in. Not established about real routers.
 const NOT_LOGGED_IN: &str = "not logged in";
@@ -64,6 +64,7 @@ impl Desk {
             path => match menu::find(path) {
                 Found::Command(..) if errand.faults.missing_menu => self.fail(errand, NO_MENU),
                 Found::Command(menu, verb) => shared.world(|world| self.command(errand, menu, verb, world)),
+                Found::Outside(needed) => shared.world(|world| self.outside(errand, needed, world)),
                 Found::Nothing(message) => self.fail(errand, message),
             },
         }
@@ -114,8 +115,7 @@ impl Desk {
         if changes(verb) {
             self.shared.counting.change(errand.request);
         }
-        let policies = self.login.policies(&world.device);
-        if errand.faults.no_rights || !allows(policies, verb) {
+        if !self.may(&errand, menu::needed(menu, verb, &world.device.switches), world) {
             return self.fail(errand, NO_RIGHTS);
         }
         match verb {
@@ -129,10 +129,41 @@ impl Desk {
         }
     }
 
+    /// A command whose menu is not played.
+    fn outside(&mut self, errand: Errand<'_>, needed: Policies, world: &mut World) {
+        self.shared.counting.change(errand.request);
+        if !self.may(&errand, needed, world) {
+            self.fail(errand, NO_RIGHTS);
+        } else if errand.request.path() == menu::REBOOT.as_bytes() {
+            world.reboot();
+        } else {
+            self.fail(errand, NO_MENU);
+        }
+    }
+
+    /// Whether whoever is logged in has these rights.
+    fn may(&self, errand: &Errand<'_>, needed: Policies, world: &World) -> bool {
+        !errand.faults.no_rights && self.login.policies(world).allow(needed)
+    }
+
+    /// The rows and properties that a command asks for and whoever is logged in may see.
+    fn selection(
+        &self,
+        errand: &Errand<'_>,
+        menu: &'static Menu,
+        world: &World,
+    ) -> Result<Selection, Complaint> {
+        let mut selection = Selection::of(menu, errand.request, &world.device.switches)?;
+        if !self.login.policies(world).has(Policy::Sensitive) {
+            selection.withhold(menu::SENSITIVE);
+        }
+        Ok(selection)
+    }
+
     fn print(&mut self, mut errand: Errand<'_>, menu: &'static Menu, world: &mut World) {
         let path = errand.request.path();
         self.shared.counting.print(errand.request);
-        match Selection::of(menu, errand.request, &world.device.switches) {
+        match self.selection(&errand, menu, world) {
             Ok(selection) => {
                 let count_only = errand.request.get(b"count-only").is_some();
                 let hidden = std::mem::take(&mut errand.faults.hidden);
@@ -144,7 +175,7 @@ impl Desk {
     }
 
     fn listen(&mut self, errand: Errand<'_>, menu: &'static Menu, world: &World) {
-        match Selection::of(menu, errand.request, &world.device.switches) {
+        match self.selection(&errand, menu, world) {
             Ok(selection) => {
                 let listener = Listener::new(world, errand.answer.clone(), selection);
                 Counting::add(&self.shared.counting.listens, usize::from(listener.is_some()));
@@ -205,10 +236,6 @@ impl Desk {
         ReplyWriter::fatal_bare(&mut bytes, text);
         self.jobs.push_back(Job::ready(errand.answer, errand.faults, bytes, true));
     }
-}
-
-fn allows(policies: Policies, verb: Verb) -> bool {
-    if changes(verb) { policies.write } else { policies.read }
 }
 
 fn changes(verb: Verb) -> bool {

@@ -41,9 +41,9 @@ impl Login {
     }
 
     /// The rights of whoever is logged in; none if the user was deleted meanwhile.
-    pub(crate) fn policies(&self, device: &Device) -> Policies {
-        let user = self.user.as_ref().and_then(|name| device.users.iter().find(|user| user.name == *name));
-        user.map_or(Policies { api: false, read: false, write: false }, |user| user.policies)
+    pub(crate) fn policies(&self, world: &World) -> Policies {
+        let account = self.user.as_ref().and_then(|name| world.account(name));
+        account.map_or(Policies::NONE, |account| account.policies)
     }
 
     pub(crate) fn step(
@@ -54,11 +54,8 @@ impl Login {
         fails: bool,
     ) -> Outcome {
         let device = &world.device;
-        let users = &device.users;
-        let password_of = |name: &[u8]| {
-            let user = users.iter().find(|user| user.name == name && user.policies.api);
-            user.map(|user| user.password.clone())
-        };
+        let password_of =
+            |name: &[u8]| world.api_account(name, &peer.address).map(|account| account.password);
         match self.machine.step(request, password_of) {
             ServerLoginStep::Challenge(challenge) => Outcome::Challenge(challenge),
             ServerLoginStep::Accepted(_) if fails => refused(device, refusal(device)),

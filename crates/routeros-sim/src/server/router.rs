@@ -161,7 +161,7 @@ impl SimRouter {
         self.running.shared.counting.now()
     }
 
-    /// The commands that came in so far to change something, refused ones too, as sent and without their tags; at most the
+    /// The commands that came in so far to change something (or to do something outside the menus, as a reboot), refused ones too, as sent and without their tags; at most the
     /// last ten thousand.
     #[must_use]
     pub fn changes(&self) -> Vec<String> {

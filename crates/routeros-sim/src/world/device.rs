@@ -1,6 +1,7 @@
 //! What is configured on a simulated router, as opposed to what happens on it.
 
 use super::personality::{DateStyle, Personality, UptimeStyle};
+use super::policies::Policies;
 use super::switches::Switches;
 
 /// How a device proves which one it is (routeros.md §2.2).
@@ -18,24 +19,6 @@ pub enum HardwareId {
         /// `system-id`.
         system_id: String,
     },
-}
-
-/// What a user may do over the API (routeros.md §1.8).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Policies {
-    /// May log in over the API.
-    pub api: bool,
-    /// May print and listen.
-    pub read: bool,
-    /// May change, remove and reset.
-    pub write: bool,
-}
-
-impl Policies {
-    /// `api` and `read`: what a meter needs.
-    pub const READ_ONLY: Self = Self { api: true, read: true, write: false };
-    /// `api`, `read` and `write`.
-    pub const FULL: Self = Self { api: true, read: true, write: true };
 }
 
 /// One user of the router.
@@ -81,7 +64,7 @@ pub struct Device {
     /// Seconds since 1970 that the router's calendar shows at virtual time 0. Small values are the 1970
     /// calendar of a router without NTP (routeros.md §1.10).
     pub calendar_at_start: i64,
-    /// Who may log in.
+    /// Who may log in, besides those whom clients add in `/user`.
     pub users: Vec<User>,
     /// `max-sessions` of the API service (routeros.md §1.8).
     pub max_sessions: u32,

@@ -1,5 +1,6 @@
 //! The pure half: one router as a deterministic model with a virtual clock. No I/O, no host time.
 
+mod accounts;
 mod boot;
 mod by_id;
 mod changes;
@@ -23,6 +24,7 @@ mod octets;
 mod parties;
 mod party;
 mod personality;
+mod policies;
 mod profile;
 mod profiles;
 mod queue;
@@ -49,7 +51,8 @@ pub(crate) use hotspot::{Cookie, Host, HotspotServer, Refusal};
 pub(crate) use interface::{Interface, Kind as InterfaceRowKind};
 pub(crate) use model::ApiUser;
 pub(crate) use profile::{
-    HOTSPOT_PROFILES, HOTSPOT_USERS, IP_BINDINGS, PPP_PROFILES, SCRIPTS, WALLED_GARDEN, WALLED_GARDEN_IP,
+    HOTSPOT_PROFILES, HOTSPOT_USERS, IP_BINDINGS, PPP_PROFILES, SCRIPTS, USER_GROUPS, USERS, WALLED_GARDEN,
+    WALLED_GARDEN_IP,
 };
 pub(crate) use queue::{FILTER_RULES, QUEUES};
 pub(crate) use rate_limit::rate_limit;
@@ -58,19 +61,20 @@ pub(crate) use session::{Carrier, OverPpp, Session, ShownBy};
 pub(crate) use sightings::Sighting;
 pub(crate) use target::Prefix;
 
-pub use device::{Device, HardwareId, Policies, User};
+pub use device::{Device, HardwareId, User};
 pub use interface::FixedKind;
 pub use kicked::{KickReach, KickedDevice};
 pub use model::World;
 pub use octets::Octets;
 pub use personality::{DateStyle, Personality, UptimeStyle};
+pub use policies::{Policies, Policy};
 pub use queueing::{DynamicQueuePlace, QueueSet, StaticBeforeDynamic};
 pub use service::{Access, Service};
 pub use session::{SessionKey, Shown};
 pub use switches::{
     AfterFailedLogin, ApiLoginCookies, BadMonitorName, BindingCounters, BooleanWords, CancelOrder, DeadWord,
     FirstSample, HostCounters, HotspotIds, HotspotRefusals, HotspotUserCounters, InterfaceRow, L2tpType,
-    OverMaxSessions, Roaming, SecondLogin, SecretRename, ServerIds, Switches, TagPlace, UnknownProperty,
-    UserLimits, VanishedInterface,
+    MonitorRight, OverMaxSessions, Roaming, SecondLogin, SecretRename, ServerIds, Switches, TagPlace,
+    UnknownProperty, UserLimits, VanishedInterface,
 };
 pub use truth::{LoginTruth, Mark, SessionTruth, Truth};

@@ -80,6 +80,7 @@ impl World {
         let mut world = Self::bare(device);
         world.add_default_profile(PPP_PROFILES);
         world.add_default_profile(HOTSPOT_PROFILES);
+        world.add_stock_groups();
         world
     }
 

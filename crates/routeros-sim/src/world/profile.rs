@@ -14,3 +14,7 @@ pub(crate) const WALLED_GARDEN_IP: &str = "/ip/hotspot/walled-garden/ip";
 pub(crate) const IP_BINDINGS: &str = "/ip/hotspot/ip-binding";
 /// What other people have the router do.
 pub(crate) const SCRIPTS: &str = "/system/script";
+/// Who may log in to the router.
+pub(crate) const USERS: &str = "/user";
+/// What they may do.
+pub(crate) const USER_GROUPS: &str = "/user/group";

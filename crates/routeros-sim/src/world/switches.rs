@@ -213,6 +213,16 @@ pub enum SecondLogin {
     IsRefused,
 }
 
+/// Which right `monitor-traffic` needs (not established: the manual names no command of that kind; routeros.md §1.8).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MonitorRight {
+    /// `read`: it changes nothing.
+    #[default]
+    Read,
+    /// `test`, like ping and the bandwidth test.
+    Test,
+}
+
 /// What becomes of a running monitor when one of its interfaces is gone (U1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum VanishedInterface {
@@ -288,6 +298,8 @@ pub struct Switches {
     pub dynamic_queue_place: DynamicQueuePlace,
     /// routeros.md §1.8.
     pub after_failed_login: AfterFailedLogin,
+    /// routeros.md §1.8.
+    pub monitor_right: MonitorRight,
     /// U7.
     pub over_max_sessions: OverMaxSessions,
     /// U7: how long a silent API connection lives; `None` for ever.

@@ -11,6 +11,7 @@ mod menus;
 mod monitoring;
 mod profiles;
 mod queues;
+mod rights;
 mod rounds;
 mod vouchers;
 mod walled_garden;

@@ -5,7 +5,8 @@ use std::time::Duration;
 use routeros_proto::Command;
 use routeros_sim::server::{Options, SimRouter};
 use routeros_sim::world::{
-    Device, HardwareId, InterfaceRow, Personality, Policies, Service, Switches, UptimeStyle, User, World,
+    Device, HardwareId, InterfaceRow, Personality, Policies, Policy, Service, Switches, UptimeStyle, User,
+    World,
 };
 
 use crate::client::{Client, End, words};
@@ -261,8 +262,8 @@ async fn rights_are_those_of_the_user() {
     let mut world = world(Personality::V7_20);
     let users = &mut world.device_mut().users;
     users.push(User::new("meter", "m", Policies::READ_ONLY));
-    users.push(User::new("writer", "w", Policies { api: true, read: false, write: true }));
-    users.push(User::new("winbox", "x", Policies { api: false, read: true, write: true }));
+    users.push(User::new("writer", "w", Policies::of(&[Policy::Api, Policy::Write])));
+    users.push(User::new("winbox", "x", Policies::FULL.without(Policy::Api)));
     let router = SimRouter::start(world, Options::default()).await.expect("a free port");
 
     let mut meter = Client::connect(router.addr()).await;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use operations::{ErrorKind, Phase, RouterCommandError};
 use routeros_sim::faults::Fault;
-use routeros_sim::world::{Device, Personality, Policies, User, World};
+use routeros_sim::world::{Device, Personality, Policies, Policy, User, World};
 
 use super::patience::{a_while, until};
 use super::polled::{Polled, Setting};
@@ -40,7 +40,7 @@ async fn a_wrong_password_is_tried_once_and_the_right_one_at_once() {
 #[tokio::test]
 async fn a_user_that_may_not_read_is_told_the_command_that_mends_it() {
     let mut device = device();
-    let nothing = Policies { api: true, read: false, write: false };
+    let nothing = Policies::READ_ONLY.without(Policy::Read);
     device.users = vec![User::new(Device::DEFAULT_USER, Device::DEFAULT_PASSWORD, nothing)];
     let polled = Polled::of(World::new(device), Setting::default()).await;
     polled.when_troubled(Phase::NoRights, "/user group set GROUP policy=api,read").await;
@@ -52,7 +52,7 @@ async fn a_user_that_may_not_read_is_told_the_command_that_mends_it() {
 async fn what_the_router_refuses_shows_with_the_first_round_it_stops() {
     let seldom = || Setting { interval: Duration::from_secs(3_600), ..Setting::default() };
     let mut device = device();
-    let nothing = Policies { api: true, read: false, write: false };
+    let nothing = Policies::READ_ONLY.without(Policy::Read);
     device.users = vec![User::new(Device::DEFAULT_USER, Device::DEFAULT_PASSWORD, nothing)];
     let first = Polled::of(World::new(device), seldom()).await;
     let status = first.when_troubled(Phase::NoRights, "/user group set GROUP policy=api,read").await;
@@ -100,7 +100,7 @@ async fn refused(polled: &Polled, phase: Phase, says: &str) {
 #[tokio::test]
 async fn a_user_that_may_not_use_the_api_is_a_refused_login() {
     let mut device = device();
-    let no_api = Policies { api: false, read: true, write: false };
+    let no_api = Policies::READ_ONLY.without(Policy::Api);
     device.users = vec![User::new(Device::DEFAULT_USER, Device::DEFAULT_PASSWORD, no_api)];
     let polled = Polled::of(World::new(device), Setting::default()).await;
     refused(&polled, Phase::LoginRefused, "/user group set GROUP policy=api,read").await;

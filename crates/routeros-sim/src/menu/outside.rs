@@ -1,0 +1,26 @@
+//! Commands that are known here for the right alone that the manual says they need (routeros.md §1.8).
+
+use crate::world::{Policies, Policy};
+
+/// Restarts the router.
+pub(crate) const REBOOT: &str = "/system/reboot";
+
+/// Their menus are not played (but for [`REBOOT`]): who has the right is told that they are not there, as of everything that
+/// is not played.
+const OUTSIDE: [(&str, Policy); 9] = [
+    (REBOOT, Policy::Reboot),
+    ("/password", Policy::Password),
+    ("/ping", Policy::Test),
+    ("/tool/traceroute", Policy::Test),
+    ("/tool/bandwidth-test", Policy::Test),
+    ("/tool/fetch", Policy::Test),
+    ("/tool/e-mail/send", Policy::Test),
+    ("/tool/sniffer/start", Policy::Sniff),
+    ("/tool/torch", Policy::Sniff),
+];
+
+/// The right of a command that no menu has.
+pub(crate) fn outside(path: &[u8]) -> Option<Policies> {
+    let known = OUTSIDE.iter().find(|(known, _)| known.as_bytes() == path);
+    known.map(|(_, policy)| Policies::of(&[*policy]))
+}
