@@ -1,13 +1,19 @@
-// What a person chose for this device: language, appearance, zone. Kept in the browser, sent to nobody.
+// What a person chose for this device: language, appearance, zone, units. Kept in the browser, sent to nobody.
 
 export type Language = 'en' | 'id';
 export type Theme = 'system' | 'light' | 'dark';
+export type Volumes = 'decimal' | 'binary';
+export type Rates = 'bits' | 'bytes';
 
 interface Settings {
   language: Language;
   theme: Theme;
   /** IANA name, or '' for the device's own. */
   zone: string;
+  /** Units of 1000 or of 1024 octets. */
+  volumes: Volumes;
+  /** In what rates are told; limits are in bits in any case, as routers have them. */
+  rates: Rates;
 }
 
 const KEY = 'tikmeter-settings';
@@ -41,6 +47,8 @@ function initial(): Settings {
     language: known(before.language, ['en', 'id'], own),
     theme: known(before.theme, ['system', 'light', 'dark'], 'system'),
     zone,
+    volumes: known(before.volumes, ['decimal', 'binary'], 'decimal'),
+    rates: known(before.rates, ['bits', 'bytes'], 'bits'),
   };
 }
 

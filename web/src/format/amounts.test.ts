@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { settings } from '../settings.svelte';
 import { limit, parseLimit, parseVolume, percent, rate, shareOf, speed, volume } from './amounts';
 
-afterEach(() => { settings.language = 'en'; });
+afterEach(() => Object.assign(settings, { language: 'en', volumes: 'decimal', rates: 'bits' }));
 
 test('volumes have one decimal and decimal units; octets are whole', () => {
   expect([0, 0.2, 974, 999, 1000, 15_200_000, 120_500_000].map(volume)).toEqual(['0 B', '0 B', '974 B', '999 B', '1.0 kB', '15.2 MB', '120.5 MB']);
@@ -28,6 +28,19 @@ test('Indonesian figures have a comma, and are read back as they are shown', () 
   settings.language = 'id';
   expect([volume(15_200_000), rate(5_230_000), speed(1_500_000), percent(99.97)]).toEqual(['15,2 MB', '5,23 Mbps', '1,5 Mbps', '99,9 %']);
   expect([parseVolume(volume(15_200_000)), parseLimit('1,5M')]).toEqual([15_200_000, 1_500_000]);
+});
+
+test('units of 1024 have names of their own', () => {
+  settings.volumes = 'binary';
+  expect([1000, 1024, 1_048_575, 15_204_352].map(volume)).toEqual(['1000 B', '1.0 KiB', '1.0 MiB', '14.5 MiB']);
+  expect(rate(5_230_000)).toBe('5.23 Mbps');
+});
+
+test('rates in bytes go by the units of volumes', () => {
+  settings.rates = 'bytes';
+  expect([0, 5_230_000].map(rate)).toEqual(['0 B/s', '653.75 kB/s']);
+  settings.volumes = 'binary';
+  expect(rate(8_388_608)).toBe('1.00 MiB/s');
 });
 
 test('what is not known is a dash and no 0', () => {

@@ -1,39 +1,47 @@
-// Figures for people: decimal units, made here at the edge. An unknown value is a dash, never 0.
+// Figures for people, made here at the edge: decimal units and bits per second, unless who looks chose others. An unknown value is a
+// dash, never 0.
 
+import { settings } from '../settings.svelte';
 import { figure } from './figures';
 
 export const UNKNOWN = '–';
 
-const VOLUMES = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+const VOLUMES = { decimal: ['B', 'kB', 'MB', 'GB', 'TB'], binary: ['B', 'KiB', 'MiB', 'GiB', 'TiB'] } as const;
 const RATES = ['bps', 'kbps', 'Mbps', 'Gbps', 'Tbps'] as const;
+const STEP = { decimal: 1000, binary: 1024 } as const;
 
-/** A volume from octets, one decimal, octets whole: `15.2 MB`, `974 B`. */
+/** A volume from octets, one decimal, octets whole: `15.2 MB`, `974 B`; in units of 1024 where they were chosen: `14.5 MiB`. */
 export function volume(octets: number | null | undefined): string {
-  return octets == null ? UNKNOWN : scaled(octets, VOLUMES, 1);
+  return octets == null ? UNKNOWN : inBytes(octets, 1);
 }
 
-/** A rate that was measured, from bits per second, two decimals, bits whole: `5.23 Mbps`. */
+/** A rate that was measured, from bits per second, two decimals, bits whole: `5.23 Mbps`; in bytes where they were chosen: `653.75 kB/s`. */
 export function rate(bitsPerSecond: number | null | undefined): string {
-  return bitsPerSecond == null ? UNKNOWN : scaled(bitsPerSecond, RATES, 2);
+  if (bitsPerSecond == null) return UNKNOWN;
+  return settings.rates === 'bytes' ? `${inBytes(bitsPerSecond / 8, 2)}/s` : scaled(bitsPerSecond, RATES, 1000, 2);
 }
 
-/** A speed that was set, from bits per second, as exact as it is and no longer: `64 kbps`, `1.5 Mbps`. */
+/** A speed that was set, from bits per second, as exact as it is and no longer: `64 kbps`, `1.5 Mbps`. In bits in any case, as routers have it. */
 export function speed(bitsPerSecond: number): string {
-  const [value, unit] = inUnits(bitsPerSecond, RATES, 3);
+  const [value, unit] = inUnits(bitsPerSecond, RATES, 1000, 3);
   return `${figure(value, unit ? 3 * unit : 0, false)} ${RATES[unit]}`;
 }
 
-function scaled(value: number, units: readonly string[], decimals: number): string {
-  const [left, unit] = inUnits(value, units, decimals);
+function inBytes(value: number, decimals: number): string {
+  return scaled(value, VOLUMES[settings.volumes], STEP[settings.volumes], decimals);
+}
+
+function scaled(value: number, units: readonly string[], step: number, decimals: number): string {
+  const [left, unit] = inUnits(value, units, step, decimals);
   return `${figure(left, unit ? decimals : 0)} ${units[unit]}`;
 }
 
 /** The value in the largest of the units in which it is at least 1, and which that is. */
-function inUnits(value: number, units: readonly string[], decimals: number): [number, number] {
+function inUnits(value: number, units: readonly string[], step: number, decimals: number): [number, number] {
   let [left, unit] = [value, 0];
-  // What would be rounded up to 1000 is one of the next unit.
-  while (unit < units.length - 1 && Number(left.toFixed(unit ? decimals : 0)) >= 1000) {
-    [left, unit] = [left / 1000, unit + 1];
+  // What would be rounded up to a whole step is one of the next unit.
+  while (unit < units.length - 1 && Number(left.toFixed(unit ? decimals : 0)) >= step) {
+    [left, unit] = [left / step, unit + 1];
   }
   return [left, unit];
 }
