@@ -31,6 +31,7 @@ export const PLAIN = {
   routers: '/admin/routers',
   'router-add': '/admin/routers?add=1',
   events: '/admin/events',
+  acts: '/admin/events?tab=acts',
   commands: '/admin/events?tab=commands',
   held: '/admin/events?tab=held',
   log: '/admin/events?tab=log',

@@ -104,6 +104,12 @@ export async function router(name, ...words) {
   return began.told.routers[0].port;
 }
 
+/** A router that speaks TLS, too; gives that port. */
+export async function routerWithTls(name, ...words) {
+  const began = await start(name, ['simulate', '--json', '--routers', '1', '--api-ssl', 'self-signed', ...words]);
+  return began.told.routers[0].tls_port;
+}
+
 /** Ends all that was started. */
 export async function stopAll() {
   await Promise.all([...running].map(stop));

@@ -1,6 +1,7 @@
 //! Looks a router over for its operator: one login, a few narrow prints, an answer for each item. Nothing is counted and
 //! nothing on the router is changed.
 
+pub mod address;
 mod clock;
 mod connecting;
 mod item;
@@ -26,13 +27,13 @@ const RIGHTS: &str = "The user may read. Whether it may also write cannot be kno
 pub const NO_PPP: &str = "The router has no PPP: its ppp package is not installed or not enabled (`/system package print`). \
     All else on it is counted.";
 
-/// An entry of the registry, which may list a device that another one counts.
+/// Where the device of a router may be listed already.
 #[derive(Clone, Copy)]
 pub struct Entry<'a> {
     /// Who counts which device.
     pub devices: &'a Devices,
-    /// The entry.
-    pub nas: NasId,
+    /// The entry that is tested; `None`: an address that has none yet.
+    pub nas: Option<NasId>,
 }
 
 /// Tests an address, of which nobody knows whether an entry counts its device. `now` is our clock, to judge the router's by.
@@ -90,7 +91,8 @@ async fn device(link: &mut Link, entry: Option<Entry<'_>>) -> Check {
 /// A device that another entry counts is not counted by this one.
 async fn counted_by(key: &str, entry: Option<Entry<'_>>) -> Check {
     let held = match entry {
-        Some(Entry { devices, nas }) => devices.may_claim(key, nas).await,
+        Some(Entry { devices, nas: Some(nas) }) => devices.may_claim(key, nas).await,
+        Some(Entry { devices, nas: None }) => devices.may_be_added(key).await,
         None => Ok(()),
     };
     match held {

@@ -10,6 +10,9 @@ use std::sync::Arc;
 use store::{Nas, NasId, NasOrigin, NasRepository, StoreError};
 use tokio::sync::{Mutex, watch};
 
+/// No entry: the database numbers them from 1.
+const NOBODY: NasId = NasId(0);
+
 /// See the module.
 pub struct Devices {
     store: Arc<dyn NasRepository>,
@@ -55,6 +58,22 @@ impl Devices {
         self.refuse_held(&claims, device, nas).await
     }
 
+    /// Whether an entry that is not there yet could claim `device`.
+    ///
+    /// # Errors
+    /// As those of [`Self::claim`].
+    pub async fn may_be_added(&self, device: &str) -> Result<(), Refusal> {
+        let claims = self.claims.lock().await;
+        match self.holder_but(&claims, device, NOBODY).await? {
+            None => Ok(()),
+            Some(holder) => Err(Refusal::Held(format!(
+                "This is the device {device}, which is listed already: it is counted once, as {}. To list it anew, first {}.",
+                holder.config.name,
+                removal(&holder)
+            ))),
+        }
+    }
+
     /// The entry polls nothing any more, and all it read is committed or lost.
     pub async fn release(&self, nas: NasId) {
         self.claims.lock().await.retain(|_, holder| *holder != nas);
@@ -76,14 +95,23 @@ impl Devices {
         device: &str,
         nas: NasId,
     ) -> Result<(), Refusal> {
-        let claimant = claims.get(device).copied().filter(|holder| *holder != nas);
-        let holder = match claimant {
-            Some(holder) => Some(self.entry(holder).await?),
-            None => self.store.nas_of_device(device, nas).await.map_err(Refusal::NotKnown)?,
-        };
-        match holder {
+        match self.holder_but(claims, device, nas).await? {
             None => Ok(()),
             Some(holder) => Err(Refusal::Held(held_sentence(device, &self.entry(nas).await?, &holder))),
+        }
+    }
+
+    /// The entry that holds it and is not `nas`.
+    async fn holder_but(
+        &self,
+        claims: &HashMap<Box<str>, NasId>,
+        device: &str,
+        nas: NasId,
+    ) -> Result<Option<Nas>, Refusal> {
+        let claimant = claims.get(device).copied().filter(|holder| *holder != nas);
+        match claimant {
+            Some(holder) => Ok(Some(self.entry(holder).await?)),
+            None => self.store.nas_of_device(device, nas).await.map_err(Refusal::NotKnown),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Runs one poller, one actor and one control connection per enabled router, restarts what is reconfigured, and
 //! answers commands to routers.
 
+mod addresses;
 mod at_it;
 mod commands;
 mod ending;
@@ -26,6 +27,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::actor::Turns;
+use crate::checkup::address::Testing;
 use crate::devices::Devices;
 use crate::disconnect::Pace;
 use crate::link::security::Authorities;
@@ -99,6 +101,7 @@ pub struct Supervisor {
     registry: Mutex<Registry>,
     reloads: Reloads,
     at_it: AtIt,
+    testing: Testing,
     /// The same for those who are being kept out or let in again, by the names of their holds.
     at_holds: AtIt,
     /// Held from a look at what is wanted until routers were told of it, so that none is told of what was wanted before; counted.
@@ -156,6 +159,7 @@ impl Supervisor {
             tenures: Tenures::default(),
             reloads: Reloads::new(),
             at_it: AtIt::default(),
+            testing: Testing::default(),
             at_holds: AtIt::default(),
             telling_limits: Mutex::default(),
             telling_vouchers: Mutex::default(),

@@ -152,6 +152,7 @@ impl Operations {
         let query = SessionQuery {
             router: request.router.clone(),
             username: Some(request.login.clone()),
+            subscriber: None,
             phase: Some(SessionPhase::Open),
             before: None,
             limit: MOST,

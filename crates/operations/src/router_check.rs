@@ -1,5 +1,7 @@
 //! What a test of a router tells: item by item, each failing one with what mends it.
 
+use store::Fingerprint;
+
 /// What is looked at, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CheckItem {
@@ -75,6 +77,8 @@ pub struct Check {
     pub state: CheckState,
     /// What was seen, or why nothing was, as a sentence; with the commands that mend it where something is wrong.
     pub told: String,
+    /// The certificate that was shown and refused, to be compared and pinned by a person; of [`CheckItem::Tls`] only.
+    pub refused: Option<Fingerprint>,
 }
 
 impl CheckItem {

@@ -9,6 +9,7 @@ use crate::limits::{LimitChange, LimitsKept, TrafficLook};
 use crate::planned_change::PlannedChange;
 use crate::router_check::Check;
 use crate::router_queue::RouterQueue;
+use crate::router_requests::AddressTest;
 use crate::session_end::{Disconnected, SessionTarget};
 use crate::vouchers::{Admission, AdmitDevice, HostSought, HotspotHost, VoucherUser, VouchersKept};
 
@@ -83,6 +84,10 @@ pub trait RouterCommands: Send + Sync {
 
     /// Looks a router over, polled or not, with one login of its own.
     async fn check_up(&self, nas: Nas) -> Result<Vec<Check>, RouterCommandError>;
+
+    /// Looks an address over that is in no registry, from this process, with at most one login of its own; nothing of it is kept
+    /// (limit 25 s). Few at once: more are told that it is busy.
+    async fn check_address(&self, address: AddressTest) -> Result<Vec<Check>, RouterCommandError>;
 
     /// Looks at interfaces and queues, on a router polled or not, with one login of its own (limit 5 s). What each is, in
     /// their order; one that fits counts for somebody where those after it are judged.

@@ -28,6 +28,30 @@ pub struct NewRouter {
     pub enabled: bool,
 }
 
+/// An address to be tested before anybody keeps it.
+#[derive(Clone, Debug)]
+pub struct AddressTest {
+    /// Host name or address.
+    pub host: String,
+    /// TCP port of its API.
+    pub port: u16,
+    /// How the connection is protected.
+    pub tls: TlsMode,
+    /// The certificate it must show in pinned mode; without one, any is refused and told.
+    pub fingerprint: Option<Fingerprint>,
+    /// Who is logged in, once; `None`: nobody, only whether something answers there.
+    pub login: Option<AddressLogin>,
+}
+
+/// A user of a router, for one login.
+#[derive(Clone, Debug)]
+pub struct AddressLogin {
+    /// User on the router.
+    pub username: String,
+    /// That user's password; never kept.
+    pub password: SecretString,
+}
+
 /// What to change of a router; `None` leaves a field as it is.
 #[derive(Clone, Debug, Default)]
 pub struct RouterPatch {

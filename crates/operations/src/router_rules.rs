@@ -4,7 +4,7 @@ use store::{Nas, NasOrigin, TlsMode};
 
 use crate::checks::{check_name, check_path_name};
 use crate::error::OperationError;
-use crate::router_requests::{NewRouter, RouterPatch};
+use crate::router_requests::{AddressTest, NewRouter, RouterPatch};
 use crate::steps::zone;
 
 /// Shortest time between polls.
@@ -21,6 +21,14 @@ pub(crate) fn check_new(new: &NewRouter) -> Result<(), OperationError> {
     check_user(&new.username)?;
     check_interval(new.interval_ms)?;
     check_link_speed(new.link_speed_bps)
+}
+
+/// Refuses an address that no router can have.
+pub(crate) fn check_address(asked: &AddressTest) -> Result<(), OperationError> {
+    check_host(&asked.host)?;
+    check_port(asked.port)?;
+    check_fingerprint(asked.tls, asked.fingerprint.is_some())?;
+    asked.login.as_ref().map_or(Ok(()), |login| check_user(&login.username))
 }
 
 /// Refuses values with which a router cannot be polled.

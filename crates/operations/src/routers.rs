@@ -11,8 +11,10 @@ use crate::operations::Operations;
 use crate::router_changes::{changed_fields, differing, follow_tls_mode, is_kept_here, shown};
 use crate::router_check::Check;
 use crate::router_commands::ReadNow;
-use crate::router_requests::{NewRouter, RouterPatch};
-use crate::router_rules::{check_new, check_password, check_patch, refuse_file_router, refuse_listed_router};
+use crate::router_requests::{AddressTest, NewRouter, RouterPatch};
+use crate::router_rules::{
+    check_address, check_new, check_password, check_patch, refuse_file_router, refuse_listed_router,
+};
 use crate::router_status::RouterStatus;
 use crate::vault::PasswordPlace;
 
@@ -152,6 +154,13 @@ impl Operations {
     pub async fn check_router(&self, name: &str) -> Result<Vec<Check>, OperationError> {
         let nas = self.nas(name).await?;
         Ok(self.commands.check_up(nas).await?)
+    }
+
+    /// Tests an address before a router is added there, or moved there: item by item with one login, or without a user only
+    /// whether something answers. Nothing of it is kept.
+    pub async fn check_address(&self, asked: AddressTest) -> Result<Vec<Check>, OperationError> {
+        check_address(&asked)?;
+        Ok(self.commands.check_address(asked).await?)
     }
 
     /// The stored router of that name.

@@ -1,11 +1,12 @@
 //! How all routers' pollers are doing: the collector writes it, faces read it. What other processes told is there too.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use accounting::time::Micros;
 use store::NasId;
 
+use crate::phase_log::{PhaseChange, PhaseLog};
 use crate::router_status::RouterStatus;
 use crate::watching_status::WatchingStatus;
 
@@ -13,6 +14,7 @@ use crate::watching_status::WatchingStatus;
 #[derive(Clone, Debug, Default)]
 pub struct StatusBoard {
     routers: Arc<RwLock<HashMap<NasId, RouterStatus>>>,
+    phases: Arc<Mutex<PhaseLog>>,
 }
 
 impl StatusBoard {
@@ -29,6 +31,7 @@ impl StatusBoard {
             *status = RouterStatus::new(nas, now);
         }
         change(status);
+        self.phases().note(status);
     }
 
     /// Shows what a router that this process polls is asked for those who are watched; `false` of one it does not poll.
@@ -42,6 +45,7 @@ impl StatusBoard {
     pub(crate) fn show_told(&self, told: RouterStatus) {
         let mut routers = self.routers.write().unwrap_or_else(PoisonError::into_inner);
         if routers.get(&told.nas).is_none_or(|shown| shown.node.is_some()) {
+            self.phases().note(&told);
             routers.insert(told.nas, told);
         }
     }
@@ -70,6 +74,27 @@ impl StatusBoard {
     /// Forgets a router.
     pub fn remove(&self, nas: NasId) {
         self.routers.write().unwrap_or_else(PoisonError::into_inner).remove(&nas);
+        self.phases().forget(nas);
+    }
+
+    /// How routers changed their state, the newest first: numbers below `below`, before `until`, of that router or of all.
+    pub fn phase_changes(
+        &self,
+        nas: Option<NasId>,
+        below: Option<u64>,
+        until: Micros,
+        limit: usize,
+    ) -> Vec<PhaseChange> {
+        self.phases().before(nas, below, until, limit)
+    }
+
+    /// Changes that are not kept any more although they are not a day old.
+    pub fn phase_changes_dropped(&self) -> u64 {
+        self.phases().dropped()
+    }
+
+    fn phases(&self) -> std::sync::MutexGuard<'_, PhaseLog> {
+        self.phases.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A router's status; `None` when nobody polls it.

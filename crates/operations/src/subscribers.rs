@@ -124,19 +124,6 @@ impl Operations {
         self.observed(subscriber).await
     }
 
-    /// At most `limit` subscribers after that username, by username.
-    pub async fn list_subscribers(
-        &self,
-        after: Option<&str>,
-        limit: u32,
-    ) -> Result<Vec<SubscriberView>, OperationError> {
-        let mut views = Vec::new();
-        for subscriber in self.store.list_subscribers(after, limit).await? {
-            views.push(self.observed(subscriber).await?);
-        }
-        Ok(views)
-    }
-
     /// A page of subscribers after that username, by username, for an export; empty after the last.
     pub async fn export_subscribers(&self, after: Option<&str>) -> Result<Vec<Subscriber>, OperationError> {
         Ok(self.store.list_subscribers(after, EXPORT_PAGE).await?)
@@ -176,7 +163,10 @@ impl Operations {
         })
     }
 
-    async fn observed(&self, mut subscriber: Subscriber) -> Result<SubscriberView, OperationError> {
+    pub(crate) async fn observed(
+        &self,
+        mut subscriber: Subscriber,
+    ) -> Result<SubscriberView, OperationError> {
         subscriber.next_cycle_at = self.next_cycle(&subscriber).await?;
         let observation = match &subscriber.cycle {
             Some(cycle) => self.store.cycle_observation(cycle.id).await?,

@@ -43,7 +43,7 @@ pub use commands::{
 };
 pub use events::{EventsBoard, EventsSettings, EventsStatus, EventsWaiting, Mine, Publisher, STREAM};
 pub use live::{LiveBetween, LiveSettings};
-pub use log_board::{LogBoard, LogLevel, LogLine, MOST_LINES};
+pub use log_board::{LOG_KEPT_US, LogBoard, LogLevel, LogLine, MOST_LOG_BYTES};
 pub use portal::{PortalCounts, PortalDesk, PortalState, portal, serve_portal};
 pub use proxies::Proxies;
 pub use redis_link::RedisUrl;

@@ -126,6 +126,16 @@ pub trait CommandRepository: Send + Sync {
         after: Duration,
     ) -> Result<Vec<Unsettled>, StoreError>;
 
+    /// Those of that router or of all, newest first, before that instant and, of the instant itself, before that name; without looks at
+    /// traffic, which pages take all the time.
+    async fn list_commands_before(
+        &self,
+        nas: Option<NasId>,
+        made_at: Micros,
+        id: Option<Uuid>,
+        limit: u32,
+    ) -> Result<Vec<Command>, StoreError>;
+
     /// The newest, newest first.
     async fn list_commands(&self, most: u32) -> Result<Vec<Command>, StoreError>;
 

@@ -41,6 +41,7 @@ mod profile_repository;
 mod rate_limit_repository;
 mod renewal_repository;
 mod retention_repository;
+mod search_repository;
 mod session_repository;
 mod sign_in_repository;
 mod sql;
@@ -103,6 +104,9 @@ pub use rate_limit_repository::{
 };
 pub use renewal_repository::{Changed, RenewalRepository, Renews, SubscriberChange, UndoneRenewal};
 pub use retention_repository::{DayOf, Foldable, Folded, RetentionRepository};
+pub use search_repository::{
+    MOST_WORDS, OnlineOrder, OnlineSearch, SearchRepository, SearchWords, SubscriberOrder, SubscriberSearch,
+};
 pub use session_repository::{
     SESSION_PHASES, SessionCursor, SessionOwner, SessionPhase, SessionQuery, SessionRepository, SessionRow,
 };

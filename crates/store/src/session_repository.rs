@@ -4,6 +4,7 @@ use accounting::Octets;
 use accounting::snapshot::Service;
 use accounting::time::Micros;
 use async_trait::async_trait;
+use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::ids::NasId;
@@ -57,6 +58,8 @@ pub struct SessionQuery {
     pub router: Option<String>,
     /// Only of logins with these bytes.
     pub username: Option<Vec<u8>>,
+    /// Only of the logins of this subscriber, while they were theirs or from when on they were adopted.
+    pub subscriber: Option<Uuid>,
     /// Only in this phase.
     pub phase: Option<SessionPhase>,
     /// Only older than where the page before ended.
@@ -131,6 +134,16 @@ pub trait SessionRepository: Send + Sync {
 
     /// Sessions, the ones seen first latest first.
     async fn list_sessions(&self, query: SessionQuery) -> Result<Vec<SessionRow>, StoreError>;
+
+    /// Sessions that ended, of all routers or that one, the ones seen last latest first: last seen at `since` or after, and before where
+    /// a page ended, whose instant is that in which its session was last seen.
+    async fn list_ended_sessions(
+        &self,
+        router: Option<String>,
+        since: Micros,
+        before: Option<SessionCursor>,
+        limit: u32,
+    ) -> Result<Vec<SessionRow>, StoreError>;
 
     /// Whose these sessions are, by router and number within it, in their order; `None` for one that is not there, or whose
     /// router was removed.

@@ -22,6 +22,7 @@ use crate::profile_repository::ProfileRepository;
 use crate::rate_limit_repository::RateLimitRepository;
 use crate::renewal_repository::RenewalRepository;
 use crate::retention_repository::RetentionRepository;
+use crate::search_repository::SearchRepository;
 use crate::session_repository::SessionRepository;
 use crate::sign_in_repository::SignInRepository;
 use crate::subscriber_repository::SubscriberRepository;
@@ -60,6 +61,7 @@ pub trait Store:
     + RateLimitRepository
     + RenewalRepository
     + RetentionRepository
+    + SearchRepository
     + SessionRepository
     + SignInRepository
     + SubscriberRepository
@@ -99,6 +101,7 @@ impl<S> Store for S where
         + RateLimitRepository
         + RenewalRepository
         + RetentionRepository
+        + SearchRepository
         + SessionRepository
         + SignInRepository
         + SubscriberRepository

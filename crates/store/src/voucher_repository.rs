@@ -41,6 +41,8 @@ pub struct VoucherQuery {
     pub plan: Option<String>,
     /// Only of that seller, exactly.
     pub seller: Option<String>,
+    /// Only those that a device of this MAC, as routers write it, was ever let in with.
+    pub mac: Option<String>,
     /// Only before this one; from the newest when `None`.
     pub before: Option<VoucherId>,
     /// At most so many.

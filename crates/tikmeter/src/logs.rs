@@ -121,6 +121,8 @@ impl Visit for Line {
 
 #[cfg(test)]
 mod tests {
+    use accounting::time::Micros;
+
     use super::*;
 
     #[test]
@@ -132,8 +134,8 @@ mod tests {
             let _within = tracing::info_span!("router", name = "tower").entered();
             tracing::warn!(errors = 3, who = %"ana", "it does not answer");
         });
-        let lines = board.latest(LogLevel::Debug, 9);
-        assert_eq!(lines[0].text, "router{name=\"tower\"}: it does not answer errors=3 who=ana");
-        assert_eq!((lines[0].level, lines[0].target.as_str()), (LogLevel::Warn, module_path!()));
+        let (_, line) = board.before(LogLevel::Debug, None, Micros(i64::MAX), 9).remove(0);
+        assert_eq!(line.text, "router{name=\"tower\"}: it does not answer errors=3 who=ana");
+        assert_eq!((line.level, line.target.as_str()), (LogLevel::Warn, module_path!()));
     }
 }

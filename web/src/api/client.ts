@@ -53,7 +53,7 @@ export function send<M extends Exclude<Method, 'get'>, P extends With<M>>(
   return call(method, path, asked as Parts) as Promise<Answer<Operation<P, M>>>;
 }
 
-interface Page<I> {
+export interface Page<I> {
   items: I[];
   next?: string | null;
 }

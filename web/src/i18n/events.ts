@@ -2,6 +2,14 @@ import { area } from './area';
 
 export const eventsText = area(
   {
+    stream: 'What happened',
+    kind: 'Kind',
+    anyKind: 'Everything',
+    streamHint: 'The last day: sessions, routers’ states, commands, and what the log of the process that answers warns of. States and the log go with that process.',
+    dropped: (count: number) => `${count} entries were dropped before they were a day old, to keep within bounds.`,
+    nothing: 'Nothing of that kind happened',
+    began: (who: string, service: string) => `${who} came online (${service})`,
+    ended: (who: string, down: string, up: string) => `${who} went offline: ${down} down, ${up} up`,
     log: 'Server log',
     acts: 'Who did what',
     commands: 'Commands',
@@ -24,10 +32,18 @@ export const eventsText = area(
     release: 'Count it',
     reject: 'Never count it',
     sure: 'click again, once and for all',
-    logHint: 'At most the newest 1,000 lines of this process; it keeps 2,000.',
+    logHint: 'The last day of this process, of which the newest 8 MiB are kept.',
     showMore: 'Show more',
   },
   {
+    stream: 'Yang terjadi',
+    kind: 'Jenis',
+    anyKind: 'Semua',
+    streamHint: 'Sehari terakhir: sesi, keadaan router, perintah, dan peringatan log proses yang menjawab. Keadaan dan log hilang bersama proses itu.',
+    dropped: (count) => `${count} catatan dibuang sebelum berumur sehari, agar tetap dalam batas.`,
+    nothing: 'Tidak ada kejadian jenis itu',
+    began: (who, service) => `${who} masuk daring (${service})`,
+    ended: (who, down, up) => `${who} luring: ${down} unduh, ${up} unggah`,
     log: 'Log server',
     acts: 'Siapa berbuat apa',
     commands: 'Perintah',
@@ -50,7 +66,7 @@ export const eventsText = area(
     release: 'Hitung',
     reject: 'Jangan pernah hitung',
     sure: 'klik lagi, sekali untuk selamanya',
-    logHint: 'Paling banyak 1.000 baris terbaru dari proses ini; yang disimpan 2.000.',
+    logHint: 'Sehari terakhir dari proses ini, paling banyak 8 MiB terbaru.',
     showMore: 'Tampilkan lagi',
   },
 );

@@ -21,6 +21,8 @@ export const words = area(
     live_samples: 'live samples', commands_given: 'commands given', commands_taken: 'commands taken', answers_given: 'answers given', answers: 'answers',
     watching_told: 'looking on, told', watching_heard: 'looking on, heard',
     debug: 'debug', info: 'info', warn: 'warning', error: 'error',
+    session_began: 'came online', session_ended: 'went offline', router_state: 'router’s state', command: 'command', log: 'server log',
+    username: 'by username', newest: 'newest first', expiry: 'soonest end first',
   },
   {
     online: 'daring', waiting: 'menunggu', connecting: 'menyambung', unreachable: 'tak terjangkau', insecure: 'sertifikat ditolak',
@@ -41,6 +43,8 @@ export const words = area(
     live_samples: 'sampel langsung', commands_given: 'perintah diberikan', commands_taken: 'perintah diterima', answers_given: 'jawaban diberikan', answers: 'jawaban',
     watching_told: 'pengamatan, dikirim', watching_heard: 'pengamatan, diterima',
     debug: 'rincian', info: 'informasi', warn: 'peringatan', error: 'kesalahan',
+    session_began: 'masuk daring', session_ended: 'luring', router_state: 'keadaan router', command: 'perintah', log: 'log server',
+    username: 'menurut nama pengguna', newest: 'terbaru dulu', expiry: 'yang habis lebih dulu',
   },
 );
 

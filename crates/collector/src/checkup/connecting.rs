@@ -30,6 +30,21 @@ pub(super) fn succeeded(with_tls: bool) -> Vec<Check> {
     steps(with_tls).map(|(item, told)| check(item, CheckState::Ok, told)).collect()
 }
 
+/// All steps passed but the login, which nobody tried.
+pub(super) fn reached(with_tls: bool) -> Vec<Check> {
+    without_login(succeeded(with_tls))
+}
+
+/// As [`failed`], where no login was meant.
+pub(super) fn not_reached(error: &LinkError, with_tls: bool) -> Vec<Check> {
+    without_login(failed(error, with_tls))
+}
+
+fn without_login(checks: Vec<Check>) -> Vec<Check> {
+    let way = [CheckItem::Reachable, CheckItem::Port, CheckItem::Tls];
+    checks.into_iter().filter(|check| way.contains(&check.item)).collect()
+}
+
 /// The steps before the one that failed were passed; what comes after it could not be looked at.
 pub(super) fn failed(error: &LinkError, with_tls: bool) -> Vec<Check> {
     let broken = step_of(error, with_tls);
@@ -46,7 +61,7 @@ pub(super) fn failed(error: &LinkError, with_tls: bool) -> Vec<Check> {
         }
         _ => error.to_string(),
     };
-    checks.push(check(broken, CheckState::Failed, told));
+    checks.push(Check { refused: error.refused_certificate(), ..check(broken, CheckState::Failed, told) });
     let after = steps(with_tls).map(|(item, _)| item).skip_while(|item| *item != broken).skip(1);
     let unseen =
         |item| check(item, CheckState::NotObserved, "Not looked at: the connection did not get so far.");

@@ -5,7 +5,7 @@ use operations::{Check, CheckItem, CheckState};
 use crate::link::LinkError;
 
 pub(super) fn check(item: CheckItem, state: CheckState, told: impl Into<String>) -> Check {
-    Check { item, state, told: told.into() }
+    Check { item, state, told: told.into(), refused: None }
 }
 
 /// What stops a print; a connection that ended leaves the rest unseen.

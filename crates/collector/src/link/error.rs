@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use routeros_proto::{DecodeError, Trap};
+use store::Fingerprint;
 
 use crate::link::address::Address;
-use crate::link::insecure::Insecure;
+use crate::link::insecure::{Insecure, TlsFailure};
 
 /// What went wrong between us and a router. Each variant calls for something else; the text is one or two sentences
 /// for people, with the RouterOS command that mends it where there is one.
@@ -82,6 +83,15 @@ impl LinkError {
                 format!("the router refused {}: {}", refusal.subject, refusal.message())
             }
             other => other.to_string(),
+        }
+    }
+
+    /// The certificate that was shown and is not the one to expect, if that is why there is no link.
+    pub fn refused_certificate(&self) -> Option<Fingerprint> {
+        match self {
+            LinkError::Insecure(Insecure { why: TlsFailure::Changed { seen, .. }, .. })
+            | LinkError::Insecure(Insecure { why: TlsFailure::Unknown { seen }, .. }) => Some(*seen),
+            _ => None,
         }
     }
 

@@ -5,9 +5,9 @@ use std::time::Duration;
 use accounting::table::Table;
 use async_trait::async_trait;
 use operations::{
-    Admission, AdmitDevice, Check, CounterLook, Disconnected, HostSought, HotspotHost, LimitChange,
-    LimitsKept, PlannedChange, ReadNow, RouterCommandError, RouterCommands, RouterQueue, RouterStatus,
-    SessionTarget, TrafficLook, VoucherUser, VouchersKept,
+    AddressTest, Admission, AdmitDevice, Check, CounterLook, Disconnected, HostSought, HotspotHost,
+    LimitChange, LimitsKept, PlannedChange, ReadNow, RouterCommandError, RouterCommands, RouterQueue,
+    RouterStatus, SessionTarget, TrafficLook, VoucherUser, VouchersKept,
 };
 use store::{Nas, NasId};
 use tokio::time::Instant;
@@ -50,8 +50,12 @@ impl RouterCommands for Supervisor {
     }
 
     async fn check_up(&self, nas: Nas) -> Result<Vec<Check>, RouterCommandError> {
-        let entry = Entry { devices: &self.devices, nas: nas.id };
+        let entry = Entry { devices: &self.devices, nas: Some(nas.id) };
         Ok(check_up_entry(&self.target_of(&nas).await?, self.clock.now(), Some(entry)).await)
+    }
+
+    async fn check_address(&self, address: AddressTest) -> Result<Vec<Check>, RouterCommandError> {
+        self.look_at_address(address).await
     }
 
     async fn look_at_counters(

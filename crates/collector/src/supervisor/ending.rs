@@ -56,6 +56,7 @@ impl Supervisor {
         let query = SessionQuery {
             router: Some(nas.config.name.clone()),
             username: Some(session.login.clone()),
+            subscriber: None,
             phase: Some(SessionPhase::Open),
             before: None,
             limit: MOST,

@@ -29,9 +29,23 @@ impl Securities {
 
     /// As the router is configured.
     pub(super) async fn of(&self, nas: &Nas) -> Result<Security, AuthoritiesError> {
-        Ok(match nas.config.tls {
+        let pin = || Pin::first_seen(nas.config.fingerprint, self.keeper(nas));
+        self.by(nas.config.tls, pin).await
+    }
+
+    /// Of an address that nobody keeps: no certificate is remembered there.
+    pub(super) async fn of_address(
+        &self,
+        tls: TlsMode,
+        known: Option<Fingerprint>,
+    ) -> Result<Security, AuthoritiesError> {
+        self.by(tls, || Pin::strict(known)).await
+    }
+
+    async fn by(&self, tls: TlsMode, pin: impl FnOnce() -> Arc<Pin>) -> Result<Security, AuthoritiesError> {
+        Ok(match tls {
             TlsMode::Off => Security::Plain,
-            TlsMode::Pinned => Security::Pinned(Pin::first_seen(nas.config.fingerprint, self.keeper(nas))),
+            TlsMode::Pinned => Security::Pinned(pin()),
             TlsMode::Verified => Security::Verified(
                 self.authorities.get_or_try_init(|| async { Authorities::of_system() }).await?.clone(),
             ),

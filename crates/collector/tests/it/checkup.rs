@@ -15,7 +15,7 @@ use crate::sim::{MAC, link, start, target, target_at, world};
 use crate::tls::{HOST, fingerprint};
 
 /// The calendar of a fresh simulated router.
-const NOW: Micros = Micros(1_763_700_000_000_000);
+pub(crate) const NOW: Micros = Micros(1_763_700_000_000_000);
 
 fn states(checks: &[Check]) -> Vec<(CheckItem, CheckState)> {
     checks.iter().map(|check| (check.item, check.state)).collect()

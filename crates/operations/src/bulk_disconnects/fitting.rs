@@ -40,6 +40,7 @@ impl Operations {
             let query = SessionQuery {
                 router: Some(router.to_owned()),
                 username: None,
+                subscriber: None,
                 phase: Some(SessionPhase::Open),
                 before: open.last().map(place),
                 limit: PAGE,

@@ -171,6 +171,7 @@ impl Operations {
         let query = SessionQuery {
             router: nas.map(|nas| nas.config.name.clone()),
             username: Some(login.to_vec()),
+            subscriber: None,
             phase: Some(SessionPhase::Open),
             before: None,
             limit: MOST,

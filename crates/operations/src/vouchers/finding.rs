@@ -9,6 +9,7 @@ use store::{
 };
 
 use crate::error::OperationError;
+use crate::limits::canonical_mac;
 use crate::operations::Operations;
 
 /// Vouchers of a batch that are read at once.
@@ -25,6 +26,8 @@ pub struct VoucherFilter {
     pub plan: Option<String>,
     /// Only of that seller, exactly.
     pub seller: Option<String>,
+    /// Only those that a device of this MAC, however it is written, was ever let in with; not of batches.
+    pub mac: Option<String>,
 }
 
 /// A voucher as it stands.
@@ -103,8 +106,9 @@ impl Operations {
         if let Some(batch) = filter.batch {
             self.voucher_batch(batch).await?;
         }
-        let VoucherFilter { batch, phase, plan, seller } = filter;
-        let query = VoucherQuery { batch, phase, plan, seller, before, limit };
+        let VoucherFilter { batch, phase, plan, seller, mac } = filter;
+        let mac = mac.as_deref().map(canonical_mac).transpose()?;
+        let query = VoucherQuery { batch, phase, plan, seller, mac, before, limit };
         let now = self.lasting_now().await?;
         let found = self.store.list_vouchers(query, now).await?;
         Ok(found.into_iter().map(|issued| shown(issued, now)).collect())

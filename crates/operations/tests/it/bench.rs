@@ -110,6 +110,13 @@ impl RouterCommands for NotedCommands {
         Err(RouterCommandError::TimedOut)
     }
 
+    async fn check_address(
+        &self,
+        _: operations::AddressTest,
+    ) -> Result<Vec<operations::Check>, RouterCommandError> {
+        Err(RouterCommandError::TimedOut)
+    }
+
     async fn check_up(&self, _: store::Nas) -> Result<Vec<operations::Check>, RouterCommandError> {
         Err(RouterCommandError::TimedOut)
     }

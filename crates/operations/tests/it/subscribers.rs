@@ -1,7 +1,7 @@
 //! Subscribers and plans.
 
 use operations::{OperationError, SubscriberRequest};
-use store::{AuditQuery, Named, Plan, PlanPatch, Scope};
+use store::{AuditQuery, Named, Plan, PlanPatch, Scope, SubscriberSearch};
 
 use crate::bench::{Bench, NOW, router};
 
@@ -68,9 +68,11 @@ async fn a_list_tells_where_the_login_counts() {
     bench.operations.add_router("eva", router("tower")).await.unwrap();
     let here = SubscriberRequest { scope: Scope::Router("tower".to_owned()), ..request("ana") };
     bench.operations.add_subscriber("eva", here).await.unwrap();
-    let listed = bench.operations.list_subscribers(None, 10).await.unwrap();
+    let search = SubscriberSearch { limit: 10, ..SubscriberSearch::default() };
+    let listed = bench.operations.search_subscribers(search.clone()).await.unwrap();
     assert_eq!(listed[0].subscriber.logins[0].scope, Scope::Router("tower".to_owned()));
-    assert_eq!(bench.operations.list_subscribers(Some("ana"), 10).await.unwrap(), vec![]);
+    let behind = SubscriberSearch { after: Some(listed[0].subscriber.id), ..search };
+    assert_eq!(bench.operations.search_subscribers(behind).await.unwrap(), vec![]);
     assert_eq!(bench.operations.cycles("ana", None, 10).await.unwrap().len(), 1);
 }
 

@@ -50,7 +50,7 @@ pub(super) async fn list(
     Ok(Json(List::whole(items.into_iter().map(hidden).collect())))
 }
 
-fn item(command: store::Command, names: &HashMap<NasId, String>) -> Command {
+pub(super) fn item(command: store::Command, names: &HashMap<NasId, String>) -> Command {
     let (state, message) = match (command.state, &command.outcome) {
         (store::CommandState::Begun, _) => (CommandState::Begun, None),
         (store::CommandState::Withdrawn, _) => {

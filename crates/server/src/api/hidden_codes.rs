@@ -40,7 +40,7 @@ impl Candidates {
 }
 
 /// Whether they may read codes anyway, as they may list vouchers.
-fn reads_codes(reader: &Identity) -> bool {
+pub(super) fn reads_codes(reader: &Identity) -> bool {
     may(reader.role, Ability::LookCodes)
 }
 

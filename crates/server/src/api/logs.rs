@@ -1,5 +1,6 @@
 //! GET /api/v1/logs
 
+use accounting::time::Micros;
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
@@ -32,13 +33,15 @@ pub(super) struct Asked {
     #[serde(default)]
     #[param(inline, required = false)]
     level: model::LogLevel,
-    /// At most so many.
+    /// Where the page before said to go on.
+    cursor: Option<String>,
+    /// How many items the page shall have.
     #[param(minimum = 1, maximum = 1000, default = 100)]
     limit: Option<u32>,
 }
 
-/// The latest lines of the log of this process, the newest first, all on one page; 2,000 are kept. They go with the process. A
-/// viewer reads the first two signs of vouchers' codes.
+/// The log of this process, the newest lines first: those of the last day, of which the newest 8 MiB are kept. They go with the process.
+/// A viewer reads the first two signs of vouchers' codes.
 #[utoipa::path(
     get,
     path = "/api/v1/logs",
@@ -52,14 +55,22 @@ pub(super) async fn list(
     Caller(caller): Caller,
     Query(asked): Query<Asked>,
 ) -> Result<Json<List<model::LogLine>>, Problem> {
-    let lines = state.logs.latest(level(asked.level), paging::size(asked.limit)? as usize);
-    let candidates = Candidates::in_texts(&caller, lines.iter().map(|line| &*line.text));
+    let size = paging::size(asked.limit)?;
+    let below = asked.cursor.as_deref().map(number).transpose()?;
+    let most = paging::one_more(size) as usize;
+    let lines = state.logs.before(level(asked.level), below, Micros(i64::MAX), most);
+    let candidates = Candidates::in_texts(&caller, lines.iter().map(|(_, line)| &*line.text));
     let codes = HiddenCodes::of(&state.operations, candidates).await?;
-    let shown = lines.into_iter().map(|line| LogLine { text: codes.out_of(&line.text), ..line });
-    Ok(Json(List::whole(shown.map(self::line).collect())))
+    let hidden = |line: LogLine| LogLine { text: codes.out_of(&line.text), ..line };
+    Ok(Json(paging::page(lines, size, |(number, _)| number.to_string(), |(_, one)| line(hidden(one)))))
 }
 
-fn level(asked: model::LogLevel) -> LogLevel {
+fn number(cursor: &str) -> Result<u64, Problem> {
+    let [number] = paging::numbers(cursor)?;
+    paging::unsigned(number)
+}
+
+pub(super) fn level(asked: model::LogLevel) -> LogLevel {
     match asked {
         model::LogLevel::Debug => LogLevel::Debug,
         model::LogLevel::Info => LogLevel::Info,
@@ -68,7 +79,7 @@ fn level(asked: model::LogLevel) -> LogLevel {
     }
 }
 
-fn line(line: LogLine) -> model::LogLine {
+pub(super) fn line(line: LogLine) -> model::LogLine {
     let level = match line.level {
         LogLevel::Debug => model::LogLevel::Debug,
         LogLevel::Info => model::LogLevel::Info,

@@ -4,10 +4,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    audit, commands, credits, disconnects, explain, held, holds, hotspot_users, imports, limits, logs,
-    monitors, openapi, operators, planned_commands, plans, profiles, retention, routers, session, sessions,
-    setup, sign_ins, status, subscribers, tokens, top, unknown_logins, usage, verify, voucher_batches,
-    vouchers,
+    audit, commands, credits, disconnects, explain, happenings, held, holds, hotspot_users, imports, limits,
+    logs, monitors, openapi, operators, planned_commands, plans, profiles, retention, routers, session,
+    sessions, setup, sign_ins, status, subscribers, tokens, top, unknown_logins, usage, verify,
+    voucher_batches, vouchers,
 };
 use crate::state::ServerState;
 
@@ -25,6 +25,7 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(routers::show::show, routers::change::change, routers::remove::remove))
         .routes(routes!(routers::read_now::read_now))
         .routes(routes!(routers::test::test))
+        .routes(routes!(routers::test_address::test))
         .routes(routes!(routers::queues::queues))
         .routes(routes!(plans::list::list, plans::add::add))
         .routes(routes!(plans::change::change))
@@ -82,6 +83,7 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(voucher_batches::resume::resume))
         .routes(routes!(audit::list))
         .routes(routes!(logs::list))
+        .routes(routes!(happenings::list::list))
         .routes(routes!(commands::list))
 }
 

@@ -3,15 +3,18 @@
 use accounting::time::Micros;
 use axum::Json;
 use axum::extract::State;
+use operations::Identity;
 use serde::Deserialize;
-use store::{NasId, SessionCursor, SessionPhase, SessionQuery, SessionRow};
+use store::{NasId, OnlineOrder, OnlineSearch, SessionCursor, SessionPhase, SessionQuery, SessionRow};
 use utoipa::{IntoParams, IntoResponses};
 
+use super::top::service;
 use crate::api::model::list::List;
 use crate::api::model::name::Name;
-use crate::api::model::session::{Session, SessionState};
+use crate::api::model::session::{Session, SessionOrder, SessionState};
 use crate::api::model::time::Time;
-use crate::api::paging;
+use crate::api::{paging, searching};
+use crate::auth::Caller;
 use crate::extract::Query;
 use crate::problem::{self, Declared, Problem};
 use crate::state::ServerState;
@@ -20,7 +23,7 @@ struct Errors;
 
 impl IntoResponses for Errors {
     fn responses() -> Declared {
-        problem::read(&[(404, "No router has this name.")])
+        problem::read(&[(404, "No router, or no subscriber, has this name.")])
     }
 }
 
@@ -34,9 +37,26 @@ pub(super) struct Asked {
     /// Only of this login, as the router gives it (`hex:` and digits for bytes that are not UTF-8).
     #[param(value_type = Option<String>)]
     username: Option<Name>,
+    /// Only of the logins of the subscriber of this username or id, while they were theirs, or since when they were adopted. Not
+    /// together with `username`.
+    subscriber: Option<String>,
     /// Only in this state.
     #[param(inline)]
     state: Option<SessionState>,
+    /// At most four words, each of which stands in the login, the subscriber's username, the address, the caller or the router's name;
+    /// the case of A to Z does not matter. Viewers find nobody by the code of a voucher. Only of sessions that are `open` or
+    /// `missing`.
+    q: Option<String>,
+    /// Only of this service (`pppoe`, `l2tp`, `pptp`, `sstp`, `ovpn`, `ppp`, `hotspot`, `static_ip`). Only of sessions that are `open`
+    /// or `missing`.
+    service: Option<String>,
+    /// In this order. Any but `first_seen` only of sessions that are `open` or `missing`.
+    #[param(inline)]
+    #[serde(default)]
+    order: SessionOrder,
+    /// From the largest down; `first_seen` has one direction.
+    #[serde(default)]
+    descending: bool,
     /// Where the page before said to go on.
     cursor: Option<String>,
     /// How many items the page shall have.
@@ -55,10 +75,24 @@ pub(super) struct Asked {
 )]
 pub(super) async fn list(
     State(state): State<ServerState>,
+    Caller(reader): Caller,
     Query(asked): Query<Asked>,
 ) -> Result<Json<List<Session>>, Problem> {
     let size = paging::size(asked.limit)?;
+    let now = state.operations.clock.now();
+    if let Some(order) = asked.searched() {
+        let rows = state.operations.search_online(online(asked, order, size, &reader)?).await?;
+        return Ok(Json(paging::page(rows, size, write_number, |row| session(row, now))));
+    }
+    let subscriber = match &asked.subscriber {
+        Some(_) if asked.username.is_some() => {
+            return Err(Problem::bad_request("Give either username or subscriber, not both."));
+        }
+        Some(subscriber) => Some(state.operations.id_of_subscriber(subscriber).await?),
+        None => None,
+    };
     let query = SessionQuery {
+        subscriber,
         router: asked.router,
         username: asked.username.map(|name| name.0.into()),
         phase: asked.state.map(phase),
@@ -66,8 +100,68 @@ pub(super) async fn list(
         limit: paging::one_more(size),
     };
     let rows = state.operations.list_sessions(query).await.map_err(problem::in_query)?;
-    let now = state.operations.clock.now();
     Ok(Json(paging::page(rows, size, write_cursor, |row| session(row, now))))
+}
+
+impl Asked {
+    /// In which order, where they are searched or put in another order than the usual one.
+    fn searched(&self) -> Option<SessionOrder> {
+        let usual = self.q.is_none() && self.service.is_none() && self.order == SessionOrder::FirstSeen;
+        (!usual).then_some(self.order)
+    }
+}
+
+/// Those that are searched. What ended long ago is not: there is no bound to how much of it would be read for one page.
+fn online(asked: Asked, order: SessionOrder, size: u32, reader: &Identity) -> Result<OnlineSearch, Problem> {
+    let phase = match asked.state.map(phase) {
+        Some(phase @ (SessionPhase::Open | SessionPhase::Missing)) => phase,
+        _ => {
+            return Err(Problem::bad_request(
+                "q, service and order are for sessions that are open or missing: give state=open, or ask by username or subscriber.",
+            ));
+        }
+    };
+    if asked.username.is_some() || asked.subscriber.is_some() {
+        return Err(Problem::bad_request("q, service and order do not go with username and subscriber."));
+    }
+    let service = asked.service.as_deref().map(service).transpose()?;
+    // Those seen first latest first have begun latest, but for what the routers told late.
+    let (order, descending) = match order {
+        SessionOrder::FirstSeen => (OnlineOrder::Started, true),
+        other => (by(other), asked.descending),
+    };
+    Ok(OnlineSearch {
+        words: searching::words(asked.q.as_deref(), reader)?,
+        router: asked.router,
+        service: service.map(|service| service.as_str().to_owned()),
+        phase,
+        order,
+        descending,
+        after: asked.cursor.as_deref().map(read_number).transpose()?,
+        limit: paging::one_more(size),
+    })
+}
+
+fn by(order: SessionOrder) -> OnlineOrder {
+    match order {
+        SessionOrder::FirstSeen | SessionOrder::StartedAt => OnlineOrder::Started,
+        SessionOrder::Username => OnlineOrder::Username,
+        SessionOrder::FramedAddress => OnlineOrder::Address,
+        SessionOrder::CallingStationId => OnlineOrder::Caller,
+        SessionOrder::DownloadOctets => OnlineOrder::Download,
+        SessionOrder::UploadOctets => OnlineOrder::Upload,
+        SessionOrder::Router => OnlineOrder::Router,
+    }
+}
+
+/// A session's number alone: what it is put in order by may be a code of a voucher.
+fn write_number(row: &SessionRow) -> String {
+    format!("{}.{}", row.nas, row.no)
+}
+
+fn read_number(cursor: &str) -> Result<(NasId, u64), Problem> {
+    let [nas, no] = paging::numbers(cursor)?;
+    Ok((NasId(nas), paging::unsigned(no)?))
 }
 
 fn write_cursor(row: &SessionRow) -> String {

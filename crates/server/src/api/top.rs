@@ -65,7 +65,7 @@ pub(super) async fn list(
     Ok(Json(top(report, sort)))
 }
 
-fn service(name: &str) -> Result<accounting::snapshot::Service, Problem> {
+pub(super) fn service(name: &str) -> Result<accounting::snapshot::Service, Problem> {
     let known = SERVICES.iter().find(|(_, known)| *known == name);
     known.map(|(service, _)| *service).ok_or_else(|| {
         let names: Vec<&str> = SERVICES.iter().map(|(_, name)| *name).collect();

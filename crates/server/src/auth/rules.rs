@@ -21,6 +21,8 @@ const RULES: &[(Method, &str, Ability)] = &[
     (Method::POST, "/api/v1/routers/{name}/read-now", Control),
     (Method::POST, "/api/v1/routers/{name}/test", Control),
     (Method::GET, "/api/v1/routers/{name}/queues", Look),
+    // As adding one: it connects to any address that is asked for.
+    (Method::POST, "/api/v1/router-tests", Administer),
     // One route for all that can be thought of, the removal of routers too.
     (Method::POST, "/api/v1/planned-commands", Sell),
     (Method::GET, "/api/v1/plans", LookVouchers),
@@ -105,6 +107,7 @@ const RULES: &[(Method, &str, Ability)] = &[
     (Method::DELETE, "/api/v1/operators/{name}/sign-ins/{id}", Administer),
     (Method::GET, "/api/v1/audit", Look),
     (Method::GET, "/api/v1/logs", Look),
+    (Method::GET, "/api/v1/events", Look),
     (Method::GET, "/api/v1/commands", Look),
     (Method::POST, "/api/monitor/start", Control),
     (Method::POST, "/api/monitor/stop", Control),

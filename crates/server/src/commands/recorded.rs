@@ -6,9 +6,9 @@ use std::sync::Arc;
 use accounting::table::Table;
 use async_trait::async_trait;
 use operations::{
-    Admission, AdmitDevice, Check, CounterLook, Disconnected, HostSought, HotspotHost, LimitChange,
-    LimitsKept, PlannedChange, ReadNow, RouterCommandError, RouterCommands, RouterQueue, SessionTarget,
-    TrafficLook, VoucherUser, VouchersKept,
+    AddressTest, Admission, AdmitDevice, Check, CounterLook, Disconnected, HostSought, HotspotHost,
+    LimitChange, LimitsKept, PlannedChange, ReadNow, RouterCommandError, RouterCommands, RouterQueue,
+    SessionTarget, TrafficLook, VoucherUser, VouchersKept,
 };
 use store::{Beginning, Nas, NasId, StoreError};
 
@@ -65,6 +65,11 @@ impl RouterCommands for RecordedRouters {
 
     async fn check_up(&self, nas: Nas) -> Result<Vec<Check>, RouterCommandError> {
         self.local.check_up(nas).await
+    }
+
+    /// By this process: a password that is not kept is given to no other.
+    async fn check_address(&self, address: AddressTest) -> Result<Vec<Check>, RouterCommandError> {
+        self.local.check_address(address).await
     }
 
     async fn look_at_counters(

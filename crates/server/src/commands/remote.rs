@@ -6,9 +6,9 @@ use std::time::Duration;
 use accounting::table::Table;
 use async_trait::async_trait;
 use operations::{
-    Admission, AdmitDevice, Check, CounterLook, Disconnected, HostSought, HotspotHost, LimitChange,
-    LimitsKept, PlannedChange, ReadNow, RouterCommandError, RouterCommands, RouterQueue, SessionTarget,
-    TrafficLook, VoucherUser, VouchersKept,
+    AddressTest, Admission, AdmitDevice, Check, CounterLook, Disconnected, HostSought, HotspotHost,
+    LimitChange, LimitsKept, PlannedChange, ReadNow, RouterCommandError, RouterCommands, RouterQueue,
+    SessionTarget, TrafficLook, VoucherUser, VouchersKept,
 };
 use serde_json::Value as Json;
 use store::{Nas, NasId, Store};
@@ -86,6 +86,11 @@ impl RouterCommands for RemoteRouters {
             None => self.local.check_up(nas).await,
             Some(node) => self.ask(&node, nas.id, (wire::CHECK_UP, Json::Null, CHECKING), wire::checks).await,
         }
+    }
+
+    /// By this process: a password that is not kept is given to no other.
+    async fn check_address(&self, address: AddressTest) -> Result<Vec<Check>, RouterCommandError> {
+        self.local.check_address(address).await
     }
 
     async fn look_at_counters(

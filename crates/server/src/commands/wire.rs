@@ -35,7 +35,10 @@ pub(super) fn reading(value: &Json) -> Option<ReadNow> {
 }
 
 pub(super) fn of_checks(checks: &[Check]) -> Json {
-    let one = |check: &Check| json!([check.item.as_str(), check.state.as_str(), check.told]);
+    let one = |check: &Check| {
+        let refused = check.refused.map(|fingerprint| fingerprint.to_string());
+        json!([check.item.as_str(), check.state.as_str(), check.told, refused])
+    };
     checks.iter().map(one).collect()
 }
 
@@ -46,6 +49,7 @@ pub(super) fn checks(value: &Json) -> Option<Vec<Check>> {
             item: CHECK_ITEMS.iter().find(|(_, name)| *name == item)?.0,
             state: CHECK_STATES.iter().find(|(_, name)| *name == state)?.0,
             told: value[2].as_str()?.to_owned(),
+            refused: value[3].as_str().map(str::parse).transpose().ok()?,
         })
     };
     value.as_array()?.iter().map(one).collect()

@@ -22,7 +22,7 @@ async fn codes(desk: &Desk, batch: i64) -> Vec<String> {
 }
 
 /// A device comes in with it now.
-async fn use_it(desk: &Desk, code: &str) {
+pub(crate) async fn use_it(desk: &Desk, code: &str) {
     let nas = desk.add_router("tower").await;
     let (at, mac) = (desk.operate.clock.now(), "AA:BB:CC:DD:EE:01".to_owned());
     let claim = VoucherClaim { code: code.to_owned(), nas, mac, proof: None, at, by: None };

@@ -53,6 +53,10 @@ macro_rules! commands {
 }
 const ONE: &str = commands!(" FROM command WHERE id = ?1");
 const NEWEST: &str = commands!(" FROM command ORDER BY made_at DESC, id LIMIT ?1");
+const BEFORE: &str = commands!(
+    " FROM command WHERE (made_at, id) < (?1, ?2) AND (?3 IS NULL OR nas_id = ?3)
+     ORDER BY made_at DESC, id DESC LIMIT ?4"
+);
 /// Where one process has the database for itself: what it does not have in hand is of a run before it.
 const LEFT: &str = commands!(
     ", nas.poll_seq, nas.last_at, nas.lease_epoch FROM command JOIN nas ON nas.id = command.nas_id
@@ -123,6 +127,21 @@ impl<D: Database> CommandRepository for D {
             } else {
                 rows::all(connection, LEFT, params![edge], unsettled)
             }
+        })
+        .await
+    }
+
+    async fn list_commands_before(
+        &self,
+        nas: Option<NasId>,
+        made_at: Micros,
+        id: Option<Uuid>,
+        limit: u32,
+    ) -> Result<Vec<Command>, StoreError> {
+        let id = id.map(|id| id.to_string()).unwrap_or_default();
+        let nas = nas.map(|nas| nas.0);
+        self.read(move |connection| {
+            rows::all(connection, BEFORE, params![made_at.0, id, nas, limit], command)
         })
         .await
     }

@@ -21,8 +21,8 @@ use super::values::{from_amount, octets};
 
 /// The columns in the order [`session`] reads them. The index is named because the best one depends on which
 /// filters are given, which the planner cannot know.
-macro_rules! sessions_by {
-    ($index:literal, $($condition:expr),+) => {
+macro_rules! sessions_from {
+    ($index:literal) => {
         concat!(
             "SELECT session.id, session.nas_id, nas.name, login.name, session.service, acct_session_id, calling_station_id,
                     framed_address, state, started_at, first_seen_at, last_seen_at, terminate_cause, ",
@@ -35,8 +35,17 @@ macro_rules! sessions_by {
             with_open_entry!("session"),
             "
               LEFT JOIN login_binding AS bound ON bound.login_id = session.login_id AND bound.to_at IS NULL
-              LEFT JOIN subscriber ON subscriber.id = bound.subscriber_id
-             WHERE (first_seen_at, session.id) < (?1, ?2)
+              LEFT JOIN subscriber ON subscriber.id = bound.subscriber_id "
+        )
+    };
+}
+pub(super) use sessions_from;
+
+macro_rules! sessions_by {
+    ($index:literal, $($condition:expr),+) => {
+        concat!(
+            sessions_from!($index),
+            "WHERE (first_seen_at, session.id) < (?1, ?2)
                AND (?3 IS NULL OR nas.name = ?3 AND nas.removed_at IS NULL)
                AND (?5 IS NULL OR state = ?5)
                AND ",
@@ -51,11 +60,31 @@ const OF_LOGIN: &str = sessions_by!(
     every_kind!(),
     " AND name = ?4)"
 );
+/// What the binding gives its subscriber: sessions that were seen within it, and those that were adopted with it.
+const OF_SUBSCRIBER: &str = sessions_by!(
+    "session_login",
+    "session.login_id IN (SELECT login_id FROM login_binding WHERE subscriber_id = ?4)
+     AND EXISTS (
+        SELECT 1 FROM login_binding AS theirs WHERE theirs.login_id = session.login_id AND theirs.subscriber_id = ?4
+           AND first_seen_at < coalesce(theirs.to_at, 9223372036854775807)
+           AND coalesce(session.last_seen_at, 9223372036854775807) >= coalesce((
+              SELECT min(CASE WHEN adoption.from_at < theirs.from_at THEN adoption.from_at ELSE theirs.from_at END)
+              FROM adoption WHERE adoption.login_id = theirs.login_id AND adoption.subscriber_id = ?4
+                AND adoption.superseded_at IS NULL), theirs.from_at))"
+);
 const PRESENT: &str = sessions_by!("session_present", "state < 2 AND ?4 IS NULL");
 const OF_CALLER: &str = sessions_by!("session_present", "state < 2 AND calling_station_id = ?4");
 const OF_HOTSPOTS: &str = sessions_by!(
     "session_present",
     "state < 2 AND ?4 IS NULL AND nas.removed_at IS NULL AND session.service = 'hotspot'"
+);
+/// By the index of each router, from the instant on that bounds it.
+const ENDED: &str = concat!(
+    sessions_from!("session_ended"),
+    "WHERE state = 2 AND session.nas_id IN (
+         SELECT id FROM nas WHERE removed_at IS NULL AND (?3 IS NULL OR nas.name = ?3))
+       AND last_seen_at >= ?4 AND (last_seen_at, session.id) < (?1, ?2)
+     ORDER BY last_seen_at DESC, session.id DESC LIMIT ?5"
 );
 /// Far more than anybody chooses among.
 const MOST_OF_CALLER: u32 = 1_000;
@@ -79,15 +108,23 @@ const OPEN_OF_EACH: &str = "
 impl<D: Database> SessionRepository for D {
     async fn list_sessions(&self, query: SessionQuery) -> Result<Vec<SessionRow>, StoreError> {
         let (before_at, before_key) = cursor(query.before)?;
-        let sql = match (&query.username, query.phase) {
+        let state = query.phase.map(state_of);
+        let SessionQuery { router, username, limit, .. } = query;
+        let sql = match (&username, query.phase) {
             (Some(_), _) => OF_LOGIN,
             (None, Some(SessionPhase::Open | SessionPhase::Missing)) => PRESENT,
             (None, _) => ANY,
         };
-        self.read(move |connection| {
-            let state = query.phase.map(state_of);
-            let values = params![before_at, before_key, query.router, query.username, state, query.limit];
-            rows::all(connection, sql, values, session)
+        let subscriber = query.subscriber.map(|id| id.to_string());
+        self.read(move |connection| match subscriber {
+            Some(subscriber) => {
+                let values = params![before_at, before_key, router, subscriber, state, limit];
+                rows::all(connection, OF_SUBSCRIBER, values, session)
+            }
+            None => {
+                let values = params![before_at, before_key, router, username, state, limit];
+                rows::all(connection, sql, values, session)
+            }
         })
         .await
     }
@@ -114,6 +151,21 @@ impl<D: Database> SessionRepository for D {
 
     async fn count_open_hotspot_sessions(&self) -> Result<Vec<(NasId, u64)>, StoreError> {
         self.read(|connection| rows::all(connection, OPEN_OF_HOTSPOTS, params![], of_router)).await
+    }
+
+    async fn list_ended_sessions(
+        &self,
+        router: Option<String>,
+        since: Micros,
+        before: Option<SessionCursor>,
+        limit: u32,
+    ) -> Result<Vec<SessionRow>, StoreError> {
+        let (before_at, before_key) = cursor(before)?;
+        self.read(move |connection| {
+            let values = params![before_at, before_key, router, since.0, limit];
+            rows::all(connection, ENDED, values, session)
+        })
+        .await
     }
 
     async fn owners_of_sessions(
@@ -152,7 +204,7 @@ fn cursor(before: Option<SessionCursor>) -> Result<(i64, i64), StoreError> {
     }
 }
 
-fn state_of(phase: SessionPhase) -> i64 {
+pub(super) fn state_of(phase: SessionPhase) -> i64 {
     match phase {
         SessionPhase::Open => 0,
         SessionPhase::Missing => 1,
@@ -181,7 +233,7 @@ fn owner(row: &Row<'_>) -> Result<SessionOwner, StoreError> {
     })
 }
 
-fn session(row: &Row<'_>) -> Result<SessionRow, StoreError> {
+pub(super) fn session(row: &Row<'_>) -> Result<SessionRow, StoreError> {
     let service: String = row.get(4)?;
     Ok(SessionRow {
         no: number_of(row.get(0)?),

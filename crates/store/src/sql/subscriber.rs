@@ -65,7 +65,7 @@ impl<D: Database> SubscriberRepository for D {
     }
 }
 
-fn select(
+pub(super) fn select(
     connection: &Connection<'_>,
     sql: &'static str,
     values: Values<'_>,

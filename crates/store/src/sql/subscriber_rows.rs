@@ -28,7 +28,7 @@ pub(super) use router_zone;
 
 /// The columns in the order [`subscriber`] reads them.
 macro_rules! subscribers_where {
-    ($condition:literal) => {
+    ($($condition:expr),+ $(,)?) => {
         concat!(
             "SELECT subscriber.id, username, subscriber.name, service, plan.name, status, expiry_at, note, created_at,
                     zone, CASE WHEN edge_known = 1 THEN edge_at END, ",
@@ -36,7 +36,7 @@ macro_rules! subscribers_where {
             "
              FROM subscriber LEFT JOIN plan ON plan.id = subscriber.plan_id
              WHERE ",
-            $condition
+            $($condition),+
         )
     };
 }

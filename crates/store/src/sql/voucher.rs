@@ -53,6 +53,10 @@ macro_rules! asked_for {
 }
 const ANY: &str = issued_where!(asked_for!());
 const OF_BATCH: &str = issued_where!("voucher.batch_id = ?7 AND ", asked_for!());
+const OF_DEVICE: &str = issued_where!(
+    "voucher.id IN (SELECT voucher_id FROM voucher_device WHERE mac = ?7) AND (?8 IS NULL OR voucher.batch_id = ?8) AND ",
+    asked_for!()
+);
 const BY_CODE: &str = issued_where!("voucher.code = ?1");
 const DEVICES: &str =
     concat!("SELECT ", device_columns!(), " FROM voucher_device WHERE voucher_id = ?1 ORDER BY id");
@@ -109,14 +113,20 @@ impl<D: Database> VoucherRepository for D {
         now: Micros,
     ) -> Result<Vec<IssuedVoucher>, StoreError> {
         let (before, phase) = (query.before.map_or(i64::MAX, |id| id.0), query.phase.map(phase_number));
-        self.read(move |connection| match query.batch {
-            None => {
-                let values = params![before, query.plan, query.seller, phase, now.0, query.limit];
+        let VoucherQuery { plan, seller, mac, limit, .. } = query;
+        let batch = query.batch.map(|batch| batch.0);
+        self.read(move |connection| match (mac, batch) {
+            (None, None) => {
+                let values = params![before, plan, seller, phase, now.0, limit];
                 rows::all(connection, ANY, values, issued)
             }
-            Some(batch) => {
-                let values = params![before, query.plan, query.seller, phase, now.0, query.limit, batch.0];
+            (None, Some(batch)) => {
+                let values = params![before, plan, seller, phase, now.0, limit, batch];
                 rows::all(connection, OF_BATCH, values, issued)
+            }
+            (Some(mac), batch) => {
+                let values = params![before, plan, seller, phase, now.0, limit, mac, batch];
+                rows::all(connection, OF_DEVICE, values, issued)
             }
         })
         .await

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import type { Schemas } from '../../api/client';
-import { found, merged, sorted, type Online } from './online';
+import { inOrder, merged, sorted, type Online } from './online';
 
 function session(over: Partial<Schemas['Session']>): Schemas['Session'] {
   return {
@@ -50,9 +50,7 @@ test('the longest online comes first downward, the unknown last', () => {
   expect(users(sorted(rows, 'uptime', true))).toEqual(['u10', 'u9', 'u1']);
 });
 
-test('a search needs all its words, in whatever is seen', () => {
-  expect(users(found(rows, 'budi', ''))).toEqual(['u1']);
-  expect(users(found(rows, 'U9 0.10', ''))).toEqual(['u9']);
-  expect(users(found(rows, '', 'pppoe'))).toEqual(['u1']);
-  expect(found(rows, 'nobody', '')).toEqual([]);
+test('the server is asked for the order that is shown', () => {
+  expect(inOrder('download', true)).toEqual({ order: 'download_octets', descending: true });
+  expect(inOrder('uptime', true)).toEqual({ order: 'started_at', descending: false });
 });

@@ -48,14 +48,16 @@ export function merged(sessions: Schemas['Session'][], routers: Schemas['Router'
   });
 }
 
-/** Those that have all words of the search in what is seen of them. */
-export function found(rows: Online[], search: string, service: string): Online[] {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  return rows.filter((row) => {
-    if (service && row.service !== service) return false;
-    const text = `${row.user} ${row.subscriber ?? ''} ${row.address} ${row.mac} ${row.router}`.toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
+/** What a session is carried by. */
+export const SERVICES = ['hotspot', 'pppoe', 'l2tp', 'pptp', 'sstp', 'ovpn', 'ppp', 'static_ip'];
+
+const ORDERS = {
+  user: 'username', address: 'framed_address', mac: 'calling_station_id', uptime: 'started_at', download: 'download_octets', upload: 'upload_octets', router: 'router',
+} as const;
+
+/** How the server is asked for the order of a column. Longest online means begun earliest. */
+export function inOrder(column: Column, downward: boolean): { order: (typeof ORDERS)[Column]; descending: boolean } {
+  return { order: ORDERS[column], descending: column === 'uptime' ? !downward : downward };
 }
 
 /** In the order of a column; rows that are equal there by user, so that nothing jumps when figures come. */

@@ -1,6 +1,7 @@
 //! Everything that goes wrong between a router, us and the store, over real TCP and wall time: what is said about it,
 //! what goes on meanwhile, and that not one octet is lost or counted twice afterwards.
 
+mod addresses;
 mod asked;
 mod books;
 mod booth;

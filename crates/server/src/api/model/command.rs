@@ -47,3 +47,16 @@ pub enum CommandState {
     /// Nobody knows whether it was done.
     Unknown,
 }
+
+impl CommandState {
+    /// The same word as in JSON.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            CommandState::Begun => "begun",
+            CommandState::Done => "done",
+            CommandState::Failed => "failed",
+            CommandState::NotDone => "not_done",
+            CommandState::Unknown => "unknown",
+        }
+    }
+}

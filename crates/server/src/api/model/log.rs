@@ -20,6 +20,18 @@ pub enum LogLevel {
     Error,
 }
 
+impl LogLevel {
+    /// The same word as in JSON.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            LogLevel::Debug => "debug",
+            LogLevel::Info => "info",
+            LogLevel::Warn => "warn",
+            LogLevel::Error => "error",
+        }
+    }
+}
+
 /// One line of the log.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LogLine {

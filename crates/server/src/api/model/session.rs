@@ -38,6 +38,29 @@ pub struct Session {
     pub subscriber: Option<String>,
 }
 
+/// In which order sessions come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionOrder {
+    /// The ones seen first latest first; where `q` or `service` is given, those that began latest first.
+    #[default]
+    FirstSeen,
+    /// By the login, bytewise.
+    Username,
+    /// By the address that was given, bytewise as routers write it.
+    FramedAddress,
+    /// By the caller's MAC or address, bytewise.
+    CallingStationId,
+    /// By when they began.
+    StartedAt,
+    /// By the octets the router sent to the subscriber.
+    DownloadOctets,
+    /// By the octets the router received from the subscriber.
+    UploadOctets,
+    /// By the router's name.
+    Router,
+}
+
 /// Whether a session runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

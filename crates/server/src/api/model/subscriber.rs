@@ -11,6 +11,31 @@ use super::expiry::ExpiryText;
 use super::name::Name;
 use super::time::Time;
 
+/// Whether those asked for are served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SubscriberState {
+    /// Served.
+    Active,
+    /// Not served for the moment.
+    Suspended,
+    /// Left.
+    Inactive,
+}
+
+/// In which order subscribers come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SubscriberOrder {
+    /// By username, bytewise.
+    #[default]
+    Username,
+    /// Who was added last comes first.
+    Newest,
+    /// Whose time runs out first comes first; who has no end comes last.
+    Expiry,
+}
+
 /// A subscriber with its open cycle.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Subscriber {

@@ -9,3 +9,4 @@ pub(super) mod remove;
 mod shape;
 pub(super) mod show;
 pub(super) mod test;
+pub(super) mod test_address;

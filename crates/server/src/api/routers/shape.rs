@@ -1,8 +1,9 @@
 //! A router towards clients: what the database knows and what its poller last said.
 
-use operations::{OperationError, Phase, RoundReport, RouterStatus, WatchingStatus};
+use operations::{Check, OperationError, Phase, RoundReport, RouterStatus, WatchingStatus};
 use store::{Fingerprint, Nas, NasOrigin, NoFingerprint, TlsMode};
 
+use crate::api::model::check::{RouterCheck, RouterTest};
 use crate::api::model::router::{LastRound, Router, RouterOrigin, Tls, Watching};
 
 pub(super) fn router(router: operations::Router) -> Router {
@@ -73,6 +74,20 @@ fn last_round(round: RoundReport) -> LastRound {
         bytes_out: round.bytes_out,
         duration_us: round.duration_us,
         poll_seq: round.poll_seq,
+    }
+}
+
+/// What a test found.
+pub(super) fn found(checks: Vec<Check>) -> RouterTest {
+    RouterTest { items: checks.into_iter().map(check).collect() }
+}
+
+fn check(check: Check) -> RouterCheck {
+    RouterCheck {
+        item: check.item.as_str().to_owned(),
+        state: check.state.as_str().to_owned(),
+        told: check.told,
+        refused_fingerprint: check.refused.map(|fingerprint| fingerprint.to_string()),
     }
 }
 

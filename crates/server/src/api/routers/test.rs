@@ -2,10 +2,10 @@
 
 use axum::Json;
 use axum::extract::State;
-use operations::Check;
 use utoipa::IntoResponses;
 
-use crate::api::model::check::{RouterCheck, RouterTest};
+use super::shape::found;
+use crate::api::model::check::RouterTest;
 use crate::extract::Path;
 use crate::problem::{self, Declared, Problem};
 use crate::state::ServerState;
@@ -34,14 +34,5 @@ pub(in crate::api) async fn test(
     State(state): State<ServerState>,
     Path(name): Path<String>,
 ) -> Result<Json<RouterTest>, Problem> {
-    let checks = state.operations.check_router(&name).await?;
-    Ok(Json(RouterTest { items: checks.into_iter().map(check).collect() }))
-}
-
-fn check(check: Check) -> RouterCheck {
-    RouterCheck {
-        item: check.item.as_str().to_owned(),
-        state: check.state.as_str().to_owned(),
-        told: check.told,
-    }
+    Ok(Json(found(state.operations.check_router(&name).await?)))
 }

@@ -3,12 +3,15 @@
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
+use store::{SubscriberOrder, SubscriberSearch, SubscriberStatus};
 use utoipa::{IntoParams, IntoResponses};
+use uuid::Uuid;
 
 use super::shape::subscriber;
 use crate::api::model::list::List;
-use crate::api::model::subscriber::Subscriber;
-use crate::api::paging;
+use crate::api::model::subscriber::{Subscriber, SubscriberOrder as Order, SubscriberState};
+use crate::api::{paging, searching};
+use crate::auth::Caller;
 use crate::extract::Query;
 use crate::problem::{self, Declared, Problem};
 use crate::state::ServerState;
@@ -21,11 +24,21 @@ impl IntoResponses for Errors {
     }
 }
 
-/// Which page.
+/// Which subscribers, and which page of them.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(in crate::api) struct Asked {
+    /// At most four words, each of which stands in the username, the name, the plan or a login that is theirs now; the case of A to Z
+    /// does not matter. Viewers find nobody by the code of a voucher.
+    q: Option<String>,
+    /// Only those of that status.
+    #[param(inline)]
+    status: Option<SubscriberState>,
+    /// In this order.
+    #[param(inline)]
+    #[serde(default)]
+    order: Order,
     /// Where the page before said to go on.
     cursor: Option<String>,
     /// How many items the page shall have.
@@ -33,7 +46,7 @@ pub(in crate::api) struct Asked {
     limit: Option<u32>,
 }
 
-/// Subscribers by username, with their open cycles.
+/// Subscribers with their open cycles.
 #[utoipa::path(
     get,
     path = "/api/v1/subscribers",
@@ -44,10 +57,34 @@ pub(in crate::api) struct Asked {
 )]
 pub(in crate::api) async fn list(
     State(state): State<ServerState>,
+    Caller(reader): Caller,
     Query(asked): Query<Asked>,
 ) -> Result<Json<List<Subscriber>>, Problem> {
     let size = paging::size(asked.limit)?;
-    let after = asked.cursor.as_deref();
-    let rows = state.operations.list_subscribers(after, paging::one_more(size)).await?;
-    Ok(Json(paging::page(rows, size, |row| row.subscriber.username.clone(), subscriber)))
+    let after = asked.cursor.as_deref().map(|cursor| Uuid::parse_str(cursor).map_err(|_| paging::unknown()));
+    let search = SubscriberSearch {
+        words: searching::words(asked.q.as_deref(), &reader)?,
+        status: asked.status.map(status),
+        order: order(asked.order),
+        after: after.transpose()?,
+        limit: paging::one_more(size),
+    };
+    let rows = state.operations.search_subscribers(search).await?;
+    Ok(Json(paging::page(rows, size, |row| row.subscriber.id.to_string(), subscriber)))
+}
+
+fn status(asked: SubscriberState) -> SubscriberStatus {
+    match asked {
+        SubscriberState::Active => SubscriberStatus::Active,
+        SubscriberState::Suspended => SubscriberStatus::Suspended,
+        SubscriberState::Inactive => SubscriberStatus::Inactive,
+    }
+}
+
+fn order(asked: Order) -> SubscriberOrder {
+    match asked {
+        Order::Username => SubscriberOrder::Username,
+        Order::Newest => SubscriberOrder::Newest,
+        Order::Expiry => SubscriberOrder::Expiry,
+    }
 }

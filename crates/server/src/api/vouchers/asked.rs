@@ -21,6 +21,8 @@ pub(in crate::api) struct Asked {
     pub(super) plan: Option<String>,
     /// Only of this seller.
     pub(super) seller: Option<String>,
+    /// Only those that a device of this MAC was ever let in with; twelve hex digits, however they are parted.
+    pub(super) mac: Option<String>,
 }
 
 impl From<Asked> for VoucherFilter {
@@ -30,6 +32,7 @@ impl From<Asked> for VoucherFilter {
             phase: asked.state.map(phase),
             plan: asked.plan,
             seller: asked.seller,
+            mac: asked.mac,
         }
     }
 }

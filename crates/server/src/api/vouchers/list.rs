@@ -36,6 +36,8 @@ pub(in crate::api) struct AskedPage {
     plan: Option<String>,
     /// Only of this seller.
     seller: Option<String>,
+    /// Only those that a device of this MAC was ever let in with; twelve hex digits, however they are parted.
+    mac: Option<String>,
     /// Where the page before said to go on.
     cursor: Option<String>,
     /// How many items the page shall have.
@@ -58,8 +60,8 @@ pub(in crate::api) async fn list(
 ) -> Result<Json<List<Voucher>>, Problem> {
     let size = paging::size(asked.limit)?;
     let before = asked.cursor.as_deref().map(paging::numbers::<1>).transpose()?.map(|[id]| VoucherId(id));
-    let AskedPage { batch, state: phase, plan, seller, .. } = asked;
-    let filter = Asked { batch, state: phase, plan, seller }.into();
+    let AskedPage { batch, state: phase, plan, seller, mac, .. } = asked;
+    let filter = Asked { batch, state: phase, plan, seller, mac }.into();
     let rows = state.operations.list_vouchers(filter, before, paging::one_more(size)).await;
     let rows = rows.map_err(problem::in_query)?;
     Ok(Json(paging::page(rows, size, |row| row.issued.voucher.id.to_string(), voucher)))

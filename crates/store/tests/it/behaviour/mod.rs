@@ -21,6 +21,7 @@ mod rate_limits;
 mod removal;
 mod renewals;
 mod retention;
+mod searches;
 mod sessions;
 mod sign_ins;
 mod subscribers;

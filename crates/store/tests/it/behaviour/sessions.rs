@@ -9,7 +9,7 @@ use crate::every_store::on_every_store;
 use crate::rounds::{BEGIN, act, quiet, resolve, router, session, shared, subscriber, times, tower};
 
 const ALL: SessionQuery =
-    SessionQuery { router: None, username: None, phase: None, before: None, limit: 100 };
+    SessionQuery { router: None, username: None, subscriber: None, phase: None, before: None, limit: 100 };
 
 async fn numbers(store: &dyn Store, query: SessionQuery) -> Vec<u64> {
     store.list_sessions(query).await.unwrap().iter().map(|session| session.no).collect()
@@ -111,6 +111,32 @@ on_every_store! {
         assert_eq!(owner.calling_station_id, session.calling_station_id);
         store.remove_nas(hill, act("router.remove")).await.unwrap();
         assert_eq!(store.owners_of_sessions(vec![(hill, 4)]).await.unwrap(), [None]);
+    }
+
+    async fn those_that_ended_come_latest_first_from_an_instant_on(store) {
+        four(&*store).await;
+        let [tower, hill] = ["tower", "hill"].map(|name| store.nas_by_name(name));
+        let (tower, hill) = (tower.await.unwrap().unwrap().id, hill.await.unwrap().unwrap().id);
+        for (nas, poll_seq, no, seconds) in [(tower, 3, 1, 40), (hill, 2, 4, 50)] {
+            let version = store.bindings_version().await.unwrap();
+            let mut changes = quiet(poll_seq, 60);
+            let ended = SessionEnded { last_seen_at: times(seconds).at, terminate_cause: None };
+            changes.session_states = vec![(no, SessionState::Ended(ended))];
+            store.commit(nas, 1, version, shared(changes)).await.unwrap();
+        }
+        let ended = async |router: Option<&str>, since, before, limit| {
+            let router = router.map(str::to_owned);
+            let rows = store.list_ended_sessions(router, times(since).at, before, limit).await.unwrap();
+            rows.iter().map(|row| row.no).collect::<Vec<_>>()
+        };
+        assert_eq!(ended(None, 0, None, 9).await, [4, 1, 3]);
+        assert_eq!(ended(None, 40, None, 9).await, [4, 1]);
+        assert_eq!(ended(Some("tower"), 0, None, 9).await, [1, 3]);
+        assert_eq!(ended(None, 0, None, 1).await, [4]);
+        let behind = SessionCursor { first_seen_at: times(40).at, nas: tower, no: 1 };
+        assert_eq!(ended(None, 0, Some(behind), 9).await, [3]);
+        store.remove_nas(hill, act("router.remove")).await.unwrap();
+        assert_eq!(ended(None, 0, None, 9).await, [1, 3]);
     }
 
     async fn a_missing_session_that_returns_is_open(store) {

@@ -23,6 +23,9 @@ pub(crate) struct WhichArgs {
     /// Only of this seller
     #[arg(long)]
     seller: Option<String>,
+    /// Only those that a device of this MAC was ever let in with
+    #[arg(long, value_name = "AA:BB:CC:DD:EE:FF")]
+    mac: Option<String>,
 }
 
 /// How a voucher stands.
@@ -54,12 +57,13 @@ impl State {
 
 impl WhichArgs {
     /// The request's parameters.
-    pub(super) fn query(&self) -> [(&str, Option<&str>); 4] {
+    pub(super) fn query(&self) -> [(&str, Option<&str>); 5] {
         [
             ("batch", self.batch.as_deref()),
             ("state", self.state.map(State::name)),
             ("plan", self.plan.as_deref()),
             ("seller", self.seller.as_deref()),
+            ("mac", self.mac.as_deref()),
         ]
     }
 }
