@@ -67,6 +67,7 @@ export function paged<Q, T>(query: () => Q, ask: (query: Q, cursor: string | und
     get value() { return shown?.items; },
     get failure() { return list.failure; },
     get at() { return list.at; },
+    get isOther() { return list.isOther; },
     get more() { return shown?.cursor !== undefined; },
     refresh: list.refresh,
     next,
