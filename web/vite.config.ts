@@ -30,6 +30,13 @@ function packed(): Plugin {
   };
 }
 
+const PAGES = /src\/pages\/(\w+)\//;
+
+/** The folder of pages that a module is of. */
+function pagesFolder(module: string): string | null {
+  return PAGES.exec(module)?.[1] ?? null;
+}
+
 export default defineConfig({
   plugins: [svelte(), packed()],
   base: '/admin/',
@@ -38,8 +45,9 @@ export default defineConfig({
     // The policy of the page allows files of this server alone: nothing may become a data: address.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // What nearly every page is made of comes as one script: a script for each of its small parts is hardly compressed.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'parts', test: /src\/parts\// }] } } },
+    // What nearly every page is made of comes as one script, and so does what stands in one folder of pages: a script for each small
+    // part is hardly compressed.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'parts', test: /src\/(parts|format)\// }, { name: pagesFolder, test: PAGES }] } } },
     license: { fileName: 'LICENSES.md' },
   },
   server: { proxy: { '/api': proxy, '/admin/api': proxy, '/healthz': proxy, '/ws': proxy } },

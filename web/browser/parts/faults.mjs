@@ -19,11 +19,11 @@ export async function faults(world) {
 
   await check('a page whose file does not come says so, and comes once the server answers again', () => world.look(async (page) => {
     await world.open(page, '/admin');
-    await page.route(/assets\/Plans-/, (route) => route.abort());
+    await page.route(/assets\/plans-/, (route) => route.abort());
     await page.route('**/healthz', (route) => route.fulfill({ status: 503 }));
     await page.getByRole('link', { name: 'Plans' }).click();
     await page.getByText('This page could not be loaded.').waitFor();
-    await page.unroute(/assets\/Plans-/);
+    await page.unroute(/assets\/plans-/);
     await page.unroute('**/healthz');
     await page.getByRole('heading', { name: 'Plans' }).waitFor();
   }, { expected: EXPECTED }));

@@ -12,7 +12,7 @@ function happened(over: Partial<Schemas['Happening']>): Schemas['Happening'] {
 
 test('each kind has its sentence', () => {
   expect(inSentence(happened({ kind: 'session_began', username: 'ana', service: 'hotspot' }))).toBe('ana came online (hotspot)');
-  expect(inSentence(happened({ kind: 'session_ended', username: 'ana', download_octets: 15_200_000, upload_octets: 0 }))).toBe('ana went offline: 15.2 MB down, 0.0 B up');
+  expect(inSentence(happened({ kind: 'session_ended', username: 'ana', download_octets: 15_200_000, upload_octets: 0 }))).toBe('ana went offline: 15.2 MB down, 0 B up');
   expect(inSentence(happened({ kind: 'router_state', state: 'unreachable', text: 'No answer.' }))).toBe('unreachable: No answer.');
   expect(inSentence(happened({ kind: 'command', what: 'keep_limits', state: 'done' }))).toBe('keep_limits done');
   expect(inSentence(happened({ what: 'server', state: 'warn', text: 'full' }))).toBe('server: full');
