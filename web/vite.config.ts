@@ -47,7 +47,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // What nearly every page is made of comes as one script, and so does what stands in one folder of pages: a script for each small
     // part is hardly compressed.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'parts', test: /src\/(parts|format)\// }, { name: pagesFolder, test: PAGES }] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'charts', test: /src\/charts\/|uplot/ }, { name: 'parts', test: /src\/(parts|format)\// }, { name: pagesFolder, test: PAGES }] } } },
     license: { fileName: 'LICENSES.md' },
   },
   server: { proxy: { '/api': proxy, '/admin/api': proxy, '/healthz': proxy, '/ws': proxy } },

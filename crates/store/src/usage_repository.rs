@@ -46,6 +46,8 @@ pub struct UsageRow {
     pub username: Option<Vec<u8>>,
     /// What that is a login to; `None` without one.
     pub kind: Option<LoginKind>,
+    /// A row of the login, of several the first; `None` without one.
+    pub login: Option<i64>,
     /// Posted octets.
     pub octets: Octets,
     /// What was seen of it.
@@ -55,28 +57,21 @@ pub struct UsageRow {
 }
 
 impl UsageRow {
-    /// Where it stands among the rows of an answer.
+    /// Where to go on reading after it.
     pub fn place(&self) -> UsagePlace {
-        UsagePlace {
-            router: self.router.clone(),
-            nobody: self.username.is_none(),
-            username: self.username.clone(),
-            kind: self.kind,
-        }
+        UsagePlace { router: self.router.clone(), login: self.login }
     }
 }
 
-/// A row's place among the rows of an answer: by router name, then login bytewise, the nobody's octets of a router last.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// A row's place among the rows of an answer, which are by router name, then login bytewise, the nobody's octets of a router last.
+/// The login is told by its row, so that who is handed the place learns no login from it; the row stays though nothing of the
+/// login counts any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsagePlace {
     /// The router's name.
     pub router: String,
-    /// Whether the row is of octets that nobody could be given.
-    pub nobody: bool,
-    /// The login as the router gave it.
-    pub username: Option<Vec<u8>>,
-    /// What that is a login to.
-    pub kind: Option<LoginKind>,
+    /// A row of the login; `None`: the row is of octets that nobody could be given.
+    pub login: Option<i64>,
 }
 
 /// Usage of one login on one router in one 15-minute bucket.
@@ -140,12 +135,13 @@ pub struct CycleObservation {
 /// Adding up the ledger.
 #[async_trait]
 pub trait UsageRepository: Send + Sync {
-    /// Usage per (router, login), by [`UsagePlace`]. Removed routers are told under the name they had.
+    /// Usage per (router, login), in the order of [`UsagePlace`]. Removed routers are told under the name they had.
     async fn usage(&self, query: UsageQuery) -> Result<Vec<UsageRow>, StoreError> {
         self.usage_page(query, None, usize::MAX).await
     }
 
     /// At most `most` rows of the same after that place. Routers before the place and after the last row are not read.
+    /// `Constraint` when no page named the place.
     async fn usage_page(
         &self,
         query: UsageQuery,

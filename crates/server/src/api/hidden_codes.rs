@@ -17,8 +17,8 @@ use crate::problem::Problem;
 use crate::state::ServerState;
 use crate::text::{with_words, words};
 
-/// Fields of answers that name a login, or the counter of one.
-const LOGINS: [&str; 4] = ["username", "user", "login", "counter"];
+/// Fields of answers that name a login, the counter of one, or a subscriber, whose name may be that of their login.
+const LOGINS: [&str; 5] = ["username", "user", "login", "counter", "subscriber"];
 
 /// Signs that are shown of one, so that two can be told apart in a conversation and none can be used.
 const SHOWN: usize = 2;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::Desk;
+use crate::harness::{Desk, encoded};
 use crate::meter::Row;
 
 /// Names that hurt: other case, spaces and signs, a prefix of another, bytes that are no UTF-8, an escape.
@@ -25,10 +25,6 @@ async fn counted() -> Desk {
 
 fn row(of: u64, name: &[u8], round: u64, seconds: u64) -> Row<'_> {
     (name, seconds - 30, of * 1_000 * (round + 1), of * 5_000 * (round + 1))
-}
-
-fn encoded(name: &str) -> String {
-    name.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
 fn sum(items: &Value, field: &str) -> u64 {
@@ -109,7 +105,8 @@ async fn usage_in_pages_is_the_usage_whole() {
         }
     }
     assert_eq!(Value::from(items), whole["items"]);
-    for wrong in ["limit=0", "limit=10001", "cursor=x"] {
+    let nobodys = format!("cursor={}", encoded(r#"["tower",7000]"#));
+    for wrong in ["limit=0", "limit=10001", "cursor=x", &nobodys] {
         desk.get(&format!("/api/v1/usage?{wrong}"), Some(&desk.admin)).await.expect(400);
     }
 }

@@ -403,3 +403,8 @@ pub(crate) fn request(method: &str, uri: &str, token: Option<&str>, body: Option
     }
     request.body(body.map_or_else(Body::empty, |body| Body::from(body.to_owned()))).unwrap()
 }
+
+/// Text as a part of an address's query.
+pub(crate) fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}

@@ -201,6 +201,7 @@ async fn subscribers_are_added_listed_and_refused() {
     assert_eq!((&page["items"][1]["username"], &page["next"]), (&json!("bob"), &page["items"][1]["id"]));
     let rest = format!("/api/v1/subscribers?limit=2&cursor={}", page["next"].as_str().unwrap());
     assert_eq!(desk.see(&rest).await["items"][0]["username"], "cid");
+    desk.get("/api/v1/subscribers?cursor=none%20such", Some(&desk.viewer)).await.expect(400);
     desk.post("/api/v1/subscribers", r#"{"username":"ana"}"#).await.expect(409);
     desk.post("/api/v1/subscribers", r#"{"username":"other","login":"ana","router":"tower"}"#)
         .await

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use accounting::login::LoginName;
+use accounting::login::{LoginKind, LoginName};
 use accounting::source::source_of_login;
 use accounting::table::Table;
 use accounting::time::Micros;
@@ -32,7 +32,11 @@ impl<D: Database> UsageRepository for D {
         most: usize,
     ) -> Result<Vec<UsageRow>, StoreError> {
         let asked = query.clone();
-        let mut plan = self.read(move |connection| usage_plan::plan(connection, &asked)).await?;
+        let begin = move |connection: &Connection<'_>| {
+            let after = after.map(|after| Place::named(connection, after)).transpose()?;
+            Ok((usage_plan::plan(connection, &asked)?, after))
+        };
+        let (mut plan, after) = self.read(begin).await?;
         plan.routers.sort_by(|one, other| one.name.cmp(&other.name));
         let mut rows = Vec::new();
         for of_one_name in plan.routers.chunk_by(|one, other| one.name == other.name) {
@@ -40,7 +44,7 @@ impl<D: Database> UsageRepository for D {
                 continue;
             }
             let mut more = of_routers(self, &query, &plan, of_one_name).await?;
-            more.retain(|row| after.as_ref().is_none_or(|after| row.place() > *after));
+            more.retain(|row| after.as_ref().is_none_or(|after| Place::of(row) > *after));
             rows.append(&mut more);
             if rows.len() >= most {
                 break;
@@ -68,6 +72,41 @@ impl<D: Database> UsageRepository for D {
 
     async fn cycle_observation(&self, cycle: i64) -> Result<CycleObservation, StoreError> {
         self.read(move |connection| usage_cycle::observe(connection, cycle)).await
+    }
+}
+
+/// What rows are ordered by.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    router: String,
+    /// Whether the row is of octets that nobody could be given.
+    nobody: bool,
+    username: Option<Vec<u8>>,
+    kind: Option<LoginKind>,
+}
+
+impl Place {
+    fn of(row: &UsageRow) -> Place {
+        Place {
+            router: row.router.clone(),
+            nobody: row.username.is_none(),
+            username: row.username.clone(),
+            kind: row.kind,
+        }
+    }
+
+    /// The one that a page named.
+    fn named(connection: &Connection<'_>, place: UsagePlace) -> Result<Place, StoreError> {
+        let UsagePlace { router, login } = place;
+        let Some(login) = login else {
+            return Ok(Place { router, nobody: true, username: None, kind: None });
+        };
+        let LoginName { kind, name } = usage_plan::name_of(connection, login)?.ok_or_else(|| {
+            StoreError::Constraint(
+                "The cursor is none that a page named; leave it out to read from the start.".to_owned(),
+            )
+        })?;
+        Ok(Place { router, nobody: false, username: Some(name.into()), kind: Some(kind) })
     }
 }
 
@@ -170,19 +209,29 @@ async fn named(
             let names = usage_plan::names(connection, sums.keys().filter_map(|(_, login)| *login))?;
             for ((nas, login), tally) in sums {
                 let Some(router) = routers.get(&nas) else { continue };
-                let login = login.and_then(|login| names.get(&login).cloned());
-                let last_look = router.last_look(login.as_ref().map_or(Table::Interface, source_of_login));
-                let (sum, as_of) = named.entry((router.name.as_str(), login)).or_default();
-                sum.merge(tally);
-                *as_of = (*as_of).max(last_look);
+                let name = login.and_then(|login| names.get(&login).cloned());
+                let last_look = router.last_look(name.as_ref().map_or(Table::Interface, source_of_login));
+                let sum = named.entry((router.name.as_str(), name)).or_default();
+                sum.tally.merge(tally);
+                sum.as_of = sum.as_of.max(last_look);
+                sum.login = sum.login.into_iter().chain(login).min();
             }
             Ok(sorted(named))
         })
         .await
 }
 
-/// Sums and source times by the router's name and the login.
-type Named<'a> = HashMap<(&'a str, Option<LoginName>), (Tally, Option<Micros>)>;
+/// By the router's name and the login.
+type Named<'a> = HashMap<(&'a str, Option<LoginName>), Sum>;
+
+#[derive(Default)]
+struct Sum {
+    tally: Tally,
+    /// When the source was read last.
+    as_of: Option<Micros>,
+    /// The first of the login's rows.
+    login: Option<i64>,
+}
 
 fn merge(sums: &mut Sums, more: Sums) {
     for (key, tally) in more {
@@ -193,15 +242,16 @@ fn merge(sums: &mut Sums, more: Sums) {
 fn sorted(named: Named<'_>) -> Vec<UsageRow> {
     let mut rows: Vec<UsageRow> = named
         .into_iter()
-        .map(|((router, login), (tally, as_of))| UsageRow {
+        .map(|((router, name), sum)| UsageRow {
             router: router.to_owned(),
-            kind: login.as_ref().map(|login| login.kind),
-            username: login.map(|login| login.name.into()),
-            octets: tally.octets,
-            observation: tally.observation(),
-            as_of,
+            kind: name.as_ref().map(|name| name.kind),
+            username: name.map(|name| name.name.into()),
+            login: sum.login,
+            octets: sum.tally.octets,
+            observation: sum.tally.observation(),
+            as_of: sum.as_of,
         })
         .collect();
-    rows.sort_by_cached_key(UsageRow::place);
+    rows.sort_by_cached_key(Place::of);
     rows
 }

@@ -104,6 +104,13 @@ fn routers(connection: &Connection<'_>, name: Option<&str>) -> Result<Vec<Router
     rows::all(connection, ROUTERS, params![name], |row| router(connection, row))
 }
 
+/// Whose login row this is; `None`: there is none.
+pub(super) fn name_of(connection: &Connection<'_>, login: i64) -> Result<Option<LoginName>, StoreError> {
+    let found =
+        rows::first(connection, LOGIN, params![login], |row| Ok(login_kind(row, 0)?.zip(Some(row.get(1)?))))?;
+    Ok(found.flatten().map(|(kind, name)| LoginName { kind, name }))
+}
+
 /// Whose login rows these are.
 pub(super) fn names(
     connection: &Connection<'_>,

@@ -9,7 +9,6 @@ use utoipa::{IntoParams, IntoResponses};
 
 use super::shape::item;
 use crate::api::model::list::List;
-use crate::api::model::login_kind::LoginKind;
 use crate::api::model::name::Name;
 use crate::api::model::time::Time;
 use crate::api::model::usage::Usage;
@@ -87,10 +86,10 @@ pub(in crate::api) async fn usage(
         subscriber: asked.subscriber,
     };
     let size = paging::size_within(asked.limit, USUAL, MOST)?;
-    let after = asked.cursor.as_deref().map(place).transpose()?;
+    let after = asked.cursor.as_deref().map(read_cursor).transpose()?;
     let most = usize::try_from(paging::one_more(size)).unwrap_or(usize::MAX);
     let report = state.operations.usage_page(request, after, most).await.map_err(problem::in_query)?;
-    let List { items, next } = paging::page(report.rows, size, cursor, item);
+    let List { items, next } = paging::page(report.rows, size, write_cursor, item);
     Ok(Json(Usage {
         from: report.from.map(Into::into),
         to: report.to.into(),
@@ -100,16 +99,13 @@ pub(in crate::api) async fn usage(
     }))
 }
 
-/// A place as a page names it.
-fn cursor(row: &UsageRow) -> String {
-    let username = row.username.as_deref().map(|name| Name::from(name).to_string());
-    let kind = row.kind.map(LoginKind::from);
-    serde_json::json!([row.router, username, kind]).to_string()
+/// Names no login: a viewer, who is shown the first signs of one that is a voucher's code, is handed it too.
+fn write_cursor(row: &UsageRow) -> String {
+    let UsagePlace { router, login } = row.place();
+    serde_json::json!([router, login]).to_string()
 }
 
-fn place(cursor: &str) -> Result<UsagePlace, Problem> {
-    type Place = (String, Option<Name>, Option<LoginKind>);
-    let (router, username, kind): Place = serde_json::from_str(cursor).map_err(|_| paging::unknown())?;
-    let username: Option<Vec<u8>> = username.map(|name| name.0.into());
-    Ok(UsagePlace { router, nobody: username.is_none(), username, kind: kind.map(Into::into) })
+fn read_cursor(cursor: &str) -> Result<UsagePlace, Problem> {
+    let (router, login) = serde_json::from_str(cursor).map_err(|_| paging::unknown())?;
+    Ok(UsagePlace { router, login })
 }

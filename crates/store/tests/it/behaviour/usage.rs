@@ -4,7 +4,7 @@ use accounting::Octets;
 use accounting::changes::{Changes, SessionEnded, SessionState};
 use accounting::ledger::{LedgerEntry, Reason, Unseen};
 use accounting::time::Micros;
-use store::{NewSubscriber, Scope, Store, UsageQuery, UsageRow};
+use store::{NewSubscriber, Scope, Store, StoreError, UsagePlace, UsageQuery, UsageRow};
 
 use crate::every_store::on_every_store;
 use crate::rounds::{
@@ -68,6 +68,21 @@ on_every_store! {
             }
             assert_eq!(joined, whole, "pages of {size}");
         }
+    }
+
+    async fn a_place_is_found_though_nothing_of_its_login_counts_any_more(store) {
+        two_routers(&*store).await;
+        let places: Vec<UsagePlace> = store.usage(ALL).await.unwrap().iter().map(UsageRow::place).collect();
+        let second = UsageQuery { buckets: BEGIN.bucket() + 1..BEGIN.bucket() + 2, ..ALL };
+        let after = async |place: &UsagePlace| {
+            let rows = store.usage_page(second.clone(), Some(place.clone()), 9).await.unwrap();
+            rows.into_iter().map(|row| row.octets.input).collect::<Vec<_>>()
+        };
+        assert_eq!(after(&places[0]).await, [10, 100], "ana on the hill is not among them");
+        assert_eq!((after(&places[1]).await, after(&places[2]).await), (vec![100], vec![]));
+        let nobodys = UsagePlace { router: "tower".to_owned(), login: Some(9_999) };
+        let lost = store.usage_page(ALL, Some(nobodys), 9).await;
+        assert!(matches!(lost, Err(StoreError::Constraint(_))), "{lost:?}");
     }
 
     async fn an_entry_belongs_to_the_bucket_of_its_end(store) {
