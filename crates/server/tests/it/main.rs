@@ -32,6 +32,7 @@ mod manage;
 mod meter;
 mod plan_cycles;
 mod plan_limits;
+mod planned_commands;
 mod portal;
 #[path = "../../../store/tests/it/postgres_server.rs"]
 mod postgres_server;
