@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::harness::Desk;
-use crate::portal::tls::{Files, asked};
+use crate::portal::tls::{Files, asked, asked_from};
 
 /// A server that runs until it is told to stop.
 pub(crate) struct Running {
@@ -55,6 +55,35 @@ async fn the_same_is_served_over_tls_beside_it() {
     let answer = asked(&files.client(), port, "/api/v1/status").await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
     assert!(asked(&Files::new().client(), port, "/healthz").await.is_err(), "it trusts another one");
+    shutdown.cancel();
+    serving.await.unwrap();
+}
+
+/// Over TLS anybody may come: a host that opens more connections than some people need leaves places for others.
+#[tokio::test]
+async fn no_host_takes_all_places_over_tls() {
+    let (desk, files) = (Desk::new().await, Files::new());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (port, shutdown) = (listener.local_addr().unwrap().port(), CancellationToken::new());
+    let serving = tokio::spawn(serve_tls(listener, desk.state.clone(), files.served(), shutdown.clone()));
+    let client = files.client();
+    let mut greedy = Vec::new();
+    for _ in 0..128 {
+        greedy.push(TcpStream::connect(("127.0.0.1", port)).await.unwrap());
+    }
+    assert!(asked(&client, port, "/healthz").await.is_err(), "so many it may have, and no more");
+    let another = asked_from([127, 0, 0, 2].into(), &client, port, "/healthz").await;
+    assert!(another.is_ok(), "another host finds a place: {another:?}");
+    drop(greedy);
+    let mut again = asked(&client, port, "/healthz").await;
+    for _ in 0..600 {
+        if again.is_ok() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        again = asked(&client, port, "/healthz").await;
+    }
+    assert!(again.is_ok(), "whoever goes gives their places back: {again:?}");
     shutdown.cancel();
     serving.await.unwrap();
 }

@@ -1,6 +1,7 @@
 //! The portal over TLS.
 
 use std::io;
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 use server::{PortalState, ServedCertificate, serve_portal};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio_rustls::TlsConnector;
 use tokio_util::sync::CancellationToken;
 
@@ -54,7 +55,19 @@ impl Files {
 }
 
 pub(crate) async fn asked(client: &TlsConnector, port: u16, path: &str) -> io::Result<String> {
-    let stream = TcpStream::connect(("127.0.0.1", port)).await?;
+    asked_from(Ipv4Addr::LOCALHOST, client, port, path).await
+}
+
+/// The same from a host at that address, which is this one.
+pub(crate) async fn asked_from(
+    host: Ipv4Addr,
+    client: &TlsConnector,
+    port: u16,
+    path: &str,
+) -> io::Result<String> {
+    let socket = TcpSocket::new_v4()?;
+    socket.bind((host, 0).into())?;
+    let stream = socket.connect((Ipv4Addr::LOCALHOST, port).into()).await?;
     let mut stream = client.connect("localhost".try_into().unwrap(), stream).await?;
     let request = format!("GET {path} HTTP/1.1\r\nhost: localhost:{port}\r\nconnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await?;
