@@ -8,7 +8,7 @@ const modules = import.meta.glob('./*.ts', { eager: true });
 const sources = import.meta.glob(['../**/*.svelte', '../**/*.ts', '!../i18n/*.ts', '!../**/*.d.ts'], { query: '?raw', import: 'default', eager: true }) as Record<string, string>;
 
 /** Words that are the same in both languages. */
-const SAME = /^(m|Menu|Router|Voucher|Admin|Live|RouterOS|Port|TLS|Login|Hotspot|PPP|FastTrack|API|Redis|Server|Status|Total|Target|hotspot|final|uplink|Log server)$/;
+const SAME = /^(m|port|Menu|Router|Voucher|Admin|Live|RouterOS|Port|TLS|Login|Hotspot|PPP|FastTrack|API|Redis|Server|Status|Total|Target|hotspot|final|uplink|Log server)$/;
 
 test('both languages have the same texts', () => {
   expect(areas.length).toBeGreaterThan(10);

@@ -12,7 +12,7 @@ export const details = area(
   {
     mac: 'alamat MAC', id: 'pengenal', no: 'catatan', router: 'di router', price: 'harga', commands: 'perintah', role: 'peran', name: 'nama', validity: 'berlaku', session: 'sesi', devices: 'perangkat', outcome: 'hasil',
     login: 'nama login', before: 'sebelumnya', stays: 'tetap ada', scope: 'tempat', reason: 'alasan', kind: 'jenis', from: 'sejak', download: 'unduh', upload: 'unggah', quota: 'kuota', seller: 'penjual', count: 'jumlah', plan: 'paket',
-    port: 'nomor port', tls: 'pengamanan', fingerprint: 'sidik jari', username: 'pengguna', host: 'alamat', password: 'sandi diganti', disabled: 'diblokir', cycle: 'siklus', sets_speed: 'mengatur kecepatan', entries: 'catatan', routers: 'semua router',
+    port: 'port', tls: 'pengamanan', fingerprint: 'sidik jari', username: 'pengguna', host: 'alamat', password: 'sandi diganti', disabled: 'diblokir', cycle: 'siklus', sets_speed: 'mengatur kecepatan', entries: 'catatan', routers: 'semua router',
     expiry_at: 'masa berlaku', expiry_at_before: 'masa berlaku lama', until: 'sampai', lasts_until: 'sampai', told: 'dikatakan', caller: 'perangkat', service: 'layanan', by: 'sebanyak', vouchers: 'banyak voucher', holds: 'ditahan', limits: 'batas',
     batch: 'kelompok', data_used_up: 'data habis', quarter_hour: 'seperempat jam', credit: 'kredit', address: 'alamat IP', adopted_from: 'dihitung sejak', also_gone: 'ikut hilang', note: 'keterangan', text: 'teks', interval: 'selang', status: 'keadaan', speed: 'kecepatan',
   },
