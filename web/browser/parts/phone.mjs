@@ -24,7 +24,7 @@ export async function phone(world) {
 
     const whole = page.getByRole('button', { name: 'Whole span' });
     await swipe(page, context, [box.x + box.width * 0.3, box.y + 60], [box.x + box.width * 0.8, box.y + 64]);
-    await whole.tap();
+    await whole.press('Enter');
     await whole.waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Look closer' }).press('Enter');
     await whole.waitFor();
