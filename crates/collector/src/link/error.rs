@@ -28,8 +28,8 @@ pub enum LinkError {
     LoginRefused(Refusal),
     /// The user's group may not do this. The link stays usable.
     #[error(
-        "The router refused {command}: {message}. Give the user's group the right: \
-         `/user group set GROUP policy=api,read`.",
+        "The router refused {command}: {message}. Give the user's group the right `read`: \
+         `/user group set GROUP policy=api,read` (and `write`, where limits, vouchers or disconnects are used: the list replaces the one of before).",
         command = .0.subject, message = .0.message()
     )]
     NoRights(Refusal),
@@ -64,8 +64,8 @@ pub enum LinkError {
 }
 
 /// What mends a right to write that is missing.
-pub const MAY_WRITE: &str =
-    "Give the user's group the right to write: `/user group set GROUP policy=api,read,write`";
+pub const MAY_WRITE: &str = "Give the user's group the right `write`: `/user group set GROUP policy=api,read,write`; `tikmeter router bootstrap \
+     --for limits,disconnect,vouchers` prints a user of its own for that";
 
 impl LinkError {
     /// False when only one command failed and the connection can be used for the next.

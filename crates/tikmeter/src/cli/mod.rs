@@ -73,7 +73,8 @@ enum Command {
     Serve(serve::ServeArgs),
     /// See it work at once: simulated routers, live totals, nothing to set up
     Demo(demo::DemoArgs),
-    /// Routers: add, list, show, edit, enable, disable, remove, read-now, commands, test, portal-setup, poll
+    /// Routers: add, list, show, edit, enable, disable, remove, read-now, commands, test, bootstrap, portal-setup,
+    /// poll
     #[command(subcommand)]
     Router(router::RouterCommand),
     /// Subscribers: add, list, show, edit, bind, unbind, adopt, unknown, cycles, import, export
@@ -192,6 +193,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Serve(args) => args.run(&Terminal::new(json), access.as_configuration()).await,
         Command::Demo(args) => args.run(&Terminal::new(json), access.data.as_deref()).await,
         Command::Router(router::RouterCommand::Poll(args)) => args.run(&Terminal::new(json)).await,
+        Command::Router(router::RouterCommand::Bootstrap(args)) => args.run(&Terminal::new(json)),
         Command::Router(router::RouterCommand::Test(args)) if args.names_an_address() => {
             args.run_directly(&Terminal::new(json)).await
         }

@@ -16,6 +16,29 @@ pub(crate) async fn tell(sim: &SimRouter, path: &str, settings: &[(&str, &str)])
     link(sim).await.print(&settings.iter().fold(Command::new(path), set), |_| ()).await.unwrap();
 }
 
+/// A command as it is typed on a router: its path, written with `/` or with spaces, and what it sets.
+pub(crate) fn typed(command: &str) -> (String, Vec<(String, String)>) {
+    let setting = command.find('=').unwrap();
+    let (path, mut rest) = command.split_at(command[..setting].rfind(' ').unwrap());
+    let mut settings = Vec::new();
+    while let Some((name, value)) = rest.trim_start().split_once('=') {
+        let (value, after) = match value.strip_prefix('"') {
+            Some(quoted) => quoted.split_once('"').unwrap(),
+            None => value.split_once(' ').unwrap_or((value, "")),
+        };
+        settings.push((name.to_owned(), value.to_owned()));
+        rest = after;
+    }
+    (path.replace(' ', "/"), settings)
+}
+
+/// Types a command on the router.
+pub(crate) async fn type_on(sim: &SimRouter, command: &str) {
+    let (path, settings) = typed(command);
+    let settings: Vec<(&str, &str)> = settings.iter().map(|(name, value)| (&**name, &**value)).collect();
+    tell(sim, &path, &settings).await;
+}
+
 /// All rows of a menu.
 pub(crate) async fn rows(sim: &SimRouter, menu: &str) -> Vec<Row> {
     let (mut rows, text) = (Vec::new(), |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned());
@@ -27,7 +50,12 @@ pub(crate) async fn rows(sim: &SimRouter, menu: &str) -> Vec<Row> {
 }
 
 async fn link(sim: &SimRouter) -> Link {
-    let (address, password) = (sim.addr(), Device::DEFAULT_PASSWORD.to_owned().into());
-    let target = Target::new(address.ip().to_string(), address.port(), Device::DEFAULT_USER, password);
+    link_as(sim, Device::DEFAULT_USER, Device::DEFAULT_PASSWORD).await
+}
+
+/// Somebody else's hand.
+pub(crate) async fn link_as(sim: &SimRouter, user: &str, password: &str) -> Link {
+    let address = sim.addr();
+    let target = Target::new(address.ip().to_string(), address.port(), user, password.to_owned().into());
     Link::open(&target).await.unwrap()
 }

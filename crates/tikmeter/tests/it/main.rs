@@ -27,6 +27,7 @@ mod import_phpnuxbill;
 mod import_pisonet;
 mod imports;
 mod kill;
+mod least_power;
 mod limit;
 mod lost_files;
 mod mariadb_server;

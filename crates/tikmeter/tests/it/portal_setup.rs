@@ -7,28 +7,13 @@ use routeros_sim::server::{Options, SimRouter, TimeMode};
 use tokio::runtime::Runtime;
 
 use crate::browser::Browser;
-use crate::hand::tell;
+use crate::hand::{type_on, typed};
 use crate::portal::{PHONE, make_vouchers, online, world};
 use crate::program::{Running, tikmeter};
 use crate::server::Server;
 
 /// Where the operator says that devices reach the portal; the test reaches it on loopback.
 const PORTAL: &str = "192.0.2.2:8080";
-
-/// A command as it is typed on a router: its path, and what it sets.
-fn typed(command: &str) -> (String, Vec<(String, String)>) {
-    let (path, mut rest) = command.split_once(' ').unwrap();
-    let mut settings = Vec::new();
-    while let Some((name, value)) = rest.trim_start().split_once('=') {
-        let (value, after) = match value.strip_prefix('"') {
-            Some(quoted) => quoted.split_once('"').unwrap(),
-            None => value.split_once(' ').unwrap_or((value, "")),
-        };
-        settings.push((name.to_owned(), value.to_owned()));
-        rest = after;
-    }
-    (path.to_owned(), settings)
-}
 
 /// The login page as the router serves it to a device, and the address to which it sends that.
 fn served(page: &str, (mac, address): (&str, [u8; 4])) -> String {
@@ -70,10 +55,8 @@ fn what_the_setup_prints_lets_a_device_from_the_login_page_to_the_portal_and_in(
         .collect();
     let paths: Vec<&str> = commands.iter().map(|(path, _)| &**path).collect();
     assert_eq!(paths, ["/ip/hotspot/walled-garden/ip/add", "/ip/firewall/nat/add"]);
-    let (path, settings) = &commands[0];
-    let settings: Vec<(&str, &str)> = settings.iter().map(|(name, value)| (&**name, &**value)).collect();
-    runtime.block_on(tell(&sim, path, &settings));
-    assert!(passes(at), "{settings:?}");
+    runtime.block_on(type_on(&sim, setup["commands"][0].as_str().unwrap()));
+    assert!(passes(at), "{:?}", commands[0]);
     for other in ["192.0.2.2:443", "192.0.2.3:8080"] {
         assert!(!passes(other.parse().unwrap()), "{other} is nobody's business");
     }

@@ -1,6 +1,8 @@
 //! `tikmeter router ...`: the routers a server reads.
 
+mod abilities;
 mod add;
+mod bootstrap;
 mod commands;
 mod edit;
 mod poll;
@@ -46,6 +48,8 @@ pub(crate) enum RouterCommand {
     Test(test::TestArgs),
     /// Print what its hotspot needs to hand devices over to the portal for vouchers; nothing is sent
     PortalSetup(portal_setup::PortalSetupArgs),
+    /// Print a user for a router, that may do what it is to do and no more; nothing is sent
+    Bootstrap(bootstrap::BootstrapArgs),
     /// Read a router directly, without a server or a database, and show what came and what it cost
     Poll(poll::PollArgs),
 }
@@ -97,6 +101,7 @@ impl RouterCommand {
             RouterCommand::Commands => commands::list(caller).await,
             RouterCommand::Test(args) => args.run(caller).await,
             RouterCommand::PortalSetup(args) => args.run(caller).await,
+            RouterCommand::Bootstrap(args) => args.run(&caller.terminal),
             RouterCommand::Poll(args) => args.run(&caller.terminal).await,
         }
     }
