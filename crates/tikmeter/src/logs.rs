@@ -113,6 +113,8 @@ impl Visit for Line {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         // A text takes whatever is written into it.
         let _ = match field.name() {
+            // Beside the words of the event itself, somebody's message is one of its particulars.
+            "message" if !self.message.is_empty() => write!(self.message, ": {value:?}"),
             "message" => write!(self.message, "{value:?}"),
             name => write!(self.fields, " {name}={value:?}"),
         };
@@ -133,8 +135,12 @@ mod tests {
         tracing::subscriber::with_default(registry().with(written).with(kept), || {
             let _within = tracing::info_span!("router", name = "tower").entered();
             tracing::warn!(errors = 3, who = %"ana", "it does not answer");
+            let message = "the port is closed";
+            tracing::info!(%message, "it was not read");
         });
-        let (_, line) = board.before(LogLevel::Debug, None, Micros(i64::MAX), 9).remove(0);
+        let told = board.before(LogLevel::Info, None, Micros(i64::MAX), 1).remove(0).1.text;
+        assert_eq!(told, "router{name=\"tower\"}: it was not read: the port is closed");
+        let (_, line) = board.before(LogLevel::Warn, None, Micros(i64::MAX), 9).remove(0);
         assert_eq!(line.text, "router{name=\"tower\"}: it does not answer errors=3 who=ana");
         assert_eq!((line.level, line.target.as_str()), (LogLevel::Warn, module_path!()));
     }

@@ -80,7 +80,7 @@ export async function places(world) {
     assert.equal(await page.getByRole('dialog').count(), 0);
   }, { size: 'phone', theme: 'dark' }));
 
-  await check('light and dark, language and zone are chosen in the settings and stay', () => world.look(async (page) => {
+  await check('light and dark, language, zone and units are chosen in the settings and stay', () => world.look(async (page) => {
     await world.open(page, '/admin/settings');
     const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     const before = await ground();
@@ -88,9 +88,13 @@ export async function places(world) {
     assert.notEqual(await ground(), before);
     await page.getByLabel('Time zone').fill('Asia/Tokyo');
     await page.getByLabel('Time zone').press('Tab');
+    await page.getByLabel('Volumes').selectOption('binary');
+    await page.getByLabel('Rates').selectOption('bytes');
     await page.getByLabel('Language').selectOption('id');
     await page.getByRole('heading', { name: 'Pengaturan' }).waitFor();
     const kept = await page.evaluate(() => JSON.parse(localStorage.getItem('tikmeter-settings')));
-    assert.deepEqual(kept, { language: 'id', theme: 'dark', zone: 'Asia/Tokyo' });
+    assert.deepEqual(kept, { language: 'id', theme: 'dark', zone: 'Asia/Tokyo', volumes: 'binary', rates: 'bytes' });
+    await page.locator('aside a[href="/admin/network/data-usage"]').click();
+    await page.locator('.item .download').first().getByText(/[KMG]iB$/).waitFor();
   }));
 }

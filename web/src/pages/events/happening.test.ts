@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import type { Schemas } from '../../api/client';
-import { badge, inSentence } from './happening';
+import { badge, inSentence, runs } from './happening';
 
 function happened(over: Partial<Schemas['Happening']>): Schemas['Happening'] {
   return {
@@ -16,6 +16,12 @@ test('each kind has its sentence', () => {
   expect(inSentence(happened({ kind: 'router_state', state: 'unreachable', text: 'No answer.' }))).toBe('unreachable: No answer.');
   expect(inSentence(happened({ kind: 'command', what: 'keep_limits', state: 'done' }))).toBe('keep_limits done');
   expect(inSentence(happened({ what: 'server', state: 'warn', text: 'full' }))).toBe('server: full');
+});
+
+test('the same again and again is one line with how often', () => {
+  const full = happened({ what: 'server', state: 'warn', text: 'full' });
+  const told = runs([{ ...full, at: '2026-11-30T10:00:02Z' }, full, happened({ kind: 'session_began', username: 'ana', service: 'pppoe' }), full]);
+  expect(told.map(({ one, times }) => [one.at, times])).toEqual([['2026-11-30T10:00:02Z', 2], ['2026-11-30T10:00:00Z', 1], ['2026-11-30T10:00:00Z', 1]]);
 });
 
 test('trouble is coloured', () => {

@@ -22,6 +22,24 @@ export function inSentence(one: Happening): string {
   }
 }
 
+/** The same thing again and again, told once with its latest time. */
+export interface Run {
+  one: Happening;
+  text: string;
+  times: number;
+}
+
+/** What came right after another as the same is one with it; `happened` is the newest first. */
+export function runs(happened: Happening[]): Run[] {
+  const all: Run[] = [];
+  for (const one of happened) {
+    const [text, last] = [inSentence(one), all.at(-1)];
+    if (last && last.text === text && last.one.kind === one.kind && last.one.router === one.router) last.times += 1;
+    else all.push({ one, text, times: 1 });
+  }
+  return all;
+}
+
 /** How it is coloured. */
 export function badge(one: Happening): 'plain' | 'good' | 'warn' | 'bad' {
   if (one.kind === 'log') return one.state === 'error' ? 'bad' : one.state === 'warn' ? 'warn' : 'plain';
