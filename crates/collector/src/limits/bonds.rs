@@ -3,6 +3,7 @@
 //! 4 and 5, docs/adr/0014).
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use accounting::time::{StartInterval, StartMove, UptimeSpan};
@@ -32,7 +33,7 @@ struct Bond {
     sessions: Vec<LimitSession>,
     /// Of this look.
     shown: Vec<Shown>,
-    /// Ages of those that were theirs at the last look that showed one.
+    /// Ages of those that were theirs at the last look that showed one, and when that had been heard.
     seen: Option<(Instant, Vec<u64>)>,
     is_over: bool,
 }
@@ -73,9 +74,10 @@ impl Bonds {
         }
     }
 
-    /// All who are there were shown by `now`. `uptime`: the router's, read meanwhile.
-    pub(super) fn judge(&mut self, now: Instant, uptime: Option<UptimeSpan>) {
-        self.by_subject.values_mut().for_each(|bond| bond.judge(now, uptime));
+    /// All who are there were shown within `asked`: from when they were asked for until they had been heard. `uptime`: the router's,
+    /// read meanwhile.
+    pub(super) fn judge(&mut self, asked: &Range<Instant>, uptime: Option<UptimeSpan>) {
+        self.by_subject.values_mut().for_each(|bond| bond.judge(asked, uptime));
     }
 
     /// Whether the session that it ends with is over: others are there in its place.
@@ -102,21 +104,22 @@ impl Bond {
     }
 
     /// Who is away may come again as the same: the books know in the end. Once another was there it is over.
-    fn judge(&mut self, now: Instant, uptime: Option<UptimeSpan>) {
+    fn judge(&mut self, asked: &Range<Instant>, uptime: Option<UptimeSpan>) {
         if self.is_over || self.shown.is_empty() || self.sessions.is_empty() {
             return;
         }
-        let its = self.shown.iter().filter(|shown| self.may_be_its(**shown, now, uptime));
+        let its = self.shown.iter().filter(|shown| self.may_be_its(**shown, asked.start, uptime));
         let ages: Vec<Option<u64>> = its.map(|shown| shown.age_s).collect();
         self.is_over = ages.is_empty();
         if ages.iter().any(Option::is_some) {
-            self.seen = Some((now, ages.into_iter().flatten().collect()));
+            self.seen = Some((asked.end, ages.into_iter().flatten().collect()));
         }
     }
 
-    fn may_be_its(&self, shown: Shown, now: Instant, uptime: Option<UptimeSpan>) -> bool {
-        if let (None, Some(age_s), Some((at, ages))) = (shown.session_id, shown.age_s, &self.seen) {
-            let since = now.saturating_duration_since(*at);
+    fn may_be_its(&self, shown: Shown, asked_at: Instant, uptime: Option<UptimeSpan>) -> bool {
+        if let (None, Some(age_s), Some((heard_at, ages))) = (shown.session_id, shown.age_s, &self.seen) {
+            // At least so much passed between the prints, however long a router took to answer the others of a look.
+            let since = asked_at.saturating_duration_since(*heard_at);
             return ages.iter().any(|before_s| has_gone_on(*before_s, age_s, since));
         }
         let start = shown.age_s.zip(uptime).map(|(age_s, uptime)| StartInterval::of(uptime, age_s));
@@ -157,19 +160,29 @@ mod tests {
     }
 
     /// Whether the limit is over after looks that showed these, `None`: nobody, ten seconds after each other.
-    fn over_after(session: LimitSession, looks: &[Option<(Option<u64>, u64)>]) -> Vec<bool> {
+    fn over_after(session: LimitSession, looks: &[Look]) -> Vec<bool> {
+        let looks: Vec<_> = (0..).map(|nth| 10 * nth..10 * nth).zip(looks.iter().copied()).collect();
+        over_after_slow(session, &looks)
+    }
+
+    /// What a look shows: a session-id, and an age.
+    type Look = Option<(Option<u64>, u64)>;
+
+    /// The same of looks that took from that second to that.
+    fn over_after_slow(session: LimitSession, looks: &[(Range<u64>, Look)]) -> Vec<bool> {
         let (mut bonds, limit) = bonds(session);
         let begin = Instant::now();
-        let look = |(nth, shown): (u64, &Option<(Option<u64>, u64)>)| {
+        let at = |second: u64| begin + Duration::from_secs(second);
+        let look = |(asked, shown): &(Range<u64>, Look)| {
             bonds.begin();
             if let Some((session_id, age_s)) = *shown {
                 bonds.show(&limit.subject, Shown { session_id, age_s: Some(age_s) });
             }
-            let uptime = UptimeSpan { before: AT.before + 10 * nth, after: AT.after + 10 * nth };
-            bonds.judge(begin + Duration::from_secs(10 * nth), Some(uptime));
+            let uptime = UptimeSpan { before: AT.before + asked.start, after: AT.after + asked.end };
+            bonds.judge(&(at(asked.start)..at(asked.end)), Some(uptime));
             bonds.is_over(&limit)
         };
-        (0..).zip(looks).map(look).collect()
+        looks.iter().map(look).collect()
     }
 
     #[test]
@@ -193,13 +206,27 @@ mod tests {
         assert_eq!(over_after(session, &[Some((None, 60)), None, Some((None, 5))]), [false, false, true]);
     }
 
+    /// The table with the ages may come first and another one late, or the other way round.
+    #[test]
+    fn a_router_that_is_slow_to_show_the_rest_ends_no_limit() {
+        let session =
+            || LimitSession { session_id: None, start: Some(StartInterval { earliest: 979, latest: 982 }) };
+        let shown = |age| Some((None, age));
+        assert_eq!(over_after_slow(session(), &[(0..0, shown(20)), (10..24, shown(30))]), [false, false]);
+        let next = [(0..0, shown(20)), (10..24, shown(30)), (34..34, shown(54))];
+        assert_eq!(over_after_slow(session(), &next), [false; 3], "it goes on from when it was shown");
+        let other = [(0..0, shown(20)), (10..24, shown(3))];
+        assert_eq!(over_after_slow(session(), &other), [false, true], "another is another all the same");
+    }
+
     #[test]
     fn what_nothing_tells_apart_is_left_to_the_books() {
         let session = LimitSession { session_id: None, start: None };
         assert_eq!(over_after(session, &[Some((None, 60))]), [false]);
         let (mut bonds, limit) = bonds(LimitSession { session_id: Some(5), start: None });
         bonds.show(&limit.subject, Shown { session_id: Some(6), age_s: None });
-        bonds.judge(Instant::now(), None);
+        let now = Instant::now();
+        bonds.judge(&(now..now), None);
         assert!(bonds.is_over(&limit));
         let other = WantedLimit { until: LimitUntil::Session(8), ..limit.clone() };
         let removed = WantedLimit { until: LimitUntil::Removed, ..limit };

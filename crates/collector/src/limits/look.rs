@@ -161,7 +161,7 @@ impl Look {
             return Outcome::Seen(self.seen);
         }
         self.seen.present.logins.read_by(now);
-        self.seen.bonds.judge(now, self.uptime(now));
+        self.seen.bonds.judge(&(self.began..now), self.uptime(now));
         let mut prints = prints_of_queues();
         let services: Vec<Service> = self.seen.present.services().collect();
         let menus = SERVER_MENUS.into_iter().filter(|menu| services.contains(&menu.service));

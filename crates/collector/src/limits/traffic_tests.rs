@@ -6,11 +6,13 @@ use accounting::Octets;
 use operations::{UserQueue, UserTraffic};
 use routeros_proto::Tagged;
 use store::RateLimit;
+use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::keeper::Keeper;
 use super::logins::{Login, Logins};
 use super::look::Seen;
+use super::order::Order;
 use super::traffic::Before;
 use crate::prints::LoginsElsewhere;
 use crate::routeros::queue_target::QueueTarget;
@@ -125,4 +127,22 @@ fn a_router_is_looked_at_until_nobody_looks() {
         1,
         "{asked:?}"
     );
+}
+
+/// Whether a keeper that somebody looks at asks for the logins itself, while somebody else's print of them is in flight.
+fn asks_itself(order: Option<Order>) -> bool {
+    let (mut keeper, mut replies, now) = (Keeper::new(Marks::default()), Tagged::default(), Instant::now());
+    keeper.look_until(now + Duration::from_secs(60));
+    order.into_iter().for_each(|order| keeper.order(order));
+    let (asked, mut out) = (Some(replies.open()), Vec::new());
+    keeper.step((now, LoginsElsewhere { asked, is_coming: false }), &mut replies, &mut out);
+    out.iter().any(|command| command.shown().starts_with("/ip/hotspot/active/print"))
+}
+
+#[test]
+fn who_waits_for_an_order_is_not_answered_by_logins_that_were_asked_for_before_it() {
+    assert!(!asks_itself(None), "who only looks reads along");
+    assert!(!asks_itself(Some(Order::default())), "nobody waits for this one");
+    let (answer, _answered) = oneshot::channel();
+    assert!(asks_itself(Some(Order { answers: vec![answer], ..Order::default() })));
 }

@@ -54,11 +54,7 @@ impl Supervisor {
             return Ok(());
         }
         let mut wanted = by_router(wanted);
-        telling.sessions.retain(|nas, _| wanted.contains_key(nas));
-        let mut sessions = HashMap::new();
-        for (nas, wanted) in &wanted {
-            sessions.insert(*nas, self.limit_sessions(&mut telling, *nas, wanted).await?);
-        }
+        let mut sessions = self.sessions_of_own(&mut telling, &wanted).await?;
         limited.extend(self.mark(&limited, wanted.keys().copied()).await?);
         let mut free = Vec::new();
         for (nas, router) in &*self.running.lock().await {
