@@ -73,6 +73,7 @@ pub(crate) mod rows;
 mod search;
 mod search_online;
 mod search_subscribers;
+mod search_words;
 mod session;
 mod sign_in;
 mod subscriber;

@@ -8,7 +8,7 @@ use super::connection::Connection;
 use super::keys::row_key;
 use super::open_entry::{session_total, with_open_entry};
 use super::rows;
-use super::search::{all_words, bytes_have, no_code, patterns, text_has};
+use super::search_words::{all_words, bytes_have, no_code, patterns, text_has};
 use super::session::{session, sessions_from, state_of};
 use super::value::params;
 

@@ -5,7 +5,7 @@ use crate::search_repository::{SubscriberOrder, SubscriberSearch};
 use crate::subscriber_repository::Subscriber;
 
 use super::connection::Connection;
-use super::search::{all_words, bytes_have, no_code, patterns, text_has};
+use super::search_words::{all_words, bytes_have, no_code, patterns, text_has};
 use super::subscriber::select;
 use super::subscriber_rows::{router_zone, subscribers_where};
 use super::value::params;

@@ -6,8 +6,8 @@ use axum::extract::State;
 use serde::Deserialize;
 use utoipa::{IntoParams, IntoResponses};
 
-use super::place::Place;
-use super::sources::{Sources, Told};
+use super::place::{Place, Told};
+use super::sources::Sources;
 use crate::api::hidden_codes::{Candidates, HiddenCodes};
 use crate::api::logs::level;
 use crate::api::model::happening::{Happening, HappeningKind, Happenings};

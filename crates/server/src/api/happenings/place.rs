@@ -1,8 +1,9 @@
 //! Where in the one list something stands: by its time, of one time by its kind, of one kind by its number.
 
 use accounting::time::Micros;
+use uuid::Uuid;
 
-use crate::api::model::happening::HappeningKind;
+use crate::api::model::happening::{Happening, HappeningKind};
 use crate::api::paging;
 use crate::problem::Problem;
 
@@ -21,6 +22,12 @@ pub(super) struct Place {
     pub(super) at: Micros,
     pub(super) kind: HappeningKind,
     pub(super) numbers: [i64; 2],
+}
+
+/// Something that happened, and where it stands.
+pub(super) struct Told {
+    pub(super) place: Place,
+    pub(super) happening: Happening,
 }
 
 /// What of one kind comes behind a place.
@@ -59,9 +66,26 @@ impl Place {
     }
 }
 
+/// A name of a command as two numbers.
+pub(super) fn halves(id: Uuid) -> [i64; 2] {
+    let (high, low) = id.as_u64_pair();
+    [high.cast_signed(), low.cast_signed()]
+}
+
+/// The name of which these are the halves.
+pub(super) fn joined([high, low]: [i64; 2]) -> Uuid {
+    Uuid::from_u64_pair(high.cast_unsigned(), low.cast_unsigned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_comes_back_from_its_halves() {
+        let id = Uuid::from_u128(0xfedc_ba98_7654_3210_8123_4567_89ab_cdef);
+        assert_eq!(joined(halves(id)), id);
+    }
 
     #[test]
     fn a_cursor_finds_its_place_again_and_others_are_refused() {

@@ -6,8 +6,7 @@ use accounting::time::Micros;
 use operations::PhaseChange;
 use store::{NasId, SessionRow};
 
-use super::place::Place;
-use super::sources::{Told, halves};
+use super::place::{Place, Told, halves};
 use crate::api::commands;
 use crate::api::logs;
 use crate::api::model::happening::{Happening, HappeningKind};

@@ -5,11 +5,10 @@ use std::collections::HashMap;
 use accounting::time::Micros;
 use operations::OperationError;
 use store::{NasId, SessionCursor, SessionQuery};
-use uuid::Uuid;
 
-use super::place::{Behind, Place, rank};
+use super::place::{Behind, Place, Told, joined, rank};
 use super::shape;
-use crate::api::model::happening::{Happening, HappeningKind};
+use crate::api::model::happening::HappeningKind;
 use crate::log_board::LogLevel;
 use crate::problem::{self, Problem};
 use crate::state::ServerState;
@@ -24,12 +23,6 @@ pub(super) struct Sources<'s> {
     pub(super) after: Option<Place>,
     /// At most so many, of each kind and in all.
     pub(super) limit: u32,
-}
-
-/// Something that happened, and where it stands.
-pub(super) struct Told {
-    pub(super) place: Place,
-    pub(super) happening: Happening,
 }
 
 /// The routers' names, and the one that is asked for.
@@ -140,26 +133,5 @@ impl Sources<'_> {
             Behind::Before(at) => (at, None),
             Behind::Same(_, [number, _]) => (Micros(i64::MAX), Some(number.cast_unsigned())),
         }
-    }
-}
-
-/// A name of a command as two numbers.
-pub(super) fn halves(id: Uuid) -> [i64; 2] {
-    let (high, low) = id.as_u64_pair();
-    [high.cast_signed(), low.cast_signed()]
-}
-
-fn joined([high, low]: [i64; 2]) -> Uuid {
-    Uuid::from_u64_pair(high.cast_unsigned(), low.cast_unsigned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_comes_back_from_its_halves() {
-        let id = Uuid::from_u128(0xfedc_ba98_7654_3210_8123_4567_89ab_cdef);
-        assert_eq!(joined(halves(id)), id);
     }
 }
