@@ -5,6 +5,7 @@ pub mod address;
 mod clock;
 mod connecting;
 mod item;
+mod rights;
 
 use accounting::time::Micros;
 use operations::{Check, CheckItem, CheckState, many};
@@ -17,11 +18,6 @@ use crate::link::{Link, LinkError, Security, Target};
 use crate::round::{self, RoundError, ppp as ppp_tables};
 use crate::routeros::{fasttrack, resource};
 use item::{check, failure};
-
-/// No print tells whether a user may change something (routeros.md §1.8 has its policies, and no table that gives them).
-const RIGHTS: &str = "The user may read. Whether it may also write cannot be known without changing something, which a test does not \
-    do: limits, vouchers and disconnects need that, and say so where it is refused. To be sure: \
-    `/user group set GROUP policy=api,read,write`.";
 
 /// What a router says nothing of: what it lacks, and what that is for.
 pub const NO_PPP: &str = "The router has no PPP: its ppp package is not installed or not enabled (`/system package print`). \
@@ -47,33 +43,41 @@ pub async fn check_up_entry(target: &Target, now: Micros, entry: Option<Entry<'_
     match Link::open(target).await {
         Ok(mut link) => {
             let mut checks = connecting::succeeded(with_tls);
-            look_around(&mut link, now, entry, &mut checks).await;
+            let around = Around { user: &target.user, now, entry };
+            look_around(&mut link, around, &mut checks).await;
             checks
         }
         Err(error) => connecting::failed(&error, with_tls),
     }
 }
 
+/// What is known before the login.
+struct Around<'a> {
+    user: &'a str,
+    now: Micros,
+    entry: Option<Entry<'a>>,
+}
+
 /// Everything behind the login.
-async fn look_around(link: &mut Link, now: Micros, entry: Option<Entry<'_>>, checks: &mut Vec<Check>) {
-    checks.extend(rights_and_version(link, entry).await);
+async fn look_around(link: &mut Link, around: Around<'_>, checks: &mut Vec<Check>) {
+    checks.extend(rights_and_version(link, &around).await);
     let servers = count(link, Command::new("/ip/hotspot/print").proplist(&[".id"])).await;
     checks.push(presence(CheckItem::Hotspot, servers, "hotspot server", "No hotspot server is configured."));
     checks.push(ppp(link).await);
     checks.push(fasttrack_rules(link).await);
-    checks.push(clock::look(link, now).await);
+    checks.push(clock::look(link, around.now).await);
 }
 
-async fn rights_and_version(link: &mut Link, entry: Option<Entry<'_>>) -> [Check; 3] {
+async fn rights_and_version(link: &mut Link, around: &Around<'_>) -> [Check; 3] {
     let mut version = None;
     let read = link
         .print(&resource::print_uptime_and_version(), |row| version = resource::resource(&row).version)
         .await;
     let rights = match read {
-        Ok(_) => check(CheckItem::Rights, CheckState::Ok, RIGHTS),
+        Ok(_) => rights::look(link, around.user).await,
         Err(error) => failure(CheckItem::Rights, &error),
     };
-    [rights, device(link, entry).await, judged(version.as_deref())]
+    [rights, device(link, around.entry).await, judged(version.as_deref())]
 }
 
 async fn device(link: &mut Link, entry: Option<Entry<'_>>) -> Check {

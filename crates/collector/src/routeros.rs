@@ -27,3 +27,4 @@ pub mod servers;
 pub mod sessions;
 pub mod simple_queue;
 pub mod text;
+pub mod user_group;

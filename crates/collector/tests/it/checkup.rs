@@ -11,7 +11,7 @@ use routeros_sim::server::{ApiSsl, Certificate, KeyKind, SimRouter};
 use routeros_sim::world::{Device, Personality, Policies, Policy, Service, User, World};
 
 use crate::link::greeter;
-use crate::sim::{MAC, link, start, target, target_at, world};
+use crate::sim::{MAC, link, start, target, target_at, tell, world};
 use crate::tls::{HOST, fingerprint};
 
 /// The calendar of a fresh simulated router.
@@ -147,6 +147,33 @@ async fn missing_rights_menus_and_connections_are_not_taken_for_absence() {
     let (state, hotspot) = told(&checks, CheckItem::Hotspot);
     assert!(state == CheckState::NotObserved && hotspot.contains("/system package print"), "{hotspot}");
     assert_eq!(told(&checks, CheckItem::Ppp).0, CheckState::Absent, "the rest is looked at");
+}
+
+/// A router shows what its user may do, where somebody made one on it.
+#[tokio::test]
+async fn a_user_that_may_too_little_or_too_much_is_told_so_with_the_command_that_mends_it() {
+    let router = start(world()).await;
+    let group = |policy| [("name", "meters"), ("policy", policy)];
+    tell(&router, "/user/group/add", &group("api,read")).await;
+    let user = [("name", "meter"), ("group", "meters"), ("password", "m")];
+    let address = router.addr();
+    let target = Target::new(address.ip().to_string(), address.port(), "meter", "m".to_owned().into());
+    tell(&router, "/user/add", &user).await;
+    for (policy, state, says) in [
+        ("api,read", CheckState::Ok, "/user group set GROUP policy=api,read,write"),
+        ("api,read,write", CheckState::Ok, "may read and write"),
+        ("api,read,write,reboot,policy", CheckState::Attention, "(reboot, policy)"),
+    ] {
+        let changed = [("numbers", "meters"), ("policy", policy)];
+        tell(&router, "/user/group/set", &changed).await;
+        let checks = check_up(&target, NOW).await;
+        let (judged, rights) = told(&checks, CheckItem::Rights);
+        assert!(judged == state && rights.contains(says), "{policy}: {rights}");
+    }
+    router.faults().always_on("/user/print", Fault::NoRights);
+    let checks = check_up(&target, NOW).await;
+    let (state, rights) = told(&checks, CheckItem::Rights);
+    assert!(state == CheckState::Ok && rights.contains("cannot be known"), "{rights}");
 }
 
 #[tokio::test]

@@ -8,8 +8,10 @@ use crate::client::{Client, End};
 
 const REFUSED: &str = "not enough permissions (9)";
 
+type Settings = &'static [(&'static str, &'static str)];
+
 /// What a meter has nothing to do with, with the right that each needs besides `api`, `read` and `write`.
-const OTHERS: [(&str, &[(&str, &str)], &str); 15] = [
+const OTHERS: [(&str, Settings, &str); 15] = [
     ("/system/reboot", &[], "reboot"),
     ("/user/add", &[("name", "mallory"), ("group", "full")], "policy"),
     ("/user/set", &[("numbers", "meter"), ("group", "full")], "policy"),

@@ -21,8 +21,10 @@ use crate::server::Server;
 /// Of ana, who is logged in at the hotspot.
 const LAPTOP: &str = "AA:BB:CC:00:00:03";
 
+type Settings = &'static [(&'static str, &'static str)];
+
 /// What a meter has nothing to do with.
-const OTHERS: [(&str, &[(&str, &str)]); 13] = [
+const OTHERS: [(&str, Settings); 13] = [
     ("/system/reboot", &[]),
     ("/user/add", &[("name", "mallory"), ("group", "full")]),
     ("/user/set", &[("numbers", "tikmeter"), ("group", "full")]),
