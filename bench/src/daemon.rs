@@ -161,6 +161,7 @@ pub(crate) fn parts(
             passwords: Passwords::default(),
             process_token: None,
             local_token: LocalToken::default(),
+            reach: store::Reach::EVERYTHING,
             zone: TimeZone::UTC,
             node: node.clone(),
         },

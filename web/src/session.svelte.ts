@@ -3,6 +3,7 @@
 
 import type { components } from './api/schema';
 import { connection } from './connection.svelte';
+import { settings } from './settings.svelte';
 
 type Who = components['schemas']['Who'];
 export type Role = components['schemas']['Role'];
@@ -135,6 +136,8 @@ function enter(who: Who): void {
   // What this tab shows was for somebody else: it begins anew.
   if (session.who && session.who.name !== who.name) location.reload();
   const isSame = JSON.stringify(session.who) === JSON.stringify(who);
+  // What was chosen in this tab since stays.
+  if (who.language && !isSame) settings.language = who.language;
   Object.assign(session, { who: isSame ? session.who : who, isKnown: true, message: undefined, trouble: undefined });
 }
 

@@ -42,6 +42,7 @@ pub(crate) fn router(name: &str, addr: SocketAddr) -> NewNas {
         password: SealedPassword(Vec::new()),
         link_speed_bps: None,
         interval_ms: None,
+        group: None,
         enabled: true,
         origin: NasOrigin::Api,
     }

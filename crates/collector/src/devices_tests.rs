@@ -15,6 +15,7 @@ async fn enter(store: &Sqlite, name: &str, origin: NasOrigin) -> NasId {
         password: SealedPassword(Vec::new()),
         link_speed_bps: None,
         interval_ms: None,
+        group: None,
         enabled: true,
         origin,
     };

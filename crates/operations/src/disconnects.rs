@@ -155,6 +155,7 @@ impl Operations {
             subscriber: None,
             phase: Some(SessionPhase::Open),
             before: None,
+            reach: self.reach.clone(),
             limit: MOST,
         };
         let mut open = self.store.list_sessions(query).await?;

@@ -18,6 +18,9 @@ pub enum OperationError {
     /// What it is about is not there.
     #[error("{0}")]
     NotFound(String),
+    /// Whoever asks may not do it to that.
+    #[error("{0}")]
+    Forbidden(String),
     /// What it is about may be there; something else that was named is not.
     #[error("there is no {0}; nothing was changed{hint}", hint = where_listed(.0))]
     NoSuch(Named),

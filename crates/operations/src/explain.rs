@@ -59,22 +59,30 @@ impl Operations {
         limit: u32,
     ) -> Result<Explanation, OperationError> {
         let subject = self.ledger_subject(subject).await?;
-        let total = self.store.explained_total(subject.clone()).await?.ok_or_else(|| {
-            OperationError::NotFound("there is no such session; list them with: tikmeter sessions".to_owned())
-        })?;
+        let total =
+            self.store.explained_total_within(subject.clone(), self.reach.clone()).await?.ok_or_else(
+                || {
+                    OperationError::NotFound(
+                        "there is no such session; list them with: tikmeter sessions".to_owned(),
+                    )
+                },
+            )?;
         // A removed router's history stays and can be explained; a name nobody counted for is a mistake.
         if let LedgerSubject::Login { router, .. } = &subject
             && total.is_zero()
         {
             self.nas(router).await?;
         }
-        let (undone, undone_adoptions) = match &subject {
+        let (undone, mut undone_adoptions) = match &subject {
             LedgerSubject::Cycle(cycle) => {
                 (self.store.undone_renewals(*cycle).await?, self.store.undone_adoptions(*cycle).await?)
             }
             _ => (Vec::new(), Vec::new()),
         };
-        let mut lines = self.store.entries(subject, after, limit.saturating_add(1)).await?;
+        let reached = self.reached_names().await?;
+        undone_adoptions.retain(|undone| reached.has(&undone.adopted.router));
+        let limit_and_one = limit.saturating_add(1);
+        let mut lines = self.store.entries_within(subject, after, limit_and_one, self.reach.clone()).await?;
         let more = lines.len() > usize::try_from(limit).unwrap_or(usize::MAX);
         if more {
             lines.pop();

@@ -29,7 +29,7 @@ impl Operations {
         after: Option<EntryKey>,
         limit: u32,
     ) -> Result<Vec<EntryRow>, OperationError> {
-        Ok(self.store.list_held(after, limit).await?)
+        Ok(self.store.list_held_within(after, limit, self.reach.clone()).await?)
     }
 
     /// Releases or rejects the held line of that router, bucket and number, once and for all. The router may have been
@@ -42,7 +42,7 @@ impl Operations {
         no: u64,
         decision: HeldAct,
     ) -> Result<HeldDecision, OperationError> {
-        let found = self.store.find_held(router, bucket, no).await?;
+        let found = self.store.find_held_within(router, bucket, no, self.reach.clone()).await?;
         let row = found.ok_or_else(|| {
             OperationError::NotFound(format!(
                 "no entry {bucket}/{no} of a router called {router} was held; list those that wait with: tikmeter held list"

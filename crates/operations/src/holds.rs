@@ -51,7 +51,7 @@ impl HoldWho {
 impl Operations {
     /// Who is kept out, in the order of routers.
     pub async fn list_holds(&self) -> Result<Vec<HoldView>, OperationError> {
-        let (now, routers) = (self.lasting_now().await?, self.store.list_nas().await?);
+        let (now, routers) = (self.lasting_now().await?, self.reached_routers().await?);
         let view = |hold: Hold| {
             let router = routers.iter().find(|nas| nas.id == hold.nas)?.config.name.clone();
             Some(HoldView { router, is_over: hold.until <= now, hold })

@@ -1,6 +1,6 @@
 //! Who a request comes from.
 
-use store::Role;
+use store::{Reach, Role};
 
 /// Who a request comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub struct Identity {
     pub actor: String,
     /// What they may do.
     pub role: Role,
+    /// Which routers they reach.
+    pub reach: Reach,
     /// With what they came.
     pub came_by: CameBy,
 }
@@ -29,6 +31,8 @@ pub enum CameBy {
         name: String,
         /// The sign-in's row.
         sign_in: i64,
+        /// The language that they chose, by its code.
+        language: Option<String>,
     },
 }
 

@@ -49,6 +49,7 @@ mod planning;
 mod plans;
 mod process_token;
 mod profiles;
+mod reach;
 mod renewals;
 mod retention;
 mod router_changes;
@@ -109,8 +110,8 @@ pub use limits::{
 };
 pub use live::{
     Customer, Hearing, LiveBoard, LiveMoment, LiveSample, LiveTold, Monitor, MonitorError, MonitorSettings,
-    Monitors, MonitorsStatus, RateReading, SampleSource, Samples, Standing, Stop, View, Want, Wants, Watch,
-    Watched,
+    Monitors, MonitorsStatus, RateReading, ReachedRouters, SampleSource, Samples, Standing, Stop, View, Want,
+    Wants, Watch, Watched,
 };
 pub use login_bindings::{LoginRequest, Rebound};
 pub use manual_clock::ManualClock;
@@ -134,7 +135,9 @@ pub use router_check::{CHECK_ITEMS, CHECK_STATES, Check, CheckItem, CheckState};
 pub use router_commands::{CounterLook, ReadNow, RouterCommandError, RouterCommands};
 pub use router_queue::RouterQueue;
 pub use router_requests::{AddressLogin, AddressTest, NewRouter, RouterPatch};
-pub use router_rules::{check_host, check_interval, check_link_speed, check_router_name, check_user};
+pub use router_rules::{
+    check_group_name, check_host, check_interval, check_link_speed, check_router_name, check_user,
+};
 pub use router_status::{ErrorKind, PHASES, Phase, RoundReport, RouterStatus};
 pub use routers::{Router, RouterEdited};
 pub use session_end::{Became, CAME_BACK_BY, CameBackBy, Disconnected, SessionTarget};

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
-use store::{Role, what_mends};
+use store::{NewToken, Role, what_mends};
 
 use crate::error::OperationError;
 use crate::operations::Operations;
@@ -27,9 +27,19 @@ impl Operations {
         // The file first: a token that is stored and in no file would open the door to nobody, and stay.
         let token = new_token();
         write(path, &token).map_err(|error| cannot(path, "written", &error))?;
-        let id = self.store_token("system", NAME, Role::Admin, None, &token).await?;
+        let id = self.store_token("system", of_this_machine(&token)).await?;
         self.local_token.note(id);
         Ok(())
+    }
+}
+
+fn of_this_machine(token: &str) -> NewToken {
+    NewToken {
+        name: NAME.to_owned(),
+        sha256: hash(token),
+        role: Role::Admin,
+        expires_at: None,
+        groups: Vec::new(),
     }
 }
 

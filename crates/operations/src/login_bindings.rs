@@ -82,6 +82,7 @@ impl Operations {
             ));
         }
         check_scope(&asked.scope)?;
+        self.refuse_out_of_reach(&asked.scope)?;
         let named = asked.service.as_deref();
         let kind = match binds {
             true => kind_of_login(named, &subscriber.service, &asked.login)?,
@@ -109,6 +110,7 @@ impl Operations {
             (true, None) => self.store.bind_login(subscriber.id, login, asked.scope, act).await?,
             (false, _) => self.store.unbind_login(subscriber.id, login, asked.scope, act).await?,
         }
+        let unread = self.only_reached(unread).await?;
         Ok(Rebound { view: self.subscriber(&subscriber.id.to_string()).await?, unread, adopted })
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use accounting::time::Micros;
 use serde_json::Value;
-use store::{NewAudit, Node, Store};
+use store::{NewAudit, Node, Reach, Store};
 
 use crate::clock::Clock;
 use crate::kept_token::LocalToken;
@@ -46,9 +46,17 @@ pub struct Operations {
     pub node: Node,
     /// Which stored token is the one in the file.
     pub local_token: LocalToken,
+    /// Whose routers are told of and acted on: all of them, unless it is somebody's who is bound to groups.
+    pub reach: Reach,
 }
 
 impl Operations {
+    /// The same for somebody who reaches so far.
+    #[must_use]
+    pub fn within(&self, reach: Reach) -> Operations {
+        Operations { reach, ..self.clone() }
+    }
+
     /// The time on labels.
     pub(crate) fn now(&self) -> Micros {
         self.clock.now()

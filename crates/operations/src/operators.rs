@@ -21,21 +21,24 @@ pub struct OperatorPatch {
     pub password: Option<SecretString>,
     /// Locked out, or let in again.
     pub disabled: Option<bool>,
+    /// Groups of routers that they are bound to; none: all routers.
+    pub groups: Option<Vec<String>>,
     /// Only if that is what is stored of their password by then.
     pub instead_of: Option<String>,
 }
 
 impl Operations {
-    /// Adds an operator.
+    /// Adds an operator, bound to those groups of routers; with none they reach all.
     pub async fn create_operator(
         &self,
         actor: &str,
         name: &str,
         role: Role,
         password: SecretString,
+        groups: Vec<String>,
     ) -> Result<Operator, OperationError> {
-        let new = self.new_operator(name, role, password).await?;
-        let act = self.act(actor, "operator.create", name, json!({"role": role.as_str()}));
+        let act = self.act(actor, "operator.create", name, json!({"role": role.as_str(), "groups": groups}));
+        let new = NewOperator { groups, ..self.new_operator(name, role, password).await? };
         self.store.insert_operator(new, act).await?;
         self.operator(name).await
     }
@@ -67,15 +70,25 @@ impl Operations {
             "role": patch.role.map(Role::as_str),
             "disabled": patch.disabled,
             "password": patch.password.is_some(),
+            "groups": patch.groups,
         });
         let password_hash = match patch.password {
             Some(password) => Some(self.passwords.hash(password).await?),
             None => None,
         };
-        let OperatorPatch { role, disabled, instead_of, .. } = patch;
-        let change = OperatorChange { role, password_hash, disabled, instead_of };
+        let OperatorPatch { role, disabled, groups, instead_of, .. } = patch;
+        let change = OperatorChange { role, password_hash, disabled, groups, instead_of };
         let act = self.act(actor, "operator.edit", &operator.name, detail);
         Ok(self.store.change_operator(operator.id, change, act).await?)
+    }
+
+    /// Keeps the language that an operator chose.
+    pub async fn choose_language(
+        &self,
+        operator: i64,
+        language: Option<String>,
+    ) -> Result<(), OperationError> {
+        Ok(self.store.set_operator_language(operator, language).await?)
     }
 
     /// Removes an operator, who is signed out everywhere. The last admin who can sign in stays.
@@ -120,7 +133,13 @@ impl Operations {
     ) -> Result<NewOperator, OperationError> {
         check_path_name("operator's name", name)?;
         let password_hash = self.passwords.hash(password).await?;
-        Ok(NewOperator { name: name.to_owned(), folded: folded(name), role, password_hash })
+        Ok(NewOperator {
+            name: name.to_owned(),
+            folded: folded(name),
+            role,
+            password_hash,
+            groups: Vec::new(),
+        })
     }
 }
 

@@ -30,23 +30,26 @@ pub struct Overview {
 impl Operations {
     /// The installation at a glance.
     pub async fn overview(&self) -> Result<Overview, OperationError> {
-        let phases: Vec<Phase> = self.board.all().iter().map(|status| status.phase).collect();
+        let routers = self.reached_routers().await?;
+        let phases: Vec<Phase> =
+            routers.iter().filter_map(|nas| Some(self.board.get(nas.id)?.phase)).collect();
         let count = |is: fn(Phase) -> bool| phases.iter().filter(|phase| is(**phase)).count();
         Ok(Overview {
             installation: self.store.installation().await?,
-            routers: self.store.list_nas().await?.len(),
+            routers: routers.len(),
             routers_online: count(|phase| phase == Phase::Online),
             routers_in_trouble: count(Phase::is_trouble),
             processes: self.processes().await?,
-            subscribers: self.store.count_subscribers().await?,
-            held: self.store.count_held().await?.into_values().sum(),
+            subscribers: self.store.count_subscribers_within(self.reach.clone()).await?,
+            held: self.store.count_held_within(self.reach.clone()).await?.into_values().sum(),
             store_stalled: self.store_trouble().await?,
         })
     }
 
     /// The processes that share the database, by name; none where only one can have it.
     pub async fn processes(&self) -> Result<Vec<SeenNode>, OperationError> {
-        if !self.store.is_shared() {
+        // How many routers each has is told to whoever reaches all of them.
+        if !self.store.is_shared() || !self.reach.is_everything() {
             return Ok(Vec::new());
         }
         Ok(self.store.nodes().await?)
@@ -62,7 +65,10 @@ impl Operations {
             other => other?,
         }
         let stalled = self.board.own().into_iter().find(|status| status.phase == Phase::StoreStalled);
-        Ok(stalled.map(|status| status.message.unwrap_or_default()))
+        Ok(stalled.map(|status| match self.reach.is_everything() {
+            true => status.message.unwrap_or_default(),
+            false => "the database does not take all readings at the moment; they wait".to_owned(),
+        }))
     }
 
     /// Recomputes every total from the ledger (rule 12).

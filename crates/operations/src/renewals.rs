@@ -70,6 +70,7 @@ impl Operations {
         };
         let view = self.subscriber(&before.id.to_string()).await?;
         let Changed { renewed, unread } = changed;
+        let unread = self.only_reached(unread).await?;
         Ok(ChangedSubscriber { view, renewed, expiry_before: before.expiry_at, unread })
     }
 

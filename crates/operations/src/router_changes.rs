@@ -22,6 +22,7 @@ pub(crate) fn differing(nas: &Nas, patch: RouterPatch) -> RouterPatch {
         link_speed_bps: unlike(patch.link_speed_bps, &config.link_speed_bps),
         interval_ms: unlike(patch.interval_ms, &config.interval_ms),
         zone: unlike(patch.zone, &nas.zone),
+        group: unlike(patch.group, &config.group),
         enabled: patch.enabled.filter(goes_on),
     }
 }
@@ -61,6 +62,7 @@ pub(crate) fn changed_fields(patch: &RouterPatch) -> Map<String, Value> {
     note("password", patch.password.as_ref().map(|_| json!("changed")));
     note("link_speed_bps", patch.link_speed_bps.map(|value| json!(value)));
     note("interval_ms", patch.interval_ms.map(|value| json!(value)));
+    note("group", patch.group.as_ref().map(|value| json!(value)));
     note("zone", patch.zone.as_ref().map(|value| json!(value)));
     note("enabled", patch.enabled.map(|value| json!(value)));
     detail

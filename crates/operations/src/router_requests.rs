@@ -24,6 +24,8 @@ pub struct NewRouter {
     pub link_speed_bps: Option<u64>,
     /// Time between polls, milliseconds; the default when `None`.
     pub interval_ms: Option<u32>,
+    /// The group it belongs to (made when lacking).
+    pub group: Option<String>,
     /// Whether it is polled.
     pub enabled: bool,
 }
@@ -75,6 +77,8 @@ pub struct RouterPatch {
     pub interval_ms: Option<Option<u32>>,
     /// The IANA zone of the days of subscribers bound to it, or the installation's again.
     pub zone: Option<Option<String>>,
+    /// Another group (made when lacking), or none any more.
+    pub group: Option<Option<String>>,
     /// Switched on or off. Switching on also ends a pause.
     pub enabled: Option<bool>,
 }

@@ -20,7 +20,8 @@ pub(crate) fn check_new(new: &NewRouter) -> Result<(), OperationError> {
     check_fingerprint(new.tls, new.fingerprint.is_some())?;
     check_user(&new.username)?;
     check_interval(new.interval_ms)?;
-    check_link_speed(new.link_speed_bps)
+    check_link_speed(new.link_speed_bps)?;
+    new.group.as_deref().map_or(Ok(()), check_group_name)
 }
 
 /// Refuses an address that no router can have.
@@ -40,6 +41,7 @@ pub(crate) fn check_patch(nas: &Nas, patch: &RouterPatch) -> Result<(), Operatio
     patch.username.as_deref().map_or(Ok(()), check_user)?;
     check_interval(patch.interval_ms.flatten())?;
     check_link_speed(patch.link_speed_bps.flatten())?;
+    patch.group.iter().flatten().try_for_each(|name| check_group_name(name))?;
     patch.zone.iter().flatten().try_for_each(|name| zone(name).map(|_| ()))
 }
 
@@ -82,6 +84,14 @@ pub(crate) fn refuse_listed_router(nas: &Nas) -> Result<(), OperationError> {
 /// [`OperationError::Invalid`] with what is wrong.
 pub fn check_router_name(name: &str) -> Result<(), OperationError> {
     check_path_name("router's name", name)
+}
+
+/// Refuses a name that no group of routers can have.
+///
+/// # Errors
+/// [`OperationError::Invalid`] with what is wrong.
+pub fn check_group_name(name: &str) -> Result<(), OperationError> {
+    check_path_name("name of the group", name)
 }
 
 /// Refuses the name of a user that no router has.

@@ -43,7 +43,7 @@ pub struct RouterEdited {
 impl Operations {
     /// All routers by name.
     pub async fn list_routers(&self) -> Result<Vec<Router>, OperationError> {
-        let routers = self.store.list_nas().await?;
+        let routers = self.reached_routers().await?;
         self.with_status(routers).await
     }
 
@@ -163,9 +163,20 @@ impl Operations {
         Ok(self.commands.check_address(asked).await?)
     }
 
+    /// The stored routers that are reached, by name.
+    pub(crate) async fn reached_routers(&self) -> Result<Vec<Nas>, OperationError> {
+        Ok(self.store.list_nas_within(self.reach.clone()).await?)
+    }
+
+    /// The stored router of that name, if it is reached: whoever may not know of it is not told that it is there.
+    pub(crate) async fn reached_router(&self, name: &str) -> Result<Option<Nas>, OperationError> {
+        let found = self.store.nas_by_name(name).await?;
+        Ok(found.filter(|nas| self.reach.has(nas.config.group.as_deref())))
+    }
+
     /// The stored router of that name.
     pub(crate) async fn nas(&self, name: &str) -> Result<Nas, OperationError> {
-        let found = self.store.nas_by_name(name).await?;
+        let found = self.reached_router(name).await?;
         found.ok_or_else(|| {
             let which = if name.is_empty() { "without a name".to_owned() } else { format!("called {name}") };
             OperationError::NotFound(format!(
@@ -176,7 +187,7 @@ impl Operations {
 
     /// The stored router of the name that somebody's login shall count on.
     pub(crate) async fn named_nas(&self, name: &str) -> Result<Nas, OperationError> {
-        let found = self.store.nas_by_name(name).await?;
+        let found = self.reached_router(name).await?;
         found.ok_or_else(|| OperationError::NoSuch(Named::Router(name.to_owned())))
     }
 
@@ -195,6 +206,7 @@ impl Operations {
             password,
             link_speed_bps: new.link_speed_bps,
             interval_ms: new.interval_ms,
+            group: new.group,
             enabled: new.enabled,
             origin,
         }
@@ -221,7 +233,7 @@ impl Operations {
             enabled: patch.enabled,
             zone: patch.zone,
             paused_reason: patch.enabled.filter(|enabled| *enabled).map(|_| None),
-            group: None,
+            group: patch.group,
         }
     }
 
@@ -235,7 +247,7 @@ impl Operations {
                 router.sessions_open = Some(stored.get(&router.nas.id).copied().unwrap_or(0));
             }
         }
-        let held = self.store.count_held().await?;
+        let held = self.store.count_held_within(self.reach.clone()).await?;
         for router in &mut shown {
             router.held = held.get(&router.nas.id).copied().unwrap_or(0);
         }

@@ -11,8 +11,9 @@ impl Operations {
     /// Subscribers that fit, with how well their open cycles were observed.
     pub async fn search_subscribers(
         &self,
-        search: SubscriberSearch,
+        mut search: SubscriberSearch,
     ) -> Result<Vec<SubscriberView>, OperationError> {
+        search.reach = self.reach.clone();
         let mut views = Vec::new();
         for subscriber in self.store.search_subscribers(search).await? {
             views.push(self.observed(subscriber).await?);
@@ -21,10 +22,11 @@ impl Operations {
     }
 
     /// Sessions that fit. An unknown router is an error, so that a typing mistake is not taken for an empty router.
-    pub async fn search_online(&self, search: OnlineSearch) -> Result<Vec<SessionRow>, OperationError> {
+    pub async fn search_online(&self, mut search: OnlineSearch) -> Result<Vec<SessionRow>, OperationError> {
         if let Some(router) = &search.router {
             self.nas(router).await?;
         }
+        search.reach = self.reach.clone();
         Ok(self.store.search_online(search).await?)
     }
 

@@ -178,8 +178,14 @@ fn is_over(sign_in: &SignIn, now: Micros) -> bool {
 }
 
 fn identity(operator: &Operator, sign_in: i64) -> Identity {
-    let came_by = CameBy::SignIn { operator: operator.id, name: operator.name.clone(), sign_in };
-    Identity { actor: actor_of(operator), role: operator.role, came_by }
+    let came_by = CameBy::SignIn {
+        operator: operator.id,
+        name: operator.name.clone(),
+        sign_in,
+        language: operator.language.clone(),
+    };
+    let reach = operator.reach.clone();
+    Identity { actor: actor_of(operator), role: operator.role, reach, came_by }
 }
 
 fn actor_of(operator: &Operator) -> String {

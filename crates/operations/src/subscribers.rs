@@ -69,6 +69,7 @@ impl Operations {
         new.zone.as_deref().map(zone).transpose()?;
         check_plan_of(new.plan.as_deref())?;
         check_scope(&new.scope)?;
+        self.refuse_out_of_reach(&new.scope)?;
         let login = new.login.clone().unwrap_or_else(|| new.username.as_bytes().to_vec());
         if login.is_empty() {
             return Err(OperationError::Invalid(
@@ -126,7 +127,7 @@ impl Operations {
 
     /// A page of subscribers after that username, by username, for an export; empty after the last.
     pub async fn export_subscribers(&self, after: Option<&str>) -> Result<Vec<Subscriber>, OperationError> {
-        Ok(self.store.list_subscribers(after, EXPORT_PAGE).await?)
+        Ok(self.store.list_subscribers_within(after, EXPORT_PAGE, self.reach.clone()).await?)
     }
 
     /// At most `limit` of a subscriber's cycles before that number, newest first, and how well each was observed.
@@ -154,7 +155,7 @@ impl Operations {
 
     /// The stored subscriber with that username or id.
     pub(crate) async fn stored_subscriber(&self, key: &str) -> Result<Subscriber, OperationError> {
-        let found = self.store.find_subscriber(key).await?;
+        let found = self.store.find_subscriber_within(key, self.reach.clone()).await?;
         found.ok_or_else(|| {
             let which = if key.is_empty() { "without a name" } else { key };
             OperationError::NotFound(format!(

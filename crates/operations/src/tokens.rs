@@ -2,7 +2,7 @@
 
 use accounting::time::Micros;
 use serde_json::json;
-use store::{NewToken, Role, Token};
+use store::{NewToken, Reach, Role, Token};
 
 use crate::checks::check_name;
 use crate::error::OperationError;
@@ -24,39 +24,38 @@ pub struct IssuedToken {
     pub name: String,
     /// What it allows.
     pub role: Role,
+    /// Groups of routers that it is bound to; none: all routers.
+    pub groups: Vec<String>,
     /// The token itself.
     pub token: secrecy::SecretString,
 }
 
 impl Operations {
-    /// Makes a token. The answer is the only place where it can be seen.
+    /// Makes a token, bound to those groups of routers; with none it reaches all. The answer is the only place where it can be seen.
     pub async fn create_token(
         &self,
         actor: &str,
         name: &str,
         role: Role,
         expires_at: Option<Micros>,
+        groups: Vec<String>,
     ) -> Result<IssuedToken, OperationError> {
         check_name("token's name", name)?;
         if expires_at.is_some_and(|at| at <= self.now()) {
             return Err(OperationError::Invalid("a token cannot have expired before it is made".to_owned()));
         }
         let token = new_token();
-        let id = self.store_token(actor, name, role, expires_at, &token).await?;
-        Ok(IssuedToken { id, name: name.to_owned(), role, token: token.into() })
+        let name = name.to_owned();
+        let new =
+            NewToken { name: name.clone(), sha256: hash(&token), role, expires_at, groups: groups.clone() };
+        let id = self.store_token(actor, new).await?;
+        Ok(IssuedToken { id, name, role, groups, token: token.into() })
     }
 
-    /// Makes that token work; the answer is its row.
-    pub(crate) async fn store_token(
-        &self,
-        actor: &str,
-        name: &str,
-        role: Role,
-        expires_at: Option<Micros>,
-        token: &str,
-    ) -> Result<i64, OperationError> {
-        let new = NewToken { name: name.to_owned(), sha256: hash(token), role, expires_at };
-        let act = self.act(actor, "token.create", name, json!({"role": role.as_str()}));
+    /// Makes a token work; the answer is its row.
+    pub(crate) async fn store_token(&self, actor: &str, new: NewToken) -> Result<i64, OperationError> {
+        let detail = json!({"role": new.role.as_str(), "groups": new.groups});
+        let act = self.act(actor, "token.create", &new.name, detail);
         Ok(self.store.insert_token(new, act).await?)
     }
 
@@ -68,6 +67,7 @@ impl Operations {
             return Ok(Some(Identity {
                 actor: name.clone(),
                 role: Role::Admin,
+                reach: Reach::default(),
                 came_by: CameBy::Token { name },
             }));
         }
@@ -78,7 +78,8 @@ impl Operations {
         };
         self.note_use(&found, now).await;
         let NewToken { name, role, .. } = found.token;
-        Ok(Some(Identity { actor: format!("token {name}"), role, came_by: CameBy::Token { name } }))
+        let reach = found.reach;
+        Ok(Some(Identity { actor: format!("token {name}"), role, reach, came_by: CameBy::Token { name } }))
     }
 
     /// All tokens, newest first.

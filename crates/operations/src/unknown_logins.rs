@@ -10,11 +10,12 @@ impl Operations {
     /// is not taken for a router on which everybody is known.
     pub async fn unknown_logins(
         &self,
-        query: UnknownLoginQuery,
+        mut query: UnknownLoginQuery,
     ) -> Result<Vec<UnknownLogin>, OperationError> {
         if let Some(router) = &query.router {
             self.nas(router).await?;
         }
+        query.reach = self.reach.clone();
         Ok(self.store.unknown_logins(query).await?)
     }
 }

@@ -83,6 +83,7 @@ impl Operations {
             router: request.router,
             username: request.username,
             subscriber,
+            reach: self.reach.clone(),
         })
     }
 
@@ -95,6 +96,7 @@ impl Operations {
             router: Some(name.to_owned()),
             username: None,
             subscriber: None,
+            reach: self.reach.clone(),
         };
         match here {
             Err(OperationError::NotFound(_))

@@ -28,6 +28,11 @@ impl<K: Eq + Hash, V: Default> Bounded<K, V> {
         self.known.entry(who).or_default()
     }
 
+    /// Forgets what is noted of `who`; what those share who found no place stays.
+    pub(crate) fn forget(&mut self, who: &K) {
+        self.known.remove(who);
+    }
+
     fn is_full_for(&self, who: &K) -> bool {
         self.known.len() >= self.most && !self.known.contains_key(who)
     }

@@ -37,7 +37,7 @@ impl Proxies {
         asker
     }
 
-    fn believes(&self, address: IpAddr) -> bool {
+    pub(crate) fn believes(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -9,6 +10,7 @@ use crate::accepting::accept;
 use crate::certificate::ServedCertificate;
 use crate::crowd::Crowd;
 use crate::door::{Door, Patience};
+use crate::layers::transport::SpokeTls;
 use crate::live;
 use crate::router::router;
 use crate::state::ServerState;
@@ -40,5 +42,5 @@ pub async fn serve_tls(
     let crowd = Crowd::of(OF_A_HOST).pressed_from(PRESSED_FROM, WHEN_PRESSED);
     let patience = Patience { head: Patience::ANYBODY.head, ..Patience::GUESTS };
     let door = Door { crowd, patience, certificate: Some(certificate), ..Door::open() };
-    accept(listener, router(state), door, shutdown).await;
+    accept(listener, router(state).layer(Extension(SpokeTls)), door, shutdown).await;
 }

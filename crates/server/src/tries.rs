@@ -65,6 +65,11 @@ impl<K: Eq + Hash> Tries<K> {
         noted.wrong = noted.wrong.saturating_sub(1);
         noted.locked_until = now;
     }
+
+    /// All that was wrong before is forgotten.
+    pub(crate) fn forget(&mut self, who: &K) {
+        self.noted.forget(who);
+    }
 }
 
 impl Rules {

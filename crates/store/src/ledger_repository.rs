@@ -11,6 +11,7 @@ use async_trait::async_trait;
 use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
 use crate::ids::NasId;
+use crate::reach::Reach;
 use crate::tally::Line;
 
 /// Whose lines are asked for.
@@ -131,21 +132,67 @@ pub trait LedgerRepository: Send + Sync {
         subject: LedgerSubject,
         after: Option<EntryKey>,
         limit: u32,
+    ) -> Result<Vec<EntryRow>, StoreError> {
+        self.entries_within(subject, after, limit, Reach::EVERYTHING).await
+    }
+
+    /// The same of routers that are reached.
+    async fn entries_within(
+        &self,
+        subject: LedgerSubject,
+        after: Option<EntryKey>,
+        limit: u32,
+        reach: Reach,
     ) -> Result<Vec<EntryRow>, StoreError>;
 
     /// The total that the lines explain: as stored for a cycle or a session, added up for a login. `None` when
     /// there is no such cycle or session.
-    async fn explained_total(&self, subject: LedgerSubject) -> Result<Option<Octets>, StoreError>;
+    async fn explained_total(&self, subject: LedgerSubject) -> Result<Option<Octets>, StoreError> {
+        self.explained_total_within(subject, Reach::EVERYTHING).await
+    }
+
+    /// The same of what routers that are reached counted.
+    async fn explained_total_within(
+        &self,
+        subject: LedgerSubject,
+        reach: Reach,
+    ) -> Result<Option<Octets>, StoreError>;
 
     /// At most `limit` held lines after `after` that nobody decided on yet.
-    async fn list_held(&self, after: Option<EntryKey>, limit: u32) -> Result<Vec<EntryRow>, StoreError>;
+    async fn list_held(&self, after: Option<EntryKey>, limit: u32) -> Result<Vec<EntryRow>, StoreError> {
+        self.list_held_within(after, limit, Reach::EVERYTHING).await
+    }
+
+    /// The same of routers that are reached.
+    async fn list_held_within(
+        &self,
+        after: Option<EntryKey>,
+        limit: u32,
+        reach: Reach,
+    ) -> Result<Vec<EntryRow>, StoreError>;
 
     /// How many held lines nobody decided on yet, by router; those of removed ones too.
-    async fn count_held(&self) -> Result<HashMap<NasId, u64>, StoreError>;
+    async fn count_held(&self) -> Result<HashMap<NasId, u64>, StoreError> {
+        self.count_held_within(Reach::EVERYTHING).await
+    }
+
+    /// The same of routers that are reached.
+    async fn count_held_within(&self, reach: Reach) -> Result<HashMap<NasId, u64>, StoreError>;
 
     /// The held line of that bucket and number on the router(s) of that name, removed ones included; of several the one
     /// that waits. Decided ones too.
-    async fn find_held(&self, router: &str, bucket: i64, no: u64) -> Result<Option<EntryRow>, StoreError>;
+    async fn find_held(&self, router: &str, bucket: i64, no: u64) -> Result<Option<EntryRow>, StoreError> {
+        self.find_held_within(router, bucket, no, Reach::EVERYTHING).await
+    }
+
+    /// The same of routers that are reached.
+    async fn find_held_within(
+        &self,
+        router: &str,
+        bucket: i64,
+        no: u64,
+        reach: Reach,
+    ) -> Result<Option<EntryRow>, StoreError>;
 
     /// Decides on a held line, once. Releasing posts a new line into the open cycle of its login and adds to the
     /// session's total, all in one transaction; answers that cycle, `None` where the login has none or the line is rejected.

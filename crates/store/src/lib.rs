@@ -39,6 +39,7 @@ mod plan_speed_repository;
 pub mod postgres;
 mod profile_repository;
 mod rate_limit_repository;
+mod reach;
 mod renewal_repository;
 mod retention_repository;
 mod search_repository;
@@ -102,6 +103,7 @@ pub use rate_limit_repository::{
     LimitSubject, LimitUntil, LimitsDue, RateLimit, RateLimitRepository, ReplacedLimit, SET_BY_VOUCHER,
     WantedLimit,
 };
+pub use reach::Reach;
 pub use renewal_repository::{Changed, RenewalRepository, Renews, SubscriberChange, UndoneRenewal};
 pub use retention_repository::{DayOf, Foldable, Folded, RetentionRepository};
 pub use search_repository::{

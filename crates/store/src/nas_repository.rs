@@ -8,6 +8,7 @@ use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
 use crate::fingerprint::Fingerprint;
 use crate::ids::NasId;
+use crate::reach::Reach;
 
 /// Who says how a router is reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +93,9 @@ pub struct NewNas {
     pub link_speed_bps: Option<u64>,
     /// Time between polls, milliseconds; `None` = the configured default.
     pub interval_ms: Option<u32>,
+    /// The group it belongs to (made when lacking): its logins are those of the group, too, and who is bound to groups reaches it by
+    /// that.
+    pub group: Option<String>,
     /// Whether it is polled.
     pub enabled: bool,
     /// Who says so.
@@ -105,8 +109,6 @@ pub struct Nas {
     pub id: NasId,
     /// How it is configured.
     pub config: NewNas,
-    /// Name of the group it belongs to.
-    pub group: Option<String>,
     /// The IANA zone of the days of subscribers whose login is bound to it; the installation's when `None`.
     pub zone: Option<String>,
     /// Why it is not polled although enabled, as a sentence.
@@ -188,6 +190,9 @@ pub trait NasRepository: Send + Sync {
 
     /// All routers that were not removed, by name.
     async fn list_nas(&self) -> Result<Vec<Nas>, StoreError>;
+
+    /// Those of them that are reached.
+    async fn list_nas_within(&self, reach: Reach) -> Result<Vec<Nas>, StoreError>;
 
     /// The router of that name.
     async fn nas_by_name(&self, name: &str) -> Result<Option<Nas>, StoreError>;

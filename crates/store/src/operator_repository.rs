@@ -5,6 +5,7 @@ use async_trait::async_trait;
 
 use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
+use crate::reach::Reach;
 use crate::token_repository::Role;
 
 /// A person who may sign in.
@@ -24,6 +25,10 @@ pub struct Operator {
     pub disabled: bool,
     /// When they signed in last.
     pub signed_in_at: Option<Micros>,
+    /// Which routers they reach.
+    pub reach: Reach,
+    /// The language that they chose, by its code.
+    pub language: Option<String>,
 }
 
 /// A person who is to be added.
@@ -37,6 +42,8 @@ pub struct NewOperator {
     pub role: Role,
     /// PHC string of their password.
     pub password_hash: String,
+    /// Groups of routers that they are bound to; none: all routers. Each has to be there.
+    pub groups: Vec<String>,
 }
 
 /// What of somebody is to be another; `None` stays.
@@ -48,13 +55,15 @@ pub struct OperatorChange {
     pub password_hash: Option<String>,
     /// Locked out, or let in again.
     pub disabled: Option<bool>,
+    /// Groups of routers that they are bound to; none: all routers. Each has to be there.
+    pub groups: Option<Vec<String>>,
     /// Only if this is the PHC string of the password they have by then; else `Constraint`.
     pub instead_of: Option<String>,
 }
 
 /// The operators. Whoever is changed or removed is signed out everywhere in the same transaction. The browsers of who is locked out or
 /// removed are strangers' again; a new password leaves them known, for it is set by who is guessed at. The last admin who can sign in
-/// stays one: a change that takes them is `Constraint`.
+/// stays one: a change that takes them is `Constraint`. An admin reaches all routers: one who would be bound to groups is `Constraint`.
 #[async_trait]
 pub trait OperatorRepository: Send + Sync {
     /// Adds an operator at `act.at` and answers their row. `Constraint` when the name is taken.
@@ -73,6 +82,9 @@ pub trait OperatorRepository: Send + Sync {
         change: OperatorChange,
         act: NewAudit,
     ) -> Result<Operator, StoreError>;
+
+    /// Keeps the language that somebody chose; they stay signed in. `NotFound`.
+    async fn set_operator_language(&self, id: i64, language: Option<String>) -> Result<(), StoreError>;
 
     /// Removes an operator. `NotFound`.
     async fn remove_operator(&self, id: i64, act: NewAudit) -> Result<(), StoreError>;

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::ids::NasId;
+use crate::reach::Reach;
 use crate::session_repository::{SessionPhase, SessionRow};
 use crate::subscriber_repository::{Subscriber, SubscriberStatus};
 
@@ -44,6 +45,8 @@ pub struct SubscriberSearch {
     pub order: SubscriberOrder,
     /// Only behind the subscriber of that id; one that is not there ends the list.
     pub after: Option<Uuid>,
+    /// Only those who have or had a login on a router that is reached.
+    pub reach: Reach,
     /// At most so many.
     pub limit: u32,
 }
@@ -84,6 +87,8 @@ pub struct OnlineSearch {
     pub descending: bool,
     /// Only behind this session, where it is now; one that is not there any more ends the list.
     pub after: Option<(NasId, u64)>,
+    /// Only on routers that are reached.
+    pub reach: Reach,
     /// At most so many.
     pub limit: u32,
 }

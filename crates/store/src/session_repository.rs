@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::ids::NasId;
+use crate::reach::Reach;
 
 /// How a session stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +65,8 @@ pub struct SessionQuery {
     pub phase: Option<SessionPhase>,
     /// Only older than where the page before ended.
     pub before: Option<SessionCursor>,
+    /// Only of routers that are reached.
+    pub reach: Reach,
     /// At most so many.
     pub limit: u32,
 }
@@ -123,11 +126,15 @@ pub struct SessionOwner {
 /// The sessions.
 #[async_trait]
 pub trait SessionRepository: Send + Sync {
-    /// Open sessions whose caller is exactly this (a MAC, an address), newest first; at most a thousand.
-    async fn open_sessions_of_caller(&self, caller: Vec<u8>) -> Result<Vec<SessionRow>, StoreError>;
+    /// Open sessions on reached routers whose caller is exactly this (a MAC, an address), newest first; at most a thousand.
+    async fn open_sessions_of_caller(
+        &self,
+        caller: Vec<u8>,
+        reach: Reach,
+    ) -> Result<Vec<SessionRow>, StoreError>;
 
-    /// Open sessions of hotspots, newest first; at most so many.
-    async fn open_hotspot_sessions(&self, limit: u32) -> Result<Vec<SessionRow>, StoreError>;
+    /// Open sessions of reached routers' hotspots, newest first; at most so many.
+    async fn open_hotspot_sessions(&self, limit: u32, reach: Reach) -> Result<Vec<SessionRow>, StoreError>;
 
     /// How many sessions of its hotspots each router has open; one that has none is left out.
     async fn count_open_hotspot_sessions(&self) -> Result<Vec<(NasId, u64)>, StoreError>;

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
+use crate::reach::Reach;
 
 /// On which routers a login is its subscriber's. The narrower wins.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -187,10 +188,27 @@ pub trait SubscriberRepository: Send + Sync {
     async fn insert_subscriber(&self, new: NewSubscriber, act: NewAudit) -> Result<(), StoreError>;
 
     /// At most `limit` subscribers after that username, by username (bytewise).
-    async fn list_subscribers(&self, after: Option<&str>, limit: u32) -> Result<Vec<Subscriber>, StoreError>;
+    async fn list_subscribers(&self, after: Option<&str>, limit: u32) -> Result<Vec<Subscriber>, StoreError> {
+        self.list_subscribers_within(after, limit, Reach::EVERYTHING).await
+    }
+
+    /// The same of those who have or had a login on a router that is reached; of their logins those that are theirs everywhere or
+    /// there, and the sessions there.
+    async fn list_subscribers_within(
+        &self,
+        after: Option<&str>,
+        limit: u32,
+        reach: Reach,
+    ) -> Result<Vec<Subscriber>, StoreError>;
 
     /// The subscriber with that username or id.
-    async fn find_subscriber(&self, key: &str) -> Result<Option<Subscriber>, StoreError>;
+    async fn find_subscriber(&self, key: &str) -> Result<Option<Subscriber>, StoreError> {
+        self.find_subscriber_within(key, Reach::EVERYTHING).await
+    }
+
+    /// The same of those whom [`SubscriberRepository::list_subscribers_within`] lists.
+    async fn find_subscriber_within(&self, key: &str, reach: Reach)
+    -> Result<Option<Subscriber>, StoreError>;
 
     /// A subscriber's cycles before that number, newest first.
     async fn subscriber_cycles(
@@ -205,5 +223,10 @@ pub trait SubscriberRepository: Send + Sync {
     async fn open_session_octets(&self, id: Option<Uuid>) -> Result<HashMap<Uuid, Octets>, StoreError>;
 
     /// How many there are.
-    async fn count_subscribers(&self) -> Result<u64, StoreError>;
+    async fn count_subscribers(&self) -> Result<u64, StoreError> {
+        self.count_subscribers_within(Reach::EVERYTHING).await
+    }
+
+    /// The same of those whom [`SubscriberRepository::list_subscribers_within`] lists.
+    async fn count_subscribers_within(&self, reach: Reach) -> Result<u64, StoreError>;
 }

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 
 use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
+use crate::reach::Reach;
 
 /// What somebody may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +51,8 @@ pub struct NewToken {
     pub role: Role,
     /// When it stops working.
     pub expires_at: Option<Micros>,
+    /// Groups of routers that it is bound to; none: all routers. Each has to be there.
+    pub groups: Vec<String>,
 }
 
 /// A token as stored.
@@ -59,6 +62,8 @@ pub struct Token {
     pub id: i64,
     /// What it is.
     pub token: NewToken,
+    /// Which routers it reaches.
+    pub reach: Reach,
     /// When it was made.
     pub created_at: Micros,
     /// When it was used last, to the minute or so.
@@ -70,7 +75,7 @@ pub struct Token {
 /// The tokens.
 #[async_trait]
 pub trait TokenRepository: Send + Sync {
-    /// Adds a token and answers its row.
+    /// Adds a token and answers its row. `Constraint` for an admin's that is bound to groups, and for a group that is not known.
     async fn insert_token(&self, new: NewToken, act: NewAudit) -> Result<i64, StoreError>;
 
     /// The token with that hash, also when it is expired or revoked.

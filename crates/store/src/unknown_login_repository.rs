@@ -7,6 +7,7 @@ use accounting::time::Micros;
 use async_trait::async_trait;
 
 use crate::error::StoreError;
+use crate::reach::Reach;
 
 /// Which of them are asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub struct UnknownLoginQuery {
     pub after: Option<i64>,
     /// At most so many.
     pub limit: u32,
+    /// Only of routers that are reached.
+    pub reach: Reach,
 }
 
 /// A login that a router showed and no binding makes anybody's there.

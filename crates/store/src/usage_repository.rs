@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::ids::NasId;
+use crate::reach::Reach;
 
 /// Which usage is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub struct UsageQuery {
     pub username: Option<Vec<u8>>,
     /// Only what counted into a cycle of that subscriber, and held entries of their logins.
     pub subscriber: Option<Uuid>,
+    /// Only of routers that are reached.
+    pub reach: Reach,
 }
 
 /// What was and what was not seen.

@@ -59,6 +59,7 @@ impl Supervisor {
             subscriber: None,
             phase: Some(SessionPhase::Open),
             before: None,
+            reach: store::Reach::EVERYTHING,
             limit: MOST,
         };
         let open = self.store.list_sessions(query).await;

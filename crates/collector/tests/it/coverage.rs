@@ -48,6 +48,7 @@ fn query(login: &str) -> UsageQuery {
         router: None,
         username: Some(login.as_bytes().to_vec()),
         subscriber: None,
+        reach: store::Reach::EVERYTHING,
     }
 }
 
@@ -113,7 +114,13 @@ async fn a_look_at_a_hotspot_that_is_not_there_covers_nobody() {
     for _ in 0..14 {
         pass(&mut street, 60).await;
     }
-    let all = UsageQuery { buckets: 0..5_000_000, router: None, username: None, subscriber: None };
+    let all = UsageQuery {
+        buckets: 0..5_000_000,
+        router: None,
+        username: None,
+        subscriber: None,
+        reach: store::Reach::EVERYTHING,
+    };
     let spans = street.sqlite.coverage(all, EVER).await.unwrap();
     let sources: Vec<Table> = spans.iter().map(|of| of.source).collect();
     assert_eq!(sources, [Table::Interface]);

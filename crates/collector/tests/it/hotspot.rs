@@ -68,7 +68,13 @@ impl Cafe {
     }
 
     async fn totals(&self) -> Totals {
-        let query = UsageQuery { buckets: 0..5_000_000, router: None, username: None, subscriber: None };
+        let query = UsageQuery {
+            buckets: 0..5_000_000,
+            router: None,
+            username: None,
+            subscriber: None,
+            reach: store::Reach::EVERYTHING,
+        };
         let rows = self.0.sqlite.usage(query).await.unwrap();
         let named = rows.into_iter().map(|row| {
             let login = (row.kind.expect("nothing is nobody's here"), row.username.unwrap());

@@ -43,6 +43,7 @@ impl Operations {
                 subscriber: None,
                 phase: Some(SessionPhase::Open),
                 before: open.last().map(place),
+                reach: self.reach.clone(),
                 limit: PAGE,
             };
             let page = self.store.list_sessions(query).await?;

@@ -34,7 +34,7 @@ impl Operations {
             None => None,
         };
         let routers: HashMap<NasId, String> =
-            self.store.list_nas().await?.into_iter().map(|nas| (nas.id, nas.config.name)).collect();
+            self.reached_routers().await?.into_iter().map(|nas| (nas.id, nas.config.name)).collect();
         let mut all: BTreeMap<(NasId, LimitSubject), (WantedLimit, bool)> = BTreeMap::new();
         all.extend(
             planned_limits(&*self.store, nas).await?.into_iter().map(|(of, limit)| (of, (limit, true))),

@@ -147,7 +147,8 @@ impl Operations {
     async fn fitting(&self, nas: Option<&Nas>, who: &LimitWho) -> Result<Vec<SessionRow>, OperationError> {
         let mut open = match who {
             LimitWho::Mac(text) => {
-                let mut of_device = self.store.open_sessions_of_caller(mac(text)?).await?;
+                let mut of_device =
+                    self.store.open_sessions_of_caller(mac(text)?, self.reach.clone()).await?;
                 // One that is let through without a login is in no table of logins.
                 of_device.retain(|row| {
                     row.service.kind() == LoginKind::Hotspot && !row.username.starts_with(b"mac:")
@@ -174,6 +175,7 @@ impl Operations {
             subscriber: None,
             phase: Some(SessionPhase::Open),
             before: None,
+            reach: self.reach.clone(),
             limit: MOST,
         };
         let mut of_login = self.store.list_sessions(query).await?;
@@ -185,7 +187,7 @@ impl Operations {
         if let Some(nas) = nas {
             return self.read_now(&nas.config.name).await.map(drop);
         }
-        let routers = self.store.list_nas().await?;
+        let routers = self.reached_routers().await?;
         let polled: Vec<_> = routers.into_iter().filter(|nas| nas.config.enabled).collect();
         if polled.len() <= MOST_READ {
             let readings = polled.iter().map(|nas| self.commands.read_now(nas.id));

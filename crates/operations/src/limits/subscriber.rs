@@ -65,7 +65,7 @@ impl Operations {
     }
 
     async fn subscriber_of(&self, key: &str) -> Result<Subscriber, OperationError> {
-        self.store.find_subscriber(key).await?.ok_or_else(|| {
+        self.store.find_subscriber_within(key, self.reach.clone()).await?.ok_or_else(|| {
             OperationError::NotFound(format!(
                 "there is no subscriber {}; nothing was changed. List them with: tikmeter subscriber list",
                 key.escape_debug()

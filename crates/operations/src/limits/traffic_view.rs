@@ -66,7 +66,7 @@ impl Operations {
     pub async fn user_traffic(&self) -> Result<Vec<RouterTraffic>, OperationError> {
         let board = self.limits.traffic();
         board.ask();
-        let routers = self.store.list_nas().await?.into_iter();
+        let routers = self.reached_routers().await?.into_iter();
         let routers: Vec<Nas> =
             routers.filter(|nas| nas.config.enabled || board.of(nas.id).is_some()).collect();
         let is_unseen = |nas: &Nas| board.of(nas.id).is_none_or(|seen| seen.read.is_none());
@@ -104,7 +104,8 @@ impl Operations {
 
     /// Open sessions of hotspots by router: of all together at most so many as are shown of one, the newest.
     async fn hotspot_sessions(&self) -> Result<HashMap<NasId, OfBooks>, StoreError> {
-        let rows = self.store.open_hotspot_sessions(u32::try_from(MOST_USERS).unwrap_or(u32::MAX)).await?;
+        let most = u32::try_from(MOST_USERS).unwrap_or(u32::MAX);
+        let rows = self.store.open_hotspot_sessions(most, self.reach.clone()).await?;
         let counts = match rows.len() < MOST_USERS {
             true => Vec::new(),
             false => self.store.count_open_hotspot_sessions().await?,

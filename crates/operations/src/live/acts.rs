@@ -82,6 +82,7 @@ impl Operations {
         self.monitors.refuse_disabled()?;
         let subscriber = self.served(key).await?;
         let customer = subscriber.id;
+        self.refuse_beyond_reach(customer).await?;
         // Whoever is watched goes on to be, also where they could not be watched anew at this moment.
         if let Some(serial) = self.monitors.take_more(customer, holder) {
             return Ok((customer, serial));

@@ -26,7 +26,8 @@ type Found = (NasId, String, Watched);
 impl Operations {
     /// A subscriber who is served, by username or id.
     pub(super) async fn served(&self, key: &str) -> Result<Subscriber, MonitorError> {
-        let found = self.store.find_subscriber(key).await.map_err(OperationError::from)?;
+        let found =
+            self.store.find_subscriber_within(key, self.reach.clone()).await.map_err(OperationError::from)?;
         let subscriber = found.filter(|subscriber| subscriber.status == SubscriberStatus::Active);
         subscriber.ok_or(MonitorError::Unknown)
     }
@@ -65,6 +66,7 @@ impl Operations {
             username: Some(login.name.clone()),
             phase: Some(SessionPhase::Open),
             limit: SESSIONS,
+            reach: self.reach.clone(),
             ..SessionQuery::default()
         };
         let theirs = self.store.list_sessions(query).await?.into_iter().filter(|session| {
@@ -88,7 +90,7 @@ impl Operations {
         let (Some((table, name)), Scope::Router(router)) = (counter_of_login(&name), &login.scope) else {
             return Ok(None);
         };
-        let nas = self.store.nas_by_name(router).await.map_err(OperationError::from)?;
+        let nas = self.reached_router(router).await?;
         let Some(nas) = nas else { return Ok(None) };
         let watched = match table {
             Table::Queue => Watched::Queue { name: name.into() },

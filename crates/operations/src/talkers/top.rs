@@ -77,7 +77,7 @@ impl Operations {
     pub async fn top(&self, request: TopRequest) -> Result<TopReport, OperationError> {
         let routers = match &request.router {
             Some(name) => vec![self.nas(name).await?],
-            None => self.store.list_nas().await?,
+            None => self.reached_routers().await?,
         };
         let now = self.clock.host();
         let only = request.router.as_ref().and_then(|_| routers.first()).map(|nas| nas.id);

@@ -170,6 +170,7 @@ impl Bench {
             passwords: Passwords::default(),
             process_token: None,
             local_token: LocalToken::default(),
+            reach: store::Reach::default(),
             node: Node::new("test", NodeRole::All),
         };
         Bench { operations, commands, clock }
@@ -194,6 +195,7 @@ pub(crate) fn router(name: &str) -> NewRouter {
         password: "pa55".into(),
         link_speed_bps: None,
         interval_ms: None,
+        group: None,
         enabled: true,
     }
 }

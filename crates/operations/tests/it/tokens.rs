@@ -16,12 +16,20 @@ async fn role(operations: &Operations, token: &str) -> Option<Role> {
 #[tokio::test]
 async fn a_token_is_shown_once_and_works_until_revoked() {
     let bench = Bench::new();
-    let issued = bench.operations.create_token("eva", "cli", Role::Viewer, None).await.unwrap();
+    let issued = bench.operations.create_token("eva", "cli", Role::Viewer, None, Vec::new()).await.unwrap();
     let token = issued.token.expose_secret();
     assert!(token.starts_with("tkm_") && token.len() == 68, "256 bits in hexadecimal digits");
     let identity = bench.operations.authenticate(token).await.unwrap();
     let came_by = CameBy::Token { name: "cli".to_owned() };
-    assert_eq!(identity, Some(Identity { actor: "token cli".to_owned(), role: Role::Viewer, came_by }));
+    assert_eq!(
+        identity,
+        Some(Identity {
+            actor: "token cli".to_owned(),
+            role: Role::Viewer,
+            reach: store::Reach::default(),
+            came_by
+        })
+    );
     assert_eq!(role(&bench.operations, &token.to_uppercase()).await, None);
     assert_eq!(role(&bench.operations, "").await, None);
     bench.operations.revoke_token("eva", issued.id).await.unwrap();
@@ -35,9 +43,10 @@ async fn a_token_is_shown_once_and_works_until_revoked() {
 async fn a_token_expires_at_its_instant() {
     let bench = Bench::new();
     let expires = Micros(NOW.0 + 1_000_000);
-    let past = bench.operations.create_token("eva", "cli", Role::Admin, Some(NOW)).await;
+    let past = bench.operations.create_token("eva", "cli", Role::Admin, Some(NOW), Vec::new()).await;
     assert!(past.is_err());
-    let issued = bench.operations.create_token("eva", "cli", Role::Admin, Some(expires)).await.unwrap();
+    let issued =
+        bench.operations.create_token("eva", "cli", Role::Admin, Some(expires), Vec::new()).await.unwrap();
     bench.clock.advance(999_999);
     assert_eq!(role(&bench.operations, issued.token.expose_secret()).await, Some(Role::Admin));
     bench.clock.advance(1);
@@ -47,7 +56,7 @@ async fn a_token_expires_at_its_instant() {
 #[tokio::test]
 async fn the_last_use_is_noted_to_the_minute() {
     let bench = Bench::new();
-    let issued = bench.operations.create_token("eva", "cli", Role::Admin, None).await.unwrap();
+    let issued = bench.operations.create_token("eva", "cli", Role::Admin, None, Vec::new()).await.unwrap();
     let mut noted = Vec::new();
     for _ in 0..3 {
         bench.operations.authenticate(issued.token.expose_secret()).await.unwrap();

@@ -1,14 +1,13 @@
 //! GET /api/v1/hotspot-users
 
 use axum::Json;
-use axum::extract::State;
 use operations::{RouterTraffic, UserQueue, UserTraffic};
 use utoipa::IntoResponses;
 
 use super::model::hotspot_user::{HotspotRouter, HotspotUser, HotspotUserQueue, HotspotUsers};
 use super::model::name::Name;
+use crate::auth::Within;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -28,7 +27,7 @@ impl IntoResponses for Errors {
     operation_id = "list_hotspot_users",
     responses((status = 200, description = "Those who are logged in", body = HotspotUsers), Errors)
 )]
-pub(super) async fn list(State(state): State<ServerState>) -> Result<Json<HotspotUsers>, Problem> {
+pub(super) async fn list(Within(state): Within) -> Result<Json<HotspotUsers>, Problem> {
     let shown = state.operations.user_traffic().await?;
     let items = shown.iter().flat_map(users).collect();
     Ok(Json(HotspotUsers { items, routers: shown.into_iter().map(router).collect() }))

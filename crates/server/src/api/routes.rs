@@ -59,7 +59,7 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(monitors::list::list))
         .routes(routes!(monitors::start::start, monitors::stop::stop))
         .routes(routes!(top::list))
-        .routes(routes!(session::show::show, session::end::sign_out))
+        .routes(routes!(session::show::show, session::end::sign_out, session::change::change))
         .routes(routes!(session::password::change))
         .routes(routes!(sign_ins::list::list, sign_ins::end::end_others))
         .routes(routes!(sign_ins::end::end))

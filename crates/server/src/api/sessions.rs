@@ -2,10 +2,9 @@
 
 use accounting::time::Micros;
 use axum::Json;
-use axum::extract::State;
 use operations::Identity;
 use serde::Deserialize;
-use store::{NasId, OnlineOrder, OnlineSearch, SessionCursor, SessionPhase, SessionQuery, SessionRow};
+use store::{NasId, OnlineOrder, OnlineSearch, Reach, SessionCursor, SessionPhase, SessionQuery, SessionRow};
 use utoipa::{IntoParams, IntoResponses};
 
 use super::top::service;
@@ -14,10 +13,9 @@ use crate::api::model::name::Name;
 use crate::api::model::session::{Session, SessionOrder, SessionState};
 use crate::api::model::time::Time;
 use crate::api::{paging, searching};
-use crate::auth::Caller;
+use crate::auth::{Caller, Within};
 use crate::extract::Query;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -74,7 +72,7 @@ pub(super) struct Asked {
     responses((status = 200, description = "A page of sessions", body = List<Session>), Errors)
 )]
 pub(super) async fn list(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(reader): Caller,
     Query(asked): Query<Asked>,
 ) -> Result<Json<List<Session>>, Problem> {
@@ -98,6 +96,7 @@ pub(super) async fn list(
         phase: asked.state.map(phase),
         before: asked.cursor.as_deref().map(read_cursor).transpose()?,
         limit: paging::one_more(size),
+        ..SessionQuery::default()
     };
     let rows = state.operations.list_sessions(query).await.map_err(problem::in_query)?;
     Ok(Json(paging::page(rows, size, write_cursor, |row| session(row, now))))
@@ -138,6 +137,7 @@ fn online(asked: Asked, order: SessionOrder, size: u32, reader: &Identity) -> Re
         order,
         descending,
         after: asked.cursor.as_deref().map(read_number).transpose()?,
+        reach: Reach::EVERYTHING,
         limit: paging::one_more(size),
     })
 }

@@ -1,7 +1,6 @@
 //! GET /api/v1/status
 
 use axum::Json;
-use axum::extract::State;
 use operations::OperationError;
 use store::SeenNode;
 use utoipa::IntoResponses;
@@ -9,6 +8,7 @@ use utoipa::IntoResponses;
 use crate::api::model::status::{
     EventsState, EventsStatus, Process, RedisUseStatus, RouterCounts, Status, StoreState, StoreStatus,
 };
+use crate::auth::Within;
 use crate::events::{EventsBoard, EventsWaiting};
 use crate::problem::{self, Declared, Problem};
 use crate::state::{ServerState, VERSION};
@@ -28,7 +28,7 @@ impl IntoResponses for Errors {
     tag = "status",
     responses((status = 200, description = "The installation at a glance", body = Status), Errors)
 )]
-pub(super) async fn status(State(state): State<ServerState>) -> Result<Json<Status>, Problem> {
+pub(super) async fn status(Within(state): Within) -> Result<Json<Status>, Problem> {
     let overview = state.operations.overview().await?;
     let events = match &state.events {
         Some(board) => {

@@ -3,17 +3,16 @@
 use accounting::growth::Window;
 use accounting::snapshot::SERVICES;
 use axum::Json;
-use axum::extract::State;
 use operations::{TopReport, TopRequest};
 use serde::Deserialize;
 use utoipa::{IntoParams, IntoResponses};
 
 use crate::api::model::name::Name;
-use crate::api::model::top::{RouterWindow, Talker, Top, TopSort, Unobserved, Window as Between};
+use crate::api::model::top::{RouterWindow, Talker, Top, TopSort, WhyUnobserved, Window as Between};
 use crate::api::paging;
+use crate::auth::Within;
 use crate::extract::Query;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -50,10 +49,7 @@ pub(super) struct Asked {
     params(Asked),
     responses((status = 200, description = "Those who move most, and of which routers nothing is said", body = Top), Errors)
 )]
-pub(super) async fn list(
-    State(state): State<ServerState>,
-    Query(asked): Query<Asked>,
-) -> Result<Json<Top>, Problem> {
+pub(super) async fn list(Within(state): Within, Query(asked): Query<Asked>) -> Result<Json<Top>, Problem> {
     let sort = asked.sort.unwrap_or_default();
     let request = TopRequest {
         sort: ranked_by(sort),
@@ -131,12 +127,12 @@ fn router(one: operations::RouterWindow) -> RouterWindow {
     }
 }
 
-fn because(why: operations::Unobserved) -> Unobserved {
+fn because(why: operations::Unobserved) -> WhyUnobserved {
     match why {
-        operations::Unobserved::NotPolled => Unobserved::NotPolled,
-        operations::Unobserved::NotRead => Unobserved::NotRead,
-        operations::Unobserved::OneReading => Unobserved::OneReading,
-        operations::Unobserved::LongWindow => Unobserved::LongWindow,
-        operations::Unobserved::Old => Unobserved::Old,
+        operations::Unobserved::NotPolled => WhyUnobserved::NotPolled,
+        operations::Unobserved::NotRead => WhyUnobserved::NotRead,
+        operations::Unobserved::OneReading => WhyUnobserved::OneReading,
+        operations::Unobserved::LongWindow => WhyUnobserved::LongWindow,
+        operations::Unobserved::Old => WhyUnobserved::Old,
     }
 }

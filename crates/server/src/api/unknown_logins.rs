@@ -1,7 +1,6 @@
 //! GET /api/v1/unknown-logins
 
 use axum::Json;
-use axum::extract::State;
 use serde::Deserialize;
 use store::{UnknownLogin as Row, UnknownLoginQuery};
 use utoipa::{IntoParams, IntoResponses};
@@ -10,9 +9,9 @@ use crate::api::model::list::List;
 use crate::api::model::name::Name;
 use crate::api::model::unknown_login::UnknownLogin;
 use crate::api::paging;
+use crate::auth::Within;
 use crate::extract::Query;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -46,7 +45,7 @@ pub(super) struct Asked {
     responses((status = 200, description = "A page of logins", body = List<UnknownLogin>), Errors)
 )]
 pub(super) async fn list(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Query(asked): Query<Asked>,
 ) -> Result<Json<List<UnknownLogin>>, Problem> {
     let size = paging::size(asked.limit)?;
@@ -54,6 +53,7 @@ pub(super) async fn list(
         router: asked.router,
         after: asked.cursor.as_deref().map(read_cursor).transpose()?,
         limit: paging::one_more(size),
+        ..UnknownLoginQuery::default()
     };
     let rows = state.operations.unknown_logins(query).await.map_err(problem::in_query)?;
     Ok(Json(paging::page(rows, size, |row| row.id.to_string(), unknown)))

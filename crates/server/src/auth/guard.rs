@@ -11,8 +11,9 @@ use secrecy::SecretString;
 
 use super::ability::{Ability, may};
 use super::credential::Credential;
-use super::{bearer, rules};
+use super::{bearer, reaching, rules};
 use crate::layers::origin::is_our_page;
+use crate::layers::transport::Transport;
 use crate::metrics::access::is_local;
 use crate::problem::Problem;
 use crate::signing_in::cookies;
@@ -82,7 +83,8 @@ fn credential(token: Option<SecretString>, request: &Parts) -> Result<Credential
     if let Some(token) = token {
         return Ok(Credential::Token(token));
     }
-    let secret = cookies::session(&request.headers).ok_or_else(|| {
+    let transport = request.extensions.get::<Transport>().copied().unwrap_or_default();
+    let secret = cookies::session(&request.headers, transport).ok_or_else(|| {
         unauthorized(
             "This needs a token: send the header Authorization: Bearer tkm_..., made by `tikmeter token create`. People \
              sign in by POST /api/v1/session.",
@@ -120,7 +122,9 @@ fn refuse_other_pages(request: &Parts) -> Result<(), Problem> {
 
 fn allowed(identity: &Identity, request: &Parts) -> Result<(), Problem> {
     let path = request.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
-    must(identity, rules::needed(&request.method, path)?)
+    let (ability, scope) = rules::needed(&request.method, path)?;
+    must(identity, ability)?;
+    reaching::check(identity, scope)
 }
 
 /// That they may.

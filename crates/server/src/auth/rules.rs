@@ -1,136 +1,138 @@
-//! Which route asks for what: the one place where that is decided. A route that is guarded and not in here is refused to
-//! everybody.
+//! Which route asks for what, and what it is to whoever is bound to groups of routers: the one place where that is decided. A route
+//! that is guarded and not in here is refused to everybody.
 
 use axum::http::{Method, StatusCode};
 
 use super::ability::Ability::{
     self, Administer, Control, Look, LookCodes, LookVouchers, Manage, OwnAccount, Sell,
 };
+use super::reaching::Scope::{self, Bounded, Everywhere, WholeOnly};
 use crate::problem::Problem;
 
-/// Method, path as routes are declared, and what it asks for.
-const RULES: &[(Method, &str, Ability)] = &[
-    (Method::GET, "/metrics", Look),
-    (Method::GET, "/api/openapi.json", OwnAccount),
-    (Method::GET, "/api/v1/status", Look),
-    (Method::GET, "/api/v1/routers", Look),
-    (Method::POST, "/api/v1/routers", Administer),
-    (Method::GET, "/api/v1/routers/{name}", Look),
-    (Method::PATCH, "/api/v1/routers/{name}", Administer),
-    (Method::DELETE, "/api/v1/routers/{name}", Administer),
-    (Method::POST, "/api/v1/routers/{name}/read-now", Control),
-    (Method::POST, "/api/v1/routers/{name}/test", Control),
-    (Method::GET, "/api/v1/routers/{name}/queues", Look),
+/// Method, path as routes are declared, what it asks for, and how it is bounded.
+const RULES: &[(Method, &str, Ability, Scope)] = &[
+    (Method::GET, "/metrics", Look, WholeOnly),
+    (Method::GET, "/api/openapi.json", OwnAccount, Everywhere),
+    (Method::GET, "/api/v1/status", Look, Bounded),
+    (Method::GET, "/api/v1/routers", Look, Bounded),
+    (Method::POST, "/api/v1/routers", Administer, WholeOnly),
+    (Method::GET, "/api/v1/routers/{name}", Look, Bounded),
+    (Method::PATCH, "/api/v1/routers/{name}", Administer, WholeOnly),
+    (Method::DELETE, "/api/v1/routers/{name}", Administer, WholeOnly),
+    (Method::POST, "/api/v1/routers/{name}/read-now", Control, Bounded),
+    (Method::POST, "/api/v1/routers/{name}/test", Control, Bounded),
+    (Method::GET, "/api/v1/routers/{name}/queues", Look, Bounded),
     // As adding one: it connects to any address that is asked for.
-    (Method::POST, "/api/v1/router-tests", Administer),
+    (Method::POST, "/api/v1/router-tests", Administer, WholeOnly),
     // One route for all that can be thought of, the removal of routers too.
-    (Method::POST, "/api/v1/planned-commands", Sell),
-    (Method::GET, "/api/v1/plans", LookVouchers),
-    (Method::POST, "/api/v1/plans", Manage),
-    (Method::PATCH, "/api/v1/plans/{name}", Manage),
-    (Method::GET, "/api/v1/profiles", LookVouchers),
-    (Method::GET, "/api/v1/subscribers", Look),
-    (Method::POST, "/api/v1/subscribers", Manage),
-    (Method::GET, "/api/v1/subscribers.csv", Look),
-    (Method::POST, "/api/v1/subscribers.csv", Manage),
-    (Method::GET, "/api/v1/subscribers.ndjson", Look),
-    (Method::POST, "/api/v1/imports", Administer),
-    (Method::GET, "/api/v1/subscribers/{subscriber}", Look),
-    (Method::PATCH, "/api/v1/subscribers/{subscriber}", Manage),
-    (Method::GET, "/api/v1/subscribers/{subscriber}/cycles", Look),
-    (Method::POST, "/api/v1/subscribers/{subscriber}/renew", Manage),
-    (Method::POST, "/api/v1/subscribers/{subscriber}/undo-renewal", Manage),
-    (Method::POST, "/api/v1/subscribers/{subscriber}/adopt", Manage),
-    (Method::POST, "/api/v1/subscribers/{subscriber}/undo-adoption", Manage),
-    (Method::GET, "/api/v1/unknown-logins", Look),
-    (Method::GET, "/api/v1/live/top", Look),
-    (Method::POST, "/api/v1/subscribers/{subscriber}/bind", Manage),
-    (Method::POST, "/api/v1/subscribers/{subscriber}/unbind", Manage),
-    (Method::GET, "/api/v1/subscribers/{subscriber}/credits", Look),
-    (Method::POST, "/api/v1/subscribers/{subscriber}/credits", Manage),
-    (Method::POST, "/api/v1/subscribers/{subscriber}/credits/{id}/cancel", Manage),
-    (Method::GET, "/api/v1/sessions", Look),
-    (Method::POST, "/api/v1/disconnects", Control),
-    (Method::POST, "/api/v1/disconnects/bulk", Control),
-    (Method::GET, "/api/v1/usage", Look),
-    (Method::GET, "/api/v1/usage/history", Look),
-    (Method::GET, "/api/v1/usage/export.csv", Look),
-    (Method::GET, "/api/v1/usage/export.ndjson", Look),
-    (Method::GET, "/api/v1/explain", Look),
-    (Method::GET, "/api/v1/held", Look),
-    (Method::POST, "/api/v1/held/{router}/{bucket}/{no}/release", Manage),
-    (Method::POST, "/api/v1/held/{router}/{bucket}/{no}/reject", Manage),
-    (Method::GET, "/api/v1/monitors", Look),
-    (Method::PUT, "/api/v1/monitors/{subscriber}", Control),
-    (Method::DELETE, "/api/v1/monitors/{subscriber}", Control),
-    (Method::GET, "/api/v1/holds", Look),
-    (Method::POST, "/api/v1/holds", Control),
-    (Method::DELETE, "/api/v1/holds", Control),
-    (Method::GET, "/api/v1/limits", Look),
-    (Method::POST, "/api/v1/limits", Control),
-    (Method::DELETE, "/api/v1/limits", Control),
-    (Method::GET, "/api/v1/hotspot-users", Look),
-    (Method::POST, "/api/v1/imports/vouchers", Manage),
-    (Method::GET, "/api/v1/vouchers", LookCodes),
-    (Method::GET, "/api/v1/vouchers.csv", LookCodes),
-    (Method::GET, "/api/v1/vouchers/{code}", LookCodes),
-    (Method::POST, "/api/v1/vouchers/{code}/pause", Sell),
-    (Method::POST, "/api/v1/vouchers/{code}/resume", Sell),
-    (Method::POST, "/api/v1/vouchers/{code}/revoke", Sell),
-    (Method::GET, "/api/v1/voucher-sales", LookVouchers),
-    (Method::GET, "/api/v1/voucher-batches", LookVouchers),
-    (Method::POST, "/api/v1/voucher-batches", Sell),
-    (Method::GET, "/api/v1/voucher-batches/{id}", LookVouchers),
-    (Method::POST, "/api/v1/voucher-batches/{id}/revoke", Sell),
-    (Method::POST, "/api/v1/voucher-batches/{id}/pause", Sell),
-    (Method::POST, "/api/v1/voucher-batches/{id}/resume", Sell),
-    (Method::GET, "/api/v1/voucher-batches/{id}/sheet.html", LookCodes),
-    (Method::GET, "/api/v1/live", Look),
-    (Method::GET, "/ws", Look),
-    (Method::GET, "/api/v1/retention", Look),
-    (Method::POST, "/api/v1/retention/run", Administer),
-    (Method::POST, "/api/v1/verify", Manage),
-    (Method::GET, "/api/v1/tokens", Administer),
-    (Method::POST, "/api/v1/tokens", Administer),
-    (Method::DELETE, "/api/v1/tokens/{id}", Administer),
-    (Method::GET, "/api/v1/session", OwnAccount),
-    (Method::DELETE, "/api/v1/session", OwnAccount),
-    (Method::PUT, "/api/v1/session/password", OwnAccount),
-    (Method::GET, "/api/v1/sign-ins", OwnAccount),
-    (Method::DELETE, "/api/v1/sign-ins", OwnAccount),
-    (Method::DELETE, "/api/v1/sign-ins/{id}", OwnAccount),
-    (Method::GET, "/api/v1/operators", Administer),
-    (Method::POST, "/api/v1/operators", Administer),
-    (Method::PATCH, "/api/v1/operators/{name}", Administer),
-    (Method::DELETE, "/api/v1/operators/{name}", Administer),
-    (Method::GET, "/api/v1/operators/{name}/sign-ins", Administer),
-    (Method::DELETE, "/api/v1/operators/{name}/sign-ins/{id}", Administer),
-    (Method::GET, "/api/v1/audit", Look),
-    (Method::GET, "/api/v1/logs", Look),
-    (Method::GET, "/api/v1/events", Look),
-    (Method::GET, "/api/v1/commands", Look),
-    (Method::POST, "/api/monitor/start", Control),
-    (Method::POST, "/api/monitor/stop", Control),
-    (Method::GET, "/api/monitor/status", Look),
-    (Method::GET, "/api/mikrotik/users", Look),
-    (Method::GET, "/api/mikrotik/users/{id}", Look),
-    (Method::PUT, "/api/mikrotik/users/{id}", Manage),
-    (Method::GET, "/admin/api/user-traffic", Look),
-    (Method::POST, "/admin/api/set-bandwidth", Control),
-    (Method::POST, "/admin/api/remove-bandwidth", Control),
+    (Method::POST, "/api/v1/planned-commands", Sell, WholeOnly),
+    (Method::GET, "/api/v1/plans", LookVouchers, Everywhere),
+    (Method::POST, "/api/v1/plans", Manage, WholeOnly),
+    (Method::PATCH, "/api/v1/plans/{name}", Manage, WholeOnly),
+    (Method::GET, "/api/v1/profiles", LookVouchers, Everywhere),
+    (Method::GET, "/api/v1/subscribers", Look, Bounded),
+    (Method::POST, "/api/v1/subscribers", Manage, Bounded),
+    (Method::GET, "/api/v1/subscribers.csv", Look, Bounded),
+    (Method::POST, "/api/v1/subscribers.csv", Manage, WholeOnly),
+    (Method::GET, "/api/v1/subscribers.ndjson", Look, Bounded),
+    (Method::POST, "/api/v1/imports", Administer, WholeOnly),
+    (Method::GET, "/api/v1/subscribers/{subscriber}", Look, Bounded),
+    (Method::PATCH, "/api/v1/subscribers/{subscriber}", Manage, Bounded),
+    (Method::GET, "/api/v1/subscribers/{subscriber}/cycles", Look, Bounded),
+    (Method::POST, "/api/v1/subscribers/{subscriber}/renew", Manage, Bounded),
+    (Method::POST, "/api/v1/subscribers/{subscriber}/undo-renewal", Manage, Bounded),
+    (Method::POST, "/api/v1/subscribers/{subscriber}/adopt", Manage, WholeOnly),
+    (Method::POST, "/api/v1/subscribers/{subscriber}/undo-adoption", Manage, WholeOnly),
+    (Method::GET, "/api/v1/unknown-logins", Look, Bounded),
+    (Method::GET, "/api/v1/live/top", Look, Bounded),
+    (Method::POST, "/api/v1/subscribers/{subscriber}/bind", Manage, Bounded),
+    (Method::POST, "/api/v1/subscribers/{subscriber}/unbind", Manage, Bounded),
+    (Method::GET, "/api/v1/subscribers/{subscriber}/credits", Look, Bounded),
+    (Method::POST, "/api/v1/subscribers/{subscriber}/credits", Manage, Bounded),
+    (Method::POST, "/api/v1/subscribers/{subscriber}/credits/{id}/cancel", Manage, Bounded),
+    (Method::GET, "/api/v1/sessions", Look, Bounded),
+    (Method::POST, "/api/v1/disconnects", Control, Bounded),
+    (Method::POST, "/api/v1/disconnects/bulk", Control, Bounded),
+    (Method::GET, "/api/v1/usage", Look, Bounded),
+    (Method::GET, "/api/v1/usage/history", Look, Bounded),
+    (Method::GET, "/api/v1/usage/export.csv", Look, Bounded),
+    (Method::GET, "/api/v1/usage/export.ndjson", Look, Bounded),
+    (Method::GET, "/api/v1/explain", Look, Bounded),
+    (Method::GET, "/api/v1/held", Look, Bounded),
+    (Method::POST, "/api/v1/held/{router}/{bucket}/{no}/release", Manage, Bounded),
+    (Method::POST, "/api/v1/held/{router}/{bucket}/{no}/reject", Manage, Bounded),
+    (Method::GET, "/api/v1/monitors", Look, Bounded),
+    (Method::PUT, "/api/v1/monitors/{subscriber}", Control, Bounded),
+    (Method::DELETE, "/api/v1/monitors/{subscriber}", Control, Bounded),
+    (Method::GET, "/api/v1/holds", Look, Bounded),
+    (Method::POST, "/api/v1/holds", Control, Bounded),
+    (Method::DELETE, "/api/v1/holds", Control, Bounded),
+    (Method::GET, "/api/v1/limits", Look, Bounded),
+    (Method::POST, "/api/v1/limits", Control, Bounded),
+    (Method::DELETE, "/api/v1/limits", Control, Bounded),
+    (Method::GET, "/api/v1/hotspot-users", Look, Bounded),
+    (Method::POST, "/api/v1/imports/vouchers", Manage, WholeOnly),
+    (Method::GET, "/api/v1/vouchers", LookCodes, WholeOnly),
+    (Method::GET, "/api/v1/vouchers.csv", LookCodes, WholeOnly),
+    (Method::GET, "/api/v1/vouchers/{code}", LookCodes, WholeOnly),
+    (Method::POST, "/api/v1/vouchers/{code}/pause", Sell, WholeOnly),
+    (Method::POST, "/api/v1/vouchers/{code}/resume", Sell, WholeOnly),
+    (Method::POST, "/api/v1/vouchers/{code}/revoke", Sell, WholeOnly),
+    (Method::GET, "/api/v1/voucher-sales", LookVouchers, Everywhere),
+    (Method::GET, "/api/v1/voucher-batches", LookVouchers, Everywhere),
+    (Method::POST, "/api/v1/voucher-batches", Sell, Everywhere),
+    (Method::GET, "/api/v1/voucher-batches/{id}", LookVouchers, Everywhere),
+    (Method::POST, "/api/v1/voucher-batches/{id}/revoke", Sell, WholeOnly),
+    (Method::POST, "/api/v1/voucher-batches/{id}/pause", Sell, WholeOnly),
+    (Method::POST, "/api/v1/voucher-batches/{id}/resume", Sell, WholeOnly),
+    (Method::GET, "/api/v1/voucher-batches/{id}/sheet.html", LookCodes, Everywhere),
+    (Method::GET, "/api/v1/live", Look, Bounded),
+    (Method::GET, "/ws", Look, WholeOnly),
+    (Method::GET, "/api/v1/retention", Look, WholeOnly),
+    (Method::POST, "/api/v1/retention/run", Administer, WholeOnly),
+    (Method::POST, "/api/v1/verify", Manage, WholeOnly),
+    (Method::GET, "/api/v1/tokens", Administer, WholeOnly),
+    (Method::POST, "/api/v1/tokens", Administer, WholeOnly),
+    (Method::DELETE, "/api/v1/tokens/{id}", Administer, WholeOnly),
+    (Method::GET, "/api/v1/session", OwnAccount, Everywhere),
+    (Method::PATCH, "/api/v1/session", OwnAccount, Everywhere),
+    (Method::DELETE, "/api/v1/session", OwnAccount, Everywhere),
+    (Method::PUT, "/api/v1/session/password", OwnAccount, Everywhere),
+    (Method::GET, "/api/v1/sign-ins", OwnAccount, Everywhere),
+    (Method::DELETE, "/api/v1/sign-ins", OwnAccount, Everywhere),
+    (Method::DELETE, "/api/v1/sign-ins/{id}", OwnAccount, Everywhere),
+    (Method::GET, "/api/v1/operators", Administer, WholeOnly),
+    (Method::POST, "/api/v1/operators", Administer, WholeOnly),
+    (Method::PATCH, "/api/v1/operators/{name}", Administer, WholeOnly),
+    (Method::DELETE, "/api/v1/operators/{name}", Administer, WholeOnly),
+    (Method::GET, "/api/v1/operators/{name}/sign-ins", Administer, WholeOnly),
+    (Method::DELETE, "/api/v1/operators/{name}/sign-ins/{id}", Administer, WholeOnly),
+    (Method::GET, "/api/v1/audit", Look, WholeOnly),
+    (Method::GET, "/api/v1/logs", Look, WholeOnly),
+    (Method::GET, "/api/v1/events", Look, WholeOnly),
+    (Method::GET, "/api/v1/commands", Look, WholeOnly),
+    (Method::POST, "/api/monitor/start", Control, Bounded),
+    (Method::POST, "/api/monitor/stop", Control, Bounded),
+    (Method::GET, "/api/monitor/status", Look, Bounded),
+    (Method::GET, "/api/mikrotik/users", Look, Bounded),
+    (Method::GET, "/api/mikrotik/users/{id}", Look, Bounded),
+    (Method::PUT, "/api/mikrotik/users/{id}", Manage, Bounded),
+    (Method::GET, "/admin/api/user-traffic", Look, Bounded),
+    (Method::POST, "/admin/api/set-bandwidth", Control, Bounded),
+    (Method::POST, "/admin/api/remove-bandwidth", Control, Bounded),
 ];
 
-/// What a request of that method asks for at the route of that path.
+/// What a request of that method asks for at the route of that path, and how it is bounded.
 ///
 /// # Errors
 /// 405 where the path has rules and the method none, so that a handler without a rule is never reached; 500 where there is no
 /// rule at all.
-pub(super) fn needed(method: &Method, path: &str) -> Result<Ability, Problem> {
+pub(super) fn needed(method: &Method, path: &str) -> Result<(Ability, Scope), Problem> {
     // A HEAD is answered by what answers GET.
     let method = if *method == Method::HEAD { &Method::GET } else { method };
-    let of_path = || RULES.iter().filter(|(_, ruled, _)| *ruled == path);
-    if let Some((_, _, ability)) = of_path().find(|(ruled, _, _)| ruled == method) {
-        return Ok(*ability);
+    let of_path = || RULES.iter().filter(|(_, ruled, _, _)| *ruled == path);
+    if let Some((_, _, ability, scope)) = of_path().find(|(ruled, _, _, _)| ruled == method) {
+        return Ok((*ability, *scope));
     }
     match of_path().next() {
         Some(_) => Err(Problem::new(
@@ -155,8 +157,8 @@ mod tests {
 
     #[test]
     fn what_no_rule_names_is_refused_to_everybody() {
-        assert_eq!(needed(&Method::GET, "/api/v1/tokens"), Ok(Administer));
-        assert_eq!(needed(&Method::HEAD, "/api/v1/sessions"), Ok(Look));
+        assert_eq!(needed(&Method::GET, "/api/v1/tokens"), Ok((Administer, WholeOnly)));
+        assert_eq!(needed(&Method::HEAD, "/api/v1/sessions"), Ok((Look, Bounded)));
         assert_eq!(refused(Method::PUT, "/api/v1/tokens"), Some(405));
         assert_eq!(refused(Method::GET, "/api/v1/disconnects"), Some(405));
         assert_eq!(refused(Method::GET, "/api/v1/new-thing"), Some(500));
@@ -164,9 +166,9 @@ mod tests {
 
     #[test]
     fn no_route_has_two_rules() {
-        for (at, (method, path, _)) in RULES.iter().enumerate() {
+        for (at, (method, path, _, _)) in RULES.iter().enumerate() {
             assert!(
-                RULES[..at].iter().all(|(earlier, other, _)| (earlier, other) != (method, path)),
+                RULES[..at].iter().all(|(earlier, other, _, _)| (earlier, other) != (method, path)),
                 "{method} {path}"
             );
         }

@@ -1,7 +1,6 @@
 //! POST /admin/api/set-bandwidth, POST /admin/api/remove-bandwidth: speed limits as the piso-net tool took them.
 
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
 use operations::{
     LimitFound, LimitRequest, LimitWho, OperationError, RouterCommandError, found_for_people, speed,
@@ -12,7 +11,7 @@ use utoipa::IntoResponses;
 use super::body::Body;
 use super::errors::declared_done;
 use crate::api::model::compat_bandwidth::{BandwidthDone, RemoveBandwidth, SetBandwidth};
-use crate::auth::Caller;
+use crate::auth::{Caller, Within};
 use crate::problem::{self, Declared, Problem};
 use crate::state::ServerState;
 use crate::text::limit;
@@ -39,7 +38,7 @@ impl IntoResponses for Errors {
     responses((status = 200, description = "The router shows it", body = BandwidthDone), Errors)
 )]
 pub(super) async fn set(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(caller): Caller,
     Body(new): Body<SetBandwidth>,
 ) -> Result<Json<BandwidthDone>, Problem> {
@@ -80,7 +79,7 @@ pub(super) async fn set(
     responses((status = 200, description = "The router shows none of ours", body = BandwidthDone), Errors)
 )]
 pub(super) async fn remove(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(caller): Caller,
     Body(asked): Body<RemoveBandwidth>,
 ) -> Result<Json<BandwidthDone>, Problem> {

@@ -1,6 +1,5 @@
 //! POST /api/monitor/start, POST /api/monitor/stop, GET /api/monitor/status
 
-use axum::extract::State;
 use axum::http::StatusCode;
 use operations::MonitorError;
 use serde::Deserialize;
@@ -9,9 +8,9 @@ use uuid::Uuid;
 
 use super::errors::declared;
 use crate::api::model::compat_monitor::{CompatMonitorChange, CompatMonitors};
+use crate::auth::Within;
 use crate::extract::Query;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct StartErrors;
 
@@ -63,7 +62,7 @@ pub(super) struct Asked {
     responses((status = 200, description = "They are watched", body = CompatMonitorChange), StartErrors)
 )]
 pub(super) async fn start(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Query(asked): Query<Asked>,
 ) -> Result<axum::Json<CompatMonitorChange>, Problem> {
     let customer_id = id(&asked.customer_id)?;
@@ -82,7 +81,7 @@ pub(super) async fn start(
     responses((status = 200, description = "It is ended", body = CompatMonitorChange), Errors)
 )]
 pub(super) async fn stop(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Query(asked): Query<Asked>,
 ) -> Result<axum::Json<CompatMonitorChange>, Problem> {
     let customer_id = id(&asked.customer_id)?;
@@ -98,18 +97,21 @@ pub(super) async fn stop(
     operation_id = "compat_monitor_status",
     responses((status = 200, description = "Who is watched", body = CompatMonitors), Errors)
 )]
-pub(super) async fn status(State(state): State<ServerState>) -> axum::Json<CompatMonitors> {
+pub(super) async fn status(Within(state): Within) -> Result<axum::Json<CompatMonitors>, Problem> {
+    let reached = state.operations.reached_names().await?;
     let status = state.operations.monitors.status();
-    let active_monitors: Vec<Uuid> = status.monitors.iter().map(|monitor| monitor.customer.id).collect();
+    let taken = status.monitors.len();
+    let shown = status.monitors.iter().filter(|monitor| reached.show(&monitor.customer));
+    let active_monitors: Vec<Uuid> = shown.map(|monitor| monitor.customer.id).collect();
     let monitor_count = active_monitors.len();
     let max_concurrent = status.most as usize;
-    axum::Json(CompatMonitors {
+    Ok(axum::Json(CompatMonitors {
         status: "ok",
         active_monitors,
         monitor_count,
         max_concurrent,
-        slots_available: max_concurrent.saturating_sub(monitor_count),
-    })
+        slots_available: max_concurrent.saturating_sub(taken),
+    }))
 }
 
 fn done(message: &'static str, customer_id: Uuid) -> axum::Json<CompatMonitorChange> {

@@ -1,7 +1,6 @@
 //! GET /admin/api/user-traffic: what users of the hotspot move and what limits them, as the piso-net tool answered it.
 
 use axum::Json;
-use axum::extract::State;
 use operations::{RouterTraffic, TrafficSource, UserQueue};
 use store::RateLimit;
 use utoipa::IntoResponses;
@@ -9,8 +8,8 @@ use utoipa::IntoResponses;
 use super::errors::declared_done;
 use crate::api::model::compat_traffic::{TrafficRouter, UserTraffic, UserTrafficList};
 use crate::api::model::name::Name;
+use crate::auth::Within;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 use crate::text::{limit, volume};
 
 struct Errors;
@@ -30,7 +29,7 @@ impl IntoResponses for Errors {
     operation_id = "compat_user_traffic",
     responses((status = 200, description = "Those who are logged in", body = UserTrafficList), Errors)
 )]
-pub(super) async fn list(State(state): State<ServerState>) -> Result<Json<UserTrafficList>, Problem> {
+pub(super) async fn list(Within(state): Within) -> Result<Json<UserTrafficList>, Problem> {
     let shown = state.operations.user_traffic().await?;
     let users = shown.iter().flat_map(users_of).collect();
     Ok(Json(UserTrafficList { success: true, users, routers: shown.into_iter().map(router).collect() }))

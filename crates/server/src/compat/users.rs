@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use accounting::Octets;
 use axum::body::Body;
-use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
@@ -19,10 +18,9 @@ use super::errors::declared;
 use super::service::service_type;
 use crate::api::model::compat_user::{ChangedCompatUser, CompatUsage, CompatUser, CompatUserPatch};
 use crate::api::status_of;
-use crate::auth::Caller;
+use crate::auth::{Caller, Within};
 use crate::extract::Path;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 use crate::text::cut_off;
 
 struct ListErrors;
@@ -57,7 +55,7 @@ impl IntoResponses for ChangeErrors {
     operation_id = "compat_list_users",
     responses((status = 200, description = "All of them", body = Vec<CompatUser>), ListErrors)
 )]
-pub(super) async fn list(State(state): State<ServerState>) -> Result<Response, Problem> {
+pub(super) async fn list(Within(state): Within) -> Result<Response, Problem> {
     let operations = Arc::clone(&state.operations);
     let sessions = operations.open_session_octets(None).await?;
     let page = operations.export_subscribers(None).await?;
@@ -76,7 +74,7 @@ pub(super) async fn list(State(state): State<ServerState>) -> Result<Response, P
     responses((status = 200, description = "The subscriber", body = CompatUser), ShowErrors)
 )]
 pub(super) async fn show(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Path(id): Path<String>,
 ) -> Result<axum::Json<CompatUser>, Problem> {
     let id = known_form(&id)?;
@@ -96,7 +94,7 @@ pub(super) async fn show(
     responses((status = 200, description = "The subscriber as it is now", body = ChangedCompatUser), ChangeErrors)
 )]
 pub(super) async fn change(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(caller): Caller,
     Path(id): Path<String>,
     Sent(patch): Sent<CompatUserPatch>,

@@ -5,3 +5,4 @@ pub(crate) mod origin;
 pub(crate) mod panics;
 pub(crate) mod response_headers;
 pub(crate) mod traced;
+pub(crate) mod transport;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::body::Bytes;
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
 use futures_util::SinkExt;
-use operations::{Operations, View};
+use operations::{Customer, Operations, ReachedRouters, View};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::time::{Interval, MissedTickBehavior, interval_at, timeout};
@@ -44,6 +44,8 @@ pub(super) struct Client {
     credential: Credential,
     view: View,
     events: Receiver<Event>,
+    /// Whose samples it may be told.
+    reached: ReachedRouters,
     tally: Tally,
     questions: Questions,
     operations: Arc<Operations>,
@@ -60,7 +62,8 @@ impl Client {
     pub(super) fn new(
         socket: WebSocket,
         (form, credential): (Form, Credential),
-        (view, events, tally): (View, Receiver<Event>, Tally),
+        (view, reached): (View, ReachedRouters),
+        (events, tally): (Receiver<Event>, Tally),
         operations: Arc<Operations>,
         gateway: Gateway,
     ) -> Self {
@@ -71,6 +74,7 @@ impl Client {
             credential,
             view,
             events,
+            reached,
             tally,
             questions,
             operations,
@@ -146,12 +150,13 @@ impl Client {
 
     async fn samples(&mut self, frames: &[Frame]) -> Result<(), End> {
         for frame in frames {
-            if !self.view.shows(frame.customer) {
+            let customer = frame.customer.id;
+            if !self.shows(&frame.customer) {
                 continue;
             }
-            let lost = self.tally.take(frame.customer, frame.no);
+            let lost = self.tally.take(customer, frame.no);
             if lost > 0 {
-                self.lose(frame.customer, lost).await?;
+                self.lose(customer, lost).await?;
             }
             let words = match self.form {
                 Form::Compat => &frame.compat,
@@ -161,6 +166,11 @@ impl Client {
             self.unsent += 1;
         }
         Ok(())
+    }
+
+    /// Whether it looks at them, and what is told of them names no router that it does not reach.
+    fn shows(&self, customer: &Customer) -> bool {
+        self.view.shows(customer.id) && self.reached.show(customer)
     }
 
     /// Samples of somebody did not reach it.
@@ -174,9 +184,12 @@ impl Client {
         }
     }
 
-    async fn standing(&mut self, news: &[(Uuid, Utf8Bytes)]) -> Result<(), End> {
+    async fn standing(&mut self, news: &[(Arc<Customer>, Utf8Bytes)]) -> Result<(), End> {
         if self.form == Form::V1 {
-            for (_, words) in news.iter().filter(|(customer, _)| self.view.shows(*customer)) {
+            for (customer, words) in news {
+                if !self.shows(customer) {
+                    continue;
+                }
                 write(&self.gateway, self.socket.feed(Message::Text(words.clone()))).await?;
             }
         }
@@ -213,9 +226,14 @@ impl Client {
     /// What it came with may have ended since. A database that does not answer ends nothing.
     async fn is_still_known(&mut self) -> Result<(), End> {
         match self.credential.identity(&self.operations).await {
-            Ok(None) => Err(End::SignedOut),
-            Ok(Some(_)) | Err(_) => Ok(()),
+            Ok(None) => return Err(End::SignedOut),
+            Ok(Some(_)) | Err(_) => {}
         }
+        // Routers are put into other groups, too.
+        if let Ok(reached) = self.operations.reached_names().await {
+            self.reached = reached;
+        }
+        Ok(())
     }
 
     async fn beat(&mut self) -> Result<(), End> {

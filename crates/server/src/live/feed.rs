@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::Utf8Bytes;
-use operations::{LiveSample, Monitor, Operations};
+use operations::{Customer, LiveSample, Monitor, Operations};
 use serde::Serialize;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{MissedTickBehavior, interval};
@@ -67,17 +67,26 @@ fn frame(taken: &LiveSample) -> Frame {
         at: taken.at.into(),
         rates: rates(taken),
     };
-    Frame { customer: customer.id, no: taken.no, compat: text(&sample(taken)), v1: text(&Told::Sample(v1)) }
+    Frame {
+        customer: Arc::clone(customer),
+        no: taken.no,
+        compat: text(&sample(taken)),
+        v1: text(&Told::Sample(v1)),
+    }
 }
 
 /// Those that stand otherwise than `stood`, which is brought up to date.
-fn changed(stood: &mut HashMap<Uuid, LiveStanding>, monitors: Vec<Monitor>) -> Vec<(Uuid, Utf8Bytes)> {
+fn changed(
+    stood: &mut HashMap<Uuid, LiveStanding>,
+    monitors: Vec<Monitor>,
+) -> Vec<(Arc<Customer>, Utf8Bytes)> {
     let mut news = Vec::new();
     let mut now = HashMap::with_capacity(monitors.len());
-    for stands in monitors.iter().map(standing) {
+    for monitor in monitors {
+        let stands = standing(&monitor);
         let customer = stands.subscriber;
         if stood.get(&customer) != Some(&stands) {
-            news.push((customer, text(&Told::Standing(stands.clone()))));
+            news.push((monitor.customer, text(&Told::Standing(stands.clone()))));
         }
         now.insert(customer, stands);
     }

@@ -6,7 +6,7 @@ use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::http::StatusCode;
 use axum::response::Response;
-use operations::View;
+use operations::{ReachedRouters, View};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::client::{Client, Form};
@@ -39,7 +39,7 @@ pub(super) fn upgrade(asked: Asked) -> Result<WebSocketUpgrade, Problem> {
 pub(super) fn open(
     upgrade: WebSocketUpgrade,
     credential: Credential,
-    (place, view, form): (OwnedSemaphorePermit, View, Form),
+    (place, (view, reached), form): (OwnedSemaphorePermit, (View, ReachedRouters), Form),
     state: &ServerState,
 ) -> Response {
     let events = state.live.follow();
@@ -57,7 +57,9 @@ pub(super) fn open(
         .read_buffer_size(MESSAGE_BYTES)
         .write_buffer_size(WRITE_BYTES);
     upgrade.on_upgrade(async move |socket| {
-        Client::new(socket, (form, credential), (view, events, tally), operations, gateway).run().await;
+        let client =
+            Client::new(socket, (form, credential), (view, reached), (events, tally), operations, gateway);
+        client.run().await;
         drop((place, counted));
     })
 }

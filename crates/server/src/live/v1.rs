@@ -1,14 +1,12 @@
 //! GET /api/v1/live
 
-use axum::extract::State;
 use axum::response::Response;
 use utoipa::IntoResponses;
 
 use super::client::Form;
 use super::upgrade::{Asked, open, upgrade};
-use crate::auth::Credential;
+use crate::auth::{Credential, Within};
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -32,12 +30,13 @@ impl IntoResponses for Errors {
     responses((status = 101, description = "A WebSocket"), Errors)
 )]
 pub(super) async fn live(
-    State(state): State<ServerState>,
+    Within(state): Within,
     credential: Credential,
     asked: Asked,
 ) -> Result<Response, Problem> {
     let upgrade = upgrade(asked)?;
     let place = state.live.place()?;
     let view = state.operations.view_nobody();
-    Ok(open(upgrade, credential, (place, view, Form::V1), &state))
+    let reached = state.operations.reached_names().await?;
+    Ok(open(upgrade, credential, (place, (view, reached), Form::V1), &state))
 }

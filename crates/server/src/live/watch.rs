@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use operations::{Operations, View};
+use operations::{Operations, ReachedRouters, View};
 use utoipa::{IntoParams, IntoResponses};
 use uuid::Uuid;
 
@@ -53,7 +53,8 @@ pub(super) async fn watch(
     let upgrade = upgrade(asked)?;
     let place = state.live.place()?;
     let view = view(&state.operations, customers).await?;
-    Ok(open(upgrade, credential, (place, view, Form::Compat), &state))
+    // Whoever is bound to groups is refused before.
+    Ok(open(upgrade, credential, (place, (view, ReachedRouters::default()), Form::Compat), &state))
 }
 
 fn customers(pairs: &[(String, String)]) -> Result<Option<Vec<Uuid>>, Problem> {

@@ -13,6 +13,7 @@ impl From<OperationError> for Problem {
             OperationError::Invalid(_) => Problem::invalid(sentence),
             OperationError::Conflict(_) => Problem::conflict(sentence),
             OperationError::NotFound(_) => Problem::not_found(sentence),
+            OperationError::Forbidden(_) => Problem::new(StatusCode::FORBIDDEN, sentence),
             OperationError::NoSuch(named) => Problem::names_nothing(field_of(&named), sentence),
             OperationError::Router(error) => Problem::new(status_of(&error), sentence),
             OperationError::Vault(_) | OperationError::Store(_) => {
@@ -75,6 +76,7 @@ mod tests {
             (OperationError::Invalid("no".into()), 422),
             (OperationError::Conflict("taken".into()), 409),
             (OperationError::NotFound("gone".into()), 404),
+            (OperationError::Forbidden("no".into()), 403),
             (OperationError::NoSuch(Named::Login), 422),
             (OperationError::Store(StoreError::DiskFull), 503),
             (RouterCommandError::TimedOut.into(), 424),

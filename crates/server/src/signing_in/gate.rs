@@ -96,6 +96,12 @@ impl Gate {
         }
     }
 
+    /// An account has another password: what was guessed of the one before is nobody's matter, and whoever was told the new one need not
+    /// wait. The addresses that guessed stay locked.
+    pub(crate) fn forget_account(&self, account: &str) {
+        self.books().by_account.forget(&account.to_lowercase());
+    }
+
     fn books(&self) -> MutexGuard<'_, Books> {
         self.books.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -133,6 +139,20 @@ mod tests {
         let gate = Gate::default();
         let mark = Lane::Known("stolen".to_owned());
         assert_eq!((0..1_000).filter(|_| gate.begin(&mark, 0).is_ok()).count(), 10);
+    }
+
+    #[test]
+    fn a_new_password_opens_the_account_and_not_the_addresses() {
+        let gate = Gate::default();
+        let guesses = |from: u32| (0..100).filter(|_| gate.begin(&stranger(from, "eva"), 0).is_ok()).count();
+        assert_eq!((guesses(7), guesses(8)), (10, 0));
+        gate.forget_account("EVA");
+        assert_eq!((guesses(8), guesses(9)), (10, 0));
+        for no in 0..100 {
+            let _ = gate.begin(&stranger(3, &no.to_string()), 0);
+        }
+        gate.forget_account("eva");
+        assert!(gate.begin(&stranger(3, "eva"), 0).is_err(), "an address that guessed at all");
     }
 
     #[test]

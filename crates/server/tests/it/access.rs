@@ -32,124 +32,143 @@ const SELL: Who = &[CASHIER, OPERATOR, ADMIN];
 const ACT: Who = &[OPERATOR, ADMIN];
 const OWN: Who = &[ADMIN];
 
-const RULES: &[(&str, &str, Who)] = &[
-    ("get", "/healthz", OPEN),
-    ("get", "/readyz", OPEN),
-    ("get", "/metrics", LOOK),
-    ("get", "/api/openapi.json", KNOWN),
-    ("get", "/api/v1/status", LOOK),
-    ("get", "/api/v1/routers", LOOK),
-    ("post", "/api/v1/routers", OWN),
-    ("get", "/api/v1/routers/{name}", LOOK),
-    ("patch", "/api/v1/routers/{name}", OWN),
-    ("delete", "/api/v1/routers/{name}", OWN),
-    ("post", "/api/v1/routers/{name}/read-now", ACT),
-    ("post", "/api/v1/routers/{name}/test", ACT),
-    ("get", "/api/v1/routers/{name}/queues", LOOK),
-    ("post", "/api/v1/router-tests", OWN),
-    ("post", "/api/v1/planned-commands", SELL),
-    ("get", "/api/v1/plans", KNOWN),
-    ("post", "/api/v1/plans", ACT),
-    ("patch", "/api/v1/plans/{name}", ACT),
-    ("get", "/api/v1/profiles", KNOWN),
-    ("get", "/api/v1/subscribers", LOOK),
-    ("post", "/api/v1/subscribers", ACT),
-    ("get", "/api/v1/subscribers.csv", LOOK),
-    ("post", "/api/v1/subscribers.csv", ACT),
-    ("get", "/api/v1/subscribers.ndjson", LOOK),
-    ("post", "/api/v1/imports", OWN),
-    ("get", "/api/v1/subscribers/{subscriber}", LOOK),
-    ("patch", "/api/v1/subscribers/{subscriber}", ACT),
-    ("get", "/api/v1/subscribers/{subscriber}/cycles", LOOK),
-    ("post", "/api/v1/subscribers/{subscriber}/renew", ACT),
-    ("post", "/api/v1/subscribers/{subscriber}/undo-renewal", ACT),
-    ("post", "/api/v1/subscribers/{subscriber}/adopt", ACT),
-    ("post", "/api/v1/subscribers/{subscriber}/undo-adoption", ACT),
-    ("get", "/api/v1/unknown-logins", LOOK),
-    ("get", "/api/v1/live/top", LOOK),
-    ("post", "/api/v1/subscribers/{subscriber}/bind", ACT),
-    ("post", "/api/v1/subscribers/{subscriber}/unbind", ACT),
-    ("get", "/api/v1/subscribers/{subscriber}/credits", LOOK),
-    ("post", "/api/v1/subscribers/{subscriber}/credits", ACT),
-    ("post", "/api/v1/subscribers/{subscriber}/credits/{id}/cancel", ACT),
-    ("get", "/api/v1/sessions", LOOK),
-    ("post", "/api/v1/disconnects", ACT),
-    ("post", "/api/v1/disconnects/bulk", ACT),
-    ("get", "/api/v1/usage", LOOK),
-    ("get", "/api/v1/usage/history", LOOK),
-    ("get", "/api/v1/usage/export.csv", LOOK),
-    ("get", "/api/v1/usage/export.ndjson", LOOK),
-    ("get", "/api/v1/explain", LOOK),
-    ("get", "/api/v1/held", LOOK),
-    ("post", "/api/v1/held/{router}/{bucket}/{no}/release", ACT),
-    ("post", "/api/v1/held/{router}/{bucket}/{no}/reject", ACT),
-    ("get", "/api/v1/monitors", LOOK),
-    ("put", "/api/v1/monitors/{subscriber}", ACT),
-    ("delete", "/api/v1/monitors/{subscriber}", ACT),
-    ("get", "/api/v1/holds", LOOK),
-    ("post", "/api/v1/holds", ACT),
-    ("delete", "/api/v1/holds", ACT),
-    ("get", "/api/v1/limits", LOOK),
-    ("post", "/api/v1/limits", ACT),
-    ("delete", "/api/v1/limits", ACT),
-    ("get", "/api/v1/hotspot-users", LOOK),
-    ("post", "/api/v1/imports/vouchers", ACT),
-    ("get", "/api/v1/vouchers", SELL),
-    ("get", "/api/v1/vouchers.csv", SELL),
-    ("get", "/api/v1/vouchers/{code}", SELL),
-    ("post", "/api/v1/vouchers/{code}/pause", SELL),
-    ("post", "/api/v1/vouchers/{code}/resume", SELL),
-    ("post", "/api/v1/vouchers/{code}/revoke", SELL),
-    ("get", "/api/v1/voucher-sales", KNOWN),
-    ("get", "/api/v1/voucher-batches", KNOWN),
-    ("post", "/api/v1/voucher-batches", SELL),
-    ("get", "/api/v1/voucher-batches/{id}", KNOWN),
-    ("post", "/api/v1/voucher-batches/{id}/revoke", SELL),
-    ("post", "/api/v1/voucher-batches/{id}/pause", SELL),
-    ("post", "/api/v1/voucher-batches/{id}/resume", SELL),
-    ("get", "/api/v1/voucher-batches/{id}/sheet.html", SELL),
-    ("get", "/api/v1/live", LOOK),
-    ("get", "/ws", LOOK),
-    ("get", "/api/v1/retention", LOOK),
-    ("post", "/api/v1/retention/run", OWN),
-    ("post", "/api/v1/verify", ACT),
-    ("get", "/api/v1/tokens", OWN),
-    ("post", "/api/v1/tokens", OWN),
-    ("delete", "/api/v1/tokens/{id}", OWN),
-    ("post", "/api/v1/session", OPEN),
-    ("get", "/api/v1/session", KNOWN),
-    ("delete", "/api/v1/session", KNOWN),
-    ("put", "/api/v1/session/password", KNOWN),
-    ("get", "/api/v1/sign-ins", KNOWN),
-    ("delete", "/api/v1/sign-ins", KNOWN),
-    ("delete", "/api/v1/sign-ins/{id}", KNOWN),
-    ("post", "/api/v1/setup", OPEN),
-    ("get", "/api/v1/operators", OWN),
-    ("post", "/api/v1/operators", OWN),
-    ("patch", "/api/v1/operators/{name}", OWN),
-    ("delete", "/api/v1/operators/{name}", OWN),
-    ("get", "/api/v1/operators/{name}/sign-ins", OWN),
-    ("delete", "/api/v1/operators/{name}/sign-ins/{id}", OWN),
-    ("get", "/api/v1/audit", LOOK),
-    ("get", "/api/v1/logs", LOOK),
-    ("get", "/api/v1/events", LOOK),
-    ("get", "/api/v1/commands", LOOK),
-    ("post", "/api/monitor/start", ACT),
-    ("post", "/api/monitor/stop", ACT),
-    ("get", "/api/monitor/status", LOOK),
-    ("get", "/api/mikrotik/users", LOOK),
-    ("get", "/api/mikrotik/users/{id}", LOOK),
-    ("put", "/api/mikrotik/users/{id}", ACT),
-    ("get", "/admin/api/user-traffic", LOOK),
-    ("post", "/admin/api/set-bandwidth", ACT),
-    ("post", "/admin/api/remove-bandwidth", ACT),
+/// What a route is to whoever is bound to groups of routers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Scope {
+    /// As to everybody.
+    Anywhere,
+    /// Of what they reach.
+    Bounded,
+    /// Refused.
+    Whole,
+}
+const ANYWHERE: Scope = Scope::Anywhere;
+const BOUNDED: Scope = Scope::Bounded;
+const WHOLE: Scope = Scope::Whole;
+
+const RULES: &[(&str, &str, Who, Scope)] = &[
+    ("get", "/healthz", OPEN, ANYWHERE),
+    ("get", "/readyz", OPEN, ANYWHERE),
+    ("get", "/metrics", LOOK, WHOLE),
+    ("get", "/api/openapi.json", KNOWN, ANYWHERE),
+    ("get", "/api/v1/status", LOOK, BOUNDED),
+    ("get", "/api/v1/routers", LOOK, BOUNDED),
+    ("post", "/api/v1/routers", OWN, WHOLE),
+    ("get", "/api/v1/routers/{name}", LOOK, BOUNDED),
+    ("patch", "/api/v1/routers/{name}", OWN, WHOLE),
+    ("delete", "/api/v1/routers/{name}", OWN, WHOLE),
+    ("post", "/api/v1/routers/{name}/read-now", ACT, BOUNDED),
+    ("post", "/api/v1/routers/{name}/test", ACT, BOUNDED),
+    ("get", "/api/v1/routers/{name}/queues", LOOK, BOUNDED),
+    ("post", "/api/v1/router-tests", OWN, WHOLE),
+    ("post", "/api/v1/planned-commands", SELL, WHOLE),
+    ("get", "/api/v1/plans", KNOWN, ANYWHERE),
+    ("post", "/api/v1/plans", ACT, WHOLE),
+    ("patch", "/api/v1/plans/{name}", ACT, WHOLE),
+    ("get", "/api/v1/profiles", KNOWN, ANYWHERE),
+    ("get", "/api/v1/subscribers", LOOK, BOUNDED),
+    ("post", "/api/v1/subscribers", ACT, BOUNDED),
+    ("get", "/api/v1/subscribers.csv", LOOK, BOUNDED),
+    ("post", "/api/v1/subscribers.csv", ACT, WHOLE),
+    ("get", "/api/v1/subscribers.ndjson", LOOK, BOUNDED),
+    ("post", "/api/v1/imports", OWN, WHOLE),
+    ("get", "/api/v1/subscribers/{subscriber}", LOOK, BOUNDED),
+    ("patch", "/api/v1/subscribers/{subscriber}", ACT, BOUNDED),
+    ("get", "/api/v1/subscribers/{subscriber}/cycles", LOOK, BOUNDED),
+    ("post", "/api/v1/subscribers/{subscriber}/renew", ACT, BOUNDED),
+    ("post", "/api/v1/subscribers/{subscriber}/undo-renewal", ACT, BOUNDED),
+    ("post", "/api/v1/subscribers/{subscriber}/adopt", ACT, WHOLE),
+    ("post", "/api/v1/subscribers/{subscriber}/undo-adoption", ACT, WHOLE),
+    ("get", "/api/v1/unknown-logins", LOOK, BOUNDED),
+    ("get", "/api/v1/live/top", LOOK, BOUNDED),
+    ("post", "/api/v1/subscribers/{subscriber}/bind", ACT, BOUNDED),
+    ("post", "/api/v1/subscribers/{subscriber}/unbind", ACT, BOUNDED),
+    ("get", "/api/v1/subscribers/{subscriber}/credits", LOOK, BOUNDED),
+    ("post", "/api/v1/subscribers/{subscriber}/credits", ACT, BOUNDED),
+    ("post", "/api/v1/subscribers/{subscriber}/credits/{id}/cancel", ACT, BOUNDED),
+    ("get", "/api/v1/sessions", LOOK, BOUNDED),
+    ("post", "/api/v1/disconnects", ACT, BOUNDED),
+    ("post", "/api/v1/disconnects/bulk", ACT, BOUNDED),
+    ("get", "/api/v1/usage", LOOK, BOUNDED),
+    ("get", "/api/v1/usage/history", LOOK, BOUNDED),
+    ("get", "/api/v1/usage/export.csv", LOOK, BOUNDED),
+    ("get", "/api/v1/usage/export.ndjson", LOOK, BOUNDED),
+    ("get", "/api/v1/explain", LOOK, BOUNDED),
+    ("get", "/api/v1/held", LOOK, BOUNDED),
+    ("post", "/api/v1/held/{router}/{bucket}/{no}/release", ACT, BOUNDED),
+    ("post", "/api/v1/held/{router}/{bucket}/{no}/reject", ACT, BOUNDED),
+    ("get", "/api/v1/monitors", LOOK, BOUNDED),
+    ("put", "/api/v1/monitors/{subscriber}", ACT, BOUNDED),
+    ("delete", "/api/v1/monitors/{subscriber}", ACT, BOUNDED),
+    ("get", "/api/v1/holds", LOOK, BOUNDED),
+    ("post", "/api/v1/holds", ACT, BOUNDED),
+    ("delete", "/api/v1/holds", ACT, BOUNDED),
+    ("get", "/api/v1/limits", LOOK, BOUNDED),
+    ("post", "/api/v1/limits", ACT, BOUNDED),
+    ("delete", "/api/v1/limits", ACT, BOUNDED),
+    ("get", "/api/v1/hotspot-users", LOOK, BOUNDED),
+    ("post", "/api/v1/imports/vouchers", ACT, WHOLE),
+    ("get", "/api/v1/vouchers", SELL, WHOLE),
+    ("get", "/api/v1/vouchers.csv", SELL, WHOLE),
+    ("get", "/api/v1/vouchers/{code}", SELL, WHOLE),
+    ("post", "/api/v1/vouchers/{code}/pause", SELL, WHOLE),
+    ("post", "/api/v1/vouchers/{code}/resume", SELL, WHOLE),
+    ("post", "/api/v1/vouchers/{code}/revoke", SELL, WHOLE),
+    ("get", "/api/v1/voucher-sales", KNOWN, ANYWHERE),
+    ("get", "/api/v1/voucher-batches", KNOWN, ANYWHERE),
+    ("post", "/api/v1/voucher-batches", SELL, ANYWHERE),
+    ("get", "/api/v1/voucher-batches/{id}", KNOWN, ANYWHERE),
+    ("post", "/api/v1/voucher-batches/{id}/revoke", SELL, WHOLE),
+    ("post", "/api/v1/voucher-batches/{id}/pause", SELL, WHOLE),
+    ("post", "/api/v1/voucher-batches/{id}/resume", SELL, WHOLE),
+    ("get", "/api/v1/voucher-batches/{id}/sheet.html", SELL, ANYWHERE),
+    ("get", "/api/v1/live", LOOK, BOUNDED),
+    ("get", "/ws", LOOK, WHOLE),
+    ("get", "/api/v1/retention", LOOK, WHOLE),
+    ("post", "/api/v1/retention/run", OWN, WHOLE),
+    ("post", "/api/v1/verify", ACT, WHOLE),
+    ("get", "/api/v1/tokens", OWN, WHOLE),
+    ("post", "/api/v1/tokens", OWN, WHOLE),
+    ("delete", "/api/v1/tokens/{id}", OWN, WHOLE),
+    ("post", "/api/v1/session", OPEN, ANYWHERE),
+    ("get", "/api/v1/session", KNOWN, ANYWHERE),
+    ("patch", "/api/v1/session", KNOWN, ANYWHERE),
+    ("delete", "/api/v1/session", KNOWN, ANYWHERE),
+    ("put", "/api/v1/session/password", KNOWN, ANYWHERE),
+    ("get", "/api/v1/sign-ins", KNOWN, ANYWHERE),
+    ("delete", "/api/v1/sign-ins", KNOWN, ANYWHERE),
+    ("delete", "/api/v1/sign-ins/{id}", KNOWN, ANYWHERE),
+    ("post", "/api/v1/setup", OPEN, ANYWHERE),
+    ("get", "/api/v1/operators", OWN, WHOLE),
+    ("post", "/api/v1/operators", OWN, WHOLE),
+    ("patch", "/api/v1/operators/{name}", OWN, WHOLE),
+    ("delete", "/api/v1/operators/{name}", OWN, WHOLE),
+    ("get", "/api/v1/operators/{name}/sign-ins", OWN, WHOLE),
+    ("delete", "/api/v1/operators/{name}/sign-ins/{id}", OWN, WHOLE),
+    ("get", "/api/v1/audit", LOOK, WHOLE),
+    ("get", "/api/v1/logs", LOOK, WHOLE),
+    ("get", "/api/v1/events", LOOK, WHOLE),
+    ("get", "/api/v1/commands", LOOK, WHOLE),
+    ("post", "/api/monitor/start", ACT, BOUNDED),
+    ("post", "/api/monitor/stop", ACT, BOUNDED),
+    ("get", "/api/monitor/status", LOOK, BOUNDED),
+    ("get", "/api/mikrotik/users", LOOK, BOUNDED),
+    ("get", "/api/mikrotik/users/{id}", LOOK, BOUNDED),
+    ("put", "/api/mikrotik/users/{id}", ACT, BOUNDED),
+    ("get", "/admin/api/user-traffic", LOOK, BOUNDED),
+    ("post", "/admin/api/set-bandwidth", ACT, BOUNDED),
+    ("post", "/admin/api/remove-bandwidth", ACT, BOUNDED),
 ];
 
 fn allowed(operation: &Operation) -> Who {
+    rule(operation).0
+}
+
+fn rule(operation: &Operation) -> (Who, Scope) {
     RULES
         .iter()
-        .find(|(method, path, _)| *method == operation.method && *path == operation.path)
-        .map(|(_, _, who)| *who)
+        .find(|(method, path, _, _)| *method == operation.method && *path == operation.path)
+        .map(|(_, _, who, scope)| (*who, *scope))
         .unwrap_or_else(|| panic!("no rule says who may {} {}", operation.method, operation.path))
 }
 
@@ -185,8 +204,13 @@ async fn asked(desk: &Desk, operation: &Operation, role: Option<Role>, by: By) -
 async fn signed_in(desk: &Desk, role: Role) -> String {
     let name = format!("{} who walks", role.as_str());
     if desk.store.operator_named(&name).await.unwrap().is_none() {
-        let new =
-            NewOperator { folded: name.clone(), name: name.clone(), role, password_hash: "none".to_owned() };
+        let new = NewOperator {
+            folded: name.clone(),
+            name: name.clone(),
+            role,
+            password_hash: "none".to_owned(),
+            groups: Vec::new(),
+        };
         desk.store.insert_operator(new, act()).await.unwrap();
     }
     let operator = desk.store.operator_named(&name).await.unwrap().unwrap();
@@ -212,7 +236,7 @@ fn act() -> NewAudit {
 
 /// A token of that role, or none.
 async fn token(desk: &Desk, role: Option<Role>) -> Option<String> {
-    let issued = desk.operate.create_token("system", "walker", role?, None).await.unwrap();
+    let issued = desk.operate.create_token("system", "walker", role?, None, Vec::new()).await.unwrap();
     Some(issued.token.expose_secret().to_owned())
 }
 
@@ -238,6 +262,28 @@ async fn walk(by: By) {
 #[tokio::test]
 async fn every_route_asks_every_role_for_what_its_rule_says() {
     walk(By::Token).await;
+}
+
+/// Whoever is bound to groups of routers is refused what is about all of them, and nothing else that their role may do.
+#[tokio::test]
+async fn every_route_says_what_it_is_to_whoever_is_bound_to_groups() {
+    let desk = Desk::new().await;
+    desk.add_router("tower").await;
+    desk.patch("/api/v1/routers/tower", r#"{"group":"north"}"#).await.expect(200);
+    let app = router(desk.state.clone());
+    for role in [Role::Viewer, Role::Cashier, Role::Operator] {
+        let groups = vec!["north".to_owned()];
+        let issued = desk.operate.create_token("system", "bound", role, None, groups).await.unwrap();
+        let token = issued.token.expose_secret();
+        for operation in desk.operations() {
+            let answer = desk.send_to(&app, operation.example(Some(token))).await;
+            let (who, scope) = rule(operation);
+            let told = format!("{} {} as {role:?}: {}", operation.method, operation.path, answer.body);
+            let is_allowed = who.contains(&Some(role)) && (scope != WHOLE || who == OPEN);
+            assert_eq!(answer.status != StatusCode::FORBIDDEN, is_allowed, "{told}");
+            assert_ne!(answer.status, StatusCode::INTERNAL_SERVER_ERROR, "{told}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -284,7 +330,7 @@ async fn every_rule_has_its_route_and_the_document_says_who_needs_a_token() {
     let told: BTreeSet<_> =
         desk.operations().iter().map(|one| (one.method.clone(), one.path.clone())).collect();
     let ruled: BTreeSet<_> =
-        RULES.iter().map(|(method, path, _)| ((*method).into(), (*path).into())).collect();
+        RULES.iter().map(|(method, path, _, _)| ((*method).into(), (*path).into())).collect();
     assert_eq!(told, ruled);
     for operation in desk.operations() {
         assert_eq!(operation.open, allowed(operation) == OPEN, "{} {}", operation.method, operation.path);

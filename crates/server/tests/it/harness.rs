@@ -290,10 +290,11 @@ impl Desk {
             passwords: Passwords::default(),
             process_token: None,
             local_token: LocalToken::default(),
+            reach: store::Reach::default(),
             node: Node::new("test", NodeRole::All),
         };
         let token = async |name: &str, role| {
-            let issued = operations.create_token("system", name, role, None).await.unwrap();
+            let issued = operations.create_token("system", name, role, None, Vec::new()).await.unwrap();
             issued.token.expose_secret().to_owned()
         };
         let (admin, viewer) = (token("boss", Role::Admin).await, token("desk", Role::Viewer).await);

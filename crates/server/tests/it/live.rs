@@ -8,6 +8,7 @@ mod line;
 mod monitors;
 mod over_redis;
 mod questions;
+mod reach;
 mod refusals;
 mod scene;
 mod slow;

@@ -30,12 +30,14 @@ mod limits_beneath;
 mod live;
 mod manage;
 mod meter;
+mod models;
 mod plan_cycles;
 mod plan_limits;
 mod planned_commands;
 mod portal;
 #[path = "../../../store/tests/it/postgres_server.rs"]
 mod postgres_server;
+mod reach;
 mod redis_server;
 mod renewal_readings;
 mod renewals;

@@ -22,6 +22,7 @@ impl Town {
         let desk = Desk::new().await;
         let file = NewRouter {
             name: "port".to_owned(),
+            group: None,
             host: "192.0.2.9".to_owned(),
             port: 8728,
             tls: TlsMode::Off,
@@ -183,7 +184,7 @@ async fn each_act_asks_for_what_it_needs_itself() {
         (Role::Operator, [200, 200, 403]),
         (Role::Admin, [200, 200, 200]),
     ] {
-        let issued = town.desk.operate.create_token("boss", &format!("{role:?}"), role, None).await.unwrap();
+        let issued = town.desk.operate.create_token("boss", &format!("{role:?}"), role, None, Vec::new()).await.unwrap();
         let token = issued.token.expose_secret();
         for (act, status) in acts.iter().zip(statuses) {
             let asked = request("POST", PATH, Some(token), Some(&act.to_string()));

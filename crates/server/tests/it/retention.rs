@@ -114,8 +114,13 @@ async fn a_day_of_sessions_that_move_nothing_adds_no_row() {
     meter.round(0, &[]).await;
     let rows = async || {
         let report = desk.store.verify().await.unwrap();
-        let all =
-            store::UsageQuery { buckets: i64::MIN..i64::MAX, router: None, username: None, subscriber: None };
+        let all = store::UsageQuery {
+            buckets: i64::MIN..i64::MAX,
+            router: None,
+            username: None,
+            subscriber: None,
+            reach: store::Reach::EVERYTHING,
+        };
         let coverage = desk.store.coverage(all, Micros(i64::MIN)..Micros(i64::MAX)).await.unwrap();
         let spans: usize = coverage.iter().map(|of| of.spans.len()).sum();
         (

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, Request};
 use operations::Operations;
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use server::{ServerState, router};
+use server::{Proxies, ServerState, router};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use store::Role;
@@ -22,7 +22,7 @@ const HOUR_US: u64 = 3_600_000_000;
 
 async fn add(desk: &Desk, name: &str, role: Role) {
     let password = SecretString::from(PASSWORD.to_owned());
-    desk.operate.create_operator("test", name, role, password).await.unwrap();
+    desk.operate.create_operator("test", name, role, password, Vec::new()).await.unwrap();
 }
 
 /// A browser at an address: what it was given it sends again.
@@ -116,6 +116,58 @@ async fn whoever_signs_in_comes_back_by_a_cookie_that_scripts_and_other_sites_do
     let journal = desk.see("/api/v1/audit?actor=operator%20Eva").await;
     let acts: Vec<_> = journal["items"].as_array().unwrap().iter().map(|act| act["action"].clone()).collect();
     assert_eq!(acts, ["operator.sign_out", "operator.sign_in"]);
+}
+
+/// Behind a proxy that is named and was asked over TLS, and only there.
+#[tokio::test]
+async fn over_tls_cookies_are_this_hosts_alone_and_browsers_are_kept_to_it() {
+    let desk = Desk::new().await;
+    add(&desk, "eva", Role::Viewer).await;
+    let behind = desk.state.clone().behind(Proxies::parse("192.0.2.1").unwrap());
+    let desk = desk.answering(behind);
+    let ask = async |from: &str, method: &str, cookies: &str| {
+        let body = json!({"name": "eva", "password": PASSWORD}).to_string();
+        let request = Request::builder()
+            .method(method)
+            .uri("/api/v1/session")
+            .header("content-type", "application/json")
+            .header("host", "meter.example")
+            .header("cookie", cookies)
+            .header("x-forwarded-proto", "https")
+            .extension(ConnectInfo(format!("{from}:5000").parse::<SocketAddr>().unwrap()));
+        desk.send(request.body(Body::from(body)).unwrap()).await
+    };
+    let plain = ask("192.0.2.7", "POST", "").await.expect(200);
+    assert!(!plain.headers.contains_key("strict-transport-security"), "anybody can claim that it was TLS");
+    let secure = ask("192.0.2.1", "POST", "").await.expect(200);
+    assert_eq!(secure.headers["strict-transport-security"], "max-age=31536000");
+    let pairs = |answer: &Answer| -> Vec<String> {
+        let given =
+            answer.headers.get_all("set-cookie").into_iter().map(|one| one.to_str().unwrap().to_owned());
+        given.map(|one| one.split(';').next().unwrap().to_owned()).collect()
+    };
+    assert!(pairs(&plain).iter().all(|one| one.starts_with("tikmeter_")), "{:?}", pairs(&plain));
+    assert!(pairs(&secure).iter().all(|one| one.starts_with("__Host-tikmeter_")), "{:?}", pairs(&secure));
+    ask("192.0.2.1", "GET", &pairs(&secure).join("; ")).await.expect(200);
+    ask("192.0.2.7", "GET", &pairs(&plain).join("; ")).await.expect(200);
+    ask("192.0.2.1", "GET", &pairs(&plain).join("; ")).await.expect(401);
+}
+
+#[tokio::test]
+async fn a_language_is_chosen_for_ones_account() {
+    let desk = Desk::new().await;
+    add(&desk, "eva", Role::Viewer).await;
+    let mut browser = Browser::at("192.0.2.7");
+    assert_eq!(browser.sign_in(&desk, "eva", PASSWORD).await.expect(200).json()["language"], Value::Null);
+    let choose = json!({"language": "id"});
+    browser.send(&desk, "PATCH", "/api/v1/session", Some(choose)).await.expect(204);
+    let mut other = Browser::at("192.0.2.8");
+    assert_eq!(other.sign_in(&desk, "eva", PASSWORD).await.expect(200).text("language"), "id");
+    assert_eq!(browser.who(&desk).await, 200, "nobody is signed out by it");
+    browser.send(&desk, "PATCH", "/api/v1/session", Some(json!({"language": "xx"}))).await.expect(422);
+    browser.send(&desk, "PATCH", "/api/v1/session", Some(json!({"language": null}))).await.expect(204);
+    assert_eq!(other.send(&desk, "GET", "/api/v1/session", None).await.json()["language"], Value::Null);
+    desk.patch("/api/v1/session", r#"{"language":"id"}"#).await.expect(409);
 }
 
 #[tokio::test]

@@ -10,29 +10,40 @@ use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
 use crate::ids::NasId;
 use crate::ledger_repository::{CountedIn, EntryKey, EntryRow, HeldAct};
+use crate::reach::Reach;
 
 use super::connection::Connection;
 use super::keys::{FIRST_DECISION_NO, row_key};
 use super::ledger_rows::{self, entries_where, entry_row, key_columns};
+use super::reach::{on_reached, reached};
+use super::row::Row;
 use super::value::params;
 use super::values::{amount, exactly_one, from_amount, octets};
 use super::{accounting_logins, audit, cycle_totals, rows};
 
 const UNDECIDED: &str = entries_where!(
     "entry.posted = 0 AND held_decision.act IS NULL
-       AND (entry.bucket, entry.nas_id, entry.no) > (?1, ?2, ?3)
+       AND (entry.bucket, entry.nas_id, entry.no) > (?1, ?2, ?3) AND ",
+    reached!("?5", "nas.group_id"),
+    "
      ORDER BY entry.bucket, entry.nas_id, entry.no LIMIT ?4"
 );
-const COUNT: &str = "
+const COUNT: &str = concat!(
+    "
     SELECT nas_id, count(*) FROM ledger_entry AS entry INDEXED BY ledger_entry_held
-    WHERE posted = 0 AND NOT EXISTS (
+    WHERE posted = 0 AND ",
+    on_reached!("?1", "entry.nas_id"),
+    " AND NOT EXISTS (
         SELECT 1 FROM held_decision AS made
         WHERE made.nas_id = entry.nas_id AND made.bucket = entry.bucket AND made.entry_no = entry.no)
-    GROUP BY nas_id";
+    GROUP BY nas_id"
+);
 const ONE: &str =
     entries_where!("entry.nas_id = ?1 AND entry.bucket = ?2 AND entry.no = ?3 AND entry.posted = 0");
 const OF_ROUTER: &str = entries_where!(
-    "entry.nas_id IN (SELECT id FROM nas WHERE name = ?1) AND entry.bucket = ?2 AND entry.no = ?3 AND entry.posted = 0
+    "entry.nas_id IN (SELECT id FROM nas WHERE name = ?1) AND entry.bucket = ?2 AND entry.no = ?3 AND entry.posted = 0 AND ",
+    reached!("?4", "nas.group_id"),
+    "
      ORDER BY held_decision.act IS NOT NULL, entry.nas_id DESC LIMIT 1"
 );
 const COUNTED_IN: &str = "
@@ -53,15 +64,16 @@ pub(super) fn undecided(
     connection: &Connection<'_>,
     after: Option<EntryKey>,
     limit: u32,
+    reach: &Reach,
 ) -> Result<Vec<EntryRow>, StoreError> {
     let (bucket, nas, no) = key_columns(after)?;
-    rows::all(connection, UNDECIDED, params![bucket, nas, no, limit], entry_row)
+    rows::all(connection, UNDECIDED, params![bucket, nas, no, limit, reach.rows()], entry_row)
 }
 
 /// How many lines nobody decided on are held, by router.
-pub(super) fn count(connection: &Connection<'_>) -> Result<HashMap<NasId, u64>, StoreError> {
-    let counts =
-        rows::all(connection, COUNT, params![], |row| Ok((NasId(row.get(0)?), from_amount(row.get(1)?)?)))?;
+pub(super) fn count(connection: &Connection<'_>, reach: &Reach) -> Result<HashMap<NasId, u64>, StoreError> {
+    let of_router = |row: &Row<'_>| Ok((NasId(row.get(0)?), from_amount(row.get(1)?)?));
+    let counts = rows::all(connection, COUNT, params![reach.rows()], of_router)?;
     Ok(counts.into_iter().collect())
 }
 
@@ -69,11 +81,11 @@ pub(super) fn count(connection: &Connection<'_>) -> Result<HashMap<NasId, u64>, 
 pub(super) fn find(
     connection: &Connection<'_>,
     router: &str,
-    bucket: i64,
-    no: u64,
+    (bucket, no): (i64, u64),
+    reach: &Reach,
 ) -> Result<Option<EntryRow>, StoreError> {
     let Ok(no) = i64::try_from(no) else { return Ok(None) };
-    rows::first(connection, OF_ROUTER, params![router, bucket, no], entry_row)
+    rows::first(connection, OF_ROUTER, params![router, bucket, no, reach.rows()], entry_row)
 }
 
 /// Decides on a held line within the caller's transaction; see [`crate::LedgerRepository::decide_held`].

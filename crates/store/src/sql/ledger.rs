@@ -12,6 +12,7 @@ use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
 use crate::ids::NasId;
 use crate::ledger_repository::{CountedIn, EntryKey, EntryRow, HeldAct, LedgerRepository, LedgerSubject};
+use crate::reach::Reach;
 
 use super::accounting_logins::every_kind;
 use super::connection::Connection;
@@ -19,6 +20,7 @@ use super::database::Database;
 use super::keys::row_key;
 use super::ledger_rows::{entries_where, entry_row, key_columns, ledger_of_login};
 use super::open_entry::{session_total, with_open_entry};
+use super::reach::{on_reached, reached};
 use super::value::{Values, params};
 use super::values::{amount, octets};
 use super::{held, rows, usage_cycle};
@@ -35,6 +37,9 @@ macro_rules! lines_of {
          AND NOT (entry.reason = 'adopted' AND EXISTS (SELECT 1 FROM adoption WHERE adoption.entry_no = entry.no
            AND adoption.nas_id = entry.nas_id AND adoption.bucket = entry.bucket AND superseded_at IS NOT NULL)))
        AND (?7 IS NULL OR entry.nas_id = ?7 AND entry.session_no = ?8)
+       AND ",
+            reached!("?12", "nas.group_id"),
+            "
      ORDER BY entry.bucket, entry.nas_id, entry.no LIMIT ?9"
         )
     };
@@ -61,16 +66,21 @@ macro_rules! total_of {
             " JOIN nas ON nas.id = entry.nas_id
     WHERE ",
             $login,
-            " AND nas.name = ?2 AND posted = 1 AND entry.reason <> 'adopted'"
+            " AND nas.name = ?2 AND posted = 1 AND entry.reason <> 'adopted' AND ",
+            reached!("?3", "nas.group_id")
         )
     };
 }
 const TOTAL_OF_LOGIN: &str = total_of!("entry.login_id = ?1");
 const TOTAL_OF_NOBODY: &str = total_of!("entry.login_id IS NULL AND ?1 IS NULL");
-const TOTAL_OF_CYCLE: &str = "
+const TOTAL_OF_CYCLE: &str = concat!(
+    "
     SELECT CAST(coalesce(sum(input_octets), 0) AS bigint), CAST(coalesce(sum(output_octets), 0) AS bigint)
-    FROM cycle LEFT JOIN cycle_total ON cycle_id = cycle.id
-    WHERE cycle.id = ?1 OR continues = ?1 HAVING count(*) > 0";
+    FROM cycle LEFT JOIN cycle_total ON cycle_id = cycle.id AND ",
+    on_reached!("?2", "cycle_total.nas_id"),
+    "
+    WHERE cycle.id = ?1 OR continues = ?1 HAVING count(*) > 0"
+);
 const TOTAL_OF_SESSION: &str = concat!(
     "SELECT ",
     session_total!("input"),
@@ -78,21 +88,23 @@ const TOTAL_OF_SESSION: &str = concat!(
     session_total!("output"),
     " FROM session",
     with_open_entry!("session"),
-    "WHERE id = ?1 AND session.nas_id = ?1 >> 40"
+    "WHERE id = ?1 AND session.nas_id = ?1 >> 40 AND ",
+    on_reached!("?2", "session.nas_id")
 );
 
 #[async_trait]
 impl<D: Database> LedgerRepository for D {
-    async fn entries(
+    async fn entries_within(
         &self,
         subject: LedgerSubject,
         after: Option<EntryKey>,
         limit: u32,
+        reach: Reach,
     ) -> Result<Vec<EntryRow>, StoreError> {
         self.read(move |connection| {
             let mut found = Vec::new();
             for login in logins_of(connection, &subject)? {
-                found.append(&mut of_login(connection, &subject, login, after, limit)?);
+                found.append(&mut of_login(connection, &subject, login, (after, limit), &reach)?);
             }
             found.sort_unstable_by_key(EntryRow::key);
             found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
@@ -101,21 +113,36 @@ impl<D: Database> LedgerRepository for D {
         .await
     }
 
-    async fn explained_total(&self, subject: LedgerSubject) -> Result<Option<Octets>, StoreError> {
-        self.read(move |connection| total(connection, &subject)).await
+    async fn explained_total_within(
+        &self,
+        subject: LedgerSubject,
+        reach: Reach,
+    ) -> Result<Option<Octets>, StoreError> {
+        self.read(move |connection| total(connection, &subject, &reach)).await
     }
 
-    async fn list_held(&self, after: Option<EntryKey>, limit: u32) -> Result<Vec<EntryRow>, StoreError> {
-        self.read(move |connection| held::undecided(connection, after, limit)).await
+    async fn list_held_within(
+        &self,
+        after: Option<EntryKey>,
+        limit: u32,
+        reach: Reach,
+    ) -> Result<Vec<EntryRow>, StoreError> {
+        self.read(move |connection| held::undecided(connection, after, limit, &reach)).await
     }
 
-    async fn count_held(&self) -> Result<HashMap<NasId, u64>, StoreError> {
-        self.read(held::count).await
+    async fn count_held_within(&self, reach: Reach) -> Result<HashMap<NasId, u64>, StoreError> {
+        self.read(move |connection| held::count(connection, &reach)).await
     }
 
-    async fn find_held(&self, router: &str, bucket: i64, no: u64) -> Result<Option<EntryRow>, StoreError> {
+    async fn find_held_within(
+        &self,
+        router: &str,
+        bucket: i64,
+        no: u64,
+        reach: Reach,
+    ) -> Result<Option<EntryRow>, StoreError> {
         let router = router.to_owned();
-        self.read(move |connection| held::find(connection, &router, bucket, no)).await
+        self.read(move |connection| held::find(connection, &router, (bucket, no), &reach)).await
     }
 
     async fn decide_held(
@@ -160,8 +187,8 @@ fn of_login(
     connection: &Connection<'_>,
     subject: &LedgerSubject,
     (login, held): LoginRow,
-    after: Option<EntryKey>,
-    limit: u32,
+    (after, limit): (Option<EntryKey>, u32),
+    reach: &Reach,
 ) -> Result<Vec<EntryRow>, StoreError> {
     let (bucket, after_nas, after_no) = key_columns(after)?;
     let (mut router, mut of_cycle, mut nas, mut session) = (None, None, None, None);
@@ -172,26 +199,43 @@ fn of_login(
     }
     let (held_after, held_until) = held.map(|held| (held.start.0, held.end.0)).unzip();
     let values = params![
-        login, bucket, after_nas, after_no, router, of_cycle, nas, session, limit, held_after, held_until
+        login,
+        bucket,
+        after_nas,
+        after_no,
+        router,
+        of_cycle,
+        nas,
+        session,
+        limit,
+        held_after,
+        held_until,
+        reach.rows()
     ];
     rows::all(connection, if login.is_some() { OF_LOGIN } else { OF_NOBODY }, values, entry_row)
 }
 
-fn total(connection: &Connection<'_>, subject: &LedgerSubject) -> Result<Option<Octets>, StoreError> {
+fn total(
+    connection: &Connection<'_>,
+    subject: &LedgerSubject,
+    reach: &Reach,
+) -> Result<Option<Octets>, StoreError> {
     match subject {
         LedgerSubject::Login { router, .. } => {
             let mut total = Octets::ZERO;
             for (login, _) in logins_of(connection, subject)? {
                 let sql = if login.is_some() { TOTAL_OF_LOGIN } else { TOTAL_OF_NOBODY };
-                total += rows::only(connection, sql, params![login, router], |row| octets(row, 0))?;
+                total +=
+                    rows::only(connection, sql, params![login, router, reach.rows()], |row| octets(row, 0))?;
             }
             Ok(Some(total))
         }
         LedgerSubject::Cycle(cycle) => {
-            rows::first(connection, TOTAL_OF_CYCLE, params![cycle], |row| octets(row, 0))
+            rows::first(connection, TOTAL_OF_CYCLE, params![cycle, reach.rows()], |row| octets(row, 0))
         }
         LedgerSubject::Session { nas, no } => {
-            rows::first(connection, TOTAL_OF_SESSION, params![row_key(*nas, *no)?], |row| octets(row, 0))
+            let values = params![row_key(*nas, *no)?, reach.rows()];
+            rows::first(connection, TOTAL_OF_SESSION, values, |row| octets(row, 0))
         }
     }
 }

@@ -62,6 +62,7 @@ mod plan_edge_marks;
 mod plan_profile;
 mod plan_speed;
 mod rate_limit;
+mod reach;
 mod renewal;
 mod renewal_undo;
 mod retention;

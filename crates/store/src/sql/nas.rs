@@ -7,14 +7,17 @@ use crate::error::StoreError;
 use crate::fingerprint::Fingerprint;
 use crate::ids::NasId;
 use crate::nas_repository::{FileSync, FirstSight, Nas, NasPatch, NasRepository, NewNas};
+use crate::reach::Reach;
 
 use super::database::Database;
 use super::nas_rows::{self, ID_IS, NAME_IS, nas, nas_where};
+use super::reach::reached;
 use super::value::params;
 use super::{audit, nas_file, nas_pin, nas_remove, nas_update, rows};
 
 const OF_DEVICE: &str = nas_where!("device = ?1 AND nas.id <> ?2");
 const ANY: &str = nas_where!("TRUE");
+const REACHED: &str = nas_where!(reached!("?1", "nas.group_id"));
 
 #[async_trait]
 impl<D: Database> NasRepository for D {
@@ -29,6 +32,10 @@ impl<D: Database> NasRepository for D {
 
     async fn list_nas(&self) -> Result<Vec<Nas>, StoreError> {
         self.read(|connection| rows::all(connection, ANY, params![], nas)).await
+    }
+
+    async fn list_nas_within(&self, reach: Reach) -> Result<Vec<Nas>, StoreError> {
+        self.read(move |connection| rows::all(connection, REACHED, params![reach.rows()], nas)).await
     }
 
     async fn nas_by_name(&self, name: &str) -> Result<Option<Nas>, StoreError> {

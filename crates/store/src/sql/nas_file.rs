@@ -87,6 +87,9 @@ fn change(
         return Ok(());
     }
     let name = new.name.clone();
+    if new.group != router.config.group {
+        nas_update::set_group(connection, router.id, new.group.as_deref())?;
+    }
     router.config = new;
     router.paused_reason = router.paused_reason.filter(|_| !back);
     nas_update::write(connection, &router)?;

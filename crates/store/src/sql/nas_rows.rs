@@ -16,7 +16,7 @@ use super::values::{amount, from_amount};
 
 /// The columns in the order [`nas`] reads them.
 macro_rules! nas_where {
-    ($condition:literal) => {
+    ($condition:expr) => {
         concat!(
             "SELECT nas.id, uuid, nas.name, host, port, tls, username, password, link_speed_bps, interval_ms,
                     enabled, origin, nas_group.name, paused_reason, created_at, device, boot, poll_seq, last_at,
@@ -37,14 +37,15 @@ pub(super) const ID_IS: &str = nas_where!("nas.id = ?1");
 
 const INSERT: &str = "
     INSERT INTO nas (uuid, name, host, port, tls, username, password, link_speed_bps, interval_ms, enabled,
-        origin, created_at, fingerprint)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) RETURNING id";
+        origin, created_at, fingerprint, group_id)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) RETURNING id";
 const GROUP_IS: &str = "SELECT id FROM nas_group WHERE name = ?1";
 const INSERT_GROUP: &str = "INSERT INTO nas_group (name) VALUES (?1) RETURNING id";
 
 /// Inserts a router; `Constraint` when its name is taken.
 pub(super) fn insert(connection: &Connection<'_>, new: &NewNas, at: Micros) -> Result<NasId, StoreError> {
     refuse_taken_name(connection, &new.name)?;
+    let group = new.group.as_deref().map(|name| group_or_new(connection, name)).transpose()?;
     let id = rows::insert(
         connection,
         INSERT,
@@ -62,6 +63,7 @@ pub(super) fn insert(connection: &Connection<'_>, new: &NewNas, at: Micros) -> R
             origin_name(new.origin),
             at.0,
             new.fingerprint.map(|fingerprint| fingerprint.0),
+            group,
         ],
     )?;
     changed(connection)?;
@@ -102,7 +104,6 @@ pub(super) fn nas(row: &Row<'_>) -> Result<Nas, StoreError> {
     Ok(Nas {
         id: NasId(row.get(0)?),
         config: config(row)?,
-        group: row.get(12)?,
         zone: row.get(21)?,
         paused_reason: row.get(13)?,
         created_at: Micros(row.get(14)?),
@@ -129,6 +130,7 @@ fn config(row: &Row<'_>) -> Result<NewNas, StoreError> {
         password: SealedPassword(row.get(7)?),
         link_speed_bps: row.get::<Option<i64>>(8)?.map(from_amount).transpose()?,
         interval_ms: row.get(9)?,
+        group: row.get(12)?,
         enabled: row.get(10)?,
         origin: if origin == "file" { NasOrigin::File } else { NasOrigin::Api },
     })

@@ -78,6 +78,7 @@ fn apply(router: &mut Nas, patch: NasPatch) {
     set(&mut config.password, patch.password);
     set(&mut config.link_speed_bps, patch.link_speed_bps);
     set(&mut config.interval_ms, patch.interval_ms);
+    set(&mut config.group, patch.group);
     set(&mut config.enabled, patch.enabled);
     set(&mut router.paused_reason, patch.paused_reason);
 }
@@ -88,7 +89,12 @@ fn set<T>(field: &mut T, value: Option<T>) {
     }
 }
 
-fn set_group(connection: &Connection<'_>, id: NasId, group: Option<&str>) -> Result<(), StoreError> {
+/// Puts a router into another group, or into none.
+pub(super) fn set_group(
+    connection: &Connection<'_>,
+    id: NasId,
+    group: Option<&str>,
+) -> Result<(), StoreError> {
     let group = group.map(|name| nas_rows::group_or_new(connection, name)).transpose()?;
     connection.execute(SET_GROUP, params![id.0, group])?;
     // Logins bound to a group are other logins for this router now.

@@ -6,10 +6,12 @@ use async_trait::async_trait;
 use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
 use crate::operator_repository::{NewOperator, Operator, OperatorChange, OperatorRepository};
+use crate::reach::Reach;
 use crate::token_repository::Role;
 
 use super::connection::Connection;
 use super::database::Database;
+use super::reach::{OPERATORS, refuse_bound_admin};
 use super::row::Row;
 use super::token::role;
 use super::value::params;
@@ -19,7 +21,7 @@ use super::{audit, rows};
 macro_rules! operators {
     ($rest:literal) => {
         concat!(
-            "SELECT id, name, role, password_hash, created_at, disabled, signed_in_at FROM operator ",
+            "SELECT id, name, role, password_hash, created_at, disabled, signed_in_at, language FROM operator ",
             $rest
         )
     };
@@ -30,6 +32,7 @@ const ONE: &str = operators!("WHERE id = ?1");
 const INSERT: &str = "
     INSERT INTO operator (name, folded, role, password_hash, created_at) VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id";
 const CHANGE: &str = "UPDATE operator SET role = ?2, password_hash = ?3, disabled = ?4 WHERE id = ?1";
+const SET_LANGUAGE: &str = "UPDATE operator SET language = ?2 WHERE id = ?1";
 const REMOVE: &str = "DELETE FROM operator WHERE id = ?1";
 const END_SIGN_INS: &str = "DELETE FROM sign_in WHERE operator_id = ?1";
 const FORGET_BROWSERS: &str = "DELETE FROM known_browser WHERE operator_id = ?1";
@@ -46,12 +49,22 @@ impl<D: Database> OperatorRepository for D {
     }
 
     async fn list_operators(&self) -> Result<Vec<Operator>, StoreError> {
-        self.read(|connection| rows::all(connection, ALL, params![], operator)).await
+        self.read(|connection| {
+            let reaches = OPERATORS.all(connection)?;
+            let reach = |of: &Operator| reaches.get(&of.id).cloned().unwrap_or_default();
+            let found = rows::all(connection, ALL, params![], operator)?.into_iter();
+            Ok(found.map(|one| Operator { reach: reach(&one), ..one }).collect())
+        })
+        .await
     }
 
     async fn operator_named(&self, folded: &str) -> Result<Option<Operator>, StoreError> {
         let folded = folded.to_owned();
-        self.read(move |connection| rows::first(connection, NAMED, params![folded], operator)).await
+        self.read(move |connection| {
+            let found = rows::first(connection, NAMED, params![folded], operator)?;
+            found.map(|found| with_reach(connection, found)).transpose()
+        })
+        .await
     }
 
     async fn change_operator(
@@ -74,6 +87,11 @@ impl<D: Database> OperatorRepository for D {
                 disabled: change.disabled.unwrap_or(before.disabled),
                 ..before
             };
+            if let Some(groups) = &change.groups {
+                OPERATORS.bind(connection, id, groups)?;
+            }
+            let after = with_reach(connection, after)?;
+            refuse_bound_admin(after.role, after.reach.groups())?;
             let values = params![id, after.role.as_str(), after.password_hash, after.disabled];
             connection.execute(CHANGE, values)?;
             connection.execute(END_SIGN_INS, params![id])?;
@@ -87,11 +105,20 @@ impl<D: Database> OperatorRepository for D {
         .await
     }
 
+    async fn set_operator_language(&self, id: i64, language: Option<String>) -> Result<(), StoreError> {
+        self.transact(move |connection| match connection.execute(SET_LANGUAGE, params![id, language])? {
+            0 => Err(gone()),
+            _ => Ok(()),
+        })
+        .await
+    }
+
     async fn remove_operator(&self, id: i64, act: NewAudit) -> Result<(), StoreError> {
         self.transact(move |connection| {
             let was_admin = keeps_operators(&one(connection, id)?.ok_or_else(gone)?);
             connection.execute(END_SIGN_INS, params![id])?;
             connection.execute(FORGET_BROWSERS, params![id])?;
+            OPERATORS.forget(connection, id)?;
             connection.execute(REMOVE, params![id])?;
             refuse_without_admin(connection, was_admin)?;
             audit::append(connection, &act)
@@ -138,7 +165,8 @@ fn opens(connection: &Connection<'_>, sha256: &[u8; 32], at: Micros) -> Result<b
 
 /// Adds one; whoever is there makes a key for the first one useless.
 fn insert(connection: &Connection<'_>, new: &NewOperator, act: &NewAudit) -> Result<i64, StoreError> {
-    let NewOperator { name, folded, role, password_hash } = new;
+    let NewOperator { name, folded, role, password_hash, groups } = new;
+    refuse_bound_admin(*role, groups)?;
     if rows::first(connection, NAMED, params![folded], operator)?.is_some() {
         return Err(StoreError::Constraint(format!(
             "there is already an operator called {name}; nothing was changed, choose another name"
@@ -146,6 +174,7 @@ fn insert(connection: &Connection<'_>, new: &NewOperator, act: &NewAudit) -> Res
     }
     connection.execute(FORGET_KEY, params![])?;
     let id = rows::insert(connection, INSERT, params![name, folded, role.as_str(), password_hash, act.at.0])?;
+    OPERATORS.bind(connection, id, groups)?;
     audit::append(connection, act)?;
     Ok(id)
 }
@@ -172,13 +201,19 @@ fn count(connection: &Connection<'_>, sql: &'static str) -> Result<i64, StoreErr
 
 /// The operator of that row.
 pub(super) fn one(connection: &Connection<'_>, id: i64) -> Result<Option<Operator>, StoreError> {
-    rows::first(connection, ONE, params![id], operator)
+    let found = rows::first(connection, ONE, params![id], operator)?;
+    found.map(|found| with_reach(connection, found)).transpose()
+}
+
+fn with_reach(connection: &Connection<'_>, operator: Operator) -> Result<Operator, StoreError> {
+    Ok(Operator { reach: OPERATORS.one(connection, operator.id)?, ..operator })
 }
 
 fn gone() -> StoreError {
     StoreError::NotFound("the operator".to_owned())
 }
 
+/// Without how far they reach.
 fn operator(row: &Row<'_>) -> Result<Operator, StoreError> {
     Ok(Operator {
         id: row.get(0)?,
@@ -188,5 +223,7 @@ fn operator(row: &Row<'_>) -> Result<Operator, StoreError> {
         created_at: Micros(row.get(4)?),
         disabled: row.get(5)?,
         signed_in_at: row.get::<Option<i64>>(6)?.map(Micros),
+        reach: Reach::default(),
+        language: row.get(7)?,
     })
 }

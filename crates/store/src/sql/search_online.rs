@@ -7,6 +7,7 @@ use crate::session_repository::SessionRow;
 use super::connection::Connection;
 use super::keys::row_key;
 use super::open_entry::{session_total, with_open_entry};
+use super::reach::reached;
 use super::rows;
 use super::search_words::{all_words, bytes_have, no_code, patterns, text_has};
 use super::session::{session, sessions_from, state_of};
@@ -61,6 +62,8 @@ macro_rules! found {
             " ",
             place!($key),
             ") AND ",
+            reached!("?12", "nas.group_id"),
+            " AND ",
             all_words!(word, "?6", "?7", "?8", "?9"),
             " ORDER BY ",
             $key,
@@ -116,7 +119,8 @@ pub(super) fn found(
         third,
         fourth,
         search.limit,
-        hides
+        hides,
+        search.reach.rows()
     ];
     rows::all(connection, if search.descending { down } else { up }, values, session)
 }

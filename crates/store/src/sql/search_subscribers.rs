@@ -5,6 +5,7 @@ use crate::search_repository::{SubscriberOrder, SubscriberSearch};
 use crate::subscriber_repository::Subscriber;
 
 use super::connection::Connection;
+use super::reach::{on_reached, subscriber_reached};
 use super::search_words::{all_words, bytes_have, no_code, patterns, text_has};
 use super::subscriber::select;
 use super::subscriber_rows::{router_zone, subscribers_where};
@@ -40,6 +41,8 @@ macro_rules! found {
         subscribers_where!(
             $place,
             " AND (?2 IS NULL OR status = ?2) AND ",
+            subscriber_reached!("?9"),
+            " AND ",
             all_words!(word, "?3", "?4", "?5", "?6"),
             " ORDER BY ",
             $order,
@@ -74,5 +77,7 @@ pub(super) fn found(
     let [first, second, third, fourth] = patterns(&search.words);
     let hides = search.words.without_codes;
     let after = search.after.map(|id| id.to_string());
-    select(connection, sql, params![after, status, first, second, third, fourth, hides, search.limit])
+    let reach = search.reach.rows();
+    let values = params![after, status, first, second, third, fourth, hides, search.limit, reach];
+    select(connection, sql, values, &search.reach)
 }

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 
 use crate::error::StoreError;
 use crate::ids::NasId;
+use crate::reach::Reach;
 use crate::session_repository::{
     SessionCursor, SessionOwner, SessionPhase, SessionQuery, SessionRepository, SessionRow,
 };
@@ -14,6 +15,7 @@ use super::accounting_logins::every_kind;
 use super::database::Database;
 use super::keys::{number_of, row_key};
 use super::open_entry::{session_total, with_open_entry};
+use super::reach::reached;
 use super::row::Row;
 use super::rows;
 use super::value::params;
@@ -49,6 +51,8 @@ macro_rules! sessions_by {
                AND (?3 IS NULL OR nas.name = ?3 AND nas.removed_at IS NULL)
                AND (?5 IS NULL OR state = ?5)
                AND ",
+            reached!("?7", "nas.group_id"),
+            " AND ",
             $($condition,)+
             " ORDER BY first_seen_at DESC, session.id DESC LIMIT ?6"
         )
@@ -109,7 +113,7 @@ impl<D: Database> SessionRepository for D {
     async fn list_sessions(&self, query: SessionQuery) -> Result<Vec<SessionRow>, StoreError> {
         let (before_at, before_key) = cursor(query.before)?;
         let state = query.phase.map(state_of);
-        let SessionQuery { router, username, limit, .. } = query;
+        let SessionQuery { router, username, reach, limit, .. } = query;
         let sql = match (&username, query.phase) {
             (Some(_), _) => OF_LOGIN,
             (None, Some(SessionPhase::Open | SessionPhase::Missing)) => PRESENT,
@@ -118,32 +122,38 @@ impl<D: Database> SessionRepository for D {
         let subscriber = query.subscriber.map(|id| id.to_string());
         self.read(move |connection| match subscriber {
             Some(subscriber) => {
-                let values = params![before_at, before_key, router, subscriber, state, limit];
+                let values = params![before_at, before_key, router, subscriber, state, limit, reach.rows()];
                 rows::all(connection, OF_SUBSCRIBER, values, session)
             }
             None => {
-                let values = params![before_at, before_key, router, username, state, limit];
+                let values = params![before_at, before_key, router, username, state, limit, reach.rows()];
                 rows::all(connection, sql, values, session)
             }
         })
         .await
     }
 
-    async fn open_sessions_of_caller(&self, caller: Vec<u8>) -> Result<Vec<SessionRow>, StoreError> {
+    async fn open_sessions_of_caller(
+        &self,
+        caller: Vec<u8>,
+        reach: Reach,
+    ) -> Result<Vec<SessionRow>, StoreError> {
         let (before_at, before_key) = cursor(None)?;
         let open = state_of(SessionPhase::Open);
         self.read(move |connection| {
-            let values = params![before_at, before_key, None::<String>, caller, open, MOST_OF_CALLER];
+            let (most, reach) = (MOST_OF_CALLER, reach.rows());
+            let values = params![before_at, before_key, None::<String>, caller, open, most, reach];
             rows::all(connection, OF_CALLER, values, session)
         })
         .await
     }
 
-    async fn open_hotspot_sessions(&self, limit: u32) -> Result<Vec<SessionRow>, StoreError> {
+    async fn open_hotspot_sessions(&self, limit: u32, reach: Reach) -> Result<Vec<SessionRow>, StoreError> {
         let (before_at, before_key) = cursor(None)?;
         let open = state_of(SessionPhase::Open);
         self.read(move |connection| {
-            let values = params![before_at, before_key, None::<String>, None::<Vec<u8>>, open, limit];
+            let (nobody, reach) = (None::<Vec<u8>>, reach.rows());
+            let values = params![before_at, before_key, None::<String>, nobody, open, limit, reach];
             rows::all(connection, OF_HOTSPOTS, values, session)
         })
         .await

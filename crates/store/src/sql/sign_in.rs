@@ -55,8 +55,8 @@ impl<D: Database> SignInRepository for D {
         self.transact(move |connection| {
             let now = one(connection, new.operator.id)?;
             let is_same = now.is_some_and(|now| {
-                (now.role, now.disabled, &now.password_hash)
-                    == (new.operator.role, false, &new.operator.password_hash)
+                (now.role, now.disabled, &now.password_hash, &now.reach)
+                    == (new.operator.role, false, &new.operator.password_hash, &new.operator.reach)
             });
             if !is_same {
                 return Ok(None);

@@ -8,21 +8,25 @@ use uuid::Uuid;
 
 use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
+use crate::reach::Reach;
 use crate::subscriber_repository::{CycleTotals, NewSubscriber, Subscriber, SubscriberRepository};
 
 use super::connection::Connection;
 use super::database::Database;
+use super::reach::{on_reached, subscriber_reached};
 use super::subscriber_rows::{self, cycle, cycles_where, moved_in_cycle, router_zone, subscribers_where};
 use super::value::{Values, params};
 use super::values::from_amount;
 use super::{audit, rows, subscriber_insert, subscriber_sessions};
 
-const AFTER: &str = subscribers_where!("username > ?1 ORDER BY username LIMIT ?2");
+const AFTER: &str =
+    subscribers_where!("username > ?1 AND ", subscriber_reached!("?3"), " ORDER BY username LIMIT ?2");
 // Nobody has the id of another as username: that is refused when a subscriber is added.
-const FIND: &str = subscribers_where!("username = ?1 OR subscriber.id = ?1");
+const FIND: &str =
+    subscribers_where!("(username = ?1 OR subscriber.id = ?1) AND ", subscriber_reached!("?2"));
 const CYCLES: &str =
     cycles_where!("subscriber_id = ?1 AND (?2 IS NULL OR seq_no < ?2) ORDER BY seq_no DESC LIMIT ?3");
-const COUNT: &str = "SELECT count(*) FROM subscriber";
+const COUNT: &str = concat!("SELECT count(*) FROM subscriber WHERE ", subscriber_reached!("?1"));
 
 #[async_trait]
 impl<D: Database> SubscriberRepository for D {
@@ -34,14 +38,25 @@ impl<D: Database> SubscriberRepository for D {
         .await
     }
 
-    async fn list_subscribers(&self, after: Option<&str>, limit: u32) -> Result<Vec<Subscriber>, StoreError> {
+    async fn list_subscribers_within(
+        &self,
+        after: Option<&str>,
+        limit: u32,
+        reach: Reach,
+    ) -> Result<Vec<Subscriber>, StoreError> {
         let after = after.unwrap_or_default().to_owned();
-        self.read(move |connection| select(connection, AFTER, params![after, limit])).await
+        self.read(move |connection| select(connection, AFTER, params![after, limit, reach.rows()], &reach))
+            .await
     }
 
-    async fn find_subscriber(&self, key: &str) -> Result<Option<Subscriber>, StoreError> {
+    async fn find_subscriber_within(
+        &self,
+        key: &str,
+        reach: Reach,
+    ) -> Result<Option<Subscriber>, StoreError> {
         let key = key.to_owned();
-        self.read(move |connection| Ok(select(connection, FIND, params![key])?.pop())).await
+        self.read(move |connection| Ok(select(connection, FIND, params![key, reach.rows()], &reach)?.pop()))
+            .await
     }
 
     async fn subscriber_cycles(
@@ -60,8 +75,11 @@ impl<D: Database> SubscriberRepository for D {
         self.read(move |connection| subscriber_sessions::octets(connection, id)).await
     }
 
-    async fn count_subscribers(&self) -> Result<u64, StoreError> {
-        self.read(|connection| rows::only(connection, COUNT, params![], |row| from_amount(row.get(0)?))).await
+    async fn count_subscribers_within(&self, reach: Reach) -> Result<u64, StoreError> {
+        self.read(move |connection| {
+            rows::only(connection, COUNT, params![reach.rows()], |row| from_amount(row.get(0)?))
+        })
+        .await
     }
 }
 
@@ -69,10 +87,11 @@ pub(super) fn select(
     connection: &Connection<'_>,
     sql: &'static str,
     values: Values<'_>,
+    reach: &Reach,
 ) -> Result<Vec<Subscriber>, StoreError> {
     let mut found = rows::all(connection, sql, values, subscriber_rows::subscriber)?;
     for one in &mut found {
-        subscriber_rows::complete(connection, one)?;
+        subscriber_rows::complete(connection, one, reach)?;
     }
     Ok(found)
 }

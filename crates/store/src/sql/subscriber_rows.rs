@@ -4,11 +4,13 @@ use accounting::time::Micros;
 use uuid::Uuid;
 
 use crate::error::StoreError;
+use crate::reach::Reach;
 use crate::subscriber_repository::{
     BoundLogin, CycleOpening, CycleTotals, Scope, Subscriber, SubscriberStatus,
 };
 
 use super::connection::Connection;
+use super::reach::{on_reached, reached};
 use super::row::Row;
 use super::rows;
 use super::value::params;
@@ -99,18 +101,28 @@ const OPEN_CYCLE: &str = cycles_where!(
     "id = (SELECT coalesce(open.continues, open.id) FROM cycle AS open
            WHERE open.subscriber_id = ?1 AND open.closed_at IS NULL)"
 );
-const LOGINS: &str = "
+const LOGINS: &str = concat!(
+    "
     SELECT login.name, login.scope, coalesce(nas.name, nas_group.name), from_at, login.kind
     FROM login_binding
     JOIN login ON login.id = login_id
     LEFT JOIN nas ON scope = 'router' AND nas.id = scope_id
     LEFT JOIN nas_group ON scope = 'group' AND nas_group.id = scope_id
     WHERE subscriber_id = ?1 AND to_at IS NULL
-    ORDER BY login_binding.id";
-const SESSIONS_OPEN: &str = "
+      AND (scope = 'all' OR scope = 'router' AND ",
+    reached!("?2", "nas.group_id"),
+    " OR scope = 'group' AND ",
+    reached!("?2", "nas_group.id"),
+    ")
+    ORDER BY login_binding.id"
+);
+const SESSIONS_OPEN: &str = concat!(
+    "
     SELECT count(*) FROM login_binding
     JOIN session ON session.login_id = login_binding.login_id AND state = 0
-    WHERE subscriber_id = ?1 AND to_at IS NULL";
+    WHERE subscriber_id = ?1 AND to_at IS NULL AND ",
+    on_reached!("?2", "session.nas_id")
+);
 
 /// A subscriber without logins, cycle and sessions.
 pub(super) fn subscriber(row: &Row<'_>) -> Result<Subscriber, StoreError> {
@@ -136,19 +148,24 @@ pub(super) fn subscriber(row: &Row<'_>) -> Result<Subscriber, StoreError> {
     })
 }
 
-/// Adds logins, cycle and sessions.
-pub(super) fn complete(connection: &Connection<'_>, subscriber: &mut Subscriber) -> Result<(), StoreError> {
+/// Adds cycle, logins and sessions, as far as they are of routers that are reached.
+pub(super) fn complete(
+    connection: &Connection<'_>,
+    subscriber: &mut Subscriber,
+    reach: &Reach,
+) -> Result<(), StoreError> {
     let id = subscriber.id.to_string();
-    subscriber.logins = logins(connection, &id)?;
+    subscriber.logins = rows::all(connection, LOGINS, params![&id, reach.rows()], bound_login)?;
     subscriber.cycle = rows::first(connection, OPEN_CYCLE, params![&id], cycle)?;
-    let open = rows::first(connection, SESSIONS_OPEN, params![&id], |row| from_amount(row.get(0)?))?;
+    let open =
+        rows::first(connection, SESSIONS_OPEN, params![&id, reach.rows()], |row| from_amount(row.get(0)?))?;
     subscriber.sessions_open = open.unwrap_or_default();
     Ok(())
 }
 
 /// The logins that are a subscriber's now, the one bound first before the others.
 pub(super) fn logins(connection: &Connection<'_>, subscriber: &str) -> Result<Vec<BoundLogin>, StoreError> {
-    rows::all(connection, LOGINS, params![subscriber], bound_login)
+    rows::all(connection, LOGINS, params![subscriber, None::<String>], bound_login)
 }
 
 /// A cycle of the columns of [`cycles_where`].

@@ -5,10 +5,12 @@ use async_trait::async_trait;
 
 use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
+use crate::reach::Reach;
 use crate::token_repository::{NewToken, Role, Token, TokenRepository};
 
 use super::connection::Connection;
 use super::database::Database;
+use super::reach::{TOKENS, refuse_bound_admin};
 use super::row::Row;
 use super::value::params;
 use super::{audit, rows};
@@ -33,7 +35,9 @@ const REVOKE: &str = "UPDATE api_token SET revoked_at = ?2 WHERE id = ?1 AND rev
 impl<D: Database> TokenRepository for D {
     async fn insert_token(&self, new: NewToken, act: NewAudit) -> Result<i64, StoreError> {
         self.transact(move |connection| {
+            refuse_bound_admin(new.role, &new.groups)?;
             let id = insert(connection, &new, act.at)?;
+            TOKENS.bind(connection, id, &new.groups)?;
             audit::append(connection, &act)?;
             Ok(id)
         })
@@ -42,13 +46,20 @@ impl<D: Database> TokenRepository for D {
 
     async fn token_by_hash(&self, sha256: [u8; 32]) -> Result<Option<Token>, StoreError> {
         self.read(move |connection| {
-            rows::first(connection, tokens_where!("sha256 = ?1"), params![sha256], token)
+            let found = rows::first(connection, tokens_where!("sha256 = ?1"), params![sha256], token)?;
+            let bound = |found: Token| Ok(within(TOKENS.one(connection, found.id)?, found));
+            found.map(bound).transpose()
         })
         .await
     }
 
     async fn list_tokens(&self) -> Result<Vec<Token>, StoreError> {
-        self.read(|connection| rows::all(connection, tokens_where!("TRUE"), params![], token)).await
+        self.read(|connection| {
+            let mut reaches = TOKENS.all(connection)?;
+            let found = rows::all(connection, tokens_where!("TRUE"), params![], token)?.into_iter();
+            Ok(found.map(|one| within(reaches.remove(&one.id).unwrap_or_default(), one)).collect())
+        })
+        .await
     }
 
     async fn touch_token(&self, id: i64, at: Micros) -> Result<(), StoreError> {
@@ -76,13 +87,26 @@ fn insert(connection: &Connection<'_>, new: &NewToken, at: Micros) -> Result<i64
     rows::insert(connection, INSERT, values)
 }
 
+fn within(reach: Reach, token: Token) -> Token {
+    let groups = reach.groups().to_vec();
+    Token { reach, token: NewToken { groups, ..token.token }, ..token }
+}
+
+/// Without how far it reaches.
 fn token(row: &Row<'_>) -> Result<Token, StoreError> {
     let time = |column: usize| -> Result<Option<Micros>, StoreError> {
         Ok(row.get::<Option<i64>>(column)?.map(Micros))
     };
     Ok(Token {
         id: row.get(0)?,
-        token: NewToken { name: row.get(1)?, sha256: row.get(2)?, role: role(row, 3)?, expires_at: time(4)? },
+        token: NewToken {
+            name: row.get(1)?,
+            sha256: row.get(2)?,
+            role: role(row, 3)?,
+            expires_at: time(4)?,
+            groups: Vec::new(),
+        },
+        reach: Reach::default(),
         created_at: Micros(row.get(5)?),
         last_used_at: time(6)?,
         revoked_at: time(7)?,

@@ -12,6 +12,7 @@ use super::adoption_part::stands_for;
 use super::connection::Connection;
 use super::database::Database;
 use super::ledger_rows::ledger_of_login;
+use super::reach::reached;
 use super::row::Row;
 use super::rows;
 use super::value::params;
@@ -33,7 +34,9 @@ const PAGE: &str = concat!(
     "SELECT login.id
      FROM login
      CROSS JOIN nas ON nas.id = login.scope_id AND nas.removed_at IS NULL
-     WHERE login.scope = 'router' AND (?1 IS NULL OR nas.name = ?1)
+     WHERE login.scope = 'router' AND (?1 IS NULL OR nas.name = ?1) AND ",
+    reached!("?4", "nas.group_id"),
+    "
        AND (?2 IS NULL OR (login.kind, login.name, login.scope, login.scope_id)
                         > (SELECT kind, name, scope, scope_id FROM login WHERE id = ?2))
        AND NOT EXISTS (SELECT 1 FROM login AS wide
@@ -76,7 +79,7 @@ impl<D: Database> UnknownLoginRepository for D {
     async fn unknown_logins(&self, query: UnknownLoginQuery) -> Result<Vec<UnknownLogin>, StoreError> {
         let ids: Vec<i64> = self
             .read(move |connection| {
-                let values = params![query.router, query.after, query.limit];
+                let values = params![query.router, query.after, query.limit, query.reach.rows()];
                 rows::all(connection, PAGE, values, |row| row.get(0))
             })
             .await?;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use accounting::time::Micros;
 
 use crate::error::StoreError;
+use crate::reach::Reach;
 use crate::tally::{Tally, shared_us};
 use crate::usage_repository::UsageQuery;
 
@@ -62,6 +63,7 @@ fn of_router(
         router: None,
         username: None,
         subscriber: None,
+        reach: Reach::EVERYTHING,
     };
     let mut shown = HashSet::new();
     // What was read when the cycle opened is no part of its own.

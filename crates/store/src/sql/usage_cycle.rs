@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::ids::NasId;
+use crate::reach::Reach;
 use crate::tally::{Tally, shared_us};
 use crate::usage_repository::{CycleObservation, UsageQuery};
 
@@ -94,6 +95,7 @@ pub(super) fn observe(connection: &Connection<'_>, cycle: i64) -> Result<CycleOb
         router: None,
         username: None,
         subscriber: Some(extent.subscriber),
+        reach: Reach::EVERYTHING,
     };
     let window = extent.window();
     let mut plan = usage_plan::plan(connection, &query)?;

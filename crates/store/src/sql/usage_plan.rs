@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::ids::NasId;
+use crate::reach::Reach;
 use crate::tally::Tally;
 use crate::usage_repository::UsageQuery;
 
@@ -18,12 +19,16 @@ use super::accounting_logins::every_kind;
 use super::adoption_part::{self, AdoptedPart};
 use super::connection::Connection;
 use super::coverage::Looks;
+use super::reach::reached;
 use super::row::Row;
 use super::rows;
 use super::value::{ToValue, params};
 use super::values::login_kind;
 
-const ROUTERS: &str = "SELECT id, name, last_at FROM nas WHERE ?1 IS NULL OR name = ?1";
+const ROUTERS: &str = concat!(
+    "SELECT id, name, last_at FROM nas WHERE (?1 IS NULL OR name = ?1) AND ",
+    reached!("?2", "nas.group_id")
+);
 const LOGINS_OF_NAME: &str = concat!("SELECT id FROM login WHERE kind IN ", every_kind!(), " AND name = ?1");
 const LOGINS_OF_SUBSCRIBER: &str = "SELECT DISTINCT login_id FROM login_binding WHERE subscriber_id = ?1";
 const CYCLES: &str = "SELECT id FROM cycle WHERE subscriber_id = ?1";
@@ -84,7 +89,7 @@ pub(super) fn plan(connection: &Connection<'_>, query: &UsageQuery) -> Result<Pl
         (one, other) => one.or(other),
     };
     Ok(Plan {
-        routers: routers(connection, query.router.as_deref())?,
+        routers: routers(connection, query.router.as_deref(), &query.reach)?,
         logins: logins.map(Arc::new),
         cycles: subscriber.map(|id| ids(connection, CYCLES, &id)).transpose()?.map(Arc::new),
         adopted: Arc::new(adopted.transpose()?.unwrap_or_default()),
@@ -99,9 +104,13 @@ pub(super) fn logins_of(connection: &Connection<'_>, subscriber: &str) -> Result
     Ok(logins)
 }
 
-/// The routers of a name, or all.
-fn routers(connection: &Connection<'_>, name: Option<&str>) -> Result<Vec<Router>, StoreError> {
-    rows::all(connection, ROUTERS, params![name], |row| router(connection, row))
+/// The reached routers of a name, or all that are reached.
+fn routers(
+    connection: &Connection<'_>,
+    name: Option<&str>,
+    reach: &Reach,
+) -> Result<Vec<Router>, StoreError> {
+    rows::all(connection, ROUTERS, params![name, reach.rows()], |row| router(connection, row))
 }
 
 /// Whose login row this is; `None`: there is none.

@@ -13,8 +13,13 @@ use store::{
 
 use crate::rounds::{BEGIN, act, counter, entry, quiet, resolve, session, shared, subscriber, times};
 
-pub(crate) const ALL: UsageQuery =
-    UsageQuery { buckets: i64::MIN..i64::MAX, router: None, username: None, subscriber: None };
+pub(crate) const ALL: UsageQuery = UsageQuery {
+    buckets: i64::MIN..i64::MAX,
+    router: None,
+    username: None,
+    subscriber: None,
+    reach: store::Reach::EVERYTHING,
+};
 /// Sessions of as many logins: where a round is a bucket after the other, more entries a day than are folded in one step.
 pub(crate) const LOGINS: u64 = 25;
 /// Rounds: three days where one is a bucket after the other.

@@ -7,9 +7,9 @@ use accounting::login::LoginKind;
 use accounting::time::{Micros, StartInterval};
 use store::{
     EntryKey, HeldAct, Hold, HoldSubject, HostTime, LimitSubject, LimitUntil, NasId, NasPatch, NewAudit,
-    NewCommand, NewSubscriber, NewToken, PassedEdges, Plan, PlanCycle, Profile, ProfilePlan, ProfileWrite,
-    RateLimit, Renews, Role, Scope, SeenVoucherLogin, SeenVoucherRow, SeenVoucherSession, Store,
-    SubscriberChange, VoucherIssue, VoucherLook, VoucherTerms, WantedLimit,
+    NewCommand, NewOperator, NewSubscriber, NewToken, PassedEdges, Plan, PlanCycle, Profile, ProfilePlan,
+    ProfileWrite, RateLimit, Renews, Role, Scope, SeenVoucherLogin, SeenVoucherRow, SeenVoucherSession,
+    Store, SubscriberChange, VoucherIssue, VoucherLook, VoucherTerms, WantedLimit,
 };
 use uuid::Uuid;
 
@@ -49,7 +49,13 @@ fn on_day(day: u64, action: &str) -> NewAudit {
 async fn people(store: &dyn Store) {
     signed_in(store).await;
     let name = "\u{f1} \u{202e}\\N\t".to_owned();
-    let token = NewToken { name, sha256: [7; 32], role: Role::Viewer, expires_at: Some(Micros(-5)) };
+    let token = NewToken {
+        name,
+        sha256: [7; 32],
+        role: Role::Viewer,
+        expires_at: Some(Micros(-5)),
+        groups: Vec::new(),
+    };
     store.insert_token(token, act("token.add")).await.unwrap();
     let home = Plan {
         name: "home".to_owned(),
@@ -67,6 +73,7 @@ async fn people(store: &dyn Store) {
     let nas = store.insert_nas(router("tower"), act("router.add")).await.unwrap();
     let north = NasPatch { group: Some(Some("north".to_owned())), ..NasPatch::default() };
     store.update_nas(nas, north, act("router.edit")).await.unwrap();
+    bound(store).await;
     let facing = NewSubscriber {
         kind: LoginKind::StaticIp,
         service: "static_ip".to_owned(),
@@ -74,6 +81,17 @@ async fn people(store: &dyn Store) {
         ..subscriber("shop", Scope::Router("tower".to_owned()))
     };
     store.insert_subscriber(facing, act("subscriber.add")).await.unwrap();
+}
+
+/// An operator and a token that are bound to a group of routers.
+async fn bound(store: &dyn Store) {
+    let groups = vec!["north".to_owned()];
+    let udo = NewOperator { groups: groups.clone(), ..operator("Udo", Role::Cashier) };
+    let udo = store.insert_operator(udo, act("operator.add")).await.unwrap();
+    store.set_operator_language(udo, Some("id".to_owned())).await.unwrap();
+    let name = "shop".to_owned();
+    let token = NewToken { name, sha256: [8; 32], role: Role::Cashier, expires_at: None, groups };
+    store.insert_token(token, act("token.add")).await.unwrap();
 }
 
 /// The first operator, made by a link, at a browser.

@@ -10,7 +10,7 @@ pub(crate) const NOTHING_OVER: EndedSignIns =
 /// Somebody to add.
 pub(crate) fn operator(name: &str, role: Role) -> NewOperator {
     let (name, folded) = (name.to_owned(), name.to_lowercase());
-    NewOperator { name, folded, role, password_hash: "$argon2id$x".to_owned() }
+    NewOperator { name, folded, role, password_hash: "$argon2id$x".to_owned(), groups: Vec::new() }
 }
 
 /// Somebody who signs in with the browser of that number.

@@ -36,6 +36,7 @@ pub(crate) fn router(name: &str) -> NewNas {
         password: SealedPassword(vec![1, 2, 3]),
         link_speed_bps: Some(1_000_000_000),
         interval_ms: Some(10_000),
+        group: None,
         enabled: true,
         origin: store::NasOrigin::Api,
     }

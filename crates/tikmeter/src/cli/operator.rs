@@ -23,6 +23,9 @@ pub(crate) enum OperatorCommand {
         /// What they may do
         #[arg(long, value_enum, default_value_t = Role::Viewer)]
         role: Role,
+        /// A group of routers that they are bound to; several times for several [default: all routers]
+        #[arg(long = "group", value_name = "GROUP")]
+        groups: Vec<String>,
         #[command(flatten)]
         password: NewPasswordArgs,
     },
@@ -42,6 +45,17 @@ pub(crate) enum OperatorCommand {
         /// What they may do
         #[arg(value_enum)]
         role: Role,
+    },
+    /// Bind somebody to groups of routers; they are signed out everywhere
+    Reach {
+        /// Their name
+        name: String,
+        /// The groups, in place of those before
+        #[arg(required_unless_present = "all")]
+        groups: Vec<String>,
+        /// They reach all routers
+        #[arg(long, conflicts_with = "groups")]
+        all: bool,
     },
     /// Lock somebody out; they are signed out everywhere
     Disable {
@@ -67,6 +81,7 @@ struct Operator {
     disabled: bool,
     created_at: String,
     signed_in_at: Option<String>,
+    groups: Vec<String>,
 }
 
 impl OperatorCommand {
@@ -76,8 +91,10 @@ impl OperatorCommand {
     /// One sentence.
     pub(crate) async fn run(&self, caller: &Caller) -> Result<(), Failure> {
         match self {
-            OperatorCommand::Create { name, role, password } => {
-                let new = json!({ "name": name, "role": role, "password": shown(&password.read()?) });
+            OperatorCommand::Create { name, role, groups, password } => {
+                let password = password.read()?;
+                let new =
+                    json!({ "name": name, "role": role, "groups": groups, "password": shown(&password) });
                 caller.add(&["operators"], &new, |made: &Operator| created(made)).await
             }
             OperatorCommand::List => {
@@ -96,6 +113,10 @@ impl OperatorCommand {
                     "has another role and is signed out everywhere",
                 )
                 .await
+            }
+            OperatorCommand::Reach { name, groups, .. } => {
+                let became = reaches(groups);
+                change_to(caller, name, &json!({ "groups": groups }), &became).await
             }
             OperatorCommand::Disable { name } => {
                 change_to(
@@ -130,6 +151,23 @@ async fn change_to(caller: &Caller, name: &str, change: &Value, became: &str) ->
     caller.show(&answer, |changed: &Operator| format!("Operator {} {became}.", printable(&changed.name)))
 }
 
+fn reaches(groups: &[String]) -> String {
+    match groups {
+        [] => "reaches all routers and is signed out everywhere".to_owned(),
+        groups => format!("reaches the routers of {} only and is signed out everywhere", listed(groups)),
+    }
+}
+
+/// Groups for people.
+pub(super) fn listed(groups: &[String]) -> String {
+    groups.iter().map(|name| printable(name).to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// Which routers somebody reaches, in a table.
+pub(super) fn routers(groups: &[String]) -> String {
+    if groups.is_empty() { "all".to_owned() } else { listed(groups) }
+}
+
 fn created(made: &Operator) -> String {
     format!("Operator {} ({}) may sign in at /admin.", printable(&made.name), printable(&made.role))
 }
@@ -138,11 +176,12 @@ fn table(operators: &[Operator]) -> String {
     if operators.is_empty() {
         return "No operators yet. Make the first: tikmeter operator create NAME --role admin".to_owned();
     }
-    let mut table = Table::new(&["name", "role", "state", "added", "last sign-in"]);
+    let mut table = Table::new(&["name", "role", "routers", "state", "added", "last sign-in"]);
     for operator in operators {
         table.row([
             printable(&operator.name).to_string(),
             operator.role.clone(),
+            routers(&operator.groups),
             if operator.disabled { "locked out" } else { "may sign in" }.to_owned(),
             instant(Some(&operator.created_at)),
             instant(operator.signed_in_at.as_deref()),
@@ -158,9 +197,9 @@ mod tests {
     #[test]
     fn a_list_says_who_may_come_in() {
         let row = json!({"name": "eva\u{1b}[2J", "role": "cashier", "disabled": true,
-            "created_at": "2026-11-21T14:02:05Z", "signed_in_at": null});
+            "created_at": "2026-11-21T14:02:05Z", "signed_in_at": null, "groups": ["north"]});
         let text = table(&[serde_json::from_value(row).unwrap()]);
-        assert!(text.contains("locked out") && !text.contains('\u{1b}'), "{text}");
+        assert!(text.contains("locked out") && text.contains("north") && !text.contains('\u{1b}'), "{text}");
         assert!(table(&[]).contains("operator create"));
     }
 }

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::cli::caller::Caller;
+use crate::cli::operator::routers;
 use crate::cli::role::Role;
 use crate::client::Page;
 use crate::failure::Failure;
@@ -25,6 +26,9 @@ pub(crate) enum TokenCommand {
         /// When it ends, like 2027-01-01T00:00:00Z [default: never]
         #[arg(long, value_name = "TIME", value_parser = quantity::instant)]
         expires: Option<String>,
+        /// A group of routers that it is bound to; several times for several [default: all routers]
+        #[arg(long = "group", value_name = "GROUP")]
+        groups: Vec<String>,
     },
     /// List the tokens, without their secrets
     List,
@@ -51,6 +55,7 @@ struct Token {
     expires_at: Option<String>,
     last_used_at: Option<String>,
     revoked_at: Option<String>,
+    groups: Vec<String>,
 }
 
 impl TokenCommand {
@@ -60,8 +65,8 @@ impl TokenCommand {
     /// One sentence.
     pub(crate) async fn run(&self, caller: &Caller) -> Result<(), Failure> {
         match self {
-            TokenCommand::Create { name, role, expires } => {
-                let token = json!({ "name": name, "role": role, "expires_at": expires });
+            TokenCommand::Create { name, role, expires, groups } => {
+                let token = json!({ "name": name, "role": role, "expires_at": expires, "groups": groups });
                 caller.add(&["tokens"], &token, created).await
             }
             TokenCommand::List => {
@@ -92,12 +97,13 @@ fn table(tokens: &[Token]) -> String {
     if tokens.is_empty() {
         return "No tokens yet. Make one: tikmeter token create NAME".to_owned();
     }
-    let mut table = Table::new(&["id", "name", "role", "made", "ends", "last used", "revoked"]);
+    let mut table = Table::new(&["id", "name", "role", "routers", "made", "ends", "last used", "revoked"]);
     for token in tokens {
         table.row([
             token.id.clone(),
             token.name.clone(),
             token.role.clone(),
+            routers(&token.groups),
             instant(Some(&token.created_at)),
             instant(token.expires_at.as_deref()),
             instant(token.last_used_at.as_deref()),
@@ -121,7 +127,7 @@ mod tests {
     #[test]
     fn a_list_shows_what_became_of_each() {
         let token = json!({"id": "7", "name": "grafana", "role": "viewer", "created_at": "2026-11-21T14:02:05Z",
-            "expires_at": null, "last_used_at": null, "revoked_at": "2026-11-22T14:02:05Z"});
+            "expires_at": null, "last_used_at": null, "revoked_at": "2026-11-22T14:02:05Z", "groups": []});
         let text = table(&[serde_json::from_value(token).unwrap()]);
         assert!(text.lines().nth(1).unwrap().ends_with("2026-11-22 14:02:05 UTC"), "{text}");
     }

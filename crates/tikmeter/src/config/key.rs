@@ -85,7 +85,7 @@ pub(crate) const KEYS: [Key; 29] = [
 pub(crate) const ROUTERS: &str = "routers";
 
 /// Keys of one router.
-pub(crate) const ROUTER_KEYS: [&str; 10] = [
+pub(crate) const ROUTER_KEYS: [&str; 11] = [
     "name",
     "host",
     "port",
@@ -96,6 +96,7 @@ pub(crate) const ROUTER_KEYS: [&str; 10] = [
     "password_file",
     "interval",
     "link_speed",
+    "group",
 ];
 
 /// Variables with our prefix that are no keys: commands read them.

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use operations::{
-    OperationError, check_host, check_interval, check_link_speed, check_router_name, check_user,
+    OperationError, check_group_name, check_host, check_interval, check_link_speed, check_router_name,
+    check_user,
 };
 use secrecy::SecretString;
 use store::{Fingerprint, NoFingerprint, TlsMode};
@@ -36,6 +37,8 @@ pub(crate) struct RouterSettings {
     pub(crate) interval: Option<Duration>,
     /// Speed of its uplink in bits per second: the bound on what can have passed unseen.
     pub(crate) link_speed_bps: Option<u64>,
+    /// The group of routers it is in.
+    pub(crate) group: Option<String>,
     /// Where the router was named.
     pub(crate) origin: String,
 }
@@ -98,6 +101,7 @@ pub(crate) fn router(name: &str, entries: &Entries, problems: &mut Problems) -> 
     let password = problems.note(reader.password());
     let interval = problems.note(reader.parsed("interval", interval_of_router));
     let link_speed_bps = problems.note(reader.parsed("link_speed", link_speed));
+    let group = problems.note(reader.parsed("group", group));
     named?;
     Some(RouterSettings {
         name: name.to_owned(),
@@ -109,6 +113,7 @@ pub(crate) fn router(name: &str, entries: &Entries, problems: &mut Problems) -> 
         password: password?,
         interval: interval?,
         link_speed_bps: link_speed_bps?,
+        group: group?,
         origin: reader.place(),
     })
 }
@@ -126,6 +131,10 @@ fn interval_of_router(text: &str) -> Result<Duration, String> {
     let interval = interval(text)?;
     let millis = u32::try_from(interval.as_millis()).unwrap_or(u32::MAX);
     check_interval(Some(millis)).map(|()| interval).map_err(|error| told(text, &error))
+}
+
+fn group(name: &str) -> Result<String, String> {
+    check_group_name(name).map(|()| name.to_owned()).map_err(|error| told(name, &error))
 }
 
 fn link_speed(text: &str) -> Result<u64, String> {

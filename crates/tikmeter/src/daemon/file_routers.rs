@@ -54,6 +54,7 @@ fn new_router(router: &RouterSettings) -> Result<NewRouter, Failure> {
         password,
         link_speed_bps: router.link_speed_bps,
         interval_ms: millis,
+        group: router.group.clone(),
         enabled: true,
     })
 }

@@ -285,6 +285,7 @@ fn assemble(
         process_token,
         node,
         local_token: LocalToken::default(),
+        reach: store::Reach::default(),
     };
     let operations = Arc::new(operations);
     let between = between.watching(&operations, redis);

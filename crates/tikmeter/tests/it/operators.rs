@@ -7,6 +7,7 @@ use std::process::Output;
 use serde_json::json;
 
 use crate::program::{stderr, stdout, tikmeter};
+use crate::pseudo_terminal::PseudoTerminal;
 use crate::server::Server;
 
 const PASSWORD: &str = "correct horse";
@@ -37,6 +38,21 @@ fn signs_in(server: &Server, name: &str, password: &str) -> bool {
         401 => false,
         other => panic!("{other}"),
     }
+}
+
+/// A person's terminal is theirs again, whatever they thought better of.
+#[test]
+fn ctrl_c_at_the_prompt_for_a_password_leaves_the_terminal_as_it_was() {
+    let mut command = tikmeter(&["operator", "create", "budi", "--url", "http://127.0.0.1:9"]);
+    command.env("TIKMETER_TOKEN", "tkm_none");
+    let mut terminal = PseudoTerminal::run(&command, (80, 24));
+    let asks = |lines: &[String]| lines.iter().any(|line| line.starts_with("New password:"));
+    terminal.when("the prompt, and silence", |lines| asks(lines) && terminal.is_raw());
+    terminal.types("hidden\u{3}");
+    assert!(!terminal.end().success());
+    terminal.is_restored();
+    let lines = terminal.when("why it ended", |lines| lines.iter().any(|line| line.contains("interrupted")));
+    assert!(lines.iter().all(|line| !line.contains("hidden")), "{lines:?}");
 }
 
 #[test]

@@ -148,7 +148,13 @@ impl Street {
     /// What usage says of a login.
     pub(crate) async fn said_of(&self, login: &[u8]) -> Option<UsageRow> {
         let username = Some(login.to_vec());
-        let query = UsageQuery { buckets: 0..ALWAYS, router: None, username, subscriber: None };
+        let query = UsageQuery {
+            buckets: 0..ALWAYS,
+            router: None,
+            username,
+            subscriber: None,
+            reach: store::Reach::EVERYTHING,
+        };
         let mut rows = self.sqlite.usage(query).await.unwrap();
         assert!(rows.len() <= 1);
         rows.pop()
@@ -195,6 +201,7 @@ fn new_nas() -> NewNas {
         password: SealedPassword(Vec::new()),
         link_speed_bps: Some(LINK_BPS),
         interval_ms: None,
+        group: None,
         enabled: true,
         origin: NasOrigin::Api,
     }

@@ -15,7 +15,13 @@ pub(super) type Totals = BTreeMap<Vec<u8>, (u64, u64)>;
 /// Usage of one router's logins.
 pub(super) async fn usage(sqlite: &Sqlite, router: Option<&str>) -> Vec<UsageRow> {
     let router = router.map(str::to_owned);
-    let query = UsageQuery { buckets: 0..5_000_000, router, username: None, subscriber: None };
+    let query = UsageQuery {
+        buckets: 0..5_000_000,
+        router,
+        username: None,
+        subscriber: None,
+        reach: store::Reach::EVERYTHING,
+    };
     sqlite.usage(query).await.unwrap()
 }
 
@@ -80,6 +86,7 @@ pub(super) async fn enter(sqlite: &Sqlite, name: &str, link_speed_bps: Option<u6
         password: SealedPassword(Vec::new()),
         link_speed_bps,
         interval_ms: None,
+        group: None,
         enabled: true,
         origin: NasOrigin::Api,
     };

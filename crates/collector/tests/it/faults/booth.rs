@@ -250,5 +250,6 @@ pub(super) fn operations(house: &Supervised, clock: HostClock, node: Node) -> Op
         process_token: None,
         node,
         local_token: LocalToken::default(),
+        reach: store::Reach::default(),
     }
 }

@@ -183,6 +183,7 @@ impl Supervised {
             password: SealedPassword(Vec::new()),
             link_speed_bps: Some(1_000_000_000),
             interval_ms,
+            group: None,
             enabled: true,
             origin: NasOrigin::Api,
         };

@@ -126,8 +126,13 @@ async fn check(stage: &Stage) -> Result<(), TestCaseError> {
     if !report.is_clean() {
         return Err(TestCaseError::fail(format!("verify: {:?}", report.mismatches)));
     }
-    let query =
-        UsageQuery { buckets: i64::MIN / 2..i64::MAX / 2, router: None, username: None, subscriber: None };
+    let query = UsageQuery {
+        buckets: i64::MIN / 2..i64::MAX / 2,
+        router: None,
+        username: None,
+        subscriber: None,
+        reach: store::Reach::EVERYTHING,
+    };
     let rows = stage.sqlite.usage(query).await.unwrap();
     let (said, unattributed) = by_login(rows);
     let mut truth = stage.sim.with_world(|world| world.truth_since(&stage.mark));

@@ -196,6 +196,12 @@ async fn cycles(sqlite: &Sqlite, id: Uuid) -> Vec<CycleTotals> {
 
 async fn posted(sqlite: &Sqlite, id: Uuid) -> Octets {
     let buckets = i64::MIN / 2..i64::MAX / 2;
-    let query = UsageQuery { buckets, router: None, username: None, subscriber: Some(id) };
+    let query = UsageQuery {
+        buckets,
+        router: None,
+        username: None,
+        subscriber: Some(id),
+        reach: store::Reach::EVERYTHING,
+    };
     sqlite.usage(query).await.unwrap().iter().map(|row| row.octets).sum()
 }

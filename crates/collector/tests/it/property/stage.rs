@@ -337,6 +337,7 @@ fn new_nas(link_speed_bps: Option<u64>) -> NewNas {
         password: SealedPassword(Vec::new()),
         link_speed_bps,
         interval_ms: None,
+        group: None,
         enabled: true,
         origin: NasOrigin::Api,
     }

@@ -1,17 +1,15 @@
 //! POST /api/v1/subscribers/{subscriber}/credits
 
 use accounting::octets::Octets;
-use axum::extract::State;
 use axum::http::StatusCode;
 use utoipa::IntoResponses;
 
 use super::shape::credit;
 use crate::api::model::count::Count;
 use crate::api::model::credit::{Credit, NewCredit};
-use crate::auth::Caller;
+use crate::auth::{Caller, Within};
 use crate::extract::{Json, Path};
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -32,7 +30,7 @@ impl IntoResponses for Errors {
     responses((status = 201, description = "The credit as given", body = Credit), Errors)
 )]
 pub(in crate::api) async fn add(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(caller): Caller,
     Path(key): Path<String>,
     Json(new): Json<NewCredit>,

@@ -1,15 +1,13 @@
 //! POST /api/v1/subscribers/{subscriber}/credits/{id}/cancel
 
-use axum::extract::State;
 use axum::http::StatusCode;
 use utoipa::IntoResponses;
 
 use super::shape::credit;
 use crate::api::model::credit::{CancelCredit, Credit};
-use crate::auth::Caller;
+use crate::auth::{Caller, Within};
 use crate::extract::{Json, Path};
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -36,7 +34,7 @@ impl IntoResponses for Errors {
     responses((status = 201, description = "The line that takes it back", body = Credit), Errors)
 )]
 pub(in crate::api) async fn cancel(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(caller): Caller,
     Path((key, id)): Path<(String, i64)>,
     Json(asked): Json<CancelCredit>,

@@ -1,7 +1,6 @@
 //! GET /api/v1/subscribers/{subscriber}/credits
 
 use axum::Json;
-use axum::extract::State;
 use serde::Deserialize;
 use utoipa::{IntoParams, IntoResponses};
 
@@ -9,9 +8,9 @@ use super::shape::credit;
 use crate::api::model::credit::Credit;
 use crate::api::model::list::List;
 use crate::api::paging;
+use crate::auth::Within;
 use crate::extract::{Path, Query};
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -43,7 +42,7 @@ pub(in crate::api) struct Asked {
     responses((status = 200, description = "A page of the journal", body = List<Credit>), Errors)
 )]
 pub(in crate::api) async fn list(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Path(key): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Json<List<Credit>>, Problem> {

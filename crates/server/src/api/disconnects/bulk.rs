@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::State;
 use operations::{
     BulkEnd, BulkFilter, BulkPreview, EndedSession, Fate, OperationError, RouterCommandError, ShownSessions,
     many,
@@ -14,10 +13,9 @@ use utoipa::IntoResponses;
 use super::sentence::sentence;
 use crate::api::model::bulk_disconnect::{BulkDisconnect, BulkOutcome, BulkSession, NewBulkDisconnect};
 use crate::api::model::name::Name;
-use crate::auth::Caller;
+use crate::auth::{Caller, Within};
 use crate::extract;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -40,7 +38,7 @@ impl IntoResponses for Errors {
     responses((status = 200, description = "Who would be met, or what became of each", body = BulkDisconnect), Errors)
 )]
 pub(in crate::api) async fn disconnect_bulk(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(caller): Caller,
     extract::Json(new): extract::Json<NewBulkDisconnect>,
 ) -> Result<Json<BulkDisconnect>, Problem> {

@@ -3,17 +3,15 @@
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::State;
 use operations::{DisconnectRequest, EndedSession, Fate};
 use utoipa::IntoResponses;
 
 use super::sentence::sentence;
 use crate::api::model::disconnect::{Disconnect, DisconnectOutcome, NewDisconnect};
 use crate::api::model::name::Name;
-use crate::auth::Caller;
+use crate::auth::{Caller, Within};
 use crate::extract;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -41,7 +39,7 @@ impl IntoResponses for Errors {
     responses((status = 200, description = "What became of it", body = Disconnect), Errors)
 )]
 pub(in crate::api) async fn disconnect(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(caller): Caller,
     extract::Json(new): extract::Json<NewDisconnect>,
 ) -> Result<Json<Disconnect>, Problem> {

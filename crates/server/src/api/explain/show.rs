@@ -1,7 +1,6 @@
 //! GET /api/v1/explain
 
 use axum::Json;
-use axum::extract::State;
 use operations::ExplainSubject;
 use serde::Deserialize;
 use utoipa::{IntoParams, IntoResponses};
@@ -14,9 +13,9 @@ use crate::api::model::explain::Explanation;
 use crate::api::model::login_kind::LoginKind;
 use crate::api::model::name::Name;
 use crate::api::paging;
+use crate::auth::Within;
 use crate::extract::Query;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -65,7 +64,7 @@ pub(in crate::api) struct Asked {
     responses((status = 200, description = "The total and a page of its entries", body = Explanation), Errors)
 )]
 pub(in crate::api) async fn explain(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Query(asked): Query<Asked>,
 ) -> Result<Json<Explanation>, Problem> {
     let size = paging::size(asked.limit)?;

@@ -1,7 +1,6 @@
 //! GET /api/v1/held
 
 use axum::Json;
-use axum::extract::State;
 use serde::Deserialize;
 use store::EntryRow;
 use utoipa::{IntoParams, IntoResponses};
@@ -12,9 +11,9 @@ use crate::api::model::held::Held;
 use crate::api::model::list::List;
 use crate::api::model::name::Name;
 use crate::api::paging;
+use crate::auth::Within;
 use crate::extract::Query;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -46,7 +45,7 @@ pub(in crate::api) struct Asked {
     responses((status = 200, description = "A page of held entries", body = List<Held>), Errors)
 )]
 pub(in crate::api) async fn list(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Query(asked): Query<Asked>,
 ) -> Result<Json<List<Held>>, Problem> {
     let size = paging::size(asked.limit)?;

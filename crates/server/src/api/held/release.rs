@@ -1,16 +1,14 @@
 //! POST /api/v1/held/{router}/{bucket}/{no}/release
 
 use axum::Json;
-use axum::extract::State;
 use store::HeldAct;
 use utoipa::IntoResponses;
 
 use super::decision::decision;
 use crate::api::model::held::Decision;
-use crate::auth::Caller;
+use crate::auth::{Caller, Within};
 use crate::extract::Path;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -34,7 +32,7 @@ impl IntoResponses for Errors {
     responses((status = 200, description = "It is decided", body = Decision), Errors)
 )]
 pub(in crate::api) async fn release(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(caller): Caller,
     Path((router, bucket, no)): Path<(String, i64, u64)>,
 ) -> Result<Json<Decision>, Problem> {

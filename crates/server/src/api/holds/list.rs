@@ -1,14 +1,13 @@
 //! GET /api/v1/holds
 
 use axum::Json;
-use axum::extract::State;
 use utoipa::IntoResponses;
 
 use super::shape::hold;
 use crate::api::model::hold::Hold;
 use crate::api::model::list::List;
+use crate::auth::Within;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -26,7 +25,7 @@ impl IntoResponses for Errors {
     operation_id = "list_holds",
     responses((status = 200, description = "All that are wanted, or not undone yet", body = List<Hold>), Errors)
 )]
-pub(in crate::api) async fn list(State(state): State<ServerState>) -> Result<Json<List<Hold>>, Problem> {
+pub(in crate::api) async fn list(Within(state): Within) -> Result<Json<List<Hold>>, Problem> {
     let holds = state.operations.list_holds().await?;
     Ok(Json(List::whole(holds.into_iter().map(hold).collect())))
 }

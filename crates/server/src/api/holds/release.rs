@@ -1,7 +1,6 @@
 //! DELETE /api/v1/holds
 
 use axum::Json;
-use axum::extract::State;
 use operations::HoldWho;
 use serde::Deserialize;
 use store::HoldSubject;
@@ -10,10 +9,9 @@ use utoipa::{IntoParams, IntoResponses};
 use super::shape::hold;
 use crate::api::model::hold::Hold;
 use crate::api::model::name::Name;
-use crate::auth::Caller;
+use crate::auth::{Caller, Within};
 use crate::extract::Query;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -47,7 +45,7 @@ pub(in crate::api) struct Asked {
     responses((status = 200, description = "It is over", body = Hold), Errors)
 )]
 pub(in crate::api) async fn release(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(caller): Caller,
     Query(asked): Query<Asked>,
 ) -> Result<Json<Hold>, Problem> {

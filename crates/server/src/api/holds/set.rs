@@ -3,17 +3,15 @@
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::State;
 use operations::{BlockRequest, Blocked};
 use utoipa::IntoResponses;
 
 use crate::api::disconnects::one::shape;
 use crate::api::limits::whom::whom;
 use crate::api::model::hold::{NewHold, NewHoldOutcome, OtherSession};
-use crate::auth::Caller;
+use crate::auth::{Caller, Within};
 use crate::extract;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -45,7 +43,7 @@ const LONGEST_S: u64 = 30 * 86_400;
     responses((status = 200, description = "What became of their sessions", body = NewHoldOutcome), Errors)
 )]
 pub(in crate::api) async fn set(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(caller): Caller,
     extract::Json(new): extract::Json<NewHold>,
 ) -> Result<Json<NewHoldOutcome>, Problem> {

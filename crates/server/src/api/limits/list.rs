@@ -1,16 +1,15 @@
 //! GET /api/v1/limits
 
 use axum::Json;
-use axum::extract::State;
 use serde::Deserialize;
 use utoipa::{IntoParams, IntoResponses};
 
 use super::shape::limit;
 use crate::api::model::limit::Limit;
 use crate::api::model::list::List;
+use crate::auth::Within;
 use crate::extract::Query;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -39,7 +38,7 @@ pub(in crate::api) struct Asked {
     responses((status = 200, description = "All that are wanted", body = List<Limit>), Errors)
 )]
 pub(in crate::api) async fn list(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Query(asked): Query<Asked>,
 ) -> Result<Json<List<Limit>>, Problem> {
     let limits = state.operations.list_limits(asked.router.as_deref()).await.map_err(problem::in_query)?;

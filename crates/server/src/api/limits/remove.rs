@@ -1,7 +1,6 @@
 //! DELETE /api/v1/limits
 
 use axum::Json;
-use axum::extract::State;
 use serde::Deserialize;
 use utoipa::{IntoParams, IntoResponses};
 
@@ -9,10 +8,9 @@ use super::shape::outcome;
 use super::whom::whom;
 use crate::api::model::limit::LimitOutcome;
 use crate::api::model::name::Name;
-use crate::auth::Caller;
+use crate::auth::{Caller, Within};
 use crate::extract::Query;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -63,7 +61,7 @@ pub(in crate::api) struct Asked {
     responses((status = 200, description = "It is removed", body = LimitOutcome), Errors)
 )]
 pub(in crate::api) async fn remove(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(caller): Caller,
     Query(asked): Query<Asked>,
 ) -> Result<Json<LimitOutcome>, Problem> {

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::State;
 use operations::LimitRequest;
 use store::{LimitUntil, RateLimit};
 use utoipa::IntoResponses;
@@ -11,7 +10,7 @@ use utoipa::IntoResponses;
 use super::shape::outcome;
 use super::whom::whom;
 use crate::api::model::limit::{LimitOutcome, NewLimit};
-use crate::auth::Caller;
+use crate::auth::{Caller, Within};
 use crate::extract;
 use crate::problem::{self, Declared, Problem};
 use crate::state::ServerState;
@@ -39,7 +38,7 @@ impl IntoResponses for Errors {
     responses((status = 200, description = "How it stands", body = LimitOutcome), Errors)
 )]
 pub(in crate::api) async fn set(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(caller): Caller,
     extract::Json(new): extract::Json<NewLimit>,
 ) -> Result<Json<LimitOutcome>, Problem> {

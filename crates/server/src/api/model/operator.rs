@@ -20,6 +20,8 @@ pub struct Operator {
     pub created_at: Time,
     /// When they signed in last.
     pub signed_in_at: Option<Time>,
+    /// Groups of routers that they are bound to; none: they reach all routers.
+    pub groups: Vec<String>,
 }
 
 /// An operator to add.
@@ -34,6 +36,10 @@ pub struct NewOperator {
     /// Their password.
     #[schema(value_type = String, min_length = 10, max_length = 256, format = Password)]
     pub password: SecretString,
+    /// Groups of routers that they are bound to, which have to be there; none: they reach all routers, as an admin has to.
+    #[serde(default)]
+    #[schema(max_items = 1_000)]
+    pub groups: Vec<String>,
 }
 
 /// What of an operator is to be another; what is absent stays. They are signed out everywhere.
@@ -47,6 +53,9 @@ pub struct OperatorPatch {
     pub password: Option<SecretString>,
     /// Locked out, or let in again.
     pub disabled: Option<bool>,
+    /// Groups of routers that they are bound to, in place of those before; none: they reach all routers, as an admin has to.
+    #[schema(max_items = 1_000)]
+    pub groups: Option<Vec<String>>,
 }
 
 /// The first admin, by the link that the server wrote at its start.

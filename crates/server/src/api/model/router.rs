@@ -29,6 +29,8 @@ pub struct Router {
     pub interval_ms: Option<u32>,
     /// The IANA zone of the days of subscribers whose login is bound to it; null: the installation's.
     pub zone: Option<String>,
+    /// The group of routers it is in: logins may be somebody's in a group, and operators and tokens may be bound to groups.
+    pub group: Option<String>,
     /// False: not read.
     pub enabled: bool,
     /// Where it is configured.
@@ -164,6 +166,9 @@ pub struct NewRouter {
     /// Time between two readings, milliseconds.
     #[schema(minimum = 1_000, maximum = 3_600_000)]
     pub interval_ms: Option<u32>,
+    /// The group of routers it is in; one that nobody had yet is made.
+    #[schema(min_length = 1, max_length = 128)]
+    pub group: Option<String>,
     /// False: keep it, do not read it.
     #[serde(default = "yes")]
     #[schema(default = true)]
@@ -208,6 +213,11 @@ pub struct RouterPatch {
     /// a router in the configuration file too.
     #[serde(default, deserialize_with = "double_option::given")]
     pub zone: Option<Option<String>>,
+    /// The group of routers it is in (one that nobody had yet is made); null: none. Logins that are somebody's in a group are
+    /// looked up anew.
+    #[serde(default, deserialize_with = "double_option::given")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 128)]
+    pub group: Option<Option<String>>,
     /// Read it, or not.
     pub enabled: Option<bool>,
 }

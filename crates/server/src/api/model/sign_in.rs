@@ -4,6 +4,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::double_option;
 use super::role::Role;
 use super::time::Time;
 
@@ -30,6 +31,46 @@ pub struct Who {
     pub abilities: Vec<&'static str>,
     /// The sign-in's id; null for who comes with a token.
     pub sign_in: Option<String>,
+    /// Groups of routers that they are bound to; none: they reach all routers.
+    pub groups: Vec<String>,
+    /// The language that they chose; null: none yet, and for who comes with a token.
+    #[schema(required, inline)]
+    pub language: Option<Language>,
+}
+
+/// A language of the web admin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    /// English.
+    En,
+    /// Indonesian.
+    Id,
+}
+
+impl Language {
+    /// As it is stored.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Language::En => "en",
+            Language::Id => "id",
+        }
+    }
+
+    /// As it was stored; one of a newer program is none.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        [Language::En, Language::Id].into_iter().find(|one| one.as_str() == name)
+    }
+}
+
+/// What of one's own account is to be another; what is absent stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SessionPatch {
+    /// The language of the web admin; null: none chosen.
+    #[serde(default, deserialize_with = "double_option::given")]
+    #[schema(value_type = Option<Language>, inline)]
+    pub language: Option<Option<Language>>,
 }
 
 /// A new password of whoever is signed in.

@@ -23,6 +23,8 @@ pub struct Token {
     pub last_used_at: Option<Time>,
     /// When it was revoked.
     pub revoked_at: Option<Time>,
+    /// Groups of routers that it is bound to; none: it reaches all routers.
+    pub groups: Vec<String>,
 }
 
 /// A token to make.
@@ -37,6 +39,10 @@ pub struct NewToken {
     /// When it ends; absent: never.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub expires_at: Option<Time>,
+    /// Groups of routers that it is bound to, which have to be there; none: it reaches all routers, as an admin's has to.
+    #[serde(default)]
+    #[schema(max_items = 1_000)]
+    pub groups: Vec<String>,
 }
 
 /// A token that was just made.
@@ -48,6 +54,8 @@ pub struct CreatedToken {
     pub name: String,
     /// What it may do.
     pub role: Role,
+    /// Groups of routers that it is bound to; none: it reaches all routers.
+    pub groups: Vec<String>,
     /// The secret: shown here and never again.
     pub token: String,
 }

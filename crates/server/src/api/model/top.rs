@@ -92,7 +92,7 @@ pub struct RouterWindow {
     pub window: Option<Window>,
     /// Why nothing is said; null where something is.
     #[schema(required)]
-    pub unobserved: Option<Unobserved>,
+    pub unobserved: Option<WhyUnobserved>,
     /// The same in a sentence.
     #[schema(required)]
     pub unobserved_text: Option<String>,
@@ -112,7 +112,7 @@ pub struct RouterWindow {
 /// Why nothing is said of a router's sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Unobserved {
+pub enum WhyUnobserved {
     /// It is disabled or paused.
     NotPolled,
     /// It was not read yet.

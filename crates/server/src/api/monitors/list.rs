@@ -1,13 +1,12 @@
 //! GET /api/v1/monitors
 
 use axum::Json;
-use axum::extract::State;
 use utoipa::IntoResponses;
 
 use super::shape::monitor;
 use crate::api::model::monitor::Monitors;
-use crate::problem::{self, Declared};
-use crate::state::ServerState;
+use crate::auth::Within;
+use crate::problem::{self, Declared, Problem};
 
 struct Errors;
 
@@ -25,13 +24,15 @@ impl IntoResponses for Errors {
     operation_id = "list_monitors",
     responses((status = 200, description = "Who is watched", body = Monitors), Errors)
 )]
-pub(in crate::api) async fn list(State(state): State<ServerState>) -> Json<Monitors> {
+pub(in crate::api) async fn list(Within(state): Within) -> Result<Json<Monitors>, Problem> {
+    let reached = state.operations.reached_names().await?;
     let status = state.operations.monitors.status();
     let (slots, taken) = (status.most as usize, status.monitors.len());
-    Json(Monitors {
-        items: status.monitors.into_iter().map(monitor).collect(),
+    let shown = status.monitors.into_iter().filter(|one| reached.show(&one.customer));
+    Ok(Json(Monitors {
+        items: shown.map(monitor).collect(),
         next: None,
         slots,
         slots_free: slots.saturating_sub(taken),
-    })
+    }))
 }

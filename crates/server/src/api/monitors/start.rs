@@ -1,14 +1,13 @@
 //! PUT /api/v1/monitors/{subscriber}
 
 use axum::Json;
-use axum::extract::State;
 use utoipa::IntoResponses;
 
 use super::shape::monitor;
 use crate::api::model::monitor::Monitor;
+use crate::auth::Within;
 use crate::extract::Path;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -37,7 +36,7 @@ impl IntoResponses for Errors {
     responses((status = 200, description = "They are watched", body = Monitor), Errors)
 )]
 pub(in crate::api) async fn start(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Path(key): Path<String>,
 ) -> Result<Json<Monitor>, Problem> {
     let customer = state.operations.start_monitor(&key).await?;

@@ -1,12 +1,11 @@
 //! DELETE /api/v1/monitors/{subscriber}
 
-use axum::extract::State;
 use axum::http::StatusCode;
 use utoipa::IntoResponses;
 
+use crate::auth::Within;
 use crate::extract::Path;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -29,7 +28,7 @@ impl IntoResponses for Errors {
     responses((status = 204, description = "It is ended"), Errors)
 )]
 pub(in crate::api) async fn stop(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Path(key): Path<String>,
 ) -> Result<StatusCode, Problem> {
     let subscriber = state.operations.subscriber(&key).await?.subscriber;

@@ -16,7 +16,10 @@ impl IntoResponses for Errors {
     fn responses() -> Declared {
         problem::write(&[
             (404, "No operator has this name."),
-            (409, "They are the last admin who can sign in, or too many passwords are being set at once."),
+            (
+                409,
+                "They are the last admin who can sign in, a group is not there, an admin would be bound, or too many passwords are being set at once.",
+            ),
         ])
     }
 }
@@ -41,8 +44,13 @@ pub(in crate::api) async fn change(
         role: asked.role.map(Into::into),
         password: asked.password,
         disabled: asked.disabled,
+        groups: asked.groups,
         instead_of: None,
     };
+    let is_new_password = patch.password.is_some();
     let changed = state.operations.change_operator(&caller.actor, &name, patch).await?;
+    if is_new_password {
+        state.gate.forget_account(&changed.name);
+    }
     Ok(axum::Json(operator(changed)))
 }

@@ -15,7 +15,10 @@ struct Errors;
 
 impl IntoResponses for Errors {
     fn responses() -> Declared {
-        problem::write(&[(409, "Somebody has this name, or too many passwords are being set at once.")])
+        problem::write(&[(
+            409,
+            "Somebody has this name, a group is not there, an admin would be bound, or too many passwords are being set at once.",
+        )])
     }
 }
 
@@ -33,7 +36,8 @@ pub(in crate::api) async fn create(
     Caller(caller): Caller,
     Json(new): Json<NewOperator>,
 ) -> Result<(StatusCode, axum::Json<Operator>), Problem> {
+    let NewOperator { name, role, password, groups } = new;
     let created =
-        state.operations.create_operator(&caller.actor, &new.name, new.role.into(), new.password).await?;
+        state.operations.create_operator(&caller.actor, &name, role.into(), password, groups).await?;
     Ok((StatusCode::CREATED, axum::Json(operator(created))))
 }

@@ -51,6 +51,7 @@ pub(in crate::api) fn asked(new: model::NewRouter) -> Result<NewRouter, Problem>
         password: new.password,
         link_speed_bps: new.link_speed_bps.map(|count| count.0),
         interval_ms: new.interval_ms,
+        group: new.group,
         enabled: new.enabled,
     })
 }

@@ -65,6 +65,7 @@ fn asked(patch: model::RouterPatch) -> Result<RouterPatch, Problem> {
         link_speed_bps: patch.link_speed_bps.map(|speed| speed.map(|count| count.0)),
         interval_ms: patch.interval_ms,
         zone: patch.zone,
+        group: patch.group,
         enabled: patch.enabled,
     })
 }

@@ -1,14 +1,13 @@
 //! GET /api/v1/routers
 
 use axum::Json;
-use axum::extract::State;
 use utoipa::IntoResponses;
 
 use super::shape::router;
 use crate::api::model::list::List;
 use crate::api::model::router::Router;
+use crate::auth::Within;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -26,7 +25,7 @@ impl IntoResponses for Errors {
     operation_id = "list_routers",
     responses((status = 200, description = "All routers in one page", body = List<Router>), Errors)
 )]
-pub(in crate::api) async fn list(State(state): State<ServerState>) -> Result<Json<List<Router>>, Problem> {
+pub(in crate::api) async fn list(Within(state): Within) -> Result<Json<List<Router>>, Problem> {
     let routers = state.operations.list_routers().await?;
     Ok(Json(List::whole(routers.into_iter().map(router).collect())))
 }

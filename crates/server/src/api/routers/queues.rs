@@ -1,16 +1,15 @@
 //! GET /api/v1/routers/{name}/queues
 
 use axum::Json;
-use axum::extract::State;
 use operations::RouterQueue;
 use utoipa::IntoResponses;
 
 use crate::api::model::list::List;
 use crate::api::model::name::Name;
 use crate::api::model::queue::Queue;
+use crate::auth::Within;
 use crate::extract::Path;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -34,7 +33,7 @@ impl IntoResponses for Errors {
     responses((status = 200, description = "All of them, whosever they are", body = List<Queue>), Errors)
 )]
 pub(in crate::api) async fn queues(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Path(name): Path<String>,
 ) -> Result<Json<List<Queue>>, Problem> {
     let queues = state.operations.router_queues(&name).await?;

@@ -1,13 +1,12 @@
 //! POST /api/v1/routers/{name}/read-now
 
 use axum::Json;
-use axum::extract::State;
 use utoipa::IntoResponses;
 
 use crate::api::model::router::ReadNow;
+use crate::auth::Within;
 use crate::extract::Path;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -31,7 +30,7 @@ impl IntoResponses for Errors {
     responses((status = 200, description = "The reading", body = ReadNow), Errors)
 )]
 pub(in crate::api) async fn read_now(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Path(name): Path<String>,
 ) -> Result<Json<ReadNow>, Problem> {
     let reading = state.operations.read_now(&name).await?;

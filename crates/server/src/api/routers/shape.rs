@@ -39,6 +39,7 @@ pub(super) fn router(router: operations::Router) -> Router {
         link_speed_bps: nas.config.link_speed_bps,
         interval_ms: nas.config.interval_ms,
         zone: nas.zone,
+        group: nas.config.group,
         enabled: nas.config.enabled,
         origin: match nas.config.origin {
             NasOrigin::Api => RouterOrigin::Api,

@@ -1,14 +1,13 @@
 //! GET /api/v1/routers/{name}
 
 use axum::Json;
-use axum::extract::State;
 use utoipa::IntoResponses;
 
 use super::shape::router;
 use crate::api::model::router::Router;
+use crate::auth::Within;
 use crate::extract::Path;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -28,7 +27,7 @@ impl IntoResponses for Errors {
     responses((status = 200, description = "The router", body = Router), Errors)
 )]
 pub(in crate::api) async fn show(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Path(name): Path<String>,
 ) -> Result<Json<Router>, Problem> {
     Ok(Json(router(state.operations.router(&name).await?)))

@@ -1,14 +1,13 @@
 //! POST /api/v1/routers/{name}/test
 
 use axum::Json;
-use axum::extract::State;
 use utoipa::IntoResponses;
 
 use super::shape::found;
 use crate::api::model::check::RouterTest;
+use crate::auth::Within;
 use crate::extract::Path;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -31,7 +30,7 @@ impl IntoResponses for Errors {
     responses((status = 200, description = "What was found", body = RouterTest), Errors)
 )]
 pub(in crate::api) async fn test(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Path(name): Path<String>,
 ) -> Result<Json<RouterTest>, Problem> {
     Ok(Json(found(state.operations.check_router(&name).await?)))

@@ -10,6 +10,7 @@ use utoipa::IntoResponses;
 use super::shape::session;
 use crate::api::model::sign_in::{NewSession, Who};
 use crate::extract::{Json, Peer};
+use crate::layers::transport::Transport;
 use crate::problem::{self, Declared, Problem};
 use crate::signing_in::{Lane, cookies};
 use crate::state::ServerState;
@@ -47,6 +48,7 @@ impl IntoResponses for Errors {
 pub(in crate::api) async fn sign_in(
     State(state): State<ServerState>,
     Peer(from): Peer,
+    transport: Transport,
     headers: HeaderMap,
     Json(asked): Json<NewSession>,
 ) -> Result<Response, Problem> {
@@ -54,7 +56,7 @@ pub(in crate::api) async fn sign_in(
     if asked.name.chars().count() > LONGEST_NAME || asked.name.contains(char::is_control) {
         return Err(wrong());
     }
-    let mark = cookies::browser(&headers);
+    let mark = cookies::browser(&headers, transport);
     let lane = match mark {
         Some(mark) if state.operations.knows_browser(mark, &asked.name).await? => {
             Lane::Known(mark.to_owned())
@@ -79,7 +81,7 @@ pub(in crate::api) async fn sign_in(
     }
     match outcome? {
         SignInOutcome::In(new) => {
-            let cookies = AppendHeaders(cookies::given(&headers, &new));
+            let cookies = AppendHeaders(cookies::given(&headers, transport, &new));
             Ok((cookies, axum::Json(session(&new.identity))).into_response())
         }
         SignInOutcome::Wrong => Err(wrong()),

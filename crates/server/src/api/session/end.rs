@@ -6,6 +6,7 @@ use axum::response::{AppendHeaders, IntoResponse, Response};
 use utoipa::IntoResponses;
 
 use crate::auth::Caller;
+use crate::layers::transport::Transport;
 use crate::problem::{self, Declared, Problem};
 use crate::signing_in::cookies;
 use crate::state::ServerState;
@@ -29,11 +30,12 @@ impl IntoResponses for Errors {
 pub(in crate::api) async fn sign_out(
     State(state): State<ServerState>,
     Caller(caller): Caller,
+    transport: Transport,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let (operator, sign_in) = caller.signed_in().ok_or_else(not_signed_in)?;
     state.operations.end_sign_in(&caller.actor, operator, sign_in).await?;
-    Ok((StatusCode::NO_CONTENT, AppendHeaders(cookies::taken(&headers))).into_response())
+    Ok((StatusCode::NO_CONTENT, AppendHeaders(cookies::taken(&headers, transport))).into_response())
 }
 
 /// Whoever comes with a token has no browser.

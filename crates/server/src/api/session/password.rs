@@ -10,6 +10,7 @@ use super::end::not_signed_in;
 use crate::api::model::sign_in::NewPassword;
 use crate::auth::Caller;
 use crate::extract::Json;
+use crate::layers::transport::Transport;
 use crate::problem::{self, Declared, Problem};
 use crate::signing_in::{Lane, cookies};
 use crate::state::ServerState;
@@ -38,6 +39,7 @@ impl IntoResponses for Errors {
 pub(in crate::api) async fn change(
     State(state): State<ServerState>,
     Caller(caller): Caller,
+    transport: Transport,
     headers: HeaderMap,
     Json(asked): Json<NewPassword>,
 ) -> Result<Response, Problem> {
@@ -51,7 +53,9 @@ pub(in crate::api) async fn change(
         state.gate.was_right(&lane, state.now());
     }
     match changed? {
-        true => Ok((StatusCode::NO_CONTENT, AppendHeaders(cookies::taken(&headers))).into_response()),
+        true => {
+            Ok((StatusCode::NO_CONTENT, AppendHeaders(cookies::taken(&headers, transport))).into_response())
+        }
         false => Err(Problem::invalid("Nothing was changed: the password you have now is another one.")),
     }
 }

@@ -1,6 +1,5 @@
 //! POST /api/v1/subscribers
 
-use axum::extract::State;
 use axum::http::StatusCode;
 use operations::{SubscriberRequest, counted_by};
 use store::Scope;
@@ -9,10 +8,9 @@ use utoipa::IntoResponses;
 use super::shape::subscriber;
 use crate::api::model::name::Name;
 use crate::api::model::subscriber::{NewSubscriber, Subscriber};
-use crate::auth::Caller;
+use crate::auth::{Caller, Within};
 use crate::extract::Json;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -33,7 +31,7 @@ impl IntoResponses for Errors {
     responses((status = 201, description = "The subscriber as added", body = Subscriber), Errors)
 )]
 pub(in crate::api) async fn add(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(caller): Caller,
     Json(new): Json<NewSubscriber>,
 ) -> Result<(StatusCode, axum::Json<Subscriber>), Problem> {

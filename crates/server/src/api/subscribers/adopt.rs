@@ -1,15 +1,13 @@
 //! POST /api/v1/subscribers/{subscriber}/adopt
 
-use axum::extract::State;
 use utoipa::IntoResponses;
 
 use crate::api::model::adoption::{Adopt, AdoptedLogin};
 use crate::api::model::list::List;
 use crate::api::model::name::Name;
-use crate::auth::Caller;
+use crate::auth::{Caller, Within};
 use crate::extract::{Json, Path};
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -34,7 +32,7 @@ impl IntoResponses for Errors {
     responses((status = 200, description = "What was adopted, in one page", body = List<AdoptedLogin>), Errors)
 )]
 pub(in crate::api) async fn adopt(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(caller): Caller,
     Path(key): Path<String>,
     Json(asked): Json<Adopt>,

@@ -1,6 +1,5 @@
 //! POST /api/v1/subscribers/{subscriber}/bind
 
-use axum::extract::State;
 use operations::LoginRequest;
 use store::Scope;
 use utoipa::IntoResponses;
@@ -8,10 +7,9 @@ use utoipa::IntoResponses;
 use super::shape::rebound;
 use crate::api::model::bound_login::{LoginOfSubscriber, LoginToBind};
 use crate::api::model::subscriber::Rebound;
-use crate::auth::Caller;
+use crate::auth::{Caller, Within};
 use crate::extract::{Json, Path};
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -37,7 +35,7 @@ impl IntoResponses for Errors {
     responses((status = 200, description = "What it came to", body = Rebound), Errors)
 )]
 pub(in crate::api) async fn bind(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(caller): Caller,
     Path(key): Path<String>,
     Json(asked): Json<LoginToBind>,

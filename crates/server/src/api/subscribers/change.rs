@@ -1,16 +1,14 @@
 //! PATCH /api/v1/subscribers/{subscriber}
 
-use axum::extract::State;
 use operations::SubscriberPatch as Patch;
 use store::{Renews, SubscriberStatus};
 use utoipa::IntoResponses;
 
 use super::shape::subscriber;
 use crate::api::model::subscriber::{Subscriber, SubscriberPatch};
-use crate::auth::Caller;
+use crate::auth::{Caller, Within};
 use crate::extract::{Json, Path};
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -31,7 +29,7 @@ impl IntoResponses for Errors {
     responses((status = 200, description = "The subscriber as it is now", body = Subscriber), Errors)
 )]
 pub(in crate::api) async fn change(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(caller): Caller,
     Path(key): Path<String>,
     Json(patch): Json<SubscriberPatch>,

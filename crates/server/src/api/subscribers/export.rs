@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
@@ -15,6 +14,7 @@ use super::shape::scope;
 use crate::api::model::import::SubscriberLine;
 use crate::api::model::name::Name;
 use crate::api::model::time::Time;
+use crate::auth::Within;
 use crate::problem::{self, Declared, Problem};
 use crate::state::ServerState;
 use crate::text::{csv_line, cut_off, json_line};
@@ -38,7 +38,7 @@ type Line = fn(&SubscriberLine) -> Result<Vec<u8>, String>;
     operation_id = "export_subscribers_csv",
     responses((status = 200, description = "The lines", body = String, content_type = "text/csv"), Errors)
 )]
-pub(in crate::api) async fn csv(State(state): State<ServerState>) -> Result<Response, Problem> {
+pub(in crate::api) async fn csv(Within(state): Within) -> Result<Response, Problem> {
     let headings = csv_line(SUBSCRIBER_COLUMNS).map_err(Problem::internal)?;
     let headers = [
         (CONTENT_TYPE, "text/csv; charset=utf-8"),
@@ -58,7 +58,7 @@ pub(in crate::api) async fn csv(State(state): State<ServerState>) -> Result<Resp
         Errors
     )
 )]
-pub(in crate::api) async fn ndjson(State(state): State<ServerState>) -> Result<Response, Problem> {
+pub(in crate::api) async fn ndjson(Within(state): Within) -> Result<Response, Problem> {
     let headers = [
         (CONTENT_TYPE, "application/x-ndjson"),
         (CONTENT_DISPOSITION, "attachment; filename=\"subscribers.ndjson\""),

@@ -1,7 +1,6 @@
 //! GET /api/v1/subscribers
 
 use axum::Json;
-use axum::extract::State;
 use serde::Deserialize;
 use store::{SubscriberOrder, SubscriberSearch, SubscriberStatus};
 use utoipa::{IntoParams, IntoResponses};
@@ -11,10 +10,9 @@ use super::shape::subscriber;
 use crate::api::model::list::List;
 use crate::api::model::subscriber::{Subscriber, SubscriberOrder as Order, SubscriberState};
 use crate::api::{paging, searching};
-use crate::auth::Caller;
+use crate::auth::{Caller, Within};
 use crate::extract::Query;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -56,7 +54,7 @@ pub(in crate::api) struct Asked {
     responses((status = 200, description = "A page of subscribers", body = List<Subscriber>), Errors)
 )]
 pub(in crate::api) async fn list(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(reader): Caller,
     Query(asked): Query<Asked>,
 ) -> Result<Json<List<Subscriber>>, Problem> {
@@ -68,6 +66,7 @@ pub(in crate::api) async fn list(
         order: order(asked.order),
         after: after.transpose()?,
         limit: paging::one_more(size),
+        ..SubscriberSearch::default()
     };
     let rows = state.operations.search_subscribers(search).await?;
     Ok(Json(paging::page(rows, size, |row| row.subscriber.id.to_string(), subscriber)))

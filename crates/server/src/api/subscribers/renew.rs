@@ -1,16 +1,14 @@
 //! POST /api/v1/subscribers/{subscriber}/renew
 
-use axum::extract::State;
 use operations::SubscriberPatch;
 use store::Renews;
 use utoipa::IntoResponses;
 
 use super::shape::subscriber;
 use crate::api::model::subscriber::{Renew, Renewed};
-use crate::auth::Caller;
+use crate::auth::{Caller, Within};
 use crate::extract::{Json, Path};
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -31,7 +29,7 @@ impl IntoResponses for Errors {
     responses((status = 200, description = "What it came to", body = Renewed), Errors)
 )]
 pub(in crate::api) async fn renew(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(caller): Caller,
     Path(key): Path<String>,
     Json(asked): Json<Renew>,

@@ -1,14 +1,13 @@
 //! GET /api/v1/subscribers/{subscriber}
 
 use axum::Json;
-use axum::extract::State;
 use utoipa::IntoResponses;
 
 use super::shape::subscriber;
 use crate::api::model::subscriber::Subscriber;
+use crate::auth::Within;
 use crate::extract::Path;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -28,7 +27,7 @@ impl IntoResponses for Errors {
     responses((status = 200, description = "The subscriber", body = Subscriber), Errors)
 )]
 pub(in crate::api) async fn show(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Path(key): Path<String>,
 ) -> Result<Json<Subscriber>, Problem> {
     Ok(Json(subscriber(state.operations.subscriber(&key).await?)))

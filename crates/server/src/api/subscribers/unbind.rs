@@ -1,16 +1,14 @@
 //! POST /api/v1/subscribers/{subscriber}/unbind
 
-use axum::extract::State;
 use utoipa::IntoResponses;
 
 use super::bind::request;
 use super::shape::rebound;
 use crate::api::model::bound_login::LoginOfSubscriber;
 use crate::api::model::subscriber::Rebound;
-use crate::auth::Caller;
+use crate::auth::{Caller, Within};
 use crate::extract::{Json, Path};
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -32,7 +30,7 @@ impl IntoResponses for Errors {
     responses((status = 200, description = "What it came to", body = Rebound), Errors)
 )]
 pub(in crate::api) async fn unbind(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(caller): Caller,
     Path(key): Path<String>,
     Json(asked): Json<LoginOfSubscriber>,

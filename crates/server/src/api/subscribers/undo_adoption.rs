@@ -1,15 +1,13 @@
 //! POST /api/v1/subscribers/{subscriber}/undo-adoption
 
-use axum::extract::State;
 use utoipa::IntoResponses;
 
 use super::adopt::adopted;
 use crate::api::model::adoption::AdoptedLogin;
 use crate::api::model::list::List;
-use crate::auth::Caller;
+use crate::auth::{Caller, Within};
 use crate::extract::Path;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -33,7 +31,7 @@ impl IntoResponses for Errors {
     responses((status = 200, description = "What is adopted no more, in one page", body = List<AdoptedLogin>), Errors)
 )]
 pub(in crate::api) async fn undo(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(caller): Caller,
     Path(key): Path<String>,
 ) -> Result<axum::Json<List<AdoptedLogin>>, Problem> {

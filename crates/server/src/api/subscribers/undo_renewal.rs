@@ -1,14 +1,12 @@
 //! POST /api/v1/subscribers/{subscriber}/undo-renewal
 
-use axum::extract::State;
 use utoipa::IntoResponses;
 
 use super::shape::subscriber;
 use crate::api::model::subscriber::Subscriber;
-use crate::auth::Caller;
+use crate::auth::{Caller, Within};
 use crate::extract::Path;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -32,7 +30,7 @@ impl IntoResponses for Errors {
     responses((status = 200, description = "The subscriber with its open cycle", body = Subscriber), Errors)
 )]
 pub(in crate::api) async fn undo(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(caller): Caller,
     Path(key): Path<String>,
 ) -> Result<axum::Json<Subscriber>, Problem> {

@@ -15,7 +15,7 @@ struct Errors;
 
 impl IntoResponses for Errors {
     fn responses() -> Declared {
-        problem::write(&[])
+        problem::write(&[(409, "A group is not there, or an admin's token would be bound.")])
     }
 }
 
@@ -34,11 +34,14 @@ pub(in crate::api) async fn create(
     Json(new): Json<NewToken>,
 ) -> Result<(StatusCode, axum::Json<CreatedToken>), Problem> {
     let expires_at = new.expires_at.map(|at| at.0);
-    let issued = state.operations.create_token(&caller.actor, &new.name, new.role.into(), expires_at).await?;
+    let role = new.role.into();
+    let issued =
+        state.operations.create_token(&caller.actor, &new.name, role, expires_at, new.groups).await?;
     let created = CreatedToken {
         id: issued.id.to_string(),
         name: issued.name,
         role: issued.role.into(),
+        groups: issued.groups,
         token: issued.token.expose_secret().to_owned(),
     };
     Ok((StatusCode::CREATED, axum::Json(created)))

@@ -10,6 +10,7 @@ pub(super) fn token(row: store::Token) -> Token {
         created_at: row.created_at.into(),
         expires_at: row.token.expires_at.map(Into::into),
         last_used_at: row.last_used_at.map(Into::into),
+        groups: row.token.groups,
         revoked_at: row.revoked_at.map(Into::into),
     }
 }

@@ -1,7 +1,6 @@
 //! GET /api/v1/usage/export.csv and .ndjson
 
 use axum::body::Body;
-use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
@@ -13,7 +12,7 @@ use crate::api::hidden_codes::hide_names;
 use crate::api::model::history::ExportLine;
 use crate::api::model::login_kind::LoginKind;
 use crate::api::model::name::Name;
-use crate::auth::Caller;
+use crate::auth::{Caller, Within};
 use crate::extract::Query;
 use crate::problem::{self, Problem};
 use crate::state::ServerState;
@@ -51,7 +50,7 @@ const NDJSON: Format = Format {
     responses((status = 200, description = "The lines", body = String, content_type = "text/csv"), Errors)
 )]
 pub(in crate::api) async fn csv(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(reader): Caller,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
@@ -70,7 +69,7 @@ pub(in crate::api) async fn csv(
     )
 )]
 pub(in crate::api) async fn ndjson(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(reader): Caller,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {

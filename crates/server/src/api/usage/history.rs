@@ -1,14 +1,13 @@
 //! GET /api/v1/usage/history
 
 use axum::Json;
-use axum::extract::State;
 use operations::HistoryStep;
 
 use super::asked::{Asked, Errors};
 use crate::api::model::history::{History, HistoryItem};
+use crate::auth::Within;
 use crate::extract::Query;
 use crate::problem::{self, Problem};
-use crate::state::ServerState;
 
 /// What was used, step by step: one sum of all that is asked for.
 #[utoipa::path(
@@ -19,7 +18,7 @@ use crate::state::ServerState;
     responses((status = 200, description = "The steps", body = History), Errors)
 )]
 pub(in crate::api) async fn history(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Query(asked): Query<Asked>,
 ) -> Result<Json<History>, Problem> {
     let (step, zone) = asked.calendar();

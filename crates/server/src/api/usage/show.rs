@@ -1,7 +1,6 @@
 //! GET /api/v1/usage
 
 use axum::Json;
-use axum::extract::State;
 use operations::UsageRequest;
 use serde::Deserialize;
 use store::{UsagePlace, UsageRow};
@@ -13,9 +12,9 @@ use crate::api::model::name::Name;
 use crate::api::model::time::Time;
 use crate::api::model::usage::Usage;
 use crate::api::paging;
+use crate::auth::Within;
 use crate::extract::Query;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -74,7 +73,7 @@ enum Grouping {
     responses((status = 200, description = "The totals", body = Usage), Errors)
 )]
 pub(in crate::api) async fn usage(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Query(asked): Query<Asked>,
 ) -> Result<Json<Usage>, Problem> {
     let (None | Some(Grouping::RouterAndUsername)) = asked.by;

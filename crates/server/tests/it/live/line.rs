@@ -174,6 +174,11 @@ impl Socket {
         }
     }
 
+    /// The next ping as 1, or another message as 0.
+    pub(super) async fn next_ping_or_text(&mut self) -> u32 {
+        u32::from(matches!(self.0.next().await.unwrap().unwrap(), Message::Ping(_)))
+    }
+
     /// Texts until the close, and with what code and reason that came.
     pub(super) async fn rest(&mut self) -> (Vec<Value>, (u16, String)) {
         let mut texts = Vec::new();

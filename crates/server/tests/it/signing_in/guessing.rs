@@ -1,8 +1,9 @@
 //! Floods of guesses. What they cost is counted in hashes, not in time.
 
 use std::net::Ipv4Addr;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use server::Proxies;
+use tower::ServiceExt;
 
 use super::*;
 
@@ -50,6 +51,65 @@ async fn a_flood_from_an_address_stops_there_and_known_browsers_beside_it_sign_i
     Browser::at("192.0.2.7").sign_in(&desk, "eva", PASSWORD).await.expect(429);
     known.sign_in(&desk, "eva", PASSWORD).await.expect(200);
     Browser::at("192.0.2.9").sign_in(&desk, "eva", PASSWORD).await.expect(200);
+}
+
+/// The owner is told another password, and does not wait until the guesser's time is over.
+#[tokio::test]
+async fn a_password_that_an_admin_sets_opens_an_account_that_is_guessed_at() {
+    let desk = Desk::new().await;
+    add(&desk, "Eva", Role::Operator).await;
+    guess(&desk, "eva", 20).await;
+    Browser::at("192.0.2.7").sign_in(&desk, "eva", PASSWORD).await.expect(429);
+    desk.patch("/api/v1/operators/eva", r#"{"role":"viewer"}"#).await.expect(200);
+    Browser::at("192.0.2.7").sign_in(&desk, "eva", PASSWORD).await.expect(429);
+    desk.patch("/api/v1/operators/eva", r#"{"password":"quite another"}"#).await.expect(200);
+    Browser::at("192.0.2.7").sign_in(&desk, "eva", "quite another").await.expect(200);
+}
+
+/// Guesses from many, without a pause, at a known name and at made-up ones, for as long as somebody signs in again and again: each time they
+/// are let in while the guesses go on, and the guesses cost no more hashes than are free.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_signs_in_amid_thousands_of_guesses_is_let_in_amid_them() {
+    const GUESSERS: u32 = 4;
+    const BETWEEN: u64 = 1_000;
+    let desk = Desk::new().await;
+    add(&desk, "eva", Role::Operator).await;
+    let mut known = Browser::at("192.0.2.7");
+    known.sign_in(&desk, "eva", PASSWORD).await.expect(200);
+    let before = desk.operate.passwords.checked();
+    let (refused, app) = (Arc::new(AtomicU64::new(0)), router(desk.state.clone()));
+    let guessing = (0..GUESSERS).map(|nth| {
+        let (app, refused) = (app.clone(), Arc::clone(&refused));
+        tokio::spawn(async move {
+            for no in 0.. {
+                let from = Ipv4Addr::from_bits(0x0a00_0000 + no * GUESSERS + nth);
+                let body = json!({"name": "eva", "password": "guess"}).to_string();
+                let request = Request::post("/api/v1/session")
+                    .header("content-type", "application/json")
+                    .extension(ConnectInfo(SocketAddr::from((from, 5000))));
+                let answer = app.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+                if answer.status() == 429 {
+                    refused.fetch_add(1, Ordering::Relaxed);
+                }
+                tokio::task::yield_now().await;
+            }
+        })
+    });
+    let guessing: Vec<_> = guessing.collect();
+    for time in 1..=5 {
+        while refused.load(Ordering::Relaxed) < time * BETWEEN {
+            assert!(guessing.iter().all(|one| !one.is_finished()), "a guesser broke");
+            tokio::task::yield_now().await;
+        }
+        known.sign_in(&desk, "eva", PASSWORD).await.expect(200);
+        let then = refused.load(Ordering::Relaxed);
+        while refused.load(Ordering::Relaxed) == then {
+            tokio::task::yield_now().await;
+        }
+    }
+    guessing.iter().for_each(tokio::task::JoinHandle::abort);
+    let hashed = desk.operate.passwords.checked() - before;
+    assert!((5..=10 + 5).contains(&hashed), "five times it was her, and ten guesses are free: {hashed}");
 }
 
 /// Nobody escapes the count, and nobody has another counted, by a header of their own.

@@ -8,7 +8,7 @@ use crate::rounds::{BEGIN, act, router};
 
 on_every_store! {
     async fn a_token_is_found_by_its_hash_until_revoked_and_after(store) {
-        let new = NewToken { name: "cli".to_owned(), sha256: [7; 32], role: Role::Viewer, expires_at: Some(Micros(5)) };
+        let new = NewToken { name: "cli".to_owned(), sha256: [7; 32], role: Role::Viewer, expires_at: Some(Micros(5)), groups: Vec::new() };
         let id = store.insert_token(new.clone(), act("token.add")).await.unwrap();
         let found = store.token_by_hash([7; 32]).await.unwrap().unwrap();
         assert_eq!((found.id, found.token, found.created_at), (id, new, BEGIN));
@@ -23,7 +23,7 @@ on_every_store! {
 
     async fn a_token_may_have_any_role(store) {
         for (no, role) in (0..).zip(ROLES) {
-            let new = NewToken { name: "cli".to_owned(), sha256: [no; 32], role, expires_at: None };
+            let new = NewToken { name: "cli".to_owned(), sha256: [no; 32], role, expires_at: None, groups: Vec::new() };
             store.insert_token(new, act("token.add")).await.unwrap();
             assert_eq!(store.token_by_hash([no; 32]).await.unwrap().unwrap().token.role, role);
         }

@@ -34,7 +34,13 @@ async fn held_jump(store: &dyn Store, jump: Octets) -> (NasId, EntryKey) {
 }
 
 async fn upper_and_total(store: &dyn Store) -> (Option<u64>, Octets) {
-    let all = UsageQuery { buckets: i64::MIN..i64::MAX, router: None, username: None, subscriber: None };
+    let all = UsageQuery {
+        buckets: i64::MIN..i64::MAX,
+        router: None,
+        username: None,
+        subscriber: None,
+        reach: store::Reach::EVERYTHING,
+    };
     let rows = store.usage(all).await.unwrap();
     (rows[0].observation.upper_octets, rows[0].octets)
 }

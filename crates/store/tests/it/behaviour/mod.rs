@@ -18,6 +18,7 @@ mod plan_edges;
 mod plan_speeds;
 mod profiles;
 mod rate_limits;
+mod reach;
 mod removal;
 mod renewals;
 mod retention;

@@ -133,7 +133,7 @@ on_every_store! {
         let (id, version, _) = tower(&*store).await;
         let patch = NasPatch { group: Some(Some("north".to_owned())), ..NasPatch::default() };
         store.update_nas(id, patch, act("router.edit")).await.unwrap();
-        assert_eq!(store.nas_by_id(id).await.unwrap().unwrap().group.as_deref(), Some("north"));
+        assert_eq!(store.nas_by_id(id).await.unwrap().unwrap().config.group.as_deref(), Some("north"));
         assert!(resolve(&*store, id, b"ana").await.0 > version);
     }
 }

@@ -94,7 +94,7 @@ on_every_store! {
         store.commit(nas, 1, version, shared(changes)).await.unwrap();
         store.remove_nas(nas, removal(100)).await.unwrap();
         let told = |name: &[u8]| {
-            let query = UsageQuery { buckets: i64::MIN..i64::MAX, router: None, username: Some(name.to_vec()), subscriber: None };
+            let query = UsageQuery { buckets: i64::MIN..i64::MAX, router: None, username: Some(name.to_vec()), subscriber: None, reach: store::Reach::EVERYTHING };
             store.usage(query)
         };
         let ben = told(b"ben").await.unwrap().remove(0);

@@ -69,6 +69,7 @@ fn online(text: &str, order: OnlineOrder) -> OnlineSearch {
         order,
         descending: false,
         after: None,
+        reach: store::Reach::EVERYTHING,
         limit: 100,
     }
 }

@@ -8,8 +8,15 @@ use store::{Scope, SessionCursor, SessionPhase, SessionQuery, SessionRow, Store}
 use crate::every_store::on_every_store;
 use crate::rounds::{BEGIN, act, quiet, resolve, router, session, shared, subscriber, times, tower};
 
-const ALL: SessionQuery =
-    SessionQuery { router: None, username: None, subscriber: None, phase: None, before: None, limit: 100 };
+const ALL: SessionQuery = SessionQuery {
+    router: None,
+    username: None,
+    subscriber: None,
+    phase: None,
+    before: None,
+    reach: store::Reach::EVERYTHING,
+    limit: 100,
+};
 
 async fn numbers(store: &dyn Store, query: SessionQuery) -> Vec<u64> {
     store.list_sessions(query).await.unwrap().iter().map(|session| session.no).collect()
@@ -77,7 +84,7 @@ on_every_store! {
         changes.session_states = vec![(7, SessionState::Missing)];
         store.commit(hill, 1, version, shared(changes)).await.unwrap();
         assert_eq!(store.count_open_hotspot_sessions().await.unwrap(), [(hill, 2)]);
-        assert_eq!(store.open_hotspot_sessions(1).await.unwrap().len(), 1);
+        assert_eq!(store.open_hotspot_sessions(1, store::Reach::EVERYTHING).await.unwrap().len(), 1);
     }
 
     async fn a_session_tells_when_it_was_last_seen_and_whose_it_is(store) {

@@ -11,8 +11,13 @@ use crate::rounds::{
     BEGIN, act, entry, first, quiet, resolve, router, session, shared, subscriber, times, tower,
 };
 
-const ALL: UsageQuery =
-    UsageQuery { buckets: i64::MIN..i64::MAX, router: None, username: None, subscriber: None };
+const ALL: UsageQuery = UsageQuery {
+    buckets: i64::MIN..i64::MAX,
+    router: None,
+    username: None,
+    subscriber: None,
+    reach: store::Reach::EVERYTHING,
+};
 const SECOND: u64 = 1_000_000;
 
 async fn told(store: &dyn Store, query: UsageQuery) -> Vec<(String, Option<Vec<u8>>, u64)> {

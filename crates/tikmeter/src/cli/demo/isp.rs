@@ -120,6 +120,7 @@ fn new_router(Town { plan, address, .. }: &Town) -> NewRouter {
         password: plan.password.clone().into(),
         link_speed_bps: Some(LINK_BPS),
         interval_ms: None,
+        group: None,
         enabled: true,
     }
 }

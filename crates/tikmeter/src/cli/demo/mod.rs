@@ -175,7 +175,7 @@ async fn sign_in(operations: &Operations) -> Result<Option<SecretString>, Failur
         return Ok(None);
     }
     let password = random_password();
-    let made = operations.create_operator("demo", "demo", Role::Admin, password.clone()).await;
+    let made = operations.create_operator("demo", "demo", Role::Admin, password.clone(), Vec::new()).await;
     made.map_err(Failure::from_display)?;
     Ok(Some(password))
 }

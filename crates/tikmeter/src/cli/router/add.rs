@@ -39,6 +39,9 @@ pub(crate) struct AddArgs {
     /// Time between two readings, for example 10s [default: the server's]
     #[arg(long, value_name = "TIME", value_parser = quantity::millis)]
     interval: Option<u64>,
+    /// The group of routers it is in; a new name makes a new group
+    #[arg(long)]
+    group: Option<String>,
     /// Keep it, but do not read it yet
     #[arg(long)]
     disabled: bool,
@@ -58,6 +61,7 @@ impl AddArgs {
             "password": password.expose_secret(),
             "link_speed_bps": self.link_speed,
             "interval_ms": self.interval,
+            "group": self.group,
             "enabled": !self.disabled,
         });
         caller.add(&["routers"], &router, |added: &view::Router| view::added(added)).await

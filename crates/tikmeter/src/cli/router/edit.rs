@@ -50,6 +50,12 @@ pub(crate) struct EditArgs {
     /// The IANA zone of the days of subscribers bound to it, like Asia/Manila; `default` = the server's
     #[arg(long, value_name = "ZONE")]
     zone: Option<String>,
+    /// The group of routers it is in; a new name makes a new group
+    #[arg(long, conflicts_with = "no_group")]
+    group: Option<String>,
+    /// It is in no group any more
+    #[arg(long)]
+    no_group: bool,
 }
 
 /// A number, or the wish to have none.
@@ -96,6 +102,7 @@ impl EditArgs {
             ("link_speed_bps", self.link_speed.map(number)),
             ("interval_ms", self.interval.map(number)),
             ("zone", self.zone.as_ref().map(zone)),
+            ("group", self.group.clone().map(Value::from).or(self.no_group.then_some(Value::Null))),
         ];
         Ok(patch::given(fields))
     }

@@ -16,6 +16,7 @@ pub(super) struct Router {
     username: String,
     link_speed_bps: Option<u64>,
     zone: Option<String>,
+    group: Option<String>,
     interval_ms: Option<u64>,
     origin: String,
     state: String,
@@ -126,11 +127,23 @@ pub(super) fn list(routers: &[Router]) -> String {
         return "No routers yet. Add one: tikmeter router add NAME HOST --user USER --password-file FILE"
             .to_owned();
     }
-    let mut table = Table::new(&["router", "address", "state", "version", ">sessions", "last read"]);
+    // Who has no groups is not shown an empty column.
+    let has_groups = routers.iter().any(|router| router.group.is_some());
+    let group = |text: String| has_groups.then_some(text);
+    let head = ["router", "address", "state", "version", ">sessions", "last read"].into_iter();
+    let mut table = Table::new(&head.chain(has_groups.then_some("group")).collect::<Vec<_>>());
     for router in routers {
         let sessions = router.sessions();
         let version = router.version.clone().unwrap_or_else(|| "-".to_owned());
-        table.row([&router.name, &router.address(), &router.state, &version, &sessions, &router.last_read()]);
+        let row = [
+            router.name.clone(),
+            router.address(),
+            router.state.clone(),
+            version,
+            sessions,
+            router.last_read(),
+        ];
+        table.row(row.into_iter().chain(group(router.group.clone().unwrap_or_default())));
     }
     let troubles = routers.iter().flat_map(Router::troubles);
     table.to_string() + &troubles.collect::<String>()
@@ -177,6 +190,9 @@ pub(super) fn one(router: &Router) -> String {
         ),
         ("interval", router.interval_ms.map_or_else(|| "the server's".to_owned(), interval)),
         ("zone", router.zone.clone().unwrap_or_else(|| "the server's".to_owned())),
+    ]);
+    lines.extend(router.group.clone().map(|group| ("group", group)));
+    lines.extend([
         (
             "readings",
             format!(

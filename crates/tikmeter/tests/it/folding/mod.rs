@@ -76,7 +76,13 @@ fn database(folder: &Path) -> PathBuf {
 /// The books, and how many entries can still be folded.
 async fn look(folder: &Path) -> (Books, u64) {
     let sqlite = Sqlite::open(&database(folder)).unwrap();
-    let all = UsageQuery { buckets: i64::MIN..i64::MAX, router: None, username: None, subscriber: None };
+    let all = UsageQuery {
+        buckets: i64::MIN..i64::MAX,
+        router: None,
+        username: None,
+        subscriber: None,
+        reach: store::Reach::EVERYTHING,
+    };
     let one = sqlite.find_subscriber(past::SUBSCRIBER).await.unwrap().unwrap().cycle.unwrap();
     let books = Books {
         usage: sqlite.usage(all).await.unwrap(),

@@ -67,6 +67,7 @@ fn router() -> NewNas {
         password: SealedPassword(vec![1]),
         link_speed_bps: Some(1_000_000_000),
         interval_ms: None,
+        group: None,
         enabled: false,
         // Its password lies in a configuration, so none is lost with the key that this folder never had.
         origin: NasOrigin::File,

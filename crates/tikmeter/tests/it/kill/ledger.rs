@@ -34,7 +34,13 @@ pub(super) struct Books(BTreeMap<Vec<u8>, UsageRow>);
 impl Books {
     pub(super) async fn open(kept: &Kept) -> Books {
         let store = kept.open();
-        let query = UsageQuery { buckets: 0..5_000_000, router: None, username: None, subscriber: None };
+        let query = UsageQuery {
+            buckets: 0..5_000_000,
+            router: None,
+            username: None,
+            subscriber: None,
+            reach: store::Reach::EVERYTHING,
+        };
         let rows = store.usage(query).await.unwrap();
         Books(
             rows.into_iter()
