@@ -143,7 +143,7 @@ async fn vouchers_are_found_by_a_mac_however_it_is_written() {
     crate::vouchers::use_it(&desk, &code).await;
     for mac in ["AA:BB:CC:DD:EE:01", "aa-bb-cc-dd-ee-01", "aabb.ccdd.ee01", "aabbccddee01"] {
         let found = desk.see(&format!("/api/v1/vouchers?mac={mac}")).await;
-        assert_eq!(of("code", &found), [code.clone()], "{mac}");
+        assert_eq!(of("code", &found), std::slice::from_ref(&code), "{mac}");
     }
     assert_eq!(of("code", &desk.see("/api/v1/vouchers?mac=AA:BB:CC:DD:EE:02").await), [""; 0]);
     for wrong in ["AA:BB:CC:DD:EE", "printer", "%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9"] {
