@@ -30,13 +30,13 @@ pub(crate) fn install(what: &str, packages: &[&str]) -> Result<(), String> {
     }
 }
 
-/// Runs something as root or through sudo.
+/// Runs something as root or through sudo; gives what it says.
 ///
 /// # Errors
 /// Its own complaint, or why nobody can.
-pub(crate) fn as_root(words: &[&str]) -> Result<(), String> {
+pub(crate) fn as_root(words: &[&str]) -> Result<String, String> {
     let all: Vec<&str> = prefix()?.iter().chain(words).copied().collect();
-    program::capture(Command::new(all[0]).args(&all[1..])).map(drop)
+    program::capture(Command::new(all[0]).args(&all[1..]))
 }
 
 /// What goes before `apt-get`.

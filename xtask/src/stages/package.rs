@@ -11,8 +11,8 @@ pub(crate) use self::clean_root::prepare;
 use self::service::Service;
 use super::product;
 use crate::dist::{self, Compression, Release, VERSION};
+use crate::repo;
 use crate::report::Verdict;
-use crate::{program, repo};
 
 /// What the package of a machine's next version is called.
 const NEXT: &str = "99.0";
@@ -134,11 +134,4 @@ fn removed(checks: &mut Checks, root: &Root) -> Result<(), String> {
 
 fn has_own_words(root: &Root) -> bool {
     root.run(&["tail", "-n", "1", &format!("/{CONFIG}")]).is_ok_and(|line| line.trim() == OWN_WORDS)
-}
-
-/// As root, in the machine's own words.
-fn as_root(words: &[&str]) -> Result<String, String> {
-    let prefix = super::apt::prefix()?;
-    let all: Vec<&str> = prefix.iter().chain(words).copied().collect();
-    program::capture(std::process::Command::new(all[0]).args(&all[1..]))
 }

@@ -53,8 +53,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Transport {
 impl Proxies {
     /// Whether a proxy that is believed says that it was asked over TLS. Of several the one that is nearest wrote the last word.
     fn says_tls(&self, peer: std::net::IpAddr, headers: &HeaderMap) -> bool {
-        let lines = headers.get_all(FORWARDED_PROTO).into_iter().filter_map(|line| line.to_str().ok());
-        let last = lines.last().and_then(|line| line.rsplit(',').next());
+        let mut lines = headers.get_all(FORWARDED_PROTO).into_iter().filter_map(|line| line.to_str().ok());
+        let last = lines.next_back().and_then(|line| line.rsplit(',').next());
         self.believes(peer.to_canonical())
             && last.is_some_and(|word| word.trim().eq_ignore_ascii_case("https"))
     }

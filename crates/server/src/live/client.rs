@@ -225,9 +225,8 @@ impl Client {
 
     /// What it came with may have ended since. A database that does not answer ends nothing.
     async fn is_still_known(&mut self) -> Result<(), End> {
-        match self.credential.identity(&self.operations).await {
-            Ok(None) => return Err(End::SignedOut),
-            Ok(Some(_)) | Err(_) => {}
+        if let Ok(None) = self.credential.identity(&self.operations).await {
+            return Err(End::SignedOut);
         }
         // Routers are put into other groups, too.
         if let Ok(reached) = self.operations.reached_names().await {

@@ -184,7 +184,12 @@ async fn each_act_asks_for_what_it_needs_itself() {
         (Role::Operator, [200, 200, 403]),
         (Role::Admin, [200, 200, 200]),
     ] {
-        let issued = town.desk.operate.create_token("boss", &format!("{role:?}"), role, None, Vec::new()).await.unwrap();
+        let issued = town
+            .desk
+            .operate
+            .create_token("boss", &format!("{role:?}"), role, None, Vec::new())
+            .await
+            .unwrap();
         let token = issued.token.expose_secret();
         for (act, status) in acts.iter().zip(statuses) {
             let asked = request("POST", PATH, Some(token), Some(&act.to_string()));

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use super::as_root;
-use crate::stages::{apt, installed};
+use crate::stages::apt::{self, as_root};
+use crate::stages::installed;
 use crate::{program, repo};
 
 const MADE: &str = "target/clean-root/made";

@@ -7,10 +7,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use super::as_root;
 use super::clean_root::Root;
 use crate::program;
-use crate::stages::apt;
+use crate::stages::apt::{self, as_root};
 use crate::stages::product::Running;
 
 const UNIT: &str = "usr/lib/systemd/system/tikmeter.service";
