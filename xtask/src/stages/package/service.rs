@@ -22,7 +22,7 @@ const EXPOSURE: &str = "20";
 
 /// Its own check of the unit.
 pub(super) fn unit_is_valid(root: &Root) -> Result<String, String> {
-    analyze(root, &["verify", "tikmeter.service"])
+    analyze(root, &["verify", "--man=no", "tikmeter.service"])
 }
 
 /// What it may do at most.
