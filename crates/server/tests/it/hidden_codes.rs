@@ -91,10 +91,12 @@ async fn viewers_read_the_first_signs_of_codes_in_what_routers_refused() {
 }
 
 /// Everything that has pages, to be read one item at a time: where it is, and how many pages a viewer reads at least.
-const PAGES: [(&str, usize); 11] = [
+const PAGES: [(&str, usize); 13] = [
     ("/api/v1/audit", 2),
+    ("/api/v1/events", 3),
     ("/api/v1/explain?router=harbour&session=1", 2),
     ("/api/v1/held", 2),
+    ("/api/v1/logs", 1),
     ("/api/v1/sessions", 2),
     ("/api/v1/subscribers", 2),
     ("/api/v1/subscribers/{subscriber}/credits", 2),
@@ -168,11 +170,15 @@ async fn viewers_read_no_code_in_what_leads_from_page_to_page() {
             let has = |code: &String| page.to_uppercase().contains(code.as_str());
             assert!(!codes.iter().any(has), "{path}: {page}");
         }
-        let items = pages.iter().map(|page| serde_json::from_str::<Value>(page).unwrap()["items"][0].clone());
+        let items = pages.iter().flat_map(|page| items_of(page));
         let whole = read(&desk, &path, &desk.viewer).await["items"].clone();
         assert_eq!(Value::from(items.collect::<Vec<_>>()), whole, "{path}: pages join to the whole");
     }
     assert_eq!(walked, with_pages(), "all that have a cursor are among them");
+}
+
+fn items_of(page: &str) -> Vec<Value> {
+    serde_json::from_str::<Value>(page).unwrap()["items"].as_array().unwrap().clone()
 }
 
 /// Every list of the API that has a cursor.

@@ -32,8 +32,8 @@ pub(crate) const MIGRATIONS: &[(i64, &str)] = &[
     (37, include_str!("migrations/0037_voucher_key.sql")),
     (38, include_str!("migrations/0038_limit_lasting.sql")),
     (39, include_str!("migrations/0039_operator.sql")),
-    (41, include_str!("migrations/0041_reach.sql")),
-    (42, include_str!("migrations/0042_lookups.sql")),
+    (40, include_str!("migrations/0040_reach.sql")),
+    (41, include_str!("migrations/0041_lookups.sql")),
 ];
 
 /// Makes the schema, unless somebody made it for a user who may not, and in it the table that tells which migrations ran.

@@ -48,8 +48,8 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0037_voucher_key.sql"),
     include_str!("migrations/0038_limit_lasting.sql"),
     include_str!("migrations/0039_operator.sql"),
-    include_str!("migrations/0041_reach.sql"),
-    include_str!("migrations/0042_lookups.sql"),
+    include_str!("migrations/0040_reach.sql"),
+    include_str!("migrations/0041_lookups.sql"),
 ];
 /// Marks a file as ours ("TKM1"), so that another program's database is refused.
 const APPLICATION_ID: i64 = 0x544b_4d31;

@@ -130,7 +130,7 @@ enum Command {
     /// Entries held back because they were impossible: list, release, reject
     #[command(subcommand)]
     Held(held::HeldCommand),
-    /// People who sign in by name and password: create, list, password, role, disable, enable, remove
+    /// People who sign in by name and password: create, list, password, reach, role, disable, enable, remove
     #[command(subcommand)]
     Operator(operator::OperatorCommand),
     /// API tokens: create, list, revoke

@@ -47,9 +47,10 @@ fn process(name: &str, role: &str, folder: &Path, shared: &str) -> Server {
 /// Two of them, and a router that east polls: ana was read there.
 fn house(folder: &Path, sim: &SimRouter, shared: &str) -> (Server, Server) {
     let web = process("web", "api", folder, shared);
-    let east = process("east", "collector", folder, shared);
     let address = sim.addr().to_string();
     web.text(&["router", "add", "tower", &address, "--user", "admin", "--password", "simulated"]);
+    // It looks for routers when it begins, and then once in a third of its term.
+    let east = process("east", "collector", folder, shared);
     until(&|| format!("ana is read: {}", web.json(&["sessions"])), || {
         let sessions = web.json(&["sessions"]);
         (sessions["items"][0]["username"] == "ana").then_some(())
