@@ -8,8 +8,8 @@
     reason = "a terminal is the only face this program has"
 )]
 
-mod dist;
 mod launch;
+mod packing;
 mod program;
 mod repo;
 mod report;
@@ -40,7 +40,7 @@ fn main() -> ExitCode {
         "test" => test_run::run(&rest),
         "tidy" => test_run::run(&["tidy".to_owned()]),
         "bench" => launch::bench(&rest),
-        "dist" => dist::run(),
+        "dist" => packing::run(),
         "web" => launch::web(),
         "openapi" => launch::openapi(),
         "servers" | "postgres" => launch::servers(&rest),

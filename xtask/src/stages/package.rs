@@ -10,7 +10,7 @@ use self::clean_root::Root;
 pub(crate) use self::clean_root::prepare;
 use self::service::Service;
 use super::product;
-use crate::dist::{self, Compression, Release, VERSION};
+use crate::packing::{self, Compression, Release, VERSION};
 use crate::repo;
 use crate::report::Verdict;
 
@@ -67,7 +67,7 @@ fn package(version: &str) -> Result<PathBuf, String> {
     let folder = repo::target().join("xtask/package");
     let compression = Compression::Fast;
     let release = Release { program: &product::path(), version, folder: &folder, compression };
-    Ok(dist::make(&release)?.deb)
+    Ok(packing::make(&release)?.deb)
 }
 
 fn installed(checks: &mut Checks, root: &Root, deb: &Path) -> Result<(), String> {

@@ -2,34 +2,17 @@
 //! the program.
 
 mod deb;
+mod release;
 mod sbom;
 mod tree;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
+use self::release::architecture;
+pub(crate) use self::release::{Compression, Release};
 use crate::stages::web;
 use crate::{program, repo};
-
-/// One version of the program, for this machine's kind.
-pub(crate) struct Release<'a> {
-    /// The built program.
-    pub(crate) program: &'a Path,
-    /// As the package has it: `0.1.0`.
-    pub(crate) version: &'a str,
-    /// Where what is made comes to lie.
-    pub(crate) folder: &'a Path,
-    pub(crate) compression: Compression,
-}
-
-/// How packages are made smaller.
-#[derive(Clone, Copy)]
-pub(crate) enum Compression {
-    /// For others: a third smaller.
-    Small,
-    /// For a test.
-    Fast,
-}
 
 /// The files that were made.
 pub(crate) struct Made {
@@ -101,10 +84,4 @@ fn pack(root: &Path, tar: &Path) -> Result<(), String> {
     command.args(["--sort=name", "--owner=0", "--group=0", "--numeric-owner", "--mtime=@0", "-czf"]);
     command.arg(tar).arg("-C").arg(root).arg(".");
     program::capture(&mut command).map(drop)
-}
-
-/// As Debian calls it: `amd64`.
-fn architecture() -> Result<String, String> {
-    let told = program::capture(Command::new("dpkg").arg("--print-architecture"))?;
-    Ok(told.trim().to_owned())
 }
