@@ -82,7 +82,7 @@ impl Operations {
             ));
         }
         check_scope(&asked.scope)?;
-        self.refuse_out_of_reach(&asked.scope)?;
+        self.refuse_out_of_reach(&asked.scope).await?;
         let named = asked.service.as_deref();
         let kind = match binds {
             true => kind_of_login(named, &subscriber.service, &asked.login)?,

@@ -13,13 +13,17 @@ impl Operations {
         Ok(names)
     }
 
-    /// Refuses to make a login somebody's where whoever asks does not reach: on all routers, or of a group that is not theirs. A
-    /// router is looked up by [`Operations::named_nas`], which finds those that are reached.
-    pub(crate) fn refuse_out_of_reach(&self, scope: &Scope) -> Result<(), OperationError> {
+    /// Refuses to make a login somebody's, or nobody's, where whoever asks does not reach: on all routers, of a group that is not
+    /// theirs, or on a router that is not there for them.
+    pub(crate) async fn refuse_out_of_reach(&self, scope: &Scope) -> Result<(), OperationError> {
         let is_theirs = match scope {
-            Scope::All => self.reach.is_everything(),
+            _ if self.reach.is_everything() => true,
+            Scope::All => false,
             Scope::Group(group) => self.reach.has(Some(group)),
-            Scope::Router(_) => true,
+            Scope::Router(router) => {
+                self.named_nas(router).await?;
+                true
+            }
         };
         if is_theirs {
             return Ok(());

@@ -69,7 +69,7 @@ impl Operations {
         new.zone.as_deref().map(zone).transpose()?;
         check_plan_of(new.plan.as_deref())?;
         check_scope(&new.scope)?;
-        self.refuse_out_of_reach(&new.scope)?;
+        self.refuse_out_of_reach(&new.scope).await?;
         let login = new.login.clone().unwrap_or_else(|| new.username.as_bytes().to_vec());
         if login.is_empty() {
             return Err(OperationError::Invalid(
@@ -150,7 +150,7 @@ impl Operations {
         &self,
         id: Option<Uuid>,
     ) -> Result<HashMap<Uuid, Octets>, OperationError> {
-        Ok(self.store.open_session_octets(id).await?)
+        Ok(self.store.open_session_octets(id, self.reach.clone()).await?)
     }
 
     /// The stored subscriber with that username or id.

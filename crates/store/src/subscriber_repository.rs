@@ -220,7 +220,11 @@ pub trait SubscriberRepository: Send + Sync {
 
     /// What the counters of their open sessions show, added up by subscriber; of that subscriber, or of all. Who has no
     /// open session is not among them.
-    async fn open_session_octets(&self, id: Option<Uuid>) -> Result<HashMap<Uuid, Octets>, StoreError>;
+    async fn open_session_octets(
+        &self,
+        id: Option<Uuid>,
+        reach: Reach,
+    ) -> Result<HashMap<Uuid, Octets>, StoreError>;
 
     /// How many there are.
     async fn count_subscribers(&self) -> Result<u64, StoreError> {

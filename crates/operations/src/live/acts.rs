@@ -34,6 +34,10 @@ impl Operations {
     /// `Untold` where others cannot be told that started it, as they told last, or that may have where it was not started here;
     /// `Failed` where it is not known whether there are others. What was started here is ended all the same.
     pub async fn stop_monitor(&self, customer: Uuid) -> Result<(), MonitorError> {
+        if !self.reach.is_everything() {
+            self.served(&customer.to_string()).await?;
+            self.refuse_beyond_reach(customer).await?;
+        }
         let was_ours = self.monitors.stop(customer, self.clock.host());
         let may_have_started =
             |node: &str| !was_ours || self.monitors.others(|others| others.has_started(node, customer));

@@ -85,7 +85,7 @@ const RULES: &[(Method, &str, Ability, Scope)] = &[
     (Method::POST, "/api/v1/voucher-batches/{id}/revoke", Sell, WholeOnly),
     (Method::POST, "/api/v1/voucher-batches/{id}/pause", Sell, WholeOnly),
     (Method::POST, "/api/v1/voucher-batches/{id}/resume", Sell, WholeOnly),
-    (Method::GET, "/api/v1/voucher-batches/{id}/sheet.html", LookCodes, Everywhere),
+    (Method::GET, "/api/v1/voucher-batches/{id}/sheet.html", LookCodes, WholeOnly),
     (Method::GET, "/api/v1/live", Look, Bounded),
     (Method::GET, "/ws", Look, WholeOnly),
     (Method::GET, "/api/v1/retention", Look, WholeOnly),

@@ -121,7 +121,7 @@ const RULES: &[(&str, &str, Who, Scope)] = &[
     ("post", "/api/v1/voucher-batches/{id}/revoke", SELL, WHOLE),
     ("post", "/api/v1/voucher-batches/{id}/pause", SELL, WHOLE),
     ("post", "/api/v1/voucher-batches/{id}/resume", SELL, WHOLE),
-    ("get", "/api/v1/voucher-batches/{id}/sheet.html", SELL, ANYWHERE),
+    ("get", "/api/v1/voucher-batches/{id}/sheet.html", SELL, WHOLE),
     ("get", "/api/v1/live", LOOK, BOUNDED),
     ("get", "/ws", LOOK, WHOLE),
     ("get", "/api/v1/retention", LOOK, WHOLE),

@@ -210,6 +210,8 @@ async fn a_login_is_made_somebodys_where_they_reach_only() {
     };
     add(json!({})).await.expect(403);
     add(json!({"router": "zebra-tower"})).await.expect(422);
+    // A zone that is named has nobody look the router up.
+    add(json!({"router": "zebra-tower", "zone": "UTC"})).await.expect(422);
     add(json!({"router": "apple-tower"})).await.expect(201);
     let bind = async |scope: Value| {
         let mut login = scope;
@@ -217,7 +219,10 @@ async fn a_login_is_made_somebodys_where_they_reach_only() {
         country.send("POST", "/api/v1/subscribers/apple-new/bind", Some(login)).await
     };
     bind(json!({})).await.expect(403);
+    bind(json!({"router": "zebra-tower"})).await.expect(422);
     bind(json!({"router": "apple-tower"})).await.expect(200);
+    let unbind = json!({"login": "second", "router": "zebra-tower"});
+    country.send("POST", "/api/v1/subscribers/apple-new/unbind", Some(unbind)).await.expect(422);
 }
 
 #[tokio::test]

@@ -45,7 +45,9 @@ macro_rules! place {
             $key,
             ", session.id FROM session JOIN nas ON nas.id = session.nas_id JOIN login ON login.id = session.login_id",
             with_open_entry!("session"),
-            "WHERE session.nas_id = ?1 AND session.id = ?2)"
+            "WHERE session.nas_id = ?1 AND session.id = ?2 AND ",
+            reached!("?12", "nas.group_id"),
+            ")"
         )
     };
 }

@@ -5,7 +5,7 @@ use crate::search_repository::{SubscriberOrder, SubscriberSearch};
 use crate::subscriber_repository::Subscriber;
 
 use super::connection::Connection;
-use super::reach::{on_reached, subscriber_reached};
+use super::reach::{on_reached, reached, subscriber_reached};
 use super::search_words::{all_words, bytes_have, no_code, patterns, text_has};
 use super::subscriber::select;
 use super::subscriber_rows::{router_zone, subscribers_where};
@@ -30,7 +30,11 @@ macro_rules! word {
             bytes_have!("own.name", $word),
             " AND ",
             no_code!("own.name", "?7"),
-            "))"
+            " AND (own.scope = 'all' OR own.scope = 'group' AND ",
+            reached!("?9", "own.scope_id"),
+            " OR own.scope = 'router' AND ",
+            on_reached!("?9", "own.scope_id"),
+            ")))"
         )
     };
 }

@@ -71,8 +71,12 @@ impl<D: Database> SubscriberRepository for D {
         .await
     }
 
-    async fn open_session_octets(&self, id: Option<Uuid>) -> Result<HashMap<Uuid, Octets>, StoreError> {
-        self.read(move |connection| subscriber_sessions::octets(connection, id)).await
+    async fn open_session_octets(
+        &self,
+        id: Option<Uuid>,
+        reach: Reach,
+    ) -> Result<HashMap<Uuid, Octets>, StoreError> {
+        self.read(move |connection| subscriber_sessions::octets(connection, id, &reach)).await
     }
 
     async fn count_subscribers_within(&self, reach: Reach) -> Result<u64, StoreError> {
