@@ -10,20 +10,22 @@ use crate::{program, repo};
 pub(super) const SEED_VARIABLE: &str = "PROPTEST_RNG_SEED";
 const SEED: &str = "20261128";
 
-/// What tells how long routers wait by what the machine does meanwhile is to be all that it does.
-const ALONE: &str = "nodes::whatever_befalls_two_collectors";
+/// What tells how long routers wait, or has thousands come in one moment, is to be all that the machine does meanwhile.
+const ALONE: [&str; 2] =
+    ["nodes::whatever_befalls_two_collectors", "live::crowds::five_thousand_come_at_once"];
 /// Most tests wait most of their time, for routers that do not answer and for the next second: so many at once for each core.
 const AT_ONCE: usize = 4;
 
-/// All but one.
+/// All but those.
 pub(crate) fn run() -> Verdict {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    test("tests", &["--", "--skip", ALONE], cores * AT_ONCE)
+    let skipped = ALONE.iter().flat_map(|name| ["--skip", name]);
+    test("tests", &std::iter::once("--").chain(skipped).collect::<Vec<_>>(), cores * AT_ONCE)
 }
 
-/// That one.
+/// Those, one after the other.
 pub(crate) fn run_alone() -> Verdict {
-    test("alone", &["--tests", "--", ALONE], 1)
+    test("alone", &["--tests", "--"].into_iter().chain(ALONE).collect::<Vec<_>>(), 1)
 }
 
 fn test(stage: &str, arguments: &[&str], threads: usize) -> Verdict {
