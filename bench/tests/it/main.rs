@@ -20,6 +20,7 @@ fn a_quick_run_measures_everything_and_judges_nothing() {
         "memory",
         "growth",
         "live",
+        "limits",
     ];
     // The one beside a Python script runs with the clients of others, in `./x test peers`.
     let only = names.iter().flat_map(|name| ["--only", name]);
@@ -37,6 +38,8 @@ fn a_quick_run_measures_everything_and_judges_nothing() {
         "VmRSS",
         "a row at 2000 against 500",
         "live: 800 samples put up at once",
+        "limits: from the click until the router shows it",
+        "limits: the same, commands that change something",
     ];
     for figure in wanted {
         assert!(page.contains(figure), "no figure for {figure} in\n{page}");

@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::kept_token::LocalToken;
 use crate::limits::LimitBoard;
 use crate::live::Monitors;
+use crate::origin::origin;
 use crate::passwords::Passwords;
 use crate::process_token::ProcessToken;
 use crate::router_commands::RouterCommands;
@@ -67,6 +68,7 @@ impl Operations {
         NewAudit {
             at: self.now(),
             actor: actor.to_owned(),
+            origin: origin(),
             action: action.to_owned(),
             subject: subject.to_owned(),
             detail: detail.to_string(),

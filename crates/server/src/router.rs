@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 use crate::api::hidden_codes::hide_logins;
 use crate::api::openapi::DocumentText;
 use crate::auth::{guard, guard_or_in_address, guard_or_in_protocol, guard_unless_local};
-use crate::layers::{limits, origin, panics, response_headers, traced, transport};
+use crate::layers::{acting_from, limits, origin, panics, response_headers, traced, transport};
 use crate::metrics::scrape;
 use crate::problem::Problem;
 use crate::state::ServerState;
@@ -32,6 +32,7 @@ pub fn router(state: ServerState) -> Router {
         .layer(from_fn_with_state(state.simulated, response_headers::simulated))
         .layer(from_fn(response_headers::security))
         .layer(from_fn_with_state(state.proxies.clone(), transport::note))
+        .layer(from_fn_with_state(state.proxies.clone(), acting_from::note))
         .layer(TraceLayer::new_for_http().make_span_with(traced::span))
         .with_state(state)
 }

@@ -14,7 +14,8 @@ pub(crate) fn hash(before: &[u8], seq: i64, act: &NewAudit) -> [u8; 32] {
     digest.update(before);
     digest.update(seq.to_be_bytes());
     digest.update(act.at.0.to_be_bytes());
-    for text in [&act.actor, &act.action, &act.subject, &act.detail] {
+    // Last, so that acts of before it was written down hash as they did.
+    for text in [&act.actor, &act.action, &act.subject, &act.detail].into_iter().chain(&act.origin) {
         digest.update((text.len() as u64).to_be_bytes());
         digest.update(text.as_bytes());
     }

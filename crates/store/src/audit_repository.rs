@@ -12,6 +12,8 @@ pub struct NewAudit {
     pub at: Micros,
     /// Who: an operator's or token's name, or `system`.
     pub actor: String,
+    /// From where they came: a network address, or `terminal`; `None` where the program acts by itself.
+    pub origin: Option<String>,
     /// What, as a stable word such as `router.add`.
     pub action: String,
     /// On what: a router's name, a subscriber's username.
@@ -26,6 +28,7 @@ impl NewAudit {
         NewAudit {
             at,
             actor: "system".to_owned(),
+            origin: None,
             action: action.to_owned(),
             subject: subject.to_owned(),
             detail: "{}".to_owned(),
@@ -51,6 +54,12 @@ pub struct AuditQuery {
     pub actor: Option<String>,
     /// Only this act, exactly: `router.add`.
     pub action: Option<String>,
+    /// Only what was done to this one, exactly: a router's name, a username.
+    pub subject: Option<String>,
+    /// Only from this instant on.
+    pub since: Option<Micros>,
+    /// Only before this instant.
+    pub until: Option<Micros>,
     /// Only before this place in the journal; the newest when `None`.
     pub before: Option<u64>,
     /// At most so many.

@@ -46,3 +46,8 @@ export const acts = area(
 export function actName(name: string): string {
   return (acts as Record<string, string>)[name] ?? name;
 }
+
+/** The acts of the audit trail by their names, without commands to routers. */
+export function actsByName(): string[] {
+  return Object.keys(acts).filter((name) => name.includes('.'));
+}

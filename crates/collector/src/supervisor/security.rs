@@ -73,6 +73,7 @@ impl PinKeeper for Keeper {
         let act = NewAudit {
             at: self.clock.now(),
             actor: "server".to_owned(),
+            origin: None,
             action: "router.certificate".to_owned(),
             subject: config.name.clone(),
             detail: format!(r#"{{"fingerprint":"{seen}","seen":"first"}}"#),

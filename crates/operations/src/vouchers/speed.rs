@@ -10,6 +10,7 @@ use store::{
 use super::device::AdmissionError;
 use crate::limits::{LimitChange, LimitFound};
 use crate::operations::Operations;
+use crate::origin::origin;
 use crate::router_commands::RouterCommandError;
 
 /// Who does it, for the journal; limits of vouchers are told from those of people by it.
@@ -36,7 +37,12 @@ pub(super) fn subject_of(holder: &VoucherHolder) -> LimitSubject {
 /// A line of the journal about such a limit.
 pub(super) fn act(now: Micros, action: &str, nas: NasId, holder_mac: &str) -> NewAudit {
     let detail = json!({ "nas": nas.0, "kind": "device" }).to_string();
-    NewAudit { actor: ACTOR.to_owned(), detail, ..NewAudit::by_system(now, action, holder_mac) }
+    NewAudit {
+        actor: ACTOR.to_owned(),
+        origin: origin(),
+        detail,
+        ..NewAudit::by_system(now, action, holder_mac)
+    }
 }
 
 impl Operations {

@@ -77,7 +77,10 @@ pub(super) async fn run(
         )
     })?;
     let operations = Arc::clone(&state.operations);
-    let folding = tokio::spawn(async move { operations.fold_history(&caller.actor, months, || true).await });
+    let folding =
+        operations::spawn_on_behalf(
+            async move { operations.fold_history(&caller.actor, months, || true).await },
+        );
     let run = folding.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))?;
     Ok(Json(RetentionRun { entries: run.entries, routers: run.routers }))
 }

@@ -82,6 +82,7 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(voucher_batches::pause::pause))
         .routes(routes!(voucher_batches::resume::resume))
         .routes(routes!(audit::list))
+        .routes(routes!(audit::csv))
         .routes(routes!(logs::list))
         .routes(routes!(happenings::list::list))
         .routes(routes!(commands::list))

@@ -108,6 +108,7 @@ const RULES: &[(Method, &str, Ability, Scope)] = &[
     (Method::GET, "/api/v1/operators/{name}/sign-ins", Administer, WholeOnly),
     (Method::DELETE, "/api/v1/operators/{name}/sign-ins/{id}", Administer, WholeOnly),
     (Method::GET, "/api/v1/audit", Look, WholeOnly),
+    (Method::GET, "/api/v1/audit.csv", Look, WholeOnly),
     (Method::GET, "/api/v1/logs", Look, WholeOnly),
     (Method::GET, "/api/v1/events", Look, WholeOnly),
     (Method::GET, "/api/v1/commands", Look, WholeOnly),

@@ -57,7 +57,8 @@ pub(super) async fn set(
         dry_run: false,
     };
     let setting = async move { state.operations.set_limit(&caller.actor, request).await };
-    let set = tokio::spawn(setting).await.map_err(|broken| broke_off(&broken))?.map_err(refused)?;
+    let set =
+        operations::spawn_on_behalf(setting).await.map_err(|broken| broke_off(&broken))?.map_err(refused)?;
     if set.found == Some(LimitFound::Away) {
         return Err(Problem::not_found(
             "no such hotspot user is active any more; the limit is set if they come back before their session counts as ended",
@@ -88,7 +89,7 @@ pub(super) async fn remove(
     let removing = async move {
         state.operations.remove_limit(&caller.actor, asked.router.as_deref(), &who, false).await
     };
-    match tokio::spawn(removing).await.map_err(|broken| broke_off(&broken))? {
+    match operations::spawn_on_behalf(removing).await.map_err(|broken| broke_off(&broken))? {
         // Who is not there is not limited.
         Ok(_) | Err(OperationError::NotFound(_)) => {}
         Err(error) => return Err(refused(error)),

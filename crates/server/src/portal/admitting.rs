@@ -99,7 +99,7 @@ pub(super) fn of_a_key(refusal: Refusal) -> Refusal {
 async fn to_its_end<T: Send + 'static>(
     act: impl Future<Output = Result<T, AdmissionError>> + Send + 'static,
 ) -> Result<T, Refusal> {
-    match tokio::time::timeout(PATIENCE, tokio::spawn(act)).await {
+    match tokio::time::timeout(PATIENCE, operations::spawn_on_behalf(act)).await {
         Ok(Ok(outcome)) => outcome.map_err(Refusal::from),
         Ok(Err(broken)) => {
             let broken = without_codes(broken);

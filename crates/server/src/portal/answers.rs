@@ -19,7 +19,8 @@ use super::state::PortalState;
 use super::texts::Text;
 use super::unsaid::without_codes;
 use super::{activate, captive, end_session, language, quick, show, status};
-use crate::layers::{limits, origin};
+use crate::layers::{acting_from, limits, origin};
+use crate::proxies::Proxies;
 
 /// A code, a key and a seal are far shorter.
 const BODY_BYTES: usize = 4 * 1024;
@@ -48,6 +49,8 @@ pub fn portal(state: PortalState) -> Router {
         .layer(from_fn_with_state(limits::ORDINARY, limits::time_limit))
         .layer(CatchPanicLayer::custom(broken))
         .layer(from_fn(language::listen))
+        // No header says another address here: devices stand behind no proxy of ours.
+        .layer(from_fn_with_state(Proxies::default(), acting_from::note))
         .layer(from_fn(safe))
         .with_state(state)
 }

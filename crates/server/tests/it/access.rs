@@ -146,6 +146,7 @@ const RULES: &[(&str, &str, Who, Scope)] = &[
     ("get", "/api/v1/operators/{name}/sign-ins", OWN, WHOLE),
     ("delete", "/api/v1/operators/{name}/sign-ins/{id}", OWN, WHOLE),
     ("get", "/api/v1/audit", LOOK, WHOLE),
+    ("get", "/api/v1/audit.csv", LOOK, WHOLE),
     ("get", "/api/v1/logs", LOOK, WHOLE),
     ("get", "/api/v1/events", LOOK, WHOLE),
     ("get", "/api/v1/commands", LOOK, WHOLE),
@@ -231,7 +232,14 @@ async fn signed_in(desk: &Desk, role: Role) -> String {
 
 fn act() -> NewAudit {
     let text = || "test".to_owned();
-    NewAudit { at: BEGIN, actor: text(), action: text(), subject: text(), detail: "{}".to_owned() }
+    NewAudit {
+        at: BEGIN,
+        actor: text(),
+        origin: None,
+        action: text(),
+        subject: text(),
+        detail: "{}".to_owned(),
+    }
 }
 
 /// A token of that role, or none.

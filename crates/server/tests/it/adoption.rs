@@ -318,6 +318,7 @@ fn act(action: &str) -> store::NewAudit {
     store::NewAudit {
         at: crate::meter::BEGIN,
         actor: text("test"),
+        origin: None,
         action: text(action),
         subject: String::new(),
         detail: text("{}"),

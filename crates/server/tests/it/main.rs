@@ -6,6 +6,7 @@ mod access;
 mod accounts;
 mod admin;
 mod adoption;
+mod audit;
 mod bandwidth;
 mod bindings;
 mod bulk_disconnects;

@@ -334,6 +334,10 @@ async fn every_act_is_in_the_trail_newest_first_and_without_secrets() {
     let by_actor = desk.see(&format!("/api/v1/audit?actor={actor}&action=router.add")).await;
     assert_eq!(by_actor["items"], json!([rows[1]]));
     assert_eq!(desk.see("/api/v1/audit?actor=nobody").await["items"], json!([]));
+    assert_eq!(desk.see("/api/v1/audit?subject=tower").await["items"], json!([rows[1]]));
+    let at = rows[1]["at"].as_str().unwrap();
+    assert_eq!(desk.see(&format!("/api/v1/audit?subject=tower&from={at}")).await["items"], json!([rows[1]]));
+    assert_eq!(desk.see(&format!("/api/v1/audit?subject=tower&to={at}")).await["items"], json!([]));
 }
 
 #[tokio::test]

@@ -34,6 +34,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str)] = &[
     (39, include_str!("migrations/0039_operator.sql")),
     (40, include_str!("migrations/0040_reach.sql")),
     (41, include_str!("migrations/0041_lookups.sql")),
+    (42, include_str!("migrations/0042_audit_origin.sql")),
 ];
 
 /// Makes the schema, unless somebody made it for a user who may not, and in it the table that tells which migrations ran.

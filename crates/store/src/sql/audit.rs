@@ -16,12 +16,13 @@ use super::values::from_amount;
 
 const LAST: &str = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1";
 const INSERT: &str = "
-    INSERT INTO audit (seq, at, actor, action, subject, detail, prev_hash, hash)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    INSERT INTO audit (seq, at, actor, action, subject, detail, prev_hash, hash, origin)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 const LIST: &str = "
-    SELECT seq, at, actor, action, subject, detail, hash FROM audit
-    WHERE seq < ?1 AND (?2 IS NULL OR actor = ?2) AND (?3 IS NULL OR action = ?3)
-    ORDER BY seq DESC LIMIT ?4";
+    SELECT seq, at, actor, action, subject, detail, hash, origin FROM audit
+    WHERE seq < ?1 AND (?2 IS NULL OR actor = ?2) AND (?3 IS NULL OR action = ?3) AND (?4 IS NULL OR subject = ?4)
+        AND (?5 IS NULL OR at >= ?5) AND (?6 IS NULL OR at < ?6)
+    ORDER BY seq DESC LIMIT ?7";
 
 /// Appends an act within the caller's transaction.
 pub(super) fn append(connection: &Connection<'_>, act: &NewAudit) -> Result<(), StoreError> {
@@ -30,7 +31,8 @@ pub(super) fn append(connection: &Connection<'_>, act: &NewAudit) -> Result<(), 
     let (last_seq, before) = last.unwrap_or((0, audit_chain::FIRST));
     let seq = last_seq + 1;
     let hash = audit_chain::hash(&before, seq, act);
-    let values = params![seq, act.at.0, act.actor, act.action, act.subject, act.detail, before, hash];
+    let values =
+        params![seq, act.at.0, act.actor, act.action, act.subject, act.detail, before, hash, act.origin];
     connection.execute(INSERT, values).map(drop)
 }
 
@@ -41,22 +43,24 @@ impl<D: Database> AuditRepository for D {
     }
 
     async fn list_audit(&self, query: AuditQuery) -> Result<Vec<AuditRecord>, StoreError> {
-        let AuditQuery { actor, action, before, limit } = query;
+        let AuditQuery { actor, action, subject, since, until, before, limit } = query;
+        let (since, until) = (since.map(|at| at.0), until.map(|at| at.0));
         let before = before.and_then(|seq| i64::try_from(seq).ok()).unwrap_or(i64::MAX);
         let values = move |connection: &Connection<'_>| {
-            rows::all(connection, LIST, params![before, actor, action, limit], record)
+            rows::all(connection, LIST, params![before, actor, action, subject, since, until, limit], record)
         };
         self.read(values).await
     }
 }
 
-/// A row of the journal: seq, at, actor, action, subject, detail, hash.
+/// A row of the journal: seq, at, actor, action, subject, detail, hash, origin.
 pub(super) fn record(row: &Row<'_>) -> Result<AuditRecord, StoreError> {
     Ok(AuditRecord {
         seq: from_amount(row.get(0)?)?,
         act: NewAudit {
             at: Micros(row.get(1)?),
             actor: row.get(2)?,
+            origin: row.get(7)?,
             action: row.get(3)?,
             subject: row.get(4)?,
             detail: row.get(5)?,

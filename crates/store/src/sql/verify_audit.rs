@@ -9,7 +9,7 @@ use super::connection::Connection;
 use super::rows;
 use super::value::params;
 
-const ALL: &str = "SELECT seq, at, actor, action, subject, detail, hash FROM audit ORDER BY seq";
+const ALL: &str = "SELECT seq, at, actor, action, subject, detail, hash, origin FROM audit ORDER BY seq";
 
 /// Checks places and hashes.
 pub(super) fn check(connection: &Connection<'_>, report: &mut VerifyReport) -> Result<(), StoreError> {

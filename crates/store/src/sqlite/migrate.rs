@@ -50,6 +50,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0039_operator.sql"),
     include_str!("migrations/0040_reach.sql"),
     include_str!("migrations/0041_lookups.sql"),
+    include_str!("migrations/0042_audit_origin.sql"),
 ];
 /// Marks a file as ours ("TKM1"), so that another program's database is refused.
 const APPLICATION_ID: i64 = 0x544b_4d31;

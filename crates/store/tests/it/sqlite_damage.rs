@@ -96,9 +96,11 @@ async fn a_changed_act_is_found_and_plain_sql_cannot_change_one() {
     for sql in ["UPDATE audit SET actor = 'x'", "DELETE FROM audit"] {
         assert!(other.execute_batch(sql).unwrap_err().to_string().contains("append-only"));
     }
-    let told =
-        verdict_after("DROP TRIGGER audit_keeps_rows; UPDATE audit SET actor = 'x' WHERE seq = 1").await;
-    assert_eq!(told, ["act 1 of the journal was changed, or one before it was"]);
+    for column in ["actor", "origin", "detail"] {
+        let sql = format!("DROP TRIGGER audit_keeps_rows; UPDATE audit SET {column} = 'x' WHERE seq = 1");
+        let told = verdict_after(&sql).await;
+        assert_eq!(told, ["act 1 of the journal was changed, or one before it was"], "{column}");
+    }
     let told = verdict_after("DROP TRIGGER audit_keeps_all_rows; DELETE FROM audit WHERE seq = 1").await;
     assert!(told[0].contains("lacks the acts from 1 to 1"), "{told:?}");
 }

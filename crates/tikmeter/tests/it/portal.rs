@@ -50,6 +50,7 @@ pub(crate) fn make_vouchers(runtime: &Runtime, data: &Path, times: [(&str, u64);
         let act = NewAudit {
             at: Micros(0),
             actor: "test".to_owned(),
+            origin: None,
             action: "voucher.make".to_owned(),
             subject: String::new(),
             detail: "{}".to_owned(),

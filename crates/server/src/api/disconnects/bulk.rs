@@ -55,7 +55,7 @@ pub(in crate::api) async fn disconnect_bulk(
     let shown = ShownSessions { sessions: shown.sessions, digest: shown.digest };
     // Who asked may go away in between; what was begun is brought to its end, and into the journal.
     let ending = async move { state.operations.disconnect_shown(&caller.actor, &filter, &shown, hold).await };
-    let ends = tokio::spawn(ending).await.map_err(|broken| {
+    let ends = operations::spawn_on_behalf(ending).await.map_err(|broken| {
         tracing::error!(%broken, "ending sessions broke off");
         Problem::internal("Ending the sessions broke off. Look at the sessions before you try again.")
     })?;

@@ -53,7 +53,7 @@ pub(in crate::api) async fn disconnect(
     };
     // Who asked may go away in between; what was begun is brought to its end, and into the journal.
     let ending = async move { state.operations.disconnect(&caller.actor, request).await };
-    let ended = tokio::spawn(ending).await.map_err(|broken| {
+    let ended = operations::spawn_on_behalf(ending).await.map_err(|broken| {
         tracing::error!(%broken, "ending a session broke off");
         Problem::internal("Ending the session broke off. Look at the sessions before you try again.")
     })?;

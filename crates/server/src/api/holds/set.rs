@@ -55,7 +55,7 @@ pub(in crate::api) async fn set(
     };
     // Who asked may go away in between; what was begun is brought to its end, and into the journal.
     let blocking = async move { state.operations.block(&caller.actor, request).await };
-    let blocked = tokio::spawn(blocking).await.map_err(|broken| {
+    let blocked = operations::spawn_on_behalf(blocking).await.map_err(|broken| {
         tracing::error!(%broken, "keeping somebody out broke off");
         Problem::internal("Keeping them out broke off. Look at the holds before you try again.")
     })?;

@@ -73,7 +73,7 @@ pub(in crate::api) async fn remove(
             false => state.operations.remove_limit(&caller.actor, router.as_deref(), &who, dry_run).await,
         }
     };
-    let removed = tokio::spawn(removing).await.map_err(|broken| {
+    let removed = operations::spawn_on_behalf(removing).await.map_err(|broken| {
         tracing::error!(%broken, "removing a limit broke off");
         Problem::internal("Removing the limit broke off. Look at the limits before you try again.")
     })?;

@@ -54,7 +54,7 @@ pub(in crate::api) async fn set(
     };
     // Who asked may go away in between; what was begun is brought to its end, and into the journal.
     let setting = async move { state.operations.set_limit(&caller.actor, request).await };
-    let set = tokio::spawn(setting).await.map_err(|broken| {
+    let set = operations::spawn_on_behalf(setting).await.map_err(|broken| {
         tracing::error!(%broken, "setting a limit broke off");
         Problem::internal("Setting the limit broke off. Look at the limits before you try again.")
     })?;

@@ -42,7 +42,7 @@ pub(in crate::api) async fn change(
     let patch = asked(patch)?;
     // Who asked may go away in between; what was begun is brought to its end, as with a removal.
     let changing = async move { state.operations.edit_router(&caller.actor, &name, patch).await };
-    let changed = tokio::spawn(changing).await.map_err(|broken| {
+    let changed = operations::spawn_on_behalf(changing).await.map_err(|broken| {
         tracing::error!(%broken, "changing a router broke off");
         Problem::internal("Changing the router broke off. Look at the routers before you try again.")
     })?;

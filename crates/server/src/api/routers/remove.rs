@@ -40,7 +40,7 @@ pub(in crate::api) async fn remove(
 ) -> Result<Response, Problem> {
     // Who asked may go away in between; what was begun is brought to its end.
     let removing = async move { state.operations.remove_router(&caller.actor, &name).await };
-    let removed = tokio::spawn(removing).await.map_err(|broken| {
+    let removed = operations::spawn_on_behalf(removing).await.map_err(|broken| {
         tracing::error!(%broken, "removing a router broke off");
         Problem::internal("Removing the router broke off. Look at the routers before you try again.")
     })?;

@@ -1,5 +1,6 @@
 //! The journal.
 
+use accounting::time::Micros;
 use store::{AuditQuery, AuditRecord, NewAudit};
 
 use crate::every_store::on_every_store;
@@ -29,6 +30,19 @@ on_every_store! {
         let added = AuditQuery { action: Some("router.add".to_owned()), ..evas };
         assert_eq!(seqs(store.list_audit(added.clone()).await.unwrap()), [1]);
         assert_eq!(seqs(store.list_audit(AuditQuery { actor: None, limit: 2, ..added }).await.unwrap()), [4, 2]);
+    }
+
+    async fn the_journal_is_narrowed_by_whom_and_when_and_tells_from_where(store) {
+        for (at, subject, origin) in [(1, "tower", None), (2, "tower", Some("192.0.2.7")), (2, "harbour", None), (3, "tower", None)] {
+            let origin = origin.map(str::to_owned);
+            store.append_audit(NewAudit { at: Micros(at), subject: subject.to_owned(), origin, ..act("router.edit") }).await.unwrap();
+        }
+        let (since, until) = (Some(Micros(2)), Some(Micros(3)));
+        let query = AuditQuery { subject: Some("tower".to_owned()), since, until, limit: 9, ..AuditQuery::default() };
+        let told = store.list_audit(query).await.unwrap();
+        assert_eq!(told.iter().map(|record| record.seq).collect::<Vec<_>>(), [2]);
+        assert_eq!(told[0].act.origin.as_deref(), Some("192.0.2.7"));
+        assert_eq!(store.verify().await.unwrap().mismatches, Vec::<String>::new());
     }
 
     async fn each_hash_depends_on_all_before(store) {
