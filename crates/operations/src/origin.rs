@@ -8,7 +8,7 @@ tokio::task_local! {
     static ORIGIN: String;
 }
 
-/// Acts of what is done within come from there: a network address, or `terminal`.
+/// Acts of what is done within come from there: a network address.
 pub async fn coming_from<F: Future>(origin: String, doing: F) -> F::Output {
     ORIGIN.scope(origin, doing).await
 }

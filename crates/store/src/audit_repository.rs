@@ -12,7 +12,7 @@ pub struct NewAudit {
     pub at: Micros,
     /// Who: an operator's or token's name, or `system`.
     pub actor: String,
-    /// From where they came: a network address, or `terminal`; `None` where the program acts by itself.
+    /// From where they came: a network address; `None` where the program acts by itself.
     pub origin: Option<String>,
     /// What, as a stable word such as `router.add`.
     pub action: String,

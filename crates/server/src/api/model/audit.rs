@@ -14,7 +14,7 @@ pub struct AuditRow {
     pub at: Time,
     /// Who.
     pub actor: String,
-    /// From where they came: a network address, or `terminal`. `null` where the server acted by itself, and for acts of before it
+    /// From where they came: a network address. `null` where the server acted by itself, and for acts of before it
     /// was written down.
     #[schema(examples("192.0.2.7"))]
     pub origin: Option<String>,
