@@ -3,6 +3,7 @@
 
 use std::process::{Command, ExitCode};
 
+use crate::program::run_handed;
 use crate::repo;
 use crate::stages::{installed, mariadb, peers, postgres, redis, web};
 
@@ -12,7 +13,7 @@ pub(crate) fn demo(arguments: &[String]) -> ExitCode {
     if let Err(sentence) = web::build_if_stale() {
         eprintln!("x: {sentence}\nx: The demo starts with the web admin of before, or without one.");
     }
-    run(cargo_run(&["-p", "tikmeter", "--", "demo"], arguments))
+    run_handed(cargo_run(&["-p", "tikmeter", "--", "demo"], arguments))
 }
 
 /// Measures in release mode: figures of a dev build mean nothing. One measurement is of a Python script, whose library
@@ -21,7 +22,7 @@ pub(crate) fn demo(arguments: &[String]) -> ExitCode {
 pub(crate) fn bench(arguments: &[String]) -> ExitCode {
     let mut command = cargo_run(&["--release", "-p", "bench", "--"], arguments);
     match beside(arguments, &mut command) {
-        Ok(_server) => run(command),
+        Ok(_server) => run_handed(command),
         Err(sentence) => {
             eprintln!("x: {sentence}");
             ExitCode::FAILURE
@@ -63,7 +64,7 @@ pub(crate) fn openapi() -> ExitCode {
     command
         .args(["test", "--quiet", "-p", "server", "--test", "it", "snapshot"])
         .env("TIKMETER_WRITE_OPENAPI", "1");
-    run(command)
+    run_handed(command)
 }
 
 /// Runs a developer's command with what tests need: a PostgreSQL server that ends with it, and the programs of a Redis and
@@ -87,7 +88,7 @@ pub(crate) fn servers(arguments: &[String]) -> ExitCode {
     command.args(words).env(postgres::VARIABLE, server.url()).env(redis::VARIABLE, redis);
     command.env(mariadb::VARIABLE, mariadb);
     command.current_dir(repo::caller_dir());
-    run(command)
+    run_handed(command)
 }
 
 fn cargo_run(fixed: &[&str], given: &[String]) -> Command {
@@ -95,15 +96,4 @@ fn cargo_run(fixed: &[&str], given: &[String]) -> Command {
     command.arg("run").arg("--manifest-path").arg(repo::root().join("Cargo.toml"));
     command.args(fixed).args(given).current_dir(repo::caller_dir());
     command
-}
-
-/// Hands the terminal and its signals to the program and ends as it ended.
-fn run(mut command: Command) -> ExitCode {
-    match command.status() {
-        Ok(status) => ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)),
-        Err(error) => {
-            eprintln!("x: {:?} could not be started: {error}", command.get_program());
-            ExitCode::FAILURE
-        }
-    }
 }

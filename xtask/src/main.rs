@@ -1,4 +1,4 @@
-//! The checkout's own chores: `./x demo`, `./x test`, `./x bench`, `./x dist`, `./x web`, `./x openapi`, `./x servers`, `./x tidy`.
+//! The checkout's own chores: `./x demo`, `./x test`, `./x bench`, `./x dist`, `./x web`, `./x openapi`, `./x servers`, `./x fuzz`, `./x tidy`.
 //!
 //! It has no dependencies, so that the first thing a newcomer runs compiles in a blink and still works when the
 //! rest of the workspace does not build.
@@ -8,6 +8,7 @@
     reason = "a terminal is the only face this program has"
 )]
 
+mod fuzzing;
 mod launch;
 mod packing;
 mod program;
@@ -26,6 +27,7 @@ const HELP: &str = "\
 ./x bench [args]    the measurements, in release mode (--database postgres: those beside it)
 ./x servers CMD..   runs a command with a PostgreSQL server of its own, whose URL is in TEST_POSTGRES_URL, and the program of
                     a Redis server in TEST_REDIS_SERVER; `postgres` is the same
+./x fuzz TARGET [S] looks for inputs that break a parser, for S seconds (targets: fuzz/corpora)
 ./x dist            a Debian package, a tarball and the list of what is linked in, below target/dist
 ./x web             builds the web admin into web/dist, which the next build of the program takes in
 ./x openapi         writes docs/reference/openapi.json anew, after a change of the API
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         "test" => test_run::run(&rest),
         "tidy" => test_run::run(&["tidy".to_owned()]),
         "bench" => launch::bench(&rest),
+        "fuzz" => fuzzing::run(&rest),
         "dist" => packing::run(),
         "web" => launch::web(),
         "openapi" => launch::openapi(),

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 
 /// What a program said (both streams in their true order) and whether it ended well.
 pub(crate) struct Finished {
@@ -56,6 +56,17 @@ pub(crate) fn capture(command: &mut Command) -> Result<String, String> {
 pub(crate) fn tail(text: &str, lines: usize) -> String {
     let all: Vec<&str> = text.lines().collect();
     all[all.len().saturating_sub(lines)..].join("\n")
+}
+
+/// Hands the terminal and its signals to the program and ends as it ended.
+pub(crate) fn run_handed(mut command: Command) -> ExitCode {
+    match command.status() {
+        Ok(status) => ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)),
+        Err(error) => {
+            eprintln!("x: {:?} could not be started: {error}", command.get_program());
+            ExitCode::FAILURE
+        }
+    }
 }
 
 #[cfg(test)]

@@ -21,6 +21,8 @@ mod error;
 mod expiry;
 mod explain;
 mod file_routers;
+#[doc(hidden)]
+pub mod fuzzed;
 mod held;
 mod history;
 mod holds;

@@ -16,6 +16,8 @@ mod crowd;
 mod door;
 mod events;
 mod extract;
+#[doc(hidden)]
+pub mod fuzzed;
 mod health;
 mod layers;
 mod live;

@@ -1,24 +1,7 @@
-//! Tikmeter: knows to the byte what each subscriber of a MikroTik network used. This is the program itself: the
-//! commands, their output, the configuration, and how a running server is put together and taken down.
-
-mod cli;
-mod client;
-mod config;
-mod daemon;
-mod data_folder;
-mod failure;
-mod logs;
-mod memory;
-mod open_files;
-mod output;
-mod password_file;
-mod profiles_file;
-mod quantity;
-mod signals;
-mod simulation;
+//! The program. All of it is in the library beside this file, so that fuzzers reach its parsers, too.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    cli::main()
+    tikmeter::main()
 }

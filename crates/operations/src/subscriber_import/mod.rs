@@ -176,6 +176,12 @@ fn is_second_login(row: &Row, logins: &mut HashMap<(LoginName, Scope), u64>, fau
     first != row.row
 }
 
+/// How many rows of such a file can be read, and what is wrong with it.
+pub(crate) fn read_alone(file: &[u8]) -> (usize, Vec<ImportFault>) {
+    let parsed = parse(file);
+    (parsed.rows.len(), parsed.faults.told())
+}
+
 fn parse(file: &[u8]) -> Parsed {
     let sha256 = hex::encode(Sha256::digest(file));
     let mut parsed = Parsed { rows: Vec::new(), count: 0, faults: Faults::default(), sha256 };

@@ -28,3 +28,9 @@ pub use between::LiveBetween;
 pub(crate) use feed::run;
 pub(crate) use gateway::Gateway;
 pub use settings::LiveSettings;
+
+/// What is said as a connection is closed because of this message, if it is none of this API.
+pub(crate) fn closed_by(words: &str) -> Option<String> {
+    let end = questions::read(words).err()?;
+    end.told().map(|frame| frame.reason.to_string())
+}

@@ -33,8 +33,7 @@ impl Questions {
         operations: &Operations,
         (view, tally): (&mut View, &mut Tally),
     ) -> Result<Utf8Bytes, End> {
-        let question = serde_json::from_str(words);
-        match question.map_err(|error| End::Malformed(format!("no message of this API: {error}")))? {
+        match read(words)? {
             LiveQuestion::Subscribe { subscriber } => Ok(self.add(subscriber, operations, view, tally).await),
             LiveQuestion::Unsubscribe { subscriber } => Ok(self.leave(&subscriber, view, tally)),
         }
@@ -79,6 +78,12 @@ impl Questions {
         self.asked.retain(|_, known| *known != subscriber);
         text(&Told::Unsubscribed { subscriber, asked: asked.to_owned() })
     }
+}
+
+/// # Errors
+/// The end, when it is no message of this API.
+pub(super) fn read(words: &str) -> Result<LiveQuestion, End> {
+    serde_json::from_str(words).map_err(|error| End::Malformed(format!("no message of this API: {error}")))
 }
 
 fn refused(asked: &str, problem: Problem) -> Utf8Bytes {

@@ -12,7 +12,7 @@ mod export;
 mod held;
 mod hold;
 mod hotspot;
-mod import;
+pub(crate) mod import;
 mod limit;
 mod logs;
 mod menu;

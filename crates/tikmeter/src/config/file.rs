@@ -20,7 +20,8 @@ pub(crate) fn read(path: &Path) -> Result<Layer, Problems> {
     parse(&shown, &text)
 }
 
-fn parse(file: &str, text: &str) -> Result<Layer, Problems> {
+/// Reads a text that stands in `file`.
+pub(super) fn parse(file: &str, text: &str) -> Result<Layer, Problems> {
     let mut reader = Reader { file, text, layer: Layer::default(), problems: Problems::default() };
     match DeTable::parse(text) {
         Ok(document) => reader.document(document.get_ref()),

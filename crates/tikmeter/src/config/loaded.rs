@@ -11,6 +11,7 @@ use crate::config::file;
 use crate::config::key::{KEYS, ROUTERS};
 use crate::config::layer::Layer;
 use crate::config::problem::{Problem, Problems};
+use crate::config::settings::Settings;
 use crate::config::surroundings::Surroundings;
 use crate::data_folder;
 
@@ -55,6 +56,16 @@ pub(crate) fn load(
     loaded.add_derived_defaults();
     loaded.warn(environment.seed_database_from.as_deref());
     Ok(loaded)
+}
+
+/// A file's text alone over the defaults, with every value judged.
+///
+/// # Errors
+/// All that is wrong with it.
+pub(crate) fn judged(file: &str, text: &str) -> Result<Settings, Problems> {
+    let mut loaded = merge([defaults(), file::parse(file, text)?])?;
+    loaded.add_derived_defaults();
+    loaded.settings()
 }
 
 fn defaults() -> Layer {

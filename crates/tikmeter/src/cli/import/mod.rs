@@ -3,7 +3,7 @@
 mod customers;
 mod from;
 mod left;
-mod phpnuxbill;
+pub(crate) mod phpnuxbill;
 mod pisonet;
 
 use clap::Subcommand;

@@ -75,6 +75,12 @@ struct Whole {
     subscribers: String,
 }
 
+/// How many rows of tables that are taken stand in a dump; `None` where it is none.
+pub(crate) fn rows_of_dump(dump: &[u8]) -> Option<usize> {
+    let tables = dump::read(dump, &tables::TAKEN).ok()?;
+    Some(tables.values().map(|table| table.rows.len()).sum())
+}
+
 impl PhpNuxBillArgs {
     /// Reads it, shows what would happen and asks; then sends it.
     ///
