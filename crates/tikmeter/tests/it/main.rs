@@ -13,6 +13,7 @@ mod config;
 mod counter_names;
 mod demo;
 mod disconnect;
+mod documents;
 mod events;
 mod folding;
 mod full_at_start;
