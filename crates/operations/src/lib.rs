@@ -162,10 +162,10 @@ pub use vault::{PasswordPlace, Vault, VaultError};
 pub use vouchers::{
     Admission, AdmissionError, AdmitDevice, AdmittedDevice, CODE_SIGNS, CodeSigns, ForeignUse,
     ForeignVoucher, ForeignVouchers, HostSought, HotspotDevice, HotspotHost, LeftVoucher, MOST_VOUCHERS,
-    RouterVouchers, SHEET_COLUMNS, SalesBy, SalesLine, SalesReport, SalesRequest, SheetRequest, ShownVoucher,
-    ShownVoucherDevice, ShownVoucherUse, StandsHow, ThoughtVouchers, VoucherBatchRequest, VoucherBoard,
-    VoucherFilter, VoucherFound, VoucherImportReport, VoucherKeeping, VoucherLeaving, VoucherLogin,
-    VoucherOwner, VoucherSights, VoucherStanding, VoucherStop, VoucherUser, VouchersKept, VouchersSeen,
-    keep_voucher_devices, stored_code, think_of_vouchers, validity_for_people,
+    RouterSeen, RouterVouchers, SHEET_COLUMNS, SalesBy, SalesLine, SalesReport, SalesRequest, SheetRequest,
+    ShownVoucher, ShownVoucherDevice, ShownVoucherUse, StandsHow, ThoughtVouchers, VoucherBatchRequest,
+    VoucherBoard, VoucherFilter, VoucherFound, VoucherImportReport, VoucherKeeping, VoucherLeaving,
+    VoucherLogin, VoucherOwner, VoucherSights, VoucherStanding, VoucherStop, VoucherUser, VouchersKept,
+    VouchersSeen, keep_voucher_devices, stored_code, think_of_vouchers, validity_for_people,
 };
 pub use watching_status::WatchingStatus;

@@ -33,7 +33,7 @@ mod terms;
 mod thought;
 mod wording;
 
-pub use board::{VoucherBoard, VouchersSeen};
+pub use board::{RouterSeen, VoucherBoard, VouchersSeen};
 pub use codes::{CODE_SIGNS, CodeSigns};
 pub use device::{AdmissionError, AdmittedDevice, HotspotDevice, StandsHow, VoucherOwner, VoucherStanding};
 pub use finding::{ShownVoucher, ShownVoucherDevice, ShownVoucherUse, VoucherFilter, stored_code};

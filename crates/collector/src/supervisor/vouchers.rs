@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use accounting::time::Micros;
 use operations::{
-    Admission, AdmitDevice, HostSought, HotspotHost, LastingTime, RouterCommandError, RouterVouchers,
-    VoucherUser, VouchersKept, VouchersSeen, keep_voucher_devices,
+    Admission, AdmitDevice, HostSought, HotspotHost, LastingTime, RouterCommandError, RouterSeen,
+    RouterVouchers, VoucherUser, VouchersKept, VouchersSeen, keep_voucher_devices,
 };
 use store::{Nas, NasId, StoreError};
 use tokio::sync::oneshot;
@@ -75,7 +75,9 @@ impl Supervisor {
         self.write_down_logins(nas).await?;
         let (seen, now) = (self.config.vouchers.of(nas), time.now(&*self.clock));
         let run = &*self.config.node.run;
-        let keeping = keep_voucher_devices(&*self.store, (nas, run), seen.as_ref(), now).await?;
+        let router =
+            RouterSeen { vouchers: seen.as_ref(), limits: &self.config.limits, wall: self.clock.now() };
+        let keeping = keep_voucher_devices(&*self.store, (nas, run), router, now).await?;
         let keeping = if leave || self.is_being_left(nas) { keeping.left() } else { keeping };
         if let Some(router) = self.running.lock().await.get(&nas) {
             let knows_it = router.told_that_nobody_is_in().filter(|_| !keeping.has_live);

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use accounting::time::Micros;
-use store::{NasId, WantedLimit};
+use store::{LimitSubject, NasId, WantedLimit};
 use tokio::sync::Notify;
 
-use super::kept::LimitsKept;
+use super::kept::{LimitFound, LimitsKept};
 use super::traffic::TrafficBoard;
 
 /// How those of a router stood when its queues were looked at last.
@@ -35,6 +35,14 @@ impl LimitBoard {
     /// The last look at a router.
     pub fn of(&self, nas: NasId) -> Option<LimitsSeen> {
         self.all().get(&nas).cloned()
+    }
+
+    /// How one limit stood at the last look at its router, and when that was (our clock); `None`: it was not looked for, or that look failed.
+    pub fn found(&self, nas: NasId, subject: &LimitSubject) -> Option<(Micros, LimitFound)> {
+        let all = self.all();
+        let seen = all.get(&nas)?;
+        let found = seen.kept.as_ref().ok()?.of(subject)?;
+        Some((seen.at, found.clone()))
     }
 
     /// A router was looked at; true when it stands otherwise than before.

@@ -229,13 +229,15 @@ impl Operations {
             }
         };
         match self.limit_voucher_device(&nas, &holder).await {
-            Err(refused) if holder.device.state != VoucherDeviceState::In => {
+            // Whoever is in for long and presses once more is not put out for a queue that somebody took away.
+            Err(error) if holder.device.state == VoucherDeviceState::In => {
+                tracing::warn!(%error, "a device that is in cannot be limited as its voucher says")
+            }
+            // It may be limited by now: whoever has the router finds out, and the voucher is used then.
+            Err(unknown @ AdmissionError::Router(RouterCommandError::Unknown(_))) => return Err(unknown),
+            Err(refused) => {
                 self.give_up(holder).await;
                 return Err(refused);
-            }
-            // Whoever is in for long and presses once more is not put out for a queue that somebody took away.
-            Err(refused) => {
-                tracing::warn!(%refused, "a device that is in cannot be limited as its voucher says")
             }
             Ok(()) => {}
         }

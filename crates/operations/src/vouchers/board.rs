@@ -8,6 +8,7 @@ use store::NasId;
 
 use super::on_router::VouchersKept;
 use super::sights::VoucherSights;
+use crate::limits::LimitBoard;
 
 /// How those of a router stood when it was looked at last.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,17 @@ pub struct VouchersSeen {
     pub told: u64,
     /// How they stood, or why that is not known.
     pub kept: Result<VouchersKept, String>,
+}
+
+/// What a router showed when it was looked at last.
+#[derive(Clone, Copy, Debug)]
+pub struct RouterSeen<'a> {
+    /// How devices of vouchers stood on it.
+    pub vouchers: Option<&'a VouchersSeen>,
+    /// How limits stand.
+    pub limits: &'a LimitBoard,
+    /// What time it is by the clock by which looks at limits are timed; vouchers go by the books' time.
+    pub wall: Micros,
 }
 
 /// Where it is kept; cheap to clone, clones show the same.

@@ -1,7 +1,7 @@
 //! What is to become of the devices of vouchers on a router, by what it showed: whoever has the router mends what a crash left, ends
 //! what is over, and knows then who is to be in.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use accounting::time::Micros;
 use serde_json::json;
@@ -10,10 +10,10 @@ use store::{
     VoucherHolder, VoucherId, VoucherPhase, WantedLimit,
 };
 
-use super::board::VouchersSeen;
+use super::board::{RouterSeen, VouchersSeen};
 use super::login::{leaving_of, voucher_login};
 use super::on_router::{VoucherLeaving, VoucherLogin, VouchersKept};
-use super::speed::{self, ACTOR, limit_of, subject_of};
+use super::speed::{self, ACTOR, Slowed, limit_of, slowed_since, subject_of};
 
 /// A device that is being let in longer than that was left by a process that is gone.
 const LEFT_US: u64 = 60_000_000;
@@ -47,32 +47,47 @@ impl VoucherKeeping {
 }
 
 /// What is to be done about a device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Verdict {
     Stays,
+    /// It logged in then; before the voucher is used, its limit is wanted and seen.
+    Slowed,
     /// It is in since then.
     Completed(Micros),
+    /// It is in, and its router does not take its limit: why.
+    Refused(String),
     TakenBack,
     PutOut,
     UsedUp,
 }
 
-/// Does what is due about a router's devices in the books; `seen`: how they stood on it when it was looked at last.
+/// Does what is due about a router's devices in the books, by what it showed.
 /// `run`: this process ([`store::Node::run`]), which knows of its own devices that they are being let in.
 pub async fn keep_voucher_devices(
     store: &dyn Store,
     (nas, run): (NasId, &str),
-    seen: Option<&VouchersSeen>,
+    router: RouterSeen<'_>,
     now: Micros,
 ) -> Result<VoucherKeeping, StoreError> {
+    let seen = router.vouchers;
     let mut holders = store.voucher_devices(nas).await?;
     let moved = moved(store, &holders, seen).await?;
     let left = left(store, (nas, run), &holders).await?;
     let of = |holder: &VoucherHolder| moved.get(&holder.issued.voucher.id).copied().unwrap_or(0);
-    let mut is_changed = false;
+    let (mut is_changed, mut slowed) = (false, HashSet::new());
     for holder in &holders {
-        let verdict = judge(holder, (of(holder), left.contains(&holder.device.id)), seen, now);
-        is_changed |= verdict != Verdict::Stays;
+        let verdict = match judge(holder, (of(holder), left.contains(&holder.device.id)), seen, now) {
+            Verdict::Completed(since) => match slowed_since(store, holder, since, (router, now)).await? {
+                Slowed::Shown => Verdict::Completed(since),
+                Slowed::Unknown => Verdict::Slowed,
+                Slowed::Refused(why) => Verdict::Refused(why),
+            },
+            other => other,
+        };
+        is_changed |= !matches!(verdict, Verdict::Stays | Verdict::Slowed);
+        if verdict == Verdict::Slowed {
+            slowed.insert(holder.device.id);
+        }
         carry_out(store, holder, verdict, now).await?;
     }
     if is_changed {
@@ -84,7 +99,7 @@ pub async fn keep_voucher_devices(
     let leaving = leaving.map(leaving_of).collect();
     let next = wanted.iter().filter(|who| who.is_in).filter_map(|who| who.until).min();
     let may_go = is_clear(&wanted, seen, now);
-    let limits_changed = keep_limits(store, nas, &holders, may_go, now).await?;
+    let limits_changed = keep_limits(store, nas, (&holders, &slowed), may_go, now).await?;
     Ok(VoucherKeeping { wanted, leaving, next, limits_changed, has_live: !holders.is_empty() })
 }
 
@@ -193,7 +208,12 @@ async fn carry_out(
         NewAudit { detail, ..NewAudit::by_system(now, action, &issued.voucher.code) }
     };
     match verdict {
-        Verdict::Stays => {}
+        Verdict::Stays | Verdict::Slowed => {}
+        Verdict::Refused(why) => {
+            tracing::warn!(%why, voucher = issued.voucher.id.0, "a device is put off, for it cannot be limited as its voucher says");
+            let detail = json!({ "nas": device.nas.0, "mac": device.mac, "why": why }).to_string();
+            store.leave_voucher_device(device.id, NewAudit { detail, ..act("voucher.leave") }).await?;
+        }
         Verdict::Completed(since) => {
             store.complete_voucher_device(device.id, since, act("voucher.activate")).await?;
         }
@@ -212,11 +232,11 @@ fn is_clear(wanted: &[VoucherLogin], seen: Option<&VouchersSeen>, now: Micros) -
 }
 
 /// Limits of vouchers are wanted for those who are let in, as long as they are; what people set stays. Whether that changed something.
-/// `may_go`: nobody needs one any more who is not let in.
+/// `slowed`: they are in, and were left before they were limited. `may_go`: nobody needs one any more who is not let in.
 async fn keep_limits(
     store: &dyn Store,
     nas: NasId,
-    holders: &[VoucherHolder],
+    (holders, slowed): (&[VoucherHolder], &HashSet<VoucherDeviceId>),
     may_go: bool,
     now: Micros,
 ) -> Result<bool, StoreError> {
@@ -239,7 +259,7 @@ async fn keep_limits(
         is_changed |= store.remove_limit(nas, limit.subject.clone(), act).await?.is_some();
     }
     for (subject, holder) in live {
-        let is_in = holder.device.state == VoucherDeviceState::In;
+        let is_in = holder.device.state == VoucherDeviceState::In || slowed.contains(&holder.device.id);
         let Some(wanted) = limit_of(holder, now).filter(|_| is_in) else { continue };
         let limit = there.iter().find(|limit| limit.subject == subject);
         if limit.is_none_or(|limit| limit.set_by == ACTOR && limit.rate != wanted.rate) {

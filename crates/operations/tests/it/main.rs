@@ -14,5 +14,6 @@ mod subscribers;
 mod tokens;
 mod voucher_clock;
 mod voucher_keeping;
+mod voucher_slowed;
 mod voucher_stop;
 mod vouchers;

@@ -2,40 +2,40 @@
 
 use accounting::time::Micros;
 use operations::{
-    VoucherAct, VoucherFound, VoucherKeeping, VouchersKept, VouchersSeen, WhichVouchers,
-    keep_voucher_devices, think_of_vouchers,
+    LimitFound, LimitsKept, LimitsSeen, RouterSeen, VoucherAct, VoucherFound, VoucherKeeping, VouchersKept,
+    VouchersSeen, WhichVouchers, keep_voucher_devices, think_of_vouchers,
 };
 use store::{
-    ClaimedVoucher, NasId, NewAudit, RateLimit, VoucherClaim, VoucherDeviceState, VoucherHolder,
-    VoucherIssue, VoucherPhase, VoucherTerms,
+    ClaimedVoucher, LimitSubject, NasId, NewAudit, RateLimit, VoucherClaim, VoucherDeviceState,
+    VoucherHolder, VoucherIssue, VoucherPhase, VoucherTerms,
 };
 
 use crate::bench::{Bench, NOW, router};
 
-const MAC: &str = "AA:BB:CC:00:00:01";
+pub(super) const MAC: &str = "AA:BB:CC:00:00:01";
 const HOUR_US: i64 = 3_600_000_000;
+pub(super) const RATE: RateLimit = RateLimit { up_bps: Some(1_000_000), down_bps: Some(2_000_000) };
 
-fn later(us: i64) -> Micros {
+pub(super) fn later(us: i64) -> Micros {
     Micros(NOW.0 + us)
 }
 
-fn act(at: Micros) -> NewAudit {
+pub(super) fn act(at: Micros) -> NewAudit {
     NewAudit::by_system(at, "test", "test")
 }
 
 /// One voucher for an hour, at 1 and 2 Mbit/s, and a device that is wanted since `NOW`.
-struct Case {
-    bench: Bench,
-    nas: NasId,
+pub(super) struct Case {
+    pub(super) bench: Bench,
+    pub(super) nas: NasId,
     holder: VoucherHolder,
 }
 
 impl Case {
-    async fn new(quota_octets: Option<u64>) -> Case {
+    pub(super) async fn new(quota_octets: Option<u64>) -> Case {
         let bench = Bench::new();
         let nas = bench.operations.add_router("eva", router("r")).await.unwrap().nas.id;
-        let rate = RateLimit { up_bps: Some(1_000_000), down_bps: Some(2_000_000) };
-        let holder = wanted(&bench, nas, "ABC", (rate, quota_octets)).await;
+        let holder = wanted(&bench, nas, "ABC", (RATE, quota_octets)).await;
         Case { bench, nas, holder }
     }
 
@@ -46,26 +46,33 @@ impl Case {
         case
     }
 
-    async fn keep(&self, seen: Option<VouchersSeen>, now: Micros) -> VoucherKeeping {
+    pub(super) async fn keep(&self, seen: Option<VouchersSeen>, now: Micros) -> VoucherKeeping {
         let operations = &self.bench.operations;
         self.keep_by(&operations.node.run, seen, now).await
     }
 
     /// By that run of the process.
-    async fn keep_by(&self, run: &str, seen: Option<VouchersSeen>, now: Micros) -> VoucherKeeping {
-        keep_voucher_devices(&*self.bench.operations.store, (self.nas, run), seen.as_ref(), now)
-            .await
-            .unwrap()
+    pub(super) async fn keep_by(&self, run: &str, seen: Option<VouchersSeen>, now: Micros) -> VoucherKeeping {
+        let limits = &self.bench.operations.limits;
+        let router = RouterSeen { vouchers: seen.as_ref(), limits, wall: now };
+        keep_voucher_devices(&*self.bench.operations.store, (self.nas, run), router, now).await.unwrap()
+    }
+
+    /// The router was looked at, and its queue for the device stands so.
+    pub(super) fn queue(&self, at: Micros, found: LimitFound) {
+        let found = vec![(LimitSubject::Device(MAC.into()), found)];
+        let kept = Ok(LimitsKept { found, ..LimitsKept::default() });
+        self.bench.operations.limits.show(self.nas, LimitsSeen { at, told: 0, over: vec![], kept });
     }
 
     /// How the device and its voucher stand; `None`: there is no such device.
-    async fn stands(&self, now: Micros) -> (VoucherPhase, Option<VoucherDeviceState>) {
+    pub(super) async fn stands(&self, now: Micros) -> (VoucherPhase, Option<VoucherDeviceState>) {
         let store = &self.bench.operations.store;
         let (issued, devices) = store.voucher_by_code("ABC".to_owned()).await.unwrap().unwrap();
         (issued.voucher.phase(now), devices.first().map(|device| device.state))
     }
 
-    async fn limits(&self) -> Vec<(String, Option<u64>)> {
+    pub(super) async fn limits(&self) -> Vec<(String, Option<u64>)> {
         let limits = self.bench.operations.store.limits(Some(self.nas)).await.unwrap();
         limits.into_iter().map(|limit| (limit.set_by, limit.rate.down_bps)).collect()
     }
@@ -90,7 +97,7 @@ async fn wanted(
 }
 
 /// A router that shows the user; it is logged in for so long.
-fn shows(at: Micros, uptime_s: Option<u64>, octets: u64) -> Option<VouchersSeen> {
+pub(super) fn shows(at: Micros, uptime_s: Option<u64>, octets: u64) -> Option<VouchersSeen> {
     shows_user("ABC", at, uptime_s, octets)
 }
 
@@ -101,7 +108,7 @@ fn shows_user(user: &str, at: Micros, uptime_s: Option<u64>, octets: u64) -> Opt
 }
 
 /// A router that shows nothing of it, though it is looked for.
-fn shows_nothing(at: Micros) -> Option<VouchersSeen> {
+pub(super) fn shows_nothing(at: Micros) -> Option<VouchersSeen> {
     let mut seen = shows(at, None, 0).unwrap();
     seen.kept.as_mut().unwrap().shown.clear();
     Some(seen)
@@ -126,6 +133,17 @@ async fn who_was_left_in_is_in_since_they_logged_in_and_who_was_not_is_forgotten
     for now in [later(120_000_000), later(-HOUR_US)] {
         let case = Case::new(None).await;
         let keeping = case.keep(shows(now, Some(90), 0), now).await;
+        assert_eq!(
+            (case.stands(now).await, keeping.wanted[0].is_in),
+            ((VoucherPhase::Unused, Some(VoucherDeviceState::Wanted)), false),
+            "nobody saw its queue"
+        );
+        assert_eq!(
+            (keeping.limits_changed, case.limits().await),
+            (true, vec![("voucher".to_owned(), Some(2_000_000))])
+        );
+        case.queue(now, LimitFound::Set(RATE));
+        let keeping = case.keep(shows(now, Some(90), 0), now).await;
         assert_eq!(case.stands(now).await, (VoucherPhase::Running, Some(VoucherDeviceState::In)));
         // It did not begin before it was wanted, whatever the clock says.
         let ends = Micros((now.0 - 90_000_000).max(NOW.0) + HOUR_US);
@@ -133,11 +151,7 @@ async fn who_was_left_in_is_in_since_they_logged_in_and_who_was_not_is_forgotten
             (keeping.next, keeping.wanted[0].until, keeping.wanted[0].is_in),
             (Some(ends), Some(ends), true)
         );
-        assert_eq!(
-            (keeping.limits_changed, case.limits().await),
-            (true, vec![("voucher".to_owned(), Some(2_000_000))])
-        );
-        assert!(!case.keep(shows(now, Some(90), 0), now).await.limits_changed, "again and again");
+        assert!(!keeping.limits_changed, "again and again");
         let journal = case.bench.journal().await;
         assert!(journal.contains(&"system voucher.activate".to_owned()), "{journal:?}");
 
@@ -159,6 +173,12 @@ async fn what_a_process_that_is_gone_was_letting_in_is_settled_by_the_first_look
     }
     case.keep(shows(soon, None, 0), soon).await;
     assert_eq!(case.stands(soon).await, wanted, "this process lets it in");
+    case.queue(later(-1), LimitFound::Set(RATE));
+    for _ in 0..2 {
+        case.keep_by("another run", shows(soon, Some(1), 0), soon).await;
+        assert_eq!(case.stands(soon).await, wanted, "that is the queue of a login before");
+    }
+    case.queue(soon, LimitFound::Set(RATE));
     case.keep_by("another run", shows(soon, Some(1), 0), soon).await;
     assert_eq!(case.stands(soon).await, (VoucherPhase::Running, Some(VoucherDeviceState::In)));
 

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use operations::{Operations, RouterCommands, VoucherOwner};
 use routeros_sim::faults::{Cut, Fault};
-use store::{VoucherDeviceRepository, VoucherDeviceState, VoucherPhase, VoucherRepository};
+use store::{
+    AuditQuery, AuditRepository, VoucherDeviceRepository, VoucherDeviceState, VoucherPhase, VoucherRepository,
+};
 
 use super::booth::{AN_HOUR_US, Booth, CODE, PHONE, TABLET};
 
@@ -63,7 +65,8 @@ async fn whoever_is_killed_at_any_step_leaves_a_voucher_that_is_unused_or_fully_
         booth = booth.restart().await;
         if is_in {
             booth.until_phase(CODE, VoucherPhase::Running).await;
-            booth.until_rows("/queue/simple/print", 1).await;
+            let queues = booth.rows("/queue/simple/print", &["max-limit"]).await;
+            assert_eq!(queues, [["1000000/2000000"]], "{step}: it is used before it is limited");
             assert_eq!(booth.moved(), 10 * 2_000_000 / 8, "{step}");
             let (issued, devices) =
                 booth.house.sqlite.voucher_by_code(CODE.to_owned()).await.unwrap().unwrap();
@@ -76,6 +79,28 @@ async fn whoever_is_killed_at_any_step_leaves_a_voucher_that_is_unused_or_fully_
             booth.activate(CODE, TABLET).await.unwrap();
         }
     }
+}
+
+/// Without its queue it would be as fast as the line for all its time.
+#[tokio::test]
+async fn whoever_is_killed_at_the_login_where_the_queue_is_another_s_leaves_nobody_in() {
+    let booth = Booth::new().await;
+    let queue = [("name", &*format!("pisonet-{PHONE}")), ("target", "10.9.9.9/32")];
+    crate::sim::tell(&booth.sim, "/queue/simple/add", &queue).await;
+    activation_dies_at(&booth, "/ip/hotspot/active/login").await;
+    assert_eq!(in_now(&booth).await, [PHONE]);
+    let booth = booth.restart().await;
+    for _ in 0..600 {
+        if in_now(&booth).await.is_empty() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!((in_now(&booth).await, booth.phase(CODE).await), (vec![], VoucherPhase::Unused));
+    let query = AuditQuery { limit: 10, action: Some("voucher.leave".to_owned()), ..AuditQuery::default() };
+    let told = booth.house.sqlite.list_audit(query).await.unwrap();
+    assert!(told.iter().any(|line| line.act.detail.contains(&format!("pisonet-{PHONE}"))), "{told:?}");
+    assert_eq!(booth.rows("/queue/simple/print", &["target"]).await, [["10.9.9.9/32"]], "that stays");
 }
 
 /// Waits until the next process looked at the router.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use operations::{AdmissionError, Clock, RouterCommandError, RouterCommands, VoucherOwner};
-use routeros_sim::faults::{Fault, Plan};
+use routeros_sim::faults::{Cut, Fault, Plan};
 use store::{
     AuditQuery, AuditRepository, ClaimedVoucher, NasRepository, Voucher, VoucherClaim,
     VoucherDeviceRepository, VoucherDeviceState, VoucherPhase, VoucherRepository,
@@ -214,6 +214,31 @@ async fn a_queue_of_another_keeps_a_new_device_out_and_does_not_put_out_one_that
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     assert_eq!(booth.rows("/ip/hotspot/active/print", &["mac-address"]).await, [[PHONE]]);
+}
+
+/// The voucher was as good as used before, and the device as fast as the line if the queue never came.
+#[tokio::test]
+async fn where_the_link_breaks_between_access_and_queue_the_voucher_is_unused_until_the_queue_was_seen() {
+    let booth = Booth::new().await;
+    booth.sim.faults().once_on("/queue/simple/add", Fault::cut_after(0, Cut::Drop));
+    let broken = booth.activate(CODE, PHONE).await;
+    let Err(AdmissionError::Router(RouterCommandError::Unknown(why))) = broken else { panic!("{broken:?}") };
+    assert!(why.contains("not used before"), "{why}");
+    assert_eq!(
+        (voucher(&booth).await.1, booth.phase(CODE).await),
+        (vec![VoucherDeviceState::Wanted], VoucherPhase::Unused)
+    );
+    let mut again = booth.activate(CODE, PHONE).await;
+    for _ in 0..600 {
+        if again.is_ok() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        again = booth.activate(CODE, PHONE).await;
+    }
+    assert!(again.unwrap().already, "it was in");
+    assert_eq!(booth.phase(CODE).await, VoucherPhase::Running);
+    assert_eq!(booth.rows("/queue/simple/print", &["max-limit"]).await, [["1000000/2000000"]]);
 }
 
 /// What would refuse the new device has to refuse it before the old one goes.
