@@ -24,6 +24,7 @@ impl Operations {
         from: Expiry,
     ) -> Result<Vec<AdoptedLogin>, OperationError> {
         let subscriber = self.stored_subscriber(key).await?;
+        self.refuse_logins_beyond(&subscriber.id.to_string()).await?;
         let named = subscriber.zone.as_deref().or(subscriber.router_zone.as_deref());
         let from = self.begin_of_adoption(from, named)?;
         let detail = json!({"id": subscriber.id, "from": instant_text(from)});
@@ -38,9 +39,13 @@ impl Operations {
     /// [`OperationError::Conflict`] when nothing was adopted, or the cycle that it counts in is closed.
     pub async fn undo_adoption(&self, actor: &str, key: &str) -> Result<Vec<AdoptedLogin>, OperationError> {
         let subscriber = self.stored_subscriber(key).await?;
+        self.refuse_logins_beyond(&subscriber.id.to_string()).await?;
         let detail = json!({"id": subscriber.id});
         let act = self.act(actor, "subscriber.undo_adoption", &subscriber.username, detail);
-        Ok(self.store.undo_adoption(subscriber.id, act).await?)
+        let mut undone = self.store.undo_adoption(subscriber.id, act).await?;
+        let reached = self.reached_names().await?;
+        undone.retain(|login| reached.has(&login.router));
+        Ok(undone)
     }
 
     /// The zone of that name, else the installation's.

@@ -118,7 +118,7 @@ impl Operations {
         let window = steps.first().map_or(from, |step| step.start)..steps.last().map_or(to, |step| step.end);
         let usage = UsageRequest { from: Some(window.start), to: Some(window.end), ..request.usage };
         let query = self.history_query(usage).await?;
-        let detail_from = self.store.detail_from(query.router.clone()).await?;
+        let detail_from = self.store.detail_from(query.router.clone(), self.reach.clone()).await?;
         let mut sums = self.sums_by_step(&calendar, &query).await?;
         let coverage = self.store.coverage(query, window).await?;
         let steps = steps.into_iter().map(|span| {

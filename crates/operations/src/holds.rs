@@ -56,7 +56,7 @@ impl Operations {
             let router = routers.iter().find(|nas| nas.id == hold.nas)?.config.name.clone();
             Some(HoldView { router, is_over: hold.until <= now, hold })
         };
-        Ok(self.store.holds().await?.into_iter().filter_map(view).collect())
+        Ok(self.store.holds_within(self.reach.clone()).await?.into_iter().filter_map(view).collect())
     }
 
     /// Lets somebody in again before their time is over; the router is told within seconds, as soon as it can be reached.

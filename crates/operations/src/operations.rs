@@ -49,13 +49,15 @@ pub struct Operations {
     pub local_token: LocalToken,
     /// Whose routers are told of and acted on: all of them, unless it is somebody's who is bound to groups.
     pub reach: Reach,
+    /// As what somebody who is bound makes vouchers; empty where nobody is.
+    pub maker: String,
 }
 
 impl Operations {
-    /// The same for somebody who reaches so far.
+    /// The same for somebody who reaches so far, and is called so in the journal.
     #[must_use]
-    pub fn within(&self, reach: Reach) -> Operations {
-        Operations { reach, ..self.clone() }
+    pub fn within(&self, reach: Reach, actor: &str) -> Operations {
+        Operations { reach, maker: actor.to_owned(), ..self.clone() }
     }
 
     /// The time on labels.

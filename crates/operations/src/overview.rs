@@ -76,8 +76,9 @@ impl Operations {
         Ok(self.store.verify().await?)
     }
 
-    /// Acts of the journal, newest first.
-    pub async fn audit(&self, query: AuditQuery) -> Result<Vec<AuditRecord>, OperationError> {
+    /// Acts of the journal, newest first; of routers and subscribers that are reached.
+    pub async fn audit(&self, mut query: AuditQuery) -> Result<Vec<AuditRecord>, OperationError> {
+        query.reach = self.reach.clone();
         Ok(self.store.list_audit(query).await?)
     }
 }

@@ -61,18 +61,16 @@ impl PhaseLog {
         self.latest.remove(&nas);
     }
 
-    /// The newest first: numbers below `below`, before `until`, of that router or of all.
+    /// The newest first: numbers below `below`, before `until`, of those routers.
     pub(crate) fn before(
         &self,
-        nas: Option<NasId>,
+        of: impl Fn(NasId) -> bool,
         below: Option<u64>,
         until: Micros,
         limit: usize,
     ) -> Vec<PhaseChange> {
         let fits = |change: &&PhaseChange| {
-            nas.is_none_or(|nas| change.nas == nas)
-                && below.is_none_or(|below| change.number < below)
-                && change.at < until
+            of(change.nas) && below.is_none_or(|below| change.number < below) && change.at < until
         };
         self.changes.iter().rev().filter(fits).take(limit).cloned().collect()
     }
@@ -94,7 +92,7 @@ mod tests {
     }
 
     fn all(log: &PhaseLog) -> Vec<(i64, Phase, i64)> {
-        let all = log.before(None, None, Micros(i64::MAX), usize::MAX);
+        let all = log.before(|_| true, None, Micros(i64::MAX), usize::MAX);
         all.iter().map(|change| (change.nas.0, change.phase, change.at.0)).collect()
     }
 
@@ -121,7 +119,7 @@ mod tests {
             (1, Phase::Online, 2),
         ];
         assert_eq!(all(&log), noted);
-        let of_first = log.before(Some(NasId(1)), Some(2), Micros(6), 9);
+        let of_first = log.before(|nas| nas == NasId(1), Some(2), Micros(6), 9);
         assert_eq!(of_first.iter().map(|change| change.at.0).collect::<Vec<_>>(), [2]);
         log.forget(NasId(2));
         log.note(&entered(2, Phase::Disabled, 10));

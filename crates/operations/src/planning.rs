@@ -38,7 +38,8 @@ impl Operations {
         Ok(self.plan_on(nas, PlannedChange::LetIn(who.subject)).await)
     }
 
-    /// What would be sent if that was done to a voucher; of the routers where it has a device that is in, or to be.
+    /// What would be sent if that was done to a voucher; of the routers where it has a device that is in, or to be, as far as they are
+    /// reached.
     pub async fn plan_voucher(&self, code: &str, act: VoucherAct) -> Result<Vec<RouterPlan>, OperationError> {
         let voucher = self.voucher_for(code, act).await?;
         self.plan_vouchers(WhichVouchers::One(voucher), act).await
@@ -50,7 +51,7 @@ impl Operations {
         batch: VoucherBatchId,
         act: VoucherAct,
     ) -> Result<Vec<RouterPlan>, OperationError> {
-        self.voucher_batch(batch).await?;
+        self.whole_voucher_batch(batch).await?;
         self.plan_vouchers(WhichVouchers::Batch(batch), act).await
     }
 
@@ -61,7 +62,7 @@ impl Operations {
     ) -> Result<Vec<RouterPlan>, OperationError> {
         let marked = self.store.voucher_routers().await?;
         let mut plans = Vec::new();
-        for nas in self.store.list_nas().await?.into_iter().filter(|nas| marked.contains(&nas.id)) {
+        for nas in self.reached_routers().await?.into_iter().filter(|nas| marked.contains(&nas.id)) {
             let holders = self.store.voucher_devices(nas.id).await?;
             if holders.iter().any(|holder| which.means(&holder.issued.voucher)) {
                 plans.push(self.plan_on(nas, PlannedChange::Vouchers(which, act)).await);

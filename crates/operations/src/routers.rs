@@ -153,7 +153,8 @@ impl Operations {
     /// certificate is remembered.
     pub async fn check_router(&self, name: &str) -> Result<Vec<Check>, OperationError> {
         let nas = self.nas(name).await?;
-        Ok(self.commands.check_up(nas).await?)
+        let (checks, beyond) = (self.commands.check_up(nas).await?, self.names_beyond().await?);
+        Ok(checks.into_iter().map(|check| Check { told: beyond.out_of(check.told), ..check }).collect())
     }
 
     /// Tests an address before a router is added there, or moved there: item by item with one login, or without a user only
@@ -248,7 +249,11 @@ impl Operations {
             }
         }
         let held = self.store.count_held_within(self.reach.clone()).await?;
+        let beyond = self.names_beyond().await?;
         for router in &mut shown {
+            if let Some(status) = &mut router.status {
+                status.message = status.message.take().map(|message| beyond.out_of(message));
+            }
             router.held = held.get(&router.nas.id).copied().unwrap_or(0);
         }
         Ok(shown)

@@ -77,15 +77,15 @@ impl StatusBoard {
         self.phases().forget(nas);
     }
 
-    /// How routers changed their state, the newest first: numbers below `below`, before `until`, of that router or of all.
+    /// How routers changed their state, the newest first: numbers below `below`, before `until`, of those routers.
     pub fn phase_changes(
         &self,
-        nas: Option<NasId>,
+        of: impl Fn(NasId) -> bool,
         below: Option<u64>,
         until: Micros,
         limit: usize,
     ) -> Vec<PhaseChange> {
-        self.phases().before(nas, below, until, limit)
+        self.phases().before(of, below, until, limit)
     }
 
     /// Changes that are not kept any more although they are not a day old.

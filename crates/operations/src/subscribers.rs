@@ -89,6 +89,7 @@ impl Operations {
         if let Some(from) = adopt_from {
             detail["adopted_from"] = instant_text(from).into();
         }
+        self.refuse_username_beyond(&new.username).await?;
         let act = self.act(actor, "subscriber.add", &new.username, detail);
         let stored = NewSubscriber {
             id,

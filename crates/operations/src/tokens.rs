@@ -67,7 +67,7 @@ impl Operations {
             return Ok(Some(Identity {
                 actor: name.clone(),
                 role: Role::Admin,
-                reach: Reach::default(),
+                reach: Reach::Everywhere,
                 came_by: CameBy::Token { name },
             }));
         }

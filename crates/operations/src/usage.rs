@@ -50,7 +50,7 @@ impl Operations {
         after: Option<UsagePlace>,
         most: usize,
     ) -> Result<UsageReport, OperationError> {
-        let detail_from = self.store.detail_from(request.router.clone()).await?;
+        let detail_from = self.store.detail_from(request.router.clone(), self.reach.clone()).await?;
         let request = widened(request, detail_from, &Calendar::new(Step::Day, self.zone.clone()));
         let from = request.from.map(|from| Micros(from.bucket() * Micros::BUCKET));
         let to = Micros(end_bucket(request.to.unwrap_or_else(|| self.now())) * Micros::BUCKET);

@@ -4,6 +4,7 @@ use accounting::time::Micros;
 use async_trait::async_trait;
 
 use crate::error::StoreError;
+use crate::reach::Reach;
 
 /// An act to be written down. Methods that change something take one and write it in the same transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +63,8 @@ pub struct AuditQuery {
     pub until: Option<Micros>,
     /// Only before this place in the journal; the newest when `None`.
     pub before: Option<u64>,
+    /// Only on routers and subscribers that are reached; of an act that names none of them it is not known.
+    pub reach: Reach,
     /// At most so many.
     pub limit: u32,
 }

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::ids::NasId;
+use crate::reach::Reach;
 
 /// A command as it is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,7 +127,7 @@ pub trait CommandRepository: Send + Sync {
         after: Duration,
     ) -> Result<Vec<Unsettled>, StoreError>;
 
-    /// Those of that router or of all, newest first, before that instant and, of the instant itself, before that name; without looks at
+    /// Those of that router or of all that are reached, newest first, before that instant and, of the instant itself, before that name; without looks at
     /// traffic, which pages take all the time.
     async fn list_commands_before(
         &self,
@@ -134,10 +135,16 @@ pub trait CommandRepository: Send + Sync {
         made_at: Micros,
         id: Option<Uuid>,
         limit: u32,
+        reach: Reach,
     ) -> Result<Vec<Command>, StoreError>;
 
     /// The newest, newest first.
-    async fn list_commands(&self, most: u32) -> Result<Vec<Command>, StoreError>;
+    async fn list_commands(&self, most: u32) -> Result<Vec<Command>, StoreError> {
+        self.list_commands_within(most, Reach::Everywhere).await
+    }
+
+    /// The same of routers that are reached.
+    async fn list_commands_within(&self, most: u32, reach: Reach) -> Result<Vec<Command>, StoreError>;
 
     /// Forgets those that have an outcome, or will never be carried out, and are older than that.
     async fn forget_commands(&self, older_than: Duration) -> Result<(), StoreError>;

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
 use crate::ids::NasId;
+use crate::reach::Reach;
 
 /// Who is kept out of their router.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -83,7 +84,12 @@ pub trait HoldRepository: Send + Sync {
     ) -> Result<Option<Hold>, StoreError>;
 
     /// All there are, in the order of routers and subjects; those of routers that were removed are none any more.
-    async fn holds(&self) -> Result<Vec<Hold>, StoreError>;
+    async fn holds(&self) -> Result<Vec<Hold>, StoreError> {
+        self.holds_within(Reach::Everywhere).await
+    }
+
+    /// The same of routers that are reached.
+    async fn holds_within(&self, reach: Reach) -> Result<Vec<Hold>, StoreError>;
 
     /// Nothing of exactly this one is on its router any more. False, and nothing is written, when it is another by now.
     async fn end_hold(&self, hold: Hold, act: NewAudit) -> Result<bool, StoreError>;

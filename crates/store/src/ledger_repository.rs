@@ -133,7 +133,7 @@ pub trait LedgerRepository: Send + Sync {
         after: Option<EntryKey>,
         limit: u32,
     ) -> Result<Vec<EntryRow>, StoreError> {
-        self.entries_within(subject, after, limit, Reach::EVERYTHING).await
+        self.entries_within(subject, after, limit, Reach::Everywhere).await
     }
 
     /// The same of routers that are reached.
@@ -148,7 +148,7 @@ pub trait LedgerRepository: Send + Sync {
     /// The total that the lines explain: as stored for a cycle or a session, added up for a login. `None` when
     /// there is no such cycle or session.
     async fn explained_total(&self, subject: LedgerSubject) -> Result<Option<Octets>, StoreError> {
-        self.explained_total_within(subject, Reach::EVERYTHING).await
+        self.explained_total_within(subject, Reach::Everywhere).await
     }
 
     /// The same of what routers that are reached counted.
@@ -160,7 +160,7 @@ pub trait LedgerRepository: Send + Sync {
 
     /// At most `limit` held lines after `after` that nobody decided on yet.
     async fn list_held(&self, after: Option<EntryKey>, limit: u32) -> Result<Vec<EntryRow>, StoreError> {
-        self.list_held_within(after, limit, Reach::EVERYTHING).await
+        self.list_held_within(after, limit, Reach::Everywhere).await
     }
 
     /// The same of routers that are reached.
@@ -173,7 +173,7 @@ pub trait LedgerRepository: Send + Sync {
 
     /// How many held lines nobody decided on yet, by router; those of removed ones too.
     async fn count_held(&self) -> Result<HashMap<NasId, u64>, StoreError> {
-        self.count_held_within(Reach::EVERYTHING).await
+        self.count_held_within(Reach::Everywhere).await
     }
 
     /// The same of routers that are reached.
@@ -182,7 +182,7 @@ pub trait LedgerRepository: Send + Sync {
     /// The held line of that bucket and number on the router(s) of that name, removed ones included; of several the one
     /// that waits. Decided ones too.
     async fn find_held(&self, router: &str, bucket: i64, no: u64) -> Result<Option<EntryRow>, StoreError> {
-        self.find_held_within(router, bucket, no, Reach::EVERYTHING).await
+        self.find_held_within(router, bucket, no, Reach::Everywhere).await
     }
 
     /// The same of routers that are reached.

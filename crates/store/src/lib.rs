@@ -103,7 +103,7 @@ pub use rate_limit_repository::{
     LimitSubject, LimitUntil, LimitsDue, RateLimit, RateLimitRepository, ReplacedLimit, SET_BY_VOUCHER,
     WantedLimit,
 };
-pub use reach::Reach;
+pub use reach::{Groups, Reach};
 pub use renewal_repository::{Changed, RenewalRepository, Renews, SubscriberChange, UndoneRenewal};
 pub use retention_repository::{DayOf, Foldable, Folded, RetentionRepository};
 pub use search_repository::{
@@ -138,7 +138,7 @@ pub use voucher_login_repository::{
     SeenVoucherLogin, SeenVoucherRow, SeenVoucherSession, VoucherLoginRepository, VoucherLook, VoucherUsage,
 };
 pub use voucher_repository::{
-    MadeVouchers, SoldVouchers, VoucherBatchQuery, VoucherQuery, VoucherRepository,
+    MadeVouchers, SoldVouchers, VoucherBatchQuery, VoucherQuery, VoucherRepository, WhoseVouchers,
 };
 pub use voucher_time_repository::{HostTime, VoucherTimeRepository};
 pub use what_mends::{FREE_SPACE, what_mends};

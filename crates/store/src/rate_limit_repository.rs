@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
 use crate::ids::NasId;
+use crate::reach::Reach;
 
 /// What is limited on its router.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -146,7 +147,12 @@ pub trait RateLimitRepository: Send + Sync {
     ) -> Result<(), StoreError>;
 
     /// What is wanted, of one router or of all; in the order of routers and subjects.
-    async fn limits(&self, nas: Option<NasId>) -> Result<Vec<WantedLimit>, StoreError>;
+    async fn limits(&self, nas: Option<NasId>) -> Result<Vec<WantedLimit>, StoreError> {
+        self.limits_within(nas, Reach::Everywhere).await
+    }
+
+    /// The same of routers that are reached.
+    async fn limits_within(&self, nas: Option<NasId>, reach: Reach) -> Result<Vec<WantedLimit>, StoreError>;
 
     /// Ends those whose time, session or router is over, each with a line `limit.end` in the journal, and answers them. What stood
     /// beneath one is wanted again.

@@ -8,6 +8,7 @@ use async_trait::async_trait;
 
 use crate::error::StoreError;
 use crate::ids::NasId;
+use crate::reach::Reach;
 
 /// The buckets of the day that a bucket lies in, 23 to 25 hours of them: of which zone is the caller's matter.
 pub type DayOf = Arc<dyn Fn(i64) -> Range<i64> + Send + Sync>;
@@ -56,6 +57,7 @@ pub trait RetentionRepository: Send + Sync {
     /// much beside them, that readings hardly wait. `None` when there are none left.
     async fn fold_some(&self, before: i64, day_of: DayOf) -> Result<Option<Folded>, StoreError>;
 
-    /// From when on all the detail of the routers of that name, or of all, is there; `None` when nothing was folded.
-    async fn detail_from(&self, router: Option<String>) -> Result<Option<Micros>, StoreError>;
+    /// From when on all the detail of the routers of that name, or of all, is there, as far as they are reached; `None` when nothing was
+    /// folded.
+    async fn detail_from(&self, router: Option<String>, reach: Reach) -> Result<Option<Micros>, StoreError>;
 }

@@ -142,7 +142,7 @@ pub trait SessionRepository: Send + Sync {
     /// Sessions, the ones seen first latest first.
     async fn list_sessions(&self, query: SessionQuery) -> Result<Vec<SessionRow>, StoreError>;
 
-    /// Sessions that ended, of all routers or that one, the ones seen last latest first: last seen at `since` or after, and before where
+    /// Sessions that ended, of all routers that are reached or that one, the ones seen last latest first: last seen at `since` or after, and before where
     /// a page ended, whose instant is that in which its session was last seen.
     async fn list_ended_sessions(
         &self,
@@ -150,6 +150,7 @@ pub trait SessionRepository: Send + Sync {
         since: Micros,
         before: Option<SessionCursor>,
         limit: u32,
+        reach: Reach,
     ) -> Result<Vec<SessionRow>, StoreError>;
 
     /// Whose these sessions are, by router and number within it, in their order; `None` for one that is not there, or whose

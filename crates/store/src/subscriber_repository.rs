@@ -189,7 +189,7 @@ pub trait SubscriberRepository: Send + Sync {
 
     /// At most `limit` subscribers after that username, by username (bytewise).
     async fn list_subscribers(&self, after: Option<&str>, limit: u32) -> Result<Vec<Subscriber>, StoreError> {
-        self.list_subscribers_within(after, limit, Reach::EVERYTHING).await
+        self.list_subscribers_within(after, limit, Reach::Everywhere).await
     }
 
     /// The same of those who have or had a login on a router that is reached; of their logins those that are theirs everywhere or
@@ -203,7 +203,7 @@ pub trait SubscriberRepository: Send + Sync {
 
     /// The subscriber with that username or id.
     async fn find_subscriber(&self, key: &str) -> Result<Option<Subscriber>, StoreError> {
-        self.find_subscriber_within(key, Reach::EVERYTHING).await
+        self.find_subscriber_within(key, Reach::Everywhere).await
     }
 
     /// The same of those whom [`SubscriberRepository::list_subscribers_within`] lists.
@@ -228,7 +228,7 @@ pub trait SubscriberRepository: Send + Sync {
 
     /// How many there are.
     async fn count_subscribers(&self) -> Result<u64, StoreError> {
-        self.count_subscribers_within(Reach::EVERYTHING).await
+        self.count_subscribers_within(Reach::Everywhere).await
     }
 
     /// The same of those whom [`SubscriberRepository::list_subscribers_within`] lists.

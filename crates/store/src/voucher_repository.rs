@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
 use crate::ids::{VoucherBatchId, VoucherId};
+use crate::reach::Reach;
 use crate::voucher::{IssuedVoucher, Voucher, VoucherBatch, VoucherDevice, VoucherIssue, VoucherPhase};
 
 /// What became of making vouchers.
@@ -45,8 +46,27 @@ pub struct VoucherQuery {
     pub mac: Option<String>,
     /// Only before this one; from the newest when `None`.
     pub before: Option<VoucherId>,
+    /// Only those of whom asks.
+    pub whose: WhoseVouchers,
     /// At most so many.
     pub limit: u32,
+}
+
+/// Whose vouchers are told: all, or those of somebody who is bound to groups of routers. Theirs are what they made, and what was used on
+/// routers that they reach and on no other. What others made and nobody used yet is good anywhere, and so nobody's who is bound.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WhoseVouchers {
+    /// Which routers they reach.
+    pub reach: Reach,
+    /// As what they make vouchers.
+    pub maker: String,
+}
+
+impl WhoseVouchers {
+    /// All vouchers.
+    pub fn all() -> Self {
+        WhoseVouchers { reach: Reach::Everywhere, maker: String::new() }
+    }
 }
 
 /// Vouchers of one plan, seller and price that were used first on one day.
@@ -100,6 +120,15 @@ pub trait VoucherRepository: Send + Sync {
     async fn voucher_by_code(
         &self,
         code: String,
+    ) -> Result<Option<(IssuedVoucher, Vec<VoucherDevice>)>, StoreError> {
+        self.voucher_by_code_within(code, WhoseVouchers::all()).await
+    }
+
+    /// The same if it is of these; of its devices those on routers that are reached.
+    async fn voucher_by_code_within(
+        &self,
+        code: String,
+        whose: WhoseVouchers,
     ) -> Result<Option<(IssuedVoucher, Vec<VoucherDevice>)>, StoreError>;
 
     /// Stops the time of one that runs, at the act's instant; `None`: it does not run. Its devices are to be taken off the routers

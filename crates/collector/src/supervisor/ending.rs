@@ -59,7 +59,7 @@ impl Supervisor {
             subscriber: None,
             phase: Some(SessionPhase::Open),
             before: None,
-            reach: store::Reach::EVERYTHING,
+            reach: store::Reach::Everywhere,
             limit: MOST,
         };
         let open = self.store.list_sessions(query).await;

@@ -48,7 +48,7 @@ fn query(login: &str) -> UsageQuery {
         router: None,
         username: Some(login.as_bytes().to_vec()),
         subscriber: None,
-        reach: store::Reach::EVERYTHING,
+        reach: store::Reach::Everywhere,
     }
 }
 
@@ -119,7 +119,7 @@ async fn a_look_at_a_hotspot_that_is_not_there_covers_nobody() {
         router: None,
         username: None,
         subscriber: None,
-        reach: store::Reach::EVERYTHING,
+        reach: store::Reach::Everywhere,
     };
     let spans = street.sqlite.coverage(all, EVER).await.unwrap();
     let sources: Vec<Table> = spans.iter().map(|of| of.source).collect();

@@ -73,7 +73,7 @@ impl Cafe {
             router: None,
             username: None,
             subscriber: None,
-            reach: store::Reach::EVERYTHING,
+            reach: store::Reach::Everywhere,
         };
         let rows = self.0.sqlite.usage(query).await.unwrap();
         let named = rows.into_iter().map(|row| {
@@ -105,7 +105,8 @@ impl Cafe {
     /// Sessions the store has of a login, and how many are open.
     async fn sessions(&self, login: &str) -> (usize, usize) {
         let username = Some(login.as_bytes().to_vec());
-        let query = SessionQuery { username, limit: 100, ..SessionQuery::default() };
+        let query =
+            SessionQuery { username, limit: 100, reach: store::Reach::Everywhere, ..SessionQuery::default() };
         let rows = self.0.sqlite.list_sessions(query).await.unwrap();
         assert!(rows.iter().all(|row| row.service.as_str() == "hotspot"));
         (rows.len(), rows.iter().filter(|row| row.phase == SessionPhase::Open).count())

@@ -103,7 +103,12 @@ async fn an_interface_that_faces_a_subscriber_is_counted_to_the_octet_through_re
     pass(&mut street, 60).await;
     pass(&mut street, 60).await;
     counts_exactly_since(&street, before).await;
-    let query = SessionQuery { phase: Some(SessionPhase::Open), limit: 9, ..SessionQuery::default() };
+    let query = SessionQuery {
+        phase: Some(SessionPhase::Open),
+        limit: 9,
+        reach: store::Reach::Everywhere,
+        ..SessionQuery::default()
+    };
     let shown = street.sqlite.list_sessions(query).await.unwrap();
     assert_eq!(shown.len(), 1, "its time is one: {shown:?}");
 }

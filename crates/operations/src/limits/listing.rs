@@ -39,7 +39,7 @@ impl Operations {
         all.extend(
             planned_limits(&*self.store, nas).await?.into_iter().map(|(of, limit)| (of, (limit, true))),
         );
-        let set = self.store.limits(nas).await?.into_iter();
+        let set = self.store.limits_within(nas, self.reach.clone()).await?.into_iter();
         all.extend(set.map(|limit| ((limit.nas, limit.subject.clone()), (limit, false))));
         let mut stands = Stands { of: |nas| self.limits.of(nas), routers: HashMap::new() };
         let view = |(wanted, is_planned): (WantedLimit, bool)| {

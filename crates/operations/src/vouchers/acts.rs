@@ -52,7 +52,7 @@ impl Operations {
         actor: &str,
         id: VoucherBatchId,
     ) -> Result<(u64, VoucherBatch), OperationError> {
-        self.voucher_batch(id).await?;
+        self.whole_voucher_batch(id).await?;
         let act = self.voucher_act_of(actor, "voucher.pause_batch", &id.to_string()).await?;
         let paused = self.store.pause_voucher_batch(id, act).await?;
         Ok((paused, self.voucher_batch(id).await?))
@@ -65,7 +65,7 @@ impl Operations {
         actor: &str,
         id: VoucherBatchId,
     ) -> Result<(u64, VoucherBatch), OperationError> {
-        self.voucher_batch(id).await?;
+        self.whole_voucher_batch(id).await?;
         let act = self.voucher_act_of(actor, "voucher.resume_batch", &id.to_string()).await?;
         let resumed = self.store.resume_voucher_batch(id, act).await?;
         Ok((resumed, self.voucher_batch(id).await?))
@@ -77,7 +77,7 @@ impl Operations {
         actor: &str,
         id: VoucherBatchId,
     ) -> Result<(u64, VoucherBatch), OperationError> {
-        self.voucher_batch(id).await?;
+        self.whole_voucher_batch(id).await?;
         let act = self.voucher_act_of(actor, "voucher.revoke_batch", &id.to_string()).await?;
         let revoked = self.store.revoke_voucher_batch(id, act).await?;
         Ok((revoked, self.voucher_batch(id).await?))
@@ -99,7 +99,7 @@ impl Operations {
     }
 
     async fn issued(&self, code: &str) -> Result<IssuedVoucher, OperationError> {
-        let found = self.store.voucher_by_code(stored_code(code)).await?;
+        let found = self.store.voucher_by_code_within(stored_code(code), self.whose_vouchers()).await?;
         found.map(|(issued, _)| issued).ok_or_else(|| no_such(code))
     }
 

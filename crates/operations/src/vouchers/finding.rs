@@ -96,6 +96,16 @@ impl Operations {
         })
     }
 
+    /// The same, if all of it is theirs who asks.
+    pub(crate) async fn whole_voucher_batch(
+        &self,
+        id: VoucherBatchId,
+    ) -> Result<VoucherBatch, OperationError> {
+        let batch = self.voucher_batch(id).await?;
+        self.refuse_others_batch(&batch.issue.made_by)?;
+        Ok(batch)
+    }
+
     /// Vouchers, newest first, before that one.
     pub async fn list_vouchers(
         &self,
@@ -108,16 +118,17 @@ impl Operations {
         }
         let VoucherFilter { batch, phase, plan, seller, mac } = filter;
         let mac = mac.as_deref().map(canonical_mac).transpose()?;
-        let query = VoucherQuery { batch, phase, plan, seller, mac, before, limit };
+        let whose = self.whose_vouchers();
+        let query = VoucherQuery { batch, phase, plan, seller, mac, before, whose, limit };
         let now = self.lasting_now().await?;
         let found = self.store.list_vouchers(query, now).await?;
         Ok(found.into_iter().map(|issued| shown(issued, now)).collect())
     }
 
-    /// The voucher of that code with all devices it ever had, and what they moved.
+    /// The voucher of that code with all devices it ever had on routers that are reached, and what all of them moved.
     pub async fn voucher(&self, code: &str) -> Result<(ShownVoucher, ShownVoucherUse), OperationError> {
         let now = self.lasting_now().await?;
-        let found = self.store.voucher_by_code(stored_code(code)).await?;
+        let found = self.store.voucher_by_code_within(stored_code(code), self.whose_vouchers()).await?;
         let (issued, devices) = found.ok_or_else(|| no_such(code))?;
         let id = issued.voucher.id;
         let usage = self.store.voucher_usage(vec![id]).await?.into_iter().next().unwrap_or_default();

@@ -36,7 +36,7 @@ impl Operations {
         request: SheetRequest,
     ) -> Result<String, OperationError> {
         check(&request)?;
-        let issue = self.voucher_batch(batch).await?.issue;
+        let issue = self.whole_voucher_batch(batch).await?.issue;
         let all = self.all_of_batch(batch).await?;
         let (unused, others): (Vec<_>, Vec<_>) =
             all.into_iter().partition(|it| it.phase == VoucherPhase::Unused);

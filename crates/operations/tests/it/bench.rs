@@ -170,7 +170,8 @@ impl Bench {
             passwords: Passwords::default(),
             process_token: None,
             local_token: LocalToken::default(),
-            reach: store::Reach::default(),
+            reach: store::Reach::Everywhere,
+            maker: String::new(),
             node: Node::new("test", NodeRole::All),
         };
         Bench { operations, commands, clock }
@@ -178,7 +179,11 @@ impl Bench {
 
     /// The actions in the journal, oldest first.
     pub(crate) async fn journal(&self) -> Vec<String> {
-        let acts = self.operations.audit(AuditQuery { limit: 100, ..AuditQuery::default() }).await.unwrap();
+        let acts = self
+            .operations
+            .audit(AuditQuery { limit: 100, reach: store::Reach::Everywhere, ..AuditQuery::default() })
+            .await
+            .unwrap();
         acts.into_iter().rev().map(|record| format!("{} {}", record.act.actor, record.act.action)).collect()
     }
 }

@@ -182,7 +182,7 @@ async fn a_removed_routers_history_can_still_be_explained() {
         (Reason::SessionEnd, Octets::ZERO, Some(None)),
         "unbounded without a link speed"
     );
-    let sessions = SessionQuery { limit: 10, ..SessionQuery::default() };
+    let sessions = SessionQuery { limit: 10, reach: store::Reach::Everywhere, ..SessionQuery::default() };
     let sessions = bench.operations.list_sessions(sessions).await.unwrap();
     assert!(sessions.iter().all(|session| session.phase == SessionPhase::Ended), "{sessions:?}");
     assert!(bench.operations.verify().await.unwrap().is_clean());
@@ -225,7 +225,12 @@ async fn questions_about_what_is_not_there_are_answered_so() {
         let refused = bench.operations.explain(subject.clone(), None, 10).await;
         assert!(matches!(refused, Err(OperationError::NotFound(_))), "{subject:?}");
     }
-    let sessions = SessionQuery { router: Some(sea()), limit: 10, ..SessionQuery::default() };
+    let sessions = SessionQuery {
+        router: Some(sea()),
+        limit: 10,
+        reach: store::Reach::Everywhere,
+        ..SessionQuery::default()
+    };
     assert!(matches!(bench.operations.list_sessions(sessions).await, Err(OperationError::NotFound(_))));
     let stranger = UsageRequest { subscriber: Some(sea()), ..UsageRequest::default() };
     assert!(matches!(bench.operations.usage(stranger).await, Err(OperationError::NotFound(_))));

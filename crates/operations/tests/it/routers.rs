@@ -26,7 +26,12 @@ async fn an_added_router_is_polled_and_its_password_is_sealed() {
     assert_eq!(password(&bench, "tower").await.as_deref(), Some("pa55"));
     assert_eq!(bench.commands.reloads(), 1);
     assert_eq!(bench.journal().await, ["eva router.add"]);
-    let act = &bench.operations.audit(AuditQuery { limit: 1, ..AuditQuery::default() }).await.unwrap()[0].act;
+    let act = &bench
+        .operations
+        .audit(AuditQuery { limit: 1, reach: store::Reach::Everywhere, ..AuditQuery::default() })
+        .await
+        .unwrap()[0]
+        .act;
     assert!(act.detail.contains("192.168.88.1") && !act.detail.contains("pa55"), "{}", act.detail);
 }
 
@@ -107,7 +112,12 @@ async fn a_certificate_is_named_or_forgotten_in_pinned_mode_only_and_in_the_jour
     let edit = async |patch| bench.operations.edit_router("eva", "tower", patch).await;
     let named = edit(certificate(Some(Fingerprint([7; 32])))).await.unwrap();
     assert_eq!(named.router.nas.config.fingerprint, Some(Fingerprint([7; 32])));
-    let act = &bench.operations.audit(AuditQuery { limit: 1, ..AuditQuery::default() }).await.unwrap()[0].act;
+    let act = &bench
+        .operations
+        .audit(AuditQuery { limit: 1, reach: store::Reach::Everywhere, ..AuditQuery::default() })
+        .await
+        .unwrap()[0]
+        .act;
     assert!(act.detail.contains(&"07".repeat(32)), "{}", act.detail);
     assert_eq!(edit(certificate(None)).await.unwrap().router.nas.config.fingerprint, None);
 

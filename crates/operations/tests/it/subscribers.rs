@@ -43,7 +43,12 @@ async fn the_login_is_the_username_unless_told_otherwise() {
     bench.operations.add_subscriber("eva", bytes).await.unwrap();
     let munoz = bench.operations.subscriber("munoz").await.unwrap().subscriber;
     assert_eq!(munoz.logins[0].name, b"mu\xf1oz");
-    let act = &bench.operations.audit(AuditQuery { limit: 1, ..AuditQuery::default() }).await.unwrap()[0].act;
+    let act = &bench
+        .operations
+        .audit(AuditQuery { limit: 1, reach: store::Reach::Everywhere, ..AuditQuery::default() })
+        .await
+        .unwrap()[0]
+        .act;
     assert!(act.detail.contains("hex:6d75f16f7a"), "{}", act.detail);
     let by_id = bench.operations.subscriber(&munoz.id.to_string()).await.unwrap().subscriber;
     assert_eq!(by_id, munoz);
@@ -68,7 +73,8 @@ async fn a_list_tells_where_the_login_counts() {
     bench.operations.add_router("eva", router("tower")).await.unwrap();
     let here = SubscriberRequest { scope: Scope::Router("tower".to_owned()), ..request("ana") };
     bench.operations.add_subscriber("eva", here).await.unwrap();
-    let search = SubscriberSearch { limit: 10, ..SubscriberSearch::default() };
+    let search =
+        SubscriberSearch { limit: 10, reach: store::Reach::Everywhere, ..SubscriberSearch::default() };
     let listed = bench.operations.search_subscribers(search.clone()).await.unwrap();
     assert_eq!(listed[0].subscriber.logins[0].scope, Scope::Router("tower".to_owned()));
     let behind = SubscriberSearch { after: Some(listed[0].subscriber.id), ..search };

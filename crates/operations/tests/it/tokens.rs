@@ -26,7 +26,7 @@ async fn a_token_is_shown_once_and_works_until_revoked() {
         Some(Identity {
             actor: "token cli".to_owned(),
             role: Role::Viewer,
-            reach: store::Reach::default(),
+            reach: store::Reach::Everywhere,
             came_by
         })
     );
@@ -35,7 +35,11 @@ async fn a_token_is_shown_once_and_works_until_revoked() {
     bench.operations.revoke_token("eva", issued.id).await.unwrap();
     assert_eq!(role(&bench.operations, token).await, None);
     assert_eq!(bench.journal().await, ["eva token.create", "eva token.revoke"]);
-    let acts = bench.operations.audit(AuditQuery { limit: 9, ..AuditQuery::default() }).await.unwrap();
+    let acts = bench
+        .operations
+        .audit(AuditQuery { limit: 9, reach: store::Reach::Everywhere, ..AuditQuery::default() })
+        .await
+        .unwrap();
     assert!(acts.iter().all(|record| !record.act.detail.contains(token)));
 }
 

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use axum::Json;
-use axum::extract::State;
 use operations::{OperationError, RouterCommandError};
 use store::NasId;
 use utoipa::IntoResponses;
@@ -11,10 +10,9 @@ use utoipa::IntoResponses;
 use crate::api::hidden_codes::{Candidates, HiddenCodes};
 use crate::api::model::command::{Command, CommandState};
 use crate::api::model::list::List;
-use crate::auth::Caller;
+use crate::auth::{Caller, Within};
 use crate::commands::{Outcome, outcome};
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 /// How many are shown.
 const NEWEST: u32 = 100;
@@ -36,18 +34,22 @@ impl IntoResponses for Errors {
     responses((status = 200, description = "What became of each", body = List<Command>), Errors)
 )]
 pub(super) async fn list(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(caller): Caller,
 ) -> Result<Json<List<Command>>, Problem> {
-    let commands = state.store().list_commands(NEWEST).await.map_err(OperationError::from)?;
-    let routers = state.store().list_nas().await.map_err(OperationError::from)?;
+    let reach = &state.operations.reach;
+    let commands =
+        state.store().list_commands_within(NEWEST, reach.clone()).await.map_err(OperationError::from)?;
+    let routers = state.store().list_nas_within(reach.clone()).await.map_err(OperationError::from)?;
     let names: HashMap<NasId, String> = routers.into_iter().map(|nas| (nas.id, nas.config.name)).collect();
     let items: Vec<Command> = commands.into_iter().map(|command| item(command, &names)).collect();
     // What a router refused stands in its own words, with the names that it was told.
     let candidates = Candidates::in_texts(&caller, items.iter().filter_map(|item| item.message.as_deref()));
     let codes = HiddenCodes::of(&state.operations, candidates).await?;
     let hidden = |item: Command| Command { message: item.message.map(|text| codes.out_of(&text)), ..item };
-    Ok(Json(List::whole(items.into_iter().map(hidden).collect())))
+    let beyond = state.operations.names_beyond().await?;
+    let within = |item: Command| Command { message: item.message.map(|text| beyond.out_of(text)), ..item };
+    Ok(Json(List::whole(items.into_iter().map(hidden).map(within).collect())))
 }
 
 pub(super) fn item(command: store::Command, names: &HashMap<NasId, String>) -> Command {

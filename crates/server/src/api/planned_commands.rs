@@ -1,16 +1,14 @@
 //! POST /api/v1/planned-commands
 
 use axum::Json;
-use axum::extract::State;
 use operations::{HoldWho, RouterPlan, VoucherAct};
 use store::{HoldSubject, VoucherBatchId};
 use utoipa::IntoResponses;
 
 use super::model::planned::{PlannedCommands, PlannedOnRouter, ThoughtAct, ThoughtOf};
-use crate::auth::{Ability, Caller, must};
+use crate::auth::{Ability, Caller, Within, must};
 use crate::extract;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -34,7 +32,7 @@ impl IntoResponses for Errors {
     responses((status = 200, description = "What would be sent", body = PlannedCommands), Errors)
 )]
 pub(in crate::api) async fn plan(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(caller): Caller,
     extract::Json(of): extract::Json<ThoughtOf>,
 ) -> Result<Json<PlannedCommands>, Problem> {

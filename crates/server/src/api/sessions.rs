@@ -137,7 +137,7 @@ fn online(asked: Asked, order: SessionOrder, size: u32, reader: &Identity) -> Re
         order,
         descending,
         after: asked.cursor.as_deref().map(read_number).transpose()?,
-        reach: Reach::EVERYTHING,
+        reach: Reach::default(),
         limit: paging::one_more(size),
     })
 }

@@ -30,7 +30,9 @@ impl IntoResponses for Errors {
 )]
 pub(super) async fn status(Within(state): Within) -> Result<Json<Status>, Problem> {
     let overview = state.operations.overview().await?;
-    let events = match &state.events {
+    // What waits for Redis is of all routers.
+    let is_whole = state.operations.reach.is_everything();
+    let events = match state.events.as_ref().filter(|_| is_whole) {
         Some(board) => {
             let queues = state.store().outbox().await.map_err(OperationError::from)?;
             Some(events_status(board, EventsWaiting::of(&queues)))
@@ -43,7 +45,7 @@ pub(super) async fn status(Within(state): Within) -> Result<Json<Status>, Proble
         started_at: state.started_at.into(),
         store: store_status(overview.store_stalled),
         events,
-        redis: redis_uses(&state),
+        redis: if is_whole { redis_uses(&state) } else { Vec::new() },
         routers: RouterCounts {
             total: number(overview.routers),
             online: number(overview.routers_online),

@@ -34,7 +34,7 @@ impl FromRequestParts<ServerState> for Within {
         if caller.reach.is_everything() {
             return Ok(Within(state));
         }
-        let operations = Arc::new(state.operations.within(caller.reach.clone()));
+        let operations = Arc::new(state.operations.within(caller.reach.clone(), &caller.actor));
         Ok(Within(ServerState { operations, ..state }))
     }
 }
@@ -49,7 +49,7 @@ pub(super) fn check(caller: &Identity, scope: Scope) -> Result<(), Problem> {
         format!(
             "Nothing was changed: this is about all routers, and who comes is bound to the routers of {}. Somebody who is bound to no \
              group can do it.",
-            caller.reach.groups().join(", ")
+            caller.reach.in_words()
         ),
     ))
 }

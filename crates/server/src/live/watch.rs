@@ -1,18 +1,16 @@
 //! GET /ws
 
-use axum::extract::State;
 use axum::response::Response;
-use operations::{Operations, ReachedRouters, View};
+use operations::{Operations, View};
 use utoipa::{IntoParams, IntoResponses};
 use uuid::Uuid;
 
 use super::client::Form;
 use super::upgrade::{Asked, open, upgrade};
-use crate::auth::Credential;
+use crate::auth::{Credential, Within};
 use crate::compat;
 use crate::extract::Query;
 use crate::problem::{Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -44,7 +42,7 @@ struct InAddress {
     responses((status = 101, description = "A WebSocket; each message is a CompatSample"), Errors)
 )]
 pub(super) async fn watch(
-    State(state): State<ServerState>,
+    Within(state): Within,
     credential: Credential,
     Query(pairs): Query<Vec<(String, String)>>,
     asked: Asked,
@@ -53,8 +51,8 @@ pub(super) async fn watch(
     let upgrade = upgrade(asked)?;
     let place = state.live.place()?;
     let view = view(&state.operations, customers).await?;
-    // Whoever is bound to groups is refused before.
-    Ok(open(upgrade, credential, (place, (view, ReachedRouters::default()), Form::Compat), &state))
+    let reached = state.operations.reached_names().await?;
+    Ok(open(upgrade, credential, (place, (view, reached), Form::Compat), &state))
 }
 
 fn customers(pairs: &[(String, String)]) -> Result<Option<Vec<Uuid>>, Problem> {

@@ -59,6 +59,8 @@ pub(crate) struct NoRouters {
     pub(crate) queues: Mutex<Result<Vec<RouterQueue>, RouterCommandError>>,
     /// What users move, as the process that polls their router knows it.
     pub(crate) traffic: Mutex<Result<operations::TrafficLook, RouterCommandError>>,
+    /// What a test of one tells besides.
+    pub(crate) remark: Mutex<String>,
     /// What would be sent, after the change that is thought of.
     pub(crate) plans: Mutex<Result<Vec<String>, RouterCommandError>>,
 }
@@ -92,7 +94,7 @@ impl RouterCommands for NoRouters {
 
     async fn check_up(&self, nas: store::Nas) -> Result<Vec<Check>, RouterCommandError> {
         let port = if nas.config.port == 8728 { CheckState::Ok } else { CheckState::Failed };
-        let told = format!("Port {}.", nas.config.port);
+        let told = format!("Port {}.{}", nas.config.port, self.remark.lock().unwrap());
         Ok(vec![Check { item: CheckItem::Port, state: port, told, refused: None }])
     }
 
@@ -275,6 +277,7 @@ impl Desk {
             keeps: Mutex::default(),
             queues: Mutex::new(Err(RouterCommandError::NotPolled)),
             traffic: Mutex::new(Err(RouterCommandError::NotPolled)),
+            remark: Mutex::default(),
             plans: Mutex::new(Err(RouterCommandError::NotPolled)),
         });
         let operations = Operations {
@@ -290,7 +293,8 @@ impl Desk {
             passwords: Passwords::default(),
             process_token: None,
             local_token: LocalToken::default(),
-            reach: store::Reach::default(),
+            reach: store::Reach::Everywhere,
+            maker: String::new(),
             node: Node::new("test", NodeRole::All),
         };
         let token = async |name: &str, role| {

@@ -39,6 +39,8 @@ mod portal;
 #[path = "../../../store/tests/it/postgres_server.rs"]
 mod postgres_server;
 mod reach;
+mod reach_logins;
+mod reach_parts;
 mod redis_server;
 mod renewal_readings;
 mod renewals;

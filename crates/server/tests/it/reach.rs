@@ -9,7 +9,7 @@ use crate::harness::{Answer, Desk, request};
 use crate::meter::BEGIN;
 
 /// Stands in every name of what is in the other group.
-const OTHER: &str = "zebra";
+pub(crate) const OTHER: &str = "zebra";
 
 /// A router in a group of its own with a line, a guest of the hotspot, a subscriber, a login that is nobody's, a limit and a hold.
 async fn town(desk: &Desk, name: &str) {
@@ -41,13 +41,13 @@ async fn town(desk: &Desk, name: &str) {
     desk.operate.start_monitor(&format!("{name}-ana")).await.unwrap();
 }
 
-struct Country {
-    desk: Desk,
+pub(crate) struct Country {
+    pub(crate) desk: Desk,
     /// An operator's, who is bound to the first group.
-    bound: String,
+    pub(crate) bound: String,
 }
 
-async fn country() -> Country {
+pub(crate) async fn country() -> Country {
     let desk = Desk::new().await.monitoring(MonitorSettings::default());
     town(&desk, "apple").await;
     town(&desk, OTHER).await;
@@ -59,18 +59,20 @@ async fn country() -> Country {
 }
 
 impl Country {
-    async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.desk.get(path, Some(&self.bound)).await
     }
 
-    async fn send(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+    pub(crate) async fn send(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
         let body = body.map(|body| body.to_string());
         self.desk.send(request(method, path, Some(&self.bound), body.as_deref())).await
     }
 }
 
 /// Answers in which something of their own routers has to stand: else the walk would prove nothing.
-const TELLING: [&str; 20] = [
+const TELLING: [&str; 22] = [
+    "/api/v1/audit",
+    "/api/v1/events",
     "/api/v1/routers",
     "/api/v1/routers/apple-tower",
     "/api/v1/sessions",
@@ -183,7 +185,11 @@ async fn nothing_is_done_on_a_router_of_another_group() {
         ),
     ];
     let journal = async || {
-        let query = store::AuditQuery { limit: 1_000, ..store::AuditQuery::default() };
+        let query = store::AuditQuery {
+            limit: 1_000,
+            reach: store::Reach::Everywhere,
+            ..store::AuditQuery::default()
+        };
         country.desk.store.list_audit(query).await.unwrap().len()
     };
     let written = journal().await;

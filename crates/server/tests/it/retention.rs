@@ -119,7 +119,7 @@ async fn a_day_of_sessions_that_move_nothing_adds_no_row() {
             router: None,
             username: None,
             subscriber: None,
-            reach: store::Reach::EVERYTHING,
+            reach: store::Reach::Everywhere,
         };
         let coverage = desk.store.coverage(all, Micros(i64::MIN)..Micros(i64::MAX)).await.unwrap();
         let spans: usize = coverage.iter().map(|of| of.spans.len()).sum();

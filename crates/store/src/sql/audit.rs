@@ -7,8 +7,10 @@ use crate::audit_chain;
 use crate::audit_repository::{AuditQuery, AuditRecord, AuditRepository, NewAudit};
 use crate::error::StoreError;
 
+use super::audit_reach::{act_on_reached_router, act_on_reached_subscriber, field};
 use super::connection::Connection;
 use super::database::Database;
+use super::reach::{on_reached, reached, subscriber_reached};
 use super::row::Row;
 use super::rows;
 use super::value::params;
@@ -18,11 +20,15 @@ const LAST: &str = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1";
 const INSERT: &str = "
     INSERT INTO audit (seq, at, actor, action, subject, detail, prev_hash, hash, origin)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-const LIST: &str = "
-    SELECT seq, at, actor, action, subject, detail, hash, origin FROM audit
-    WHERE seq < ?1 AND (?2 IS NULL OR actor = ?2) AND (?3 IS NULL OR action = ?3) AND (?4 IS NULL OR subject = ?4)
-        AND (?5 IS NULL OR at >= ?5) AND (?6 IS NULL OR at < ?6)
-    ORDER BY seq DESC LIMIT ?7";
+const LIST: &str = concat!(
+    "SELECT seq, at, actor, action, subject, detail, hash, origin FROM audit
+     WHERE seq < ?1 AND (?2 IS NULL OR actor = ?2) AND (?3 IS NULL OR action = ?3) AND (?4 IS NULL OR subject = ?4)
+        AND (?5 IS NULL OR at >= ?5) AND (?6 IS NULL OR at < ?6) AND (?8 IS NULL OR ",
+    act_on_reached_router!("?8"),
+    " OR ",
+    act_on_reached_subscriber!("?8"),
+    ") ORDER BY seq DESC LIMIT ?7"
+);
 
 /// Appends an act within the caller's transaction.
 pub(super) fn append(connection: &Connection<'_>, act: &NewAudit) -> Result<(), StoreError> {
@@ -43,11 +49,12 @@ impl<D: Database> AuditRepository for D {
     }
 
     async fn list_audit(&self, query: AuditQuery) -> Result<Vec<AuditRecord>, StoreError> {
-        let AuditQuery { actor, action, subject, since, until, before, limit } = query;
+        let AuditQuery { actor, action, subject, since, until, before, reach, limit } = query;
         let (since, until) = (since.map(|at| at.0), until.map(|at| at.0));
         let before = before.and_then(|seq| i64::try_from(seq).ok()).unwrap_or(i64::MAX);
         let values = move |connection: &Connection<'_>| {
-            rows::all(connection, LIST, params![before, actor, action, subject, since, until, limit], record)
+            let asked = params![before, actor, action, subject, since, until, limit, reach.rows()];
+            rows::all(connection, LIST, asked, record)
         };
         self.read(values).await
     }

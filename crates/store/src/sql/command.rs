@@ -9,10 +9,12 @@ use uuid::Uuid;
 use crate::command_repository::{Beginning, Command, CommandRepository, CommandState, NewCommand, Unsettled};
 use crate::error::StoreError;
 use crate::ids::NasId;
+use crate::reach::Reach;
 
 use super::connection::Connection;
 use super::database::Database;
 use super::lease::polled;
+use super::reach::on_reached;
 use super::row::Row;
 use super::rows;
 use super::value::params;
@@ -52,11 +54,16 @@ macro_rules! commands {
     };
 }
 const ONE: &str = commands!(" FROM command WHERE id = ?1");
-const NEWEST: &str = commands!(" FROM command ORDER BY made_at DESC, id LIMIT ?1");
-const BEFORE: &str = commands!(
-    " FROM command WHERE (made_at, id) < (?1, ?2) AND (?3 IS NULL OR nas_id = ?3)
-     ORDER BY made_at DESC, id DESC LIMIT ?4"
-);
+const NEWEST: &str = commands!(concat!(
+    " FROM command WHERE ",
+    on_reached!("?2", "nas_id"),
+    " ORDER BY made_at DESC, id LIMIT ?1"
+));
+const BEFORE: &str = commands!(concat!(
+    " FROM command WHERE (made_at, id) < (?1, ?2) AND (?3 IS NULL OR nas_id = ?3) AND ",
+    on_reached!("?5", "nas_id"),
+    " ORDER BY made_at DESC, id DESC LIMIT ?4"
+));
 /// Where one process has the database for itself: what it does not have in hand is of a run before it.
 const LEFT: &str = commands!(
     ", nas.poll_seq, nas.last_at, nas.lease_epoch FROM command JOIN nas ON nas.id = command.nas_id
@@ -137,17 +144,18 @@ impl<D: Database> CommandRepository for D {
         made_at: Micros,
         id: Option<Uuid>,
         limit: u32,
+        reach: Reach,
     ) -> Result<Vec<Command>, StoreError> {
         let id = id.map(|id| id.to_string()).unwrap_or_default();
         let nas = nas.map(|nas| nas.0);
         self.read(move |connection| {
-            rows::all(connection, BEFORE, params![made_at.0, id, nas, limit], command)
+            rows::all(connection, BEFORE, params![made_at.0, id, nas, limit, reach.rows()], command)
         })
         .await
     }
 
-    async fn list_commands(&self, most: u32) -> Result<Vec<Command>, StoreError> {
-        self.read(move |connection| rows::all(connection, NEWEST, params![most], command)).await
+    async fn list_commands_within(&self, most: u32, reach: Reach) -> Result<Vec<Command>, StoreError> {
+        self.read(move |connection| rows::all(connection, NEWEST, params![most, reach.rows()], command)).await
     }
 
     async fn forget_commands(&self, age: Duration) -> Result<(), StoreError> {

@@ -7,24 +7,27 @@ use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
 use crate::hold_repository::{Hold, HoldRepository, HoldSubject};
 use crate::ids::NasId;
+use crate::reach::Reach;
 
 use super::connection::Connection;
 use super::database::Database;
+use super::reach::on_reached;
 use super::row::Row;
 use super::value::params;
 use super::{audit, rows};
 
 /// The columns in the order [`hold`] reads them.
 macro_rules! holds {
-    ($rest:literal) => {
+    ($rest:expr) => {
         concat!("SELECT nas_id, kind, subject, until_at, is_placed, set_by, set_at FROM hold ", $rest)
     };
 }
 const ONE: &str = holds!("WHERE nas_id = ?1 AND kind = ?2 AND subject = ?3");
-const ALL: &str = holds!(
-    "WHERE NOT EXISTS (SELECT 1 FROM nas WHERE nas.id = nas_id AND removed_at IS NOT NULL)
-     ORDER BY nas_id, kind, subject"
-);
+const ALL: &str = holds!(concat!(
+    "WHERE NOT EXISTS (SELECT 1 FROM nas WHERE nas.id = nas_id AND removed_at IS NOT NULL) AND ",
+    on_reached!("?1", "nas_id"),
+    " ORDER BY nas_id, kind, subject"
+));
 const ADD: &str = "
     INSERT INTO hold (nas_id, kind, subject, until_at, is_placed, set_by, set_at)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
@@ -97,8 +100,8 @@ impl<D: Database> HoldRepository for D {
         .await
     }
 
-    async fn holds(&self) -> Result<Vec<Hold>, StoreError> {
-        self.read(|connection| rows::all(connection, ALL, params![], hold)).await
+    async fn holds_within(&self, reach: Reach) -> Result<Vec<Hold>, StoreError> {
+        self.read(move |connection| rows::all(connection, ALL, params![reach.rows()], hold)).await
     }
 
     async fn end_hold(&self, hold: Hold, act: NewAudit) -> Result<bool, StoreError> {

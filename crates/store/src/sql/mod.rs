@@ -16,6 +16,7 @@ mod adoption;
 pub(crate) mod adoption_part;
 mod adoption_undo;
 mod audit;
+mod audit_reach;
 mod bindings;
 mod command;
 pub(crate) mod commit_group;

@@ -50,10 +50,9 @@ impl<D: Database> OperatorRepository for D {
 
     async fn list_operators(&self) -> Result<Vec<Operator>, StoreError> {
         self.read(|connection| {
-            let reaches = OPERATORS.all(connection)?;
-            let reach = |of: &Operator| reaches.get(&of.id).cloned().unwrap_or_default();
+            let mut reaches = OPERATORS.all(connection)?;
             let found = rows::all(connection, ALL, params![], operator)?.into_iter();
-            Ok(found.map(|one| Operator { reach: reach(&one), ..one }).collect())
+            Ok(found.map(|one| Operator { reach: reaches.of(one.id), ..one }).collect())
         })
         .await
     }

@@ -10,11 +10,13 @@ use crate::rate_limit_repository::{
     LimitSubject, LimitUntil, LimitsDue, RateLimit, RateLimitRepository, ReplacedLimit, SET_BY_VOUCHER,
     WantedLimit,
 };
+use crate::reach::Reach;
 
 use super::audit;
 use super::connection::Connection;
 use super::database::Database;
 use super::keys::{number_of, row_key};
+use super::reach::on_reached;
 use super::row::Row;
 use super::rows;
 use super::value::params;
@@ -32,7 +34,11 @@ macro_rules! limits {
     };
 }
 const ONE: &str = limits!("WHERE nas_id = ?1 AND kind = ?2 AND subject = ?3");
-const ALL: &str = limits!("WHERE ?1 IS NULL OR nas_id = ?1 ORDER BY nas_id, kind, subject");
+const ALL: &str = limits!(concat!(
+    "WHERE (?1 IS NULL OR nas_id = ?1) AND ",
+    on_reached!("?2", "nas_id"),
+    " ORDER BY nas_id, kind, subject"
+));
 /// Of sessions of one login, or device, that are there at once the last one ends it; who connects anew has a later number. One whose
 /// session is not in the books, as after a restore, has ended too, and one on a router that was removed.
 const OVER: &str = limits!(
@@ -118,8 +124,9 @@ impl<D: Database> RateLimitRepository for D {
         .await
     }
 
-    async fn limits(&self, nas: Option<NasId>) -> Result<Vec<WantedLimit>, StoreError> {
-        self.read(move |connection| rows::all(connection, ALL, params![nas.map(|nas| nas.0)], limit)).await
+    async fn limits_within(&self, nas: Option<NasId>, reach: Reach) -> Result<Vec<WantedLimit>, StoreError> {
+        let nas = nas.map(|nas| nas.0);
+        self.read(move |connection| rows::all(connection, ALL, params![nas, reach.rows()], limit)).await
     }
 
     async fn end_limits(&self, now: LimitsDue) -> Result<Vec<WantedLimit>, StoreError> {

@@ -5,11 +5,13 @@ use async_trait::async_trait;
 
 use crate::error::StoreError;
 use crate::ids::NasId;
+use crate::reach::Reach;
 use crate::retention_repository::{DayOf, Foldable, Folded, RetentionRepository};
 
 use super::connection::Connection;
 use super::database::Database;
 use super::keys::FIRST_DECISION_NO;
+use super::reach::reached;
 use super::retention_month::{self, Next};
 use super::retention_places::{self, Place, begin, foldable_where};
 use super::value::params;
@@ -20,7 +22,10 @@ const COUNTED: i64 = 50_000;
 
 const SOME: &str =
     foldable_where!("SELECT entry.bucket, entry.no", "ORDER BY entry.bucket, entry.no LIMIT ?6");
-const EDGE: &str = "SELECT max(folded_until) FROM nas WHERE ?1 IS NULL OR name = ?1";
+const EDGE: &str = concat!(
+    "SELECT max(folded_until) FROM nas WHERE (?1 IS NULL OR name = ?1) AND ",
+    reached!("?2", "group_id")
+);
 
 #[async_trait]
 impl<D: Database> RetentionRepository for D {
@@ -57,9 +62,9 @@ impl<D: Database> RetentionRepository for D {
         Ok(Some(Folded { routers: vec![router], entries, into }))
     }
 
-    async fn detail_from(&self, router: Option<String>) -> Result<Option<Micros>, StoreError> {
+    async fn detail_from(&self, router: Option<String>, reach: Reach) -> Result<Option<Micros>, StoreError> {
         let edge = self.read(move |connection| {
-            rows::first(connection, EDGE, params![router], |row| row.get::<Option<i64>>(0))
+            rows::first(connection, EDGE, params![router, reach.rows()], |row| row.get::<Option<i64>>(0))
         });
         Ok(edge.await?.flatten().map(|bucket| Micros(bucket.saturating_mul(Micros::BUCKET))))
     }

@@ -86,7 +86,9 @@ const OF_HOTSPOTS: &str = sessions_by!(
 const ENDED: &str = concat!(
     sessions_from!("session_ended"),
     "WHERE state = 2 AND session.nas_id IN (
-         SELECT id FROM nas WHERE removed_at IS NULL AND (?3 IS NULL OR nas.name = ?3))
+         SELECT id FROM nas WHERE removed_at IS NULL AND (?3 IS NULL OR nas.name = ?3) AND ",
+    reached!("?6", "group_id"),
+    ")
        AND last_seen_at >= ?4 AND (last_seen_at, session.id) < (?1, ?2)
      ORDER BY last_seen_at DESC, session.id DESC LIMIT ?5"
 );
@@ -169,10 +171,11 @@ impl<D: Database> SessionRepository for D {
         since: Micros,
         before: Option<SessionCursor>,
         limit: u32,
+        reach: Reach,
     ) -> Result<Vec<SessionRow>, StoreError> {
         let (before_at, before_key) = cursor(before)?;
         self.read(move |connection| {
-            let values = params![before_at, before_key, router, since.0, limit];
+            let values = params![before_at, before_key, router, since.0, limit, reach.rows()];
             rows::all(connection, ENDED, values, session)
         })
         .await

@@ -57,7 +57,7 @@ impl<D: Database> TokenRepository for D {
         self.read(|connection| {
             let mut reaches = TOKENS.all(connection)?;
             let found = rows::all(connection, tokens_where!("TRUE"), params![], token)?.into_iter();
-            Ok(found.map(|one| within(reaches.remove(&one.id).unwrap_or_default(), one)).collect())
+            Ok(found.map(|one| within(reaches.of(one.id), one)).collect())
         })
         .await
     }

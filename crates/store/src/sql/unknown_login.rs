@@ -12,7 +12,7 @@ use super::adoption_part::stands_for;
 use super::connection::Connection;
 use super::database::Database;
 use super::ledger_rows::ledger_of_login;
-use super::reach::reached;
+use super::reach::{on_reached, reached};
 use super::row::Row;
 use super::rows;
 use super::value::params;
@@ -38,7 +38,9 @@ const PAGE: &str = concat!(
     reached!("?4", "nas.group_id"),
     "
        AND (?2 IS NULL OR (login.kind, login.name, login.scope, login.scope_id)
-                        > (SELECT kind, name, scope, scope_id FROM login WHERE id = ?2))
+                        > (SELECT kind, name, scope, scope_id FROM login AS before WHERE before.id = ?2 AND before.scope = 'router' AND ",
+    on_reached!("?4", "before.scope_id"),
+    "))
        AND NOT EXISTS (SELECT 1 FROM login AS wide
                        JOIN login_binding AS bound ON bound.login_id = wide.id AND bound.to_at IS NULL
                        WHERE wide.kind = login.kind AND wide.name = login.name

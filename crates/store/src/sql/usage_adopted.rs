@@ -63,7 +63,7 @@ fn of_router(
         router: None,
         username: None,
         subscriber: None,
-        reach: Reach::EVERYTHING,
+        reach: Reach::Everywhere,
     };
     let mut shown = HashSet::new();
     // What was read when the cycle opened is no part of its own.

@@ -95,7 +95,7 @@ pub(super) fn observe(connection: &Connection<'_>, cycle: i64) -> Result<CycleOb
         router: None,
         username: None,
         subscriber: Some(extent.subscriber),
-        reach: Reach::EVERYTHING,
+        reach: Reach::Everywhere,
     };
     let window = extent.window();
     let mut plan = usage_plan::plan(connection, &query)?;

@@ -8,11 +8,12 @@ use crate::error::StoreError;
 use crate::ids::{VoucherBatchId, VoucherId};
 use crate::voucher::{IssuedVoucher, Voucher, VoucherBatch, VoucherCounts, VoucherDevice, VoucherIssue};
 use crate::voucher_repository::{
-    MadeVouchers, SoldVouchers, VoucherBatchQuery, VoucherQuery, VoucherRepository,
+    MadeVouchers, SoldVouchers, VoucherBatchQuery, VoucherQuery, VoucherRepository, WhoseVouchers,
 };
 
 use super::connection::Connection;
 use super::database::Database;
+use super::reach::{on_reached, voucher_reached};
 use super::row::Row;
 use super::value::params;
 use super::values::from_amount;
@@ -40,26 +41,36 @@ const BATCH: &str = batches_where!("id = ?1");
 const COUNTS: &str =
     concat!("SELECT ", phase_at!("?2"), " AS phase, count(*) FROM voucher WHERE batch_id = ?1 GROUP BY 1");
 
-/// What is left of vouchers when ?1 is the one before, and they are to be in a phase at ?5 and of a plan and seller.
+/// What is left of vouchers when ?1 is the one before, and they are to be in a phase at ?5, of a plan and seller, and theirs.
 macro_rules! asked_for {
     () => {
         concat!(
             "voucher.id < ?1 AND (?2 IS NULL OR voucher_batch.plan = ?2) AND (?3 IS NULL OR voucher_batch.seller = ?3)
              AND (?4 IS NULL OR ",
             phase_at!("?5"),
-            " = ?4) ORDER BY voucher.id DESC LIMIT ?6"
+            " = ?4) AND ",
+            voucher_reached!("?7", "?8"),
+            " ORDER BY voucher.id DESC LIMIT ?6"
         )
     };
 }
 const ANY: &str = issued_where!(asked_for!());
-const OF_BATCH: &str = issued_where!("voucher.batch_id = ?7 AND ", asked_for!());
+const OF_BATCH: &str = issued_where!("voucher.batch_id = ?9 AND ", asked_for!());
 const OF_DEVICE: &str = issued_where!(
-    "voucher.id IN (SELECT voucher_id FROM voucher_device WHERE mac = ?7) AND (?8 IS NULL OR voucher.batch_id = ?8) AND ",
+    "voucher.id IN (SELECT voucher_id FROM voucher_device WHERE mac = ?9 AND ",
+    on_reached!("?7", "nas_id"),
+    ") AND (?10 IS NULL OR voucher.batch_id = ?10) AND ",
     asked_for!()
 );
 const BY_CODE: &str = issued_where!("voucher.code = ?1");
-const DEVICES: &str =
-    concat!("SELECT ", device_columns!(), " FROM voucher_device WHERE voucher_id = ?1 ORDER BY id");
+const BY_CODE_WITHIN: &str = issued_where!("voucher.code = ?1 AND ", voucher_reached!("?2", "?3"));
+const DEVICES: &str = concat!(
+    "SELECT ",
+    device_columns!(),
+    " FROM voucher_device WHERE voucher_id = ?1 AND ",
+    on_reached!("?2", "nas_id"),
+    " ORDER BY id"
+);
 const SOLD: &str = "
     SELECT plan, seller, price, count(*), count(revoked_at)
     FROM voucher JOIN voucher_batch ON voucher_batch.id = voucher.batch_id
@@ -113,32 +124,37 @@ impl<D: Database> VoucherRepository for D {
         now: Micros,
     ) -> Result<Vec<IssuedVoucher>, StoreError> {
         let (before, phase) = (query.before.map_or(i64::MAX, |id| id.0), query.phase.map(phase_number));
-        let VoucherQuery { plan, seller, mac, limit, .. } = query;
+        let VoucherQuery { plan, seller, mac, limit, whose, .. } = query;
+        let WhoseVouchers { reach, maker } = whose;
         let batch = query.batch.map(|batch| batch.0);
         self.read(move |connection| match (mac, batch) {
             (None, None) => {
-                let values = params![before, plan, seller, phase, now.0, limit];
+                let values = params![before, plan, seller, phase, now.0, limit, reach.rows(), maker];
                 rows::all(connection, ANY, values, issued)
             }
             (None, Some(batch)) => {
-                let values = params![before, plan, seller, phase, now.0, limit, batch];
+                let values = params![before, plan, seller, phase, now.0, limit, reach.rows(), maker, batch];
                 rows::all(connection, OF_BATCH, values, issued)
             }
             (Some(mac), batch) => {
-                let values = params![before, plan, seller, phase, now.0, limit, mac, batch];
+                let values =
+                    params![before, plan, seller, phase, now.0, limit, reach.rows(), maker, mac, batch];
                 rows::all(connection, OF_DEVICE, values, issued)
             }
         })
         .await
     }
 
-    async fn voucher_by_code(
+    async fn voucher_by_code_within(
         &self,
         code: String,
+        whose: WhoseVouchers,
     ) -> Result<Option<(IssuedVoucher, Vec<VoucherDevice>)>, StoreError> {
         self.read(move |connection| {
-            let Some(found) = by_code(connection, &code)? else { return Ok(None) };
-            let devices = rows::all(connection, DEVICES, params![found.voucher.id.0], device)?;
+            let WhoseVouchers { reach, maker } = &whose;
+            let found = rows::first(connection, BY_CODE_WITHIN, params![code, reach.rows(), maker], issued)?;
+            let Some(found) = found else { return Ok(None) };
+            let devices = rows::all(connection, DEVICES, params![found.voucher.id.0, reach.rows()], device)?;
             Ok(Some((found, devices)))
         })
         .await

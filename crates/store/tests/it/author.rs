@@ -18,7 +18,7 @@ pub(crate) const ALL: UsageQuery = UsageQuery {
     router: None,
     username: None,
     subscriber: None,
-    reach: store::Reach::EVERYTHING,
+    reach: store::Reach::Everywhere,
 };
 /// Sessions of as many logins: where a round is a bucket after the other, more entries a day than are folded in one step.
 pub(crate) const LOGINS: u64 = 25;

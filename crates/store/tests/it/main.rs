@@ -21,6 +21,7 @@ mod postgres_months;
 mod postgres_nodes;
 mod postgres_open;
 mod postgres_person;
+mod postgres_reach;
 mod postgres_server;
 mod postgres_tls;
 mod rounds;

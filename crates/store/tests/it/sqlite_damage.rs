@@ -2,9 +2,10 @@
 
 use accounting::Octets;
 use rusqlite::Connection;
-use store::{AccountingRepository, Sqlite, VerifyRepository};
+use store::{AccountingRepository, NasRepository, NewNas, Sqlite, VerifyRepository};
 
-use crate::rounds::{act, first, shared, tower};
+use crate::operators::{bound_to, nothing_is_reached};
+use crate::rounds::{act, first, router, shared, tower};
 
 async fn verdict_after(sql: &str) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
@@ -103,4 +104,18 @@ async fn a_changed_act_is_found_and_plain_sql_cannot_change_one() {
     }
     let told = verdict_after("DROP TRIGGER audit_keeps_all_rows; DELETE FROM audit WHERE seq = 1").await;
     assert!(told[0].contains("lacks the acts from 1 to 1"), "{told:?}");
+}
+
+/// No statement of the program removes a group; a row that names one which is not there binds all the same.
+#[tokio::test]
+async fn who_is_bound_to_a_group_that_is_gone_reaches_no_router() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tikmeter.db");
+    let store = Sqlite::open(&path).unwrap();
+    let tower = NewNas { group: Some("north".to_owned()), ..router("tower") };
+    store.insert_nas(tower, act("router.add")).await.unwrap();
+    bound_to(&store, "north").await;
+    let gone = "PRAGMA foreign_keys = OFF; UPDATE nas SET group_id = NULL; DELETE FROM nas_group;";
+    Connection::open(&path).unwrap().execute_batch(gone).unwrap();
+    nothing_is_reached(&store).await;
 }

@@ -78,6 +78,11 @@ pub(crate) async fn let_in(store: &dyn Store, claim: VoucherClaim) -> VoucherHol
 
 /// How many acts of that name are in the journal.
 pub(crate) async fn acts(store: &dyn Store, action: &str) -> usize {
-    let query = store::AuditQuery { action: Some(action.to_owned()), limit: 100, ..Default::default() };
+    let query = store::AuditQuery {
+        action: Some(action.to_owned()),
+        limit: 100,
+        reach: store::Reach::Everywhere,
+        ..Default::default()
+    };
     store.list_audit(query).await.unwrap().len()
 }

@@ -285,7 +285,8 @@ fn assemble(
         process_token,
         node,
         local_token: LocalToken::default(),
-        reach: store::Reach::default(),
+        reach: store::Reach::Everywhere,
+        maker: String::new(),
     };
     let operations = Arc::new(operations);
     let between = between.watching(&operations, redis);

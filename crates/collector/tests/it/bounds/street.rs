@@ -153,7 +153,7 @@ impl Street {
             router: None,
             username,
             subscriber: None,
-            reach: store::Reach::EVERYTHING,
+            reach: store::Reach::Everywhere,
         };
         let mut rows = self.sqlite.usage(query).await.unwrap();
         assert!(rows.len() <= 1);

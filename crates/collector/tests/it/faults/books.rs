@@ -20,7 +20,7 @@ pub(super) async fn usage(sqlite: &Sqlite, router: Option<&str>) -> Vec<UsageRow
         router,
         username: None,
         subscriber: None,
-        reach: store::Reach::EVERYTHING,
+        reach: store::Reach::Everywhere,
     };
     sqlite.usage(query).await.unwrap()
 }

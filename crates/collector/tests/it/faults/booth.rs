@@ -250,6 +250,7 @@ pub(super) fn operations(house: &Supervised, clock: HostClock, node: Node) -> Op
         process_token: None,
         node,
         local_token: LocalToken::default(),
-        reach: store::Reach::default(),
+        reach: store::Reach::Everywhere,
+        maker: String::new(),
     }
 }

@@ -45,7 +45,12 @@ impl Scene {
     }
 
     async fn session(&self, login: &str, caller: &str) -> SessionRow {
-        let query = SessionQuery { phase: Some(SessionPhase::Open), limit: 100, ..SessionQuery::default() };
+        let query = SessionQuery {
+            phase: Some(SessionPhase::Open),
+            limit: 100,
+            reach: store::Reach::Everywhere,
+            ..SessionQuery::default()
+        };
         let rows = self.house.sqlite.list_sessions(query).await.unwrap();
         let its = |row: &SessionRow| {
             row.username == login.as_bytes() && row.calling_station_id == caller.as_bytes()

@@ -86,7 +86,12 @@ async fn a_ghost_is_heard(switches: Switches) {
     assert!((1..=6).contains(&seconds), "it lived 0.8 s: {seconds}");
     assert_eq!(upper, seconds * LINK_BPS / 8 * 2);
     assert!(upper >= 2_010_000);
-    let of_ghost = SessionQuery { username: Some(b"ghost".to_vec()), limit: 9, ..SessionQuery::default() };
+    let of_ghost = SessionQuery {
+        username: Some(b"ghost".to_vec()),
+        limit: 9,
+        reach: store::Reach::Everywhere,
+        ..SessionQuery::default()
+    };
     let sessions = polled.sqlite.list_sessions(of_ghost).await.unwrap();
     assert_eq!(sessions.iter().map(|session| session.phase).collect::<Vec<_>>(), [SessionPhase::Ended]);
     let said =

@@ -73,7 +73,12 @@ impl Scene {
     }
 
     async fn end(&self, login: &str, dry_run: bool) -> Outcome {
-        let query = SessionQuery { phase: Some(SessionPhase::Open), limit: 100, ..SessionQuery::default() };
+        let query = SessionQuery {
+            phase: Some(SessionPhase::Open),
+            limit: 100,
+            reach: store::Reach::Everywhere,
+            ..SessionQuery::default()
+        };
         let rows = self.house.sqlite.list_sessions(query).await.unwrap();
         let session = rows.iter().find(|row| row.username == login.as_bytes()).unwrap();
         let target = SessionTarget { hold: true, ..SessionTarget::from(session) };
@@ -115,7 +120,7 @@ impl Scene {
     }
 
     async fn journal(&self) -> Vec<String> {
-        let query = AuditQuery { limit: 100, ..AuditQuery::default() };
+        let query = AuditQuery { limit: 100, reach: store::Reach::Everywhere, ..AuditQuery::default() };
         let all = self.house.sqlite.list_audit(query).await.unwrap();
         let holds = all.into_iter().rev().filter(|record| record.act.action.starts_with("hold."));
         holds.map(|record| format!("{} {}", record.act.action, record.act.detail)).collect()

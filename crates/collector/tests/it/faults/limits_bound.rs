@@ -16,7 +16,11 @@ const LINE: &str = "AA:BB:CC:00:00:07";
 impl Scene {
     /// A limit of 1 and 2 Mbit/s for whoever has that login now, until their session ends.
     async fn with_session(&self, subject: LimitSubject, login: &[u8]) -> WantedLimit {
-        let all = self.house.sqlite.list_sessions(SessionQuery { limit: 99, ..SessionQuery::default() });
+        let all = self.house.sqlite.list_sessions(SessionQuery {
+            limit: 99,
+            reach: store::Reach::Everywhere,
+            ..SessionQuery::default()
+        });
         let no = all.await.unwrap().iter().filter(|row| row.username == login).map(|row| row.no).max();
         let until = LimitUntil::Session(no.expect("it is in the books"));
         WantedLimit { until, ..self.limit(subject, 1_000_000, 2_000_000).await }

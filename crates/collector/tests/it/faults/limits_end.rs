@@ -24,7 +24,11 @@ async fn what_ended_is_taken_away_by_itself_also_when_nobody_ran_at_that_moment(
     let ended = WantedLimit { until: until(1), ..scene.limit(phone(), 1_000_000, 2_000_000).await };
     scene.house.sqlite.set_limit(ended, act("limit.set")).await.unwrap();
     scene.until_ours(1).await;
-    let sessions = scene.house.sqlite.list_sessions(SessionQuery { limit: 9, ..SessionQuery::default() });
+    let sessions = scene.house.sqlite.list_sessions(SessionQuery {
+        limit: 9,
+        reach: store::Reach::Everywhere,
+        ..SessionQuery::default()
+    });
     let no = sessions.await.unwrap().into_iter().find(|row| row.username == b"eva").unwrap().no;
     let with_hers = WantedLimit {
         until: LimitUntil::Session(no + 100),

@@ -19,7 +19,7 @@ async fn enrolled(house: &Supervised, certificate: &Certificate) -> SimRouter {
 }
 
 async fn first_seen(house: &Supervised) -> usize {
-    let query = AuditQuery { limit: 100, ..AuditQuery::default() };
+    let query = AuditQuery { limit: 100, reach: store::Reach::Everywhere, ..AuditQuery::default() };
     let acts = house.sqlite.list_audit(query).await.unwrap();
     acts.iter().filter(|record| record.act.action == "router.certificate").count()
 }

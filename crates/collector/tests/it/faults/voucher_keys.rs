@@ -129,7 +129,7 @@ async fn the_journal_tells_each_turn_of_a_voucher_and_why_it_ended() {
     booth.move_to(&key, TABLET).await.unwrap();
     booth.operations.revoke_voucher("eva", CODE).await.unwrap();
     booth.until_nobody(CODE).await;
-    let query = AuditQuery { limit: 100, ..AuditQuery::default() };
+    let query = AuditQuery { limit: 100, reach: store::Reach::Everywhere, ..AuditQuery::default() };
     let mut journal = booth.house.sqlite.list_audit(query).await.unwrap();
     journal.reverse();
     let told = ["voucher.activate", "voucher.move", "voucher.pause", "voucher.resume", "voucher.revoke"];

@@ -152,7 +152,8 @@ async fn a_clock_that_is_set_takes_no_second_and_gives_none() {
     booth.activate(CODE, PHONE).await.unwrap();
     let moved = async || {
         let action = Some("voucher.clock".to_owned());
-        let query = AuditQuery { limit: 10, action, ..AuditQuery::default() };
+        let query =
+            AuditQuery { limit: 10, action, reach: store::Reach::Everywhere, ..AuditQuery::default() };
         booth.house.sqlite.list_audit(query).await.unwrap().len()
     };
     for (nth, ahead_us) in [(1, 3 * HOUR_US), (2, -3 * HOUR_US), (3, 0)] {

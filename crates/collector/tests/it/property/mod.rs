@@ -131,7 +131,7 @@ async fn check(stage: &Stage) -> Result<(), TestCaseError> {
         router: None,
         username: None,
         subscriber: None,
-        reach: store::Reach::EVERYTHING,
+        reach: store::Reach::Everywhere,
     };
     let rows = stage.sqlite.usage(query).await.unwrap();
     let (said, unattributed) = by_login(rows);

@@ -201,7 +201,7 @@ async fn posted(sqlite: &Sqlite, id: Uuid) -> Octets {
         router: None,
         username: None,
         subscriber: Some(id),
-        reach: store::Reach::EVERYTHING,
+        reach: store::Reach::Everywhere,
     };
     sqlite.usage(query).await.unwrap().iter().map(|row| row.octets).sum()
 }

@@ -66,6 +66,6 @@ impl Which {
     pub(super) fn query(self, before: Option<u64>, limit: u32) -> AuditQuery {
         let Which { actor, action, subject, from, to } = self;
         let (since, until) = (from.map(|at| at.0), to.map(|at| at.0));
-        AuditQuery { actor, action, subject, since, until, before, limit }
+        AuditQuery { actor, action, subject, since, until, before, limit, ..AuditQuery::default() }
     }
 }

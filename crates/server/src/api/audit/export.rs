@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
@@ -13,10 +12,9 @@ use utoipa::IntoResponses;
 
 use super::asked::Which;
 use super::shape::{audit_row, hide_codes};
-use crate::auth::Caller;
+use crate::auth::{Caller, Within};
 use crate::extract::Query;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 use crate::text::{csv_line, cut_off};
 
 /// Acts that are read at once.
@@ -42,7 +40,7 @@ impl IntoResponses for Errors {
     responses((status = 200, description = "The lines", body = String, content_type = "text/csv"), Errors)
 )]
 pub(in crate::api) async fn csv(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(reader): Caller,
     Query(which): Query<Which>,
 ) -> Result<Response, Problem> {

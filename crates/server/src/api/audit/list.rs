@@ -1,7 +1,6 @@
 //! GET /api/v1/audit
 
 use axum::Json;
-use axum::extract::State;
 use utoipa::IntoResponses;
 
 use super::asked::Asked;
@@ -9,10 +8,9 @@ use super::shape::{audit_row, hide_codes};
 use crate::api::model::audit::AuditRow;
 use crate::api::model::list::List;
 use crate::api::paging;
-use crate::auth::Caller;
+use crate::auth::{Caller, Within};
 use crate::extract::Query;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -22,7 +20,8 @@ impl IntoResponses for Errors {
     }
 }
 
-/// Who did what, newest first. A viewer reads the first two signs of vouchers' codes.
+/// Who did what, newest first. Whoever is bound to groups of routers is told the acts that name a router or a subscriber of theirs. A
+/// viewer reads the first two signs of vouchers' codes.
 #[utoipa::path(
     get,
     path = "/api/v1/audit",
@@ -32,7 +31,7 @@ impl IntoResponses for Errors {
     responses((status = 200, description = "A page of the trail", body = List<AuditRow>), Errors)
 )]
 pub(in crate::api) async fn list(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(caller): Caller,
     Query(asked): Query<Asked>,
 ) -> Result<Json<List<AuditRow>>, Problem> {

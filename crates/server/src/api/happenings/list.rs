@@ -2,7 +2,7 @@
 
 use accounting::time::Micros;
 use axum::Json;
-use axum::extract::State;
+use operations::OperationError;
 use serde::Deserialize;
 use utoipa::{IntoParams, IntoResponses};
 
@@ -13,11 +13,10 @@ use crate::api::logs::level;
 use crate::api::model::happening::{Happening, HappeningKind, Happenings};
 use crate::api::model::log::LogLevel;
 use crate::api::paging;
-use crate::auth::Caller;
+use crate::auth::{Caller, Within};
 use crate::extract::Query;
 use crate::log_board::LOG_KEPT_US;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -48,7 +47,8 @@ pub(in crate::api) struct Asked {
 }
 
 /// What happened during the last day, the newest first: sessions that began and ended, routers that came into another state, commands, and
-/// what the log of the process that answers warns of. States and the log go with that process. A viewer reads the first two signs of
+/// what the log of the process that answers warns of. States and the log go with that process. Whoever is bound to groups of routers is
+/// told what happened on theirs, without the log. A viewer reads the first two signs of
 /// vouchers' codes.
 #[utoipa::path(
     get,
@@ -59,10 +59,14 @@ pub(in crate::api) struct Asked {
     responses((status = 200, description = "A page of what happened", body = Happenings), Errors)
 )]
 pub(in crate::api) async fn list(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(reader): Caller,
     Query(asked): Query<Asked>,
 ) -> Result<Json<Happenings>, Problem> {
+    let is_whole = state.operations.reach.is_everything();
+    if asked.kind == Some(HappeningKind::Log) && !is_whole {
+        return Err(OperationError::Forbidden(LOG_IS_OF_ALL.to_owned()).into());
+    }
     let size = paging::size(asked.limit)?;
     let since = Micros(state.operations.clock.now().0.saturating_sub(LOG_KEPT_US));
     let sources = Sources {
@@ -83,7 +87,10 @@ pub(in crate::api) async fn list(
         items: page.items,
         next: page.next,
         since: since.into(),
-        dropped_log_lines: state.logs.dropped(),
+        dropped_log_lines: if is_whole { state.logs.dropped() } else { 0 },
         dropped_router_states: state.operations.board.phase_changes_dropped(),
     }))
 }
+
+const LOG_IS_OF_ALL: &str = "the server's log is about all routers, and you are bound to groups of them. Somebody who is bound to no \
+    group reads it; what happened on your routers comes without kind=log";

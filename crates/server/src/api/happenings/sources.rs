@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use accounting::time::Micros;
 use operations::OperationError;
-use store::{NasId, SessionCursor, SessionQuery};
+use store::{NasId, Reach, SessionCursor, SessionQuery};
 
 use super::place::{Behind, Place, Told, joined, rank};
 use super::shape;
@@ -49,10 +49,14 @@ impl Sources<'_> {
         if is_asked(HappeningKind::Command) {
             told.extend(self.commands(&routers).await?);
         }
-        if is_asked(HappeningKind::Log) && routers.only.is_none() {
+        if is_asked(HappeningKind::Log) && routers.only.is_none() && self.is_whole() {
             told.extend(self.lines());
         }
         told.retain(|one| one.place.at >= self.since);
+        let beyond = self.state.operations.names_beyond().await?;
+        for one in &mut told {
+            one.happening.text = one.happening.text.take().map(|text| beyond.out_of(text));
+        }
         // Each kind is in its order already, and keeps it.
         told.sort_by_key(|one| std::cmp::Reverse((one.place.at, rank(one.place.kind))));
         told.truncate(self.limit as usize);
@@ -60,7 +64,7 @@ impl Sources<'_> {
     }
 
     async fn routers(&self) -> Result<Routers, Problem> {
-        let all = self.state.store().list_nas().await.map_err(OperationError::from)?;
+        let all = self.state.store().list_nas_within(self.reach()).await.map_err(OperationError::from)?;
         let names: HashMap<NasId, String> = all.into_iter().map(|nas| (nas.id, nas.config.name)).collect();
         let only = match &self.router {
             None => None,
@@ -70,6 +74,15 @@ impl Sources<'_> {
             }
         };
         Ok(Routers { names, only })
+    }
+
+    /// Whether it is asked by somebody who reaches all routers: the log names any of them.
+    fn is_whole(&self) -> bool {
+        self.state.operations.reach.is_everything()
+    }
+
+    fn reach(&self) -> Reach {
+        self.state.operations.reach.clone()
     }
 
     fn behind(&self, kind: HappeningKind) -> Behind {
@@ -100,14 +113,20 @@ impl Sources<'_> {
     async fn ended(&self) -> Result<Vec<Told>, Problem> {
         let before = Some(self.sessions_behind(HappeningKind::SessionEnded)?);
         let store = self.state.store();
-        let rows = store.list_ended_sessions(self.router.clone(), self.since, before, self.limit).await;
+        let rows = store
+            .list_ended_sessions(self.router.clone(), self.since, before, self.limit, self.reach())
+            .await;
         Ok(rows.map_err(OperationError::from)?.into_iter().map(shape::ended).collect())
     }
 
     fn states(&self, routers: &Routers) -> Vec<Told> {
         let (until, below) = self.numbered(HappeningKind::RouterState);
         let board = &self.state.operations.board;
-        let changes = board.phase_changes(routers.only, below, until, self.limit as usize);
+        let is_asked = |nas| {
+            routers.only.is_none_or(|only| only == nas)
+                && (self.is_whole() || routers.names.contains_key(&nas))
+        };
+        let changes = board.phase_changes(is_asked, below, until, self.limit as usize);
         changes.into_iter().map(|change| shape::state(change, &routers.names)).collect()
     }
 
@@ -116,7 +135,11 @@ impl Sources<'_> {
             Behind::Before(at) => (at, None),
             Behind::Same(at, halves) => (at, Some(joined(halves))),
         };
-        let commands = self.state.store().list_commands_before(routers.only, made_at, id, self.limit).await;
+        let commands = self
+            .state
+            .store()
+            .list_commands_before(routers.only, made_at, id, self.limit, self.reach())
+            .await;
         let commands = commands.map_err(OperationError::from)?;
         Ok(commands.into_iter().map(|command| shape::command(command, &routers.names)).collect())
     }

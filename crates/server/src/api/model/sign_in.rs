@@ -31,7 +31,9 @@ pub struct Who {
     pub abilities: Vec<&'static str>,
     /// The sign-in's id; null for who comes with a token.
     pub sign_in: Option<String>,
-    /// Groups of routers that they are bound to; none: they reach all routers.
+    /// They reach the routers of some groups only, and what is about all routers is refused.
+    pub bound: bool,
+    /// Those groups; none, where they are bound: none of them is left, and they reach nothing.
     pub groups: Vec<String>,
     /// The language that they chose; null: none yet, and for who comes with a token.
     #[schema(required, inline)]

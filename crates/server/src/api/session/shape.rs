@@ -17,6 +17,7 @@ pub(super) fn session(identity: &Identity) -> Who {
         role: identity.role.into(),
         abilities: abilities(identity.role).iter().copied().filter_map(Ability::name).collect(),
         sign_in,
+        bound: !identity.reach.is_everything(),
         groups: identity.reach.groups().to_vec(),
         language: language.and_then(Language::from_name),
     }

@@ -1,16 +1,14 @@
 //! POST /api/v1/voucher-batches/{id}/pause
 
 use axum::Json;
-use axum::extract::State;
 use store::VoucherBatchId;
 use utoipa::IntoResponses;
 
 use super::shape::batch;
 use crate::api::model::voucher::PausedBatch;
-use crate::auth::Caller;
+use crate::auth::{Caller, Within};
 use crate::extract::Path;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -31,7 +29,7 @@ impl IntoResponses for Errors {
     responses((status = 200, description = "How many were paused, and the batch", body = PausedBatch), Errors)
 )]
 pub(in crate::api) async fn pause(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(caller): Caller,
     Path(id): Path<i64>,
 ) -> Result<Json<PausedBatch>, Problem> {

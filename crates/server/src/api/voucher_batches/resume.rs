@@ -1,16 +1,14 @@
 //! POST /api/v1/voucher-batches/{id}/resume
 
 use axum::Json;
-use axum::extract::State;
 use store::VoucherBatchId;
 use utoipa::IntoResponses;
 
 use super::shape::batch;
 use crate::api::model::voucher::ResumedBatch;
-use crate::auth::Caller;
+use crate::auth::{Caller, Within};
 use crate::extract::Path;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -30,7 +28,7 @@ impl IntoResponses for Errors {
     responses((status = 200, description = "How many go on, and the batch", body = ResumedBatch), Errors)
 )]
 pub(in crate::api) async fn resume(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(caller): Caller,
     Path(id): Path<i64>,
 ) -> Result<Json<ResumedBatch>, Problem> {

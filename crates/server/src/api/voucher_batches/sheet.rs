@@ -1,6 +1,5 @@
 //! GET /api/v1/voucher-batches/{id}/sheet.html
 
-use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use operations::SheetRequest;
@@ -8,9 +7,9 @@ use serde::Deserialize;
 use store::VoucherBatchId;
 use utoipa::{IntoParams, IntoResponses};
 
+use crate::auth::Within;
 use crate::extract::{Path, Query};
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -50,7 +49,7 @@ pub(in crate::api) struct Asked {
     responses((status = 200, description = "The page", body = String, content_type = "text/html"), Errors)
 )]
 pub(in crate::api) async fn sheet(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Path(id): Path<i64>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {

@@ -1,15 +1,13 @@
 //! POST /api/v1/vouchers/{code}/pause, /resume and /revoke
 
 use axum::Json;
-use axum::extract::State;
 use utoipa::IntoResponses;
 
 use super::shape::voucher;
 use crate::api::model::voucher::Voucher;
-use crate::auth::Caller;
+use crate::auth::{Caller, Within};
 use crate::extract::Path;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -33,7 +31,7 @@ impl IntoResponses for Errors {
     responses((status = 200, description = "The voucher as it stands then", body = Voucher), Errors)
 )]
 pub(in crate::api) async fn pause(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(caller): Caller,
     Path(code): Path<String>,
 ) -> Result<Json<Voucher>, Problem> {
@@ -50,7 +48,7 @@ pub(in crate::api) async fn pause(
     responses((status = 200, description = "The voucher as it stands then", body = Voucher), Errors)
 )]
 pub(in crate::api) async fn resume(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(caller): Caller,
     Path(code): Path<String>,
 ) -> Result<Json<Voucher>, Problem> {
@@ -67,7 +65,7 @@ pub(in crate::api) async fn resume(
     responses((status = 200, description = "The voucher as it stands then", body = Voucher), Errors)
 )]
 pub(in crate::api) async fn revoke(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Caller(caller): Caller,
     Path(code): Path<String>,
 ) -> Result<Json<Voucher>, Problem> {

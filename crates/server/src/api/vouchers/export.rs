@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
@@ -14,9 +13,9 @@ use super::asked::Asked;
 use super::shape::voucher;
 use crate::api::model::time::Time;
 use crate::api::model::voucher::Voucher;
+use crate::auth::Within;
 use crate::extract::Query;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 use crate::text::{csv_line, cut_off};
 
 /// Vouchers that are read at once.
@@ -64,7 +63,7 @@ impl IntoResponses for Errors {
     responses((status = 200, description = "The lines", body = String, content_type = "text/csv"), Errors)
 )]
 pub(in crate::api) async fn csv(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     let (operations, filter) = (Arc::clone(&state.operations), VoucherFilter::from(asked));

@@ -1,7 +1,6 @@
 //! GET /api/v1/vouchers
 
 use axum::Json;
-use axum::extract::State;
 use serde::Deserialize;
 use store::VoucherId;
 use utoipa::{IntoParams, IntoResponses};
@@ -11,9 +10,9 @@ use super::shape::voucher;
 use crate::api::model::list::List;
 use crate::api::model::voucher::{Voucher, VoucherState};
 use crate::api::paging;
+use crate::auth::Within;
 use crate::extract::Query;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -55,7 +54,7 @@ pub(in crate::api) struct AskedPage {
     responses((status = 200, description = "A page of vouchers", body = List<Voucher>), Errors)
 )]
 pub(in crate::api) async fn list(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Query(asked): Query<AskedPage>,
 ) -> Result<Json<List<Voucher>>, Problem> {
     let size = paging::size(asked.limit)?;

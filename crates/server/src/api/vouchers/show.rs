@@ -1,15 +1,14 @@
 //! GET /api/v1/vouchers/{code}
 
 use axum::Json;
-use axum::extract::State;
 use operations::ShownVoucherUse;
 use utoipa::IntoResponses;
 
 use super::shape::{device, voucher};
 use crate::api::model::voucher::VoucherDetail;
+use crate::auth::Within;
 use crate::extract::Path;
 use crate::problem::{self, Declared, Problem};
-use crate::state::ServerState;
 
 struct Errors;
 
@@ -29,7 +28,7 @@ impl IntoResponses for Errors {
     responses((status = 200, description = "The voucher", body = VoucherDetail), Errors)
 )]
 pub(in crate::api) async fn show(
-    State(state): State<ServerState>,
+    Within(state): Within,
     Path(code): Path<String>,
 ) -> Result<Json<VoucherDetail>, Problem> {
     let (shown, ShownVoucherUse { devices, usage, left_octets }) = state.operations.voucher(&code).await?;

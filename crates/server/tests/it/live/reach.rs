@@ -77,3 +77,29 @@ async fn who_does_not_reach_a_router_any_more_is_told_no_more_of_it() {
     }
     line.leaves_nothing().await;
 }
+
+/// Older programs look at whoever is watched for others. A list of routers is looked up anew with each ping.
+#[tokio::test]
+async fn who_looks_by_the_older_address_is_told_of_their_routers_alone() {
+    let ping = Duration::from_millis(500);
+    let line = Line::with(LiveSettings { ping, ..LiveSettings::default() }).await;
+    let [north, south] = [token(&line, "north").await, token(&line, "south").await];
+    line.scene.desk.patch("/api/v1/routers/tower", r#"{"group":"north"}"#).await.expect(200);
+    let ana = line.scene.ana;
+    line.scene.start(ana).await;
+    let by = |token: &str| format!("Bearer {token}");
+    let named = format!("/ws?customer_id={ana}");
+    assert_eq!(line.refused(&named, &[("authorization", &by(&south))]).await.0, 404);
+    let mut stranger = line.connect_with("/ws", &[("authorization", &by(&south))]).await;
+    let mut neighbour = line.connect_with("/ws", &[("authorization", &by(&north))]).await;
+    line.scene.says(1, &[(ana, 1_000, 2_000)]);
+    assert_eq!(neighbour.next().await["customer_id"], ana.to_string());
+    line.scene.desk.patch("/api/v1/routers/tower", r#"{"group":"south"}"#).await.expect(200);
+    for _ in 0..2 {
+        assert_eq!(stranger.next_ping_or_text().await, 1, "nothing is told of another's router");
+    }
+    line.scene.says(2, &[(ana, 3_000, 4_000)]);
+    assert_eq!(stranger.next().await["customer_id"], ana.to_string(), "it is theirs now");
+    drop((stranger, neighbour));
+    line.leaves_nothing().await;
+}

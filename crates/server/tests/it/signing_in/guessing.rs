@@ -1,8 +1,11 @@
 //! Floods of guesses. What they cost is counted in hashes, not in time.
 
+use std::io::Write;
 use std::net::Ipv4Addr;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
+use tokio::time::Instant;
 use tower::ServiceExt;
 
 use super::*;
@@ -67,16 +70,20 @@ async fn a_password_that_an_admin_sets_opens_an_account_that_is_guessed_at() {
 }
 
 /// Guesses from many, without a pause, at a known name and at made-up ones, for as long as somebody signs in again and again: each time they
-/// are let in while the guesses go on, and the guesses cost no more hashes than are free.
+/// are let in while the guesses go on, and the guesses cost no more hashes than are free. So is, from a browser that nobody knows, whoever is
+/// not guessed at. It says how many guesses came meanwhile, and how long the slowest of them waited: figures of this machine and build, which it
+/// judges nobody by.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_signs_in_amid_thousands_of_guesses_is_let_in_amid_them() {
     const GUESSERS: u32 = 4;
     const BETWEEN: u64 = 1_000;
     let desk = Desk::new().await;
     add(&desk, "eva", Role::Operator).await;
+    add(&desk, "ida", Role::Viewer).await;
     let mut known = Browser::at("192.0.2.7");
     known.sign_in(&desk, "eva", PASSWORD).await.expect(200);
     let before = desk.operate.passwords.checked();
+    let (begun, mut slowest) = (Instant::now(), Duration::ZERO);
     let (refused, app) = (Arc::new(AtomicU64::new(0)), router(desk.state.clone()));
     let guessing = (0..GUESSERS).map(|nth| {
         let (app, refused) = (app.clone(), Arc::clone(&refused));
@@ -101,15 +108,31 @@ async fn whoever_signs_in_amid_thousands_of_guesses_is_let_in_amid_them() {
             assert!(guessing.iter().all(|one| !one.is_finished()), "a guesser broke");
             tokio::task::yield_now().await;
         }
-        known.sign_in(&desk, "eva", PASSWORD).await.expect(200);
+        for (browser, name) in [(&mut known, "eva"), (&mut Browser::at("192.0.2.8"), "ida")] {
+            let asked = Instant::now();
+            browser.sign_in(&desk, name, PASSWORD).await.expect(200);
+            slowest = slowest.max(asked.elapsed());
+        }
         let then = refused.load(Ordering::Relaxed);
         while refused.load(Ordering::Relaxed) == then {
             tokio::task::yield_now().await;
         }
     }
+    let (guesses, elapsed) = (refused.load(Ordering::Relaxed), begun.elapsed());
     guessing.iter().for_each(tokio::task::JoinHandle::abort);
+    state_rate(guesses, elapsed, slowest);
     let hashed = desk.operate.passwords.checked() - before;
-    assert!((5..=10 + 5).contains(&hashed), "five times it was her, and ten guesses are free: {hashed}");
+    assert!((10..=10 + 10).contains(&hashed), "ten times it was they, and ten guesses are free: {hashed}");
+}
+
+/// Past what keeps the words of tests that pass to itself.
+fn state_rate(guesses: u64, elapsed: Duration, slowest: Duration) {
+    let a_second = u128::from(guesses) * 1_000 / elapsed.as_millis().max(1);
+    let told = format!(
+        "amid {a_second} guesses a second ({guesses} in all) the slowest of 10 sign-ins took {} ms\n",
+        slowest.as_millis()
+    );
+    std::io::stderr().write_all(told.as_bytes()).unwrap();
 }
 
 /// Nobody escapes the count, and nobody has another counted, by a header of their own.

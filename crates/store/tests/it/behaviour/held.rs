@@ -39,7 +39,7 @@ async fn upper_and_total(store: &dyn Store) -> (Option<u64>, Octets) {
         router: None,
         username: None,
         subscriber: None,
-        reach: store::Reach::EVERYTHING,
+        reach: store::Reach::Everywhere,
     };
     let rows = store.usage(all).await.unwrap();
     (rows[0].observation.upper_octets, rows[0].octets)
@@ -120,7 +120,7 @@ on_every_store! {
         let (_, key) = held(&*store).await;
         store.decide_held(key, HeldAct::Rejected, decision("held.reject")).await.unwrap();
         assert_eq!(upper_and_total(&*store).await, (Some(700), Octets::new(5, 5)));
-        assert_eq!(store.list_audit(AuditQuery { limit: 1, ..AuditQuery::default() }).await.unwrap()[0].act.actor, "eva");
+        assert_eq!(store.list_audit(AuditQuery { limit: 1, reach: store::Reach::Everywhere, ..AuditQuery::default() }).await.unwrap()[0].act.actor, "eva");
     }
 
     async fn a_decision_is_made_once(store) {

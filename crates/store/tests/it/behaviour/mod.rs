@@ -19,6 +19,8 @@ mod plan_speeds;
 mod profiles;
 mod rate_limits;
 mod reach;
+mod reach_journal;
+mod reach_then;
 mod removal;
 mod renewals;
 mod retention;

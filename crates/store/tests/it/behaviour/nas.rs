@@ -20,7 +20,7 @@ on_every_store! {
         let refused = store.insert_nas(router("tower"), act("router.add")).await.unwrap_err();
         assert!(matches!(&refused, StoreError::Constraint(text) if text.contains("tower")), "{refused}");
         assert_eq!(store.list_nas().await.unwrap().len(), 1);
-        assert_eq!(store.list_audit(AuditQuery { limit: 10, ..AuditQuery::default() }).await.unwrap().len(), 1, "a refused act is not in the journal");
+        assert_eq!(store.list_audit(AuditQuery { limit: 10, reach: store::Reach::Everywhere, ..AuditQuery::default() }).await.unwrap().len(), 1, "a refused act is not in the journal");
     }
 
     async fn a_patch_changes_what_it_names(store) {
@@ -101,7 +101,7 @@ on_every_store! {
         let moved = store.remember_certificate(elsewhere, act("router.certificate")).await;
         assert!(matches!(moved, Err(StoreError::NotFound(_))), "{moved:?}");
         assert_eq!(store.nas_by_id(id).await.unwrap().unwrap().config.fingerprint, None);
-        let journal = async || store.list_audit(AuditQuery { limit: 10, ..AuditQuery::default() }).await.unwrap().len();
+        let journal = async || store.list_audit(AuditQuery { limit: 10, reach: store::Reach::Everywhere, ..AuditQuery::default() }).await.unwrap().len();
         assert_eq!(journal().await, 1);
         assert_eq!(store.remember_certificate(first.clone(), act("router.certificate")).await, Ok(one));
         let late = FirstSight { fingerprint: other, ..first };

@@ -37,7 +37,10 @@ fn opens(no: u64, seconds: u64, login: i64, before: (u64, u64), delta: (u64, u64
 
 /// The session's total as its list and its explanation have it, and the counter's baseline after a restart.
 async fn stands(store: &dyn Store, nas: NasId) -> (Octets, Octets) {
-    let listed = store.list_sessions(SessionQuery { limit: 10, ..SessionQuery::default() }).await.unwrap();
+    let listed = store
+        .list_sessions(SessionQuery { limit: 10, reach: store::Reach::Everywhere, ..SessionQuery::default() })
+        .await
+        .unwrap();
     let explained = store.explained_total(LedgerSubject::Session { nas, no: 1 }).await.unwrap();
     assert_eq!((listed.len(), Some(listed[0].octets)), (1, explained));
     assert_eq!(store.verify().await.unwrap().mismatches, Vec::<String>::new());

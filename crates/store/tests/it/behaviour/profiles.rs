@@ -39,7 +39,12 @@ fn write(seen: Option<ProfilePlan>, now: ProfilePlan) -> ProfileWrite {
 }
 
 async fn acts(store: &dyn Store) -> usize {
-    let query = AuditQuery { action: Some("plan.profile".to_owned()), limit: 100, ..AuditQuery::default() };
+    let query = AuditQuery {
+        action: Some("plan.profile".to_owned()),
+        limit: 100,
+        reach: store::Reach::Everywhere,
+        ..AuditQuery::default()
+    };
     store.list_audit(query).await.unwrap().len()
 }
 

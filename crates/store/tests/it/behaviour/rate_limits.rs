@@ -30,7 +30,12 @@ fn alone(limit: WantedLimit) -> ReplacedLimit {
 }
 
 async fn acts(store: &dyn Store, action: &str) -> Vec<(String, String)> {
-    let query = AuditQuery { action: Some(action.to_owned()), limit: 100, ..AuditQuery::default() };
+    let query = AuditQuery {
+        action: Some(action.to_owned()),
+        limit: 100,
+        reach: store::Reach::Everywhere,
+        ..AuditQuery::default()
+    };
     let acts = store.list_audit(query).await.unwrap();
     acts.into_iter().map(|record| (record.act.subject, record.act.detail)).collect()
 }

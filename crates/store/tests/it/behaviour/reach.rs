@@ -25,14 +25,14 @@ async fn counted(store: &dyn Store, name: &str, group: Option<&str>) -> NasId {
 }
 
 /// Routers in two groups and one in none.
-async fn country(store: &dyn Store) {
+pub(super) async fn country(store: &dyn Store) {
     for (name, group) in [("tower", Some("north")), ("hill", Some("south")), ("sea", None)] {
         counted(store, name, group).await;
     }
 }
 
 /// How far a token reaches that is bound to these groups.
-async fn reach(store: &dyn Store, groups: &[&str]) -> Reach {
+pub(super) async fn reach(store: &dyn Store, groups: &[&str]) -> Reach {
     let mut sha256 = [0; 32];
     sha256.iter_mut().zip(groups.join(",").bytes()).for_each(|(into, byte)| *into = byte);
     let groups = groups.iter().map(|group| (*group).to_owned()).collect();
@@ -112,7 +112,7 @@ on_every_store! {
             let wanted: &[&str] = if list == "unknown" { &[] } else { &["hill", "tower"] };
             assert_eq!(names, wanted, "{list}");
         }
-        for (list, names) in told(&*store, &Reach::EVERYTHING).await {
+        for (list, names) in told(&*store, &Reach::Everywhere).await {
             let wanted: &[&str] = match list {
                 "unknown" => &["sea"],
                 "subscribers" => &["away", "hill", "tower"],
@@ -141,7 +141,7 @@ on_every_store! {
         store.bind_login(hill.id, tower, scope, act("subscriber.bind")).await.unwrap();
         let there = found(&hill.id.to_string(), &north).await.unwrap();
         assert_eq!(there.logins.iter().map(|login| utf8(&login.name)).collect::<Vec<_>>(), ["tower"]);
-        assert_eq!(found("hill", &Reach::EVERYTHING).await.unwrap().logins.len(), 2);
+        assert_eq!(found("hill", &Reach::Everywhere).await.unwrap().logins.len(), 2);
     }
 
     async fn a_held_line_is_found_on_a_router_that_is_reached_only(store) {

@@ -50,7 +50,7 @@ on_every_store! {
     async fn a_removal_ends_open_sessions_and_bounds_what_was_not_seen(store) {
         let (nas, _, cycle) = two_sessions(&*store).await;
         store.remove_nas(nas, removal(100)).await.unwrap();
-        let sessions = store.list_sessions(SessionQuery { limit: 10, ..SessionQuery::default() }).await.unwrap();
+        let sessions = store.list_sessions(SessionQuery { limit: 10, reach: store::Reach::Everywhere, ..SessionQuery::default() }).await.unwrap();
         assert_eq!(sessions.len(), 2);
         for (no, seen, unseen_s) in [(1, 70, 31), (2, 60, 41)] {
             let found = sessions.iter().find(|session| session.no == no).unwrap();
@@ -94,7 +94,7 @@ on_every_store! {
         store.commit(nas, 1, version, shared(changes)).await.unwrap();
         store.remove_nas(nas, removal(100)).await.unwrap();
         let told = |name: &[u8]| {
-            let query = UsageQuery { buckets: i64::MIN..i64::MAX, router: None, username: Some(name.to_vec()), subscriber: None, reach: store::Reach::EVERYTHING };
+            let query = UsageQuery { buckets: i64::MIN..i64::MAX, router: None, username: Some(name.to_vec()), subscriber: None, reach: store::Reach::Everywhere };
             store.usage(query)
         };
         let ben = told(b"ben").await.unwrap().remove(0);
@@ -102,7 +102,7 @@ on_every_store! {
         assert_eq!(ben.observation.unseen_us, 48_000_300);
         assert_eq!((ben.octets, ben.observation.upper_octets), (Octets::ZERO, Some(49 * OCTETS_PER_SECOND)));
         assert_eq!(told(b"eva").await.unwrap()[0].observation.upper_octets, None);
-        let sessions = store.list_sessions(SessionQuery { limit: 10, ..SessionQuery::default() }).await.unwrap();
+        let sessions = store.list_sessions(SessionQuery { limit: 10, reach: store::Reach::Everywhere, ..SessionQuery::default() }).await.unwrap();
         assert_eq!(sessions.len(), 3);
         assert!(sessions.iter().all(|session| session.phase == SessionPhase::Ended));
         assert_eq!(store.verify().await.unwrap().mismatches, Vec::<String>::new());

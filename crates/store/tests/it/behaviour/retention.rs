@@ -28,7 +28,8 @@ on_every_store! {
         assert_eq!(entries - kept, 2 * (LOGINS + 1) + 1);
         assert_eq!(store.fold_some(day(2), utc()).await.unwrap(), None);
         assert_eq!(store.foldable(day(2)).await.unwrap()[0].entries, 0);
-        assert_eq!(store.detail_from(None).await.unwrap().unwrap().bucket(), day(2));
+        assert_eq!(store.detail_from(None, store::Reach::Everywhere).await.unwrap().unwrap().bucket(), day(2));
+        assert_eq!(store.detail_from(None, store::Reach::default()).await.unwrap(), None, "of no router of theirs");
     }
 
     async fn a_folded_entry_says_how_many_it_stands_for(store) {

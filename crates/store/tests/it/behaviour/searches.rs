@@ -19,7 +19,12 @@ fn words(text: &str) -> SearchWords {
 }
 
 fn of_words(text: &str) -> SubscriberSearch {
-    SubscriberSearch { words: words(text), limit: 100, ..SubscriberSearch::default() }
+    SubscriberSearch {
+        words: words(text),
+        limit: 100,
+        reach: store::Reach::Everywhere,
+        ..SubscriberSearch::default()
+    }
 }
 
 async fn usernames(store: &dyn Store, search: SubscriberSearch) -> Vec<String> {
@@ -30,7 +35,8 @@ async fn usernames(store: &dyn Store, search: SubscriberSearch) -> Vec<String> {
 /// All of a search, two at a time.
 async fn walked(store: &dyn Store, order: SubscriberOrder) -> Vec<String> {
     let mut all = Vec::new();
-    let mut search = SubscriberSearch { order, limit: 2, ..SubscriberSearch::default() };
+    let mut search =
+        SubscriberSearch { order, limit: 2, reach: store::Reach::Everywhere, ..SubscriberSearch::default() };
     loop {
         let page = store.search_subscribers(search.clone()).await.unwrap();
         let Some(last) = page.last() else { return all };
@@ -69,7 +75,7 @@ fn online(text: &str, order: OnlineOrder) -> OnlineSearch {
         order,
         descending: false,
         after: None,
-        reach: store::Reach::EVERYTHING,
+        reach: store::Reach::Everywhere,
         limit: 100,
     }
 }
@@ -228,7 +234,7 @@ on_every_store! {
         store.insert_subscriber(ana, later(0)).await.unwrap();
         five_sessions(&*store).await;
         let listed = async |subscriber| {
-            let query = SessionQuery { subscriber, limit: 100, ..SessionQuery::default() };
+            let query = SessionQuery { subscriber, limit: 100, reach: store::Reach::Everywhere, ..SessionQuery::default() };
             let found = store.list_sessions(query).await.unwrap();
             let mut numbers: Vec<u64> = found.iter().map(|one| one.no).collect();
             numbers.sort_unstable();
@@ -252,7 +258,7 @@ on_every_store! {
         let left = let_in(&*store, claim("B1", tower, 2, 5)).await.device;
         store.put_out_voucher_device(left.id, act("voucher.leave")).await.unwrap();
         let_in(&*store, claim("A2", tower, 2, 6)).await;
-        let of = |no| VoucherQuery { mac: Some(mac(no)), limit: 9, ..VoucherQuery::default() };
+        let of = |no| VoucherQuery { mac: Some(mac(no)), limit: 9, whose: store::WhoseVouchers::all(), ..VoucherQuery::default() };
         let codes = async |query| {
             let found = store.list_vouchers(query, at(7)).await.unwrap();
             found.into_iter().map(|one| one.voucher.code).collect::<Vec<_>>()

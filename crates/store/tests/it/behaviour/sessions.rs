@@ -14,7 +14,7 @@ const ALL: SessionQuery = SessionQuery {
     subscriber: None,
     phase: None,
     before: None,
-    reach: store::Reach::EVERYTHING,
+    reach: store::Reach::Everywhere,
     limit: 100,
 };
 
@@ -84,7 +84,7 @@ on_every_store! {
         changes.session_states = vec![(7, SessionState::Missing)];
         store.commit(hill, 1, version, shared(changes)).await.unwrap();
         assert_eq!(store.count_open_hotspot_sessions().await.unwrap(), [(hill, 2)]);
-        assert_eq!(store.open_hotspot_sessions(1, store::Reach::EVERYTHING).await.unwrap().len(), 1);
+        assert_eq!(store.open_hotspot_sessions(1, store::Reach::Everywhere).await.unwrap().len(), 1);
     }
 
     async fn a_session_tells_when_it_was_last_seen_and_whose_it_is(store) {
@@ -133,7 +133,7 @@ on_every_store! {
         }
         let ended = async |router: Option<&str>, since, before, limit| {
             let router = router.map(str::to_owned);
-            let rows = store.list_ended_sessions(router, times(since).at, before, limit).await.unwrap();
+            let rows = store.list_ended_sessions(router, times(since).at, before, limit, store::Reach::Everywhere).await.unwrap();
             rows.iter().map(|row| row.no).collect::<Vec<_>>()
         };
         assert_eq!(ended(None, 0, None, 9).await, [4, 1, 3]);

@@ -16,7 +16,7 @@ const ALL: UsageQuery = UsageQuery {
     router: None,
     username: None,
     subscriber: None,
-    reach: store::Reach::EVERYTHING,
+    reach: store::Reach::Everywhere,
 };
 const SECOND: u64 = 1_000_000;
 

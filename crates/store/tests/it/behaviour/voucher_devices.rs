@@ -217,7 +217,7 @@ on_every_store! {
         assert!(up(500).await && !up(501).await);
         store.put_out_voucher_device(second.id, act_at(502, "voucher.leave")).await.unwrap();
         assert_eq!(store.end_vouchers(at(503)).await.unwrap().len(), 1);
-        let ends = store.list_audit(store::AuditQuery { limit: 2, action: Some("voucher.end".to_owned()), ..Default::default() });
+        let ends = store.list_audit(store::AuditQuery { limit: 2, action: Some("voucher.end".to_owned()), reach: store::Reach::Everywhere, ..Default::default() });
         let ends: Vec<_> = ends.await.unwrap().into_iter().map(|end| (end.act.subject, end.act.detail)).collect();
         let told = |batch: store::VoucherBatchId, up| format!(r#"{{"batch":{batch},"data_used_up":{up}}}"#);
         let batch = ended[0].batch;

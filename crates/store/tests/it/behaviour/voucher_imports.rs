@@ -47,7 +47,7 @@ on_every_store! {
 
         assert_eq!(store.import_vouchers(vec![first]).await.unwrap(), 0, "the second time nothing is new");
         assert_eq!(sizes(&*store).await.len(), 3);
-        let journal = store.list_audit(AuditQuery { limit: 10, ..AuditQuery::default() }).await.unwrap();
+        let journal = store.list_audit(AuditQuery { limit: 10, reach: store::Reach::Everywhere, ..AuditQuery::default() }).await.unwrap();
         let imports = journal.iter().filter(|record| record.act.action == "voucher.import");
         assert_eq!(imports.count(), 2);
     }

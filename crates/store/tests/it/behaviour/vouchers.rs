@@ -45,7 +45,7 @@ on_every_store! {
         assert_eq!(store.voucher_by_code("NEW".to_owned()).await.unwrap(), None);
         let query = VoucherBatchQuery { limit: 10, ..VoucherBatchQuery::default() };
         assert_eq!(store.list_voucher_batches(query, at(0)).await.unwrap(), std::slice::from_ref(&*batch));
-        let journal = store.list_audit(store::AuditQuery { limit: 10, ..Default::default() }).await.unwrap();
+        let journal = store.list_audit(store::AuditQuery { limit: 10, reach: store::Reach::Everywhere, ..Default::default() }).await.unwrap();
         let subjects: Vec<_> = journal.iter().map(|record| record.act.subject.clone()).collect();
         assert_eq!(subjects, [batch.id.to_string()]);
     }
@@ -69,7 +69,7 @@ on_every_store! {
             (VoucherPhase::Revoked, &["REVOKED"]),
         ];
         for (phase, codes) in expected {
-            let query = VoucherQuery { phase: Some(phase), ..VoucherQuery::default() };
+            let query = VoucherQuery { phase: Some(phase), whose: store::WhoseVouchers::all(), ..VoucherQuery::default() };
             assert_eq!(listed(&*store, query).await, codes);
             for code in codes {
                 assert_eq!(voucher(&*store, code).await.voucher.phase(at(2_000)), phase, "{code}");
@@ -87,16 +87,16 @@ on_every_store! {
         let first = make(&*store, issue(1), &["A1", "A2", "A3"]).await;
         let other = store::VoucherIssue { plan: None, seller: Some("bar".to_owned()), ..issue(1) };
         let second = make(&*store, other, &["B1", "B2"]).await;
-        assert_eq!(listed(&*store, VoucherQuery::default()).await, ["B2", "B1", "A3", "A2", "A1"]);
-        let of_first = VoucherQuery { batch: Some(first.id), ..VoucherQuery::default() };
+        assert_eq!(listed(&*store, VoucherQuery { whose: store::WhoseVouchers::all(), ..VoucherQuery::default() }).await, ["B2", "B1", "A3", "A2", "A1"]);
+        let of_first = VoucherQuery { batch: Some(first.id), whose: store::WhoseVouchers::all(), ..VoucherQuery::default() };
         assert_eq!(listed(&*store, of_first.clone()).await, ["A3", "A2", "A1"]);
         let before = voucher(&*store, "A3").await.voucher.id;
         assert_eq!(listed(&*store, VoucherQuery { before: Some(before), ..of_first }).await, ["A2", "A1"]);
-        let of_plan = VoucherQuery { plan: Some("hour".to_owned()), ..VoucherQuery::default() };
+        let of_plan = VoucherQuery { plan: Some("hour".to_owned()), whose: store::WhoseVouchers::all(), ..VoucherQuery::default() };
         assert_eq!(listed(&*store, of_plan).await, ["A3", "A2", "A1"]);
-        let of_seller = VoucherQuery { seller: Some("bar".to_owned()), ..VoucherQuery::default() };
+        let of_seller = VoucherQuery { seller: Some("bar".to_owned()), whose: store::WhoseVouchers::all(), ..VoucherQuery::default() };
         assert_eq!(listed(&*store, of_seller).await, ["B2", "B1"]);
-        let two = store.list_vouchers(VoucherQuery { limit: 2, ..VoucherQuery::default() }, at(0)).await.unwrap();
+        let two = store.list_vouchers(VoucherQuery { limit: 2, whose: store::WhoseVouchers::all(), ..VoucherQuery::default() }, at(0)).await.unwrap();
         assert_eq!(two.len(), 2);
         for (query, expected) in [
             (VoucherBatchQuery { before: Some(second.id), ..VoucherBatchQuery::default() }, vec![first.id]),
@@ -144,7 +144,7 @@ on_every_store! {
             let act = act_at(2_000, "voucher.revoke_batch");
             assert_eq!(store.revoke_voucher_batch(batch, act).await.unwrap(), expected, "{code}");
         }
-        let query = VoucherQuery { phase: Some(VoucherPhase::Revoked), ..VoucherQuery::default() };
+        let query = VoucherQuery { phase: Some(VoucherPhase::Revoked), whose: store::WhoseVouchers::all(), ..VoucherQuery::default() };
         assert_eq!(listed(&*store, query).await, ["REVOKED", "PAUSED", "RUNNING", "UNUSED"]);
         assert_eq!((acts(&*store, "voucher.revoke").await, acts(&*store, "voucher.revoke_batch").await), (2, 1));
     }

@@ -81,7 +81,7 @@ async fn look(folder: &Path) -> (Books, u64) {
         router: None,
         username: None,
         subscriber: None,
-        reach: store::Reach::EVERYTHING,
+        reach: store::Reach::Everywhere,
     };
     let one = sqlite.find_subscriber(past::SUBSCRIBER).await.unwrap().unwrap().cycle.unwrap();
     let books = Books {

@@ -39,7 +39,7 @@ impl Books {
             router: None,
             username: None,
             subscriber: None,
-            reach: store::Reach::EVERYTHING,
+            reach: store::Reach::Everywhere,
         };
         let rows = store.usage(query).await.unwrap();
         Books(
