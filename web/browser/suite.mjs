@@ -4,6 +4,7 @@
 import { check, ended } from './checks.mjs';
 import { accounts } from './parts/accounts.mjs';
 import { bare } from './parts/bare.mjs';
+import { bound } from './parts/bound.mjs';
 import { dialogs } from './parts/dialogs.mjs';
 import { entering, viewing } from './parts/entering.mjs';
 import { faults } from './parts/faults.mjs';
@@ -33,7 +34,7 @@ const PARTS = [
   { limits, looks, keyboard, language, viewing, places, faults, phone },
   { measures },
   { lost },
-  { bare, accounts },
+  { bare, accounts, bound },
 ];
 /** What the later ones look at. */
 const FIRST = ['routers', 'subscribers', 'vouchers'];

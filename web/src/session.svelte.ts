@@ -131,6 +131,22 @@ export function may(ability: Ability): boolean {
   return session.who?.abilities.includes(ability) ?? false;
 }
 
+/** The same of what is about all routers: nobody may who is bound to groups of them. */
+export function mayEverywhere(ability: Ability): boolean {
+  return may(ability) && !isBound();
+}
+
+/** Whether they reach the routers of some groups only. */
+export function isBound(): boolean {
+  return session.who?.bound ?? false;
+}
+
+/** Whether a batch of vouchers is theirs: others' codes are not for who is bound. */
+export function isTheirs(batch: { made_by: string }): boolean {
+  const who = session.who;
+  return !isBound() || batch.made_by === `${who?.sign_in ? 'operator' : 'token'} ${who?.name}`;
+}
+
 function enter(who: Who): void {
   if (who.sign_in) localStorage.setItem(SIGNED_IN, who.name);
   // What this tab shows was for somebody else: it begins anew.
