@@ -30,7 +30,7 @@ pub(crate) use database::DatabaseUrl;
 pub(crate) use https::HttpsSettings;
 pub(crate) use layer::Layer;
 pub(crate) use listen::may_listen;
-pub(crate) use loaded::{Loaded, judged, load};
+pub(crate) use loaded::{Loaded, load, of_text};
 pub(crate) use node::NodeSettings;
 pub(crate) use portal::PortalSettings;
 pub(crate) use problem::Problems;

@@ -5,7 +5,7 @@ use crate::config;
 
 /// A text as the configuration; whether it can be run with.
 pub fn config(text: &str) -> bool {
-    config::judged("tikmeter.toml", text).is_ok()
+    config::of_text("tikmeter.toml", text).is_ok_and(|loaded| loaded.settings().is_ok())
 }
 
 /// A dump of MySQL's; how many rows were found in tables that PHPNuxBill has.

@@ -63,7 +63,11 @@ async fn the_journal_as_a_file_has_every_act_once_with_its_hash() {
     assert_eq!(numbers, (1..=newest).rev().collect::<Vec<_>>(), "more than a page, each once");
     assert!(lines[1].contains(",'=tower1099,"), "{}", lines[1]);
     let hash = lines[1].rsplit(',').next().unwrap();
-    let newest = desk.store.list_audit(store::AuditQuery { limit: 1, reach: store::Reach::Everywhere, ..Default::default() }).await.unwrap();
+    let newest = desk
+        .store
+        .list_audit(store::AuditQuery { limit: 1, reach: store::Reach::Everywhere, ..Default::default() })
+        .await
+        .unwrap();
     assert_eq!(hash, hex(&newest[0].hash));
     let some = desk.get("/api/v1/audit.csv?subject=%3Dtower7", Some(&desk.viewer)).await.expect(200).body;
     assert_eq!(some.lines().count(), 2, "{some}");

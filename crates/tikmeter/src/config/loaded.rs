@@ -11,7 +11,6 @@ use crate::config::file;
 use crate::config::key::{KEYS, ROUTERS};
 use crate::config::layer::Layer;
 use crate::config::problem::{Problem, Problems};
-use crate::config::settings::Settings;
 use crate::config::surroundings::Surroundings;
 use crate::data_folder;
 
@@ -58,14 +57,14 @@ pub(crate) fn load(
     Ok(loaded)
 }
 
-/// A file's text alone over the defaults, with every value judged.
+/// A file's text alone over the defaults.
 ///
 /// # Errors
-/// All that is wrong with it.
-pub(crate) fn judged(file: &str, text: &str) -> Result<Settings, Problems> {
+/// As [`load`].
+pub(crate) fn of_text(file: &str, text: &str) -> Result<Loaded, Problems> {
     let mut loaded = merge([defaults(), file::parse(file, text)?])?;
     loaded.add_derived_defaults();
-    loaded.settings()
+    Ok(loaded)
 }
 
 fn defaults() -> Layer {
