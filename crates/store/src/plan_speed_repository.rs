@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use crate::error::StoreError;
 use crate::ids::NasId;
 use crate::rate_limit_repository::RateLimit;
+use crate::reach::Reach;
 
 /// A session that is there, of somebody on such a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,5 +31,14 @@ pub struct PlanSpeed {
 pub trait PlanSpeedRepository: Send + Sync {
     /// Of one router or of all, in the order in which the sessions were first seen on their router. A session that the last rounds
     /// missed is there yet.
-    async fn plan_speeds(&self, nas: Option<NasId>) -> Result<Vec<PlanSpeed>, StoreError>;
+    async fn plan_speeds(&self, nas: Option<NasId>) -> Result<Vec<PlanSpeed>, StoreError> {
+        self.plan_speeds_within(nas, Reach::Everywhere).await
+    }
+
+    /// The same of routers that are reached.
+    async fn plan_speeds_within(
+        &self,
+        nas: Option<NasId>,
+        reach: Reach,
+    ) -> Result<Vec<PlanSpeed>, StoreError>;
 }

@@ -37,7 +37,10 @@ impl Operations {
             self.reached_routers().await?.into_iter().map(|nas| (nas.id, nas.config.name)).collect();
         let mut all: BTreeMap<(NasId, LimitSubject), (WantedLimit, bool)> = BTreeMap::new();
         all.extend(
-            planned_limits(&*self.store, nas).await?.into_iter().map(|(of, limit)| (of, (limit, true))),
+            planned_limits(&*self.store, nas, self.reach.clone())
+                .await?
+                .into_iter()
+                .map(|(of, limit)| (of, (limit, true))),
         );
         let set = self.store.limits_within(nas, self.reach.clone()).await?.into_iter();
         all.extend(set.map(|limit| ((limit.nas, limit.subject.clone()), (limit, false))));

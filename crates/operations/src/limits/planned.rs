@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use accounting::login::LoginKind;
 use accounting::standing::counter_of_login;
 use accounting::table::Table;
-use store::{LimitSubject, LimitUntil, NasId, PlanSpeed, Store, StoreError, WantedLimit};
+use store::{LimitSubject, LimitUntil, NasId, PlanSpeed, Reach, Store, StoreError, WantedLimit};
 
 /// Every limit that is wanted, of one router or of all, in the order of routers and subjects.
 ///
@@ -14,7 +14,7 @@ use store::{LimitSubject, LimitUntil, NasId, PlanSpeed, Store, StoreError, Wante
 /// Of the database.
 pub async fn wanted_limits(store: &dyn Store, nas: Option<NasId>) -> Result<Vec<WantedLimit>, StoreError> {
     let mut wanted = store.limits(nas).await?;
-    let planned = planned_limits(store, nas).await?;
+    let planned = planned_limits(store, nas, Reach::Everywhere).await?;
     if planned.is_empty() {
         return Ok(wanted);
     }
@@ -24,12 +24,13 @@ pub async fn wanted_limits(store: &dyn Store, nas: Option<NasId>) -> Result<Vec<
     Ok(wanted)
 }
 
-/// The speeds of plans, of those who are connected.
+/// The speeds of plans, of those who are connected to routers that are reached.
 pub(super) async fn planned_limits(
     store: &dyn Store,
     nas: Option<NasId>,
+    reach: Reach,
 ) -> Result<BTreeMap<(NasId, LimitSubject), WantedLimit>, StoreError> {
-    let speeds = store.plan_speeds(nas).await?.into_iter();
+    let speeds = store.plan_speeds_within(nas, reach).await?.into_iter();
     // Of two on one device the one who came later has it.
     Ok(speeds.filter_map(|speed| Some(((speed.nas, subject(&speed)?), speed))).map(wanted).collect())
 }

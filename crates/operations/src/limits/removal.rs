@@ -57,7 +57,7 @@ impl Operations {
         if let Some(limit) = self.limit_by_voucher(nas.id, subject).await? {
             return Ok(Some(Behind::Voucher(limit)));
         }
-        let mut planned = planned_limits(&*self.store, Some(nas.id)).await?;
+        let mut planned = planned_limits(&*self.store, Some(nas.id), self.reach.clone()).await?;
         Ok(planned.remove(&(nas.id, subject.clone())).map(Behind::Plan))
     }
 

@@ -203,3 +203,14 @@ async fn a_session_says_by_what_it_is_bound() {
     let whole = country.desk.see("/api/v1/session").await;
     assert_eq!((&whole["bound"], &whole["groups"]), (&json!(false), &json!([])));
 }
+
+#[tokio::test]
+async fn how_much_waits_for_redis_is_of_all_routers_and_is_not_told() {
+    let mut country = country().await;
+    let telling = country.desk.state.clone().telling(Some(server::EventsBoard::default()));
+    country.desk.state = telling.telling_traffic(Some(server::TrafficBoard::default()));
+    let whole = country.desk.see("/api/v1/status").await;
+    assert!(whole["events"].is_object() && whole["redis"].as_array().unwrap().len() == 1, "{whole}");
+    let theirs = country.get("/api/v1/status").await.expect(200).json();
+    assert_eq!((&theirs["events"], &theirs["redis"]), (&Value::Null, &json!([])));
+}

@@ -8,8 +8,10 @@ use crate::error::StoreError;
 use crate::ids::NasId;
 use crate::plan_speed_repository::{PlanSpeed, PlanSpeedRepository};
 use crate::rate_limit_repository::RateLimit;
+use crate::reach::Reach;
 
 use super::database::Database;
+use super::reach::on_reached;
 use super::row::Row;
 use super::rows;
 use super::value::params;
@@ -19,23 +21,29 @@ use super::values::{from_amount, login_kind};
 const ANY: &str = "
     SELECT 1 FROM plan WHERE sets_speed = 1 AND (rate_up_bps IS NOT NULL OR rate_down_bps IS NOT NULL) LIMIT 1";
 /// From the plans on: a router has many sessions of others.
-const ALL: &str = "
-    SELECT session.nas_id, login.kind, login.name, calling_station_id, plan.name, rate_up_bps, rate_down_bps, first_seen_at
+const ALL: &str = concat!(
+    "SELECT session.nas_id, login.kind, login.name, calling_station_id, plan.name, rate_up_bps, rate_down_bps, first_seen_at
     FROM plan
     CROSS JOIN subscriber ON subscriber.plan_id = plan.id
     CROSS JOIN login_binding AS bound ON bound.subscriber_id = subscriber.id AND bound.to_at IS NULL
     CROSS JOIN login ON login.id = bound.login_id
     CROSS JOIN session INDEXED BY session_login_present ON session.login_id = login.id AND session.state < 2
     WHERE sets_speed = 1 AND (rate_up_bps IS NOT NULL OR rate_down_bps IS NOT NULL)
-      AND (?1 IS NULL OR session.nas_id = ?1)
-    ORDER BY session.nas_id, session.id";
+      AND (?1 IS NULL OR session.nas_id = ?1) AND ",
+    on_reached!("?2", "session.nas_id"),
+    " ORDER BY session.nas_id, session.id"
+);
 
 #[async_trait]
 impl<D: Database> PlanSpeedRepository for D {
-    async fn plan_speeds(&self, nas: Option<NasId>) -> Result<Vec<PlanSpeed>, StoreError> {
+    async fn plan_speeds_within(
+        &self,
+        nas: Option<NasId>,
+        reach: Reach,
+    ) -> Result<Vec<PlanSpeed>, StoreError> {
         self.read(move |connection| match rows::first(connection, ANY, params![], |row| row.get::<i64>(0))? {
             None => Ok(Vec::new()),
-            Some(_) => rows::all(connection, ALL, params![nas.map(|nas| nas.0)], speed),
+            Some(_) => rows::all(connection, ALL, params![nas.map(|nas| nas.0), reach.rows()], speed),
         })
         .await
     }

@@ -2,7 +2,7 @@
 
 use accounting::changes::{SessionEnded, SessionState};
 use accounting::login::{LoginKind, LoginName};
-use store::{NasId, Plan, PlanCycle, PlanPatch, PlanSpeed, RateLimit, Scope, Store};
+use store::{NasId, Plan, PlanCycle, PlanPatch, PlanSpeed, RateLimit, Reach, Scope, Store};
 
 use crate::every_store::on_every_store;
 use crate::rounds::{BEGIN, act, quiet, resolve, session, shared, subscriber, times, tower};
@@ -56,6 +56,7 @@ on_every_store! {
         assert_eq!(store.plan_speeds(None).await.unwrap(), [ana.clone(), dan.clone()]);
         assert_eq!(store.plan_speeds(Some(nas)).await.unwrap(), [ana, dan.clone()]);
         assert_eq!(store.plan_speeds(Some(NasId(nas.0 + 1))).await.unwrap(), []);
+        assert_eq!(store.plan_speeds_within(None, Reach::default()).await.unwrap(), [], "it is on no router of theirs");
 
         let faster = PlanPatch { rate_down_bps: Some(Some(9_000_000)), ..PlanPatch::default() };
         assert!(store.update_plan("set", faster, act("plan.edit")).await.unwrap().sets_speed);
