@@ -34,6 +34,15 @@ pub(crate) fn watch_errors() -> Declared {
     declared(problem::read(&[&REFUSALS[..], &[upgrade]].concat()))
 }
 
+struct StopErrors;
+
+impl IntoResponses for StopErrors {
+    fn responses() -> Declared {
+        let [unknown, elsewhere, ..] = REFUSALS;
+        declared(problem::read(&[unknown, elsewhere]))
+    }
+}
+
 struct Errors;
 
 impl IntoResponses for Errors {
@@ -78,7 +87,7 @@ pub(super) async fn start(
     tag = "compat",
     operation_id = "compat_stop_monitor",
     params(Asked),
-    responses((status = 200, description = "It is ended", body = CompatMonitorChange), Errors)
+    responses((status = 200, description = "It is ended", body = CompatMonitorChange), StopErrors)
 )]
 pub(super) async fn stop(
     Within(state): Within,
