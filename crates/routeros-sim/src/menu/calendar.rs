@@ -32,6 +32,32 @@ pub(crate) fn write_date_time(style: DateStyle, unix_seconds: i64, out: &mut Vec
     write_time(unix_seconds, out);
 }
 
+/// The day number, counted from 1970-01-01, of a date in either style.
+pub(crate) fn read_date(text: &[u8]) -> Option<i64> {
+    let text = std::str::from_utf8(text).ok()?;
+    let parts: Vec<&str> = text.split(['/', '-']).collect();
+    let [first, second, third] = parts[..] else { return None };
+    let (year, month, day) = match MONTHS.iter().position(|month| *month == first) {
+        Some(month) => (third, month + 1, second),
+        None => (first, second.parse().ok()?, third),
+    };
+    let (year, day): (i64, i64) = (year.parse().ok()?, day.parse().ok()?);
+    let is_one = (1970..10_000).contains(&year) && (1..=12).contains(&month);
+    if !is_one || !(1..=month_days(year, month - 1)).contains(&day) {
+        return None;
+    }
+    let months: i64 = (0..month - 1).map(|month| month_days(year, month)).sum();
+    Some(days_before_year(year) + months + day - 1)
+}
+
+/// The second of the day.
+pub(crate) fn read_time(text: &[u8]) -> Option<i64> {
+    let parts: Vec<i64> =
+        std::str::from_utf8(text).ok()?.split(':').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let [hour @ 0..24, minute @ 0..60, second @ 0..60] = parts[..] else { return None };
+    Some(hour * 3_600 + minute * 60 + second)
+}
+
 /// Year, month (from 1) and day of a day number counted from 1970-01-01, in the Gregorian calendar.
 fn civil(day_number: i64) -> (i64, usize, i64) {
     let mut year = 1970 + day_number.div_euclid(366);
@@ -65,12 +91,28 @@ fn month_days(year: i64, month: usize) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{DateStyle, write_date_time};
+    use super::{DateStyle, read_date, read_time, write_date_time};
 
     fn written(style: DateStyle, seconds: i64) -> String {
         let mut out = Vec::new();
         write_date_time(style, seconds, &mut out);
         String::from_utf8(out).expect("ASCII")
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        for seconds in [0, 1_740_915_044, 1_709_251_199, 951_868_800, 4_107_542_399] {
+            for style in [DateStyle::Months, DateStyle::Iso] {
+                let text = written(style, seconds);
+                let (date, time) = text.split_once(' ').expect("both");
+                let read = (read_date(date.as_bytes()), read_time(time.as_bytes()));
+                assert_eq!(read, (Some(seconds / 86_400), Some(seconds % 86_400)), "{text}");
+            }
+        }
+        for wrong in ["2025-02-29", "2025-13-01", "feb/30/2024", "1-2", "x"] {
+            assert_eq!(read_date(wrong.as_bytes()), None, "{wrong}");
+        }
+        assert_eq!((read_time(b"24:00:00"), read_time(b"1:2")), (None, None));
     }
 
     #[test]

@@ -89,7 +89,7 @@ fn verb(menu: &Menu, command: &[u8]) -> Option<Verb> {
         b"print" | b"getall" => Some(Verb::Print),
         b"listen" if menu.listened.is_some() => Some(Verb::Listen),
         b"add" if menu.schema.is_some() => Some(Verb::Add),
-        b"set" if menu.schema.is_some() => Some(Verb::Set),
+        b"set" if menu.schema.is_some() || has_own("set") => Some(Verb::Set),
         b"remove" if menu.schema.is_some() || has_own("remove") => Some(Verb::Remove),
         b"monitor-traffic" if has_own("monitor-traffic") => Some(Verb::MonitorTraffic),
         b"login" if has_own("login") => Some(Verb::Login),

@@ -8,6 +8,7 @@ use super::column::Menu;
 use super::hotspot_login;
 use super::schema::Schema;
 use super::settings::{self, called, named};
+use super::{services, system};
 use crate::world::{HOTSPOT_USERS, World};
 
 const COOKIES: &str = "/ip/hotspot/cookie";
@@ -22,6 +23,8 @@ pub(crate) fn change(
     let unit = match (verb, menu.schema) {
         (Verb::Add, Some(schema)) => return settings::add(world, schema, request).map(Some),
         (Verb::Set, Some(schema)) => settings::set(world, schema, request),
+        (Verb::Set, None) if menu.path == services::IP_SERVICE.path => services::set(world, request),
+        (Verb::Set, None) if menu.path == system::CLOCK.path => system::set_clock(world, request),
         (Verb::Remove, Some(schema)) => settings::remove(world, schema, request),
         (Verb::Remove, None) if menu.path == COOKIES => plainly(world.remove_cookies(named(request))),
         (Verb::Remove, None) => plainly(world.kick(menu.path, named(request))),

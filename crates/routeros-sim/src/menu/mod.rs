@@ -42,7 +42,7 @@ pub(crate) use change::change;
 pub(crate) use column::Menu;
 pub(crate) use listener::Listener;
 pub(crate) use monitor::{Monitor, Sampled};
-pub(crate) use outside::REBOOT;
+pub(crate) use outside::{REBOOT, UPDATE};
 pub(crate) use print::{Filled, Hidden, Limits, Print};
 pub(crate) use rights::{SENSITIVE, needed};
 pub(crate) use selection::Selection;

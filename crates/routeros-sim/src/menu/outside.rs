@@ -5,10 +5,15 @@ use crate::world::{Policies, Policy};
 /// Restarts the router.
 pub(crate) const REBOOT: &str = "/system/reboot";
 
-/// Their menus are not played (but for [`REBOOT`]): who has the right is told that they are not there, as of everything that
+/// Brings the router to the latest version that is played, and restarts it.
+pub(crate) const UPDATE: &str = "/system/package/update/install";
+
+/// Their menus are not played (but for [`REBOOT`] and [`UPDATE`]): who has the right is told that they are not there, as of everything that
 /// is not played.
-const OUTSIDE: [(&str, Policy); 9] = [
+const OUTSIDE: [(&str, Policy); 10] = [
     (REBOOT, Policy::Reboot),
+    // Which right it needs is not established; it restarts the router.
+    (UPDATE, Policy::Reboot),
     ("/password", Policy::Password),
     ("/ping", Policy::Test),
     ("/tool/traceroute", Policy::Test),

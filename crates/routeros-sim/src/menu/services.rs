@@ -2,6 +2,9 @@
 
 use std::ops::Bound;
 
+use routeros_proto::{Request, value};
+
+use super::answer::Complaint;
 use super::column::{Column, Menu, reveals_nothing};
 use super::text::{boolean, bytes, date_time, item_id, number};
 use crate::world::{ApiUser, ShownBy, World};
@@ -34,9 +37,26 @@ pub(crate) static IP_SERVICE: Menu = Menu {
     counters: &[],
     listened: None,
     extra_arguments: &[],
-    commands: &[],
+    commands: &["set"],
     schema: None,
 };
+
+/// The one setting of a service that is played: how many sessions the API takes.
+pub(crate) fn set(world: &mut World, request: &Request<'_>) -> Result<(), Complaint> {
+    let named = request.get(b".id").or_else(|| request.get(b"numbers")).unwrap_or_default();
+    let is_api = |(number, (name, _)): (u64, &(&str, u64))| {
+        *name == "api" && (named == b"api" || value::item_id(named) == Some(number))
+    };
+    if !(1..).zip(&SERVICES).any(is_api) {
+        return Err((None, "no such item".to_owned()));
+    }
+    let most = request.get(b"max-sessions").and_then(value::unsigned);
+    match most.and_then(|most| u32::try_from(most).ok()).filter(|most| (1..=1_000).contains(most)) {
+        Some(most) => world.device.max_sessions = most,
+        None => return Err((Some(1), "value of max-sessions out of range (1..1000)".to_owned())),
+    }
+    Ok(())
+}
 
 pub(crate) static USER_ACTIVE: Menu = Menu {
     path: "/user/active",

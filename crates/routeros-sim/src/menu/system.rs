@@ -1,6 +1,11 @@
 //! `/system/{identity,resource,clock,routerboard,license}` (routeros.md §2.1, §2.2): one row each.
 
-use super::calendar::{write_date, write_date_time, write_time};
+use std::io::Write as _;
+
+use routeros_proto::Request;
+
+use super::answer::Complaint;
+use super::calendar::{self, write_date, write_date_time, write_time};
 use super::column::{Column, Menu, reveals_nothing, single};
 use super::text::{boolean, bytes, calendar_at, elapsed, number};
 use crate::world::{HardwareId, ShownBy, World};
@@ -47,14 +52,16 @@ pub(crate) static RESOURCE: Menu = menu(
     ],
 );
 
-pub(crate) static CLOCK: Menu = menu(
+pub(crate) static CLOCK: Menu = Menu { commands: &["set"], ..CLOCK_SHOWN };
+
+const CLOCK_SHOWN: Menu = menu(
     "/system/clock",
     &[
         Column { name: "time", write: time },
         Column { name: "date", write: date },
         Column { name: "time-zone-autodetect", write: |w, _, out| boolean(w, true, out) },
-        Column { name: "time-zone-name", write: |_, _, out| bytes("Etc/UTC", out) },
-        Column { name: "gmt-offset", write: |_, _, out| bytes("+00:00", out) },
+        Column { name: "time-zone-name", write: |w, _, out| bytes(w.device.zone.0, out) },
+        Column { name: "gmt-offset", write: gmt_offset },
         Column { name: "dst-active", write: |w, _, out| boolean(w, false, out) },
     ],
 );
@@ -96,13 +103,53 @@ fn build_time(world: &World, _: u32, out: &mut Vec<u8>) -> bool {
 }
 
 fn time(world: &World, _: u32, out: &mut Vec<u8>) -> bool {
-    write_time(calendar_at(world, world.now_us()), out);
+    write_time(local(world), out);
     true
 }
 
 fn date(world: &World, _: u32, out: &mut Vec<u8>) -> bool {
-    write_date(world.device.date_style, calendar_at(world, world.now_us()), out);
+    write_date(world.device.date_style, local(world), out);
     true
+}
+
+/// The calendar as the clock shows it, in the router's zone.
+fn local(world: &World) -> i64 {
+    calendar_at(world, world.now_us()) + world.device.zone.1
+}
+
+fn gmt_offset(world: &World, _: u32, out: &mut Vec<u8>) -> bool {
+    let minutes = world.device.zone.1 / 60;
+    let sign = if minutes < 0 { '-' } else { '+' };
+    let (hours, minutes) = (minutes.abs() / 60, minutes.abs() % 60);
+    write!(out, "{sign}{hours:02}:{minutes:02}").is_ok()
+}
+
+/// Zones that are played, with their distance from UTC in seconds.
+const ZONES: [(&str, i64); 3] = [("Etc/UTC", 0), ("Asia/Manila", 28_800), ("America/Sao_Paulo", -10_800)];
+
+/// `set` of the clock: date and time are local ones; another zone leaves the instant as it is.
+pub(crate) fn set_clock(world: &mut World, request: &Request<'_>) -> Result<(), Complaint> {
+    let wrong = |name: &str| Err((Some(1), format!("invalid value for argument {name}")));
+    if let Some(name) = request.get(b"time-zone-name") {
+        let Some(zone) = ZONES.into_iter().find(|(known, _)| known.as_bytes() == name) else {
+            return Err((Some(1), "input does not match any value of time-zone-name".to_owned()));
+        };
+        world.device.zone = zone;
+    }
+    let shown = local(world);
+    let day = match request.get(b"date").map(calendar::read_date) {
+        Some(None) => return wrong("date"),
+        Some(Some(day)) => day,
+        None => shown.div_euclid(86_400),
+    };
+    let second = match request.get(b"time").map(calendar::read_time) {
+        Some(None) => return wrong("time"),
+        Some(Some(second)) => second,
+        None => shown.rem_euclid(86_400),
+    };
+    let zone_s = world.device.zone.1;
+    world.set_calendar(day * 86_400 + second - zone_s);
+    Ok(())
 }
 
 fn serial_number(world: &World, _: u32, out: &mut Vec<u8>) -> bool {

@@ -136,6 +136,8 @@ impl Desk {
             self.fail(errand, NO_RIGHTS);
         } else if errand.request.path() == menu::REBOOT.as_bytes() {
             world.reboot();
+        } else if errand.request.path() == menu::UPDATE.as_bytes() {
+            world.update();
         } else {
             self.fail(errand, NO_MENU);
         }

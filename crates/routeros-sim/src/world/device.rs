@@ -64,6 +64,8 @@ pub struct Device {
     /// Seconds since 1970 that the router's calendar shows at virtual time 0. Small values are the 1970
     /// calendar of a router without NTP (routeros.md §1.10).
     pub calendar_at_start: i64,
+    /// The zone of its clock, and how far that is from UTC in seconds, east positive.
+    pub zone: (&'static str, i64),
     /// Who may log in, besides those whom clients add in `/user`.
     pub users: Vec<User>,
     /// `max-sessions` of the API service (routeros.md §1.8).
@@ -97,6 +99,7 @@ impl Device {
             date_style: personality.date_style(),
             uptime_style: UptimeStyle::default(),
             calendar_at_start: 1_763_700_000,
+            zone: ("Etc/UTC", 0),
             users: vec![User::new(Self::DEFAULT_USER, Self::DEFAULT_PASSWORD, Policies::FULL)],
             max_sessions: 20,
             first_boot_digit: 1,

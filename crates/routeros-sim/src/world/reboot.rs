@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::interface::Kind;
 use super::model::{Due, World};
 use super::octets::Octets;
+use super::personality::Personality;
 use super::session::SessionKey;
 use super::stream::Stream;
 
@@ -13,6 +14,14 @@ impl World {
     /// (routeros.md §1.8); subscribers stay away until the script lets them dial.
     pub fn reboot(&mut self) {
         self.reboot_silent_for(Duration::ZERO);
+    }
+
+    /// The router installs the latest version that is played, and reboots.
+    pub(crate) fn update(&mut self) {
+        let [.., latest] = Personality::ALL;
+        self.device.personality = latest;
+        self.device.date_style = latest.date_style();
+        self.reboot();
     }
 
     /// As [`World::reboot`]; the API does not answer for `silent`, though the uptime already runs.
