@@ -2,10 +2,10 @@
 //! nothing on the router is changed.
 
 pub mod address;
-mod clock;
+pub(crate) mod clock;
 mod connecting;
 mod item;
-mod rights;
+pub(crate) mod rights;
 
 use accounting::time::Micros;
 use operations::{Check, CheckItem, CheckState, many};
@@ -168,6 +168,22 @@ async fn ppp(link: &mut Link) -> Check {
             presence(CheckItem::Ppp, Ok(sessions), "PPP session", "No PPP session at the moment.")
         }
     }
+}
+
+/// What keeps the router, or sessions on it, from being counted, each as a sentence.
+pub(crate) async fn uncounted(link: &mut Link) -> Result<Vec<String>, LinkError> {
+    let mut told = Vec::new();
+    match round::device_key(link).await {
+        Ok(_) => {}
+        Err(RoundError::Link(error)) => return Err(error),
+        Err(error) => told.push(error.to_string()),
+    }
+    match ppp_tables::look(link).await {
+        Ok(found) => told.extend(found.sessions.and(found.unserved.told())),
+        Err(missing @ LinkError::MissingMenu(_)) => told.push(missing.to_string()),
+        Err(error) => return Err(error),
+    }
+    Ok(told)
 }
 
 /// FastTracked traffic passes by simple queues, so they neither limit nor count it (routeros.md §2.8).

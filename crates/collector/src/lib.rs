@@ -8,6 +8,7 @@ pub mod checkup;
 pub mod control;
 pub mod devices;
 pub mod disconnect;
+pub mod doctor;
 pub mod enrolment;
 pub mod holds;
 pub mod limits;

@@ -17,6 +17,7 @@ mod csv_grid;
 mod cycle_calendar;
 mod devices;
 mod disconnects;
+mod doctor;
 mod error;
 mod expiry;
 mod explain;
@@ -68,6 +69,7 @@ mod searches;
 mod services;
 mod session_end;
 mod sessions;
+mod shell_word;
 mod sign_ins;
 mod static_ip;
 mod status_board;
@@ -95,6 +97,10 @@ pub use csv_cells::{csv_cell, text_of_cell};
 pub use csv_grid::{CsvFault, CsvGrid, line_ends};
 pub use cycle_calendar::CycleCalendar;
 pub use disconnects::{DisconnectRequest, EndedSession, Fate};
+pub use doctor::{
+    Diagnosis, FINDING_KINDS, Finding, FindingCode, FindingKind, House, Mend, MendPlace, Patient, Room,
+    Severity, Unseen, router_command, router_value,
+};
 pub use error::OperationError;
 pub use expiry::Expiry;
 pub use explain::{ExplainSubject, Explanation};
@@ -145,6 +151,7 @@ pub use router_rules::{
 pub use router_status::{ErrorKind, PHASES, Phase, RoundReport, RouterStatus};
 pub use routers::{Router, RouterEdited};
 pub use session_end::{Became, CAME_BACK_BY, CameBackBy, Disconnected, SessionTarget};
+pub use shell_word::shell_word;
 pub use sign_ins::{NewBrowser, SignInOutcome, SignInRequest};
 pub use static_ip::counted_by;
 pub use status_board::StatusBoard;

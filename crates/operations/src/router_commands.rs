@@ -5,6 +5,7 @@ use accounting::time::Micros;
 use async_trait::async_trait;
 use store::{Nas, NasId};
 
+use crate::doctor::{Finding, Patient};
 use crate::limits::{LimitChange, LimitsKept, TrafficLook};
 use crate::planned_change::PlannedChange;
 use crate::router_check::Check;
@@ -84,6 +85,10 @@ pub trait RouterCommands: Send + Sync {
 
     /// Looks a router over, polled or not, with one login of its own.
     async fn check_up(&self, nas: Nas) -> Result<Vec<Check>, RouterCommandError>;
+
+    /// Looks on a router for what makes figures or limits wrong there, polled or not, with one login of its own (limit 25 s). Nothing is
+    /// changed.
+    async fn diagnose(&self, nas: Nas, patient: Patient) -> Result<Vec<Finding>, RouterCommandError>;
 
     /// Looks an address over that is in no registry, from this process, with at most one login of its own; nothing of it is kept
     /// (limit 25 s). Few at once: more are told that it is busy.

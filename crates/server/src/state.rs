@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use accounting::time::Micros;
-use operations::{Operations, ProfileBoard};
+use operations::{House, Operations, ProfileBoard};
 use store::Store;
 use tokio::sync::Semaphore;
 
@@ -45,6 +45,8 @@ pub struct ServerState {
     pub(crate) profiles: ProfileBoard,
     /// How the portal does; `None` where it is not served.
     pub(crate) portal: Option<PortalCounts>,
+    /// What the doctor has to know of this machine.
+    pub(crate) house: House,
     /// One file is imported at a time.
     pub(crate) imports: Arc<Semaphore>,
     /// How often passwords may be tried.
@@ -71,6 +73,7 @@ impl ServerState {
             logs: LogBoard::default(),
             profiles: ProfileBoard::default(),
             portal: None,
+            house: House::new(None, None),
             imports: Arc::new(Semaphore::new(1)),
             gate: Arc::default(),
             proxies: Proxies::default(),
@@ -135,6 +138,12 @@ impl ServerState {
     #[must_use]
     pub fn with_portal(self, portal: Option<PortalCounts>) -> Self {
         ServerState { portal, ..self }
+    }
+
+    /// The same, with the doctor looking around this machine.
+    #[must_use]
+    pub fn in_house(self, house: House) -> Self {
+        ServerState { house, ..self }
     }
 
     /// Why Redis does not do all that is wanted of it, in sentences.

@@ -11,6 +11,9 @@ pub(crate) enum Failure {
     /// It was called wrongly: exit code 2.
     #[error("{0}")]
     Usage(String),
+    /// What was asked for could not be looked at, so that nobody knows: exit code 2, by commands whose 1 means that something was found.
+    #[error("{0}")]
+    Unseen(String),
     /// Whoever read the output has read enough: no error at all.
     #[error("nobody reads the output any more")]
     ClosedPipe,
@@ -32,11 +35,11 @@ impl Failure {
         Failure::Usage(sentence.into())
     }
 
-    /// The exit code it stands for: 1 error, 2 usage.
+    /// The exit code it stands for: 1 error, 2 usage, or that nobody could look.
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
             Failure::Said(_) => ExitCode::from(1),
-            Failure::Usage(_) => ExitCode::from(2),
+            Failure::Usage(_) | Failure::Unseen(_) => ExitCode::from(2),
             Failure::ClosedPipe => ExitCode::SUCCESS,
         }
     }

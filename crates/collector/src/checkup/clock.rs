@@ -29,7 +29,7 @@ pub(super) async fn look(link: &mut Link, now: Micros) -> Check {
     }
 }
 
-async fn read(link: &mut Link) -> Result<Shown, LinkError> {
+pub(crate) async fn read(link: &mut Link) -> Result<Shown, LinkError> {
     let print = Command::new("/system/clock/print").proplist(&["date", "time", "gmt-offset"]);
     let mut shown = Shown::default();
     link.print(&print, |row| {
@@ -40,7 +40,7 @@ async fn read(link: &mut Link) -> Result<Shown, LinkError> {
     Ok(shown)
 }
 
-fn judge(shown: &Shown, now_s: i64) -> (CheckState, String) {
+pub(crate) fn judge(shown: &Shown, now_s: i64) -> (CheckState, String) {
     let Some(clock_s) = shown.local_s() else {
         return (CheckState::NotObserved, format!("Its clock could not be read ({shown})."));
     };
@@ -73,7 +73,7 @@ fn rough(seconds: u64) -> String {
 
 /// The row of `/system/clock` (routeros.md §2.2): local time and its distance from UTC.
 #[derive(Debug, Default)]
-struct Shown {
+pub(crate) struct Shown {
     date: Option<String>,
     time: Option<String>,
     offset: Option<String>,
@@ -87,6 +87,17 @@ impl fmt::Display for Shown {
 }
 
 impl Shown {
+    /// Whether it writes dates as routers did before (routeros.md §1.10).
+    pub(crate) fn writes_months(&self) -> bool {
+        self.date.as_ref().is_some_and(|date| date.contains('/'))
+    }
+
+    /// What it would be that a router shows so.
+    #[cfg(test)]
+    pub(crate) fn of(date: &str, time: &str, offset: Option<&str>) -> Shown {
+        Shown { date: Some(date.into()), time: Some(time.into()), offset: offset.map(Into::into) }
+    }
+
     /// Seconds since 1970 of the local time, as if it were UTC.
     fn local_s(&self) -> Option<i64> {
         let [hour, minute, second] = numbers(self.time.as_ref()?, ':')?;
@@ -96,7 +107,8 @@ impl Shown {
         Some(local.to_zoned(TimeZone::UTC).ok()?.timestamp().as_second())
     }
 
-    fn offset_s(&self) -> Option<i64> {
+    /// Seconds from UTC, east positive.
+    pub(crate) fn offset_s(&self) -> Option<i64> {
         let offset = self.offset.as_ref()?;
         let sign = if offset.starts_with('-') { -1 } else { 1 };
         let [hours, minutes] = numbers(offset.trim_start_matches(['+', '-']), ':')?;

@@ -16,19 +16,26 @@ const TOO_MUCH: [&str; 6] = ["ftp", "reboot", "policy", "password", "sniff", "se
 
 /// Of a user that may read.
 pub(super) async fn look(link: &mut Link, user: &str) -> Check {
-    let (state, told) = judge(granted(link, user).await.as_deref());
+    let granted = granted(link, user).await;
+    let (state, told) = judge(granted.as_ref().map(|granted| &granted.policy[..]));
     check(CheckItem::Rights, state, told)
 }
 
+/// What a user may do.
+pub(crate) struct Granted {
+    /// Its group, raw.
+    pub(crate) group: Vec<u8>,
+    /// What the group may do.
+    pub(crate) policy: Vec<String>,
+}
+
 /// Without an answer nothing is known, and reading goes on.
-async fn granted(link: &mut Link, user: &str) -> Option<Vec<String>> {
+pub(crate) async fn granted(link: &mut Link, user: &str) -> Option<Granted> {
     let mut group = None;
     link.print(&user_group::print_group_of(user), |row| group = user_group::group(&row)).await.ok()?;
-    let mut granted = None;
-    link.print(&user_group::print_policy_of(&group?), |row| granted = user_group::granted(&row))
-        .await
-        .ok()?;
-    granted
+    let (group, mut policy) = (group?, None);
+    link.print(&user_group::print_policy_of(&group), |row| policy = user_group::granted(&row)).await.ok()?;
+    Some(Granted { group, policy: policy? })
 }
 
 fn judge(granted: Option<&[String]>) -> (CheckState, String) {

@@ -5,9 +5,9 @@ use std::time::Duration;
 use accounting::table::Table;
 use async_trait::async_trait;
 use operations::{
-    AddressTest, Admission, AdmitDevice, Check, CounterLook, Disconnected, HostSought, HotspotHost,
-    LimitChange, LimitsKept, PlannedChange, ReadNow, RouterCommandError, RouterCommands, RouterQueue,
-    RouterStatus, SessionTarget, TrafficLook, VoucherUser, VouchersKept,
+    AddressTest, Admission, AdmitDevice, Check, CounterLook, Disconnected, Finding, HostSought, HotspotHost,
+    LimitChange, LimitsKept, Patient, PlannedChange, ReadNow, RouterCommandError, RouterCommands,
+    RouterQueue, RouterStatus, SessionTarget, TrafficLook, VoucherUser, VouchersKept,
 };
 use store::{Nas, NasId};
 use tokio::time::Instant;
@@ -16,10 +16,12 @@ use super::{Supervisor, password_lost};
 use crate::checkup::{Entry, check_up_entry};
 use crate::link::Target;
 use crate::poller::{ReadRequest, not_written};
-use crate::{enrolment, queues};
+use crate::{doctor, enrolment, queues};
 
 /// Whoever asks for a reading is answered within this time, whatever the router does (DESIGN rule 11).
 const READ_NOW_WITHIN: Duration = Duration::from_secs(5);
+/// A router that is slow, or has large tables, is given so long to be looked over for faults.
+const DIAGNOSE_WITHIN: Duration = Duration::from_secs(20);
 /// What is known already is told within this time, or not at all: it is asked again in ten seconds.
 const GLANCE_WITHIN: Duration = Duration::from_secs(1);
 /// Users of one router that another process is told, some 200 bytes each. Overflow rule: those behind them are left off, and counted.
@@ -56,6 +58,15 @@ impl RouterCommands for Supervisor {
 
     async fn check_address(&self, address: AddressTest) -> Result<Vec<Check>, RouterCommandError> {
         self.look_at_address(address).await
+    }
+
+    async fn diagnose(&self, nas: Nas, patient: Patient) -> Result<Vec<Finding>, RouterCommandError> {
+        let target = self.target_of(&nas).await?;
+        let look = doctor::diagnose(&target, &patient, self.clock.now());
+        match tokio::time::timeout(DIAGNOSE_WITHIN, look).await {
+            Ok(looked) => looked.map_err(|error| RouterCommandError::Unreachable(error.to_string())),
+            Err(_) => Err(RouterCommandError::TimedOut),
+        }
     }
 
     async fn look_at_counters(

@@ -121,6 +121,14 @@ impl RouterCommands for NotedCommands {
         Err(RouterCommandError::TimedOut)
     }
 
+    async fn diagnose(
+        &self,
+        _: store::Nas,
+        _: operations::Patient,
+    ) -> Result<Vec<operations::Finding>, RouterCommandError> {
+        Ok(Vec::new())
+    }
+
     /// By the name; other names are not answered.
     async fn look_at_counters(
         &self,

@@ -6,6 +6,7 @@ mod audit;
 mod commands;
 mod credits;
 mod disconnects;
+mod doctor;
 mod entry_cursor;
 mod explain;
 mod happenings;

@@ -4,9 +4,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    audit, commands, credits, disconnects, explain, happenings, held, holds, hotspot_users, imports, limits,
-    logs, monitors, openapi, operators, planned_commands, plans, profiles, retention, routers, session,
-    sessions, setup, sign_ins, status, subscribers, tokens, top, unknown_logins, usage, verify,
+    audit, commands, credits, disconnects, doctor, explain, happenings, held, holds, hotspot_users, imports,
+    limits, logs, monitors, openapi, operators, planned_commands, plans, profiles, retention, routers,
+    session, sessions, setup, sign_ins, status, subscribers, tokens, top, unknown_logins, usage, verify,
     voucher_batches, vouchers,
 };
 use crate::state::ServerState;
@@ -91,6 +91,8 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
 /// Endpoints that read or write very much, or wait for a router that may read first and be looked at afterwards.
 pub(crate) fn slow_routes() -> OpenApiRouter<ServerState> {
     OpenApiRouter::new()
+        .routes(routes!(doctor::all::all))
+        .routes(routes!(doctor::one::one))
         .routes(routes!(disconnects::one::disconnect))
         .routes(routes!(disconnects::bulk::disconnect_bulk))
         .routes(routes!(limits::set::set, limits::remove::remove))

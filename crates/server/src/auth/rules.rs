@@ -14,6 +14,7 @@ const RULES: &[(Method, &str, Ability, Scope)] = &[
     (Method::GET, "/metrics", Look, WholeOnly),
     (Method::GET, "/api/openapi.json", OwnAccount, Everywhere),
     (Method::GET, "/api/v1/status", Look, Bounded),
+    (Method::GET, "/api/v1/doctor", Look, Bounded),
     (Method::GET, "/api/v1/routers", Look, Bounded),
     (Method::POST, "/api/v1/routers", Administer, WholeOnly),
     (Method::GET, "/api/v1/routers/{name}", Look, Bounded),
@@ -22,6 +23,7 @@ const RULES: &[(Method, &str, Ability, Scope)] = &[
     (Method::POST, "/api/v1/routers/{name}/read-now", Control, Bounded),
     (Method::POST, "/api/v1/routers/{name}/test", Control, Bounded),
     (Method::GET, "/api/v1/routers/{name}/queues", Look, Bounded),
+    (Method::GET, "/api/v1/routers/{name}/doctor", Look, Bounded),
     // As adding one: it connects to any address that is asked for.
     (Method::POST, "/api/v1/router-tests", Administer, WholeOnly),
     // One route for all that can be thought of, the removal of routers too.

@@ -10,7 +10,9 @@ use tokio::time::timeout;
 
 use super::message::Order;
 use super::outcome::{Outcome, too_late, unreadable};
-use super::{wire, wire_disconnect, wire_limits, wire_planned, wire_queues, wire_traffic, wire_vouchers};
+use super::{
+    wire, wire_disconnect, wire_doctor, wire_limits, wire_planned, wire_queues, wire_traffic, wire_vouchers,
+};
 
 /// Less time than that is not enough to end a session and to look what became of it.
 const DISCONNECT_TAKES: Duration = Duration::from_secs(23);
@@ -48,6 +50,11 @@ impl RouterExecutor {
             wire::CHECK_UP => {
                 let checks = self.local.check_up(self.registered(nas).await?).await;
                 checks.map(|checks| wire::of_checks(&checks))
+            }
+            wire::DIAGNOSE => {
+                let patient = wire_doctor::patient(&order.arguments).ok_or_else(unreadable)?;
+                let found = self.local.diagnose(self.registered(nas).await?, patient).await;
+                found.map(wire_doctor::of_findings)
             }
             wire::LOOK_AT_COUNTERS => {
                 let counters = wire::counters(&order.arguments).ok_or_else(unreadable)?;

@@ -19,6 +19,7 @@ mod settling;
 mod taker;
 mod wire;
 mod wire_disconnect;
+mod wire_doctor;
 mod wire_limits;
 mod wire_planned;
 mod wire_queues;

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use accounting::table::Table;
 use async_trait::async_trait;
 use operations::{
-    AddressTest, Admission, AdmitDevice, Check, CounterLook, Disconnected, HostSought, HotspotHost,
-    LimitChange, LimitsKept, PlannedChange, ReadNow, RouterCommandError, RouterCommands, RouterQueue,
-    SessionTarget, TrafficLook, VoucherUser, VouchersKept,
+    AddressTest, Admission, AdmitDevice, Check, CounterLook, Disconnected, Finding, HostSought, HotspotHost,
+    LimitChange, LimitsKept, Patient, PlannedChange, ReadNow, RouterCommandError, RouterCommands,
+    RouterQueue, SessionTarget, TrafficLook, VoucherUser, VouchersKept,
 };
 use store::{Beginning, Nas, NasId, StoreError};
 
@@ -70,6 +70,10 @@ impl RouterCommands for RecordedRouters {
     /// By this process: a password that is not kept is given to no other.
     async fn check_address(&self, address: AddressTest) -> Result<Vec<Check>, RouterCommandError> {
         self.local.check_address(address).await
+    }
+
+    async fn diagnose(&self, nas: Nas, patient: Patient) -> Result<Vec<Finding>, RouterCommandError> {
+        self.local.diagnose(nas, patient).await
     }
 
     async fn look_at_counters(

@@ -6,9 +6,9 @@ use std::time::Duration;
 use accounting::table::Table;
 use async_trait::async_trait;
 use operations::{
-    AddressTest, Admission, AdmitDevice, Check, CounterLook, Disconnected, HostSought, HotspotHost,
-    LimitChange, LimitsKept, PlannedChange, ReadNow, RouterCommandError, RouterCommands, RouterQueue,
-    SessionTarget, TrafficLook, VoucherUser, VouchersKept,
+    AddressTest, Admission, AdmitDevice, Check, CounterLook, Disconnected, Finding, HostSought, HotspotHost,
+    LimitChange, LimitsKept, Patient, PlannedChange, ReadNow, RouterCommandError, RouterCommands,
+    RouterQueue, SessionTarget, TrafficLook, VoucherUser, VouchersKept,
 };
 use serde_json::Value as Json;
 use store::{Nas, NasId, Store};
@@ -16,7 +16,9 @@ use store::{Nas, NasId, Store};
 use super::asker::Asker;
 use super::message::Order;
 use super::outcome::unreadable;
-use super::{wire, wire_disconnect, wire_limits, wire_planned, wire_queues, wire_traffic, wire_vouchers};
+use super::{
+    wire, wire_disconnect, wire_doctor, wire_limits, wire_planned, wire_queues, wire_traffic, wire_vouchers,
+};
 
 /// Whoever asks for a reading is answered within 5 s (DESIGN rule 11), a look into the database included.
 const READING: Duration = Duration::from_millis(4_500);
@@ -91,6 +93,14 @@ impl RouterCommands for RemoteRouters {
     /// By this process: a password that is not kept is given to no other.
     async fn check_address(&self, address: AddressTest) -> Result<Vec<Check>, RouterCommandError> {
         self.local.check_address(address).await
+    }
+
+    async fn diagnose(&self, nas: Nas, patient: Patient) -> Result<Vec<Finding>, RouterCommandError> {
+        let Some(node) = self.elsewhere(nas.id).await? else {
+            return self.local.diagnose(nas, patient).await;
+        };
+        let what = (wire::DIAGNOSE, wire_doctor::of_patient(&patient), CHECKING);
+        self.ask(&node, nas.id, what, wire_doctor::findings).await
     }
 
     async fn look_at_counters(

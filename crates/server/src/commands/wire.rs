@@ -21,6 +21,7 @@ pub(super) const PLAN_CHANGE: &str = "plan_change";
 pub(super) const LOOK_AT_TRAFFIC: &str = "look_at_traffic";
 pub(super) const HOTSPOT_HOSTS: &str = "hotspot_hosts";
 pub(super) const LIST_QUEUES: &str = "list_queues";
+pub(super) const DIAGNOSE: &str = "diagnose";
 pub(super) const RELOAD: &str = "reload";
 
 /// Kinds that change nothing and that pages ask again and again.

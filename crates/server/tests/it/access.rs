@@ -60,6 +60,8 @@ const RULES: &[(&str, &str, Who, Scope)] = &[
     ("post", "/api/v1/routers/{name}/read-now", ACT, BOUNDED),
     ("post", "/api/v1/routers/{name}/test", ACT, BOUNDED),
     ("get", "/api/v1/routers/{name}/queues", LOOK, BOUNDED),
+    ("get", "/api/v1/routers/{name}/doctor", LOOK, BOUNDED),
+    ("get", "/api/v1/doctor", LOOK, BOUNDED),
     ("post", "/api/v1/router-tests", OWN, WHOLE),
     ("post", "/api/v1/planned-commands", SELL, BOUNDED),
     ("get", "/api/v1/plans", KNOWN, ANYWHERE),

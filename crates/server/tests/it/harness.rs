@@ -57,6 +57,8 @@ pub(crate) struct NoRouters {
     pub(crate) keeps: Mutex<Vec<(String, Option<LimitChange>, bool)>>,
     /// The queues they show.
     pub(crate) queues: Mutex<Result<Vec<RouterQueue>, RouterCommandError>>,
+    /// What a doctor finds on them.
+    pub(crate) findings: Mutex<Result<Vec<operations::Finding>, RouterCommandError>>,
     /// What users move, as the process that polls their router knows it.
     pub(crate) traffic: Mutex<Result<operations::TrafficLook, RouterCommandError>>,
     /// What a test of one tells besides.
@@ -104,6 +106,14 @@ impl RouterCommands for NoRouters {
         let told = format!("{}:{} {} {login:?}", asked.host, asked.port, asked.tls.as_str());
         let refused = asked.fingerprint.is_none().then_some(store::Fingerprint([0x77; 32]));
         Ok(vec![Check { item: CheckItem::Tls, state: CheckState::Failed, told, refused }])
+    }
+
+    async fn diagnose(
+        &self,
+        _: store::Nas,
+        _: operations::Patient,
+    ) -> Result<Vec<operations::Finding>, RouterCommandError> {
+        self.findings.lock().unwrap().clone()
     }
 
     async fn look_at_counters(
@@ -276,6 +286,7 @@ impl Desk {
             kept: Mutex::new(Err(RouterCommandError::NotPolled)),
             keeps: Mutex::default(),
             queues: Mutex::new(Err(RouterCommandError::NotPolled)),
+            findings: Mutex::new(Ok(Vec::new())),
             traffic: Mutex::new(Err(RouterCommandError::NotPolled)),
             remark: Mutex::default(),
             plans: Mutex::new(Err(RouterCommandError::NotPolled)),

@@ -15,6 +15,7 @@ mod compat;
 mod counter_names;
 mod credits;
 mod disconnects;
+mod doctor;
 mod document;
 mod edges;
 mod empty_values;

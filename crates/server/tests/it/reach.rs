@@ -119,6 +119,7 @@ async fn what_is_of_another_group_is_not_there_for_them() {
     let paths = [
         "/api/v1/routers/zebra-tower".to_owned(),
         "/api/v1/routers/zebra-tower/queues".to_owned(),
+        "/api/v1/routers/zebra-tower/doctor".to_owned(),
         "/api/v1/sessions?router=zebra-tower".to_owned(),
         "/api/v1/unknown-logins?router=zebra-tower".to_owned(),
         "/api/v1/live/top?router=zebra-tower".to_owned(),

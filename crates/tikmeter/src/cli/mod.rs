@@ -7,6 +7,7 @@ mod consent;
 mod credit;
 mod demo;
 mod disconnect;
+mod doctor;
 mod explain;
 mod export;
 mod held;
@@ -116,6 +117,8 @@ enum Command {
     Usage(usage::UsageArgs),
     /// Show why a total is what it is, to the octet
     Explain(explain::ExplainArgs),
+    /// Look for what makes figures or limits wrong, here and on the routers, with the commands that mend it
+    Doctor(doctor::DoctorArgs),
     /// Recompute all totals from their entries
     Verify,
     /// How long 15-minute entries are kept: preview, fold what is old enough
@@ -213,6 +216,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Monitor(command) => command.run(&caller()?).await,
         Command::Usage(args) => args.run(&caller()?).await,
         Command::Explain(args) => args.run(&caller()?).await,
+        Command::Doctor(args) => args.run(&caller()?).await,
         Command::Verify => verify::run(&caller()?).await,
         Command::Retention(command) => command.run(&caller()?).await,
         Command::Menu => {

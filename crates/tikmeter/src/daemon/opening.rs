@@ -9,8 +9,8 @@ use collector::link::security::Authorities;
 use collector::supervisor::{Supervisor, SupervisorConfig};
 use jiff::tz::TimeZone;
 use operations::{
-    LiveBoard, LocalToken, MonitorSettings, Monitors, Operations, Passwords, ProcessToken, StatusBoard,
-    SystemClock, Vault,
+    House, LiveBoard, LocalToken, MonitorSettings, Monitors, Operations, Passwords, ProcessToken,
+    StatusBoard, SystemClock, Vault,
 };
 use secrecy::{ExposeSecret, SecretString};
 use server::{EventsSettings, LogBoard, Proxies, Publisher, ServerState, TrafficPublisher};
@@ -133,6 +133,7 @@ impl Daemon {
             .behind(plan.proxies)
             .with_logs(plan.logs)
             .with_portal(portal.as_ref().map(Portal::counts))
+            .in_house(House::new(Some(plan.data.clone()), portal.as_ref().map(Portal::port)))
             .telling(board)
             .telling_traffic(traffic_board)
             .between(between.uses.clone());

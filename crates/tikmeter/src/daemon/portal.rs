@@ -45,6 +45,11 @@ impl Portal {
         Ok(Some(Portal { listener, address, state, certificate }))
     }
 
+    /// Its port.
+    pub(super) fn port(&self) -> u16 {
+        self.address.port()
+    }
+
     /// Where it is.
     pub(super) fn url(&self) -> String {
         let scheme = if self.certificate.is_some() { "https" } else { "http" };

@@ -5,11 +5,7 @@ use super::printable::printable;
 /// The name as one word of a shell: quoted where the shell would take it apart. What cannot be typed is escaped as
 /// everywhere, and then the word is for reading only.
 pub(crate) fn shell_word(name: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./:@%+,".contains(&byte);
-    if !name.is_empty() && name.bytes().all(plain) {
-        return name.to_owned();
-    }
-    format!("'{}'", printable(name).replace('\'', "'\\''"))
+    operations::shell_word(&printable(name))
 }
 
 #[cfg(test)]

@@ -17,6 +17,11 @@ use crate::server::{Server, octets, ready};
 /// The server, told to take a file that may not grow for an error instead of being ended by it.
 fn serve(folder: &Path) -> Server {
     let program = tikmeter(&["serve", "--json", "--data", "data", "--listen", "127.0.0.1:0"]);
+    Server::of(Running::spawn(that_a_full_disk_does_not_end(&program), folder), folder)
+}
+
+/// The program, of which no file that may not grow makes an end.
+pub(crate) fn that_a_full_disk_does_not_end(program: &Command) -> Command {
     let mut command = Command::new("sh");
     command
         .args(["-c", "trap '' XFSZ; exec \"$@\"", "sh"])
@@ -28,11 +33,11 @@ fn serve(folder: &Path) -> Server {
             None => command.env_remove(name),
         };
     }
-    Server::of(Running::spawn(command, folder), folder)
+    command
 }
 
 /// From now on no file of the server may be larger; `None`: any size again.
-fn limit_files(server: &Server, octets: Option<u64>) {
+pub(crate) fn limit_files(server: &Server, octets: Option<u64>) {
     let pid = Pid::from_raw(i32::try_from(server.running.pid()).unwrap());
     prlimit(pid, Resource::Fsize, Rlimit { current: octets, maximum: None }).unwrap();
 }

@@ -18,8 +18,13 @@ pub(crate) async fn tell(sim: &SimRouter, path: &str, settings: &[(&str, &str)])
 
 /// A command as it is typed on a router: its path, written with `/` or with spaces, and what it sets.
 pub(crate) fn typed(command: &str) -> (String, Vec<(String, String)>) {
-    let setting = command.find('=').unwrap();
-    let (path, mut rest) = command.split_at(command[..setting].rfind(' ').unwrap());
+    let setting = command.find('=').map_or(command.len(), |equals| command[..equals].rfind(' ').unwrap());
+    let (path, rest) = command.split_at(setting);
+    (path.replace(' ', "/"), settings(rest))
+}
+
+/// What stands behind a path: names and values.
+fn settings(mut rest: &str) -> Vec<(String, String)> {
     let mut settings = Vec::new();
     while let Some((name, value)) = rest.trim_start().split_once('=') {
         let (value, after) = match value.strip_prefix('"') {
@@ -29,14 +34,29 @@ pub(crate) fn typed(command: &str) -> (String, Vec<(String, String)>) {
         settings.push((name.to_owned(), value.to_owned()));
         rest = after;
     }
-    (path.replace(' ', "/"), settings)
+    settings
 }
 
-/// Types a command on the router.
+/// Types a command on the router. `[find ...]` stands for all rows that say so, as in its terminal, and has to find one.
 pub(crate) async fn type_on(sim: &SimRouter, command: &str) {
-    let (path, settings) = typed(command);
+    let Some((path, rest)) = command.split_once(" [find ") else {
+        let (path, sets) = typed(command);
+        return tell_all(sim, &path, &sets).await;
+    };
+    let (finds, sets) = rest.split_once(']').unwrap();
+    let wanted = settings(finds);
+    let fits = |row: &Row| wanted.iter().all(|(name, value)| row.get(name) == Some(value));
+    let mut found = rows(sim, path.rsplit_once('/').unwrap().0).await;
+    found.retain(fits);
+    assert!(!found.is_empty(), "{command} finds nothing");
+    let ids: Vec<&str> = found.iter().map(|row| &*row[".id"]).collect();
+    let numbers = ("numbers".to_owned(), ids.join(","));
+    tell_all(sim, path, &[vec![numbers], settings(sets)].concat()).await;
+}
+
+async fn tell_all(sim: &SimRouter, path: &str, settings: &[(String, String)]) {
     let settings: Vec<(&str, &str)> = settings.iter().map(|(name, value)| (&**name, &**value)).collect();
-    tell(sim, &path, &settings).await;
+    tell(sim, path, &settings).await;
 }
 
 /// All rows of a menu.

@@ -14,6 +14,7 @@ mod counter_names;
 mod demo;
 mod disconnect;
 mod documents;
+mod doctor;
 mod events;
 mod folding;
 mod full_at_start;

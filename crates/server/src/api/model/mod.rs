@@ -18,6 +18,7 @@ pub mod double_option;
 pub mod event;
 pub mod expiry;
 pub mod explain;
+pub mod finding;
 pub mod happening;
 pub mod held;
 pub mod history;
