@@ -83,6 +83,46 @@ on_every_store! {
         assert_eq!(counts, [second, first]);
     }
 
+    // Two cashiers, or a double click.
+    async fn of_two_who_pause_resume_or_revoke_one_at_once_one_does_it(store) {
+        let (nas, ..) = tower(&*store).await;
+        for (no, code) in (1..).zip(["P1", "P2", "P3", "P4"]) {
+            make(&*store, issue(1), &[code]).await;
+            let_in(&*store, claim(code, nas, no, 100)).await;
+            let id = voucher(&*store, code).await.voucher.id;
+            let pause = || store.pause_voucher(id, act_at(400, "voucher.pause"));
+            let (one, other) = tokio::join!(pause(), pause());
+            assert_eq!([one.unwrap(), other.unwrap()].iter().flatten().count(), 1, "{code} is paused once");
+            assert_eq!(voucher(&*store, code).await.voucher.clock.left_us, Some(700));
+            let resume = || store.resume_voucher(id, act_at(500, "voucher.resume"));
+            let (one, other) = tokio::join!(resume(), resume());
+            assert_eq!([one.unwrap(), other.unwrap()].iter().flatten().count(), 1, "{code} goes on once");
+            let revoke = || store.revoke_voucher(id, act_at(600, "voucher.revoke"));
+            let (one, other) = tokio::join!(revoke(), revoke());
+            assert_eq!([one.unwrap(), other.unwrap()].iter().flatten().count(), 1, "{code} is revoked once");
+            for action in ["voucher.pause", "voucher.resume", "voucher.revoke"] {
+                assert_eq!(acts(&*store, action).await, usize::from(no), "{action} of {code}");
+            }
+        }
+    }
+
+    // Whoever comes second finds it stopped for good, or stops what rests: it never goes on.
+    async fn one_who_revokes_while_another_one_pauses_has_their_way(store) {
+        let (nas, ..) = tower(&*store).await;
+        for (no, code) in (1..).zip(["R1", "R2", "R3", "R4"]) {
+            make(&*store, issue(1), &[code]).await;
+            let_in(&*store, claim(code, nas, no, 100)).await;
+            let id = voucher(&*store, code).await.voucher.id;
+            let (paused, revoked) = tokio::join!(
+                store.pause_voucher(id, act_at(400, "voucher.pause")),
+                store.revoke_voucher(id, act_at(400, "voucher.revoke")),
+            );
+            drop(paused.unwrap());
+            assert!(revoked.unwrap().is_some(), "{code}");
+            assert_eq!(voucher(&*store, code).await.voucher.phase(at(500)), VoucherPhase::Revoked);
+        }
+    }
+
     async fn lists_are_by_batch_plan_and_seller_and_go_on_where_they_ended(store) {
         let first = make(&*store, issue(1), &["A1", "A2", "A3"]).await;
         let other = store::VoucherIssue { plan: None, seller: Some("bar".to_owned()), ..issue(1) };
