@@ -34,6 +34,7 @@ mod limit;
 mod lost_files;
 mod mariadb_server;
 mod menu;
+mod menu_settings;
 mod migrate;
 mod monitor;
 mod nodes;
@@ -42,6 +43,7 @@ mod own_server;
 mod plan_cycles;
 mod poll;
 mod portal;
+mod portal_captive;
 mod portal_setup;
 mod postgres_away;
 #[cfg(target_env = "gnu")]

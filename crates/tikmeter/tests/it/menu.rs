@@ -11,10 +11,10 @@ use crate::program::{stderr, tikmeter};
 use crate::pseudo_terminal::PseudoTerminal;
 use crate::server::Server;
 
-const PHONE: &str = "AA:BB:CC:00:00:01";
+pub(crate) const PHONE: &str = "AA:BB:CC:00:00:01";
 
 /// Ana's phone at the hotspot.
-fn world() -> World {
+pub(crate) fn world() -> World {
     let mut world = World::new(Device::new("tower", Personality::V7_20, 7));
     world.add_hotspot("hotspot1");
     world.advance(Duration::from_secs(100_000));
@@ -24,13 +24,13 @@ fn world() -> World {
 }
 
 /// What the last choice led to: that of the line and all below it.
-struct Sitting {
-    terminal: PseudoTerminal,
+pub(crate) struct Sitting {
+    pub(crate) terminal: PseudoTerminal,
 }
 
 impl Sitting {
     /// At the menu of that server.
-    fn at(server: &Server, rows: u16) -> Sitting {
+    pub(crate) fn at(server: &Server, rows: u16) -> Sitting {
         let mut command = tikmeter(&["menu", "--url", &server.url]);
         command.env("TIKMETER_TOKEN", &server.token);
         let terminal = PseudoTerminal::run(&command, (120, rows));
@@ -39,7 +39,7 @@ impl Sitting {
     }
 
     /// Types a line, and waits until that is shown below it.
-    fn types(&mut self, line: &str, shown: &str) -> String {
+    pub(crate) fn types(&mut self, line: &str, shown: &str) -> String {
         let count = |lines: &[String]| lines.iter().filter(|shown| *shown == line).count();
         let before = count(&self.terminal.lines());
         self.terminal.types(format!("{line}\n"));
