@@ -14,6 +14,8 @@
 
 mod aim;
 mod bonds;
+#[cfg(test)]
+mod followed_tests;
 mod found;
 mod keeper;
 mod logins;

@@ -1,8 +1,6 @@
 //! The prints of one look at a router, under one deadline. A look is worth nothing where one of them fails. What another look asked for
 //! just now is read along and not printed twice.
 
-use std::time::Duration;
-
 use routeros_proto::{Command, Event, Reply, Tag, Tagged};
 use tokio::time::Instant;
 
@@ -112,9 +110,6 @@ impl<K: Printed> Prints<K> {
         self.asked.ended(tag) && self.along.is_none()
     }
 }
-
-/// How long whoever shares a table waits for the one who prints it anyway.
-pub(crate) const WAITS_FOR_OTHERS: Duration = Duration::from_secs(5);
 
 /// Whether the hotspot's logins are printed by somebody else on this connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -16,10 +16,14 @@ use super::order::{Kept, Order};
 use super::pass::{Ended, Next, Pass};
 use super::places::Places;
 use super::traffic::{Before, Traffic};
-use crate::prints::{LoginsElsewhere, WAITS_FOR_OTHERS};
+use crate::prints::LoginsElsewhere;
 
-/// Between two passes that nobody ordered (compat.md 001: a new address is followed within 10 s).
+/// Between two passes that nobody ordered, at most (compat.md 001: a new address is followed within 10 s).
 const EVERY: Duration = Duration::from_secs(10);
+/// So much before that is up whoever prints the hotspot's logins anyway is waited for.
+const WAITS_FOR_OTHERS: Duration = Duration::from_secs(1);
+/// Between two passes at a hotspot, so that it is followed in time also where others are waited for.
+const AT_A_HOTSPOT: Duration = EVERY.checked_sub(WAITS_FOR_OTHERS).unwrap();
 /// Orders that wait. Overflow rule: one more is refused.
 pub const MOST_ORDERS: usize = 64;
 
@@ -128,7 +132,7 @@ impl Keeper {
     /// Whether a pass that nobody ordered is due, and needs the hotspot's logins: others who print them are to do so now.
     pub(crate) fn needs_logins(&self, now: Instant) -> bool {
         let is_due = self.pass.is_none() && self.orders.is_empty() && self.limits.is_asked;
-        is_due && self.has_devices() && self.began_at.is_some_and(|at| at + EVERY <= now)
+        is_due && self.has_devices() && self.began_at.is_some_and(|at| at + AT_A_HOTSPOT <= now)
     }
 
     fn has_devices(&self) -> bool {
@@ -142,8 +146,8 @@ impl Keeper {
         match logins {
             _ if !self.has_devices() => at + EVERY,
             LoginsElsewhere { asked: Some(_), .. } => at + EVERY / 2,
-            LoginsElsewhere { is_coming: true, .. } => at + EVERY + WAITS_FOR_OTHERS,
-            LoginsElsewhere { .. } => at + EVERY,
+            LoginsElsewhere { is_coming: true, .. } => at + EVERY,
+            LoginsElsewhere { .. } => at + AT_A_HOTSPOT,
         }
     }
 
