@@ -73,6 +73,33 @@ impl Operations {
         shown: &ShownSessions,
         hold: Option<Duration>,
     ) -> Result<Vec<BulkEnd>, OperationError> {
+        self.each_shown(actor, (filter, shown), hold, false).await
+    }
+
+    /// What would be sent to end each of a preview, in the order in which it would be; nothing is sent, and nothing is written down.
+    /// Each is looked for on the router.
+    pub async fn plan_disconnects(
+        &self,
+        actor: &str,
+        filter: &BulkFilter,
+        preview: &BulkPreview,
+        hold: Option<Duration>,
+    ) -> Result<Vec<BulkEnd>, OperationError> {
+        if preview.sessions.is_empty() {
+            return Ok(Vec::new());
+        }
+        let sessions = preview.sessions.iter().map(|row| row.no).collect();
+        let shown = ShownSessions { sessions, digest: preview.digest.clone() };
+        self.each_shown(actor, (filter, &shown), hold, true).await
+    }
+
+    async fn each_shown(
+        &self,
+        actor: &str,
+        (filter, shown): (&BulkFilter, &ShownSessions),
+        hold: Option<Duration>,
+        dry_run: bool,
+    ) -> Result<Vec<BulkEnd>, OperationError> {
         hold.map_or(Ok(()), check_lasts)?;
         let owners = self.owners_of_shown(filter, shown, hold).await?;
         let mut kept_out = KeptOut::for_each(hold);
@@ -81,7 +108,7 @@ impl Operations {
         for (session, owner) in owners {
             let result = match fitting.iter().any(|row| row.no == session) {
                 true => {
-                    let request = request(session, &owner, kept_out.hold_of(&owner));
+                    let request = request(session, &owner, kept_out.hold_of(&owner), dry_run);
                     kept_out.with(&owner, self.disconnect(actor, request).await)
                 }
                 false => Err(left_alone(session, &owner)),
@@ -92,14 +119,14 @@ impl Operations {
     }
 }
 
-fn request(session: u64, owner: &SessionOwner, hold: Option<Duration>) -> DisconnectRequest {
+fn request(session: u64, owner: &SessionOwner, hold: Option<Duration>, dry_run: bool) -> DisconnectRequest {
     DisconnectRequest {
         login: owner.username.clone(),
         router: Some(owner.router.clone()),
         session: Some(session),
         caller: Some(owner.calling_station_id.clone()),
         hold,
-        dry_run: false,
+        dry_run,
     }
 }
 

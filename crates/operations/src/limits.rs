@@ -12,6 +12,7 @@ mod removal;
 mod speed;
 mod subject;
 mod subscriber;
+mod thought;
 mod traffic;
 mod traffic_view;
 mod wording;

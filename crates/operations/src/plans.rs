@@ -46,7 +46,8 @@ impl Operations {
         Ok(self.store.update_plan(name, change, act).await?)
     }
 
-    async fn plan(&self, name: &str) -> Result<Plan, OperationError> {
+    /// The plan of that name.
+    pub(crate) async fn plan(&self, name: &str) -> Result<Plan, OperationError> {
         let found = self.list_plans().await?.into_iter().find(|plan| plan.name == name);
         found.ok_or_else(|| {
             OperationError::NotFound(format!(

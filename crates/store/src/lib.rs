@@ -96,7 +96,7 @@ pub use outbox_repository::{GiveUp, OutboxQueue, OutboxRepository};
 pub use plan_cycle::{NoPlanCycle, PlanCycle};
 pub use plan_edge_repository::{DueEdge, PassedEdges, PlanEdgeRepository};
 pub use plan_repository::{Plan, PlanPatch, PlanRepository};
-pub use plan_speed_repository::{PlanSpeed, PlanSpeedRepository};
+pub use plan_speed_repository::{PlanSpeed, PlanSpeedRepository, SpeedsOf};
 pub use postgres::{ForeignRows, ForeignTable, Postgres, PostgresOptions};
 pub use profile_repository::{Profile, ProfilePlan, ProfileRepository, ProfileWrite};
 pub use rate_limit_repository::{

@@ -26,6 +26,15 @@ pub struct PlanSpeed {
     pub since: Micros,
 }
 
+/// Whose speeds are thought of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SpeedsOf {
+    /// All who are on the plan of that name.
+    Plan(String),
+    /// The subscriber of that username.
+    Subscriber(String),
+}
+
 /// See the module.
 #[async_trait]
 pub trait PlanSpeedRepository: Send + Sync {
@@ -39,6 +48,14 @@ pub trait PlanSpeedRepository: Send + Sync {
     async fn plan_speeds_within(
         &self,
         nas: Option<NasId>,
+        reach: Reach,
+    ) -> Result<Vec<PlanSpeed>, StoreError>;
+
+    /// Of those sessions on reached routers as if a plan of that name set that speed for them, whatever their plan says.
+    async fn plan_speeds_if(
+        &self,
+        of: SpeedsOf,
+        speed: (String, RateLimit),
         reach: Reach,
     ) -> Result<Vec<PlanSpeed>, StoreError>;
 }

@@ -6,14 +6,15 @@ use std::time::Duration;
 use accounting::time::Micros;
 use store::{HoldSubject, SessionOwner};
 
-use crate::disconnects::EndedSession;
+use crate::disconnects::{EndedSession, Fate};
 use crate::error::OperationError;
 use crate::session_end::whom_to_keep_out;
 
 /// See the module.
 pub(super) struct KeptOut {
     hold: Option<Duration>,
-    until: HashMap<HoldSubject, Micros>,
+    /// `None`: they would be, if it was done.
+    until: HashMap<HoldSubject, Option<Micros>>,
 }
 
 impl KeptOut {
@@ -34,9 +35,10 @@ impl KeptOut {
         ended: Result<EndedSession, OperationError>,
     ) -> Result<EndedSession, OperationError> {
         let mut ended = ended?;
-        match ended.held_until {
-            Some(until) => drop(self.until.insert(whom(owner), until)),
-            None => ended.held_until = self.until.get(&whom(owner)).copied(),
+        match (ended.held_until, ended.fate) {
+            (Some(until), _) => drop(self.until.insert(whom(owner), Some(until))),
+            (None, Fate::Planned) => drop(self.until.insert(whom(owner), None)),
+            (None, _) => ended.held_until = self.until.get(&whom(owner)).copied().flatten(),
         }
         Ok(ended)
     }

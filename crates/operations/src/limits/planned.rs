@@ -8,6 +8,9 @@ use accounting::standing::counter_of_login;
 use accounting::table::Table;
 use store::{LimitSubject, LimitUntil, NasId, PlanSpeed, Reach, Store, StoreError, WantedLimit};
 
+/// Limits by the router and whom they are for.
+pub(super) type PlannedLimits = BTreeMap<(NasId, LimitSubject), WantedLimit>;
+
 /// Every limit that is wanted, of one router or of all, in the order of routers and subjects.
 ///
 /// # Errors
@@ -29,10 +32,14 @@ pub(super) async fn planned_limits(
     store: &dyn Store,
     nas: Option<NasId>,
     reach: Reach,
-) -> Result<BTreeMap<(NasId, LimitSubject), WantedLimit>, StoreError> {
-    let speeds = store.plan_speeds_within(nas, reach).await?.into_iter();
-    // Of two on one device the one who came later has it.
-    Ok(speeds.filter_map(|speed| Some(((speed.nas, subject(&speed)?), speed))).map(wanted).collect())
+) -> Result<PlannedLimits, StoreError> {
+    Ok(limits_of(store.plan_speeds_within(nas, reach).await?))
+}
+
+/// What they are on the routers. Of two on one device the one who came later has it.
+pub(super) fn limits_of(speeds: Vec<PlanSpeed>) -> PlannedLimits {
+    let of = |speed: PlanSpeed| Some(((speed.nas, subject(&speed)?), speed));
+    speeds.into_iter().filter_map(of).map(wanted).collect()
 }
 
 fn wanted(

@@ -2,9 +2,10 @@
 
 use axum::Json;
 use operations::{HoldWho, RouterPlan, VoucherAct};
-use store::{HoldSubject, VoucherBatchId};
+use store::{HoldSubject, PlanPatch, VoucherBatchId};
 use utoipa::IntoResponses;
 
+use super::model::count::Count;
 use super::model::planned::{PlannedCommands, PlannedOnRouter, ThoughtAct, ThoughtOf};
 use crate::auth::{Ability, Caller, Within, must};
 use crate::extract;
@@ -15,7 +16,10 @@ struct Errors;
 impl IntoResponses for Errors {
     fn responses() -> Declared {
         problem::write(&[
-            (404, "There is no such voucher, batch or router, or they are not kept out of it."),
+            (
+                404,
+                "There is no such voucher, batch, router, plan or subscriber, or they are not kept out of it.",
+            ),
             (409, "It cannot be done to what stands so, or the router is configured in the file."),
         ])
     }
@@ -45,6 +49,14 @@ pub(in crate::api) async fn plan(
             _ => return Err(Problem::invalid(WHICH)),
         },
         (ThoughtAct::ReleaseHold, None) => vec![operations.plan_release(who(of)?).await?],
+        (ThoughtAct::EditPlan, None) => {
+            let name = of.plan.as_deref().ok_or_else(|| Problem::invalid(WHICH_PLAN))?;
+            operations.plan_plan_edit(name, speeds(&of)).await?
+        }
+        (ThoughtAct::EditSubscriber, None) => {
+            let key = of.subscriber.as_deref().ok_or_else(|| Problem::invalid(WHICH_SUBSCRIBER))?;
+            operations.plan_subscriber_edit(key, of.plan.as_deref()).await?
+        }
         (act, None) => {
             let router = of.router.ok_or_else(|| Problem::invalid(WHERE))?;
             vec![operations.plan_leaving(&router, act == ThoughtAct::RemoveRouter).await?]
@@ -55,6 +67,8 @@ pub(in crate::api) async fn plan(
 
 const WHICH: &str = "Name vouchers by exactly one of code and batch; nothing was changed.";
 const WHERE: &str = "Name the router; nothing was changed.";
+const WHICH_PLAN: &str = "Name the plan; nothing was changed.";
+const WHICH_SUBSCRIBER: &str = "Name the subscriber; nothing was changed.";
 const WHO: &str =
     "Name who is kept out by the router and exactly one of mac and username; nothing was changed.";
 
@@ -63,6 +77,7 @@ fn needed(act: ThoughtAct) -> Ability {
     match act {
         ThoughtAct::PauseVouchers | ThoughtAct::ResumeVouchers | ThoughtAct::RevokeVouchers => Ability::Sell,
         ThoughtAct::ReleaseHold => Ability::Control,
+        ThoughtAct::EditPlan | ThoughtAct::EditSubscriber => Ability::Manage,
         ThoughtAct::RemoveRouter | ThoughtAct::DisableRouter => Ability::Administer,
     }
 }
@@ -72,7 +87,17 @@ fn vouchers(act: ThoughtAct) -> Option<VoucherAct> {
         ThoughtAct::PauseVouchers => Some(VoucherAct::Pause),
         ThoughtAct::ResumeVouchers => Some(VoucherAct::Resume),
         ThoughtAct::RevokeVouchers => Some(VoucherAct::Revoke),
-        ThoughtAct::ReleaseHold | ThoughtAct::RemoveRouter | ThoughtAct::DisableRouter => None,
+        _ => None,
+    }
+}
+
+fn speeds(of: &ThoughtOf) -> PlanPatch {
+    let bps = |rate: Option<Option<Count>>| rate.map(|rate| rate.map(|count| count.0));
+    PlanPatch {
+        rate_up_bps: bps(of.rate_up_bps),
+        rate_down_bps: bps(of.rate_down_bps),
+        sets_speed: of.sets_speed,
+        ..PlanPatch::default()
     }
 }
 

@@ -224,6 +224,23 @@ async fn a_preview_says_for_how_long_they_would_be_kept_out_and_with_no_other_ho
 }
 
 #[tokio::test]
+async fn a_dry_run_tells_of_each_what_would_be_sent_and_leaves_no_trace() {
+    let (desk, _meter) = town().await;
+    becomes(&desk, Became::Planned);
+    let question = json!({"router": "tower", "service": "pppoe", "hold_s": 900, "dry_run": true});
+    let answer = ask(&desk, &question).await.expect(200).json();
+    assert_eq!(column(&answer, "commands"), vec![json!(["/ppp/active/remove =.id=*7"]); 3]);
+    assert_eq!(column(&answer, "outcome"), ["shown"; 3]);
+    let told = column(&answer, "told");
+    assert!(told.iter().all(|told| told.as_str().unwrap().contains("kept out for 900 seconds")), "{told:?}");
+    assert_eq!(answer["more"], 0);
+    assert!(desk.commands.ends.lock().unwrap().iter().all(|(_, session, dry_run)| session.hold && *dry_run));
+    assert_eq!((journal(&desk).await, ended(&desk).len()), (vec![], 3));
+    assert_eq!(desk.see("/api/v1/holds").await["items"], json!([]));
+    ask(&desk, &carried_out(&question, &answer)).await.expect(422);
+}
+
+#[tokio::test]
 async fn a_login_with_two_sessions_is_kept_out_once_and_loses_both() {
     let (desk, mut meter) = town().await;
     let lines =

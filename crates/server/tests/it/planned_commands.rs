@@ -1,6 +1,6 @@
 //! What would be sent to routers, asked before it is done: each act, what is refused, and that nothing is changed.
 
-use operations::{Became, Disconnected, NewRouter, RouterCommandError};
+use operations::{Became, Disconnected, LimitChange, LimitsKept, NewRouter, RouterCommandError};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use store::{ClaimedVoucher, NewAudit, Role, TlsMode, VoucherClaim};
@@ -151,6 +151,10 @@ async fn what_cannot_be_done_or_names_nothing_is_refused_and_changes_nothing() {
         (json!({"act": "release_hold", "router": "moon", "mac": GUEST}), 404, "moon"),
         (json!({"act": "release_hold", "mac": GUEST}), 422, "Name who is kept out"),
         (json!({"act": "release_hold", "router": "tower"}), 422, "Name who is kept out"),
+        (json!({"act": "edit_plan"}), 422, "Name the plan"),
+        (json!({"act": "edit_plan", "plan": "lead", "sets_speed": true}), 404, "lead"),
+        (json!({"act": "edit_subscriber", "plan": "lead"}), 422, "Name the subscriber"),
+        (json!({"act": "edit_subscriber", "subscriber": "nobody"}), 404, "nobody"),
         (json!({"act": "burn_vouchers", "code": used}), 422, "burn_vouchers"),
         (json!({"act": "pause_vouchers", "code": used, "colour": "red"}), 422, "colour"),
     ] {
@@ -169,6 +173,41 @@ async fn of_a_router_that_cannot_be_asked_it_is_said_why() {
     assert_eq!(plan["routers"], json!([{"router": "hill", "commands": [], "trouble": why}]));
 }
 
+/// Ana is at the hotspot's other side, dialled in; nobody says what she may before.
+#[tokio::test]
+async fn of_plans_it_is_asked_how_the_queues_of_those_would_be_who_are_there() {
+    let town = Town::new().await;
+    let plan = json!({"name": "home", "rate_up_bps": 1_000_000, "rate_down_bps": 2_000_000});
+    town.desk.post("/api/v1/plans", &plan.to_string()).await.expect(201);
+    let guest = json!({"username": "ana", "service": "hotspot", "router": "tower"});
+    town.desk.post("/api/v1/subscribers", &guest.to_string()).await.expect(201);
+    let kept = LimitsKept { commands: vec!["/queue/simple/add".to_owned()], ..LimitsKept::default() };
+    *town.desk.commands.kept.lock().unwrap() = Ok(kept);
+    let before = town.stands().await;
+    let sets = json!({"act": "edit_plan", "plan": "home", "sets_speed": true});
+    assert_eq!(town.planned(sets).await, [], "nobody is on it");
+    let joins = json!({"act": "edit_subscriber", "subscriber": "ana", "plan": "home"});
+    assert_eq!(town.planned(joins.clone()).await, [], "it sets no speed");
+    assert_eq!(town.stands().await, before);
+    town.desk.patch("/api/v1/plans/home", r#"{"sets_speed": true}"#).await.expect(200);
+    let told = [("tower".to_owned(), vec!["/queue/simple/add".to_owned()])];
+    assert_eq!(town.planned(joins).await, told);
+    let (router, change, dry_run) = town.desk.commands.keeps.lock().unwrap().pop().unwrap();
+    let Some(LimitChange::All(changes)) = change else { panic!("{change:?}") };
+    let [LimitChange::Set(limit)] = &*changes else { panic!("{changes:?}") };
+    assert_eq!((&*router, dry_run, limit.rate.down_bps), ("tower", true, Some(2_000_000)));
+    town.desk.patch("/api/v1/subscribers/ana", r#"{"plan": "home"}"#).await.expect(200);
+    for edit in [json!({"rate_up_bps": null, "rate_down_bps": null}), json!({"rate_down_bps": 9})] {
+        let mut of = json!({"act": "edit_plan", "plan": "home"});
+        of.as_object_mut().unwrap().extend(edit.as_object().unwrap().clone());
+        assert_eq!(town.planned(of).await, told, "{edit}");
+    }
+    let leaves = json!({"act": "edit_subscriber", "subscriber": "ana"});
+    assert_eq!(town.planned(leaves).await, told);
+    let last = town.desk.commands.keeps.lock().unwrap().pop().unwrap().1;
+    assert!(matches!(last, Some(LimitChange::All(all)) if matches!(&*all, [LimitChange::Remove(_)])));
+}
+
 /// The route is open to whoever may do any of it, and each act to whoever may do that.
 #[tokio::test]
 async fn each_act_asks_for_what_it_needs_itself() {
@@ -176,13 +215,17 @@ async fn each_act_asks_for_what_it_needs_itself() {
     let acts = [
         json!({"act": "pause_vouchers", "code": town.codes[0]}),
         json!({"act": "release_hold", "router": "tower", "mac": GUEST}),
+        json!({"act": "edit_plan", "plan": "home"}),
+        json!({"act": "edit_subscriber", "subscriber": "bob"}),
         json!({"act": "disable_router", "router": "tower"}),
     ];
+    town.desk.post("/api/v1/plans", r#"{"name": "home"}"#).await.expect(201);
+    town.desk.post("/api/v1/subscribers", r#"{"username": "bob"}"#).await.expect(201);
     for (role, statuses) in [
-        (Role::Viewer, [403, 403, 403]),
-        (Role::Cashier, [200, 403, 403]),
-        (Role::Operator, [200, 200, 403]),
-        (Role::Admin, [200, 200, 200]),
+        (Role::Viewer, [403, 403, 403, 403, 403]),
+        (Role::Cashier, [200, 403, 403, 403, 403]),
+        (Role::Operator, [200, 200, 200, 200, 403]),
+        (Role::Admin, [200, 200, 200, 200, 200]),
     ] {
         let issued = town
             .desk

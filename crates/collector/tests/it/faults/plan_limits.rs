@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use accounting::time::Micros;
-use operations::{Clock, LimitFound, RouterCommands, SystemClock};
+use operations::{Clock, LimitFound, RouterCommands, RouterPlan, SubscriberPatch, SystemClock};
 use routeros_sim::world::{Service, World};
 use store::{
     LimitSubject, LimitUntil, NewSubscriber, Plan, PlanCycle, PlanPatch, PlanRepository, RateLimit,
@@ -105,6 +105,54 @@ async fn a_plans_speed_is_set_by_itself_follows_the_plan_and_comes_back_after_wh
     scene.until_ours(0).await;
     scene.house.sqlite.remove_limit(scene.nas().await.id, eva(), act("limit.remove")).await.unwrap();
     scene.until_shown(&line("5000000/9000000")).await;
+}
+
+/// Of a change of the plan, and of who is on it; what somebody set stays, whatever plans say.
+#[tokio::test]
+async fn what_is_shown_of_a_plan_and_of_another_one_for_somebody_is_what_is_sent() {
+    let scene = Scene::new().await;
+    let operations =
+        super::booth::operations(&scene.house, scene.house.clock.clone(), scene.house.node.clone());
+    add_plan(&scene, "home", 1_000_000, 2_000_000).await;
+    add_plan(&scene, "gold", 5_000_000, 9_000_000).await;
+    edit_plan(&scene, PlanPatch { sets_speed: Some(false), ..PlanPatch::default() }).await;
+    subscribe(&scene, ("ppp", "eva"), "home", Scope::All).await;
+    let shown = |plans: Vec<RouterPlan>| -> Vec<String> {
+        plans.into_iter().flat_map(|plan| plan.commands.unwrap()).collect()
+    };
+    let faster = PlanPatch { rate_down_bps: Some(Some(3_000_000)), ..PlanPatch::default() };
+    let mut sent = scene.sim.changes().len();
+    assert_eq!(operations.plan_plan_edit("home", faster.clone()).await.unwrap(), [], "it sets no speeds");
+    for (patch, ours) in [
+        (PlanPatch { sets_speed: Some(true), ..PlanPatch::default() }, 1),
+        (faster, 1),
+        (PlanPatch { sets_speed: Some(false), ..PlanPatch::default() }, 0),
+        (PlanPatch { sets_speed: Some(true), ..PlanPatch::default() }, 1),
+    ] {
+        let planned = shown(operations.plan_plan_edit("home", patch.clone()).await.unwrap());
+        assert_eq!((scene.sim.changes().len(), planned.len()), (sent, 1), "it is only thought of");
+        operations.edit_plan("eva", "home", patch).await.unwrap();
+        let kept = scene.keep(None, false).await.unwrap();
+        assert_eq!((&scene.sim.changes()[sent..], kept.ours), (&*planned, ours));
+        sent = scene.sim.changes().len();
+    }
+    for (plan, ours) in [(Some("gold"), 1), (None, 0), (Some("home"), 1)] {
+        let planned = shown(operations.plan_subscriber_edit("eva", plan).await.unwrap());
+        assert_eq!((scene.sim.changes().len(), planned.len()), (sent, 1), "it is only thought of");
+        let patch = SubscriberPatch { plan: Some(plan.map(str::to_owned)), ..SubscriberPatch::default() };
+        operations.change_subscriber("eva", "eva", patch).await.unwrap();
+        let kept = scene.keep(None, false).await.unwrap();
+        assert_eq!((&scene.sim.changes()[sent..], kept.ours), (&*planned, ours));
+        sent = scene.sim.changes().len();
+    }
+    scene.set(eva(), 4_000_000, 4_000_000).await.unwrap();
+    assert_eq!(
+        operations.plan_subscriber_edit("eva", Some("gold")).await.unwrap(),
+        [],
+        "somebody set another"
+    );
+    let unknown = operations.plan_subscriber_edit("eva", Some("lead")).await.unwrap_err().to_string();
+    assert!(unknown.contains("lead"), "{unknown}");
 }
 
 /// What a plan says goes with who it is for, and it is known again by a process that comes later.

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use operations::{DisconnectRequest, HoldWho, RouterCommandError, RouterPlan, VoucherAct};
+use operations::{
+    BulkEnd, BulkFilter, DisconnectRequest, HoldWho, RouterCommandError, RouterPlan, ShownSessions,
+    VoucherAct,
+};
 use routeros_sim::faults::Fault;
 use routeros_sim::world::SessionKey;
 use store::{HoldRepository, HoldSubject, VoucherTerms};
@@ -156,6 +159,37 @@ async fn what_is_shown_of_a_hold_and_of_a_router_that_is_left_is_what_is_sent() 
     assert_eq!(commands, shown(&booth, sent, vec![booth.operations.plan_leaving("r", false).await.unwrap()]));
     booth.operations.remove_router("eva", "r").await.unwrap();
     assert_eq!(plain(&booth.sim.changes()[sent..]), commands);
+}
+
+/// Both devices of a voucher, each kept out from its own end on.
+#[tokio::test]
+async fn what_is_shown_of_the_ends_of_many_is_what_is_sent() {
+    for hold in [None, Some(Duration::from_secs(3_600))] {
+        let booth = Booth::of(terms(Some(AN_HOUR_US), 2), 1).await;
+        for mac in [PHONE, TABLET] {
+            booth.activate(CODE, mac).await.unwrap();
+        }
+        booth.sim.with_world(|world| world.advance(Duration::from_secs(30)));
+        booth.house.read("r").await.unwrap();
+        booth.keep().await;
+        let (operations, sent) = (&booth.operations, booth.sim.changes().len());
+        let filter = BulkFilter { router: "r".to_owned(), ..BulkFilter::default() };
+        let found = operations.preview_disconnects(&filter, hold).await.unwrap();
+        let planned = operations.plan_disconnects("eva", &filter, &found, hold).await.unwrap();
+        assert_eq!(booth.sim.changes().len(), sent, "it is only thought of");
+        let commands = |ends: Vec<BulkEnd>| -> Vec<String> {
+            ends.into_iter().flat_map(|end| end.result.unwrap().commands).collect()
+        };
+        let planned = commands(planned);
+        assert!(planned.len() >= if hold.is_some() { 4 } else { 2 }, "{planned:?}");
+        assert!(operations.list_holds().await.unwrap().is_empty(), "nobody is kept out");
+        let sessions = found.sessions.iter().map(|row| row.no).collect();
+        let shown = ShownSessions { sessions, digest: found.digest };
+        let ended = operations.disconnect_shown("eva", &filter, &shown, hold).await.unwrap();
+        assert_eq!(commands(ended), planned);
+        let is_planned = |command: &&String| planned.contains(command);
+        assert!(booth.sim.changes()[sent..].iter().filter(is_planned).eq(&planned), "{hold:?}");
+    }
 }
 
 #[tokio::test]

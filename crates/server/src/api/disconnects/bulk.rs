@@ -28,7 +28,8 @@ impl IntoResponses for Errors {
 /// Ends the sessions of many on one router, in two steps. Without `shown` the sessions that fit are listed, by the last readings, and
 /// nothing is sent. With their numbers and the digest of that answer they are ended, one after the other, each as by
 /// `/api/v1/disconnects`, and each in the journal; what came since is left alone. At most 20 in one go, some seven seconds each. What
-/// became of each is told in an answer of 200, also where it was not ended. With `hold_s` whoever had one is kept out from then on.
+/// became of each is told in an answer of 200, also where it was not ended. With `dry_run` those that fit are listed with what would be
+/// sent for each. With `hold_s` whoever had one is kept out from then on.
 #[utoipa::path(
     post,
     path = "/api/v1/disconnects/bulk",
@@ -50,8 +51,17 @@ pub(in crate::api) async fn disconnect_bulk(
     };
     let hold = new.hold_s.map(Duration::from_secs);
     let Some(shown) = new.shown else {
-        return Ok(Json(preview(state.operations.preview_disconnects(&filter, hold).await?, hold)));
+        let found = state.operations.preview_disconnects(&filter, hold).await?;
+        if !new.dry_run {
+            return Ok(Json(preview(found, hold)));
+        }
+        let planned = state.operations.plan_disconnects(&caller.actor, &filter, &found, hold).await?;
+        let sessions = planned.into_iter().map(|end| thought(end, hold)).collect();
+        return Ok(Json(BulkDisconnect { digest: Some(found.digest), more: Some(found.more), sessions }));
     };
+    if new.dry_run {
+        return Err(Problem::invalid(EITHER));
+    }
     let shown = ShownSessions { sessions: shown.sessions, digest: shown.digest };
     // Who asked may go away in between; what was begun is brought to its end, and into the journal.
     let ending = async move { state.operations.disconnect_shown(&caller.actor, &filter, &shown, hold).await };
@@ -62,6 +72,8 @@ pub(in crate::api) async fn disconnect_bulk(
     Ok(Json(BulkDisconnect { digest: None, more: None, sessions: ends?.into_iter().map(ended).collect() }))
 }
 
+const EITHER: &str = "Ask either what would be sent, with dry_run, or give what was shown to have it ended; nothing was ended.";
+
 fn preview(preview: BulkPreview, hold: Option<Duration>) -> BulkDisconnect {
     BulkDisconnect {
         digest: Some(preview.digest),
@@ -71,9 +83,6 @@ fn preview(preview: BulkPreview, hold: Option<Duration>) -> BulkDisconnect {
 }
 
 fn shown(row: SessionRow, hold: Option<Duration>) -> BulkSession {
-    let kept_out = hold.map_or_else(String::new, |hold| {
-        format!(" Whoever has it would be kept out for {}.", many(hold.as_secs(), "second"))
-    });
     BulkSession {
         session: row.no,
         username: Name(row.username.into()),
@@ -81,10 +90,24 @@ fn shown(row: SessionRow, hold: Option<Duration>) -> BulkSession {
         calling_station_id: Name(row.calling_station_id.into()),
         subscriber: row.subscriber,
         outcome: BulkOutcome::Shown,
-        told: format!("It is open; nothing was sent.{kept_out}"),
+        told: format!("It is open; nothing was sent.{}", kept_out(hold)),
         held_until: None,
         commands: Vec::new(),
     }
+}
+
+fn kept_out(hold: Option<Duration>) -> String {
+    hold.map_or_else(String::new, |hold| {
+        format!(" Whoever has it would be kept out for {}.", many(hold.as_secs(), "second"))
+    })
+}
+
+fn thought(end: BulkEnd, hold: Option<Duration>) -> BulkSession {
+    let mut session = ended(end);
+    if session.outcome == BulkOutcome::Shown {
+        session.told += &kept_out(hold);
+    }
+    session
 }
 
 fn ended(end: BulkEnd) -> BulkSession {

@@ -24,6 +24,10 @@ pub struct NewBulkDisconnect {
     pub hold_s: Option<u64>,
     /// What the same question without this was answered.
     pub shown: Option<Shown>,
+    /// List them, and with each what would be sent to end it, word by word; nothing is. Each is looked for on its router.
+    #[serde(default)]
+    #[schema(default = false)]
+    pub dry_run: bool,
 }
 
 /// The sessions that somebody was shown.
@@ -71,7 +75,7 @@ pub struct BulkSession {
     /// Until then whoever had it is kept out.
     #[schema(required)]
     pub held_until: Option<Time>,
-    /// The commands that were sent to change something, word by word, where the router carried them out.
+    /// The commands that were sent to change something, word by word, where the router carried them out; with `dry_run` those that would be.
     pub commands: Vec<String>,
 }
 

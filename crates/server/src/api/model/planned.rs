@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::count::Count;
+use super::double_option;
 use super::name::Name;
 
 /// What is thought of. Vouchers are meant by `code` or `batch`, who is kept out by `router` with `mac` or `username`, a router by
-/// `router`.
+/// `router`, a plan by `plan` with what would be changed of it, a subscriber by `subscriber` with the `plan` they would be on.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ThoughtOf {
@@ -22,6 +24,20 @@ pub struct ThoughtOf {
     pub mac: Option<String>,
     /// A PPP login that is kept out, as its router gives it.
     pub username: Option<Name>,
+    /// A plan by name: the one that would be changed, or that a subscriber would be on; absent with a subscriber: on none.
+    pub plan: Option<String>,
+    /// With a plan that would be changed: its upload limit then, bits per second; null: not limited; absent: as it is.
+    #[serde(default, deserialize_with = "double_option::given")]
+    #[schema(value_type = Option<Count>)]
+    pub rate_up_bps: Option<Option<Count>>,
+    /// The same of its download limit.
+    #[serde(default, deserialize_with = "double_option::given")]
+    #[schema(value_type = Option<Count>)]
+    pub rate_down_bps: Option<Option<Count>>,
+    /// The same of whether the speeds of its subscribers are set on the routers.
+    pub sets_speed: Option<bool>,
+    /// A subscriber by username or id.
+    pub subscriber: Option<String>,
 }
 
 /// What would be done.
@@ -40,6 +56,10 @@ pub enum ThoughtAct {
     RemoveRouter,
     /// The router is disabled.
     DisableRouter,
+    /// A plan is changed.
+    EditPlan,
+    /// A subscriber is put on another plan.
+    EditSubscriber,
 }
 
 /// What would be sent; nothing was.

@@ -2,7 +2,7 @@
 
 use accounting::changes::{SessionEnded, SessionState};
 use accounting::login::{LoginKind, LoginName};
-use store::{NasId, Plan, PlanCycle, PlanPatch, PlanSpeed, RateLimit, Reach, Scope, Store};
+use store::{NasId, Plan, PlanCycle, PlanPatch, PlanSpeed, RateLimit, Reach, Scope, SpeedsOf, Store};
 
 use crate::every_store::on_every_store;
 use crate::rounds::{BEGIN, act, quiet, resolve, session, shared, subscriber, times, tower};
@@ -57,6 +57,18 @@ on_every_store! {
         assert_eq!(store.plan_speeds(Some(nas)).await.unwrap(), [ana, dan.clone()]);
         assert_eq!(store.plan_speeds(Some(NasId(nas.0 + 1))).await.unwrap(), []);
         assert_eq!(store.plan_speeds_within(None, Reach::default()).await.unwrap(), [], "it is on no router of theirs");
+        let thought = async |of| {
+            let rate = RateLimit { up_bps: None, down_bps: Some(7) };
+            store.plan_speeds_if(of, ("gold".to_owned(), rate), Reach::Everywhere).await.unwrap()
+        };
+        let [ana_if, bob_if, dan_if] = [b"ana", b"bob", b"dan"].map(|login| speed(nas, login, "gold", 7));
+        assert_eq!(thought(SpeedsOf::Plan("set".to_owned())).await, [ana_if, dan_if]);
+        assert_eq!(thought(SpeedsOf::Plan("told".to_owned())).await, [bob_if.clone()], "it sets none now");
+        assert_eq!(thought(SpeedsOf::Subscriber("bob".to_owned())).await, [bob_if]);
+        assert_eq!(thought(SpeedsOf::Subscriber("eve".to_owned())).await, [], "she is not there");
+        let rate = RateLimit { up_bps: None, down_bps: Some(7) };
+        let of = SpeedsOf::Plan("set".to_owned());
+        assert_eq!(store.plan_speeds_if(of, ("gold".to_owned(), rate), Reach::default()).await.unwrap(), []);
 
         let faster = PlanPatch { rate_down_bps: Some(Some(9_000_000)), ..PlanPatch::default() };
         assert!(store.update_plan("set", faster, act("plan.edit")).await.unwrap().sets_speed);

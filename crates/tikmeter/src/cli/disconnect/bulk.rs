@@ -7,7 +7,7 @@ use crate::cli::caller::Caller;
 use crate::cli::consent;
 use crate::client::Answer;
 use crate::failure::Failure;
-use crate::output::{Table, many};
+use crate::output::{Table, many, printable};
 
 /// Whose sessions; with `shown` those that were listed.
 #[derive(Debug, Serialize)]
@@ -20,6 +20,7 @@ pub(super) struct Whose {
     #[serde(rename = "hold_s")]
     pub(super) hold: Option<u64>,
     pub(super) shown: Option<Shown>,
+    pub(super) dry_run: bool,
 }
 
 /// What was listed.
@@ -50,18 +51,19 @@ struct Session {
     subscriber: Option<String>,
     outcome: String,
     told: String,
+    commands: Vec<String>,
 }
 
-/// Ends them, or with `dry_run` only shows them.
+/// Ends them, or with `dry_run` only shows them and what would be sent.
 ///
 /// # Errors
 /// One sentence, also where one of them was not ended or nobody knows.
-pub(super) async fn end(caller: &Caller, whose: Whose, dry_run: bool, yes: bool) -> Result<(), Failure> {
+pub(super) async fn end(caller: &Caller, whose: Whose, yes: bool) -> Result<(), Failure> {
     let hold = whose.hold;
     let answer = ask(caller, &whose).await?;
     let found: Preview = answer.read()?;
-    if dry_run || found.sessions.is_empty() {
-        return caller.show(&answer, |found: &Preview| preview(found, hold));
+    if whose.dry_run || found.sessions.is_empty() {
+        return caller.show(&answer, |found: &Preview| planned(found, hold, whose.dry_run));
     }
     if !yes && !is_wanted(caller, &found, hold)? {
         return Err(Failure::said("no session was ended: the answer was not yes"));
@@ -87,6 +89,19 @@ fn is_wanted(caller: &Caller, found: &Preview, hold: Option<u64>) -> Result<bool
     caller.terminal.remark(&preview(found, hold));
     let question = if hold.is_some() { "End them and keep them out now?" } else { "End them now?" };
     consent::says_yes(&caller.terminal, question, "no session was ended")
+}
+
+fn planned(found: &Preview, hold: Option<u64>, dry_run: bool) -> String {
+    let told = found.sessions.iter().filter(|_| dry_run).flat_map(|session| {
+        let whose = format!(
+            "Session {} of {}: {}",
+            session.session,
+            printable(&session.username),
+            printable(&session.told)
+        );
+        std::iter::once(whose).chain(session.commands.iter().map(|command| printable(command)))
+    });
+    std::iter::once(preview(found, hold)).chain(told).collect::<Vec<_>>().join("\n")
 }
 
 fn preview(found: &Preview, hold: Option<u64>) -> String {
@@ -170,7 +185,7 @@ mod tests {
     fn ended(outcomes: &[&str]) -> Ended {
         let session = |outcome| {
             json!({"session": 7, "username": "ana\u{1b}", "service": "pppoe", "calling_station_id": "AA:BB",
-                "subscriber": null, "outcome": outcome, "told": "So it is."})
+                "subscriber": null, "outcome": outcome, "told": "So it is.", "commands": ["/x =y"]})
         };
         let sessions: Vec<_> = outcomes.iter().map(session).collect();
         serde_json::from_value(json!({ "sessions": sessions })).unwrap()
@@ -184,6 +199,15 @@ mod tests {
         let sum =
             "2 ended, 1 of them back already; 1 left alone, 1 not ended, of 2 it is not known; 5 more fit";
         assert!(text.lines().last().unwrap().starts_with(sum), "{text}");
+    }
+
+    #[test]
+    fn with_a_dry_run_each_is_told_with_what_would_be_sent_for_it() {
+        let sessions = ended(&["shown"]).sessions;
+        let found = Preview { digest: String::new(), more: 0, sessions };
+        let told = "Session 7 of ana\\x1b: So it is.\n/x =y";
+        assert!(planned(&found, None, true).ends_with(told), "{}", planned(&found, None, true));
+        assert!(!planned(&found, None, false).contains("/x"));
     }
 
     #[test]

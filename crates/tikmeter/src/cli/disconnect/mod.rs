@@ -76,9 +76,9 @@ impl DisconnectArgs {
                 one::end(caller, &one::Which { login, router, session, mac, hold, dry_run }).await
             }
             (None, Some(router)) => {
-                let whose =
-                    bulk::Whose { router, service, plan, username_start: starts_with, hold, shown: None };
-                bulk::end(caller, whose, dry_run, yes).await
+                let (username_start, shown) = (starts_with, None);
+                let whose = bulk::Whose { router, service, plan, username_start, hold, shown, dry_run };
+                bulk::end(caller, whose, yes).await
             }
             (None, None) => Err(Failure::usage("--all needs --router")),
         }

@@ -6,7 +6,7 @@ use store::PlanCycle;
 
 use super::view::{Plan, table};
 use crate::cli::caller::Caller;
-use crate::cli::patch;
+use crate::cli::{patch, planned};
 use crate::failure::Failure;
 use crate::quantity;
 
@@ -39,6 +39,9 @@ pub(crate) struct EditArgs {
     /// Whether the speeds of its subscribers are set on the routers
     #[arg(long, value_name = "true|false")]
     sets_speed: Option<bool>,
+    /// Show what would be sent to routers, and change nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 /// A number, or the wish to have none.
@@ -67,8 +70,19 @@ impl EditArgs {
         if patch.is_empty() {
             return Err(Failure::usage("nothing to change was given; see `tikmeter plan edit --help`"));
         }
+        if self.dry_run {
+            return planned::show(caller, self.thought(patch)).await;
+        }
         let answer = caller.client.send(Method::PATCH, &["plans", &self.name], &patch).await?;
         caller.show(&answer, |plan: &Plan| table(std::slice::from_ref(plan)))
+    }
+
+    /// What of it is a matter of routers.
+    fn thought(&self, mut patch: Map<String, Value>) -> Value {
+        patch.retain(|name, _| ["rate_up_bps", "rate_down_bps", "sets_speed"].contains(&name.as_str()));
+        patch.insert("act".to_owned(), "edit_plan".into());
+        patch.insert("plan".to_owned(), self.name.as_str().into());
+        patch.into()
     }
 
     fn patch(&self) -> Map<String, Value> {
@@ -98,6 +112,16 @@ mod tests {
     struct Line {
         #[command(flatten)]
         edit: EditArgs,
+    }
+
+    #[test]
+    fn of_a_dry_run_that_is_asked_which_routers_are_told() {
+        let words = ["x", "home", "--rate-up", "none", "--price", "5", "--dry-run"];
+        let edit = Line::try_parse_from(words).unwrap().edit;
+        assert_eq!(
+            edit.thought(edit.patch()),
+            json!({"act": "edit_plan", "plan": "home", "rate_up_bps": null})
+        );
     }
 
     #[test]

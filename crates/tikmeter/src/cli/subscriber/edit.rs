@@ -1,11 +1,11 @@
 //! `tikmeter subscriber edit`.
 
 use reqwest::Method;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::view;
 use crate::cli::caller::Caller;
-use crate::cli::patch;
+use crate::cli::{patch, planned};
 use crate::failure::Failure;
 
 /// What to change; flags left out leave their values as they are.
@@ -32,6 +32,9 @@ pub(crate) struct EditArgs {
     /// A note; `none` = none
     #[arg(long)]
     note: Option<String>,
+    /// Show what would be sent to routers for another plan, and change nothing
+    #[arg(long, requires = "plan")]
+    dry_run: bool,
 }
 
 fn expiry(text: &str) -> Result<String, String> {
@@ -51,6 +54,11 @@ impl EditArgs {
         let patch = self.patch();
         if patch.is_empty() {
             return Err(Failure::usage("nothing to change was given; see `tikmeter subscriber edit --help`"));
+        }
+        if self.dry_run {
+            let (subscriber, plan) = (&self.subscriber, &patch["plan"]);
+            let of = json!({ "act": "edit_subscriber", "subscriber": subscriber, "plan": plan });
+            return planned::show(caller, of).await;
         }
         let answer = caller.client.send(Method::PATCH, &["subscribers", &self.subscriber], &patch).await?;
         caller.show(&answer, view::one)
@@ -72,7 +80,6 @@ impl EditArgs {
 #[cfg(test)]
 mod tests {
     use clap::Parser;
-    use serde_json::json;
 
     use super::*;
 
