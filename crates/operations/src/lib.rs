@@ -30,6 +30,7 @@ mod holds;
 mod holds_left;
 mod identity;
 mod instants;
+mod keeper_passes;
 mod kept_token;
 mod lasting_now;
 mod lasting_time;
@@ -109,6 +110,7 @@ pub use history::{Export, ExportRow, History, HistoryRequest, HistoryStep};
 pub use holds::{HoldView, HoldWho};
 pub use identity::{CameBy, Identity};
 pub use instants::{NoInstant, parse_instant};
+pub use keeper_passes::{KeeperPass, KeeperPasses};
 pub use kept_token::LocalToken;
 pub use lasting_time::{LastingTime, lasting_time};
 pub use limits::{

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use accounting::time::Micros;
 use operations::{
-    Clock, Marks, RouterCommandError, RouterVouchers, VoucherBoard, VouchersKept, VouchersSeen,
+    Clock, KeeperPass, Marks, RouterCommandError, RouterVouchers, VoucherBoard, VouchersKept, VouchersSeen,
 };
 use routeros_proto::{Command, Event, Tag, Tagged};
 use store::NasId;
@@ -156,6 +156,11 @@ impl Admitting {
             tracing::info!(commands = changed, "commands about devices of vouchers were sent");
         }
         let trouble = kept.as_ref().map_or_else(|why| Some(why.clone()), |kept| kept.stays.clone());
+        if let Ok(VouchersKept { commands, stays, .. }) = &kept {
+            let (nas, at, action) = (self.nas, self.clock.now(), "voucher.pass");
+            let (commands, stays) = (commands.clone(), stays.clone());
+            self.board.passes().note(KeeperPass { nas, at, action, commands, stays });
+        }
         let seen = VouchersSeen { at: self.time(), told: self.keeper.told(), kept };
         let is_news = self.board.show(self.nas, seen);
         if let Some(why) = trouble.filter(|_| is_news) {

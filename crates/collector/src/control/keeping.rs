@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use operations::{
-    Clock, LOOKED_AT_FOR, LimitBoard, LimitsKept, LimitsSeen, RouterCommandError, RouterLimits, TrafficRead,
+    Clock, KeeperPass, LOOKED_AT_FOR, LimitBoard, LimitsKept, LimitsSeen, RouterCommandError, RouterLimits,
+    TrafficRead,
 };
 use routeros_proto::{Command, Event, Tag, Tagged};
 use store::{NasId, WantedLimit};
@@ -126,8 +127,11 @@ impl Keeping {
             return out;
         }
         self.rests = false;
-        let Told { kept, told, over, traffic, is_unwatched } =
+        let Told { kept, is_its_own, told, over, traffic, is_unwatched } =
             self.keeper.step((now, logins), replies, &mut out);
+        if let (Some(Ok(kept)), true) = (&kept, is_its_own) {
+            self.note(kept);
+        }
         if let Some(kept) = kept {
             self.show(told, over, kept);
         }
@@ -169,6 +173,12 @@ impl Keeping {
         if self.keeper.is_looked_at() {
             self.board.traffic().fail(self.nas, unreachable(because).to_string());
         }
+    }
+
+    fn note(&self, kept: &LimitsKept) {
+        let (commands, stays) = (kept.commands.clone(), kept.stays.clone());
+        let (nas, at) = (self.nas, self.clock.now());
+        self.board.passes().note(KeeperPass { nas, at, action: "limit.pass", commands, stays });
     }
 
     fn show(&self, told: u64, over: Vec<WantedLimit>, kept: Result<LimitsKept, RouterCommandError>) {

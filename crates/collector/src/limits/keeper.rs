@@ -53,6 +53,8 @@ pub struct Keeper {
 pub struct Told {
     /// Of a pass by which the router was kept to what is wanted, and not only asked what would be.
     pub kept: Option<Kept>,
+    /// Nobody waited for that pass: who does has it in the journal themselves.
+    pub is_its_own: bool,
     /// By which number that pass knew what was wanted.
     pub told: u64,
     /// Limits that it found to be over: others are there in the place of the session that they end with.
@@ -239,6 +241,7 @@ impl Keeper {
             Ok((kept, seen)) => (Ok(kept), Ok(seen)),
             Err(error) => (Err(error.clone()), Err(error)),
         };
+        let is_its_own = order.answers.is_empty();
         order.answer(&kept);
         if let Ok(seen) = &seen {
             self.bonds = seen.bonds.clone();
@@ -251,7 +254,8 @@ impl Keeper {
             Err(error) => Some(Err(error)),
         };
         let over = if order.dry_run { Vec::new() } else { over };
-        Told { kept: (!order.dry_run).then_some(kept), told: self.told, over, traffic, is_unwatched: false }
+        let kept = (!order.dry_run).then_some(kept);
+        Told { kept, is_its_own, told: self.told, over, traffic, is_unwatched: false }
     }
 
     /// Takes a reply; `false` when it is to nothing that was asked here.

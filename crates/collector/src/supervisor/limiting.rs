@@ -28,6 +28,16 @@ impl Supervisor {
             if let Some(Err(error)) = stop.run_until_cancelled(self.tell_limits()).await {
                 tracing::warn!(%error, "limits are kept as they were wanted before");
             }
+            stop.run_until_cancelled(self.write_down_passes()).await;
+        }
+    }
+
+    /// What keepers sent by themselves goes to the journal.
+    async fn write_down_passes(&self) {
+        for passes in [self.config.limits.passes(), self.config.vouchers.passes()] {
+            if let Err(error) = passes.write_down(&*self.store).await {
+                tracing::warn!(%error, "what was sent to routers by itself is in the journal when the database can be asked again");
+            }
         }
     }
 

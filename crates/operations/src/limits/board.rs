@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 
 use super::kept::{LimitFound, LimitsKept};
 use super::traffic::TrafficBoard;
+use crate::keeper_passes::KeeperPasses;
 
 /// How those of a router stood when its queues were looked at last.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +30,7 @@ pub struct LimitBoard {
     seen: Arc<Mutex<HashMap<NasId, LimitsSeen>>>,
     traffic: TrafficBoard,
     found_over: Arc<Notify>,
+    passes: KeeperPasses,
 }
 
 impl LimitBoard {
@@ -68,6 +70,11 @@ impl LimitBoard {
     pub fn forget(&self, nas: NasId) {
         self.all().remove(&nas);
         self.traffic.forget(nas);
+    }
+
+    /// What was sent to keep them that nobody waited for.
+    pub fn passes(&self) -> &KeeperPasses {
+        &self.passes
     }
 
     /// What those move who can be limited.

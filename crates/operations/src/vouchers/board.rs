@@ -8,6 +8,7 @@ use store::NasId;
 
 use super::on_router::VouchersKept;
 use super::sights::VoucherSights;
+use crate::keeper_passes::KeeperPasses;
 use crate::limits::LimitBoard;
 
 /// How those of a router stood when it was looked at last.
@@ -38,6 +39,7 @@ pub struct VoucherBoard {
     seen: Arc<Mutex<HashMap<NasId, VouchersSeen>>>,
     /// What waits to be written down.
     sights: Arc<Mutex<HashMap<NasId, VoucherSights>>>,
+    passes: KeeperPasses,
 }
 
 impl VoucherBoard {
@@ -51,6 +53,11 @@ impl VoucherBoard {
         let trouble = trouble(&seen).map(str::to_owned);
         let before = self.all().insert(nas, seen);
         before.as_ref().and_then(trouble_of) != trouble
+    }
+
+    /// What was sent to keep them.
+    pub fn passes(&self) -> &KeeperPasses {
+        &self.passes
     }
 
     /// Nobody looks at it here any more.

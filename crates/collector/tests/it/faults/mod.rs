@@ -11,6 +11,7 @@ mod full;
 mod heard;
 mod holds;
 mod idle;
+mod keeper_journal;
 mod limits;
 mod limits_bound;
 mod limits_end;
