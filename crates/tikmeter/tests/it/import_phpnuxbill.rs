@@ -129,6 +129,52 @@ fn routers_plans_and_customers_go_in_and_the_second_time_nothing_changes() {
     assert!(server.text(&["verify"]).contains("every total"));
 }
 
+/// The same tables as a `mysqldump` of MySQL 8 writes them: its head, its collation, comments for its versions, texts as bytes.
+fn of_mysql_8() -> String {
+    let head = "-- MySQL dump 10.13  Distrib 8.0.39, for Linux (x86_64)\n--\n-- Host: localhost    Database: nuxbill\n\
+        -- ------------------------------------------------------\n-- Server version\t8.0.39\n\n\
+        /*!40101 SET @OLD_CHARACTER_SET_CLIENT=@@CHARACTER_SET_CLIENT */;\n/*!50503 SET NAMES utf8mb4 */;\n\
+        SET @@GLOBAL.GTID_PURGED=/*!80000 '+'*/ '';\n/*!50503 SET character_set_client = utf8mb4 */;\n\
+        CREATE TABLE `tbl_logs` (`id` int NOT NULL, `body` json DEFAULT (_utf8mb4'{}'), `raw` varbinary(16)) \
+        ENGINE=InnoDB /*!80000 COMMENT='x' */;\nLOCK TABLES `tbl_logs` WRITE;\n\
+        INSERT INTO `tbl_logs` VALUES (1,'{\"a\": \\\"b\\\"}',_binary '\\0\\'ñ');\nUNLOCK TABLES;\n";
+    let of_8 = |text: &str| {
+        text.replace("int(10)", "int")
+            .replace("varchar(45) NOT NULL", "varchar(45) CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_ai_ci NOT NULL")
+            .replace("`routers` varchar(32) NOT NULL)", "`routers` varchar(32) NOT NULL, KEY `k` (`id`) /*!80000 INVISIBLE */)")
+            .replace(");\nINSERT", ") ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_ai_ci;\n/*!40000 ALTER TABLE `x` DISABLE KEYS */;\nINSERT")
+            .replace("'Ana \"A\", Añá'", "0x416E61202241222C2041C3B1C3A1")
+            .replace("'Bob'", "_binary 'Bob'")
+    };
+    head.to_owned() + &of_8(DUMP)
+}
+
+#[test]
+fn a_dump_of_mysql_8_becomes_what_one_of_before_does() {
+    let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let become_of = |folder: &Path, text: &str| {
+        let (server, file) = (Server::serve(folder), dump(folder, text));
+        let imported = server.json(&import(&file, &["--yes"]));
+        let mut subscribers = server.json(&["subscriber", "list"])["items"].clone();
+        for subscriber in subscribers.as_array_mut().unwrap() {
+            for own in ["id", "created_at"] {
+                subscriber.as_object_mut().unwrap().remove(own);
+            }
+        }
+        (counts(&imported), subscribers)
+    };
+    let of_8 = of_mysql_8();
+    assert!(
+        of_8.contains("0x416E61")
+            && of_8.contains("utf8mb4_0900_ai_ci NOT NULL")
+            && of_8.contains("INVISIBLE")
+    );
+    let (counted, subscribers) = become_of(folders[0].path(), &of_8);
+    assert_eq!(subscribers.as_array().unwrap().len(), 2, "{subscribers}");
+    assert!(subscribers.to_string().contains("Añá"), "{subscribers}");
+    assert_eq!((counted, subscribers), become_of(folders[1].path(), DUMP));
+}
+
 #[test]
 fn with_one_fault_nothing_at_all_is_written() {
     let folder = tempfile::tempdir().unwrap();

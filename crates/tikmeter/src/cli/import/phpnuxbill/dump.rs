@@ -109,7 +109,7 @@ impl Reader<'_> {
             values.push(match value {
                 Token::Text(bytes) => Some(self.utf8(bytes)?),
                 Token::Word(word) if word.eq_ignore_ascii_case(b"NULL") => None,
-                Token::Word(word) => Some(self.utf8(word)?),
+                Token::Word(word) => Some(self.utf8(of_hex(&word).unwrap_or(word))?),
                 Token::Mark(_) => return Err(self.wrong("a value is expected here")),
             });
             match self.needed()? {
@@ -182,6 +182,13 @@ impl Reader<'_> {
     }
 }
 
+/// What `0x...` stands for: dumps write texts so that are columns of bytes.
+fn of_hex(word: &[u8]) -> Option<Vec<u8>> {
+    let digits = word.strip_prefix(b"0x").filter(|digits| !digits.is_empty() && digits.len() % 2 == 0)?;
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    digits.chunks(2).map(|pair| Some(digit(pair[0])? * 16 + digit(pair[1])?)).collect()
+}
+
 fn is(token: &Token, word: &str) -> bool {
     matches!(token, Token::Word(found) if found.eq_ignore_ascii_case(word.as_bytes()))
 }
@@ -239,6 +246,19 @@ mod tests {
             row(&[("a", Some("-3")), ("b", Some("z"))]),
         ];
         assert_eq!(rows(dump).unwrap(), expected);
+    }
+
+    #[test]
+    fn texts_that_are_written_as_bytes_are_the_same_texts() {
+        let dump =
+            "INSERT INTO t (a, b) VALUES (0x416E6120C3B1, _binary 'Ana'), (_utf8mb4 0x4f, 0x), ('0x4F', 10);";
+        let expected = [
+            row(&[("a", Some("Ana ñ")), ("b", Some("Ana"))]),
+            row(&[("a", Some("O")), ("b", Some("0x"))]),
+            row(&[("a", Some("0x4F")), ("b", Some("10"))]),
+        ];
+        assert_eq!(rows(dump).unwrap(), expected);
+        assert!(rows("INSERT INTO t (a) VALUES (0xFF);").unwrap_err().contains("not UTF-8"));
     }
 
     #[test]
