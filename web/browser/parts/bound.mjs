@@ -13,7 +13,10 @@ const NOT_LED_TO = ['log', 'router-add', 'not-found'];
 
 export async function bound(world) {
   const routers = (await world.ask('/api/v1/routers')).items.map((one) => one.name);
-  const [own, ...others] = routers;
+  // Called as a field of routers is, so that as another's name it would be found in particulars of acts.
+  const own = 'port';
+  const others = routers.filter((one) => one !== own);
+  assert.ok(routers.includes(own) && others.length > 0, `${routers}`);
   await world.send('PATCH', `/api/v1/routers/${encodeURIComponent(own)}`, { group: 'own town' });
   const { token } = await world.send('POST', '/api/v1/tokens', { name: 'bound', role: 'operator', groups: ['own town'] });
   await check('who is bound to a group finds no page that refuses, no other router, and no act that is about all', () =>
@@ -25,7 +28,10 @@ export async function bound(world) {
         await settled(page);
         await page.locator('.foot span').filter({ hasText: /\w/ }).first().waitFor({ state: 'attached' });
         const text = await page.locator('main').innerText();
-        for (const other of others) assert.doesNotMatch(text, new RegExp(`\\b${other}\\b`), name);
+        for (const other of others) {
+          const line = text.split('\n').find((line) => new RegExp(`\\b${other}\\b`).test(line));
+          assert.equal(line, undefined, `${name} names ${other}: ${line}`);
+        }
         const offered = await page.locator('main button, main a.button').allInnerTexts();
         assert.deepEqual(offered.filter((one) => WHOLE.test(one)), [], name);
       }
