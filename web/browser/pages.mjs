@@ -29,6 +29,7 @@ export const PLAIN = {
   sales: '/admin/vouchers?tab=sales',
   plans: '/admin/plans',
   routers: '/admin/routers',
+  findings: '/admin/findings',
   'router-add': '/admin/routers?add=1',
   events: '/admin/events',
   acts: '/admin/events?tab=acts',

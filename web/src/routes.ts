@@ -1,5 +1,6 @@
 import type { Component } from 'svelte';
 
+import { findingsText } from './i18n/findings';
 import { shell } from './i18n/shell';
 import { filter, lastPart } from './place.svelte';
 import { may, type Ability } from './session.svelte';
@@ -54,6 +55,7 @@ export const ROUTES: Route[] = [
   { pattern: '/admin/plans', needs: 'look_vouchers', title: () => shell.plans, load: () => import('./pages/plans/Plans.svelte') },
   { pattern: '/admin/routers', needs: 'look', title: () => shell.routers, load: () => import('./pages/routers/Routers.svelte') },
   { pattern: '/admin/settings/routers', needs: 'look', title: () => shell.routers, load: () => import('./pages/routers/Routers.svelte') },
+  { pattern: '/admin/findings', needs: 'look', title: () => findingsText.title, load: () => import('./pages/routers/AllFindings.svelte') },
   { pattern: '/admin/routers/:name', needs: 'look', title: () => named(shell.routers), load: () => import('./pages/routers/Router.svelte') },
   { pattern: '/admin/events', needs: 'look', title: () => shell.events, load: () => import('./pages/events/Events.svelte') },
   { pattern: '/admin/settings', title: () => shell.settings, load: () => import('./pages/settings/Settings.svelte') },

@@ -63,5 +63,20 @@ export async function routers(world) {
     assert.equal(await form.getByLabel(/^Address/).inputValue(), '192.0.2.7');
   }, { expected: /status of 4\d\d/ }));
 
+  await check('what makes figures wrong on a router is found, with what mends it', () => world.look(async (page) => {
+    await world.open(page, `/admin/routers/${TOWER}`);
+    await page.getByRole('button', { name: 'Look for faults' }).click();
+    const findings = page.locator('section', { hasText: 'Look for faults' }).locator('li');
+    // Its sessions are nobody's yet, and it is simulated with a clock of its own.
+    const told = await findings.filter({ hasText: 'Login of nobody' }).first().innerText();
+    assert.match(told, /tikmeter subscriber add /);
+    await findings.filter({ hasText: 'Clock is wrong' }).getByText(/^\/system\/clock\/set /).waitFor();
+    await world.open(page, '/admin/routers');
+    await page.getByRole('link', { name: 'Findings' }).click();
+    await page.getByRole('heading', { name: 'Findings' }).waitFor();
+    await page.getByRole('button', { name: 'Look for faults' }).click();
+    await findings.getByRole('link', { name: TOWER }).first().waitFor();
+  }));
+
   await until(`${TOWER} has sessions`, () => world.ask(`/api/v1/routers/${TOWER}`), (one) => one.sessions_open > 20);
 }

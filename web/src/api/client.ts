@@ -40,6 +40,8 @@ export class Failure extends Error {
 /** Longer than the server takes for anything but recomputing its books. */
 const PATIENCE_MS = 35_000;
 const LONG_MS = 605_000;
+/** What may take long. */
+const SLOW = ['/api/v1/verify', '/api/v1/retention/run', '/api/v1/doctor'];
 
 export function get<P extends With<'get'>>(path: P, asked: Asked<Operation<P, 'get'>> = {}): Promise<Answer<Operation<P, 'get'>>> {
   return call('get', path, asked as Parts) as Promise<Answer<Operation<P, 'get'>>>;
@@ -94,7 +96,7 @@ async function call(method: Method, path: string, asked: Parts): Promise<unknown
     init.body = JSON.stringify(asked.body);
     init.headers = { 'Content-Type': 'application/json' };
   }
-  const patience = path === '/api/v1/verify' || path === '/api/v1/retention/run' ? LONG_MS : PATIENCE_MS;
+  const patience = SLOW.includes(path) ? LONG_MS : PATIENCE_MS;
   return whole(address(path, asked), init, patience, (answer) => (answer.status === 204 ? undefined : answer.json()));
 }
 

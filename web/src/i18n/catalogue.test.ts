@@ -30,7 +30,7 @@ test('every text is used', () => {
   const exported = Object.entries(modules).flatMap(([, module]) => Object.entries(module as Record<string, unknown>));
   const unused = exported.flatMap(([name, catalogue]) => {
     // These are looked up by what the API says.
-    if (['words', 'acts', 'details', 'areas'].includes(name) || typeof catalogue !== 'object') return [];
+    if (['words', 'acts', 'details', 'findingNames', 'areas'].includes(name) || typeof catalogue !== 'object') return [];
     return Object.keys(catalogue as object).filter((key) => !new RegExp(`\\b${name}\\.${key}\\b`).test(all)).map((key) => `${name}.${key}`);
   });
   expect(unused).toEqual([]);

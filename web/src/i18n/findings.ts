@@ -1,0 +1,38 @@
+import { area } from './area';
+
+export const findingsText = area(
+  {
+    title: 'Findings',
+    hint: 'Why figures or limits may be wrong, with what mends it. Every router is asked with one login when you ask; nothing is changed.',
+    oneHint: 'Why figures or limits of this router may be wrong, with what mends it. It is asked with one login; nothing is changed.',
+    look: 'Look for faults',
+    looking: 'Looking…',
+    none: 'Nothing was found',
+    noneHint: (routers: number) => `Looked at: ${routers} ${routers === 1 ? 'router' : 'routers'}.`,
+    unseen: 'Could not be looked at',
+    here: 'this server',
+    router: 'In a terminal of the router',
+    shell: 'In a shell on the server',
+    admin: 'To do',
+    error: 'wrong now',
+    warning: 'may be wrong',
+    note: 'for your notice',
+  },
+  {
+    title: 'Temuan',
+    hint: 'Mengapa angka atau batas mungkin salah, dan cara memperbaikinya. Setiap router ditanya dengan satu login bila Anda meminta; tidak ada yang diubah.',
+    oneHint: 'Mengapa angka atau batas router ini mungkin salah, dan cara memperbaikinya. Router ditanya dengan satu login; tidak ada yang diubah.',
+    look: 'Cari kesalahan',
+    looking: 'Mencari…',
+    none: 'Tidak ada temuan',
+    noneHint: (routers) => `Diperiksa: ${routers} router.`,
+    unseen: 'Tidak dapat diperiksa',
+    here: 'server ini',
+    router: 'Di terminal router',
+    shell: 'Di shell server',
+    admin: 'Yang perlu dilakukan',
+    error: 'salah sekarang',
+    warning: 'mungkin salah',
+    note: 'untuk diketahui',
+  },
+);
