@@ -7,6 +7,8 @@
 
 mod adoption;
 mod amounts;
+mod backup_folder;
+mod backups;
 mod bulk_disconnects;
 mod checks;
 mod clock;
@@ -91,6 +93,8 @@ mod watching_status;
 mod whole_file;
 
 pub use amounts::{limit_text, rate_for_people, volume_for_people};
+pub use backup_folder::{FoundBackup, check_passphrase, found, instant_of, new_file};
+pub use backups::{BackupPlan, BackupState, Backups};
 pub use bulk_disconnects::{BulkEnd, BulkFilter, BulkPreview, MOST_ENDED, ShownSessions};
 pub use clock::{Clock, SystemClock};
 pub use counts::{grouped, many};

@@ -61,7 +61,7 @@ impl Operations {
     }
 
     /// The time on labels.
-    pub(crate) fn now(&self) -> Micros {
+    pub fn now(&self) -> Micros {
         self.clock.now()
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use accounting::time::Micros;
-use operations::{House, Operations, ProfileBoard};
+use operations::{Backups, House, Operations, ProfileBoard};
 use store::Store;
 use tokio::sync::Semaphore;
 
@@ -47,6 +47,8 @@ pub struct ServerState {
     pub(crate) portal: Option<PortalCounts>,
     /// What the doctor has to know of this machine.
     pub(crate) house: House,
+    /// The backups of this process; `None` where it makes none.
+    pub(crate) backups: Option<Backups>,
     /// One file is imported at a time.
     pub(crate) imports: Arc<Semaphore>,
     /// How often passwords may be tried.
@@ -74,6 +76,7 @@ impl ServerState {
             profiles: ProfileBoard::default(),
             portal: None,
             house: House::new(None, None),
+            backups: None,
             imports: Arc::new(Semaphore::new(1)),
             gate: Arc::default(),
             proxies: Proxies::default(),
@@ -132,6 +135,12 @@ impl ServerState {
     #[must_use]
     pub fn behind(self, proxies: Proxies) -> Self {
         ServerState { proxies, ..self }
+    }
+
+    /// The same, making and showing backups.
+    #[must_use]
+    pub fn with_backups(self, backups: Backups) -> Self {
+        ServerState { backups: Some(backups), ..self }
     }
 
     /// The same, showing how the portal does.

@@ -12,6 +12,7 @@ mod accounting_repository;
 mod adoption_repository;
 mod audit_chain;
 mod audit_repository;
+mod backup;
 mod binding_repository;
 mod command_repository;
 mod credit_repository;
@@ -67,6 +68,10 @@ mod what_mends;
 pub use accounting_repository::{AccountingRepository, Asked, Loaded, ResolvedLogins};
 pub use adoption_repository::{AdoptedLogin, AdoptionRepository, UndoneAdoption};
 pub use audit_repository::{AuditQuery, AuditRecord, AuditRepository, NewAudit};
+pub use backup::{
+    Backup, BackupError, BackupHeader, BackupOrigin, Checked, CheckedTable, Restore, RestoreTarget, Restored,
+    check_backup, read_backup_header,
+};
 pub use binding_repository::{BindingRepository, RouterOfLogin};
 pub use command_repository::{
     Beginning, COMMAND_STATES, Command, CommandRepository, CommandState, NewCommand, Unsettled,

@@ -5,6 +5,7 @@
 //! here, for only a parser with spans can name the line of a wrong key. Loading ([`load`]) and judging
 //! ([`Loaded::settings`]) are apart, so that `config show` still shows what `serve` would refuse.
 
+mod backup;
 mod database;
 mod dotenv;
 mod environment;
@@ -26,6 +27,7 @@ mod settings;
 mod show;
 mod surroundings;
 
+pub(crate) use backup::BackupSettings;
 pub(crate) use database::DatabaseUrl;
 pub(crate) use https::HttpsSettings;
 pub(crate) use layer::Layer;

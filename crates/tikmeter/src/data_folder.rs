@@ -21,6 +21,8 @@ const URL_FILE: &str = "url";
 const KEY_FILE: &str = "key";
 /// The file with the database, within the folder, where nothing else is configured.
 const DATABASE_FILE: &str = "tikmeter.db";
+/// The folder with the backups, within the folder.
+const BACKUPS: &str = "backups";
 /// Write bits of the group and of everybody else.
 const OTHERS_MAY_WRITE: u32 = 0o022;
 
@@ -52,6 +54,11 @@ pub(crate) fn key_file(folder: &Path) -> PathBuf {
 /// The database's file, in that folder.
 pub(crate) fn database_file(folder: &Path) -> PathBuf {
     folder.join(DATABASE_FILE)
+}
+
+/// The folder with the backups, in that folder, where nothing else is configured.
+pub(crate) fn backups(folder: &Path) -> PathBuf {
+    folder.join(BACKUPS)
 }
 
 /// The log that SQLite keeps beside a database file.

@@ -3,6 +3,7 @@
 pub mod model;
 
 mod audit;
+mod backups;
 mod commands;
 mod credits;
 mod disconnects;

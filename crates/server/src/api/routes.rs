@@ -4,10 +4,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    audit, commands, credits, disconnects, doctor, explain, happenings, held, holds, hotspot_users, imports,
-    limits, logs, monitors, openapi, operators, planned_commands, plans, profiles, retention, routers,
-    session, sessions, setup, sign_ins, status, subscribers, tokens, top, unknown_logins, usage, verify,
-    voucher_batches, vouchers,
+    audit, backups, commands, credits, disconnects, doctor, explain, happenings, held, holds, hotspot_users,
+    imports, limits, logs, monitors, openapi, operators, planned_commands, plans, profiles, retention,
+    routers, session, sessions, setup, sign_ins, status, subscribers, tokens, top, unknown_logins, usage,
+    verify, voucher_batches, vouchers,
 };
 use crate::state::ServerState;
 
@@ -104,4 +104,5 @@ pub(crate) fn slow_routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(vouchers::import::import))
         .routes(routes!(retention::show))
         .routes(routes!(retention::run))
+        .routes(routes!(backups::list, backups::make))
 }

@@ -92,6 +92,8 @@ const RULES: &[(Method, &str, Ability, Scope)] = &[
     (Method::GET, "/ws", Look, Bounded),
     (Method::GET, "/api/v1/retention", Look, WholeOnly),
     (Method::POST, "/api/v1/retention/run", Administer, WholeOnly),
+    (Method::GET, "/api/v1/backups", Administer, WholeOnly),
+    (Method::POST, "/api/v1/backups", Administer, WholeOnly),
     (Method::POST, "/api/v1/verify", Manage, WholeOnly),
     (Method::GET, "/api/v1/tokens", Administer, WholeOnly),
     (Method::POST, "/api/v1/tokens", Administer, WholeOnly),

@@ -1,6 +1,7 @@
 //! `/metrics`: how the program and its routers do, for Prometheus. No series is per subscriber.
 
 pub(crate) mod access;
+mod backups;
 mod events;
 mod live;
 mod processes;

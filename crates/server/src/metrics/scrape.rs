@@ -15,7 +15,7 @@ use utoipa::IntoResponses;
 
 use super::processes::Processes;
 use super::routers::Routers;
-use super::{events, live, redis_uses, traffic};
+use super::{backups, events, live, redis_uses, traffic};
 use crate::events::EventsWaiting;
 use crate::problem::{self, Declared, Problem};
 use crate::state::{ServerState, VERSION};
@@ -64,6 +64,9 @@ pub(crate) async fn metrics(State(state): State<ServerState>) -> Result<Response
     redis_uses::register(&mut registry, &state.uses.all());
     if let Some(portal) = &state.portal {
         portal.register(&mut registry);
+    }
+    if let Some(made) = &state.backups {
+        backups::register(&mut registry, &made.state());
     }
     if let Some(board) = &state.traffic {
         traffic::register(&mut registry, &board.status());

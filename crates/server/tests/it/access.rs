@@ -128,6 +128,8 @@ const RULES: &[(&str, &str, Who, Scope)] = &[
     ("get", "/ws", LOOK, BOUNDED),
     ("get", "/api/v1/retention", LOOK, WHOLE),
     ("post", "/api/v1/retention/run", OWN, WHOLE),
+    ("get", "/api/v1/backups", OWN, WHOLE),
+    ("post", "/api/v1/backups", OWN, WHOLE),
     ("post", "/api/v1/verify", ACT, WHOLE),
     ("get", "/api/v1/tokens", OWN, WHOLE),
     ("post", "/api/v1/tokens", OWN, WHOLE),

@@ -7,6 +7,7 @@ mod accounts;
 mod admin;
 mod adoption;
 mod audit;
+mod backups;
 mod bandwidth;
 mod bindings;
 mod bulk_disconnects;

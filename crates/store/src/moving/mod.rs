@@ -15,10 +15,10 @@
 mod compare;
 mod error;
 mod marker;
-mod packed;
+pub(crate) mod packed;
 mod source;
 mod step;
-mod tables;
+pub(crate) mod tables;
 mod target;
 
 use std::path::Path;

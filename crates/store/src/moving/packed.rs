@@ -114,12 +114,12 @@ pub(super) fn range(table: &Table, after: Option<&Key>, last: &Key) -> String {
 }
 
 /// The cells of a row.
-pub(super) fn cells<'r>(row: &Row<'r>, columns: usize) -> Result<Vec<Cell<'r>>, StoreError> {
+pub(crate) fn cells<'r>(row: &Row<'r>, columns: usize) -> Result<Vec<Cell<'r>>, StoreError> {
     (0..columns).map(|column| row.get(column)).collect()
 }
 
 /// Adds a row.
-pub(super) fn pack_row(row: &[Cell<'_>], out: &mut Vec<u8>) {
+pub(crate) fn pack_row(row: &[Cell<'_>], out: &mut Vec<u8>) {
     row.iter().for_each(|cell| pack(*cell, out));
 }
 
@@ -141,7 +141,7 @@ fn pack(cell: Cell<'_>, out: &mut Vec<u8>) {
 }
 
 /// Takes the next cell off.
-pub(super) fn unpack<'p>(packed: &mut &'p [u8]) -> Result<Cell<'p>, StoreError> {
+pub(crate) fn unpack<'p>(packed: &mut &'p [u8]) -> Result<Cell<'p>, StoreError> {
     taken(packed)
         .ok_or_else(|| StoreError::Corrupt("what was remembered of a move makes no sense".to_owned()))
 }

@@ -28,38 +28,38 @@ const REFERENCES: &str = "
 
 /// A column.
 #[derive(Debug)]
-pub(super) struct Column {
-    pub(super) name: String,
-    pub(super) kind: Type,
+pub(crate) struct Column {
+    pub(crate) name: String,
+    pub(crate) kind: Type,
 }
 
 /// A table that both sides have.
 #[derive(Debug)]
-pub(super) struct Table {
-    pub(super) name: String,
-    pub(super) columns: Vec<Column>,
+pub(crate) struct Table {
+    pub(crate) name: String,
+    pub(crate) columns: Vec<Column>,
     /// Columns by which the file finds its rows in order.
-    pub(super) key: Vec<usize>,
+    pub(crate) key: Vec<usize>,
     /// The column whose values PostgreSQL makes when none is given.
-    pub(super) identity: Option<usize>,
+    pub(crate) identity: Option<usize>,
     /// The column by which its rows are spread over months.
-    pub(super) spread_by: Option<usize>,
+    pub(crate) spread_by: Option<usize>,
 }
 
 impl Table {
     /// For statements.
-    pub(super) fn quoted(&self) -> String {
+    pub(crate) fn quoted(&self) -> String {
         quoted(&self.name)
     }
 
     /// Those of the key.
-    pub(super) fn key_columns(&self) -> impl Iterator<Item = &Column> {
+    pub(crate) fn key_columns(&self) -> impl Iterator<Item = &Column> {
         self.key.iter().map(|column| &self.columns[*column])
     }
 }
 
 /// Columns, for statements.
-pub(super) fn listed<'c>(columns: impl Iterator<Item = &'c Column>) -> String {
+pub(crate) fn listed<'c>(columns: impl Iterator<Item = &'c Column>) -> String {
     columns.map(|column| quoted(&column.name)).collect::<Vec<_>>().join(", ")
 }
 
@@ -71,7 +71,7 @@ fn quoted(name: &str) -> String {
 ///
 /// # Errors
 /// `Target` when the two sides do not have the same.
-pub(super) fn of_both(described: Vec<Described>, client: &mut Client) -> Result<Vec<Table>, MoveError> {
+pub(crate) fn of_both(described: Vec<Described>, client: &mut Client) -> Result<Vec<Table>, MoveError> {
     let mut described: BTreeMap<String, Described> =
         described.into_iter().map(|table| (table.name.clone(), table)).collect();
     let mut tables = of_postgres(client)?;
@@ -85,7 +85,11 @@ pub(super) fn of_both(described: Vec<Described>, client: &mut Client) -> Result<
     }
 }
 
-fn of_postgres(client: &mut Client) -> Result<Vec<Table>, MoveError> {
+/// Those of PostgreSQL, without the keys of the file.
+///
+/// # Errors
+/// `Target` when one has a column that is none of ours.
+pub(crate) fn of_postgres(client: &mut Client) -> Result<Vec<Table>, MoveError> {
     let mut tables: Vec<Table> = Vec::new();
     for row in client.query(COLUMNS, &[&[MIGRATIONS_RUN, MOVING, MOVED].as_slice()])? {
         let name: String = row.try_get(0)?;

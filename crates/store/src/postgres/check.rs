@@ -52,14 +52,14 @@ pub(crate) struct Found {
 ///
 /// # Errors
 /// A sentence that says what to do.
-pub(super) fn check(client: &mut Client) -> Result<bool, StoreError> {
+pub(crate) fn check(client: &mut Client) -> Result<bool, StoreError> {
     let found = look(client)?;
     if found.moving {
         let source: String = client.query_one(&format!("SELECT source FROM {MOVING}"), &[])?.try_get(0)?;
         return Err(StoreError::Unavailable(format!(
             "an installation is being moved into it from {source} and is not there whole. Nothing was touched. Run `tikmeter \
-             migrate sqlite-to-postgres` again, which goes on where it stopped; to give the move up, serve with the file as \
-             before and drop the schema {SCHEMA}"
+             migrate sqlite-to-postgres` again, or `tikmeter backup restore` if it was that, which goes on where it stopped; to \
+             give the move up, serve with the file as before and drop the schema {SCHEMA}"
         )));
     }
     Ok(found.tables)

@@ -4,7 +4,7 @@
 //! with a comment that says why it has nothing to do there. What both have after the same number has the same tables and
 //! columns, and a test compares the two. Nobody had PostgreSQL before 0021, so that is where it starts.
 
-use postgres::Client;
+use postgres::{Client, GenericClient};
 
 use crate::error::StoreError;
 
@@ -117,7 +117,8 @@ fn newest_of(migrations: &[(i64, &str)]) -> i64 {
     migrations.last().map_or(0, |(number, _)| *number)
 }
 
-fn newest(client: &mut Client) -> Result<i64, StoreError> {
+/// The number of the last migration that ran.
+pub(crate) fn newest(client: &mut impl GenericClient) -> Result<i64, StoreError> {
     let newest = client.query_one(&format!("SELECT coalesce(max(number), 0) FROM {MIGRATIONS_RUN}"), &[])?;
     Ok(newest.try_get(0)?)
 }

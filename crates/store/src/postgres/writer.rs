@@ -89,7 +89,7 @@ fn taken(name: &str, holder: Option<(i32, String, String)>) -> StoreError {
 }
 
 /// Other connections that write, or wrote and are not noticed to be gone; what they call themselves.
-pub(super) fn others(client: &mut Client) -> Result<Vec<String>, StoreError> {
+pub(crate) fn others(client: &mut Client) -> Result<Vec<String>, StoreError> {
     Ok(client.query(OTHERS, &[])?.iter().map(|row| row.get(0)).collect())
 }
 

@@ -10,7 +10,7 @@ use crate::sql::database::{Database, Threads};
 
 use super::lock::FileLock;
 use super::migrate::MIGRATIONS;
-use super::place::Place;
+use super::place::{Place, refuse_half_restored};
 use super::real_path::real_path;
 use super::{file, migrate};
 
@@ -39,6 +39,7 @@ impl Sqlite {
     pub fn open(path: &Path) -> Result<Sqlite, StoreError> {
         let path = &*real_path(path)?;
         let lock = FileLock::take(path)?;
+        refuse_half_restored(path)?;
         file::prepare(path)?;
         let mut writer = file::open_writer(path)?;
         migrate::migrate(&mut writer, Some(path), MIGRATIONS)?;

@@ -28,7 +28,7 @@ const WORTH_A_CHECKPOINT: u64 = 2_000;
 const KEPT_LOG_BYTES: i64 = 16 * 1024 * 1024;
 
 /// Creates the file when lacking and makes it readable by its owner only; SQLite gives its log the same mode.
-pub(super) fn prepare(path: &Path) -> Result<(), StoreError> {
+pub(crate) fn prepare(path: &Path) -> Result<(), StoreError> {
     let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path);
     let owner_only = file.and_then(|file| file.set_permissions(Permissions::from_mode(0o600)));
     owner_only.map_err(|error| {
@@ -60,7 +60,7 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
 
 /// A connection through which nothing can change: not even what a server left in the log is copied into the database when
 /// it closes.
-pub(super) fn open_untouched(path: &Path) -> Result<Connection, StoreError> {
+pub(crate) fn open_untouched(path: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | no_mutex())?;
     connection.busy_timeout(BUSY_WAIT)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;

@@ -10,13 +10,13 @@ use crate::what_mends::what_mends;
 
 /// The right to use a database file; given back when dropped, also by the kernel when the process dies.
 #[derive(Debug)]
-pub(super) struct FileLock {
+pub(crate) struct FileLock {
     file: File,
 }
 
 impl FileLock {
     /// Takes the lock for `database`; `InUse` names the process that has it.
-    pub(super) fn take(database: &Path) -> Result<FileLock, StoreError> {
+    pub(crate) fn take(database: &Path) -> Result<FileLock, StoreError> {
         let path = lock_path(database);
         let mut file = OpenOptions::new()
             .read(true)

@@ -79,16 +79,27 @@ pub(crate) fn migrate(
 /// `TooNew`; `Corrupt` for another program's; else `Unavailable` with what brings it up to date.
 pub(super) fn check_newest(connection: &Connection) -> Result<(), StoreError> {
     let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
-    match version_of_ours(connection)? {
-        0 => {
-            Err(StoreError::Unavailable("the file holds no tables of Tikmeter; give another one".to_owned()))
-        }
-        found if found > known => Err(StoreError::TooNew { found, known }),
+    match readable_version(connection)? {
         found if found < known => Err(StoreError::Unavailable(format!(
             "it has version {found}, and this program moves version {known}; nothing was touched. Start `tikmeter serve` with it \
              once, which copies it and brings it up to date, and stop that again"
         ))),
         _ => Ok(()),
+    }
+}
+
+/// The version of our database, which this program knows.
+///
+/// # Errors
+/// `TooNew`; `Corrupt` for another program's; `Unavailable` for an empty file.
+pub(super) fn readable_version(connection: &Connection) -> Result<i64, StoreError> {
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    match version_of_ours(connection)? {
+        0 => {
+            Err(StoreError::Unavailable("the file holds no tables of Tikmeter; give another one".to_owned()))
+        }
+        found if found > known => Err(StoreError::TooNew { found, known }),
+        found => Ok(found),
     }
 }
 

@@ -8,12 +8,12 @@
 
 mod database;
 mod errors;
-mod file;
+pub(crate) mod file;
 mod foreign;
-mod lock;
+pub(crate) mod lock;
 pub(crate) mod migrate;
-mod place;
-mod real_path;
+pub(crate) mod place;
+pub(crate) mod real_path;
 mod statements;
 pub(crate) mod whole;
 

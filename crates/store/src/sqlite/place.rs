@@ -6,6 +6,27 @@ use std::path::{Path, PathBuf};
 
 use crate::error::StoreError;
 
+/// How the file ends that a backup is being put back into, until it has the database's own name.
+pub(crate) const RESTORING: &str = ".restoring";
+
+/// A backup that is half put back is no database, and an empty one in its place would be taken for what it is not.
+///
+/// # Errors
+/// `Unavailable` where one is beside the database.
+pub(super) fn refuse_half_restored(path: &Path) -> Result<(), StoreError> {
+    let mut half = path.as_os_str().to_owned();
+    half.push(RESTORING);
+    let half = PathBuf::from(half);
+    if !half.exists() {
+        return Ok(());
+    }
+    Err(StoreError::Unavailable(format!(
+        "a backup was being put back into it and is not there whole ({}). Nothing was touched. Run `tikmeter backup restore` \
+         again; to do without, remove that file",
+        half.display()
+    )))
+}
+
 /// The database and its log, as they were opened.
 #[derive(Debug)]
 pub(super) struct Place {

@@ -13,7 +13,7 @@ use crate::what_mends::what_mends;
 /// # Errors
 /// A link that leads nowhere, and a file with more than one name: under another one it would have another lock and
 /// another log.
-pub(super) fn real_path(path: &Path) -> Result<PathBuf, StoreError> {
+pub(crate) fn real_path(path: &Path) -> Result<PathBuf, StoreError> {
     let real = match path.canonicalize() {
         Ok(real) => real,
         Err(error) if error.kind() == ErrorKind::NotFound => return not_there(path),

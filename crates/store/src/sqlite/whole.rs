@@ -1,4 +1,4 @@
-//! A database file that is read whole, by nobody else meanwhile, and never written.
+//! A database file that is read whole and never written.
 
 use std::path::{Path, PathBuf};
 
@@ -22,7 +22,7 @@ const HIGHEST_ID: &str = "SELECT seq FROM sqlite_sequence WHERE name = ?1";
 pub(crate) struct Whole {
     connection: Connection,
     path: PathBuf,
-    _lock: FileLock,
+    _lock: Option<FileLock>,
 }
 
 /// A table as the file describes it.
@@ -40,19 +40,31 @@ impl Whole {
     /// # Errors
     /// As `Sqlite::open`; `Unavailable` too when it is not there or older than this program.
     pub(crate) fn open(path: &Path) -> Result<Whole, StoreError> {
-        let path = real_path(path)?;
-        if !path.is_file() {
-            return Err(StoreError::Unavailable(format!(
-                "there is no file {}; nothing was made",
-                path.display()
-            )));
-        }
+        let path = file_there(path)?;
         let lock = FileLock::take(&path)?;
         let connection = file::open_untouched(&path)?;
         migrate::check_newest(&connection)?;
         connection.execute_batch("BEGIN")?;
         refuse_damage(&connection)?;
-        Ok(Whole { connection, path, _lock: lock })
+        Ok(Whole { connection, path, _lock: Some(lock) })
+    }
+
+    /// Opens the file beside a server that may have it: what is read is all of one moment, and the log grows until this is
+    /// dropped. Older versions of our tables will do.
+    ///
+    /// # Errors
+    /// `Unavailable` when it is not there or holds nothing, `TooNew`, `Corrupt` for another program's.
+    pub(crate) fn beside_others(path: &Path) -> Result<Whole, StoreError> {
+        let path = file_there(path)?;
+        let connection = file::open_untouched(&path)?;
+        connection.execute_batch("BEGIN")?;
+        migrate::readable_version(&connection)?;
+        Ok(Whole { connection, path, _lock: None })
+    }
+
+    /// The version of its tables.
+    pub(crate) fn version(&self) -> Result<i64, StoreError> {
+        migrate::readable_version(&self.connection)
     }
 
     /// Where it really is.
@@ -99,6 +111,14 @@ impl Whole {
         }
         Ok(self.connection.query_row(HIGHEST_ID, [table], |row| row.get(0)).optional()?)
     }
+}
+
+fn file_there(path: &Path) -> Result<PathBuf, StoreError> {
+    let path = real_path(path)?;
+    if path.is_file() {
+        return Ok(path);
+    }
+    Err(StoreError::Unavailable(format!("there is no file {}; nothing was made", path.display())))
 }
 
 fn refuse_damage(connection: &Connection) -> Result<(), StoreError> {

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends at its first surprise")]
 
 mod author;
+mod backup;
 mod behaviour;
 mod cable;
 mod cycle_totals;

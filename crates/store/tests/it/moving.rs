@@ -21,7 +21,7 @@ use crate::rounds::{act, router};
 pub(crate) const FEW: u64 = 7;
 
 /// Rows by table, each with its cells as text.
-type Rows = BTreeMap<String, Vec<Vec<Option<String>>>>;
+pub(crate) type Rows = BTreeMap<String, Vec<Vec<Option<String>>>>;
 
 /// A file in which every table has rows, some of them in the log still, as a server leaves it that was killed.
 pub(crate) async fn filled() -> (TempDir, PathBuf) {
@@ -62,7 +62,7 @@ pub(crate) fn stop_at(is_it: impl Fn(&MoveStep) -> bool) -> impl FnMut(MoveStep)
 }
 
 /// All that is in the file, read by nothing of the store.
-fn of_file(file: &Path) -> Rows {
+pub(crate) fn of_file(file: &Path) -> Rows {
     let file = Connection::open(file).unwrap();
     let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
     let mut names = file.prepare(sql).unwrap();
@@ -99,7 +99,7 @@ fn text(value: Value) -> Option<String> {
     }
 }
 
-fn of_postgres(database: &Database) -> Rows {
+pub(crate) fn of_postgres(database: &Database) -> Rows {
     database.ask(|client| {
         let tables = "SELECT relname::text FROM pg_class WHERE relnamespace = 'tikmeter'::regnamespace
                       AND relkind IN ('r', 'p') AND NOT relispartition AND relname <> 'migration'";

@@ -1,6 +1,7 @@
 //! The commands: what can be asked, and who answers. One file per group of commands.
 
 mod audit;
+mod backup;
 mod caller;
 mod config;
 mod consent;
@@ -143,6 +144,9 @@ enum Command {
     Status,
     /// Run simulated routers on this machine, to try things on
     Simulate(simulate::SimulateArgs),
+    /// Copies of the whole database in one file: create, verify, list, restore
+    #[command(subcommand)]
+    Backup(backup::BackupCommand),
     /// Move the installation to another database: sqlite-to-postgres
     #[command(subcommand)]
     Migrate(migrate::MigrateCommand),
@@ -232,6 +236,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Status => status::run(&caller()?).await,
         Command::Simulate(args) => args.run(&Terminal::new(json)).await,
         Command::Migrate(command) => command.run(&Terminal::new(json), access.folder().as_deref()).await,
+        Command::Backup(command) => command.run(&Terminal::new(json), access.as_configuration()).await,
         Command::Config(command) => command.run(&Terminal::new(json), access.as_configuration()),
         Command::Completions(args) => args.run(&Terminal::new(json), Cli::command()),
         Command::Manual(args) => args.run(Cli::command()),
@@ -276,6 +281,7 @@ mod tests {
             "monitor",
             "import",
             "voucher",
+            "backup",
         ] {
             let group = cli.find_subcommand(group).unwrap();
             let about = group.get_about().unwrap().to_string();

@@ -120,6 +120,7 @@ impl Source {
             detail_months: settings.detail_months,
             authorities: settings.authorities.clone(),
             profiles: settings.profiles.clone(),
+            backup: settings.backup.clone(),
             logs: self.logs.clone(),
             simulated: false,
             new_database: self.args.new_database,
@@ -186,6 +187,7 @@ fn warn_of_restart(at_start: &Settings, now: &Settings) {
         ("vouchers.profiles", at_start.profiles != now.profiles),
         ("tls.ca_file", at_start.ca_file != now.ca_file),
         ("retention.detail_months", at_start.detail_months != now.detail_months),
+        ("backup", at_start.backup != now.backup),
         ("polling.interval", at_start.interval != now.interval),
     ];
     for (key, _) in changed.iter().filter(|(_, changed)| *changed) {

@@ -65,7 +65,8 @@ impl Reader<'_> {
             if !names(section).any(|known| known == name) {
                 self.unknown(key.span(), name, names(section));
             } else if let Some(text) = self.scalar(name, value) {
-                let is_file = matches!(name, "ca_file" | "profiles" | "certificate" | "key");
+                let is_file =
+                    matches!(name, "ca_file" | "profiles" | "certificate" | "key" | "passphrase_file");
                 let text = if is_file { self.beside(&text) } else { text };
                 let place = self.place(key.span());
                 self.layer.set(section, name, &text, place);

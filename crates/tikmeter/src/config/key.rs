@@ -14,7 +14,7 @@ pub(crate) struct Key {
 }
 
 /// All keys outside of `[[routers]]`.
-pub(crate) const KEYS: [Key; 29] = [
+pub(crate) const KEYS: [Key; 33] = [
     Key { section: "server", name: "listen", variable: "TIKMETER_LISTEN", default: Some("127.0.0.1:8081") },
     Key {
         section: "server",
@@ -79,6 +79,15 @@ pub(crate) const KEYS: [Key; 29] = [
     Key { section: "monitor", name: "slots", variable: "TIKMETER_MONITOR_SLOTS", default: Some("50") },
     Key { section: "monitor", name: "idle", variable: "TIKMETER_MONITOR_IDLE", default: Some("30m") },
     Key { section: "vouchers", name: "profiles", variable: "TIKMETER_VOUCHERS_PROFILES", default: None },
+    Key { section: "backup", name: "folder", variable: "TIKMETER_BACKUP_FOLDER", default: None },
+    Key { section: "backup", name: "every", variable: "TIKMETER_BACKUP_EVERY", default: Some("0") },
+    Key { section: "backup", name: "keep", variable: "TIKMETER_BACKUP_KEEP", default: Some("14") },
+    Key {
+        section: "backup",
+        name: "passphrase_file",
+        variable: "TIKMETER_BACKUP_PASSPHRASE_FILE",
+        default: None,
+    },
 ];
 
 /// The table with one entry per router.
@@ -100,19 +109,20 @@ pub(crate) const ROUTER_KEYS: [&str; 11] = [
 ];
 
 /// Variables with our prefix that are no keys: commands read them.
-pub(crate) const OTHER_VARIABLES: [&str; 8] = [
+pub(crate) const OTHER_VARIABLES: [&str; 9] = [
     "TIKMETER_CONFIG",
     "TIKMETER_URL",
     "TIKMETER_TOKEN",
     "TIKMETER_ADMIN_TOKEN",
     "TIKMETER_ROUTER_PASSWORD",
     "TIKMETER_MIGRATE_TO",
+    "TIKMETER_BACKUP_PASSPHRASE",
     "TIKMETER_IMPORT_FROM",
     "TIKMETER_LOG",
 ];
 
 /// The names of all tables.
-pub(crate) const SECTIONS: [&str; 12] = [
+pub(crate) const SECTIONS: [&str; 13] = [
     "server",
     "https",
     "database",
@@ -124,6 +134,7 @@ pub(crate) const SECTIONS: [&str; 12] = [
     "portal",
     "monitor",
     "vouchers",
+    "backup",
     ROUTERS,
 ];
 

@@ -132,6 +132,8 @@ impl Loaded {
         let database =
             || default(format!("sqlite://{}", data_folder::database_file(Path::new(&data)).display()));
         self.values.entry("database.url".to_owned()).or_insert_with(database);
+        let backups = || default(data_folder::backups(Path::new(&data)).display().to_string());
+        self.values.entry("backup.folder".to_owned()).or_insert_with(backups);
         self.values.entry("node.name".to_owned()).or_insert_with(|| default(host_name()));
         for router in self.routers.values_mut() {
             let tls = router.entry("tls".to_owned()).or_insert_with(|| default("off".to_owned()));

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use operations::MonitorSettings;
 use server::{EventsSettings, Proxies};
 
+use crate::config::backup::BackupSettings;
 use crate::config::database::DatabaseUrl;
 use crate::config::exposure::exposure;
 use crate::config::https::HttpsSettings;
@@ -62,6 +63,8 @@ pub(crate) struct Settings {
     pub(crate) ca_file: Option<PathBuf>,
     /// The file of profiles that gives plans.
     pub(crate) profiles: Option<PathBuf>,
+    /// How backups are made.
+    pub(crate) backup: BackupSettings,
     /// Routers of the configuration, by name.
     pub(crate) routers: Vec<RouterSettings>,
 }
@@ -87,7 +90,8 @@ impl Settings {
         let portal = certificate.map(|(_, key)| (key.clone(), "the key of the portal's certificate"));
         let https = self.https.as_ref().map(|https| &https.certificate);
         let https = https.map(|(_, key)| (key.clone(), "the key of the certificate for HTTPS"));
-        [vault].into_iter().chain(portal).chain(https)
+        let backup = self.backup.passphrase_file.clone().map(|file| (file, "the passphrase of backups"));
+        [vault].into_iter().chain(portal).chain(https).chain(backup)
     }
 
     /// Looks into the password files too.
@@ -128,6 +132,7 @@ impl Loaded {
         let interval = problems.note(self.parsed("polling.interval", interval));
         let detail_months = problems.note(self.parsed("retention.detail_months", months));
         let authorities = problems.note(self.authorities());
+        let backup = problems.note(self.backup());
         let routers =
             self.routers.iter().filter_map(|(name, entries)| router(name, entries, &mut problems)).collect();
         let file = |key: &str| self.get(key).map(|entry| PathBuf::from(&entry.text));
@@ -153,6 +158,7 @@ impl Loaded {
                 authorities: authorities?,
                 ca_file,
                 profiles,
+                backup: backup?,
                 routers,
             })
         };

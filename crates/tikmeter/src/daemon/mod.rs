@@ -2,6 +2,7 @@
 //! `demo` run the same one.
 
 mod alike;
+mod backups;
 mod certificates;
 mod commands;
 mod events;

@@ -9,7 +9,7 @@ use collector::link::security::Authorities;
 use collector::supervisor::{Supervisor, SupervisorConfig};
 use jiff::tz::TimeZone;
 use operations::{
-    House, LiveBoard, LocalToken, MonitorSettings, Monitors, Operations, Passwords, ProcessToken,
+    Backups, House, LiveBoard, LocalToken, MonitorSettings, Monitors, Operations, Passwords, ProcessToken,
     StatusBoard, SystemClock, Vault,
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -23,8 +23,8 @@ use super::lost_files::{left_by_older_start, lost_tables, refuse_lost_database, 
 use super::portal::Portal;
 use super::profiles::ProfileFile;
 use super::url_file::UrlFile;
-use super::{alike, events, listening};
-use crate::config::{DatabaseUrl, HttpsSettings, NodeSettings, PortalSettings, may_listen};
+use super::{alike, backups, events, listening};
+use crate::config::{BackupSettings, DatabaseUrl, HttpsSettings, NodeSettings, PortalSettings, may_listen};
 use crate::failure::Failure;
 use crate::{data_folder, open_files};
 
@@ -65,6 +65,8 @@ pub(crate) struct Plan {
     pub(crate) authorities: Option<Authorities>,
     /// The file of profiles that gives plans.
     pub(crate) profiles: Option<PathBuf>,
+    /// How backups are made.
+    pub(crate) backup: BackupSettings,
     /// The latest lines of the log.
     pub(crate) logs: LogBoard,
     /// The routers are simulated: the database is marked so, for good.
@@ -81,6 +83,7 @@ pub(crate) struct Plan {
 pub(crate) struct Daemon {
     pub(super) operations: Arc<Operations>,
     pub(super) detail_months: Option<u16>,
+    pub(super) backups: Backups,
     pub(super) supervisor: Arc<Supervisor>,
     pub(super) profiles: Option<ProfileFile>,
     pub(super) state: ServerState,
@@ -121,6 +124,7 @@ impl Daemon {
             true => Some(local_token(&operations, &data_folder::token_file(&plan.data)).await?),
             false => None,
         };
+        let backups = backups::of(&plan.backup, &plan.database)?;
         let listener = listening::bind(plan.listen, "--listen").await?;
         let https = match plan.https {
             Some(settings) => Some(Https::open(settings).await?),
@@ -132,6 +136,7 @@ impl Daemon {
             .keeping(plan.detail_months)
             .behind(plan.proxies)
             .with_logs(plan.logs)
+            .with_backups(backups.clone())
             .with_portal(portal.as_ref().map(Portal::counts))
             .in_house(House::new(Some(plan.data.clone()), portal.as_ref().map(Portal::port)))
             .telling(board)
@@ -147,6 +152,7 @@ impl Daemon {
         Ok(Daemon {
             operations,
             detail_months: plan.detail_months,
+            backups,
             supervisor,
             profiles,
             state,

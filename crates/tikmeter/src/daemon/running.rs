@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::opening::Daemon;
-use super::{retention, service_manager};
+use super::{backups, retention, service_manager};
 use crate::failure::Failure;
 
 impl Daemon {
@@ -32,6 +32,8 @@ impl Daemon {
         if let Some(profiles) = self.profiles {
             tasks.spawn(profiles.keep(self.operations.clone(), stop.clone()));
         }
+        let (operations, supervisor) = (self.operations.clone(), self.supervisor.clone());
+        tasks.spawn(backups::keep(operations, supervisor, self.backups, stop.clone()));
         if let Some(months) = self.detail_months {
             tasks.spawn(retention::keep(self.operations, self.supervisor, months, stop.clone()));
         }

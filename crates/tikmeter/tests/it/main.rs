@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends at its first surprise")]
 
 mod addresses;
+mod backup;
 mod browser;
 mod bypassed;
 #[path = "../../../store/tests/it/cable.rs"]

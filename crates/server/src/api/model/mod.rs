@@ -3,6 +3,7 @@
 
 pub mod adoption;
 pub mod audit;
+pub mod backups;
 pub mod bound_login;
 pub mod bulk_disconnect;
 pub mod check;

@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::cli::usage::{self, Usage};
 use crate::client::Client;
-use crate::config::{DatabaseUrl, NodeSettings, PortalSettings};
+use crate::config::{BackupSettings, DatabaseUrl, NodeSettings, PortalSettings};
 use crate::daemon::{Daemon, Plan};
 use crate::failure::Failure;
 use crate::output::Terminal;
@@ -94,6 +94,7 @@ impl DemoArgs {
             detail_months: None,
             authorities: None,
             profiles: None,
+            backup: BackupSettings::none(&data_folder::backups(folder.path())),
             logs,
             simulated: true,
             new_database: true,
