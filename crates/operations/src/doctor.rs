@@ -84,9 +84,12 @@ impl Operations {
         let is_limited = patient.is_limited;
         match self.commands.diagnose(nas.clone(), patient).await {
             Ok(found) => seen.findings.extend(self.with_owners(nas, found).await?),
-            Err(why) => return Ok(seen.unseen.push(not_seen("the router", &why))),
+            Err(why) => {
+                seen.unseen.push(not_seen("the router", &why));
+                return Ok(());
+            }
         }
-        if is_limited {
+        if is_limited && house.polls {
             match self.commands.keep_limits(nas.clone(), None, true).await {
                 Ok(kept) => seen.findings.extend(limits::foreign_queues(&kept.found)),
                 Err(why) => seen.unseen.push(not_seen("how its limits stand", &why)),

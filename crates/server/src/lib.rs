@@ -38,6 +38,7 @@ mod text;
 mod traffic;
 mod tries;
 
+pub use api::diagnosis_text;
 pub use certificate::ServedCertificate;
 pub use commands::{
     Asker, Executor, Leads, Order, Outcome, Performer, RecordedRouters, RemoteRouters, RouterExecutor, Taker,

@@ -27,6 +27,7 @@ impl Severity {
 #[expect(missing_docs, reason = "the table below says of each what it is and why it matters")]
 pub enum FindingCode {
     DirectionSwapped,
+    NotRunning,
     DuplicateDevice,
     StaleRouter,
     NotCountable,
@@ -74,7 +75,7 @@ use FindingCode as C;
 use Severity::{Error, Note, Warning};
 
 /// Every kind, the worst first.
-pub const FINDING_KINDS: [FindingKind; 17] = [
+pub const FINDING_KINDS: [FindingKind; 18] = [
     kind(
         C::DirectionSwapped,
         "direction_swapped",
@@ -82,6 +83,13 @@ pub const FINDING_KINDS: [FindingKind; 17] = [
         "an interface enrolled for a subscriber that received 100 MB or more from them and four times what it sent them",
         "An interface that faces a subscriber receives their upload. One that faces the other way, as an uplink does, shows upload as download: \
          the bill has both swapped, and may be everybody's.",
+    ),
+    kind(
+        C::NotRunning,
+        "not_running",
+        Error,
+        "a server that reads the routers",
+        "What moves meanwhile is counted only as far as the routers' counters still hold it later, and limits and vouchers are not looked after.",
     ),
     kind(
         C::DuplicateDevice,

@@ -35,13 +35,21 @@ pub struct House {
     pub data: Option<PathBuf>,
     /// The port of the portal; `None` where it is not served.
     pub portal_port: Option<u16>,
+    /// Whether the pollers of this process run: what they would know is asked only then.
+    pub(super) polls: bool,
     measure: Measure,
 }
 
 impl House {
     /// With its data there, and its portal at that port.
     pub fn new(data: Option<PathBuf>, portal_port: Option<u16>) -> House {
-        House { data, portal_port, measure: Arc::new(measured) }
+        House { data, portal_port, polls: true, measure: Arc::new(measured) }
+    }
+
+    /// The same, where no server runs.
+    #[must_use]
+    pub fn alone(self) -> House {
+        House { polls: false, ..self }
     }
 
     /// The same, with another way to find out how much room there is.
@@ -65,6 +73,7 @@ fn measured(folder: &Path) -> std::io::Result<Room> {
 impl Operations {
     pub(super) async fn look_around_the_house(&self, house: &House) -> Seen {
         let mut seen = Seen::default();
+        seen.findings.extend((!house.polls).then(not_running));
         seen.findings.extend(self.database_lag(house).await);
         if let Some(folder) = &house.data {
             match (house.measure)(folder) {
@@ -107,6 +116,11 @@ impl Operations {
             ),
         })
     }
+}
+
+fn not_running() -> Finding {
+    Finding::new(FindingCode::NotRunning, "No server runs on this machine's database.")
+        .mended(MendPlace::Shell, "systemctl start tikmeter")
 }
 
 fn small_disk(folder: &Path, room: Room) -> Option<Finding> {

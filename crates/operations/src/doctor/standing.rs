@@ -31,7 +31,7 @@ impl Operations {
     /// One that stands well, or is about to, and has not been read for long.
     fn unread(&self, nas: &Nas, status: &RouterStatus) -> Option<Finding> {
         let last = status.last_round.map_or(status.since, |round| round.at);
-        let interval_us = nas.config.interval_ms.map_or(0, |ms| i64::try_from(ms).unwrap_or(0) * 1_000);
+        let interval_us = nas.config.interval_ms.map_or(0, |ms| i64::from(ms) * 1_000);
         let ago = self.now().0.saturating_sub(last.0);
         (ago > STALE_US.max(interval_us.saturating_mul(3))).then(|| {
             let what = format!("It was not read for {} s.", ago / 1_000_000);

@@ -43,5 +43,6 @@ mod verify;
 mod voucher_batches;
 mod vouchers;
 
+pub use doctor::diagnosis_text;
 pub(crate) use routes::{open_routes, routes, slow_routes};
 pub(crate) use subscribers::change::status_of;

@@ -1,10 +1,17 @@
 //! `tikmeter doctor`: why figures or limits are wrong, and the commands that mend it.
 
+use std::path::PathBuf;
+
+use operations::House;
 use serde::Deserialize;
+use server::diagnosis_text;
 
 use crate::cli::caller::Caller;
+use crate::cli::serve::plan_of;
+use crate::config::Layer;
+use crate::daemon::operations_alone;
 use crate::failure::Failure;
-use crate::output::{many, printable};
+use crate::output::{Terminal, many, printable};
 
 /// Where to look.
 #[derive(Debug, clap::Args)]
@@ -12,6 +19,12 @@ pub(crate) struct DoctorArgs {
     /// Look at this router alone, and not at the server's machine
     #[arg(long, value_name = "NAME")]
     router: Option<String>,
+    /// Look without a server, where none runs: at the database in the data folder, and at the routers
+    #[arg(long)]
+    without_server: bool,
+    /// The configuration of the server that does not run [default: ./tikmeter.toml, else /etc/tikmeter/tikmeter.toml]
+    #[arg(long = "config", env = "TIKMETER_CONFIG", value_name = "FILE", requires = "without_server")]
+    file: Option<PathBuf>,
 }
 
 #[derive(Deserialize)]
@@ -53,14 +66,42 @@ impl DoctorArgs {
             Some(router) => vec!["routers", router, "doctor"],
             None => vec!["doctor"],
         };
-        // Who cannot look has found nothing.
-        let asked = caller.client.get(&path, &[]).await;
-        let answer = asked.map_err(|failure| match failure {
-            Failure::Said(told) => Failure::Unseen(told),
-            other => other,
-        })?;
+        let answer = caller.client.get(&path, &[]).await.map_err(nobody_looked)?;
         caller.show(&answer, report)?;
         verdict(&answer.read()?)
+    }
+
+    /// Whether no server is to be asked.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.without_server
+    }
+
+    /// Looks by itself. Exit codes as those of [`DoctorArgs::run`].
+    ///
+    /// # Errors
+    /// Also when a server has the database.
+    pub(crate) async fn run_alone(&self, terminal: &Terminal, flags: Layer) -> Result<(), Failure> {
+        let text = self.look_alone(flags).await.map_err(nobody_looked)?;
+        let found: Diagnosis = serde_json::from_str(&text).map_err(Failure::from_display)?;
+        terminal.line(if terminal.json() { text } else { report(&found) }.trim_end())?;
+        verdict(&found)
+    }
+
+    async fn look_alone(&self, flags: Layer) -> Result<String, Failure> {
+        let plan = plan_of(self.file.clone(), flags)?;
+        let portal = plan.portal.as_ref().map(|portal| portal.listen.port());
+        let house = House::new(Some(plan.data.clone()), portal).alone();
+        let operations = operations_alone(plan).await?;
+        let found = operations.diagnose(self.router.as_deref(), &house).await;
+        Ok(diagnosis_text(found.map_err(Failure::from_display)?))
+    }
+}
+
+/// Who cannot look has found nothing.
+fn nobody_looked(failure: Failure) -> Failure {
+    match failure {
+        Failure::Said(told) => Failure::Unseen(told),
+        other => other,
     }
 }
 

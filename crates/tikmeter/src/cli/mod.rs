@@ -220,6 +220,9 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Monitor(command) => command.run(&caller()?).await,
         Command::Usage(args) => args.run(&caller()?).await,
         Command::Explain(args) => args.run(&caller()?).await,
+        Command::Doctor(args) if args.is_alone() => {
+            args.run_alone(&Terminal::new(json), access.as_configuration()).await
+        }
         Command::Doctor(args) => args.run(&caller()?).await,
         Command::Verify => verify::run(&caller()?).await,
         Command::Retention(command) => command.run(&caller()?).await,

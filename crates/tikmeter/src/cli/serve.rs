@@ -22,7 +22,7 @@ const ADMIN_TOKEN: &str = "TIKMETER_ADMIN_TOKEN";
 const SHORTEST_TOKEN: usize = 20;
 
 /// How it runs. Everything else is in the configuration.
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct ServeArgs {
     /// Address of the API and the page [env: TIKMETER_LISTEN] [default: 127.0.0.1:8081]
     #[arg(long, value_name = "ADDR")]
@@ -70,6 +70,18 @@ impl ServeArgs {
         let reread = rereading.await;
         ended.and(reread.map_err(|error| Failure::said(format!("reading the configuration broke: {error}"))))
     }
+}
+
+/// What a server would run by that was started with this configuration, for who does without one.
+///
+/// # Errors
+/// When the configuration is wrong.
+pub(crate) fn plan_of(file: Option<PathBuf>, flags: Layer) -> Result<Plan, Failure> {
+    let source =
+        Source { args: ServeArgs { file, ..ServeArgs::default() }, flags, logs: LogBoard::default() };
+    let settings =
+        source.settings().map_err(|text| Failure::said(format!("the configuration is wrong: {text}")))?;
+    source.plan(&settings)
 }
 
 /// Where the settings come from.

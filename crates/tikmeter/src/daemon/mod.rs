@@ -2,6 +2,7 @@
 //! `demo` run the same one.
 
 mod alike;
+mod alone;
 mod backups;
 mod certificates;
 mod commands;
@@ -18,5 +19,6 @@ mod running;
 mod service_manager;
 mod url_file;
 
+pub(crate) use alone::operations_alone;
 pub(crate) use file_routers::FileRouters;
 pub(crate) use opening::{Daemon, Plan};

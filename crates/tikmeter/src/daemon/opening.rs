@@ -213,7 +213,7 @@ impl Daemon {
     }
 }
 
-async fn open_store(plan: &Plan) -> Result<Arc<dyn Store>, Failure> {
+pub(super) async fn open_store(plan: &Plan) -> Result<Arc<dyn Store>, Failure> {
     let left = left_by_older_start(&plan.data).filter(|_| !plan.new_database);
     let options = PostgresOptions {
         node: plan.node.name.clone(),
@@ -256,7 +256,7 @@ async fn settle_simulated(store: &dyn Store, wanted: bool) -> Result<bool, Failu
     Ok(store.installation().await.map_err(Failure::from_display)?.simulated)
 }
 
-fn assemble(
+pub(super) fn assemble(
     store: Arc<dyn Store>,
     vault: Arc<Vault>,
     plan: &Plan,

@@ -26,7 +26,7 @@ struct Ward {
     runtime: Runtime,
     sim: SimRouter,
     server: Server,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 fn now_s() -> i64 {
@@ -61,7 +61,7 @@ impl Ward {
         program.env("TIKMETER_PORTAL_LISTEN", "127.0.0.1:0");
         let program = that_a_full_disk_does_not_end(&program);
         let server = Server::of(Running::spawn(program, folder.path()), folder.path());
-        let ward = Ward { runtime, sim, server, _folder: folder };
+        let ward = Ward { runtime, sim, server, folder };
         let (user, password) = (printed["user"].as_str().unwrap(), printed["password"].as_str().unwrap());
         ward.add("tower", user, password);
         ward.server.text(&["subscriber", "add", "eva"]);
@@ -236,4 +236,26 @@ fn what_cannot_be_looked_at_is_told_apart_from_what_is_well() {
     assert!(stderr(&none).contains("there is no router called moon"), "{}", stderr(&none));
     let nobody = run(&["doctor", "--url", "http://127.0.0.1:1", "--token", "x"]);
     assert_eq!(nobody.status.code(), Some(2), "{}", stderr(&nobody));
+}
+
+#[test]
+fn without_a_server_the_same_is_found_and_that_none_runs() {
+    let ward = Ward::new(Personality::V7_20);
+    ward.finds_nothing();
+    ward.sim.with_world(World::add_fasttrack_rule);
+    let data = ward.folder.path().join("data").display().to_string();
+    let alone = |data: &str| run(&["doctor", "--json", "--without-server", "--data", data]);
+    let busy = alone(&data);
+    assert_eq!(busy.status.code(), Some(2), "a server has the database: {}", stderr(&busy));
+    ward.server.running.signal("TERM");
+    ward.server.running.end();
+    let found = alone(&data);
+    assert_eq!(found.status.code(), Some(1), "{}", stderr(&found));
+    let told = json(&found);
+    let codes: Vec<&Value> = told["findings"].as_array().unwrap().iter().map(|one| &one["code"]).collect();
+    assert!(codes == ["not_running", "fasttrack"] && told["unseen"] == serde_json::json!([]), "{told}");
+    let nowhere = ward.folder.path().join("nowhere");
+    let none = alone(&nowhere.display().to_string());
+    assert_eq!(none.status.code(), Some(2), "{}", stderr(&none));
+    assert!(stderr(&none).contains("there is no database") && !nowhere.exists(), "{}", stderr(&none));
 }

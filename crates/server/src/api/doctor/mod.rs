@@ -3,3 +3,5 @@
 pub(super) mod all;
 pub(super) mod one;
 mod shape;
+
+pub use shape::diagnosis_text;

@@ -2,6 +2,11 @@
 
 use crate::api::model::finding::{Diagnosis, Finding, Mend, UnseenPart};
 
+/// Findings as the API tells them, for who looks without a server.
+pub fn diagnosis_text(found: operations::Diagnosis) -> String {
+    serde_json::to_string(&diagnosis(found)).expect("plain text and numbers are always JSON")
+}
+
 pub(super) fn diagnosis(found: operations::Diagnosis) -> Diagnosis {
     Diagnosis {
         findings: found.findings.into_iter().map(finding).collect(),
