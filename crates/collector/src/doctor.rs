@@ -7,20 +7,14 @@ mod hotspot;
 mod rights;
 mod services;
 mod version;
+mod visit;
 
 use accounting::time::Micros;
-use operations::{Finding, FindingCode, MendPlace, Patient, router_command, router_value};
+use operations::{Finding, FindingCode, MendPlace, Patient};
 
 use crate::checkup::uncounted;
-use crate::link::{Link, LinkError, Security, Target};
-
-/// What a look is by.
-struct Visit<'a> {
-    target: &'a Target,
-    patient: &'a Patient,
-    /// Our clock.
-    now: Micros,
-}
+use crate::link::{Link, LinkError, Target};
+use visit::Visit;
 
 /// Looks. `now` is our clock, to judge the router's by.
 ///
@@ -77,19 +71,4 @@ impl Chart {
         }
         Ok(())
     }
-}
-
-/// The service that we came in by, as `/ip/service` names it.
-fn service(target: &Target) -> &'static str {
-    if matches!(target.security, Security::Plain) { "api" } else { "api-ssl" }
-}
-
-/// A finding about the rows that say so, mended by a command about them.
-fn row(code: FindingCode, what: String, command: &str, finds: &[(&str, &[u8])], settings: &str) -> Finding {
-    Finding::new(code, what).mended(MendPlace::Router, router_command(command, finds, settings))
-}
-
-/// A row named by one of its values, for a sentence.
-fn named(value: &[u8]) -> String {
-    router_value(value)
 }

@@ -9,6 +9,7 @@ mod logins;
 mod patient;
 mod standing;
 mod typed;
+mod wanted;
 
 use futures_util::StreamExt as _;
 use store::Nas;

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use operations::{CheckState, Finding, FindingCode, MendPlace, Patient};
 
-use super::Visit;
+use super::visit::Visit;
 use crate::checkup::clock::{Shown, judge, read};
 use crate::link::{Link, LinkError};
 

@@ -5,7 +5,7 @@
 use operations::{Finding, FindingCode, name_to_text};
 use routeros_proto::{Command, value};
 
-use super::{Visit, named};
+use super::visit::{Visit, named};
 use crate::link::{Link, LinkError};
 
 /// Less than that says nothing.

@@ -2,7 +2,7 @@
 
 use operations::{Finding, FindingCode, many};
 
-use super::row;
+use super::visit::row;
 use crate::link::{Link, LinkError};
 use crate::routeros::fasttrack;
 

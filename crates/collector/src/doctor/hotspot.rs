@@ -7,7 +7,7 @@ use std::net::{IpAddr, UdpSocket};
 use operations::{Finding, FindingCode, MendPlace, name_to_text, router_command};
 use routeros_proto::{Command, Reply, value};
 
-use super::{Visit, named, row};
+use super::visit::{Visit, named, row};
 use crate::link::{Link, LinkError};
 use crate::routeros::hotspot::print_servers;
 

@@ -4,7 +4,7 @@
 use operations::{Finding, FindingCode, MendPlace, many, router_command};
 use routeros_proto::{Command, value};
 
-use super::{Visit, service};
+use super::visit::{Visit, service};
 use crate::link::{Link, LinkError};
 
 /// What the manual gives as the usual number.
