@@ -52,7 +52,8 @@ impl Operations {
     async fn plan_speeds(&self, of: SpeedsOf, plan: Option<Plan>) -> Result<Vec<RouterPlan>, OperationError> {
         let speed = plan.as_ref().and_then(speed_of);
         let name = plan.map(|plan| plan.name).unwrap_or_default();
-        let theirs = self.store.plan_speeds_if(of, (name, speed.unwrap_or_default()), self.reach.clone()).await?;
+        let theirs =
+            self.store.plan_speeds_if(of, (name, speed.unwrap_or_default()), self.reach.clone()).await?;
         let now = self.store.plan_speeds_within(None, self.reach.clone()).await?;
         let mut then = without(now.clone(), &theirs);
         if speed.is_some() {

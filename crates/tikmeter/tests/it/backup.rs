@@ -69,12 +69,19 @@ fn what_was_restored_counts_on_to_the_octet() {
     let refused = backup(folder, &["restore", "one.backup", "--data", "data"]);
     assert!(stderr(&refused).contains("--replace"), "{refused:?}");
     let told = must(&backup(folder, &["restore", "one.backup", "--replace", "--data", "data"]));
-    assert!(told.contains("sealed with a key that no backup holds") && told.contains("before-restore"), "{told}");
+    assert!(
+        told.contains("sealed with a key that no backup holds") && told.contains("before-restore"),
+        "{told}"
+    );
 
     moves();
     let server = Server::serve(folder);
     server.json_when(&["router", "show", "tower"], |router| router["rounds_total"].as_u64() >= Some(1));
-    assert_eq!(used(&server), (3_000, 150_000), "what was counted after the backup is counted once, and once more is not");
+    assert_eq!(
+        used(&server),
+        (3_000, 150_000),
+        "what was counted after the backup is counted once, and once more is not"
+    );
     assert!(server.text(&["verify"]).contains("every total is the sum of its entries"));
     stop(server);
 
@@ -87,7 +94,8 @@ fn what_was_restored_counts_on_to_the_octet() {
 
 fn books(folder: &Path) -> (Value, String) {
     let server = Server::serve(folder);
-    let told = (server.json(&["usage"]), server.json(&["explain", "--subscriber", past::SUBSCRIBER]).to_string());
+    let told =
+        (server.json(&["usage"]), server.json(&["explain", "--subscriber", past::SUBSCRIBER]).to_string());
     stop(server);
     told
 }
