@@ -3,6 +3,7 @@
 use operations::{LimitFound, NoEffect};
 use store::{RateLimit, VoucherDeviceState, VoucherPhase};
 
+use crate::bench::NOW;
 use crate::voucher_keeping::{Case, RATE, act, later, shows, shows_nothing};
 
 /// Whoever let it in was killed before the queue stood.
@@ -47,4 +48,23 @@ async fn who_was_left_in_uses_a_voucher_when_the_queue_was_seen_and_is_put_off_w
     case.queue(now, LimitFound::Refused("it stands in its own way".to_owned()));
     case.keep_by("another run", seen(), now).await;
     assert_eq!(case.stands(now).await, in_by_it, "what people set for it is theirs to mend");
+}
+
+#[tokio::test]
+async fn what_people_want_of_a_device_stays_and_a_vouchers_speed_comes_back_after_it() {
+    let case = Case::in_since(None, NOW).await;
+    case.keep(None, NOW).await;
+    let store = &case.bench.operations.store;
+    let mut theirs = store.limits(Some(case.nas)).await.unwrap().remove(0);
+    (theirs.set_by, theirs.rate) = ("eva".to_owned(), RateLimit::default());
+    store.set_limit(theirs.clone(), act(NOW)).await.unwrap();
+    assert!(!case.keep(None, NOW).await.limits_changed);
+    assert_eq!(case.limits().await, [("eva".to_owned(), None)]);
+    store.remove_limit(case.nas, theirs.subject, act(NOW)).await.unwrap();
+    assert!(case.keep(None, NOW).await.limits_changed);
+    assert_eq!(case.limits().await, [("voucher".to_owned(), Some(2_000_000))]);
+    store.put_out_voucher_device(case.holder.device.id, act(NOW)).await.unwrap();
+    assert!(!case.keep(None, NOW).await.limits_changed, "the router may still have it in");
+    assert!(case.keep(shows_nothing(NOW), NOW).await.limits_changed);
+    assert_eq!(case.limits().await, []);
 }
