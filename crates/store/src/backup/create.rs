@@ -91,7 +91,7 @@ impl<'b> Backup<'b> {
 
     fn written(&self, to: &Path) -> Result<Checked, BackupError> {
         let part = beside(to, ".part");
-        let written = self.into_part(&part).and_then(|checked| put(&part, to).map(|()| checked));
+        let written = self.write_part(&part).and_then(|checked| put(&part, to).map(|()| checked));
         if written.is_err() {
             // What cannot be removed is told with the next attempt.
             let _ = std::fs::remove_file(&part);
@@ -99,7 +99,7 @@ impl<'b> Backup<'b> {
         written
     }
 
-    fn into_part(&self, part: &Path) -> Result<Checked, BackupError> {
+    fn write_part(&self, part: &Path) -> Result<Checked, BackupError> {
         match self.origin {
             BackupOrigin::Sqlite(file) => self.of_moment(part, &mut Whole::beside_others(file)?),
             BackupOrigin::Postgres(url) => {

@@ -115,12 +115,12 @@ impl<'r> Restore<'r> {
     fn put_back(&self, watch: MoveWatch<'_>) -> Result<Restored, BackupError> {
         let checked = check_backup(self.backup, self.passphrase)?;
         match self.target {
-            RestoreTarget::Sqlite(file) => self.into_sqlite(&real_path(file)?, checked),
-            RestoreTarget::Postgres { url, by_way_of } => self.into_postgres(url, by_way_of, checked, watch),
+            RestoreTarget::Sqlite(file) => self.to_sqlite(&real_path(file)?, checked),
+            RestoreTarget::Postgres { url, by_way_of } => self.to_postgres(url, by_way_of, checked, watch),
         }
     }
 
-    fn into_sqlite(&self, target: &Path, checked: Checked) -> Result<Restored, BackupError> {
+    fn to_sqlite(&self, target: &Path, checked: Checked) -> Result<Restored, BackupError> {
         let _lock = FileLock::take(target)?;
         let is_there = target.metadata().is_ok_and(|there| there.len() > 0);
         if is_there && !self.replace {
@@ -136,7 +136,7 @@ impl<'r> Restore<'r> {
         Ok(Restored { checked, aside: aside.map(|file| file.display().to_string()), mismatches })
     }
 
-    fn into_postgres(
+    fn to_postgres(
         &self,
         url: &str,
         by_way_of: &Path,
