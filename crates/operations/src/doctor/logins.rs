@@ -11,6 +11,7 @@ use crate::error::OperationError;
 use crate::names::{name_for_people, name_from_text, name_to_text};
 use crate::operations::Operations;
 use crate::shell_word::shell_word;
+use crate::vouchers::stored_code;
 
 /// So many are looked at, and no more are told of.
 const LOOKED_AT: u32 = 100;
@@ -18,7 +19,7 @@ const LOOKED_AT: u32 = 100;
 const TOLD: usize = 5;
 
 impl Operations {
-    /// One finding for each of the first few, and one for the rest. Devices that the hotspot lets through are findings of their own, and a
+    /// One finding for each of the first few, and one for the rest. Who came in with a voucher has paid for it. Devices that the hotspot lets through are findings of their own, and a
     /// counter that was enrolled once is asked for no more when it is nobody's.
     pub(super) async fn unmatched_logins(&self, nas: &Nas) -> Result<Vec<Finding>, OperationError> {
         let router = nas.config.name.clone();
@@ -30,6 +31,9 @@ impl Operations {
             LoginKind::StaticIp => false,
             _ => true,
         });
+        let codes = logins.iter().map(|login| stored_code(&name_to_text(&login.name))).collect();
+        let codes = self.known_voucher_codes(codes).await?;
+        logins.retain(|login| !codes.contains(&stored_code(&name_to_text(&login.name))));
         let rest = logins.len().saturating_sub(TOLD);
         let mut findings: Vec<Finding> = logins.iter().take(TOLD).map(unmatched).collect();
         if rest > 0 {

@@ -17,8 +17,9 @@ use crate::problem::Problem;
 use crate::state::ServerState;
 use crate::text::{with_words, words};
 
-/// Fields of answers that name a login, the counter of one, or a subscriber, whose name may be that of their login.
-const LOGINS: [&str; 5] = ["username", "user", "login", "counter", "subscriber"];
+/// Fields of answers that name a login, the counter of one, or a subscriber, whose name may be that of their login; and those of findings, in
+/// which one may stand.
+const LOGINS: [&str; 8] = ["username", "user", "login", "counter", "subscriber", "about", "what", "command"];
 
 /// Signs that are shown of one, so that two can be told apart in a conversation and none can be used.
 const SHOWN: usize = 2;
