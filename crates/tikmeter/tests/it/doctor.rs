@@ -4,6 +4,7 @@
 use std::process::Output;
 use std::time::Duration;
 
+use operations::{Clock, SystemClock};
 use routeros_sim::server::{Options, SimRouter, TimeMode};
 use routeros_sim::world::{Device, FixedKind, Personality, Service, World};
 use serde_json::Value;
@@ -30,7 +31,7 @@ struct Ward {
 }
 
 fn now_s() -> i64 {
-    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs().try_into().unwrap()
+    SystemClock::new().now().0 / 1_000_000
 }
 
 fn tower(personality: Personality) -> World {
@@ -102,7 +103,6 @@ impl Ward {
         };
         let found = self.when(is_it);
         let found = &found["findings"][0];
-        println!("{code}: {}", found["what"]);
         assert!(!found["why"].as_str().unwrap().is_empty());
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         let mends = found["mend"].as_array().unwrap().iter();
@@ -121,7 +121,6 @@ impl Ward {
     /// Does what was printed.
     fn mend(&self, mends: &[(String, String)]) {
         for (place, command) in mends {
-            println!("  {place}: {command}");
             match place.as_str() {
                 "router" => self.runtime.block_on(type_on(&self.sim, command)),
                 "shell" => drop(self.server.text(&command.split(' ').skip(1).collect::<Vec<_>>())),
