@@ -149,7 +149,6 @@ const RULES: &[(&str, &str, Who, Scope)] = &[
     ("delete", "/api/v1/operators/{name}", OWN, WHOLE),
     ("get", "/api/v1/operators/{name}/sign-ins", OWN, WHOLE),
     ("delete", "/api/v1/operators/{name}/sign-ins/{id}", OWN, WHOLE),
-    ("get", "/api/v1/audit", LOOK, WHOLE),
     ("get", "/api/v1/audit.csv", LOOK, BOUNDED),
     ("get", "/api/v1/audit", LOOK, BOUNDED),
     ("get", "/api/v1/logs", LOOK, WHOLE),

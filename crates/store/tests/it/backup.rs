@@ -108,7 +108,7 @@ impl<S: Store> UsageOfAll for S {
             router: None,
             username: None,
             subscriber: None,
-            reach: Reach::default(),
+            reach: Reach::Everywhere,
         };
         let rows = self.usage(query).await.unwrap();
         assert!(!rows.is_empty());
