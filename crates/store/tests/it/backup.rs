@@ -92,7 +92,10 @@ async fn a_backup_that_is_made_beside_a_server_brings_every_row_back() {
     let store = Sqlite::open(&new).unwrap();
     assert!(store.verify().await.unwrap().is_clean());
     assert_eq!(store.usage_of_all().await, usage);
-    let newest = store.list_audit(AuditQuery { limit: 1, ..AuditQuery::default() }).await.unwrap();
+    let newest = store
+        .list_audit(AuditQuery { limit: 1, reach: Reach::Everywhere, ..AuditQuery::default() })
+        .await
+        .unwrap();
     assert_eq!(newest[0].act, act("backup.restore"));
 }
 

@@ -11,7 +11,12 @@ use super::supervised::Supervised;
 use crate::sim::tell;
 
 async fn lines(house: &Supervised, action: &str) -> Vec<AuditRecord> {
-    let query = AuditQuery { limit: 100, action: Some(action.to_owned()), ..AuditQuery::default() };
+    let query = AuditQuery {
+        limit: 100,
+        action: Some(action.to_owned()),
+        reach: store::Reach::Everywhere,
+        ..AuditQuery::default()
+    };
     house.sqlite.list_audit(query).await.unwrap()
 }
 

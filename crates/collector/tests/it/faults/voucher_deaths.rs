@@ -97,7 +97,12 @@ async fn whoever_is_killed_at_the_login_where_the_queue_is_another_s_leaves_nobo
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     assert_eq!((in_now(&booth).await, booth.phase(CODE).await), (vec![], VoucherPhase::Unused));
-    let query = AuditQuery { limit: 10, action: Some("voucher.leave".to_owned()), ..AuditQuery::default() };
+    let query = AuditQuery {
+        limit: 10,
+        action: Some("voucher.leave".to_owned()),
+        reach: store::Reach::Everywhere,
+        ..AuditQuery::default()
+    };
     let told = booth.house.sqlite.list_audit(query).await.unwrap();
     assert!(told.iter().any(|line| line.act.detail.contains(&format!("pisonet-{PHONE}"))), "{told:?}");
     assert_eq!(booth.rows("/queue/simple/print", &["target"]).await, [["10.9.9.9/32"]], "that stays");
