@@ -1,2 +1,2 @@
 -- From where whoever acted came: an address, or the terminal. Acts of before have none.
-ALTER TABLE audit ADD COLUMN origin TEXT;
+ALTER TABLE audit ADD COLUMN origin TEXT COLLATE "C";
