@@ -23,8 +23,12 @@ impl Operations {
     /// counter that was enrolled once is asked for no more when it is nobody's.
     pub(super) async fn unmatched_logins(&self, nas: &Nas) -> Result<Vec<Finding>, OperationError> {
         let router = nas.config.name.clone();
-        let query =
-            UnknownLoginQuery { router: Some(router), limit: LOOKED_AT, ..UnknownLoginQuery::default() };
+        let query = UnknownLoginQuery {
+            router: Some(router),
+            limit: LOOKED_AT,
+            reach: self.reach.clone(),
+            ..UnknownLoginQuery::default()
+        };
         let mut logins = self.unknown_logins(query).await?;
         logins.retain(|login| match login.kind {
             LoginKind::Hotspot => !login.name.starts_with(DEVICE_PREFIX),

@@ -2,7 +2,7 @@
 
 use accounting::table::Table;
 use jiff::Timestamp;
-use store::{Nas, VoucherQuery};
+use store::{Nas, Reach, VoucherQuery, WhoseVouchers};
 
 use super::house::House;
 use super::patient::Patient;
@@ -33,7 +33,8 @@ impl Operations {
 
     /// Whether a voucher was ever made.
     pub(super) async fn sells_vouchers(&self) -> Result<bool, OperationError> {
-        let query = VoucherQuery { limit: 1, ..VoucherQuery::default() };
+        let whose = WhoseVouchers { reach: Reach::Everywhere, ..WhoseVouchers::default() };
+        let query = VoucherQuery { limit: 1, whose, ..VoucherQuery::default() };
         Ok(!self.store.list_vouchers(query, self.now()).await?.is_empty())
     }
 }
