@@ -92,3 +92,18 @@ pub struct Diagnosis {
     /// How many routers it is about.
     pub routers: usize,
 }
+
+/// What was seen of one router.
+#[derive(Default)]
+pub(super) struct Seen {
+    pub(super) findings: Vec<Finding>,
+    pub(super) unseen: Vec<Unseen>,
+}
+
+impl Diagnosis {
+    /// These are among them, too.
+    pub(super) fn take(&mut self, seen: Seen) {
+        self.findings.extend(seen.findings);
+        self.unseen.extend(seen.unseen);
+    }
+}

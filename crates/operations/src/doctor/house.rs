@@ -3,9 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Seen;
 use super::code::FindingCode;
-use super::finding::{Finding, MendPlace, Unseen};
+use super::finding::{Finding, MendPlace, Seen, Unseen};
 use crate::operations::Operations;
 use crate::shell_word::shell_word;
 

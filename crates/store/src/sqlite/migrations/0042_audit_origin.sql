@@ -1,2 +1,2 @@
--- From where whoever acted came: an address, or the terminal. Acts of before have none.
+-- From which address whoever acted came. Acts of before have none.
 ALTER TABLE audit ADD COLUMN origin TEXT;
