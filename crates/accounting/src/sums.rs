@@ -213,6 +213,15 @@ impl Sums {
         }
     }
 
+    /// That session is not followed beside the sum of its login any more.
+    pub(crate) fn leave(&mut self, login: &[u8], session: u64) {
+        if self.followed(login, session).is_some()
+            && let Some(user) = self.users.get_mut(&folded(login))
+        {
+            user.stands = Stands::Unknown;
+        }
+    }
+
     /// A sum and its session's counter as one round showed them.
     pub(crate) fn compare(&mut self, user: &[u8], sum: Octets, now: Octets) {
         let Some(user) = self.users.get_mut(user) else { return };

@@ -116,7 +116,12 @@ impl Round<'_> {
         true
     }
 
+    /// What a counter showed before it began again is in its user's sum, too, and was counted: that sum tells nothing more of it.
     pub(super) fn set_octets(&mut self, slot: usize, octets: Octets) {
+        let begins_again = octets.grown_since(self.state.counters[slot].octets).is_none();
+        if begins_again {
+            self.leave_sum(slot);
+        }
         self.counter(slot).octets = octets;
     }
 }

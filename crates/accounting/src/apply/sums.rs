@@ -239,7 +239,14 @@ impl Round<'_> {
         self.state.sums.may_have_told(login, start.earliest)
     }
 
-    /// The same of a row.
+    /// The session in `slot` is not followed any more.
+    pub(super) fn leave_sum(&mut self, slot: usize) {
+        if let Some(session) = &self.state.counters[slot].session {
+            self.state.sums.leave(self.state.roster.name(session.login), session.no);
+        }
+    }
+
+    /// [`Self::may_be_told`] of a row.
     pub(super) fn is_told(&self, row: &OwnedRow<'_>) -> bool {
         Table::of(row.counter.handle) == Table::HotspotActive
             && self.may_be_told(row.login, self.start_of_row(row))

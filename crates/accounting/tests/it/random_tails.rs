@@ -42,6 +42,8 @@ enum Step {
     },
     Reset(usize),
     MakeAnew(usize),
+    /// The counter of the nth session begins again, and nothing else of it.
+    CountAnew(usize),
     /// A round; the nth session's row is left out, and a second passes between its prints.
     Round {
         without: Option<usize>,
@@ -59,12 +61,20 @@ struct Session {
     id: u64,
     began_s: u64,
     octets: Octets,
+    /// What it moved before its counter began again.
+    earlier: Octets,
     up: bool,
     shown: bool,
     lacking: u32,
     /// Rounds for which prints leave it out.
     hidden: u32,
     beyond: bool,
+}
+
+impl Session {
+    fn moved(&self) -> Octets {
+        self.earlier + self.octets
+    }
 }
 
 #[derive(Debug)]
@@ -101,7 +111,7 @@ impl Spot {
     }
 
     fn live(&self, user: usize) -> Octets {
-        self.sessions.iter().filter(|one| one.up && one.user == user).map(|one| one.octets).sum()
+        self.sessions.iter().filter(|one| one.up && one.user == user).map(Session::moved).sum()
     }
 
     fn raw(&self, user: usize) -> Octets {
@@ -153,6 +163,7 @@ impl Spot {
                     id,
                     began_s,
                     octets: Octets::ZERO,
+                    earlier: Octets::ZERO,
                     up: true,
                     shown: false,
                     lacking: 0,
@@ -179,6 +190,14 @@ impl Spot {
                 let finished = self.accounts[user].finished;
                 self.accounts[user] = Account { id, finished, before: raw, late: raw };
             }
+            Step::CountAnew(nth) => {
+                let up = self.sessions.iter().filter(|one| one.up).count().max(1);
+                for one in self.sessions.iter_mut().filter(|one| one.up).skip(nth % up).take(1) {
+                    (one.earlier, one.octets) = (one.moved(), Octets::ZERO);
+                    // It may have overtaken what it showed before anybody looks.
+                    one.beyond = true;
+                }
+            }
             Step::Round { without, slow } => self.round(without, slow),
             Step::Hide(rounds) => {
                 self.sessions.iter_mut().rfind(|one| one.up).into_iter().for_each(|one| one.hidden = rounds);
@@ -190,7 +209,7 @@ impl Spot {
     fn end(&mut self, which: impl Fn(&Session) -> bool) {
         for session in self.sessions.iter_mut().filter(|one| one.up && which(one)) {
             session.up = false;
-            self.accounts[session.user].finished += session.octets;
+            self.accounts[session.user].finished += session.moved();
         }
     }
 
@@ -246,8 +265,8 @@ impl Spot {
         let mut told = BTreeMap::new();
         for (user, name) in USERS.iter().enumerate() {
             let of_user = || self.sessions.iter().filter(|one| one.user == user);
-            let truth: Octets = of_user().map(|one| one.octets).sum();
-            let shown: Octets = of_user().filter(|one| one.shown).map(|one| one.octets).sum();
+            let truth: Octets = of_user().map(Session::moved).sum();
+            let shown: Octets = of_user().filter(|one| one.shown).map(Session::moved).sum();
             let (total, bound) = (self.scene.total(name), self.scene.bound(name));
             let entries = || {
                 let lines = self.scene.entries(name).into_iter();
@@ -281,6 +300,7 @@ fn step() -> impl Strategy<Value = Step> {
         }),
         1 => (0..USERS.len()).prop_map(Step::Reset),
         1 => (0..USERS.len()).prop_map(Step::MakeAnew),
+        1 => (0..3usize).prop_map(Step::CountAnew),
         8 => (without(), any::<bool>()).prop_map(|(without, slow)| Step::Round { without, slow }),
         1 => (1..6u32).prop_map(Step::Hide),
         1 => Just(Step::RestartUs),

@@ -242,6 +242,19 @@ fn a_reset_that_a_look_shows_ends_the_belief() {
     spot.assert_untold("reset while it was there");
 }
 
+/// What its counter showed before it began again is in the sum and was counted already.
+#[test]
+fn a_counter_that_begins_again_ends_the_belief() {
+    let base = octets(GIGA, GIGA);
+    let mut spot = Spot::open(&[sum_of_ana(base)]);
+    spot.follow(base);
+    let ana = spot.ana(octets(20, 30));
+    spot.next(&[ana], &[]);
+    spot.leave(sum_of_ana(base + octets(1_500, 9_700)));
+    assert_eq!(spot.scene.total("ana"), octets(1_020, 9_030));
+    assert!(!spot.scene.reasons("ana").contains(&Reason::Tail));
+}
+
 #[test]
 fn a_user_of_two_sessions_has_a_bound_also_where_their_names_differ_by_case() {
     let base = octets(GIGA, GIGA);
