@@ -112,7 +112,9 @@ impl DemoArgs {
     }
 
     async fn portal(&self) -> PortalSettings {
-        let taken = self.listen.is_some_and(|listen| listen.port() == USUAL_PORTAL.port());
+        // Whoever asks for any free port of the API is one of many: they would take the usual one of the portal from each other.
+        let elsewhere = [0, USUAL_PORTAL.port()];
+        let taken = self.listen.is_some_and(|listen| elsewhere.contains(&listen.port()));
         let listen = if taken { free(USUAL_PORTAL) } else { usual_or_free(USUAL_PORTAL).await };
         PortalSettings { listen, is_named: false, certificate: None }
     }
