@@ -55,7 +55,11 @@ pub struct Backups {
 impl Backups {
     /// Those of that plan. The newest that is in the folder counts as made.
     pub fn of(plan: BackupPlan) -> Backups {
-        let newest = backup_folder::found(&plan.folder).unwrap_or_default().into_iter();
+        let newest = backup_folder::found(&plan.folder).unwrap_or_else(|error| {
+            tracing::warn!(%error, "which backups there are is not known; the next one is made as if there was none");
+            Vec::new()
+        });
+        let newest = newest.into_iter();
         let last_success = newest.filter_map(|one| one.at).max();
         let state = BackupState { last_success, ..BackupState::default() };
         Backups {

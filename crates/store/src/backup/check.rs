@@ -1,7 +1,7 @@
 //! Reading a backup to its end: every sum, and whatever else is done with its rows.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, ErrorKind, Read};
 use std::path::Path;
 
 use accounting::time::Micros;
@@ -144,7 +144,10 @@ fn opened(file: &Path) -> Result<(impl BufRead, bool, u64), BackupError> {
     let no_backup = || {
         BackupError::File(format!("the file {} is no backup of Tikmeter; nothing was read", file.display()))
     };
-    input.read_exact(&mut begin).map_err(|_| no_backup())?;
+    input.read_exact(&mut begin).map_err(|error| match error.kind() {
+        ErrorKind::UnexpectedEof => no_backup(),
+        _ => failed(error),
+    })?;
     match &begin {
         [magic @ .., _, _] if magic != MAGIC => Err(no_backup()),
         [.., format, _] if *format > FORMAT => {

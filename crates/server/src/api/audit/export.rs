@@ -80,7 +80,7 @@ impl Part {
         let hashes: Vec<String> = page.iter().map(|record| hex::encode(record.hash)).collect();
         let mut rows: Vec<_> = page.into_iter().map(audit_row).collect();
         let hidden = hide_codes(&self.operations, &self.reader, &mut rows).await;
-        hidden.map_err(|_| cut_off("codes could not be hidden"))?;
+        hidden.map_err(|problem| cut_off(problem.said().1))?;
         for (row, hash) in rows.into_iter().zip(hashes) {
             let (seq, at, detail) = (row.seq.to_string(), row.at.to_string(), row.detail.to_string());
             let origin = row.origin.unwrap_or_default();
