@@ -10,11 +10,13 @@ mod keeping;
 mod known;
 mod listener;
 mod lost;
+mod planning;
 mod watching;
 
 pub use admitting::{Admitting, VoucherOrders};
 pub use ear::{Door, Ear, Listening};
 pub use keeping::{Keeping, LimitOrders};
+pub use planning::plan_alone;
 pub use watching::Watching;
 
 use std::convert::Infallible;

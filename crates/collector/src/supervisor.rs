@@ -8,6 +8,7 @@ mod ending;
 mod fitting;
 mod holding;
 mod keeper;
+mod leaving;
 mod limit_sessions;
 mod limiting;
 mod planning;
@@ -23,7 +24,6 @@ use std::time::Duration;
 use operations::{Clock, LimitBoard, LiveBoard, StatusBoard, TalkerBoard, Vault, VaultError, VoucherBoard};
 use store::{LimitSessions, Nas, NasId, NasOrigin, Node, NodeRole, Store};
 use tokio::sync::{Mutex, watch};
-use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::actor::Turns;
@@ -34,6 +34,7 @@ use crate::link::security::Authorities;
 use crate::tenure::Tenures;
 use at_it::AtIt;
 use keeper::{Keeper, Standing};
+use leaving::Leaving;
 use operations::Marks;
 use reloads::Reloads;
 use running::{Running, finish_all, log_panic};
@@ -108,8 +109,10 @@ pub struct Supervisor {
     telling_limits: Mutex<Telling>,
     /// The same for vouchers.
     telling_vouchers: Mutex<u64>,
-    /// Routers whose devices are being taken off for good, and until when that holds.
-    leaving_vouchers: std::sync::Mutex<HashMap<NasId, Instant>>,
+    /// Routers whose devices are being taken off for good.
+    vouchers_leave: Leaving,
+    /// The same of queues, which go after the devices.
+    limits_leave: Leaving,
     standing: watch::Sender<Standing>,
     tenures: Tenures,
 }
@@ -119,8 +122,6 @@ pub struct Supervisor {
 struct Telling {
     /// The number of the last time.
     told: u64,
-    /// Routers that are about to be left, on which nothing is wanted until then, or until the registry has changed.
-    leaving: HashMap<NasId, Instant>,
     /// Sessions that limits of routers end with.
     sessions: HashMap<NasId, Arc<[LimitSessions]>>,
 }
@@ -163,7 +164,8 @@ impl Supervisor {
             at_holds: AtIt::default(),
             telling_limits: Mutex::default(),
             telling_vouchers: Mutex::default(),
-            leaving_vouchers: std::sync::Mutex::default(),
+            vouchers_leave: Leaving::default(),
+            limits_leave: Leaving::default(),
         })
     }
 

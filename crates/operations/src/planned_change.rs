@@ -8,6 +8,8 @@ use store::{HoldSubject, Voucher, VoucherBatchId, VoucherId, VoucherPhase};
 pub enum PlannedChange {
     /// The router is removed or disabled.
     Leave,
+    /// The router, which nobody polls, is enabled.
+    Enter,
     /// That is done to those vouchers.
     Vouchers(WhichVouchers, VoucherAct),
     /// Somebody who is kept out is let in.

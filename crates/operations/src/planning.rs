@@ -29,6 +29,16 @@ impl Operations {
         Ok(self.plan_on(nas, PlannedChange::Leave).await)
     }
 
+    /// What would be sent to a router if it was enabled: nothing where it is already, and where nothing is wanted of it.
+    pub async fn plan_entering(&self, name: &str) -> Result<RouterPlan, OperationError> {
+        let nas = self.nas(name).await?;
+        refuse_file_router(&nas)?;
+        if nas.config.enabled {
+            return Ok(RouterPlan { router: nas.config.name, commands: Ok(Vec::new()) });
+        }
+        Ok(self.plan_on(nas, PlannedChange::Enter).await)
+    }
+
     /// What would be sent if somebody who is kept out was let in.
     pub async fn plan_release(&self, who: HoldWho) -> Result<RouterPlan, OperationError> {
         let nas = self.nas(&who.router).await?;

@@ -118,7 +118,8 @@ impl Supervisor {
         mark: Marks,
         reached_as_before: bool,
     ) {
-        self.is_not_left(nas.id);
+        self.vouchers_leave.is_not_left(nas.id);
+        self.limits_leave.is_not_left(nas.id);
         let password = match self.vault.password_of(&nas) {
             Ok(password) => password,
             Err(error) => return self.show(nas.id, Phase::PasswordLost, Some(password_lost(&nas, &error))),

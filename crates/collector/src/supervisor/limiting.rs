@@ -8,7 +8,6 @@ use std::time::Duration;
 use operations::{LimitChange, LimitsKept, RouterCommandError, RouterLimits, wanted_limits};
 use store::{LimitsDue, Nas, NasId, StoreError, WantedLimit};
 use tokio::sync::oneshot;
-use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::Supervisor;
@@ -16,8 +15,6 @@ use crate::limits::Order;
 
 /// Between two looks at what is wanted.
 const EVERY: Duration = Duration::from_secs(5);
-/// A router that is about to be left is left by then: what is wanted on it is wanted again otherwise.
-const LEAVING: Duration = super::vouchers::LEAVING;
 /// Whoever asks for a pass is answered within this time.
 const WITHIN: Duration = Duration::from_secs(20);
 
@@ -53,7 +50,6 @@ impl Supervisor {
     pub(super) async fn tell_limits(&self) -> Result<(), StoreError> {
         let mut telling = self.telling_limits.lock().await;
         telling.told += 1;
-        telling.leaving.retain(|_, until| *until > Instant::now());
         let mut limited: HashSet<NasId> = self.store.limited_routers().await?.into_iter().collect();
         if !limited.is_empty() {
             self.end_limits().await?;
@@ -68,7 +64,7 @@ impl Supervisor {
         limited.extend(self.mark(&limited, wanted.keys().copied()).await?);
         let mut free = Vec::new();
         for (nas, router) in &*self.running.lock().await {
-            let is_left = telling.leaving.contains_key(nas);
+            let is_left = self.limits_leave.is_left(*nas);
             let wanted: Arc<[WantedLimit]> =
                 wanted.remove(nas).filter(|_| !is_left).unwrap_or_default().into();
             let is_asked = limited.contains(nas);
@@ -87,7 +83,7 @@ impl Supervisor {
     }
 
     /// What is wanted of a router, after that was ended whose time has come.
-    async fn wanted_now(&self, nas: NasId) -> Result<Vec<WantedLimit>, StoreError> {
+    pub(super) async fn wanted_now(&self, nas: NasId) -> Result<Vec<WantedLimit>, StoreError> {
         self.end_limits().await?;
         wanted_limits(&*self.store, Some(nas)).await
     }
@@ -146,13 +142,12 @@ impl Supervisor {
             let running = self.running.lock().await;
             let router = running.get(&nas.id).ok_or_else(|| self.why_not_polled(nas.id))?;
             // What somebody orders while the router is being left would stand there for good.
-            let is_left =
-                change == Some(LimitChange::Leave) || !dry_run && telling.leaving.contains_key(&nas.id);
+            let is_left = change == Some(LimitChange::Leave) || !dry_run && self.limits_leave.is_left(nas.id);
             let change = if is_left { Some(LimitChange::Leave) } else { change };
             let wanted = change.map_or_else(|| wanted.clone(), |change| change.apply(wanted.clone()));
             if !dry_run {
                 if is_left {
-                    telling.leaving.insert(nas.id, Instant::now() + LEAVING);
+                    self.limits_leave.begin(nas.id);
                 }
                 // Whatever comes of the order, it is kept from now on.
                 let wanted = wanted.clone().into();

@@ -1,8 +1,8 @@
 //! Devices of vouchers: who is to be in is told to the routers of this process every few seconds and whenever one is over, and devices
 //! are let in, put out and looked for, for those who wait.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, PoisonError};
+use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use accounting::time::Micros;
@@ -21,8 +21,6 @@ use crate::vouchers::Order;
 const EVERY: Duration = Duration::from_secs(5);
 /// Whoever has a device let in or put out is answered within this time.
 pub(super) const WITHIN: Duration = Duration::from_secs(20);
-/// A router that is about to be left is left by then: devices are wanted on it again otherwise.
-pub(super) const LEAVING: Duration = Duration::from_secs(60);
 const BEING_LEFT: &str = "somebody removes or disables this router at this moment, so that nobody is let in there; nothing was changed";
 /// Whoever looks for a device is answered within this time.
 const LOOK_WITHIN: Duration = Duration::from_secs(5);
@@ -78,7 +76,7 @@ impl Supervisor {
         let router =
             RouterSeen { vouchers: seen.as_ref(), limits: &self.config.limits, wall: self.clock.now() };
         let keeping = keep_voucher_devices(&*self.store, (nas, run), router, now).await?;
-        let keeping = if leave || self.is_being_left(nas) { keeping.left() } else { keeping };
+        let keeping = if leave || self.vouchers_leave.is_left(nas) { keeping.left() } else { keeping };
         if let Some(router) = self.running.lock().await.get(&nas) {
             let knows_it = router.told_that_nobody_is_in().filter(|_| !keeping.has_live);
             let is_free = knows_it.is_some_and(|since| shows_none(seen, since));
@@ -173,20 +171,6 @@ impl Supervisor {
         running.get(&nas).ok_or_else(|| self.why_not_polled(nas))?.order_vouchers(order)
     }
 
-    fn leaving(&self) -> std::sync::MutexGuard<'_, HashMap<NasId, tokio::time::Instant>> {
-        self.leaving_vouchers.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Whether everybody is being taken off, as somebody removes or disables the router at this moment.
-    fn is_being_left(&self, nas: NasId) -> bool {
-        self.leaving().get(&nas).is_some_and(|until| *until > tokio::time::Instant::now())
-    }
-
-    /// It is polled anew, so that nobody leaves it any more.
-    pub(super) fn is_not_left(&self, nas: NasId) {
-        self.leaving().remove(&nas);
-    }
-
     /// The router is told first who is to be in: else the pass after this one would put out whom this one lets in.
     async fn order(&self, nas: NasId, order: Order, leave: bool) -> Result<(), RouterCommandError> {
         let mut turn = self.telling_vouchers.lock().await;
@@ -195,8 +179,8 @@ impl Supervisor {
             return Err(self.why_not_polled(nas));
         }
         if leave {
-            self.leaving().insert(nas, tokio::time::Instant::now() + LEAVING);
-        } else if self.is_being_left(nas) && matches!(order, Order::Admit(..)) {
+            self.vouchers_leave.begin(nas);
+        } else if self.vouchers_leave.is_left(nas) && matches!(order, Order::Admit(..)) {
             return Err(RouterCommandError::Busy(BEING_LEFT.to_owned()));
         }
         let told = match self.lasting_time().await {

@@ -9,7 +9,7 @@ use super::login::{leaving_of, voucher_login};
 use super::on_router::{VoucherLeaving, VoucherLogin};
 use super::speed::{ACTOR, limit_of, subject_of};
 use crate::limits::LimitChange;
-use crate::planned_change::{VoucherAct, WhichVouchers};
+use crate::planned_change::PlannedChange;
 
 /// See the module.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,25 +24,28 @@ pub struct ThoughtVouchers {
     pub limited: Vec<WantedLimit>,
 }
 
-/// `act`: what is done to which of them; `None`: the router is left, so that nobody is to be in. `seen`: how they stood on it when it
-/// was looked at last.
+/// With that change done; where the router is left nobody is to be in. `seen`: how they stood on it when it was looked at last.
 pub async fn think_of_vouchers(
     store: &dyn Store,
     nas: NasId,
-    act: Option<(WhichVouchers, VoucherAct)>,
+    change: &PlannedChange,
     (seen, now): (Option<&VouchersSeen>, Micros),
 ) -> Result<ThoughtVouchers, StoreError> {
     let mut holders = store.voucher_devices(nas).await?;
     let moved = moved(store, &holders, seen).await?;
     let set = store.limits(Some(nas)).await?;
+    let act = |holder: &VoucherHolder| match change {
+        PlannedChange::Vouchers(which, act) => Some(*act).filter(|_| which.means(&holder.issued.voucher)),
+        PlannedChange::Leave | PlannedChange::Enter | PlannedChange::LetIn(_) => None,
+    };
     let mut thought = ThoughtVouchers::default();
     for holder in &mut holders {
-        let is_meant = act.filter(|(which, _)| which.means(&holder.issued.voucher));
-        if let Some((_, act)) = is_meant {
+        let is_meant = act(holder);
+        if let Some(act) = is_meant {
             holder.issued.voucher = act.done_to(holder.issued.voucher.clone(), now);
         }
         let octets = moved.get(&holder.issued.voucher.id).copied().unwrap_or(0);
-        let is_to_be_in = act.is_some() && !is_used_up(holder, octets);
+        let is_to_be_in = *change != PlannedChange::Leave && !is_used_up(holder, octets);
         let login = voucher_login(holder, octets, now).filter(|_| is_to_be_in);
         if is_meant.is_some() {
             thought.limit(holder, login.is_some(), &set, now);

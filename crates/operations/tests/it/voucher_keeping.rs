@@ -2,8 +2,8 @@
 
 use accounting::time::Micros;
 use operations::{
-    LimitFound, LimitsKept, LimitsSeen, RouterSeen, VoucherAct, VoucherFound, VoucherKeeping, VouchersKept,
-    VouchersSeen, WhichVouchers, keep_voucher_devices, think_of_vouchers,
+    LimitFound, LimitsKept, LimitsSeen, PlannedChange, RouterSeen, VoucherAct, VoucherFound, VoucherKeeping,
+    VouchersKept, VouchersSeen, WhichVouchers, keep_voucher_devices, think_of_vouchers,
 };
 use store::{
     ClaimedVoucher, LimitSubject, NasId, NewAudit, RateLimit, VoucherClaim, VoucherDeviceState,
@@ -259,7 +259,9 @@ async fn what_would_be_of_vouchers_with_data_is_thought_of_by_what_the_router_sh
         let seen = shows(soon, Some(1), octets);
         let which = WhichVouchers::One(case.holder.device.voucher);
         let store = &*case.bench.operations.store;
-        think_of_vouchers(store, case.nas, Some((which, act)), (seen.as_ref(), soon)).await.unwrap()
+        think_of_vouchers(store, case.nas, &PlannedChange::Vouchers(which, act), (seen.as_ref(), soon))
+            .await
+            .unwrap()
     };
     let stays = thought(VoucherAct::Resume, 999).await;
     assert_eq!((stays.wanted[0].left_octets, stays.wanted[0].moved_octets), (Some(1), 999));

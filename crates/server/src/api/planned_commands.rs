@@ -59,7 +59,10 @@ pub(in crate::api) async fn plan(
         }
         (act, None) => {
             let router = of.router.ok_or_else(|| Problem::invalid(WHERE))?;
-            vec![operations.plan_leaving(&router, act == ThoughtAct::RemoveRouter).await?]
+            vec![match act {
+                ThoughtAct::EnableRouter => operations.plan_entering(&router).await?,
+                act => operations.plan_leaving(&router, act == ThoughtAct::RemoveRouter).await?,
+            }]
         }
     };
     Ok(Json(PlannedCommands { routers: plans.into_iter().map(planned).collect() }))
@@ -78,7 +81,9 @@ fn needed(act: ThoughtAct) -> Ability {
         ThoughtAct::PauseVouchers | ThoughtAct::ResumeVouchers | ThoughtAct::RevokeVouchers => Ability::Sell,
         ThoughtAct::ReleaseHold => Ability::Control,
         ThoughtAct::EditPlan | ThoughtAct::EditSubscriber => Ability::Manage,
-        ThoughtAct::RemoveRouter | ThoughtAct::DisableRouter => Ability::Administer,
+        ThoughtAct::RemoveRouter | ThoughtAct::DisableRouter | ThoughtAct::EnableRouter => {
+            Ability::Administer
+        }
     }
 }
 

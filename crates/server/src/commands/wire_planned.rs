@@ -9,6 +9,7 @@ use store::{HoldSubject, VoucherBatchId, VoucherId};
 #[serde(rename_all = "snake_case")]
 enum Change {
     Leave,
+    Enter,
     Voucher(i64, Act),
     Batch(i64, Act),
     LetIn { kind: String, name: Vec<u8> },
@@ -25,6 +26,7 @@ enum Act {
 pub(super) fn of_change(change: &PlannedChange) -> Json {
     let told = match change {
         PlannedChange::Leave => Change::Leave,
+        PlannedChange::Enter => Change::Enter,
         PlannedChange::Vouchers(WhichVouchers::One(id), act) => Change::Voucher(id.0, of_act(*act)),
         PlannedChange::Vouchers(WhichVouchers::Batch(id), act) => Change::Batch(id.0, of_act(*act)),
         PlannedChange::LetIn(subject) => {
@@ -38,6 +40,7 @@ pub(super) fn of_change(change: &PlannedChange) -> Json {
 pub(super) fn change(value: &Json) -> Option<PlannedChange> {
     Some(match serde_json::from_value(value.clone()).ok()? {
         Change::Leave => PlannedChange::Leave,
+        Change::Enter => PlannedChange::Enter,
         Change::Voucher(id, told) => PlannedChange::Vouchers(WhichVouchers::One(VoucherId(id)), act(&told)),
         Change::Batch(id, told) => {
             PlannedChange::Vouchers(WhichVouchers::Batch(VoucherBatchId(id)), act(&told))
@@ -79,6 +82,7 @@ mod tests {
         let (one, batch) = (WhichVouchers::One(VoucherId(7)), WhichVouchers::Batch(VoucherBatchId(8)));
         for told in [
             PlannedChange::Leave,
+            PlannedChange::Enter,
             PlannedChange::Vouchers(one, VoucherAct::Pause),
             PlannedChange::Vouchers(one, VoucherAct::Resume),
             PlannedChange::Vouchers(batch, VoucherAct::Revoke),

@@ -123,7 +123,12 @@ async fn each_act_is_asked_of_the_routers_that_it_is_about_and_changes_nothing()
     for act in ["remove_router", "disable_router"] {
         assert_eq!(town.planned(json!({"act": act, "router": "tower"})).await, on_tower("Leave"));
     }
+    let enable = json!({"act": "enable_router", "router": "tower"});
+    assert_eq!(town.planned(enable.clone()).await, [("tower".to_owned(), Vec::new())], "it is read already");
     assert_eq!(town.stands().await, before);
+    town.desk.patch("/api/v1/routers/tower", r#"{"enabled": false}"#).await.expect(200);
+    assert_eq!(town.planned(enable).await, on_tower("Enter"));
+    town.desk.patch("/api/v1/routers/tower", r#"{"enabled": true}"#).await.expect(200);
 
     town.desk.post(&format!("/api/v1/vouchers/{used}/pause"), "").await.expect(200);
     let resume = town.planned(json!({"act": "resume_vouchers", "code": used})).await;
@@ -218,14 +223,15 @@ async fn each_act_asks_for_what_it_needs_itself() {
         json!({"act": "edit_plan", "plan": "home"}),
         json!({"act": "edit_subscriber", "subscriber": "bob"}),
         json!({"act": "disable_router", "router": "tower"}),
+        json!({"act": "enable_router", "router": "tower"}),
     ];
     town.desk.post("/api/v1/plans", r#"{"name": "home"}"#).await.expect(201);
     town.desk.post("/api/v1/subscribers", r#"{"username": "bob"}"#).await.expect(201);
     for (role, statuses) in [
-        (Role::Viewer, [403, 403, 403, 403, 403]),
-        (Role::Cashier, [200, 403, 403, 403, 403]),
-        (Role::Operator, [200, 200, 200, 200, 403]),
-        (Role::Admin, [200, 200, 200, 200, 200]),
+        (Role::Viewer, [403, 403, 403, 403, 403, 403]),
+        (Role::Cashier, [200, 403, 403, 403, 403, 403]),
+        (Role::Operator, [200, 200, 200, 200, 403, 403]),
+        (Role::Admin, [200, 200, 200, 200, 200, 200]),
     ] {
         let issued = town
             .desk

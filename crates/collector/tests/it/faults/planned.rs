@@ -2,13 +2,17 @@
 
 use std::time::Duration;
 
+use accounting::time::Micros;
 use operations::{
-    BulkEnd, BulkFilter, DisconnectRequest, HoldWho, RouterCommandError, RouterPlan, ShownSessions,
-    VoucherAct,
+    BulkEnd, BulkFilter, DisconnectRequest, HoldWho, RouterCommandError, RouterPatch, RouterPlan,
+    ShownSessions, VoucherAct,
 };
 use routeros_sim::faults::Fault;
-use routeros_sim::world::SessionKey;
-use store::{HoldRepository, HoldSubject, VoucherTerms};
+use routeros_sim::world::{Service, SessionKey};
+use store::{
+    HoldRepository, HoldSubject, LimitSubject, LimitUntil, RateLimit, RateLimitRepository, VoucherTerms,
+    WantedLimit,
+};
 
 use super::booth::{AN_HOUR_US, Booth, CODE, GUEST, PHONE, TABLET, terms};
 
@@ -159,6 +163,55 @@ async fn what_is_shown_of_a_hold_and_of_a_router_that_is_left_is_what_is_sent() 
     assert_eq!(commands, shown(&booth, sent, vec![booth.operations.plan_leaving("r", false).await.unwrap()]));
     booth.operations.remove_router("eva", "r").await.unwrap();
     assert_eq!(plain(&booth.sim.changes()[sent..]), commands);
+}
+
+/// A limit of eva's line.
+async fn slow(booth: &Booth) -> WantedLimit {
+    WantedLimit {
+        nas: booth.nas().await.id,
+        subject: LimitSubject::Ppp(b"eva".to_vec()),
+        rate: RateLimit { up_bps: Some(1_000_000), down_bps: Some(2_000_000) },
+        until: LimitUntil::Removed,
+        set_by: "eva".to_owned(),
+        set_at: Micros(0),
+    }
+}
+
+/// Nobody polls it then, so that it is looked at for this alone.
+#[tokio::test]
+async fn what_is_shown_of_a_router_that_is_enabled_is_what_is_sent() {
+    let booth = Booth::of(terms(Some(AN_HOUR_US), 2), 1).await;
+    booth.activate(CODE, PHONE).await.unwrap();
+    booth.sim.with_world(|world| world.connect("eva", Service::Pppoe, "AA:BB:CC:00:00:07", 0, 0));
+    booth.house.sqlite.set_limit(slow(&booth).await, booth.act("limit.set")).await.unwrap();
+    let entering = async || vec![booth.operations.plan_entering("r").await.unwrap()];
+    assert_eq!(shown(&booth, booth.sim.changes().len(), entering().await), [""; 0], "it is read already");
+    let switch = async |enabled| {
+        let patch = RouterPatch { enabled: Some(enabled), ..RouterPatch::default() };
+        booth.operations.edit_router("eva", "r", patch).await.unwrap()
+    };
+    switch(false).await;
+    let sent = booth.sim.changes().len();
+    let commands = shown(&booth, sent, entering().await);
+    let (queues, others) = parted(commands.clone());
+    assert!(!queues.is_empty() && !others.is_empty(), "{commands:?}");
+    switch(true).await;
+    // For how long a user may be in is set right when it is known when the router made it.
+    let news = || -> Vec<String> {
+        let mut news = plain(&booth.sim.changes()[sent..]);
+        news.retain(|command| !command.starts_with("/ip/hotspot/user/set"));
+        news
+    };
+    while news().len() < commands.len() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    come_to_rest(&booth).await;
+    assert_eq!(parted(news()), (queues, others));
+
+    switch(false).await;
+    booth.sim.faults().always(Fault::Refuse);
+    let why = booth.operations.plan_entering("r").await.unwrap().commands.unwrap_err();
+    assert!(matches!(why, RouterCommandError::Unreachable(_)), "{why:?}");
 }
 
 /// Both devices of a voucher, each kept out from its own end on.

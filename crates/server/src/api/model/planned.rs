@@ -56,6 +56,8 @@ pub enum ThoughtAct {
     RemoveRouter,
     /// The router is disabled.
     DisableRouter,
+    /// The router is enabled again.
+    EnableRouter,
     /// A plan is changed.
     EditPlan,
     /// A subscriber is put on another plan.

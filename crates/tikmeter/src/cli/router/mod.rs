@@ -35,11 +35,11 @@ pub(crate) enum RouterCommand {
     /// Change a router; another host, port, TLS mode or user needs the password again
     Edit(edit::EditArgs),
     /// Read a router again
-    Enable(Named),
+    Enable(Switched),
     /// Stop reading a router; what was counted stays
-    Disable(Leaving),
+    Disable(Switched),
     /// Remove a router; what was counted stays
-    Remove(Leaving),
+    Remove(Switched),
     /// Take a reading at once and wait until it is written down
     ReadNow(Named),
     /// List what processes asked each other to do with routers, and what became of it
@@ -61,9 +61,9 @@ pub(crate) struct Named {
     name: String,
 }
 
-/// One router that is to be left.
+/// One router that is read from now on, or not any more.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Leaving {
+pub(crate) struct Switched {
     /// The router's name
     name: String,
     /// Show the commands that would be sent to it, and change nothing
@@ -88,15 +88,18 @@ impl RouterCommand {
             RouterCommand::List => list(caller).await,
             RouterCommand::Show(Named { name }) => show(caller, name).await,
             RouterCommand::Edit(args) => args.run(caller).await,
-            RouterCommand::Enable(Named { name }) => switch(caller, name, true).await,
-            RouterCommand::Disable(Leaving { name, dry_run: false }) => switch(caller, name, false).await,
-            RouterCommand::Disable(Leaving { name, dry_run: true }) => {
+            RouterCommand::Enable(Switched { name, dry_run: true }) => {
+                planned(caller, name, "enable_router").await
+            }
+            RouterCommand::Enable(Switched { name, .. }) => switch(caller, name, true).await,
+            RouterCommand::Disable(Switched { name, dry_run: true }) => {
                 planned(caller, name, "disable_router").await
             }
-            RouterCommand::Remove(Leaving { name, dry_run: false }) => remove(caller, name).await,
-            RouterCommand::Remove(Leaving { name, dry_run: true }) => {
+            RouterCommand::Disable(Switched { name, .. }) => switch(caller, name, false).await,
+            RouterCommand::Remove(Switched { name, dry_run: true }) => {
                 planned(caller, name, "remove_router").await
             }
+            RouterCommand::Remove(Switched { name, .. }) => remove(caller, name).await,
             RouterCommand::ReadNow(Named { name }) => read_now(caller, name).await,
             RouterCommand::Commands => commands::list(caller).await,
             RouterCommand::Test(args) => args.run(caller).await,
