@@ -15,6 +15,7 @@ pub(crate) mod postgres;
 mod product;
 pub(crate) mod redis;
 mod served;
+mod test_programs;
 mod tools;
 pub(crate) mod web;
 mod workspace_tests;

@@ -1,9 +1,10 @@
 //! Stages `tests` and `alone`: every unit, integration and documentation test of the workspace, each counted. A PostgreSQL
 //! server runs beside them, and Redis servers can be started by them.
 
+use super::test_programs::Run;
 use super::{libtest, mariadb, postgres, redis, tools};
+use crate::program;
 use crate::report::Verdict;
-use crate::{program, repo};
 
 /// What proptest takes its scripts from. Fixed here, so that a run that turns red was turned by the change it tests;
 /// `cargo test` by itself draws new scripts each time.
@@ -13,42 +14,45 @@ const SEED: &str = "20261128";
 /// What tells how long routers wait, or has thousands come in one moment, is to be all that the machine does meanwhile.
 const ALONE: [&str; 2] =
     ["nodes::whatever_befalls_two_collectors", "live::crowds::five_thousand_come_at_once"];
-/// Most tests wait most of their time, for routers that do not answer and for the next second: so many at once for each core.
-const AT_ONCE: usize = 4;
+/// Most tests wait most of their time, for routers that do not answer and for the next second: so many at once for each core, of as many
+/// programs as there are below.
+const AT_ONCE: usize = 2;
+/// Test programs at once: the last tests of one wait long.
+const PROGRAMS: usize = 2;
 
 /// All but those.
 pub(crate) fn run() -> Verdict {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let skipped = ALONE.iter().flat_map(|name| ["--skip", name]);
-    test("tests", &std::iter::once("--").chain(skipped).collect::<Vec<_>>(), cores * AT_ONCE)
+    let skipped: Vec<&str> = ALONE.iter().flat_map(|name| ["--skip", name]).collect();
+    test("tests", &skipped, (PROGRAMS, cores * AT_ONCE))
 }
 
 /// Those, one after the other.
 pub(crate) fn run_alone() -> Verdict {
-    test("alone", &["--tests", "--"].into_iter().chain(ALONE).collect::<Vec<_>>(), 1)
+    test("alone", &ALONE, (1, 1))
 }
 
-fn test(stage: &str, arguments: &[&str], threads: usize) -> Verdict {
-    let log = tools::log_path(stage);
+fn test(stage: &str, chosen: &[&str], (programs, threads): (usize, usize)) -> Verdict {
     let seed = seed();
-    let mut cargo = repo::cargo();
-    cargo.args(["test", "--workspace", "--no-fail-fast"]).args(arguments);
-    cargo.env(SEED_VARIABLE, &seed).env("RUST_TEST_THREADS", threads.to_string());
+    let mut variables = vec![(SEED_VARIABLE, seed.clone())];
     let server = match postgres::Server::start(postgres::Purpose::Tests) {
         Ok(server) => server,
         Err(sentence) => return Verdict::fail(format!("the tests need a PostgreSQL server: {sentence}")),
     };
-    cargo.env(postgres::VARIABLE, server.url());
+    variables.push((postgres::VARIABLE, server.url().to_owned()));
     match redis::server() {
-        Ok(program) => cargo.env(redis::VARIABLE, program),
+        Ok(program) => variables.push((redis::VARIABLE, program.display().to_string())),
         Err(sentence) => return Verdict::fail(format!("the tests need a Redis server: {sentence}")),
     };
     match mariadb::server() {
-        Ok(program) => cargo.env(mariadb::VARIABLE, program),
+        Ok(program) => variables.push((mariadb::VARIABLE, program.display().to_string())),
         Err(sentence) => return Verdict::fail(format!("the tests need a MariaDB server: {sentence}")),
     };
+    let log = tools::log_path(stage);
     println!("{stage:<8} running with {SEED_VARIABLE}={seed}; the whole output goes to {}", log.display());
-    match program::run_logged(&mut cargo, &log) {
+    // Those in the documentation are never among the ones that run alone.
+    let documented = programs > 1;
+    match (Run { stage, chosen, programs, threads, documented, variables: &variables }).done() {
         Ok(done) => judge(&done),
         Err(sentence) => Verdict::fail(sentence),
     }
