@@ -2,11 +2,12 @@
 
 use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
-use crate::daemon::{DAEMON, Taken};
+use crate::daemon::{DAEMON, Memory, Taken, WHERE};
 use crate::figure::Result;
 
 /// The child: told what to do line by line, and ended when its input ends.
@@ -35,6 +36,19 @@ impl Daemon {
             .spawn()?;
         let answers = BufReader::new(child.stdout.take().ok_or("the child has no output")?);
         Ok(Daemon { orders: child.stdin.take(), child, answers })
+    }
+
+    /// Where its API listens.
+    pub(crate) fn address(&mut self) -> Result<SocketAddr> {
+        writeln!(self.orders.as_ref().ok_or("the child has no input")?, "{WHERE}")?;
+        let mut answer = String::new();
+        self.answers.read_line(&mut answer)?;
+        Ok(answer.trim().parse()?)
+    }
+
+    /// What it holds now.
+    pub(crate) fn memory(&self) -> Result<Memory> {
+        Memory::of_process(&self.child.id().to_string())
     }
 
     /// One committed round of every router, after that time has passed.

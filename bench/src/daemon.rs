@@ -2,7 +2,7 @@
 //!
 //! Each line of input is a number of seconds to let pass and asks for one committed round of every router; it is
 //! answered by a line with the memory held and the time the round took. Routers called sick are asked too, and not
-//! waited for. The end of the input ends it.
+//! waited for. A line [`WHERE`] is answered by where its API listens. The end of the input ends it.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -25,6 +25,9 @@ use crate::timing::{timed, timed_async};
 
 /// How this program starts itself as the daemon whose memory is measured; not for people.
 pub(crate) const DAEMON: &str = "--daemon-on";
+
+/// An order of the child.
+pub(crate) const WHERE: &str = "where";
 
 /// The key that the routers' passwords are sealed with.
 pub(crate) const KEY: [u8; 32] = [7; 32];
@@ -77,7 +80,12 @@ impl Taken {
 impl Memory {
     /// Of this process.
     pub(crate) fn now() -> Result<Self> {
-        let status = std::fs::read_to_string("/proc/self/status")?;
+        Memory::of_process("self")
+    }
+
+    /// Of a process by its number.
+    pub(crate) fn of_process(number: &str) -> Result<Self> {
+        let status = std::fs::read_to_string(format!("/proc/{number}/status"))?;
         Ok(Memory::of(&status).ok_or("the kernel does not tell the memory")?)
     }
 
@@ -101,8 +109,13 @@ pub(crate) fn run(database: &str, node: &str) -> Result<()> {
     let running = runtime.spawn(Arc::clone(&supervisor).run(stop.clone()));
     let face = runtime.block_on(Face::open(operations, stop.clone()))?;
     for order in std::io::stdin().lines() {
+        let order = order?;
+        if order == WHERE {
+            println!("{}", face.addr());
+            continue;
+        }
         let routers = runtime.block_on(own(&*store, &node))?;
-        clock.advance(order?.trim().parse::<u64>()? * 1_000_000);
+        clock.advance(order.trim().parse::<u64>()? * 1_000_000);
         let watch = Watch::begin(&board, &routers);
         let both = async {
             tokio::try_join!(read_all(&supervisor, &routers), async {

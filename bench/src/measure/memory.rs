@@ -1,13 +1,12 @@
 //! Memory of the daemon's parts in a process of their own: ten routers polled at once.
 
-use std::path::Path;
 use std::time::Duration;
 
 use accounting::Octets;
 use routeros_sim::world::Mark;
 
 use crate::child::Daemon;
-use crate::daemon::{KEY, Memory};
+use crate::daemon::Memory;
 use crate::figure::{Figure, Result, Section, Target};
 use crate::place::Folder;
 use crate::plant::database;
@@ -34,7 +33,7 @@ pub(crate) fn run(scale: &Scale) -> Result<Section> {
     let each = scale.sessions / ROUTERS;
     let routers = Routers::start(ROUTERS, each)?;
     let path = folder.file("daemon.db");
-    make(&path, &routers, each)?;
+    database::make_of(&path, &routers.addrs(), each)?;
     let mut polled = Polled {
         totals: Totals::open(&path)?,
         marks: routers.mark(),
@@ -98,13 +97,4 @@ impl Polled {
         }
         memory.ok_or_else(|| "no round was asked for".into())
     }
-}
-
-fn make(path: &Path, routers: &Routers, each: u32) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    let entries = (0..).zip(routers.addrs()).map(|(number, addr): (u32, _)| {
-        database::sealed(database::router(&format!("bench-{number}"), addr), KEY)
-    });
-    runtime.block_on(database::make(path, entries.collect(), each))?;
-    Ok(())
 }

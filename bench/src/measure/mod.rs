@@ -1,6 +1,7 @@
 //! One measurement a file.
 
 pub(crate) mod commit;
+pub(crate) mod crowd;
 pub(crate) mod decode;
 pub(crate) mod disk;
 pub(crate) mod fleet;
@@ -46,6 +47,7 @@ pub(crate) const MEASUREMENTS: &[Measurement] = &[
     Measurement { name: "growth", run: growth::run },
     Measurement { name: "live", run: live::run },
     Measurement { name: "limits", run: limits::run },
+    Measurement { name: "crowd", run: crowd::run },
 ];
 
 /// Those beside PostgreSQL.

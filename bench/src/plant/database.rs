@@ -12,6 +12,7 @@ use store::{NasId, NasOrigin, NasRepository as _, NewAudit, NewNas, SealedPasswo
 use uuid::Uuid;
 
 use super::numbers;
+use crate::daemon::KEY;
 use crate::figure::Result;
 
 /// Begin of everything.
@@ -27,6 +28,16 @@ pub(crate) async fn make(path: &Path, routers: Vec<NewNas>, each: u32) -> Result
     drop(store);
     subscribe(path, &added, each)?;
     Ok(added)
+}
+
+/// The same with a router at each of these addresses, of which the daemon knows the password.
+pub(crate) fn make_of(path: &Path, addrs: &[SocketAddr], each: u32) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let entries = (0..)
+        .zip(addrs)
+        .map(|(number, addr): (u32, _)| sealed(router(&format!("bench-{number}"), *addr), KEY));
+    runtime.block_on(make(path, entries.collect(), each))?;
+    Ok(())
 }
 
 /// A router without a password.

@@ -18,10 +18,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
+use crate::certificate::ServedCertificate;
 use crate::door::{Door, Patience};
 
-/// Connections at once; further ones wait in the kernel's queue.
-const CONNECTIONS: usize = 1_024;
 /// How long running requests may go on after the shutdown was asked for.
 const GRACE: Duration = Duration::from_secs(10);
 /// Pause after an accept that failed for lack of something (file descriptors, memory).
@@ -31,7 +30,7 @@ const BREATH: Duration = Duration::from_millis(200);
 /// let in, and how long each may stay, `door` says.
 pub(crate) async fn accept(listener: TcpListener, app: Router, door: Door, shutdown: CancellationToken) {
     let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let places = Arc::new(Semaphore::new(door.places));
     while let Some((stream, peer)) = next(&listener, &places, &shutdown).await {
         let Ok(place) = Arc::clone(&places).try_acquire_owned() else { continue };
         let Some(guest) = door.enter(peer.ip()) else { continue };
@@ -102,7 +101,15 @@ impl Visit {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%peer, %error, "small answers may be delayed");
         }
-        let Some(certificate) = &self.door.certificate else { return self.answered(stream).await };
+        match self.door.certificate.clone() {
+            None => self.answered(stream).await,
+            // What it needs would be kept for each connection without TLS as well: there may be thousands that wait.
+            Some(certificate) => Box::pin(self.over_tls(stream, certificate)).await,
+        }
+    }
+
+    async fn over_tls(self, stream: TcpStream, certificate: Arc<ServedCertificate>) {
+        let peer = self.peer;
         let greeting = certificate.acceptor().accept(stream);
         match tokio::time::timeout(self.door.patience.head, greeting).await {
             Ok(Ok(stream)) => self.answered(stream).await,

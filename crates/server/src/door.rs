@@ -13,6 +13,8 @@ use crate::one_host::one_host;
 /// One socket's rules; clones count together.
 #[derive(Clone)]
 pub(crate) struct Door {
+    /// Connections at once; further ones wait in the kernel's queue.
+    pub(crate) places: usize,
     /// Who is here, by host.
     pub(crate) crowd: Crowd<IpAddr>,
     /// Connections that were closed because their host held as many as it may.
@@ -53,8 +55,9 @@ impl Patience {
 
 impl Door {
     /// Open for all, over plain HTTP.
-    pub(crate) fn open() -> Self {
+    pub(crate) fn open(places: usize) -> Self {
         Door {
+            places,
             crowd: Crowd::of_any_size(),
             refused: Counter::default(),
             patience: Patience::GUESTS,
@@ -78,7 +81,7 @@ mod tests {
 
     #[test]
     fn a_host_has_its_places_whatever_address_of_its_network_it_takes() {
-        let door = Door { crowd: Crowd::of(2), ..Door::open() };
+        let door = Door { crowd: Crowd::of(2), ..Door::open(9) };
         let enter = |from: &str| door.enter(from.parse().unwrap());
         let here =
             [enter("2001:db8::1"), enter("2001:db8::2"), enter("2001:db8::3"), enter("2001:db8:0:1::1")];

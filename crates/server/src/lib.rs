@@ -4,6 +4,8 @@
 //! `portal` is for those who have a voucher and no token, on a socket of its own.
 
 mod accepting;
+#[cfg(test)]
+mod accepting_tests;
 mod admin;
 pub mod api;
 mod auth;

@@ -17,15 +17,18 @@ use crate::state::ServerState;
 
 /// Connections of one host over TLS: some people behind one address, each with a browser's six and live samples.
 const OF_A_HOST: u32 = 128;
-/// From so many connections on, of the 1,024 that there are, a host has only so many.
-const PRESSED_FROM: u32 = 512;
+/// Connections over TLS at once: each costs some ten times as much memory as a plain one.
+const OVER_TLS: u32 = 4_096;
+/// From so many connections on a host has only so many.
+const PRESSED_FROM: u32 = OVER_TLS / 2;
 const WHEN_PRESSED: u32 = 16;
 
 /// Serves until `shutdown` is cancelled, then closes live connections, lets running requests end (10 s at most) and returns.
 pub async fn serve(listener: TcpListener, state: ServerState, shutdown: CancellationToken) {
     let live = live::run(state.live.clone(), Arc::clone(&state.operations), shutdown.clone());
     let live = tokio::spawn(live);
-    accept(listener, router(state), Door::open(), shutdown).await;
+    let door = Door::open(state.connections);
+    accept(listener, router(state), door, shutdown).await;
     if let Err(error) = live.await {
         tracing::error!(%error, "telling live samples broke");
     }
@@ -41,6 +44,7 @@ pub async fn serve_tls(
     // Unlike plain HTTP, this is meant to be reached by anybody: no host takes the places of all.
     let crowd = Crowd::of(OF_A_HOST).pressed_from(PRESSED_FROM, WHEN_PRESSED);
     let patience = Patience { head: Patience::ANYBODY.head, ..Patience::GUESTS };
-    let door = Door { crowd, patience, certificate: Some(certificate), ..Door::open() };
+    let places = state.connections.min(OVER_TLS as usize);
+    let door = Door { crowd, patience, certificate: Some(certificate), ..Door::open(places) };
     accept(listener, router(state).layer(Extension(SpokeTls)), door, shutdown).await;
 }

@@ -20,6 +20,9 @@ use crate::traffic::TrafficBoard;
 /// Version of this program.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// Connections at once, at most: ten thousand people who look on, and those who ask meanwhile.
+const MOST_CONNECTIONS: usize = 12_288;
+
 /// What the server serves from; cheap to clone.
 #[derive(Clone)]
 pub struct ServerState {
@@ -55,6 +58,8 @@ pub struct ServerState {
     pub(crate) gate: Arc<Gate>,
     /// Who may say for whom they speak.
     pub(crate) proxies: Proxies,
+    /// Connections at once, over plain HTTP; at most as many over TLS.
+    pub(crate) connections: usize,
 }
 
 impl ServerState {
@@ -80,7 +85,14 @@ impl ServerState {
             imports: Arc::new(Semaphore::new(1)),
             gate: Arc::default(),
             proxies: Proxies::default(),
+            connections: MOST_CONNECTIONS,
         }
+    }
+
+    /// Takes no more connections than that at once: what the process may have open is for the routers, too.
+    #[must_use]
+    pub fn taking(self, connections: usize) -> Self {
+        ServerState { connections: connections.min(MOST_CONNECTIONS), ..self }
     }
 
     /// The same, with 15-minute entries kept for so many months.

@@ -3,11 +3,12 @@
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// 1,024 connections each for the API and the portal, two for each of a thousand routers.
+/// Two for each of a thousand routers, 1,024 for the portal, and as many for the API.
 const ENOUGH: u64 = 4_096;
 
-/// As many as the system lets us have; says so where that is few.
-pub(crate) fn allow_many() {
+/// As many as the system lets us have; says so where that is few. How many of them clients of the API may have: half, so that they take
+/// no router's place.
+pub(crate) fn allow_many() -> usize {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     let wanted = Rlimit { current: maximum, maximum };
     let raised = setrlimit(Resource::Nofile, wanted);
@@ -18,4 +19,5 @@ pub(crate) fn allow_many() {
              {ENOUGH} (systemd: LimitNOFILE={ENOUGH}, shells: ulimit -n {ENOUGH})"
         );
     }
+    open.map_or(usize::MAX, |open| usize::try_from(open / 2).unwrap_or(usize::MAX))
 }

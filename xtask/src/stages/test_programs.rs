@@ -68,13 +68,13 @@ impl Run<'_> {
         self.together(ended)
     }
 
-    /// Those that take longest first: the larger ones.
+    /// Those that take longest first: what is still to be built, and the larger programs.
     fn jobs(&self, built: &str) -> Vec<Job> {
         let mut programs: Vec<(PathBuf, PathBuf)> = built.lines().filter_map(test_program).collect();
         let size = |path: &Path| path.metadata().map_or(0, |about| about.len());
         programs.sort_by_cached_key(|(path, _)| std::cmp::Reverse(size(path)));
         let programs = programs.into_iter().map(|(path, folder)| Job::Program { path, folder });
-        programs.chain(self.documented.then_some(Job::Documentation)).collect()
+        self.documented.then_some(Job::Documentation).into_iter().chain(programs).collect()
     }
 
     fn run(&self, number: usize, job: &Job) -> Result<(String, Finished), String> {

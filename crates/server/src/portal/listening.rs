@@ -8,10 +8,14 @@ use super::state::PortalState;
 use crate::accepting::accept;
 use crate::door::{Door, Patience};
 
+/// Connections at once: each is a page, and is left soon.
+const PLACES: usize = 1_024;
+
 /// Serves until `shutdown` is cancelled, then lets running requests end (10 s at most) and returns.
 pub async fn serve_portal(listener: TcpListener, state: PortalState, shutdown: CancellationToken) {
     let counts = state.counts();
     let door = Door {
+        places: PLACES,
         crowd: counts.crowd,
         refused: counts.refused,
         patience: Patience::ANYBODY,

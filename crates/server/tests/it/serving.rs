@@ -129,3 +129,39 @@ async fn what_is_no_request_is_answered_without_a_body_as_the_document_says() {
     client.read_to_string(&mut answer).await.unwrap();
     assert!(answer.contains("application/problem+json"), "{answer}");
 }
+
+/// Neither a length that is told nor one that is not makes us take it in.
+#[tokio::test]
+async fn a_gigabyte_is_refused_after_little_of_it() {
+    let desk = Desk::new().await;
+    let running = start(&desk).await;
+    let token = &desk.admin;
+    for (told, before, after) in
+        [("content-length: 1073741824", "", ""), ("transfer-encoding: chunked", "10000\r\n", "\r\n")]
+    {
+        let client = TcpStream::connect(running.address).await.unwrap();
+        let (mut reader, mut writer) = client.into_split();
+        let head = format!(
+            "POST /api/v1/plans HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\
+             content-type: application/json\r\n{told}\r\n\r\n"
+        );
+        writer.write_all(head.as_bytes()).await.unwrap();
+        let piece = [before.as_bytes(), &[b' '; 0x1_0000], after.as_bytes()].concat();
+        let sending = tokio::spawn(async move {
+            let mut sent = 0_u64;
+            while sent < 1 << 30 && writer.write_all(&piece).await.is_ok() {
+                sent += piece.len() as u64;
+            }
+            sent
+        });
+        let mut said = [0; 1_024];
+        let read = reader.read(&mut said).await.unwrap();
+        assert!(said[..read].starts_with(b"HTTP/1.1 413 "), "{}", String::from_utf8_lossy(&said[..read]));
+        drop(reader);
+        // What the sockets between us hold is sent at most.
+        let sent = sending.await.unwrap();
+        assert!(sent < 1 << 28, "{sent} octets were taken");
+    }
+    running.shutdown.cancel();
+    running.server.await.unwrap();
+}

@@ -108,7 +108,7 @@ impl Daemon {
     /// One sentence for the first part that cannot be opened.
     pub(crate) async fn open(plan: Plan) -> Result<Daemon, Failure> {
         may_listen(plan.listen, plan.listen_anywhere).map_err(Failure::usage)?;
-        open_files::allow_many();
+        let connections = open_files::allow_many();
         data_folder::prepare(&plan.data)?;
         let store = open_store(&plan).await?;
         let simulated = settle_simulated(&*store, plan.simulated).await?;
@@ -134,6 +134,7 @@ impl Daemon {
         let address = listener.local_addr().map_err(|error| Failure::said(format!("no address: {error}")))?;
         let state = ServerState::new(operations.clone(), simulated)
             .keeping(plan.detail_months)
+            .taking(connections)
             .behind(plan.proxies)
             .with_logs(plan.logs)
             .with_backups(backups.clone())
