@@ -171,6 +171,7 @@ pub(crate) fn parts(
             monitors: Monitors::default(),
             clock,
             vault,
+            addresses: operations::RouterAddresses::default(),
             passwords: Passwords::default(),
             process_token: None,
             local_token: LocalToken::default(),

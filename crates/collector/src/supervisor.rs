@@ -21,7 +21,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use operations::{Clock, LimitBoard, LiveBoard, StatusBoard, TalkerBoard, Vault, VaultError, VoucherBoard};
+use operations::{
+    Clock, LimitBoard, LiveBoard, RouterAddresses, StatusBoard, TalkerBoard, Vault, VaultError, VoucherBoard,
+};
 use store::{LimitSessions, Nas, NasId, NasOrigin, Node, NodeRole, Store};
 use tokio::sync::{Mutex, watch};
 use tokio_util::sync::CancellationToken;
@@ -59,6 +61,8 @@ pub struct SupervisorConfig {
     pub waiting_bytes_per_router: usize,
     /// Who signs the certificates of verified routers; the system's authorities when `None`.
     pub authorities: Option<Authorities>,
+    /// Where routers may be.
+    pub allowed: RouterAddresses,
     /// Who is to be watched now, and what comes of it.
     pub live: LiveBoard,
     /// Where it is said what readings say of rates.
@@ -79,6 +83,7 @@ impl Default for SupervisorConfig {
             default_interval: Duration::from_secs(300),
             waiting_bytes_per_router: 64 << 20,
             authorities: None,
+            allowed: RouterAddresses::default(),
             live: LiveBoard::default(),
             talkers: TalkerBoard::default(),
             limits: LimitBoard::default(),

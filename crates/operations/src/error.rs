@@ -3,7 +3,7 @@
 use store::{Named, StoreError};
 
 use crate::router_commands::RouterCommandError;
-use crate::vault::VaultError;
+use crate::vault_error::VaultError;
 
 /// Nothing was changed, whatever the variant, but where a router's answer was lost ([`RouterCommandError::Unknown`]) or says what
 /// it did do.

@@ -23,14 +23,16 @@ impl Operations {
         wanted: Vec<NewRouter>,
         is_polling: bool,
     ) -> Result<FileSync, OperationError> {
+        let sealing = self.vault.sealing().await;
         let mut routers = Vec::with_capacity(wanted.len());
         for new in wanted {
-            check_new(&new)?;
+            check_new(&new, &self.addresses)?;
             let known = self.store.nas_by_name(&new.name).await?;
             routers.push(self.as_file_router(known, new));
         }
         let act = self.act(ACTOR, "router.file", "", json!({}));
         let done = self.store.sync_file_nas(routers, self.node.name.clone(), act).await?;
+        drop(sealing);
         for name in &done.vanished {
             self.leave_vanished(name, is_polling).await;
         }

@@ -34,6 +34,8 @@ mod identity;
 mod instants;
 mod keeper_passes;
 mod kept_token;
+mod key_place;
+mod key_rotation;
 mod lasting_now;
 mod lasting_time;
 mod limits;
@@ -59,6 +61,7 @@ mod profiles;
 mod reach;
 mod renewals;
 mod retention;
+mod router_addresses;
 mod router_changes;
 mod router_check;
 mod router_commands;
@@ -87,7 +90,8 @@ mod unknown_logins;
 mod unlike;
 mod usage;
 mod vault;
-mod vault_key;
+mod vault_cipher;
+mod vault_error;
 mod vouchers;
 mod watching_status;
 mod whole_file;
@@ -116,6 +120,8 @@ pub use identity::{CameBy, Identity};
 pub use instants::{NoInstant, parse_instant};
 pub use keeper_passes::{KeeperPass, KeeperPasses};
 pub use kept_token::LocalToken;
+pub use key_place::{FoundKeys, KEY_CREDENTIAL, KeyPlace};
+pub use key_rotation::{KeyStanding, key_line};
 pub use lasting_time::{LastingTime, lasting_time};
 pub use limits::{
     BlockRequest, Blocked, LOOKED_AT_FOR, LimitBoard, LimitChange, LimitFound, LimitOutcome, LimitRequest,
@@ -147,6 +153,7 @@ pub use profiles::{
 };
 pub use renewals::{ChangedSubscriber, SubscriberPatch};
 pub use retention::{RetentionPreview, RetentionRun};
+pub use router_addresses::RouterAddresses;
 pub use router_check::{CHECK_ITEMS, CHECK_STATES, Check, CheckItem, CheckState};
 pub use router_commands::{CounterLook, ReadNow, RouterCommandError, RouterCommands};
 pub use router_queue::RouterQueue;
@@ -171,7 +178,9 @@ pub use talkers::{
 };
 pub use tokens::IssuedToken;
 pub use usage::{UsageReport, UsageRequest, observed_percent};
-pub use vault::{PasswordPlace, Vault, VaultError};
+pub use vault::{PasswordPlace, Vault};
+pub use vault_cipher::Key;
+pub use vault_error::VaultError;
 pub use vouchers::{
     Admission, AdmissionError, AdmitDevice, AdmittedDevice, CODE_SIGNS, CodeSigns, ForeignUse,
     ForeignVoucher, ForeignVouchers, HostSought, HotspotDevice, HotspotHost, LeftVoucher, MOST_VOUCHERS,

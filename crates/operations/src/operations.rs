@@ -13,6 +13,7 @@ use crate::live::Monitors;
 use crate::origin::origin;
 use crate::passwords::Passwords;
 use crate::process_token::ProcessToken;
+use crate::router_addresses::RouterAddresses;
 use crate::router_commands::RouterCommands;
 use crate::status_board::StatusBoard;
 use crate::talkers::TalkerBoard;
@@ -39,6 +40,8 @@ pub struct Operations {
     pub zone: jiff::tz::TimeZone,
     /// Seals and opens router passwords.
     pub vault: Arc<Vault>,
+    /// Where routers may be.
+    pub addresses: RouterAddresses,
     /// Where passwords of operators are hashed.
     pub passwords: Passwords,
     /// An admin token that this process was started with; never stored.

@@ -4,6 +4,7 @@ use store::{Nas, NasOrigin, TlsMode};
 
 use crate::checks::{check_name, check_path_name};
 use crate::error::OperationError;
+use crate::router_addresses::RouterAddresses;
 use crate::router_requests::{AddressTest, NewRouter, RouterPatch};
 use crate::steps::zone;
 
@@ -12,10 +13,10 @@ const SHORTEST_INTERVAL_MS: u32 = 1_000;
 /// Longest time between polls: an hour.
 const LONGEST_INTERVAL_MS: u32 = 3_600_000;
 
-/// Refuses a new router that cannot be polled.
-pub(crate) fn check_new(new: &NewRouter) -> Result<(), OperationError> {
+/// Refuses a new router that cannot be polled, or may not.
+pub(crate) fn check_new(new: &NewRouter, addresses: &RouterAddresses) -> Result<(), OperationError> {
     check_router_name(&new.name)?;
-    check_host(&new.host)?;
+    check_place(&new.host, addresses)?;
     check_port(new.port)?;
     check_fingerprint(new.tls, new.fingerprint.is_some())?;
     check_user(&new.username)?;
@@ -24,18 +25,22 @@ pub(crate) fn check_new(new: &NewRouter) -> Result<(), OperationError> {
     new.group.as_deref().map_or(Ok(()), check_group_name)
 }
 
-/// Refuses an address that no router can have.
-pub(crate) fn check_address(asked: &AddressTest) -> Result<(), OperationError> {
-    check_host(&asked.host)?;
+/// Refuses an address that no router can have, or may.
+pub(crate) fn check_address(asked: &AddressTest, addresses: &RouterAddresses) -> Result<(), OperationError> {
+    check_place(&asked.host, addresses)?;
     check_port(asked.port)?;
     check_fingerprint(asked.tls, asked.fingerprint.is_some())?;
     asked.login.as_ref().map_or(Ok(()), |login| check_user(&login.username))
 }
 
-/// Refuses values with which a router cannot be polled.
-pub(crate) fn check_patch(nas: &Nas, patch: &RouterPatch) -> Result<(), OperationError> {
+/// Refuses values with which a router cannot be polled, or may not.
+pub(crate) fn check_patch(
+    nas: &Nas,
+    patch: &RouterPatch,
+    addresses: &RouterAddresses,
+) -> Result<(), OperationError> {
     patch.name.as_deref().map_or(Ok(()), check_router_name)?;
-    patch.host.as_deref().map_or(Ok(()), check_host)?;
+    patch.host.as_deref().map_or(Ok(()), |host| check_place(host, addresses))?;
     patch.port.map_or(Ok(()), check_port)?;
     check_fingerprint(patch.tls.unwrap_or(nas.config.tls), patch.fingerprint.is_some())?;
     patch.username.as_deref().map_or(Ok(()), check_user)?;
@@ -124,6 +129,11 @@ pub fn check_host(host: &str) -> Result<(), OperationError> {
         ));
     }
     Ok(())
+}
+
+fn check_place(host: &str, addresses: &RouterAddresses) -> Result<(), OperationError> {
+    check_host(host)?;
+    addresses.check_host(host)
 }
 
 fn check_port(port: u16) -> Result<(), OperationError> {

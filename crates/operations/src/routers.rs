@@ -55,8 +55,9 @@ impl Operations {
 
     /// Adds a router and begins to poll it.
     pub async fn add_router(&self, actor: &str, new: NewRouter) -> Result<Router, OperationError> {
-        check_new(&new)?;
+        check_new(&new, &self.addresses)?;
         let name = new.name.clone();
+        let _sealing = self.vault.sealing().await;
         let (nas, act) = self.to_add(actor, new);
         self.store.insert_nas(nas, act).await?;
         self.commands.reload().await;
@@ -85,7 +86,7 @@ impl Operations {
         if !is_kept_here(&change) {
             refuse_file_router(&nas)?;
         }
-        check_patch(&nas, &patch)?;
+        check_patch(&nas, &patch, &self.addresses)?;
         check_password(&nas, &change)?;
         let detail = changed_fields(&change);
         if detail.is_empty() {
@@ -100,6 +101,7 @@ impl Operations {
         };
         let renamed = change.name.clone().unwrap_or_else(|| name.to_owned());
         let act = self.act(actor, "router.edit", name, detail.into());
+        let _sealing = self.vault.sealing().await;
         self.store.update_nas(nas.id, self.sealed_patch(&nas, change), act).await?;
         self.commands.reload().await;
         Ok(RouterEdited { router: self.router(&renamed).await?, stays })
@@ -160,7 +162,7 @@ impl Operations {
     /// Tests an address before a router is added there, or moved there: item by item with one login, or without a user only
     /// whether something answers. Nothing of it is kept.
     pub async fn check_address(&self, asked: AddressTest) -> Result<Vec<Check>, OperationError> {
-        check_address(&asked)?;
+        check_address(&asked, &self.addresses)?;
         Ok(self.commands.check_address(asked).await?)
     }
 

@@ -1,36 +1,19 @@
-//! Router passwords at rest: sealed with a key that lies in a file of its own, and tied to the address they were
+//! Router passwords at rest: sealed with a key that lies in a place of its own, and tied to the address they were
 //! given for, so that a changed host, port or TLS mode makes them useless on purpose (invariant 17).
+//!
+//! The key can be replaced while all runs: what was sealed with the one before is opened all the same, until it was sealed anew
+//! ([`crate::Operations::rotate_key`]).
 
-use chacha20poly1305::aead::{Aead, Payload};
-use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
-use secrecy::{ExposeSecret, SecretString};
-use sha2::{Digest, Sha256};
+use std::sync::{PoisonError, RwLock};
+
+use secrecy::SecretString;
 use store::{Nas, NewNas, SealedPassword, TlsMode};
+use tokio::sync::{RwLockReadGuard, RwLockWriteGuard};
 use uuid::Uuid;
 
-/// First byte of a sealed password: the layout is version, key id, nonce, ciphertext.
-const VERSION: u8 = 1;
-const KEY_ID_LEN: usize = 4;
-const NONCE_LEN: usize = 24;
-const NONCE_AT: usize = 1 + KEY_ID_LEN;
-const SEALED_AT: usize = NONCE_AT + NONCE_LEN;
-
-/// Why a password cannot be sealed or opened.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum VaultError {
-    /// The key file cannot be used; the sentence says why and what to do.
-    #[error("{0}")]
-    KeyFile(String),
-    /// It was sealed with another key.
-    #[error(
-        "its stored password was sealed with another key file; put that key file back and start the server again, or set \
-         the password again"
-    )]
-    OtherKey,
-    /// It was sealed for another address, or damaged.
-    #[error("its stored password does not belong to this address; set the password again")]
-    OtherAddress,
-}
+use crate::key_place::{FoundKeys, KeyPlace};
+use crate::vault_cipher::{KEY_LEN, Key, sealed_with};
+use crate::vault_error::VaultError;
 
 /// The address a password is for.
 #[derive(Clone, Copy, Debug)]
@@ -62,19 +45,31 @@ impl<'a> PasswordPlace<'a> {
     }
 }
 
-/// Seals and opens passwords with one key.
+/// Seals passwords with its key, and opens those that were sealed with it or with the one before.
 pub struct Vault {
-    cipher: XChaCha20Poly1305,
-    key_id: [u8; KEY_ID_LEN],
+    keys: RwLock<Keys>,
+    place: Option<KeyPlace>,
+    /// Held for reading from the sealing of a password until it is stored, and for writing while the key changes: so that none is
+    /// stored that only a key opens which is about to go.
+    turn: tokio::sync::RwLock<()>,
+}
+
+struct Keys {
+    current: Key,
+    older: Option<Key>,
+    /// Nothing is known to be sealed with the older one any more.
+    is_settled: bool,
 }
 
 impl Vault {
-    /// A vault of that key.
-    pub fn new(key: [u8; 32]) -> Self {
-        let digest = Sha256::digest(key);
-        let mut key_id = [0; KEY_ID_LEN];
-        key_id.copy_from_slice(&digest[..KEY_ID_LEN]);
-        Vault { cipher: XChaCha20Poly1305::new(&key.into()), key_id }
+    /// A vault of that key, which goes with the process.
+    pub fn new(key: [u8; KEY_LEN]) -> Self {
+        Vault::with(FoundKeys { current: Key::of(key), older: None }, None)
+    }
+
+    /// A vault of keys that are kept somewhere.
+    pub fn kept(found: FoundKeys, place: KeyPlace) -> Self {
+        Vault::with(found, Some(place))
     }
 
     /// A vault whose key goes with the process; for simulations and tests.
@@ -82,23 +77,33 @@ impl Vault {
         Vault::new(rand::random())
     }
 
+    fn with(FoundKeys { current, older }: FoundKeys, place: Option<KeyPlace>) -> Self {
+        let is_settled = older.is_none();
+        Vault {
+            keys: RwLock::new(Keys { current, older, is_settled }),
+            place,
+            turn: tokio::sync::RwLock::default(),
+        }
+    }
+
+    /// Where its key is kept; `None`: nowhere.
+    pub fn place(&self) -> Option<&KeyPlace> {
+        self.place.as_ref()
+    }
+
     /// What tells its key from others; says nothing of it.
-    pub fn key_name(&self) -> String {
-        hex::encode(self.key_id)
+    pub fn fingerprint(&self) -> String {
+        self.read(|keys| keys.current.fingerprint())
+    }
+
+    /// The same of the key before, while passwords may be sealed with it.
+    pub fn older_fingerprint(&self) -> Option<String> {
+        self.read(|keys| keys.older.as_ref().filter(|_| !keys.is_settled).map(Key::fingerprint))
     }
 
     /// Seals a password for a place.
     pub fn seal(&self, password: &SecretString, place: PasswordPlace<'_>) -> SealedPassword {
-        let nonce: [u8; NONCE_LEN] = rand::random();
-        let payload = Payload { msg: password.expose_secret().as_bytes(), aad: &place.bytes() };
-        let sealed = self.cipher.encrypt(&nonce.into(), payload);
-        let sealed = sealed.expect("a password is far below the 256 GiB that the cipher can seal");
-        let mut blob = Vec::with_capacity(SEALED_AT + sealed.len());
-        blob.push(VERSION);
-        blob.extend_from_slice(&self.key_id);
-        blob.extend_from_slice(&nonce);
-        blob.extend_from_slice(&sealed);
-        SealedPassword(blob)
+        SealedPassword(self.read(|keys| keys.current.seal(password, &place.bytes())))
     }
 
     /// Opens a password that was sealed for that place.
@@ -107,35 +112,70 @@ impl Vault {
         sealed: &SealedPassword,
         place: PasswordPlace<'_>,
     ) -> Result<SecretString, VaultError> {
-        let blob = &sealed.0;
-        if blob.len() < SEALED_AT || blob[0] != VERSION {
-            return Err(VaultError::OtherAddress);
-        }
-        if blob[1..NONCE_AT] != self.key_id {
-            return Err(VaultError::OtherKey);
-        }
-        let mut nonce = [0; NONCE_LEN];
-        nonce.copy_from_slice(&blob[NONCE_AT..SEALED_AT]);
-        let payload = Payload { msg: &blob[SEALED_AT..], aad: &place.bytes() };
-        let opened = self.cipher.decrypt(&nonce.into(), payload).map_err(|_| VaultError::OtherAddress)?;
-        let text = String::from_utf8(opened).map_err(|_| VaultError::OtherAddress)?;
-        Ok(SecretString::from(text))
+        let Some(sealed_with) = sealed_with(&sealed.0) else { return Err(VaultError::OtherAddress) };
+        self.read(|keys| {
+            let mut known = [Some(&keys.current), keys.older.as_ref()].into_iter().flatten();
+            match known.find(|key| key.has_sealed(&sealed.0)) {
+                Some(key) => key.open(&sealed.0, &place.bytes()).ok_or(VaultError::OtherAddress),
+                None => Err(VaultError::OtherKey { sealed_with, ours: keys.current.fingerprint() }),
+            }
+        })
     }
 
     /// Opens a router's password.
     pub fn password_of(&self, nas: &Nas) -> Result<SecretString, VaultError> {
         self.open(&nas.config.password, PasswordPlace::of(&nas.config))
     }
+
+    /// A router's password sealed with the present key, where it was sealed with the one before.
+    pub(crate) fn sealed_anew(&self, nas: &Nas) -> Option<SealedPassword> {
+        let is_current = self.read(|keys| keys.current.has_sealed(&nas.config.password.0));
+        let password = self.password_of(nas).ok().filter(|_| !is_current)?;
+        Some(self.seal(&password, PasswordPlace::of(&nas.config)))
+    }
+
+    /// Whether a key that is not in use yet opens a router's password.
+    pub(crate) fn opens_with(key: &Key, nas: &Nas) -> bool {
+        key.open(&nas.config.password.0, &PasswordPlace::of(&nas.config).bytes()).is_some()
+    }
+
+    /// From the sealing of a password until it is stored.
+    pub(crate) async fn sealing(&self) -> RwLockReadGuard<'_, ()> {
+        self.turn.read().await
+    }
+
+    /// While the key changes.
+    pub(crate) async fn turning(&self) -> RwLockWriteGuard<'_, ()> {
+        self.turn.write().await
+    }
+
+    /// Seals with this key from now on; what the present one sealed is opened all the same.
+    pub(crate) fn turn_to(&self, key: Key) {
+        let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut keys.current, key);
+        (keys.older, keys.is_settled) = (Some(before), false);
+    }
+
+    /// Nothing is sealed with the key before any more. It stays in memory for who read a password just before.
+    pub(crate) fn settled(&self) {
+        self.keys.write().unwrap_or_else(PoisonError::into_inner).is_settled = true;
+    }
+
+    fn read<T>(&self, look: impl FnOnce(&Keys) -> T) -> T {
+        look(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 impl std::fmt::Debug for Vault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Vault(..)")
+        write!(f, "Vault({})", self.fingerprint())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use secrecy::ExposeSecret;
+
     use super::*;
 
     const PLACE: PasswordPlace<'_> =
@@ -163,15 +203,16 @@ mod tests {
 
     #[test]
     fn another_key_and_damage_are_told_apart() {
-        let vault = Vault::ephemeral();
+        let (vault, other) = (Vault::ephemeral(), Vault::ephemeral());
         let sealed = vault.seal(&SecretString::from("pa55"), PLACE);
-        assert_eq!(open(&Vault::ephemeral(), &sealed, PLACE), Err(VaultError::OtherKey));
-        for at in [0, SEALED_AT - 1, SEALED_AT, sealed.0.len() - 1] {
+        let told = VaultError::OtherKey { sealed_with: vault.fingerprint(), ours: other.fingerprint() };
+        assert_eq!(open(&other, &sealed, PLACE), Err(told));
+        for at in [0, sealed.0.len() - 1] {
             let mut damaged = sealed.clone();
             damaged.0[at] ^= 1;
             assert_eq!(open(&vault, &damaged, PLACE), Err(VaultError::OtherAddress), "byte {at}");
         }
-        assert_eq!(open(&vault, &SealedPassword(vec![VERSION]), PLACE), Err(VaultError::OtherAddress));
+        assert_eq!(open(&vault, &SealedPassword(vec![1]), PLACE), Err(VaultError::OtherAddress));
     }
 
     #[test]
@@ -179,7 +220,21 @@ mod tests {
         let vault = Vault::ephemeral();
         let password = SecretString::from("pa55");
         let (one, other) = (vault.seal(&password, PLACE), vault.seal(&password, PLACE));
-        assert_ne!(one.0[NONCE_AT..], other.0[NONCE_AT..]);
+        assert_ne!(one.0[5..], other.0[5..]);
         assert!(!format!("{vault:?} {one:?} {password:?}").contains("pa55"));
+    }
+
+    #[test]
+    fn the_key_before_opens_and_no_longer_seals() {
+        let vault = Vault::ephemeral();
+        let (before, new) = (vault.fingerprint(), Key::of([3; KEY_LEN]));
+        let sealed = vault.seal(&SecretString::from("pa55"), PLACE);
+        vault.turn_to(new.clone());
+        assert_eq!((vault.older_fingerprint(), vault.fingerprint()), (Some(before), new.fingerprint()));
+        assert_eq!(open(&vault, &sealed, PLACE).as_deref(), Ok("pa55"));
+        assert!(new.has_sealed(&vault.seal(&SecretString::from("pa55"), PLACE).0));
+        vault.settled();
+        assert_eq!(vault.older_fingerprint(), None);
+        assert_eq!(open(&vault, &sealed, PLACE).as_deref(), Ok("pa55"), "for who read it just before");
     }
 }

@@ -4,6 +4,7 @@
 //! routers: another process takes them under the next epoch, and what the silent one still commits is refused, for every
 //! snapshot names its epoch (DESIGN rule 3). Terms are measured by the database's clock alone.
 
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -21,14 +22,57 @@ pub struct Node {
     pub run: String,
     /// What it does.
     pub role: NodeRole,
-    /// What must be the same in all that share the database, a line each.
-    pub settings: String,
+    /// What must be the same in all that share the database.
+    pub settings: ToldSettings,
 }
+
+/// Settings, a line each, by which processes on one database see whether they are alike. Clones tell the same, also when a line
+/// changes.
+#[derive(Clone, Default)]
+pub struct ToldSettings(Arc<RwLock<String>>);
+
+impl ToldSettings {
+    /// Those lines.
+    pub fn new(text: String) -> ToldSettings {
+        ToldSettings(Arc::new(RwLock::new(text)))
+    }
+
+    /// As they are now.
+    pub fn text(&self) -> String {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Puts a line into the place of another; it is told to others with the next sign of life.
+    pub fn replace(&self, line: &str, by: &str) {
+        let mut text = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let lines: Vec<&str> = text.lines().map(|known| if known == line { by } else { known }).collect();
+        *text = lines.join("\n");
+    }
+}
+
+impl std::fmt::Debug for ToldSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.text().fmt(f)
+    }
+}
+
+impl PartialEq for ToldSettings {
+    fn eq(&self, other: &Self) -> bool {
+        self.text() == other.text()
+    }
+}
+
+impl Eq for ToldSettings {}
 
 impl Node {
     /// A run that begins now.
     pub fn new(name: &str, role: NodeRole) -> Self {
-        Node { name: name.to_owned(), run: Uuid::new_v4().to_string(), role, settings: String::new() }
+        Node {
+            name: name.to_owned(),
+            run: Uuid::new_v4().to_string(),
+            role,
+            settings: ToldSettings::default(),
+        }
     }
 }
 
@@ -127,7 +171,7 @@ pub trait LeaseRepository: Send + Sync {
     /// gone for a day are forgotten.
     async fn join(&self, node: Node, term: Duration) -> Result<(), StoreError>;
 
-    /// Says that it is there for another term: what it holds is its own until then. Waits for nobody.
+    /// Says that it is there for another term, and its settings: what it holds is its own until then. Waits for nobody.
     ///
     /// # Errors
     /// `NotFound` when another run of its name joined since.

@@ -88,13 +88,14 @@ pub use ids::{NasId, VoucherBatchId, VoucherDeviceId, VoucherId};
 pub use import_repository::{ImportRepository, LoginOwner, SubscriberImport};
 pub use installation_repository::{Installation, InstallationRepository};
 pub use lease_repository::{
-    Lease, LeaseRepository, Leases, NODE_ROLES, Node, NodeRole, SeenNode, ToldStatus,
+    Lease, LeaseRepository, Leases, NODE_ROLES, Node, NodeRole, SeenNode, ToldSettings, ToldStatus,
 };
 pub use ledger_repository::{CountedIn, EntryKey, EntryRow, HeldAct, LedgerRepository, LedgerSubject};
 pub use limit_session_repository::{LimitSession, LimitSessionRepository, LimitSessions};
 pub use moving::{Doing, Move, MoveError, MoveStep, MoveWatch, Moved, MovedTable};
 pub use nas_repository::{
-    FileSync, FirstSight, Nas, NasOrigin, NasPatch, NasRepository, NewNas, SealedPassword, TLS_MODES, TlsMode,
+    FileSync, FirstSight, Nas, NasOrigin, NasPatch, NasRepository, NewNas, Resealed, SealedPassword,
+    TLS_MODES, TlsMode,
 };
 pub use operator_repository::{NewOperator, Operator, OperatorChange, OperatorRepository};
 pub use outbox_repository::{GiveUp, OutboxQueue, OutboxRepository};

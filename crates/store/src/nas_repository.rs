@@ -171,6 +171,17 @@ pub struct FirstSight {
     pub fingerprint: Fingerprint,
 }
 
+/// A router's password that is sealed anew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resealed {
+    /// The router.
+    pub nas: NasId,
+    /// As it must be stored still.
+    pub before: SealedPassword,
+    /// As it is to be stored.
+    pub after: SealedPassword,
+}
+
 /// What became of the routers of the configuration file; names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FileSync {
@@ -206,6 +217,10 @@ pub trait NasRepository: Send + Sync {
 
     /// Changes a router. `NotFound` when it was removed, `Constraint` when the new name is taken.
     async fn update_nas(&self, nas: NasId, patch: NasPatch, act: NewAudit) -> Result<(), StoreError>;
+
+    /// Stores passwords that were sealed anew, all of them or none, and forgets those of removed routers. `Constraint` when one of
+    /// them is not stored as it was `before`.
+    async fn reseal_nas(&self, anew: Vec<Resealed>, act: NewAudit) -> Result<(), StoreError>;
 
     /// Remembers the first certificate a router showed and returns the remembered one: this, or the one that was
     /// there before, and then nothing is written. `NotFound` when the router was removed or moved meanwhile.

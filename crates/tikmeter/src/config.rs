@@ -6,6 +6,7 @@
 //! ([`Loaded::settings`]) are apart, so that `config show` still shows what `serve` would refuse.
 
 mod backup;
+mod credentials;
 mod database;
 mod dotenv;
 mod environment;

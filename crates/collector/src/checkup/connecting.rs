@@ -75,9 +75,9 @@ fn steps(with_tls: bool) -> impl Iterator<Item = (CheckItem, &'static str)> {
 
 fn step_of(error: &LinkError, with_tls: bool) -> CheckItem {
     match error {
-        LinkError::Unreachable(Unreachable::NoName { .. } | Unreachable::Network { .. }) => {
-            CheckItem::Reachable
-        }
+        LinkError::Unreachable(
+            Unreachable::NoName { .. } | Unreachable::Network { .. } | Unreachable::NotAllowed { .. },
+        ) => CheckItem::Reachable,
         LinkError::Unreachable(_) => CheckItem::Port,
         LinkError::Insecure(_)
         | LinkError::Closed(Closed::DuringHandshake)

@@ -165,6 +165,8 @@ fn said(text: &str) -> String {
 pub enum Unreachable {
     #[error("The name of {address} could not be resolved ({cause}). Check the router's host.")]
     NoName { address: Address, cause: std::io::Error },
+    #[error("No router may be at {address} ({ip}): {why}. Nothing was sent.")]
+    NotAllowed { address: Address, ip: std::net::IpAddr, why: String },
     #[error(
         "{address} refused the connection. The router's API is off or on another port: `/ip service enable api` and \
          `/ip service print`."

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use operations::RouterAddresses;
 use secrecy::SecretString;
 
 use crate::link::address::Address;
@@ -20,6 +21,8 @@ pub struct Target {
     pub user: String,
     /// That user's password.
     pub password: SecretString,
+    /// Where a router may be: what the host's name leads to is compared with it at each connection.
+    pub allowed: RouterAddresses,
     /// How long each step may take.
     pub deadlines: Deadlines,
 }
@@ -33,6 +36,7 @@ impl Target {
             security: Security::Plain,
             user: user.into(),
             password,
+            allowed: RouterAddresses::default(),
             deadlines: Deadlines::default(),
         }
     }

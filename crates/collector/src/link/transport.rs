@@ -188,7 +188,7 @@ async fn connect_any(target: &Target) -> Result<TcpStream, Unreachable> {
     let within = target.deadlines.connect;
     let no_answer = |_| Unreachable::NoAnswer { address: target.address(), within };
     timeout(within, async {
-        let addresses = resolve(target).await?;
+        let addresses = allowed(target, resolve(target).await?)?;
         let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
         for address in addresses {
             match TcpStream::connect(address).await {
@@ -206,6 +206,21 @@ async fn resolve(target: &Target) -> Result<Vec<SocketAddr>, Unreachable> {
     match tokio::net::lookup_host((target.host.as_str(), target.port)).await {
         Ok(addresses) => Ok(addresses.collect()),
         Err(cause) => Err(Unreachable::NoName { address: target.address(), cause }),
+    }
+}
+
+/// Those of them where a router may be. Where none is, no connection is tried.
+fn allowed(target: &Target, resolved: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, Unreachable> {
+    let (mut fit, mut refused) = (Vec::new(), None);
+    for found in resolved {
+        match target.allowed.check(found.ip()) {
+            Ok(()) => fit.push(found),
+            Err(why) => refused = Some((found.ip(), why)),
+        }
+    }
+    match refused.filter(|_| fit.is_empty()) {
+        Some((ip, why)) => Err(Unreachable::NotAllowed { address: target.address(), ip, why }),
+        None => Ok(fit),
     }
 }
 

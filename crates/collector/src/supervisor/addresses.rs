@@ -35,7 +35,9 @@ impl Supervisor {
             None => (String::new(), SecretString::default()),
         };
         let deadlines = Deadlines { connect: STEP, login: STEP, idle: STEP, ..Deadlines::default() };
-        let target = Target { security, deadlines, ..Target::new(asked.host, asked.port, user, password) };
+        let allowed = self.config.allowed.clone();
+        let target =
+            Target { security, deadlines, allowed, ..Target::new(asked.host, asked.port, user, password) };
         let entry = Entry { devices: &self.devices, nas: None };
         Ok(match logs_in {
             true => self.testing.check_up(&target, self.clock.now(), entry).await,

@@ -164,8 +164,8 @@ impl Supervisor {
         let refused = |error: String| RouterCommandError::Refused(error);
         let password = self.vault.password_of(nas).map_err(|error| refused(password_lost(nas, &error)))?;
         let security = self.securities.of(nas).await.map_err(|error| refused(error.to_string()))?;
-        let config = &nas.config;
-        Ok(Target { security, ..Target::new(&config.host, config.port, &config.username, password) })
+        let (config, allowed) = (&nas.config, self.config.allowed.clone());
+        Ok(Target { security, allowed, ..Target::new(&config.host, config.port, &config.username, password) })
     }
 
     /// Why nobody polls a router: as its status has it, where that says more than that it is switched off.

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use operations::Phase;
+use operations::{Phase, VaultError};
 use store::{Lease, Nas, NasId, StoreError};
 
 use super::keeper::Standing;
@@ -37,6 +37,9 @@ impl Supervisor {
         let (ours, surplus) = standing.leases.held.split_at(kept);
         let ours: HashMap<NasId, Lease> = ours.iter().map(|lease| (lease.nas, *lease)).collect();
         let mut running = self.running.lock().await;
+        if changed {
+            self.note_sealed_anew(&mut running, &registry.routers);
+        }
         let reached_as_before = self.stop_unwanted(&mut running, &registry.routers, &ours).await;
         if changed {
             self.devices.registry_changed();
@@ -60,6 +63,24 @@ impl Supervisor {
     async fn listed(&self) -> Result<(Vec<Nas>, Marks), StoreError> {
         let mark = Marks::of(&self.store.installation().await?.id);
         Ok((self.store.list_nas().await?, mark))
+    }
+
+    /// Routers are not left because the key to their passwords changed, at this process or at another.
+    fn note_sealed_anew(&self, running: &mut HashMap<NasId, Running>, routers: &[Nas]) {
+        for nas in routers {
+            let Some(router) = running.get_mut(&nas.id).filter(|router| !router.is_sealed_as(&nas.config))
+            else {
+                continue;
+            };
+            let opened = self.vault.password_of(nas);
+            if let Err(error @ VaultError::OtherKey { .. }) = &opened {
+                tracing::error!(
+                    router = nas.config.name,
+                    "the router is read on with the password of before, and would not be after a start or at another process: {error}"
+                );
+            }
+            router.is_sealed_anew(&nas.config, &opened);
+        }
     }
 
     /// Lets others have what is polled no longer.
@@ -134,6 +155,7 @@ impl Supervisor {
             .map_or(self.config.default_interval, |ms| Duration::from_millis(u64::from(ms)));
         let start = Start {
             interval,
+            allowed: self.config.allowed.clone(),
             waiting_bytes: self.config.waiting_bytes_per_router,
             devices: self.devices.clone(),
             board: self.board.clone(),

@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use operations::{
-    Clock, LimitBoard, LiveBoard, RouterCommandError, RouterLimits, RouterVouchers, StatusBoard, VoucherBoard,
+    Clock, LimitBoard, LiveBoard, RouterAddresses, RouterCommandError, RouterLimits, RouterVouchers,
+    StatusBoard, VaultError, VoucherBoard,
 };
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use store::{Lease, Nas, NewNas};
 use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinHandle, JoinSet};
@@ -26,6 +27,7 @@ use operations::Marks;
 /// What the tasks of a router share with the others'.
 pub(super) struct Start {
     pub(super) interval: Duration,
+    pub(super) allowed: RouterAddresses,
     pub(super) waiting_bytes: usize,
     pub(super) devices: Arc<Devices>,
     pub(super) board: StatusBoard,
@@ -42,6 +44,7 @@ pub(super) struct Start {
 pub(super) struct Running {
     lease: Lease,
     config: NewNas,
+    password: SecretString,
     security: Security,
     requests: mpsc::Sender<ReadRequest>,
     limits: watch::Sender<RouterLimits>,
@@ -64,7 +67,8 @@ impl Running {
     ) -> Running {
         let target = Target {
             security: security.clone(),
-            ..Target::new(&nas.config.host, nas.config.port, &nas.config.username, password)
+            allowed: start.allowed,
+            ..Target::new(&nas.config.host, nas.config.port, &nas.config.username, password.clone())
         };
         // At this level every log line of the router names it, whatever is left out of the log.
         let span = tracing::error_span!("router", name = nas.config.name);
@@ -96,6 +100,7 @@ impl Running {
         Running {
             lease,
             config: nas.config,
+            password,
             security,
             requests,
             limits,
@@ -116,6 +121,24 @@ impl Running {
     /// True when the router is still ours, and configured as it was started, or as it showed itself since.
     pub(super) fn fits(&self, lease: Lease, config: &NewNas) -> bool {
         self.lease == lease && self.as_it_runs() == *config
+    }
+
+    /// Learns that its password lies in the database under another key: nothing that it would have to be started anew for, where
+    /// that is the one it logged in with, or one that cannot be opened here yet.
+    pub(super) fn is_sealed_anew(&mut self, config: &NewNas, opened: &Result<SecretString, VaultError>) {
+        let is_same = match opened {
+            Ok(password) => password.expose_secret() == self.password.expose_secret(),
+            Err(VaultError::OtherKey { .. }) => true,
+            Err(_) => false,
+        };
+        if is_same {
+            self.config.password = config.password.clone();
+        }
+    }
+
+    /// Whether its password is in the database as it was when that was looked at last.
+    pub(super) fn is_sealed_as(&self, config: &NewNas) -> bool {
+        self.config.password == config.password
     }
 
     /// True when a connection by that configuration would lead to the same door, with the same key.

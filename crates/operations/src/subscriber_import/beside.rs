@@ -70,10 +70,11 @@ impl Operations {
         dry_run: bool,
     ) -> Result<BesideReport, OperationError> {
         let (mut report, mut coming) = (BesideReport::default(), Coming::default());
+        let _sealing = self.vault.sealing().await;
         let routers: Vec<String> =
             self.store.list_nas().await?.into_iter().map(|nas| nas.config.name).collect();
         for new in beside.routers {
-            check_new(&new).map_err(|error| named("router", &new.name, &error))?;
+            check_new(&new, &self.addresses).map_err(|error| named("router", &new.name, &error))?;
             let added = coming.routers.iter().any(|(router, _)| router.name == new.name);
             if added || routers.contains(&new.name) {
                 report.known_routers.push(new.name);

@@ -175,6 +175,7 @@ impl Bench {
             clock: Arc::new(clock.clone()),
             zone: jiff::tz::TimeZone::UTC,
             vault: Arc::new(Vault::ephemeral()),
+            addresses: operations::RouterAddresses::default(),
             passwords: Passwords::default(),
             process_token: None,
             local_token: LocalToken::default(),

@@ -6,6 +6,7 @@ mod bench;
 mod books;
 mod file_routers;
 mod history;
+mod keys;
 mod leaving;
 mod live;
 mod live_between;

@@ -16,6 +16,7 @@ pub(crate) mod hidden_codes;
 mod holds;
 mod hotspot_users;
 mod imports;
+mod key;
 mod limits;
 mod logs;
 pub(crate) mod monitors;

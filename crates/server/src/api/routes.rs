@@ -5,7 +5,7 @@ use utoipa_axum::routes;
 
 use super::{
     audit, backups, commands, credits, disconnects, doctor, explain, happenings, held, holds, hotspot_users,
-    imports, limits, logs, monitors, openapi, operators, planned_commands, plans, profiles, retention,
+    imports, key, limits, logs, monitors, openapi, operators, planned_commands, plans, profiles, retention,
     routers, session, sessions, setup, sign_ins, status, subscribers, tokens, top, unknown_logins, usage,
     verify, voucher_batches, vouchers,
 };
@@ -105,4 +105,6 @@ pub(crate) fn slow_routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(retention::show))
         .routes(routes!(retention::run))
         .routes(routes!(backups::list, backups::make))
+        .routes(routes!(key::show))
+        .routes(routes!(key::rotate))
 }

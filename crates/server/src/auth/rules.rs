@@ -94,6 +94,8 @@ const RULES: &[(Method, &str, Ability, Scope)] = &[
     (Method::POST, "/api/v1/retention/run", Administer, WholeOnly),
     (Method::GET, "/api/v1/backups", Administer, WholeOnly),
     (Method::POST, "/api/v1/backups", Administer, WholeOnly),
+    (Method::GET, "/api/v1/key", Administer, WholeOnly),
+    (Method::POST, "/api/v1/key/rotate", Administer, WholeOnly),
     (Method::POST, "/api/v1/verify", Manage, WholeOnly),
     (Method::GET, "/api/v1/tokens", Administer, WholeOnly),
     (Method::POST, "/api/v1/tokens", Administer, WholeOnly),

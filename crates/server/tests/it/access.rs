@@ -130,6 +130,8 @@ const RULES: &[(&str, &str, Who, Scope)] = &[
     ("post", "/api/v1/retention/run", OWN, WHOLE),
     ("get", "/api/v1/backups", OWN, WHOLE),
     ("post", "/api/v1/backups", OWN, WHOLE),
+    ("get", "/api/v1/key", OWN, WHOLE),
+    ("post", "/api/v1/key/rotate", OWN, WHOLE),
     ("post", "/api/v1/verify", ACT, WHOLE),
     ("get", "/api/v1/tokens", OWN, WHOLE),
     ("post", "/api/v1/tokens", OWN, WHOLE),

@@ -301,6 +301,7 @@ impl Desk {
             clock: Arc::new(clock.clone()),
             zone: jiff::tz::TimeZone::UTC,
             vault: Arc::new(Vault::ephemeral()),
+            addresses: operations::RouterAddresses::default(),
             passwords: Passwords::default(),
             process_token: None,
             local_token: LocalToken::default(),

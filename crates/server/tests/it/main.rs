@@ -27,6 +27,7 @@ mod hidden_codes;
 mod history;
 mod holds;
 mod imports;
+mod key;
 mod kinds;
 mod limits;
 mod limits_beneath;

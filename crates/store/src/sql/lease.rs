@@ -35,7 +35,8 @@ const ENTER: &str = "
 const FORGET: &str = "DELETE FROM node WHERE name <> ?1 AND until < ?2";
 const NEXT_EPOCH: &str = "UPDATE nas SET lease_epoch = lease_epoch + 1 WHERE lease_holder = ?1";
 const ALIVE: &str = "
-    UPDATE node SET alive_since = CASE WHEN until < ?3 THEN ?3 ELSE alive_since END, seen_at = ?3, until = ?4
+    UPDATE node SET alive_since = CASE WHEN until < ?3 THEN ?3 ELSE alive_since END, seen_at = ?3, until = ?4,
+        settings = ?5
     WHERE name = ?1 AND run = ?2";
 /// Whether it was never silent for as long as its term is.
 const IS_STEADY: &str = "SELECT seen_at - alive_since >= until - seen_at FROM node WHERE name = ?1";
@@ -88,7 +89,8 @@ impl<D: Database> LeaseRepository for D {
         self.transact(move |connection| {
             let now = connection.clock()?;
             let (role, until) = (node.role.as_str(), now + micros(term));
-            connection.execute(ENTER, params![node.name, node.run, role, now, until, node.settings])?;
+            let settings = node.settings.text();
+            connection.execute(ENTER, params![node.name, node.run, role, now, until, settings])?;
             connection.execute(FORGET, params![node.name, now - DAY])?;
             connection.execute(NEXT_EPOCH, params![node.name])?;
             Ok(())
@@ -102,7 +104,8 @@ impl<D: Database> LeaseRepository for D {
         }
         self.transact_leases(move |connection| {
             let now = connection.clock()?;
-            let written = connection.execute(ALIVE, params![node.name, node.run, now, now + micros(term)])?;
+            let (until, settings) = (now + micros(term), node.settings.text());
+            let written = connection.execute(ALIVE, params![node.name, node.run, now, until, settings])?;
             refuse_none(written, &node)
         })
         .await

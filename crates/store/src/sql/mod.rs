@@ -47,6 +47,7 @@ mod nas_last_look;
 mod nas_pin;
 mod nas_remove;
 mod nas_remove_glimpses;
+mod nas_reseal;
 mod nas_rows;
 mod nas_update;
 pub(crate) mod open_entry;

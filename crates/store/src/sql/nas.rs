@@ -6,14 +6,14 @@ use crate::audit_repository::NewAudit;
 use crate::error::StoreError;
 use crate::fingerprint::Fingerprint;
 use crate::ids::NasId;
-use crate::nas_repository::{FileSync, FirstSight, Nas, NasPatch, NasRepository, NewNas};
+use crate::nas_repository::{FileSync, FirstSight, Nas, NasPatch, NasRepository, NewNas, Resealed};
 use crate::reach::Reach;
 
 use super::database::Database;
 use super::nas_rows::{self, ID_IS, NAME_IS, nas, nas_where};
 use super::reach::reached;
 use super::value::params;
-use super::{audit, nas_file, nas_pin, nas_remove, nas_update, rows};
+use super::{audit, nas_file, nas_pin, nas_remove, nas_reseal, nas_update, rows};
 
 const OF_DEVICE: &str = nas_where!("device = ?1 AND nas.id <> ?2");
 const ANY: &str = nas_where!("TRUE");
@@ -55,6 +55,14 @@ impl<D: Database> NasRepository for D {
     async fn update_nas(&self, id: NasId, patch: NasPatch, act: NewAudit) -> Result<(), StoreError> {
         self.transact(move |connection| {
             nas_update::update(connection, id, patch, act.at)?;
+            audit::append(connection, &act)
+        })
+        .await
+    }
+
+    async fn reseal_nas(&self, anew: Vec<Resealed>, act: NewAudit) -> Result<(), StoreError> {
+        self.transact(move |connection| {
+            nas_reseal::reseal(connection, &anew)?;
             audit::append(connection, &act)
         })
         .await

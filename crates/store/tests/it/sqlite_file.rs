@@ -37,6 +37,24 @@ async fn a_second_opener_is_told_who_has_it() {
     assert_eq!(again.list_nas().await.unwrap().len(), 1);
 }
 
+/// Nobody logs in there any more, and the key that opens them may be why there is a new one.
+#[tokio::test]
+async fn the_passwords_of_removed_routers_are_forgotten_when_others_are_sealed_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tikmeter.db");
+    let store = Sqlite::open(&path).unwrap();
+    store.insert_nas(router("tower"), act("router.add")).await.unwrap();
+    let removed = store.insert_nas(router("hill"), act("router.add")).await.unwrap();
+    store.remove_nas(removed, act("router.remove")).await.unwrap();
+    store.reseal_nas(Vec::new(), act("key.rotate")).await.unwrap();
+    drop(store);
+    let file = rusqlite::Connection::open(&path).unwrap();
+    let mut statement = file.prepare("SELECT name, password FROM nas ORDER BY name").unwrap();
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    let rows: Vec<(String, Vec<u8>)> = rows.map(Result::unwrap).collect();
+    assert_eq!(rows, [("hill".to_owned(), vec![]), ("tower".to_owned(), router("tower").password.0)]);
+}
+
 /// What goes into a file that nobody finds again must not pass for written.
 #[tokio::test]
 async fn nothing_is_written_while_the_files_are_not_at_their_path() {

@@ -15,6 +15,7 @@ mod held;
 mod hold;
 mod hotspot;
 pub(crate) mod import;
+mod key;
 mod limit;
 mod logs;
 mod menu;
@@ -137,6 +138,9 @@ enum Command {
     /// People who sign in by name and password: create, list, password, reach, role, disable, enable, remove
     #[command(subcommand)]
     Operator(operator::OperatorCommand),
+    /// The key that the routers' passwords are sealed with: show, rotate
+    #[command(subcommand)]
+    Key(key::KeyCommand),
     /// API tokens: create, list, revoke
     #[command(subcommand)]
     Token(token::TokenCommand),
@@ -235,6 +239,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Audit(args) => args.run(&caller()?).await,
         Command::Held(command) => command.run(&caller()?).await,
         Command::Operator(command) => command.run(&caller()?).await,
+        Command::Key(command) => command.run(&caller()?).await,
         Command::Token(command) => command.run(&caller()?).await,
         Command::Status => status::run(&caller()?).await,
         Command::Simulate(args) => args.run(&Terminal::new(json)).await,
@@ -285,6 +290,7 @@ mod tests {
             "import",
             "voucher",
             "backup",
+            "key",
         ] {
             let group = cli.find_subcommand(group).unwrap();
             let about = group.get_about().unwrap().to_string();

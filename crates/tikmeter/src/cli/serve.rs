@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use operations::KeyPlace;
 use secrecy::SecretString;
 use serde_json::json;
 use server::LogBoard;
@@ -122,6 +123,10 @@ impl Source {
             portal: settings.portal.clone(),
             zone: settings.zone.clone(),
             data: settings.data.clone(),
+            key: KeyPlace::of(
+                Surroundings::of_process().credentials(),
+                data_folder::key_file(&settings.data),
+            ),
             database: settings.database.clone(),
             node: settings.node.clone(),
             readers: settings.readers,
@@ -129,6 +134,7 @@ impl Source {
             events: settings.events.clone(),
             monitor: settings.monitor,
             interval: settings.interval,
+            allowed_addresses: settings.allowed_addresses.clone(),
             detail_months: settings.detail_months,
             authorities: settings.authorities.clone(),
             profiles: settings.profiles.clone(),
@@ -200,6 +206,7 @@ fn warn_of_restart(at_start: &Settings, now: &Settings) {
         ("tls.ca_file", at_start.ca_file != now.ca_file),
         ("retention.detail_months", at_start.detail_months != now.detail_months),
         ("backup", at_start.backup != now.backup),
+        ("polling.allowed_addresses", at_start.allowed_addresses != now.allowed_addresses),
         ("polling.interval", at_start.interval != now.interval),
     ];
     for (key, _) in changed.iter().filter(|(_, changed)| *changed) {

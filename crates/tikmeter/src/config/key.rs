@@ -14,7 +14,7 @@ pub(crate) struct Key {
 }
 
 /// All keys outside of `[[routers]]`.
-pub(crate) const KEYS: [Key; 33] = [
+pub(crate) const KEYS: [Key; 34] = [
     Key { section: "server", name: "listen", variable: "TIKMETER_LISTEN", default: Some("127.0.0.1:8081") },
     Key {
         section: "server",
@@ -57,6 +57,12 @@ pub(crate) const KEYS: [Key; 33] = [
     Key { section: "redis", name: "outbox_days", variable: "TIKMETER_REDIS_OUTBOX_DAYS", default: Some("7") },
     Key { section: "redis", name: "outbox_mb", variable: "TIKMETER_REDIS_OUTBOX_MB", default: Some("256") },
     Key { section: "polling", name: "interval", variable: "TIKMETER_POLLING_INTERVAL", default: Some("5m") },
+    Key {
+        section: "polling",
+        name: "allowed_addresses",
+        variable: "TIKMETER_POLLING_ALLOWED_ADDRESSES",
+        default: Some(""),
+    },
     Key {
         section: "retention",
         name: "detail_months",

@@ -6,6 +6,7 @@ use std::path::Path;
 use ::config::{Config, Value, ValueKind};
 use store::TlsMode;
 
+use crate::config::credentials;
 use crate::config::environment;
 use crate::config::file;
 use crate::config::key::{KEYS, ROUTERS};
@@ -50,7 +51,9 @@ pub(crate) fn load(
 ) -> Result<Loaded, Problems> {
     let file = surroundings.file(given_file).map(|path| file::read(&path)).transpose()?.unwrap_or_default();
     let environment = environment::read(surroundings)?;
-    let layers = [defaults(), environment.seed_database, file, environment.seeds, environment.own, flags];
+    let credentials = credentials::read(surroundings)?;
+    let layers =
+        [defaults(), environment.seed_database, file, credentials, environment.seeds, environment.own, flags];
     let mut loaded = merge(layers)?;
     loaded.add_derived_defaults();
     loaded.warn(environment.seed_database_from.as_deref());

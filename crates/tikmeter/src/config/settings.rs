@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use collector::link::security::Authorities;
 use jiff::tz::TimeZone;
-use operations::MonitorSettings;
+use operations::{MonitorSettings, RouterAddresses};
 use server::{EventsSettings, Proxies};
 
 use crate::config::backup::BackupSettings;
@@ -55,6 +55,8 @@ pub(crate) struct Settings {
     pub(crate) monitor: MonitorSettings,
     /// Time between two polls of a router that has none of its own.
     pub(crate) interval: Duration,
+    /// Where routers may be.
+    pub(crate) allowed_addresses: RouterAddresses,
     /// For how many months 15-minute entries are kept; `None`: for ever.
     pub(crate) detail_months: Option<u16>,
     /// Who signs the certificates of routers with `tls = "verified"`; the system's authorities without it.
@@ -130,6 +132,8 @@ impl Loaded {
         let events = problems.note(self.events());
         let monitor = problems.note(self.monitor());
         let interval = problems.note(self.parsed("polling.interval", interval));
+        let allowed_addresses =
+            problems.note(self.parsed("polling.allowed_addresses", RouterAddresses::parse));
         let detail_months = problems.note(self.parsed("retention.detail_months", months));
         let authorities = problems.note(self.authorities());
         let backup = problems.note(self.backup());
@@ -154,6 +158,7 @@ impl Loaded {
                 events: events?,
                 monitor: monitor?,
                 interval: interval?,
+                allowed_addresses: allowed_addresses?,
                 detail_months: detail_months?,
                 authorities: authorities?,
                 ca_file,

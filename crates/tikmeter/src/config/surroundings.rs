@@ -7,8 +7,11 @@ use std::path::{Path, PathBuf};
 /// Where the host keeps it, when the folder we are in has none.
 const FILE_OF_THE_HOST: &str = "/etc/tikmeter/tikmeter.toml";
 
+/// systemd's variable for the folder of `LoadCredential=`.
+const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
+
 /// Environment and folders.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Surroundings {
     /// The process's variables that are UTF-8. Holds passwords.
     pub(crate) variables: BTreeMap<String, String>,
@@ -16,6 +19,14 @@ pub(crate) struct Surroundings {
     pub(crate) folder: PathBuf,
     /// The file that counts when that folder has none.
     pub(crate) file_of_the_host: PathBuf,
+}
+
+/// Never the values.
+impl std::fmt::Debug for Surroundings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<&String> = self.variables.keys().collect();
+        f.debug_tuple("Surroundings").field(&names).field(&self.folder).finish()
+    }
 }
 
 impl Surroundings {
@@ -28,6 +39,11 @@ impl Surroundings {
             folder: PathBuf::from("."),
             file_of_the_host: PathBuf::from(FILE_OF_THE_HOST),
         }
+    }
+
+    /// The folder in which the service manager hands over what is secret, if it does.
+    pub(crate) fn credentials(&self) -> Option<&Path> {
+        self.variables.get(CREDENTIALS).filter(|folder| !folder.is_empty()).map(Path::new)
     }
 
     /// The configuration file: the given one, which must then exist, else the first of the usual ones that does.

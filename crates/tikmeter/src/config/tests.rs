@@ -447,3 +447,36 @@ fn a_router_that_serve_refuses_is_a_problem_of_its_line() {
         assert!(problems.contains(&value.replace("\\u0007", "\\u{7}")), "{line}: {problems}");
     }
 }
+
+#[test]
+fn urls_that_are_handed_over_go_before_the_file_and_after_the_environment() {
+    let place = Place::new().file("tikmeter.toml", "[database]\nurl = \"sqlite:///of/the/file.db\"\n");
+    let folder = place.folder.path().join("credentials");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("tikmeter.database-url"), "postgres://u:p@h/db\nmore").unwrap();
+    let place = place.variable("CREDENTIALS_DIRECTORY", folder.to_str().unwrap());
+    let origin = "credential tikmeter.database-url";
+    assert_eq!(place.shown("database.url"), pair("postgres://u:***@h/db", origin));
+    assert!(place.loaded().ok().unwrap().get("redis.url").is_none());
+    std::fs::write(folder.join("tikmeter.redis-url"), "").unwrap();
+    assert!(place.problems().contains("credential tikmeter.redis-url"), "an empty one is a mistake");
+    std::fs::remove_file(folder.join("tikmeter.redis-url")).unwrap();
+    let place = place.variable("TIKMETER_DATABASE_URL", "sqlite:///of/a/variable.db");
+    assert_eq!(place.shown("database.url").0, "sqlite:///of/a/variable.db");
+}
+
+/// A line of `tracing` or a failing test prints what it has.
+#[test]
+fn no_password_is_printed_with_the_settings_or_where_they_came_from() {
+    const SECRET: &str = "planted-7Qx4";
+    let file = format!(
+        "[database]\nurl = \"postgres://u:{SECRET}@h/db\"\n[redis]\nurl = \"redis://:{SECRET}@h\"\n[[routers]]\nname = \
+         \"tower\"\nhost = \"h\"\nusername = \"u\"\npassword = \"{SECRET}\"\n"
+    );
+    let place = Place::new().file("tikmeter.toml", &file).variable("TIKMETER_ADMIN_TOKEN", SECRET);
+    let settings = place.settings().ok().unwrap();
+    let layer = super::file::parse("tikmeter.toml", &file).ok().unwrap();
+    for told in [format!("{settings:?}"), format!("{layer:?}"), format!("{:?}", place.surroundings)] {
+        assert!(told.len() > 40 && !told.contains(SECRET), "{told}");
+    }
+}

@@ -2,8 +2,8 @@
 //! passwords can be opened.
 
 use jiff::tz::TimeZone;
-use operations::Vault;
-use store::{Node, SeenNode, Store};
+use operations::{Vault, key_line};
+use store::{Node, SeenNode, Store, ToldSettings};
 
 use crate::failure::Failure;
 
@@ -13,14 +13,14 @@ pub(super) fn settings(
     detail_months: Option<u16>,
     tells_events: bool,
     vault: &Vault,
-) -> String {
+) -> ToldSettings {
     let redis = if tells_events { "given" } else { "not given" };
     let zone = zone.iana_name().unwrap_or("of its own making");
     let months = detail_months.unwrap_or(0);
-    format!(
-        "server.zone = {zone}\nretention.detail_months = {months}\nredis.url = {redis}\nkey file = {}",
-        vault.key_name()
-    )
+    let key = key_line(&vault.fingerprint());
+    ToldSettings::new(format!(
+        "server.zone = {zone}\nretention.detail_months = {months}\nredis.url = {redis}\n{key}"
+    ))
 }
 
 /// Refuses to be another's neighbour with other settings.
@@ -36,9 +36,10 @@ pub(super) async fn refuse_unlike(store: &dyn Store, node: &Node) -> Result<(), 
 }
 
 fn complaint(node: &Node, others: &[SeenNode]) -> Option<String> {
+    let ours = node.settings.text();
     let others = others.iter().filter(|other| other.is_alive && other.name != node.name);
     others
-        .flat_map(|other| node.settings.lines().zip(other.settings.lines()).map(move |pair| (other, pair)))
+        .flat_map(|other| ours.lines().zip(other.settings.lines()).map(move |pair| (other, pair)))
         .find(|(_, (ours, theirs))| ours != theirs)
         .map(|(other, (ours, theirs))| {
             format!(
@@ -69,13 +70,14 @@ mod tests {
     #[test]
     fn another_zone_or_key_is_refused_where_the_other_is_alive() {
         let vault = Vault::ephemeral();
-        let settings = |zone| settings(&TimeZone::get(zone).unwrap(), Some(13), true, &vault);
-        let node = Node { settings: settings("Asia/Manila"), ..Node::new("west", NodeRole::Api) };
+        let told = |zone| settings(&TimeZone::get(zone).unwrap(), Some(13), true, &vault);
+        let settings = |zone| told(zone).text();
+        let node = Node { settings: told("Asia/Manila"), ..Node::new("west", NodeRole::Api) };
         assert_eq!(complaint(&node, &[other(&settings("Asia/Manila"), true)]), None);
         assert_eq!(complaint(&node, &[other(&settings("UTC"), false)]), None);
         let told = complaint(&node, &[other(&settings("UTC"), true)]).unwrap();
         assert!(told.contains("`server.zone = Asia/Manila`") && told.contains("east"), "{told}");
-        let key = settings("Asia/Manila").replace(&vault.key_name(), "00000000");
+        let key = settings("Asia/Manila").replace(&vault.fingerprint(), "00000000");
         assert!(complaint(&node, &[other(&key, true)]).unwrap().contains("key file = "));
     }
 }

@@ -29,7 +29,7 @@ pub(crate) async fn operations_alone(plan: Plan) -> Result<Arc<Operations>, Fail
     }
     let plan = Plan { events: None, ..plan };
     let store = open_store(&plan).await?;
-    let vault = vault(&*store, &plan.data, false).await?;
+    let vault = vault(&*store, &plan.key, false).await?;
     let settings = alike::settings(&plan.zone, plan.detail_months, false, &vault);
     let node = Node { settings, ..Node::new(&plan.node.name, NodeRole::All) };
     let (operations, _supervisor, _between) = assemble(store, vault, &plan, node);

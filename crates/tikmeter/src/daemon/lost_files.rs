@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use operations::Vault;
+use operations::{KeyPlace, Vault};
 use store::{Nas, NasOrigin, Store};
 
 use crate::config::DatabaseUrl;
@@ -60,20 +60,18 @@ pub(super) fn lost_tables(database: &DatabaseUrl, left: &Path) -> Failure {
     ))
 }
 
-/// The vault of the folder's key file. One is made where nothing was sealed yet, or where `new_key` says so.
+/// The vault of the key in its place. One is made where nothing was sealed yet, or where `new_key` says so.
 ///
 /// # Errors
-/// When the file cannot be used, or is missing although passwords are sealed with it.
-pub(super) async fn vault(store: &dyn Store, data: &Path, new_key: bool) -> Result<Arc<Vault>, Failure> {
-    let file = data_folder::key_file(data);
+/// When the key cannot be used, or is missing although passwords are sealed with it.
+pub(super) async fn vault(store: &dyn Store, place: &KeyPlace, new_key: bool) -> Result<Arc<Vault>, Failure> {
     let sealed = sealed_here(store).await?;
-    let vault = match Vault::of_key_file(&file).map_err(Failure::from_display)? {
-        Some(vault) => vault,
-        None if sealed.is_empty() || new_key => {
-            Vault::of_new_key_file(&file).map_err(Failure::from_display)?
-        }
-        None => return Err(key_lost(&file, &sealed)),
+    let found = match place.read().map_err(Failure::from_display)? {
+        Some(found) => found,
+        None if sealed.is_empty() || new_key => place.make().map_err(Failure::from_display)?,
+        None => return Err(key_lost(place.path(), &sealed)),
     };
+    let vault = Vault::kept(found, place.clone());
     warn_of_other_key(&vault, &sealed);
     Ok(Arc::new(vault))
 }
@@ -88,8 +86,8 @@ async fn sealed_here(store: &dyn Store) -> Result<Vec<Nas>, Failure> {
 fn key_lost(file: &Path, sealed: &[Nas]) -> Failure {
     Failure::said(format!(
         "the key file {} is missing, and the passwords of {} are sealed with it. Nothing was changed. Put it back from a \
-         backup; if it is lost, start once with --new-key, then set each password again: tikmeter router edit NAME \
-         --password-file FILE",
+         backup. If it is lost, only those passwords are: all usage, subscribers, plans and vouchers are safe and need no key. \
+         Start once with --new-key, then set each password again: tikmeter router edit NAME --password-file FILE",
         file.display(),
         names(sealed.iter())
     ))
@@ -99,9 +97,11 @@ fn warn_of_other_key(vault: &Vault, sealed: &[Nas]) {
     let shut: Vec<&Nas> = sealed.iter().filter(|nas| vault.password_of(nas).is_err()).collect();
     if !shut.is_empty() {
         tracing::error!(
-            "the passwords of {} cannot be opened with this key file, so they are not read. Put the old key file back and start \
-             again, or set each password again: tikmeter router edit NAME --password-file FILE",
-            names(shut.iter().copied())
+            "the passwords of {} cannot be opened with this key file ({}), so they are not read. All usage, subscribers, plans \
+             and vouchers are safe and need no key. Put the right key file in its place, which is taken up within seconds, or set \
+             each password again: tikmeter router edit NAME --password-file FILE",
+            names(shut.iter().copied()),
+            vault.fingerprint()
         );
     }
 }

@@ -9,6 +9,7 @@ mod commands;
 mod events;
 mod file_routers;
 mod https;
+mod keys;
 mod listening;
 mod lost_files;
 mod opening;

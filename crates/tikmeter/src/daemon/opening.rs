@@ -9,8 +9,8 @@ use collector::link::security::Authorities;
 use collector::supervisor::{Supervisor, SupervisorConfig};
 use jiff::tz::TimeZone;
 use operations::{
-    Backups, House, LiveBoard, LocalToken, MonitorSettings, Monitors, Operations, Passwords, ProcessToken,
-    StatusBoard, SystemClock, Vault,
+    Backups, House, KeyPlace, LiveBoard, LocalToken, MonitorSettings, Monitors, Operations, Passwords,
+    ProcessToken, RouterAddresses, StatusBoard, SystemClock, Vault,
 };
 use secrecy::{ExposeSecret, SecretString};
 use server::{EventsSettings, LogBoard, Proxies, Publisher, ServerState, TrafficPublisher};
@@ -23,7 +23,7 @@ use super::lost_files::{left_by_older_start, lost_tables, refuse_lost_database, 
 use super::portal::Portal;
 use super::profiles::ProfileFile;
 use super::url_file::UrlFile;
-use super::{alike, backups, events, listening};
+use super::{alike, backups, events, keys, listening};
 use crate::config::{BackupSettings, DatabaseUrl, HttpsSettings, NodeSettings, PortalSettings, may_listen};
 use crate::failure::Failure;
 use crate::{data_folder, open_files};
@@ -43,8 +43,10 @@ pub(crate) struct Plan {
     pub(crate) portal: Option<PortalSettings>,
     /// The zone of days that neither a subscriber nor their router has one for.
     pub(crate) zone: TimeZone,
-    /// Folder of the key and the local token; made when lacking.
+    /// Folder of the local token and, unless it is handed over, the key; made when lacking.
     pub(crate) data: PathBuf,
+    /// Where the key to the routers' passwords is.
+    pub(crate) key: KeyPlace,
     /// The database.
     pub(crate) database: DatabaseUrl,
     /// This process among those that share it.
@@ -59,6 +61,8 @@ pub(crate) struct Plan {
     pub(crate) monitor: MonitorSettings,
     /// Time between two polls of a router that has none of its own.
     pub(crate) interval: Duration,
+    /// Where routers may be.
+    pub(crate) allowed_addresses: RouterAddresses,
     /// For how many months 15-minute entries are kept; `None`: for ever.
     pub(crate) detail_months: Option<u16>,
     /// Who signs the certificates of verified routers; the system's authorities when `None`.
@@ -112,11 +116,12 @@ impl Daemon {
         data_folder::prepare(&plan.data)?;
         let store = open_store(&plan).await?;
         let simulated = settle_simulated(&*store, plan.simulated).await?;
-        let vault = vault(&*store, &plan.data, plan.new_key).await?;
+        let vault = vault(&*store, &plan.key, plan.new_key).await?;
         let settings = alike::settings(&plan.zone, plan.detail_months, plan.events.is_some(), &vault);
         let node = Node { settings, ..Node::new(&plan.node.name, plan.node.role) };
         alike::refuse_unlike(&*store, &node).await?;
         let (operations, supervisor, between) = assemble(store, vault, &plan, node);
+        keys::settle(&operations).await;
         let (traffic, traffic_board) = events::traffic(&operations, plan.events.as_ref()).unzip();
         let (publisher, board) = events::begin(&operations, &supervisor, plan.events).unzip();
         let answers = plan.node.role != NodeRole::Collector;
@@ -270,6 +275,7 @@ pub(super) fn assemble(
         term: plan.node.term,
         default_interval: plan.interval,
         authorities: plan.authorities.clone(),
+        allowed: plan.allowed_addresses.clone(),
         live: live.clone(),
         ..SupervisorConfig::default()
     };
@@ -289,6 +295,7 @@ pub(super) fn assemble(
         clock,
         zone,
         vault,
+        addresses: plan.allowed_addresses.clone(),
         passwords: Passwords::default(),
         process_token,
         node,

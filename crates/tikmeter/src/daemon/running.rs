@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::opening::Daemon;
-use super::{backups, retention, service_manager};
+use super::{backups, keys, retention, service_manager};
 use crate::failure::Failure;
 
 impl Daemon {
@@ -34,6 +34,7 @@ impl Daemon {
         }
         let (operations, supervisor) = (self.operations.clone(), self.supervisor.clone());
         tasks.spawn(backups::keep(operations, supervisor, self.backups, stop.clone()));
+        tasks.spawn(keys::keep(self.operations.clone(), stop.clone()));
         if let Some(months) = self.detail_months {
             tasks.spawn(retention::keep(self.operations, self.supervisor, months, stop.clone()));
         }

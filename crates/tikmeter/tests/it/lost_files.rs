@@ -40,6 +40,7 @@ fn a_missing_key_is_not_made_anew_while_passwords_are_sealed_with_it() {
     std::fs::rename(&key, &away).unwrap();
     let told = refused(folder.path(), &[]);
     assert!(told.contains("key") && told.contains("(tower)") && told.contains("--new-key"), "{told}");
+    assert!(told.contains("usage, subscribers, plans and vouchers are safe"), "{told}");
     assert!(!key.exists(), "nothing was changed");
     std::fs::rename(&away, &key).unwrap();
     stop(Server::serve(folder.path()));
@@ -56,7 +57,12 @@ fn a_router_whose_password_is_lost_says_so_and_is_mended_as_it_says() {
     assert_eq!(tower["state"], "password_lost", "{tower}");
     let read = server.call(&["router", "read-now", "tower"]);
     let told = stderr(&read);
-    assert!(told.contains("another key file") && told.contains("tikmeter router edit tower"), "{told}");
+    assert!(
+        told.contains("another key")
+            && told.contains("nothing else is lost")
+            && told.contains("tikmeter router edit tower"),
+        "{told}"
+    );
     server.text(&["router", "edit", "tower", "--password", "simulated"]);
     server.json_when(&["router", "show", "tower"], |router| router["state"] == "unreachable");
     stop(server);

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends at its first surprise")]
 
 mod addresses;
+mod allowed;
 mod backup;
 mod browser;
 mod bypassed;
@@ -29,6 +30,7 @@ mod import_mariadb;
 mod import_phpnuxbill;
 mod import_pisonet;
 mod imports;
+mod keys;
 mod kill;
 mod least_power;
 mod limit;
@@ -59,6 +61,7 @@ mod redis_server;
 mod router_test;
 #[cfg(target_env = "gnu")]
 mod running_edge;
+mod secrets;
 mod serve;
 mod server;
 mod simulate;

@@ -246,6 +246,7 @@ pub(super) fn operations(house: &Supervised, clock: HostClock, node: Node) -> Op
         clock: Arc::new(clock),
         zone: jiff::tz::TimeZone::UTC,
         vault: Arc::new(Vault::ephemeral()),
+        addresses: operations::RouterAddresses::default(),
         passwords: Passwords::default(),
         process_token: None,
         node,

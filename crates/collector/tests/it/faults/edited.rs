@@ -1,15 +1,43 @@
 //! What is said of a router as soon as a change of it is told: nothing that was true of it before only.
 
-use operations::{Phase, RouterStatus};
+use std::time::Duration;
+
+use operations::{PasswordPlace, Phase, RouterStatus, Vault};
 use routeros_sim::server::SimRouter;
 use routeros_sim::world::Device;
-use store::{NasPatch, SealedPassword};
+use store::{NasPatch, NasRepository, SealedPassword};
 
 use super::supervised::Supervised;
 use crate::sim::{start, world};
 
 async fn shown(house: &Supervised, name: &str) -> RouterStatus {
     house.board.get(house.id(name).await).unwrap()
+}
+
+/// The key to passwords may change while routers are read, here or at another process: all of them would log in again at once.
+#[tokio::test]
+async fn a_password_that_is_sealed_anew_is_no_reason_to_log_in_again() {
+    let house = Supervised::start().await;
+    let sim = house.covered_router("r", world(), 40).await;
+    // One connection for readings, and one for the rest.
+    let both = async {
+        while sim.stats().logins < 2 {
+            tokio::time::sleep(Duration::from_millis(5)).await
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), both).await.unwrap();
+    house.set_password("r", Device::DEFAULT_PASSWORD).await;
+    house.read("r").await.unwrap();
+    let nas = house.sqlite.nas_by_name("r").await.unwrap().unwrap();
+    let elsewhere = Vault::ephemeral();
+    let sealed = elsewhere.seal(&Device::DEFAULT_PASSWORD.into(), PasswordPlace::of(&nas.config));
+    house.edit("r", NasPatch { password: Some(sealed), ..NasPatch::default() }).await;
+    house.read("r").await.unwrap();
+    assert_eq!(sim.stats().logins, 2);
+    house.edit("r", interval(50)).await;
+    let status = shown(&house, "r").await;
+    assert_eq!(status.phase, Phase::PasswordLost, "at the next start its key is needed");
+    assert!(status.message.unwrap().contains(&elsewhere.fingerprint()));
 }
 
 /// A house whose router refuses the password it is given.

@@ -26,6 +26,7 @@ pub mod history;
 pub mod hold;
 pub mod hotspot_user;
 pub mod import;
+pub mod key;
 pub mod limit;
 pub mod list;
 pub mod live;

@@ -1,6 +1,8 @@
 //! The registry of routers.
 
-use store::{AuditQuery, Fingerprint, FirstSight, NasOrigin, NasPatch, SealedPassword, StoreError, TlsMode};
+use store::{
+    AuditQuery, Fingerprint, FirstSight, NasOrigin, NasPatch, Resealed, SealedPassword, StoreError, TlsMode,
+};
 
 use crate::every_store::on_every_store;
 use crate::rounds::{act, of_device, quiet, resolve, router, shared, tower};
@@ -42,6 +44,27 @@ on_every_store! {
         assert!(matches!(store.update_nas(id, taken, act("router.edit")).await, Err(StoreError::Constraint(_))));
         let same = NasPatch { name: Some("tower".to_owned()), ..NasPatch::default() };
         store.update_nas(id, same, act("router.edit")).await.unwrap();
+    }
+
+    async fn passwords_are_sealed_anew_all_or_none(store) {
+        let (hill, tower) = (
+            store.insert_nas(router("hill"), act("router.add")).await.unwrap(),
+            store.insert_nas(router("tower"), act("router.add")).await.unwrap(),
+        );
+        let before = router("hill").password;
+        let anew = |before: &SealedPassword| {
+            [hill, tower].map(|nas| Resealed { nas, before: before.clone(), after: SealedPassword(vec![7; 9]) })
+        };
+        let password = async |nas| store.nas_by_id(nas).await.unwrap().unwrap().config.password;
+        let mut half = anew(&before);
+        half[1].before = SealedPassword(vec![1]);
+        let refused = store.reseal_nas(half.to_vec(), act("key.rotate")).await;
+        assert!(matches!(refused, Err(StoreError::Constraint(_))), "one was changed meanwhile: {refused:?}");
+        assert_eq!((password(hill).await, password(tower).await), (before.clone(), before.clone()));
+        store.reseal_nas(anew(&before).to_vec(), act("key.rotate")).await.unwrap();
+        assert_eq!((password(hill).await, password(tower).await), (SealedPassword(vec![7; 9]), SealedPassword(vec![7; 9])));
+        let acts = store.list_audit(AuditQuery { limit: 10, reach: store::Reach::Everywhere, ..AuditQuery::default() }).await.unwrap();
+        assert_eq!(acts.iter().filter(|one| one.act.action == "key.rotate").count(), 1);
     }
 
     async fn a_removed_router_frees_its_name_and_keeps_its_history(store) {

@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
-use operations::{Clock as _, MonitorSettings, Operations, SystemClock, random_password};
+use operations::{
+    Clock as _, KeyPlace, MonitorSettings, Operations, RouterAddresses, SystemClock, random_password,
+};
 use secrecy::SecretString;
 use server::{LogBoard, Proxies};
 use store::{PostgresOptions, Role};
@@ -84,11 +86,13 @@ impl DemoArgs {
             portal: Some(self.portal().await),
             zone: TimeZone::UTC,
             data: folder.path().to_owned(),
+            key: KeyPlace::File(data_folder::key_file(folder.path())),
             database: DatabaseUrl::Sqlite(data_folder::database_file(folder.path())),
             node: NodeSettings::alone(),
             readers: PostgresOptions::default().readers,
             statement_timeout: PostgresOptions::default().statement_timeout,
             interval: Duration::from_millis(self.interval_ms),
+            allowed_addresses: RouterAddresses::default(),
             events: None,
             monitor: MonitorSettings::default(),
             detail_months: None,
