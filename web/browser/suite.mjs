@@ -8,6 +8,7 @@ import { bound } from './parts/bound.mjs';
 import { dialogs } from './parts/dialogs.mjs';
 import { entering, viewing } from './parts/entering.mjs';
 import { faults } from './parts/faults.mjs';
+import { keeping } from './parts/keeping.mjs';
 import { keyboard } from './parts/keyboard.mjs';
 import { language } from './parts/language.mjs';
 import { limits } from './parts/limits.mjs';
@@ -34,7 +35,7 @@ const PARTS = [
   { limits, looks, keyboard, language, viewing, places, faults, phone },
   { measures },
   { lost },
-  { bare, accounts, bound },
+  { bare, accounts, bound, keeping },
 ];
 /** What the later ones look at. */
 const FIRST = ['routers', 'subscribers', 'vouchers'];

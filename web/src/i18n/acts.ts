@@ -3,6 +3,7 @@ import { area } from './area';
 /** What operators and the server do, by the names in the audit trail, and commands to routers by theirs. */
 export const acts = area(
   {
+    'backup.create': 'backup made', 'backup.restore': 'backup restored', 'key.rotate': 'key replaced',
     'credit.add': 'traffic credited', 'credit.cancel': 'credit cancelled', 'held.reject': 'held jump never counted', 'held.release': 'held jump counted',
     'hold.end': 'keeping out ended', 'hold.give_up': 'keeping out given up', 'hold.place': 'kept out on the router', 'hold.release': 'let in again', 'hold.set': 'kept out',
     'limit.end': 'limit ended', 'limit.kept': 'limit kept up', 'limit.leave': 'limits taken off', 'limit.pass': 'limits set right', 'limit.refused': 'limit refused', 'limit.remove': 'limit removed', 'limit.set': 'limit set',
@@ -22,6 +23,7 @@ export const acts = area(
     plan_change: 'change, commands only', look_at_traffic: 'look at traffic', hotspot_hosts: 'hosts of the hotspot', list_queues: 'list of queues', reload: 'routers read anew',
   },
   {
+    'backup.create': 'cadangan dibuat', 'backup.restore': 'cadangan dipulihkan', 'key.rotate': 'kunci diganti',
     'credit.add': 'lalu lintas dikreditkan', 'credit.cancel': 'kredit dibatalkan', 'held.reject': 'lonjakan tidak dihitung', 'held.release': 'lonjakan dihitung',
     'hold.end': 'penahanan berakhir', 'hold.give_up': 'penahanan dihentikan', 'hold.place': 'ditahan di router', 'hold.release': 'diizinkan lagi', 'hold.set': 'ditahan di luar',
     'limit.end': 'batas berakhir', 'limit.kept': 'batas dijaga', 'limit.leave': 'batas dilepas', 'limit.pass': 'batas dibetulkan', 'limit.refused': 'batas ditolak', 'limit.remove': 'batas dihapus', 'limit.set': 'batas diatur',

@@ -31,7 +31,7 @@ fn problem(rejection: &JsonRejection) -> Problem {
     match rejection {
         JsonRejection::JsonDataError(_) => Problem::invalid(format!(
             "Nothing was changed: {}. Correct that value and send it again.",
-            cause(&told)
+            without_value(cause(&told))
         )),
         JsonRejection::JsonSyntaxError(_) => {
             Problem::bad_request(format!("Nothing was changed: the body is not JSON ({}).", cause(&told)))
@@ -51,6 +51,19 @@ fn problem(rejection: &JsonRejection) -> Problem {
 /// The part of axum's sentence that names the place and the reason.
 fn cause(told: &str) -> &str {
     told.split_once(": ").map_or(told, |(_, cause)| cause)
+}
+
+/// What is of the wrong kind may be a secret all the same: a password of digits, or one in another field. Its place and its kind are
+/// enough to find it.
+fn without_value(cause: &str) -> String {
+    let kind =
+        ["invalid type: ", "invalid value: "].iter().find_map(|what| Some(cause.find(what)? + what.len()));
+    let (Some(kind), Some(expected)) = (kind, cause.rfind(", expected")) else { return cause.to_owned() };
+    let value = cause.get(kind..expected).and_then(|told| told.find(['"', '`'])).map(|at| kind + at);
+    match value {
+        Some(value) => format!("{}{}", cause[..value].trim_end(), &cause[expected..]),
+        None => cause.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -74,6 +87,21 @@ mod tests {
         assert_eq!(response.headers()["content-type"], "application/problem+json");
         let bytes = axum::body::to_bytes(response.into_body(), 9_999).await.unwrap();
         (status, String::from_utf8(bytes.to_vec()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_value_of_the_wrong_kind_is_not_told_back() {
+        for (body, told) in [
+            (r#"{"port":"pa55, expected \" 1"}"#, "port: invalid type: string, expected u16"),
+            (r#"{"port":-5599}"#, "port: invalid value: integer, expected u16"),
+            (r#"{"port":55.99}"#, "port: invalid type: floating point, expected u16"),
+            (r#"{"port":["pa55"]}"#, "port: invalid type: sequence, expected u16"),
+            (r#""pa55""#, "invalid type: string, expected an object"),
+        ] {
+            let (status, text) = refusal("application/json", body).await;
+            assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(text.contains(told) && !text.contains("55"), "{body}: {text}");
+        }
     }
 
     #[tokio::test]
