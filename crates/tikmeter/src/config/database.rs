@@ -47,17 +47,27 @@ impl std::fmt::Debug for DatabaseUrl {
     }
 }
 
-/// A URL with the password in it, if any, made unreadable.
+/// A URL with the password in it, if any, made unreadable: before the host, or among the parameters.
 pub(crate) fn without_password(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
     // The password may contain anything a person forgot to encode, so the last `@` ends it.
     match rest.rsplit_once('@') {
         Some((credentials, place)) => match credentials.split_once(':') {
-            Some((user, _)) => format!("{scheme}://{user}:***@{place}"),
-            None => url.to_owned(),
+            Some((user, _)) => format!("{scheme}://{user}:***@{}", without_parameters(place)),
+            None => format!("{scheme}://{credentials}@{}", without_parameters(place)),
         },
-        None => url.to_owned(),
+        None => format!("{scheme}://{}", without_parameters(rest)),
     }
+}
+
+/// A parameter of that kind is `password`, `sslpassword` or the like.
+fn without_parameters(place: &str) -> String {
+    let Some((place, parameters)) = place.split_once('?') else { return place.to_owned() };
+    let shown = parameters.split('&').map(|parameter| match parameter.split_once('=') {
+        Some((name, _)) if name.to_ascii_lowercase().contains("pass") => format!("{name}=***"),
+        _ => parameter.to_owned(),
+    });
+    format!("{place}?{}", shown.collect::<Vec<_>>().join("&"))
 }
 
 #[cfg(test)]
@@ -84,5 +94,9 @@ mod tests {
         assert_eq!(without_password("postgres://u:p@ss@h:5432/db"), "postgres://u:***@h:5432/db");
         assert_eq!(without_password("redis://:secret@h"), "redis://:***@h");
         assert_eq!(without_password("sqlite:///srv/t.db"), "sqlite:///srv/t.db");
+        let parameters = "postgres://u@h/db?sslmode=require&password=p%20a&SSLPassword=q";
+        let shown = "postgres://u@h/db?sslmode=require&password=***&SSLPassword=***";
+        assert_eq!(without_password(parameters), shown);
+        assert_eq!(without_password("postgres://h/db?password=p?q"), "postgres://h/db?password=***");
     }
 }

@@ -7,7 +7,8 @@ use store::{Node, NodeRole};
 
 use super::alike;
 use super::lost_files::vault;
-use super::opening::{Plan, assemble, open_store};
+use super::opening::{assemble, open_store};
+use super::plan::Plan;
 use crate::config::DatabaseUrl;
 use crate::failure::Failure;
 

@@ -13,6 +13,7 @@ mod keys;
 mod listening;
 mod lost_files;
 mod opening;
+mod plan;
 mod portal;
 mod profiles;
 mod retention;
@@ -22,4 +23,5 @@ mod url_file;
 
 pub(crate) use alone::operations_alone;
 pub(crate) use file_routers::FileRouters;
-pub(crate) use opening::{Daemon, Plan};
+pub(crate) use opening::Daemon;
+pub(crate) use plan::Plan;

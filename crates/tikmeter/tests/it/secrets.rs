@@ -295,7 +295,7 @@ fn alone(house: &House, search: &mut Search) {
     for url in [
         wrong.clone(),
         format!("mysql://planted:{OF_DATABASE}@host/db"),
-        format!("{wrong}?nope={OF_DATABASE}"),
+        format!("postgres://planted@127.0.0.1:1/db?password={OF_DATABASE}"),
     ] {
         let folder = tempfile::tempdir().unwrap();
         let failed = serve(folder.path()).env("TIKMETER_DATABASE_URL", &url).output().unwrap();
