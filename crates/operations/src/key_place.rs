@@ -164,7 +164,11 @@ fn swap(path: &Path, older: &Path, key: &[u8]) -> std::io::Result<()> {
     std::fs::hard_link(path, older)?;
     sync_folder(path)?;
     std::fs::rename(&new, path)?;
-    sync_folder(path)
+    let kept = sync_folder(path);
+    if kept.is_err() {
+        std::fs::rename(older, path)?;
+    }
+    kept
 }
 
 fn remove(path: &Path) -> std::io::Result<()> {

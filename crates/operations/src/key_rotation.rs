@@ -73,6 +73,7 @@ impl Operations {
         self.refuse_beside_another_key().await?;
         {
             let _turn = self.vault.turning().await;
+            self.take_what_is_there(place)?;
             self.settle(actor, false).await?;
             let new = place.replace()?;
             self.turn_to(new);
@@ -104,6 +105,8 @@ impl Operations {
         if is_new {
             self.refuse_useless(place, &found).await?;
             self.turn_to(found.current);
+        } else if let Some(older) = found.older {
+            self.vault.take_older(older);
         }
         if is_new || self.vault.older_fingerprint().is_some() {
             self.settle(SYSTEM, false).await?;
@@ -123,6 +126,21 @@ impl Operations {
                 "the key goes with this process and is kept nowhere; nothing was changed".to_owned(),
             )),
         }
+    }
+
+    /// The key before is what lies in its place, or it would go without anything that opens what it sealed.
+    fn take_what_is_there(&self, place: &KeyPlace) -> Result<(), OperationError> {
+        let found = place.read()?.ok_or_else(|| gone(place))?;
+        if found.current.fingerprint() != self.vault.fingerprint() {
+            return Err(OperationError::Conflict(format!(
+                "{} holds another key ({}) than the one in use ({}); nothing was changed. Put the right file back first",
+                place.path().display(),
+                found.current.fingerprint(),
+                self.vault.fingerprint()
+            )));
+        }
+        found.older.into_iter().for_each(|older| self.vault.take_older(older));
+        Ok(())
     }
 
     /// And lets the other processes know.

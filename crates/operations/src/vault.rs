@@ -156,6 +156,14 @@ impl Vault {
         (keys.older, keys.is_settled) = (Some(before), false);
     }
 
+    /// Opens what this key sealed as well. One that is known already changes nothing.
+    pub(crate) fn take_older(&self, key: Key) {
+        let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        if keys.older.as_ref().map(Key::fingerprint) != Some(key.fingerprint()) {
+            (keys.older, keys.is_settled) = (Some(key), false);
+        }
+    }
+
     /// Nothing is sealed with the key before any more. It stays in memory for who read a password just before.
     pub(crate) fn settled(&self) {
         self.keys.write().unwrap_or_else(PoisonError::into_inner).is_settled = true;

@@ -203,6 +203,36 @@ async fn a_key_that_opens_nothing_is_not_taken_up_and_one_that_is_gone_is_told()
     assert_eq!(house.sealed().await, sealed);
 }
 
+/// The one in use would be in memory alone, and gone with a kill.
+#[tokio::test]
+async fn no_key_is_replaced_while_another_one_lies_in_its_place() {
+    let house = House::new().await;
+    let sealed = house.sealed().await;
+    write_key(&house.file("key"), &[4; 32]);
+    let refused = house.operations().rotate_key("eva").await.unwrap_err();
+    assert!(
+        matches!(&refused, OperationError::Conflict(text) if text.contains("nothing was changed")),
+        "{refused}"
+    );
+    std::fs::remove_file(house.file("key")).unwrap();
+    assert!(house.operations().rotate_key("eva").await.is_err());
+    assert_eq!((house.sealed().await, names(house.folder.path())), (sealed, vec![]));
+}
+
+/// As after a backup of before was put back.
+#[tokio::test]
+async fn what_a_key_of_before_opens_is_sealed_anew_also_when_it_is_put_beside_later() {
+    let mut house = House::new().await;
+    let old = std::fs::read(house.file("key")).unwrap();
+    write_key(&house.file("key"), &[6; 32]);
+    house.start();
+    assert_eq!(house.operations().key_standing().await.unwrap().opens, 0);
+    write_key(&house.file("key.old"), &old);
+    assert!(!house.operations().follow_key().await.unwrap(), "the key is the one it was");
+    assert_eq!(house.operations().key_standing().await.unwrap().opens, 2);
+    house.is_settled().await;
+}
+
 #[tokio::test]
 async fn a_key_that_is_handed_over_is_replaced_by_handing_over_both() {
     let mut house = House::new().await;
