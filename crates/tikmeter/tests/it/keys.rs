@@ -15,6 +15,8 @@ use crate::server::Server;
 
 const SEED: u64 = 20_261_204;
 const KILLS: usize = 12;
+/// So often it is looked for a file before the test gives up: for some ten seconds at the least.
+const MOST_LOOKS: u32 = 20_000_000;
 /// Longest time after which a kill comes, microseconds: what comes after a change began takes some milliseconds.
 const SOON_US: u64 = 3_000;
 const LOGIN: [&str; 4] = ["--user", "meter", "--password", "simulated"];
@@ -101,7 +103,10 @@ fn a_server_that_is_killed_while_it_replaces_the_key_opens_every_password_at_the
         let rotating = Running::start(&words, folder.path());
         // As soon as the one file is seen, then the other; without a pause, for both are gone in a moment.
         let seen = data.join(["key.new", "key.old"][kill % 2]);
-        while !seen.exists() {}
+        let mut looks = 0..MOST_LOOKS;
+        while !seen.exists() {
+            assert!(looks.next().is_some(), "{} never came", seen.display());
+        }
         std::thread::sleep(Duration::from_micros(chance.below(SOON_US) * (kill as u64 / 4)));
         server.running.signal("KILL");
         server.running.end();
