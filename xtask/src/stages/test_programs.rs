@@ -35,6 +35,9 @@ enum Job {
     Documentation,
 }
 
+/// What it is called, and what it said.
+type Done = Result<(String, Finished), String>;
+
 impl Run<'_> {
     /// What all of them said, one after the other, as `cargo test` would have it.
     ///
@@ -77,7 +80,7 @@ impl Run<'_> {
         self.documented.then_some(Job::Documentation).into_iter().chain(programs).collect()
     }
 
-    fn run(&self, number: usize, job: &Job) -> Result<(String, Finished), String> {
+    fn run(&self, number: usize, job: &Job) -> Done {
         let (head, mut command) = match job {
             Job::Program { path, folder } => {
                 let mut command = Command::new(path);
@@ -96,10 +99,7 @@ impl Run<'_> {
         Ok((head, program::run_logged(&mut command, &log)?))
     }
 
-    fn together(
-        &self,
-        mut ended: Vec<(usize, Result<(String, Finished), String>)>,
-    ) -> Result<Finished, String> {
+    fn together(&self, mut ended: Vec<(usize, Done)>) -> Result<Finished, String> {
         ended.sort_by_key(|(number, _)| *number);
         let mut all = Finished { success: true, output: String::new() };
         for (_, done) in ended {
