@@ -2,6 +2,7 @@
 
 pub(crate) mod commit;
 pub(crate) mod crowd;
+pub(crate) mod day;
 pub(crate) mod decode;
 pub(crate) mod disk;
 pub(crate) mod fleet;
@@ -48,6 +49,7 @@ pub(crate) const MEASUREMENTS: &[Measurement] = &[
     Measurement { name: "live", run: live::run },
     Measurement { name: "limits", run: limits::run },
     Measurement { name: "crowd", run: crowd::run },
+    Measurement { name: "day", run: day::run },
 ];
 
 /// Those beside PostgreSQL.

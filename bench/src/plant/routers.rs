@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use accounting::Octets;
 use collector::link::Target;
+use routeros_sim::faults::{Cut, Fault};
 use routeros_sim::server::{ApiSsl, Certificate, KeyKind, Options, SimRouter};
 use routeros_sim::world::{Device, Mark, Personality, Service, SessionKey, World};
 use secrecy::SecretString;
@@ -78,6 +79,18 @@ impl Routers {
                 world.transfer(new, first.input, first.output);
             }
         });
+    }
+
+    /// The nth time that something goes wrong: the connections of one of them are lost, or its next answer with counters is broken.
+    pub(crate) fn go_wrong(&self, nth: usize) {
+        let Some(router) = self.routers.get(nth % self.routers.len().max(1)) else { return };
+        let breaks = |how| _ = router.faults().once_on("/interface/print", Fault::cut_after(7, how));
+        match nth % 4 {
+            0 => router.drop_connections(),
+            1 => breaks(Cut::HalfSentence),
+            2 => breaks(Cut::Trap("no such item (4)".to_owned())),
+            _ => breaks(Cut::Garbage(vec![0xFF; 9])),
+        }
     }
 
     /// Marks this instant on every router.
