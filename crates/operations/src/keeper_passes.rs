@@ -55,6 +55,18 @@ impl KeeperPasses {
         waiting.push_back(pass);
     }
 
+    /// One broke off after it had sent these; whether the router carried the last of them out is not known.
+    pub fn note_broken(
+        &self,
+        (nas, at, action): (NasId, Micros, &'static str),
+        commands: Vec<String>,
+        why: &str,
+    ) {
+        let stays =
+            format!("it broke off ({why}), so that it is not known whether the last command was carried out");
+        self.note(KeeperPass { nas, at, action, commands, stays: Some(stays) });
+    }
+
     /// Writes down what waits. What cannot be written waits on.
     ///
     /// # Errors

@@ -83,6 +83,7 @@ impl Admitting {
     /// There is no connection any more.
     pub(super) fn lost(&mut self, because: &str) {
         self.keeper.disconnected(because);
+        self.note_broken(because);
         if self.board.of(self.nas).is_some() {
             self.show(Err(RouterCommandError::Unreachable(because.trim_end_matches('.').to_owned())));
         }
@@ -126,6 +127,9 @@ impl Admitting {
         }
         self.rests = false;
         if let Some(kept) = self.keeper.step((now, self.time()), replies, &mut out) {
+            if let Err(why) = &kept {
+                self.note_broken(&why.to_string());
+            }
             self.show(kept);
         }
         out
@@ -149,6 +153,17 @@ impl Admitting {
         self.keeper.time(self.clock.host()).unwrap_or_else(|| self.clock.now())
     }
 
+    fn note_broken(&mut self, why: &str) {
+        let commands = self.keeper.take_broken();
+        let pass = (self.nas, self.clock.now(), "voucher.pass");
+        self.board.passes().note_broken(pass, commands, why.trim_end_matches('.'));
+    }
+
+    fn note(&self, commands: Vec<String>, stays: Option<String>) {
+        let (nas, at, action) = (self.nas, self.clock.now(), "voucher.pass");
+        self.board.passes().note(KeeperPass { nas, at, action, commands, stays });
+    }
+
     fn show(&self, kept: Result<VouchersKept, RouterCommandError>) {
         let kept = kept.map_err(|error| error.to_string());
         let changed = kept.as_ref().map_or(0, |kept| kept.commands.len());
@@ -157,9 +172,7 @@ impl Admitting {
         }
         let trouble = kept.as_ref().map_or_else(|why| Some(why.clone()), |kept| kept.stays.clone());
         if let Ok(VouchersKept { commands, stays, .. }) = &kept {
-            let (nas, at, action) = (self.nas, self.clock.now(), "voucher.pass");
-            let (commands, stays) = (commands.clone(), stays.clone());
-            self.board.passes().note(KeeperPass { nas, at, action, commands, stays });
+            self.note(commands.clone(), stays.clone());
         }
         let seen = VouchersSeen { at: self.time(), told: self.keeper.told(), kept };
         let is_news = self.board.show(self.nas, seen);

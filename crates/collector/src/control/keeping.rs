@@ -84,6 +84,7 @@ impl Keeping {
     /// There is no connection any more.
     pub(super) fn lost(&mut self, because: &str) {
         self.keeper.disconnected(because);
+        self.note_broken(because);
         if let Some(LimitsSeen { told, .. }) = self.board.of(self.nas) {
             self.show(told, Vec::new(), Err(unreachable(because)));
         }
@@ -129,8 +130,10 @@ impl Keeping {
         self.rests = false;
         let Told { kept, is_its_own, told, over, traffic, is_unwatched } =
             self.keeper.step((now, logins), replies, &mut out);
-        if let (Some(Ok(kept)), true) = (&kept, is_its_own) {
-            self.note(kept);
+        match (&kept, is_its_own) {
+            (Some(Ok(kept)), true) => self.note(kept.commands.clone(), kept.stays.clone()),
+            (Some(Err(why)), true) => self.note_broken(&why.to_string()),
+            _ => {}
         }
         if let Some(kept) = kept {
             self.show(told, over, kept);
@@ -175,8 +178,13 @@ impl Keeping {
         }
     }
 
-    fn note(&self, kept: &LimitsKept) {
-        let (commands, stays) = (kept.commands.clone(), kept.stays.clone());
+    fn note_broken(&mut self, why: &str) {
+        let commands = self.keeper.take_broken();
+        let pass = (self.nas, self.clock.now(), "limit.pass");
+        self.board.passes().note_broken(pass, commands, why.trim_end_matches('.'));
+    }
+
+    fn note(&self, commands: Vec<String>, stays: Option<String>) {
         let (nas, at) = (self.nas, self.clock.now());
         self.board.passes().note(KeeperPass { nas, at, action: "limit.pass", commands, stays });
     }

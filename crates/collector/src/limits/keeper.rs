@@ -46,6 +46,8 @@ pub struct Keeper {
     looked_at_until: Option<Instant>,
     /// What they had moved before.
     before: Before,
+    /// What a pass had sent that nobody waited for and that broke off, until it is written down.
+    broke_off: Vec<String>,
 }
 
 /// What came of a step.
@@ -79,6 +81,7 @@ impl Keeper {
             bonds: Bonds::default(),
             looked_at_until: None,
             before: Before::default(),
+            broke_off: Vec::new(),
         }
     }
 
@@ -116,11 +119,16 @@ impl Keeper {
     /// There is no connection any more.
     pub fn disconnected(&mut self, because: &str) {
         if let Some(pass) = self.pass.take() {
-            pass.give_up(because, None);
+            self.broke_off = pass.give_up(because, None).1;
         }
         self.refuse(because);
         self.places.forget();
         (self.began_at, self.before) = (None, Before::default());
+    }
+
+    /// What a pass had sent that nobody waited for and that broke off; it is told once.
+    pub fn take_broken(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.broke_off)
     }
 
     /// Answers those who wait that there is none.
@@ -189,9 +197,9 @@ impl Keeper {
             },
             Some(mut pass) => {
                 let places = pass.places();
-                let order = pass.give_up("the router did not answer in time", Some((replies, out)));
+                let (order, sent) = pass.give_up("the router did not answer in time", Some((replies, out)));
                 let (over, outcome) = (Vec::new(), Err(RouterCommandError::TimedOut));
-                self.told(Ended { order, places, over, outcome })
+                self.told(Ended { order, places, over, sent, outcome })
             }
         }
     }
@@ -235,13 +243,16 @@ impl Keeper {
         Some(first)
     }
 
-    fn told(&mut self, Ended { mut order, places, over, outcome }: Ended) -> Told {
+    fn told(&mut self, Ended { mut order, places, over, sent, outcome }: Ended) -> Told {
         self.places = places;
         let (kept, seen) = match outcome {
             Ok((kept, seen)) => (Ok(kept), Ok(seen)),
             Err(error) => (Err(error.clone()), Err(error)),
         };
         let is_its_own = order.answers.is_empty();
+        if is_its_own {
+            self.broke_off = sent;
+        }
         order.answer(&kept);
         if let Ok(seen) = &seen {
             self.bonds = seen.bonds.clone();

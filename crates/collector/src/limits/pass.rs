@@ -79,6 +79,8 @@ pub(super) struct Ended {
     pub(super) places: Places,
     /// Limits whose session the router does not show any more.
     pub(super) over: Vec<WantedLimit>,
+    /// Where it broke off: what it had sent to change something.
+    pub(super) sent: Vec<String>,
     pub(super) outcome: Outcome,
 }
 
@@ -181,7 +183,8 @@ impl Pass {
             Phase::Looks { look, acted, .. } => match look.go_on(now, replies, out) {
                 Looked::Failed(error) => {
                     let (order, places, over) = (self.order, self.places, Vec::new());
-                    Next::Over(Box::new(Ended { order, places, over, outcome: Err(failed(&error, acted)) }))
+                    let (sent, outcome) = (sent(acted, self.commands), Err(failed(&error, acted)));
+                    Next::Over(Box::new(Ended { order, places, over, sent, outcome }))
                 }
                 Looked::Seen(seen) => {
                     self.phase =
@@ -256,6 +259,7 @@ impl Pass {
             order: self.order,
             places: self.places,
             over,
+            sent: Vec::new(),
             outcome: Ok((kept, seen)),
         }))
     }
@@ -282,8 +286,12 @@ impl Pass {
         std::mem::take(&mut self.places)
     }
 
-    /// It ends without an answer of the router.
-    pub(super) fn give_up(self, why: &str, replies: Option<(&mut Tagged, &mut Vec<Command>)>) -> Order {
+    /// It ends without an answer of the router. With what it had sent to change something, where nobody waits for it.
+    pub(super) fn give_up(
+        self,
+        why: &str,
+        replies: Option<(&mut Tagged, &mut Vec<Command>)>,
+    ) -> (Order, Vec<String>) {
         let has_acted = match &self.phase {
             Phase::Looks { acted, .. } => *acted,
             Phase::Acts { .. } => !self.commands.is_empty(),
@@ -292,7 +300,13 @@ impl Pass {
             look.cancel(replies, out);
         }
         let mut order = self.order;
+        let sent = sent(has_acted && order.answers.is_empty(), self.commands);
         order.answer(&Err(broke_off(why, has_acted)));
-        order
+        (order, sent)
     }
+}
+
+/// Of a dry run none were.
+fn sent(has_acted: bool, commands: Vec<String>) -> Vec<String> {
+    if has_acted { commands } else { Vec::new() }
 }

@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use super::answer;
 use super::look::Task;
 use super::order::{Order, tell_all};
-use super::pass::{Next, Pass, Seen};
+use super::pass::{Broken, Next, Pass, Seen};
 use super::plan::Way;
 use crate::prints::LoginsElsewhere;
 
@@ -42,6 +42,8 @@ pub struct Keeper {
     began_at: Option<Instant>,
     /// Users whose devices were let in since then: on the router they stand as wanted.
     admitted: BTreeSet<Vec<u8>>,
+    /// What a pass had sent that nobody waited for and that broke off, until it is written down.
+    broke_off: Vec<String>,
 }
 
 impl Keeper {
@@ -49,7 +51,8 @@ impl Keeper {
     pub fn new(nas: NasId, board: VoucherBoard, marks: Marks) -> Keeper {
         let (vouchers, orders) = (RouterVouchers::default(), VecDeque::new());
         let (pass, admitted) = (None, BTreeSet::new());
-        Keeper { nas, board, marks, vouchers, orders, pass, told: 0, began_at: None, admitted }
+        let broke_off = Vec::new();
+        Keeper { nas, board, marks, vouchers, orders, pass, told: 0, began_at: None, admitted, broke_off }
     }
 
     /// These are wanted from now on; what changed is seen to at once.
@@ -99,11 +102,23 @@ impl Keeper {
     pub fn disconnected(&mut self, because: &str) {
         if let Some((mut pass, order)) = self.pass.take() {
             self.board.note(self.nas, pass.take_sights());
-            let error = pass.give_up(because, None);
+            let error = self.broken(pass.give_up(because, None), order.is_none());
             order.into_iter().for_each(|order| order.fail(error.clone()));
         }
         self.refuse(because);
         self.began_at = None;
+    }
+
+    /// What a pass had sent that nobody waited for and that broke off; it is told once.
+    pub fn take_broken(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.broke_off)
+    }
+
+    fn broken(&mut self, Broken { error, sent }: Broken, is_its_own: bool) -> RouterCommandError {
+        if is_its_own {
+            self.broke_off = sent;
+        }
+        error
     }
 
     /// Answers those who wait that there is none.
@@ -141,7 +156,8 @@ impl Keeper {
             Some((mut pass, order)) => {
                 self.board.note(self.nas, pass.take_sights());
                 let task = pass.task.clone();
-                let error = pass.give_up("the router did not answer in time", Some((replies, out)));
+                let broken = pass.give_up("the router did not answer in time", Some((replies, out)));
+                let error = self.broken(broken, order.is_none());
                 told(&task, order, Err(error))
             }
         }
@@ -217,7 +233,8 @@ impl Keeper {
                 Next::Over(seen, sights) => {
                     self.board.note(self.nas, sights);
                     self.admitted.extend(seen.as_ref().as_ref().ok().and_then(|seen| let_in(&task, seen)));
-                    return told(&task, order, *seen);
+                    let seen = (*seen).map_err(|broken| self.broken(broken, order.is_none()));
+                    return told(&task, order, seen);
                 }
             }
         }

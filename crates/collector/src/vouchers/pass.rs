@@ -80,7 +80,14 @@ const AT_REST: Phase = Phase::Acts { left: VecDeque::new(), sent: None };
 pub(super) enum Next {
     Runs(Box<Pass>),
     /// With what was seen of logins.
-    Over(Box<Result<Seen, RouterCommandError>>, VoucherSights),
+    Over(Box<Result<Seen, Broken>>, VoucherSights),
+}
+
+/// It broke off.
+pub(super) struct Broken {
+    pub(super) error: RouterCommandError,
+    /// What had been sent to change something.
+    pub(super) sent: Vec<String>,
 }
 
 impl Pass {
@@ -168,8 +175,9 @@ impl Pass {
         match std::mem::replace(&mut self.phase, AT_REST) {
             Phase::Looks { look, narrow, .. } => match look.go_on(&self.task, now, replies, out) {
                 Looked::Failed(error) => {
-                    let error = failed(&error, !self.seen.commands.is_empty());
-                    Next::Over(Box::new(Err(error)), self.take_sights())
+                    let sent = std::mem::take(&mut self.seen.commands);
+                    let error = failed(&error, !sent.is_empty());
+                    Next::Over(Box::new(Err(Broken { error, sent })), self.take_sights())
                 }
                 Looked::Runs(look) => self.looks_on(look, narrow),
                 Looked::Seen(present) => {
@@ -297,20 +305,16 @@ impl Pass {
     }
 
     /// It ends without an answer of the router.
-    pub(super) fn give_up(
-        self,
-        why: &str,
-        replies: Option<(&mut Tagged, &mut Vec<Command>)>,
-    ) -> RouterCommandError {
-        let has_acted = !self.seen.commands.is_empty();
+    pub(super) fn give_up(self, why: &str, replies: Option<(&mut Tagged, &mut Vec<Command>)>) -> Broken {
+        let sent = self.seen.commands;
         if let (Phase::Looks { look, .. }, Some((replies, out))) = (self.phase, replies) {
             look.cancel(replies, out);
         }
-        if has_acted {
-            doubtful(why)
-        } else {
-            RouterCommandError::Unreachable(why.trim_end_matches('.').to_owned())
-        }
+        let error = match sent.is_empty() {
+            true => RouterCommandError::Unreachable(why.trim_end_matches('.').to_owned()),
+            false => doubtful(why),
+        };
+        Broken { error, sent }
     }
 }
 

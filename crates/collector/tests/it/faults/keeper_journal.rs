@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use operations::VoucherAct;
+use routeros_sim::faults::{Cut, Fault};
 use store::{AuditQuery, AuditRecord, AuditRepository};
 
 use super::booth::{Booth, CODE, PHONE};
@@ -56,6 +57,29 @@ async fn what_a_keeper_sets_right_is_in_the_journal_with_its_commands() {
     let sent = &scene.sim.changes()[before + 1..];
     assert!(!sent.is_empty() && noted.len() == 1 && noted[0].contains(&list(sent)), "{noted:?}: {sent:?}");
     assert!(noted[0].contains("\"router\":\"r\"") && noted[0].contains("\"outcome\":\"kept\""), "{noted:?}");
+}
+
+/// Nobody waits for it, and the router may have done it.
+#[tokio::test]
+async fn what_a_keeper_had_sent_when_the_link_broke_is_in_the_journal() {
+    let scene = Scene::new().await;
+    scene.set(phone(), 1_000_000, 2_000_000).await.unwrap();
+    scene.keep(None, false).await.unwrap();
+    let other = [("numbers", "pisonet-AA:BB:CC:00:00:01"), ("max-limit", "9M/9M")];
+    tell(&scene.sim, "/queue/simple/set", &other).await;
+    scene.sim.faults().once_on("/queue/simple/set", Fault::cut_after(0, Cut::Drop));
+    let noted = noted(&scene.house, "limit.pass").await;
+    assert!(noted[0].contains("/queue/simple/set") && noted[0].contains("it broke off"), "{noted:?}");
+    assert!(noted[0].contains("\"outcome\":\"not_all\""), "{noted:?}");
+
+    let booth = Booth::new().await;
+    booth.activate(CODE, PHONE).await.unwrap();
+    booth.keep().await;
+    tell(&booth.sim, "/ip/hotspot/user/set", &[("numbers", CODE), ("profile", "default")]).await;
+    booth.sim.faults().once_on("/ip/hotspot/user/set", Fault::cut_after(0, Cut::Drop));
+    let noted = self::noted(&booth.house, "voucher.pass").await;
+    let broken: Vec<&String> = noted.iter().filter(|line| line.contains("it broke off")).collect();
+    assert!(broken.iter().any(|line| line.contains("/ip/hotspot/user/set")), "{noted:?}");
 }
 
 #[tokio::test]
