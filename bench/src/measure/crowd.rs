@@ -95,8 +95,14 @@ async fn crowd(address: SocketAddr, size: Size, asked: (&'static str, Duration))
         sleep(Duration::from_millis(20)).await;
     }
     let mut busy = JoinSet::new();
-    for _ in 0..size.busy {
-        busy.spawn(ask(address, asked, stop.clone()));
+    for number in 0..u32::try_from(size.busy)? {
+        // Who read for a second are not all done in the same moment.
+        let begins = asked.1 * number / u32::try_from(size.busy)?;
+        let (asking, stop) = (ask(address, asked, stop.clone()), stop.clone());
+        busy.spawn(async move {
+            stop.run_until_cancelled(sleep(begins)).await;
+            asking.await
+        });
     }
     sleep(size.lasts).await;
     let held = held.load(Ordering::Relaxed);
@@ -203,7 +209,8 @@ fn section(size: Size, (alone, full): (Memory, Memory), [reading, pressing, page
             "crowd: the daemon of `memory` as a child process with {ROUTERS} routers of {SESSIONS} sessions, its clients \
              in this one, all on the machine's cores. Connections that wait have asked `/healthz` once and come again when \
              the server closes them (after 30 s without a request). The others ask `{ONE}`, or `{PAGE}`, over a connection \
-             that stays, with a token; a time is from the first octet sent to the last one read. {} s for each figure.",
+             that stays, with a token; a time is from the first octet sent to the last one read; those who read begin one after the \
+             other within the first second. {} s for each figure.",
             lasts.as_secs(),
         )],
     }
